@@ -27,7 +27,7 @@ def check(path: Path, heads: Sequence[NotedHead] = (), key: str | None = None, h
     Raises RequestError `archive-file` where there is no file, Problem `fingerprint`.
     """
     if not path.exists():
-        raise RequestError("archive-file", f"there is no file {path}")
+        raise RequestError("archive-file", "there is no file {path}", path=path)
     wanted = None if key is None else "".join(key.split()).casefold()
     if wanted is not None and _KEY.fullmatch(wanted) is None:
         raise Problem("fingerprint", "a key's fingerprint is 16 or more hexadecimal digits")

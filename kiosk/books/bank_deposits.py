@@ -233,7 +233,7 @@ def _picked(connection: sa.Connection, method: str, numbers: Sequence[int]) -> l
     if strange:
         raise RequestError("not-waiting", field="pieces", entry=min(strange))
     if not found:
-        raise RequestError("remittance-empty", f"name the payments by {method} that go to the bank", field="pieces")
+        raise RequestError("remittance-empty", "name the payments by {kind} for the bank", field="pieces", kind=method)
     return found
 
 

@@ -117,14 +117,13 @@ def _check_on(connection: sa.Connection, day: date, *, receipts: bool) -> None:
     rules = book_rules.read(connection, day)
     if not rules.gifts or (receipts and not rules.gift_receipts):
         wanted = "gift_receipts" if rules.gifts else "gifts"
-        raise RequestError("gifts-off", f"the association's rule {wanted} is off: it decides so first")
+        raise RequestError("gifts-off", "the association's rule {rule} is off: it decides so first", rule=wanted)
 
 
 def _check_issuer(association: Mapping[str, str]) -> None:
     lacks = [name for name in ("name", "address", "purpose") if not association.get(name)]
     if not (association.get("siren") or association.get("rna")):
-        lacks.append("siren or rna")
+        lacks.append("siren-or-rna")
     if lacks:
-        raise RequestError(
-            "gift-issuer", f"a tax receipt says the association's {', '.join(lacks)}: write it in its rules"
-        )
+        message = "a tax receipt says the association's {fields}: write it in its rules"
+        raise RequestError("gift-issuer", message, fields=", ".join(lacks))

@@ -91,7 +91,9 @@ class Results(SealingUseCase):
 
         def check(connection: sa.Connection, today: date) -> None:
             if any(vote.until_on == found.until_on for vote in result_rows.votes(connection)):
-                raise RequestError("voted-already", f"the vote on {name} is entered: take that entry back first")
+                raise RequestError(
+                    "voted-already", "the vote on {year} is entered: take that entry back first", year=name
+                )
             if not found.until_on < voted_on <= today:
                 raise RequestError("vote-day", field="voted", until=found.until_on)
 

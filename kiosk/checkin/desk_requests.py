@@ -64,7 +64,7 @@ class Requests(UseCase):
                 elif request.actor == self._actor:
                     request_rows.finish(connection, request.id, at, REPLACED)
                 else:
-                    raise RequestError("badge-awaited", member=request.member)
+                    raise RequestError("badge-awaited", member=request.member, seconds=int(BADGE_SECONDS))
             until = at + timedelta(seconds=seconds)
             return request_rows.add(
                 connection, ENROL, self._actor, at, until, found.id, replaces=replaces, writes=writes

@@ -7,8 +7,12 @@ what a ledger may ever have to do with, so that a day before or after it, and a 
 import re
 from datetime import date
 
+from kiosk.domain.problems import Problem
+
 FIRST, LAST = date(1900, 1, 1), date(2999, 12, 31)
+LONGEST_CODE = 30
 NUMBER = 9  # digits: more members, entries or accounts than there will be
+_CODE = re.compile(rf"[a-z][a-z0-9-]{{0,{LONGEST_CODE - 1}}}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -34,9 +38,24 @@ def day(text: str) -> date | None:
     return found if FIRST <= found <= LAST else None
 
 
+def typed_day(text: str, field: str = "day") -> date | None:
+    """Return a day of a form; None where nothing is typed. Raises Problem `day` where it is none, or one too far."""
+    if not text.strip():
+        return None
+    found = day(text.strip())
+    if found is None:
+        raise Problem("day", "a day is written like 2026-11-25, not {given!r}", field=field, given=text.strip()[:20])
+    return found
+
+
 def month(text: str) -> date | None:
     """A month's first day, as 2026-11."""
     return day(f"{text}-01")
+
+
+def is_code(text: str) -> bool:
+    """Tell whether something new may have a short code: a product, a plan, a zone, a room."""
+    return _CODE.fullmatch(text) is not None
 
 
 def the_day(text: str) -> date:

@@ -47,7 +47,7 @@ def read(data: bytes, wanted: str = "") -> Reading:
     if wanted:
         text = _decoded(data, wanted)
         if text is None:
-            raise Problem("import-letters", f"the file is no text in {wanted}: choose other letters")
+            raise Problem("import-letters", "the file is no text in {given}: choose other letters", given=wanted)
         return Reading(text, wanted, round(100 * _weight(text)))
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return _sure(_decoded(data, "utf-16"), "utf-16")

@@ -69,12 +69,12 @@ def week(value: object) -> Week | None:
     if value is None:
         return None
     if not isinstance(value, Mapping) or not set(value) <= set(DAYS):
-        raise Problem("opening", f"opening hours are null or named by {', '.join(DAYS)}")
+        raise Problem("opening", "opening hours are null or named by {kind}", kind=", ".join(DAYS))
     found = []
     for name in DAYS:
         texts = value.get(name, [])
         if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-            raise Problem("opening", f"the opening hours of {name} are a list like 08:00-19:00")
+            raise Problem("opening", "the opening hours of {kind} are a list like 08:00-19:00", kind=name)
         found.append(day(texts))
     if not any(found):
         raise Problem("opening", "a week without any opening hours would never open")

@@ -38,11 +38,19 @@ _SAYS = {
     Unfit.SLOT: f"a line has {rules.SHORTEST} to {rules.LONGEST} minutes of a day, and 1 to {rules.MOST_PLACES} people",
 }
 
+_HOURS = rules.LONGEST // 60
+_LIMITS: dict[Unfit, dict[str, int]] = {
+    Unfit.MINUTES: {"hours": _HOURS},
+    Unfit.SLOT: {"minutes": rules.SHORTEST, "hours": _HOURS, "most": rules.MOST_PLACES},
+}
+
 
 def refuse(unfit: Unfit | None) -> None:
     """Raise RequestError with the reason, where there is one."""
     if unfit is not None:
-        raise RequestError(unfit.value, _SAYS[unfit], field="until" if unfit is Unfit.SLOT else "")
+        raise RequestError(
+            unfit.value, _SAYS[unfit], field="until" if unfit is Unfit.SLOT else "", **_LIMITS.get(unfit, {})
+        )
 
 
 def now_of(moment: Moment) -> Now:

@@ -49,7 +49,7 @@ def product_of(policy: Policy, code: str) -> Product:
     found = policy.products.get(code)
     if found is None or found.kind is not ProductKind.EVENT:
         known = sorted(each.code for each in policy.products.values() if each.kind is ProductKind.EVENT)
-        raise RequestError("event-product", field="product", given=code, choices=", ".join(known) or "none")
+        raise RequestError("event-product", field="product", given=code, choices=", ".join(known))
     return found
 
 

@@ -1,6 +1,5 @@
 """Refuses a sum above what is owed plus the dearest product, so that whoever typed it is asked again."""
 
-from kiosk.domain import amounts
 from kiosk.domain.money import purchases
 from kiosk.domain.money.tariffs import Policy
 from kiosk.errors import RequestError
@@ -13,8 +12,8 @@ def check(policy: Policy, owed_cents: int, cents: int) -> None:
         return
     raise RequestError(
         "sum-unusual",
-        f"{amounts.plain(cents)} EUR are more than what is owed ({amounts.plain(owed)}) and the dearest product"
-        f" ({amounts.plain(dearest)}) together: --sure if it is right",
+        "{sum_cents} cents are more than what is owed ({owed_cents}) and the dearest product ({dearest_cents})"
+        " together: --sure if it is right",
         field="sure",
         sum_cents=cents,
         owed_cents=owed,

@@ -108,7 +108,7 @@ class Vouchers(SealingUseCase):
                     "{given!r} is no envelope; there are: {choices}",
                     field="product",
                     given=code,
-                    choices=", ".join(sorted(known)) or "none",
+                    choices=", ".join(sorted(known)),
                 )
             cents, level = policy.ask(code, None, None)
             rate, day = policy.vat(code), on or moment.day

@@ -38,7 +38,8 @@ class UnsureClock:
         """Raises RequestError `clock-not-trusted`."""
         raise RequestError(
             "clock-not-trusted",
-            f"the clock is not sure ({self._doubt.value}): kiosk clock confirm, or say the day in words",
+            "the clock is not sure ({why}): kiosk clock confirm, or say the day in words",
+            why=self._doubt.value,
         )
 
     def monotonic(self) -> float:

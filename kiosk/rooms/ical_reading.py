@@ -85,7 +85,7 @@ def happenings(
 def _refuse(answer: dict[str, Any]) -> None:
     match answer.get("wrong"):
         case "ical":
-            raise Problem("ical", f"the calendar cannot be read: {answer['why']}", field="file")
+            raise Problem("ical", "the calendar cannot be read: {why}", field="file", why=answer["why"])
         case "ical-large":
             raise Problem("ical-large", field="file", kilobytes=LARGEST // 1000, most=MOST_HAPPENINGS)
         case "ical-endless":

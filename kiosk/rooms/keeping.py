@@ -1,12 +1,12 @@
 """Keeps which rooms there are: added, changed, let until a day."""
 
-import re
 from collections.abc import Mapping
 from datetime import date
 
 import sqlalchemy as sa
 
 from kiosk.devices.protocols import Clock
+from kiosk.domain import inputs
 from kiosk.domain.money.tariffs import Product
 from kiosk.domain.rooms.rules import LONGEST_NAME
 from kiosk.errors import RequestError
@@ -15,7 +15,6 @@ from kiosk.store.rooms import room_rows
 from kiosk.store.rooms.room_rows import RoomFacts
 from kiosk.store.space.policies import Rules
 
-_CODE = re.compile(r"[a-z][a-z0-9-]{0,29}")
 MOST_SETUP_MINUTES = 24 * 60
 
 
@@ -34,8 +33,8 @@ class Keeping:
 
     def write_new(self, connection: sa.Connection, code: str, facts: RoomFacts) -> int:
         """The same in the transaction at hand."""
-        if _CODE.fullmatch(code) is None:
-            raise RequestError("code", field="code")
+        if not inputs.is_code(code):
+            raise RequestError("code", field="code", longest=inputs.LONGEST_CODE)
         self._check(facts, self._rules.at(connection, self._clock.now())[0].products)
         return room_rows.add(connection, code, facts)
 

@@ -300,7 +300,7 @@ def _count_first_day(context: PageContext, fingerprint: bytes) -> Entrant:
     found = standing.find(connection, fingerprint, policy, moment.day)
     decision = access.decide(found, policy, moment)
     if isinstance(decision, Denied):
-        raise RequestError("touch-over", f"the first day cannot be counted: {decision.reason}")
+        raise RequestError("touch-over", "the first day cannot be counted: {why}", why=decision.reason)
     tap_id = context.fresh_id()
     visit = visits.record(connection, context.seal, decision, policy, moment, tap_id=tap_id, actor=ACTOR)
     return openings.entrant(decision, visit, tap_id, moment)

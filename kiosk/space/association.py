@@ -35,7 +35,8 @@ def cleaned(typed: Mapping[str, str]) -> dict[str, str]:
     found, wrong = checked(typed)
     wrong |= typed.keys() - set(IDENTITY)
     if wrong:
-        raise RequestError("association", f"the association's identity is wrong in: {', '.join(sorted(wrong))}")
+        message = "the association's identity is wrong in: {fields}"
+        raise RequestError("association", message, fields=", ".join(sorted(wrong)))
     return found
 
 

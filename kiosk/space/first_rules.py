@@ -176,13 +176,13 @@ def read(path: Path) -> FirstRules:
         said = msgspec.toml.decode(path.read_bytes())
         first = msgspec.convert(_with_names(said), FirstRules, builtin_types=(date, datetime, time))
     except OSError as fault:
-        raise RequestError("tariffs", f"{path}: {fault.strerror}") from None
+        raise RequestError("tariffs", "{path}: {why}", path=path, why=fault.strerror) from None
     except (msgspec.DecodeError, ValueError) as fault:
-        raise RequestError("tariffs", f"{path}: {fault}") from None
+        raise RequestError("tariffs", "{path}: {why}", path=path, why=fault) from None
     try:
         _check(first)
     except Mistake as problem:
-        raise RequestError("tariffs", f"{path}: {problem}") from None
+        raise RequestError("tariffs", "{path}: {why}", path=path, why=problem) from None
     return first
 
 
@@ -206,17 +206,18 @@ def _check(first: FirstRules) -> None:
     unknown = {code for code in named if code is not None} - products
     unknown |= {item.zone for item in first.plan} - zones
     if unknown:
-        raise Problem("tariffs", f"named and not described: {', '.join(sorted(unknown))}")
+        raise Problem("tariffs", "named and not described: {given}", given=", ".join(sorted(unknown)))
     for section in NAMED:
         for named in getattr(first, section):
             if not all(named.names.values()) or not named.names:
-                raise Problem("tariffs", f"the {section} {named.code} has no name: name_fr, name_en or another's")
+                message = "the {kind} {given} has no name: name_fr, name_en or another's"
+                raise Problem("tariffs", message, kind=section, given=named.code)
     for item in first.product:
         if not any(price.level == FULL for price in item.prices):
-            raise Problem("tariffs", f"the product {item.code} has no full tariff")
+            raise Problem("tariffs", "the product {given} has no full tariff", given=item.code)
         units.check(item.code, item.kind, item.unit)
         if item.kind in AHEAD and item.days < 1:
-            raise Problem("tariffs", f"the {item.kind} {item.code} has no days")
+            raise Problem("tariffs", "the {kind} {given} has no days", kind=item.kind, given=item.code)
         for price in item.prices:
             _price(price)
 
@@ -230,7 +231,7 @@ def _check_books(first: FirstRules, products: set[str]) -> None:
             policies.rule(name, value)
     named = {*(first.books.vat_rates or ()), *accounts.products(first.books.accounts or {})}
     if named - products:
-        raise Problem("tariffs", f"named and not described: {', '.join(sorted(named - products))}")
+        raise Problem("tariffs", "named and not described: {given}", given=", ".join(sorted(named - products)))
 
 
 def _book_values(first: FirstRules) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 Each change is one transaction. What is posted twice is done once: a row that says the same counts as this change.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Protocol
@@ -13,7 +12,7 @@ from msgspec.structs import asdict, replace
 
 from kiosk.acting import UseCase
 from kiosk.devices.protocols import Clock
-from kiosk.domain import days
+from kiosk.domain import days, inputs
 from kiosk.domain.days import Moment
 from kiosk.domain.members.wishes import Wish
 from kiosk.domain.money import units
@@ -36,7 +35,6 @@ from kiosk.store.space.rule_rows import Kind, NamedZone, Row
 LONGEST_NAME = 80
 LONGEST_REASON = 120
 MOST_DAYS = 92  # shut in one go
-_CODE = re.compile(r"[a-z][a-z0-9-]{0,29}")
 # Rules that price a day: they begin on a day of which nothing is counted yet.
 PRICING = ("half_day_split_hour", "month_cap_days")
 # What every charge of a day says in the same way: they begin on a day without one.
@@ -220,7 +218,7 @@ class Rulebook(UseCase):
         _want_coming(row, moment.day)
         told = self._without(connection, moment, "policy", row)
         if (told.name, told.before, told.after) != (about["name"], about["from"], about["to"]):
-            raise RequestError("wish-changed", f"{told.name} is no more what was asked about")
+            raise RequestError("wish-changed", "{rule} is no more what was asked about", rule=told.name)
         self._call_off(connection, moment, "policy", row)
 
     def _without(self, connection: sa.Connection, moment: Moment, kind: Kind, row: Row) -> Change:
@@ -297,7 +295,8 @@ class Rulebook(UseCase):
 
     def write_product(self, connection: sa.Connection, new: NewProduct) -> None:
         """The same in the transaction at hand."""
-        _code(new.code)
+        if not inputs.is_code(new.code):
+            raise RequestError("code", field="code", longest=inputs.LONGEST_CODE)
         if new.kind is ProductKind.MEMBERSHIP:
             raise RequestError("product", "there is one membership: its tariff changes, and has levels", field="days")
         if new.kind in AHEAD and new.days < 1:
@@ -332,7 +331,8 @@ class Rulebook(UseCase):
 
         Raises RequestError `code`, `code-taken`, `no-such-zone`, `name` or `no-such-product`.
         """
-        _code(wanted.code)
+        if not inputs.is_code(wanted.code):
+            raise RequestError("code", field="code", longest=inputs.LONGEST_CODE)
         with self._store.writing() as connection:
             policy, moment = self._now(connection)
             if new and wanted.code in policy.zones:
@@ -387,7 +387,8 @@ class Rulebook(UseCase):
         product = policy.products.get(change.product)
         if product is None:
             raise RequestError("no-such-product", field="product", given=change.product)
-        _code(change.level)
+        if not inputs.is_code(change.level):
+            raise RequestError("code", field="code", longest=inputs.LONGEST_CODE)
         rows = rule_rows.tariff_rows(connection).get((change.product, change.level), [])
         if _is_done(rows, change.valid_from, change.price):
             return False
@@ -403,9 +404,8 @@ class Rulebook(UseCase):
             return False
         before = rule_rows.value_on(connection, change.name, change.valid_from)
         if change.valid_from == moment.day and loosens(change.name, before, change.value):
-            raise RequestError(
-                "loosened-today", f"{change.name} protects: it is loosened from tomorrow on", field="valid_from"
-            )
+            message = "{rule} protects: it is loosened from tomorrow on"
+            raise RequestError("loosened-today", message, field="valid_from", rule=change.name)
         if change.name in FROM_TOMORROW and change.valid_from == moment.day:
             raise RequestError("counted-today", "when a day begins can change from tomorrow on", field="valid_from")
         self._check_day(connection, change.valid_from, moment.day, prices=change.name in PRICING)
@@ -491,12 +491,6 @@ def _applied(policy: Policy, changes: Sequence[TariffChange | RuleChange]) -> Po
 
 def _last_month(today: date) -> tuple[date, date]:
     return days.month_of(days.month_of(today)[0] - timedelta(days=1))
-
-
-def _code(code: str) -> str:
-    if _CODE.fullmatch(code) is None:
-        raise RequestError("code", field="code")
-    return code
 
 
 def _names(names: Names) -> Names:

@@ -77,7 +77,7 @@ def kept(connection: sa.Connection, numbers: list[int]) -> list[Saved]:
 
 def _rule(name: str, value: object) -> Any:
     if name not in RULES:
-        raise Problem("scenario", f"there is no rule {name!r} to try")
+        raise Problem("scenario", "there is no rule {rule!r} to try", rule=name)
     return policies.rule(name, value)
 
 

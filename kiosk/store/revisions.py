@@ -53,7 +53,7 @@ def check_revision(connection: sa.Connection) -> None:
     if found is not None and not (found.isascii() and found.isdigit()):
         raise MachineError("database", "the database does not say which release's it is")
     if found is not None and found < REVISION:
-        raise RequestError(
-            "database-older", f"the database is at {found}, this release wants {REVISION}: kiosk migrate"
-        )
-    raise RequestError("database-newer", f"the database is at {found}, newer than this release ({REVISION}): update it")
+        message = "the database is at {revision}, this release wants {release}: kiosk migrate"
+        raise RequestError("database-older", message, revision=found, release=REVISION)
+    message = "the database is at {revision}, newer than this release ({release}): update it"
+    raise RequestError("database-newer", message, revision=found, release=REVISION)

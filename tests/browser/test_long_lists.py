@@ -70,6 +70,25 @@ def test_ticks_stay_while_pages_are_turned_and_go_along(page: Page, desk: RealDe
         assert page.locator("[data-sum]").inner_text() != shown
 
 
+def test_enter_in_the_amount_of_a_long_list_writes_the_payout_and_turns_no_page(page: Page, desk: RealDesk) -> None:
+    page.goto(desk.address + "/books/payouts?method=card")
+    page.locator("#amount").fill("1,00")
+    page.locator("#amount").press("Enter")
+    page.wait_for_url("**/books/remittances/**")
+    expect(page.locator("main")).to_contain_text("1,00")
+
+
+def test_a_list_is_sorted_by_a_heading_and_its_ticks_stay(page: Page, desk: RealDesk) -> None:
+    page.goto(desk.address + "/books/cheques")
+    ticks = page.locator("input[type=checkbox][name=cheque]")
+    every = ticks.count() + page.locator("input[type=hidden][name=cheque]").count()
+    ticks.first.set_checked(False)
+    page.get_by_role("columnheader", name="Montant").get_by_role("button").click()
+    page.wait_for_selector("th[aria-sort=ascending]")
+    along = page.locator("input[type=hidden][name=cheque]").count()
+    assert along + page.locator("input[type=checkbox][name=cheque]:checked").count() == every - 1
+
+
 def test_a_list_is_looked_through_and_what_fits_is_what_is_ticked(page: Page, desk: RealDesk) -> None:
     page.goto(desk.address + "/books/cheques")
     page.get_by_role("searchbox", name="Chercher dans cette liste").fill("membre 0071")

@@ -106,7 +106,7 @@ def _derived_from(uid: bytes, counter: int | None) -> bytes:
 
 
 def _no_url(why: str) -> Problem:
-    return Problem("sun-url", f"no address of an NTAG 424 DNA: {why}")
+    return Problem("sun-url", "no address of an NTAG 424 DNA: {why}", why=why)
 
 
 def _parameters(query: str) -> dict[str, tuple[int, int]]:

@@ -60,7 +60,7 @@ class Chart(Struct, frozen=True, eq=False):
     def __post_init__(self) -> None:
         for name, number in self.own.items():
             if name not in DEFAULTS and not name.startswith(PRODUCT):
-                raise Problem("accounts", f"there is no account {name!r} to number")
+                raise Problem("accounts", "there is no account {label!r} to number", label=name)
             if NUMBER.fullmatch(number) is None:
                 raise Problem(
                     "accounts", "an account number has 3 to 10 digits and begins with 1 to 8: {number!r}", number=number

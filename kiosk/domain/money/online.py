@@ -116,7 +116,7 @@ def step(state: State, event: Event, *, is_entered: bool) -> Move:
     """
     found = _MOVES[state].get(event)
     if found is None:
-        raise Problem("online-step", f"a payment that is {state} cannot be {event}")
+        raise Problem("online-step", "a payment that is {kind} cannot be {kind_2}", kind=state, kind_2=event)
     without = Effect.ENTER if is_entered else Effect.TAKE_BACK
     return Move(found[0], tuple(effect for effect in found[1] if effect is not without))
 

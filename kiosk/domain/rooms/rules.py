@@ -60,7 +60,7 @@ class RoomRules(Struct, frozen=True, kw_only=True):
                     given=value,
                 )
         if self.room_step_minutes not in STEPS:
-            raise Problem("policy", f"bookings begin every {', '.join(map(str, STEPS))} minutes")
+            raise Problem("policy", "bookings begin every {choices} minutes", choices=", ".join(map(str, STEPS)))
         if any(not 0 <= minutes <= MOST_MINUTES for minutes in (self.room_plan_minutes or {}).values()):
             raise Problem("policy", "what a plan includes is minutes of a month")
 

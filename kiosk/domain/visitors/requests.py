@@ -65,7 +65,7 @@ def step(kind: Kind, state: State, move: Step) -> State:
     """Return the state after a step. Raises Problem `request-over` where the step leads nowhere."""
     after = _STEPS.get((state, move))
     if after is None or (kind in _ENDS_WITH_THE_OFFICE and (state, move) == (State.DONE, Step.CANCEL)):
-        raise Problem("request-over", f"a request that is {state} has no step {move}")
+        raise Problem("request-over", "a request that is {kind} has no step {kind_2}", kind=state, kind_2=move)
     return after
 
 

@@ -6,7 +6,7 @@ from kiosk.domain.problems import Coded, Value
 from kiosk.exports import formats
 from kiosk.language.catalogues import Language
 from kiosk.language.problems import PROBLEMS, VALUED, places_of
-from kiosk.language.problems.values import VALUES
+from kiosk.language.problems.values import FIELD_NAMES, VALUES
 from kiosk.language.texts import Text
 
 _LONGEST = 80  # characters of what was typed that are said again
@@ -41,5 +41,10 @@ def written(name: str, value: Value, language: Language) -> str:
         return ""
     if isinstance(value, date):
         return formats.day(value, language)
-    text = str(value)
+    text = _fields(str(value), language) if name == "fields" else str(value)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def _fields(codes: str, language: Language) -> str:
+    named = (FIELD_NAMES[code].to(language) if code in FIELD_NAMES else code for code in codes.split(", "))
+    return ", ".join(named)

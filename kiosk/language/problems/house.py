@@ -53,8 +53,9 @@ PROBLEMS = {
     ),
     "shift-confirmed": Text("Ce tour a été tenu, c’est noté.", "This shift took place and is recorded."),
     "shift-minutes": Text(
-        "Écrivez une durée comme 4, 3,5 ou 3:30, de 12 h au plus, et pas plus que ce qui a pu être tenu jusqu’ici.",
-        "Enter a duration like 4, 3,5 or 3:30, 12 h at most, and no longer than the time elapsed so far.",
+        "Écrivez une durée comme 4, 3,5 ou 3:30, de {hours} h au plus, et pas plus que ce qui a pu être tenu"
+        " jusqu’ici.",
+        "Enter a duration like 4, 3,5 or 3:30, {hours} h at most, and no longer than the time elapsed so far.",
     ),
     "shift-not-yet": Text(
         "Ce tour n’a pas commencé : confirmez-le ensuite, il compte les heures tenues.",
@@ -73,8 +74,8 @@ PROBLEMS = {
         "That was more than two weeks ago: ask the office to note it.",
     ),
     "slot-hours": Text(
-        "De 15 minutes à 12 heures dans une même journée, pour 1 à 9 personnes.",
-        "From 15 minutes to 12 hours within one day, for 1 to 9 people.",
+        "De {minutes} minutes à {hours} heures dans une même journée, pour 1 à {most} personnes.",
+        "From {minutes} minutes to {hours} hours within one day, for 1 to {most} people.",
     ),
     "slot-kind": Text("Choisissez ouverture, accueil ou ménage.", "Choose opening, hosting or cleaning."),
     "slot-many": Text(

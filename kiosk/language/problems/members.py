@@ -5,8 +5,8 @@ from kiosk.language.texts import Text
 PROBLEMS = {
     "address": Text("L’adresse est trop longue.", "The address is too long."),
     "badge-awaited": Text(
-        "Un badge est déjà attendu pour une autre personne : réessayez dans 30 secondes.",
-        "A badge is already expected for someone else: try again in 30 seconds.",
+        "Un badge est déjà attendu pour une autre personne : réessayez dans {seconds} secondes.",
+        "A badge is already expected for someone else: try again in {seconds} seconds.",
     ),
     "badge-not-read": Text(
         "Aucun badge n’attend d’être confirmé ici : attendez-le de nouveau.",

@@ -26,8 +26,8 @@ PROBLEMS = {
         "There is already a change on that day, possibly cancelled: choose another day.",
     ),
     "code": Text(
-        "Un code a 1 à 30 minuscules sans accent, chiffres ou tirets, et commence par une lettre.",
-        "A code has 1 to 30 lower-case letters, digits or hyphens, and starts with a letter.",
+        "Un code a 1 à {longest} minuscules sans accent, chiffres ou tirets, et commence par une lettre.",
+        "A code has 1 to {longest} lower-case letters, digits or hyphens, and starts with a letter.",
     ),
     "code-taken": Text("Ce code est déjà pris.", "This code is taken."),
     "loosened-today": Text(

@@ -15,6 +15,7 @@ VALUES = {
     "declared_cents": Text("Déclaré : {declared_cents}.", "Declared: {declared_cents}."),
     "entry": Text("Écriture n° {entry}.", "Entry no. {entry}."),
     "event": Text("Événement n° {event}.", "Event no. {event}."),
+    "fields": Text("Il s’agit de : {fields}.", "This is about: {fields}."),
     "given": Text("Reçu : « {given} ».", "Received: “{given}”."),
     "label": Text("Il s’agit de « {label} ».", "It is “{label}”."),
     "least": Text("Au moins {least}.", "At least {least}."),
@@ -30,6 +31,10 @@ VALUES = {
     "number": Text("N° {number}.", "No. {number}."),
     "numbers": Text("N° {numbers}.", "Nos. {numbers}."),
     "other": Text("L’autre : n° {other}.", "The other: no. {other}."),
+    "path": Text("Fichier : {path}.", "File: {path}."),
+    "places": Text("À garder : {places}.", "To keep: {places}."),
+    "release": Text("Le programme attend {release}.", "The program expects {release}."),
+    "revision": Text("La base en est à {revision}.", "The database is at {revision}."),
     "shortest": Text("{shortest} caractères au moins.", "{shortest} characters at least."),
     "since": Text("À partir du {since}.", "From {since} on."),
     "siren": Text("SIREN {siren}.", "SIREN {siren}."),
@@ -40,5 +45,20 @@ VALUES = {
     "until": Text("Jusqu’au {until}.", "Until {until}."),
     "year": Text("Année : {year}.", "Year: {year}."),
 }
+FIELD_NAMES = {
+    "address": Text("adresse", "address"),
+    "bic": Text("BIC", "BIC"),
+    "colour": Text("couleur", "colour"),
+    "email": Text("courriel", "e-mail"),
+    "iban": Text("IBAN", "IBAN"),
+    "name": Text("nom", "name"),
+    "phone": Text("téléphone", "telephone"),
+    "purpose": Text("objet social", "purpose"),
+    "rna": Text("numéro RNA", "RNA number"),
+    "siren": Text("SIREN", "SIREN"),
+    "siren-or-rna": Text("SIREN ou RNA", "SIREN or RNA"),
+    "vat_number": Text("numéro de TVA", "VAT number"),
+}
+"""What a value `fields` names, by its codes."""
 # What is English or a code of the program's own: for the terminal and the log.
 UNSAID = frozenset(("kind", "kind_2", "rule", "who", "why"))

@@ -216,11 +216,15 @@ class DocumentFilter(Struct, frozen=True, kw_only=True):
 
 
 _NAME = sa.func.coalesce(member.c.name, organisation.c.name)
+_TOTAL = sa.func.json_extract(_C.content, "$.total_cents")
+_COPIES = sa.select(sa.func.count()).where(document_copy.c.document_id == _C.id).scalar_subquery()
 SORTS: Mapping[str, tuple[sa.ColumnElement[Any], ...]] = {
     "number": (_C.number,),
     "day": (_C.issued_on, _C.number),
     "name": (sa.func.lower(_NAME), _C.number),
-    "total": (sa.func.json_extract(_C.content, "$.total_cents"), _C.number),
+    "kind": (_C.kind, _C.number),
+    "copies": (_COPIES, _C.number),
+    "total": (_TOTAL, _C.number),
 }
 
 
@@ -229,11 +233,15 @@ def count(connection: sa.Connection, wanted: DocumentFilter) -> int:
     return int(connection.execute(wanted(sa.select(sa.func.count()).select_from(document))).scalar_one())
 
 
+def total(connection: sa.Connection, wanted: DocumentFilter) -> int:
+    """Return what they add up to, in cents."""
+    return int(connection.execute(wanted(sa.select(sa.func.coalesce(sa.func.sum(_TOTAL), 0)))).scalar_one())
+
+
 def listing(
     connection: sa.Connection, wanted: DocumentFilter, *, sort: str, descending: bool, limit: int, offset: int = 0
 ) -> Sequence[sa.Row[Any]]:
     """A page of the list: each with whose it is now, its total, and how often it was handed out."""
-    handed = sa.select(sa.func.count()).where(document_copy.c.document_id == _C.id).scalar_subquery()
     query = (
         sa.select(
             _C.id,
@@ -246,8 +254,8 @@ def listing(
             _C.credits,
             _NAME.label("name"),
             member.c.number.label("member_number"),
-            sa.func.json_extract(_C.content, "$.total_cents").label("total_cents"),
-            handed.label("copies"),
+            _TOTAL.label("total_cents"),
+            _COPIES.label("copies"),
         )
         .select_from(document)
         .join(account, account.c.id == _C.account_id)

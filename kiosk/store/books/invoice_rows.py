@@ -264,6 +264,13 @@ def count(connection: sa.Connection, wanted: InvoiceFilter) -> int:
     return found
 
 
+def total(connection: sa.Connection, wanted: InvoiceFilter) -> int:
+    """Return what they add up to, in cents: credit notes are taken off."""
+    signed = sa.case((document.c.series == Series.INVOICE.value, _TOTAL), else_=-_TOTAL)
+    query = sa.select(sa.func.coalesce(sa.func.sum(signed), 0)).select_from(document)
+    return int(connection.execute(wanted(query.join(account, account.c.id == document.c.account_id))).scalar_one())
+
+
 def listing(
     connection: sa.Connection, wanted: InvoiceFilter, *, sort: str, descending: bool, limit: int, offset: int = 0
 ) -> list[Row]:

@@ -1,7 +1,7 @@
 """Follows money on its way to the bank: what waits, slips and payouts, and how they ended."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -201,10 +201,37 @@ _REMITTANCES: Query = (
 )
 
 
-def page(connection: sa.Connection, methods: Sequence[str], limit: int = 50, offset: int = 0) -> list[Remittance]:
-    """BankDeposits by some methods, the latest first."""
-    rows = connection.execute(_REMITTANCES.where(remittance.c.method.in_(methods)).limit(limit).offset(offset))
-    return [Remittance(*row) for row in rows]
+SORTS: Mapping[str, sa.ColumnElement[Any]] = {
+    "made": remittance.c.id,
+    "day": entry.c.day_on,
+    "number": remittance.c.number,
+    "pieces": _said("pieces"),
+    "fee": _said("fee_cents"),
+    "sum": _said("cents"),
+}
+
+
+def page(
+    connection: sa.Connection,
+    methods: Sequence[str],
+    limit: int = 50,
+    offset: int = 0,
+    sort: str = "made",
+    *,
+    descending: bool = True,
+) -> list[Remittance]:
+    """Return bank deposits by some methods, the latest first, or by another of SORTS."""
+    order = [each.desc() if descending else each.asc() for each in (SORTS[sort], remittance.c.id)]
+    chosen = _REMITTANCES.where(remittance.c.method.in_(methods)).order_by(None).order_by(*order)
+    return [Remittance(*row) for row in connection.execute(chosen.limit(limit).offset(offset))]
+
+
+def total(connection: sa.Connection, methods: Sequence[str]) -> int:
+    """Return what the bank deposits by some methods add up to, in cents, those that were called off left out."""
+    joined = remittance.join(entry, entry.c.number == remittance.c.entry_number)
+    stands = ~sa.exists().where(_by.c.reverses == entry.c.number)
+    query = sa.select(sa.func.coalesce(sa.func.sum(_said("cents")), 0)).select_from(joined)
+    return int(connection.execute(query.where(remittance.c.method.in_(methods), stands)).scalar_one())
 
 
 def count(connection: sa.Connection, methods: Sequence[str]) -> int:

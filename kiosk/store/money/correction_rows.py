@@ -1,5 +1,6 @@
 """Keeps what members say is wrong (a day without a tap, a line of their account) and what was decided."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -54,6 +55,12 @@ _ALL = (
     .join(member, member.c.id == correction.c.member_id)
     .outerjoin(entry, entry.c.number == correction.c.entry_number)
 )
+SORTS: Mapping[str, sa.ColumnElement[Any]] = {
+    "day": correction.c.day_on,
+    "name": sa.func.coalesce(member.c.search, ""),
+    "kind": correction.c.kind,
+    "state": correction.c.state,
+}
 
 
 def add(
@@ -97,10 +104,19 @@ def like(
     return None if row is None else _correction(row)
 
 
-def page(connection: sa.Connection, state: str, limit: int, offset: int) -> tuple[list[Correction], int]:
-    """Some of a state, and how many there are: open ones from the oldest day, decided ones from the latest."""
+def page(
+    connection: sa.Connection, state: str, limit: int, offset: int, sort: str = "", *, descending: bool = False
+) -> tuple[list[Correction], int]:
+    """Return some of a state, and how many there are: open ones from the oldest day, decided ones from the latest.
+
+    Or by one of SORTS.
+    """
     chosen = correction.c.state == OPEN if state == OPEN else correction.c.state != OPEN
-    order = (correction.c.day_on, correction.c.id) if state == OPEN else (correction.c.decided_at.desc(),)
+    order: list[sa.ColumnElement[Any]] = [correction.c.decided_at.desc()]
+    if state == OPEN:
+        order = [correction.c.day_on, correction.c.id]
+    if sort:
+        order = [each.desc() if descending else each.asc() for each in (SORTS[sort], correction.c.id)]
     count = connection.execute(sa.select(sa.func.count()).select_from(correction).where(chosen)).scalar_one()
     rows = connection.execute(_ALL.where(chosen).order_by(*order).limit(limit).offset(offset))
     return [_correction(row) for row in rows], count

@@ -3,7 +3,7 @@
 What calls outwards reads and writes `AskedPayment`, without accounts and entries; everything else is the desk's.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -76,6 +76,13 @@ _PAYMENTS = (
     .outerjoin(member, member.c.id == account.c.member_id)
     .order_by(_c.id.desc())
 )
+SORTS: Mapping[str, sa.ColumnElement[Any]] = {
+    "day": _c.made_at,
+    "name": sa.func.coalesce(member.c.search, ""),
+    "state": _c.state,
+    "payment": sa.func.coalesce(_c.payment, ""),
+    "sum": _c.cents,
+}
 
 
 def _asked(record: sa.Row[Any]) -> AskedPayment:
@@ -126,9 +133,13 @@ def heard(connection: sa.Connection) -> list[OnlinePayment]:
     return [_payment(row) for row in rows]
 
 
-def page(connection: sa.Connection, state: str, limit: int, offset: int) -> list[OnlinePayment]:
-    """Return some payments of a state (empty: of all), newest first."""
-    query = _PAYMENTS.where(*([_c.state == state] if state else [])).limit(limit).offset(offset)
+def page(
+    connection: sa.Connection, state: str, limit: int, offset: int, sort: str = "day", *, descending: bool = True
+) -> list[OnlinePayment]:
+    """Return some payments of a state (empty: of all), newest first, or by another of SORTS."""
+    order = [each.desc() if descending else each.asc() for each in (SORTS[sort], _c.id)]
+    query = _PAYMENTS.where(*([_c.state == state] if state else [])).order_by(None).order_by(*order)
+    query = query.limit(limit).offset(offset)
     return [_payment(row) for row in connection.execute(query)]
 
 
@@ -136,6 +147,12 @@ def count(connection: sa.Connection, state: str = "") -> int:
     """Count the payments of a state (empty: of all)."""
     query = sa.select(sa.func.count()).select_from(online_payment).where(*([_c.state == state] if state else []))
     return connection.execute(query).scalar_one()
+
+
+def total(connection: sa.Connection, state: str = "") -> int:
+    """Return what the payments of a state (empty: of all) add up to, in cents."""
+    query = sa.select(sa.func.coalesce(sa.func.sum(_c.cents), 0)).where(*([_c.state == state] if state else []))
+    return int(connection.execute(query).scalar_one())
 
 
 def move(connection: sa.Connection, payment_id: int, state: State, why: Why | None, entry_number: int | None) -> None:

@@ -251,6 +251,16 @@ def of(connection: sa.Connection, **which: int) -> list[Booking]:
     return [_booking(row) for row in connection.execute(_BOOKINGS.filter_by(**which))]
 
 
+def of_quotes(connection: sa.Connection) -> dict[int, Booking]:
+    """Return the first booking that each quote of a room holds, by the quote."""
+    found = (_booking(row) for row in connection.execute(_BOOKINGS.where(booking.c.quote_id.is_not(None))))
+    first: dict[int, Booking] = {}
+    for each in found:
+        if each.quote_id is not None:
+            first.setdefault(each.quote_id, each)
+    return first
+
+
 def of_feed(connection: sa.Connection, feed: str, uid: str) -> list[Booking]:
     """What is held for what another subject, or a calendar, calls by a name that begins so."""
     query = _BOOKINGS.where(booking.c.feed == feed, booking.c.uid.startswith(uid, autoescape=True))

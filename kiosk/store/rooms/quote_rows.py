@@ -151,12 +151,20 @@ _LETS = (
 )
 
 
+_QUOTED = sa.select(quote.c.privatisation_id)
+
+
 def let_by_id(connection: sa.Connection, let_id: int) -> LetRow:
     """One of them. Raises RequestError `no-such-quote`."""
     row = connection.execute(_LETS.where(_C.id == let_id)).first()
     if row is None:
         raise RequestError("no-such-quote", number=let_id)
     return _let(row)
+
+
+def lets_of_quotes(connection: sa.Connection) -> dict[int, LetRow]:
+    """Return what quotes let of the place, by its id."""
+    return {each.id: each for each in map(_let, connection.execute(_LETS.where(_C.id.in_(_QUOTED))))}
 
 
 def lets_within(connection: sa.Connection, within: Slot) -> list[LetRow]:
@@ -235,9 +243,9 @@ def by_key(connection: sa.Connection, key: bytes) -> int | None:
     return connection.execute(sa.select(quote.c.id).where(quote.c.key == key)).scalar()
 
 
-def newest(connection: sa.Connection, limit: int = 100) -> list[Quote]:
-    """The last quotes, the newest first."""
-    return [_quote(row) for row in connection.execute(_QUOTES.limit(limit))]
+def newest(connection: sa.Connection) -> list[Quote]:
+    """Return all quotes, the newest first."""
+    return [_quote(row) for row in connection.execute(_QUOTES)]
 
 
 def lapsed(connection: sa.Connection, day: date) -> list[Quote]:

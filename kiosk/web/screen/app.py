@@ -412,7 +412,7 @@ def _text(name: str) -> str:
 def _number(name: str) -> int:
     value = str(_fields().get(name))
     if not (value.isascii() and value.isdigit() and len(value) < 19):
-        raise RequestError("bad-request", f"{name} must be a whole number")
+        raise RequestError("bad-request", "{kind} must be a whole number", kind=name)
     return int(value)
 
 
@@ -420,7 +420,7 @@ def _moment(name: str) -> float:
     """A time that the page reckons, in the server's monotonic seconds."""
     given = _fields().get(name)
     if isinstance(given, bool) or not (isinstance(given, int | float) or _SECONDS.fullmatch(str(given))):
-        raise RequestError("bad-request", f"{name} must be seconds")
+        raise RequestError("bad-request", "{kind} must be seconds", kind=name)
     return given if isinstance(given, int) else float(str(given))
 
 

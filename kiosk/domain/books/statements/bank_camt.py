@@ -139,7 +139,7 @@ def read(text: str) -> StatementFacts:
     except (expat.ExpatError, ValueError) as error:
         if isinstance(error, Problem):
             raise
-        raise Problem("bank-file", f"the file is no XML that can be read: {error}") from None
+        raise Problem("bank-file", "the file is no XML that can be read: {why}", why=error) from None
     if not reader.is_statement:
         raise Problem("bank-file", "the file is no statement (camt.053): ask the bank for that one")
     if len(reader.accounts) > 1:

@@ -131,7 +131,9 @@ class Layout(Struct, frozen=True):
             return cls(columns, Source(platform.strip()) if colon else None)
         except ValueError:
             known = ", ".join(field.value for field in Field)
-            raise Problem("bank-columns", f"a word for each column, with commas between: {known}, or nothing") from None
+            raise Problem(
+                "bank-columns", "a word for each column, with commas between: {choices}, or nothing", choices=known
+            ) from None
 
 
 def bare(header: str) -> str:

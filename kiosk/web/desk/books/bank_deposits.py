@@ -1,6 +1,6 @@
 """Cheques and payouts: what waits for the bank, slips, what bounced; each remittance on a page and on paper."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,15 +10,15 @@ from werkzeug.wrappers import Response
 
 from kiosk.books import deposit_slips
 from kiosk.domain.names import searchable
-from kiosk.domain.problems import Problem
 from kiosk.money.till import TillAct
 from kiosk.store.money import bank_deposit_rows, online_rows, tab_rows
 from kiosk.store.money.bank_deposit_rows import CASH, CHEQUE, PAYOUTS, Piece, Remittance
 from kiosk.web.desk.common import four_eyes, labels
+from kiosk.web.desk.common.asked_days import asked_day
 from kiosk.web.desk.common.labels import attempt
-from kiosk.web.desk.common.money_forms import cents, day, done, form_key, typed
+from kiosk.web.desk.common.money_forms import cents, done, form_key, typed
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.paging import PAGE_SIZE, Listed, Pages, asked, is_turned, listed
+from kiosk.web.desk.common.paging import PAGE_SIZE, Listed, Pages, asked, is_turned, listed, sorting
 from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.money.cash_forms import bank, numbers
@@ -55,14 +55,12 @@ def deposit() -> Response | str | tuple[str, int]:
 
 def _cheques(errors: dict[str, str]) -> str:
     with office().reading() as connection:
-        count = bank_deposit_rows.count(connection, [CHEQUE])
-        waiting = listed(bank_deposit_rows.waiting(connection, CHEQUE), _words, _SORTS)
+        waiting = _listed(bank_deposit_rows.waiting(connection, CHEQUE))
         return render_template(
             "remittances/cheques.html",
             **_ticks(waiting, "cheque", [piece.entry for piece in waiting.fitting]),
-            done=bank_deposit_rows.page(connection, [CHEQUE], PAGE_SIZE, (asked("done") - 1) * PAGE_SIZE),
+            **_earlier(connection, [CHEQUE]),
             bounces=bank_deposit_rows.bounces(connection),
-            pages=Pages(asked("done"), count, name="done"),
             errors=errors,
             typed=request.form,
         )
@@ -94,13 +92,9 @@ def _method() -> str:
 
 def _payouts(errors: dict[str, str]) -> str:
     method = _method()
-    try:
-        until: date | None = day("until", request.values)
-    except Problem:
-        until = None
+    until = asked_day("until", None)
     with office().reading() as connection:
-        waiting = listed(bank_deposit_rows.waiting(connection, method), _words, _SORTS)
-        count = bank_deposit_rows.count(connection, PAYOUTS)
+        waiting = _listed(bank_deposit_rows.waiting(connection, method))
         return render_template(
             "remittances/payouts.html",
             method=method,
@@ -108,8 +102,7 @@ def _payouts(errors: dict[str, str]) -> str:
             online=online_rows.count(connection),
             until=until,
             **_ticks(waiting, "payment", [each.entry for each in waiting.fitting if _before(each, until)]),
-            done=bank_deposit_rows.page(connection, PAYOUTS, PAGE_SIZE, (asked("done") - 1) * PAGE_SIZE),
-            pages=Pages(asked("done"), count, name="done"),
+            **_earlier(connection, PAYOUTS),
             errors=errors,
             typed=request.form,
         )
@@ -122,9 +115,29 @@ def _words(piece: Piece) -> str:
 
 _SORTS: dict[str, Callable[[Piece], Any]] = {
     "day": lambda piece: (piece.parts[0].day_on, piece.entry),
+    "drawer": lambda piece: searchable(piece.cheque.drawer),
+    "bank": lambda piece: searchable(piece.cheque.bank),
+    "cheque": lambda piece: piece.cheque.number,
+    "text": lambda piece: searchable(piece.parts[0].text or ""),
     "name": lambda piece: (searchable(piece.names), piece.entry),
     "sum": lambda piece: (piece.cents, piece.entry),
 }
+
+
+def _earlier(connection: Any, methods: Sequence[str]) -> dict[str, Any]:
+    """Return a page of what went to the bank by some methods, as the URL orders it, and what all of it makes."""
+    page, (sort, by, descending) = asked("done"), sorting(bank_deposit_rows.SORTS, "-made", "done-sort")
+    begin = (page - 1) * PAGE_SIZE
+    return {
+        "done": bank_deposit_rows.page(connection, methods, PAGE_SIZE, begin, by, descending=descending),
+        "done_cents": bank_deposit_rows.total(connection, methods),
+        "done_sort": sort,
+        "pages": Pages(page, bank_deposit_rows.count(connection, methods), name="done"),
+    }
+
+
+def _listed(pieces: Sequence[Piece], name: str = "page") -> Listed[Piece]:
+    return listed(pieces, _words, _SORTS, name, cents=lambda piece: piece.cents)
 
 
 def _ticks(waiting: Listed[Piece], field: str, usual: list[int]) -> dict[str, Any]:
@@ -156,7 +169,7 @@ def one(remittance: int) -> str:
     with office().reading() as connection:
         found = _found(connection, remittance)
         made = deposit_slips.of_act(connection, found)
-    pieces = {slip.remittance.id: listed(slip.pieces, _words, name=f"page-{slip.remittance.id}") for slip in made}
+    pieces = {slip.remittance.id: _listed(slip.pieces, f"page-{slip.remittance.id}") for slip in made}
     return render_template("remittances/one.html", found=found, slips=made, pieces=pieces)
 
 

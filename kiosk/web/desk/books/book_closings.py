@@ -8,7 +8,6 @@ from flask_security import current_user
 
 from kiosk import __version__
 from kiosk.books import closing_mail
-from kiosk.domain import inputs
 from kiosk.domain.books.closings import Period
 from kiosk.domain.duties import Kind
 from kiosk.domain.money import vat
@@ -21,6 +20,7 @@ from kiosk.store.space import book_rules
 from kiosk.web.desk.books import bank_forms, closing_forms
 from kiosk.web.desk.books.book_forms import area, kinds, period_name, product_names
 from kiosk.web.desk.common import paging
+from kiosk.web.desk.common.asked_days import asked_day
 from kiosk.web.desk.common.formats import day_text
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import Pages, again
@@ -36,7 +36,8 @@ NAMES = {Period.DAY: "%Y-%m-%d", Period.MONTH: "%Y-%m", Period.YEAR: "%Y-%m"}
 def closed() -> str:
     """The closings of one kind, the latest first."""
     kind = Period(request.args["kind"]) if request.args.get("kind") in list(Period) else Period.DAY
-    wanted = ClosingFilter(kind, _day("from") or date.min, _day("to") or date.max)
+    first, last = asked_day("from", None), asked_day("to", None)
+    wanted = ClosingFilter(kind, first or date.min, last or date.max)
     oldest_first = request.args.get("sort") == "day"
     with office().reading() as connection:
         found = Pages(paging.asked(), closing_rows.count(connection, wanted))
@@ -44,8 +45,8 @@ def closed() -> str:
             connection, wanted, found.size, (found.number - 1) * found.size, oldest_first=oldest_first
         )
     chips = []
-    if _day("from") or _day("to"):
-        label = t("du {first} au {last}", "from {first} to {last}", first=_said("from"), last=_said("to"))
+    if first or last:
+        label = t("du {first} au {last}", "from {first} to {last}", first=_said(first), last=_said(last))
         chips.append((label, again(**{"from": None, "to": None, "page": None})))
     return render_template(
         "books/closings.html",
@@ -60,12 +61,8 @@ def closed() -> str:
     )
 
 
-def _day(name: str) -> date | None:
-    return inputs.day(request.args.get(name, ""))
-
-
-def _said(name: str) -> str:
-    return day_text(_day(name)) or "…"
+def _said(day: date | None) -> str:
+    return day_text(day) or "…"
 
 
 @area.get("/closings/<int:number>")

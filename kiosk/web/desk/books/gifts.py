@@ -1,12 +1,15 @@
 """Gifts at the desk: written with their payment, listed by year, each with its tax receipt where that may be given."""
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kiosk.books.gifts import Donor, Gifts
 from kiosk.domain import inputs
+from kiosk.domain.names import searchable
 from kiosk.money.till import TillAct
 from kiosk.store.books import gift_rows
 from kiosk.store.books.gift_rows import Gift
@@ -23,6 +26,13 @@ from kiosk.web.desk.common.words import t
 __all__ = ["area"]
 
 _LONGEST = 300
+_SORTS: dict[str, Callable[[Gift], Any]] = {
+    "day": lambda each: (each.day_on, each.entry),
+    "name": lambda each: searchable(each.name),
+    "method": lambda each: each.method,
+    "sum": lambda each: each.cents,
+    "receipt": lambda each: each.receipt or 0,
+}
 
 
 def gifts() -> Gifts:
@@ -42,7 +52,7 @@ def gift_list() -> str:
         found = gift_rows.between(connection, date(year, 1, 1), date(year, 12, 31))
     return render_template(
         "books/gifts.html",
-        found=listed(found, lambda each: each.name),
+        found=listed(found, lambda each: each.name, _SORTS, cents=lambda each: each.cents),
         year=year,
         total_cents=sum(each.cents for each in found),
         with_receipt=[each for each in found if each.receipt is not None],

@@ -15,14 +15,14 @@ from kiosk.books.invoicing import Drafted, Invoicing, InvoicingResult
 from kiosk.domain import days, inputs
 from kiosk.domain.books.documents import Series
 from kiosk.domain.books.invoices import Invoice
-from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.store.books import document_rows
 from kiosk.store.books.document_rows import Document
 from kiosk.store.members import organisations
 from kiosk.web.desk.books.invoice_labels import area, reference
 from kiosk.web.desk.common import labels
-from kiosk.web.desk.common.money_forms import day, done, form_key, typed
+from kiosk.web.desk.common.asked_days import asked_day
+from kiosk.web.desk.common.money_forms import done, form_key, typed
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import t, told
@@ -91,12 +91,7 @@ def _draft(drafted: Drafted, first: date, until: date, errors: dict[str, str]) -
 
 def _period() -> tuple[date, date]:
     """The days that the URL asks for; all until today where it asks for none, or for what makes no sense."""
-    today = office().today()
-    try:
-        first, until = day("from", request.args) or date.min, day("to", request.args) or today
-    except Problem:
-        return date.min, today
-    return first, until
+    return asked_day("from", date.min), asked_day("to", office().today())
 
 
 def _periods(today: date) -> list[tuple[str, date | None, date]]:

@@ -9,7 +9,6 @@ from flask import Response, abort, make_response, render_template, request
 from kiosk.books import credit_notes, invoicing
 from kiosk.domain.books.documents import Series
 from kiosk.domain.books.invoices import Invoice, InvoiceBalance, State
-from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.exports.books import facturx, invoice_pdf
 from kiosk.store.books import document_rows, invoice_rows
@@ -18,9 +17,9 @@ from kiosk.store.books.invoice_rows import InvoiceFilter
 from kiosk.store.members import organisations
 from kiosk.web.desk.books import invoice_acts
 from kiosk.web.desk.books.invoice_labels import area, states
+from kiosk.web.desk.common.asked_days import asked_day
 from kiosk.web.desk.common.formats import day_text
 from kiosk.web.desk.common.labels import attempt
-from kiosk.web.desk.common.money_forms import day
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked
 from kiosk.web.desk.common.permissions import May, needs
@@ -53,6 +52,7 @@ def page() -> str:
         shown = {
             "rows": rows,
             "pages": Pages(asked(), invoice_rows.count(connection, wanted)),
+            "total": invoice_rows.total(connection, wanted),
             "standings": invoice_rows.standings(connection, [row.id for row in rows if row.series == Series.INVOICE]),
             "to_credit": {id_: document_rows.by_id(connection, id_) for id_ in invoice_rows.to_credit(connection)},
             "to_invoice": [organisations.by_id(connection, number) for number in invoice_rows.to_invoice(connection)],
@@ -71,10 +71,7 @@ def page() -> str:
 
 
 def _wanted(connection: sa.Connection, state: str, today: date, payer: int | None) -> InvoiceFilter:
-    try:
-        from_on, until_on = day("from", request.args), day("to", request.args)
-    except Problem:
-        from_on = until_on = None
+    from_on, until_on = asked_day("from", None), asked_day("to", None)
     known_ids = {each.id for each in organisations.everyone(connection)}
     return InvoiceFilter(
         organisation=payer if payer in known_ids else None,

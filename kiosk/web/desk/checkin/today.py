@@ -11,7 +11,7 @@ from msgspec import Struct
 from werkzeug.wrappers import Response
 
 from kiosk.checkin.desk_requests import CHECK, OPENED, remote_opening
-from kiosk.domain import days, duties, inputs, lets
+from kiosk.domain import days, duties, lets
 from kiosk.domain.keeping import HOURS_DAYS, VISIT_DAYS
 from kiosk.domain.money.tariffs import Policy
 from kiosk.exports import formats
@@ -25,6 +25,7 @@ from kiosk.store.selfservice import pins
 from kiosk.web.desk.checkin import day_words, first_steps
 from kiosk.web.desk.checkin.door_requests import standing_doors
 from kiosk.web.desk.common import timing
+from kiosk.web.desk.common.asked_days import asked_day
 from kiosk.web.desk.common.formats import written
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, may, needs
@@ -92,8 +93,8 @@ class Day(Struct, frozen=True):
 @needs(May.SEE_TODAY)
 def page() -> str | Response:
     """The day at one glance; another one by `?day=`."""
-    asked = inputs.day(request.args.get("day", ""))
     today = office().today()
+    asked = asked_day("day", None)
     if asked is not None and asked < today:
         return _past(asked, today)
     if "day" in request.args:

@@ -57,13 +57,7 @@ def day(name: str, values: Any = None) -> date | None:
 
     Raises Problem `day`.
     """
-    text = (request.form if values is None else values).get(name, "").strip()
-    if not text:
-        return None
-    found = inputs.day(text)
-    if found is None:
-        raise Problem("day", "a day is written like 2026-11-25, not {given!r}", field="day", given=text[:20])
-    return found
+    return inputs.typed_day((request.form if values is None else values).get(name, ""))
 
 
 def payment_text(method: str) -> str | None:

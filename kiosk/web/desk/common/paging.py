@@ -1,6 +1,7 @@
 """Turns pages of lists, whose filters, sort and page live in the URL; makes links to areas that may not be there."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
+from datetime import date
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
@@ -11,6 +12,7 @@ from werkzeug.routing import BuildError
 from kiosk.domain.names import searchable
 
 PAGE_SIZE = 50
+BY = "by"  # the button of a form whose list has ticks: the order that it asks for
 _LONGEST = 100  # characters that are looked for
 R = TypeVar("R")
 
@@ -38,13 +40,17 @@ class Pages(Struct, frozen=True):
 
 
 class Listed(Struct, Generic[R], frozen=True):
-    """A list of which a page is shown. `fitting` is all that was looked for, in order; `rows` this page of it."""
+    """A list of which a page is shown. `fitting` is all that was looked for, in order; `rows` this page of it.
+
+    `cents` is what all that fits adds up to, on every page together; None where the list has no sums.
+    """
 
     rows: Sequence[R]
     fitting: Sequence[R]
     pages: Pages
     looked_for: str = ""
     sort: str = ""
+    cents: int | None = None
 
     @property
     def is_long(self) -> bool:
@@ -56,31 +62,56 @@ class Listed(Struct, Generic[R], frozen=True):
         """Return what the URL calls the text that is looked for in this list."""
         return self.pages.name.replace("page", "q", 1)
 
+    @property
+    def sorted_by(self) -> str:
+        """Return what the URL calls this list's order."""
+        return self.pages.name.replace("page", "sort", 1)
+
+    def next_order(self, column: str) -> str:
+        """Return the order that a column's heading asks for: rising, or falling where it rises already."""
+        return f"-{column}" if self.sort == column else column
+
 
 def listed(
     rows: Sequence[R],
     words: Callable[[R], str],
     sorts: Mapping[str, Callable[[R], Any]] = MappingProxyType({}),
     name: str = "page",
+    cents: Callable[[R], int] | None = None,
 ) -> Listed[R]:
     """Look for what the URL or the form looks for in the `words` of each row, sort, and cut out the page asked for.
 
+    `sorts` holds a key for each column; rows that it leaves alike stay as they came, or all the other way round.
     Lists of one page that are both long are told apart by `name`, which begins with "page".
     """
     text = request.values.get(name.replace("page", "q", 1), "")[:_LONGEST].strip()
-    sort = request.values.get("sort", "")
+    sort = request.form.get(BY) or request.values.get(name.replace("page", "sort", 1), "")
     looked_for = searchable(text).split()
     fitting = [row for row in rows if all(word in searchable(words(row)) for word in looked_for)] if text else rows
     by = sorts.get(sort.removeprefix("-"))
     if by is not None:
-        fitting = sorted(fitting, key=by, reverse=sort.startswith("-"))
+        fitting = sorted(fitting, key=by)
+        fitting = fitting[::-1] if sort.startswith("-") else fitting
     pages, shown = Pages.cut(fitting, name)
-    return Listed(shown, fitting, pages, text, sort if by is not None else "")
+    total = None if cents is None else sum(map(cents, fitting))
+    return Listed(shown, fitting, pages, text, sort if by is not None else "", total)
 
 
 def is_turned() -> bool:
-    """Tell whether a form was sent to show another page of its list, with its ticks."""
-    return "page" in request.form
+    """Tell whether a form was sent to show its list otherwise, with its ticks: another page, or another order."""
+    return "page" in request.form or BY in request.form
+
+
+def last_first(day: date | None) -> tuple[bool, date]:
+    """Return a key by which a day that is missing comes after all others."""
+    return day is None, day or date.min
+
+
+def sorting(columns: Container[str], usual: str, name: str = "sort") -> tuple[str, str, bool]:
+    """Return the order that the URL asks for as it writes it, its column, and whether it falls; else the usual one."""
+    sort = request.args.get(name, "")
+    sort = sort if sort.removeprefix("-") in columns else usual
+    return sort, sort.removeprefix("-"), sort.startswith("-")
 
 
 def asked(name: str = "page") -> int:

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Blueprint, abort, current_app, request
 
+from kiosk.domain import inputs
 from kiosk.domain.events.terms import EventKind, EventState, Terms
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
@@ -76,7 +77,8 @@ def terms() -> Terms:
     """The terms that a form says. Raises Problem `event-moment` or `event-number`."""
     starts_at, ends_at = _moment("starts"), _moment("ends")
     if starts_at is None or ends_at is None:
-        raise Problem("event-moment", "an event has a beginning and an end", field="starts")
+        missing = "starts" if starts_at is None else "ends"
+        raise Problem("event-moment", "an event has a beginning and an end", field=missing)
     return Terms(
         starts_at=starts_at,
         ends_at=ends_at,
@@ -94,11 +96,14 @@ def _moment(name: str) -> datetime | None:
     if not text:
         return None
     try:
-        return datetime.fromisoformat(text[:16]).replace(tzinfo=current_app.config["ZONE"])
+        moment: datetime | None = datetime.fromisoformat(text[:16]).replace(tzinfo=current_app.config["ZONE"])
     except ValueError:
+        moment = None
+    if moment is None or inputs.day(text[:10]) is None:
         raise Problem(
-            "event-moment", "a moment is written like 2026-12-10T18:00, not {given!r}", field="starts", given=text[:20]
-        ) from None
+            "event-moment", "a moment is written like 2026-12-10T18:00, not {given!r}", field=name, given=text[:20]
+        )
+    return moment
 
 
 def _count(name: str) -> int | None:

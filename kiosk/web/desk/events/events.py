@@ -1,6 +1,7 @@
 """Lists events, and plans one: proposed, described, opened with its terms, held or cancelled."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from flask import flash, redirect, render_template, request, url_for
@@ -8,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from kiosk.domain.events.terms import LIVE, EventKind, EventState
 from kiosk.domain.money.tariffs import Policy, ProductKind
+from kiosk.domain.names import searchable
 from kiosk.events import charging
 from kiosk.store.events import event_rows, signup_rows
 from kiosk.store.events.event_rows import Event
@@ -40,15 +42,21 @@ def page() -> str:
         here="events",
         is_on=policy.events,
         is_public=policy.events_public,
-        coming=_titled([one for one in live if one.state is not EventState.PROPOSED], "page"),
-        proposed=_titled([one for one in live if one.state is EventState.PROPOSED], "page-proposed"),
-        past=_titled(past, "page-past"),
+        coming=_listed([one for one in live if one.state is not EventState.PROPOSED], counts, "page"),
+        proposed=_listed([one for one in live if one.state is EventState.PROPOSED], counts, "page-proposed"),
+        past=_listed(past, counts, "page-past"),
         counts=counts,
     )
 
 
-def _titled(events: Sequence[Event], name: str) -> Listed[Event]:
-    return listed(events, lambda each: each.title, name=name)
+def _listed(events: Sequence[Event], counts: Mapping[int, tuple[int, int]], name: str) -> Listed[Event]:
+    sorts: dict[str, Callable[[Event], Any]] = {
+        "title": lambda each: searchable(each.title),
+        "when": lambda each: (each.terms is None, each.terms.starts_at if each.terms else each.id),
+        "state": lambda each: event_forms.state_name(each.state),
+        "count": lambda each: counts.get(each.id, (0, 0))[each.state is EventState.PROPOSED],
+    }
+    return listed(events, lambda each: each.title, sorts, name)
 
 
 @area.route("/new", methods=["GET", "POST"])

@@ -203,7 +203,7 @@ def minutes_of(text: str) -> int | None:
             found = 0
         if 0 < found <= rules.LONGEST:
             return found
-    raise RequestError("shift-minutes", given=text[:20])
+    raise RequestError("shift-minutes", given=text[:20], hours=rules.LONGEST // 60)
 
 
 def _done(shift: int, act: Callable[[], object], said: str) -> Response | tuple[str, int]:

@@ -1,19 +1,27 @@
 """Shows who joined at the screen, with files to complete, and who asked to join and had nobody to welcome them."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from kiosk.domain import periods
+from kiosk.domain.names import searchable
 from kiosk.errors import RequestError
 from kiosk.store.members import joining_rows
+from kiosk.store.members.joining_rows import Joining
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import listed
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t, told
 
 area = Blueprint("joining", __name__)
+_SORTS: dict[str, Callable[[Joining], Any]] = {
+    "day": lambda one: (one.day_on, one.made_at),
+    "name": lambda one: searchable(one.name),
+    "what": lambda one: searchable(one.sponsor_name or ""),
+}
 
 
 @area.get("/members/joining")
@@ -26,7 +34,7 @@ def listing() -> str:
     uninsured = {one.id for one in found if not periods.holds(one.insured_until, moment.day)}
     return render_template(
         "members/joining.html",
-        found=listed(found, lambda one: one.name),
+        found=listed(found, lambda one: one.name, _SORTS),
         uninsured=uninsured if policy.insurance_asked else (),
         here="members",
     )

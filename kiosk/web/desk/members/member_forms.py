@@ -24,7 +24,7 @@ from kiosk.store.members import directory, members
 from kiosk.store.members.members import Member
 from kiosk.store.money import rights, statements, subscription_rows
 from kiosk.store.space import policies
-from kiosk.web.desk.common.labels import attempt
+from kiosk.web.desk.common.labels import Errors, attempt
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import in_page_language, t
@@ -143,15 +143,15 @@ def _twins(name: str) -> list[directory.Found]:
 def edit(number: int) -> str | Response | tuple[str, int]:
     """Edit a file. Whoever saves second sees what the first one changed, and chooses."""
     found = known(number)
-    errors: dict[str, str] = {}
+    errors = Errors()
     typed = {name: getattr(found, name) for name in FIELDS}
     if request.method == "POST":
         form = request.form
-        insured = form.get("insured_until")
+        insured, errors = attempt(lambda: inputs.typed_day(form.get("insured_until", ""), "insured_until"))
         typed = {name: form.get(name, "").strip() or None for name in FIELDS} | {
             "visible": bool(form.get("visible")),
             "no_tab": bool(form.get("no_tab")),
-            "insured_until": day_of(insured, found.insured_until if insured else None),
+            "insured_until": form["insured_until"] if errors else insured,
         }
         wanted = Edit(
             version=form.get("version", 0, int),
@@ -161,11 +161,13 @@ def edit(number: int) -> str | Response | tuple[str, int]:
             phone=typed["phone"],
             language=typed["language"],
             visible=typed["visible"],
-            insured_until=typed["insured_until"],
+            insured_until=insured,
             no_tab=typed["no_tab"],
             note=typed["note"] if "note" in form else found.note,  # a page from before it had one
         )
-        changed, errors = attempt(lambda: files().edit(found.number, wanted))
+        changed = None
+        if not errors:
+            changed, errors = attempt(lambda: files().edit(found.number, wanted))
         if errors.code == "file-changed":
             return _choose(known(number), typed)
         if changed is not None:
@@ -285,6 +287,6 @@ def stay(number: int) -> Response:
     return back_to(found.number, t("Le départ est annulé.", "Departure cancelled."))
 
 
-def day_of(text: str | None, otherwise: date | None = None) -> date | None:
+def day_of(text: str | None) -> date | None:
     """A day as a form sends it."""
-    return inputs.day(text or "") or otherwise
+    return inputs.day(text or "")

@@ -1,5 +1,6 @@
 """The list of members: filters, sort and page in the URL."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -7,12 +8,14 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kiosk.domain import keeping
+from kiosk.domain.names import searchable
 from kiosk.language import common
 from kiosk.store import name_rows
 from kiosk.store.members import directory, erasure
 from kiosk.store.members.directory import CURRENT, EVERYBODY, LEFT, SORTS, MemberFilter
+from kiosk.store.members.erasure import OverdueFile
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked, link
+from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked, last_first, link, listed
 from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import in_page_language, t
 
@@ -58,8 +61,13 @@ def overdue() -> str:
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
         found = erasure.overdue(connection, today - timedelta(days=keeping.FILE_DAYS))
-    pages, shown = Pages.cut(found)
-    return render_template("members/overdue.html", found=shown, pages=pages, again=again)
+    sorts: dict[str, Callable[[OverdueFile], Any]] = {
+        "name": lambda one: searchable(one.name),
+        "left": lambda one: last_first(one.left_on),
+        **({"owes": lambda one: one.balance_cents} if may(May.SEE_MONEY) else {}),
+    }
+    shown = listed(found, lambda one: f"{one.number} {one.name}", sorts)
+    return render_template("members/overdue.html", found=shown)
 
 
 def _wanted() -> MemberFilter:

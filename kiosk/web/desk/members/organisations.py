@@ -1,6 +1,7 @@
 """Organisations that pay for members: a company, a cooperative of activity, a funder; each with its account."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from kiosk.domain.names import searchable
 from kiosk.errors import RequestError
 from kiosk.members.payers import Payers
 from kiosk.store import name_rows
@@ -31,8 +33,21 @@ def page() -> str:
     """Every organisation and what it owes."""
     with office().reading() as connection:
         found = organisations.everyone(connection)
-    shown = listed(found, lambda one: f"{one.facts.name} {one.facts.siren or ''} {one.facts.order_reference or ''}")
-    return render_template("organisations/list.html", found=shown, kinds=labels.organisation_kinds())
+    kinds = labels.organisation_kinds()
+    sorts: dict[str, Callable[[Organisation], Any]] = {
+        "name": lambda one: searchable(one.facts.name),
+        "kind": lambda one: searchable(kinds.get(one.facts.kind, one.facts.kind)),
+        "siren": lambda one: one.facts.siren or "",
+        "reference": lambda one: searchable(one.facts.order_reference or ""),
+        "owes": lambda one: one.balance_cents,
+    }
+    shown = listed(found, _words, sorts, cents=lambda one: one.balance_cents)
+    return render_template("organisations/list.html", found=shown, kinds=kinds)
+
+
+def _words(organisation: Organisation) -> str:
+    facts = organisation.facts
+    return f"{facts.name} {facts.siren or ''} {facts.order_reference or ''}"
 
 
 @area.route("/organisations/new", methods=["GET", "POST"])

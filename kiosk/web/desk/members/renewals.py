@@ -1,13 +1,15 @@
 """Memberships that end soon or are over: a list that proposes renewal to all of them by mail or sheet."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from kiosk.domain import inputs
+from kiosk.domain.names import searchable
 from kiosk.members import renewing
 from kiosk.members.renewing import MOST, Left, Renewing
 from kiosk.store.duties import owed
@@ -19,6 +21,11 @@ from kiosk.web.desk.common.words import t, tn
 from kiosk.web.desk.duties import mailing
 
 area = Blueprint("renewals", __name__)
+_SORTS: dict[str, Callable[[Ending], Any]] = {
+    "name": lambda each: searchable(each.name),
+    "number": lambda each: each.number,
+    "until": lambda each: each.until_on,
+}
 _LEFT = {
     Left.NO_ADDRESS: (
         ("{count} membre sans adresse : à imprimer.", "{count} member without an address: to be printed."),
@@ -43,7 +50,7 @@ def page() -> str:
 
 
 def _listed(found: Sequence[Ending], today: date) -> str:
-    rows = listed(found, lambda each: f"{each.number} {each.name}")
+    rows = listed(found, lambda each: f"{each.number} {each.name}", _SORTS)
     usual = [each.number for each in rows.fitting]
     ticked = list(_chosen()) if request.method == "POST" else usual
     return _shown(rows, today=today, words=[], ticked=ticked)

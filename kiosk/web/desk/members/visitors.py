@@ -1,12 +1,13 @@
 """Shows what people asked on the public's pages, and answers: a visit is expected, a person enrolled, a room quoted."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kiosk import keys
+from kiosk.domain.names import searchable
 from kiosk.domain.problems import Mistake
 from kiosk.store.rooms import quote_rows, room_rows
 from kiosk.web.desk.common import labels
@@ -19,6 +20,7 @@ from kiosk.web.desk.common.words import in_page_language, t, told
 from kiosk.web.desk.finder import picking
 
 if TYPE_CHECKING:
+    from kiosk.store.visitors.request_rows import PublicRequest
     from kiosk.visitors.answering import Answering
 
 area = Blueprint("visitors", __name__, url_prefix="/visitors")
@@ -33,7 +35,12 @@ def listing() -> str:
 
     with office().reading() as connection:
         found = request_rows.waiting(connection, (Kind.VISIT, Kind.JOIN))
-    shown = listed(found, lambda one: f"{one.name} {one.email}")
+    sorts: dict[str, Callable[[PublicRequest], Any]] = {
+        "day": lambda one: (one.day_on, one.id),
+        "name": lambda one: searchable(one.name),
+        "what": lambda one: (one.kind.value, searchable(one.said or "")),
+    }
+    shown = listed(found, lambda one: f"{one.name} {one.email}", sorts)
     return render_template("members/visitors.html", requests=shown, kinds=Kind, here="members")
 
 

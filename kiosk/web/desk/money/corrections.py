@@ -39,10 +39,11 @@ class Form(Struct, frozen=True):
 def listing() -> str:
     """Those that wait for a decision, or those that were decided."""
     state = OPEN if request.args.get("state", OPEN) == OPEN else "decided"
-    page = paging.asked()
+    page, (sort, by, descending) = paging.asked(), paging.sorting(correction_rows.SORTS, "")
     with office().reading() as connection:
-        found, count = correction_rows.page(connection, state, PAGE, (page - 1) * PAGE)
-    return render_template("corrections.html", found=found, count=count, state=state, pages=paging.Pages(page, count))
+        found, count = correction_rows.page(connection, state, PAGE, (page - 1) * PAGE, by, descending=descending)
+    pages = paging.Pages(page, count)
+    return render_template("corrections.html", found=found, count=count, state=state, pages=pages, sort=sort)
 
 
 @area.post("/corrections/<int:correction_id>/accept")

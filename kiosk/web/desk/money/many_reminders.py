@@ -1,10 +1,14 @@
 """Reminders to several accounts: ticked, read as they will go out, then mailed; or printed, a letter a page."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kiosk.domain import inputs
 from kiosk.domain.money.tabs import AGES
+from kiosk.domain.names import searchable
 from kiosk.language.texts import Text
 from kiosk.money import reminding
 from kiosk.money.reminding import MOST, Left, Reminding
@@ -18,6 +22,11 @@ from kiosk.web.desk.common.words import t, tn
 from kiosk.web.desk.duties import mailing
 
 _NAMED = 5  # in one message
+_SORTS: dict[str, Callable[[Tab], Any]] = {
+    "name": lambda tab: searchable(tab.owner.name),
+    "age": lambda tab: tab.ages.past,
+    "total": lambda tab: tab.owner.balance_cents,
+}
 _LEFT = {
     Left.SETTLED: Text("réglé entre-temps", "settled in the meantime"),
     Left.NO_ADDRESS: Text("pas d’adresse (lettre à imprimer)", "no address (a letter to print)"),
@@ -33,7 +42,7 @@ def ask_reminders() -> str:
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
         tabs = sorted(tab_rows.owing(connection, today), key=lambda tab: (-tab.ages.past, tab.owner.name))
-    rows = listed(tabs[:MOST], lambda tab: tab.owner.name)
+    rows = listed(tabs[:MOST], lambda tab: tab.owner.name, _SORTS, cents=lambda tab: tab.owner.balance_cents)
     usual = [tab.owner.account for tab in rows.fitting if tab.ages.past >= AGES[0]]
     ticked = _chosen() if request.method == "POST" else usual
     return render_template("money/reminders.html", tabs=rows, ticked=ticked, old=AGES[0], words=[], mails=True)

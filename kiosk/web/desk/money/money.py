@@ -8,13 +8,13 @@ from werkzeug.wrappers import Response
 
 from kiosk.books import due
 from kiosk.domain import days
-from kiosk.domain.problems import Problem
 from kiosk.money.till import METHODS
 from kiosk.store import name_rows
 from kiosk.store.money import tab_rows, taking_rows
 from kiosk.web.desk.common import request_rules
+from kiosk.web.desk.common.asked_days import asked_day
 from kiosk.web.desk.common.labels import methods
-from kiosk.web.desk.common.money_forms import LONGEST_SEARCH, area, day
+from kiosk.web.desk.common.money_forms import LONGEST_SEARCH, area
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked
 from kiosk.web.desk.common.permissions import May, may, needs
@@ -102,10 +102,7 @@ def payments() -> str:
 def _period(today: date) -> tuple[date, date]:
     """The days that the URL asks for; this month where it asks for none, or for what makes no sense."""
     month = days.month_of(today)
-    try:
-        from_on, until_on = day("from", request.args) or month[0], day("to", request.args) or month[1]
-    except Problem:
-        return month
+    from_on, until_on = asked_day("from", month[0]), asked_day("to", month[1])
     if from_on > until_on:
         flash(t("La fin vient après le début : voici le mois.", "The end must be after the start: showing the month."))
         return month

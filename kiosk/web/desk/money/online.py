@@ -11,7 +11,7 @@ from kiosk.store.money.online_rows import OnlinePayment
 from kiosk.web.desk.common import four_eyes
 from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked
+from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked, sorting
 from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import t
 
@@ -88,15 +88,20 @@ def _page(errors: dict[str, str]) -> str:
     desk = office()
     state = request.args.get("state", "")
     chosen = state if state in list(State) else ""
+    sort, by, descending = sorting(online_rows.SORTS, "-day")
     with desk.reading() as connection:
         uncertain = online_rows.page(connection, State.UNCERTAIN.value, PAGE_SIZE, 0)
         count = online_rows.count(connection, chosen)
-        payments = online_rows.page(connection, chosen, PAGE_SIZE, (asked() - 1) * PAGE_SIZE)
+        begin = (asked() - 1) * PAGE_SIZE
+        payments = online_rows.page(connection, chosen, PAGE_SIZE, begin, by, descending=descending)
+        total = online_rows.total(connection, chosen)
     return render_template(
         "money/online.html",
         uncertain=uncertain,
         payments=payments,
         pages=Pages(asked(), count),
+        sort=sort,
+        total=total,
         state=chosen,
         states=states(),
         reasons=reasons(),

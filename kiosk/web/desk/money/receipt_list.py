@@ -5,13 +5,12 @@ from datetime import date
 from flask import render_template, request
 
 from kiosk.domain.books.documents import Series
-from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.store.books import document_rows
 from kiosk.store.books.document_rows import DocumentFilter
 from kiosk.store.money import tab_rows
 from kiosk.store.money.tab_rows import Owner
-from kiosk.web.desk.common.money_forms import day
+from kiosk.web.desk.common.asked_days import asked_day
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked
 from kiosk.web.desk.common.permissions import May, needs
@@ -37,7 +36,7 @@ def listing() -> str:
             account=None if owner is None else owner.account,
             kind=kind,
         )
-        count = document_rows.count(connection, wanted)
+        count, total = document_rows.count(connection, wanted), document_rows.total(connection, wanted)
         rows = document_rows.listing(
             connection,
             wanted,
@@ -52,6 +51,7 @@ def listing() -> str:
         "receipts/list.html",
         rows=rows,
         pages=Pages(asked(), count),
+        total=total,
         sort=sort,
         kind=kind,
         owner=owner,
@@ -75,8 +75,5 @@ def _owner(account: int) -> Owner | None:
 def _period(today: date) -> tuple[date, date]:
     """The days that the URL asks for; this year where it asks for none, or for what makes no sense."""
     year = date(today.year, 1, 1), date(today.year, 12, 31)
-    try:
-        from_on, until_on = day("from", request.args) or year[0], day("to", request.args) or year[1]
-    except Problem:
-        return year
+    from_on, until_on = asked_day("from", year[0]), asked_day("to", year[1])
     return (from_on, until_on) if from_on <= until_on else year

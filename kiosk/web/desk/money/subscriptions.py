@@ -1,7 +1,7 @@
 """Subscriptions that run: which, since when, paused or not; paused, resumed and ended here."""
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -9,8 +9,10 @@ from msgspec.structs import replace
 from werkzeug.wrappers import Response
 
 from kiosk.books import due
+from kiosk.books.due import Charge
 from kiosk.domain.money import endings
 from kiosk.domain.money.endings import Ending, Way
+from kiosk.domain.names import searchable
 from kiosk.errors import RequestError
 from kiosk.language.names import called
 from kiosk.money import plan_endings
@@ -24,7 +26,7 @@ from kiosk.web.desk.common.formats import euros
 from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.money_forms import area, day
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.paging import Pages
+from kiosk.web.desk.common.paging import Listed, last_first, listed
 from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import in_page_language, t
 
@@ -44,20 +46,40 @@ def running() -> str:
         ahead = moment.day + timedelta(days=AHEAD_DAYS)
         coming, failed = due.plan(connection, prices, moment, ahead, plans=plans)
         names = name_rows.products(connection)
-    pages, shown = Pages.cut(found)
-    coming_pages, coming_shown = Pages.cut(coming, "coming")
+    called_ = {code: in_page_language(found) for code, found in names.items()}
+    next_on = {act.subscription: act.part.first_on for act in reversed(coming) if act.replaces is None}
     return render_template(
         "money/subscriptions.html",
-        found=shown,
-        pages=pages,
+        found=_listed(found, called_, next_on),
         coming=coming,
-        coming_shown=coming_shown,
-        coming_pages=coming_pages,
+        coming_shown=_coming(coming, called_),
         failed=failed,
         today=moment.day,
-        names={code: in_page_language(found) for code, found in names.items()},
-        next_on={act.subscription: act.part.first_on for act in reversed(coming) if act.replaces is None},
+        names=called_,
+        next_on=next_on,
     )
+
+
+def _listed(plans: Sequence[Running], products: Mapping[str, str], next_on: Mapping[int, date]) -> Listed[Running]:
+    sorts: dict[str, Callable[[Running], Any]] = {
+        "number": lambda each: each.number,
+        "name": lambda each: searchable(each.name),
+        "plan": lambda each: searchable(products.get(each.product, each.product)),
+        "from": lambda each: each.terms.from_on,
+        "until": lambda each: last_first(each.terms.until_on),
+        "next": lambda each: last_first(next_on.get(each.id)),
+    }
+    return listed(plans, lambda each: f"{each.number} {each.name} {products.get(each.product, '')}", sorts)
+
+
+def _coming(charges: Sequence[Charge], products: Mapping[str, str]) -> Listed[Charge]:
+    sorts: dict[str, Callable[[Charge], Any]] = {
+        "day": lambda act: act.part.first_on,
+        "name": lambda act: searchable(act.name),
+        "plan": lambda act: searchable(products.get(act.product, act.product)),
+        "sum": lambda act: act.cents,
+    }
+    return listed(charges, lambda act: f"{act.number} {act.name}", sorts, "page-coming", cents=lambda act: act.cents)
 
 
 @area.get("/subscriptions/<int:subscription>")

@@ -23,6 +23,9 @@ _SORTS: dict[str, Callable[[Tab], Any]] = {
     "name": lambda tab: (searchable(tab.owner.name), tab.owner.account),
     "number": lambda tab: (tab.owner.number or 0, tab.owner.account),
     "total": lambda tab: (abs(tab.owner.balance_cents), tab.owner.account),
+    "to-30": lambda tab: (tab.ages.up_to_30, tab.owner.account),
+    "to-60": lambda tab: (tab.ages.up_to_60, tab.owner.account),
+    "to-90": lambda tab: (tab.ages.up_to_90, tab.owner.account),
     "age": lambda tab: (tab.ages.older, tab.ages.up_to_90, tab.ages.up_to_60, tab.ages.up_to_30, tab.owner.account),
 }
 WHO = ("members", "left", "organisations")

@@ -18,7 +18,7 @@ from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.finder import picking
-from kiosk.web.desk.members.member_forms import day_of, known
+from kiosk.web.desk.members.member_forms import known
 
 area = Blueprint("vouchers", __name__)
 
@@ -69,7 +69,7 @@ def name(number: int) -> Response | tuple[str, int]:
         who = picking.member(form.get("member", "")) or 0
         four_eyes.refuse_own(who)
         days = _number("days") if form.get("days", "").strip() else None
-        until_on = day_of(form.get("until"))
+        until_on = inputs.typed_day(form.get("until", ""), "until")
         return _use().name(envelope, who, days=days, until_on=until_on)
 
     made, errors = attempt(act)
@@ -133,7 +133,7 @@ def code(number: int) -> Response | tuple[str, int]:
 
     def act() -> str:
         days = _number("days") if form.get("days", "").strip() else None
-        return _use().code(envelope, days=days, until_on=day_of(form.get("until")))
+        return _use().code(envelope, days=days, until_on=inputs.typed_day(form.get("until", ""), "until"))
 
     made, errors = attempt(act)
     if made is None:
@@ -187,7 +187,7 @@ def banked(number: int) -> str | Response | tuple[str, int]:
 
         def act() -> int:
             four_eyes.refuse_own(found.number)
-            until_on = day_of(form.get("until"))
+            until_on = inputs.typed_day(form.get("until", ""), "until")
             return _use().bank(found.number, _number("days"), form.get("reason", ""), until_on=until_on)
 
         made, errors = attempt(act)

@@ -1,5 +1,6 @@
 """Desk accounts: every officer's own page, and the president's page of everybody's."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user, logout_user
 
 from kiosk.domain.members.roles import Role
+from kiosk.domain.names import searchable
 from kiosk.domain.problems import Mistake
 from kiosk.errors import RequestError
 from kiosk.language import common
@@ -29,6 +31,15 @@ if TYPE_CHECKING:
 
 area = Blueprint("users", __name__)
 own_area = Blueprint("account", __name__)
+
+
+_SORTS: dict[str, Callable[[Officer], Any]] = {
+    "name": lambda each: searchable(each.name or each.email),
+    "roles": lambda each: [role_name(role) for role in each.roles],
+    "member": lambda each: each.member_number or 0,
+    "factors": lambda each: (each.has_codes, each.passkeys),
+    "state": lambda each: (not each.active, bool(each.invited)),
+}
 
 
 def role_name(role: str) -> str:
@@ -126,7 +137,7 @@ def everybody() -> str:
     return render_template(
         "users/everybody.html",
         unsettled=unsettled,
-        officers=listed(found, lambda each: f"{each.name or ''} {each.email}"),
+        officers=listed(found, lambda each: f"{each.name or ''} {each.email}", _SORTS),
         role_name=role_name,
         permission_name=permission_name,
         table=MAY,

@@ -1,7 +1,11 @@
 """Who is here and who knows what, at the desk: only of members who chose to be seen; a member's own skills."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Blueprint, abort, render_template, request
 
+from kiosk.domain.names import searchable
 from kiosk.domain.people import said
 from kiosk.domain.people.said import NoticeKind
 from kiosk.errors import RequestError
@@ -9,6 +13,7 @@ from kiosk.language.texts import Text
 from kiosk.people import register, words
 from kiosk.store.members import members
 from kiosk.store.people import notice_rows, skill_rows
+from kiosk.store.people.notice_rows import Notice, Project
 from kiosk.web.desk.act_forms import ActForms, Answer
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import listed
@@ -61,7 +66,12 @@ def _notices(errors: dict[str, str], notice: int | None = None) -> Answer:
         standing = notice_rows.standing(connection, moment.day)
         names = {each.number: members.by_number(connection, each.number).name for each in standing}
     kinds = [(kind.value, t(words.KINDS[kind])) for kind in NoticeKind]
-    shown = listed(standing, lambda each: f"{each.text} {names[each.number]}")
+    sorts: dict[str, Callable[[Notice], Any]] = {
+        "kind": lambda each: t(words.KINDS[each.kind]),
+        "name": lambda each: searchable(names[each.number]),
+        "until": lambda each: each.until_on,
+    }
+    shown = listed(standing, lambda each: f"{each.text} {names[each.number]}", sorts)
     told = {"notices": shown, "names": names, "kinds": kinds, "said": words.KINDS}
     return _shown("people/notices.html", errors, on=policy.notices, **told)
 
@@ -71,7 +81,12 @@ def _projects(errors: dict[str, str], project: int | None = None) -> Answer:
         abort(404)
     with office().reading() as connection:
         projects = notice_rows.projects(connection)
-    return _shown("people/projects.html", errors, projects=listed(projects, lambda each: f"{each.name} {each.told}"))
+    sorts: dict[str, Callable[[Project], Any]] = {
+        "name": lambda each: searchable(each.name),
+        "born": lambda each: each.born_on,
+    }
+    shown = listed(projects, lambda each: f"{each.name} {each.told}", sorts)
+    return _shown("people/projects.html", errors, projects=shown)
 
 
 def _shown(template: str, errors: dict[str, str], **told: object) -> Answer:

@@ -1,7 +1,11 @@
 """Registered offices at the desk: the list, the prefect's approval with its dates, and what is to be told to whom."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import render_template, request
 
+from kiosk.domain.names import searchable
 from kiosk.domain.premises import offices as rules
 from kiosk.language.texts import Text
 from kiosk.premises import offices as acts
@@ -9,7 +13,7 @@ from kiosk.store.premises import office_rows
 from kiosk.store.premises.office_rows import RegisteredOffice
 from kiosk.web.desk.act_forms import ActForms, Answer
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.paging import listed
+from kiosk.web.desk.common.paging import last_first, listed
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.premises.plan import area
 
@@ -19,6 +23,13 @@ from kiosk.web.desk.premises.plan import area
 def offices() -> Answer:
     """Who has their registered office here, and by which approval."""
     return _page({})
+
+
+_SORTS: dict[str, Callable[[RegisteredOffice], Any]] = {
+    "name": lambda each: searchable(each.name),
+    "from": lambda each: each.from_on,
+    "until": lambda each: last_first(each.until_on),
+}
 
 
 def _words(each: RegisteredOffice) -> str:
@@ -40,8 +51,8 @@ def _page(errors: dict[str, str], **_: int) -> Answer:
         approvals=approvals,
         holds_until=max(holds, default=None),
         ends_soon=bool(holds) and (max(holds) - today).days < rules.SOON_DAYS,
-        running=listed([each for each in found if each.runs(today)], _words),
-        ended=listed([each for each in found if not each.runs(today)], _words, name="page-ended"),
+        running=listed([each for each in found if each.runs(today)], _words, _SORTS),
+        ended=listed([each for each in found if not each.runs(today)], _words, _SORTS, "page-ended"),
         came=[each for each in found if first <= each.from_on <= last],
         went=[each for each in found if each.until_on is not None and first <= each.until_on <= last],
         quarter=(first, last),

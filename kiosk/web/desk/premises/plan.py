@@ -14,6 +14,7 @@ from kiosk.premises import plan, words
 from kiosk.premises import spots as acts
 from kiosk.premises.plan import Place
 from kiosk.web.desk.act_forms import ActForms, Answer
+from kiosk.web.desk.common.asked_days import asked_day
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t
@@ -33,8 +34,8 @@ def _page(errors: dict[str, str]) -> Answer:
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
-        asked = request.form.get("day") or request.args.get("day", "")
-        day = inputs.day(asked) or moment.day
+        asked = asked_day("day", moment.day)
+        day = inputs.day(request.form.get("day", "")) or asked
         places = plan.on_day(connection, day)
     shown = render_template(
         "premises/plan.html",

@@ -1,18 +1,30 @@
 """Things at the desk: who has them, since when, due back when; handing out and taking back; and the list itself."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import render_template, request
 
+from kiosk.domain.names import searchable
 from kiosk.domain.premises.things import ThingKind
 from kiosk.language.texts import Text
 from kiosk.premises import things as acts
 from kiosk.premises import words
 from kiosk.store.premises import spot_rows, thing_rows
+from kiosk.store.premises.thing_rows import Loan, Thing
 from kiosk.web.desk.act_forms import ActForms, Answer
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.paging import listed
+from kiosk.web.desk.common.paging import last_first, listed
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.premises.plan import area
+
+_SORTS: dict[str, Callable[[tuple[Thing, list[Loan]]], Any]] = {
+    "label": lambda each: searchable(each[0].label),
+    "kind": lambda each: t(words.THINGS[each[0].kind]),
+    "due": lambda each: min((last_first(loan.due_on) for loan in each[1]), default=last_first(None)),
+    "who": lambda each: (not each[1], [searchable(loan.person.name) for loan in each[1]]),
+}
 
 
 @area.get("/things")
@@ -34,7 +46,7 @@ def _page(errors: dict[str, str], **_: int) -> Answer:
         "premises/things.html",
         here="rota",
         on=policy.things,
-        things=listed(held, lambda each: " ".join((each[0].label, *(loan.person.name for loan in each[1])))),
+        things=listed(held, lambda each: " ".join((each[0].label, *(loan.person.name for loan in each[1]))), _SORTS),
         every=[(str(each.id), each.label) for each in found],
         names=words.THINGS,
         kinds=[(kind.value, t(words.THINGS[kind])) for kind in ThingKind],

@@ -68,7 +68,7 @@ class Shown(Struct, frozen=True):
 @needs(May.BOOK_ROOMS)
 def page() -> str:
     """A day, or a week, of all rooms."""
-    day = room_forms.day_of() or office().today()
+    day = room_forms.shown_day(office().today())
     moving = _moving()
     if request.args.get("view") == "week":
         return _week(monday(day), moving)

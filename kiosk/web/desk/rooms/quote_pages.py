@@ -11,7 +11,7 @@ from kiosk.domain.problems import Problem
 from kiosk.domain.rooms.rules import Permanents
 from kiosk.errors import RequestError
 from kiosk.rooms.bookings import BookingWish
-from kiosk.rooms.quotes import Asked, LetWish, Quotes
+from kiosk.rooms.quotes import WHOLE, Asked, LetWish, Quotes
 from kiosk.store import name_rows
 from kiosk.store.members import organisations
 from kiosk.store.rooms import booking_rows, quote_rows, room_rows
@@ -20,7 +20,6 @@ from kiosk.store.space import book_rules, room_rules
 from kiosk.web.desk.common import labels
 from kiosk.web.desk.common.money_forms import cents, form_key
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.paging import listed
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import in_page_language, t
 from kiosk.web.desk.finder import picking
@@ -36,27 +35,12 @@ def _words() -> dict[str, Any]:
     return {"in_page_language": in_page_language, "here": "calendar"}
 
 
-@area.get("")
-@needs(May.BOOK_ROOMS)
-def listing() -> str:
-    """The last quotes, and what became of them."""
-    with office().reading() as connection:
-        _, moment = office().now(connection)
-        found = quote_rows.newest(connection)
-        told = [(each, *_about(connection, each)) for each in found]
-        return render_template(
-            "quotes/list.html",
-            quotes=listed(told, lambda each: f"{each[0].id} {each[0].organisation} {each[1]}"),
-            is_on=room_rules.is_on(connection, moment.day),
-        )
-
-
 def _about(connection: Any, found: Quote) -> tuple[str, LetRow | None, Any]:
     """What a quote is for, in words; the part of the place that it lets; its time."""
     if found.privatisation_id is not None:
         let = quote_rows.let_by_id(connection, found.privatisation_id)
         zones = name_rows.zones(connection)
-        what = t("Tout le lieu", "The whole place") if let.zone is None else in_page_language(zones[let.zone])
+        what = t(WHOLE) if let.zone is None else in_page_language(zones[let.zone])
         return what, let, let.slot
     held = booking_rows.of(connection, quote_id=found.id)
     if not held:
@@ -82,7 +66,7 @@ def new() -> str | Response | tuple[str, int]:
 def _make(key: bytes) -> int:
     valid_until = room_forms.day_of("valid_until")
     if valid_until is None:
-        raise Problem("day", "a day is written like 2026-11-25", field="day")
+        raise Problem("day", "a day is written like 2026-11-25", field="valid_until")
     asked = Asked(valid_until=valid_until, advance_cents=cents("advance"), caution_cents=cents("caution"))
     slot, organisation = slot_of(), picking.organisation(text("organisation", picking.LONGEST)) or 0
     if text("what", 10) == ROOM:

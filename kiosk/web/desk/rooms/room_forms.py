@@ -7,6 +7,7 @@ from typing import TypeVar
 from flask import abort, request
 from msgspec.structs import asdict
 
+from kiosk.domain import inputs
 from kiosk.domain.problems import Problem
 from kiosk.domain.rooms.pricing import Line
 from kiosk.domain.slots import Slot, on_wall
@@ -15,6 +16,7 @@ from kiosk.exports.books import let_words
 from kiosk.rooms.bookings import Bookings
 from kiosk.store.rooms import room_rows
 from kiosk.store.rooms.room_rows import Room
+from kiosk.web.desk.common.asked_days import tolerant
 from kiosk.web.desk.common.formats import euros
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.words import language
@@ -36,12 +38,20 @@ def text(name: str, longest: int = 200) -> str:
 
 
 def day_of(name: str = "day") -> date | None:
-    """A day of the form or the URL; None where it is none, or one that no calendar reaches."""
-    try:
-        day = date.fromisoformat(text(name, 20))
-    except ValueError:
-        return None
-    return day if _YEARS[0] <= day.year <= _YEARS[1] else None
+    """Return a day of the form; None where nothing is typed. Raises Problem `day` where no calendar reaches it."""
+    return reached(inputs.typed_day(text(name, 20), name), name)
+
+
+def shown_day(otherwise: date) -> date:
+    """Return the day that the URL asks to see; the other one, and a word about it, where there is no such day."""
+    return tolerant(day_of, otherwise)
+
+
+def reached(day: date | None, field: str) -> date | None:
+    """Return a day that calendars reach, or None for none. Raises Problem `day`."""
+    if day is not None and not _YEARS[0] <= day.year <= _YEARS[1]:
+        raise Problem("day", "no calendar reaches {given}", field=field, given=day.isoformat())
+    return day
 
 
 def minute_of(typed: str) -> int:

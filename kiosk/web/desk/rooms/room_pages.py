@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from kiosk.domain import opening_hours
+from kiosk.domain import inputs, opening_hours
 from kiosk.domain.problems import Problem
 from kiosk.domain.slots import DAY_MINUTES, Slot, at_wall
 from kiosk.errors import RequestError
@@ -165,14 +165,9 @@ def _tell_left(series: list[Repeated]) -> None:
 
 
 def _days(typed: str) -> list[date]:
-    """Days that are left out, one after the other; what is none is skipped."""
-    found = []
-    for word in typed.replace(",", " ").split():
-        try:
-            found.append(date.fromisoformat(word))
-        except ValueError:
-            continue
-    return found
+    """Return the days that are left out. Raises Problem `day`."""
+    days = (room_forms.reached(inputs.typed_day(word, "but"), "but") for word in typed.replace(",", " ").split())
+    return [day for day in days if day is not None]
 
 
 def _book(errors: dict[str, str], series: list[Repeated] | None) -> str | tuple[str, int]:
@@ -180,7 +175,7 @@ def _book(errors: dict[str, str], series: list[Repeated] | None) -> str | tuple[
     with desk.reading() as connection:
         _, moment = desk.now(connection)
         rules = room_rules.read(connection, moment.day)
-        day = room_forms.day_of() or moment.day
+        day = room_forms.shown_day(moment.day)
         rooms = room_rows.open_on(connection, day)
         collides = _collisions(errors)
         shown = render_template(
@@ -348,7 +343,7 @@ def _one(booking_id: int, errors: dict[str, str]) -> str:
 def sheet(room_id: int) -> str:
     """A week of a room, to be printed and put at its door: hours and what for, nobody's name."""
     found, desk = room_or_404(room_id), office()
-    first = monday(room_forms.day_of() or desk.today())
+    first = monday(room_forms.shown_day(desk.today()))
     zone = desk.rules.zone
     within = Slot(at_wall(first, 0, zone), at_wall(first + timedelta(days=6), DAY_MINUTES, zone))
     with desk.reading() as connection:

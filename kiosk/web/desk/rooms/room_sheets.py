@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from kiosk.domain import amounts, opening_hours
+from kiosk.domain import amounts, inputs, opening_hours
 from kiosk.domain.money.tariffs import FULL, Policy, ProductKind
 from kiosk.domain.periods import Unit
 from kiosk.domain.problems import Problem
@@ -45,7 +45,6 @@ LEVELS = {
     clients.PERSON: Text("Particuliers", "Private persons"),
 }
 _PRODUCTS = {Unit.HOUR: "hour_product", Unit.HALF_DAY: "half_product", Unit.DAY: "day_product"}
-_LONGEST_CODE = 30
 
 
 def page(found: Room | None) -> str | Response | tuple[str, int]:
@@ -58,7 +57,7 @@ def page(found: Room | None) -> str | Response | tuple[str, int]:
     if text("act", 10) == "look":
         shown, errors = labels.attempt(lambda: _use().preview(sheet), **_PLACES)
         return _show(found, errors, shown)
-    code = text("code", _LONGEST_CODE) or _code(sheet.facts.names)
+    code = text("code", inputs.LONGEST_CODE) or _code(sheet.facts.names)
     kept, errors = labels.attempt(lambda: _keep(found, code, sheet), **_PLACES)
     if kept is None:
         return _show(found, errors, None)
@@ -124,7 +123,7 @@ def _name(unit: Unit, level: str) -> str:
 def _code(names: Names) -> str:
     """A code from a name: `salle-du-fond`."""
     plain = unicodedata.normalize("NFKD", in_page_language(names)).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_CODE].rstrip("-")
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[: inputs.LONGEST_CODE].rstrip("-")
 
 
 def _show(found: Room | None, errors: dict[str, str], shown: list[Example] | None) -> str | tuple[str, int]:

@@ -1,19 +1,24 @@
 """For the general assembly: who may vote, the sheet to sign, the tariffs and who decided them; sums for the funders."""
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from kiosk.domain import anonymity, inputs
+from kiosk.domain import anonymity
+from kiosk.domain.names import searchable
 from kiosk.domain.spans import Span, days_of
 from kiosk.exports.books.annual_words import CATEGORIES
 from kiosk.members.member_files import Files
 from kiosk.store import name_rows
 from kiosk.store.members import assembly, members
+from kiosk.store.members.assembly import Elector
+from kiosk.web.desk.common.asked_days import asked_day
 from kiosk.web.desk.common.export_labels import SPANS
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.paging import Pages, again
+from kiosk.web.desk.common.paging import again, listed
 from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.remembered import remembered, sums
 from kiosk.web.desk.common.words import t
@@ -21,6 +26,11 @@ from kiosk.web.desk.space import rent
 from kiosk.web.desk.space.rule_forms import level_name
 
 area = Blueprint("assembly", __name__)
+_SORTS: dict[str, Callable[[Elector], Any]] = {
+    "number": lambda each: each.number,
+    "name": lambda each: searchable(each.name),
+    "until": lambda each: each.until_on,
+}
 
 
 @area.get("/assembly/")
@@ -35,14 +45,14 @@ def page() -> str:
         tariffs = assembly.decided_tariffs(connection)
         products = name_rows.products(connection)
         month = rent.read(desk, connection) if may(May.SEE_MONEY) else None
-    pages, shown = Pages.cut(electors)
+    shown = listed(electors, lambda each: f"{each.number} {each.name}", _SORTS)
     return render_template(
         "assembly/page.html",
         month=month,
         sentence=None if month is None else rent.sentence(month),
         day=day,
         electors=shown,
-        pages=pages,
+        many=len(electors),
         again=again,
         tariffs=tariffs,
         products=products,
@@ -103,4 +113,4 @@ def declare(number: int) -> Response | str:
 
 
 def _day(today: date) -> date:
-    return inputs.day(request.args.get("on", "")) or today
+    return asked_day("on", today)

@@ -77,7 +77,7 @@ def cleaned(code: str, words: str) -> str:
     wanted = set(_VALUES.findall(TEXTS[code].fr))
     if sorted(_VALUES.findall(folded)) != sorted(wanted) or re.search(r"[{}]", _VALUES.sub("", folded)):
         named = ", ".join(f"{{{name}}}" for name in sorted(wanted)) or "no {}"
-        raise Problem("wording", f"exactly once: {named}")
+        raise Problem("wording", "exactly once: {places}", places=named)
     return folded
 
 

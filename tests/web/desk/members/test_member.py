@@ -152,11 +152,12 @@ def test_a_certificate_of_insurance_is_seen_and_its_last_day_kept(
     assert people.shows(CardKind.AGAIN), "it never closes the door"
 
 
-def test_a_day_that_is_none_changes_no_certificate_and_an_empty_one_takes_it_away(
+def test_a_day_that_is_none_is_told_and_changes_no_certificate_and_an_empty_one_takes_it_away(
     people: Space, secretary: Officer
 ) -> None:
     edit(secretary, "1", insured_until="2026-12-31")
-    assert edit(secretary, "2", insured_until="31 décembre")[0] == 303
+    status, page = edit(secretary, "2", insured_until="31 décembre")
+    assert (status, "Choisissez un jour" in page, 'value="31 décembre"' in page) == (400, True, True)
     assert people.sql("SELECT insured_until FROM member WHERE id = 1") == [("2026-12-31",)]
     assert edit(secretary, "2", insured_until="")[0] == 303
     assert people.sql("SELECT insured_until FROM member WHERE id = 1") == [(None,)]
