@@ -61,13 +61,6 @@ class Welcomed(Struct, frozen=True):
     host: int
 
 
-class NameSheet(Struct, frozen=True):
-    """A name that is typed; `wanted` says that it is not one yet."""
-
-    typed: str
-    wanted: bool = False
-
-
 class RulesSheet(Struct, frozen=True):
     """What is accepted: the fee, the texts in the association's words (none: those that came) and their days; and what
     the first day costs, where no voucher pays for it.
@@ -113,10 +106,8 @@ def name_as(context: PageContext) -> Card:
     return show_rules(replace(context, value=""))
 
 
-def _ask_name(context: PageContext, *, wanted: bool = False) -> Card:
-    sheet = NameSheet(keyboard.typed(context), wanted)
-    options = keyboard.letters(context)
-    return Card(CardKind.JOIN_NAME, acts=(Act.JOIN_RULES, Act.DONE), sheet=sheet, options=options)
+def _ask_name(context: PageContext, *, wanted: int | None = None) -> Card:
+    return keyboard.card(context, CardKind.JOIN_NAME, Act.JOIN_RULES, wanted=wanted)
 
 
 def show_rules(context: PageContext) -> Card:
@@ -125,7 +116,7 @@ def show_rules(context: PageContext) -> Card:
     accepted = context.recall(Accepted)
     typed = accepted.name if accepted and not keyboard.is_for(context, Act.JOIN) else keyboard.typed(context, Act.JOIN)
     if sum(letter.isalpha() for letter in typed) < _SHORTEST:
-        return _ask_name(context, wanted=True)
+        return _ask_name(context, wanted=0)
     name = enrolment.clean_name(typed)
     statutes_on, house_rules_on = _texts(context)
     context.keep(Accepted(name))

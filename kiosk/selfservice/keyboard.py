@@ -1,7 +1,7 @@
 """Offers the keyboard on the screen: keys are touched one by one, and what was typed stays on the server.
 
-A page that wants a name calls `begin` with its own act, and gives `letters` as its options; its template includes
-`sheets/keyboard.html`. Each key is taken in here, and then that page is shown again.
+A page that wants a name calls `begin` with its own act, and is a `card`; its template includes `sheets/typing.html`.
+Each key is taken in here, and then that page is shown again.
 """
 
 from msgspec import Struct
@@ -42,6 +42,13 @@ class Typing(Struct, frozen=True):
     writes: str = NAMES
 
 
+class Typed(Struct, frozen=True):
+    """What is typed so far; `wanted` is which line says what is missing, None where nothing is."""
+
+    typed: str
+    wanted: int | None = None
+
+
 def begin(context: PageContext, act: Act, *, names: bool = True) -> None:
     """Begin typing for the page of this act, or go on where it was typed for before; `names` have capitals all along,
     anything else at its beginning.
@@ -76,13 +83,14 @@ def empty(context: PageContext) -> None:
         context.keep(replace(typing, text=""))
 
 
-def letters(context: PageContext) -> tuple[Option, ...]:
-    """The keys, ten a row. They look as they will be written: a word begins with a capital."""
-    return keys(_typing(context))
+def card(context: PageContext, kind: CardKind, *acts: Act, wanted: int | None = None) -> Card:
+    """The page on which something is typed, with the acts that it leads to."""
+    sheet, letters = Typed(typed(context), wanted), keys(_typing(context))
+    return Card(kind, context.name, acts=(*acts, Act.DONE), sheet=sheet, options=letters)
 
 
 def keys(typing: Typing) -> tuple[Option, ...]:
-    """The same, of what is typed."""
+    """The keys, ten a row. They look as they will be written: a word begins with a capital."""
     return tuple(_key(value, _written(typing, value)) for value in _ROWS[typing.layer])
 
 
@@ -95,7 +103,7 @@ def name_it(context: PageContext) -> Card:
 def press(context: PageContext) -> Card | None:
     """Take in a key, and show the page that it was typed for. Raises RequestError `touch-over` for any other."""
     typing, value = _typing(context), context.value
-    page = context.pages().get(typing.act)
+    page = context.flows.pages().get(typing.act)
     if page is None or value not in _ROWS[typing.layer]:
         raise RequestError("touch-over", "there is no such key here")
     if value in _ROWS:

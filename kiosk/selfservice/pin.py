@@ -102,13 +102,6 @@ class Stopped(Struct, frozen=True):
     mark: bytes
 
 
-class FindSheet(Struct, frozen=True):
-    """The letters of a name; `wanted` is which line says what is missing, None where nothing is."""
-
-    typed: str
-    wanted: int | None = None
-
-
 class WhoSheet(Struct, frozen=True):
     """Whether there are more of these names than are shown."""
 
@@ -136,8 +129,7 @@ def find(context: PageContext) -> Card:
 
 
 def _find(context: PageContext, wanted: int | None = None) -> Card:
-    sheet, options = FindSheet(keyboard.typed(context), wanted), keyboard.letters(context)
-    return Card(CardKind.PIN_NAME, acts=(Act.PIN_NAMES, Act.IS_MEMBER, Act.DONE), sheet=sheet, options=options)
+    return keyboard.card(context, CardKind.PIN_NAME, Act.PIN_NAMES, Act.IS_MEMBER, wanted=wanted)
 
 
 def list_names(context: PageContext) -> Card:
@@ -194,7 +186,7 @@ def check(context: PageContext) -> Work | None:
     found = pins.of_member(context.connection, number)
     if found is None or len(digits) < SHORTEST or _waits(context, number) or is_paused_now(context):
         return None
-    return partial(_verified, found.hash, digits, context.code_key)
+    return partial(_verified, found.hash, digits, context.flows.code_key)
 
 
 def _verified(hashed: str, digits: str, key: bytes) -> tuple[Struct, ...]:
@@ -252,7 +244,7 @@ def _go_on(context: PageContext, act: Act, value: str) -> Card:
     """Do what the code was asked for once more."""
     context.drop(Meant, Pad)
     context.turn.proof = Code(context.number, is_refused=True)
-    card = context.pages()[act].show(replace(context, act=act, value=value, confirmed=True))
+    card = context.flows.pages()[act].show(replace(context, act=act, value=value, confirmed=True))
     if card is None:
         raise RequestError("touch-over", "nothing comes after this code")
     return card
@@ -386,7 +378,7 @@ def work_out(context: PageContext) -> Work | None:
     first = context.recall(First)
     if first is None or typed_so_far(context) != first.digits:
         return None
-    return partial(_hashed, first.digits, context.code_key)
+    return partial(_hashed, first.digits, context.flows.code_key)
 
 
 def _hashed(digits: str, key: bytes) -> tuple[Struct, ...]:

@@ -202,10 +202,6 @@ def _offered(context: PageContext, person: Standing, denied: Denied) -> tuple[Op
     return (*sums, *_for_sale(context, person, found)) if sums else ()
 
 
-def _put_in(cents: int) -> Option:
-    return option(Act.PUT_IN, cents, IN_BOX.of(sum=Euros(cents)))
-
-
 def _for_sale(context: PageContext, person: Standing, found: Member) -> list[Option]:
     """The carnet whose days would pay for this one, where its price in the box is enough for the door."""
     least = _missing(context, person, _declared(context, found.account) or 0)

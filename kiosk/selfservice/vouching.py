@@ -22,7 +22,6 @@ from kiosk.domain.names import searchable
 from kiosk.errors import RequestError
 from kiosk.messages import vouching_notice
 from kiosk.selfservice import keyboard
-from kiosk.selfservice.pin import FindSheet
 from kiosk.store.checkin import door_events, standing, visits
 from kiosk.store.checkin.door_events import DoorEvent
 from kiosk.store.officers import desk_log
@@ -61,8 +60,7 @@ def begin(context: PageContext) -> Card:
 
 def _ask_name(context: PageContext, wanted: int | None = None) -> Card:
     by_pin = (Act.BADGE_FORGOTTEN,) if context.policy.pin_sign_in else ()
-    sheet, options = FindSheet(keyboard.typed(context), wanted), keyboard.letters(context)
-    return Card(CardKind.MEMBER_NAME, acts=(Act.VOUCH, *by_pin, Act.DONE), sheet=sheet, options=options)
+    return keyboard.card(context, CardKind.MEMBER_NAME, Act.VOUCH, *by_pin, wanted=wanted)
 
 
 def wait(context: PageContext) -> Card:
@@ -116,7 +114,7 @@ def undo(context: PageContext) -> Card:
     vouched = context.take(Vouched)  # once
     if vouched is None:
         raise RequestError("touch-over", "nobody was let in here")
-    if not may_undo(context.connection, vouched.member, context.policy, context.moment.day):
+    if not may_undo(context, vouched.member):
         return Card(CardKind.UNDO_REFUSED, acts=(Act.DONE,))
     visits.undo(context.connection, context.seal, vouched.visit, context.moment, ACTOR)
     back = openings.taken_back(vouched.number, context.moment.day, context.moment.at)

@@ -28,15 +28,15 @@ from kiosk.language.texts import Text
 from kiosk.selfservice import keyboard, visitors
 from kiosk.selfservice.account import ACTS, HIDDEN_ACTS, ON_MY_PHONE, AccountSheet, EntryFacts, LinesSheet
 from kiosk.selfservice.choice_labels import Cents, ShortDay
-from kiosk.selfservice.day_payment import CodeSheet, DaySheet
+from kiosk.selfservice.day_payment import DaySheet
 from kiosk.selfservice.error_report import DaysSheet, WrongSheet
 from kiosk.selfservice.evacuation import EvacuationSheet
-from kiosk.selfservice.guests import GuestSheet
-from kiosk.selfservice.joining import COSTS, NameSheet, RulesSheet, WelcomeQuestion
+from kiosk.selfservice.joining import COSTS, RulesSheet, WelcomeQuestion
+from kiosk.selfservice.keyboard import Typed
 from kiosk.selfservice.own.plans import PlanSheet
 from kiosk.selfservice.own_data import DataSheet
 from kiosk.selfservice.payments import DeclaredSheet, PaySheet, ReceiptSheet, SumSheet, TransferSheet
-from kiosk.selfservice.pin import FindSheet, PadSheet, WhoSheet
+from kiosk.selfservice.pin import PadSheet, WhoSheet
 from kiosk.selfservice.premises.prices import PriceLine, PricesSheet
 from kiosk.selfservice.purchases import Beyond, BoughtSheet, BuySheet, ConfirmSheet, PriceSheet
 from kiosk.selfservice.settings import ChoicesSheet
@@ -45,6 +45,7 @@ from kiosk.selfservice.vouching import VouchQuestion
 from kiosk.web.screen.app import create_app
 from kiosk.web.screen.idle_faces import Manner
 from kiosk.web.screen.serving import server
+from kiosk.web.screen.views import Fingers, Views
 from tests import fakes
 from tests.browser.event_states import EVENTS
 from tests.browser.house_screens import HOUSE
@@ -226,18 +227,18 @@ OWN = {
 def typed_code(typed: str, wanted: int | None = None) -> Card:
     """The keys of a voucher's code."""
     typing = keyboard.Typing(Act.VOUCHER_CODE, typed, keyboard.SIGNS, keyboard.CODE)
-    sheet, keys = CodeSheet(typed, wanted), keyboard.keys(typing)
+    sheet, keys = Typed(typed, wanted), keyboard.keys(typing)
     return Card(CardKind.VOUCHER_CODE, ticket="t", acts=(Act.VOUCHER_KEEP, Act.DONE), sheet=sheet, options=keys)
 
 
-def typed_name(typed: str, *, wanted: bool = False) -> Card:
+def typed_name(typed: str, *, wanted: int | None = None) -> Card:
     """The keyboard, with what was typed."""
     keys = keyboard.keys(keyboard.Typing(Act.JOIN, typed))
     return Card(
         CardKind.JOIN_NAME,
         ticket="t",
         acts=(Act.JOIN_RULES, Act.DONE),
-        sheet=NameSheet(typed, wanted),
+        sheet=Typed(typed, wanted),
         options=keys,
     )
 
@@ -260,7 +261,7 @@ LOSABLE = (Text("Mon badge, reçu le mer. 25 nov. 2026", "My badge, given on Wed
 def guest_name(typed: str) -> Card:
     """The keyboard for a guest's first name."""
     acts = (Act.GUEST, Act.DONE)
-    return replace(typed_name(typed), kind=CardKind.GUEST_NAME, acts=acts, sheet=GuestSheet(typed))
+    return replace(typed_name(typed), kind=CardKind.GUEST_NAME, acts=acts, sheet=Typed(typed))
 
 
 def asks(kind: CardKind, yes: Act, sheet: object) -> Card:
@@ -272,7 +273,7 @@ def find_name(typed: str, *, wanted: int | None = None) -> Card:
     """The keyboard for whoever forgot the badge."""
     card = typed_name(typed)
     acts = (Act.PIN_NAMES, Act.IS_MEMBER, Act.DONE)
-    return replace(card, kind=CardKind.PIN_NAME, acts=acts, sheet=FindSheet(typed, wanted))
+    return replace(card, kind=CardKind.PIN_NAME, acts=acts, sheet=Typed(typed, wanted))
 
 
 def typed_in_full(typed: str, *, wanted: int | None = None) -> Card:
@@ -696,7 +697,7 @@ CARDS = {
     "join-name": typed_name(""),
     "join-name-typed": typed_name("Zoé de la Tour"),
     "join-name-longest": typed_name(("Wilhelmina " * 9)[:60]),
-    "join-name-wanted": typed_name("Z", wanted=True),
+    "join-name-wanted": typed_name("Z", wanted=0),
     "voucher-code": typed_code(""),
     "voucher-code-wrong": typed_code("ABCD3456", 0),
     "join-rules-code": Card(
@@ -878,22 +879,17 @@ class Kiosk:
     def start(self) -> "Kiosk":
         self.port = self.port or free_port()
         self.board = StandingBoard(self.clock)
-        self.app = create_app(
+        views = Views(
             board=self.board,
             health=self._how,
-            touch=self._touch,
-            begin=self._begin,
-            hold=self.board.hold,
-            close=self._close,
-            instead_of=self.board.instead_of,
+            fingers=Fingers(self._touch, self._begin, self.board.hold, self._close, self.board.instead_of),
             clock=self.clock,
             zone=ZONE,
-            language="fr",
-            port=self.port,
             training=self.training,
             idle=lambda: self.facts,
             manner=self.manner,
         )
+        self.app = create_app(views, self.port)
         self._server: Any = server(self.app, self.port)
         self._stopping = False
         self._thread = threading.Thread(target=self._run)

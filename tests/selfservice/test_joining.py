@@ -8,7 +8,8 @@ from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.verdicts import Denial, Denied
 from kiosk.errors import RequestError
-from kiosk.selfservice.joining import NameSheet, RulesSheet, WelcomeQuestion
+from kiosk.selfservice.joining import RulesSheet, WelcomeQuestion
+from kiosk.selfservice.keyboard import Typed
 from kiosk.store import audit
 from kiosk.store.members import members
 from kiosk.store.officers import desk_users
@@ -216,8 +217,8 @@ def test_a_name_comes_before_the_texts_and_the_texts_before_the_badge(place: Spa
     touch(place, Act.JOIN)
     touch(place, Act.KEY, "z")
     touch(place, Act.JOIN_RULES)
-    assert isinstance(place.card.sheet, NameSheet)
-    assert place.card.sheet.wanted
+    assert isinstance(place.card.sheet, Typed)
+    assert place.card.sheet.wanted == 0
     touch(place, Act.KEY, "o")
     with pytest.raises(RequestError):
         place.touch(Act.JOIN_ALONE)

@@ -8,7 +8,7 @@ from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.verdicts import Denial
 from kiosk.errors import RequestError
-from kiosk.selfservice.pin import FindSheet
+from kiosk.selfservice.keyboard import Typed
 from kiosk.selfservice.vouching import VouchQuestion
 from tests.conftest import Space
 from tests.selfservice.self_service import is_well, looks_who_waits, says_yes
@@ -131,7 +131,7 @@ def test_without_a_member_nobody_learns_whether_a_name_is_anybody_s(place: Space
 def test_a_first_name_alone_is_not_enough(place: Space) -> None:
     place.begin(Act.IS_MEMBER, "fr")
     write(place, "karim")
-    assert (place.card.kind, cast("FindSheet", place.card.sheet).wanted) == (CardKind.MEMBER_NAME, 0)
+    assert (place.card.kind, cast("Typed", place.card.sheet).wanted) == (CardKind.MEMBER_NAME, 0)
 
 
 def test_namesakes_are_left_to_the_desk(place: Space) -> None:

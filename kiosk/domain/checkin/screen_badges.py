@@ -61,7 +61,9 @@ def _is_waited_for(state: State, request: Request | None) -> bool:
 
 def _confirmed(state: State, front: AwaitsBadge, mark: bytes, now: float) -> ev.Step:
     page = front.page
-    if isinstance(page.proof, Came | Badge) and front.act not in ON_THE_CARD:
+    if front.act in ON_THE_CARD:
+        page = replace(page, ticket="")
+    elif isinstance(page.proof, Came | Badge):
         page = replace(page, proof=Badge(mark, page.proof.number, now))
     state = forget(state, mark)
     return state, (ev.Run(front.act, front.value, page, confirmed=True, request=front.request),)

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Mapping
+from enum import Enum
 
 from msgspec import Struct
 
@@ -252,14 +253,13 @@ Step = tuple[State, tuple[Effect, ...]]
 # --- pictures that the machine asks for
 
 
-class Ask(Struct, frozen=True):
-    """The card that asks for the badge, for an act."""
+class Picture(Enum):
+    """A card that is made of what stands alone."""
 
-    act: Act
-
-
-class Others(Struct, frozen=True):
-    """The acts for which there was no room."""
+    ASK = "ask"  # for the badge, for the act that awaits it
+    OTHERS = "others"  # the acts for which there was no room
+    HELP = "help"  # of a person who rang for it
+    TAKEN = "taken"  # another person waits already
 
 
 class Again(Struct, frozen=True):
@@ -269,15 +269,7 @@ class Again(Struct, frozen=True):
     reminds: bool
 
 
-class Help(Struct, frozen=True):
-    """The card of somebody who rang for help."""
-
-
 class Shut(Struct, frozen=True):
     """A card whose door did not obey."""
 
     picture: object
-
-
-class Taken(Struct, frozen=True):
-    """The card that says that somebody else waits already."""

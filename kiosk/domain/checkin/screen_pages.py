@@ -64,7 +64,7 @@ def _waiting(state: State, page: Page, waits: tuple[Act, str], picture: object, 
         or (isinstance(page.proof, NewBadge) and state.request.page.proof == page.proof)
     )
     if state.request is not None and not theirs:
-        return state, ev.Draw(ev.Taken(), Notice(mark_of(page.proof) or NOBODY_S))
+        return state, ev.Draw(ev.Picture.TAKEN, Notice(mark_of(page.proof) or NOBODY_S))
     request = Request(*waits, page, None, now + WAITS_SECONDS)
     return replace(state, request=request), ev.Draw(picture, Waiting(page))
 

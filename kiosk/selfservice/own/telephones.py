@@ -69,9 +69,9 @@ def address(context: PageContext) -> PagesAddress:
     """Return where members find their pages. Raises RequestError `touch-over` where they have none, or where this one
     did not come by a badge that the office knows.
     """
-    if context.pages_at is None or not account.may_pair(context):
+    if context.flows.pages_at is None or not account.may_pair(context):
         raise RequestError("touch-over", "no telephone is paired here")
-    return context.pages_at
+    return context.flows.pages_at
 
 
 def ask_digits(context: PageContext) -> Card:

@@ -253,7 +253,7 @@ def test_the_idle_screen_is_tended_and_stays(loop: Loop) -> None:
 def test_who_rings_again_within_half_a_minute_is_heard_already(loop: Loop) -> None:
     done = loop.begin(Act.HELP, language="en")
     assert ev.Ring("help") in done
-    assert ev.Draw(ev.Help(), Page(Nobody(), Person(language="en"))) in done
+    assert ev.Draw(ev.Picture.HELP, Page(Nobody(), Person(language="en"))) in done
     for seconds, rings in ((29.9, False), (0.1, True), (29.9, False)):
         loop.passes(seconds)
         assert (ev.Ring("help") in loop.begin(Act.HELP, painted_at=loop.now - 1)) is rings
@@ -460,7 +460,7 @@ def test_a_page_that_came_too_soon_returns_once_the_door_was_opened_again(loop: 
     loop.touch(Act.PAY)
     loop.passes(1)
     drawn = [each.picture for each in loop.tap(ANA) if isinstance(each, ev.Draw)]
-    assert drawn == [ev.Again(ev.Ask(Act.PAY), reminds=False)]
+    assert drawn == [ev.Again(ev.Picture.ASK, reminds=False)]
     assert isinstance(loop.front(), AwaitsBadge)
     turned(loop, opens=("line", "note"))  # and not in the place of what comes later
     assert isinstance(loop.front(), Page)
