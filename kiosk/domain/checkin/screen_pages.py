@@ -96,7 +96,7 @@ def _stays(front: Front, seconds: float | None, *, holds: bool) -> float:
         return consent.AWAITS_SECONDS
     if seconds is not None:
         return seconds
-    if isinstance(front, Page) and not consent.has_session(front.proof):
+    if isinstance(front, Page) and not isinstance(front.proof, Badge):
         return consent.FLOW_SECONDS
     return consent.TYPED_PAGE_SECONDS if holds else consent.READ_PAGE_SECONDS
 

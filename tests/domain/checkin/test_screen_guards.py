@@ -651,8 +651,8 @@ def test_a_flow_without_a_session_ends_thirty_two_seconds_after_its_last_touch(
     [
         (Page(Badge(ANA, 1, 100.0), Person(), "ticket"), None, False, 20),
         (Page(Badge(ANA, 1, 100.0), Person(), "ticket"), None, True, 40),
-        (Page(Code(1, at=100.0), Person(), "ticket"), None, False, 20),
-        (Page(Code(1, at=100.0), Person(), "ticket"), None, True, 40),
+        (Page(Code(1, at=100.0), Person(), "ticket"), None, False, 32),
+        (Page(Code(1, at=100.0), Person(), "ticket"), None, True, 32),
         (Page(Nobody(), Person(), "ticket"), 12.0, False, 12),
         (Page(Refused(ANA, 1), Person(), "ticket"), 20.0, False, 20),
         (AwaitsBadge(Act.PAY, "", Page(Came(ANA, 1, "granted"), Person(), "ticket")), 12.0, True, 30),
