@@ -26,9 +26,10 @@ from kiosk.errors import RequestError
 from kiosk.language.texts import Text
 from kiosk.money import cashbox
 from kiosk.money.sales import SaleResult, sell
-from kiosk.selfservice import pin, purchases
+from kiosk.selfservice import purchases
 from kiosk.selfservice.choice_labels import DOTTED, IN_BOX, Euros, option
 from kiosk.selfservice.payments import PROPOSED_CENTS
+from kiosk.selfservice.without_badge import pin
 from kiosk.store.checkin import standing, visits
 from kiosk.store.members import members
 from kiosk.store.members.members import Member

@@ -35,13 +35,14 @@ from kiosk.selfservice.joining import COSTS, RulesSheet, WelcomeQuestion
 from kiosk.selfservice.keyboard import Typed
 from kiosk.selfservice.own.plans import PlanSheet
 from kiosk.selfservice.own_data import DataSheet
+from kiosk.selfservice.pad import PadSheet
 from kiosk.selfservice.payments import DeclaredSheet, PaySheet, ReceiptSheet, SumSheet, TransferSheet
-from kiosk.selfservice.pin import PadSheet, WhoSheet
 from kiosk.selfservice.premises.prices import PriceLine, PricesSheet
 from kiosk.selfservice.purchases import Beyond, BoughtSheet, BuySheet, ConfirmSheet, PriceSheet
 from kiosk.selfservice.settings import ChoicesSheet
 from kiosk.selfservice.steps import StepSheet
-from kiosk.selfservice.vouching import VouchQuestion
+from kiosk.selfservice.without_badge.pin import WhoSheet
+from kiosk.selfservice.without_badge.vouching import VouchQuestion
 from kiosk.web.screen.app import create_app
 from kiosk.web.screen.idle_faces import Manner
 from kiosk.web.screen.serving import server

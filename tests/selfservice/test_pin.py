@@ -12,7 +12,8 @@ from kiosk.errors import RequestError
 from kiosk.language.texts import spoken
 from kiosk.offline.door_journal import LineKind
 from kiosk.selfservice.keyboard import Typed
-from kiosk.selfservice.pin import PadSheet, WhoSheet
+from kiosk.selfservice.pad import PadSheet
+from kiosk.selfservice.without_badge.pin import WhoSheet
 from kiosk.store.members import members
 from tests.conftest import Space
 from tests.selfservice.self_service import Visit, is_well

@@ -9,7 +9,7 @@ from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.verdicts import Denial
 from kiosk.errors import RequestError
 from kiosk.selfservice.keyboard import Typed
-from kiosk.selfservice.vouching import VouchQuestion
+from kiosk.selfservice.without_badge.vouching import VouchQuestion
 from tests.conftest import Space
 from tests.selfservice.self_service import is_well, looks_who_waits, says_yes
 

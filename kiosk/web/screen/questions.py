@@ -13,7 +13,7 @@ from kiosk.web.screen.texts import Words
 
 if TYPE_CHECKING:
     from kiosk.selfservice.joining import WelcomeQuestion
-    from kiosk.selfservice.vouching import VouchQuestion
+    from kiosk.selfservice.without_badge.vouching import VouchQuestion
 
 SOMEBODY = Text("Quelqu’un", "someone")  # no first name was typed
 JOINING_COSTS = Text(

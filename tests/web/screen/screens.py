@@ -28,15 +28,16 @@ from kiosk.selfservice.joining import RulesSheet
 from kiosk.selfservice.keyboard import Typed
 from kiosk.selfservice.own.plans import PlanSheet
 from kiosk.selfservice.own_data import DataSheet
+from kiosk.selfservice.pad import PadSheet
 from kiosk.selfservice.payments import DeclaredSheet, PaySheet, ReceiptSheet, SumSheet, TransferSheet
 from kiosk.selfservice.people import BoardSheet
-from kiosk.selfservice.pin import PadSheet, WhoSheet
 from kiosk.selfservice.premises.desks import FloorSheet
 from kiosk.selfservice.premises.prices import PriceLine, PricesSheet
 from kiosk.selfservice.purchases import BoughtSheet, BuySheet, ConfirmSheet, PriceSheet
 from kiosk.selfservice.settings import ChoicesSheet
 from kiosk.selfservice.steps import StepSheet
-from kiosk.selfservice.vouching import VouchQuestion
+from kiosk.selfservice.without_badge.pin import WhoSheet
+from kiosk.selfservice.without_badge.vouching import VouchQuestion
 from kiosk.web.screen.app import create_app
 from kiosk.web.screen.board import Board
 from kiosk.web.screen.views import Fingers, Views
