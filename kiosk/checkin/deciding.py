@@ -161,7 +161,7 @@ class Decider(Struct):
         card, proof = entering.refusal(denied, read, mark, None if done is None else done.policy, person)
         note = DoorEvent(look.reading.at, "refused", denied.reason.value, None, tap_id) if look.doubt is None else None
         speaks = Person() if person is None else Person(person.name, person.language, person.aids)
-        return events.TurnedAway(mark, card, note, proof, speaks, ticket), denied
+        return events.StayedShut(card, mark, note, proof, speaks, ticket), denied
 
     def _show_desk(self, read: BadgeRead, mark: bytes, at: datetime, tap_id: bytes) -> events.Event | None:
         """Show this unknown badge to the desk that waits for one, if it does. The door stays shut all the same."""
@@ -177,5 +177,7 @@ class Decider(Struct):
         if shown is None:
             return None
         if not shown.tail:
-            return events.Missed(Card(CardKind.LIFTED_EARLY))
-        return events.Given(mark, Card(CardKind.BADGE_READ, shown.tail), DoorEvent(at, "enrolled", None, None, tap_id))
+            return events.StayedShut(Card(CardKind.LIFTED_EARLY))
+        return events.StayedShut(
+            Card(CardKind.BADGE_READ, shown.tail), mark, DoorEvent(at, "enrolled", None, None, tap_id)
+        )

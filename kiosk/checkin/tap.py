@@ -121,13 +121,13 @@ class CheckIn:
     def _unproven(self, proving: Proving) -> Denied | None:
         """Refuse a badge that did not prove itself, or say that it left too early, which is no refusal."""
         if proving is Proving.LEFT:
-            self._happens(events.Missed(Card(CardKind.LIFTED_EARLY)))
+            self._happens(events.StayedShut(Card(CardKind.LIFTED_EARLY)))
             return None
         refused, look = access.unproven(), self._time.look()
         if look.doubt is None:
             self._note(DoorEvent(look.reading.at, "refused", refused.reason.value))
         self._decision = refused
-        self._happens(events.Missed(entering.denied_card(refused)))
+        self._happens(events.StayedShut(entering.denied_card(refused)))
         return refused
 
     def lift(self, read: BadgeRead) -> None:
@@ -139,12 +139,12 @@ class CheckIn:
         """Say by screen and lights that a tap could not be served."""
         self.serves = False
         with self._lock:
-            self._happens(events.Missed(Card(CardKind.FAULT)))
+            self._happens(events.StayedShut(Card(CardKind.FAULT)))
 
     def early(self) -> None:
         """Say that a badge was taken away before it was read: neither a fault nor a tap."""
         with self._lock:
-            self._happens(events.Missed(Card(CardKind.LIFTED_EARLY)))
+            self._happens(events.StayedShut(Card(CardKind.LIFTED_EARLY)))
 
     def begin(self, seen: Seen, act: Act) -> None:
         """Do what the idle screen offers: begin a flow without a badge; help from any card. Raises RequestError and

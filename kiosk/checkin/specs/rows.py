@@ -149,6 +149,11 @@ class ActSpec(Struct, frozen=True, kw_only=True):
         return self.icon if self.choice_icon is None else self.choice_icon
 
 
+def among_choices(icon: str, *acts: Act) -> tuple[ActSpec, ...]:
+    """Rows of acts that stand only among a page's own choices, which bring their words."""
+    return tuple(ActSpec(act=act, icon=icon) for act in acts)
+
+
 RISING: Final = Sound("rising", "open")
 ONE: Final = Sound("one", "open")
 FALLING: Final = Sound("falling", "undone")

@@ -62,12 +62,6 @@ class Over(Struct, frozen=True):
     picture: object
 
 
-class Missed(Struct, frozen=True):
-    """A tap could not be served."""
-
-    picture: object
-
-
 class Entered(Struct, frozen=True):
     """A member was let in: it is written."""
 
@@ -79,12 +73,14 @@ class Entered(Struct, frozen=True):
     note: object
 
 
-class TurnedAway(Struct, frozen=True):
-    """A badge was refused; with a proof where something can be done about it here."""
+class StayedShut(Struct, frozen=True):
+    """The door stays shut: a badge was refused, was read for the desk, or could not be served (without a mark). With a
+    proof where something can be done about it here.
+    """
 
-    mark: bytes
     picture: object
-    note: object | None
+    mark: bytes = b"fault"
+    note: object | None = None
     proof: Proof | None = None
     person: Person = Person()
     ticket: str = ""
@@ -96,14 +92,6 @@ class Spooled(Struct, frozen=True):
     mark: bytes
     picture: object
     decision: object
-
-
-class Given(Struct, frozen=True):
-    """A badge was read for the desk, which waits for one."""
-
-    mark: bytes
-    picture: object
-    note: object
 
 
 class Turned(Struct, frozen=True):
@@ -151,15 +139,15 @@ class Drawn(Struct, frozen=True):
 
 
 Event = (
-    Tapped | Lifted | Begun | Touched | Held | Closed | Over | Missed
-    | Entered | TurnedAway | Spooled | Given | Turned | Worked | Pulsed | Drawn
+    Tapped | Lifted | Begun | Touched | Held | Closed | Over
+    | Entered | StayedShut | Spooled | Turned | Worked | Pulsed | Drawn
 )  # fmt: skip
 
 # --- effects: what it does
 
 
 class Enter(Struct, frozen=True):
-    """Decide on a badge and write the decision: Entered, TurnedAway, Spooled or Given."""
+    """Decide on a badge and write the decision: Entered, StayedShut or Spooled."""
 
     mark: bytes
 

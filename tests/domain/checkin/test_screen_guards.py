@@ -37,7 +37,7 @@ from kiosk.domain.checkin.screen_state import (
     mark_of,
     owner,
 )
-from kiosk.domain.checkin.screen_step import settled
+from kiosk.domain.checkin.screen_step import settled, step
 from tests.domain.checkin.screen_loop import ANA, BOB, NEW, SECONDS, Loop, kinds
 
 MISSED, OVER, GONE = [ev.Refuse("touch-missed")], [ev.Refuse()], [ev.Refuse("card-over")]
@@ -466,6 +466,17 @@ def test_a_page_that_came_too_soon_returns_once_the_door_was_opened_again(loop: 
     assert isinstance(loop.front(), Page)
 
 
+def test_a_fault_is_said_in_the_place_of_the_page_that_its_badge_came_too_soon_for(loop: Loop) -> None:
+    loop.tap(ANA)
+    loop.touch(Act.PAY)
+    loop.passes(1)
+    loop.state, _ = step(loop.state, ev.Tapped(ANA), loop.now)
+    waits, back = loop.state, ev.Again(ev.Picture.ASK, reminds=False)
+    assert loop.happens(ev.StayedShut("fault"))[0] == ev.Draw("fault", loop.front())
+    loop.state = waits
+    assert loop.happens(ev.StayedShut("refusal", ANA))[0] == ev.Draw(back, loop.front())
+
+
 # --- what a badge brings
 
 
@@ -481,10 +492,10 @@ def test_a_door_that_does_not_obey_is_said_on_a_card_that_offers_nothing(loop: L
     ("proof", "front"), [(None, Notice(ANA)), (Refused(ANA, 1), Page(Refused(ANA, 1), Person(), "t"))]
 )
 def test_a_refusal_goes_on_where_something_can_be_done(loop: Loop, proof: Proof | None, front: object) -> None:
-    done = loop.happens(ev.TurnedAway(ANA, "refusal", "note", proof, Person(), "t"))
+    done = loop.happens(ev.StayedShut("refusal", ANA, "note", proof, Person(), "t"))
     assert loop.front() == front
     assert done == [ev.Draw("refusal", loop.front()), ev.Show(), ev.Note("note"), ev.Signal()]
-    assert ev.Note not in kinds(loop.happens(ev.TurnedAway(ANA, "refusal", None, proof)))
+    assert ev.Note not in kinds(loop.happens(ev.StayedShut("refusal", ANA, None, proof)))
 
 
 def test_what_is_spooled_opens_and_what_is_given_or_failed_does_not(loop: Loop) -> None:
@@ -492,13 +503,13 @@ def test_what_is_spooled_opens_and_what_is_given_or_failed_does_not(loop: Loop) 
     assert [type(each) for each in done] == [ev.Pulse, ev.Draw, ev.Show, ev.Signal]
     assert done[-1] == ev.Signal(opened=True)
     assert loop.front() == Notice(ANA)
-    assert loop.happens(ev.Given(BOB, "given", "note")) == [
+    assert loop.happens(ev.StayedShut("given", BOB, "note")) == [
         ev.Draw("given", Notice(BOB)),
         ev.Show(),
         ev.Note("note"),
         ev.Signal(),
     ]
-    assert loop.happens(ev.Missed("fault")) == [ev.Draw("fault", loop.front()), ev.Show(), ev.Signal()]
+    assert loop.happens(ev.StayedShut("fault")) == [ev.Draw("fault", loop.front()), ev.Show(), ev.Signal()]
     assert owner(loop.front()) not in (None, NOBODY_S, ANA, BOB)  # another's card: it is looked at first
 
 

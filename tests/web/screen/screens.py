@@ -77,6 +77,7 @@ class StandingClock:
 # What the pages of dialogues show: one example for each kind of card that has a template of its own.
 SHEETS: dict[CardKind, object] = {
     CardKind.JOIN_NAME: Typed("Zoé"),
+    CardKind.GUEST_NAME: Typed(""),
     CardKind.JOIN_RULES: RulesSheet(500, ARRIVED.date(), None, day_cents=500),
     CardKind.VOUCHER_CODE: Typed(""),
     CardKind.PRICES: PricesSheet((PriceLine(Names({"fr": "Journée", "en": "Day pass"}), 500, 250),), has_reduced=True),
