@@ -119,8 +119,8 @@ def show_code(context: PageContext, *, wanted: int | None = None) -> Card:
     """Offer the keys of a voucher's code, where any waits to be brought."""
     if not voucher_rows.has_codes(context.connection):
         raise RequestError("touch-over", "no voucher waits for whoever brings its code")
-    keyboard.begin_code(context, Act.VOUCHER_CODE)
-    return keyboard.card(context, CardKind.VOUCHER_CODE, Act.VOUCHER_KEEP, wanted=wanted)
+    acts = Act.VOUCHER_CODE, Act.VOUCHER_KEEP
+    return keyboard.card(context, CardKind.VOUCHER_CODE, *acts, wanted=wanted, writes=keyboard.CODE)
 
 
 def keep_code(context: PageContext) -> Card | None:

@@ -49,8 +49,8 @@ def vote(context: PageContext) -> Card:
 def ask(context: PageContext, *, wanted: int | None = None) -> Card:
     """Ask for a topic, key by key."""
     events.looked_at(context)
-    keyboard.begin(context, Act.TOPIC_NEW, names=False)
-    return keyboard.card(context, CardKind.TOPIC_TITLE, Act.TOPIC_PUT, Act.TOPICS, wanted=wanted)
+    acts = Act.TOPIC_PUT, Act.TOPICS
+    return keyboard.card(context, CardKind.TOPIC_TITLE, Act.TOPIC_NEW, *acts, wanted=wanted, writes=keyboard.TEXT)
 
 
 def put_up(context: PageContext) -> Card:

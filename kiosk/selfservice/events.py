@@ -273,8 +273,8 @@ def ask_title(context: PageContext, *, wanted: int | None = None) -> Card:
         context.name_the_act()
     if context.recall(Proposed) is None:
         return ask_kind(context)
-    keyboard.begin(context, Act.PROPOSE_KIND, names=False)
-    return keyboard.card(context, CardKind.EVENT_TITLE, Act.PROPOSE_UNNAMED, Act.PROPOSE_NAMED, wanted=wanted)
+    acts = Act.PROPOSE_UNNAMED, Act.PROPOSE_NAMED
+    return keyboard.card(context, CardKind.EVENT_TITLE, Act.PROPOSE_KIND, *acts, wanted=wanted, writes=keyboard.TEXT)
 
 
 def propose(context: PageContext, *, named: bool) -> Card:

@@ -32,8 +32,7 @@ class Counted(Struct, frozen=True):
 
 def ask_name(context: PageContext) -> Card:
     """Offer the keyboard for a first name; it can be left out."""
-    keyboard.begin(context, Act.GUEST_NAME)
-    return keyboard.card(context, CardKind.GUEST_NAME, Act.GUEST)
+    return keyboard.card(context, CardKind.GUEST_NAME, Act.GUEST_NAME, Act.GUEST)
 
 
 def name_guest(context: PageContext) -> Card:

@@ -38,6 +38,7 @@ from kiosk.store.space import policies, wording_rows
 
 STATUTES, HOUSE_RULES = "statutes", "house-rules"  # own words of the association
 COSTS = Text("Adhésion {fee} + journée {day} = {total}", "Membership {fee} + day {day} = {total}")
+THEIR_FEE = Text("Adhésion {amount} et journée : sur son ardoise.", "Membership {amount} and day: on their own tab.")
 _SHORTEST = 2  # letters of a name
 _OTHER = Text("Un autre nom", "Another name")
 
@@ -73,13 +74,6 @@ class RulesSheet(Struct, frozen=True):
     day_cents: int = 0
 
 
-class WelcomeQuestion(Struct, frozen=True):
-    """What a member is asked: for whom, and the fee, which that person pays."""
-
-    newcomer: str
-    fee_cents: int
-
-
 def begin(context: PageContext) -> Card:
     """Offer the names that were announced, or ask for one, if there is room for one more today."""
     _badge(context)
@@ -89,7 +83,6 @@ def begin(context: PageContext) -> Card:
     if names:
         options = (*(option(Act.JOIN_AS, each, name) for each, name in names.items()), Option(Act.JOIN_AS, "", _OTHER))
         return Card(CardKind.JOIN_WHO, acts=(Act.DONE,), options=options)
-    keyboard.begin(context, Act.JOIN)
     return _ask_name(context)
 
 
@@ -99,7 +92,6 @@ def name_as(context: PageContext) -> Card:
     name = visitors.name_of(context, context.value)
     if name is None:
         context.drop(Announced)
-        keyboard.begin(context, Act.JOIN)
         return _ask_name(context)
     context.keep(Announced(int(context.value)))
     context.keep(Accepted(name))
@@ -107,7 +99,7 @@ def name_as(context: PageContext) -> Card:
 
 
 def _ask_name(context: PageContext, *, wanted: int | None = None) -> Card:
-    return keyboard.card(context, CardKind.JOIN_NAME, Act.JOIN_RULES, wanted=wanted)
+    return keyboard.card(context, CardKind.JOIN_NAME, Act.JOIN, Act.JOIN_RULES, wanted=wanted)
 
 
 def show_rules(context: PageContext) -> Card:
@@ -145,8 +137,8 @@ def ask(context: PageContext) -> Card:
     newcomer = _newcomer(context)
     if _sponsor(context) is None:
         return Card(CardKind.SPONSOR_REFUSED, context.name, acts=(Act.DONE,))
-    sheet = WelcomeQuestion(_accepted(newcomer).split()[0], rules.fee(context.policy))
-    return Card(CardKind.WELCOME_ASKS, context.name, acts=(Act.DONE,), sheet=sheet, asked=Act.WELCOME)
+    name, fee = _accepted(newcomer).split()[0], THEIR_FEE.of(amount=Cents(rules.fee(context.policy)))
+    return Card(CardKind.WELCOME_ASKS, name, acts=(Act.DONE,), asked=Act.WELCOME, confirms=fee)
 
 
 def join(context: PageContext) -> Card:

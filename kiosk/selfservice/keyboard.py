@@ -1,7 +1,7 @@
 """Offers the keyboard on the screen: keys are touched one by one, and what was typed stays on the server.
 
-A page that wants a name calls `begin` with its own act, and is a `card`; its template includes `sheets/typing.html`.
-Each key is taken in here, and then that page is shown again.
+A page that wants a name is a `card`, with its own act; its template includes `sheets/typing.html`. Each key is taken in
+here, and then that page is shown again.
 """
 
 from msgspec import Struct
@@ -49,21 +49,6 @@ class Typed(Struct, frozen=True):
     wanted: int | None = None
 
 
-def begin(context: PageContext, act: Act, *, names: bool = True) -> None:
-    """Begin typing for the page of this act, or go on where it was typed for before; `names` have capitals all along,
-    anything else at its beginning.
-    """
-    typing = context.recall(Typing)
-    if typing is None or typing.act is not act:
-        context.keep(Typing(act, writes=NAMES if names else TEXT))
-
-
-def begin_code(context: PageContext, act: Act) -> None:
-    """Begin typing the code of a voucher, whose signs are all on one page of keys."""
-    begin(context, act)
-    context.keep(replace(_typing(context), layer=SIGNS, writes=CODE))
-
-
 def typed(context: PageContext, act: Act | None = None) -> str:
     """What was typed: for the page of this act, where one is named."""
     typing = context.recall(Typing)
@@ -83,10 +68,18 @@ def empty(context: PageContext) -> None:
         context.keep(replace(typing, text=""))
 
 
-def card(context: PageContext, kind: CardKind, *acts: Act, wanted: int | None = None) -> Card:
-    """The page on which something is typed, with the acts that it leads to."""
-    sheet, letters = Typed(typed(context), wanted), keys(_typing(context))
-    return Card(kind, context.name, acts=(*acts, Act.DONE), sheet=sheet, options=letters)
+def card(
+    context: PageContext, kind: CardKind, page: Act, *acts: Act, wanted: int | None = None, writes: str = NAMES
+) -> Card:
+    """Offer the keys for the `page` of an act, with the acts that it leads to; what was typed for it before stays.
+
+    NAMES have capitals all along, a TEXT at its beginning; a CODE's signs are all on one page of keys.
+    """
+    typing = context.recall(Typing)
+    if typing is None or typing.act is not page:
+        typing = Typing(page, layer=SIGNS if writes == CODE else LETTERS, writes=writes)
+        context.keep(typing)
+    return Card(kind, context.name, acts=(*acts, Act.DONE), sheet=Typed(typing.text, wanted), options=keys(typing))
 
 
 def keys(typing: Typing) -> tuple[Option, ...]:

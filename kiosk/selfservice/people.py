@@ -74,7 +74,7 @@ def board(context: PageContext) -> Card:
 def find(context: PageContext) -> Card:
     """Offer the keyboard for what somebody looks for."""
     house.on(context.policy.people)
-    return _write(context, CardKind.SKILL_FIND, Act.SKILL_FIND, Act.SKILL_FOUND)
+    return keyboard.card(context, CardKind.SKILL_FIND, Act.SKILL_FIND, Act.SKILL_FOUND)
 
 
 def found(context: PageContext) -> Card:
@@ -82,11 +82,11 @@ def found(context: PageContext) -> Card:
     house.on(context.policy.people)
     looked_for = said.words(keyboard.typed(context))
     if not looked_for:
-        return _write(context, CardKind.SKILL_FIND, Act.SKILL_FIND, Act.SKILL_FOUND, wanted=0)
+        return keyboard.card(context, CardKind.SKILL_FIND, Act.SKILL_FIND, Act.SKILL_FOUND, wanted=0)
     own = members.by_number(context.connection, context.number).id
     knowers = skill_rows.knowers(context.connection, looked_for, context.moment.day, besides=own)
     if not knowers:
-        return _write(context, CardKind.SKILL_FIND, Act.SKILL_FIND, Act.SKILL_FOUND, wanted=1)
+        return keyboard.card(context, CardKind.SKILL_FIND, Act.SKILL_FIND, Act.SKILL_FOUND, wanted=1)
     return _paged(context, CardKind.SKILL_FOUND, [_knower(each) for each in knowers], Act.SKILL_FOUND, Act.SKILL_FIND)
 
 
@@ -130,7 +130,7 @@ def own(context: PageContext) -> Card:
 def new(context: PageContext) -> Card:
     """Offer the keyboard for a skill."""
     house.on(context.policy.people)
-    return _write(context, CardKind.SKILL_NEW, Act.SKILL_NEW, Act.SKILL_KEEP)
+    return keyboard.card(context, CardKind.SKILL_NEW, Act.SKILL_NEW, Act.SKILL_KEEP)
 
 
 def keep(context: PageContext) -> Card:
@@ -215,7 +215,7 @@ def new_notice(context: PageContext) -> Card:
         if context.value not in tuple(NoticeKind):
             raise RequestError("touch-over", "there is no such kind of notice")
         context.keep(NoticeDraft(context.value))
-    return _write(context, CardKind.NOTICE_NEW, Act.NOTICE_NEW, Act.NOTICE_KEEP)
+    return keyboard.card(context, CardKind.NOTICE_NEW, Act.NOTICE_NEW, Act.NOTICE_KEEP)
 
 
 def keep_notice(context: PageContext) -> Card:
@@ -250,20 +250,15 @@ def take_down(context: PageContext) -> Card:
 # --- shared
 
 
-def _write(context: PageContext, kind: CardKind, act: Act, then: Act, wanted: int | None = None) -> Card:
-    keyboard.begin(context, act)
-    return keyboard.card(context, kind, then, wanted=wanted)
-
-
 def _kept(context: PageContext, act: Callable[[str], None], kind: CardKind, typing: Act, then: Act, back: Act) -> Card:
     """Do something with what was typed: the keyboard's capitals of names are taken back."""
     typed = keyboard.typed(context, typing).strip()
     if not typed:
-        return _write(context, kind, typing, then, wanted=0)
+        return keyboard.card(context, kind, typing, then, wanted=0)
     try:
         act(typed[:1] + typed[1:].lower())
     except Problem:
-        return _write(context, kind, typing, then, wanted=0)
+        return keyboard.card(context, kind, typing, then, wanted=0)
     except RequestError as error:
         return house.refused(context, error, back)
     keyboard.empty(context)

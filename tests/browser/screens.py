@@ -31,7 +31,7 @@ from kiosk.selfservice.choice_labels import Cents, ShortDay
 from kiosk.selfservice.day_payment import DaySheet
 from kiosk.selfservice.error_report import DaysSheet, WrongSheet
 from kiosk.selfservice.evacuation import EvacuationSheet
-from kiosk.selfservice.joining import COSTS, RulesSheet, WelcomeQuestion
+from kiosk.selfservice.joining import COSTS, THEIR_FEE, RulesSheet
 from kiosk.selfservice.keyboard import Typed
 from kiosk.selfservice.own.plans import PlanSheet
 from kiosk.selfservice.own_data import DataSheet
@@ -42,7 +42,6 @@ from kiosk.selfservice.purchases import Beyond, BoughtSheet, BuySheet, ConfirmSh
 from kiosk.selfservice.settings import ChoicesSheet
 from kiosk.selfservice.steps import StepSheet
 from kiosk.selfservice.without_badge.pin import WhoSheet
-from kiosk.selfservice.without_badge.vouching import VouchQuestion
 from kiosk.web.screen.app import create_app
 from kiosk.web.screen.idle_faces import Manner
 from kiosk.web.screen.serving import server
@@ -265,9 +264,10 @@ def guest_name(typed: str) -> Card:
     return replace(typed_name(typed), kind=CardKind.GUEST_NAME, acts=acts, sheet=Typed(typed))
 
 
-def asks(kind: CardKind, yes: Act, sheet: object) -> Card:
-    """What a member is asked who has just come in."""
-    return Card(kind, "Inès", ticket="t", acts=(Act.DONE,), sheet=sheet, asked=yes)
+def welcome_asks(name: str) -> Card:
+    """What a member is asked who has just come in, of somebody new."""
+    fee = THEIR_FEE.of(amount=Cents(500))
+    return Card(CardKind.WELCOME_ASKS, name, ticket="t", acts=(Act.DONE,), asked=Act.WELCOME, confirms=fee)
 
 
 def find_name(typed: str, *, wanted: int | None = None) -> Card:
@@ -731,10 +731,8 @@ CARDS = {
     ),
     "sponsor": Card(CardKind.SPONSOR, ticket="t", acts=(Act.JOIN_ALONE, Act.DONE)),
     "sponsor-refused": Card(CardKind.SPONSOR_REFUSED, "Inès", ticket="t", acts=(Act.DONE,)),
-    "welcome-asks": asks(CardKind.WELCOME_ASKS, Act.WELCOME, WelcomeQuestion("Marie-Antoinette", 500)),
-    "welcome-asks-larger": replace(
-        asks(CardKind.WELCOME_ASKS, Act.WELCOME, WelcomeQuestion("Zoé", 500)), aids=Aids.LARGER
-    ),
+    "welcome-asks": welcome_asks("Marie-Antoinette"),
+    "welcome-asks-larger": replace(welcome_asks("Zoé"), aids=Aids.LARGER),
     "welcome-undone": Card(CardKind.WELCOME_UNDONE, ticket="t", acts=(Act.DONE,)),
     "joined": Card(CardKind.JOINED, "Zoé", ticket="t", acts=(Act.WELCOME_UNDO, Act.DONE), confirms=COST),
     "joined-long": Card(CardKind.JOINED, LONG_NAME, ticket="t", acts=(Act.WELCOME_UNDO, Act.DONE)),
@@ -743,7 +741,7 @@ CARDS = {
     "member-name": typed_in_full("Zoé de la Tour"),
     "member-name-wanted": typed_in_full("Zoé", wanted=0),
     "vouch": Card(CardKind.VOUCH, ticket="t", acts=(Act.VOUCH_ALONE, Act.DONE)),
-    "vouch-asks": asks(CardKind.VOUCH_ASKS, Act.VOUCH_YES, VouchQuestion(LONG_NAME)),
+    "vouch-asks": Card(CardKind.VOUCH_ASKS, LONG_NAME, ticket="t", acts=(Act.DONE,), asked=Act.VOUCH_YES),
     "vouch-refused": Card(CardKind.VOUCH_REFUSED, ticket="t", acts=(Act.VOUCH, Act.VOUCH_ALONE, Act.DONE)),
     "vouched": Card(CardKind.VOUCHED, "Zoé", ticket="t", acts=(Act.VOUCH_UNDO, Act.DONE)),
     "unknown-member": replace(

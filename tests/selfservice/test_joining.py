@@ -8,7 +8,7 @@ from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.verdicts import Denial, Denied
 from kiosk.errors import RequestError
-from kiosk.selfservice.joining import RulesSheet, WelcomeQuestion
+from kiosk.selfservice.joining import RulesSheet
 from kiosk.selfservice.keyboard import Typed
 from kiosk.store import audit
 from kiosk.store.members import members
@@ -90,7 +90,9 @@ def test_a_member_s_badge_welcomes_somebody_new(place: Space) -> None:
     assert (place.card.kind, place.card.name, place.door.pulses) == (CardKind.GRANTED_DAY, "Inès", pulses + 1)
     assert place.card.waits == "Zoe"
     assert files(place) == 1
-    assert looks_who_waits(place).sheet == WelcomeQuestion("Zoe", 500)
+    card = looks_who_waits(place)
+    assert card.name == "Zoe" and card.confirms is not None
+    assert card.confirms.to("fr") == "Adhésion 5,00\u00a0€ et journée\u00a0: sur son ardoise."
     place.tap(INES)
     assert (place.card.kind, place.card.name) == (CardKind.JOINED, "Zoe")
     assert place.door.pulses == pulses + 2

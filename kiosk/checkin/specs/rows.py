@@ -51,7 +51,6 @@ class Says(Enum):
     COSTS = "costs"  # what it cost, in the place of the row's first where that is said
     BEYOND = "beyond"  # why it is not sold, then the row
     NUMBER = "number"  # whom to call, where the association has said its number
-    QUESTION = "question"  # about whom a member is asked, and what their yes does
 
 
 class Aloud(Enum):

@@ -83,12 +83,11 @@ def find(context: PageContext) -> Card:
         raise RequestError("touch-over", "nobody comes in by name and code here")
     if is_paused_now(context):
         return _refused()
-    keyboard.begin(context, Act.BADGE_FORGOTTEN)
     return _find(context)
 
 
 def _find(context: PageContext, wanted: int | None = None) -> Card:
-    return keyboard.card(context, CardKind.PIN_NAME, Act.PIN_NAMES, Act.IS_MEMBER, wanted=wanted)
+    return keyboard.card(context, CardKind.PIN_NAME, Act.BADGE_FORGOTTEN, Act.PIN_NAMES, Act.IS_MEMBER, wanted=wanted)
 
 
 def list_names(context: PageContext) -> Card:

@@ -44,23 +44,16 @@ class Vouched(Struct, frozen=True):
     number: int
 
 
-class VouchQuestion(Struct, frozen=True):
-    """Who waits, as they typed their name."""
-
-    name: str
-
-
 def begin(context: PageContext) -> Card:
     """Ask for the whole name. A code, where the rules have them, is quicker."""
     if context.is_member:
         raise RequestError("touch-over", "whoever showed a badge needs nobody to vouch")
-    keyboard.begin(context, Act.IS_MEMBER)
     return _ask_name(context)
 
 
 def _ask_name(context: PageContext, wanted: int | None = None) -> Card:
     by_pin = (Act.BADGE_FORGOTTEN,) if context.policy.pin_sign_in else ()
-    return keyboard.card(context, CardKind.MEMBER_NAME, Act.VOUCH, *by_pin, wanted=wanted)
+    return keyboard.card(context, CardKind.MEMBER_NAME, Act.IS_MEMBER, Act.VOUCH, *by_pin, wanted=wanted)
 
 
 def wait(context: PageContext) -> Card:
@@ -69,7 +62,6 @@ def wait(context: PageContext) -> Card:
         context.keep(WholeName(" ".join(keyboard.typed(context).split())))
     whole = context.recall(WholeName)
     if whole is None or len(searchable(whole.name).split()) < 2:
-        keyboard.begin(context, Act.IS_MEMBER)
         return _ask_name(context, wanted=0)
     context.turn.waits = Act.VOUCH_YES, whole.name.split()[0]
     return Card(CardKind.VOUCH, acts=(Act.VOUCH_ALONE, Act.DONE))
@@ -78,8 +70,7 @@ def wait(context: PageContext) -> Card:
 def ask(context: PageContext) -> Card:
     """Name to a member who has come in for whom their badge would vouch; or say that this badge cannot."""
     if _sponsor(context) is not None and _meant(context) is not None:
-        sheet = VouchQuestion(_whole_name(context))
-        return Card(CardKind.VOUCH_ASKS, context.name, acts=(Act.DONE,), sheet=sheet, asked=Act.VOUCH_YES)
+        return Card(CardKind.VOUCH_ASKS, _whole_name(context), acts=(Act.DONE,), asked=Act.VOUCH_YES)
     return Card(CardKind.VOUCH_REFUSED, context.name, acts=(Act.DONE,))
 
 

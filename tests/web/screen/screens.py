@@ -37,7 +37,6 @@ from kiosk.selfservice.purchases import BoughtSheet, BuySheet, ConfirmSheet, Pri
 from kiosk.selfservice.settings import ChoicesSheet
 from kiosk.selfservice.steps import StepSheet
 from kiosk.selfservice.without_badge.pin import WhoSheet
-from kiosk.selfservice.without_badge.vouching import VouchQuestion
 from kiosk.web.screen.app import create_app
 from kiosk.web.screen.board import Board
 from kiosk.web.screen.views import Fingers, Views
@@ -83,7 +82,6 @@ SHEETS: dict[CardKind, object] = {
     CardKind.PRICES: PricesSheet((PriceLine(Names({"fr": "Journée", "en": "Day pass"}), 500, 250),), has_reduced=True),
     CardKind.PIN_NAME: Typed(""),
     CardKind.MEMBER_NAME: Typed(""),
-    CardKind.VOUCH_ASKS: VouchQuestion("Inès Moreau"),
     CardKind.PIN_WHO: WhoSheet(has_more=True),
     CardKind.PIN_CODE: PadSheet(4, "wrong"),
     CardKind.PIN_NEW: PadSheet(0),
