@@ -466,6 +466,15 @@ def test_a_page_that_came_too_soon_returns_once_the_door_was_opened_again(loop: 
     assert isinstance(loop.front(), Page)
 
 
+def test_what_a_badge_does_to_today_s_visit_leaves_a_card_without_a_ticket(loop: Loop) -> None:
+    loop.offered = (Act.COMFORT, Act.ACCOUNT)
+    loop.tap(ANA)
+    loop.touch(Act.COMFORT)
+    loop.passes(2)
+    runs = [each for each in loop.tap(ANA) if isinstance(each, ev.Run)]
+    assert [(each.act, each.confirmed, each.page.ticket) for each in runs] == [(Act.COMFORT, True, "")]
+
+
 def test_a_fault_is_said_in_the_place_of_the_page_that_its_badge_came_too_soon_for(loop: Loop) -> None:
     loop.tap(ANA)
     loop.touch(Act.PAY)
