@@ -23,6 +23,7 @@ from bench.space import Person
 from kiosk.health.entrance_health import Health
 from kiosk.web.screen.app import create_app
 from kiosk.web.screen.serving import server
+from kiosk.web.screen.views import Fingers, Views
 
 _SETTLE_SECONDS = 0.02  # a page that has just got an answer needs a moment to ask again
 
@@ -107,20 +108,10 @@ def served(door: Rig) -> Iterator[int]:
             "online", True, door.door.level, door.door.pulses, "ok", "ok", "host", True, "disk", 0, False, "bench"
         )
 
-    app = create_app(
-        board=door.board,
-        health=health,
-        touch=door.checkin.touch,
-        hold=door.checkin.hold,
-        close=door.checkin.close,
-        instead_of=door.checkin.instead_of,
-        begin=door.checkin.begin,
-        clock=door.clock,
-        zone=door.home.config.zone,
-        language="fr",
-        port=port,
-        training=False,
-    )
+    checkin = door.checkin
+    fingers = Fingers(checkin.touch, checkin.begin, checkin.hold, checkin.close, checkin.instead_of)
+    views = Views(board=door.board, health=health, fingers=fingers, clock=door.clock, zone=door.home.config.zone)
+    app = create_app(views, port)
     threading.Thread(target=server(app, port).run, daemon=True).start()
     try:
         yield port

@@ -13,10 +13,10 @@ from gpiozero.pins.mock import MockPin
 
 from bench.space import START
 from kiosk import home
-from kiosk.checkin.deciding import Decider
+from kiosk.checkin.deciding import Chips
+from kiosk.checkin.dialogue import Flows
 from kiosk.checkin.door_log import DoorLog
 from kiosk.checkin.tap import CheckIn
-from kiosk.checkin.touch import Turner
 from kiosk.devices.door import GpioDoor
 from kiosk.domain.badges.products import Proving
 from kiosk.domain.checkin.badges import BadgeRead
@@ -148,23 +148,15 @@ def opened(root: Path, *, prove: Callable[[BadgeRead, int], Proving] | None = No
             return None if known is None else known.proofs.get(mark)
 
         checkin = CheckIn(
-            decider=Decider(
-                store=made.store,
-                rules=rules,
-                seal=made.seal,
-                badge_key=made.badge_key,
-                timekeeper=keeping.timekeeper,
-                offline_taps=keeping.offline_taps,
-                outage=keeping.outage,
-                wanted=wanted,
-                prove=prove or (lambda _read, _version: Proving.REFUSED),
-            ),
-            turner=Turner(store=made.store, rules=rules, seal=made.seal, timekeeper=keeping.timekeeper, pages=pages),
+            made,
+            keeping,
+            rules,
+            flows=Flows(pages),
             clock=clock,
             door=door,
             screen=board,
             note=noted.append,
-            journal=keeping.journal.add,
+            chips=Chips(wanted=wanted, prove=prove or (lambda _read, _version: Proving.REFUSED)),
         )
         try:
             log, comes_first = DoorLog(made.store, clock), _come_first()

@@ -33,6 +33,7 @@ from kiosk.web.screen.app import create_app
 from kiosk.web.screen.board import Board
 from kiosk.web.screen.idle_faces import Manner
 from kiosk.web.screen.serving import server
+from kiosk.web.screen.views import Fingers, Views
 
 log = logging.getLogger(__name__)
 
@@ -130,24 +131,20 @@ def _manner(settings: ScreenConfig) -> Manner:
 
 
 def _application(parts: Parts) -> Flask:
-    settings, idle, checkin = parts.opened.config, parts.idle, parts.checkin
-    return create_app(
+    settings, checkin = parts.opened.config, parts.checkin
+    views = Views(
         board=parts.board,
         health=parts.health,
-        exercise=parts.keeping.fallbacks.exercise,
-        touch=checkin.touch,
-        hold=checkin.hold,
-        close=checkin.close,
-        instead_of=checkin.instead_of,
-        begin=checkin.begin,
+        fingers=Fingers(checkin.touch, checkin.begin, checkin.hold, checkin.close, checkin.instead_of),
         clock=parts.clock,
         zone=settings.zone,
         language=settings.language,
-        port=settings.screen.port,
         training=parts.opened.training,
-        idle=idle.facts,
+        idle=parts.idle.facts,
         manner=_manner(settings.screen),
+        exercise=parts.keeping.fallbacks.exercise,
     )
+    return create_app(views, settings.screen.port)
 
 
 def _start_threads(parts: Parts, watchdog: Watchdog, life: Life, stack: ExitStack) -> None:

@@ -13,13 +13,12 @@ from msgspec import Struct
 
 from kiosk import __version__, home
 from kiosk.badges.chip_badges import ChipBadges
-from kiosk.checkin.deciding import Decider
+from kiosk.checkin.deciding import Chips
 from kiosk.checkin.desk_requests import Opener
-from kiosk.checkin.dialogue import PagesAddress
+from kiosk.checkin.dialogue import Flows, PagesAddress
 from kiosk.checkin.door_log import DoorLog
 from kiosk.checkin.idle import Idle, Night
 from kiosk.checkin.tap import CheckIn
-from kiosk.checkin.touch import Turner
 from kiosk.devices.clock import HostClock, last_set, voucher
 from kiosk.devices.door import GpioDoor
 from kiosk.devices.protocols import BadgeReader
@@ -180,36 +179,21 @@ def build_parts(opened: Home, on_dead: Fails, stack: ExitStack, clock: HostClock
 
     chips = ChipBadges(opened, clock, keeping, lambda: reader, _aes)
     checkin = CheckIn(
-        decider=Decider(
-            store=opened.store,
-            rules=rules,
-            seal=opened.seal,
-            badge_key=opened.badge_key,
-            old_badge_keys=opened.old_badge_keys,
-            timekeeper=keeping.timekeeper,
-            offline_taps=keeping.offline_taps,
-            outage=keeping.outage,
-            ask=chips.product,
-            wanted=chips.key_version,
-            prove=chips.prove,
-            write=chips.write,
-        ),
-        turner=Turner(
-            store=opened.store,
-            rules=rules,
-            seal=opened.seal,
-            timekeeper=keeping.timekeeper,
-            pages=pages,
+        opened,
+        keeping,
+        rules,
+        flows=Flows(
+            pages,
             code_key=door_keys.codes(opened.paths, opened.badge_key),
-            has_mail=bool(opened.config.mail.server),
-            pages_at=PagesAddress(at.address, at.reach == "house") if (at := opened.config.pages).address else None,
+            has_mail=bool(settings.mail.server),
+            pages_at=PagesAddress(at.address, at.reach == "house") if (at := settings.pages).address else None,
             ways=partial(ways, opened.paths.ways),
         ),
         clock=clock,
         door=door,
         screen=board,
         note=doorlog.add,
-        journal=keeping.journal.add,
+        chips=Chips(chips.product, chips.key_version, chips.prove, chips.write),
         tend=idle.touched,
     )
 

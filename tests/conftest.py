@@ -16,10 +16,9 @@ from msgspec.structs import replace
 from kiosk import home
 from kiosk.badges import proof_keys
 from kiosk.checkin.cards import Card, CardKind
-from kiosk.checkin.deciding import Decider
-from kiosk.checkin.dialogue import PagesAddress
+from kiosk.checkin.deciding import Chips
+from kiosk.checkin.dialogue import Flows, PagesAddress
 from kiosk.checkin.tap import CheckIn
-from kiosk.checkin.touch import Turner
 from kiosk.domain import chain
 from kiosk.domain.badges.products import Product, Proving
 from kiosk.domain.checkin import badges
@@ -128,26 +127,11 @@ class Space:
         self.watched = None if here.config.database.url else Watched(here.store, "entrance")
         store = cast("Store", self.watched or here.store)
         self.checkin = CheckIn(
-            decider=Decider(
-                store=store,
-                rules=rules,
-                seal=here.seal,
-                badge_key=self.home.badge_key,
-                old_badge_keys=self.home.old_badge_keys,
-                timekeeper=self.kept.timekeeper,
-                offline_taps=self.kept.offline_taps,
-                outage=self.kept.outage,
-                wanted=self._wanted,
-                prove=self._prove,
-                ask=self._ask,
-                write=self._write,
-            ),
-            turner=Turner(
-                store=store,
-                rules=rules,
-                seal=here.seal,
-                timekeeper=self.kept.timekeeper,
-                pages=pages,
+            replace(here, store=store),
+            self.kept,
+            rules,
+            flows=Flows(
+                pages,
                 code_key=door_keys.codes(self.home.paths, self.home.badge_key),
                 pages_at=self.pages_at,
                 ways=partial(ways, self.home.paths.ways),
@@ -156,7 +140,7 @@ class Space:
             door=self.door,
             screen=self.screen,
             note=self.events.append,
-            journal=self.kept.journal.add,
+            chips=Chips(self._ask, self._wanted, self._prove, self._write),
             tend=self.tend,
         )
 

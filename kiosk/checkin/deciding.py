@@ -18,18 +18,16 @@ from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.entering import Outcome
 from kiosk.domain import days, ids
 from kiosk.domain.badges.products import Product, Proof, Proving
-from kiosk.domain.chain import Seal
 from kiosk.domain.checkin import badges
 from kiosk.domain.checkin import screen_events as events
-from kiosk.domain.checkin.badges import BadgeRead, OldKey
+from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.domain.checkin.screen_state import Came, Person
 from kiosk.domain.checkin.verdicts import Denial, Denied, NextStep
-from kiosk.offline.clock_trust import ClockCheck, Timekeeper
-from kiosk.offline.offline_taps import OfflineTaps
-from kiosk.offline.outage import Outage
+from kiosk.home import Home
+from kiosk.offline.clock_trust import ClockCheck
+from kiosk.offline.safekeeping import OfflineParts
 from kiosk.offline.spool import Medium
 from kiosk.store.checkin.door_events import DoorEvent
-from kiosk.store.engine import Store
 from kiosk.store.space.policies import Rules
 
 log = logging.getLogger(__name__)
@@ -37,37 +35,36 @@ log = logging.getLogger(__name__)
 Decided = tuple[events.Event, Denied | None]  # what the screen hears, and the refusal where it is one
 
 
-class Decider(Struct, kw_only=True):
-    """Makes of a badge what the screen's machine hears next.
-
-    `ask` asks the badge at hand what it is. `wanted` says by which version of the site's key a badge must prove itself,
-    if it must; `prove` has the badge at hand do so; `write` writes its keys, and says why not.
+class Chips(Struct):
+    """What is asked of the badge at hand. `ask` asks what it is; `wanted` says by which version of the site's key it
+    must prove itself, if it must; `prove` has it do so; `write` writes its keys, and says why not.
     """
 
-    store: Store
-    rules: Rules
-    seal: Seal
-    badge_key: bytes
-    old_badge_keys: Sequence[OldKey] = ()
-    timekeeper: Timekeeper
-    offline_taps: OfflineTaps
-    outage: Outage
     ask: Callable[[], Product | None] = lambda: Product.OTHER
     wanted: Callable[[bytes], int | None] = lambda _mark: None
     prove: Callable[[BadgeRead, int], Proving] = lambda _read, _version: Proving.REFUSED
     write: Callable[[BadgeRead, Product], str | None] = lambda _read, _product: "no-maker-key"
 
+
+class Decider(Struct):
+    """Makes of a badge what the screen's machine hears next."""
+
+    home: Home
+    rules: Rules
+    kept: OfflineParts
+    chips: Chips
+
     def proven(self, read: BadgeRead, mark: bytes) -> tuple[BadgeRead, Proving | None]:
         """Have a badge that must prove itself do so: once a presentation, and before anything that a tap may do.
         Returns the badge with its proof, and how that went; None where nothing is asked of it.
         """
-        version = self.wanted(mark)
-        if version is None and self.old_badge_keys:
-            older = self._older_marks(read, self.timekeeper.look().reading.at)
-            version = next(filter(None, map(self.wanted, older)), None)
+        version = self.chips.wanted(mark)
+        if version is None and self.home.old_badge_keys:
+            older = self._older_marks(read, self.kept.timekeeper.look().reading.at)
+            version = next(filter(None, map(self.chips.wanted, older)), None)
         if version is None:
             return read, None
-        proving = self.prove(read, version)
+        proving = self.chips.prove(read, version)
         if proving is not Proving.PROVEN:
             return read, proving
         return replace(read, proof=Proof.EV2, key_version=version), proving
@@ -75,16 +72,16 @@ class Decider(Struct, kw_only=True):
     def _older_marks(self, read: BadgeRead, at: datetime) -> Sequence[bytes]:
         """What the keys of before make of a badge."""
         day = days.moment(at, self.rules.zone, 0).day
-        return badges.marks(read, self.badge_key, self.old_badge_keys, day)[1:]
+        return badges.marks(read, self.home.badge_key, self.home.old_badge_keys, day)[1:]
 
     def decide(self, read: BadgeRead, mark: bytes, ticket: str) -> Decided:
         """Decide on a badge and write the decision. `ticket` is for the card that it brings.
 
         Raises MachineError `spool` where nothing takes the tap.
         """
-        look = self.timekeeper.look()
+        look = self.kept.timekeeper.look()
         tap_id = ids.new(look.reading.at, secrets.token_bytes(16))
-        with self.store.in_time():
+        with self.home.store.in_time():
             done = self._record(tap_id, mark, look, read)
             if done is None:
                 return self._spool(tap_id, mark, look, read, ticket)
@@ -104,20 +101,20 @@ class Decider(Struct, kw_only=True):
 
     def _record(self, tap_id: bytes, fingerprint: bytes, look: ClockCheck, read: BadgeRead) -> Outcome | None:
         """Enter a tap in the ledger. Returns None where it must wait in the spool."""
-        if look.doubt is not None or self.offline_taps.must_wait:
+        if look.doubt is not None or self.kept.offline_taps.must_wait:
             return None
         try:
-            with self.store.writing() as connection:
-                if self.old_badge_keys:
+            with self.home.store.writing() as connection:
+                if self.home.old_badge_keys:
                     self._know_again(connection, read, look.reading.at)
                 done = entering.enter(
-                    connection, self.rules, self.seal, fingerprint, look.reading.at, "kiosk", tap_id, read
+                    connection, self.rules, self.home.seal, fingerprint, look.reading.at, "kiosk", tap_id, read
                 )
                 if isinstance(done.decision, Denied):
-                    self.offline_taps.doubt(connection, fingerprint, done.decision, done.moment.day)
+                    self.kept.offline_taps.doubt(connection, fingerprint, done.decision, done.moment.day)
                 return done
         except Exception as fault:  # whatever it is, nobody stands before a shut door for it
-            self.outage.begin(fault)
+            self.kept.outage.begin(fault)
             return None
 
     def _know_again(self, connection: sa.Connection, read: BadgeRead, at: datetime) -> None:
@@ -125,16 +122,16 @@ class Decider(Struct, kw_only=True):
         from kiosk.store.members import members  # few homes were ever robbed
 
         day = self.rules.at(connection, at)[1].day
-        if members.know_again(connection, read, self.badge_key, self.old_badge_keys, day):
+        if members.know_again(connection, read, self.home.badge_key, self.home.old_badge_keys, day):
             log.info("the badge …%s is known again, by the new key", read.tail)
 
     def _spool(self, tap_id: bytes, mark: bytes, look: ClockCheck, read: BadgeRead, ticket: str) -> Decided:
-        found = self.offline_taps.take(tap_id, mark, look, read)
-        if self.old_badge_keys and isinstance(found, Denied) and found.reason is Denial.UNKNOWN_BADGE:
-            at = look.reading.at if look.doubt is None else self.timekeeper.last_trusted_at()
+        found = self.kept.offline_taps.take(tap_id, mark, look, read)
+        if self.home.old_badge_keys and isinstance(found, Denied) and found.reason is Denial.UNKNOWN_BADGE:
+            at = look.reading.at if look.doubt is None else self.kept.timekeeper.last_trusted_at()
             for older in self._older_marks(read, at):  # as the tap is entered, too
                 if isinstance(found, Denied):
-                    found = self.offline_taps.take(tap_id, older, look, read)
+                    found = self.kept.offline_taps.take(tap_id, older, look, read)
         if isinstance(found, Denied):
             return self._turn_away(found, read, mark, look, tap_id, ticket)
         kind = CardKind.SPOOLED if found.medium is Medium.DISK else CardKind.SPOOLED_IN_MEMORY
@@ -164,19 +161,23 @@ class Decider(Struct, kw_only=True):
         card, proof = entering.refusal(denied, read, mark, None if done is None else done.policy, person)
         note = DoorEvent(look.reading.at, "refused", denied.reason.value, None, tap_id) if look.doubt is None else None
         speaks = Person() if person is None else Person(person.name, person.language, person.aids)
-        return events.TurnedAway(mark, card, note, proof, speaks, ticket), denied
+        return events.StayedShut(card, mark, note, proof, speaks, ticket), denied
 
     def _show_desk(self, read: BadgeRead, mark: bytes, at: datetime, tap_id: bytes) -> events.Event | None:
         """Show this unknown badge to the desk that waits for one, if it does. The door stays shut all the same."""
-        if self.outage.is_on:
+        if self.kept.outage.is_on:
             return None
         try:
-            shown = desk_requests.read_badge(self.store, self.badge_key, read, at, self.ask, self.write)
+            shown = desk_requests.read_badge(
+                self.home.store, self.home.badge_key, read, at, self.chips.ask, self.chips.write
+            )
         except Exception as fault:  # the badge is told what it is all the same
             log.error("a badge could not be shown to the desk: %s", fault)
             return None
         if shown is None:
             return None
         if not shown.tail:
-            return events.Missed(Card(CardKind.LIFTED_EARLY))
-        return events.Given(mark, Card(CardKind.BADGE_READ, shown.tail), DoorEvent(at, "enrolled", None, None, tap_id))
+            return events.StayedShut(Card(CardKind.LIFTED_EARLY))
+        return events.StayedShut(
+            Card(CardKind.BADGE_READ, shown.tail), mark, DoorEvent(at, "enrolled", None, None, tap_id)
+        )

@@ -85,12 +85,10 @@ class Ways(Protocol):
 
 
 class PageContext(Struct, frozen=True):
-    """What a page works with: a transaction, the rules, the moment, its flow, all pages, and what was touched.
+    """What a page works with: a transaction, the rules, the moment, its flow, all flows' own, and what was touched.
 
-    `confirmed`: the badge, or the code, was just given for this very act. `request` is who waits for this
-    member's word. `code_key` goes into the hashes of codes. `has_mail`: e-mail leaves this home at all. `pages_at` is
-    where members find their pages, None where this home has none. `ways` are those of « Le lieu » in today's order;
-    empty where the page asks for none.
+    `confirmed`: the badge, or the code, was just given for this very act. `request` is who waits for this member's
+    word. `ways` are those of « Le lieu » in today's order; empty where the page asks for none.
     """
 
     connection: sa.Connection
@@ -98,14 +96,11 @@ class PageContext(Struct, frozen=True):
     policy: Policy
     moment: Moment
     turn: Turn
-    pages: "Pages"
+    flows: "Flows"
     value: str = ""
     act: Act | None = None
     confirmed: bool = False
     request: Request | None = None
-    code_key: bytes = b""
-    has_mail: bool = True
-    pages_at: PagesAddress | None = None
     ways: tuple[Act, ...] = ()
 
     @property
@@ -215,4 +210,14 @@ class Page(Struct, frozen=True):
     before: Callable[[PageContext], Work | None] | None = None
 
 
-Pages = Callable[[], Mapping[Act, Page]]  # which page an act leads to; asked for when the first flow begins
+class Flows(Struct, frozen=True):
+    """What all flows of a home work with. `pages` says which page an act leads to, and is asked when the first flow
+    begins; `code_key` goes into the hashes of codes; `has_mail`: e-mail leaves this home at all; `pages_at` is where
+    members find their pages, None where this home has none; `ways` gives what counts those of « Le lieu ».
+    """
+
+    pages: Callable[[], Mapping[Act, Page]]
+    code_key: bytes = b""
+    has_mail: bool = True
+    pages_at: PagesAddress | None = None
+    ways: Callable[[], Ways] | None = None

@@ -7,8 +7,8 @@ from kiosk.checkin.cards import HELP, Card, CardKind
 from kiosk.checkin.entering import Outcome
 from kiosk.domain.checkin import choices
 from kiosk.domain.checkin.choices import Act
-from kiosk.domain.checkin.screen_events import Again, Ask, Draw, Drawn, Help, Others, Shut, Taken
-from kiosk.domain.checkin.screen_state import Front, Person, Verdict, stands, ticket
+from kiosk.domain.checkin.screen_events import Again, Draw, Drawn, Picture, Shut
+from kiosk.domain.checkin.screen_state import AwaitsBadge, Front, Person, Verdict, stands, ticket
 from kiosk.domain.checkin.verdicts import Granted
 
 
@@ -33,17 +33,17 @@ def _card(draw: Draw, front: Front) -> Card:
     match picture:
         case Outcome() if isinstance(front, Verdict):
             return _with_acts(_granted(picture), front, draw.waits)
-        case Others() if isinstance(front, Verdict):
+        case Picture.OTHERS if isinstance(front, Verdict):
             card = Card(CardKind.MORE, person.name, person.language, aids=person.aids)
             return _with_acts(card, front, draw.waits)
-        case Ask():
-            return Card(CardKind.BADGE_AGAIN, person.name, person.language, asked=picture.act, aids=person.aids)
+        case Picture.ASK if isinstance(front, AwaitsBadge):
+            return Card(CardKind.BADGE_AGAIN, person.name, person.language, asked=front.act, aids=person.aids)
         case Again(card=Card() as card):
             return replace(card, reminds=picture.reminds)
-        case Help():
+        case Picture.HELP:
             then = Card(CardKind.RUNG_LATER, language=person.language)
             return Card(CardKind.RUNG, language=person.language, rings=HELP, then=then)
-        case Taken():
+        case Picture.TAKEN:
             return Card(CardKind.TAKEN)
         case Shut():
             return replace(_shut(picture.picture), kind=CardKind.DOOR_FAULT, ticket=None, acts=())

@@ -13,8 +13,8 @@ from msgspec import Struct
 
 from kiosk.checkin import drawing, entering
 from kiosk.checkin.cards import Card, CardKind, Scene, Screen, Shown
-from kiosk.checkin.deciding import Decider
-from kiosk.checkin.dialogue import LONGEST_VALUE, Work
+from kiosk.checkin.deciding import Chips, Decider
+from kiosk.checkin.dialogue import LONGEST_VALUE, Flows, Work
 from kiosk.checkin.touch import Turner
 from kiosk.devices.protocols import Clock, Door, Signal
 from kiosk.domain.badges.products import Proving
@@ -27,9 +27,11 @@ from kiosk.domain.checkin.screen_step import step
 from kiosk.domain.checkin.seen import Seen
 from kiosk.domain.checkin.verdicts import Denied, Granted
 from kiosk.errors import DeviceOffline, RequestError
-from kiosk.offline.door_journal import DoorLine
+from kiosk.home import Home
 from kiosk.offline.offline_taps import Admitted
+from kiosk.offline.safekeeping import OfflineParts
 from kiosk.store.checkin.door_events import DoorEvent
+from kiosk.store.space.policies import Rules
 
 log = logging.getLogger(__name__)
 
@@ -53,24 +55,29 @@ class CheckIn:
 
     def __init__(
         self,
+        home: Home,
+        kept: OfflineParts,
+        rules: Rules,
         *,
-        decider: Decider,
-        turner: Turner,
+        flows: Flows,
         clock: Clock,
         door: Door,
         screen: Screen,
         note: Callable[[DoorEvent], None],
-        journal: Callable[[DoorLine], None],
+        chips: Chips | None = None,
         tend: Callable[[Act], None] = lambda act: None,
     ) -> None:
-        """`tend` does what is touched on the idle screen itself."""
-        self._decider = decider
-        self._turner = turner
+        """`tend` does what is touched on the idle screen itself. Without `chips` no badge is asked for more than its
+        number.
+        """
+        self._decider = Decider(home, rules, kept, chips or Chips())
+        self._turner = Turner(home, rules, kept.timekeeper, flows)
+        self._badge_key = home.badge_key
+        self._time = kept.timekeeper
         self._clock = clock
         self._door = door
         self._screen = screen
         self._note = note
-        self._journal = journal
         self._lock = threading.Lock()
         self._slowly = threading.Lock()  # one code at a time is worked out: each takes memory
         self._state = State()
@@ -80,8 +87,8 @@ class CheckIn:
         self._acts: Mapping[type, Callable[[Any], events.Event | None]] = {
             events.Enter: self._enter,
             events.Pulse: self._pulse,
-            events.Journal: lambda effect: self._journal(effect.line),
-            events.Note: lambda effect: self._note(effect.event),
+            events.Journal: lambda effect: kept.journal.add(effect.line),
+            events.Note: lambda effect: note(effect.event),
             events.Signal: self._say,
             events.Draw: self._draw,
             events.Show: self._show,
@@ -101,7 +108,7 @@ class CheckIn:
         Raises MachineError `spool` where nothing takes the tap: the door stays shut.
         """
         self._screen.reading()
-        mark = read.fingerprint(self._decider.badge_key)
+        mark = read.fingerprint(self._badge_key)
         read, proving = self._decider.proven(read, mark)
         with self._lock:
             self._decision = None
@@ -114,30 +121,30 @@ class CheckIn:
     def _unproven(self, proving: Proving) -> Denied | None:
         """Refuse a badge that did not prove itself, or say that it left too early, which is no refusal."""
         if proving is Proving.LEFT:
-            self._happens(events.Missed(Card(CardKind.LIFTED_EARLY)))
+            self._happens(events.StayedShut(Card(CardKind.LIFTED_EARLY)))
             return None
-        refused, look = access.unproven(), self._decider.timekeeper.look()
+        refused, look = access.unproven(), self._time.look()
         if look.doubt is None:
             self._note(DoorEvent(look.reading.at, "refused", refused.reason.value))
         self._decision = refused
-        self._happens(events.Missed(entering.denied_card(refused)))
+        self._happens(events.StayedShut(entering.denied_card(refused)))
         return refused
 
     def lift(self, read: BadgeRead) -> None:
         """Note that the badge was last seen now: its 8 s begin."""
         with self._lock:
-            self._happens(events.Lifted(read.fingerprint(self._decider.badge_key)))
+            self._happens(events.Lifted(read.fingerprint(self._badge_key)))
 
     def failed(self) -> None:
         """Say by screen and lights that a tap could not be served."""
         self.serves = False
         with self._lock:
-            self._happens(events.Missed(Card(CardKind.FAULT)))
+            self._happens(events.StayedShut(Card(CardKind.FAULT)))
 
     def early(self) -> None:
         """Say that a badge was taken away before it was read: neither a fault nor a tap."""
         with self._lock:
-            self._happens(events.Missed(Card(CardKind.LIFTED_EARLY)))
+            self._happens(events.StayedShut(Card(CardKind.LIFTED_EARLY)))
 
     def begin(self, seen: Seen, act: Act) -> None:
         """Do what the idle screen offers: begin a flow without a badge; help from any card. Raises RequestError and
@@ -251,7 +258,7 @@ class CheckIn:
     def _ring(self, effect: events.Ring) -> None:
         """Ring inside and note it for the desk."""
         self._signal(Signal.RING if self._door.rings else Signal.LOOK)
-        self._note(DoorEvent(self._decider.timekeeper.look().reading.at, "rang", effect.reason))
+        self._note(DoorEvent(self._time.look().reading.at, "rang", effect.reason))
 
     def _signal(self, signal: Signal) -> None:
         try:

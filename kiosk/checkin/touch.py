@@ -3,52 +3,40 @@
 Whether it may be done at all, and on whose word, is the machine's: `kiosk.domain.checkin.consent`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
-import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind
-from kiosk.checkin.dialogue import Page, PageContext, Pages, PagesAddress, Turn, Ways, Work
-from kiosk.domain.chain import Seal
+from kiosk.checkin.dialogue import Flows, Page, PageContext, Turn, Ways, Work
 from kiosk.domain.checkin.choices import ON_THE_CARD, Act
 from kiosk.domain.checkin.screen_events import Run, Turned
 from kiosk.domain.checkin.screen_events import Work as WorkOut
-from kiosk.domain.checkin.screen_state import Came
-from kiosk.domain.checkin.verdicts import Granted
 from kiosk.errors import MachineError, RequestError
+from kiosk.home import Home
 from kiosk.language.texts import Text
 from kiosk.offline.clock_trust import ClockCheck, Timekeeper
 from kiosk.store.checkin.door_events import DoorEvent
-from kiosk.store.engine import Store
 from kiosk.store.space.policies import Rules
-
-if TYPE_CHECKING:
-    from kiosk.checkin.day_choices import ActContext
 
 _NAMED = Text("{what}", "{what}")
 
 
-class Turner(Struct, kw_only=True, dict=True):
-    """Runs pages and what is chosen on a card. `ways` gives what counts those of « Le lieu »."""
+class Turner(Struct, dict=True):
+    """Runs the pages of flows, and what is chosen on the card of a member who came in."""
 
-    store: Store
+    home: Home
     rules: Rules
-    seal: Seal
     timekeeper: Timekeeper
-    pages: Pages
-    code_key: bytes = b""
-    has_mail: bool = True
-    pages_at: PagesAddress | None = None
-    ways: Callable[[], Ways] | None = None
+    flows: Flows
 
     @cached_property
     def _ways(self) -> Ways | None:
-        return None if self.ways is None else self.ways()
+        return None if self.flows.ways is None else self.flows.ways()
 
     def run(self, run: Run, shown: Card | None) -> Turned:
         """Run a page. `shown` is the card on which it was touched.
@@ -56,10 +44,7 @@ class Turner(Struct, kw_only=True, dict=True):
         Raises RequestError `touch-over` for what there is not, MachineError `clock-not-trusted` or `database` when
         nothing can be written.
         """
-        look = self._sure()
-        if run.act in ON_THE_CARD:
-            return self._name(run, shown, look) if run.names else self._choose(run, look)
-        page = self.pages().get(run.act)
+        look, page = self._sure(), self._page(run.act)
         if page is None:
             raise RequestError("touch-over", "this page offers no such thing")
         if run.names and page.names is None:
@@ -67,52 +52,24 @@ class Turner(Struct, kw_only=True, dict=True):
         is_way = shown is not None and shown.kind is CardKind.HOUSE and any(o.act is run.act for o in shown.options)
         if is_way and self._ways is not None:
             self._ways.touched(run.act)
-        turn = Turn(run.page.proof, run.page.person, dict(run.page.memo))
-        writes = page.writes and not run.names
-        with self.store.writing() if writes else self.store.reading() as connection:
-            context = self._context(connection, look, turn, run)
+        with self._context(run, look, writes=page.writes and not run.names) as context:
             card = page.names(context) if run.names and page.names is not None else page.show(context)
-        return _turned(run, turn, card, look)
+        return _turned(run, context.turn, card, look)
 
     def begin_work(self, work: WorkOut) -> Work | None:
         """Read what something slow needs; None where there is nothing to be worked out."""
-        page: Page | None = self.pages().get(work.job.act)
+        page = self._page(work.job.act)
         if page is None or page.before is None:
             return None
-        look = self._sure()
-        turn = Turn(work.page.proof, work.page.person, dict(work.page.memo))
-        with self.store.reading() as connection:
-            run = Run(work.job.act, work.job.value, work.page)
-            return page.before(self._context(connection, look, turn, run))
+        with self._context(Run(work.job.act, work.job.value, work.page), self._sure(), writes=False) as context:
+            return page.before(context)
 
-    def _name(self, run: Run, shown: Card | None, look: ClockCheck) -> Turned:
-        """Say what the badge would do to a visit, and what that costs."""
+    def _page(self, act: Act) -> Page | None:
+        if act not in ON_THE_CARD:
+            return self.flows.pages().get(act)
         from kiosk.checkin import day_choices  # imported with the first touch, as the pages are
 
-        with self.store.reading() as connection:
-            costs = day_choices.costs(self._choice(connection, run, look))
-        card = replace(asks(run, shown), amount_cents=costs)
-        return Turned(run, card, run.page.proof, run.page.person, run.page.memo, awaits=True)
-
-    def _choose(self, run: Run, look: ClockCheck) -> Turned:
-        """Do what was touched on the card of somebody who came in."""
-        from kiosk.checkin.day_choices import ACTS  # imported with the first touch, as the pages are
-
-        with self.store.writing() as connection:
-            card = ACTS[run.act](self._choice(connection, run, look))
-        card = replace(card, name=run.page.person.name)
-        run = replace(run, page=replace(run.page, ticket=""))
-        return _turned(run, Turn(run.page.proof, run.page.person, {}), card, look)
-
-    def _choice(self, connection: sa.Connection, run: Run, look: ClockCheck) -> "ActContext":
-        """What an act on the card of somebody who came in works with. Raises RequestError `touch-over`."""
-        from kiosk.checkin.day_choices import ActContext
-
-        came = run.page.proof
-        if not isinstance(came, Came) or not isinstance(came.granted, Granted):
-            raise RequestError("touch-over", "no visit was made here")
-        policy, moment = self.rules.at(connection, look.reading.at)
-        return ActContext(connection, self.seal, policy, moment, came.granted, came.visit)
+        return day_choices.PAGES[act]
 
     def _sure(self) -> ClockCheck:
         """The time, where it is sure. Raises MachineError `clock-not-trusted`."""
@@ -121,24 +78,24 @@ class Turner(Struct, kw_only=True, dict=True):
             raise MachineError("clock-not-trusted", f"the clock is not sure ({look.doubt.value}): kiosk clock show")
         return look
 
-    def _context(self, connection: sa.Connection, look: ClockCheck, turn: Turn, run: Run) -> PageContext:
-        policy, moment = self.rules.at(connection, look.reading.at)
-        return PageContext(
-            connection,
-            self.seal,
-            policy,
-            moment,
-            turn,
-            self.pages,
-            value=run.value,
-            act=run.act,
-            confirmed=run.confirmed,
-            request=run.request,
-            code_key=self.code_key,
-            has_mail=self.has_mail,
-            pages_at=self.pages_at,
-            ways=self._ways.order(moment.day) if run.act is Act.HOUSE and self._ways is not None else (),
-        )
+    @contextmanager
+    def _context(self, run: Run, look: ClockCheck, *, writes: bool) -> Iterator[PageContext]:
+        """Open a transaction for a page: committed where the page returns, rolled back where it raises."""
+        with self.home.store.writing() if writes else self.home.store.reading() as connection:
+            policy, moment = self.rules.at(connection, look.reading.at)
+            yield PageContext(
+                connection,
+                self.home.seal,
+                policy,
+                moment,
+                Turn(run.page.proof, run.page.person, dict(run.page.memo)),
+                self.flows,
+                value=run.value,
+                act=run.act,
+                confirmed=run.confirmed,
+                request=run.request,
+                ways=self._ways.order(moment.day) if run.act is Act.HOUSE and self._ways is not None else (),
+            )
 
 
 def asks(run: Run, shown: Card | None) -> Card:

@@ -3,6 +3,7 @@
 It gives facts only; the screen has the words. What a member may change there: `kiosk.selfservice.settings`.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -81,6 +82,13 @@ class LinesSheet(Struct, frozen=True):
     today: date
 
 
+def page(
+    context: PageContext, kind: CardKind, *acts: Act, sheet: object = None, options: Sequence[Option] = ()
+) -> Card:
+    """A page behind the account, which its acts lead on from or back to it."""
+    return Card(kind, context.name, acts=(*acts, Act.ACCOUNT, Act.DONE), sheet=sheet, options=tuple(options))
+
+
 def show(context: PageContext) -> Card:
     """Show the first page."""
     connection, today = context.connection, context.moment.day
@@ -108,7 +116,7 @@ def show(context: PageContext) -> Card:
 
 def may_pair(context: PageContext) -> bool:
     """Tell whether this member may pair a telephone: members have pages, and a confirmed badge was seen."""
-    if context.pages_at is None or not context.is_by_badge:
+    if context.flows.pages_at is None or not context.is_by_badge:
         return False
     return pins.unconfirmed_until(context.connection, context.number) is None
 
@@ -142,21 +150,21 @@ def show_older(context: PageContext) -> Card:
     return _lines(context, 2)
 
 
-def _lines(context: PageContext, page: int) -> Card:
+def _lines(context: PageContext, place: int) -> Card:
     connection = context.connection
     found = members.by_number(connection, context.number)
     if _hides(context, found):
         return show(context)
     own = statements.accounts_of(connection, found.id)
     accounts, owed = [one.account for one in own], sum(one.balance_cents for one in own)
-    most = page * A_PAGE
+    most = place * A_PAGE
     rows, count = statements.lines(connection, accounts, owed, page=1, size=most)
     guests, others = attendance.free_guests(connection, found, most)
     shown = _with_guests(told(connection, rows, {one.number for one in own}), guests)
-    has_older = page < PAGES_OF_LINES and count + others > most
-    acts = (Act.OLDER,) if has_older else (Act.LINES,) if page > 1 else ()
+    has_older = place < PAGES_OF_LINES and count + others > most
+    acts = (Act.OLDER,) if has_older else (Act.LINES,) if place > 1 else ()
     sheet = LinesSheet(shown[most - A_PAGE : most], context.moment.day)
-    return Card(CardKind.OWN_LINES, context.name, acts=(*acts, Act.REPORT, Act.ACCOUNT, Act.DONE), sheet=sheet)
+    return page(context, CardKind.OWN_LINES, *acts, Act.REPORT, sheet=sheet)
 
 
 def _with_guests(lines: tuple[EntryFacts, ...], days: list[date]) -> tuple[EntryFacts, ...]:

@@ -20,7 +20,7 @@ from kiosk.domain.periods import Unit
 from kiosk.errors import RequestError
 from kiosk.language.texts import Said, Text
 from kiosk.money import vouchers
-from kiosk.selfservice import house, keyboard
+from kiosk.selfservice import account, house, keyboard
 from kiosk.selfservice.choice_labels import option
 from kiosk.store.checkin import standing, visits
 from kiosk.store.money import voucher_rows
@@ -46,13 +46,6 @@ class Brought(Struct, frozen=True):
     """The code of a voucher that somebody brings who is about to join."""
 
     code: str
-
-
-class CodeSheet(Struct, frozen=True):
-    """A voucher's code as far as it is typed; `wanted`: which line says why it will not do, None where it may."""
-
-    typed: str
-    wanted: int | None = None
 
 
 class DaySheet(Struct, frozen=True):
@@ -107,8 +100,7 @@ def _card(context: PageContext, kind: CardKind) -> Card:
             options.append(option(Act.DAY_USE, name, _said(name, charge)))
         if person.today is not None and person.today.right in COUNTED:
             now = _SAID.get(person.today.right.value, _SAID[TAB])
-    sheet, acts = DaySheet(now), (Act.PAY, Act.ACCOUNT, Act.DONE)
-    return Card(kind, context.name, acts=acts, sheet=sheet, options=tuple(options))
+    return account.page(context, kind, Act.PAY, sheet=DaySheet(now), options=options)
 
 
 def _said(name: str, charge: Charge) -> Said:
@@ -127,9 +119,8 @@ def show_code(context: PageContext, *, wanted: int | None = None) -> Card:
     """Offer the keys of a voucher's code, where any waits to be brought."""
     if not voucher_rows.has_codes(context.connection):
         raise RequestError("touch-over", "no voucher waits for whoever brings its code")
-    keyboard.begin_code(context, Act.VOUCHER_CODE)
-    sheet, options = CodeSheet(keyboard.typed(context), wanted), keyboard.letters(context)
-    return Card(CardKind.VOUCHER_CODE, context.name, acts=(Act.VOUCHER_KEEP, Act.DONE), sheet=sheet, options=options)
+    acts = Act.VOUCHER_CODE, Act.VOUCHER_KEEP
+    return keyboard.card(context, CardKind.VOUCHER_CODE, *acts, wanted=wanted, writes=keyboard.CODE)
 
 
 def keep_code(context: PageContext) -> Card | None:
@@ -140,7 +131,7 @@ def keep_code(context: PageContext) -> Card | None:
     keyboard.empty(context)
     if not context.is_member:
         context.keep(Brought(typed))
-        return context.pages()[Act.JOIN_RULES].show(context)
+        return context.flows.pages()[Act.JOIN_RULES].show(context)
     try:
         vouchers.claim(context.connection, context.moment, ACTOR, typed, context.number)
     except RequestError as error:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kiosk.checkin.cards import Card, CardKind, Option
+from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.dialogue import Page, PageContext
 from kiosk.domain import inputs
 from kiosk.domain.checkin.choices import Act
@@ -14,6 +14,7 @@ from kiosk.errors import RequestError
 from kiosk.language.names import Names
 from kiosk.language.texts import Said, Text
 from kiosk.money import corrections
+from kiosk.selfservice import account
 from kiosk.selfservice.choice_labels import DOTTED, Euros, ShortDay, option
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
@@ -55,7 +56,7 @@ def show_days(context: PageContext) -> Card:
             free.append(day)
     options = tuple(option(Act.FORGOT, day.isoformat(), ShortDay(day)) for day in free)
     sheet = DaysSheet(tuple(counted), tuple(said), not free)
-    return _card(context, CardKind.FORGOTTEN, Act.REPORT, sheet=sheet, options=options)
+    return account.page(context, CardKind.FORGOTTEN, Act.REPORT, sheet=sheet, options=options)
 
 
 def forgot(context: PageContext) -> Card:
@@ -79,7 +80,7 @@ def show_lines(context: PageContext) -> Card:
         options.append(option(Act.WRONG, "", Text("Plus récentes", "Newer ones")))
     elif len(rows) > A_PAGE:
         options.append(option(Act.WRONG, OLDER, Text("Plus anciennes", "Older ones")))
-    return _card(context, CardKind.WRONG, Act.FORGOTTEN, sheet=WrongSheet(not rows), options=tuple(options))
+    return account.page(context, CardKind.WRONG, Act.FORGOTTEN, sheet=WrongSheet(not rows), options=options)
 
 
 def report(context: PageContext) -> Card:
@@ -117,15 +118,9 @@ def _ask(context: PageContext, kind: str, *, day: date | None = None, entry: int
             entry=entry,
         )
     except RequestError:
-        return _card(context, CardKind.NOT_REPORTED, Act.REPORT)
+        return account.page(context, CardKind.NOT_REPORTED, Act.REPORT)
     done = None if day is None else ShortDay(day)
-    return replace(_card(context, CardKind.REPORTED, Act.REPORT), confirms=done)
-
-
-def _card(
-    context: PageContext, kind: CardKind, *acts: Act, sheet: object = None, options: tuple[Option, ...] = ()
-) -> Card:
-    return Card(kind, context.name, acts=(*acts, Act.ACCOUNT, Act.DONE), sheet=sheet, options=options)
+    return replace(account.page(context, CardKind.REPORTED, Act.REPORT), confirms=done)
 
 
 PAGES = {

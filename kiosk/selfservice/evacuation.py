@@ -9,7 +9,8 @@ from msgspec import Struct
 from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.dialogue import ACTOR, Page, PageContext
 from kiosk.domain.checkin.choices import Act
-from kiosk.selfservice import pin
+from kiosk.selfservice import pad
+from kiosk.selfservice.without_badge import pin
 from kiosk.store.checkin import inside
 from kiosk.store.officers import desk_log
 from kiosk.store.selfservice import pins
@@ -36,17 +37,17 @@ def ask(context: PageContext) -> Card:
         return Card(CardKind.EVACUATION_AT_DESK, acts=(Act.DONE,))
     if pin.is_paused_now(context):
         return Card(CardKind.PIN_REFUSED, acts=(Act.DONE,))
-    return pin.empty_pad(context, CardKind.EVACUATION_CODE)
+    return pad.empty(context, CardKind.EVACUATION_CODE, Act.EVACUATION_LIST)
 
 
 def show(context: PageContext) -> Card:
     """Show the list, to whoever typed the code; count a wrong one, as of any code on this screen."""
-    digits, code = pin.typed(context), context.policy.evacuation_code
+    digits, code = pad.take(context), context.policy.evacuation_code
     if code is None or pin.is_paused_now(context):
         return ask(context)
     if digits != str(code):
         desk_log.add(context.connection, context.moment.at, ACTOR, pins.REFUSED, None, "evacuation")
-        return pin.empty_pad(context, CardKind.EVACUATION_CODE, "wrong")
+        return pad.empty(context, CardKind.EVACUATION_CODE, Act.EVACUATION_LIST, says="wrong")
     people = inside.everyone(context.connection, context.moment.day)
     named = sorted(one.shown for one in people if one.visible and one.shown and not one.is_guest)
     guests = sum(one.is_guest for one in people)

@@ -11,7 +11,7 @@ from kiosk.events import topics
 from kiosk.language.texts import Text
 from kiosk.selfservice import events, keyboard
 from kiosk.selfservice.choice_labels import option
-from kiosk.selfservice.events import EventsSheet, RefusedSheet, TitleSheet
+from kiosk.selfservice.events import EventsSheet, RefusedSheet
 from kiosk.store.events import topic_rows
 from kiosk.store.members import members
 
@@ -46,13 +46,11 @@ def vote(context: PageContext) -> Card:
     return show(replace(context, value=""))
 
 
-def ask(context: PageContext, *, wanted: bool = False) -> Card:
+def ask(context: PageContext, *, wanted: int | None = None) -> Card:
     """Ask for a topic, key by key."""
     events.looked_at(context)
-    keyboard.begin(context, Act.TOPIC_NEW, names=False)
-    sheet = TitleSheet(keyboard.typed(context), wanted)
-    options = keyboard.letters(context)
-    return Card(CardKind.TOPIC_TITLE, acts=(Act.TOPIC_PUT, Act.TOPICS, Act.DONE), sheet=sheet, options=options)
+    acts = Act.TOPIC_PUT, Act.TOPICS
+    return keyboard.card(context, CardKind.TOPIC_TITLE, Act.TOPIC_NEW, *acts, wanted=wanted, writes=keyboard.TEXT)
 
 
 def put_up(context: PageContext) -> Card:
@@ -62,7 +60,7 @@ def put_up(context: PageContext) -> Card:
     try:
         topics.put_up(act, event_id, keyboard.typed(context), who.id)
     except Problem:
-        return ask(replace(context, value=""), wanted=True)
+        return ask(replace(context, value=""), wanted=0)
     except RequestError as refused:
         return Card(
             CardKind.EVENT_REFUSED, acts=(Act.EVENTS, Act.DONE), sheet=RefusedSheet(refused.code, refused.values)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kiosk.checkin.cards import Card, CardKind, Option
+from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.dialogue import Page, PageContext
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.events.terms import LIVE, EventKind, EventState
@@ -94,13 +94,6 @@ class EventSheet(Struct, frozen=True, kw_only=True):
     beyond: Beyond | None = None
     reason: str = ""
     told: Said | None = None
-
-
-class TitleSheet(Struct, frozen=True):
-    """A title that is typed; `wanted` says that it is not one yet."""
-
-    typed: str
-    wanted: bool = False
 
 
 class RefusedSheet(Struct, frozen=True):
@@ -272,7 +265,7 @@ def ask_kind(context: PageContext) -> Card:
     return Card(CardKind.EVENT_KIND, context.name, acts=(Act.EVENTS, Act.DONE), options=options)
 
 
-def ask_title(context: PageContext, *, wanted: bool = False) -> Card:
+def ask_title(context: PageContext, *, wanted: int | None = None) -> Card:
     """Ask for a title, key by key."""
     if context.value in list(EventKind):
         context.keep(Proposed(EventKind(context.value)))
@@ -280,10 +273,8 @@ def ask_title(context: PageContext, *, wanted: bool = False) -> Card:
         context.name_the_act()
     if context.recall(Proposed) is None:
         return ask_kind(context)
-    keyboard.begin(context, Act.PROPOSE_KIND, names=False)
-    options: tuple[Option, ...] = keyboard.letters(context)
-    acts = (Act.PROPOSE_UNNAMED, Act.PROPOSE_NAMED, Act.DONE)
-    return Card(CardKind.EVENT_TITLE, acts=acts, sheet=TitleSheet(keyboard.typed(context), wanted), options=options)
+    acts = Act.PROPOSE_UNNAMED, Act.PROPOSE_NAMED
+    return keyboard.card(context, CardKind.EVENT_TITLE, Act.PROPOSE_KIND, *acts, wanted=wanted, writes=keyboard.TEXT)
 
 
 def propose(context: PageContext, *, named: bool) -> Card:
@@ -296,7 +287,7 @@ def propose(context: PageContext, *, named: bool) -> Card:
     try:
         made = planning.propose(act, wanted, who.id, key)
     except Problem:
-        return ask_title(replace(context, value=""), wanted=True)
+        return ask_title(replace(context, value=""), wanted=0)
     except RequestError as refused:
         return Card(
             CardKind.EVENT_REFUSED, acts=(Act.EVENTS, Act.DONE), sheet=RefusedSheet(refused.code, refused.values)

@@ -24,12 +24,6 @@ _ON_TAB = Text("{what} · {worth} · sur votre ardoise.", "{what} · {worth} · 
 _A_GUEST = Text("Un·e invité·e", "A guest")
 
 
-class GuestSheet(Struct, frozen=True):
-    """The first name that is typed so far."""
-
-    typed: str
-
-
 class Counted(Struct, frozen=True):
     """The visit of the guest who was just counted."""
 
@@ -38,9 +32,7 @@ class Counted(Struct, frozen=True):
 
 def ask_name(context: PageContext) -> Card:
     """Offer the keyboard for a first name; it can be left out."""
-    keyboard.begin(context, Act.GUEST_NAME)
-    sheet, options = GuestSheet(keyboard.typed(context)), keyboard.letters(context)
-    return Card(CardKind.GUEST_NAME, acts=(Act.GUEST, Act.DONE), sheet=sheet, options=options)
+    return keyboard.card(context, CardKind.GUEST_NAME, Act.GUEST_NAME, Act.GUEST)
 
 
 def name_guest(context: PageContext) -> Card:
@@ -99,7 +91,7 @@ def undo(context: PageContext) -> Card:
     host = None if counted is None else visits.host_of(context.connection, counted.visit)
     if counted is None or host is None:
         raise RequestError("touch-over", "no guest was counted here")
-    if not may_undo(context.connection, host, context.policy, context.moment.day):
+    if not may_undo(context, host):
         return Card(CardKind.UNDO_REFUSED, acts=(Act.DONE,))
     visits.undo(context.connection, context.seal, counted.visit, context.moment, ACTOR)
     return Card(CardKind.GUEST_UNDONE, acts=(Act.DONE,))

@@ -7,12 +7,14 @@ what they say they held, they held: nobody clocks in.
 from collections.abc import Callable
 from datetime import timedelta
 
+import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import replace
 
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import Page, PageContext
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.days import Moment
 from kiosk.domain.hosting import rota as rules
 from kiosk.domain.hosting.rota import Shift
 from kiosk.errors import RequestError
@@ -26,14 +28,13 @@ from kiosk.store.hosting import rota_rows, swap_rows
 from kiosk.store.hosting.rota_rows import Turn
 from kiosk.store.members import members
 
-A_PAGE = 5
+A_PAGE = 6  # choices, with what leads on
 FREE_DAYS = 14  # so far ahead free turns are shown here; the desk shows them all
 _STEP = rules.BEYOND  # minutes that a turn may have taken more, or less
 _MINE, _FREE = Text("À vous : {day}", "Yours: {day}"), Text("Libre : {day}", "Free: {day}")
 _HELD = Text("Tenu ? {day}", "Done? {day}")
 _SWAP = Text("Échange proposé", "Swap proposed")
 _OF_KIND = Text("{kind}, {hours}", "{kind}, {hours}")
-_LATER = Text("Plus tard", "Later")
 _MAILS = Text("Me solliciter par e-mail", "Ask me by e-mail")
 _YES, _NO = Text("oui", "yes"), Text("non", "no")
 _TAKE, _GIVE_UP = Text("Je le prends", "I’ll take it"), Text("Je le rends", "I give it up")
@@ -66,14 +67,8 @@ class Took(Struct, frozen=True):
 
 def show(context: PageContext) -> Card:
     """Show what waits for this member, what they hold, and what is free, some at a time."""
-    _on(context)
-    entries = _entries(context)
-    first = house.number_in(context.value) if context.value else 0
-    shown, rest = entries[first : first + A_PAGE], entries[first + A_PAGE :]
-    if len(rest) == 1:
-        shown, rest = entries[first : first + A_PAGE + 1], []
-    if rest:
-        shown = [*shown, Entry(Option(Act.HOSTING, str(first + A_PAGE), _LATER), Text("Suite", "More"))]
+    house.on(context.policy.hosting)
+    shown = house.some(_entries(context), Act.HOSTING, house.first_of(context), A_PAGE)
     return house.page(context, CardKind.HOSTING, shown)
 
 
@@ -110,7 +105,7 @@ def _entry(said: Text, shift: Shift) -> Entry:
 
 def show_one(context: PageContext) -> Card:
     """Show one turn, and what this member may do with it."""
-    _on(context)
+    house.on(context.policy.hosting)
     found = rota_rows.turn(context.connection, house.number_in(context.value))
     entries, about = _acts_on(context, found), _said(found, context.number)
     if any(each.option.act is Act.SHIFT_HELD for each in entries):
@@ -149,35 +144,31 @@ def _said(found: Turn, number: int) -> Said:
     return _NAMED.of(when=when, name=found.public_name or _SOMEBODY)
 
 
+@house.answers(Act.HOSTING)
 def take(context: PageContext) -> Card:
     """Take a turn."""
-    return _act(
-        context, lambda shift: turns.take(context.connection, context.moment, context.actor, shift, context.number)
-    )
+    return _act(context, turns.take)
 
 
+@house.answers(Act.HOSTING)
 def give_up(context: PageContext) -> Card:
     """Give a turn up."""
-    return _act(
-        context, lambda shift: turns.give_up(context.connection, context.moment, context.actor, shift, context.number)
-    )
+    return _act(context, turns.give_up)
 
 
+@house.answers(Act.HOSTING)
 def held(context: PageContext) -> Card:
     """Say that a turn was held, and how long it took."""
-    _on(context)
+    house.on(context.policy.hosting)
     shift, _, typed = context.value.partition(" ")
     which, minutes = house.number_in(shift), house.number_in(typed)
-    try:
-        found = turns.confirm(context.connection, context.moment, context.actor, which, context.number, minutes)
-    except RequestError as error:
-        return house.refused(context, error, Act.HOSTING)
+    found = turns.confirm(context.connection, context.moment, context.actor, which, context.number, minutes)
     return house.done(context, words.turn(found.shift), Act.HOSTING, thanks=True)
 
 
 def show_swaps(context: PageContext) -> Card:
     """Show the turns of others for which one's own could be given."""
-    _on(context)
+    house.on(context.policy.hosting)
     value, _, start = context.value.partition(" ")
     connection, today = context.connection, context.moment.day
     mine = rota_rows.turn(connection, house.number_in(value)).shift
@@ -189,10 +180,8 @@ def show_swaps(context: PageContext) -> Card:
         if each.shift.member and rules.why_not_swap(mine, each.shift, today, mine_all, theirs) is None:
             fit.append(each)
     first = house.number_in(start) if start else 0
-    entries = [_for(mine, each) for each in fit[first : first + A_PAGE]]
-    if len(fit) > first + A_PAGE:
-        more = Option(Act.SHIFT_SWAP, f"{mine.id} {first + A_PAGE}", _LATER)
-        entries.append(Entry(more, Text("Suite", "More")))
+    listed = [_for(mine, each) for each in fit]
+    entries = house.some(listed, Act.SHIFT_SWAP, first, A_PAGE, before=f"{mine.id} ")
     return house.page(context, CardKind.SHIFT_SWAP, entries, Act.HOSTING, about=words.turn(mine, whole=True))
 
 
@@ -201,21 +190,19 @@ def _for(mine: Shift, theirs: Turn) -> Entry:
     return Entry(option, theirs.public_name or _SOMEBODY)
 
 
+@house.answers(Act.HOSTING)
 def ask_swap(context: PageContext) -> Card:
     """Ask for a swap."""
-    _on(context)
+    house.on(context.policy.hosting)
     mine, _, theirs = context.value.partition(" ")
     pair = house.number_in(mine), house.number_in(theirs)
-    try:
-        turns.ask_swap(context.connection, context.moment, context.actor, *pair, context.number)
-    except RequestError as error:
-        return house.refused(context, error, Act.HOSTING)
+    turns.ask_swap(context.connection, context.moment, context.actor, *pair, context.number)
     return house.done(context, _pair(context, *pair), Act.HOSTING)
 
 
 def show_asked(context: PageContext) -> Card:
     """Show a swap that is asked of this member."""
-    _on(context)
+    house.on(context.policy.hosting)
     found = swap_rows.by_id(context.connection, house.number_in(context.value))
     if found.to != context.number:
         raise RequestError("touch-over", "this swap is asked of somebody else")
@@ -227,25 +214,22 @@ def show_asked(context: PageContext) -> Card:
     return house.page(context, CardKind.SHIFT_SWAP, entries, Act.HOSTING, about=about)
 
 
+@house.answers(Act.HOSTING)
 def agree(context: PageContext) -> Card:
     """Agree to a swap."""
     return _answer(context, agreed=True)
 
 
+@house.answers(Act.HOSTING)
 def refuse(context: PageContext) -> Card:
     """Refuse one."""
     return _answer(context, agreed=False)
 
 
 def _answer(context: PageContext, *, agreed: bool) -> Card:
-    _on(context)
+    house.on(context.policy.hosting)
     swap = house.number_in(context.value)
-    try:
-        found = turns.answer_swap(
-            context.connection, context.moment, context.actor, swap, context.number, agreed=agreed
-        )
-    except RequestError as error:
-        return house.refused(context, error, Act.HOSTING)
+    found = turns.answer_swap(context.connection, context.moment, context.actor, swap, context.number, agreed=agreed)
     if not agreed:
         return house.done(context, _NOT_SWAPPED, Act.HOSTING)
     return house.done(context, words.turn(rota_rows.turn(context.connection, found.shift).shift), Act.HOSTING)
@@ -258,7 +242,7 @@ def _pair(context: PageContext, mine: int, theirs: int) -> Said:
 
 def set_mails(context: PageContext) -> Card:
     """Note whether this member wants to be asked by mail."""
-    _on(context)
+    house.on(context.policy.hosting)
     if context.value not in ("yes", "no"):
         raise RequestError("touch-over", "there is no such setting")
     person = members.by_number(context.connection, context.number)
@@ -266,20 +250,11 @@ def set_mails(context: PageContext) -> Card:
     return show(replace(context, value=""))
 
 
-def _act(context: PageContext, act: Callable[[int], Turn]) -> Card:
-    _on(context)
-    try:
-        found = act(house.number_in(context.value))
-    except RequestError as error:
-        if error.code == "touch-over":
-            raise
-        return house.refused(context, error, Act.HOSTING)
+def _act(context: PageContext, act: Callable[[sa.Connection, Moment, str, int, int], Turn]) -> Card:
+    house.on(context.policy.hosting)
+    shift = house.number_in(context.value)
+    found = act(context.connection, context.moment, context.actor, shift, context.number)
     return house.done(context, words.turn(found.shift, whole=True), Act.HOSTING)
-
-
-def _on(context: PageContext) -> None:
-    if not context.policy.hosting:
-        raise RequestError("touch-over", "there is no rota here")
 
 
 PAGES = {

@@ -3,7 +3,8 @@
 Without any of it this page is not offered, and an account's page stays as it was.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import wraps
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -47,7 +48,8 @@ class Entry(Struct, frozen=True):
 
 
 MOST_WAYS = 4  # on a page: each is a target that nobody misses, and one line
-_MORE = Text("Autre chose", "Something else")
+LATER = Text("Plus tard", "Later"), Text("Suite", "More")  # what leads on in a list by time, and what stands below it
+_MORE = Text("Autre chose", "Something else"), ""
 _SEEKS = Text("S’inscrire : encore {count}", "Sign up: {count} more")  # one line; its page has the title whole
 # What there is: whether a policy has it, and its name. What members know is behind who is here.
 WAYS: Mapping[Act, tuple[Callable[[Policy], bool], Text]] = {
@@ -68,11 +70,7 @@ def show(context: PageContext) -> Card:
         *_seeking(context),
         *(Entry(Option(act, "", name)) for act, is_on, name in named if is_on(context.policy)),
     ]
-    first = number_in(context.value) if context.value else 0
-    shown = entries[first:]
-    if len(shown) > MOST_WAYS:
-        shown = [*shown[: MOST_WAYS - 1], Entry(Option(Act.HOUSE, str(first + MOST_WAYS - 1), _MORE))]
-    return page(context, CardKind.HOUSE, shown, Act.ACCOUNT)
+    return page(context, CardKind.HOUSE, some(entries, Act.HOUSE, first_of(context), MOST_WAYS, _MORE), Act.ACCOUNT)
 
 
 def _seeking(context: PageContext) -> Iterator[Entry]:
@@ -86,6 +84,54 @@ def _seeking(context: PageContext) -> Iterator[Entry]:
         if event.id not in mine:
             yield Entry(Option(Act.EVENT, str(event.id), _SEEKS.of(count=str(missing))))
             return
+
+
+def some(
+    entries: Sequence[Entry],
+    act: Act,
+    first: int,
+    room: int,
+    leads_on: tuple[Said, Said | str] = LATER,
+    *,
+    before: str = "",
+) -> list[Entry]:
+    """As many entries as there is room for, from the `first` on; the last of a list that is longer leads on by `act`,
+    whose value is `before` and the number of the next one.
+    """
+    rest = list(entries[first:])
+    if len(rest) <= room:
+        return rest
+    words, below = leads_on
+    return [*rest[: room - 1], Entry(Option(act, f"{before}{first + room - 1}", words), below)]
+
+
+def first_of(context: PageContext) -> int:
+    """From which entry on a list is shown: the one that was touched. Raises RequestError `touch-over`."""
+    return number_in(context.value) if context.value else 0
+
+
+def on(is_on: bool) -> None:
+    """Raise RequestError `touch-over` where the association has not turned this on."""
+    if not is_on:
+        raise RequestError("touch-over", "there is no such page here")
+
+
+def answers(back: Act) -> Callable[[Callable[..., Card]], Callable[..., Card]]:
+    """Have a page that does something say why it cannot be, with a way back to where it was touched."""
+
+    def decorate(show: Callable[..., Card]) -> Callable[..., Card]:
+        @wraps(show)
+        def answered(context: PageContext) -> Card:
+            try:
+                return show(context)
+            except Mistake as error:
+                if error.code == "touch-over":
+                    raise
+                return refused(context, error, back)
+
+        return answered
+
+    return decorate
 
 
 def page(

@@ -38,6 +38,7 @@ from kiosk.store.space import policies, wording_rows
 
 STATUTES, HOUSE_RULES = "statutes", "house-rules"  # own words of the association
 COSTS = Text("Adhésion {fee} + journée {day} = {total}", "Membership {fee} + day {day} = {total}")
+THEIR_FEE = Text("Adhésion {amount} et journée : sur son ardoise.", "Membership {amount} and day: on their own tab.")
 _SHORTEST = 2  # letters of a name
 _OTHER = Text("Un autre nom", "Another name")
 
@@ -61,13 +62,6 @@ class Welcomed(Struct, frozen=True):
     host: int
 
 
-class NameSheet(Struct, frozen=True):
-    """A name that is typed; `wanted` says that it is not one yet."""
-
-    typed: str
-    wanted: bool = False
-
-
 class RulesSheet(Struct, frozen=True):
     """What is accepted: the fee, the texts in the association's words (none: those that came) and their days; and what
     the first day costs, where no voucher pays for it.
@@ -80,13 +74,6 @@ class RulesSheet(Struct, frozen=True):
     day_cents: int = 0
 
 
-class WelcomeQuestion(Struct, frozen=True):
-    """What a member is asked: for whom, and the fee, which that person pays."""
-
-    newcomer: str
-    fee_cents: int
-
-
 def begin(context: PageContext) -> Card:
     """Offer the names that were announced, or ask for one, if there is room for one more today."""
     _badge(context)
@@ -96,7 +83,6 @@ def begin(context: PageContext) -> Card:
     if names:
         options = (*(option(Act.JOIN_AS, each, name) for each, name in names.items()), Option(Act.JOIN_AS, "", _OTHER))
         return Card(CardKind.JOIN_WHO, acts=(Act.DONE,), options=options)
-    keyboard.begin(context, Act.JOIN)
     return _ask_name(context)
 
 
@@ -106,17 +92,14 @@ def name_as(context: PageContext) -> Card:
     name = visitors.name_of(context, context.value)
     if name is None:
         context.drop(Announced)
-        keyboard.begin(context, Act.JOIN)
         return _ask_name(context)
     context.keep(Announced(int(context.value)))
     context.keep(Accepted(name))
     return show_rules(replace(context, value=""))
 
 
-def _ask_name(context: PageContext, *, wanted: bool = False) -> Card:
-    sheet = NameSheet(keyboard.typed(context), wanted)
-    options = keyboard.letters(context)
-    return Card(CardKind.JOIN_NAME, acts=(Act.JOIN_RULES, Act.DONE), sheet=sheet, options=options)
+def _ask_name(context: PageContext, *, wanted: int | None = None) -> Card:
+    return keyboard.card(context, CardKind.JOIN_NAME, Act.JOIN, Act.JOIN_RULES, wanted=wanted)
 
 
 def show_rules(context: PageContext) -> Card:
@@ -125,7 +108,7 @@ def show_rules(context: PageContext) -> Card:
     accepted = context.recall(Accepted)
     typed = accepted.name if accepted and not keyboard.is_for(context, Act.JOIN) else keyboard.typed(context, Act.JOIN)
     if sum(letter.isalpha() for letter in typed) < _SHORTEST:
-        return _ask_name(context, wanted=True)
+        return _ask_name(context, wanted=0)
     name = enrolment.clean_name(typed)
     statutes_on, house_rules_on = _texts(context)
     context.keep(Accepted(name))
@@ -154,8 +137,8 @@ def ask(context: PageContext) -> Card:
     newcomer = _newcomer(context)
     if _sponsor(context) is None:
         return Card(CardKind.SPONSOR_REFUSED, context.name, acts=(Act.DONE,))
-    sheet = WelcomeQuestion(_accepted(newcomer).split()[0], rules.fee(context.policy))
-    return Card(CardKind.WELCOME_ASKS, context.name, acts=(Act.DONE,), sheet=sheet, asked=Act.WELCOME)
+    name, fee = _accepted(newcomer).split()[0], THEIR_FEE.of(amount=Cents(rules.fee(context.policy)))
+    return Card(CardKind.WELCOME_ASKS, name, acts=(Act.DONE,), asked=Act.WELCOME, confirms=fee)
 
 
 def join(context: PageContext) -> Card:

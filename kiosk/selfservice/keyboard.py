@@ -1,7 +1,7 @@
 """Offers the keyboard on the screen: keys are touched one by one, and what was typed stays on the server.
 
-A page that wants a name calls `begin` with its own act, and gives `letters` as its options; its template includes
-`sheets/keyboard.html`. Each key is taken in here, and then that page is shown again.
+A page that wants a name is a `card`, with its own act; its template includes `sheets/typing.html`. Each key is taken in
+here, and then that page is shown again.
 """
 
 from msgspec import Struct
@@ -42,19 +42,11 @@ class Typing(Struct, frozen=True):
     writes: str = NAMES
 
 
-def begin(context: PageContext, act: Act, *, names: bool = True) -> None:
-    """Begin typing for the page of this act, or go on where it was typed for before; `names` have capitals all along,
-    anything else at its beginning.
-    """
-    typing = context.recall(Typing)
-    if typing is None or typing.act is not act:
-        context.keep(Typing(act, writes=NAMES if names else TEXT))
+class Typed(Struct, frozen=True):
+    """What is typed so far; `wanted` is which line says what is missing, None where nothing is."""
 
-
-def begin_code(context: PageContext, act: Act) -> None:
-    """Begin typing the code of a voucher, whose signs are all on one page of keys."""
-    begin(context, act)
-    context.keep(replace(_typing(context), layer=SIGNS, writes=CODE))
+    typed: str
+    wanted: int | None = None
 
 
 def typed(context: PageContext, act: Act | None = None) -> str:
@@ -76,13 +68,22 @@ def empty(context: PageContext) -> None:
         context.keep(replace(typing, text=""))
 
 
-def letters(context: PageContext) -> tuple[Option, ...]:
-    """The keys, ten a row. They look as they will be written: a word begins with a capital."""
-    return keys(_typing(context))
+def card(
+    context: PageContext, kind: CardKind, page: Act, *acts: Act, wanted: int | None = None, writes: str = NAMES
+) -> Card:
+    """Offer the keys for the `page` of an act, with the acts that it leads to; what was typed for it before stays.
+
+    NAMES have capitals all along, a TEXT at its beginning; a CODE's signs are all on one page of keys.
+    """
+    typing = context.recall(Typing)
+    if typing is None or typing.act is not page:
+        typing = Typing(page, layer=SIGNS if writes == CODE else LETTERS, writes=writes)
+        context.keep(typing)
+    return Card(kind, context.name, acts=(*acts, Act.DONE), sheet=Typed(typing.text, wanted), options=keys(typing))
 
 
 def keys(typing: Typing) -> tuple[Option, ...]:
-    """The same, of what is typed."""
+    """The keys, ten a row. They look as they will be written: a word begins with a capital."""
     return tuple(_key(value, _written(typing, value)) for value in _ROWS[typing.layer])
 
 
@@ -95,7 +96,7 @@ def name_it(context: PageContext) -> Card:
 def press(context: PageContext) -> Card | None:
     """Take in a key, and show the page that it was typed for. Raises RequestError `touch-over` for any other."""
     typing, value = _typing(context), context.value
-    page = context.pages().get(typing.act)
+    page = context.flows.pages().get(typing.act)
     if page is None or value not in _ROWS[typing.layer]:
         raise RequestError("touch-over", "there is no such key here")
     if value in _ROWS:

@@ -16,7 +16,7 @@ from kiosk.language.catalogues import Language
 from kiosk.language.texts import Text
 from kiosk.members import own_data, personal_data
 from kiosk.members.personal_data import PersonalData
-from kiosk.selfservice import house
+from kiosk.selfservice import account, house
 from kiosk.store.members import members
 
 _SENT = Text("Envoi demandé, à l’adresse de votre fiche.", "Requested, to the address on your file.")
@@ -49,14 +49,14 @@ def show(context: PageContext) -> Card:
     data = personal_data.read(context.connection, found.number, context.moment.day)
     known = [(personal_page.SECTIONS[code], len(rows)) for code, rows in data.sections.items() if rows]
     known.sort(key=lambda each: -each[1])
-    acts = (Act.DATA_SEND,) if found.email is not None and context.has_mail else ()
+    acts = (Act.DATA_SEND,) if found.email is not None and context.flows.has_mail else ()
     sheet = DataSheet(tuple(known[:MOST_KINDS]), len(known[MOST_KINDS:]), bool(acts))
-    return Card(CardKind.OWN_DATA, context.name, acts=(*acts, Act.SETTINGS, Act.ACCOUNT, Act.DONE), sheet=sheet)
+    return account.page(context, CardKind.OWN_DATA, *acts, Act.SETTINGS, sheet=sheet)
 
 
 def make(context: PageContext) -> Work | None:
     """Read what is to be sent; it becomes a page while nobody waits."""
-    if not context.is_by_badge or not context.has_mail:
+    if not context.is_by_badge or not context.flows.has_mail:
         return None
     found = members.by_number(context.connection, context.number)
     if found.email is None or own_data.was_sent(context.connection, found.number, context.moment.day):

@@ -24,18 +24,18 @@ def pages() -> Mapping[Act, Page]:
         joining,
         keyboard,
         own_data,
+        pad,
         payments,
         people,
-        pin,
         purchases,
         rooms,
         settings,
         steps,
         visitors,
-        vouching,
     )
-    from kiosk.selfservice.own import plans, telephones
+    from kiosk.selfservice.own import codes, plans, telephones
     from kiosk.selfservice.premises import desks, prices, things
+    from kiosk.selfservice.without_badge import lost_badges, pin, vouching
 
     return {
         **keyboard.PAGES,
@@ -53,6 +53,9 @@ def pages() -> Mapping[Act, Page]:
         **rooms.PAGES,
         **day_payment.PAGES,
         **pin.PAGES,
+        **pad.PAGES,
+        **codes.PAGES,
+        **lost_badges.PAGES,
         **plans.PAGES,
         **prices.PAGES,
         **desks.PAGES,

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kiosk.books import documents, receipts
-from kiosk.checkin.cards import Card, CardKind, Option
+from kiosk.checkin.cards import Card, CardKind
 from kiosk.checkin.dialogue import Page, PageContext
 from kiosk.domain import inputs
 from kiosk.domain.checkin.choices import Act
@@ -22,7 +22,7 @@ from kiosk.exports.epc import Transfer
 from kiosk.language import common
 from kiosk.language.texts import Text
 from kiosk.money import cashbox
-from kiosk.selfservice import day_payment, guests, purchases
+from kiosk.selfservice import account, day_payment, guests, purchases
 from kiosk.selfservice.choice_labels import Euros, option
 from kiosk.store.books import document_rows
 from kiosk.store.members import members
@@ -118,7 +118,7 @@ def show(context: PageContext) -> Card:
         options.append(option(Act.RECEIPT, paid, Text("Reçu du dernier paiement", "Receipt of the last payment")))
     options += [*guests.offered(context), option(Act.REPORT, "", Text("Signaler une erreur", "Report a mistake"))]
     options = options[:MOST_WAYS]
-    return _card(context, CardKind.PAY, sheet=_owed(context, found), options=options)
+    return account.page(context, CardKind.PAY, sheet=_owed(context, found), options=options)
 
 
 # --- cash
@@ -137,7 +137,7 @@ def show_cash(context: PageContext) -> Card:
         for each in cash_rows.declared_on(context.connection, found.account, context.moment.day)[:2]
     ]
     context.name_the_act()
-    return _card(context, CardKind.CASH, Act.PAY, sheet=_owed(context, found), options=options)
+    return account.page(context, CardKind.CASH, Act.PAY, sheet=_owed(context, found), options=options)
 
 
 def show_sum(context: PageContext) -> Card:
@@ -159,7 +159,7 @@ def _sum_card(context: PageContext, *, is_asked: bool = False) -> Card:
     keys.append(option(Act.CASH_SUM, "delete", Text("Effacer", "Delete")))
     sheet = SumSheet(int(typed or "0"), is_asked)
     acts = (Act.DECLARE, Act.CASH) if typed else (Act.CASH,)
-    return _card(context, CardKind.CASH_SUM, *acts, sheet=sheet, options=keys)
+    return Card(CardKind.CASH_SUM, context.name, acts=(*acts, Act.DONE), sheet=sheet, options=tuple(keys))
 
 
 def declare(context: PageContext) -> Card:
@@ -178,12 +178,12 @@ def declare(context: PageContext) -> Card:
             context.connection, context.seal, context.moment, context.actor, found.account, cents, key
         )
     except RequestError:
-        return _card(context, CardKind.CASH_REFUSED, Act.CASH)
+        return account.page(context, CardKind.CASH_REFUSED, Act.CASH)
     waiting = cash_rows.declared_by(context.connection, found.account)
     declared = cash_rows.declaration_of(context.connection, done.entry)
     cents = cents if declared is None else declared.cents  # declared once, whatever was touched after
     sheet = DeclaredSheet(cents, found.balance_cents, found.balance_cents - waiting)
-    return _card(context, CardKind.CASH_DECLARED, Act.CASH, sheet=sheet)
+    return account.page(context, CardKind.CASH_DECLARED, Act.CASH, sheet=sheet)
 
 
 def _is_usual(context: PageContext, found: Member, cents: int) -> bool:
@@ -206,9 +206,9 @@ def withdraw(context: PageContext) -> Card:
     try:
         cashbox.withdraw(context.connection, context.seal, context.moment, context.actor, entry, found.account)
     except RequestError:
-        return _card(context, CardKind.CASH_REFUSED, Act.CASH)
+        return account.page(context, CardKind.CASH_REFUSED, Act.CASH)
     done = None if declared is None else _TAKEN_BACK.of(sum=Euros(declared.cents))
-    return replace(_card(context, CardKind.CASH_WITHDRAWN, Act.CASH), confirms=done)
+    return replace(account.page(context, CardKind.CASH_WITHDRAWN, Act.CASH), confirms=done)
 
 
 # --- a transfer
@@ -223,7 +223,7 @@ def show_transfer(context: PageContext) -> Card:
     svg = epc.svg(made, "QR")
     reference = references.spaced(references.of_account(found.account))
     sheet = TransferSheet(svg, made.name, made.spaced_iban, reference, made.cents)
-    return _card(context, CardKind.TRANSFER, Act.TRANSFER, Act.PAY, sheet=sheet)
+    return account.page(context, CardKind.TRANSFER, Act.TRANSFER, Act.PAY, sheet=sheet)
 
 
 def _transfer(context: PageContext, found: Member) -> Transfer | None:
@@ -263,7 +263,7 @@ def show_receipt(context: PageContext) -> Card:
     key = dict(handed_out.copies).get(issued.id) or context.fresh_id()
     context.keep(HandedOut((*handed_out.copies, (issued.id, key))))
     made = receipts.for_screen(receipts.hand_out(act, issued.id, "screen", key).shown)
-    return _card(context, CardKind.RECEIPT, Act.PAY, sheet=ReceiptSheet(made.svg, made.lines[:-1]))
+    return account.page(context, CardKind.RECEIPT, Act.PAY, sheet=ReceiptSheet(made.svg, made.lines[:-1]))
 
 
 def _issued(act: receipts.Act, entry: int, found: Member) -> documents.Issued | None:
@@ -300,18 +300,6 @@ def _typed(context: PageContext) -> str:
 
 def _number(value: str) -> int:
     return inputs.number(value) or 0
-
-
-def _card(
-    context: PageContext, kind: CardKind, *acts: Act, sheet: object = None, options: list[Option] | None = None
-) -> Card:
-    return Card(
-        kind,
-        context.name,
-        acts=(*acts, *(() if kind is CardKind.CASH_SUM else (Act.ACCOUNT,)), Act.DONE),
-        sheet=sheet,
-        options=tuple(options or ()),
-    )
 
 
 PAGES = {

@@ -26,10 +26,10 @@ from kiosk.store.people import notice_rows, skill_rows
 from kiosk.store.people.notice_rows import Notice
 from kiosk.store.people.skill_rows import Knower
 
-A_PAGE = 3  # each with a line or two below it
+A_PAGE = 4  # choices, with what leads on: each has a line or two below it
 RING = "ask"  # what it rings for where somebody who is here is asked
 MOST_NAMES = 10
-_LATER, _MORE = Text("Suite", "More"), Text("Plus loin", "Next")
+_MORE = Text("Suite", "More"), Text("Plus loin", "Next")
 _HERE, _NOT_HERE = Text("{what} · ici", "{what} · here"), Text("{what}", "{what}")
 _ROOM = 30  # characters below a choice
 _TAKE_AWAY, _ADD = Text("Retirer", "Remove"), Text("Ajouter", "Add")
@@ -53,13 +53,6 @@ class NoticeDraft(Struct, frozen=True):
     kind: str
 
 
-class WriteSheet(Struct, frozen=True):
-    """What is typed so far; `wanted` is which line says what is missing, None where nothing is."""
-
-    typed: str
-    wanted: int | None = None
-
-
 class BoardSheet(Struct, frozen=True):
     """Who is here and lets others see it, by the names that they chose; how many more there are."""
 
@@ -69,7 +62,7 @@ class BoardSheet(Struct, frozen=True):
 
 def board(context: PageContext) -> Card:
     """Show who is here, of those who chose to be seen."""
-    _on(context.policy.people)
+    house.on(context.policy.people)
     names = skill_rows.board(context.connection, context.moment.day)
     sheet = BoardSheet(tuple(names[:MOST_NAMES]), max(0, len(names) - MOST_NAMES))
     return Card(CardKind.PEOPLE, context.name, acts=(Act.SKILL_FIND, Act.OWN_SKILLS, Act.HOUSE, Act.DONE), sheet=sheet)
@@ -80,20 +73,20 @@ def board(context: PageContext) -> Card:
 
 def find(context: PageContext) -> Card:
     """Offer the keyboard for what somebody looks for."""
-    _on(context.policy.people)
-    return _write(context, CardKind.SKILL_FIND, Act.SKILL_FIND, Act.SKILL_FOUND)
+    house.on(context.policy.people)
+    return keyboard.card(context, CardKind.SKILL_FIND, Act.SKILL_FIND, Act.SKILL_FOUND)
 
 
 def found(context: PageContext) -> Card:
     """List who knows it, those who are here first."""
-    _on(context.policy.people)
+    house.on(context.policy.people)
     looked_for = said.words(keyboard.typed(context))
     if not looked_for:
-        return _write(context, CardKind.SKILL_FIND, Act.SKILL_FIND, Act.SKILL_FOUND, wanted=0)
+        return keyboard.card(context, CardKind.SKILL_FIND, Act.SKILL_FIND, Act.SKILL_FOUND, wanted=0)
     own = members.by_number(context.connection, context.number).id
     knowers = skill_rows.knowers(context.connection, looked_for, context.moment.day, besides=own)
     if not knowers:
-        return _write(context, CardKind.SKILL_FIND, Act.SKILL_FIND, Act.SKILL_FOUND, wanted=1)
+        return keyboard.card(context, CardKind.SKILL_FIND, Act.SKILL_FIND, Act.SKILL_FOUND, wanted=1)
     return _paged(context, CardKind.SKILL_FOUND, [_knower(each) for each in knowers], Act.SKILL_FOUND, Act.SKILL_FIND)
 
 
@@ -107,14 +100,12 @@ def _short(text: str) -> str:
     return text if len(text) <= _ROOM else f"{text[: _ROOM - 1].rstrip()}…"
 
 
+@house.answers(Act.SKILL_FIND)
 def ask(context: PageContext) -> Card:
     """Ask somebody: by mail, and by the bell where they are here."""
-    _on(context.policy.people)
+    house.on(context.policy.people)
     skill = house.number_in(context.value)
-    try:
-        asked = finding.ask(context.connection, context.moment, context.number, skill, by_mail=context.has_mail)
-    except RequestError as error:
-        return house.refused(context, error, Act.SKILL_FIND)
+    asked = finding.ask(context.connection, context.moment, context.number, skill, by_mail=context.flows.has_mail)
     told = (_HERE_NOW if asked.here else _ASKED if asked.mailed else _TELL).of(name=asked.name)
     card = house.done(context, told, Act.HOUSE)
     return replace(card, chimes=RING) if asked.here else card
@@ -125,7 +116,7 @@ def ask(context: PageContext) -> Card:
 
 def own(context: PageContext) -> Card:
     """Show what this member knows; a touch takes it away."""
-    _on(context.policy.people)
+    house.on(context.policy.people)
     person = members.by_number(context.connection, context.number)
     listed = [
         Entry(Option(Act.SKILL_DROP, str(each.id), each.text), _TAKE_AWAY)
@@ -138,13 +129,13 @@ def own(context: PageContext) -> Card:
 
 def new(context: PageContext) -> Card:
     """Offer the keyboard for a skill."""
-    _on(context.policy.people)
-    return _write(context, CardKind.SKILL_NEW, Act.SKILL_NEW, Act.SKILL_KEEP)
+    house.on(context.policy.people)
+    return keyboard.card(context, CardKind.SKILL_NEW, Act.SKILL_NEW, Act.SKILL_KEEP)
 
 
 def keep(context: PageContext) -> Card:
     """Write down what was typed."""
-    _on(context.policy.people)
+    house.on(context.policy.people)
 
     def act(text: str) -> None:
         finding.learn(context.connection, context.moment, context.number, text)
@@ -152,14 +143,11 @@ def keep(context: PageContext) -> Card:
     return _kept(context, act, CardKind.SKILL_NEW, Act.SKILL_NEW, Act.SKILL_KEEP, Act.OWN_SKILLS)
 
 
+@house.answers(Act.OWN_SKILLS)
 def drop(context: PageContext) -> Card:
     """Take a skill away."""
-    _on(context.policy.people)
-    skill = house.number_in(context.value)
-    try:
-        finding.forget(context.connection, context.number, skill)
-    except RequestError as error:
-        return house.refused(context, error, Act.OWN_SKILLS)
+    house.on(context.policy.people)
+    finding.forget(context.connection, context.number, house.number_in(context.value))
     return own(replace(context, value=""))
 
 
@@ -168,7 +156,7 @@ def drop(context: PageContext) -> Card:
 
 def notices(context: PageContext) -> Card:
     """Show the notices that stand, and projects that were born here."""
-    _on(context.policy.notices)
+    house.on(context.policy.notices)
     standing = notice_rows.standing(context.connection, context.moment.day)
     listed = [
         Entry(Option(Act.NOTICE, str(each.id), _of(each, context.number)), _short(each.text)) for each in standing
@@ -187,12 +175,13 @@ def _of(one: Notice, number: int) -> Said:
     return _UNTIL.of(kind=words.KINDS[one.kind], day=ShortDay(one.until_on))
 
 
+@house.answers(Act.NOTICES)
 def notice(context: PageContext) -> Card:
     """Show one notice, with what may be done about it."""
-    _on(context.policy.notices)
+    house.on(context.policy.notices)
     one = notice_rows.one(context.connection, house.number_in(context.value), context.moment.day)
     if one is None:
-        return house.refused(context, RequestError("no-such-notice", "there is no such notice"), Act.NOTICES)
+        raise RequestError("no-such-notice", "there is no such notice")
     if one.number == context.number:
         entry = Entry(Option(Act.NOTICE_DOWN, str(one.id), _DOWN))
     else:
@@ -201,36 +190,37 @@ def notice(context: PageContext) -> Card:
     return house.page(context, CardKind.NOTICES, [entry], Act.NOTICES, about=about)
 
 
+@house.answers(Act.NOTICES)
 def project(context: PageContext) -> Card:
     """Show one project."""
-    _on(context.policy.notices)
+    house.on(context.policy.notices)
     wanted = house.number_in(context.value)
     one = next((each for each in notice_rows.projects(context.connection) if each.id == wanted), None)
     if one is None:
-        return house.refused(context, RequestError("no-such-project", "there is no such project"), Act.NOTICES)
+        raise RequestError("no-such-project", "there is no such project")
     return house.done(context, _BY.of(what=one.told, name=one.name), Act.NOTICES)
 
 
 def kinds(context: PageContext) -> Card:
     """Ask what a notice is: looking for something, offering it, beginning something."""
-    _on(context.policy.notices)
+    house.on(context.policy.notices)
     listed = [Entry(Option(Act.NOTICE_NEW, kind.value, words.KINDS[kind])) for kind in NoticeKind]
     return house.page(context, CardKind.NOTICES, listed, Act.NOTICES, about=_PUT_UP)
 
 
 def new_notice(context: PageContext) -> Card:
     """Offer the keyboard for a notice of this kind."""
-    _on(context.policy.notices)
+    house.on(context.policy.notices)
     if context.value:
         if context.value not in tuple(NoticeKind):
             raise RequestError("touch-over", "there is no such kind of notice")
         context.keep(NoticeDraft(context.value))
-    return _write(context, CardKind.NOTICE_NEW, Act.NOTICE_NEW, Act.NOTICE_KEEP)
+    return keyboard.card(context, CardKind.NOTICE_NEW, Act.NOTICE_NEW, Act.NOTICE_KEEP)
 
 
 def keep_notice(context: PageContext) -> Card:
     """Put up what was typed."""
-    _on(context.policy.notices)
+    house.on(context.policy.notices)
     draft = context.recall(NoticeDraft)
     kind = "" if draft is None else draft.kind
 
@@ -240,51 +230,35 @@ def keep_notice(context: PageContext) -> Card:
     return _kept(context, act, CardKind.NOTICE_NEW, Act.NOTICE_NEW, Act.NOTICE_KEEP, Act.NOTICES)
 
 
+@house.answers(Act.NOTICES)
 def answer(context: PageContext) -> Card:
     """Answer a notice."""
-    _on(context.policy.notices)
+    house.on(context.policy.notices)
     one = house.number_in(context.value)
-    try:
-        mailed = finding.answer(context.connection, context.moment, context.number, one, by_mail=context.has_mail)
-    except RequestError as error:
-        return house.refused(context, error, Act.NOTICES)
+    mailed = finding.answer(context.connection, context.moment, context.number, one, by_mail=context.flows.has_mail)
     return house.done(context, _ANSWERED if mailed else _UNTOLD, Act.NOTICES)
 
 
+@house.answers(Act.NOTICES)
 def take_down(context: PageContext) -> Card:
     """Take one's own notice down."""
-    _on(context.policy.notices)
-    one = house.number_in(context.value)
-    try:
-        finding.take_down(context.connection, context.number, one)
-    except RequestError as error:
-        return house.refused(context, error, Act.NOTICES)
+    house.on(context.policy.notices)
+    finding.take_down(context.connection, context.number, house.number_in(context.value))
     return notices(replace(context, value=""))
 
 
 # --- shared
 
 
-def _on(is_on: bool) -> None:
-    if not is_on:
-        raise RequestError("touch-over", "there is no such page here")
-
-
-def _write(context: PageContext, kind: CardKind, act: Act, then: Act, wanted: int | None = None) -> Card:
-    keyboard.begin(context, act)
-    sheet, options = WriteSheet(keyboard.typed(context), wanted), keyboard.letters(context)
-    return Card(kind, context.name, acts=(then, Act.DONE), sheet=sheet, options=options)
-
-
 def _kept(context: PageContext, act: Callable[[str], None], kind: CardKind, typing: Act, then: Act, back: Act) -> Card:
     """Do something with what was typed: the keyboard's capitals of names are taken back."""
     typed = keyboard.typed(context, typing).strip()
     if not typed:
-        return _write(context, kind, typing, then, wanted=0)
+        return keyboard.card(context, kind, typing, then, wanted=0)
     try:
         act(typed[:1] + typed[1:].lower())
     except Problem:
-        return _write(context, kind, typing, then, wanted=0)
+        return keyboard.card(context, kind, typing, then, wanted=0)
     except RequestError as error:
         return house.refused(context, error, back)
     keyboard.empty(context)
@@ -293,13 +267,7 @@ def _kept(context: PageContext, act: Callable[[str], None], kind: CardKind, typi
 
 def _paged(context: PageContext, kind: CardKind, listed: list[Entry], act: Act, back: Act) -> Card:
     """Some choices at a time, the last of which leads on."""
-    first = house.number_in(context.value) if context.value else 0
-    shown, rest = listed[first : first + A_PAGE], listed[first + A_PAGE :]
-    if len(rest) == 1:
-        shown, rest = [*shown, *rest], []
-    if rest:
-        shown = [*shown, Entry(Option(act, str(first + A_PAGE), _LATER), _MORE)]
-    return house.page(context, kind, shown, back)
+    return house.page(context, kind, house.some(listed, act, house.first_of(context), A_PAGE, _MORE), back)
 
 
 def _about(card: Card, about: Said) -> Card:

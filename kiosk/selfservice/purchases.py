@@ -3,7 +3,6 @@
 What is touched is wanted, line by line, with its sum; nothing is bought before that is confirmed, and then all of it.
 """
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,6 +21,7 @@ from kiosk.language.texts import Said, Text
 from kiosk.money import cashbox
 from kiosk.money import credit as accounts
 from kiosk.money.sales import SaleResult, sell
+from kiosk.selfservice import account
 from kiosk.selfservice.choice_labels import DOTTED, IN_BOX, Euros, option
 from kiosk.store import ledger
 from kiosk.store.members import members
@@ -141,7 +141,7 @@ def show(context: PageContext) -> Card:
     chosen = tuple(one.offer.names for one in wanted)
     sheet = BuySheet(found.balance_cents, not options and not beyond, tuple(beyond[:MOST_BEYOND]), chosen)
     acts = (Act.TAKE, Act.PAY) if wanted else (Act.PAY,)
-    return _card(context, CardKind.BUY, *acts, sheet=sheet, options=[*options, *put_in][:MOST])
+    return account.page(context, CardKind.BUY, *acts, sheet=sheet, options=[*options, *put_in][:MOST])
 
 
 def show_price(context: PageContext) -> Card:
@@ -156,7 +156,7 @@ def show_price(context: PageContext) -> Card:
     options = [option(act, f"{offer.code} {cents}", Euros(cents)) for cents in sums[:MOST]]
     context.name_the_act()
     sheet = PriceSheet(offer.names, offer.floor_cents)
-    return _card(context, CardKind.PRICE, Act.BUY, sheet=sheet, options=options)
+    return account.page(context, CardKind.PRICE, Act.BUY, sheet=sheet, options=options)
 
 
 def take(context: PageContext) -> Card:
@@ -218,7 +218,7 @@ def buy(context: PageContext) -> Card:
     until_on = next((one.until_on for one in sold if one.until_on is not None), None)
     sheet = BoughtSheet(_lines(wanted), sum(one.amount_cents for one in sold), found.balance_cents, after, until_on)
     receipt = option(Act.RECEIPT, sold[0].entry, Text("Emporter un reçu", "Get a receipt"))
-    return _card(context, CardKind.BOUGHT, sheet=sheet, options=[receipt])
+    return account.page(context, CardKind.BOUGHT, Act.PAY, sheet=sheet, options=[receipt])
 
 
 def _sell(context: PageContext, found: Member, one: _Wanted, id_: bytes) -> SaleResult:
@@ -247,7 +247,7 @@ def _not_sold(context: PageContext, found: Member, wanted: list[_Wanted]) -> Car
     last, before = wanted[-1], sum(one.cents for one in wanted[:-1])
     missing = _missing(owing_of(context, found), last.offer, before, last.cents)
     forget(context)
-    return _card(context, CardKind.NOT_SOLD, Act.CASH, Act.BUY, sheet=missing)
+    return account.page(context, CardKind.NOT_SOLD, Act.CASH, Act.BUY, sheet=missing)
 
 
 def _lines(wanted: list[_Wanted]) -> tuple[tuple[Names, int], ...]:
@@ -300,7 +300,7 @@ def choose(context: PageContext) -> Card:
     product, tomorrow = context.policy.products[offer.code], context.moment.day + timedelta(days=1)
     offers.choose(context.connection, found.id, product.id, chosen, tomorrow)
     done = DOTTED.of(what=offer.names, worth=Euros(chosen))
-    return replace(_card(context, CardKind.PRICE_CHOSEN, Act.BUY), confirms=done)
+    return replace(account.page(context, CardKind.PRICE_CHOSEN, Act.BUY), confirms=done)
 
 
 def _offers(context: PageContext, found: Member) -> dict[str, Offer]:
@@ -336,13 +336,6 @@ def _touched(context: PageContext, found: Member, value: str) -> tuple[Offer | N
     if not (typed.isascii() and typed.isdigit() and len(typed) < 8):
         return None, None
     return offer, max(int(typed), offer.floor_cents)
-
-
-def _card(
-    context: PageContext, kind: CardKind, *acts: Act, sheet: object = None, options: Sequence[Option] = ()
-) -> Card:
-    acts = acts or (Act.PAY,)
-    return Card(kind, context.name, acts=(*acts, Act.ACCOUNT, Act.DONE), sheet=sheet, options=tuple(options))
 
 
 PAGES = {

@@ -14,7 +14,6 @@ from kiosk.checkin.dialogue import Page, PageContext
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.money.credit import Beyond, Purchase, Reason, credit
 from kiosk.domain.money.tariffs import ProductKind
-from kiosk.domain.problems import Mistake
 from kiosk.domain.rooms.offers import LENGTHS
 from kiosk.domain.slots import Slot
 from kiosk.errors import RequestError
@@ -31,11 +30,10 @@ from kiosk.store.rooms.booking_rows import Booking
 from kiosk.store.rooms.room_rows import Room
 from kiosk.store.space.policies import Rules
 
-A_PAGE = 4  # beside what leads on
+A_PAGE = 5  # choices, with what leads on
 DAYS = 6  # so many days ahead; the desk books further
 
 _NOW = Text("Maintenant", "Now")
-_LATER, _MORE = Text("Plus tard", "Later"), Text("Suite", "More")
 _ANOTHER_DAY, _IN_DAYS = Text("Un autre jour", "Another day"), Text("Cette semaine", "This week")
 _OWN, _CANCELLED_HERE = Text("Mes réservations", "My bookings"), Text("Voir, annuler", "See, cancel")
 _CANCEL = Text("Annuler cette réservation", "Cancel this booking")
@@ -113,13 +111,12 @@ def screen(context: PageContext) -> RoomScreen:
 def show(context: PageContext) -> Card:
     """Which room: each with how it is now."""
     found = screen(context)
-    first = house.number_in(context.value) if context.value else 0
     own = [Entry(Option(Act.ROOM_OWN, "", _OWN), _CANCELLED_HERE)] if found.own() else []
     listed = [
         Entry(Option(Act.ROOM_WHEN, f"{each.id} 0 0", each.names), _how(each.is_free, each.until, is_open=each.is_open))
         for each in today.now(context.connection, found.rules, found.moment)
     ]
-    card = house.page(context, CardKind.ROOM, [*_some(listed, first, Act.ROOM, ""), *own])
+    card = house.page(context, CardKind.ROOM, [*house.some(listed, Act.ROOM, house.first_of(context), A_PAGE), *own])
     beyond = credit(found.owing(), _LEAST)
     return card if beyond is None else _with_paying(card, beyond)
 
@@ -158,12 +155,6 @@ def _how(is_free: bool, until: datetime | None, *, is_open: bool) -> Said:
     return (_FREE_UNTIL if is_free else _TAKEN_UNTIL).of(hour=Hour(until))
 
 
-def _some(listed: list[Entry], first: int, act: Act, before: str) -> list[Entry]:
-    """Some of a list, and what leads on to the others."""
-    shown, rest = listed[first : first + A_PAGE], listed[first + A_PAGE :]
-    return [*shown, Entry(Option(act, f"{before}{first + A_PAGE}", _LATER), _MORE)] if rest else shown
-
-
 def _parts(value: str, count: int) -> list[int]:
     """The numbers of a choice. Raises RequestError `touch-over`."""
     parts = value.split(" ")
@@ -183,7 +174,7 @@ def when(context: PageContext) -> Card:
         found.moment.local.date() + timedelta(days=min(ahead, DAYS)),
     )
     listed = [_beginning(room, at, gap, found) for at, gap in found.begins(room, day)]
-    entries = _some(listed, first, Act.ROOM_WHEN, f"{room_id} {ahead} ")
+    entries = house.some(listed, Act.ROOM_WHEN, first, A_PAGE, before=f"{room_id} {ahead} ")
     if not first:
         entries.append(Entry(Option(Act.ROOM_WHEN, str(room_id), _ANOTHER_DAY), _IN_DAYS))
     about = _FROM.of(room=room.names, when=ShortDay(day)) if ahead else room.names
@@ -210,17 +201,15 @@ def _days(context: PageContext, found: RoomScreen) -> Card:
     return house.page(context, CardKind.ROOM_WHEN, entries, Act.ROOM, about=room.names)
 
 
+@house.answers(Act.ROOM)
 def how_long(context: PageContext) -> Card:
     """For how long: each with its price."""
     found = screen(context)
     room_id, minute = _parts(context.value, 2)
     room, starts_at = room_rows.by_id(context.connection, room_id), _at(minute, found)
-    try:
-        offered = found.lengths(room, starts_at)
-    except Mistake as refused:
-        return _refused(context, refused)
+    offered = found.lengths(room, starts_at)
     if not offered:
-        return _refused(context, RequestError("room-taken", "somebody was quicker", field="from"))
+        raise RequestError("room-taken", "somebody was quicker", field="from")
     context.name_the_act()
     owing = found.owing()
     against = {each: credit(owing, Purchase(ProductKind.ROOM, each.cents)) for each in offered}
@@ -260,6 +249,7 @@ def _start(at: datetime, found: RoomScreen) -> Said:
     return _AT.of(day=ShortDay(local.date()), hour=Hour(local))
 
 
+@house.answers(Act.ROOM)
 def book(context: PageContext) -> Card:
     """Book it, at the price that stood below."""
     found, key = screen(context), context.named_act
@@ -268,10 +258,7 @@ def book(context: PageContext) -> Card:
         raise RequestError("touch-over", "nothing was offered")
     starts_at = _at(minute, found)
     room = room_rows.by_id(context.connection, room_id)
-    try:
-        done = found.book(room, Offer(Slot(starts_at, starts_at + timedelta(minutes=minutes)), cents), key)
-    except Mistake as refused:
-        return _refused(context, refused)
+    done = found.book(room, Offer(Slot(starts_at, starts_at + timedelta(minutes=minutes)), cents), key)
     context.keep(Booked(done.id))
     said = _DONE.of(room=room.names, when=_when(done, found), cents=_price(done.price.cents))
     unit = None
@@ -283,17 +270,14 @@ def book(context: PageContext) -> Card:
     return replace(card, acts=(Act.ROOM_UNDO, *card.acts))
 
 
+@house.answers(Act.ROOM)
 def undo(context: PageContext) -> Card:
     """Take back what was just booked."""
     found = screen(context)
     booked = context.take(Booked)
     if booked is None:
         raise RequestError("touch-over", "nothing was just booked")
-    try:
-        taken_back = found.undo(booked.booking)
-    except RequestError as refused:
-        return _refused(context, refused)
-    return house.done(context, _undone(context, taken_back, found), Act.ROOM)
+    return house.done(context, _undone(context, found.undo(booked.booking), found), Act.ROOM)
 
 
 def _when(booking: Booking, found: RoomScreen) -> Turn:
@@ -308,17 +292,12 @@ def _undone(context: PageContext, booking: Booking, found: RoomScreen) -> Said:
     return _UNDONE.of(room=room.names, when=_when(booking, found))
 
 
-def _refused(context: PageContext, error: Mistake) -> Card:
-    return house.refused(context, error, Act.ROOM)
-
-
 # --- one's own
 
 
 def own(context: PageContext) -> Card:
     """What one has booked."""
     found = screen(context)
-    first = house.number_in(context.value) if context.value else 0
     listed = [
         Entry(
             Option(Act.ROOM_ONE, str(each.id), _when(each, found)),
@@ -326,7 +305,8 @@ def own(context: PageContext) -> Card:
         )
         for each in found.own()
     ]
-    return house.page(context, CardKind.ROOM_OWN, _some(listed, first, Act.ROOM_OWN, ""), Act.ROOM)
+    shown = house.some(listed, Act.ROOM_OWN, house.first_of(context), A_PAGE)
+    return house.page(context, CardKind.ROOM_OWN, shown, Act.ROOM)
 
 
 def one(context: PageContext) -> Card:
@@ -340,13 +320,11 @@ def one(context: PageContext) -> Card:
     return house.page(context, CardKind.ROOM_OWN, entries, Act.ROOM_OWN, about=about)
 
 
+@house.answers(Act.ROOM)
 def cancel(context: PageContext) -> Card:
     """Cancel it."""
     found, wanted = screen(context), house.number_in(context.value)
-    try:
-        found.cancel(wanted)
-    except RequestError as refused:
-        return _refused(context, refused)
+    found.cancel(wanted)
     return house.done(context, _undone(context, booking_rows.by_id(context.connection, wanted), found), Act.ROOM)
 
 

@@ -26,9 +26,10 @@ from kiosk.errors import RequestError
 from kiosk.language.texts import Text
 from kiosk.money import cashbox
 from kiosk.money.sales import SaleResult, sell
-from kiosk.selfservice import pin, purchases
+from kiosk.selfservice import purchases
 from kiosk.selfservice.choice_labels import DOTTED, IN_BOX, Euros, option
 from kiosk.selfservice.payments import PROPOSED_CENTS
+from kiosk.selfservice.without_badge import pin
 from kiosk.store.checkin import standing, visits
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
@@ -88,14 +89,24 @@ def name_step(context: PageContext) -> Card:
     return Card(CardKind.BADGE_AGAIN, asked=context.act, confirms=named)
 
 
+def _chosen(context: PageContext, *why: Denial) -> bytes | None:
+    """The id by which the touched step is taken once, by badge or code; None where it is not missing any more.
+
+    Raises RequestError `touch-over` for a step that is not offered.
+    """
+    person, denied = _refused(context)
+    if denied is None or denied.reason not in why or not context.confirmed:
+        return None
+    if (context.act, context.value) not in [(one.act, one.value) for one in _offered(context, person, denied)]:
+        raise RequestError("touch-over", "there is no such step here")
+    return context.named_act
+
+
 def renew(context: PageContext) -> Card:
     """Renew the membership as it was touched: on the tab, or with its price in the box."""
-    person, denied = _refused(context)
-    key = context.named_act
-    if denied is None or denied.reason is not Denial.MEMBERSHIP_OVER or key is None or not context.confirmed:
+    key = _chosen(context, Denial.MEMBERSHIP_OVER)
+    if key is None:
         return show(context)
-    if context.value not in [one.value for one in _offered(context, person, denied)]:
-        raise RequestError("touch-over", "there is no such membership here")
     code, _, way = context.value.partition(" ")
     found = members.by_number(context.connection, context.number)
     offer = next(one for one in _memberships(context, found) if one.code == code)
@@ -106,12 +117,9 @@ def renew(context: PageContext) -> Card:
 
 def buy_days(context: PageContext) -> Card:
     """Sell the carnet that was touched, whose price is in the box: its first day is this one."""
-    person, denied = _refused(context)
-    key = context.named_act
-    if denied is None or denied.reason not in rules.OF_MONEY or key is None or not context.confirmed:
+    key = _chosen(context, *rules.OF_MONEY)
+    if key is None:
         return show(context)
-    if context.value not in [one.value for one in _offered(context, person, denied) if one.act is Act.BUY_DAYS]:
-        raise RequestError("touch-over", "there is no such carnet here")
     found = members.by_number(context.connection, context.number)
     offer = next(one for one in _carnets(context, found) if one.code == context.value)
     _sell(context, found, offer, key, declares=True)
@@ -139,13 +147,10 @@ def _sell(context: PageContext, found: Member, offer: Offer, key: bytes, *, decl
 
 def put_in(context: PageContext) -> Card:
     """Note what was put in the box, as it was touched."""
-    person, denied = _refused(context)
-    key = context.named_act
-    if denied is None or denied.reason not in rules.OF_MONEY or key is None or not context.confirmed:
+    key = _chosen(context, *rules.OF_MONEY)
+    if key is None:
         return show(context)
-    if context.value not in [one.value for one in _offered(context, person, denied) if one.act is Act.PUT_IN]:
-        raise RequestError("touch-over", "there is no such sum here")
-    cents = int(context.value)
+    person, cents = _person(context), int(context.value)
     cashbox.declare(context.connection, context.seal, context.moment, ACTOR, person.account, cents, key)
     return _go_in(context, person)
 
@@ -200,10 +205,6 @@ def _offered(context: PageContext, person: Standing, denied: Denied) -> tuple[Op
         return ()
     sums = [option(Act.PUT_IN, cents, IN_BOX.of(sum=Euros(cents))) for cents in _sums(context, person, found)]
     return (*sums, *_for_sale(context, person, found)) if sums else ()
-
-
-def _put_in(cents: int) -> Option:
-    return option(Act.PUT_IN, cents, IN_BOX.of(sum=Euros(cents)))
 
 
 def _for_sale(context: PageContext, person: Standing, found: Member) -> list[Option]:

@@ -363,12 +363,12 @@ def beyond_the_limit(round_: Round) -> None:
 
 def badges_for_the_desk(round_: Round) -> None:
     answers: list[Product | None] = [None, Product.NTAG424]
-    asks = round_.space.checkin._decider.ask
-    round_.space.checkin._decider.ask = lambda: answers.pop(0)
+    asks = round_.space.checkin._decider.chips.ask
+    round_.space.checkin._decider.chips.ask = lambda: answers.pop(0)
     desk(round_.space).wait_for_badge(round_.number(BY_DAY))
     for _ in range(2):
         round_.space.tap(STRANGERS[3])
-    round_.space.checkin._decider.ask = asks
+    round_.space.checkin._decider.chips.ask = asks
 
 
 def faults(round_: Round) -> None:

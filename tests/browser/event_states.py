@@ -16,7 +16,8 @@ from kiosk.exports.events.words import KINDS
 from kiosk.language.texts import Text
 from kiosk.selfservice import event_topics, events, keyboard
 from kiosk.selfservice.choice_labels import ShortDay
-from kiosk.selfservice.events import EventSheet, EventsSheet, RefusedSheet, TitleSheet
+from kiosk.selfservice.events import EventSheet, EventsSheet, RefusedSheet
+from kiosk.selfservice.keyboard import Typed
 
 ZONE = ZoneInfo("Europe/Paris")
 STARTS = datetime(2026, 12, 10, 18, 30, tzinfo=ZONE)
@@ -58,10 +59,10 @@ def one(*acts: Act, **other: Any) -> Card:
     return Card(CardKind.EVENT, "Inès", ticket="t", acts=(*acts, Act.EVENTS, Act.DONE), sheet=sheet)
 
 
-def typed(kind: CardKind, act: Act, words: str, *acts: Act, wanted: bool = False) -> Card:
+def typed(kind: CardKind, act: Act, words: str, *acts: Act, wanted: int | None = None) -> Card:
     """The keyboard for a title."""
     keys = keyboard.keys(keyboard.Typing(act, words, writes=keyboard.TEXT))
-    return Card(kind, ticket="t", acts=(*acts, Act.DONE), sheet=TitleSheet(words, wanted), options=keys)
+    return Card(kind, ticket="t", acts=(*acts, Act.DONE), sheet=Typed(words, wanted), options=keys)
 
 
 _NAMES = (Act.PROPOSE_UNNAMED, Act.PROPOSE_NAMED)
@@ -102,7 +103,7 @@ EVENTS = {
     ),
     "event-title": typed(CardKind.EVENT_TITLE, Act.PROPOSE_KIND, "", *_NAMES),
     "event-title-typed": typed(CardKind.EVENT_TITLE, Act.PROPOSE_KIND, LONG[:60], *_NAMES),
-    "event-title-wanted": typed(CardKind.EVENT_TITLE, Act.PROPOSE_KIND, "Ab", *_NAMES, wanted=True),
+    "event-title-wanted": typed(CardKind.EVENT_TITLE, Act.PROPOSE_KIND, "Ab", *_NAMES, wanted=0),
     "event-refused": Card(
         CardKind.EVENT_REFUSED, ticket="t", acts=(Act.EVENTS, Act.DONE), sheet=RefusedSheet("event-proposals")
     ),

@@ -16,7 +16,8 @@ from kiosk.selfservice import keyboard, rooms
 from kiosk.selfservice.choice_labels import ShortDay
 from kiosk.selfservice.hosting import Took
 from kiosk.selfservice.house import HouseSheet, Problem
-from kiosk.selfservice.people import BoardSheet, WriteSheet
+from kiosk.selfservice.keyboard import Typed
+from kiosk.selfservice.people import BoardSheet
 from kiosk.selfservice.premises.desks import FloorSheet
 from kiosk.selfservice.rooms import lasting
 from kiosk.store.premises.spot_rows import Spot
@@ -45,7 +46,7 @@ def listed(count: int) -> Card:
 
 def writing(kind: CardKind, act: Act, typed: str, wanted: int | None = None) -> Card:
     options = keyboard.keys(keyboard.Typing(act, typed))
-    return Card(kind, "Inès", ticket="t", acts=(act, Act.DONE), sheet=WriteSheet(typed, wanted), options=options)
+    return Card(kind, "Inès", ticket="t", acts=(act, Act.DONE), sheet=Typed(typed, wanted), options=options)
 
 
 KNOWER = Text("{what} · ici", "{what} · here").of(what="Marie-Antoinette")

@@ -28,23 +28,24 @@ from kiosk.language.texts import Text
 from kiosk.selfservice import keyboard, visitors
 from kiosk.selfservice.account import ACTS, HIDDEN_ACTS, ON_MY_PHONE, AccountSheet, EntryFacts, LinesSheet
 from kiosk.selfservice.choice_labels import Cents, ShortDay
-from kiosk.selfservice.day_payment import CodeSheet, DaySheet
+from kiosk.selfservice.day_payment import DaySheet
 from kiosk.selfservice.error_report import DaysSheet, WrongSheet
 from kiosk.selfservice.evacuation import EvacuationSheet
-from kiosk.selfservice.guests import GuestSheet
-from kiosk.selfservice.joining import COSTS, NameSheet, RulesSheet, WelcomeQuestion
+from kiosk.selfservice.joining import COSTS, THEIR_FEE, RulesSheet
+from kiosk.selfservice.keyboard import Typed
 from kiosk.selfservice.own.plans import PlanSheet
 from kiosk.selfservice.own_data import DataSheet
+from kiosk.selfservice.pad import PadSheet
 from kiosk.selfservice.payments import DeclaredSheet, PaySheet, ReceiptSheet, SumSheet, TransferSheet
-from kiosk.selfservice.pin import FindSheet, PadSheet, WhoSheet
 from kiosk.selfservice.premises.prices import PriceLine, PricesSheet
 from kiosk.selfservice.purchases import Beyond, BoughtSheet, BuySheet, ConfirmSheet, PriceSheet
 from kiosk.selfservice.settings import ChoicesSheet
 from kiosk.selfservice.steps import StepSheet
-from kiosk.selfservice.vouching import VouchQuestion
+from kiosk.selfservice.without_badge.pin import WhoSheet
 from kiosk.web.screen.app import create_app
 from kiosk.web.screen.idle_faces import Manner
 from kiosk.web.screen.serving import server
+from kiosk.web.screen.views import Fingers, Views
 from tests import fakes
 from tests.browser.event_states import EVENTS
 from tests.browser.house_screens import HOUSE
@@ -226,18 +227,18 @@ OWN = {
 def typed_code(typed: str, wanted: int | None = None) -> Card:
     """The keys of a voucher's code."""
     typing = keyboard.Typing(Act.VOUCHER_CODE, typed, keyboard.SIGNS, keyboard.CODE)
-    sheet, keys = CodeSheet(typed, wanted), keyboard.keys(typing)
+    sheet, keys = Typed(typed, wanted), keyboard.keys(typing)
     return Card(CardKind.VOUCHER_CODE, ticket="t", acts=(Act.VOUCHER_KEEP, Act.DONE), sheet=sheet, options=keys)
 
 
-def typed_name(typed: str, *, wanted: bool = False) -> Card:
+def typed_name(typed: str, *, wanted: int | None = None) -> Card:
     """The keyboard, with what was typed."""
     keys = keyboard.keys(keyboard.Typing(Act.JOIN, typed))
     return Card(
         CardKind.JOIN_NAME,
         ticket="t",
         acts=(Act.JOIN_RULES, Act.DONE),
-        sheet=NameSheet(typed, wanted),
+        sheet=Typed(typed, wanted),
         options=keys,
     )
 
@@ -260,19 +261,20 @@ LOSABLE = (Text("Mon badge, reçu le mer. 25 nov. 2026", "My badge, given on Wed
 def guest_name(typed: str) -> Card:
     """The keyboard for a guest's first name."""
     acts = (Act.GUEST, Act.DONE)
-    return replace(typed_name(typed), kind=CardKind.GUEST_NAME, acts=acts, sheet=GuestSheet(typed))
+    return replace(typed_name(typed), kind=CardKind.GUEST_NAME, acts=acts, sheet=Typed(typed))
 
 
-def asks(kind: CardKind, yes: Act, sheet: object) -> Card:
-    """What a member is asked who has just come in."""
-    return Card(kind, "Inès", ticket="t", acts=(Act.DONE,), sheet=sheet, asked=yes)
+def welcome_asks(name: str) -> Card:
+    """What a member is asked who has just come in, of somebody new."""
+    fee = THEIR_FEE.of(amount=Cents(500))
+    return Card(CardKind.WELCOME_ASKS, name, ticket="t", acts=(Act.DONE,), asked=Act.WELCOME, confirms=fee)
 
 
 def find_name(typed: str, *, wanted: int | None = None) -> Card:
     """The keyboard for whoever forgot the badge."""
     card = typed_name(typed)
     acts = (Act.PIN_NAMES, Act.IS_MEMBER, Act.DONE)
-    return replace(card, kind=CardKind.PIN_NAME, acts=acts, sheet=FindSheet(typed, wanted))
+    return replace(card, kind=CardKind.PIN_NAME, acts=acts, sheet=Typed(typed, wanted))
 
 
 def typed_in_full(typed: str, *, wanted: int | None = None) -> Card:
@@ -696,7 +698,7 @@ CARDS = {
     "join-name": typed_name(""),
     "join-name-typed": typed_name("Zoé de la Tour"),
     "join-name-longest": typed_name(("Wilhelmina " * 9)[:60]),
-    "join-name-wanted": typed_name("Z", wanted=True),
+    "join-name-wanted": typed_name("Z", wanted=0),
     "voucher-code": typed_code(""),
     "voucher-code-wrong": typed_code("ABCD3456", 0),
     "join-rules-code": Card(
@@ -729,10 +731,8 @@ CARDS = {
     ),
     "sponsor": Card(CardKind.SPONSOR, ticket="t", acts=(Act.JOIN_ALONE, Act.DONE)),
     "sponsor-refused": Card(CardKind.SPONSOR_REFUSED, "Inès", ticket="t", acts=(Act.DONE,)),
-    "welcome-asks": asks(CardKind.WELCOME_ASKS, Act.WELCOME, WelcomeQuestion("Marie-Antoinette", 500)),
-    "welcome-asks-larger": replace(
-        asks(CardKind.WELCOME_ASKS, Act.WELCOME, WelcomeQuestion("Zoé", 500)), aids=Aids.LARGER
-    ),
+    "welcome-asks": welcome_asks("Marie-Antoinette"),
+    "welcome-asks-larger": replace(welcome_asks("Zoé"), aids=Aids.LARGER),
     "welcome-undone": Card(CardKind.WELCOME_UNDONE, ticket="t", acts=(Act.DONE,)),
     "joined": Card(CardKind.JOINED, "Zoé", ticket="t", acts=(Act.WELCOME_UNDO, Act.DONE), confirms=COST),
     "joined-long": Card(CardKind.JOINED, LONG_NAME, ticket="t", acts=(Act.WELCOME_UNDO, Act.DONE)),
@@ -741,7 +741,7 @@ CARDS = {
     "member-name": typed_in_full("Zoé de la Tour"),
     "member-name-wanted": typed_in_full("Zoé", wanted=0),
     "vouch": Card(CardKind.VOUCH, ticket="t", acts=(Act.VOUCH_ALONE, Act.DONE)),
-    "vouch-asks": asks(CardKind.VOUCH_ASKS, Act.VOUCH_YES, VouchQuestion(LONG_NAME)),
+    "vouch-asks": Card(CardKind.VOUCH_ASKS, LONG_NAME, ticket="t", acts=(Act.DONE,), asked=Act.VOUCH_YES),
     "vouch-refused": Card(CardKind.VOUCH_REFUSED, ticket="t", acts=(Act.VOUCH, Act.VOUCH_ALONE, Act.DONE)),
     "vouched": Card(CardKind.VOUCHED, "Zoé", ticket="t", acts=(Act.VOUCH_UNDO, Act.DONE)),
     "unknown-member": replace(
@@ -878,22 +878,17 @@ class Kiosk:
     def start(self) -> "Kiosk":
         self.port = self.port or free_port()
         self.board = StandingBoard(self.clock)
-        self.app = create_app(
+        views = Views(
             board=self.board,
             health=self._how,
-            touch=self._touch,
-            begin=self._begin,
-            hold=self.board.hold,
-            close=self._close,
-            instead_of=self.board.instead_of,
+            fingers=Fingers(self._touch, self._begin, self.board.hold, self._close, self.board.instead_of),
             clock=self.clock,
             zone=ZONE,
-            language="fr",
-            port=self.port,
             training=self.training,
             idle=lambda: self.facts,
             manner=self.manner,
         )
+        self.app = create_app(views, self.port)
         self._server: Any = server(self.app, self.port)
         self._stopping = False
         self._thread = threading.Thread(target=self._run)

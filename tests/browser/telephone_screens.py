@@ -8,7 +8,7 @@ from kiosk.exports import qr
 from kiosk.language.texts import Text
 from kiosk.selfservice.house import HouseSheet
 from kiosk.selfservice.own.telephones import WHY, PhoneSheet
-from kiosk.selfservice.pin import PadSheet
+from kiosk.selfservice.pad import PadSheet
 
 _QR = qr.svg(f"https://membres.lacoroutine.example/p/{'x' * 43}", title="QR")
 _KEYS = tuple(

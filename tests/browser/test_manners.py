@@ -187,7 +187,7 @@ def test_a_face_that_can_no_longer_be_drawn_says_one_moment(
         raise TemplateNotFound(name)
 
     with monkeypatch.context() as patched:
-        patched.setattr("kiosk.web.screen.app.render_template", missing)
+        patched.setattr("kiosk.web.screen.views.render_template", missing)
         kiosk.board.show(INES)
         shows(page, "trouble")
     expect(page.locator("h1")).to_have_text("Bonjour Inès")

@@ -142,7 +142,7 @@ def test_two_strangers_tap_while_sixty_are_enrolled_and_none_is_misgiven(space: 
 def test_a_badge_lifted_before_its_chip_has_answered_is_told_so_and_may_follow(space: Space) -> None:
     number = space.join("Inès Moreau", INES)
     answers: list[Product | None] = [None, Product.NTAG424]
-    space.checkin._decider.ask = lambda: answers.pop(0)
+    space.checkin._decider.chips.ask = lambda: answers.pop(0)
     request = desk(space).wait_for_badge(number)
     space.tap(NEW)
     kinds = [space.card.kind]
@@ -160,7 +160,7 @@ def test_no_chip_is_asked_anything_while_the_desk_waits_for_no_badge(space: Spac
         asked.append("what are you?")
         return Product.OTHER
 
-    space.checkin._decider.ask = ask
+    space.checkin._decider.chips.ask = ask
     assert isinstance(space.tap(INES), Granted)
     space.tap(NEW)
     space.tap(TELEPHONE)

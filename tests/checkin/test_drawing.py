@@ -9,7 +9,7 @@ from kiosk.checkin.entering import Outcome
 from kiosk.domain.checkin import verdicts
 from kiosk.domain.checkin.aids import Aids
 from kiosk.domain.checkin.choices import Act
-from kiosk.domain.checkin.screen_events import Again, Ask, Draw, Help, Others, Shut, Taken
+from kiosk.domain.checkin.screen_events import Again, Draw, Picture, Shut
 from kiosk.domain.checkin.screen_state import AwaitsBadge, Came, Front, Nobody, Notice, Page, Person, Verdict
 from kiosk.domain.checkin.verdicts import Denial
 from tests.domain.values import at, policy
@@ -27,7 +27,7 @@ def cards(picture: object, front: Front, *, rings: bool = True) -> list[Card]:
 
 @pytest.mark.parametrize(
     ("picture", "front"),
-    [(Others(), VERDICT), (Ask(Act.PAY), AwaitsBadge(Act.PAY, "", Page(CAME, INES, "ticket")))],
+    [(Picture.OTHERS, VERDICT), (Picture.ASK, AwaitsBadge(Act.PAY, "", Page(CAME, INES, "ticket")))],
 )
 def test_a_page_of_a_member_keeps_their_name_language_and_letters(picture: object, front: Front) -> None:
     (card,) = cards(picture, front)
@@ -38,7 +38,7 @@ def test_a_page_of_a_member_keeps_their_name_language_and_letters(picture: objec
 def test_help_is_answered_in_the_language_that_was_touched_and_a_minute_later_again(
     *, rings: bool, first: CardKind
 ) -> None:
-    made = cards(Help(), Page(Nobody(), Person(language="nl")), rings=rings)
+    made = cards(Picture.HELP, Page(Nobody(), Person(language="nl")), rings=rings)
     assert [(card.kind, card.language) for card in made] == [(first, "nl"), (CardKind.RUNG_LATER, "nl")]
 
 
@@ -52,7 +52,7 @@ def test_a_door_that_does_not_obey_leaves_the_member_s_card_without_its_acts() -
 def test_a_card_that_stands_again_says_that_the_badge_came_before_it_was_kept() -> None:
     page = Card(CardKind.JOIN_NAME, ticket="ticket")
     assert cards(Again(page, reminds=True), Notice()) == [replace(page, reminds=True)]
-    assert cards(Taken(), Notice()) == [Card(CardKind.TAKEN)]
+    assert cards(Picture.TAKEN, Notice()) == [Card(CardKind.TAKEN)]
 
 
 def test_nothing_is_drawn_of_what_is_no_picture() -> None:

@@ -81,14 +81,16 @@ def test_who_says_nothing_finds_it_over(space: Space) -> None:
 def test_what_was_typed_counts_once_its_page_is_through(space: Space, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that fails after it has noted something leaves its flow as it was before."""
     types(space, "zo")
-    pages = space.checkin._turner.pages()
+    flows = space.checkin._turner.flows
+    pages = flows.pages()
     key = pages[Act.KEY]
 
     def fails(context: PageContext) -> Card | None:
         key.show(context)
         raise MachineError("database", "shut after the page has noted its letter")
 
-    monkeypatch.setattr(space.checkin._turner, "pages", lambda: {**pages, Act.KEY: replace(key, show=fails)})
+    failing = replace(flows, pages=lambda: {**pages, Act.KEY: replace(key, show=fails)})
+    monkeypatch.setattr(space.checkin._turner, "flows", failing)
     with pytest.raises(MachineError):
         touch(space, Act.KEY, "x")
     monkeypatch.undo()

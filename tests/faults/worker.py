@@ -19,10 +19,9 @@ from pathlib import Path
 from uuid import uuid4
 
 from kiosk import home
-from kiosk.checkin.deciding import Decider
+from kiosk.checkin.dialogue import Flows
 from kiosk.checkin.door_log import DoorLog
 from kiosk.checkin.tap import CheckIn
-from kiosk.checkin.touch import Turner
 from kiosk.devices.protocols import Signal
 from kiosk.domain.checkin import badges
 from kiosk.errors import MachineError
@@ -144,21 +143,7 @@ def work(root: Path, wishes: argparse.Namespace) -> None:
             kept.follower.learn()
         door, doorlog = EarlyDoor() if wishes.early else AckingDoor(), DoorLog(opened.store, clock)
         checkin = CheckIn(
-            decider=Decider(
-                store=opened.store,
-                rules=rules,
-                seal=opened.seal,
-                badge_key=opened.badge_key,
-                timekeeper=kept.timekeeper,
-                offline_taps=kept.offline_taps,
-                outage=kept.outage,
-            ),
-            turner=Turner(store=opened.store, rules=rules, seal=opened.seal, timekeeper=kept.timekeeper, pages=pages),
-            clock=clock,
-            door=door,
-            screen=FakeScreen(),
-            note=doorlog.add,
-            journal=kept.journal.add,
+            opened, kept, rules, flows=Flows(pages), clock=clock, door=door, screen=FakeScreen(), note=doorlog.add
         )
         stopping = threading.Event()
         for job in (kept.replay, kept.follower):

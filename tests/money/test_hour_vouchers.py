@@ -15,8 +15,8 @@ from kiosk.exports import voucher_statement
 from kiosk.exports.voucher_statement import Statement
 from kiosk.messages import envelope_notice
 from kiosk.money.vouchers import Vouchers
-from kiosk.selfservice.day_payment import CodeSheet
 from kiosk.selfservice.joining import RulesSheet
+from kiosk.selfservice.keyboard import Typed
 from kiosk.store.books import annual_sums
 from kiosk.store.engine import Store
 from kiosk.store.kept_sums import Sums
@@ -224,7 +224,7 @@ def test_whoever_a_company_sends_types_its_code_at_the_screen_and_joins_on_its_e
     touch(space, Act.JOIN_RULES)
     touch(space, Act.VOUCHER_CODE)
     types(space, "ABCDEFGH")
-    assert isinstance(space.card.sheet, CodeSheet)
+    assert isinstance(space.card.sheet, Typed)
     assert space.card.sheet.wanted == 0
     for _ in range(8):
         press(space, Act.KEY, "delete")
@@ -261,7 +261,7 @@ def test_a_member_types_the_code_on_their_own_page_and_it_pays_from_then_on(spac
     Visit(space, INES).pick(Act.PAY)
     press(space, Act.VOUCHER_CODE, "")
     types(space, code)  # a code is used once
-    assert isinstance(space.card.sheet, CodeSheet)
+    assert isinstance(space.card.sheet, Typed)
     assert space.card.sheet.wanted == 0
     is_well(space)
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import cast
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.checkin.cards import CardKind
 from kiosk.domain import names
@@ -427,7 +428,7 @@ def test_where_no_mail_leaves_the_office_hands_it_over_too(space: Space) -> None
     space.join("Inès Moreau", INES)
     with space.home.store.writing() as connection:
         connection.exec_driver_sql("UPDATE member SET email = 'ines@exemple.fr' WHERE number = 1")
-    space.checkin._turner.has_mail = False
+    space.checkin._turner.flows = replace(space.checkin._turner.flows, has_mail=False)
     visit = Visit(space, INES)
     visit.pick(Act.SETTINGS)
     visit.pick(Act.DATA)

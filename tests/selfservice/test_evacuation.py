@@ -8,7 +8,7 @@ from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.choices import Act
 from kiosk.errors import RequestError
 from kiosk.selfservice.evacuation import EvacuationSheet
-from kiosk.selfservice.pin import PadSheet
+from kiosk.selfservice.pad import PadSheet
 from tests.conftest import Space
 
 CODE = "73158"

@@ -10,7 +10,8 @@ from kiosk.domain.events.terms import EventKind, EventState
 from kiosk.domain.money.credit import Beyond, Reason
 from kiosk.errors import RequestError
 from kiosk.events.signing_up import Place
-from kiosk.selfservice.events import EventSheet, RefusedSheet, TitleSheet
+from kiosk.selfservice.events import EventSheet, RefusedSheet
+from kiosk.selfservice.keyboard import Typed
 from tests.conftest import Space
 from tests.events.happenings import DEADLINE, Happenings, uid
 from tests.selfservice.self_service import Visit, is_well
@@ -105,7 +106,7 @@ def test_anybody_proposes_and_others_are_interested(told: Happenings) -> None:
     visit.pick(Act.PROPOSE_KIND, "workshop")
     type_in(visit, "ab")
     visit.pick(Act.PROPOSE_UNNAMED)
-    assert visit.card.sheet == TitleSheet("Ab", wanted=True)
+    assert visit.card.sheet == Typed("Ab", wanted=0)
     type_in(visit, " c compost")
     visit.pick(Act.PROPOSE_UNNAMED)
     assert (sheet(visit).title, sheet(visit).kind, sheet(visit).host) == ("Ab c compost", EventKind.WORKSHOP, None)

@@ -8,7 +8,8 @@ from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.verdicts import Denial, Denied
 from kiosk.errors import RequestError
-from kiosk.selfservice.joining import NameSheet, RulesSheet, WelcomeQuestion
+from kiosk.selfservice.joining import RulesSheet
+from kiosk.selfservice.keyboard import Typed
 from kiosk.store import audit
 from kiosk.store.members import members
 from kiosk.store.officers import desk_users
@@ -89,7 +90,9 @@ def test_a_member_s_badge_welcomes_somebody_new(place: Space) -> None:
     assert (place.card.kind, place.card.name, place.door.pulses) == (CardKind.GRANTED_DAY, "Inès", pulses + 1)
     assert place.card.waits == "Zoe"
     assert files(place) == 1
-    assert looks_who_waits(place).sheet == WelcomeQuestion("Zoe", 500)
+    card = looks_who_waits(place)
+    assert card.name == "Zoe" and card.confirms is not None
+    assert card.confirms.to("fr") == "Adhésion 5,00\u00a0€ et journée\u00a0: sur son ardoise."
     place.tap(INES)
     assert (place.card.kind, place.card.name) == (CardKind.JOINED, "Zoe")
     assert place.door.pulses == pulses + 2
@@ -216,8 +219,8 @@ def test_a_name_comes_before_the_texts_and_the_texts_before_the_badge(place: Spa
     touch(place, Act.JOIN)
     touch(place, Act.KEY, "z")
     touch(place, Act.JOIN_RULES)
-    assert isinstance(place.card.sheet, NameSheet)
-    assert place.card.sheet.wanted
+    assert isinstance(place.card.sheet, Typed)
+    assert place.card.sheet.wanted == 0
     touch(place, Act.KEY, "o")
     with pytest.raises(RequestError):
         place.touch(Act.JOIN_ALONE)

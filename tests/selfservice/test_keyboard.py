@@ -8,7 +8,7 @@ from kiosk.domain.checkin.choices import Act
 from kiosk.errors import RequestError
 from kiosk.language.texts import spoken
 from kiosk.selfservice import keyboard
-from kiosk.selfservice.joining import NameSheet
+from kiosk.selfservice.keyboard import Typed
 from kiosk.selfservice.pages import pages
 from tests.conftest import Space
 
@@ -27,7 +27,7 @@ def typing(space: Space) -> str:
 def press(space: Space, ticket: str, *keys: str) -> str:
     for key in keys:
         space.touch(Act.KEY, key, ticket=ticket)
-    return cast("NameSheet", space.card.sheet).typed
+    return cast("Typed", space.card.sheet).typed
 
 
 def test_a_word_begins_with_a_capital_and_accents_are_one_key_away(space: Space) -> None:

@@ -1,6 +1,7 @@
 """Members find each other at the screen, badge in hand; who is not visible is on none of its pages."""
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.choices import Act
@@ -110,7 +111,8 @@ def test_a_notice_is_put_up_read_answered_and_taken_down(club: Club) -> None:
 
 
 def test_without_a_mail_server_no_page_says_that_one_leaves(club: Club) -> None:
-    club.space.checkin._turner.has_mail = False
+    turner = club.space.checkin._turner
+    turner.flows = replace(turner.flows, has_mail=False)
     hers = club.register.put_up(club.zoe, "offers", "Un tournevis")
     visit = house(club.space)
     visit.pick(Act.NOTICES)

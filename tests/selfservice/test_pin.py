@@ -11,7 +11,9 @@ from kiosk.domain.checkin.verdicts import Denial
 from kiosk.errors import RequestError
 from kiosk.language.texts import spoken
 from kiosk.offline.door_journal import LineKind
-from kiosk.selfservice.pin import FindSheet, PadSheet, WhoSheet
+from kiosk.selfservice.keyboard import Typed
+from kiosk.selfservice.pad import PadSheet
+from kiosk.selfservice.without_badge.pin import WhoSheet
 from kiosk.store.members import members
 from tests.conftest import Space
 from tests.selfservice.self_service import Visit, is_well
@@ -91,12 +93,12 @@ def test_nobody_is_listed_who_has_not_chosen_a_code(place: Space) -> None:
     find(place, "mor")
     assert [(one.value, spoken(one.said, "fr")) for one in place.card.options] == [("1", "Inès")]
     find(place, "kar")
-    assert (place.card.kind, cast("FindSheet", place.card.sheet).wanted) == (CardKind.PIN_NAME, 1)
+    assert (place.card.kind, cast("Typed", place.card.sheet).wanted) == (CardKind.PIN_NAME, 1)
     ticket = cast("str", place.card.ticket)
     with pytest.raises(RequestError):
         place.touch(Act.PIN_WHO, "2", ticket=ticket)
     find(place, "i")
-    assert cast("FindSheet", place.card.sheet).wanted == 0
+    assert cast("Typed", place.card.sheet).wanted == 0
     with place.home.store.writing() as connection:
         members.leave(connection, members.by_number(connection, 1), place.clock.now().date())
     find(place, "mor")

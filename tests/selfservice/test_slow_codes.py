@@ -10,7 +10,7 @@ import pytest
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.choices import Act
 from kiosk.errors import RequestError
-from kiosk.selfservice import pin
+from kiosk.selfservice.without_badge import pin
 from tests.conftest import Space
 from tests.selfservice.self_service import Visit, is_well
 from tests.selfservice.test_pin import GOOD, INES, KARIM, allow, digits, find, touch
@@ -109,7 +109,7 @@ def test_a_badge_is_served_while_a_new_code_is_hashed(place: Space, monkeypatch:
     digits(place, "7294")
     visit.pick(Act.PIN_AGAIN)
     digits(place, "7294")
-    with slowly(monkeypatch, "_hashed", Act.PIN_SAVE, place):
+    with slowly(monkeypatch, "hashed", Act.PIN_SAVE, place):
         assert in_time(threading.Thread(target=place.tap, args=(KARIM,)))
         assert place.card.name == "Karim"
     place.clock.advance(minutes=5)

@@ -8,8 +8,7 @@ from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.verdicts import Denial
 from kiosk.errors import RequestError
-from kiosk.selfservice.pin import FindSheet
-from kiosk.selfservice.vouching import VouchQuestion
+from kiosk.selfservice.keyboard import Typed
 from tests.conftest import Space
 from tests.selfservice.self_service import is_well, looks_who_waits, says_yes
 
@@ -51,7 +50,7 @@ def test_who_is_here_vouches_and_each_pays_their_own_day(place: Space) -> None:
     place.tap(INES)
     assert (place.card.kind, place.card.name, place.door.pulses) == (CardKind.GRANTED_DAY, "Inès", pulses + 1)
     assert (place.card.acts[0], place.card.waits) == (Act.WAITS, "Karim")
-    assert looks_who_waits(place).sheet == VouchQuestion("Karim Benali")
+    assert looks_who_waits(place).name == "Karim Benali"
     assert (place.owes(1), place.owes(2)) == (1000, 500)
     place.tap(INES)
     assert (place.card.kind, place.card.name, place.door.pulses) == (CardKind.VOUCHED, "Karim", pulses + 2)
@@ -131,7 +130,7 @@ def test_without_a_member_nobody_learns_whether_a_name_is_anybody_s(place: Space
 def test_a_first_name_alone_is_not_enough(place: Space) -> None:
     place.begin(Act.IS_MEMBER, "fr")
     write(place, "karim")
-    assert (place.card.kind, cast("FindSheet", place.card.sheet).wanted) == (CardKind.MEMBER_NAME, 0)
+    assert (place.card.kind, cast("Typed", place.card.sheet).wanted) == (CardKind.MEMBER_NAME, 0)
 
 
 def test_namesakes_are_left_to_the_desk(place: Space) -> None:

@@ -51,7 +51,6 @@ class Says(Enum):
     COSTS = "costs"  # what it cost, in the place of the row's first where that is said
     BEYOND = "beyond"  # why it is not sold, then the row
     NUMBER = "number"  # whom to call, where the association has said its number
-    QUESTION = "question"  # about whom a member is asked, and what their yes does
 
 
 class Aloud(Enum):
@@ -147,6 +146,11 @@ class ActSpec(Struct, frozen=True, kw_only=True):
     def option_icon(self) -> str:
         """Its icon among a page's own choices."""
         return self.icon if self.choice_icon is None else self.choice_icon
+
+
+def among_choices(icon: str, *acts: Act) -> tuple[ActSpec, ...]:
+    """Rows of acts that stand only among a page's own choices, which bring their words."""
+    return tuple(ActSpec(act=act, icon=icon) for act in acts)
 
 
 RISING: Final = Sound("rising", "open")

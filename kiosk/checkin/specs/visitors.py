@@ -89,7 +89,7 @@ CARDS = (
     CardSpec(kind=CardKind.SPONSOR_REFUSED, look=warning("nfc"), seconds=12,
         title=Text("Ce badge ne peut pas accueillir", "This badge cannot welcome anyone"),
         lead=Text("Rien n’est fait. Un autre badge ?", "Nothing was done. Another badge?")),
-    CardSpec(kind=CardKind.WELCOME_ASKS, look=choice("user-plus"), says=Says.QUESTION, goes_on=(Act.WELCOME,),
+    CardSpec(kind=CardKind.WELCOME_ASKS, look=choice("user-plus"), goes_on=(Act.WELCOME,),
         title=Text("Accueillir {name} ?", "Welcome {name}?"),
         lead=Text("Pour aujourd’hui. Vous ne payez rien.", "For today. You pay nothing."), lines=(YES_BY_BADGE,)),
     CardSpec(kind=CardKind.JOINED, look=GRANTED, seconds=12, light=Signal.GRANTED, opens=True, says=Says.COSTS,

@@ -13,8 +13,8 @@ READ_SECONDS = 1.5  # a page that names an act is read for so long before a badg
 AWAITS_SECONDS = 30.0  # so long a page waits for the badge that does what it names, and keeps what was typed for it
 OWN_SECONDS = 20.0  # so long after a badge, a touch says yes to one's own money
 SESSION_SECONDS = 90.0  # so long after its last badge, a session wants it again
-FLOW_SECONDS = 32.0  # so long after its last touch a flow without a session is over, typed or read
-READ_PAGE_SECONDS = 20.0  # so long a session's page stays untouched
+FLOW_SECONDS = 32.0  # so long after its last touch a flow that no badge began anew is over, typed or read
+READ_PAGE_SECONDS = 20.0  # so long a page of a badge's session stays untouched
 TYPED_PAGE_SECONDS = 40.0  # and one on which something was typed or chosen
 
 SLOW = frozenset({Act.PIN_ENTER, Act.PIN_SAVE, Act.DATA_SEND})  # something is worked out first
@@ -91,11 +91,6 @@ class Need(Enum):
     NOTHING = "nothing"
     PROOF = "proof"  # the badge, or the code of who came by it, after a page that names it
     REFUSED = "refused"  # it is not theirs to do
-
-
-def has_session(proof: Proof) -> bool:
-    """Whether a badge or a code began a session; a member whom the door keeps out has none."""
-    return isinstance(proof, Badge) or (isinstance(proof, Code) and not proof.is_refused)
 
 
 def need(act: Act, value: str, proof: Proof, now: float) -> Need:

@@ -26,7 +26,6 @@ from kiosk.domain.checkin.screen_state import (
 
 AGAIN_SECONDS = 8.0  # a badge that was let in opens again so long after it was seen
 LONGEST_AGAIN_SECONDS = 3600.0  # a badge left on the reader overnight is another day's in the morning
-_FAULT_S = b"fault"
 
 
 def tapped(state: State, event: ev.Tapped, now: float) -> ev.Step:
@@ -61,7 +60,9 @@ def _is_waited_for(state: State, request: Request | None) -> bool:
 
 def _confirmed(state: State, front: AwaitsBadge, mark: bytes, now: float) -> ev.Step:
     page = front.page
-    if isinstance(page.proof, Came | Badge) and front.act not in ON_THE_CARD:
+    if front.act in ON_THE_CARD:
+        page = replace(page, ticket="")
+    elif isinstance(page.proof, Came | Badge):
         page = replace(page, proof=Badge(mark, page.proof.number, now))
     state = forget(state, mark)
     return state, (ev.Run(front.act, front.value, page, confirmed=True, request=front.request),)
@@ -93,22 +94,11 @@ def _recently(state: State, mark: bytes, opening: ev.Opening, now: float) -> Sta
     return replace(state, recent={**state.recent, mark: recent})
 
 
-def turned_away(state: State, event: ev.TurnedAway, _now: float) -> ev.Step:
+def stayed_shut(state: State, event: ev.StayedShut, _now: float) -> ev.Step:
     """Say why the door stays shut, with a way on where there is one."""
     front = Notice(event.mark) if event.proof is None else Page(event.proof, event.person, event.ticket)
     noted = () if event.note is None else (ev.Note(event.note),)
-    drawn = _draw(state, event.picture, front)
-    return state, (drawn, *noted, ev.Signal())
-
-
-def given(state: State, event: ev.Given, _now: float) -> ev.Step:
-    """Say that a badge was read for the desk."""
-    return state, (ev.Draw(event.picture, Notice(event.mark)), ev.Note(event.note), ev.Signal())
-
-
-def failed(state: State, event: ev.Missed, _now: float) -> ev.Step:
-    """Say that a tap could not be served, or was none: the badge left too early."""
-    return state, (ev.Draw(event.picture, Notice(_FAULT_S)), ev.Signal())
+    return state, (_draw(state, event.picture, front), *noted, ev.Signal())
 
 
 def pulsed(state: State, event: ev.Pulsed, _now: float) -> ev.Step:
@@ -122,7 +112,7 @@ def pulsed(state: State, event: ev.Pulsed, _now: float) -> ev.Step:
 
 def _draw(state: State, picture: object, front: Front) -> ev.Draw:
     """What a badge brings: its card, or the page that it came too soon for."""
-    if state.back is not None:
+    if state.back is not None and owner(state.back.front) == owner(front):
         return ev.Draw(ev.Again(state.back.card, reminds=False), state.back.front)
     waits = state.request.name if state.request is not None and isinstance(front, Verdict) else None
     return ev.Draw(picture, front, waits)

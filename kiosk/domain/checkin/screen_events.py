@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Mapping
+from enum import Enum
 
 from msgspec import Struct
 
@@ -61,12 +62,6 @@ class Over(Struct, frozen=True):
     picture: object
 
 
-class Missed(Struct, frozen=True):
-    """A tap could not be served."""
-
-    picture: object
-
-
 class Entered(Struct, frozen=True):
     """A member was let in: it is written."""
 
@@ -78,12 +73,14 @@ class Entered(Struct, frozen=True):
     note: object
 
 
-class TurnedAway(Struct, frozen=True):
-    """A badge was refused; with a proof where something can be done about it here."""
+class StayedShut(Struct, frozen=True):
+    """The door stays shut: a badge was refused, was read for the desk, or could not be served (without a mark). With a
+    proof where something can be done about it here.
+    """
 
-    mark: bytes
     picture: object
-    note: object | None
+    mark: bytes = b"fault"
+    note: object | None = None
     proof: Proof | None = None
     person: Person = Person()
     ticket: str = ""
@@ -95,14 +92,6 @@ class Spooled(Struct, frozen=True):
     mark: bytes
     picture: object
     decision: object
-
-
-class Given(Struct, frozen=True):
-    """A badge was read for the desk, which waits for one."""
-
-    mark: bytes
-    picture: object
-    note: object
 
 
 class Turned(Struct, frozen=True):
@@ -150,15 +139,15 @@ class Drawn(Struct, frozen=True):
 
 
 Event = (
-    Tapped | Lifted | Begun | Touched | Held | Closed | Over | Missed
-    | Entered | TurnedAway | Spooled | Given | Turned | Worked | Pulsed | Drawn
+    Tapped | Lifted | Begun | Touched | Held | Closed | Over
+    | Entered | StayedShut | Spooled | Turned | Worked | Pulsed | Drawn
 )  # fmt: skip
 
 # --- effects: what it does
 
 
 class Enter(Struct, frozen=True):
-    """Decide on a badge and write the decision: Entered, TurnedAway, Spooled or Given."""
+    """Decide on a badge and write the decision: Entered, StayedShut or Spooled."""
 
     mark: bytes
 
@@ -252,14 +241,13 @@ Step = tuple[State, tuple[Effect, ...]]
 # --- pictures that the machine asks for
 
 
-class Ask(Struct, frozen=True):
-    """The card that asks for the badge, for an act."""
+class Picture(Enum):
+    """A card that is made of what stands alone."""
 
-    act: Act
-
-
-class Others(Struct, frozen=True):
-    """The acts for which there was no room."""
+    ASK = "ask"  # for the badge, for the act that awaits it
+    OTHERS = "others"  # the acts for which there was no room
+    HELP = "help"  # of a person who rang for it
+    TAKEN = "taken"  # another person waits already
 
 
 class Again(Struct, frozen=True):
@@ -269,15 +257,7 @@ class Again(Struct, frozen=True):
     reminds: bool
 
 
-class Help(Struct, frozen=True):
-    """The card of somebody who rang for help."""
-
-
 class Shut(Struct, frozen=True):
     """A card whose door did not obey."""
 
     picture: object
-
-
-class Taken(Struct, frozen=True):
-    """The card that says that somebody else waits already."""

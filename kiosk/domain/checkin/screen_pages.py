@@ -64,7 +64,7 @@ def _waiting(state: State, page: Page, waits: tuple[Act, str], picture: object, 
         or (isinstance(page.proof, NewBadge) and state.request.page.proof == page.proof)
     )
     if state.request is not None and not theirs:
-        return state, ev.Draw(ev.Taken(), Notice(mark_of(page.proof) or NOBODY_S))
+        return state, ev.Draw(ev.Picture.TAKEN, Notice(mark_of(page.proof) or NOBODY_S))
     request = Request(*waits, page, None, now + WAITS_SECONDS)
     return replace(state, request=request), ev.Draw(picture, Waiting(page))
 
@@ -96,7 +96,7 @@ def _stays(front: Front, seconds: float | None, *, holds: bool) -> float:
         return consent.AWAITS_SECONDS
     if seconds is not None:
         return seconds
-    if isinstance(front, Page) and not consent.has_session(front.proof):
+    if isinstance(front, Page) and not isinstance(front.proof, Badge):
         return consent.FLOW_SECONDS
     return consent.TYPED_PAGE_SECONDS if holds else consent.READ_PAGE_SECONDS
 

@@ -54,7 +54,7 @@ def begun(state: State, event: ev.Begun, now: float) -> ev.Step:
     person = Person(language=event.seen.language)
     if act is Act.HELP:
         state, rings = rung(state, Act.HELP.value, now)
-        return state, (tended, *rings, ev.Draw(ev.Help(), Page(Nobody(), person)))
+        return state, (tended, *rings, ev.Draw(ev.Picture.HELP, Page(Nobody(), person)))
     return state, (tended, ev.Run(act, "", Page(Nobody(), person, event.ticket)))
 
 
@@ -86,12 +86,12 @@ def _chosen(state: State, front: Verdict, act: Act, now: float) -> ev.Step:
     name = None if state.request is None else state.request.name
     if act is Act.MORE and others(acts, front.place):
         place = front.place + len(shown(acts, front.place)) - 1
-        return state, (ev.Draw(ev.Others(), replace(front, place=place), name),)
+        return state, (ev.Draw(ev.Picture.OTHERS, replace(front, place=place), name),)
     if act not in acts:
         return state, (ev.Refuse(),)
     if act in MEALS:
         eaten = tuple(MEALS[act] if each is act else each for each in front.acts)
-        return state, (ev.Tend(act), ev.Draw(ev.Others(), replace(front, acts=eaten), name))
+        return state, (ev.Tend(act), ev.Draw(ev.Picture.OTHERS, replace(front, acts=eaten), name))
     page = Page(front.came, front.person, front.ticket)
     if act is Act.WAITS and state.request is not None:
         asked = state.request
@@ -99,7 +99,7 @@ def _chosen(state: State, front: Verdict, act: Act, now: float) -> ev.Step:
     if act in (Act.GUEST, Act.COMFORT):
         return state, (ev.Run(act, "", page, names=True),)
     if act in CONFIRMED:
-        return state, (ev.Draw(ev.Ask(act), AwaitsBadge(act, "", page)),)
+        return state, (ev.Draw(ev.Picture.ASK, AwaitsBadge(act, "", page)),)
     return state, (ev.Run(act, "", replace(page, ticket="")),)
 
 

@@ -1,1 +1,1 @@
-"""A member’s own affairs that are told to the books: so far their plan."""
+"""A member’s own affairs: their plan, their code, their telephones."""

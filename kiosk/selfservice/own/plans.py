@@ -21,9 +21,10 @@ from kiosk.language.names import Names
 from kiosk.language.texts import Said, Text
 from kiosk.members import plan_changes, plan_standing
 from kiosk.money import plan_endings
-from kiosk.selfservice import pin, purchases
+from kiosk.selfservice import purchases
 from kiosk.selfservice.choice_labels import DOTTED, Euros, ShortDay, option
 from kiosk.selfservice.purchases import Beyond
+from kiosk.selfservice.without_badge import pin
 from kiosk.store import name_rows
 from kiosk.store.members import members
 from kiosk.store.members.members import Member

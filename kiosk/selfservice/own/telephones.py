@@ -14,7 +14,7 @@ from kiosk.domain.telephones.pairing import DIGITS, Ended
 from kiosk.errors import RequestError
 from kiosk.exports import qr
 from kiosk.language.texts import Text
-from kiosk.selfservice import account, house, pin
+from kiosk.selfservice import account, house, pad
 from kiosk.selfservice.choice_labels import ShortDay
 from kiosk.selfservice.house import Entry
 from kiosk.store.telephones import telephone_rows
@@ -69,23 +69,25 @@ def address(context: PageContext) -> PagesAddress:
     """Return where members find their pages. Raises RequestError `touch-over` where they have none, or where this one
     did not come by a badge that the office knows.
     """
-    if context.pages_at is None or not account.may_pair(context):
+    if context.flows.pages_at is None or not account.may_pair(context):
         raise RequestError("touch-over", "no telephone is paired here")
-    return context.pages_at
+    return context.flows.pages_at
 
 
 def ask_digits(context: PageContext) -> Card:
     """Ask for the two digits that the telephone shows."""
     if context.recall(Shown) is None:
         raise RequestError("touch-over", "no QR was shown")
-    return pin.empty_pad(context, CardKind.PHONE_CODE)
+    return pad.empty(context, CardKind.PHONE_CODE, Act.PHONE_PAIR, Act.ACCOUNT, longest=DIGITS)
 
 
 def name_telephone(context: PageContext) -> Card:
     """Name the telephone by its digits, before the badge pairs it."""
-    digits = pin.typed_so_far(context)
-    if context.recall(Shown) is None or len(digits) != DIGITS:
-        return pin.empty_pad(context, CardKind.PHONE_CODE)
+    digits = pad.typed(context)
+    if context.recall(Shown) is None:
+        raise RequestError("touch-over", "no QR was shown")
+    if len(digits) != DIGITS:
+        return ask_digits(context)
     context.keep(Named(digits, context.moment.at))
     return Card(CardKind.BADGE_AGAIN, context.name, asked=context.act, confirms=_SHOWS.of(digits=digits))
 
@@ -94,7 +96,7 @@ def pair(context: PageContext) -> Card:
     """Pair the telephone that shows the typed digits: one try."""
     address(context)
     shown, named = context.take(Shown), context.take(Named)
-    pin.typed(context)  # which forgets it
+    context.drop(pad.Pad)
     if shown is None or named is None or not context.confirmed:
         raise RequestError("touch-over", "no telephone waits here")
     why = pairing.confirm(context.connection, shown.pairing, context.number, named, context.moment, context.actor)

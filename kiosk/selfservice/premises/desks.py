@@ -3,7 +3,6 @@
 Who has a desk is named to nobody here; who has a thing, only where they let others see them.
 """
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 
 from msgspec import Struct
@@ -12,7 +11,6 @@ from msgspec.structs import replace
 from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import ACTOR, Page, PageContext
 from kiosk.domain.checkin.choices import Act
-from kiosk.domain.problems import Mistake
 from kiosk.errors import RequestError
 from kiosk.language.texts import Said, Text
 from kiosk.premises import lending, plan
@@ -26,7 +24,6 @@ from kiosk.store.premises import lent_rows, spot_rows
 BESIDE_THE_PLAN = 3  # choices
 A_PAGE = 5
 LENT_DAYS = 14  # so far ahead here; the desk lends further
-_LATER, _MORE = Text("Plus tard", "Later"), Text("Suite", "More")
 _OWN_DESK, _LEND_DAYS = Text("Mon bureau : {label}", "My desk: {label}"), Text("Prêter des jours", "Lend some days")
 _TAKEN, _LEAVE = Text("{label} est à vous", "{label} is yours"), Text("Le laisser à d’autres", "Leave it to others")
 _TAKE, _TODAY = Text("Prendre {label}", "Take {label}"), Text("Pour aujourd’hui", "For today")
@@ -47,7 +44,7 @@ class FloorSheet(Struct, frozen=True):
 
 def floor(context: PageContext) -> Card:
     """Show the plan, one's own desk, and the desks that are lent today."""
-    on(context.policy.floor_plan)
+    house.on(context.policy.floor_plan)
     connection, today = context.connection, context.moment.day
     person = members.by_number(connection, context.number)
     places = plan.on_day(connection, today, person.id)
@@ -75,55 +72,42 @@ def _desks(context: PageContext, member_id: int) -> list[Entry]:
         entries.append(Entry(Option(Act.SPOT_DAYS, "", _OWN_DESK.of(label=label)), _LEND_DAYS))
     if taken is not None:
         return [*entries, Entry(Option(Act.SPOT_LEAVE, "", _TAKEN.of(label=taken.label)), _LEAVE)]
-    first = house.number_in(context.value) if context.value else 0
     free = [each for each in lent_rows.on_day(connection, today) if each.taken is None and each.by.id != member_id]
     offered = [Entry(Option(Act.SPOT_TAKE, str(each.spot), _TAKE.of(label=each.label)), _TODAY) for each in free]
-    return some(offered, Act.FLOOR, first, BESIDE_THE_PLAN - len(entries), entries)
+    return [*entries, *house.some(offered, Act.FLOOR, house.first_of(context), BESIDE_THE_PLAN - len(entries))]
 
 
-def some(listed: Sequence[Entry], act: Act, first: int, room: int, before: Sequence[Entry] = ()) -> list[Entry]:
-    """As many as there is room for, the last of which leads on."""
-    rest = listed[first:]
-    if len(rest) <= room:
-        return [*before, *rest]
-    return [*before, *rest[: room - 1], Entry(Option(act, str(first + room - 1), _LATER), _MORE)]
-
-
+@house.answers(Act.FLOOR)
 def take(context: PageContext) -> Card:
     """Take a lent desk for today."""
-    on(context.policy.floor_plan)
+    house.on(context.policy.floor_plan)
     spot = house.number_in(context.value)
-    try:
-        lent = lending.take(context.connection, context.moment, ACTOR, context.number, spot, context.moment.day)
-    except RequestError as error:
-        return house.refused(context, error, Act.FLOOR)
+    lent = lending.take(context.connection, context.moment, ACTOR, context.number, spot, context.moment.day)
     return house.done(context, _YOURS.of(label=lent.label), Act.FLOOR)
 
 
+@house.answers(Act.FLOOR)
 def leave(context: PageContext) -> Card:
     """Leave the desk that was taken to others."""
-    on(context.policy.floor_plan)
-    try:
-        lending.leave(context.connection, context.moment, ACTOR, context.number, context.moment.day)
-    except RequestError as error:
-        return house.refused(context, error, Act.FLOOR)
+    house.on(context.policy.floor_plan)
+    lending.leave(context.connection, context.moment, ACTOR, context.number, context.moment.day)
     return house.done(context, _LEFT, Act.FLOOR)
 
 
 def days(context: PageContext) -> Card:
     """Show the coming days, on each of which one's own desk is kept or lent: a touch changes it."""
-    on(context.policy.floor_plan)
+    house.on(context.policy.floor_plan)
     connection, today = context.connection, context.moment.day
     person = members.by_number(connection, context.number)
     lent = {each.day_on: each for each in lent_rows.of_holder(connection, person.id, today)}
-    first = house.number_in(context.value) if context.value else 0
+    first = house.first_of(context)
     coming = (today + timedelta(days=each) for each in range(LENT_DAYS))
     listed = []
     for day in (each for each in coming if _is_open(context, each)):
         act = Act.SPOT_KEEP if day in lent else Act.SPOT_LEND
         how = _KEPT if day not in lent else _LENT if lent[day].taken is None else _LENT_AND_TAKEN
         listed.append(Entry(Option(act, f"{day} {first}", ShortDay(day)), how))
-    return house.page(context, CardKind.SPOT_DAYS, some(listed, Act.SPOT_DAYS, first, A_PAGE), Act.FLOOR)
+    return house.page(context, CardKind.SPOT_DAYS, house.some(listed, Act.SPOT_DAYS, first, A_PAGE), Act.FLOOR)
 
 
 def _is_open(context: PageContext, day: date) -> bool:
@@ -131,35 +115,28 @@ def _is_open(context: PageContext, day: date) -> bool:
     return calendar is None or day not in calendar.days or bool(calendar.days[day])
 
 
+@house.answers(Act.FLOOR)
 def lend(context: PageContext) -> Card:
     """Lend one's own desk on a day."""
     return _on_a_day(context, lent=True)
 
 
+@house.answers(Act.FLOOR)
 def keep(context: PageContext) -> Card:
     """Keep it after all."""
     return _on_a_day(context, lent=False)
 
 
 def _on_a_day(context: PageContext, *, lent: bool) -> Card:
-    on(context.policy.floor_plan)
+    house.on(context.policy.floor_plan)
     said, _, first = context.value.partition(" ")
     try:
         day = date.fromisoformat(said)
     except ValueError:
         raise RequestError("touch-over", "there is no such day") from None
     act = lending.lend if lent else lending.lend_no_more
-    try:
-        act(context.connection, context.moment, ACTOR, context.number, day)
-    except Mistake as error:
-        return house.refused(context, error, Act.FLOOR)
+    act(context.connection, context.moment, ACTOR, context.number, day)
     return days(replace(context, value=first))
-
-
-def on(is_on: bool) -> None:
-    """Raise RequestError `touch-over` where the association has not turned this on."""
-    if not is_on:
-        raise RequestError("touch-over", "there is no such page here")
 
 
 PAGES = {

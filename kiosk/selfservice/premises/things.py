@@ -14,7 +14,7 @@ from kiosk.premises import lending
 from kiosk.selfservice import house
 from kiosk.selfservice.choice_labels import ShortDay
 from kiosk.selfservice.house import Entry
-from kiosk.selfservice.premises.desks import A_PAGE, on, some
+from kiosk.selfservice.premises.desks import A_PAGE
 from kiosk.selfservice.rooms import Hour, lasting
 from kiosk.store.premises import thing_rows
 from kiosk.store.premises.thing_rows import Loan, Thing
@@ -42,14 +42,13 @@ _NOTED_BACK = Text("{label} : rendu", "{label}: returned")
 
 def things(context: PageContext) -> Card:
     """Show every thing, and who has it as far as this member may know."""
-    on(context.policy.things)
+    house.on(context.policy.things)
     running = thing_rows.running(context.connection, context.moment.at)
     listed = [
         Entry(Option(Act.THING, str(each.id), _short(each.label)), _how(context, each, running))
         for each in thing_rows.things(context.connection)
     ]
-    first = house.number_in(context.value) if context.value else 0
-    return house.page(context, CardKind.THINGS, some(listed, Act.THINGS, first, A_PAGE + 1))
+    return house.page(context, CardKind.THINGS, house.some(listed, Act.THINGS, house.first_of(context), A_PAGE + 1))
 
 
 def _how(context: PageContext, thing: Thing, running: Sequence[Loan], *, whole: bool = False) -> Said | str:
@@ -81,14 +80,11 @@ def _short(label: str) -> str:
     return label if len(label) <= _ROOM else f"{label[: _ROOM - 1].rstrip()}…"
 
 
+@house.answers(Act.THINGS)
 def thing(context: PageContext) -> Card:
     """Show one thing, and what may be done with it."""
-    on(context.policy.things)
-    wanted = house.number_in(context.value)
-    try:
-        found = thing_rows.by_id(context.connection, wanted)
-    except RequestError as error:
-        return house.refused(context, error, Act.THINGS)
+    house.on(context.policy.things)
+    found = thing_rows.by_id(context.connection, house.number_in(context.value))
     running = thing_rows.running(context.connection, context.moment.at)
     entries = _acts_on(context, found, [each for each in running if each.thing == found.id])
     about = Text("{label} · {how}", "{label} · {how}").of(
@@ -120,9 +116,10 @@ def _start(context: PageContext, found: Thing, at: datetime, minutes: int) -> En
     return Entry(Option(Act.THING_TAKE, f"{found.id} {at.isoformat()}", said), lasting(minutes))
 
 
+@house.answers(Act.THINGS)
 def take_thing(context: PageContext) -> Card:
     """Take a thing: now, or a booth at the time that was touched."""
-    on(context.policy.things)
+    house.on(context.policy.things)
     wanted, _, said = context.value.partition(" ")
     try:
         starts = datetime.fromisoformat(said) if said else None
@@ -131,21 +128,15 @@ def take_thing(context: PageContext) -> Card:
     if starts is not None and starts.tzinfo is None:
         raise RequestError("touch-over", "there is no such time")
     thing_id = house.number_in(wanted)
-    try:
-        made = lending.borrow(context.connection, context.moment, context.fresh_id(), context.number, thing_id, starts)
-    except RequestError as error:
-        return house.refused(context, error, Act.THINGS)
+    made = lending.borrow(context.connection, context.moment, context.fresh_id(), context.number, thing_id, starts)
     return house.done(context, _NOTED.of(label=made.label), Act.THINGS)
 
 
+@house.answers(Act.THINGS)
 def give_back(context: PageContext) -> Card:
     """Give a thing back, or leave the booth to others."""
-    on(context.policy.things)
-    loan_id = house.number_in(context.value)
-    try:
-        found = lending.give_back(context.connection, context.moment, loan_id, context.number)
-    except RequestError as error:
-        return house.refused(context, error, Act.THINGS)
+    house.on(context.policy.things)
+    found = lending.give_back(context.connection, context.moment, house.number_in(context.value), context.number)
     return house.done(context, _NOTED_BACK.of(label=found.label), Act.THINGS)
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from kiosk import waking
-from kiosk.checkin.dialogue import PageContext, Turn
+from kiosk.checkin.dialogue import Flows, PageContext, Turn
 from kiosk.domain.checkin.aids import Aids
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.screen_state import Person
@@ -120,9 +120,8 @@ class PagesOffice:
             now.policy,
             now.moment,
             turn,
-            pages,
+            Flows(pages, has_mail=bool(self.home.config.mail.server)),
             value=choice,
             act=act,
             confirmed=True,
-            has_mail=bool(self.home.config.mail.server),
         )

@@ -22,7 +22,7 @@ from kiosk.domain.checkin.verdicts import Denial, Notice, NoticeKind
 from kiosk.health.entrance_health import Health
 from kiosk.language.catalogues import Language, language_of
 from kiosk.language.texts import Text
-from kiosk.web.screen import buttons, formats, questions, texts
+from kiosk.web.screen import buttons, formats, texts
 from kiosk.web.screen.board import Showing, View
 from kiosk.web.screen.buttons import Button
 from kiosk.web.screen.words import purchase_words
@@ -140,7 +140,7 @@ def of_card(card: Card, place: Place, zone: ZoneInfo) -> Face:
         words = _refused_in(card, card.denial)
     language = place.language
     lead, lines = _said(card, words, place, zone)
-    title = words.title.to(language, name=_named(card, language)).strip()  # empty for who wants no name
+    title = words.title.to(language, name=card.name or "").strip()  # empty for who wants no name
     return Face(
         code=card.kind.value if card.denial is None else card.denial.value,
         language=language,
@@ -159,11 +159,6 @@ def of_card(card: Card, place: Place, zone: ZoneInfo) -> Face:
         band=place.band,
         training=place.training,
     )
-
-
-def _named(card: Card, language: Language) -> str:
-    """Whom a title names: a question names who it is about."""
-    return questions.about(card, language) if card.spec.says is Says.QUESTION else card.name or ""
 
 
 def trouble(place: Place) -> Face:
@@ -228,8 +223,6 @@ def _said(card: Card, words: Words, place: Place, zone: ZoneInfo) -> tuple[str, 
     if card.denial is not None:
         return _refusal(card, card.denial, words, place)
     language = place.language
-    if card.spec.says is Says.QUESTION:
-        return questions.said(card, words, language)
     lead = texts.WOULD_OPEN if card.spec.opens and place.simulated else words.lead
     confirmed = () if card.confirms is None else (card.confirms.to(language),)
     return lead.to(language), (*confirmed, *_lines(card, words, place, zone), *_noticed(card, place))

@@ -80,7 +80,7 @@ def _wanted(face: Face) -> tuple[str, ...]:
     sheet, lines = face.sheet, face.lines
     if hasattr(sheet, "wanted"):
         wanted = sheet.wanted
-        return () if wanted is None or wanted is False else (lines[int(wanted) if wanted is not True else 0],)
+        return () if wanted is None else (lines[wanted],)
     if face.aloud is Aloud.WHEN_EMPTY and face.options:
         return ()
     return lines if getattr(sheet, "has_more", True) else ()

@@ -43,7 +43,7 @@ class Loop:
                 return ev.Entered(came, Person("N"), f"ticket {mark!r} {self.now}", "verdict", "line", "note")
             case ev.Enter(mark=mark):
                 proof = NewBadge(mark, "FF01")
-                return ev.TurnedAway(mark, "refusal", None, proof, Person(), f"ticket {mark!r} {self.now}")
+                return ev.StayedShut("refusal", mark, None, proof, Person(), f"ticket {mark!r} {self.now}")
             case ev.Pulse():
                 return ev.Pulsed(effect.opening, opened=True)
             case ev.Draw():

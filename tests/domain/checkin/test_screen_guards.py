@@ -37,7 +37,7 @@ from kiosk.domain.checkin.screen_state import (
     mark_of,
     owner,
 )
-from kiosk.domain.checkin.screen_step import settled
+from kiosk.domain.checkin.screen_step import settled, step
 from tests.domain.checkin.screen_loop import ANA, BOB, NEW, SECONDS, Loop, kinds
 
 MISSED, OVER, GONE = [ev.Refuse("touch-missed")], [ev.Refuse()], [ev.Refuse("card-over")]
@@ -253,7 +253,7 @@ def test_the_idle_screen_is_tended_and_stays(loop: Loop) -> None:
 def test_who_rings_again_within_half_a_minute_is_heard_already(loop: Loop) -> None:
     done = loop.begin(Act.HELP, language="en")
     assert ev.Ring("help") in done
-    assert ev.Draw(ev.Help(), Page(Nobody(), Person(language="en"))) in done
+    assert ev.Draw(ev.Picture.HELP, Page(Nobody(), Person(language="en"))) in done
     for seconds, rings in ((29.9, False), (0.1, True), (29.9, False)):
         loop.passes(seconds)
         assert (ev.Ring("help") in loop.begin(Act.HELP, painted_at=loop.now - 1)) is rings
@@ -460,10 +460,30 @@ def test_a_page_that_came_too_soon_returns_once_the_door_was_opened_again(loop: 
     loop.touch(Act.PAY)
     loop.passes(1)
     drawn = [each.picture for each in loop.tap(ANA) if isinstance(each, ev.Draw)]
-    assert drawn == [ev.Again(ev.Ask(Act.PAY), reminds=False)]
+    assert drawn == [ev.Again(ev.Picture.ASK, reminds=False)]
     assert isinstance(loop.front(), AwaitsBadge)
     turned(loop, opens=("line", "note"))  # and not in the place of what comes later
     assert isinstance(loop.front(), Page)
+
+
+def test_what_a_badge_does_to_today_s_visit_leaves_a_card_without_a_ticket(loop: Loop) -> None:
+    loop.offered = (Act.COMFORT, Act.ACCOUNT)
+    loop.tap(ANA)
+    loop.touch(Act.COMFORT)
+    loop.passes(2)
+    runs = [each for each in loop.tap(ANA) if isinstance(each, ev.Run)]
+    assert [(each.act, each.confirmed, each.page.ticket) for each in runs] == [(Act.COMFORT, True, "")]
+
+
+def test_a_fault_is_said_in_the_place_of_the_page_that_its_badge_came_too_soon_for(loop: Loop) -> None:
+    loop.tap(ANA)
+    loop.touch(Act.PAY)
+    loop.passes(1)
+    loop.state, _ = step(loop.state, ev.Tapped(ANA), loop.now)
+    waits, back = loop.state, ev.Again(ev.Picture.ASK, reminds=False)
+    assert loop.happens(ev.StayedShut("fault"))[0] == ev.Draw("fault", loop.front())
+    loop.state = waits
+    assert loop.happens(ev.StayedShut("refusal", ANA))[0] == ev.Draw(back, loop.front())
 
 
 # --- what a badge brings
@@ -481,10 +501,10 @@ def test_a_door_that_does_not_obey_is_said_on_a_card_that_offers_nothing(loop: L
     ("proof", "front"), [(None, Notice(ANA)), (Refused(ANA, 1), Page(Refused(ANA, 1), Person(), "t"))]
 )
 def test_a_refusal_goes_on_where_something_can_be_done(loop: Loop, proof: Proof | None, front: object) -> None:
-    done = loop.happens(ev.TurnedAway(ANA, "refusal", "note", proof, Person(), "t"))
+    done = loop.happens(ev.StayedShut("refusal", ANA, "note", proof, Person(), "t"))
     assert loop.front() == front
     assert done == [ev.Draw("refusal", loop.front()), ev.Show(), ev.Note("note"), ev.Signal()]
-    assert ev.Note not in kinds(loop.happens(ev.TurnedAway(ANA, "refusal", None, proof)))
+    assert ev.Note not in kinds(loop.happens(ev.StayedShut("refusal", ANA, None, proof)))
 
 
 def test_what_is_spooled_opens_and_what_is_given_or_failed_does_not(loop: Loop) -> None:
@@ -492,13 +512,13 @@ def test_what_is_spooled_opens_and_what_is_given_or_failed_does_not(loop: Loop) 
     assert [type(each) for each in done] == [ev.Pulse, ev.Draw, ev.Show, ev.Signal]
     assert done[-1] == ev.Signal(opened=True)
     assert loop.front() == Notice(ANA)
-    assert loop.happens(ev.Given(BOB, "given", "note")) == [
+    assert loop.happens(ev.StayedShut("given", BOB, "note")) == [
         ev.Draw("given", Notice(BOB)),
         ev.Show(),
         ev.Note("note"),
         ev.Signal(),
     ]
-    assert loop.happens(ev.Missed("fault")) == [ev.Draw("fault", loop.front()), ev.Show(), ev.Signal()]
+    assert loop.happens(ev.StayedShut("fault")) == [ev.Draw("fault", loop.front()), ev.Show(), ev.Signal()]
     assert owner(loop.front()) not in (None, NOBODY_S, ANA, BOB)  # another's card: it is looked at first
 
 
@@ -651,8 +671,8 @@ def test_a_flow_without_a_session_ends_thirty_two_seconds_after_its_last_touch(
     [
         (Page(Badge(ANA, 1, 100.0), Person(), "ticket"), None, False, 20),
         (Page(Badge(ANA, 1, 100.0), Person(), "ticket"), None, True, 40),
-        (Page(Code(1, at=100.0), Person(), "ticket"), None, False, 20),
-        (Page(Code(1, at=100.0), Person(), "ticket"), None, True, 40),
+        (Page(Code(1, at=100.0), Person(), "ticket"), None, False, 32),
+        (Page(Code(1, at=100.0), Person(), "ticket"), None, True, 32),
         (Page(Nobody(), Person(), "ticket"), 12.0, False, 12),
         (Page(Refused(ANA, 1), Person(), "ticket"), 20.0, False, 20),
         (AwaitsBadge(Act.PAY, "", Page(Came(ANA, 1, "granted"), Person(), "ticket")), 12.0, True, 30),

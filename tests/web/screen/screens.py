@@ -20,25 +20,26 @@ from kiosk.health.entrance_health import Health
 from kiosk.language.names import Names
 from kiosk.language.texts import Text
 from kiosk.selfservice.account import AccountSheet, EntryFacts, LinesSheet
-from kiosk.selfservice.day_payment import CodeSheet
 from kiosk.selfservice.error_report import DaysSheet, WrongSheet
 from kiosk.selfservice.evacuation import EvacuationSheet
-from kiosk.selfservice.events import EventSheet, EventsSheet, RefusedSheet, TitleSheet
+from kiosk.selfservice.events import EventSheet, EventsSheet, RefusedSheet
 from kiosk.selfservice.house import HouseSheet
-from kiosk.selfservice.joining import NameSheet, RulesSheet
+from kiosk.selfservice.joining import RulesSheet
+from kiosk.selfservice.keyboard import Typed
 from kiosk.selfservice.own.plans import PlanSheet
 from kiosk.selfservice.own_data import DataSheet
+from kiosk.selfservice.pad import PadSheet
 from kiosk.selfservice.payments import DeclaredSheet, PaySheet, ReceiptSheet, SumSheet, TransferSheet
-from kiosk.selfservice.people import BoardSheet, WriteSheet
-from kiosk.selfservice.pin import FindSheet, PadSheet, WhoSheet
+from kiosk.selfservice.people import BoardSheet
 from kiosk.selfservice.premises.desks import FloorSheet
 from kiosk.selfservice.premises.prices import PriceLine, PricesSheet
 from kiosk.selfservice.purchases import BoughtSheet, BuySheet, ConfirmSheet, PriceSheet
 from kiosk.selfservice.settings import ChoicesSheet
 from kiosk.selfservice.steps import StepSheet
-from kiosk.selfservice.vouching import VouchQuestion
+from kiosk.selfservice.without_badge.pin import WhoSheet
 from kiosk.web.screen.app import create_app
 from kiosk.web.screen.board import Board
+from kiosk.web.screen.views import Fingers, Views
 from tests import fakes
 from tests.fakes import StandingBoard
 from tests.kept import keep
@@ -74,13 +75,13 @@ class StandingClock:
 
 # What the pages of dialogues show: one example for each kind of card that has a template of its own.
 SHEETS: dict[CardKind, object] = {
-    CardKind.JOIN_NAME: NameSheet("Zoé"),
+    CardKind.JOIN_NAME: Typed("Zoé"),
+    CardKind.GUEST_NAME: Typed(""),
     CardKind.JOIN_RULES: RulesSheet(500, ARRIVED.date(), None, day_cents=500),
-    CardKind.VOUCHER_CODE: CodeSheet(""),
+    CardKind.VOUCHER_CODE: Typed(""),
     CardKind.PRICES: PricesSheet((PriceLine(Names({"fr": "Journée", "en": "Day pass"}), 500, 250),), has_reduced=True),
-    CardKind.PIN_NAME: FindSheet(""),
-    CardKind.MEMBER_NAME: FindSheet(""),
-    CardKind.VOUCH_ASKS: VouchQuestion("Inès Moreau"),
+    CardKind.PIN_NAME: Typed(""),
+    CardKind.MEMBER_NAME: Typed(""),
     CardKind.PIN_WHO: WhoSheet(has_more=True),
     CardKind.PIN_CODE: PadSheet(4, "wrong"),
     CardKind.PIN_NEW: PadSheet(0),
@@ -117,16 +118,16 @@ SHEETS: dict[CardKind, object] = {
     CardKind.THINGS: HouseSheet(),
     CardKind.THING: HouseSheet(),
     CardKind.PEOPLE: BoardSheet((), 0),
-    CardKind.SKILL_FIND: WriteSheet(""),
+    CardKind.SKILL_FIND: Typed(""),
     CardKind.SKILL_FOUND: HouseSheet(),
     CardKind.OWN_SKILLS: HouseSheet(),
-    CardKind.SKILL_NEW: WriteSheet(""),
+    CardKind.SKILL_NEW: Typed(""),
     CardKind.ROOM: HouseSheet(),
     CardKind.ROOM_WHEN: HouseSheet(),
     CardKind.ROOM_LONG: HouseSheet(),
     CardKind.ROOM_OWN: HouseSheet(),
     CardKind.NOTICES: HouseSheet(),
-    CardKind.NOTICE_NEW: WriteSheet(""),
+    CardKind.NOTICE_NEW: Typed(""),
     CardKind.OWN_NAME: ChoicesSheet(("Inès",), chosen="name=first"),
     CardKind.EVENTS: EventsSheet((True,)),
     CardKind.EVENT: EventSheet(
@@ -145,10 +146,10 @@ SHEETS: dict[CardKind, object] = {
         threshold=6,
         cents=3000,
     ),
-    CardKind.EVENT_TITLE: TitleSheet("La compta"),
+    CardKind.EVENT_TITLE: Typed("La compta"),
     CardKind.EVENT_REFUSED: RefusedSheet("event-proposals"),
     CardKind.TOPICS: EventsSheet((True,)),
-    CardKind.TOPIC_TITLE: TitleSheet("Le bruit"),
+    CardKind.TOPIC_TITLE: Typed("Le bruit"),
 }
 
 
@@ -171,21 +172,17 @@ class Screen:
         self.client: FlaskClient = self.app.test_client()
 
     def make_app(self, port: int = PORT, **more: Any) -> Flask:
-        return create_app(
-            board=self.board,
+        board = self.board
+        views = Views(
+            board=board,
             health=self._how,
-            touch=self._touch,
-            begin=self._begin,
-            hold=self.board.hold,
-            close=self.board.close,
-            instead_of=self.board.instead_of,
+            fingers=Fingers(self._touch, self._begin, board.hold, board.close, board.instead_of),
             clock=self.clock,
             zone=ZONE,
-            language="fr",
-            port=port,
             training=self.training,
             **more,
         )
+        return create_app(views, port)
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> TestResponse:
         return self.client.get(path, base_url=OWN, headers=headers, buffered=True)  # closes the files that it was sent

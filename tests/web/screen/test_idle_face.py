@@ -18,7 +18,7 @@ from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.verdicts import Denial, NextStep
 from kiosk.language.names import Names
 from kiosk.language.texts import NO_BREAK, Text
-from kiosk.selfservice.pin import PadSheet
+from kiosk.selfservice.pad import PadSheet
 from kiosk.web.screen import tones
 from kiosk.web.screen.idle_faces import Manner, turns_in
 from kiosk.web.screen.words import own_words

@@ -16,6 +16,7 @@ from kiosk.domain.checkin.choices import Act
 from kiosk.store import audit
 from kiosk.web.screen.app import create_app
 from kiosk.web.screen.board import Board
+from kiosk.web.screen.views import Fingers, Views
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock, FakeScreen
 from tests.web.screen.screens import OWN, PORT, WELL, ZONE, aim
@@ -43,21 +44,10 @@ class Front:
     def __init__(self, space: Space, shown: Window, *, port: int = PORT, **more: Any) -> None:
         self.space = space
         self.board = shown.board
-        self.app: Flask = create_app(
-            board=shown.board,
-            health=lambda: WELL,
-            touch=space.checkin.touch,
-            hold=space.checkin.hold,
-            close=space.checkin.close,
-            instead_of=space.checkin.instead_of,
-            begin=space.checkin.begin,
-            clock=space.clock,
-            zone=ZONE,
-            language="fr",
-            port=port,
-            training=False,
-            **more,
-        )
+        checkin = space.checkin
+        fingers = Fingers(checkin.touch, checkin.begin, checkin.hold, checkin.close, checkin.instead_of)
+        views = Views(board=shown.board, health=lambda: WELL, fingers=fingers, clock=space.clock, zone=ZONE, **more)
+        self.app: Flask = create_app(views, port)
 
     def post(self, path: str, fields: object) -> TestResponse:
         with self.app.test_client() as client:

@@ -170,7 +170,7 @@ def test_what_there_is_of_each_kind_is_counted(space: Space, secretary: Officer)
 
 
 def test_a_badge_that_is_lifted_too_early_is_said_at_the_desk(space: Space, secretary: Officer) -> None:
-    space.checkin._decider.ask = lambda: None
+    space.checkin._decider.chips.ask = lambda: None
     address = secretary.post(f"/members/{space.join('Inès Moreau', INES)}/badges/wait").headers["Location"]
     space.tap("04112233445566")
     assert "Laissez le badge un instant" in shown(secretary, f"{address}/now?shown=")

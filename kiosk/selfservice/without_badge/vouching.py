@@ -22,7 +22,6 @@ from kiosk.domain.names import searchable
 from kiosk.errors import RequestError
 from kiosk.messages import vouching_notice
 from kiosk.selfservice import keyboard
-from kiosk.selfservice.pin import FindSheet
 from kiosk.store.checkin import door_events, standing, visits
 from kiosk.store.checkin.door_events import DoorEvent
 from kiosk.store.officers import desk_log
@@ -45,24 +44,16 @@ class Vouched(Struct, frozen=True):
     number: int
 
 
-class VouchQuestion(Struct, frozen=True):
-    """Who waits, as they typed their name."""
-
-    name: str
-
-
 def begin(context: PageContext) -> Card:
     """Ask for the whole name. A code, where the rules have them, is quicker."""
     if context.is_member:
         raise RequestError("touch-over", "whoever showed a badge needs nobody to vouch")
-    keyboard.begin(context, Act.IS_MEMBER)
     return _ask_name(context)
 
 
 def _ask_name(context: PageContext, wanted: int | None = None) -> Card:
     by_pin = (Act.BADGE_FORGOTTEN,) if context.policy.pin_sign_in else ()
-    sheet, options = FindSheet(keyboard.typed(context), wanted), keyboard.letters(context)
-    return Card(CardKind.MEMBER_NAME, acts=(Act.VOUCH, *by_pin, Act.DONE), sheet=sheet, options=options)
+    return keyboard.card(context, CardKind.MEMBER_NAME, Act.IS_MEMBER, Act.VOUCH, *by_pin, wanted=wanted)
 
 
 def wait(context: PageContext) -> Card:
@@ -71,7 +62,6 @@ def wait(context: PageContext) -> Card:
         context.keep(WholeName(" ".join(keyboard.typed(context).split())))
     whole = context.recall(WholeName)
     if whole is None or len(searchable(whole.name).split()) < 2:
-        keyboard.begin(context, Act.IS_MEMBER)
         return _ask_name(context, wanted=0)
     context.turn.waits = Act.VOUCH_YES, whole.name.split()[0]
     return Card(CardKind.VOUCH, acts=(Act.VOUCH_ALONE, Act.DONE))
@@ -80,8 +70,7 @@ def wait(context: PageContext) -> Card:
 def ask(context: PageContext) -> Card:
     """Name to a member who has come in for whom their badge would vouch; or say that this badge cannot."""
     if _sponsor(context) is not None and _meant(context) is not None:
-        sheet = VouchQuestion(_whole_name(context))
-        return Card(CardKind.VOUCH_ASKS, context.name, acts=(Act.DONE,), sheet=sheet, asked=Act.VOUCH_YES)
+        return Card(CardKind.VOUCH_ASKS, _whole_name(context), acts=(Act.DONE,), asked=Act.VOUCH_YES)
     return Card(CardKind.VOUCH_REFUSED, context.name, acts=(Act.DONE,))
 
 
@@ -116,7 +105,7 @@ def undo(context: PageContext) -> Card:
     vouched = context.take(Vouched)  # once
     if vouched is None:
         raise RequestError("touch-over", "nobody was let in here")
-    if not may_undo(context.connection, vouched.member, context.policy, context.moment.day):
+    if not may_undo(context, vouched.member):
         return Card(CardKind.UNDO_REFUSED, acts=(Act.DONE,))
     visits.undo(context.connection, context.seal, vouched.visit, context.moment, ACTOR)
     back = openings.taken_back(vouched.number, context.moment.day, context.moment.at)

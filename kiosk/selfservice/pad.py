@@ -1,0 +1,84 @@
+"""Offers ten keys for a code, whose digits stay on the server: the page shows how many there are.
+
+A page calls `empty` with its kind and what it leads to; each key is taken in here, and the same page is shown again.
+"""
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin.dialogue import Page, PageContext
+from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.pins import LONGEST
+from kiosk.errors import RequestError
+from kiosk.language.texts import Said, Text
+from kiosk.selfservice.choice_labels import option
+
+_DELETE = "delete"
+
+
+class Pad(Struct, frozen=True):
+    """What is typed on the pad: for which page, what that leads to, and what the code does."""
+
+    kind: CardKind
+    acts: tuple[Act, ...]
+    what: Said | None = None
+    longest: int = LONGEST
+    digits: str = ""
+
+
+class PadSheet(Struct, frozen=True):
+    """How many digits are typed, and what is wrong with those before: a `Weakness`, `wrong` or `differs`."""
+
+    digits: int
+    says: str = ""
+
+
+def empty(
+    context: PageContext,
+    kind: CardKind,
+    *acts: Act,
+    says: str = "",
+    what: Said | None = None,
+    longest: int = LONGEST,
+) -> Card:
+    """An empty pad, for this page."""
+    context.keep(Pad(kind, (*acts, Act.DONE), what, longest))
+    return _show(context, says)
+
+
+def press(context: PageContext) -> Card:
+    """Take one digit more, or one less."""
+    pad, value = context.recall(Pad), context.value
+    if pad is None or value not in (*"0123456789", _DELETE):
+        raise RequestError("touch-over", "there is no such key here")
+    digits = pad.digits[:-1] if value == _DELETE else (pad.digits + value)[: pad.longest]
+    context.keep(replace(pad, digits=digits))
+    return _show(context)
+
+
+def typed(context: PageContext) -> str:
+    """Return what is typed on the pad."""
+    pad = context.recall(Pad)
+    return "" if pad is None else pad.digits
+
+
+def take(context: PageContext) -> str:
+    """Return what is typed on the pad, and forget it."""
+    digits, pad = typed(context), context.recall(Pad)
+    if pad is not None:
+        context.keep(replace(pad, digits=""))
+    return digits
+
+
+def _show(context: PageContext, says: str = "") -> Card:
+    pad = context.recall(Pad)
+    if pad is None:
+        raise RequestError("touch-over", "nothing is typed here")
+    options = [option(Act.PIN_KEY, key, key) for key in "1234567890"]
+    options.append(option(Act.PIN_KEY, _DELETE, Text("Effacer", "Delete")))
+    sheet = PadSheet(len(pad.digits), says)
+    return Card(pad.kind, context.name, acts=pad.acts, sheet=sheet, options=tuple(options), confirms=pad.what)
+
+
+PAGES = {Act.PIN_KEY: Page(press)}

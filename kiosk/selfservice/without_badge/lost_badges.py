@@ -1,0 +1,78 @@
+"""Stops a member's lost badge at the screen, at once; and turns it on again where that was a slip of the finger."""
+
+from msgspec import Struct
+
+from kiosk.checkin.cards import Card, CardKind
+from kiosk.checkin.dialogue import ACTOR, Page, PageContext
+from kiosk.domain.checkin.choices import Act
+from kiosk.errors import RequestError
+from kiosk.language.texts import Text
+from kiosk.selfservice import account
+from kiosk.selfservice.choice_labels import ShortDay, option
+from kiosk.store.members import members
+from kiosk.store.members.members import Badge
+from kiosk.store.officers import desk_log
+
+MOST_BADGES = 4
+_MY_BADGE = Text("Mon badge, reçu le {day} {year}", "My badge, given on {day} {year}")
+
+
+class Losable(Struct, frozen=True):
+    """The badges that a page has listed."""
+
+    marks: tuple[bytes, ...]
+
+
+class Stopped(Struct, frozen=True):
+    """The badge that was stopped just now."""
+
+    mark: bytes
+
+
+def ask_lost(context: PageContext) -> Card:
+    """Ask which badge is lost, by the day it was given: no badge's number is ever shown."""
+    options, active = [], _active(context)[:MOST_BADGES]
+    context.keep(Losable(tuple(one.fingerprint for one in active)))
+    for place, one in enumerate(active):
+        said = _MY_BADGE.of(day=ShortDay(one.given_on), year=one.given_on.year)
+        options.append(option(Act.LOSE, place, said))
+    return account.page(context, CardKind.LOSE_BADGE, options=options)
+
+
+def lose(context: PageContext) -> Card:
+    """Stop this badge at once."""
+    listed = context.take(Losable)  # touched twice, it is one
+    marks = () if listed is None else listed.marks
+    wanted = {str(place): mark for place, mark in enumerate(marks)}.get(context.value)
+    lost = next((one for one in _active(context) if one.fingerprint == wanted), None)
+    if lost is None:
+        raise RequestError("touch-over", "there is no such badge any more")
+    found = members.by_number(context.connection, context.number)
+    members.mark_badge(context.connection, found, lost.fingerprint, context.moment.day)
+    desk_log.add(context.connection, context.moment.at, ACTOR, "badge-lost", found.number, None)
+    context.turn.stops = lost.fingerprint
+    context.keep(Stopped(lost.fingerprint))
+    return account.page(context, CardKind.BADGE_STOPPED, Act.NOT_LOST)
+
+
+def take_back(context: PageContext) -> Card:
+    """Turn the badge on again that was stopped in this very flow: it was a slip of the finger."""
+    stopped = context.take(Stopped)
+    if stopped is None:
+        raise RequestError("touch-over", "no badge was stopped in this visit to the screen")
+    found = members.by_number(context.connection, context.number)
+    members.mark_badge(context.connection, found, stopped.mark, None)
+    desk_log.add(context.connection, context.moment.at, ACTOR, "badge-found", found.number, None)
+    return account.page(context, CardKind.BADGE_KEPT, Act.LOST)
+
+
+def _active(context: PageContext) -> list[Badge]:
+    found = members.by_number(context.connection, context.number)
+    return [one for one in members.badges_of(context.connection, found) if one.lost_on is None]
+
+
+PAGES = {
+    Act.LOST: Page(ask_lost),
+    Act.LOSE: Page(lose, writes=True),
+    Act.NOT_LOST: Page(take_back, writes=True),
+}

@@ -1,0 +1,277 @@
+"""Lets in a member who forgot the badge by name and code, and asks for the code once more where it is the proof.
+
+Only members who chose a code are listed. What is typed stays on the server; the slow comparison with its hash keeps
+nobody waiting, at the reader or for the database. After three wrong codes the member's waits, each further one twice as
+long, and the member is told; after many on one screen, the screen takes none for a while.
+"""
+
+import hmac
+from datetime import timedelta
+from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kiosk.checkin import entering, openings
+from kiosk.checkin.cards import Card, CardKind, Option
+from kiosk.checkin.dialogue import ACTOR, Page, PageContext, Work
+from kiosk.domain.checkin import steps
+from kiosk.domain.checkin.choices import Act
+from kiosk.domain.checkin.pins import SHORTEST, TRIES, is_paused
+from kiosk.domain.checkin.screen_state import Code, Nobody
+from kiosk.domain.checkin.standing import Standing
+from kiosk.domain.checkin.verdicts import Denied
+from kiosk.domain.names import searchable
+from kiosk.errors import RequestError
+from kiosk.language.texts import Said, Text
+from kiosk.messages import code_notice
+from kiosk.selfservice import keyboard, pad
+from kiosk.selfservice.choice_labels import option
+from kiosk.store.checkin import door_events, standing, visits
+from kiosk.store.checkin.door_events import DoorEvent
+from kiosk.store.officers import desk_log
+from kiosk.store.selfservice import pins
+from kiosk.store.selfservice.pins import Named, Pin
+
+MOST_NAMES = 8
+LONGEST_SHOWN = 24  # of a name on a button
+_NUMBER = Text("n° {number}", "no. {number}")
+_NAMED_NUMBER = Text("{name} n° {number}", "{name} no. {number}")
+MEMORY_KIB, PASSES = 19456, 2  # argon2's, by OWASP, for a small board
+_FEWEST_LETTERS = 2
+_TELL_AGAIN = timedelta(hours=24)
+_BY_PIN = "pin"  # how the door's log says it
+
+_KEYED = "keyed:"  # before a hash that the entrance's key is in; older ones get it when they are next used
+
+
+class Listed(Struct, frozen=True):
+    """The members whom a page has listed, by number."""
+
+    numbers: tuple[int, ...]
+
+
+class Meant(Struct, frozen=True):
+    """Whose code is typed; `then` is what it proves, and does: the act, and its value; `what` says so."""
+
+    number: int
+    then: tuple[Act, str] | None = None
+    what: Said | None = None
+
+
+class Checked(Struct, frozen=True):
+    """The hash that a code was right for: worked out before the database is held."""
+
+    hash: str
+
+
+class Hashed(Struct, frozen=True):
+    """The hash of a new code, or of one that gets a new one: worked out before."""
+
+    hash: str
+
+
+class WhoSheet(Struct, frozen=True):
+    """Whether there are more of these names than are shown."""
+
+    has_more: bool
+
+
+def find(context: PageContext) -> Card:
+    """Offer the keyboard for the first letters of a name."""
+    if not context.policy.pin_sign_in or context.is_member:
+        raise RequestError("touch-over", "nobody comes in by name and code here")
+    if is_paused_now(context):
+        return _refused()
+    return _find(context)
+
+
+def _find(context: PageContext, wanted: int | None = None) -> Card:
+    return keyboard.card(context, CardKind.PIN_NAME, Act.BADGE_FORGOTTEN, Act.PIN_NAMES, Act.IS_MEMBER, wanted=wanted)
+
+
+def list_names(context: PageContext) -> Card:
+    """List members with a code whose names begin so."""
+    if not keyboard.is_for(context, Act.BADGE_FORGOTTEN):
+        raise RequestError("touch-over", "a name comes first")
+    typed = keyboard.typed(context)
+    if sum(letter.isalnum() for letter in searchable(typed)) < _FEWEST_LETTERS:
+        return _find(context, wanted=0)
+    found = pins.named(context.connection, typed, context.moment.day)
+    if not found:
+        return _find(context, wanted=1)
+    shown = found[:MOST_NAMES]
+    context.keep(Listed(tuple(one.number for one in shown)))
+    options = tuple(_name(one, shown) for one in shown)
+    sheet = WhoSheet(has_more=len(found) > len(shown))
+    return Card(CardKind.PIN_WHO, acts=(Act.BADGE_FORGOTTEN, Act.DONE), sheet=sheet, options=options)
+
+
+def _name(one: Named, shown: list[Named]) -> Option:
+    """The name at the door, cut where it is long; with the number for who has none there, or not alone."""
+    name, is_alone = _cut(one.shown), sum(_cut(other.shown) == _cut(one.shown) for other in shown) == 1
+    number = f"{one.number:04d}"
+    numbered = _NAMED_NUMBER.of(name=name, number=number) if name else _NUMBER.of(number=number)
+    return option(Act.PIN_WHO, one.number, name if name and is_alone else numbered)
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= LONGEST_SHOWN else f"{name[: LONGEST_SHOWN - 1].rstrip()}…"
+
+
+def choose(context: PageContext) -> Card:
+    """Ask for the code of the listed member that was touched."""
+    listed = context.recall(Listed)
+    numbers = () if listed is None else listed.numbers
+    number = {str(each): each for each in numbers}.get(context.value)
+    if number is None:
+        raise RequestError("touch-over", "this name was not listed")
+    return _ask_code(context, Meant(number))
+
+
+def _ask_code(context: PageContext, meant: Meant, says: str = "") -> Card:
+    context.keep(meant)
+    return pad.empty(context, CardKind.PIN_CODE, Act.PIN_ENTER, says=says, what=meant.what)
+
+
+def prove(context: PageContext, what: Said | None) -> Card:
+    """Ask a member who came by code for it once more, on a pad that says what it then does."""
+    if is_paused_now(context):
+        return _refused()
+    return _ask_code(
+        context, Meant(context.number, None if context.act is None else (context.act, context.value), what)
+    )
+
+
+def check(context: PageContext) -> Work | None:
+    """Compare the typed code with the hash, which takes a while: done before anything is written."""
+    number, digits = _who(context).number, pad.typed(context)
+    found = pins.of_member(context.connection, number)
+    if found is None or len(digits) < SHORTEST or _waits(context, number) or is_paused_now(context):
+        return None
+    return partial(_verified, found.hash, digits, context.flows.code_key)
+
+
+def _verified(kept: str, digits: str, key: bytes) -> tuple[Struct, ...]:
+    import argon2  # here: only who needs it waits for it
+
+    is_keyed = kept.startswith(_KEYED)
+    try:
+        argon2.PasswordHasher().verify(kept.removeprefix(_KEYED), _with(key, digits) if is_keyed else digits)
+    except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
+        return ()
+    return (Checked(kept), *(() if is_keyed or not key else hashed(digits, key)))
+
+
+def _with(key: bytes, digits: str) -> str:
+    """The code together with the entrance's key: whoever has only the database has nothing to try codes against."""
+    return hmac.digest(key, digits.encode(), "sha256").hex()
+
+
+def hashed(digits: str, key: bytes) -> tuple[Hashed]:
+    """Hash a code, which takes a while."""
+    import argon2  # here: only who needs it waits for it
+
+    hasher = argon2.PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=1)
+    return (Hashed(f"{_KEYED}{hasher.hash(_with(key, digits))}" if key else hasher.hash(digits)),)
+
+
+def enter(context: PageContext) -> Card:
+    """With a right code, let the door's rules decide as for a badge; count a wrong one, for member and screen."""
+    meant, digits = _who(context), pad.take(context)
+    number, checked, anew = meant.number, context.take(Checked), context.take(Hashed)
+    found = pins.of_member(context.connection, number)
+    if found is None or _waits(context, number) or is_paused_now(context):
+        return _refused()
+    if len(digits) < SHORTEST:
+        return _ask_code(context, meant, "short")
+    if checked is None or checked.hash != found.hash:
+        return _count_wrong(context, meant, found)
+    pins.let_try(context.connection, number)
+    if anew is not None:
+        pins.hash_anew(context.connection, number, found.hash, anew.hash)
+    if meant.then is None:
+        return _come_in(context, number)
+    return _go_on(context, *meant.then)
+
+
+def _count_wrong(context: PageContext, meant: Meant, found: Pin) -> Card:
+    connection, at, number = context.connection, context.moment.at, meant.number
+    pins.refuse(connection, number, at, ACTOR)
+    if found.tries + 1 < TRIES:
+        return _refused() if is_paused_now(context) else _ask_code(context, meant, "wrong")
+    if not pins.was_told(connection, number, at - _TELL_AGAIN) and code_notice.tell_of_wrong_codes(
+        connection, number, at
+    ):
+        desk_log.add(connection, at, ACTOR, pins.TOLD, number, None)
+    return _refused()
+
+
+def _waits(context: PageContext, number: int) -> bool:
+    return pins.waits_until(context.connection, number, context.moment.at) is not None
+
+
+def _go_on(context: PageContext, act: Act, value: str) -> Card:
+    """Do what the code was asked for once more."""
+    context.drop(Meant, pad.Pad)
+    context.turn.proof = Code(context.number, is_refused=True)
+    card = context.flows.pages()[act].show(replace(context, act=act, value=value, confirmed=True))
+    if card is None:
+        raise RequestError("touch-over", "nothing comes after this code")
+    return card
+
+
+def _come_in(context: PageContext, number: int) -> Card:
+    connection, policy, moment = context.connection, context.policy, context.moment
+    found = standing.of_member(connection, number, policy, moment.day)
+    if found is None:
+        raise RequestError("touch-over", "this member is no longer there")
+    found = replace(found, badge_until_on=pins.unconfirmed_until(connection, number))
+    tap_id = context.fresh_id()
+    done = entering.decide_and_record(connection, context.seal, found, policy, moment, ACTOR, tap_id, visits.CODE)
+    context.turn.memo.clear()
+    if isinstance(done.decision, Denied):
+        return _stays_shut(context, done.decision, found, tap_id)
+    context.become(Code(number), found, done.decision.notices)
+    return Card(
+        CardKind.CAME_BY_PIN,
+        found.name,
+        acts=(Act.ACCOUNT, Act.LOST, Act.DONE),
+        notices=done.decision.notices,
+        opens_for=openings.entrant(done.decision, done.visit, tap_id, moment, _BY_PIN),
+    )
+
+
+def _stays_shut(context: PageContext, denied: Denied, found: Standing, tap_id: bytes) -> Card:
+    """The refusal, as after a badge: the step that is missing can be taken, and nothing else."""
+    refused = DoorEvent(context.moment.at, "refused", denied.reason.value, None, tap_id, context.policy.door.id)
+    door_events.add(context.connection, [refused])
+    if denied.reason not in steps.MENDABLE:
+        return entering.denied_card(denied)
+    context.become(Code(found.number, is_refused=True), found)
+    return replace(entering.denied_card(denied), acts=(Act.STEP, Act.DONE))
+
+
+def _who(context: PageContext) -> Meant:
+    meant, proof = context.recall(Meant), context.turn.proof
+    is_theirs = isinstance(proof, Nobody) or (isinstance(proof, Code) and meant is not None and meant.then is not None)
+    if meant is None or not is_theirs or not context.policy.pin_sign_in:
+        raise RequestError("touch-over", "a name comes first")
+    return meant
+
+
+def is_paused_now(context: PageContext) -> bool:
+    """Whether this screen takes no code for a while, since too many were wrong."""
+    return is_paused(pins.latest_refused(context.connection, context.moment.at), context.moment.at)
+
+
+def _refused() -> Card:
+    return Card(CardKind.PIN_REFUSED, acts=(Act.DONE,))
+
+
+PAGES = {
+    Act.BADGE_FORGOTTEN: Page(find),
+    Act.PIN_NAMES: Page(list_names),
+    Act.PIN_WHO: Page(choose),
+    Act.PIN_ENTER: Page(enter, writes=True, before=check),
+}

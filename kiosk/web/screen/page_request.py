@@ -1,0 +1,42 @@
+"""Reads what the page asks: the state that it knows, and the fields of a touch."""
+
+import re
+from typing import Any
+
+from flask import request
+
+from kiosk.errors import RequestError
+
+_SECONDS = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
+
+
+def known() -> tuple[int, str]:
+    """The state that the page has: its number, and of which start."""
+    return request.args.get("since", -1, type=int), request.args.get("boot", "")
+
+
+def _fields() -> dict[str, Any]:
+    fields = request.get_json(silent=True) if request.is_json else request.form
+    return dict(fields) if isinstance(fields, dict) else {}
+
+
+def text(name: str) -> str:
+    """Return a field of words; empty where there is none."""
+    value = _fields().get(name)
+    return value if isinstance(value, str) else ""
+
+
+def number(name: str) -> int:
+    """Return a whole number. Raises RequestError `bad-request`."""
+    value = str(_fields().get(name))
+    if not (value.isascii() and value.isdigit() and len(value) < 19):
+        raise RequestError("bad-request", "{kind} must be a whole number", kind=name)
+    return int(value)
+
+
+def moment(name: str) -> float:
+    """Return a time that the page reckons, in the server's monotonic seconds. Raises RequestError `bad-request`."""
+    given = _fields().get(name)
+    if isinstance(given, bool) or not (isinstance(given, int | float) or _SECONDS.fullmatch(str(given))):
+        raise RequestError("bad-request", "{kind} must be seconds", kind=name)
+    return given if isinstance(given, int) else float(str(given))
