@@ -126,7 +126,9 @@ def settle() -> None:
 
 
 def application(opened: Home, is_own: Callable[[str], bool] = addresses.is_own) -> Flask:
-    """The desk's application of a home. `is_own` tells the machine's own addresses, from which nobody works there."""
+    """Return the desk's application of a home. `is_own` tells the machine's own addresses, from which the desk is
+    closed.
+    """
     settings = opened.config
     if opened.store.mark is not None:
         opened.store.mark.now = HostClock().now

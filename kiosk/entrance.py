@@ -216,8 +216,8 @@ def outlive_hangups() -> None:
     """Go on when the cable of a serial reader is pulled.
 
     nfcpy opens its port so that it becomes the terminal of a program that leads a session and has none, as under
-    systemd; that terminal's end is then a SIGHUP, which would end the door. Who started it by hand in a shell leads no
-    session, and still ends it with the window.
+    systemd; that terminal's end is then a SIGHUP, which would end the door. A start by hand in a shell leads no
+    session, and still ends with the window.
     """
     if os.getsid(0) == os.getpid():
         signal.signal(signal.SIGHUP, signal.SIG_IGN)

@@ -35,4 +35,4 @@ class MachineError(KioskError):
 
 
 class DeviceOffline(MachineError):
-    """A reader or a door that does not answer. Its owner retries; nobody else needs to."""
+    """A reader or a door that does not answer. Its owner retries; no other caller needs to."""

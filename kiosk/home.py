@@ -50,7 +50,7 @@ class Paths(Struct, frozen=True):
 
     @property
     def config(self) -> Path:
-        """The machine's configuration, as somebody wrote it. What is in force says `home.settings`."""
+        """The machine's configuration, as a person wrote it. `home.settings` tells what is in force."""
         return self.root / "kiosk.toml"
 
     @property
@@ -92,7 +92,7 @@ class Paths(Struct, frozen=True):
 
     @property
     def lock_authority(self) -> Path:
-        """Who signed the certificate of a lock's broker, where that is none that everybody knows."""
+        """The issuer of the certificate of a lock's broker, where that is not a public one."""
         return self.root / "keys" / "entrance" / "lock.ca"
 
     @property
@@ -173,7 +173,7 @@ class Paths(Struct, frozen=True):
 
     @property
     def roster(self) -> Path:
-        """Who may come in while the database cannot be read."""
+        """The roster: the people who may come in while the database cannot be read."""
         return self.own("roster") / "roster.json"
 
     @property
@@ -354,7 +354,7 @@ def _chain_keys(paths: Paths, *, is_door: bool) -> tuple[bytes, ...] | keys.Door
 
 
 def _tell(in_force: InForce) -> None:
-    """Say what is not in force as kiosk.toml has it: in a program's log, and to whoever sits at a terminal."""
+    """Tell what is not in force as kiosk.toml has it: in a program's log, and at a terminal."""
     if in_force.fault:
         log.error("the settings that were last accepted are in force: %s", in_force.fault)
     if in_force.waiting:
@@ -408,7 +408,7 @@ def _identity(connection: sa.Connection, paths: Paths, any_revision: bool) -> Id
 
 
 def keys_of_lock(paths: Paths) -> tuple[str, Path | None]:
-    """What a lock wants to be told, empty where there is none, and who signed its broker's certificate.
+    """Return the secret that a lock expects, empty where there is none, and its broker's certificate issuer.
 
     Raises MachineError `key`.
     """
@@ -421,7 +421,7 @@ def locked(paths: Paths, *, wholly: bool = True) -> Iterator[None]:
     """Hold the home while no entrance runs, or as the one of its door where not `wholly`; it ends with the process
     however that dies. Raises MachineError `entrance-runs`.
 
-    The lock is on the folder itself, so that a read-only disk keeps nobody from starting.
+    The lock is on the folder itself, so that a read-only disk still allows a start.
     """
     others = _further_doors(paths) if wholly and paths.door is None else []
     with ExitStack() as held:

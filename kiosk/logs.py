@@ -138,7 +138,7 @@ def _chain(error: BaseException | None) -> Iterator[str]:
 
 
 def _words(error: BaseException) -> str:
-    """What an exception says, as far as nobody's words can be in it; else what it is."""
+    """Return an exception's message, as far as it cannot hold people's words; else its kind."""
     if isinstance(error, MachineError):
         return f"{error} [{error.code}]"
     kind = type(error).__qualname__

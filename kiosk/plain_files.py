@@ -16,8 +16,8 @@ _PLAIN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXE
 def read(path: Path, longest: int = LONGEST_BYTES) -> bytes:
     """Return what the plain file at `path` holds. Raises OSError, whose `strerror` says what stands in its place.
 
-    A link is refused even where it leads to such a file: others than those who may write here could exchange what it
-    leads to. Nothing is waited for.
+    A link is refused even where it leads to such a file: its target could be exchanged by other users than those who
+    may write here. Nothing is waited for.
     """
     with os.fdopen(_opened(path), "rb") as file:
         kind = os.fstat(file.fileno()).st_mode

@@ -1,7 +1,8 @@
-"""All that root does with files where another may write: by descriptors and never through a link, or as whose they are.
+"""Does all that root does with files where another user may write: by descriptors and never through a link, or with
+that user's rights.
 
-The home's folders belong to the programs' users. Whoever breaks into one of these may exchange any name in its folders
-while root works there, so that what was looked at is not what is changed. Two ways out, and no third: what root changes
+The home's folders belong to the programs' users. An intruder in one of these may exchange any name in its folders while
+root works there, so that what was looked at is not what is changed. Two ways out, and no third: what root changes
 itself it has open, and is a plain file of one name; what a program of root's does by path (SQLite above all, whose log
 may name any file to be deleted) it does with the rights of the folder's owner.
 """
@@ -92,7 +93,7 @@ def _libc() -> Any:
 
 @cache
 def _without_groups() -> None:
-    """Root needs no group's rights; whoever it acts as would have them."""
+    """Drop root's groups: a process acting as another user would keep them."""
     if os.getgroups():
         try:
             os.setgroups([])
@@ -105,7 +106,7 @@ def _without_groups() -> None:
 
 @contextmanager
 def opened(path: Path) -> Iterator[int]:
-    """A folder's descriptor. A link on the way is followed only where nobody but root, or we, could have put it.
+    """Open a folder. A link on the way is followed only where root alone, or this user, could have put it.
 
     Raises MachineError `foreign-file` at another one, and OSError.
     """
@@ -174,7 +175,7 @@ def open_plain(folder: int, name: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Whose something becomes, by numbers, and who may do what with it. None: as it is."""
+    """The owner and group that something gets, by numbers, and its mode. None: as it is."""
 
     mode: int
     user: int | None = None
@@ -187,11 +188,11 @@ class Holder:
         return owned and stat.S_IMODE(found.st_mode) == self.mode
 
     def take(self, descriptor: int) -> None:
-        """Make it so; the mode comes after the owner, who may change it. Raises OSError.
+        """Set them; the mode comes after the owner, who may change it. Raises OSError.
 
-        What goes to somebody else has its mode before: who gave it away may do nothing more with it, where they have no
-        power over everybody's files (CAP_FOWNER), as in the units. What belongs to them already is not given: the
-        programs' units forbid the very question (`SystemCallFilter=~@privileged`).
+        What goes to another user has its mode before: without power over all files (CAP_FOWNER), as in the units,
+        nothing can be done with it after it was given away. What belongs to them already is not given: the programs'
+        units forbid the very question (`SystemCallFilter=~@privileged`).
         """
         if self.user not in (None, os.geteuid()):
             os.fchmod(descriptor, self.mode)
@@ -259,7 +260,7 @@ def read(path: Path, longest: int) -> bytes:
 
 
 def new(folder: int, name: str) -> IO[bytes]:
-    """A new file that nobody else can read, to write into; never one that is there. Raises OSError."""
+    """Make a new file that no other user can read, to write into; never one that is there. Raises OSError."""
     return os.fdopen(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _PLAIN, 0o600, dir_fd=folder), "wb")
 
 
@@ -280,7 +281,7 @@ def unmark(path: Path) -> None:
 
 
 def owner_of(folder: Path) -> Holder:
-    """Who a new file of a folder belongs to: the folder's own user and group, whose alone it is."""
+    """Return the owner of new files in a folder: the folder's own user and group."""
     with opened(folder) as descriptor:
         found = os.fstat(descriptor)
     return Holder(0o600, found.st_uid, found.st_gid)

@@ -48,7 +48,7 @@ class _Seldom(ModuleType):
 
 
 def stand_in(name: str, **wanted: object) -> None:
-    """Let whoever imports this module find no more than what is wanted; one that is there already stays."""
+    """Let importers of this module find no more than what is needed; a module that is there already stays."""
     module = ModuleType(name)
     vars(module).update(wanted)
     sys.modules.setdefault(name, module)

@@ -48,8 +48,8 @@ def _nobody(_entries: int) -> None:
 
 
 class ExtractRequest(Struct, frozen=True, kw_only=True):
-    """Which days somebody asks for: a fiscal year by the calendar year in which it begins, or days of one. By default
-    the year of the last closed day.
+    """The requested days: a fiscal year by the calendar year in which it begins, or days of one. By default the year of
+    the last closed day.
     """
 
     year: int | None = None

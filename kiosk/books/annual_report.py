@@ -62,10 +62,11 @@ def report(
     sums: Sums | None = None,
     told: Sequence[FiscalYear] = (),
 ) -> Annual:
-    """A year's figures up to today, and the year before where there is one. `rules` are read for the moment already.
+    """Return a year's figures up to today, and the year before where there is one. `rules` are read for the moment
+    already.
 
-    `sums` are those of whoever keeps them; without any, all is read. `told` are the years that have something to tell,
-    where they were read already.
+    `sums` are a caller's kept ones; without any, all is read. `told` are the years with figures to show, where they
+    were read already.
     """
     sums, told = sums or Sums(connection, moment.day), told or years(connection, moment.day)
     earlier = next((each for each in told if each.last_on < year.first_on), None)

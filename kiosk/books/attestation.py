@@ -1,7 +1,7 @@
 """Fills in the publisher's attestation that the till law asks where VAT is collected: this software, and its tests.
 
-People add who publishes and who signs. (CGI art. 286, I, 3° bis;
-BOI-TVA-DECLA-30-10-30; model: BOI-LETTRE-000242, of 25 March 2026.)
+The publisher and the signatory are filled in by hand. (CGI art. 286, I, 3° bis; BOI-TVA-DECLA-30-10-30; model:
+BOI-LETTRE-000242, of 25 March 2026.)
 """
 
 import hashlib

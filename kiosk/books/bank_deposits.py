@@ -174,7 +174,8 @@ class BankDeposits(SealingUseCase):
         bank_deposit_rows.add(act.connection, method, number, entry, parts)
 
     def _another(self, act: _Act, entry: int, cents: int) -> None:
-        """Above the sum of the rule a cheque is undone by somebody else than who wrote it, if there is anybody.
+        """Require another officer than the cheque's author for undoing it above the sum of the rule, if there is
+        another.
 
         Raises RequestError `second-hand`.
         """

@@ -1,7 +1,7 @@
-"""Sends the chain's heads out of the machine: to two officers by mail, and to whatever takes notifications.
+"""Sends the chain's heads out of the machine: to two officers by mail, and to the addresses for notifications.
 
-It tells each closed month and year, and once a week the days: a message each evening would soon be read by nobody. The
-choice of who gets them is an entry, and is told to the people concerned.
+It tells each closed month and year, and once a week the days: a message each evening would soon go unread. The choice
+of recipients is an entry, and is told to the people concerned.
 """
 
 import secrets
@@ -42,7 +42,7 @@ _MOST_TOLD = 45  # closings of one message, after a long silence
 
 
 class RecipientChange(Struct, frozen=True):
-    """Who gets heads from now on, and the entry that says so; `again` where nothing changed. `asked` is the number
+    """The recipients from now on, and the entry that says so; `again` where nothing changed. `asked` is the number
     under which a change waits for a second officer: then nothing has changed yet.
     """
 
@@ -53,14 +53,14 @@ class RecipientChange(Struct, frozen=True):
 
 
 class SecondHand(Protocol):
-    """Whoever asks another officer about new recipients."""
+    """The part that asks another officer about new recipients."""
 
     def ask(self, connection: sa.Connection, moment: Moment, wish: Wish) -> int | None:
-        """Let a wish wait, in the transaction at hand. Returns its number; None where there is nobody to ask."""
+        """Let a wish wait, in the transaction at hand. Returns its number; None where there is no officer to ask."""
 
 
 class Heads:
-    """Chooses who gets heads. `actor` goes into the entry."""
+    """Chooses the heads' recipients. `actor` goes into the entry."""
 
     def __init__(self, *, home: Home, rules: Rules, clock: Clock, actor: str, second: SecondHand | None = None) -> None:
         self._second = second

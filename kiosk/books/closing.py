@@ -71,7 +71,7 @@ class Closings(SealingUseCase):
     def close(self, kind: Period, day: date, charged: int | None = None) -> Closing:
         """Close the month or the fiscal year of a day. Closing it again returns what was written.
 
-        `charged` is the sum that somebody typed to confirm it. Raises RequestError `not-over`, `closing-order`,
+        `charged` is the sum that an officer typed to confirm it. Raises RequestError `not-over`, `closing-order`,
         `nothing-to-close` or `closing-total`.
         """
         begins = self._begins(day) if kind is Period.YEAR else {}

@@ -1,6 +1,6 @@
-"""Sends the files of a closed month, in one archive, to whoever keeps the accounts.
+"""Sends the files of a closed month, in one archive, to the accountant's address.
 
-Addresses are forgotten once a message left: what stays says an officer by their number, or that it was somebody else.
+Addresses are forgotten once a message left: what stays is an officer's number, or that it was another person.
 """
 
 import io
@@ -29,8 +29,8 @@ class Letter(Struct, frozen=True):
 
 
 class Sent(Struct, frozen=True):
-    """A message with the files of a closing: how it ended, and which officer it was for, as `officer:3`; None for
-    somebody else.
+    """A message with the files of a closing: its state, and the officer it was for, as `officer:3`; None for another
+    person.
     """
 
     fate: Fate
@@ -45,8 +45,8 @@ class ClosingMail:
         self._clock = clock
 
     def send(self, entry: int, to: str, letter: Letter, name: str, files: Mapping[str, bytes]) -> tuple[str, str]:
-        """Put them, as one archive called `name`. Returns the address, and who it is as the log says it:
-        `officer:3`, or `somebody else`. What waits to be sent is not put again.
+        """Put the files into the outbox, as one archive called `name`. Returns the address, and its holder as the log
+        says it: `officer:3`, or `somebody else`. What waits to be sent is not put again.
 
         Raises Problem `email`, RequestError `no-address`.
         """

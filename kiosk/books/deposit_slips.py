@@ -1,6 +1,6 @@
 """Prints what goes to the bank: a deposit slip for its counter, the list behind a payout. In French, like the books.
 
-It is made from the records each time that somebody asks: the ledger keeps what was on it, and names nobody.
+It is made from the records at each request: the ledger keeps what was on it, without names.
 """
 
 import sqlalchemy as sa
@@ -50,7 +50,7 @@ def _slip(connection: sa.Connection, found: Remittance) -> Slip:
 
 
 def books_of(connection: sa.Connection, found: Remittance) -> Books:
-    """Who the association was on the remittance's day, and its bank account."""
+    """Return the association's identity on the remittance's day, and its bank account."""
     return book_rules.read(connection, found.day_on)
 
 
@@ -62,7 +62,7 @@ def pdf(slips: list[Slip], books: Books, *, training: bool) -> bytes:
 
 
 def _of(books: Books) -> dict[str, str]:
-    """Who the association is, with empty strings for what it did not say and the IBAN in groups of four."""
+    """Return the association's identity, with empty strings for unset fields and the IBAN in groups of four."""
     found = {name: books.association.get(name, "") for name in book_rules.IDENTITY}
     iban = "".join(found["iban"].split())
     return {**found, "iban": " ".join(iban[at : at + 4] for at in range(0, len(iban), 4))}

@@ -1,8 +1,8 @@
 """Issues numbered documents, each once and for ever: receipts, notes, statements, invoices, credit notes.
 
-A document is its content: canonical JSON that names nobody but by number, so that it can outlive who it is about. What
-it says of the association is what was true on its day; the entry that issues it holds its digest, and it shows the head
-of the chain before that entry.
+A document is its content: canonical JSON that names people by number only, so that it can outlive their files. What it
+says of the association is what was true on its day; the entry that issues it holds its digest, and it shows the head of
+the chain before that entry.
 """
 
 import secrets
@@ -114,7 +114,7 @@ def issue(
 
 
 def _frame(connection: sa.Connection, owner: Owner, day: date) -> dict[str, Json]:
-    """The fields of every document: who issues it, for whom, under which VAT status, and whether it counts."""
+    """Return the fields of every document: its issuer, its party, the VAT status, and whether it counts."""
     return {
         "association": dict(book_rules.read(connection, day).association),
         "vat_status": policies.read(connection, day).vat_status.value,
@@ -128,7 +128,7 @@ def _frame(connection: sa.Connection, owner: Owner, day: date) -> dict[str, Json
 
 
 def view(connection: sa.Connection, document: Document) -> DocumentView:
-    """A document with the names of today; somebody erased, or without a name, stays a number."""
+    """Return a document with the names of today; a person erased, or without a name, stays a number."""
     content = document.content
     organisation = content.get("organisation")
     numbers = {line["member"] for line in content.get("lines", ()) if line.get("member")}

@@ -100,7 +100,7 @@ class Due(SealingUseCase):
         self._closes = closes
 
     def run(self) -> DuePass:
-        """Make one pass. What fails for one member is told in the answer and stops nobody else's."""
+        """Make one pass. A failure for one member is told in the answer and stops no other's."""
         done = DuePass()
         self.charge(done)
         self.expire(done)

@@ -24,7 +24,7 @@ from kiosk.store.officers import desk_users
 
 
 class Form(StrEnum):
-    """How a file is written: CSV for a double click, raw CSV for programs, a workbook for people who work on in it."""
+    """The format of a file: CSV for a double click, raw CSV for programs, a workbook to work on in."""
 
     CSV = "csv"
     RAW = "raw"
@@ -90,8 +90,8 @@ def _plain(title: str) -> str:
 
 
 def spoken(store: Store, language: str, zone: tzinfo = UTC) -> Spoken:
-    """The words of a file: what the association calls its plans, zones, products and rooms today, who its officers
-    are, and the time zone of its clock.
+    """Return the words of a file: the association's names of its plans, zones, products and rooms today, its officers'
+    names, and the time zone of its clock.
     """
     with store.reading() as connection:
         names = {

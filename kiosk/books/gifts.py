@@ -27,7 +27,9 @@ _LONGEST = 300
 
 
 class Donor(Struct, frozen=True):
-    """Who gave, as the receipt says it. An organisation's are those of its own page where nothing is typed."""
+    """The donor, as the receipt names them. An organisation's fields are those of its own page
+    where nothing is typed.
+    """
 
     name: str = ""
     address: str = ""

@@ -1,7 +1,7 @@
 """Issues and hands out receipts of payments, notes of charges and statements of months.
 
-Each is issued once, under a number of its own, and handed out as often as somebody wants: the first is the original,
-all others say that they are duplicates. What it says stays as it was; names are looked up when it is shown.
+Each is issued once, under a number of its own, and handed out as often as asked: the first is the original, all others
+say that they are duplicates. What it says stays as it was; names are looked up when it is shown.
 """
 
 from datetime import date
@@ -154,7 +154,7 @@ class Act(Struct, frozen=True):
     actor: str
 
     def issue(self, kind: Kind, account: int, content: dict[str, Any], lines: list[int], key: bytes | None) -> Issued:
-        """Issue a document among the receipts, in the language of whoever it is for."""
+        """Issue a document among the receipts, in its party's language."""
         return documents.issue(
             self.connection,
             self.seal,

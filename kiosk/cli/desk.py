@@ -1,4 +1,4 @@
-"""`desk` and `user`: the office's pages, and who may work there."""
+"""`desk` and `user`: the office's pages, and its accounts."""
 
 from pathlib import Path
 

@@ -53,7 +53,7 @@ def lock_alone(paths: Paths, settings: Config) -> "Lock":
 
 
 def door_alone(paths: Paths, settings: Config) -> Door:
-    """The door as a home has it, without lights, for whoever may open it while no entrance does."""
+    """Return the door as a home has it, without lights, for a program that opens it while no entrance does."""
     if not is_remote(settings):
         return relay_alone(settings)
     from kiosk.devices.locks.remote import RemoteDoor
@@ -65,7 +65,7 @@ def door_alone(paths: Paths, settings: Config) -> Door:
 
 
 def relay_alone(settings: Config) -> GpioDoor:
-    """The relay as a home has it, without lights, for whoever holds the pin while no entrance does."""
+    """Return the relay as a home has it, without lights, for a program that holds the pin while no entrance does."""
     return GpioDoor(
         relay_pin=settings.door.relay_pin,
         relay_active_high=settings.door.relay_active_high,

@@ -131,7 +131,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _usage(error: click.ClickException) -> str:
-    """The error in the house's language, for whoever sits at a terminal; empty where that is English."""
+    """Return the error in the house's language, for a person at a terminal; empty where that is English."""
     from kiosk.cli import usage_words
 
     language = usage_words.house_language(error) if isinstance(error, click.UsageError) else None

@@ -17,7 +17,7 @@ _HELP = Text("{what} : {command} --help les dit tous.", "{what}: {command} --hel
 
 
 def house_language(error: click.UsageError) -> Language | None:
-    """The language of the home that the command was about, for whoever sits at a terminal; None for a script."""
+    """Return the language of the home that the command was about, for a person at a terminal; None for a script."""
     if not sys.stderr.isatty():
         return None
     from kiosk import config_in_force

@@ -19,8 +19,8 @@ log = logging.getLogger(__name__)
 class Alarm:
     """A thread that calls `ring` once, at the moment set and under `lock`; a later `set` moves the moment.
 
-    Where it `looks`, it does so each second and is not woken for a moment that is further away: whoever sets that does
-    not share the processor with it just when a door is to open.
+    Where it `looks`, it does so each second and is not woken for a moment that is further away: the thread that sets
+    that does not share the processor with it just when a door is to open.
     """
 
     def __init__(

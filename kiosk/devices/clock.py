@@ -1,6 +1,6 @@
-"""Reads the machine's clock, and says who stands for it: the only module that asks what time it is.
+"""Reads the machine's clock, and says what vouches for it: the only module that asks what time it is.
 
-Whether the clock can be believed is decided in `kiosk.domain.offline.trust`, from what is known here and in the ledger.
+Whether the clock can be trusted is decided in `kiosk.domain.offline.trust`, from what is known here and in the ledger.
 """
 
 import os

@@ -1,8 +1,8 @@
 """Starts the touchscreen's browser and watches whether its page still asks the entrance for anything.
 
-A browser whose page was lost (its process for the network or for the page died, its first try came to nothing) shows
-an empty window for as long as it runs, and nobody at the door can touch it to life. Where the entrance answers, and no
-page has asked it for some minutes, the browser is ended; its unit starts another. `kiosk-display.service` runs this as
+A browser whose page was lost (its process for the network or for the page died, its first try came to nothing) shows an
+empty window for as long as it runs, and no touch brings it back to life. Where the entrance answers, and no page has
+asked it for some minutes, the browser is ended; its unit starts another. `kiosk-display.service` runs this as
 
     python -I -m kiosk.devices.display BROWSER [OPTION...] http://127.0.0.1:PORT/
 

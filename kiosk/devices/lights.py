@@ -98,7 +98,7 @@ class Lights:
             self._remember(error)
 
     def _remember(self, error: Exception) -> None:
-        """For whoever gives the next signal."""
+        """Remember an error for the next signal's caller."""
         if self._fault is None:
             log.warning("door: the lights do not obey (%s)", error)
         self._fault = error

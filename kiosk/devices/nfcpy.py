@@ -2,8 +2,8 @@
 
 nfcpy talks to telephones, too: a stack of protocols above the reader (LLCP, SNEP, handover), which looks for OpenSSL by
 asking `ldconfig` as it is imported, and records that are written on a tag (NDEF). None of it is ever spoken at a door,
-and all of it would be there for whoever holds something to the reader. In its place stand empty modules: whoever
-reached for one by mistake would get an AttributeError.
+and all of it would be within reach of any device held to the reader. In its place stand empty modules: a use of one by
+mistake would get an AttributeError.
 """
 
 import sys

@@ -1,7 +1,7 @@
 """A badge for a laptop: the card's side of the radio, over UDP, for nfcpy's `udp` reader.
 
-That reader sends its polls to a host and port; whoever is bound there and answers is a badge in the field. What is
-imitated is a plain card without content (an NTAG213 where the UID begins with 04). What the reader makes of it is the
+That reader sends its polls to a host and port; a program that is bound there and answers is a badge in the field. It
+imitates a plain card without content (an NTAG213 where the UID begins with 04). What the reader makes of it is the
 reader's affair.
 """
 
@@ -78,7 +78,7 @@ def present(
 ) -> bool:
     """Hold a badge to the reader that polls host:port for so many seconds, lift it, and say whether it was sensed.
 
-    The seconds run from the first poll answered, which is waited for 4 s at most. Who has patience holds it longer, as
+    The seconds run from the first poll answered, which is waited for 4 s at most. With patience it is held longer, as
     people do: until the reader has done what it does with a tap, and asks whether the badge is still there. A badge
     that went before may be missed, or taken for the same when it comes again. Raises MachineError `badge-port` when
     another badge is being presented there, or when host:port cannot be listened on.

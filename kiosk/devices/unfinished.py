@@ -1,7 +1,7 @@
 """Remembers across any end of the program what reader and door were in the middle of: badges that lie there, a pulse.
 
 A few bytes in one file, written without a sync: a kill leaves them, and a badge that lay there for a minute is on the
-disk when the power goes. Badges are known by fingerprint. A disk that takes nothing keeps nobody waiting.
+disk when the power goes. Badges are known by fingerprint. A disk that fails holds nothing up.
 """
 
 import logging

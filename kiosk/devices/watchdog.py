@@ -68,7 +68,7 @@ class Watchdog:
             self._send("WATCHDOG=1")
 
     def _send(self, message: str) -> bool:
-        """Whether it is on its way, or there is nobody to send it to."""
+        """Send a message to the service manager. Returns whether it is on its way, or there is no manager."""
         if not self._address:
             return True
         address = "\0" + self._address[1:] if self._address.startswith("@") else self._address

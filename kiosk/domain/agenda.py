@@ -24,9 +24,10 @@ class BlockKind(StrEnum):
 
 
 class Block(Struct, frozen=True):
-    """One thing in the calendar. `room` is a room's id, or None for what is in none; `until_free` includes setting up.
+    """One thing in the calendar. `room` is a room's id, or None for a thing without a room; `until_free` includes
+    setting up.
 
-    `path` leads to its page at the desk; `claimed` tells that somebody came for it.
+    `path` leads to its page at the desk; `claimed` tells that its people came.
     """
 
     slot: Slot

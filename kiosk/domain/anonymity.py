@@ -16,9 +16,9 @@ def hidden(people: Mapping[str, int]) -> frozenset[str]:
 
 
 def told_together(people: Mapping[str, Set[int]]) -> frozenset[str] | None:
-    """The parts (months) of a whole of which only a sum may be told, so that nobody's part of it is found by taking the
-    others away: those in which one to four people are concerned, and of the others as many as it takes for five people
-    among at least two parts, those of the fewest first. None where even all of them are fewer than five people.
+    """Return the parts (months) of a whole of which only a sum may be told, so that no part of it is found by taking
+    the others away: those in which one to four people are concerned, and of the others as many as it takes for five
+    people among at least two parts, those of the fewest first. None where even all of them are fewer than five people.
     """
     few = {name for name, who in people.items() if 0 < len(who) < SMALLEST}
     if not few:

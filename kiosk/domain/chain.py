@@ -1,6 +1,6 @@
 """Seals the ledger: each entry carries a keyed MAC over itself and the MAC before it.
 
-An entry altered, taken out, put in or moved breaks the chain there. Who holds the key can build another chain: that
+An entry altered, taken out, put in or moved breaks the chain there. A holder of the key can build another chain: that
 shows only against a head that was kept elsewhere.
 
 The office seals with the chain's key, each door with a key of its own, made from that by the door's number: so what a
@@ -174,7 +174,7 @@ def canonicals(rows: Iterable[Sequence[Any]]) -> list[str]:
 
 
 class Stretch(Struct, frozen=True):
-    """What somebody else walked along: from the MAC of one entry to that of another, with which keys at both ends."""
+    """A checked part of the chain: from the MAC of one entry to that of another, with the keys at both ends."""
 
     before: int
     before_mac: bytes

@@ -1,6 +1,6 @@
 """Works out the local day: which day a moment belongs to, where that begins and ends, and which half it is.
 
-A day begins at a policy hour of the wall clock, so that who taps at half past midnight still uses yesterday's day.
+A day begins at a policy hour of the wall clock, so that a tap at half past midnight still uses yesterday's day.
 """
 
 from datetime import UTC, date, datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""What a door is to those who come in by it, and the code by which another one is added."""
+"""Describes a door to the people coming in by it, and the code by which another door is added."""
 
 import hashlib
 import hmac
@@ -24,8 +24,8 @@ class Takes(StrEnum):
 
 
 class Door(Struct, frozen=True):
-    """The door that a tap comes by. `zone` is where who comes in by it is, None for their usual one; `day_site` is the
-    site whose own day it is, 0 where a day is one at all sites; `is_one_of` says whether there are other sites.
+    """The door that a tap comes by. `zone` is the zone of people coming in by it, None for their usual one; `day_site`
+    is the site whose own day it is, 0 where a day is one at all sites; `is_one_of` says whether there are other sites.
     """
 
     id: int = FIRST

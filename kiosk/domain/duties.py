@@ -300,7 +300,7 @@ class Duties(Struct, frozen=True):
         raise KeyError(kind)
 
     def shown(self, may: Callable[[May], bool]) -> list[Duty]:
-        """Return what is to be done now by an officer who may do so much, people who wait first."""
+        """Return what an officer with these rights has to do now, waiting people first."""
         return [line for line in self._ordered() if line.is_shown and may(line.permission)]
 
     def counted(self, may: Callable[[May], bool]) -> list[Duty]:

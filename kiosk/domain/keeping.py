@@ -1,4 +1,4 @@
-"""Lists what is kept of people: what, where, for how long, what then, and who can see it.
+"""Lists what is kept of people: what, where, for how long, what then, and its readers.
 
 The one table of it: retention goes by its days, the notice at the door and the page of the manual say its words.
 """

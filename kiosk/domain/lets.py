@@ -7,9 +7,10 @@ from msgspec import Struct
 
 
 class Let(Struct, frozen=True):
-    """A zone, or without one the whole place, that is let. Whoever usually takes that zone is in `instead` meanwhile.
+    """A zone, or without one the whole place, that is let. Members who usually take that zone are in `instead`
+    meanwhile.
 
-    It takes away `places`. `keeps_permanents`: whoever subscribes keeps what they have.
+    It takes away `places`. `keeps_permanents`: subscribers keep their place.
     """
 
     zone: str | None

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class DoorName(StrEnum):
-    """Which of their names the door's screen greets somebody with."""
+    """The choice of name with which the door's screen greets a member."""
 
     SHOWN = "shown"  # as the file has it
     FULL = "full"
@@ -15,7 +15,9 @@ class DoorName(StrEnum):
 
 
 def at_the_door(name: str, shown: str, choice: str) -> str:
-    """The name on the door's screen: empty for who wants none. What is not known is `shown`."""
+    """Return the name on the door's screen: empty for a member who wants none. An unknown name is
+    replaced by `shown`.
+    """
     first = next(iter(name.split()), "")
     said: dict[str, str] = {
         DoorName.FULL: name,

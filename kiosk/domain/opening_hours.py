@@ -89,7 +89,7 @@ def plain(of: Week | None) -> dict[str, list[str]] | None:
 class Calendar(Struct, frozen=True):
     """Each coming day's hours, as rules and closed days have them: as many days as it was made for, no more.
 
-    A day that it does not hold is open: what nobody has said shuts nobody out.
+    A day beyond these is open: without a rule no one is shut out.
     """
 
     days: Mapping[date, Day]

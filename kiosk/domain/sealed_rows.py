@@ -1,8 +1,8 @@
-"""What the chain holds of a row that prices, posts or gives a right: a digest of it, and of each column a mark.
+"""Makes what the chain holds of a row that prices, posts or gives a right: a digest of it, and of each column a mark.
 
 The digest says whether the row is another one; the marks, of twelve bits, say which column, and prove nothing. Both are
-salted by what only the chain's key gives, so that nobody guesses from an old entry what an erased row said. A row that
-is gone has an empty seal. Columns are only ever added at the end: an older seal speaks of the first ones alone.
+salted by what only the chain's key gives, so that an old entry does not help to guess what an erased row said. A row
+that is gone has an empty seal. Columns are only ever added at the end: an older seal speaks of the first ones alone.
 """
 
 import hashlib

@@ -1,6 +1,6 @@
-"""What a zone takes beside its price: so many seats, its own hours, the plans that may go there.
+"""Holds a zone's limits beside its price: its seats, its own hours, the plans that may go there.
 
-The door never shuts for it: that is for the whole place's hours and seats. It is asked where somebody changes zones.
+The door never shuts for it: that is for the whole place's hours and seats. It is asked where a member changes zones.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ _A_DAY = timedelta(days=1)
 
 
 class NoWay(StrEnum):
-    """Why somebody cannot go to a zone."""
+    """The reason for which a member cannot go to a zone."""
 
     FULL = "full"
     SHUT = "shut"

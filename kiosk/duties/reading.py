@@ -51,7 +51,7 @@ _AHEAD = timedelta(days=duties.AHEAD_DAYS)
 
 
 class Occasion(Struct, frozen=True):
-    """Of which home, by which rules and at what moment; what is known of its health, where that was looked at before.
+    """A home, its rules and the moment; its health's findings, where they were looked at before.
 
     `until` is the last day that counts: of what is to be closed, say. `viewer` is the officer who looks. With `details`
     what a slip lacks is counted, too.

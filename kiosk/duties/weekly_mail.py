@@ -1,4 +1,4 @@
-"""Tells officers by mail, once a week, what is to be done and theirs to do; who has nothing to do gets no mail."""
+"""Tells officers by mail, once a week, their own duties; an officer without any gets no mail."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -24,7 +24,7 @@ _BODY = Text("Bonjour,\n\nÀ faire cette semaine :\n\n{lines}\n", "Hello,\n\nTo 
 
 
 def put_in_outbox(home: Home, rules: Rules, clock: MachineClock, now: datetime) -> int:
-    """Put a mail to each officer who has something to do, in each week once. Returns how many.
+    """Put a mail to each officer with duties, in each week once. Returns how many.
 
     Without a mail server nothing is put.
     """

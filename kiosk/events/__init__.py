@@ -1,1 +1,1 @@
-"""Trainings and events: proposed, opened, held or not, paid for by who comes, and told."""
+"""Trainings and events: proposed, opened, confirmed or not, paid for by participants, and told."""

@@ -1,4 +1,4 @@
-"""Reads what is on the public list: events to come and those of the last weeks, bounded, without anybody who comes."""
+"""Reads the public list: events to come and those of the last weeks, bounded, without participants."""
 
 from datetime import datetime, timedelta
 

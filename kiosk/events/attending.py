@@ -1,4 +1,5 @@
-"""Says who was at an event: by the badge they showed that day, or by the desk's list, which has the last word.
+"""Tells which participants attended an event: by the badge they showed that day, or by the desk's list, which has the
+last word.
 
 A tap writes nothing of this: it is read from the visits, and noted once the event is over, before their hours are
 forgotten.
@@ -26,7 +27,7 @@ _LOOKED_BACK = timedelta(days=30)  # for events whose presence is to be noted
 
 
 class Attendee(Struct, frozen=True):
-    """Somebody with a seat, and how they were there on each day of the event: by badge, by the list, or not (None)."""
+    """A participant with a seat, and their presence on each day of the event: by badge, by the list, or not (None)."""
 
     signup: Signup
     days: tuple[tuple[Sitting, str | None], ...]
@@ -47,7 +48,7 @@ class Attendance:
         self._actor = actor
 
     def mark(self, signup_id: int, day: date, *, present: bool) -> None:
-        """Say that somebody was there on a day, or was not.
+        """Record a participant's presence or absence on a day.
 
         Raises RequestError `no-such-signup`, `no-such-sitting` or `event-not-held`.
         """
@@ -90,7 +91,7 @@ def attendees(connection: sa.Connection, found: Event, zone: ZoneInfo, now: date
 
 
 def unnoted(connection: sa.Connection, zone: ZoneInfo, now: datetime) -> list[tuple[int, date]]:
-    """The signups and days of events that are over whose badge was seen, and that nobody noted."""
+    """Return the signups and days of past events with a tap and without a recorded presence."""
     found = []
     for event in event_rows.in_states(connection, {EventState.HELD}, now - _LOOKED_BACK):
         if event.terms is None or event.terms.ends_at > now:

@@ -1,4 +1,4 @@
-"""Fills in a certificate of attendance for somebody who was there on one day of an event at least."""
+"""Fills in a certificate of attendance for a participant who was there on one day of an event at least."""
 
 from zoneinfo import ZoneInfo
 

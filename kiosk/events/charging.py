@@ -1,5 +1,5 @@
-"""Reads the line of an event and charges its seats, each once: when it is held, when somebody moves up, when they sign
-up for one that is held already. All of it in the transaction at hand.
+"""Reads the line of an event and charges its seats, each once: when it is confirmed, when a participant moves up, when
+they sign up for one that is confirmed already. All of it in the transaction at hand.
 """
 
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ LEFT, TAKEN = "désistement", "place reprise par quelqu’un d’autre"
 
 
 class Line(Struct, frozen=True):
-    """Who has a seat, who waits for one, and who is only interested: or agreed to terms that hold no more."""
+    """The sign-ups with a seat, those that wait, and those merely interested or with outdated terms."""
 
     seated: list[Signup] = field(default_factory=list)
     waiting: list[Signup] = field(default_factory=list)
@@ -38,14 +38,14 @@ class Line(Struct, frozen=True):
         return len(self.seated) + len(self.waiting)
 
     def place(self, member_id: int) -> int | None:
-        """The place of somebody who waits, from 1 on; 0 for a seat, None for who has not agreed."""
+        """Return a member's place in the waiting line, from 1 on; 0 for a seat, None without an agreed sign-up."""
         if any(each.member_id == member_id for each in self.seated):
             return 0
         return next((at for at, each in enumerate(self.waiting, 1) if each.member_id == member_id), None)
 
 
 def line(connection: sa.Connection, found: Event) -> Line:
-    """The line as it stands. Who left the association does not come."""
+    """Return the line as it stands. Former members are left out."""
     standing = [each for each in signup_rows.standing(connection, found.id) if each.left_on is None]
     agreed = [each for each in standing if found.agreed and each.terms == found.agreed]
     seated, waiting = seats.seated(agreed, None if found.terms is None else found.terms.places)
@@ -53,7 +53,7 @@ def line(connection: sa.Connection, found: Event) -> Line:
 
 
 def price_on(connection: sa.Connection, rules: Rules, found: Event, one: Signup) -> tuple[int, str] | None:
-    """What somebody agreed to pay, and at which level: by the tariff of the day on which they did."""
+    """Return the price that a participant agreed to, and its level: by the tariff of the day on which they did."""
     if found.product is None:
         return None
     who = None if one.number is None else members.by_number(connection, one.number)
@@ -89,7 +89,7 @@ def settle(
 
 
 def _release(connection: sa.Connection, seal: Seal, found: Event, moment: Moment, actor: str) -> None:
-    """Give their charge back to those who left too late and whose seat somebody else has taken since."""
+    """Reverse the charges of late cancellations whose seats were taken by others since."""
     if found.terms is None or found.terms.places is None:
         return
     everybody = signup_rows.charged(connection, found.id)

@@ -1,7 +1,7 @@
-"""Decides by the deadline whether an event is held: then seats are charged; else everybody is told, and nobody pays.
+"""Decides by the deadline whether an event takes place: then seats are charged; else all are told, and none is charged.
 
 Part of `kiosk due`: each event is decided once, in one transaction of its own, with its charges and its mails. After an
-event is over, who was there by their badge is noted.
+event is over, presence by badge is noted.
 """
 
 from dataclasses import dataclass, field
@@ -116,7 +116,7 @@ def _outcome(found: Event, coming: int, now: datetime) -> EventState | None:
 
 
 def hold(connection: sa.Connection, rules: Rules, seal: Seal, found: Event, moment: Moment, actor: str) -> Decision:
-    """Hold an event, in the transaction at hand: charge its seats, tell who has one and who waits."""
+    """Confirm an event, in the transaction at hand: charge its seats, tell those with a seat and those who wait."""
     event_rows.decide(connection, found, EventState.HELD, moment.at, actor)
     held = event_rows.by_id(connection, found.id)
     charged = charging.settle(connection, rules, seal, held, moment, actor)

@@ -27,7 +27,7 @@ MOST_PROPOSALS = 5  # of one member, unanswered
 
 
 class Description(Struct, frozen=True, kw_only=True):
-    """What an event is called and about. `is_named`: whoever proposed it chose to be named."""
+    """An event's title and description. `is_named`: its proposer chose to be named."""
 
     kind: EventKind
     title: str
@@ -73,10 +73,10 @@ class Planning(SealingUseCase):
             event_rows.change(connection, found, act.moment.at, **values)
 
     def open(self, event_id: int, terms: Terms, product: str | None) -> Event:
-        """Give an event its terms, or others. Without a threshold it is held from now on.
+        """Give an event its terms, or others. Without a threshold it is confirmed from now on.
 
         Raises RequestError `no-such-event`, `event-decided` or `event-product`, Problem `event-past` and its likes, or
-        `no-tariff`, RequestError `room-taken` where its room is somebody else's then, `room-small` as `hold_room`.
+        `no-tariff`, RequestError `room-taken` where its room has another booking then, `room-small` as `hold_room`.
         """
         with self._store.writing() as connection:
             act = self._act(connection)
@@ -165,12 +165,12 @@ class Planning(SealingUseCase):
             return signing_up.join(self._act(connection), event_id, members.by_number(connection, number))
 
     def add_without_file(self, event_id: int, name: str, organisation: int | None) -> int:
-        """Sign up somebody without a file. Raises as `signing_up.add_without_file`."""
+        """Sign up a person without a file. Raises as `signing_up.add_without_file`."""
         with self._store.writing() as connection:
             return signing_up.add_without_file(self._act(connection), event_id, name, organisation)
 
     def leave(self, signup_id: int, *, forgiven: bool = False) -> bool:
-        """Let somebody leave. Returns whether their charge stays. Raises as `signing_up.leave`, or `no-such-signup`."""
+        """Cancel a sign-up. Returns whether its charge stays. Raises as `signing_up.leave`, or `no-such-signup`."""
         with self._store.writing() as connection:
             one = signup_rows.by_id(connection, signup_id)
             return signing_up.leave(self._act(connection), one, forgiven=forgiven)
@@ -189,7 +189,7 @@ def is_on(policy: Policy) -> None:
 
 
 def propose(act: Act, wanted: Description, member_id: int | None, key: bytes | None) -> int:
-    """Write a proposal, in the transaction at hand; whoever proposes it is interested.
+    """Write a proposal, in the transaction at hand; its proposer is interested.
 
     Raises RequestError `event-proposals` where too many of theirs wait, Problem `event-title` and its likes.
     """
@@ -206,7 +206,7 @@ def propose(act: Act, wanted: Description, member_id: int | None, key: bytes | N
 
 
 def _open(act: Act, found: Event, terms: Terms, product: str | None) -> Event:
-    """Write terms, tell whoever is interested or agreed to others, and hold it where nothing is waited for."""
+    """Write terms, tell everyone interested or with other terms, and confirm it where nothing is waited for."""
     connection, moment = act.connection, act.moment
     before = charging.line(connection, found)
     event_rows.change(

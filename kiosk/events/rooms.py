@@ -1,5 +1,5 @@
-"""Holds a room for an event by bookings that nobody pays, one for each of its days: they move with the event's, and are
-free without it.
+"""Holds a room for an event by free bookings, one for each of its days: they move with the event's, and are released
+without it.
 """
 
 import secrets
@@ -68,7 +68,7 @@ def _check(room: Room, terms: Terms) -> None:
 
 
 def follow(connection: sa.Connection, rules: Rules, seal: Seal, found: Event, at: datetime, actor: str) -> None:
-    """Move the room with the event. Raises as `hold`: `room-taken` where somebody has it then."""
+    """Move the room with the event. Raises as `hold`: `room-taken` where another booking has it then."""
     mine = held(connection, found.id)
     if not mine or found.terms is None:
         return

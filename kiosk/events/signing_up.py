@@ -1,7 +1,7 @@
-"""Lets people sign up for an event and leave it, in the transaction at hand: at the screen and at the desk.
+"""Signs people up for an event and cancels sign-ups, in the transaction at hand: at the screen and at the desk.
 
-The waiting list moves up by itself: whoever leaves makes room for the next, who is charged where the event is held, and
-told.
+The waiting list moves up by itself: a cancelled seat goes to the next in line, who is charged where the event is
+confirmed, and told.
 """
 
 from collections.abc import Iterable
@@ -35,7 +35,7 @@ MOST_SIGNUPS = 2000  # of one event, those who left not counted
 
 
 class Place(Enum):
-    """What somebody has of an event."""
+    """A member's place at an event."""
 
     NONE = "none"
     INTERESTED = "interested"
@@ -45,7 +45,7 @@ class Place(Enum):
 
 
 class Act(Struct, frozen=True):
-    """With what somebody signs up or leaves: the rules, what seals, when and by whom."""
+    """The context of a sign-up or cancellation: the rules, the seal, the moment and the actor."""
 
     connection: sa.Connection
     rules: Rules
@@ -68,7 +68,7 @@ def place_of(connection: sa.Connection, found: Event, member_id: int) -> Place:
 
 
 def price(act: Act, found: Event, who: Member) -> int:
-    """What a seat costs a member who signs up now. Raises Problem `no-tariff`."""
+    """Return the price of a seat for a member who signs up now. Raises Problem `no-tariff`."""
     if found.product is None:
         return 0
     product = selling.product_of(act.policy, found.product)
@@ -161,8 +161,8 @@ def _add_named(act: Act, event_id: int, who: str, organisation: int | None) -> i
 
 
 def leave(act: Act, one: Signup, *, forgiven: bool = False) -> bool:
-    """Let somebody leave. Returns whether their charge stays, since it is too late: unless the next takes the seat, or
-    it is forgiven. Raises RequestError `event-over`.
+    """Cancel a sign-up. Returns whether its charge stays, since it is too late: unless the next takes the seat, or it
+    is forgiven. Raises RequestError `event-over`.
     """
     if one.left_at is not None:
         return False

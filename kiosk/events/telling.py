@@ -1,4 +1,4 @@
-"""Tells those who signed up for an event what becomes of it, by mail, in the transaction at hand."""
+"""Tells everyone signed up for an event about its changes, by mail, in the transaction at hand."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Puts up what an unconference may talk about, and counts who wants to, in the transaction at hand."""
+"""Adds topics of an unconference, and counts votes for them, in the transaction at hand."""
 
 from kiosk.domain.events import terms
 from kiosk.domain.events.terms import LIVE, EventKind

@@ -62,7 +62,7 @@ Series = Sequence[Sequence[int]]  # by series, then by label
 
 
 class Box(Struct, frozen=True):
-    """A rectangle, its colour, and what it says to who points at it."""
+    """A rectangle, its colour, and its text under a pointer."""
 
     x: float
     y: float
@@ -221,7 +221,7 @@ class _Frame(Struct, frozen=True):
 
 
 def _lines(label: str, letters: float) -> tuple[str, ...]:
-    """A label on one line or two, as far as there is room for it; who points at a column reads it whole."""
+    """Split a label into one line or two, as far as there is room for it; a pointer on the column shows it whole."""
     if len(label) <= letters + 1:
         return (label,)
     words = label.split(" ")
@@ -283,7 +283,7 @@ def _sums(totals: Sequence[int], words: Words, frame: _Frame) -> list[Mark]:
 
 
 def _levels(line: Sequence[int], frame: _Frame) -> list[Level]:
-    """The line, in as few parts as it has heights; none where nobody said any."""
+    """Return the line, in as few parts as it has heights; none where no value is known."""
     parts, column = [], 0
     for value, same in groupby(line):
         until = column + len(list(same))

@@ -1,7 +1,7 @@
 """A transfer as a QR code that bank applications read (EPC069-12, version 2), and the same in words beside it.
 
 Only what every bank takes: letters of ASCII, a sum of whole cents, an IBAN whose check digits are right. Nothing of it
-is a secret; who scans it still decides in their own bank.
+is a secret; the payer who scans it still decides in their own bank.
 """
 
 import unicodedata
@@ -17,7 +17,7 @@ _OTHERS = frozenset("/-?:().,'+ ")  # beside letters and digits, what SEPA lets 
 
 
 class Transfer(Struct, frozen=True):
-    """Who is paid, where, how much and with which words. Made by `transfer`, which checks it."""
+    """A transfer: its payee, account, amount and words. Made by `transfer`, which checks it."""
 
     name: str
     iban: str
@@ -38,7 +38,7 @@ class Transfer(Struct, frozen=True):
 
 
 def transfer(name: str, iban: str, cents: int, text: str, bic: str = "") -> Transfer:
-    """A transfer to somebody. Raises RequestError `payee`, `iban`, `bic` or `amount`."""
+    """Check and return a transfer. Raises RequestError `payee`, `iban`, `bic` or `amount`."""
     from stdnum import bic as bics
     from stdnum import iban as ibans
 
@@ -72,5 +72,5 @@ def ascii_of(text: str) -> str:
 
 
 def svg(found: Transfer, title: str) -> str:
-    """The QR code as an SVG to stand in a page; `title` says to those who do not see it what it is."""
+    """Return the QR code as an SVG to stand in a page; `title` describes it to screen readers."""
     return qr.svg(found.content, title=title)

@@ -1,6 +1,6 @@
 """The keys' paper copy: the identity that opens sealed copies, to read, to type and to scan, in French and English.
 
-The page is itself the secret: whoever makes it writes it where only they read, prints it, and takes the file away.
+The page is itself the secret: write it where only its owner reads, print it, and delete the file.
 """
 
 from datetime import date

@@ -1,6 +1,6 @@
 """Reads the operator's manual (docs/) and makes pages of it: sections, pictures, errors' lines, words, a search.
 
-docs/ stays the one source: nothing of it is copied into the program. Who reads which section is told in `READERS`.
+docs/ stays the one source: nothing of it is copied into the program. `READERS` names the readers of each section.
 """
 
 import re

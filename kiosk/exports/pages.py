@@ -39,9 +39,10 @@ def _environment() -> jinja2.Environment:
 
 
 def in_french(template: str, values: Callable[[Language], Mapping[str, Any]], beside: Language) -> str:
-    """A page that French law wants in French, for who reads another language with all of it translated on a page after.
+    """Return a page that French law wants in French; for a reader of another language with all of it translated on a
+    page after.
 
-    `values` are what the template wants in a language.
+    `values` are what the template needs in a language.
     """
     translated = ""
     if beside != "fr":

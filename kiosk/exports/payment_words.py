@@ -1,6 +1,6 @@
-"""Says what is kept beside a payment (a cheque's bank, number and drawer, a transfer's day and reference) by language.
+"""Words what is kept beside a payment (a cheque's bank, number and drawer, a transfer's day and reference) by language.
 
-The ledger keeps it as one text, written once. What somebody wrote themselves is said as it is.
+The ledger keeps it as one text, written once. Free text is repeated as it is.
 """
 
 from kiosk.domain.money import cheques

@@ -1,4 +1,4 @@
-"""Makes PDF from HTML: tagged for readers who do not see, in a child process that fetches nothing."""
+"""Makes PDF from HTML: tagged for screen readers, in a child process that fetches nothing."""
 
 import json
 import signal

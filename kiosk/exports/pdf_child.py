@@ -1,4 +1,4 @@
-"""A page of HTML made a PDF, alone in a process of its own: a page that goes wrong takes nobody with it.
+"""Makes a PDF of a page of HTML, alone in a process of its own: a page that goes wrong stops nothing else.
 
 Reads one JSON line from stdin, then writes the PDF to stdout. It fetches nothing, from disk or network: fonts are read
 before the page is looked at, and a page can name them and nothing else. Imports nothing of ours.

@@ -35,8 +35,8 @@ def lines(text: str, level: Level = "L") -> list[str]:
 
 
 def svg(text: str, level: Level = "M", *, title: str = "", css: str = "", dark: str = "#000") -> str:
-    """Return the drawing. `title` says what it is to readers who do not see it; without one it is left out for them.
-    `css` is the drawing's class.
+    """Return the drawing. `title` describes it to screen readers; without one it is left out for them. `css` is the
+    drawing's class.
     """
     rows = squares(text, level)
     size, path = len(rows), "".join(_runs(y, row) for y, row in enumerate(rows))

@@ -207,7 +207,9 @@ def _times(of: Comparison, language: str) -> Table:
 
 
 def _people(of: Comparison, language: str) -> Table:
-    """Who would pay more and who less, under each scenario, by groups in which nobody is recognised."""
+    """Return the table of how many would pay more and less, under each scenario, by groups too large to recognise a
+    person in.
+    """
     by_group = [{each.group.value: each for each in groups.shifts(found, of.months)} for _, found in of.played]
     found = [code for code in words.GROUPS if any(code.value in each for each in by_group)]
     rows = tuple(
@@ -233,7 +235,9 @@ def _people(of: Comparison, language: str) -> Table:
 
 
 def _shifts(of: Sequence[Shift | None]) -> tuple[Cell, ...]:
-    """How many they are, then more, less and how much for each scenario; what tells on somebody is hidden."""
+    """Return how many they are, then more, less and how much for each scenario; what could identify
+    a person is hidden.
+    """
     people = next((each.people for each in of if each is not None), None)
     cells: list[Cell] = [HIDDEN if people is None else people]
     for each in of:
@@ -264,7 +268,7 @@ def _peak(found: Simulated, side: int) -> int:
 
 
 def _mean(found: Simulated, side: int) -> int:
-    """In tenths, over the days on which somebody came."""
+    """Return the mean in tenths, over the days with a visit."""
     counts = [count for count in _people_a_day(found, side) if count]
     return round(10 * sum(counts) / len(counts)) if counts else 0
 

@@ -77,7 +77,7 @@ class Sheet(Struct, frozen=True):
 
     @property
     def has_money(self) -> bool:
-        """Whether it is for those only who may see money."""
+        """Tell whether it is for officers only who may see money."""
         return Kind.CENTS in self.kinds
 
 

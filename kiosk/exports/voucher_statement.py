@@ -1,6 +1,6 @@
 """An organisation's statement: how many days, half days or hours its vouchers paid for, by person, and nothing else.
 
-No day, no hour, no place: what was agreed with an employer is how much of its envelope somebody used.
+No day, no hour, no place: an employer is told how much of its envelope each person used, as agreed.
 """
 
 import io

@@ -85,7 +85,7 @@ def _told_once(findings: list[Finding]) -> Iterator[Finding]:
 
 
 def note(root: Path, found_now: list[Finding], at: datetime, *, whole: bool) -> bool:
-    """Write down what was found, for the desk. Returns False where whoever asks may only read."""
+    """Write the findings down, for the desk. Returns False where the caller may only read."""
     try:
         with home.opened(root) as opened:
             if whole:

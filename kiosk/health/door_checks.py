@@ -1,4 +1,4 @@
-"""Compares what the door did with what the ledger says, for whoever checks or verifies; enters nothing."""
+"""Compares the door's journal with the ledger, for a check or a verification; enters nothing."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -17,7 +17,7 @@ from kiosk.store.offline import door_days
 
 
 def compare(opened: Home, connection: sa.Connection, now: datetime) -> DoorDays | None:
-    """How door and ledger agree; None where whoever asks may not read the door's journal."""
+    """Compare door and ledger; None where the caller may not read the door's journal."""
     paths, home_id = opened.paths, opened.seal.home_id
     from kiosk.offline import door_keys, spool  # where a journal is looked at, not in each page
     from kiosk.offline.spool_record import SpoolRecord

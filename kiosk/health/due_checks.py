@@ -16,8 +16,8 @@ _MOST_NAMED = 3
 
 
 def check(connection: sa.Connection, now: datetime, upkeep: Mapping[Care, Upkeep] | None = None) -> Iterator[Finding]:
-    """The findings, none where all is well. A home whose passes nobody makes yet says nothing. `upkeep` is what was
-    done when, where it was read already.
+    """Yield the findings, none where all is well. A home that has not made a pass yet says nothing. `upkeep` is what
+    was done when, where it was read already.
     """
     for each in failing_rows.failing(connection):
         yield make_finding("due-failing", act=each.act, fault=each.code, times=each.times, age=now - each.first_at)

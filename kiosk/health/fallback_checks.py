@@ -1,4 +1,4 @@
-"""Holds the roster against the records, for who checks from outside: it is asked about badges, a lost one among them.
+"""Holds the roster against the records, for a check from outside: it is asked about badges, a lost one among them.
 
 What the entrance can try by itself it tries itself (`kiosk.offline.fallbacks`).
 """
@@ -40,7 +40,7 @@ _UNIT = "/etc/systemd/system/multi-user.target.wants/kiosk-entrance.service"
 
 
 def of_roster(root: Path, clock: MachineClock) -> Iterator[Finding]:
-    """Findings about the roster on the disk; nothing for who may not read it, nor where no entrance ever ran."""
+    """Yield findings about the roster on the disk; none where it may not be read, nor where no entrance ever ran."""
     with home.opened(root) as opened:
         paths = opened.paths
         if not os.access(paths.roster.parent, os.R_OK | os.X_OK) or not any(paths.roster.parent.iterdir()):

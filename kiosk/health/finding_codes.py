@@ -1,6 +1,6 @@
 """Holds every code that a check can find in one table: those of the entrance, of its records and of the machine.
 
-`docs/diagnostic.md` explains each to whoever reads one; a test holds both against each other.
+`docs/diagnostic.md` explains each; a test holds both against each other.
 """
 
 from collections.abc import Iterator

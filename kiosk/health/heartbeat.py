@@ -1,8 +1,8 @@
-"""Tells somebody who is not there that the door is alive: its silence is the alarm.
+"""Tells a distant monitor that the door is alive: its silence is the alarm.
 
 The address is a secret, in `keys/outside/heartbeat`: a check of Healthchecks or its like, or any page that takes a
-POST. It is told only while the entrance answers and can let people in; whoever watches for it notices the rest. What is
-told has no name, no count of people and no address in it.
+POST. It is told only while the entrance answers and can let people in; the monitor notices the rest. The message has no
+name, no count of people and no address in it.
 """
 
 import http.client
@@ -34,7 +34,7 @@ class _Still(urllib.request.HTTPRedirectHandler):
 
 
 def address(paths: Paths) -> str | None:
-    """Where it goes; None where nobody wants it. Raises MachineError `heartbeat` where that is no https address."""
+    """Return its address; None where none is set. Raises MachineError `heartbeat` where that is no https address."""
     if not paths.heartbeat.exists():
         return None
     lines = [line.strip() for line in keys.read_word(paths.heartbeat).splitlines()]
@@ -75,7 +75,7 @@ def _fallbacks(status: Status) -> dict[str, object]:
 
 
 def beat(opened: home.Home, clock: MachineClock) -> str:
-    """Tell it. Returns in a word what became of it, empty where nobody wants it; what fails is in the journal, too."""
+    """Send it. Returns its outcome in a word, empty where none is set; a failure is in the journal, too."""
     try:
         to = address(opened.paths)
         if to is None:
@@ -92,7 +92,7 @@ def beat(opened: home.Home, clock: MachineClock) -> str:
 
 
 def _failing(opened: home.Home) -> list[str]:
-    """Which acts of time fail, by their codes; without the records nobody knows, and the silence of `due` is told."""
+    """Return the codes of failing acts of time; without the records none is known, and the silence of `due` is told."""
     try:
         with opened.store.reading() as connection:
             return [each.act for each in failing_rows.failing(connection)]

@@ -122,9 +122,7 @@ def text(metrics: Iterable[Metric]) -> str:
 
 
 def save(path: Path, content: str) -> None:
-    """Replace a file that everybody may read, whole: whoever collects it never sees a part. Raises MachineError
-    `output`.
-    """
+    """Replace a world-readable file as a whole: its collector never sees a part. Raises MachineError `output`."""
     try:
         root_files.put(path, content.encode(), Holder(0o644))
     except OSError as fault:

@@ -41,7 +41,7 @@ class State(StrEnum):
 
     @property
     def lets_in(self) -> bool:
-        """Whether who is known gets in there."""
+        """Tell whether known members get in there."""
         return self in (State.WELL, State.RECORDS, State.CLOCK, State.ILL)
 
 

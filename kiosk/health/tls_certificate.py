@@ -27,7 +27,7 @@ class Life(Struct, frozen=True):
 
 
 def life(host: str, now: datetime, port: int = HTTPS) -> Life | None:
-    """How long the certificate is good; None where nobody answers. Who signed it is left to browsers."""
+    """Return how long the certificate is valid; None without an answer. Its issuer is left to browsers."""
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     try:

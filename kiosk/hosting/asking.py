@@ -1,6 +1,7 @@
-"""Makes the rota of the coming weeks, and writes to members: turns that nobody took, turns of their own, swaps.
+"""Makes the rota of the coming weeks, and writes to members: free shifts, shifts of their own, swaps.
 
-All of that is put into the outbox with what it tells of; each thing is told once. Mails name nobody.
+Each mail is put into the outbox together with the note that it was told; each thing is told once. Mails name no other
+member.
 """
 
 from collections.abc import Iterable
@@ -108,7 +109,7 @@ def fill(connection: sa.Connection, policy: Policy, today: date) -> int:
 
 
 def _ask(connection: sa.Connection, policy: Policy, moment: Moment, address: str) -> int:
-    """Ask for the turns that nobody took: some days before, and once more on the eve."""
+    """Ask for free shifts: some days before, and once more on the eve."""
     today, sent = moment.day, 0
     until = today + timedelta(days=policy.hosting_ask_days)
     free = rota_rows.free(connection, today, until)
@@ -146,13 +147,13 @@ def _offers(connection: sa.Connection, person: Willing, found: Iterable[Shift], 
 
 
 def _remind(connection: sa.Connection, moment: Moment, address: str) -> int:
-    """Remind whoever holds a turn of tomorrow, with a way to give it up."""
+    """Remind tomorrow's hosts of their shifts, with a way to give them up."""
     tomorrow = moment.day + timedelta(days=1)
     return _once(connection, moment, tomorrow, _REMINDED, _SOON, links.GIVE_UP, address)
 
 
 def _thank(connection: sa.Connection, moment: Moment, address: str) -> int:
-    """Thank whoever held a turn yesterday, and ask whether it was held."""
+    """Thank yesterday's hosts, and ask whether their shifts were held."""
     return _once(connection, moment, eve_of(moment.day), _HELD, _DONE, links.CONFIRM, address)
 
 
@@ -185,7 +186,7 @@ def _once(
 
 
 def _tell(connection: sa.Connection, moment: Moment, swap: Swap, address: str) -> int:
-    """Tell whom a swap is asked of, or who asked how it was answered."""
+    """Tell the member whom a swap is asked of, or its asker about the answer."""
     swap_rows.tell(connection, swap)
     mine = rota_rows.turn(connection, swap.shift).shift
     theirs = rota_rows.turn(connection, swap.for_shift).shift

@@ -1,7 +1,7 @@
 """Makes the links of mails about hosting, and does what one says: once, and until a day.
 
-A link is a long random number of which only the digest is kept, so that neither a copy of the database nor who reads a
-log can use one. Opening it does nothing: programs of mail servers open every link. A button on its page does.
+A link is a long random number of which only the digest is kept, so that neither a copy of the database nor a reader of
+a log can use one. Opening it does nothing: programs of mail servers open every link. A button on its page does.
 """
 
 import secrets

@@ -73,7 +73,7 @@ class Rota(UseCase):
             return turns.take(connection, moment, self._actor, shift, number).shift
 
     def give_up(self, shift: int) -> Shift:
-        """Take a turn from whoever holds it. Raises as `kiosk.hosting.turns.give_up` does."""
+        """Free a shift that a member holds. Raises as `kiosk.hosting.turns.give_up` does."""
         with self._writing() as (connection, _, moment):
             number = self._holder(connection, shift)
             return turns.give_up(connection, moment, self._actor, shift, number).shift
@@ -116,9 +116,9 @@ class Rota(UseCase):
             desk_log.add(connection, moment.at, self._actor, "asked-to-host", number, str(wants))
 
     def decide_reward(self, shifts_a_day: int, *, warned: bool) -> None:
-        """Decide that so many held turns earn a day from today on, 0 for thanks alone.
+        """Decide that so many held shifts earn a day from today on, 0 for thanks alone.
 
-        Only who has read the warning may give days. Raises RequestError `reward-warning` or `reward-shifts`.
+        Days can be given only after reading the warning. Raises RequestError `reward-warning` or `reward-shifts`.
         """
         if not 0 <= shifts_a_day <= MOST_SHIFTS_A_DAY:
             raise RequestError("reward-shifts", field="shifts", most=MOST_SHIFTS_A_DAY)

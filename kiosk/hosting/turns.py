@@ -1,8 +1,8 @@
-"""Takes, gives up, swaps and confirms turns of hosting, in the transaction at hand: at the screen, at the desk, by a
+"""Takes, gives up, swaps and confirms hosting shifts, in the transaction at hand: at the screen, at the desk, by a
 link. What is done at the desk goes through `kiosk.hosting.rota`.
 
-Nobody clocks in. A turn is confirmed by one touch, once it has begun or afterwards; how long it took is what they say,
-and its hours so far where they say nothing.
+There is no clocking in. A shift is confirmed by one touch, once it has begun or afterwards; how long it took is what
+its host says, and its hours so far where they say nothing.
 """
 
 from datetime import timedelta
@@ -60,7 +60,7 @@ def now_of(moment: Moment) -> Now:
 
 
 def take(connection: sa.Connection, moment: Moment, actor: str, shift_id: int, number: int) -> Turn:
-    """Let a member take a turn that nobody holds. Taken twice by the same one, it is theirs once.
+    """Give a free shift to a member. Taken twice by the same one, it is theirs once.
 
     Raises RequestError `no-such-shift`, `no-such-member`, `member-left`, or why not.
     """
@@ -74,7 +74,7 @@ def take(connection: sa.Connection, moment: Moment, actor: str, shift_id: int, n
 
 
 def give_up(connection: sa.Connection, moment: Moment, actor: str, shift_id: int, number: int) -> Turn:
-    """Let a member give up a turn: nobody holds it, and members are asked for it again in time.
+    """Give up a member's shift: it is free, and members are asked for it again in time.
 
     Raises RequestError `no-such-shift`, `no-such-member`, or why not.
     """
@@ -133,7 +133,7 @@ def unconfirm(connection: sa.Connection, moment: Moment, actor: str, shift_id: i
 def ask_swap(
     connection: sa.Connection, moment: Moment, actor: str, shift_id: int, for_shift_id: int, number: int
 ) -> Swap:
-    """Ask whoever holds another turn to hold this one in exchange. They are told by mail, soon, and on their page of
+    """Ask the holder of another shift to hold this one in exchange. They are told by mail, soon, and on their page of
     the screen.
 
     Raises RequestError `no-such-shift`, `no-such-member`, `member-left`, or why not.
@@ -181,7 +181,7 @@ def exchange(connection: sa.Connection, moment: Moment, actor: str, shift_id: in
 
 
 def present(connection: sa.Connection, moment: Moment, number: int) -> Member:
-    """A member who has not left. Raises RequestError `no-such-member` or `member-left`."""
+    """Return a current member. Raises RequestError `no-such-member` or `member-left`."""
     person = members.by_number(connection, number)
     if person.has_left(moment.day):
         raise RequestError("member-left", field="member", member=number, left_on=person.left_on)

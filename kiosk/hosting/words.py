@@ -1,4 +1,4 @@
-"""What hosting is called, and how a turn is said: its day and its hours, in the language of whoever reads it."""
+"""Words hosting and its shifts: a shift's day and hours, in its reader's language."""
 
 from datetime import date
 

@@ -58,7 +58,9 @@ class _Tell(Protocol):
 
 @contextmanager
 def _telling(path: Path | None) -> Iterator[_Tell]:
-    """Each line at once, whoever reads (a pipe would keep them for minutes), and in a file for who looks later."""
+    """Print each line at once, into a pipe too (which would keep them for minutes), and into a file
+    for later readers.
+    """
     with path.open("a", encoding="utf-8") if path is not None else nullcontext() as kept:
 
         def tell(line: str, *, file: TextIO | None = None) -> None:

@@ -51,7 +51,7 @@ def make(machine: Machine, answers: Answers, release: str) -> None:
 
 
 def accept(machine: Machine, release: str) -> None:
-    """What kiosk.toml says of lock and database counts from now on: whoever installs means the file as it is."""
+    """Accept what kiosk.toml says of lock and database: installing means the file as it is."""
     words = _accepts(machine, release, HOME)
     if machine.answers(*words, "--check") is None:
         machine.run(*words, "--yes")

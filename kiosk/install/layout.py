@@ -90,7 +90,7 @@ def repair(machine: Machine, home: str = HOME) -> None:
 
 
 def _files(folder: Path) -> list[str]:
-    """Plain files only: a link could lead to what is somebody else's."""
+    """Return plain files only: a link could lead to another owner's file."""
     if not folder.is_dir():
         return []
     return sorted(child.name for child in folder.iterdir() if stat.S_ISREG(child.lstat().st_mode))

@@ -22,7 +22,7 @@ COMMANDS_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """Whose something is, and who may do what with it. Without an owner or a group it stays whose it is."""
+    """An owner, a group and a mode. Without an owner or a group it stays with its present one."""
 
     mode: int
     owner: str | None = "root"
@@ -96,8 +96,9 @@ class Machine:
         return True
 
     def give(self, path: str, rights: Rights) -> bool:
-        """Rights for a folder or a plain file that is there, by what is open and not by its name: who may write beside
-        it could exchange it meanwhile. Returns whether they were others. What is neither is told, and left.
+        """Set the rights of a folder or a plain file that is there, by its open descriptor and not by its name: another
+        writer of its folder could exchange it meanwhile. Returns whether they were others. What is neither is told, and
+        left.
         """
         target = self.at(path)
         try:
@@ -138,8 +139,8 @@ class Machine:
         return True
 
     def remove_drop_in(self, path: str) -> bool:
-        """Take a unit's lines away, and their folder where nobody else has lines in it (`systemctl edit`). Returns
-        whether there was one.
+        """Remove a unit's lines, and their folder where it holds no others (`systemctl edit`). Returns whether there
+        was one.
         """
         folder = self.at(path).parent
         is_alone = folder.is_dir() and {each.name for each in folder.iterdir()} <= {Path(path).name}

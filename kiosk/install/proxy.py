@@ -12,7 +12,7 @@ _OURS = "Written by scripts/install"
 
 
 def install(machine: Machine, units: Path, host: str) -> bool:
-    """Caddy's file from the template, unless somebody wrote one of their own. Returns whether that is a change."""
+    """Write Caddy's file from the template, unless it was written by hand. Returns whether that is a change."""
     template = units / "Caddyfile"
     if not host or not template.is_file():
         return False
@@ -37,7 +37,7 @@ def is_somebody_s(machine: Machine) -> bool:
 
 
 def remove(machine: Machine) -> None:
-    """Ours is taken away, and Debian's is back; somebody's own stays."""
+    """Remove our file and put Debian's back; one written by hand stays."""
     there = machine.at(TARGET)
     if there.is_file() and _OURS in there.read_text("utf-8"):
         machine.remove(TARGET)

@@ -67,7 +67,7 @@ class Installer:
         self._start(told, is_new=is_new or was_cut)
 
     def _told(self, given: Path | None, ask: Callable[[], Answers]) -> Answers:
-        """From the file that is named, else from the run before, else from whoever is there."""
+        """Return the answers from the named file, else from the run before, else from the person at the terminal."""
         kept = self.machine.at(KEPT)
         if given is not None:
             return answers.read(given, self.words)

@@ -96,7 +96,7 @@ def names() -> list[tuple[Language, str]]:
 
 
 def name_of(code: Language) -> str:
-    """What a language is called by those who speak it; its code where nobody knows."""
+    """Return a language's own name for itself; its code where that is unknown."""
     return OURS.get(code) or _heads().get(code, code)
 
 

@@ -1,8 +1,8 @@
 """Lets acts that are no correction of money wait for a second officer, each bound to its canonical text.
 
-What each kind does once it is agreed to is handed in (`Doer`): it is done in the transaction of the yes, in the name of
-the one who asked, and refused where it would not be what was asked any more. The machine's command line asks nobody: it
-is outside this promise, which an entry and mails say each time.
+What each kind does once it is agreed to is handed in (`Doer`): it is done in the transaction of the yes, in the asking
+officer's name, and refused where it would not be what was asked any more. The machine's command line waits for no
+second officer: it is outside this promise, which an entry and mails say each time.
 """
 
 import secrets
@@ -91,7 +91,7 @@ class ActsByTwo(Struct, frozen=True, kw_only=True):
             return act
 
     def do_alone(self, number: int, digest: str, does: Mapping[str, Doer]) -> AskedAct:
-        """Do what this officer asked for 14 days ago and nobody refused. An entry says that it was done alone.
+        """Do what this officer asked for 14 days ago and was not refused. An entry says that it was done alone.
 
         Raises RequestError `no-such-act`, `decided-already`, `wish-changed`, `not-your-hand` or `still-waits`, or as
         the act does.
@@ -104,7 +104,7 @@ class ActsByTwo(Struct, frozen=True, kw_only=True):
             return act
 
     def decline(self, number: int) -> AskedAct:
-        """Leave all as it is: by an officer who could be asked, or by who asked.
+        """Decline an act, in the name of an officer who could be asked, or of its asker.
 
         Raises RequestError `no-such-act`, `decided-already` or `not-your-hand`.
         """

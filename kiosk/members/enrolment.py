@@ -35,7 +35,7 @@ WELCOME_TAKEN_BACK = "accueil annulé à l’écran"  # a reason, in the ledger
 
 
 class Application(Struct, frozen=True, kw_only=True):
-    """What somebody who joins says of themselves. Without a shown name the door shows the first word of the name."""
+    """A new member's own answers. Without a shown name the door shows the first word of the name."""
 
     name: str
     plan: str = "itinerant"
@@ -79,7 +79,7 @@ class Enrolment(SealingUseCase):
             )
 
     def confirm(self, joining_id: int) -> Member:
-        """Approve somebody who joined at the screen: their badge goes on opening. Somebody who only asked joins today.
+        """Approve a joining at the screen: the badge goes on opening. A request without a sponsor joins today.
 
         Raises RequestError `no-such-joining`, `badge-given` or `no-such-plan`.
         """
@@ -103,7 +103,7 @@ class Enrolment(SealingUseCase):
             return members.by_number(connection, found.number)
 
     def decline(self, joining_id: int) -> None:
-        """Decline somebody who joined or asked at the screen: the badge opens no more. Raises `no-such-joining`."""
+        """Decline a joining or a request at the screen: the badge opens no more. Raises `no-such-joining`."""
         with self._store.writing() as connection:
             asked = joining_rows.one(connection, joining_id)
             joining_rows.settle(connection, asked, self._clock.now(), self._actor, asked.member_id)
@@ -129,7 +129,7 @@ class Enrolment(SealingUseCase):
             return members.by_number(connection, number)
 
     def come_back(self, number: int, plan: str | None = None) -> Member:
-        """Make somebody who left a member again, under the old number: a membership where none stands, a plan's period.
+        """Make a former member a member again, under the old number: a membership where none stands, a plan's period.
 
         Raises RequestError `no-such-member`, `not-left` or `no-such-plan`.
         """
@@ -187,7 +187,7 @@ class Enrolment(SealingUseCase):
             self._log(connection, "badge-lost", number)
 
     def _know_again(self, connection: sa.Connection, read: BadgeRead) -> None:
-        """A badge that a key of before still knows is nobody else's."""
+        """Refuse a badge that a key of before still knows: it belongs to another member."""
         if self._old_keys:
             _, moment = self._rules.at(connection, self._clock.now())
             members.know_again(connection, read, self._badge_key, self._old_keys, moment.day)
@@ -284,7 +284,8 @@ def take_back(connection: sa.Connection, seal: Seal, moment: Moment, number: int
 
 
 def first_plan(connection: sa.Connection, policy: Policy) -> str:
-    """The plan for somebody who has just joined: without a subscription, and in a zone that costs where there is one.
+    """Return the plan of a member who has just joined: without a subscription, and in a zone that costs where there is
+    one.
 
     Raises RequestError `no-such-plan`.
     """

@@ -1,4 +1,4 @@
-"""Makes the first officer by a link: for a day, and once, since it is good only while nobody has an account.
+"""Makes the first officer by a link: for a day, and once, since it is valid only while there is no account.
 
 The link is printed on the machine. It holds when it was made and a MAC of that by the desk's key, so that nothing is
 kept of it: the account that it makes is what ends it.
@@ -59,8 +59,8 @@ class FirstOfficer(Struct, frozen=True):
             raise _over()
 
     def make(self, token: str, email: str, name: str, password: str) -> Officer:
-        """Make the first officer, who presides. Raises RequestError `first-link-over`, Problem `email`, `password` or
-        `password-known`.
+        """Make the first officer, with the president's role. Raises RequestError `first-link-over`, Problem `email`,
+        `password` or `password-known`.
         """
         self.check(token)
         kept = passwords.hashed(password)

@@ -40,14 +40,14 @@ class Edit(Struct, frozen=True, kw_only=True):
 
 
 class SecondHand(Protocol):
-    """Whoever asks another officer about a merge."""
+    """The part that asks another officer about a merge."""
 
     def ask(self, connection: sa.Connection, moment: Moment, wish: Wish) -> int | None:
-        """Let a wish wait, in the transaction at hand. Returns its number; None where there is nobody to ask."""
+        """Let a wish wait, in the transaction at hand. Returns its number; None where there is no officer to ask."""
 
 
 class Files(UseCase):
-    """What an officer does with members' files. `actor` is who."""
+    """An officer's acts on members' files. `actor` is the officer."""
 
     def edit(self, number: int, wanted: Edit) -> list[str]:
         """Write a file anew. Returns the names of what changed.
@@ -69,7 +69,7 @@ class Files(UseCase):
             return sorted(changed)
 
     def grant(self, number: int, level: str, reason: str, from_on: date, until_on: date) -> None:
-        """Grant a member a reduced level, both days included. Whoever grants it has seen the proof.
+        """Grant a member a reduced level, both days included. The granting officer has seen the proof.
 
         Raises RequestError `no-such-member`, Problem `reduced-reason`, `reduced-level` or `reduced-period`.
         """

@@ -41,8 +41,8 @@ _FILED = ("name", "shown", "email", "phone", "language", "joined")
 
 
 class ImportRequest(Struct, frozen=True):
-    """A file and how to read it: what its columns hold, the plan of new people without one, who pays a fee; and by line
-    whom somebody chose (a member's number, or None for somebody new).
+    """A file and how to read it: what its columns hold, the plan of new people without one, the payer of fees; and by
+    line the chosen person (a member's number, or None for a new one).
     """
 
     table: Table
@@ -71,7 +71,9 @@ class Imports(SealingUseCase):
         self._old_keys = old_badge_keys
 
     def propose(self, wish: ImportRequest) -> Proposal:
-        """What the file would change now. Raises RequestError `no-such-plan`, Problem `import-twice`, `import-who`."""
+        """Work out what the file would change now. Raises RequestError `no-such-plan`, Problem `import-twice`,
+        `import-who`.
+        """
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             return matching.propose(wish.table, wish.columns, self._known(connection, wish, moment))
@@ -80,7 +82,7 @@ class Imports(SealingUseCase):
         """Do all that was proposed, if it is still what was shown (`digest`).
 
         Raises what `propose` raises, RequestError `import-refused` where a line is refused, and `import-changed` where
-        somebody changed something since it was shown.
+        the data changed since it was shown.
         """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())

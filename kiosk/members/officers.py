@@ -110,7 +110,7 @@ class Officers(Struct, frozen=True, kw_only=True):
     def change(self, user_id: int, profile: Profile) -> None:
         """Change an account's name, roles or member. Open sessions feel it at once.
 
-        Nobody may loosen the tie between their own account and their file: the rule of four eyes rests on it.
+        Officers may not loosen the tie between their own account and their file: the rule of four eyes rests on it.
         Raises RequestError `no-such-user`, `last-president`, `no-role`, `no-such-member` or `own-account`.
         """
         with self.store.writing() as connection:
@@ -151,14 +151,15 @@ class Officers(Struct, frozen=True, kw_only=True):
             self.note(connection, "user-suspend", user_id, more=_was(found))
 
     def resume(self, user_id: int) -> None:
-        """Let somebody sign in again. Raises RequestError `no-such-user`."""
+        """Let a suspended officer sign in again. Raises RequestError `no-such-user`."""
         with self.store.writing() as connection:
             desk_users.by_id(connection, user_id)
             desk_users.change(connection, user_id, active=True)
             self.note(connection, "user-resume", user_id)
 
     def erase(self, user_id: int) -> None:
-        """Erase a suspended account's name, address and proofs. What it did keeps its number, which nobody else gets.
+        """Erase a suspended account's name, address and proofs. What it did keeps its number, which is never given
+        again.
 
         Raises RequestError `no-such-user` or `user-active`.
         """
@@ -201,7 +202,7 @@ class Officers(Struct, frozen=True, kw_only=True):
             self.note(connection, first_factors.ACT, user_id, more=_passkeys(connection, user_id))
 
     def note_chosen(self, user_id: int) -> None:
-        """Note that the password of an account was chosen by a link: whoever had the link holds the account.
+        """Note that the password of an account was chosen by a link: the link's bearer holds the account.
 
         Raises RequestError `no-such-user`.
         """
@@ -234,12 +235,12 @@ class Officers(Struct, frozen=True, kw_only=True):
             self.note(connection, "user-link", user_id)
 
     def confirm(self, user_id: int, digest: str | None = None, yes: SignedYes | None = None) -> None:
-        """Vouch for an account: it is held by whom it says. Until then it does not decide of the affairs of whoever
-        made it. The command line may, for whoever keeps the machine.
+        """Confirm that an account is held by the person it names. Until then it does not decide of its makers' affairs.
+        The command line may confirm, in the name of the machine's keeper.
 
-        `digest` is of the account's canonical text as it was shown (`account_views`); None vouches for it as it is.
-        `yes` signs it, where the officer has a passkey. Raises RequestError `no-such-user`, `wish-changed`,
-        `not-your-hand`, `nothing-to-confirm`, `wants-passkey` or `yes-not-signed`.
+        `digest` is of the account's canonical text as it was shown (`account_views`); None confirms it as it is. `yes`
+        signs it, where the officer has a passkey. Raises RequestError `no-such-user`, `wish-changed`, `not-your-hand`,
+        `nothing-to-confirm`, `wants-passkey` or `yes-not-signed`.
         """
         with self.store.writing() as connection:
             now = self.clock.now()

@@ -1,4 +1,4 @@
-"""Judges and hashes the passwords of the desk: what is on every list of passwords, or says who one is, is none."""
+"""Judges and hashes the passwords of the desk: one on a common list, or made of the person's own words, is refused."""
 
 import re
 import threading
@@ -37,9 +37,9 @@ def hashed(password: str) -> str:
 
 
 def want_unknown(password: str, about: Iterable[str] = ()) -> None:
-    """Raises Problem `password-known` for one that is among the first that anybody tries.
+    """Refuse an easily guessed password. Raises Problem `password-known`.
 
-    `about` is what is known of whoever chooses it: their name, their address, the association's name.
+    `about` is what is known of the person who chooses it: their name, their address, the association's name.
     """
     from zxcvbn import zxcvbn  # its lists weigh 14 MB, and passwords are seldom chosen
 
@@ -57,7 +57,7 @@ def normal(password: str) -> str:
 
 def _is_made_of(password: str, words: Iterable[str]) -> bool:
     """Tell whether a password is nothing but some of these words, digits and marks, however many: the judge counts each
-    word as a guess more, and anybody who knows the person or the place tries them together.
+    word as one guess more, and a guesser who knows the person or the place tries them together.
     """
     folded = unicodedata.normalize("NFKD", password.casefold()).encode("ascii", "ignore").decode()[:LONGEST]
     wanted = list(words)

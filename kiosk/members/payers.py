@@ -1,4 +1,4 @@
-"""Keeps organisations that pay for members, and appoints who pays what for whom."""
+"""Keeps organisations that pay for members, and appoints each member's payers by kind of product."""
 
 from collections.abc import Callable
 from datetime import date
@@ -44,7 +44,7 @@ class Payers:
     def change(self, number: int, facts: Facts, read: Facts | None = None) -> None:
         """Write an organisation anew; `read` is what was read before. Raises as `add`, and `no-such-organisation`.
 
-        Raises RequestError `organisation-changed` where somebody else changed it meanwhile.
+        Raises RequestError `organisation-changed` where another officer changed it meanwhile.
         """
         cleaned = clean(facts)
         with self._store.writing() as connection:

@@ -53,8 +53,8 @@ def _plain(value: object) -> str:
 
 
 class PersonalFiles(Struct, frozen=True, kw_only=True):
-    """What a person may ask of the association about themselves. `actor` is who does it for them; `by_mail` tells a
-    member whose request to be erased is granted.
+    """A person's requests to the association about their own data. `actor` is the officer who handles them; `by_mail`
+    tells a member that their request to be erased is granted.
     """
 
     store: Store
@@ -125,11 +125,11 @@ def settle_log(store: Store, at: datetime) -> bool:
 
 
 def empty_log(store: Store, at: datetime, tries: int = _TRIES) -> bool:
-    """Write the database's log into it and cut it to nothing, or a server's tables anew: what was erased is nowhere.
-    Returns whether it is.
+    """Write the database's log into it and cut it to nothing, or a server's tables anew, so that erased data is nowhere
+    left. Returns whether it is.
 
-    Somebody who reads at the moment is waited for, for some seconds; after that it stays owed, and `kiosk due` tries
-    again. On a server only the tables' owner can; who erases by another account leaves it to who copies.
+    A present reader is waited for, for some seconds; after that it stays owed, and `kiosk due` tries again. On a server
+    only the tables' owner can; an erasure by another account leaves it to the backup's.
     """
     if not store.can_wipe:
         return False

@@ -1,8 +1,8 @@
 """Slows guessing down, remembers devices, and tells officers of what happens to their accounts.
 
 Every attempt is written down before it is looked at, in the transaction that decides whether it may be: of many at once
-no more are looked at than of as many one after the other. Who guesses from somewhere makes that place wait, not the
-account's owner: a device in which they have signed in before is counted by itself.
+no more are looked at than of as many one after the other. A guesser's address is made to wait, not the account's owner:
+a device in which they have signed in before is counted by itself.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ FREE = {"device": 5, "place": 5, "address": 20, "account": 50, "link": 10}
 
 
 class Trial(Struct, frozen=True):
-    """Somebody tries a secret of an account, or a link (`account` is None), from an address; maybe a known device."""
+    """An attempt at a secret of an account, or at a link (`account` is None), from an address; maybe a known device."""
 
     account: str | None
     address: str
@@ -65,7 +65,7 @@ class SignIns(Struct, frozen=True, kw_only=True):
             desk_attempts.take_back(connection, claim.ids)
 
     def signed_in(self, user_id: int, accounts: Sequence[str], trial: Trial) -> None:
-        """Somebody is in: their guesses count no more, and their device is known from now on."""
+        """Note a successful sign-in: its guesses count no more, and its device is known from now on."""
         now = self.clock.now()
         with self.store.writing() as connection:
             new = self._is_new(connection, now, user_id, trial.device)
@@ -91,7 +91,7 @@ class SignIns(Struct, frozen=True, kw_only=True):
                 self.notices.put(connection, user_id, each, self.clock.now())
 
     def use_code(self, secret: str, counter: int) -> bool:
-        """Use a code by time up. Says whether nobody has used it before, whichever process asks, after any restart."""
+        """Use a code by time up. Returns whether it was unused, in any process, after any restart."""
         with self.store.writing() as connection:
             digest = hashlib.blake2b(secret.encode(), key=self.key, digest_size=16).digest()
             return desk_attempts.use_code(connection, self.clock.now(), digest, counter)

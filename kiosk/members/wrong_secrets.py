@@ -1,6 +1,6 @@
 """Counts the wrong secrets that an address has tried in links within the last minute.
 
-A right secret is never counted and never refused: many who guess shut no link that others were given.
+A right secret is never counted and never refused: many guessers shut no link that was given to others.
 """
 
 import threading

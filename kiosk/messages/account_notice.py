@@ -1,6 +1,6 @@
-"""Mails officers what happens to their own account: whoever did not do it themselves can say so.
+"""Mails officers what happens to their own account, so that they can report what they did not do themselves.
 
-A message names nobody, and no address: it says what, and when.
+A message has no name and no address in it: it says what, and when.
 """
 
 from datetime import datetime
@@ -64,7 +64,7 @@ _BODY = Text(
 
 
 class AccountNotices(Struct, frozen=True):
-    """Those of one home. Nobody is told where it has no mail server: words would lie in the outbox for a week."""
+    """The notices of one home. Without a mail server none is sent: words would lie in the outbox for a week."""
 
     sends: bool
     language: Language

@@ -1,4 +1,4 @@
-"""Tells two officers by mail, once a day, which badges were given, so that one that nobody gave is noticed.
+"""Tells two officers by mail, once a day, which badges were given, so that a badge that no officer gave is noticed.
 
 It names members by number, and says nothing of a day without a new badge.
 """

@@ -1,4 +1,4 @@
-"""Mails members who asked for it when the desk puts something to pay on their account.
+"""Mails members, if they asked for it, when the desk puts something to pay on their account.
 
 What they do themselves at the door is told there, and not again by mail.
 """

@@ -1,4 +1,4 @@
-"""Tells two officers by mail, once, that an organisation's envelope is nearly empty. It names nobody whom it is for."""
+"""Tells two officers by mail, once, that an organisation's envelope is nearly empty. It names none of its members."""
 
 from datetime import datetime
 
@@ -58,7 +58,7 @@ def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
 
 
 def _untold(connection: sa.Connection, policy: Policy) -> list[Envelope]:
-    """The envelopes that are low, and of which nobody was told yet."""
+    """Return the low envelopes that have not been told of yet."""
     return [
         each
         for each in voucher_rows.envelopes(connection)

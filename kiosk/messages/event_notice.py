@@ -1,6 +1,7 @@
-"""Mails those who signed up for an event what becomes of it: open, changed, held, not held, a seat that came free.
+"""Mails everyone signed up for an event about its changes: open, changed, confirmed, not confirmed, a seat that came
+free.
 
-Signing up asks for these. Who has no address reads the same at the screen, under "Événements".
+Signing up asks for these. A member without an address reads the same at the screen, under "Événements".
 """
 
 from collections.abc import Iterable
@@ -39,7 +40,7 @@ class EventFacts(Struct, frozen=True):
 
 
 class Reader(Struct, frozen=True):
-    """Who is written to, and what their seat cost them, where it did. Only members have the entrance screen."""
+    """The recipient, and the charge for their seat, where there was one. Only members have the entrance screen."""
 
     email: str
     language: str | None

@@ -1,7 +1,7 @@
-"""Tells whoever keeps the machine which acts of time fail, and which work again: when it starts, each week, and when it
+"""Tells the machine's keeper which acts of time fail, and which work again: when it starts, each week, and when it
 ends, all in one message.
 
-It names acts and codes, and nobody. Told are the addresses for notifications, and two officers by mail.
+It names acts and codes, and no people. It goes to the addresses for notifications, and to two officers by mail.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,6 +1,6 @@
-"""Tells two officers by mail, once a day, that somebody asked at the screen to join and had nobody to welcome them.
+"""Tells two officers by mail, once a day, of requests to join at the screen without a sponsor.
 
-It names nobody. Of somebody whom a member welcomed, `kiosk.messages.joining_notice` tells at once.
+It names no one. Of a newcomer whom a member welcomed, `kiosk.messages.joining_notice` tells at once.
 """
 
 from datetime import datetime

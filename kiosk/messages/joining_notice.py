@@ -1,4 +1,4 @@
-"""Mails a member who welcomed somebody at the screen, and tells two officers that there is a file to complete.
+"""Mails a member about the newcomer whom they welcomed at the screen, and two officers about the file to complete.
 
 People are named by number only: a mail lies about for years.
 """

@@ -13,7 +13,9 @@ from kiosk.store.messages import outbox_rows
 
 
 class LetFacts(Struct, frozen=True):
-    """What a mail says: which part (None: all of it), from when until when on the wall clock, who may still come."""
+    """The facts of a mail: which part is let (None: all of it), from when until when on the wall clock, who may still
+    come.
+    """
 
     id: int
     zone: Names | None

@@ -1,6 +1,6 @@
 """Sends mail, where a server is configured, and notifications, where addresses for them are kept.
 
-Without them nothing is sent. An address for notifications is a secret (who has it can write there): it is never told or
+Without them nothing is sent. An address for notifications is a secret (its bearer can write there): it is never told or
 logged, and goes by a name made of its digest.
 """
 
@@ -105,9 +105,10 @@ def _letter(sender: str, to: str, subject: str, text: str, attachment: Attachmen
 
 
 def addresses(paths: Paths) -> dict[str, str]:
-    """The addresses for notifications, one a line of their file, by their public names. Lines with `#` are remarks.
+    """Return the addresses for notifications, one a line of their file, by their public names. Lines with `#` are
+    remarks.
 
-    Raises MachineError `key` where everybody can read them, or whoever runs this cannot.
+    Raises MachineError `key` where everyone can read them, or this program's user cannot.
     """
     try:
         if not paths.notify.exists():

@@ -1,8 +1,8 @@
-"""Seals what an officer changed of accounts, links, roles and rules as an entry of the ledger, and tells the others.
+"""Seals an officer's change of accounts, links, roles or rules as an entry of the ledger, and tells the others.
 
-One act is one entry and one mail for each other officer, in the transaction of the act itself: nobody changes who may
-do what, or what things cost, without the others hearing of it at once. A mail carries the chain's head, so that it is
-a copy of it outside.
+One act is one entry and one mail for each other officer, in the transaction of the act itself: no officer changes
+rights or prices without the others hearing of it at once. A mail carries the chain's head, so that it is a copy of it
+outside.
 """
 
 import hashlib
@@ -164,7 +164,7 @@ _BY_TWO = ("asked", "alone-after", "alone", "by-the-machine")  # what whoever ge
 
 
 def officers_and_heads(connection: sa.Connection, without: int | None) -> list[Addressee]:
-    """Return whom acts by two are told to, by address: officers who hear of changes, and those who get heads."""
+    """Return the recipients of acts by two, by address: officers who hear of changes, and those who receive heads."""
     told = {each.email: each for each in desk_users.others_to_tell(connection, without)}
     recipients = [each for each in head_rows.recipients(connection) if each.active and each.id != without]
     languages = head_rows.languages(connection, [each.id for each in recipients])

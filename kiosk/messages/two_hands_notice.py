@@ -1,7 +1,7 @@
-"""Mails all officers, and whoever gets the chain's heads, that an act still waits for a second officer.
+"""Mails all officers, and the recipients of the chain's heads, that an act still waits for a second officer.
 
 Such mails leave 7 and 13 days after it was asked, each once: on the day that it is asked `officers_notice` tells. An
-act that is not refused by the 14th day may be done by the one who asked.
+act that is not refused by the 14th day may be done by its asker.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Mails a member that somebody vouched for them at the screen: whoever was not there can say so.
+"""Mails a member that another member vouched for them at the screen: if they were not there, they can say so.
 
 People are named by number only: a mail lies about for years.
 """

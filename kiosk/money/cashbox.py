@@ -47,7 +47,7 @@ class Content(Struct, frozen=True):
 
 
 class Finding(Struct, frozen=True):
-    """What somebody who counts says: pieces, declarations that were found and that were not, why it differs."""
+    """A counting officer's result: pieces, declarations that were found and that were not, why it differs."""
 
     coins: Mapping[int, int]
     confirmed: Sequence[int] = ()
@@ -68,10 +68,10 @@ class Comparison(Struct, frozen=True):
 
 
 class SecondHand(Protocol):
-    """Whoever asks another officer about a difference."""
+    """The part that asks another officer about a difference."""
 
     def ask(self, connection: sa.Connection, moment: Moment, wish: Wish) -> int | None:
-        """Let a wish wait, in the transaction at hand. Returns its number; None where there is nobody to ask."""
+        """Let a wish wait, in the transaction at hand. Returns its number; None where there is no officer to ask."""
 
 
 class CashBox(SealingUseCase):
@@ -91,8 +91,8 @@ class CashBox(SealingUseCase):
             return Content(cash_rows.content(connection), cash_rows.declared(connection))
 
     def declare(self, account: int, cents: int, *, asks: bool = False, key: bytes | None = None) -> TillAct:
-        """Write down that somebody says they put money in. It lowers their tab when it is counted, and not before.
-        `asks` refuses an unusual sum, to ask again.
+        """Record an account's declared deposit. It lowers the tab when it is counted, and not before. `asks` refuses an
+        unusual sum, to ask again.
 
         Raises RequestError `no-such-account`, `declared-too-much`, `cash-limit` or `sum-unusual`.
         """
@@ -123,7 +123,7 @@ class CashBox(SealingUseCase):
         """Write a count: confirmed declarations become payments, a difference is the count's own. Returns its entry,
         and the number under which the difference waits, if it does.
 
-        `expected_cents` is what whoever counts was shown. Raises Problem `coins`, RequestError `reason`, `text`,
+        `expected_cents` is what the counting officer was shown. Raises Problem `coins`, RequestError `reason`, `text`,
         `box-changed`, `no-such-declaration` or `declaration-settled`.
         """
         now = self._clock.now()

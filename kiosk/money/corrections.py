@@ -1,6 +1,6 @@
-"""Takes down what a member says is wrong and lets an officer decide: count a forgotten day, take a line back.
+"""Takes down what a member reports as wrong and lets an officer decide: count a forgotten day, take a line back.
 
-Asked at the screen or entered at the desk for somebody; decided at the desk, once. Each is one transaction.
+Asked at the screen or entered at the desk for a member; decided at the desk, once. Each is one transaction.
 """
 
 import secrets
@@ -97,7 +97,7 @@ class Corrections(SealingUseCase):
             return found
 
     def _count(self, connection: sa.Connection, found: Correction, now: datetime) -> int:
-        """Count a whole day, as of that day and by its rules; nobody knows the hour."""
+        """Count a whole day, as of that day and by its rules; its hour is unknown."""
         self._rules.at(connection, now)  # notices changed rules
         policy = replace(self._rules.on(connection, found.day_on), half_day_split_hour=None)
         begins, _ = days.bounds(found.day_on, self._rules.zone, policy.day_start_hour)

@@ -1,4 +1,6 @@
-"""Reads what an account's credit goes by, in the transaction at hand: charged, booked, declared, and who else pays."""
+"""Reads what an account's credit depends on, in the transaction at hand: charged, booked, declared,
+and other payers.
+"""
 
 from datetime import timedelta
 

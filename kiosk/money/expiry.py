@@ -1,4 +1,4 @@
-"""Lets carnets and envelopes expire: days paid ahead that nobody used become income, by an entry of their own."""
+"""Lets carnets and envelopes expire: prepaid days left unused become income, by an entry of their own."""
 
 import secrets
 

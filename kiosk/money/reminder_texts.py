@@ -13,7 +13,7 @@ from kiosk.store.money.tab_rows import Line, Owner
 
 
 class Reminder(Struct, frozen=True):
-    """What is written to somebody. `lines` are its charges: day, words, sum."""
+    """A reminder's content. `lines` are its charges: day, words, sum."""
 
     language: Language
     subject: str

@@ -31,7 +31,7 @@ class Left(StrEnum):
 
 
 class Reminded(Struct, frozen=True):
-    """Who was written to, and who was not, and why."""
+    """The accounts that were written to, and those that were not, and why."""
 
     sent: tuple[Owner, ...]
     left: tuple[tuple[Owner, Left], ...]

@@ -132,7 +132,7 @@ def charge(
 ) -> tuple[int, int]:
     """Write the charge, of a share of the price where there is one. Returns its entry and its amount.
 
-    `agreed` is the price and its level where somebody agreed to one before.
+    `agreed` is the price and its level where the buyer agreed to one before.
     """
     found, product = sale.found, sale.product
     unit_cents, level = agreed or price(connection, policy, found, product, sale.day, sale.chosen_cents)
@@ -160,9 +160,10 @@ def charge(
 
 
 def ahead(product: Product, cents: int, rate: int | None) -> Detail:
-    """How many days, or half days, a carnet or an envelope pays in advance, and what one is worth without its VAT.
+    """Return how many days, or half days, a carnet or an envelope pays in advance, and the value of one without its
+    VAT.
 
-    Envelopes use the names that carnets had first, so that whoever reads entries adds both up alike.
+    Envelopes use the names that carnets had first, so that readers of entries add both up alike.
     """
     if product.kind not in AHEAD:
         return {}

@@ -2,8 +2,8 @@
 
 Many small sums are one: what the same officer corrected on an account within 30 days counts together. Where no other
 officer held a role about money lately, it is done at once, and an entry says that there was no other. What is asked is
-sealed as the digest of its canonical text, and what is agreed to is that text; what nobody refuses for 14 days may be
-done by who asked.
+sealed as the digest of its canonical text, and what is agreed to is that text; after 14 days without a refusal its
+asker may do it.
 """
 
 import secrets
@@ -75,7 +75,7 @@ class SecondOfficer(SealingUseCase):
 
     def ask_reversals(self, entries: Collection[int], reason: str) -> list[int]:
         """Ask a second officer to take these entries back, where together they are above the sum. Returns under which
-        numbers they wait; none where nobody has to be asked.
+        numbers they wait; none where no officer has to be asked.
         """
         text = reason_of(reason)
         with self._store.writing() as connection:
@@ -105,8 +105,8 @@ class SecondOfficer(SealingUseCase):
             return self._is_above(connection, policy, moment, wish) and bool(self._others(connection, moment))
 
     def accept(self, look_id: int, digest: str, yes: SignedYes | None = None) -> int:
-        """Agree to what another officer asked: it is written in their name, and an entry says who agreed. `digest` is
-        of the canonical text that was shown; `yes` signs it, where the officer has a passkey.
+        """Agree to what another officer asked: it is written in their name, and an entry names the agreeing officer.
+        `digest` is of the canonical text that was shown; `yes` signs it, where the officer has a passkey.
 
         Raises RequestError `no-such-look`, `decided-already`, `wish-changed`, `not-your-hand`, `wants-passkey` or
         `yes-not-signed`, or as the correction itself does.
@@ -123,7 +123,7 @@ class SecondOfficer(SealingUseCase):
             return number
 
     def do_alone(self, look_id: int, digest: str) -> int:
-        """Do what this officer asked for 14 days ago and nobody refused. An entry says that it was done alone.
+        """Do what this officer asked for 14 days ago and was not refused. An entry says that it was done alone.
 
         Raises RequestError `no-such-look`, `decided-already`, `wish-changed`, `not-your-hand` or `still-waits`, or as
         the correction itself does.
@@ -138,7 +138,7 @@ class SecondOfficer(SealingUseCase):
             return number
 
     def decline(self, look_id: int) -> None:
-        """Leave all as it is: by an officer who could be asked, or by who asked.
+        """Decline a correction, in the name of an officer who could be asked, or of its asker.
 
         Raises RequestError `no-such-look`, `decided-already` or `not-your-hand`.
         """

@@ -45,7 +45,7 @@ class Till(SealingUseCase):
 
     def pay(self, number: int, cents: int, method: str, *, asks: bool = False, word: Collection[int] = ()) -> int:
         """Take a payment on a member's account. Returns its entry. `asks` refuses an unusual sum, to ask again; `word`
-        are the charges that whoever pays says it is for.
+        are the charges that the payer says it is for.
 
         Raises RequestError `no-such-member`, `amount`, `cash-limit`, `payment-word` or `sum-unusual`.
         """
@@ -68,7 +68,7 @@ class Till(SealingUseCase):
         asks: bool = False,
     ) -> TillAct:
         """Take one payment for several accounts: cents by account. `text` is a cheque's bank, number and drawer, `word`
-        the charges that whoever pays says it is for; `asks` refuses an unusual sum, to ask again.
+        the charges that the payer says it is for; `asks` refuses an unusual sum, to ask again.
 
         Raises RequestError `amount`, `method`, `text`, `payment-word`, `sum-unusual` or `no-such-account`.
         """

@@ -76,8 +76,8 @@ def check_alone(moment: Moment, actor: str, waiting: Waiting, asked_on: date) ->
 def state_declined(
     connection: sa.Connection, moment: Moment, actor: str, waiting: Waiting, roles: Collection[Role] = MONEY
 ) -> str:
-    """Return what becomes of it where this officer leaves all as it is: withdrawn by the one who asked, declined by
-    another who could be asked. Raises RequestError `not-your-hand`, `decided-already`.
+    """Return the state after this officer declines: withdrawn by its asker, declined by another who could be asked.
+    Raises RequestError `not-your-hand`, `decided-already`.
     """
     check_open(waiting)
     if waiting.asked_by == actor:

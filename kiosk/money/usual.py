@@ -1,4 +1,4 @@
-"""Refuses a sum above what is owed plus the dearest product, so that whoever typed it is asked again."""
+"""Refuses a sum above what is owed plus the dearest product, so that the officer is asked again."""
 
 from kiosk.domain.money import purchases
 from kiosk.domain.money.tariffs import Policy

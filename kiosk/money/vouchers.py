@@ -162,7 +162,7 @@ class Vouchers(SealingUseCase):
             return _name(connection, moment, self._actor, wish)
 
     def code(self, envelope: int, *, days: int | None = None, until_on: date | None = None) -> str:
-        """A code instead of a name, for whoever comes for the first time: who brings it gets a voucher. Returns it.
+        """Make a code instead of a name, for a newcomer: its bearer gets a voucher. Returns it.
 
         Raises RequestError `no-such-envelope`, `voucher-days` or `voucher-period`.
         """
@@ -188,7 +188,7 @@ class Vouchers(SealingUseCase):
             return claim(connection, moment, self._actor, text, number)
 
     def end_code(self, envelope: int, number: int) -> None:
-        """Take a code back that nobody brought. Raises RequestError `voucher-code`."""
+        """Withdraw an unused code. Raises RequestError `voucher-code`."""
         now = self._clock.now()
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, now)

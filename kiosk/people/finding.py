@@ -1,7 +1,7 @@
-"""Lets members list what they know, find who knows something, ask them, and put notices up: in the transaction at hand.
+"""Lists members' skills, finds a member with a skill, asks them, and puts notices up: in the transaction at hand.
 
-Only who lets others see them is found. Asking tells the one who is asked the name that the asker has at the door, and
-nobody an address.
+Only members who let others see them are found. Asking tells the asked member the name that the asker has at the door,
+and no address.
 """
 
 from datetime import date
@@ -22,7 +22,7 @@ MOST_ASKED_A_DAY = 5
 
 
 class Asking(Struct, frozen=True):
-    """Whom somebody asked: the name they chose; `here` says that they are, `mailed` that a mail goes to them."""
+    """The member who was asked: the name they chose; `here` says that they are, `mailed` that a mail goes to them."""
 
     name: str
     here: bool
@@ -48,9 +48,9 @@ def forget(connection: sa.Connection, number: int, skill: int) -> None:
 
 
 def ask(connection: sa.Connection, moment: Moment, number: int, skill: int, *, by_mail: bool = True) -> Asking:
-    """Ask whoever has a skill: `by_mail`, where they have an address; once a day of each, and of some in all.
+    """Ask the member with a skill: `by_mail`, where they have an address; once a day of each, and of some in all.
 
-    Raises RequestError `no-such-skill`, the same for who is not visible and for what is not there; `asked-already` or
+    Raises RequestError `no-such-skill`, the same for a hidden member and for an unknown skill; `asked-already` or
     `asked-often`.
     """
     person, found = _present(connection, moment, number), skill_rows.knower(connection, skill, moment.day)

@@ -39,14 +39,14 @@ _NOTICE = (
 def put_ask(
     connection: sa.Connection, moment: Moment, email: str, language: str | None, name: str, who: str, what: str
 ) -> None:
-    """Put a mail into the outbox: somebody asks for a skill."""
+    """Put the mail about a request for a skill into the outbox."""
     _put(connection, moment, email, language, _SKILL, name, who, what, "a skill")
 
 
 def put_answer(
     connection: sa.Connection, moment: Moment, email: str, language: str | None, name: str, who: str, what: str
 ) -> None:
-    """Put a mail into the outbox: somebody answers a notice."""
+    """Put the mail about an answer to a notice into the outbox."""
     _put(connection, moment, email, language, _NOTICE, name, who, what, "a notice")
 
 

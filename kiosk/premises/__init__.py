@@ -1,1 +1,1 @@
-"""The premises: whose own a spot is and on which days it is lent, things with who has them, registered offices."""
+"""The premises: spots with their holders and lent days, things with their loans, registered offices."""

@@ -1,6 +1,6 @@
 """Banks days for members whose own desks were lent and taken, as the rules of each of those days say.
 
-A day counts once it is past: until then whoever took it may leave it. It moves no money: a banked day was never sold.
+A day counts once it is past: until then its borrower may leave it. It moves no money: a banked day was never sold.
 """
 
 from datetime import datetime

@@ -129,7 +129,7 @@ def give_back(connection: sa.Connection, moment: Moment, loan_id: int, number: i
 
 
 def present(connection: sa.Connection, moment: Moment, number: int) -> Member:
-    """A member who has not left. Raises RequestError `no-such-member` or `member-left`."""
+    """Return a current member. Raises RequestError `no-such-member` or `member-left`."""
     person = members.by_number(connection, number)
     if person.has_left(moment.day):
         raise RequestError("member-left", field="member", member=number, left_on=person.left_on)

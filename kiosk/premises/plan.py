@@ -1,4 +1,4 @@
-"""How the plan stands on a day: each spot, whose own it is, whether it is lent, and who took it. It only reads."""
+"""Reads the plan on a day: each spot, its holder, whether it is lent, and its borrower. It only reads."""
 
 from datetime import date
 

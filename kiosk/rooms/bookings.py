@@ -1,4 +1,4 @@
-"""Books a room, moves a booking and cancels it: each one transaction, and the database alone says who was first.
+"""Books a room, moves a booking and cancels it: each one transaction, and the database alone says which was first.
 
 A form names its act by a key; sent again, it is answered as if done.
 """
@@ -66,7 +66,7 @@ class Terms(Struct, frozen=True):
 
 
 class Bookings(SealingUseCase):
-    """What the desk, the screen and other subjects do with rooms. `actor` is written as who made each."""
+    """The acts of the desk, the screen and other subjects on rooms. `actor` is written as each booking's author."""
 
     def book(self, wish: BookingWish, *, key: bytes | None = None) -> BookingResult:
         """Book a room. Raises what `book` raises."""
@@ -226,7 +226,7 @@ def cancel(connection: sa.Connection, seal: Seal, terms: Terms, found: Booking, 
 
 
 def check(connection: sa.Connection, rules: Rules, terms: Terms, room: Room, wish: BookingWish) -> None:
-    """Whether a room can be had at a time at all, whoever has it already.
+    """Check whether a room can be had at a time at all, apart from other bookings.
 
     Raises RequestError `room-closed`, `slot-past` or `slot-far`, Problem `slot-long`.
     """
@@ -271,7 +271,7 @@ def priced(
     organisation: int | None,
     but: int | None = None,
 ) -> Price:
-    """What a time costs whoever takes it: a client the prices of its kind, a member theirs, the house nothing.
+    """Return the price of a time: for a client that of its kind, for a member theirs, for the house nothing.
 
     Raises Problem `room-quota` or `no-tariff`.
     """

@@ -1,4 +1,4 @@
-"""Enters what a booking costs: its charge, by the lines of its price, and the fee of who cancels late or stays away.
+"""Enters what a booking costs: its charge, by the lines of its price, and the fee for a late cancellation or a no-show.
 
 All of it goes on the account that pays, and into receipts, statements, invoices and the books, as every charge.
 """
@@ -25,7 +25,7 @@ _TAKEN_BACK = "réservation annulée ou déplacée"
 
 
 def account_of(connection: sa.Connection, found: Booking) -> int | None:
-    """The account that pays for a booking; None where nobody does."""
+    """Return the account that pays for a booking; None for a free one."""
     if found.organisation_id is not None:
         return organisations.by_id(connection, found.organisation_id).account
     if found.member_number is None:
@@ -84,7 +84,7 @@ def fee(
     actor: str,
     why: str,
 ) -> int | None:
-    """Put a fee on the account of who cancelled late or did not come. Returns its entry."""
+    """Charge the fee for a late cancellation or a no-show. Returns its entry."""
     account = account_of(connection, found)
     if account is None or not found.price.lines:
         return None

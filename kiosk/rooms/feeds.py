@@ -1,6 +1,6 @@
-"""Calendars by secret link: what goes out has no names. What comes in is read by `kiosk.rooms.following`.
+"""Serves calendars by secret link, without names. Incoming calendars are read by `kiosk.rooms.following`.
 
-A link's secret is 32 random bytes; the database knows its digest. Who has it reads the calendar until it is revoked.
+A link's secret is 32 random bytes; the database knows its digest. Its bearer reads the calendar until it is revoked.
 """
 
 import hashlib
@@ -27,10 +27,10 @@ _ROOMS = Text("Salles", "Rooms")
 
 
 class Feeds(UseCase):
-    """What the desk does with calendars. `actor` is written as who made each."""
+    """The desk's acts on calendars. `actor` is written as each one's author."""
 
     def make(self, label: str, room_id: int | None, *, shows_titles: bool) -> str:
-        """A new secret link. Returns its secret, which nobody can read again. Raises RequestError `name`,
+        """Make a new secret link. Returns its secret, which cannot be read again. Raises RequestError `name`,
         `no-such-room` or `rooms-off`.
         """
         name = " ".join(label.split())
@@ -57,7 +57,9 @@ def digest(secret: str) -> bytes:
 
 
 def written(connection: sa.Connection, feed: Feed, today: date, rules: Rules, language: Language) -> bytes:
-    """The calendar of a link: a month back and a year ahead, nobody's name, titles where the link shows them."""
+    """Return the calendar of a link: a month back and a year ahead, without names, with titles where the link shows
+    them.
+    """
     midnight = at_wall(today, 0, rules.zone)
     home = home_row.find(connection)
     rooms = {room.id: room.names.to(language) for room in room_rows.everyone(connection)}

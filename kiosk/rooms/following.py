@@ -47,7 +47,7 @@ class Decided(Struct, frozen=True):
 
 
 class Calendars(UseCase):
-    """What the desk does with calendars of others. `actor` is written as who made each booking."""
+    """The desk's acts on calendars of others. `actor` is written as each booking's author."""
 
     def read_in(self, room_id: int, name: str, content: bytes) -> Imported:
         """Follow what a file of iCalendar says of a room for the coming year; the same file again changes nothing.

@@ -1,6 +1,6 @@
-"""Reads what somebody's calendar says of a time, within bounds: by the libraries, in a process that may be ended.
+"""Reads another's calendar for a time, within bounds: by the libraries, in a process that may be ended.
 
-A rule that is true of no day is looked for until the end of all years; nobody's page and no database waits for that.
+A rule that is true of no day is looked for until the end of all years; no page and no database waits for that.
 """
 
 import json

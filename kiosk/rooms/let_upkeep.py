@@ -1,4 +1,5 @@
-"""What time brings to what is let: quotes lapse, members are told in advance, who stayed out is compensated after it.
+"""Does what time brings to lets: quotes lapse, members are told in advance, those who stayed out are compensated after
+it.
 
 Run by `kiosk due`; each act is one transaction and done once, by what is noted beside it.
 """
@@ -114,7 +115,7 @@ def _compensate(
 
 
 def _subscribers(connection: sa.Connection, rules: Rules, found: LetRow) -> list[Running]:
-    """Whose subscription ran on the day, of those who usually take what was let; each member once."""
+    """Return the subscriptions that ran on the day, of members who usually take what was let; each member once."""
     day = found.slot.starts_at.astimezone(rules.zone).date()
     zones = {plan.product: plan.zone for plan in policies.plans(connection).values() if plan.product is not None}
     running = {

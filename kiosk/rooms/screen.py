@@ -1,6 +1,6 @@
 """Books a room at the screen, for the member whose badge was just seen: what is free, for how long, at what price.
 
-Called in the transaction of a page. Who books from now on is in the room: their badge is its check-in already.
+Called in the transaction of a page. A member who books from now on is in the room: their badge is its check-in already.
 """
 
 from datetime import date, datetime, timedelta
@@ -56,7 +56,7 @@ class RoomScreen(Struct, frozen=True):
 
     @property
     def member(self) -> Member:
-        """Whoever is before the screen."""
+        """Return the member before the screen."""
         return members.by_number(self.connection, self.number)
 
     def begins(self, room: Room, day: date) -> list[tuple[datetime, Slot]]:

@@ -39,7 +39,7 @@ class Repeated(Struct, frozen=True):
 
 
 class SeriesDesk(SealingUseCase):
-    """What the desk does with series. `actor` is written as who made each booking."""
+    """The desk's acts on series. `actor` is written as each booking's author."""
 
     def look(self, wish: BookingWish, recurrence: Recurrence) -> list[Repeated]:
         """The occurrences, and which of them cannot be; writes nothing. Raises RequestError `series`, Problem."""

@@ -38,7 +38,9 @@ _MOST_CODE = 30
 
 
 class RoomSheet(Struct, frozen=True, kw_only=True):
-    """A room as its sheet has it: its facts, its prices by unit and level from a day on, and who decided them."""
+    """A room as its sheet has it: its facts, its prices by unit and level from a day on, and the body that decided
+    them.
+    """
 
     facts: RoomFacts
     prices: PriceList

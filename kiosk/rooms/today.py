@@ -18,7 +18,7 @@ from kiosk.store.space.policies import Rules
 
 
 def look(home: Home, rules: Rules, clock: Clock) -> RoomsNow:
-    """Give claimed rooms to who tapped for them and free those that nobody came for; then say how all of them are."""
+    """Claim rooms for members who tapped for them and free unclaimed ones; then tell the state of all of them."""
     RoomUpkeep(store=home.store, rules=rules, seal=home.seal, clock=clock, actor="kiosk").watch()
     with home.store.reading() as connection:
         _, moment = rules.at(connection, clock.now())

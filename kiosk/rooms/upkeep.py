@@ -1,7 +1,7 @@
-"""What time brings to rooms: a tap claims one, who does not come loses it, what is over is entered, options lapse.
+"""Does what time brings to rooms: a tap claims one, a no-show loses it, a past booking is entered, an option lapses.
 
-Run by `kiosk due` and, beside the door, by whoever refreshes the idle screen. Each act is one transaction and done
-once, by the state of the booking; nothing is written where nothing is to be done.
+Run by `kiosk due` and, beside the door, by the refresh of the idle screen. Each act is one transaction and done once,
+by the state of the booking; nothing is written where nothing is to be done.
 """
 
 from collections.abc import Callable
@@ -103,7 +103,7 @@ def _due(
 
 
 def settle(connection: sa.Connection, seal: Seal, terms: Terms, found: Booking, actor: str) -> None:
-    """Enter what a booking that is over costs: its price, or the fee of who did not come. Once, by `settled_at`."""
+    """Enter the cost of a past booking: its price, or the fee for a no-show. Once, by `settled_at`."""
     if found.settled_at is not None:
         return
     if found.state != RELEASED:

@@ -1,4 +1,6 @@
-"""Fills the questions' forms with what holds now, where nobody has answered yet: what is kept if nothing is changed."""
+"""Fills the questions' forms with what holds now, where there are no answers yet: what is kept if
+nothing is changed.
+"""
 
 from kiosk.domain import amounts, opening_hours
 from kiosk.domain.money.tariffs import FULL, Policy

@@ -1,4 +1,4 @@
-"""Checks who the association is, as its documents say it: each number by its own rule, before it is kept."""
+"""Checks the association's identity, as its documents show it: each number by its own rule, before it is kept."""
 
 import re
 from collections.abc import Callable, Mapping

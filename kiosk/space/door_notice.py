@@ -1,4 +1,4 @@
-"""Words the notice at the door: who keeps what about whom, why, for how long, and what anybody may ask for.
+"""Words the notice at the door: what is kept about whom and by whom, why, for how long, and each person's rights.
 
 It has first words; the association's own take their place, by code.
 """

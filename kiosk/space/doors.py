@@ -22,7 +22,9 @@ from kiosk.store.space.policies import Rules
 
 
 class Doors(UseCase):
-    """`actor` is who asks; `home_id` tells this home from another; `clock` is the machine's."""
+    """Acts on doors. `actor` is the asking officer; `home_id` tells this home from another; `clock`
+    is the machine's.
+    """
 
     def __init__(self, *, store: Store, rules: Rules, home_id: str, clock: Clock, actor: str) -> None:
         super().__init__(store=store, rules=rules, clock=clock, actor=actor)

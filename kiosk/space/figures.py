@@ -127,7 +127,9 @@ def _hours(connection: sa.Connection, moment: Moment, policy: Policy) -> Chart:
 
 
 def _shown_hours(counts: Mapping[tuple[int, int], int], policy: Policy) -> range:
-    """From opening to closing, and as far as more than a few came; from the first who came where all hours are open."""
+    """Return the hours from opening to closing, and as far as more than a few came; from the first arrival where all
+    hours are open.
+    """
     few = sum(counts.values()) // 50
     by_hour: dict[int, int] = defaultdict(int)
     for (_, hour), count in counts.items():

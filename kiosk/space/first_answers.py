@@ -129,7 +129,9 @@ class _Writing:
         *,
         confirms: bool = True,
     ) -> None:
-        """Write in the name of `by`: an actor, and who decided; what `confirms` is written though it says the same."""
+        """Write in the name of `by`: an actor, and the deciding body; what `confirms` is written though it says the
+        same.
+        """
         self._confirms = confirms
         self._connection = connection
         self._policy = policy
@@ -198,7 +200,7 @@ class _Writing:
             opening_rows.add_holidays(self._connection, self._moment.day, self._moment.at)
 
     def _holds(self, now: Row | None, value: Any) -> bool:
-        """Tell whether a row says this already, by somebody's decision where that is asked for."""
+        """Tell whether a row says this already, by a decision where that is asked for."""
         if now is None or now.value != value:
             return False
         return not (self._confirms and first_run.is_to_confirm(now.decided_by))

@@ -91,7 +91,7 @@ class PolicySection(Struct, forbid_unknown_fields=True):
 
 
 class AssociationSection(Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True):
-    """Who the association is, on its documents; an address has its lines."""
+    """The association's identity, on its documents; an address has its lines."""
 
     name: str = ""
     address: str = ""

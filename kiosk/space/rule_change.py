@@ -16,7 +16,7 @@ from kiosk.store.space import book_rules, policies, room_rules
 
 
 class TariffChange(Struct, frozen=True):
-    """A new price of a product at a level, from a day on, and who decided it."""
+    """A new price of a product at a level, from a day on, and the body that decided it."""
 
     product: str
     level: str
@@ -35,7 +35,7 @@ class TariffChange(Struct, frozen=True):
 
 
 class RuleChange(Struct, frozen=True):
-    """A rule's new JSON value, from a day on, and who decided it."""
+    """A rule's new JSON value, from a day on, and the body that decided it."""
 
     name: str
     value: Any

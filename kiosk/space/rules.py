@@ -44,7 +44,7 @@ FROM_TOMORROW = ("day_start_hour", "sites_apart")
 
 
 class RulesWatch(Protocol):
-    """Whoever seals and tells what changes: an act, the name of what changed, what it is now, and from which day."""
+    """The part that seals and tells changes: an act, the name of what changed, what it is now, and from which day."""
 
     def rule(
         self,
@@ -60,12 +60,12 @@ class RulesWatch(Protocol):
 
 
 class SecondHand(Protocol):
-    """Whoever asks another officer about a rule that is loosened."""
+    """The part that asks another officer about a rule that is loosened."""
 
     def ask(
         self, connection: sa.Connection, moment: Moment, wish: Wish, change: Change | None = None, since: str = ""
     ) -> int | None:
-        """Let a wish wait, in the transaction at hand. Returns its number; None where there is nobody to ask."""
+        """Let a wish wait, in the transaction at hand. Returns its number; None where there is no officer to ask."""
 
 
 class Rulebook(UseCase):
@@ -507,7 +507,7 @@ def _name(name: str, longest: int = LONGEST_NAME) -> str:
 
 
 def _said(text: str | None) -> str | None:
-    """Who decided, cleaned; None for an empty field."""
+    """Return the deciding body, cleaned; None for an empty field."""
     folded = " ".join((text or "").split())
     if len(folded) > LONGEST_REASON or not (folded.isprintable() or not folded):
         raise Problem("policy", "who decided is said in {longest} characters", longest=LONGEST_REASON)

@@ -1,4 +1,4 @@
-"""Reads scenarios from what is kept of them, checks what somebody typed, and keeps it under a name."""
+"""Reads scenarios from what is kept of them, checks typed ones, and keeps each under a name."""
 
 from collections.abc import Mapping
 from typing import Any

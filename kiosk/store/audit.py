@@ -292,8 +292,8 @@ def check_documents(connection: sa.Connection) -> None:
 
 
 def check_sums(connection: sa.Connection, sums: EntrySums | None = None) -> None:
-    """Check that balances, carnets and visits agree with the entries. Raises AnswerIsNo `sums-differ` for the first.
-    Whoever has `sums` of all entries already spares reading them again.
+    """Check that balances, carnets and visits agree with the entries. Raises AnswerIsNo `sums-differ` for the first
+    that does not. A caller that already has the `sums` of all entries spares reading them again.
     """
     wrong = _first_balance(connection, sums)
     if wrong is not None:

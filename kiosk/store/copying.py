@@ -59,10 +59,11 @@ class Facts(Struct, frozen=True):
 
 
 def copy(database: Path, target: Path) -> Facts:
-    """Copy a database as it is at one moment into a new file, in one step, so that nobody's write begins it anew.
+    """Copy a database as it is at one moment into a new file, in one step, so that no other write makes the copy start
+    anew.
 
-    Returns what it holds, counted in the original at that moment. Raises MachineError `backup`; the target is then the
-    caller's to remove. It is not durable yet.
+    Returns the contents' counts, taken in the original at that moment. Raises MachineError `backup`; the target is then
+    the caller's to remove. The copy is not durable yet.
     """
     try:
         with root_files.acting_on(database), _new(target) as made, _opened(database) as source:

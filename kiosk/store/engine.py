@@ -56,10 +56,10 @@ def open_engine(
     only_looks: bool = False,
     pages_in_log: int | None = None,
 ) -> sa.Engine:
-    """An engine over the SQLite file at `path`. Only `kiosk init` creates; only the door's log is not durable; only
-    a migration works without foreign keys, since it may rebuild a table that others refer to. Who `only_looks` asks
-    for no table: its connections never read the schema, which takes half a megabyte of memory in each. A commit that
-    makes the write-ahead log longer than `pages_in_log` writes it back: SQLite's 1,000 where nothing is given.
+    """Return an engine over the SQLite file at `path`. Only `kiosk init` creates; only the door's log is not durable;
+    only a migration works without foreign keys, since it may rebuild a table that others refer to. With `only_looks` no
+    table is declared: its connections never read the schema, which takes half a megabyte of memory in each. A commit
+    that makes the write-ahead log longer than `pages_in_log` writes it back: SQLite's 1,000 where nothing is given.
 
     Nothing is opened yet: a missing file shows at the first connection.
     """
@@ -101,7 +101,7 @@ def open_engine(
 
 
 class Sealing(Protocol):
-    """Whoever notes what a connection changes, and seals it before the commit."""
+    """The part that notes what a connection changes and seals it before the commit."""
 
     noted: set[tuple[str, str]]
 
@@ -121,9 +121,9 @@ class Sealing(Protocol):
 class Store:
     """Transactions on one home's database.
 
-    A file that was taken away or exchanged under an open connection would go on taking writes that nobody finds again;
-    so each transaction looks first whether the database, its log and its index are still those that it opened. `verify`
-    is called with a connection to each database before it is used, and raises where that is not this home's.
+    A file that was taken away or exchanged under an open connection would go on taking writes that no program finds
+    again; so each transaction looks first whether the database, its log and its index are still those that it opened.
+    `verify` is called with a connection to each database before it is used, and raises where that is not this home's.
     """
 
     refusal: MachineError | None = None  # why nothing is written here any more, where that is so
@@ -163,10 +163,10 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """One transaction that reads, decides and writes; committed at the end, undone by any exception.
+        """Run one transaction that reads, decides and writes; committed at the end, undone by any exception.
 
-        Raises MachineError `database` where the file cannot be read or written, or stays locked for 2 s; for whoever is
-        patient `database-busy` after 10 s; `records-behind` or `server-changed` as its mark does.
+        Raises MachineError `database` where the file cannot be read or written, or stays locked for 2 s; in a patient
+        program `database-busy` after 10 s; `records-behind` or `server-changed` as its mark does.
         """
         try:
             with self._acting(), self._alone(), self._faults():
@@ -222,8 +222,8 @@ class Store:
         return nullcontext()
 
     def get_ready(self) -> None:
-        """Connect as the next writer would, so that whoever taps first waits for none of it. Raises MachineError
-        `database`.
+        """Connect as the next writer would, so that the first tap waits for none of it. Raises
+        MachineError `database`.
         """
         with self._acting(), self._alone(), self._faults():
             self._connected()
@@ -364,7 +364,9 @@ class Store:
         return MachineError("database", f"the database {self.path}: {said}")
 
     def _acting(self) -> AbstractContextManager[None]:
-        """Root has no rights of its own in here: what lies beside a database may be anybody's who writes there."""
+        """Act with the rights of the database's owner: root has none of its own here, since files beside a database may
+        be planted by any account that writes there.
+        """
         return root_files.acting_on(self.path) if self._is_root else nullcontext()
 
     def _alone(self) -> AbstractContextManager[None]:
@@ -440,13 +442,13 @@ class Store:
 
     @property
     def can_wipe(self) -> bool:
-        """Whether this program may overwrite what was erased: whoever writes a file may."""
+        """Tell whether this program may overwrite erased data: a program that writes a file may."""
         return True
 
     def checkpoint(self) -> bool:
-        """Write the log into the database and cut it to nothing. Returns False while somebody reads from it.
+        """Write the log into the database and cut it to nothing. Returns False while another connection reads from it.
 
-        Nobody's write waits for it: it gives up at once. Raises MachineError `database`.
+        No write waits for it: it gives up at once. Raises MachineError `database`.
         """
         with self._alone(), self._faults():
             if self._is_another():

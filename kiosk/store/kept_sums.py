@@ -8,7 +8,7 @@ not there any more.
 
 Today is read each time: a visit of today may change without an entry (a free zone for another). So is everything for a
 snapshot from before what was seen last. On a server the numbers of visits grow in the order of commits, too: they are
-drawn under the lock of all who write, which is let go of once the commit is seen.
+drawn under the writers' common lock, which is released once the commit is visible.
 """
 
 import threading
@@ -68,7 +68,9 @@ class _Part(NamedTuple):
 
 
 class Sums(Struct, frozen=True):
-    """Reads sums from one snapshot; `kept` are the parts that are known already. What it returns nobody may change."""
+    """Reads sums from one snapshot; `kept` are the parts that are known already. Callers must not change what it
+    returns.
+    """
 
     connection: sa.Connection
     today: date

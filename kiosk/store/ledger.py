@@ -29,7 +29,7 @@ from kiosk.store.tables import account, entry, entry_text, open_charge, policy, 
 class Draft(Struct, frozen=True, kw_only=True):
     """An entry before it has a number. `group` names the act that it is part of; `text` is free and can be erased.
 
-    `word` are the charges that a payment is for, as whoever paid said.
+    `word` lists the charges that a payment is for, as the payer said.
     """
 
     kind: str
@@ -270,8 +270,8 @@ def _recorded(seal: Seal, draft: Draft, at: datetime, vat: str) -> str:
 
 
 def act_of(connection: sa.Connection) -> tuple[datetime | None, date | None, str | None]:
-    """When, on which day and by whom the transaction at hand acts: as its last entry said, or whoever read the rules
-    or wrote into the officers' log.
+    """Return when, on which day and by which actor the transaction at hand acts: as its last entry said, or as the
+    reader of the rules or the writer of the officers' log did.
     """
     found: tuple[datetime, date, str] | None = connection.info.get(_ACT)
     if found is not None:
@@ -324,7 +324,7 @@ def reversed_by(connection: sa.Connection, number: int) -> int | None:
 
 
 def actor_of(connection: sa.Connection, number: int) -> str | None:
-    """Who wrote an entry."""
+    """Return the actor of an entry."""
     return connection.execute(sa.select(entry.c.actor).where(entry.c.number == number)).scalar()
 
 

@@ -1,8 +1,8 @@
-"""Knows the three files of a database in WAL mode, and what to do when somebody takes two of them away.
+"""Knows the three files of a database in WAL mode, and what to do when another program takes two of them away.
 
-SQLite goes on writing into a write-ahead log that was removed or exchanged: nobody finds those commits again, and when
-the last connection closes they are written over whatever others have committed since. While its descriptor is open the
-log can still be read. If nothing else was done in its folder since, it is put back, and nothing is lost.
+SQLite goes on writing into a write-ahead log that was removed or exchanged: no program finds those commits again, and
+when the last connection closes they are written over whatever others have committed since. While its descriptor is open
+the log can still be read. If nothing else was done in its folder since, it is put back, and nothing is lost.
 """
 
 import fcntl
@@ -67,9 +67,9 @@ class LedgerFiles:
         return log is not None and (log != _identity(self._paths[1]) or index != _identity(self._paths[2]))
 
     def put_back(self) -> None:
-        """Put the log that is open back in its place, if nobody can have written to the database without it since.
+        """Put the open log back in its place, if no other program can have written to the database without it since.
 
-        Raises MachineError `database` where somebody may have: then what the log held is saved beside it.
+        Raises MachineError `database` where one may have: the log's content is then saved beside it.
         """
         if self.opened[1] == _identity(self._paths[1]):
             return  # only the index: SQLite makes it anew from the log
@@ -144,15 +144,16 @@ SAVED = "-wal.lost-"
 
 
 def saved_logs(database: Path) -> list[Path]:
-    """What was saved of logs that others took away, and that nobody has seen to yet."""
+    """Return the saved logs that other programs took away and that still wait for a decision."""
     return sorted(database.parent.glob(f"{database.name}{SAVED}*"))
 
 
 @contextmanager
 def unwritten(database: Path) -> Iterator[None]:
-    """Connections that are closed meanwhile write nothing of their log into the database: the last one would.
+    """Keep connections that are closed meanwhile from writing their log into the database, as the last one would.
 
-    It wants the database for itself then, and somebody else reads it: by a descriptor's lock, not a process's.
+    The last one needs the database for itself then, and this holds a reader's lock on it: a descriptor's, not a
+    process's.
     """
     try:
         descriptor = os.open(database, os.O_RDONLY)

@@ -68,5 +68,5 @@ class LogCare:
 
 
 def connect(database: Path) -> sqlite3.Connection:
-    """A connection that waits for nobody, and makes no file."""
+    """Return a connection that never waits for a lock, and makes no file."""
     return sqlite3.connect(f"{database.absolute().as_uri()}?mode=rw", uri=True, timeout=0, isolation_level=None)

@@ -87,7 +87,7 @@ def _read(
     code: sa.ColumnElement[str],
     order: sa.ColumnElement[int] | sa.ColumnElement[str],
 ) -> dict[str, Names]:
-    """All of a kind in one query. What nobody named is called by its code."""
+    """Read all names of a kind in one query. A thing without a name is called by its code."""
     mine = sa.and_(name.c.kind == kind, name.c.code == code)
     rows = connection.execute(
         sa.select(code, name.c.language, name.c.text).outerjoin(name, mine).order_by(order, name.c.id)

@@ -58,7 +58,7 @@ class Prepared:
         _driver(connection).ahead(*said)
 
     def told_ahead(self, connection: sa.Connection, values: Mapping[str, object] = {}) -> Any | None:
-        """The first row of what was asked ahead; None where nobody asked, or it holds no more."""
+        """Return the first row of what was asked ahead; None where it was not asked, or its answer no longer holds."""
         if not asks_ahead(connection):
             return None
         compiled = self._of(connection)
@@ -67,7 +67,7 @@ class Prepared:
 
     @staticmethod
     def _row(compiled: _Compiled, found: Any) -> Any | None:
-        """A row, by names. Nobody here keeps a cursor: one that met a wrong value would stay open as long as what it
+        """Return a row, by names. No cursor is kept: one that met a wrong value would stay open as long as what it
         raised, and SQLite learns no function meanwhile.
         """
         if found is None or not compiled.converters:
@@ -83,8 +83,8 @@ class Prepared:
         return found
 
     def run_later(self, connection: sa.Connection, values: Mapping[str, object]) -> None:
-        """Write where nobody waits for an answer: a server may be told together with the next statement, which raises
-        what is wrong with this one.
+        """Write without waiting for an answer: a server may be told together with the next statement, which raises what
+        is wrong with this one.
         """
         later = getattr(_driver(connection), "later", None)
         if later is None:
@@ -178,8 +178,8 @@ def pages(
 def _as_far_as_read(
     raw: Any, query: str, values: Sequence[object], size: int, done: int
 ) -> Iterator[Sequence[tuple[Any, ...]]]:
-    """The rows after so many, of which one holds a text that is none: with a sign for what cannot be read, so that who
-    compares can name the row. Only a stranger's hand writes such a text.
+    """Yield the rows after so many, one of which holds undecodable text: with a sign for what cannot be read, so that a
+    comparison can name the row. Only tampering writes such a text.
     """
     before = raw.text_factory
     raw.text_factory = _with_signs

@@ -56,7 +56,7 @@ def left(database: Path, after: int) -> Remains | None:
 
 
 def _erased(connection: sa.Connection) -> tuple[int, ...]:
-    """Whose files were erased; nobody's in a database from before that could be."""
+    """Return the ids of the erased files; none in a database from before erasure existed."""
     try:
         query = "SELECT number FROM member WHERE erased_on IS NOT NULL ORDER BY number"
         return tuple(connection.exec_driver_sql(query).scalars())
@@ -65,7 +65,7 @@ def _erased(connection: sa.Connection) -> tuple[int, ...]:
 
 
 def is_empty(connection: sa.Connection) -> bool:
-    """Whether a database is as `kiosk init` made it: nobody is in it, and nothing happened."""
+    """Tell whether a database is as `kiosk init` made it: without members and without events."""
     rows = connection.exec_driver_sql("SELECT EXISTS (SELECT 1 FROM entry) OR EXISTS (SELECT 1 FROM member)")
     return not rows.scalar_one()
 

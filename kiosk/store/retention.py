@@ -203,7 +203,7 @@ def _without_author(connection: sa.Connection, ids: Ids) -> None:
 
 
 def _without_hour(connection: sa.Connection, ids: Ids) -> None:
-    """Whoever signed up at the screen stood there: of that moment only the day stays."""
+    """Reduce the moments of signing up at the screen to their day: the person stood there."""
     day = sa.func.substr(sa.cast(signup.c.made_at, sa.String), 1, 11) + MIDNIGHT
     connection.execute(signup.update().where(signup.c.id.in_(ids)).values(made_at=sa.type_coerce(day, sa.String)))
 
@@ -286,7 +286,7 @@ def _unanswered(connection: sa.Connection, before: datetime, _day: date) -> Ids:
 
 
 def _nobody_s_request(connection: sa.Connection, ids: Ids) -> None:
-    """A request says no more who made it; one of a person who is no member is settled by its age."""
+    """Remove the person from a request; a request of a non-member is settled by its age."""
     c = joining.c
     here = c.id.in_(ids)
     of_nobody = {"fingerprint": bytes(32), "tail": "", "settled_at": c.made_at, "settled_by": "due"}

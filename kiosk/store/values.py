@@ -1,8 +1,8 @@
 """Finds values that are not what their column holds: of another type, no date, no such code, a row that is not there.
 
-SQLite keeps whatever it is given, and a damaged card or somebody with an editor of databases gives it anything. A
-server's columns hold types, references and checks themselves: there it is codes alone that can be none. Which tables
-are looked at, and for whom, say `kiosk.store.space.rule_values` and `kiosk.store.checkin.standing_values`.
+SQLite keeps whatever it is given, and a damaged card or an editor of databases gives it anything. A server's columns
+hold types, references and checks themselves: there it is codes alone that can be wrong. Which tables are looked at, and
+for which member, say `kiosk.store.space.rule_values` and `kiosk.store.checkin.standing_values`.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Sums up visits: by day, and by month and member. Whoever shows them has the names."""
+"""Sums up visits: by day, and by month and member. Callers add the names."""
 
 from array import array
 from collections import defaultdict

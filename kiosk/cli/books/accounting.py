@@ -79,7 +79,7 @@ def _say(found: Extract, target: Path | None) -> None:
 
 @contextlib.contextmanager
 def _opened(target: Path | None) -> Iterator[IO[bytes]]:
-    """A file has its name once it is whole: nobody takes half a FEC for one."""
+    """Open a file that has its name once it is whole: half a FEC cannot be taken for one."""
     if target is None:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()

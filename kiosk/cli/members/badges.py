@@ -1,4 +1,4 @@
-"""`badges`: who holds which, what one is worth, and whether an address that one wrote proves itself."""
+"""`badges`: their holders, what one is worth, and whether an address that one wrote proves itself."""
 
 from collections import Counter
 from datetime import date

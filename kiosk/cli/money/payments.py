@@ -211,7 +211,7 @@ def _all_of(checks: Mapping[str, Callable[[], object]]) -> None:
 
 
 def _wrong(name: str, check: Callable[[], object]) -> KioskError | None:
-    """What a check finds. One that stumbles over what somebody wrote past the program does not keep others from it."""
+    """Return what a check finds. One that stumbles over a row written past the program does not stop the others."""
     try:
         check()
     except KioskError as wrong:

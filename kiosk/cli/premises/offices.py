@@ -1,4 +1,4 @@
-"""`offices`: who has their registered office here, and the prefect's approval."""
+"""`offices`: the registered offices here, and the prefect's approval."""
 
 from pathlib import Path
 

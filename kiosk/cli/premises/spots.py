@@ -1,4 +1,4 @@
-"""`spots`: whose own a desk of the plan is, lent for a day, taken by somebody."""
+"""`spots`: the holders of the plan's desks, their lent days, and their borrowers."""
 
 from datetime import date
 from pathlib import Path

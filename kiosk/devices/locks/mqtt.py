@@ -31,7 +31,7 @@ _FAULTS = (OSError, ValueError, IndexError, struct.error)  # a line that is gone
 
 
 class Broker(Struct, frozen=True):
-    """Where it is, who we are to it, and by whom its certificate is signed if it has one."""
+    """A broker: its address, our name there, and its certificate's issuer if it has one."""
 
     address: str
     user: str = ""
@@ -94,7 +94,7 @@ class Line:
         return True
 
     def say(self, word: str, what: bytes) -> None:
-        """Said once, and kept for nobody who is not there. Raises DeviceOffline."""
+        """Publish a word once, not retained for absent listeners. Raises DeviceOffline."""
         try:
             told = self._client.publish(f"{self._topics}/{word}", what, qos=0, retain=False)
         except _FAULTS as fault:

@@ -130,7 +130,7 @@ class _Line:
 
     @property
     def vendor(self) -> int:
-        """Who made it, as it says."""
+        """Return the maker, as the device reports it."""
         return int(self._panel.get_pd_id(0)["vendor_code"])
 
     def greet(self) -> None:

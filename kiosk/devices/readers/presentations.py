@@ -59,7 +59,7 @@ class Presentations:
         return gone
 
     def interrupted(self, at: float) -> list[bytes]:
-        """Note that the reader failed. The badges that were there: nobody sees them any more."""
+        """Note that the reader failed. Returns the badges that were there: they are out of sight."""
         before = self._left if at < self._left_until else set()
         there = list(self._seen)
         if at >= self._left_until:

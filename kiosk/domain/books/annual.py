@@ -263,7 +263,7 @@ class Money(Struct, frozen=True, kw_only=True):
 class Days(Struct, frozen=True, kw_only=True):
     """A year's visits: by month and right, by zone, by plan of today; guests apart.
 
-    `people` came in a month, `came` in the year. Reduced days and who had them; open days have a visit. `veiled` are
+    `people` came in a month, `came` in the year. Reduced days and their members; open days have a visit. `veiled` are
     months of which days by the tariff are only told together, since with the month's income they would say how many
     days few people had at a reduced one; None: of the whole year.
     """
@@ -296,7 +296,7 @@ class Days(Struct, frozen=True, kw_only=True):
 
 
 class People(Struct, frozen=True):
-    """Members: at the start, who joined, who left, at the end; and whose membership was up to date.
+    """Members: at the start, joined, left, at the end; and those with a current membership.
 
     `renewed` counts those whose membership of the year was not their first.
     """
@@ -315,7 +315,7 @@ class People(Struct, frozen=True):
 
 
 class CategoryCount(Struct, frozen=True):
-    """A declared category: people who came and their days; None where so few people are not shown."""
+    """A declared category: the number of people who came and of their days; None where too few to be shown."""
 
     code: str
     people: int | None

@@ -84,7 +84,7 @@ class CarryOver:
         return named, going_on, made
 
     def forget_parties(self) -> None:
-        """Have what an account holds together, whoever holds it: all that sums of accounts want."""
+        """Add each account's parties together: sums of accounts need no more."""
         held: Counter[tuple[Account, str | None]] = Counter()
         for (account, _), cents in self.balances.items():
             held[account, None] += cents

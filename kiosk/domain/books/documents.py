@@ -68,11 +68,11 @@ def head_digits(mac: bytes) -> str:
 
 
 class DocumentView(Struct, frozen=True):
-    """A document as somebody reads it.
+    """A document as a reader sees it.
 
-    `payer` and `names` are the names that are known today of whom the content names by number; `duplicate` says that it
-    was handed out before, `void` which entry took back what it is about, `gone` which of the entries in its lines were
-    taken back since; `donor` who gave, on a tax receipt.
+    `payer` and `names` are today's names of the people whom the content names by number; `duplicate` says that it was
+    handed out before, `void` which entry reversed its subject, `gone` which of the entries in its lines were reversed
+    since; `donor` the giver, on a tax receipt.
     """
 
     content: Mapping[str, Any]

@@ -1,6 +1,6 @@
-"""An entry of the ledger as an écriture of a French accounting file: its journal, its French label, its lines.
+"""Writes an entry of the ledger as an écriture of a French accounting file: its journal, its French label, its lines.
 
-What is written of an entry names nobody but by number, and no free text: files leave the house.
+An écriture names people by number only, and has no free text: files leave the house.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,7 +1,7 @@
-"""Adds entries up while somebody walks along the chain: what accounts owe, and what the closing of each day has to say.
+"""Adds entries up along the way through the chain: what accounts owe, and what the closing of each day has to say.
 
-Reading a long ledger is most of what checking it takes, so whoever reads all of it for its seals takes these along.
-Entries that are alike are counted first and taken apart once, so that each costs next to nothing.
+Reading a long ledger is most of what checking it takes, so a check of all seals takes these sums along. Equal entries
+are counted first and taken apart once, so that each costs next to nothing.
 """
 
 import json

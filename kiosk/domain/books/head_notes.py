@@ -30,7 +30,7 @@ def head_note(entry: object, mac: bytes, length: int = SHORTEST) -> str:
 
 
 def parse(text: str) -> NotedHead:
-    """What somebody typed; spaces inside the digits do not matter. Raises Problem `head`."""
+    """Read a typed head; spaces inside the digits do not matter. Raises Problem `head`."""
     entry, separator, digits = text.strip().casefold().partition(":")
     found = _NOTED.fullmatch(f"{entry.strip()}{separator}{''.join(digits.split())}")
     if found is None:

@@ -1,4 +1,4 @@
-"""An invoice or a credit note: who, to whom, of what, with which VAT; how its sums are made, how much of it is paid.
+"""An invoice or a credit note: its issuer, client, lines and VAT; how its sums are made, how much of it is paid.
 
 A line is an entry of the ledger. Its VAT is what the books say of that entry, so the totals are the sums of the lines.
 """
@@ -107,7 +107,7 @@ class Invoice(Struct, frozen=True, kw_only=True):
 
     @property
     def reference(self) -> str:
-        """How it is called; nobody takes a training one for another."""
+        """Return the document's name; a training one cannot be taken for a real one."""
         return ("ECOLE-" if self.training else "") + documents.reference(self.kind, self.number)
 
     @property
@@ -175,7 +175,7 @@ def content(
     order_reference: str | None = None,
     corrects: Corrected | None = None,
 ) -> dict[str, Any]:
-    """What a document says of its own; who, to whom and when is put to it where it is issued."""
+    """Return what a document says of its own; issuer, client and day are added where it is issued."""
     found = {
         "lines": [asdict(line) for line in lines],
         "notes": [asdict(note) for note in notes],

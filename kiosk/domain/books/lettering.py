@@ -16,7 +16,7 @@ from kiosk.domain.books.ecritures import Ecriture
 
 
 class Lettering:
-    """Takes écritures in the file's order; then says, once, the letter of each line that is somebody's."""
+    """Takes écritures in the file's order; then gives, once, the letter of each line that has a party."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}  # of parties
@@ -25,7 +25,7 @@ class Lettering:
         self._reverses: dict[int, int] = {}  # by place, the entry that the line takes back
 
     def read(self, written: Ecriture) -> int:
-        """Take an écriture. Returns how many of its lines are somebody's."""
+        """Take an écriture. Returns how many of its lines have a party."""
         whose = [line for line in written.lines if line.party]
         for line in whose:
             key = f"{line.account.number} {line.party}"

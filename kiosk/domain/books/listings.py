@@ -1,7 +1,7 @@
-"""What an accountant prints of a fiscal year: the trial balance, the ledger by account, the journal by écriture.
+"""Prepares the prints of a fiscal year: the trial balance, the ledger by account, the journal by écriture.
 
-All three are the lines of the FEC, in the same order, with the same letters: only put together otherwise. What a year
-is opened with stands in one line an account, whoever holds it. Lines are many: a page has some, and sums of all.
+All three are the lines of the FEC, in the same order, with the same letters: only put together otherwise. A year's
+opening balance is one line an account, all parties together. Lines are many: a page has some, and sums of all.
 """
 
 from collections.abc import Iterable

@@ -1,6 +1,6 @@
-"""Reads what people owed, or had paid in advance, in another program: a CSV of member, balance and since when.
+"""Reads members' debts and advances from another program: a CSV of member, balance and since when.
 
-Each line is taken or the file is refused, with the line and why: who is missing would owe nothing.
+Each line is taken or the file is refused, with the line and why: a missing member would owe nothing.
 """
 
 import re

@@ -1,8 +1,8 @@
 """Decides which copies stay: the newest of each of the last hours, days, weeks and months that have one, and of all.
 
 A copy that tells hours of coming and going tells those of its last days only, and stays so long that none is older than
-the table of all that is kept says; only copies made without any hour stay for months. What
-counts as a copy is the caller's: one that is damaged is none, and takes nobody's place.
+the table of all that is kept says; only copies made without any hour stay for months. The caller decides what counts as
+a copy: a damaged one is none, and takes no other's place.
 """
 
 from collections.abc import Callable, Collection, Iterator

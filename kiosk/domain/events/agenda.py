@@ -1,4 +1,4 @@
-"""What everybody may know of an event: what the desk put on the public list, and nothing of who comes."""
+"""Describes an event to the public: what the desk put on the public list, without its participants."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from kiosk.domain.events.terms import EventKind, EventState
 
 
 class AgendaEntry(Struct, frozen=True, kw_only=True):
-    """An event on the public list. `host` is who proposed it, where they chose to be named; `cents` a seat's price.
+    """An event on the public list. `host` is its proposer, where they chose to be named; `cents` a seat's price.
 
     `version` grows with each change of its terms; `places_left` is None where there is no limit.
     """

@@ -39,9 +39,9 @@ def sittings(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> list[Sit
 
 
 def was_there(sitting: Sitting, arrived_at: datetime | None, left_at: datetime | None) -> bool:
-    """Whether somebody who came that day, and left when they said so, was there in these hours.
+    """Tell whether a participant with these moments of arrival and departure was there in these hours.
 
-    An hour that is not known speaks for them.
+    An unknown hour counts in their favour.
     """
     came = arrived_at is None or arrived_at < sitting.ends_at
     stayed = left_at is None or left_at > sitting.starts_at

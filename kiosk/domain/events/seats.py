@@ -1,6 +1,6 @@
-"""Decides who has a seat, whether enough have signed up, and what a seat brings for the rent.
+"""Decides which sign-ups have a seat, whether there are enough of them, and what a seat brings for the rent.
 
-Whoever signed up first sits first. So the waiting list is no list: who leaves makes room for the next by leaving.
+Seats go by the order of signing up. So the waiting list is no list: a cancelled seat goes to the next in line.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 def seated(queue: Sequence[T], places: int | None) -> tuple[list[T], list[T]]:
-    """Who of those that signed up, in their order, has a seat, and who waits for one."""
+    """Split sign-ups, in their order, into those with a seat and those that wait for one."""
     most = len(queue) if places is None else places
     return list(queue[:most]), list(queue[most:])
 
@@ -33,5 +33,5 @@ def rent_cents(net_cents: int, percent: int) -> int:
 
 
 def may_leave_free(starts_at: datetime, now: datetime, days: int | None) -> bool:
-    """Whether whoever leaves pays nothing: until so many days before the beginning; None: until it begins."""
+    """Tell whether cancelling is still free: until so many days before the beginning; None: until it begins."""
     return now < starts_at - timedelta(days=days or 0)

@@ -1,6 +1,6 @@
-"""Looks whether an event can be as it is planned: its kind and title, its hours, places, threshold and deadline.
+"""Checks an event's plan: its kind and title, its hours, places, threshold and deadline.
 
-Whoever signs up agrees to the terms as they are then: when, for how much. New terms are agreed to anew.
+Signing up agrees to the terms as they are then: date and price. New terms are agreed to anew.
 """
 
 from datetime import datetime, timedelta
@@ -44,10 +44,11 @@ PUBLISHED = frozenset({EventState.OPEN, EventState.HELD, EventState.NOT_HELD, Ev
 
 
 class Terms(Struct, frozen=True, kw_only=True):
-    """When an event is and for how many. Without a threshold it is held whoever comes; without places all may come.
+    """An event's hours and numbers of seats. Without a threshold it takes place whatever the number; without places
+    there is no limit.
 
-    `rent_percent` is the share of each price that pays for the space's rent. `includes_day`: whoever has a seat pays no
-    day beside it.
+    `rent_percent` is the share of each price that pays for the space's rent. `includes_day`: participants pay no day
+    beside their seat.
     """
 
     starts_at: datetime

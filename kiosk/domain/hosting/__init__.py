@@ -1,1 +1,1 @@
-"""Hosting: who keeps the place open, and what that is worth."""
+"""Hosting: shifts that keep the place open, and what they are worth."""

@@ -1,7 +1,7 @@
-"""Decides what may be done with a shift: who may take it, give it up, swap it, say that it was held.
+"""Decides what may be done with a shift: take it, give it up, swap it, confirm that it was held.
 
-A shift is known by its day and its hours as they are announced. It is said to be held once it has begun, for the hours
-that were held so far: all of them once it is over. Having begun earlier or stayed longer is said apart, by who hosts.
+A shift is known by its day and its announced hours. It can be confirmed once it has begun, for the hours held so far:
+all of them once it is over. A shift begun earlier or ended later is declared apart, by its host.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -42,7 +42,7 @@ class Slot(Struct, frozen=True):
 
 
 class Shift(Struct, frozen=True):
-    """One person's turn. `member` is who holds it, by number; `confirmed` that they say it was held, and
+    """One person's shift. `member` is its holder's number; `confirmed` that they say it was held, and
     `declared_minutes` how long they say it took.
     """
 
@@ -105,7 +105,7 @@ def wanted(slots: Iterable[Slot], first: date, last: date, closed: Collection[da
 
 
 def why_not_take(shift: Shift, number: int, today: date, own: Sequence[Shift]) -> Unfit | None:
-    """Why a member who holds `own` shifts may not take this one; or None."""
+    """Return why a member who holds `own` shifts may not take this one; None if they may."""
     if shift.called_off:
         return Unfit.CALLED_OFF
     if shift.member is not None and shift.member != number:

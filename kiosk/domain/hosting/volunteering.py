@@ -15,7 +15,7 @@ GIVEN, RECEIVED = "864", "875"
 
 
 class Volunteering(Struct, frozen=True):
-    """Turns of some days. `gaps` nobody took; `unconfirmed` somebody took, and nobody said that they were held."""
+    """The shifts of some days. `gaps` were free; `unconfirmed` had a holder and no confirmation."""
 
     planned: int = 0
     held: int = 0
@@ -50,7 +50,7 @@ def count(shifts: Iterable[Shift], today: date, rates: Mapping[date, int | None]
 
 
 def fairness(shifts: Iterable[Shift]) -> list[tuple[int, Mapping[ShiftKind, int]]]:
-    """How many minutes each member held, by kind, the most first. Who held none is not in it."""
+    """Return how many minutes each member held, by kind, the most first; members without any are left out."""
     found: dict[int, dict[ShiftKind, int]] = {}
     for each in shifts:
         if each.confirmed and each.member is not None:

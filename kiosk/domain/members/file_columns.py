@@ -99,7 +99,9 @@ def guess(table: Table) -> Columns:
 
 
 def check(columns: Columns) -> None:
-    """Raises Problem `import-twice` for a field in two columns, `import-who` where no column says who it is."""
+    """Check the columns of a members' file. Raises Problem `import-twice` for a field in two columns, `import-who`
+    where no column identifies the person.
+    """
     taken = [field for field in columns if field is not None]
     twice = sorted({field.value for field in taken if taken.count(field) > 1})
     if twice:

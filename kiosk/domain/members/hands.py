@@ -1,7 +1,9 @@
-"""Says whose doing an account is: who made it, gave it a role or a link, and through whom, until another confirmed it.
+"""Says which officers had a hand in an account: made it, gave it a role or a link, themselves or through another, until
+it was confirmed.
 
-Two accounts are no four eyes where one person holds both. Whoever had a hand in an account may have chosen its password
-through the link that they gave; so it does not decide of that officer's affairs until somebody else vouched for it.
+Two accounts do not make two people where one person holds both. An officer with a hand in an account may have chosen
+its password through the link that they gave; so it does not decide of that officer's affairs until another officer has
+confirmed it.
 """
 
 from collections.abc import Iterable

@@ -15,19 +15,19 @@ def has_room(policy: Policy, joined_today: int) -> bool:
 
 
 def fee(policy: Policy) -> int:
-    """What a year's membership costs somebody new, in cents."""
+    """Return the price of a newcomer's year of membership, in cents."""
     kinds = [product.code for product in policy.products.values() if product.kind is ProductKind.MEMBERSHIP]
     return sum(policy.ask(code, None, None)[0] for code in kinds)
 
 
 def first_day(zone: str, policy: Policy, moment: Moment) -> int:
-    """What the day costs somebody new in a zone, at the full price, in cents."""
+    """Return the price of a newcomer's day in a zone, at the full price, in cents."""
     return day_charges.charge(of_newcomer(zone), policy, moment).amount_cents
 
 
 def may_welcome(standing: Standing | None, policy: Policy, moment: Moment) -> bool:
-    """Whether a badge's holder may welcome somebody: in good standing, confirmed, and subscribed where the rules want
-    that.
+    """Tell whether a badge's holder may welcome a newcomer: in good standing, confirmed, and subscribed where the rules
+    say so.
     """
     if standing is None or standing.badge_until_on is not None:
         return False
@@ -37,6 +37,8 @@ def may_welcome(standing: Standing | None, policy: Policy, moment: Moment) -> bo
 
 
 def turns_away(sponsor: Standing, policy: Policy, moment: Moment, present: int) -> Denied | None:
-    """Why somebody new whom a member welcomes is turned away now, by the hour or for want of room; or None."""
+    """Return why a newcomer whom a member welcomes is turned away now, by the hour or for want of room; None if they
+    are not.
+    """
     newcomer = replace(sponsor, today=None, subscribed=False)
     return access.turns_away(newcomer, policy, moment, present)

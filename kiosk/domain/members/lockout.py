@@ -1,4 +1,4 @@
-"""Decides how long somebody who guesses must wait: not for the first slips, then longer each time, never for ever."""
+"""Decides how long a guesser must wait: not for the first slips, then longer each time, never for ever."""
 
 from datetime import datetime, timedelta
 

@@ -1,7 +1,7 @@
-"""Finds whom each line of a members' file is about and what it would change, to be shown before any of it is done.
+"""Finds the member that each line of a members' file is about and what it would change, to be shown before it is done.
 
-A person is found by number, else by e-mail, else by exact name. What could be two people is refused, never guessed;
-somebody may then say of a line whom it is about.
+A person is found by number, else by e-mail, else by exact name. A line that could be two people's is refused, never
+guessed; an officer may then choose the person.
 """
 
 import hashlib
@@ -127,7 +127,7 @@ class _Refused(Exception):
 
 
 def propose(table: Table, columns: Columns, known: Known) -> Proposal:
-    """What the file would change. Raises Problem `import-twice` or `import-who`."""
+    """Work out what the file would change. Raises Problem `import-twice` or `import-who`."""
     file_columns.check(columns)
     read = [_read(line, columns, known) for line in table.lines]
     finder = _Finder(known, [row.given for row in read])
@@ -157,7 +157,7 @@ def _decided(row: Row, finder: "_Finder", known: Known) -> Row:
 
 
 class _Finder:
-    """Who is who, among the members and among the lines before."""
+    """Finds a line's person, among the members and among the lines before."""
 
     def __init__(self, known: Known, lines: Sequence[PersonFields]) -> None:
         self._merged = known.merged
@@ -173,7 +173,7 @@ class _Finder:
         self._taken: dict[object, int] = {}
 
     def find(self, line: int, given: PersonFields) -> Person | None:
-        """The member whom a line is about, None for somebody new."""
+        """Return the member that a line is about, None for a new person."""
         number = given.number or self._chosen.get(line)
         if number is not None:
             person = self._by_number.get(self._merged.get(number, number))
@@ -190,7 +190,7 @@ class _Finder:
         return self._by_its_name(given, self._by_name.get(searchable(given.name), []))
 
     def _by_address(self, given: PersonFields, found: list[Person]) -> Person:
-        """People share addresses: who has another name is another person, unless one name only has more words."""
+        """Choose among people with one address: another name is another person, unless one name only has more words."""
         said = words(given.name)
         exact = [person for person in found if words(person.name) == said]
         alike = [person for person in found if said <= words(person.name) or said >= words(person.name)]

@@ -7,7 +7,7 @@ from kiosk.domain.members.roles import Role
 
 
 class May(StrEnum):
-    """What an act wants of the officer who does it."""
+    """The right that an act asks of its officer."""
 
     SEE_TODAY = "see-today"  # who is here, what the kiosk's state is
     FIND_MEMBERS = "find-members"  # the list and the files, without money and reduced tariffs

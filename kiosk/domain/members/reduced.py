@@ -7,7 +7,9 @@ from kiosk.domain.problems import Problem
 
 
 class Reason(StrEnum):
-    """What the person showed, or who decided. Nothing in here lets anybody guess at an illness or a disability."""
+    """The proof that the person showed, or the body that decided. No reason lets a reader guess at an illness or a
+    disability.
+    """
 
     STUDENT = "student"
     APPRENTICE = "apprentice"

@@ -1,7 +1,7 @@
 """Says from when on an account's first second factor counts as a proof.
 
 A stolen password is enough to set up a first factor, so that this alone proves nothing: another officer has to confirm
-whose it is. An office in which there is no other officer who could is not locked out: it waits for a day.
+its holder. An office without another officer who could is not locked out: it waits for a day.
 """
 
 from datetime import date

@@ -1,4 +1,4 @@
-"""Finds files that may be of one and the same person. What they are is for somebody to say."""
+"""Finds files that may be of one and the same person, for an officer to decide."""
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum

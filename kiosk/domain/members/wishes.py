@@ -81,8 +81,8 @@ class Waiting(Struct, frozen=True):
         return Asked(self.wish, self.asked_by, self.act.hex())
 
     def may_be_alone(self, moment: Moment, asked_on: date | None = None) -> bool:
-        """Tell whether it has waited so long that the one who asked may do it alone: by the moment in its row and, to
-        do it, by the day that was sealed with it.
+        """Tell whether it has waited so long that its asker may do it alone: by the moment in its row and, to do it, by
+        the day that was sealed with it.
         """
         return moment.at >= self.asked_at + WAITS and (asked_on is None or moment.day >= asked_on + WAITS)
 

@@ -14,7 +14,9 @@ class Unlikely(StrEnum):
 
 
 def why_not_forgotten(day: date, today: date, joined_on: date, left_on: date | None) -> Unlikely | None:
-    """Why a day of a member who joined and perhaps left cannot have been forgotten; None where it can."""
+    """Return why a day cannot have been forgotten by a member with these days of joining and leaving; None where it
+    can.
+    """
     if not today - timedelta(days=MOST_DAYS_BACK) <= day <= today:
         return Unlikely.NOT_LATELY
     if day < joined_on or (left_on is not None and day >= left_on):

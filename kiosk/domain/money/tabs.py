@@ -1,6 +1,6 @@
 """Works out how old a tab is. Payments settle the oldest charges first; what is left is as old as its charges.
 
-Entries that were taken back and what takes them back are left out by whoever asks: together they are nothing.
+Callers leave out reversed entries and their reversals: together they are nothing.
 """
 
 from collections.abc import Iterable, Sequence

@@ -61,7 +61,7 @@ class Price(Struct, frozen=True):
             )
 
     def asked(self, chosen_cents: int | None) -> int:
-        """What this price asks of a member who chose `chosen_cents` (None: nothing chosen, the suggestion holds)."""
+        """Return the price for a member who chose `chosen_cents` (None: no choice, the suggestion holds)."""
         if self.floor_cents is None or chosen_cents is None:
             return self.cents
         return max(self.floor_cents, chosen_cents)

@@ -34,7 +34,9 @@ _WORDS: Mapping[VatStatus, Text | None] = {
 
 
 def wording(status: str, language: str) -> str:
-    """What a receipt says in place of a rate, in French with its translation; nothing for who is liable."""
+    """Return what a receipt says in place of a rate, in French with its translation; empty for an association liable to
+    VAT.
+    """
     words = _WORDS[VatStatus(status)]
     return "" if words is None else words.lawful(language)
 

@@ -1,6 +1,6 @@
 """Decides by the roster who may come in while the database cannot be read.
 
-The roster lists whom the rules let in, and no more of them than the door must know.
+The roster lists the people whom the rules let in, and no more of them than the door must know.
 """
 
 from datetime import date, timedelta

@@ -1,4 +1,6 @@
-"""Reads a day in words, French or English: asked for where no clock is believed, since whoever writes it out thinks."""
+"""Reads a day in words, French or English: asked for while no clock is trusted, since writing it out takes some
+thought.
+"""
 
 import re
 from datetime import date

@@ -51,7 +51,7 @@ def until(day: date | None, today: date) -> date:
 
 
 def words(text: str) -> list[str]:
-    """What somebody looks for, word by word, without accents and case; empty where that is too little."""
+    """Split a search into words, without accents and case; empty where it is too short."""
     found = searchable(text[:LONGEST_SKILL])
     return found.split() if sum(each.isalnum() for each in found) >= SHORTEST_SEARCH else []
 

@@ -16,7 +16,7 @@ LENT_AHEAD_DAYS = 92  # how far ahead a spot may be lent
 
 
 class SpotKind(StrEnum):
-    """What a spot is. Only a desk is somebody's own, and lent."""
+    """The kind of a spot. Only a desk can have a holder and be lent."""
 
     DESK = "desk"
     ROOM = "room"
@@ -29,7 +29,7 @@ class SpotKind(StrEnum):
 
 
 class Stands(StrEnum):
-    """How a desk stands on a day, to whoever looks at the plan."""
+    """A desk's state on a day, to a reader of the plan."""
 
     OPEN = "open"  # nobody's own
     KEPT = "kept"  # whose own it is is expected

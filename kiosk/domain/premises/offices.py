@@ -1,7 +1,7 @@
-"""Registered offices that are given to others here, and the prefect's approval that this wants.
+"""Registered offices given to others here, and the prefect's approval that they need.
 
-Code de commerce: nobody does it without that approval (L. 123-11-3), which holds for six years (R. 123-166-3); the
-contract is written, for three months at least (R. 123-168), and the registry is told of its end.
+Code de commerce: they need that approval (L. 123-11-3), which holds for six years (R. 123-166-3); the contract is
+written, for three months at least (R. 123-168), and the registry is told of its end.
 """
 
 import re
@@ -18,7 +18,7 @@ LONGEST_NAME, LONGEST_NUMBER = 120, 60
 
 
 class Approval(Struct, frozen=True):
-    """An approval: who gave it, its number, and from when until when it holds. Raises Problem `approval-period`."""
+    """An approval: its issuer, number, and first and last day. Raises Problem `approval-period`."""
 
     authority: str
     number: str
@@ -54,7 +54,7 @@ def _words(text: str, longest: int) -> str:
 
 
 def name(text: str) -> str:
-    """Who has their registered office here. Raises Problem `office-name`."""
+    """Read the name of a registered office's holder. Raises Problem `office-name`."""
     found = one_line(text, LONGEST_NAME)
     if not found:
         raise Problem("office-name", field="name", longest=LONGEST_NAME)

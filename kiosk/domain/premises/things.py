@@ -46,7 +46,7 @@ class Terms(Struct, frozen=True):
 
 
 class Had(Struct, frozen=True):
-    """A time for which somebody has a thing; open where nobody knows when it comes back."""
+    """A time for which a member has a thing; open where its return is not known."""
 
     from_at: datetime
     ended_at: datetime | None = None

@@ -1,7 +1,7 @@
-"""Says which prices of a room each kind of client is asked: its own where there are any, else those of all clients.
+"""Says which prices of a room hold for each kind of client: its own where there are any, else those of all clients.
 
-A client is whoever rents and is no member: an organisation, an association or a private person. Their prices are dated
-rows like all others, at a level of each kind's own; a level of members is never one of these.
+A client rents without being a member: an organisation, an association or a private person. Their prices are dated rows
+like all others, at a level of each kind's own; a level of members is never one of these.
 """
 
 from collections.abc import Mapping

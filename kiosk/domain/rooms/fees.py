@@ -1,4 +1,6 @@
-"""What is asked of whoever cancels late or does not come, how much of a room anybody may have, and when it is lost."""
+"""Works out the fee for a late cancellation or a no-show, the quota of room hours, and when an unclaimed room is
+released.
+"""
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
@@ -36,21 +38,21 @@ def claims(slot: Slot, at: datetime) -> bool:
 
 
 def lost_at(slot: Slot, rules: RoomRules) -> datetime | None:
-    """When a room that nobody came for is free again; None where it is kept."""
+    """Return when an unclaimed room is free again; None where it is kept."""
     if rules.room_claim_minutes is None:
         return None
     return min(slot.ends_at, slot.starts_at + timedelta(minutes=rules.room_claim_minutes))
 
 
 class Held(Struct, frozen=True):
-    """How long somebody has a room on a day."""
+    """The time for which a member has a room on a day."""
 
     day: date
     minutes: int
 
 
 def check_quotas(held: Iterable[Held], wanted: Iterable[Held], rules: RoomRules) -> None:
-    """Raises Problem `room-quota` where somebody would have more than the rules let them, by day, week or month."""
+    """Check a booking against the quotas. Raises Problem `room-quota` beyond the rules' limit by day, week or month."""
     known, more = list(held), list(wanted)
     limits: tuple[tuple[int | None, Callable[[date], date]], ...] = (
         (rules.room_quota_day_minutes, lambda day: day),

@@ -12,8 +12,8 @@ LENGTHS = (30, 60, 90, 120, 180, 240)  # minutes, as a page has room for them
 
 
 def gaps(taken: Iterable[Slot], windows: Iterable[Slot], setup_minutes: int, least: int) -> list[Slot]:
-    """The times that are free in the hours of a room. What is taken begins earlier by what setting up takes: whoever
-    comes before has to leave it ready.
+    """Return the free times in the hours of a room. A taken time begins earlier by what setting up takes: the booking
+    before has to leave it ready.
     """
     setup = timedelta(minutes=setup_minutes)
     held = [Slot(each.starts_at - setup, each.ends_at) for each in taken]

@@ -1,4 +1,4 @@
-"""Holds what a room costs by unit and by kind of who takes it, and shows it by three bookings that people make."""
+"""Holds a room's price by unit and by kind of client, and shows it by three typical bookings."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date

@@ -12,7 +12,7 @@ LONGEST_NAME = 80  # of a room
 
 
 class Permanents(StrEnum):
-    """What whoever subscribes has of a part of the place that is let to others."""
+    """What subscribers keep of a part of the place that is let to others."""
 
     KEPT = "kept"  # they come in all the same
     BANKED = "banked"  # they stay out, and are given a day
@@ -22,10 +22,10 @@ class Permanents(StrEnum):
 class RoomRules(Struct, frozen=True, kw_only=True):
     """Durations are minutes, shares are percent of a booking's price.
 
-    `room_claim_minutes`: who has not tapped so long after the beginning loses the room (None: nobody does).
-    `room_presence_claims`: who is here already need not tap again. `room_cancel_hours`: until then cancelling is free.
-    `room_plan_minutes`: by plan, what a month of it includes. `room_counts_toward_day`: what a member pays for rooms of
-    a day counts toward that day.
+    `room_claim_minutes`: without a tap so long after the beginning the room is released (None: never).
+    `room_presence_claims`: a member who is here already need not tap again. `room_cancel_hours`: until then cancelling
+    is free. `room_plan_minutes`: by plan, what a month of it includes. `room_counts_toward_day`: what a member pays for
+    rooms of a day counts toward that day.
     """
 
     rooms_on: bool = False

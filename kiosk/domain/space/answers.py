@@ -44,7 +44,7 @@ class OpenWhen(StrEnum):
 
 
 class Reduced(StrEnum):
-    """What those pay who pay less."""
+    """The prices at the reduced tariff."""
 
     HALF = "half"
     OTHER = "other"
@@ -91,7 +91,7 @@ class Prices(Struct, frozen=True, kw_only=True):
         return all(price is None for price in (self.day, self.half, self.week, self.month, self.carnet))
 
     def less(self, cents: int | None) -> int | None:
-        """Return a price for those who pay less; None where they pay as everybody."""
+        """Return the reduced price; None where the full one holds."""
         if cents is None or self.reduced is Reduced.NONE or not self.day:
             return None
         if self.reduced is Reduced.HALF:

@@ -1,4 +1,4 @@
-"""Says who would pay more and who less, by groups that are large enough for nobody to be recognised."""
+"""Says how many would pay more and how many less, by groups too large for anyone to be recognised."""
 
 from collections import defaultdict
 from enum import StrEnum
@@ -25,7 +25,7 @@ class Group(StrEnum):
 class Shift(Struct, frozen=True):
     """One group: how many people, how many would pay more, less and the same, and how much more each in a month.
 
-    A number that could tell on somebody is None.
+    A number that could identify a person is None.
     """
 
     group: Group

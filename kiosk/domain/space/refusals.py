@@ -1,4 +1,4 @@
-"""Tells who of a past period's visitors a rule of opening would have refused: hours, or the grace of a membership."""
+"""Tells which past visits a rule of opening would have refused: by its hours, or by the grace of a membership."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta

@@ -1,7 +1,7 @@
-"""Works out whether a month carries the place: what it brings against rent and charges, where it may end, and what is
-missing, counted in what people buy.
+"""Works out whether a month carries the place: its income against rent and charges, its likely end, and what is
+missing, counted in products.
 
-What it brings is `counted` (`kiosk.store.books.month_sums`): so that who is missing are people, and no late payers.
+The income is `counted` (`kiosk.store.books.month_sums`), paid or not: what is missing is visitors, and not payments.
 """
 
 from collections.abc import Collection, Mapping

@@ -24,7 +24,7 @@ _Like = tuple[object, ...]
 
 @dataclass(slots=True)
 class Side:
-    """Counts each member's charged days of the month, for the cap; and, if it `turns_away`, who is here."""
+    """Counts each member's charged days of the month, for the cap; and, if it `turns_away`, the people present."""
 
     zone: ZoneInfo
     turns_away: bool = False
@@ -91,7 +91,9 @@ class Side:
         return cost
 
     def _refused(self, visit: PastVisit, standing: Standing, policy: Policy) -> Denied | None:
-        """As the door's, left out where the hour is forgotten. A guest comes with who was let in."""
+        """Return the door's refusal of a visit; None where the hour is forgotten. A guest comes with an admitted
+        member.
+        """
         if self._day != visit.day or self._open is None:
             self._day, self._here = visit.day, []
             self._open = replace(policy, calendar=scenario.calendar(policy.opening_hours, visit.day))

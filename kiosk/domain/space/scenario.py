@@ -33,10 +33,10 @@ _DAYS_OF_A_MONTH = 31
 
 
 class NewPlan(Struct, frozen=True):
-    """A plan that there is not yet: so much for a month and so many of its days (None: all of them).
+    """A plan that does not exist yet: so much for a month and so many of its days (None: all of them).
 
-    Whoever's month of days would have cost more takes it, and pays what is beyond its days as ever. `of_months`:
-    whoever paid by the month takes it, too, where it costs less.
+    Members whose month of days would have cost more take it, and pay what is beyond its days as ever. `of_months`:
+    those who paid by the month take it, too, where it costs less.
     """
 
     name: str
@@ -58,11 +58,11 @@ class NewPlan(Struct, frozen=True):
 
 
 class Scenario(Struct, frozen=True):
-    """What differs from the rules of then.
+    """The differences from the rules of then.
 
     `prices` are cents by product and level, `zones` the products of a zone's day and half, `rules` values as a policy
-    holds them. `more` is how many more (or fewer) of a product are sold in a month. With `switches`, whoever would
-    have paid less by the month pays by the month. `plan` is one that there is not yet.
+    holds them. `more` is how many more (or fewer) of a product are sold in a month. With `switches`, members who would
+    have paid less by the month pay by the month. `plan` is one that does not exist yet.
     """
 
     prices: Mapping[tuple[str, str], int] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What a simulation finds out: sums by product and month, who would pay more, seats, zones, whom the door refuses."""
+"""Holds a simulation's result: sums by product and month, members who would pay more, seats, zones, refused visits."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -42,14 +42,14 @@ class Person:
 
 @dataclass(slots=True)
 class Simulated:
-    """The result. `members` holds how much more each of them would have paid, `who` who they are, and `charged` what
-    days would have cost each in a month. `monthly` is the subscription that somebody bought in one, at its price under
-    the changed rules, `covered` on how many days they came with it.
+    """The result. `members` holds how much more each of them would have paid, `who` their names, and `charged` what
+    days would have cost each in a month. `monthly` is the subscription that each bought in one, at its price under the
+    changed rules, `covered` on how many days they came with it.
 
     `months` are cents by month (`2026-11`), `costs` rent and charges likewise, `seats` people by day, `zones` visits by
     zone. `unlike` counts the visits of which the ledger says something else than the rules of then (the desk corrected
     them, or they were paid otherwise): they stay as they were. `refused` are visits that would have been turned away,
-    `switched` months that somebody would have taken instead of days.
+    `switched` months that members would have taken instead of days.
     """
 
     lines: dict[str, Line] = field(default_factory=dict)

@@ -1,7 +1,7 @@
 """Prices past visits and sales again, under the rules of then and under changed ones.
 
-Both sides are computed by the door's own decision, so that their difference comes from the change alone. Who came would
-have come all the same, unless a scenario says how many more or fewer: what a price does to people, no simulation knows.
+Both sides are computed by the door's own decision, so that their difference comes from the change alone. The visits
+stay the same, unless a scenario says how many more or fewer: what a price does to people, no simulation knows.
 """
 
 from collections.abc import Callable, Iterable
@@ -153,7 +153,7 @@ def _count(found: Simulated, visit: PastVisit, was: Charge, would: Charge | Deni
 
 
 def _suppose(found: Simulated, product: str, count: int, policy: Policy, month: str) -> None:
-    """So many more of a product in a month, at its full price; they are nobody's."""
+    """Add so many more of a product in a month, at its full price; they belong to no member."""
     try:
         cents, _ = policy.ask(product, None, None)
     except Problem:

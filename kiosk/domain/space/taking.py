@@ -1,4 +1,4 @@
-"""Who would have taken a month, or a plan that there is not yet, instead of what they paid: where it had cost less."""
+"""Finds the members who would have taken a month, or a plan that does not exist yet, because it had cost them less."""
 
 from msgspec import Struct
 
@@ -62,7 +62,9 @@ def _offer(plan: NewPlan) -> _Offer:
 
 
 def _instead_of_months(found: Simulated, plan: NewPlan, policy: Policy, month: str) -> None:
-    """Who paid by the month takes the plan where it costs less, with the days that they came at the full price."""
+    """Move members who paid by the month to the plan where it costs less, with the days that they came at the full
+    price.
+    """
     offer, zone = _offer(plan), choices.costly_zone(policy)
     day = None if zone is None else policy.zones[zone].day_product
     try:

@@ -117,7 +117,7 @@ PUBLISHER: tuple[Said | str, ...] = (
 
 
 def user_lines(found: Attestation, language: Language = "fr") -> tuple[tuple[str, str], ...]:
-    """What is known of who uses the software."""
+    """Return what is known of the software's user."""
     known, t = found.association, Voice(language)
     return (
         (t(_SIGNER), ""),
@@ -198,7 +198,7 @@ _USES = (
 
 
 def uses(language: Language = "fr") -> tuple[str, ...]:
-    """What who uses the software attests, with room to write."""
+    """Return what the software's user attests, with room to write."""
     return tuple(each.to(language, blank=_BLANK) for each in _USES)
 
 

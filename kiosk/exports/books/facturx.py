@@ -1,8 +1,8 @@
 """An invoice as data for platforms: Factur-X, the CII of EN 16931, and what a PDF says of it so that it is found there.
 
-The profile is EN 16931, which is the least that the French platforms want with all our lines; BASIC knows neither the
-order's and buyer's references in full nor contacts. Made and checked by the factur-x library, which holds the official
-schemas: it fetches nothing, as long as nobody asks it for Schematron.
+The profile is EN 16931, the least that the French platforms accept with all our lines; BASIC knows neither the order's
+and buyer's references in full nor contacts. Made and checked by the factur-x library, which holds the official schemas:
+it fetches nothing unless it is asked for Schematron.
 """
 
 import re
@@ -132,7 +132,7 @@ def _party(party: Party) -> dict[str, Any]:
 
 
 def _tax_number(seller: Party) -> dict[str, str]:
-    """Who has no VAT number is known to the tax office by the SIREN."""
+    """Return the seller's tax number: without a VAT number the tax office knows it by the SIREN."""
     return {} if seller.vat_number or seller.siren is None else {"tax_identifier": seller.siren}
 
 

@@ -1,6 +1,6 @@
-"""Words messages about the chain's heads: closings with totals and seals, who gets them, and the archives' key.
+"""Words messages about the chain's heads: closings with totals and seals, their recipients, and the archives' key.
 
-Nobody is named but officers.
+They name officers only.
 """
 
 from collections.abc import Sequence
@@ -49,7 +49,7 @@ def subject(language: str, until_on: date, *, training: bool) -> str:
 
 
 def changed_subject(language: str, *, training: bool) -> str:
-    """The line above the message that says who gets heads from now on."""
+    """Return the subject of the message about the heads' new recipients."""
     mark = TRAINING.to(language) if training else ""
     return mark + _CHANGED_SUBJECT.to(language)
 
@@ -67,7 +67,7 @@ def text(language: str, closed: Sequence[ClosingFacts], archive_key: str | None)
 def changed(
     language: str, before: Sequence[str], after: Sequence[str], actor: str, head: str, archive_key: str | None
 ) -> str:
-    """The message that says who gets heads from now on, to those of before and of now."""
+    """Return the message about the heads' new recipients, to those of before and of now."""
     was, is_now = ", ".join(before) or "-", ", ".join(after)
     said = _CHANGED.to(language, before=was, after=is_now, actor=actor)
     return _put_together(language, [said, _END.to(language, head=head)], archive_key)

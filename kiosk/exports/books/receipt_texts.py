@@ -1,7 +1,7 @@
 """Receipts, notes and statements to take along without paper: an e-mail's text, and a QR that any telephone reads.
 
-The QR holds the document itself as a short text, without the member's name: it needs no network, and whoever looks over
-a shoulder learns no name.
+The QR holds the document itself as a short text, without the member's name: it needs no network, and an onlooker learns
+no name.
 """
 
 from collections.abc import Mapping, Sequence

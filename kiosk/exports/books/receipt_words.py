@@ -101,7 +101,7 @@ def rate(hundredths: int, language: str) -> str:
 
 
 def for_whom(shown: DocumentView, line: Mapping[str, Any]) -> str:
-    """For whom a line is, where that is somebody else than who the document is for."""
+    """Return the member that a line is for, where that is not the document's own party."""
     number = line.get("member")
     if not number or number == shown.content["member"]:
         return ""

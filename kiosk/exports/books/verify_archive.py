@@ -349,8 +349,8 @@ class Entries:
         self._reversed: set[int] = set()
 
     def walk(self, wanted: list[int]) -> int:
-        """Gapless, each a whole entry of the year, or the seal alone of one that is another year's. Returns how many
-        are whole. `wanted` are entries whose seals somebody asks for.
+        """Walk along the entries without a gap, each a whole entry of the year, or the seal alone of another year's.
+        Returns how many are whole. `wanted` are the entries whose seals are asked for.
         """
         self.wanted = set(wanted)
         expected, previous, whole = self._chain["first"], self._chain["before"], 0

@@ -1,4 +1,4 @@
-"""The public agenda as an iCalendar file (RFC 5545), for whoever follows it in their own calendar.
+"""The public agenda as an iCalendar file (RFC 5545), for subscribers in their own calendars.
 
 Moments are in UTC, which every calendar shows by its own clock: summer time needs no rule of ours.
 """

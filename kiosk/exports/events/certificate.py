@@ -1,4 +1,4 @@
-"""A certificate of attendance, to print: who was at which training, on which days, for how long."""
+"""A certificate of attendance, to print: the participant, the training, its days and hours."""
 
 from collections.abc import Mapping
 from datetime import date, datetime

@@ -19,7 +19,9 @@ class Happening(Struct, frozen=True):
 
 
 def calendar(name: str, happenings: Iterable[Happening]) -> bytes:
-    """The file. Times are in UTC: whoever reads it puts them on their own clock, through both changes of the year."""
+    """Return the file. Times are in UTC: each calendar shows them by its own clock, through both
+    changes of the year.
+    """
     from icalendar import Calendar, Event  # 5 MB that few pages need
 
     made = Calendar()

@@ -1,7 +1,7 @@
-"""Says to the records how this door is: each minute, and soon after its roster has changed. Never in a tap's way.
+"""Reports this door's state to the records: each minute, and soon after its roster has changed. Never in a tap's way.
 
 Where several doors share the records, the desk sees no other machine's `status.json`: this is what it sees instead. A
-home whose only door is in its own file says nothing, since its file would be written to each minute for nobody.
+home whose only door is in its own file reports nothing, since its file would be written to each minute in vain.
 """
 
 import logging

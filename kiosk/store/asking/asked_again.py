@@ -1,11 +1,12 @@
-"""Names what a thread reads for, so that a server may be asked at once for all that the same page asked before.
+"""Name what a thread reads for, so that a server may be asked at once for all that the same page asked before.
 
-A page of the desk is some twenty questions, one after the other, each a way to the server and back. Nobody lists them:
-what a page asked the last time is asked together with its first question of this time, within the same snapshot, so
-that an answer is true whether it was asked ahead or not. What was not foreseen is asked as ever.
+A page of the desk is some twenty questions, one after the other, each a round trip to the server. No list of them is
+kept by hand: what a page asked the last time is asked together with its first question of this time, within the same
+snapshot, so that an answer is true whether it was asked ahead or not. A question that was not foreseen is asked as
+ever.
 
-A page that only looks keeps that snapshot to its end, so that all it asks goes out at once. What it writes on the way
-ends the snapshot: what it reads after that is in the next.
+A page that only looks keeps that snapshot to its end, so that all it asks goes out at once. A write on the way ends the
+snapshot: what the page reads afterwards is in the next.
 """
 
 from collections import OrderedDict

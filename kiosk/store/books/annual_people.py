@@ -46,9 +46,9 @@ def days(sums: Sums, first_on: date, last_on: date, capacity: int | None) -> Day
 
 
 def _who(sums: Sums, first_on: date, last_on: date) -> tuple[Counter[str], Counter[str], int, Mapping[str, set[int]]]:
-    """Visits by plan, people by month, people of the year, and by month those who had reduced days.
+    """Return visits by plan, people by month, people of the year, and by month those who had reduced days.
 
-    A visit whose member's file is gone has an empty plan, and nobody.
+    A visit whose member's file is gone has an empty plan and counts for no person.
     """
     plan_of = {id_: plan for id_, plan in sums.connection.execute(sa.select(member.c.id, member.c.plan_code))}
     plans, people = Counter[str](), defaultdict[str, set[int]](set)
@@ -67,7 +67,9 @@ def _who(sums: Sums, first_on: date, last_on: date) -> tuple[Counter[str], Count
 
 
 def people(connection: sa.Connection, first_on: date, last_on: date) -> People:
-    """Members of some days, both included, as their files are now: who left and came back has not left."""
+    """Count the members of a range of days, both ends included, by their files as they are now: a member who left and
+    came back has not left.
+    """
     here_before = sa.or_(member.c.left_on.is_(None), member.c.left_on >= first_on)
     start, joined, left = connection.execute(
         sa.select(

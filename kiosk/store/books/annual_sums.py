@@ -1,6 +1,6 @@
 """Sums up a fiscal year's money: equal entries are counted together, so that a year of any size is few rows.
 
-Entries are counted by day, because their meaning in the books depends on their day. Nobody is named here.
+Entries are counted by day, because their meaning in the books depends on their day. No row names a person.
 """
 
 import json

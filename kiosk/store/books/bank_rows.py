@@ -234,7 +234,7 @@ def is_money(connection: sa.Connection, entries: Sequence[int], method: str, cen
 
 
 def layout(connection: sa.Connection, header: str) -> Layout | None:
-    """How the columns under a header were read last time; None where nobody confirmed that."""
+    """Return how the columns under a header were read last time; None where no reading of it was confirmed."""
     text = connection.execute(sa.select(bank_layout.c.layout).where(bank_layout.c.header == header)).scalar()
     return None if text is None else Layout.of(text)
 

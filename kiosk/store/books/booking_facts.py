@@ -115,7 +115,7 @@ def rows_by_day(connection: sa.Connection, first_on: date, last_on: date) -> Ite
 
 
 def of_row(connection: sa.Connection, row: Row) -> Fact:
-    """One of the entries that are alike, as a fact that is nobody's."""
+    """Return one of a group of equal entries as a fact that names no member."""
     day_on, number, kind, cents, method, detail, reverses, days, value = row
     if reverses is not None:
         found = next(_facts(connection, _ONE, (number,)))
@@ -125,7 +125,7 @@ def of_row(connection: sa.Connection, row: Row) -> Fact:
 
 
 def alike(connection: sa.Connection, first_on: date, last_on: date) -> Iterator[tuple[Fact, int]]:
-    """The entries of some days, those that are alike on a day together, and how many there are; nobody's."""
+    """Group the equal entries of each of some days. Yields a fact that names no member, and the number of entries."""
     for _, rows in rows_by_day(connection, first_on, last_on):
         first = dict(zip(map(what_of, rows), rows, strict=True))
         for what, count in Counter(map(what_of, rows)).items():
@@ -144,7 +144,7 @@ class Moved(NamedTuple):
 
 
 def moved(connection: sa.Connection, first_on: date, last_on: date) -> Iterator[Moved]:
-    """What moved somebody's tab on some days, by day and number."""
+    """Yield each movement of a tab on some days, by day and number."""
     rows = connection.exec_driver_sql(_ACCOUNTS)
     parties = {id_: f"S{organisation}" if member is None else str(member) for id_, member, organisation in rows}
     span = first_on.isoformat(), last_on.isoformat()
@@ -173,8 +173,8 @@ def _in_french(names: Names) -> str:
 
 
 def parties(connection: sa.Connection) -> Callable[[str, date], str | None]:
-    """What a party, as a fact has it, is called: a member as today, since nobody's former name is kept; an organisation
-    as on a day. Who is erased has no name.
+    """Return a function from a party, as a fact has it, to its name: a member's of today, since no former name is kept;
+    an organisation's as on that day. An erased member has no name.
     """
     members = {str(number): name for number, name in connection.execute(sa.select(member.c.number, member.c.name))}
     organisations = {

@@ -61,10 +61,10 @@ class _Row(Struct, frozen=True):
 
 
 def check(connection: sa.Connection, sums: EntrySums | None = None) -> int:
-    """Check every closing: it is its entry's, in order, without gaps, and adds up; the grand total never falls. Whoever
-    has `sums` of all entries already spares reading them again.
+    """Check that every closing is its entry's, in order, without gaps, and adds up, and that the grand total never
+    falls. A caller that already has the `sums` of all entries spares reading them again.
 
-    Returns how many there are. Raises AnswerIsNo `closing-differs` that names the first that is wrong.
+    Returns the number of closings. Raises AnswerIsNo `closing-differs` that names the first wrong one.
     """
     days, months, years = (_rows(connection, period) for period in Period)
     for row in (*days, *months, *years):

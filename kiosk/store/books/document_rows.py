@@ -34,7 +34,7 @@ class Document(Struct, frozen=True):
 
     @property
     def content(self) -> Content:
-        """What it says, read anew each time: nobody changes it for others."""
+        """Read the document's content anew at each call, so that no caller changes it for another."""
         found: Content = json.loads(self.text)
         return found
 
@@ -143,7 +143,7 @@ def names(connection: sa.Connection, numbers: Iterable[int]) -> dict[int, str]:
 
 
 def language_of(connection: sa.Connection, account_id: int) -> str:
-    """The language of an account's holder; the house's where nobody said."""
+    """Return the language of an account's holder; the house's where none was chosen."""
     said = sa.func.coalesce(member.c.language, organisation.c.language, catalogues.settled())
     return str(connection.execute(_whose(said, account_id)).scalar_one())
 

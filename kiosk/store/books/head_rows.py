@@ -1,4 +1,6 @@
-"""Keeps who gets the chain's heads and up to which entry they were told; looks for a noted head in the chain."""
+"""Keeps the officers who receive the chain's heads and the last entry each was told of; looks for a noted head in the
+chain.
+"""
 
 import json
 from collections.abc import Sequence
@@ -21,7 +23,7 @@ _TOLD = "heads"  # among what time brings: the last entry that was told
 
 
 def recipients(connection: sa.Connection) -> list[Officer]:
-    """The officers who get them, in the order of their accounts."""
+    """Return the officers who receive the heads, in the order of their accounts."""
     ids = connection.execute(sa.select(head_recipient.c.user_id).order_by(head_recipient.c.user_id)).scalars()
     return [desk_users.by_id(connection, user_id) for user_id in ids]
 

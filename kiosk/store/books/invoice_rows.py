@@ -130,7 +130,7 @@ def standing(connection: sa.Connection, id_: int) -> InvoiceBalance:
 
 
 def standings(connection: sa.Connection, ids: Sequence[int]) -> dict[int, InvoiceBalance]:
-    """How some invoices stand. Charges that were taken back count no more: nobody asks for them."""
+    """Return the balance of each of some invoices. Reversed charges no longer count: they are not due."""
     rows = connection.execute(
         sa.select(document.c.id, document.c.account_id, document.c.due_on, entry.c.number, entry.c.amount_cents)
         .join(document_line, document_line.c.document_id == document.c.id)

@@ -35,7 +35,9 @@ def days_of_year(connection: sa.Connection, files: Collection[int], year: int) -
 
 
 def days_in_year(connection: sa.Connection, people: Collection[Member], year: int) -> dict[int, int]:
-    """On how many days of a year each of some people came, by their file's id, those who did."""
+    """Return on how many days of a year each of some people came, by their file's id; people without a visit are left
+    out.
+    """
     ids = [person.id for person in people]
     files = connection.execute(
         sa.select(member.c.id, member.c.merged_into).where(sa.or_(member.c.id.in_(ids), member.c.merged_into.in_(ids)))
@@ -52,7 +54,9 @@ def days_in_year(connection: sa.Connection, people: Collection[Member], year: in
 
 
 def free_guests(connection: sa.Connection, found: Member, most: int) -> tuple[list[date], int]:
-    """The days of the newest guests whom the person brought and who cost nothing, and how many there are of these."""
+    """Return the days of the newest guests whom a member brought free of charge, at most `most`, and how many there
+    are.
+    """
     theirs = (
         sa.select(visit.c.day_on)
         .join_from(visit, _host, _host.c.id == visit.c.host_visit_id)

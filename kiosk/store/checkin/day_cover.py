@@ -80,14 +80,16 @@ def events_by_day(connection: sa.Connection, first: date, last: date) -> set[tup
 
 
 def has_event(connection: sa.Connection, member_id: int, day: str) -> bool:
-    """Whether a member has a seat at an event that is held and includes a day. Who waits for one has none."""
+    """Tell whether a member has a seat at an event that takes place and includes a day. A place in the waiting line is
+    no seat.
+    """
     seats = _seats().where(included_day.c.day_on == sa.literal(day, sa.String)).subquery()
     seated = sa.or_(seats.c.places.is_(None), seats.c.place <= seats.c.places)
     return bool(connection.execute(sa.select(sa.exists().where(seats.c.member_id == member_id, seated))).scalar())
 
 
 def _seats() -> sa.Select[Any]:
-    """The places of who is signed up for held events that include a day, in their line."""
+    """Select the places of those signed up for confirmed events that include a day, in the order of their line."""
     line = sa.select(signup.c.id, signup.c.member_id, signup.c.event_id, event.c.places).add_columns(
         sa.func.row_number()
         .over(partition_by=(signup.c.event_id, included_day.c.day_on), order_by=(signup.c.made_at, signup.c.id))

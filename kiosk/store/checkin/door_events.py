@@ -10,10 +10,11 @@ from kiosk.store.tables import door_event
 
 
 class DoorEvent(Struct, frozen=True):
-    """`kind` is opened, refused, enrolled (a badge was given), or rang (by somebody without a badge).
+    """An event at the door. `kind` is opened, refused, enrolled (a badge was given), or rang (a person without a badge
+    did).
 
-    `reason` is a denial's code, `spooled`, `desk`, `pin` (in without a badge, by name and code), or what somebody
-    rang for.
+    `reason` is a denial's code, `spooled`, `desk`, `pin` (came in without a badge, by name and code), or the reason for
+    the ring.
     """
 
     at: datetime

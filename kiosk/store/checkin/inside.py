@@ -1,4 +1,4 @@
-"""Reads who is inside now, as far as their visits tell: few say when they leave."""
+"""Reads the people inside now, as far as their visits tell: few say when they leave."""
 
 from datetime import date
 
@@ -10,8 +10,8 @@ from kiosk.store.tables import member, visit
 
 
 class Inside(Struct, frozen=True):
-    """Somebody who is inside: their name and number in full (None for a file that was erased), the name at the door,
-    and whether others may see it. Of a guest it is the host's.
+    """A person inside: their full name and number (None for a file that was erased), the name at the door, and whether
+    others may see it. Of a guest these are the host's.
     """
 
     number: int | None

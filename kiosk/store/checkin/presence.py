@@ -1,6 +1,6 @@
 """Reads one day at the space for the desk's first page: who came, what was counted and taken, what the door did.
 
-Who is here is an estimate: nobody badges out.
+Presence is an estimate: people do not badge out.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,8 @@ _NO_TAP = ("desk", "pin", "test", "vouched")  # openings without a badge
 
 
 class Arrival(Struct, frozen=True):
-    """A visit of the day. A guest has no number and `host` is who brought them; `at` is None where no hour is known.
+    """A visit of the day. A guest has no number and `host` is the member who brought them; `at` is None where no hour
+    is known.
 
     `known_by` is a badge, a code, or the desk; `guest_name` a first name that was given.
     """
@@ -69,7 +70,7 @@ def _arrival(row: sa.Row[*tuple[Any, ...]]) -> Arrival:
 
 
 def expected(connection: sa.Connection, day: date) -> int:
-    """How many members who subscribe to every day have not come yet on this one."""
+    """Count the members with a subscription to every day who have not come yet on this one."""
     ends = subscription.c.until_on
     came = sa.exists().where(visit.c.member_id == member.c.id, visit.c.day_on == day, visit.c.state == "kept")
     return connection.execute(
@@ -102,12 +103,14 @@ def counts(connection: sa.Connection, wanted: Sequence[date]) -> dict[date, int]
 
 
 def names(connection: sa.Connection) -> Sequence[sa.Row[str, str | None, bool]]:
-    """What members are called: name, the one they chose, and whether others may see them. Who left is among them."""
+    """Return the members' names: the full one, the chosen one, and whether others may see them. Former members are
+    among them.
+    """
     return connection.execute(sa.select(member.c.name, member.c.shown_name, member.c.visible)).all()
 
 
 class Event(Struct, frozen=True):
-    """What the door did. `name` is whom a badge was given to, or who came in without one."""
+    """An event at the door. `name` is the member's to whom a badge was given, or who came in without one."""
 
     at: datetime
     kind: str

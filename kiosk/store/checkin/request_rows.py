@@ -1,6 +1,7 @@
-"""Keeps what the desk asks of the entrance: a badge for a member, one opening. Each request ends and is done once.
+"""Keeps the desk's requests to the entrance: a badge for a member, one opening. Each request ends and is done once.
 
-A badge that was tapped is nobody's until the desk confirms it: its request keeps its mark, and no badge has that yet.
+A badge that was tapped belongs to no member until the desk confirms it: its request keeps its mark, and no badge has
+that mark yet.
 """
 
 from datetime import datetime

@@ -83,7 +83,7 @@ def _subscribed() -> sa.ColumnElement[bool]:
 
 
 def _paused() -> sa.ColumnElement[bool]:
-    """A day of pause is not covered; looked up by the subscription's id, for those who have one."""
+    """Tell whether a day is a day of pause, which is not covered; looked up by the subscription's id."""
     c = subscription_pause.c
     return (
         sa.exists()
@@ -184,8 +184,8 @@ _standing_charge = entry.alias("standing_charge")
 
 
 def _of(holders: sa.FromClause) -> sa.Select[*tuple[Any, ...]]:
-    """The query, over members with or without a badge of theirs. What everybody has is joined from outside, too: where
-    it is lost, they are somebody all the same.
+    """Build the query over members with or without a badge of theirs. What every member has is joined as an outer join,
+    too: a member whose row was lost there is still found.
     """
     return (
         sa.select(
@@ -265,7 +265,7 @@ def _roster() -> sa.Select[*tuple[Any, ...]]:
 
 
 def find(connection: sa.Connection, fingerprint: bytes, policy: Policy, day: date) -> Standing | None:
-    """The standing of a badge's holder as of a local day; None for a badge that nobody owns."""
+    """Return the standing of a badge's holder as of a local day; None for a badge without a holder."""
     row = _FIND.first(connection, {"fingerprint": fingerprint, **_days(policy, day)})
     return None if row is None else _standing(connection, row, policy, day)
 
@@ -276,7 +276,7 @@ def ask_ahead(connection: sa.Connection, fingerprint: bytes, policy: Policy, day
 
 
 def of_member(connection: sa.Connection, number: int, policy: Policy, day: date) -> Standing | None:
-    """The standing of a member as of a local day, whatever badge they have; None for a number nobody has."""
+    """Return the standing of a member as of a local day, whatever badge they have; None for an unknown number."""
     row = connection.execute(_by_number(), {"number": number, **_days(policy, day)}).first()
     return None if row is None else _standing(connection, row, policy, day)
 

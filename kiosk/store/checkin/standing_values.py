@@ -93,8 +93,8 @@ class _Ends(Struct, frozen=True):
 
 
 def has_ended(connection: sa.Connection, fingerprint: bytes, day: date, wrong: list[WrongValue]) -> bool:
-    """Whether a badge that has wrong values opens no more for a reason that is none of them: it is lost, its last day
-    is over, its holder has left; or nobody has it, and none that is wrong can have been it.
+    """Tell whether a badge that has wrong values is refused for a reason that is none of them: it is lost, its last day
+    is over, its holder has left, or it has no holder and no wrong row can have been its own.
     """
     query = (
         "SELECT CAST(b.lost_on AS TEXT), CAST(b.until_on AS TEXT), CAST(m.left_on AS TEXT)"

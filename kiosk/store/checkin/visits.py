@@ -67,10 +67,11 @@ def record(
     recorded_at: datetime | None = None,
     known_by: str = BADGE,
 ) -> int | None:
-    """Write what a granted tap costs: a new visit and its charge, or the other half of today's. Returns a new visit.
+    """Write the cost of a granted tap: a new visit and its charge, or the other half of today's. Returns a new visit's
+    id.
 
     A day already recorded writes nothing. `recorded_at` is for a tap that is entered later than at its moment;
-    `known_by` is how whoever came was known.
+    `known_by` is how the person was recognised.
     """
     now = recorded_at or moment.at
     if granted.charge.replaces is not None:
@@ -272,12 +273,12 @@ def leave(connection: sa.Connection, visit_id: int, at: datetime) -> None:
 
 
 def forgotten_departures(connection: sa.Connection, day: date) -> int:
-    """How many visits of days before this one nobody ended, of those whose hours are still kept."""
+    """Count the visits of earlier days that were never ended, among those whose hours are still kept."""
     return connection.execute(sa.select(sa.func.count()).select_from(visit).where(_unended(day))).scalar_one()
 
 
 def end_forgotten(connection: sa.Connection, day: date, at: datetime) -> int:
-    """End the visits of days before this one that nobody ended. Returns how many."""
+    """End the visits of earlier days that were never ended. Returns their number."""
     return connection.execute(visit.update().where(_unended(day)).values(left_at=at)).rowcount
 
 

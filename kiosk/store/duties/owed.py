@@ -43,7 +43,7 @@ def _until() -> sa.ScalarSelect[date]:
 
 
 def endings(connection: sa.Connection, today: date, within: timedelta) -> list[Ending]:
-    """Return the members who are here and whose membership ends within some days or is over, the first end first."""
+    """Return the present members whose membership ends within some days or is over, the first end first."""
     return [Ending(*row) for row in connection.execute(_endings(), {"today": today, "last": today + within})]
 
 
@@ -107,8 +107,8 @@ def of_invoice(id_: int) -> str:
 
 
 def reminders(connection: sa.Connection, now: datetime) -> Mapping[str, Reminded]:
-    """Return how often reminders left for each account and invoice, and when last, by what they are about; what was
-    given up reminded nobody.
+    """Return how many reminders left for each account and invoice, and when the last did, by their subject; a message
+    that was given up does not count.
     """
     c = outbox.c
     is_one = sa.or_(c.about.startswith("reminder "), c.about.like("document:%:reminder"))

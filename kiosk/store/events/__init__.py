@@ -1,1 +1,1 @@
-"""Rows of trainings and events: what is planned, who comes, who came, topics and votes."""
+"""Rows of trainings and events: plans, sign-ups, attendance, topics and votes."""

@@ -1,4 +1,4 @@
-"""Reads and writes on which days of an event somebody was there."""
+"""Reads and writes the days of an event on which each participant was there."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

@@ -17,9 +17,10 @@ _C = event.c
 
 
 class Event(Struct, frozen=True, kw_only=True):
-    """An event as it stands. `agreed` is the number of its terms; `product` is what a seat costs by, None for nothing.
+    """An event as it stands. `agreed` is the number of its terms; `product` is the seat's product, None for a free
+    seat.
 
-    `host` is who proposed it, by number; `host_name` what they are called, where they chose to be named.
+    `host` is the number of the member who proposed it; `host_name` their name, where they chose to be named.
     """
 
     id: int
@@ -122,7 +123,7 @@ def to_decide(connection: sa.Connection, now: datetime) -> list[int]:
 
 
 def open_proposals(connection: sa.Connection, member_id: int) -> int:
-    """How many proposals of a member nobody has answered yet."""
+    """Count the proposals of a member that have no answer yet."""
     mine = (_C.member_id == member_id, _C.state == EventState.PROPOSED.value)
     return connection.execute(sa.select(sa.func.count()).select_from(event).where(*mine)).scalar_one()
 

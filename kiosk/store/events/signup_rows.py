@@ -1,4 +1,4 @@
-"""Reads and writes who comes to an event, in the order in which they signed up, and what each seat was charged."""
+"""Reads and writes the sign-ups of an event, in their order, and what each seat was charged."""
 
 import json
 from collections.abc import Iterator
@@ -21,7 +21,8 @@ _BY = entry.alias("by")
 
 
 class Signup(Struct, frozen=True):
-    """Somebody who signed up or is interested. `number` and `name` are a member's, or the name of who has no file.
+    """A person who signed up or is interested. `number` and `name` are a member's; without a file there is the name
+    alone.
 
     `terms` are those that they agreed to; `charged_cents` is what was charged and stands, None before.
     """
@@ -82,13 +83,13 @@ def _signup(row: sa.Row[*tuple[Any, ...]]) -> Signup:
 
 
 def standing(connection: sa.Connection, event_id: int) -> list[Signup]:
-    """Who has not left, in the order in which they agreed to come; those who are only interested, too."""
+    """Return the sign-ups that were not cancelled, in the order in which they agreed to come; mere interest, too."""
     query = _SIGNUP.where(_C.event_id == event_id, _C.left_at.is_(None))
     return [_signup(row) for row in connection.execute(query)]
 
 
 def charged(connection: sa.Connection, event_id: int) -> list[Signup]:
-    """Everybody who was ever charged for an event, who left, too."""
+    """Return every sign-up that was ever charged for an event, cancelled ones included."""
     query = _SIGNUP.where(_C.event_id == event_id, _C.charge_entry.is_not(None))
     return [_signup(row) for row in connection.execute(query)]
 
@@ -165,7 +166,7 @@ def add(
     name: str | None = None,
     organisation_id: int | None = None,
 ) -> int:
-    """Write that somebody comes, or is interested. Returns the signup."""
+    """Add a sign-up, or an interest. Returns its id."""
     values = {
         "event_id": event_id,
         "member_id": member_id,
@@ -179,12 +180,12 @@ def add(
 
 
 def agree(connection: sa.Connection, signup_id: int, terms: int, at: datetime, actor: str) -> None:
-    """Let who was interested, or had agreed to older terms, agree to these: from now on they stand in the line."""
+    """Make an interest, or a sign-up under older terms, agree to these terms: from now on it stands in the line."""
     connection.execute(signup.update().where(_C.id == signup_id).values(terms=terms, made_at=at, made_by=actor))
 
 
 def leave(connection: sa.Connection, signup_id: int, at: datetime) -> None:
-    """Note that somebody does not come after all."""
+    """Cancel a sign-up."""
     connection.execute(signup.update().where(_C.id == signup_id).values(left_at=at))
 
 

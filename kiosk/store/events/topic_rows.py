@@ -1,4 +1,4 @@
-"""Reads and writes what an unconference may talk about, and who wants to."""
+"""Reads and writes the topics proposed for an unconference, and the votes for each."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ MOST = 40  # topics of an event
 
 
 class Topic(Struct, frozen=True):
-    """A topic and how many want it; whether the member who asks is one of them."""
+    """A topic and its number of votes; whether the member who asks has voted for it."""
 
     id: int
     event: int

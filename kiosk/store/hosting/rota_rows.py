@@ -1,4 +1,4 @@
-"""The template of the rota and the turns of each day, with who holds them."""
+"""Reads and writes the template of the rota and the shifts of each day, with their holders."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -31,7 +31,9 @@ class Turn(Struct, frozen=True):
 
     @property
     def public_name(self) -> str:
-        """What others may read of who holds it; empty where they may not, or where nobody does."""
+        """Return the holder's name as others may read it; empty for a free shift or a holder whom
+        others may not see.
+        """
         return self.shown if self.visible else ""
 
 
@@ -94,13 +96,13 @@ def own(connection: sa.Connection, member_id: int, first: date, last: date) -> l
 
 
 def free(connection: sa.Connection, first: date, last: date) -> list[Turn]:
-    """The turns of some days that nobody holds."""
+    """Return the free shifts of some days."""
     nobody = (_C.member_id.is_(None), _C.day_on.between(first, last), ~_C.called_off, ~_C.confirmed)
     return [_turn(row) for row in connection.execute(_TURNS.where(*nobody))]
 
 
 def hold(connection: sa.Connection, shift_id: int, member_id: int | None) -> None:
-    """Let a member hold a turn, or nobody."""
+    """Give a shift to a member; None frees it."""
     _change(connection, shift_id, member_id=member_id)
 
 
@@ -174,8 +176,8 @@ def add_slot(
 
 
 def end_slot(connection: sa.Connection, slot_id: int, last_on: date) -> None:
-    """A line holds until a day; its turns after it are gone where nobody holds them, and called off where somebody
-    does. Raises RequestError `no-such-slot`.
+    """End a line of the template on a day: its later shifts are deleted where they are free, and cancelled where a
+    member holds them. Raises RequestError `no-such-slot`.
     """
     if connection.execute(shift_slot.update().where(shift_slot.c.id == slot_id).values(until_on=last_on)).rowcount == 0:
         raise RequestError("no-such-slot", number=slot_id)
@@ -214,7 +216,7 @@ def close(connection: sa.Connection, days: Iterable[date], first: date) -> None:
 
 
 class Willing(Struct, frozen=True):
-    """A member who can be written to."""
+    """A member with an e-mail address who agreed to be asked about free shifts."""
 
     id: int
     number: int
@@ -242,7 +244,7 @@ def by_mail(connection: sa.Connection, number: int, wish: sa.ColumnElement[bool]
 
 
 def willing(connection: sa.Connection, today: date) -> list[Willing]:
-    """Who wants a mail about free turns, and has an address."""
+    """Return the members who want a mail about free shifts and have an address."""
     here = sa.or_(member.c.left_on.is_(None), member.c.left_on > today)
     rows = connection.execute(_WILLING.where(member.c.asked_to_host, here).order_by(member.c.number))
     return [_willing(row) for row in rows]
@@ -268,7 +270,7 @@ def version(connection: sa.Connection) -> tuple[int, int, int]:
 
 
 def welcoming(connection: sa.Connection, day: date) -> list[Turn]:
-    """Who welcomes people on a day: the turns of opening and hosting that somebody holds."""
+    """Return the opening and hosting shifts of a day that have a holder."""
     kinds = [ShiftKind.OPENING.value, ShiftKind.HOSTING.value]
     held = (_C.day_on == day, _C.member_id.is_not(None), ~_C.called_off, _C.kind.in_(kinds))
     return [_turn(row) for row in connection.execute(_TURNS.where(*held))]

@@ -86,14 +86,14 @@ def open_ones(connection: sa.Connection) -> list[Swap]:
 
 
 def untold(connection: sa.Connection) -> list[Swap]:
-    """The swaps of which somebody has yet to be told: that it is asked of them, or how their own was answered."""
+    """Return the swaps with a mail still to be sent: to the member who is asked, or to the asker about the answer."""
     c = shift_swap.c
     news = sa.or_(sa.and_(c.state == OPEN, c.told == 0), sa.and_(c.state.in_((AGREED, REFUSED)), c.told < 2))
     return [_swap(row) for row in connection.execute(_SWAPS.where(news))]
 
 
 def tell(connection: sa.Connection, found: Swap) -> None:
-    """Note that somebody was told of a swap as it is now."""
+    """Mark the mail about a swap, as it is now, as sent."""
     told = 1 if found.state == OPEN else 2
     connection.execute(shift_swap.update().where(shift_swap.c.id == found.id).values(told=told))
 

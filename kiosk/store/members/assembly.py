@@ -1,4 +1,4 @@
-"""Reads for the general assembly and the funders who is a member on a day, and how many came of which category."""
+"""Reads the members of a day for the general assembly, and visits by declared category for the funders."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -49,7 +49,9 @@ def decided_tariffs(connection: sa.Connection) -> Sequence[sa.Row[Any]]:
 
 
 def by_category(sums: Sums, from_on: date, until_on: date) -> list[tuple[str, int, int]]:
-    """Category, people who came, days, of a period; an empty category for who declared nothing by its end."""
+    """Return category, number of people who came, and days, of a period; the category is empty where none was declared
+    by its end.
+    """
     newest = sums.connection.execute(
         sa.select(declared_category.c.member_id, declared_category.c.category)
         .where(declared_category.c.from_on <= until_on)

@@ -1,4 +1,4 @@
-"""Reads the list of members as the desk shows it, and finds members while somebody types.
+"""Reads the list of members as the desk shows it, and finds members while an officer types.
 
 A person may have several files made one: what the merged ones owe and when they last came counts for the kept one.
 """
@@ -163,7 +163,7 @@ def _holds(tail: str) -> sa.ColumnElement[bool]:
 
 
 class Found(Struct, frozen=True):
-    """A member who was found. `tails`: the ends of their badges that match what was typed."""
+    """A member found by a search. `tails` are the ends of their badges that match the typed text."""
 
     number: int
     name: str

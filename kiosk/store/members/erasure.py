@@ -1,7 +1,7 @@
-"""Erases what is kept of a member, as far as accounts allow: their number, their days and sums stay, nothing says who.
+"""Erases what is kept of a member, as far as accounts allow: the number, days and amounts stay, without a name.
 
-The row stays for the number, which nobody else gets. It is the list of erasures, too: what a restored copy still has of
-those who were erased since is erased again by their numbers.
+The row stays for the number, which is never given again. It is the list of erasures, too: what a restored copy still
+has of people erased since is erased again by their numbers.
 """
 
 from collections import Counter
@@ -58,10 +58,10 @@ _GONE = (
 
 
 class Erased(Struct, frozen=True):
-    """Whose file was erased: the numbers of it and of those merged with it, and how many texts of others named them.
+    """An erasure: the numbers of the file and of those merged with it, and how many texts of others named the person.
 
-    `kept` says in which columns the name still stands, and in how many rows: what is kept by law, or is another's.
-    `in_log` says that the database's bytes still have it: somebody reads from it, or another account owns its tables.
+    `kept` says in which columns the name still stands, and in how many rows: kept by law, or another person's. `in_log`
+    says that the database's bytes still have it: a connection reads from it, or another account owns its tables.
     """
 
     numbers: tuple[int, ...]
@@ -84,7 +84,7 @@ def owes(connection: sa.Connection, member_id: int) -> int:
 
 
 class OverdueFile(Struct, frozen=True):
-    """The file of somebody who left so long ago that it would be erased, were their account settled."""
+    """The file of a person who left so long ago that it would be erased, were their account settled."""
 
     number: int
     name: str
@@ -94,8 +94,8 @@ class OverdueFile(Struct, frozen=True):
 
 
 def overdue(connection: sa.Connection, before: date) -> list[OverdueFile]:
-    """The files of who left before a day and whose accounts are not settled, the oldest first. Of files that were made
-    one, each whose own account is open.
+    """Return the files of people who left before a day and whose accounts are not settled, the oldest first. Of files
+    that were merged, each with an open account of its own.
     """
     kept = member.alias("kept")
     rows = connection.execute(
@@ -109,7 +109,7 @@ def overdue(connection: sa.Connection, before: date) -> list[OverdueFile]:
 
 
 def numbers(connection: sa.Connection) -> list[tuple[int, date]]:
-    """Everybody who was erased, by number, and the day."""
+    """Return the number and the day of each erasure."""
     query = sa.select(member.c.number, member.c.erased_on).where(member.c.erased_on.is_not(None))
     return [(number, on) for number, on in connection.execute(query.order_by(member.c.number)) if on is not None]
 
@@ -160,9 +160,9 @@ def erase(connection: sa.Connection, member_id: int, on: date | None) -> Erased:
 
 
 def erase_again(connection: sa.Connection, wanted: Collection[int], on: date) -> list[int]:
-    """Erase whoever a restored copy still knows under these numbers. Returns those it did.
+    """Erase the people whom a restored copy still knows under these numbers. Returns the numbers erased.
 
-    Whose account the copy has unsettled, since what settled it is lost, keeps their file until it is settled again.
+    A file whose account is unsettled in the copy, since what settled it is lost, is kept until it is settled again.
     """
     done: list[int] = []
     for number in sorted(set(wanted)):
@@ -181,7 +181,7 @@ def erase_again(connection: sa.Connection, wanted: Collection[int], on: date) ->
 
 
 def unsettled(connection: sa.Connection, wanted: Collection[int]) -> tuple[int, ...]:
-    """Who of these is there and not erased: their accounts are to be settled first."""
+    """Return those of these numbers that are there and not erased: their accounts are to be settled first."""
     query = sa.select(member.c.number).where(member.c.number.in_(list(wanted)), member.c.erased_on.is_(None))
     return tuple(connection.execute(query.order_by(member.c.number)).scalars())
 

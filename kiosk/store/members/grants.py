@@ -1,4 +1,6 @@
-"""Reduced tariffs granted to members: a level, a period, a reason from a closed list, who saw what proves it."""
+"""Reduced tariffs granted to members: a level, a period, a reason from a closed list, and the officer who saw the
+proof.
+"""
 
 from collections.abc import Sequence
 from datetime import date

@@ -102,7 +102,7 @@ def add_memberships(connection: sa.Connection, rows: Iterable[tuple[int, date, d
 
 
 def add_badges(connection: sa.Connection, rows: Iterable[tuple[int, bytes, str]], day: date) -> None:
-    """Badges that nobody has: member, fingerprint, tail."""
+    """Add badges without an earlier holder: member, fingerprint, tail."""
     values = [
         {"member_id": id_, "fingerprint": fingerprint, "tail": tail, "given_on": day} for id_, fingerprint, tail in rows
     ]

@@ -1,4 +1,4 @@
-"""Keeps who asked to join at the screen: counted by day, waiting for the desk, settled once."""
+"""Keeps requests to join made at the screen: counted by day, waiting for the desk, settled once."""
 
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,7 @@ _sponsor = member.alias("sponsor")
 
 
 class NewJoining(Struct, frozen=True, kw_only=True):
-    """What is written of somebody who asks to join. The texts are named by the day of their newest words."""
+    """A request to join as it is written. The texts are named by the day of their newest words."""
 
     day_on: date
     made_at: datetime
@@ -31,7 +31,7 @@ class NewJoining(Struct, frozen=True, kw_only=True):
 
 
 class Joining(Struct, frozen=True):
-    """One that the desk has to see to. `number` is the member's who has joined already, None for who only asked."""
+    """A request to join that the desk has to settle. `number` is the member's who has joined already, None before."""
 
     id: int
     day_on: date
@@ -86,7 +86,7 @@ def taken_back(connection: sa.Connection, sponsor_id: int, after: date) -> int:
 
 
 def add(connection: sa.Connection, new: NewJoining) -> None:
-    """Write down who asks."""
+    """Write a request to join."""
     connection.execute(joining.insert(), {name: getattr(new, name) for name in NewJoining.__struct_fields__})
 
 

@@ -73,7 +73,7 @@ class Member(Struct, frozen=True):
 
     @property
     def at_the_door(self) -> str:
-        """What the door's screen calls them; empty for members who want no name there."""
+        """Return the name that the door's screen shows; empty for members who want no name there."""
         return at_the_door(self.name, self.shown_name, self.door_name)
 
     @property
@@ -172,7 +172,7 @@ def _member(row: sa.Row[*tuple[Any, ...]]) -> Member:
 
 
 def everyone(connection: sa.Connection) -> list[Member]:
-    """Every file, by number, those who left too; not those merged into another."""
+    """Return every file, by number, former members' included; not those merged into another."""
     return [_member(row) for row in connection.execute(_MEMBERS.where(member.c.merged_into.is_(None)))]
 
 
@@ -213,7 +213,7 @@ def paying_account(connection: sa.Connection, found: Member, kind: ProductKind, 
 
 
 def paying_accounts(connection: sa.Connection, found: Member, day: date) -> dict[str, int]:
-    """The accounts of the payers who are appointed for a member on a day, by the kind of product that each pays."""
+    """Return the accounts of the payers appointed for a member on a day, by the kind of product that each pays."""
     rows = connection.execute(
         sa.select(payer.c.kind, payer.c.account_id)
         .where(payer.c.member_id == found.id, payer.c.from_on <= day)
@@ -282,8 +282,8 @@ def give_new_badge(
     product: str | None = None,
     replaces: bytes | None = None,
 ) -> None:
-    """Give a badge that nobody owned, by its fingerprint; with a last day, until it is confirmed. One that it replaces
-    opens until it is tapped.
+    """Give an unowned badge to a member, by its fingerprint; with a last day, until it is confirmed. A badge that it
+    replaces opens until this one is tapped.
 
     Raises RequestError `badge-given`.
     """

@@ -100,7 +100,7 @@ def rights(connection: sa.Connection, other: Member) -> dict[str, list[int]]:
 
 
 def _complete(connection: sa.Connection, kept: Member, other: Member) -> None:
-    """What the kept file does not know; who is a member by one of the files stays one."""
+    """Complete the kept file with what it does not know; a membership by either file stays."""
     left = None if kept.left_on is None or other.left_on is None else max(kept.left_on, other.left_on)
     members.change(
         connection,

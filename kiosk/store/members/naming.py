@@ -1,4 +1,4 @@
-"""Finds the texts in which somebody is named: by their whole name, as banks write it, too, by address or telephone."""
+"""Finds the texts that name a person: by their whole name, also as banks write it, by address or telephone."""
 
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -17,7 +17,7 @@ _FEWEST_DIGITS = 6
 
 
 class Marks(Struct, frozen=True):
-    """What somebody is known by in texts: names, whose words may come in any order, and what stands there as it is."""
+    """The marks by which texts name a person: names, whose words may come in any order, and texts taken literally."""
 
     names: tuple[str, ...]
     exact: tuple[str, ...]
@@ -33,7 +33,7 @@ class Marks(Struct, frozen=True):
 
 
 class Place(Struct, frozen=True):
-    """A text that names somebody: its column, and by which key its row is found."""
+    """A text that names a person: its column, and the key of its row."""
 
     table: str
     column: str

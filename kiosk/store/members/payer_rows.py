@@ -12,7 +12,9 @@ from kiosk.store.tables import account, organisation, payer
 def of_member(
     connection: sa.Connection, found: Member, day: date
 ) -> Sequence[sa.Row[str, int, str, date, date | None]]:
-    """Who pays for a member on a day or later: kind, organisation's id and name (None: their own), from, until."""
+    """Return the payers of a member on a day or later: kind, organisation's id and name (None: the member), from,
+    until.
+    """
     return connection.execute(
         sa.select(payer.c.kind, organisation.c.id, organisation.c.name, payer.c.from_on, payer.c.until_on)
         .join(account, account.c.id == payer.c.account_id)

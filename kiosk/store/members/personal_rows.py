@@ -1,4 +1,4 @@
-"""Reads all that the records know of one person, section by section, for whoever asks for it."""
+"""Reads all that the records know of one person, section by section, for the answer to their request."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -90,7 +90,7 @@ class Section(Struct, frozen=True):
 
 
 def person(connection: sa.Connection, ids: Sequence[int]) -> Person:
-    """Somebody by the ids of their files."""
+    """Return a person by the ids of their files."""
     rows = connection.execute(
         sa.select(member.c.number, member.c.email, account.c.id)
         .join(account, account.c.member_id == member.c.id)

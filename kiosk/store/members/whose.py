@@ -17,7 +17,7 @@ _BY_ACCOUNT: Mapping[str, tuple[sa.Column[Any], sa.Column[Any]]] = {
 
 
 def number_of(connection: sa.Connection, kind: str, value: int) -> int | None:
-    """The number of the member whose this is; None where it is nobody's, or an organisation's."""
+    """Return the number of the member whom this id belongs to; None for an organisation's or an unknown one."""
     if kind == "account":
         query = _OWNER.where(account.c.id == value)
     elif kind == "subscription":

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 
 class Erasing(StrEnum):
-    """What becomes of a text when somebody is erased."""
+    """What erasing a person does to a text."""
 
     NOTHING = "nothing"  # it can say nothing of anybody
     OWN = "own"  # the row is one person's: it goes or is emptied with their file

@@ -43,7 +43,7 @@ class Message(Struct, frozen=True):
 
 
 class Letter(Struct, frozen=True):
-    """An e-mail to put. `about` stays for good and names nobody but by number."""
+    """An e-mail to be put into the outbox. `about` stays for good and names people by number only."""
 
     recipient: str
     subject: str
@@ -102,7 +102,9 @@ def put(
     attachment: bytes | None = None,
     attachment_name: str | None = None,
 ) -> int:
-    """Put a message, in the transaction at hand. `about` stays for good and names nobody but by number."""
+    """Put a message into the outbox, in the transaction at hand. `about` stays for good and names people by number
+    only.
+    """
     letter = Letter(recipient, subject, body, about)
     values = _values(channel, letter, at) | {"attachment": attachment, "attachment_name": attachment_name}
     connection.info[MESSAGE] = True
@@ -129,7 +131,9 @@ def _values(channel: str, letter: Letter, at: datetime) -> dict[str, object]:
 
 
 def due(connection: sa.Connection, number: int) -> Due | None:
-    """What an entry asks of a member who wants a message of it; None where it asks nothing, or nobody wants one."""
+    """Return what an entry asks of a member who wants a message of it; None where it asks nothing, or no message is
+    wanted.
+    """
     row = connection.execute(
         sa.select(entry.c.kind, entry.c.amount_cents, entry.c.detail)
         .add_columns(member.c.shown_name, member.c.email, member.c.language)
@@ -151,7 +155,7 @@ def waiting(connection: sa.Connection, now: datetime) -> int:
 
 
 def take(connection: sa.Connection, now: datetime, without: Sequence[str] = ()) -> Message | None:
-    """Take the message that waits longest, of all channels but some. For some minutes nobody else can take it."""
+    """Take the message that waits longest, of all channels but some. For some minutes no other program can take it."""
     wanted = (_C.state == "waiting", _C.next_at <= now, _C.channel.not_in(without))
     row = connection.execute(_MESSAGE.where(*wanted).order_by(_C.next_at, _C.id).limit(1)).first()
     if row is None:
@@ -197,7 +201,7 @@ def lost_since(connection: sa.Connection, at: datetime) -> list[str]:
 
 
 def waits_for(connection: sa.Connection, about: str, recipient: str) -> bool:
-    """Whether somebody's message about this has yet to be sent."""
+    """Tell whether a message about this, to this recipient, has yet to be sent."""
     wanted = (_C.about == about, _C.recipient == recipient, _C.state == "waiting")
     return connection.execute(sa.select(_C.id).where(*wanted)).first() is not None
 

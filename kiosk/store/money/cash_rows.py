@@ -1,4 +1,4 @@
-"""Reads the cash box from its entries alone: what went in and out, what counts found, who declared money in it.
+"""Reads the cash box from its entries alone: movements, counts, and declared deposits.
 
 Money moves in it by payments and refunds in cash, by what a count finds otherwise, by what is carried to the bank, and
 by what takes any of these back.
@@ -68,7 +68,7 @@ def all_declared(connection: sa.Connection) -> int:
 
 
 class CashDeclaration(Struct, frozen=True):
-    """Cash that somebody says is in the box. `member_number` is None for an organisation's account."""
+    """Cash that an account's holder says is in the box. `member_number` is None for an organisation's account."""
 
     entry: int
     day_on: date

@@ -150,7 +150,7 @@ def reopen(connection: sa.Connection, correction_id: int) -> None:
 
 
 def forget_hour(connection: sa.Connection, visit_id: int) -> None:
-    """Remove the hour of a counted day: nobody knows when a forgotten tap would have been."""
+    """Remove the hour of a counted day: the hour of a forgotten tap is not known."""
     connection.execute(visit.update().where(visit.c.id == visit_id).values(arrived_at=None))
 
 

@@ -64,7 +64,7 @@ def _move(connection: sa.Connection, name: str, which: int, more: int) -> None:
 
 
 class Leftover(Struct, frozen=True):
-    """Days, or half days, bought together that nobody used in time, each worth `value_cents`.
+    """Days, or half days, bought together and not used in time, each worth `value_cents`.
 
     `of` is "carnet" or "envelope", `holder` the number of the member, or of the organisation.
     """

@@ -1,6 +1,6 @@
 """Takes a charge back and writes it anew, so that it can be invoiced again: the right it gave moves to the new one.
 
-Nothing is owed more or less by it, and nobody's rights change.
+The amount owed stays the same, and so do the rights.
 """
 
 import json

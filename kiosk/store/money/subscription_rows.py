@@ -69,7 +69,7 @@ def sold_by(connection: sa.Connection, id_: int) -> int | None:
 
 
 def endless(connection: sa.Connection, member_id: int, product_id: int) -> Running | None:
-    """The one to a product that a member has and that nobody has ended."""
+    """Return a member's subscription to a product that has no end; None without one."""
     wanted = _RUNNING.where(
         subscription.c.member_id == member_id,
         subscription.c.product_id == product_id,
@@ -89,7 +89,7 @@ def drop(connection: sa.Connection, id_: int) -> None:
 
 
 def all_endless(connection: sa.Connection, member_id: int) -> dict[int, Running]:
-    """Those of a member that nobody has ended, by product; of one product the first."""
+    """Return a member's subscriptions without an end, by product; of one product the first."""
     wanted = _RUNNING.where(subscription.c.member_id == member_id, subscription.c.until_on.is_(None))
     return {each.product_id: each for each in reversed(_read(connection, wanted))}
 

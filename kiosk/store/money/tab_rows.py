@@ -1,6 +1,6 @@
-"""Tabs: what accounts owe, for how long, and of what; payments taken; who an account belongs to.
+"""Reads tabs: what accounts owe, for how long, and of what; payments taken; the account's owner.
 
-Of what a tab is made is kept beside each charge: `kiosk.store.accounts.open_rows`.
+The charges of which a tap's tab is made are kept beside each charge: `kiosk.store.accounts.open_rows`.
 """
 
 import re
@@ -223,7 +223,9 @@ def unpaid_of(connection: sa.Connection, found: Sequence[Owner], limit: int = 20
 
 
 def settled_with(connection: sa.Connection, found: Owner, day: date) -> list[Owner]:
-    """Accounts that go together with this one: whom it pays for, who pays for its member, other files of theirs."""
+    """Return the accounts that belong together with this one: those it pays for, its member's payers, and other files
+    of the same person.
+    """
     mine = account.alias()
     same = sa.select(payer.c.account_id.label("payer"), mine.c.id.label("own")).join(
         mine, mine.c.member_id == payer.c.member_id

@@ -39,7 +39,7 @@ class Envelope(Struct, frozen=True):
 
 
 class Voucher(Struct, frozen=True):
-    """Somebody whom an envelope names. Without `days` of their own, as many as the envelope has."""
+    """A person named by an envelope. Without `days` of their own, as many as the envelope has."""
 
     id: int
     envelope: int
@@ -52,7 +52,7 @@ class Voucher(Struct, frozen=True):
 
 
 class Banked(Struct, frozen=True):
-    """Days that somebody earned, with the reason and who gave them."""
+    """Days that a member earned, with the reason and the officer who gave them."""
 
     id: int
     number: int
@@ -169,7 +169,7 @@ def _envelope(row: sa.Row[*tuple[Any, ...]]) -> Envelope:
 def add(
     connection: sa.Connection, envelope_id: int, member_id: int, days: int | None, from_on: date, until_on: date | None
 ) -> int:
-    """Name somebody whom an envelope is for. Returns the voucher's id."""
+    """Add a voucher of an envelope for a member. Returns its id."""
     values = {
         "envelope_id": envelope_id,
         "member_id": member_id,
@@ -232,7 +232,7 @@ def banked(connection: sa.Connection, member_id: int) -> Sequence[Banked]:
 
 
 def banked_by_id(connection: sa.Connection, number: int) -> Banked:
-    """Days that somebody banked. Raises RequestError `no-such-banked-day`."""
+    """Return banked days by their id. Raises RequestError `no-such-banked-day`."""
     row = connection.execute(_BANKED.where(banked_day.c.id == number)).first()
     if row is None:
         raise RequestError(
@@ -312,7 +312,7 @@ def used_by(
 
 
 class Code(Struct, frozen=True):
-    """A voucher that waits for whoever brings its code. `ended_on`: it is taken back, or was used on that day."""
+    """A voucher that waits for the bearer of its code. `ended_on`: it is withdrawn, or was used on that day."""
 
     id: int
     envelope: int
@@ -347,7 +347,7 @@ def add_code(
 
 
 def codes(connection: sa.Connection, envelope_id: int) -> list[Code]:
-    """The codes of an envelope that nobody has brought yet."""
+    """Return the unused codes of an envelope."""
     rows = connection.execute(
         _CODES.where(voucher_code.c.envelope_id == envelope_id, voucher_code.c.ended_on.is_(None))
     )
@@ -355,7 +355,7 @@ def codes(connection: sa.Connection, envelope_id: int) -> list[Code]:
 
 
 def has_codes(connection: sa.Connection) -> bool:
-    """Whether any code waits for whoever brings it."""
+    """Tell whether any code is still unused."""
     return connection.execute(sa.select(sa.exists().where(voucher_code.c.ended_on.is_(None)))).scalar_one()
 
 

@@ -1,1 +1,1 @@
-"""Who works at the desk, and what they did."""
+"""Rows of the officers' accounts, and of what they did at the desk."""

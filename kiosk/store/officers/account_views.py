@@ -1,4 +1,4 @@
-"""Words an account as its canonical text: what an officer sees who vouches for it, so that the yes is bound to it."""
+"""Words an account as its canonical text: what a vouching officer sees, so that the yes is bound to it."""
 
 import hashlib
 from datetime import date

@@ -47,20 +47,20 @@ def clear(connection: sa.Connection, who: str) -> None:
 
 
 def forget(connection: sa.Connection, before: datetime) -> None:
-    """Delete what is older, here for when nobody fails any more."""
+    """Delete failed attempts older than a moment; called from here for the time when no new ones come."""
     connection.execute(desk_attempt.delete().where(desk_attempt.c.at < before))
     connection.execute(desk_session_end.delete().where(desk_session_end.c.at < before))
 
 
 def use_code(connection: sa.Connection, at: datetime, secret: bytes, counter: int) -> bool:
-    """Use a code up, once. Says whether nobody has used it before."""
+    """Use a code up, once. Returns whether it was unused."""
     values = {"secret": secret, "counter": counter, "at": at}
     new = insert(desk_used_code).on_conflict_do_nothing().returning(desk_used_code.c.counter)
     return connection.execute(new, values).first() is not None  # a server does not count what an insertion returns
 
 
 def end_session(connection: sa.Connection, at: datetime, digest: bytes) -> None:
-    """A session is over, whoever has kept a copy of its cookie."""
+    """End a session for good, even for a kept copy of its cookie."""
     connection.execute(desk_session_end.delete().where(desk_session_end.c.at < at - REMEMBERED))
     connection.execute(insert(desk_session_end).on_conflict_do_nothing(), {"digest": digest, "at": at})
 

@@ -1,4 +1,6 @@
-"""Browsers in which officers have signed in: by the hash of what each keeps, so that the table gives nobody in."""
+"""Keeps the browsers in which officers have signed in: by the hash of what each keeps, so that the table lets no reader
+in.
+"""
 
 from datetime import datetime
 

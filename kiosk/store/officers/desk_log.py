@@ -104,7 +104,7 @@ def head(connection: sa.Connection) -> tuple[int, bytes]:
 
 
 def erase_facts(connection: sa.Connection, member_numbers: Sequence[int]) -> None:
-    """Erase of whom and what lines speak; that somebody did something, and when, stays chained."""
+    """Erase the person and the details that lines speak of; that an act was done, by whom and when, stays chained."""
     seal: Seal | None = connection.info.get(ledger.SEAL)
     gone: dict[str, None] = dict.fromkeys(("member_number", "what", "salt"))
     theirs = _C.member_number.in_(member_numbers)

@@ -259,7 +259,7 @@ def addressee(connection: sa.Connection, user_id: int) -> Addressee:
 
 
 def others_to_tell(connection: sa.Connection, without: int | None) -> list[Addressee]:
-    """The officers who hear of what one of them changed: everybody who is active, but hosts and that one."""
+    """Return the officers to be told of another's change: every active one, but hosts and the one who made it."""
     c = desk_user.c
     counts = sa.case((desk_role.c.name.in_([role.value for role in MONEY]), 1), else_=0)
     query = (
@@ -275,7 +275,7 @@ def others_to_tell(connection: sa.Connection, without: int | None) -> list[Addre
 
 
 def two_to_tell(connection: sa.Connection) -> list[Addressee]:
-    """The officers who are told of new files and badges: at most two persons, secretaries before presidents."""
+    """Return the officers to be told of new files and badges: at most two people, secretaries before presidents."""
     c = desk_user.c
     query = (
         sa.select(c.id, c.email, c.language, c.member_id)

@@ -1,4 +1,6 @@
-"""Keeps since when an account's first second factor waits to be confirmed, and who confirmed it. Nothing is deleted."""
+"""Keeps since when an account's first second factor waits to be confirmed, and its confirming officer. Nothing is
+deleted.
+"""
 
 from datetime import datetime
 

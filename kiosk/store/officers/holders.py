@@ -63,8 +63,8 @@ def of(connection: sa.Connection, today: date, roles: Collection[Role] = MONEY) 
 
 
 def weighing(connection: sa.Connection, moment: Moment) -> list[Hand]:
-    """Return the hands in accounts that weigh: those that nobody vouched for. One that is older than the days weighs no
-    more where no other officer could vouch: an office of two would wait for a third for ever.
+    """Return the hands in accounts that count: those without a later confirmation. One that is older than the days
+    counts no more where no other officer could confirm it: an office of two would wait for a third for ever.
     """
     unconfirmed = officer_hands.unconfirmed(connection)
     pairs = [(each.user_id, each.officer_id) for each in unconfirmed]

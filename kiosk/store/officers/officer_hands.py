@@ -1,4 +1,4 @@
-"""Keeps which officer had a hand in which account, and who confirmed it since. Nothing in here is deleted."""
+"""Keeps each officer's hand in another's account, and its later confirmation. Nothing in here is deleted."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,7 +12,7 @@ from kiosk.store.tables.desk import desk_hand, desk_user
 
 
 class OpenHand(Struct, frozen=True):
-    """An account that waits for somebody to vouch for it: who had a hand in it, by what act, and when."""
+    """An account that waits for a confirmation: the officer who had a hand in it, by what act, and when."""
 
     id: int
     user_id: int
@@ -28,7 +28,7 @@ def add(connection: sa.Connection, user_id: int, officer_id: int, act: str, at: 
 
 
 def unconfirmed(connection: sa.Connection) -> list[OpenHand]:
-    """Those that nobody has vouched for, oldest first; suspended accounts do nothing, and are left out."""
+    """Return the unconfirmed hands, oldest first; suspended accounts do nothing, and are left out."""
     c = desk_hand.c
     query = (
         sa.select(c.id, c.user_id, c.officer_id, c.act, c.made_at)
@@ -45,7 +45,7 @@ def pairs(connection: sa.Connection) -> list[Hand]:
 
 
 def confirm(connection: sa.Connection, user_id: int, by: str, at: datetime) -> int:
-    """Somebody vouches for an account. Returns how many acts on it that settles."""
+    """Confirm an account. Returns the number of acts on it that this settles."""
     c = desk_hand.c
     waiting = desk_hand.update().where(c.user_id == user_id, c.confirmed_at.is_(None))
     return connection.execute(waiting.values(confirmed_by=by, confirmed_at=at)).rowcount

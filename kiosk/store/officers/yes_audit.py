@@ -3,7 +3,7 @@
 The key stands in the entry, and an entry before it sealed its row: so a passkey that was removed since is checked, too.
 A yes that is not signed is named where a passkey of its officer was sealed before it and is there still: in a home that
 an older release kept, from the entry that says so on (`YES_FROM`), or from the officer's first signed yes. A desk that
-was taken over can write a yes of an officer without a passkey, and of nobody else.
+was taken over can forge a yes of an officer without a passkey, and no other.
 """
 
 import json

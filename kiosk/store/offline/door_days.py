@@ -47,8 +47,8 @@ def known_taps(connection: sa.Connection, taps: Iterable[bytes]) -> set[bytes]:
 
 
 def number_on(connection: sa.Connection, number: int, day: date) -> int | None:
-    """A member's number, or that of the file into which theirs was merged; None for a number that nobody had on a day:
-    after a rollback, somebody else may have been given it.
+    """Return a member's number, or that of the file into which theirs was merged; None for a number unused on a day:
+    after a rollback, another person may have been given it.
     """
     kept = member.alias("kept")
     query = (

@@ -27,7 +27,7 @@ class ReplayedTap(Struct, frozen=True):
 
 
 def is_known(connection: sa.Connection, tap_id: bytes) -> bool:
-    """Whether this tap was entered: later, or at once by a commit whose end nobody saw."""
+    """Tell whether this tap was entered: later, or at once by a commit whose outcome was not seen."""
     later = sa.select(sa.literal(1)).where(spooled_tap.c.tap_id == tap_id)
     at_once = sa.select(sa.literal(1)).where(visit.c.tap_id == tap_id)
     return connection.execute(later.union_all(at_once)).first() is not None

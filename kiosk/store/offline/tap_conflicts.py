@@ -31,7 +31,7 @@ def note(connection: sa.Connection, found: TapConflict) -> None:
 
 
 def unseen(connection: sa.Connection) -> Sequence[sa.Row[bytes, int | None, date, str, str]]:
-    """Those that nobody has looked at: tap, member's number, day, reason, the door's name; the oldest first."""
+    """Return the conflicts not yet seen: tap, member's number, day, reason, the door's name; the oldest first."""
     query = sa.select(_C.tap_id, _C.member_number, _C.day_on, _C.reason, sa.func.coalesce(door.c.name, ""))
     joined = tap_conflict.outerjoin(door, door.c.id == _C.door_id)
     return connection.execute(
@@ -40,7 +40,7 @@ def unseen(connection: sa.Connection) -> Sequence[sa.Row[bytes, int | None, date
 
 
 def see(connection: sa.Connection, tap_id: bytes, day: date, actor: str) -> bool:
-    """Somebody has looked at one. Returns False where there is none, or somebody had."""
+    """Mark a conflict as seen. Returns False for an unknown one, or one seen before."""
     where = (_C.tap_id == tap_id, _C.seen_on.is_(None))
     return bool(connection.execute(tap_conflict.update().where(*where).values(seen_on=day, seen_by=actor)).rowcount)
 

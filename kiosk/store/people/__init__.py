@@ -1,1 +1,1 @@
-"""Rows of what members say of themselves: skills, notices, projects; and who lets others see them."""
+"""Rows of what members say of themselves: skills, notices, projects; and which members let others see them."""

@@ -13,8 +13,8 @@ from kiosk.store.tables.people import notice, project
 
 
 class Notice(Struct, frozen=True):
-    """A notice that stands. `name` is whose it is, empty for who does not let others see them; `number` is for the
-    desk, and for the mail to whoever put it up.
+    """A notice that is up. `name` is its author's, empty where they do not let others see them; `number` is for the
+    desk, and for the mail to the author.
     """
 
     id: int
@@ -50,7 +50,7 @@ def _notice(row: sa.Row[*tuple[Any, ...]]) -> Notice:
 
 
 def standing(connection: sa.Connection, today: date) -> list[Notice]:
-    """The notices that stand on a day, the newest first; not of who left."""
+    """Return the notices that are up on a day, the newest first, without those of former members."""
     here = sa.or_(member.c.left_on.is_(None), member.c.left_on > today)
     return [_notice(row) for row in connection.execute(_NOTICES.where(notice.c.until_on >= today, here))]
 
@@ -80,7 +80,7 @@ def add(connection: sa.Connection, member_id: int, kind: NoticeKind, text: str, 
 
 
 def drop(connection: sa.Connection, notice_id: int, member_id: int | None = None) -> bool:
-    """Take a notice down, a member's own or whoever's; False where there is none."""
+    """Take a notice down: a member's own, or with None any. Returns False where there is none."""
     mine = sa.true() if member_id is None else notice.c.member_id == member_id
     return connection.execute(notice.delete().where(notice.c.id == notice_id, mine)).rowcount > 0
 

@@ -1,6 +1,6 @@
-"""Skills that members list, who has one, and who is here: only of members who let others see them.
+"""Reads and writes members' skills, and finds the members who have one: only those who let others see them.
 
-Whoever does not is found by nothing in here, however the question is put.
+No query in here, however it is put, finds the others.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ MOST_FOUND = 50
 
 
 class Knower(Struct, frozen=True):
-    """Somebody who knows something and lets others see it: the name that they chose, and whether they are here."""
+    """A visible member with a skill: the name that they chose, and whether they are here."""
 
     skill: int
     text: str
@@ -34,7 +34,7 @@ class Skill(Struct, frozen=True):
 
 
 def _seen(today: date) -> sa.ColumnElement[bool]:
-    """Who may be shown to others: current members who said so."""
+    """Select the current members who agreed to be shown to others."""
     c = member.c
     return sa.and_(c.visible, c.merged_into.is_(None), sa.or_(c.left_on.is_(None), c.left_on > today))
 
@@ -46,7 +46,7 @@ def _here(today: date) -> sa.ColumnElement[bool]:
 
 
 def board(connection: sa.Connection, today: date) -> list[str]:
-    """Who is here and lets others see it, by the name at the door; who wants no name there is not named."""
+    """Return the names at the door of the visible members who are here, without those who want no name there."""
     c = member.c
     rows = connection.execute(
         sa.select(c.name, c.shown_name, c.door_name).where(_seen(today), _here(today)).order_by(c.search, c.number)
@@ -55,7 +55,9 @@ def board(connection: sa.Connection, today: date) -> list[str]:
 
 
 def knowers(connection: sa.Connection, words: Sequence[str], today: date, *, besides: int = 0) -> list[Knower]:
-    """Who knows something in which each of the words is, those who are here first. `besides`: not this member."""
+    """Return the members with a skill in which each of the words is, those who are here first.
+    `besides` is left out.
+    """
     if not words:
         return []
     here, c = _here(today), member.c
@@ -74,7 +76,7 @@ def knowers(connection: sa.Connection, words: Sequence[str], today: date, *, bes
 
 
 class Asked(Struct, frozen=True):
-    """Whom a question goes to. `email` and `language` are for the mail, and shown to nobody."""
+    """The member whom a question goes to. `email` and `language` are for the mail, and never shown."""
 
     id: int
     number: int
@@ -86,7 +88,9 @@ class Asked(Struct, frozen=True):
 
 
 def knower(connection: sa.Connection, skill_id: int, today: date) -> Asked | None:
-    """Whoever has a skill; None where nobody has it who lets others see it: the two look alike."""
+    """Return the member with a skill; None where there is none, or none who lets others see them:
+    the two look alike.
+    """
     c = member.c
     row = connection.execute(
         sa.select(c.id, c.number, c.name, c.shown_name, c.door_name, c.email, c.language, skill.c.text, _here(today))
@@ -101,7 +105,7 @@ def knower(connection: sa.Connection, skill_id: int, today: date) -> Asked | Non
 
 
 def note_ask(connection: sa.Connection, member_id: int, to_member_id: int, today: date) -> bool:
-    """Note that somebody was asked; False where they were already, on this day."""
+    """Record that a member was asked. Returns False where they were asked before on this day."""
     c = skill_ask.c
     same = (c.member_id == member_id, c.to_member_id == to_member_id, c.asked_on == today)
     if connection.execute(sa.select(c.id).where(*same)).first() is not None:

@@ -1,1 +1,1 @@
-"""Rows of the premises: spots, who has them, lent days, things and loans, registered offices."""
+"""Rows of the premises: spots and their holders, lent days, things and loans, registered offices."""

@@ -1,4 +1,4 @@
-"""Days on which spots are lent, who took them, and which of those days count for their holders."""
+"""Keeps the days on which spots are lent, their borrowers, and which of those days count for their holders."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -16,7 +16,7 @@ _taker = member.alias("taker")
 
 
 class LentDay(Struct, frozen=True):
-    """A day on which a spot is lent: by whom, and who took it."""
+    """A day on which a spot is lent: its lender, and its borrower."""
 
     id: int
     spot: int
@@ -87,12 +87,12 @@ def drop(connection: sa.Connection, day_id: int) -> None:
 
 
 def take(connection: sa.Connection, day_id: int, member_id: int | None) -> None:
-    """Somebody takes a lent spot; None: nobody does any more."""
+    """Give a lent spot to a member for its day; None frees it."""
     rows.change(connection, spot_day, day_id, taken_id=member_id)
 
 
 def drop_coming(connection: sa.Connection, spot_id: int, day: date) -> None:
-    """A spot is lent no more from a day on: it is nobody's to lend."""
+    """Delete the lent days of a spot from a day on, since it has no holder to lend it."""
     connection.execute(spot_day.delete().where(_C.spot_id == spot_id, _C.day_on >= day))
 
 
@@ -100,7 +100,7 @@ def drop_coming(connection: sa.Connection, spot_id: int, day: date) -> None:
 
 
 def past_uncounted(connection: sa.Connection, today: date) -> Sequence[tuple[int, date, bool]]:
-    """Lent days that are past and of which nobody has said yet whether they count: id, day, whether it was taken."""
+    """Return the past lent days for which it is not settled yet whether they count: id, day, whether it was taken."""
     query = sa.select(_C.id, _C.day_on, _C.taken_id.is_not(None)).where(_C.day_on < today, _C.counts.is_(None))
     return [(id_, day, bool(taken)) for id_, day, taken in connection.execute(query.order_by(_C.day_on, _C.id))]
 

@@ -1,4 +1,4 @@
-"""Approvals of the prefect, and who has their registered office here."""
+"""Keeps the prefect's approvals, and the registered offices here."""
 
 from datetime import date
 
@@ -21,7 +21,7 @@ class NumberedApproval(Struct, frozen=True):
 
 
 class RegisteredOffice(Struct, frozen=True):
-    """Who has their registered office here; `member` is the number of whom to ask."""
+    """A registered office here; `member` is the number of the person to ask."""
 
     id: int
     name: str

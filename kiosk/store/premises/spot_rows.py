@@ -128,7 +128,7 @@ def holder(connection: sa.Connection, spot_id: int, member_id: int, from_on: dat
 
 
 def held_later(connection: sa.Connection, spot_id: int, member_id: int, day: date) -> bool:
-    """Whether the spot is somebody's, or the member has one, on this day or later."""
+    """Tell whether the spot has a holder, or the member has a spot, on this day or later."""
     c = spot_holder.c
     either = sa.or_(c.spot_id == spot_id, c.member_id == member_id)
     return (
@@ -137,7 +137,9 @@ def held_later(connection: sa.Connection, spot_id: int, member_id: int, day: dat
 
 
 def end(connection: sa.Connection, spot_id: int, day: date) -> None:
-    """A spot is nobody's own any more from a day on: what had not begun goes, what runs ends on the day before."""
+    """End the holding of a spot from a day on: one that had not begun is deleted, a running one
+    ends on the day before.
+    """
     c = spot_holder.c
     connection.execute(spot_holder.delete().where(c.spot_id == spot_id, c.from_on >= day))
     running = (c.spot_id == spot_id, sa.func.coalesce(c.until_on, FAR) >= day)

@@ -1,4 +1,4 @@
-"""Things, and who has them: since when, and until when."""
+"""Keeps things and their loans: by whom, since when, and until when."""
 
 from datetime import date, datetime
 from typing import Any
@@ -28,7 +28,7 @@ class Thing(Struct, frozen=True):
 
 
 class Loan(Struct, frozen=True):
-    """Somebody has a thing, or will."""
+    """A present or future loan of a thing."""
 
     id: int
     thing: int
@@ -123,7 +123,7 @@ def by_key(connection: sa.Connection, key: bytes) -> Loan | None:
 
 
 def lend(connection: sa.Connection, key: bytes, thing_id: int, member_id: int, had: Had, due_on: date | None) -> int:
-    """Somebody has a thing. Returns the loan's id."""
+    """Lend a thing to a member. Returns the loan's id."""
     return rows.add(connection, loan, key=key, thing_id=thing_id, member_id=member_id, due_on=due_on, **asdict(had))
 
 

@@ -1,6 +1,6 @@
-"""Reads and writes what rooms are held for. That two never meet is the database's own word: its guards refuse it.
+"""Reads and writes what rooms are held for. The database itself keeps two bookings apart: its guards refuse an overlap.
 
-Whoever writes here asks nothing before: they write, and are told `room-taken` where somebody was first.
+A caller need not ask beforehand: a write raises `room-taken` where another booking was first.
 """
 
 import json
@@ -27,7 +27,7 @@ _AT_ONCE = 500  # ids in one query
 
 
 class NewBooking(Struct, frozen=True, kw_only=True):
-    """What is written of a booking as it is made. Nobody pays for one without member and organisation."""
+    """A booking as it is written at first. Without member and organisation it is free of charge."""
 
     room: int
     slot: Slot
@@ -77,12 +77,12 @@ class Booking(Struct, frozen=True):
 
     @property
     def holds(self) -> bool:
-        """Whether nobody else can have the room meanwhile."""
+        """Tell whether the room is held for this booking alone."""
         return self.state in HELD
 
     @property
     def payer(self) -> str | None:
-        """Who it is for, by name."""
+        """Return the name of the person or organisation that the booking is for."""
         return self.member_name or self.organisation_name
 
 
@@ -136,8 +136,8 @@ _AS_THEY_ARE = (
 def move(
     connection: sa.Connection, found: Booking, room_id: int, slot: Slot, setup_minutes: int, day_on: date, price: Price
 ) -> None:
-    """Hold another room or time instead. Raises RequestError `room-taken`, or `booking-changed` where somebody else
-    changed it meanwhile.
+    """Move a booking to another room or time. Raises RequestError `room-taken`, or `booking-changed` where another
+    officer changed it meanwhile.
     """
     values = {
         "room_id": room_id,

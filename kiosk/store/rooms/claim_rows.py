@@ -1,6 +1,7 @@
-"""Finds who came for a room, in what taps have written already: no tap asks for a booking.
+"""Finds the members who came for a booked room, from the rows that taps have written already: no tap asks for a
+booking.
 
-A tap leaves what the door did, and the day's first one a visit. Both are read afterwards, beside the door.
+A tap leaves the door's event, and the day's first one a visit. Both are read afterwards, beside the door.
 """
 
 from datetime import datetime, timedelta
@@ -28,7 +29,9 @@ def awaited(connection: sa.Connection, at: datetime) -> list[Booking]:
 
 
 def came_at(connection: sa.Connection, found: Booking, *, present_counts: bool) -> datetime | None:
-    """When a booking's member first tapped for it. `present_counts`: who was here already need not tap again."""
+    """Return when a booking's member first tapped for it. With `present_counts` a member who was here already need not
+    tap again.
+    """
     since, until = found.slot.starts_at - EARLY, found.slot.ends_at
     opened = sa.select(sa.func.min(door_event.c.at)).where(
         door_event.c.member_id == found.member_id, door_event.c.kind == "opened", door_event.c.at.between(since, until)

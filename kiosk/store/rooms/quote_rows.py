@@ -121,7 +121,7 @@ def _zone_id(connection: sa.Connection, code: str | None) -> int | None:
 
 
 def change_let(connection: sa.Connection, let_id: int, **values: object) -> None:
-    """Write something else of one; whoever has read the rules reads them again."""
+    """Change the remaining columns of a let; every cache of the rules is read again."""
     connection.execute(privatisation.update().where(privatisation.c.id == let_id).values(**values))
     rule_rows.revise(connection)
 
@@ -180,7 +180,7 @@ def untold(connection: sa.Connection, now: datetime, until: datetime) -> list[Le
 
 
 def uncompensated(connection: sa.Connection, now: datetime) -> list[LetRow]:
-    """What is over, and for which who stayed out has not been given what the rules say."""
+    """Return the past lets for which the members who stayed out have not been given yet what the rules grant."""
     query = _LETS.where(_C.state == BOOKED, _C.compensated_at.is_(None), _C.ends_at <= now, _C.permanents != "kept")
     return [_let(row) for row in connection.execute(query)]
 
@@ -191,7 +191,7 @@ def _let(row: Any) -> LetRow:
 
 
 def addresses(connection: sa.Connection, day: date) -> list[tuple[str, str | None]]:
-    """Where members are written to who are still members, and in which language."""
+    """Return the e-mail address and the language of each current member who has an address."""
     c = member.c
     rows = connection.execute(
         sa.select(c.email, c.language)

@@ -172,7 +172,7 @@ def _find(said: sqlite3.Connection, seal: Seal, table: str, row: str) -> _Said |
 
 
 def _is_new(said: sqlite3.Connection, row: str) -> bool:
-    """Whether nobody sealed a visit: those who were are compared with their seals already."""
+    """Tell whether a visit was never sealed: sealed ones are compared with their seals elsewhere."""
     return said.execute("SELECT 1 FROM said WHERE tab = ? AND row = ?", (VISIT, row)).fetchone() is None
 
 

@@ -1,9 +1,9 @@
 """The one list of what the chain seals beside its entries: tables that price, post or give a right, and their columns.
 
-Whoever adds a table of money or rights adds it here, or below with the reason why not; a test walks the schema. Columns
-are added at a table's end only, so that older seals go on speaking of the first ones. What follows from entries
-(balances, days used) is no column here: it is counted anew by `audit`. What tells of a person without pricing anything
-is none either.
+A new table of money or rights is added here, or below with the reason why not; a test walks the schema. Columns are
+added at a table's end only, so that older seals go on speaking of the first ones. What follows from entries (balances,
+days used) is no column here: it is counted anew by `audit`. What tells of a person without pricing anything is none
+either.
 """
 
 from collections.abc import Mapping

@@ -1,9 +1,9 @@
 """Seals rows that price, post or give a right: whatever a transaction changed of them is in an entry of its own end.
 
-The program's own writing connection notes what it touches, by triggers that are this connection's alone: what somebody
-changes with another program, guards taken out or not, is noted by nobody, and `verify` finds it (`seal_audit`). No
-statement has to remember to say so, and a tap, which changes none of these tables but its visit, pays nothing: a visit
-that costs something is in its entry, one that does not in its day's closing.
+The program's own writing connection notes what it touches, by triggers that are this connection's alone: a change by
+another program, guards taken out or not, leaves no note, and `verify` finds it (`seal_audit`). No statement has to
+remember to say so, and a tap, which changes none of these tables but its visit, pays nothing: a visit that costs
+something is in its entry, one that does not in its day's closing.
 """
 
 import secrets

@@ -1,6 +1,6 @@
 """The columns of sealed tables that no seal speaks of, each with its reason: a test walks the schema.
 
-Whoever adds a column to a sealed table adds it to what is sealed, or here.
+A new column of a sealed table is added to what is sealed, or here.
 """
 
 from collections.abc import Mapping

@@ -28,7 +28,7 @@ class Pin(Struct, frozen=True):
 
 
 class Named(Struct, frozen=True):
-    """Somebody who may be found by name at the screen: the number, and the name they chose for the door."""
+    """A member who may be found by name at the screen: the number, and the name they chose for the door."""
 
     number: int
     shown: str
@@ -42,7 +42,9 @@ def of_member(connection: sa.Connection, number: int) -> Pin | None:
 
 
 def named(connection: sa.Connection, typed: str, day: date) -> list[Named]:
-    """Members with a code who have a word with this beginning in their name or chosen name, by that name."""
+    """Return the members with a code whose name or chosen name has a word that begins with the typed text, by that
+    name.
+    """
     wanted = f" {searchable(typed)}"
     c = member.c
     rows = connection.execute(
@@ -59,7 +61,7 @@ def named(connection: sa.Connection, typed: str, day: date) -> list[Named]:
 
 
 def of_name(connection: sa.Connection, typed: str, day: date) -> list[int]:
-    """The numbers of members who are called exactly so, accents and case apart."""
+    """Return the numbers of the members with exactly this name, accents and case apart."""
     wanted, c = searchable(typed), member.c
     rows = connection.execute(
         sa.select(c.number, c.name).where(c.merged_into.is_(None), sa.or_(c.left_on.is_(None), c.left_on > day))
@@ -68,7 +70,7 @@ def of_name(connection: sa.Connection, typed: str, day: date) -> list[int]:
 
 
 def with_code(connection: sa.Connection) -> list[int]:
-    """The members, by number, who have a code."""
+    """Return the members with a code, by number."""
     query = sa.select(member.c.number).where(member.c.pin.is_not(None)).order_by(member.c.number)
     return list(connection.execute(query).scalars())
 
@@ -96,7 +98,9 @@ def let_try(connection: sa.Connection, number: int) -> None:
 
 
 def latest_refused(connection: sa.Connection, now: datetime) -> list[datetime]:
-    """The last wrong codes on the screen, whoever they were typed for. What a wrong clock dated later is left out."""
+    """Return the moments of the last wrong codes typed at the screen, for all members. Moments that a wrong clock dated
+    later are left out.
+    """
     c = log_table.c
     since = now - SCREEN_WINDOW - SCREEN_PAUSE
     query = sa.select(c.at).where(c.act == REFUSED, c.at > since, c.at <= now)

@@ -1,4 +1,6 @@
-"""Reads the rules of the books: who the association is, its accounts, its fiscal year. Dated rows like all rules."""
+"""Reads the rules of the books: the association's identity, its accounts, its fiscal year. Dated
+rows like all rules.
+"""
 
 import json
 from collections.abc import Callable, Mapping
@@ -85,7 +87,7 @@ def read(connection: sa.Connection, day: date) -> Books:
 
 
 def association(connection: sa.Connection, day: date) -> Mapping[str, str]:
-    """Who the association is on a day, in one small query: every page says it."""
+    """Return the association's identity on a day, in one small query: every page shows it."""
     newest = (
         sa.select(policy.c.value)
         .where(policy.c.name == "association", policy.c.valid_from <= day, ~policies.called_off("policy", policy.c.id))

@@ -1,4 +1,4 @@
-"""Sites and doors: which one a tap comes by, who added and revoked them, what each last said of itself."""
+"""Keeps sites and doors: which one a tap comes by, who added and revoked them, and each door's last report."""
 
 import json
 import logging
@@ -105,7 +105,7 @@ def _with_capacity(connection: sa.Connection, policy: Policy, day: date) -> Poli
 
 
 def revise(connection: sa.Connection) -> None:
-    """Let whoever has read the rules read them again, and with them the doors."""
+    """Make every cache of the rules, and with them of the doors, be read again."""
     connection.execute(rules_revision.update().values(number=rules_revision.c.number + 1))
 
 
@@ -221,7 +221,7 @@ def give_code(connection: sa.Connection, digest: bytes, wanted: NewDoor, expires
 
 
 def codes(connection: sa.Connection, at: datetime) -> list[Code]:
-    """The codes that can still be used, whoever was wrong about them."""
+    """Return the codes that can still be used, whatever wrong tries were made."""
     c = door_code.c
     rows = connection.execute(
         sa.select(*door_code.columns, zone.c.code.label("zone"))

@@ -58,7 +58,7 @@ def version(connection: sa.Connection) -> tuple[object, ...]:
 
 
 def comers(sums: Sums, from_on: date, until_on: date) -> list[tuple[str, int, int]]:
-    """Each month's members who came: those who joined in it, and the others."""
+    """Return each month's members who came: those who joined in it, and the others."""
     rows = sums.connection.execute(sa.select(member.c.id, member.c.joined_on))
     joined = {id_: day.isoformat()[:7] for id_, day in rows}
     came: dict[str, set[int]] = defaultdict(set)
@@ -72,7 +72,7 @@ def comers(sums: Sums, from_on: date, until_on: date) -> list[tuple[str, int, in
 
 
 def by_zone(connection: sa.Connection, from_on: date, until_on: date) -> dict[int, tuple[int, int]]:
-    """By zone's id: who is here of the last of these days as far as one knows, and the visits of all of them."""
+    """Return by zone's id the estimated presence on the last of these days, and the visits of all of them."""
     here = sa.func.sum(sa.case((sa.and_(visit.c.day_on == until_on, visit.c.left_at.is_(None)), 1), else_=0))
     rows = connection.execute(
         sa.select(visit.c.zone_id, here, sa.func.count())

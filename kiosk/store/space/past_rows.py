@@ -19,7 +19,9 @@ _by = entry.alias("by")
 
 
 def visits(connection: sa.Connection, first: date, last: date) -> Iterator[PastVisit]:
-    """The kept visits from `first` to `last`, guests’ too. Who is forgotten is a person of their own."""
+    """Return the kept visits from `first` to `last`, guests’ too. Each visit cut off from its member counts as a person
+    of its own.
+    """
     c = visit.c
     rows = connection.execute(
         sa.select(

@@ -92,7 +92,7 @@ def coming(rows: list[Row], day: date) -> list[Row]:
 
 
 def to_confirm(connection: sa.Connection, day: date) -> dict[tuple[str, str], Row]:
-    """The tariffs in force on a day that came with the first rules and that nobody has decided on, then or since."""
+    """Return the tariffs in force on a day that came with the first rules and were not confirmed or changed since."""
     found = {}
     for key, rows in tariff_rows(connection).items():
         now = in_force(rows, day)
@@ -188,7 +188,7 @@ def _product_id(connection: sa.Connection, code: str | None) -> int | None:
 
 
 def revise(connection: sa.Connection) -> None:
-    """Raise the number by which whoever has read the rules sees that they changed."""
+    """Raise the revision by which every cache of the rules sees that they changed."""
     connection.execute(rules_revision.update().values(number=rules_revision.c.number + 1))
 
 

@@ -47,10 +47,10 @@ _ColumnsT = TypeVar("_ColumnsT", bound=TypedColumns)
 def table(
     name: str, columns: type[_ColumnsT], *further: SchemaItem, sqlite_with_rowid: bool = True
 ) -> Table[_ColumnsT]:
-    """A table of the very columns that a class of its own says.
+    """Return a table with the very columns that a class of its own says.
 
     Given the class, SQLAlchemy would read the annotation of each column and copy it: a third of the time that a table
-    takes at the start, and the memory of columns that nobody asks for.
+    takes at the start, and memory for columns that are never used.
     """
     own = {key: column for key, column in vars(columns).items() if isinstance(column, Column)}
     for key, column in own.items():
@@ -173,16 +173,15 @@ class MemberColumns(TypedColumns):
     """A person of the association, under a number that is never given again.
 
     `search` is the name without accents and case; `version` grows with each change of the file; a file `merged_into`
-    another one of the same person stays as a pointer. `door_name` says which name the door greets with;
-    with `hides_sums` their account shows its sums only when they are touched;
-    with `asked_to_host` they want a mail when nobody has taken a turn of hosting; `mails_events`, `mails_swaps` and
-    `mails_people` are the same wish for events, swaps of turns, and other members' questions and answers;
-    on `erasure_asked_on` they asked for this file to be erased, and have no answer yet;
-    `pin` is the hash of a code for a forgotten badge, `pin_tries` how many wrong ones in a row were typed for it.
-    Until `insured_until` a certificate of insurance holds that was seen. With `no_tab` nothing is put on their account
-    at the door that is not paid in advance; why is not written: under 18, or because the desk says so.
+    another one of the same person stays as a pointer. `door_name` says which name the door greets with; with
+    `hides_sums` their account shows its amounts only when they are touched; with `asked_to_host` they want a mail when
+    hosting shifts are free; `mails_events`, `mails_swaps` and `mails_people` are the same wish for events, swaps of
+    shifts, and other members' questions and answers; on `erasure_asked_on` they asked for this file to be erased, and
+    have no answer yet; `pin` is the hash of a code for a forgotten badge, `pin_tries` how many wrong ones in a row were
+    typed for it. Until `insured_until` a certificate of insurance holds that was seen. With `no_tab` nothing is put on
+    their account at the door that is not paid in advance; why is not written: under 18, or because the desk says so.
     Since `erased_on` the number is all that is left. Before `zone_from_on` they take the zone `zone_before_id`: their
-    plan begins on that day. `note` is the office's, for whoever meets them; the member reads it in their own data.
+    plan begins on that day. `note` is the office's, for the officers and hosts; the member reads it in their own data.
     """
 
     id: Column[int] = _id()
@@ -286,7 +285,7 @@ payer = table(
 class BadgeColumns(TypedColumns):
     """A badge by its keyed hash and last two bytes. It is active until it is declared lost.
 
-    With a last day it is somebody's who joined at the screen, until the desk confirms it. `product` is what it is,
+    With a last day it was given at the screen to a new member, until the desk confirms it. `product` is what it is,
     where a reader asked it. With a `proof` (ev2) it opens only if it proves itself, by the site's key of `key_version`.
     It `replaces` a badge of before, which opens until this one is tapped, once.
     """
@@ -325,7 +324,7 @@ membership = table(
 
 
 class SubscriptionColumns(TypedColumns):
-    """Days that a plan covers. Without an end it runs until somebody ends it, whatever is charged for it when. With
+    """Days that a plan covers. Without an end it runs until it is ended, whatever is charged for it when. With
     `agreed_cents` its first period costs no more: so much was named to its member.
     """
 
@@ -371,7 +370,7 @@ carnet = table(
 
 
 class ReducedGrantColumns(TypedColumns):
-    """A reduced level granted to a member for a time. No document is kept: only who saw it."""
+    """A reduced level granted to a member for a time. No document is kept: only the officer who saw it."""
 
     id: Column[int] = _id()
     member_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False, index=True)
@@ -410,7 +409,7 @@ chosen_price = table(
 class VisitColumns(TypedColumns):
     """One member's one local day. `charge_entry` is the last charge written for it, None where it cost nothing.
 
-    The member may be unknown: visits outlive the file of who made them; `known_by` is what they came in with. A guest's
+    The member may be unknown: visits outlive their member's file; `known_by` is how they were recognised. A guest's
     visit hangs on its host's; `guest_name` is a first name, for as long as hours are kept. `day_site` is the site whose
     own day it is, where days at several are each counted; 0 where a day is one at all of them.
     """

@@ -33,7 +33,7 @@ closing = table(
 class DocumentColumns(TypedColumns):
     """A receipt, an invoice or a credit note as it was issued: numbered without gaps in its series, never changed.
 
-    `content` is JSON and names nobody but by number; the entry has its digest.
+    `content` is JSON and names people by number only; the entry has its digest.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -109,7 +109,7 @@ remittance_part = table("remittance_part", RemittancePartColumns)
 
 
 class PaymentWordColumns(TypedColumns):
-    """A charge that a payment was for, as whoever paid said, or did without a doubt. Its digest is in the payment."""
+    """A charge that a payment was for, as the payer said, or as was without a doubt. Its digest is in the payment."""
 
     payment_entry: Column[int] = Column(Integer, ForeignKey("entry.number"), primary_key=True)
     charge_entry: Column[int] = Column(Integer, ForeignKey("entry.number"), primary_key=True)
@@ -218,7 +218,7 @@ bank_aside = table("bank_aside", BankAsideColumns)
 
 
 class HeadRecipientColumns(TypedColumns):
-    """An officer who gets the chain's heads. Each change of who does is an entry."""
+    """An officer who receives the chain's heads. Each change of recipients is an entry."""
 
     user_id: Column[int] = Column(Integer, ForeignKey("desk_user.id"), primary_key=True)
     entry_number: Column[int] = Column(Integer, ForeignKey("entry.number"), nullable=False)

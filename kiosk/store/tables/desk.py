@@ -139,8 +139,8 @@ desk_session_end = table("desk_session_end", DeskSessionEndColumns)
 
 
 class DeskUsedCodeColumns(TypedColumns):
-    """A code by time that let somebody in, by the keyed hash of its secret: it lets nobody in again. Deleted after
-    a day: none is good for as long.
+    """A used code by time, by the keyed hash of its secret: it is refused from then on. Deleted after a day: none is
+    valid for as long.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -166,7 +166,7 @@ desk_device = table("desk_device", DeskDeviceColumns, sa.UniqueConstraint("diges
 
 
 class DeskHandColumns(TypedColumns):
-    """An officer had a hand in another's account (made it, gave it a role, a link ...), and who confirmed it since."""
+    """An officer's hand in another's account (made it, gave it a role, a link ...), and its later confirmation."""
 
     id: Column[int] = Column(Integer, primary_key=True)
     user_id: Column[int] = Column(Integer, ForeignKey("desk_user.id"), nullable=False, index=True)
@@ -186,7 +186,7 @@ desk_hand = table(
 
 
 class DeskFirstFactorColumns(TypedColumns):
-    """An officer set up the first second factor of their own account, and who confirmed it since."""
+    """The first second factor that an officer set up for their own account, and its confirming officer."""
 
     id: Column[int] = Column(Integer, primary_key=True)
     user_id: Column[int] = Column(Integer, ForeignKey("desk_user.id"), nullable=False, index=True)
@@ -256,9 +256,10 @@ asked_act = table(
 
 
 class DeskLogColumns(TypedColumns):
-    """Who read or changed what at the desk. Kept 12 months. `what` names no person but by number.
+    """A line of the officers' log: an act at the desk or a file read. Kept 12 months. `what` names people by number
+    only.
 
-    `digest` is of a line and the digest before it; of whom and what it speaks there is `facts`, with a salt, so that
+    `digest` is of a line and the digest before it; of the person and subject there is `facts`, with a salt, so that
     these can be erased. `mac` is of both, by the key that `key_id` names; lines of releases before have none.
     """
 
@@ -388,10 +389,10 @@ file_merge = table("file_merge", FileMergeColumns, sa.CheckConstraint("kept_id <
 
 
 class JoiningColumns(TypedColumns):
-    """Somebody who asked to join at the screen, and which texts they accepted: as of the day each was last changed.
+    """A request to join made at the screen, and the accepted texts: as of the day each was last changed.
 
-    With a sponsor there is a member at once; without, once the desk has approved. Settled is what the desk has seen to.
-    `request_id` is the request of the public's pages whose name they took over, settled with this.
+    With a sponsor there is a member at once; without, once the desk has approved. It is settled once the desk has dealt
+    with it. `request_id` is the request of the public's pages whose name it took over, settled with this.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -431,7 +432,7 @@ finding = table("finding", FindingColumns)
 
 
 class ScenarioColumns(TypedColumns):
-    """What somebody thought of deciding, as JSON, to be looked at again. It decides nothing."""
+    """A scenario of prices, as JSON, kept to be looked at again. It decides nothing."""
 
     id: Column[int] = Column(Integer, primary_key=True)
     key: Column[bytes] = Column(LargeBinary(16), nullable=False, unique=True)

@@ -109,7 +109,7 @@ rule_called_off = table(
 
 
 class RulesRevisionColumns(TypedColumns):
-    """A number that grows with every change of rules, products, prices or zones; whoever caches them looks here."""
+    """A number that grows with every change of rules, products, prices or zones; every cache of them looks here."""
 
     id: Column[int] = Column(Integer, primary_key=True)
     number: Column[int] = Column(Integer, nullable=False)
@@ -162,7 +162,7 @@ _TAKES = "takes IN ('all', 'permanents')"
 
 
 class DoorColumns(TypedColumns):
-    """A door: its site, the zone of who comes in by it, whose badges it takes; the digest of its own key, if it has
+    """A door: its site, the zone of people coming in by it, the badges it takes; the digest of its own key, if it has
     one. The first is the home's own, and has no name until it is given one.
     """
 

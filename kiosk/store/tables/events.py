@@ -12,10 +12,10 @@ from kiosk.store.tables import UtcTime, table
 
 
 class EventColumns(TypedColumns):
-    """An event. `terms` grows with each change of when it is and what it costs; before the first, nobody agreed to any.
+    """An event. `terms` grows with each change of its date or price; at 0 no sign-up has agreed to any yet.
 
-    `member_id` is who proposed it, shown to others with `is_named` only; `is_listed`: on the public list. `key` names
-    the form that made it: sent twice, it made one.
+    `member_id` is the proposer, shown to others with `is_named` only; `is_listed`: on the public list. `key` names the
+    form that made it: sent twice, it made one.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -62,10 +62,10 @@ event = table(
 
 
 class SignupColumns(TypedColumns):
-    """Somebody who comes, or says that it interests them: a member, or a name without a file.
+    """A sign-up to an event, or an interest in it: of a member, or a name without a file.
 
     `terms` are those of the event that they agreed to, 0 for an interest alone. What it costs is `charge_entry`, once
-    the event is held and they have a seat; an organisation pays for who has no file.
+    the event is confirmed and they have a seat; for a person without a file an organisation pays.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -96,7 +96,9 @@ signup = table(
 
 
 class AttendedDayColumns(TypedColumns):
-    """A day of an event on which somebody was there: by their badge (`tap`), or as the desk's list says (`list`)."""
+    """A day of an event on which a participant was there: by their badge (`tap`), or as the desk's
+    list says (`list`).
+    """
 
     signup_id: Column[int] = Column(Integer, ForeignKey("signup.id"), primary_key=True)
     day_on: Column[date] = Column(sa.Date, primary_key=True)
@@ -114,7 +116,7 @@ attended_day = table(
 
 
 class IncludedDayColumns(TypedColumns):
-    """A day that an event includes: whoever has a seat at it pays no day beside it."""
+    """A day that an event includes: its participants pay no day beside their seat."""
 
     day_on: Column[date] = Column(sa.Date, primary_key=True)
     event_id: Column[int] = Column(Integer, ForeignKey("event.id"), primary_key=True, index=True)

@@ -1,6 +1,6 @@
-"""The rota of hosting: its template, the turns of each day, swaps, one-time links, and whether turns earn days.
+"""The rota of hosting: its template, the shifts of each day, swaps, one-time links, and whether shifts earn days.
 
-No hour is in here at which anybody came or went: whoever hosts is a volunteer and does not clock in.
+No hour of arrival or departure is in here: hosts are volunteers and do not clock in.
 """
 
 from datetime import date, datetime
@@ -38,9 +38,9 @@ shift_slot = table(
 
 
 class ShiftColumns(TypedColumns):
-    """One person's turn on one day. `declared_minutes` is what they say it took, `banked_id` the day that it earned.
+    """One person's shift on one day. `declared_minutes` is what they say it took, `banked_id` the day that it earned.
 
-    `asked_on` is when members were asked for it, since nobody had taken it.
+    `asked_on` is when members were asked to take it, since it was free.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -71,9 +71,9 @@ shift = table(
 
 
 class ShiftSwapColumns(TypedColumns):
-    """Somebody asks to hold another's turn in exchange for their own. It is over once either turn is another's.
+    """A member's request to hold another's shift in exchange for their own. It is over once either shift changes hands.
 
-    `told`: 1 once whom it is asked of has a mail, 2 once who asked has one with the answer.
+    `told`: 1 once the member asked has a mail, 2 once the asker has one with the answer.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -115,7 +115,7 @@ shift_link = table(
 
 
 class HostingRewardColumns(TypedColumns):
-    """How many held turns earn a day, 0 for none; by the president, who has read what that may lead to. The newest
+    """How many held shifts earn a day, 0 for none; set by the president, who has read what that may lead to. The newest
     row counts.
     """
 

@@ -1,4 +1,4 @@
-"""What members say of themselves: skills, notices with an end, projects born here; and who asked whom for a skill."""
+"""What members say of themselves: skills, notices with an end, projects started here; and requests for a skill."""
 
 from datetime import date
 
@@ -21,7 +21,7 @@ skill = table("skill", SkillColumns, sa.UniqueConstraint("member_id", "search"))
 
 
 class SkillAskColumns(TypedColumns):
-    """A member asked another for a skill: once a day. Kept for a month, to tell nobody but the two."""
+    """A member's request to another for a skill: once a day. Kept for a month, and told to the two alone."""
 
     id: Column[int] = Column(Integer, primary_key=True)
     member_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False)

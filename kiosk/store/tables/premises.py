@@ -16,7 +16,7 @@ _PERIOD = "until_on >= from_on"
 class SpotColumns(TypedColumns):
     """Something that stands on the plan, by its upper left corner and size, in the plan's own steps.
 
-    Whatever refers to a place on the plan refers to its `id`; a spot that is gone stays for those who held it.
+    References to a place on the plan use its `id`; a removed spot stays for its former holders.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -51,7 +51,7 @@ spot_holder = table("spot_holder", SpotHolderColumns, sa.CheckConstraint(_PERIOD
 
 
 class SpotDayColumns(TypedColumns):
-    """A day on which whose own it is lends a spot, and who took it, once.
+    """A day on which a spot's holder lends it, and its borrower, at most one.
 
     `counts`: once the day is past, whether the rules of that day let it count for a banked day; `banked_id` is that.
     """
@@ -99,7 +99,7 @@ thing = table(
 
 
 class LoanColumns(TypedColumns):
-    """Somebody has a thing, or will: since when, until when it is due, and when it ended.
+    """A present or future loan of a thing: since when, until when it is due, and when it ended.
 
     What is taken for minutes ends by itself: `ended_at` is known from the beginning, and may become earlier.
     """
@@ -132,7 +132,7 @@ office_approval = table("office_approval", OfficeApprovalColumns, sa.CheckConstr
 
 
 class RegisteredOfficeColumns(TypedColumns):
-    """Who has their registered office here, by contract; `told_on` is when the registry was told that it ended."""
+    """A registered office here, by contract; `told_on` is when the registry was told that it ended."""
 
     id: Column[int] = Column(Integer, primary_key=True)
     name: Column[str] = Column(String, nullable=False)

@@ -53,7 +53,7 @@ voucher = table(
 
 
 class BankedDayColumns(TypedColumns):
-    """Days that somebody earned, by hosting for example. They were never sold: using one moves no money."""
+    """Days that a member earned, by hosting for example. They were never sold: using one moves no money."""
 
     id: Column[int] = Column(Integer, primary_key=True)
     member_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False, index=True)
@@ -74,7 +74,7 @@ banked_day = table(
 
 
 class VoucherCodeColumns(TypedColumns):
-    """A voucher for somebody whose name the association does not know yet: whoever brings the code gets it, once."""
+    """A voucher for a person whose name the association does not know yet: the first bearer of the code gets it."""
 
     id: Column[int] = Column(Integer, primary_key=True)
     envelope_id: Column[int] = Column(Integer, ForeignKey("envelope.id"), nullable=False, index=True)

@@ -63,8 +63,8 @@ booking_series = table("booking_series", BookingSeriesColumns)
 class PrivatisationColumns(TypedColumns):
     """A zone, or without one the whole place, that is let for some hours. The rooms in it are held by bookings.
 
-    Who usually takes that zone is counted in `instead_zone_id` meanwhile. It takes away `places` of the capacity.
-    What whoever subscribes has of it is `permanents`; members were told at `told_at`.
+    Members who usually take that zone are counted in `instead_zone_id` meanwhile. It takes away `places` of the
+    capacity. `permanents` says what it means for subscribers; members were told at `told_at`.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -127,8 +127,8 @@ quote = table(
 class BookingColumns(TypedColumns):
     """A room that is held from a moment to another; `free_at` is when it is ready again after it.
 
-    `kind` says what for (`booking`, `event`, `private`, `imported`, `house`); a member or an organisation pays, or
-    nobody. `lines` is the price as of the day it was made, as JSON; `included_minutes` of it the member's plan pays.
+    `kind` says what for (`booking`, `event`, `private`, `imported`, `house`); a member, an organisation or no one pays.
+    `lines` is the price as of the day it was made, as JSON; `included_minutes` of it the member's plan pays.
     `settled_at`: what is to be entered for it is entered. `uid` is an imported one's.
     """
 
@@ -175,7 +175,7 @@ booking = table(
 
 
 class BookingEntryColumns(TypedColumns):
-    """An entry that was written for a booking: what it cost, or the fee of who cancelled late or did not come."""
+    """An entry that was written for a booking: its cost, or the fee for a late cancellation or a no-show."""
 
     entry_number: Column[int] = Column(Integer, ForeignKey("entry.number"), primary_key=True, autoincrement=False)
     booking_id: Column[int] = Column(Integer, ForeignKey("booking.id"), nullable=False, index=True)

@@ -1,4 +1,4 @@
-"""Leaves encryption and passkeys' certificates out of the desk until somebody signs in with a second factor.
+"""Leaves encryption and passkeys' certificates out of the desk until the first sign-in with a second factor.
 
 Flask-Security and passlib ask for both at their own import, and do without them where they are not installed; a desk
 that rests would hold 13 MB for them. They are imported so, before anything else imports them, and what they miss is put

@@ -54,7 +54,9 @@ def as_cards(table: str) -> Markup:
 
 
 def _words(cell: str) -> str:
-    """A heading's words, those for screen readers too; none where nobody else sees any, as over a column of buttons."""
+    """Return a heading's words, those for screen readers too; none for a heading hidden from all, as over a column of
+    buttons.
+    """
     seen, told = (" ".join(unescape(_ANY_TAG.sub("", each)).split()) for each in (_HIDDEN.sub("", cell), cell))
     return told if seen else ""
 

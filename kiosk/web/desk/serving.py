@@ -1,7 +1,7 @@
-"""Runs the desk's server: waitress on loopback. The proxy that is named, and no other, may say for whom it asks.
+"""Runs the desk's server: waitress on loopback. The named proxy alone may say which address a request comes from.
 
-Who begins to ask and does not end, or asks and does not read, is let go of after a while, and at once where others find
-no connection any more: nobody holds the desk from others by doing nothing.
+A client that begins a request and does not end it, or does not read its answer, is dropped after a while, and at once
+when the connections run out: idle clients cannot keep the desk from others.
 """
 
 import logging
@@ -29,7 +29,7 @@ _FORWARDED = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
 
 
 class Server(Protocol):
-    """A server that is bound already, as whoever runs it sees it."""
+    """A bound server, as the program that runs it sees it."""
 
     def run(self) -> None:
         """Answer requests until SystemExit or KeyboardInterrupt."""
@@ -116,7 +116,7 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # has no types
 
 
 class _Server(TcpWSGIServer):  # type: ignore[misc]  # has no types
-    """waitress's own, which lets go of who holds a connection for nothing."""
+    """waitress's own server, which drops clients that hold a connection for nothing."""
 
     channel_class = _Channel
     _was_asked = False  # since the last look
@@ -144,7 +144,7 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # has no types
             heap.give_back()
 
     def readable(self) -> bool:
-        """Whether to accept connections: always, since who began first to ask for nothing makes room."""
+        """Accept connections always: the oldest idle one makes room."""
         too_many = len(self.active_channels) - CONNECTIONS
         if too_many >= 0:
             waiting = [each for each in self.active_channels.values() if each.waits_for_its_client]

@@ -1,6 +1,6 @@
 """Answers each question of members' pages; the table at the end is all that can be asked.
 
-Who asks is known by what the telephone shows, and by nothing else that comes along: another's page, flow or paper is
+The member is known by what the telephone shows, and by nothing else that comes along: another's page, flow or paper is
 not there for it. What is refused is told in words; what fails here is told as a fault, and goes to the log.
 """
 

@@ -95,7 +95,7 @@ class PagesOffice:
         return Guest(now, telephone, member, language, bool(self.home.config.mail.server), pays_online)
 
     def wake_outside(self, at: datetime) -> None:
-        """Wake what calls outwards, for a member who waits: once in so many seconds."""
+        """Wake the program that calls outwards, for a waiting member: once in so many seconds."""
         with self._lock:
             if self._woken is not None and timedelta(0) <= at - self._woken < _WOKEN_EVERY:
                 return

@@ -13,7 +13,9 @@ from kiosk.domain.problems import Problem
 
 
 class Step(Struct, frozen=True):
-    """A line as the balance sees it: `cents` that moved (None: nobody can read them), `balance` after it if said."""
+    """A line as the balance sees it: `cents` that moved (None: unreadable), `balance` after it
+    where the line has one.
+    """
 
     number: int
     day: date | None

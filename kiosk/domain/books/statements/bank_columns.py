@@ -109,7 +109,7 @@ class Layout(Struct, frozen=True):
 
     @classmethod
     def of(cls, text: str) -> "Layout | None":
-        """The layout that was remembered; None for one that nobody confirmed."""
+        """Return the remembered layout; None for one that was never confirmed."""
         said = json.loads(text)
         if said.get("form") != _FORM:
             return None

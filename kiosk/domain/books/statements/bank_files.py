@@ -1,4 +1,4 @@
-"""Whatever a bank or a platform lets one download, as lines: which kind of file it is, and who reads it."""
+"""Reads any downloaded file of a bank or a platform as lines: tells its kind and calls that kind's reader."""
 
 from msgspec import Struct
 from msgspec.structs import replace

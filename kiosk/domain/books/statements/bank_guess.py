@@ -129,7 +129,7 @@ def _by_names(names: Sequence[str], cells: _Cells) -> _Columns:
 
 
 def _named(found: _Columns, cells: _Cells) -> _Columns:
-    """Some words for the lines: what a header calls more words or who pays, else the longest."""
+    """Choose the columns for the lines' words: those whose header says description or payer, else the longest."""
     for field in (Field.REFERENCE, Field.PARTY):
         if field in found:
             return tuple(Field.LABEL if each is field else each for each in found)

@@ -153,7 +153,9 @@ def _by_words(lines: Sequence[BankLine], indices: list[int], known: list[BankLin
 
 
 def _paired(agrees: Mapping[int, list[int]]) -> set[int]:
-    """As many pairs as there can be (augmenting paths): a line that fits two leaves the other to who fits one."""
+    """Return as many pairs as there can be (augmenting paths): a line that fits two leaves the other one to a line that
+    fits that alone.
+    """
     holder: dict[int, int] = {}
 
     def seat(start: int) -> bool:

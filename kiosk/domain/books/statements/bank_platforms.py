@@ -1,5 +1,5 @@
-"""Knows the files of those who take payments for others: HelloAsso, Stripe, SumUp. Their payments are not at the bank
-yet, what they keep and what they pay out is in the bank's own statement.
+"""Knows the files of payment platforms: HelloAsso, Stripe, SumUp. Their payments are not at the bank yet; their fees
+and payouts are in the bank's own statement.
 """
 
 from collections.abc import Collection
@@ -132,6 +132,6 @@ def is_booked(status: str) -> bool | None:
 
 
 def is_payment(movement: str) -> bool | None:
-    """Whether a movement is somebody's payment or its refund, not what the platform keeps or pays out."""
+    """Tell whether a movement is a member's payment or its refund, not the platform's fee or payout."""
     word = bare(movement.replace("_", " "))
     return True if word in _PAID_BY else False if word in _KEPT else None

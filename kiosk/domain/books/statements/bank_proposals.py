@@ -219,8 +219,8 @@ def propose(line: BankLine, books: OpenItems) -> list[Proposal]:
 
 
 def key(line: BankLine) -> frozenset[str]:
-    """The words by which a line is known again next month: who it is from, else what it says, without its numbers and
-    its months.
+    """Return the words by which a line is recognised next month: its payer, else its description, without numbers and
+    months.
     """
     said = line.party or f"{line.label} {line.reference or ''}"
     return frozenset(word for word in words_of(said) if word.isalpha()) - _MONTHS

@@ -1,7 +1,7 @@
 """The trial balance, the ledger and the journal of a fiscal year's closed days, as pages to print.
 
-A busy year has a hundred thousand lines, which nobody prints at once: a page has some. The ledger is of one account
-then, or of all where they fit.
+A busy year has a hundred thousand lines, too many to print at once: a page has some. The ledger is of one account then,
+or of all where they fit.
 """
 
 from collections.abc import Iterable, Mapping

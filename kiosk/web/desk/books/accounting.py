@@ -72,7 +72,7 @@ def _sent(answer: Response, name: str) -> Response:
 
 
 def _check() -> None:
-    """These are exports, too: who may see money and not export has none of them."""
+    """Refuse officers without the right to export: these are exports, too, even for those who see money."""
     if not may(May.EXPORT):
         abort(403)
 

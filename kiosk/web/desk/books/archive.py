@@ -63,7 +63,7 @@ def _archives(desk: Office) -> "Archives":
 
 
 def _made(archives: "Archives", year: Year, run: Run) -> "tuple[NewArchive, IO[bytes]]":
-    """On disk, where it has no name: it is gone with whoever holds it."""
+    """Make the archive on disk, in a file without a name: it is gone once it is closed."""
     body = tempfile.TemporaryFile()  # noqa: SIM115  # closed when it is sent
     try:
         made = archives.make(year, body, run.step)

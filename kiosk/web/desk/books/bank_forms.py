@@ -28,7 +28,7 @@ def _here() -> dict[str, Any]:
 
 
 def banking() -> BankStatements:
-    """The use-case, in the name of whoever is signed in."""
+    """Return the use-case, in the name of the officer who is signed in."""
     desk = office()
     return BankStatements.of(desk)
 

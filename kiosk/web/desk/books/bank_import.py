@@ -1,4 +1,4 @@
-"""Takes in a bank's file in three steps: the file, what its columns are unless somebody said so, each of its lines."""
+"""Takes in a bank's file in three steps: the file, its columns unless they are known, each of its lines."""
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from msgspec import Struct

@@ -44,7 +44,9 @@ def named_sums(sums: Mapping[str, int], names: Mapping[str, str]) -> list[tuple[
 
 
 def closings() -> Closings:
-    """The closings' use-case for whoever is signed in, by the machine's clock only, not by a day that somebody says."""
+    """Return the closings' use-case for the officer who is signed in, by the machine's clock only, not by a day that
+    was typed.
+    """
     desk = office()
     clock = desk.clock if request.method in ("GET", "HEAD") else timing.machine_clock()
     return Closings.of(desk.by(clock))
@@ -79,7 +81,7 @@ def product_names(products: dict[str, Names]) -> dict[str, str]:
 
 
 def paths() -> set[str]:
-    """The paths of pages without parameters that this desk has, and that whoever is signed in may see."""
+    """Return the paths of this desk's pages without parameters that the officer who is signed in may see."""
     found = set()
     for rule in current_app.url_map.iter_rules():
         wanted: Any = getattr(current_app.view_functions[rule.endpoint], "needs", None)

@@ -32,7 +32,7 @@ __all__ = [
 
 
 class Part(Struct, frozen=True):
-    """One part of the books: where it is, its figure, what is to be said of it, and whether it waits for somebody."""
+    """One part of the books: its page, its figure, its sentence, and whether something in it waits for an officer."""
 
     path: str
     icon: str
@@ -45,7 +45,7 @@ class Part(Struct, frozen=True):
 @area.get("")
 @needs(May.SEE_MONEY)
 def page() -> str:
-    """Every part that this desk has and that whoever looks may see."""
+    """Show every part that this desk has and that the officer may see."""
     with office().reading() as connection:
         duties = todo.read(connection, reading.BOOKS)
         last = closing_rows.last(connection, Period.DAY)

@@ -136,5 +136,5 @@ def _form(kind: Period, until_on: date | None, errors: dict[str, str]) -> tuple[
 
 
 def _all(_permission: May) -> bool:
-    """Whoever closes sees all that is open: what is another officer's, too."""
+    """Permit all: closing shows everything that is open, other officers' tasks included."""
     return True

@@ -36,7 +36,7 @@ _SORTS: dict[str, Callable[[Gift], Any]] = {
 
 
 def gifts() -> Gifts:
-    """The use-case, in the name of whoever asks."""
+    """Return the use-case, in the name of the officer who asks."""
     desk = office()
     return Gifts.of(desk)
 

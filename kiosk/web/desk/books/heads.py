@@ -1,4 +1,6 @@
-"""The chain's heads: the last ones to be noted, who gets them, and whether one that somebody noted is still there."""
+"""Shows the chain's heads: the last ones to be noted, their recipients, and whether a noted head is
+still in the chain.
+"""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -34,7 +36,7 @@ _LONGEST = 120
 @area.get("/books/heads")
 @needs(May.SEE_MONEY)
 def page() -> tuple[str, int]:
-    """The last heads, who gets them and what became of the messages; and a head typed in, compared with the chain."""
+    """Show the last heads, their recipients and the state of the messages; compare a typed head with the chain."""
     desk, typed = office(), request.args.get("head", "")[:_LONGEST].strip()
     status, error = _checked(desk, typed) if typed else (200, "")
     with desk.reading() as connection:
@@ -135,7 +137,9 @@ def set_aside(claim_id: int) -> ResponseReturnValue:
 @area.route("/books/heads/recipients", methods=["GET", "POST"])
 @needs(May.MANAGE_USERS, fresh=True)
 def choose() -> ResponseReturnValue:
-    """Two officers at least, two persons. An entry says who chose them, and they are told, with those of before."""
+    """Choose two officers at least, two different people. An entry names the choosing officer, and new and former
+    recipients are told.
+    """
     desk = office()
     if request.method == "GET":
         with desk.reading() as connection:

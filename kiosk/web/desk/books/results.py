@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 
 def results() -> Results:
-    """The use-case, in the name of whoever asks."""
+    """Return the use-case, in the name of the officer who asks."""
     desk = office()
     return Results.of(desk)
 

@@ -1,6 +1,6 @@
-"""Gives badges that are tapped at the entrance: to one member, or to all who have none, one after the other.
+"""Gives badges that are tapped at the entrance: to one member, or to all without one, one after the other.
 
-What was read stays nobody's until an officer confirms the name and the badge's last two bytes.
+A badge that was read belongs to no member until an officer confirms the name and the badge's last two bytes.
 """
 
 import json
@@ -96,7 +96,7 @@ def given() -> str:
 @area.post("/members/badges/next")
 @needs(May.EDIT_MEMBERS)
 def next_member() -> Response:
-    """Wait for the badge of the next member who has none, after a number; or for the one that takes the place of the
+    """Wait for the badge of the next member without one, after a number; or for the one that takes the place of the
     next badge to exchange.
     """
     return _next(_number(request.form.get("after", "0")), mark=_mark())

@@ -1,4 +1,4 @@
-"""Says what pays for a day, what the door did, and how money came, as far as whoever looks may know it."""
+"""Words what pays for a day, what the door did, and how money came, as far as the reader may know it."""
 
 from kiosk.domain.checkin.standing import Right
 from kiosk.language import codes
@@ -9,7 +9,9 @@ from kiosk.web.desk.common.words import language, t
 
 
 def right_words(arrival: Arrival) -> str:
-    """What pays for the day: who pays less, or how, is not everybody's business, who is there is."""
+    """Word what pays for the day: presence is for every officer to see, a reduced tariff or a means
+    of payment is not.
+    """
     if not may(May.SEE_REDUCED):
         return t("Présent·e", "Present")
     known = {Right.FREE_ZONE, Right.PASSING, Right.SUBSCRIPTION, Right.REDUCED, Right.FREE}

@@ -85,13 +85,13 @@ def standing_doors(connection: sa.Connection) -> dict[int, str]:
 
 
 def requests(clock: Clock) -> Requests:
-    """The use-cases of what the desk asks of the entrance, for the officer who is there."""
+    """Return the use-cases of the desk's requests to the entrance, for the officer who is there."""
     desk = office()
     return Requests.of(desk.by(clock))
 
 
 def known(request_id: int, kind: str, number: int | None) -> Request:
-    """A request of a kind, for a member or for nobody; else 404."""
+    """Return a request of a kind, for a member or without one; else 404."""
     with office().reading() as connection:
         found = request_rows.get(connection, request_id)
     if found is None or found.kind != kind or found.member != number:

@@ -1,6 +1,6 @@
-"""What a new space sees to first: a list on the first page, which goes once all of it is done.
+"""Lists a new space's first steps on the first page, until all of them are done.
 
-It is for those who may change rules, and not in training, where nothing of it counts.
+It is for officers who may change rules, and not in training, where nothing of it counts.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
-"""Today: what is to be done, the rent, who is here, what the door did, and of the kiosk's health what is not well.
+"""Today: what is to be done, the rent, the people present, the door's events, and the kiosk's faults.
 
-The page draws its middle again every 10 s without a reload. A stepper shows another day: everybody who was there.
+The page draws its middle again every 10 s without a reload. A stepper shows another day with all its visits.
 """
 
 from datetime import date, timedelta
@@ -113,7 +113,7 @@ def now() -> str:
 @area.get("/today/evacuation")
 @needs(May.SEE_TODAY)
 def evacuation() -> str:
-    """Who is inside now, in full, to be printed."""
+    """Show the people inside now, with full names, to be printed."""
     desk = office()
     with desk.reading() as connection:
         moment = desk.now(connection)[1]

@@ -52,7 +52,9 @@ class _Asked:
         self._sequence = 0
 
     def __call__(self, address: str) -> bool:
-        """Whether it is this machine's. What is no address, and all when nobody answers, count as own."""
+        """Tell whether an address is this machine's. A text that is no address counts as own, and so do all when none
+        can be told.
+        """
         try:
             asked = ipaddress.ip_address(address.partition("%")[0])
         except ValueError:

@@ -14,12 +14,12 @@ _NO_FILE = "no-own-file"
 
 
 def is_own(member_number: int) -> bool:
-    """Whether a member's file is that of the officer who asks, under its own number or one that points to it."""
+    """Tell whether a member's file is the asking officer's own, under its number or one that points to it."""
     return member_number in own_numbers()
 
 
 def own_numbers() -> frozenset[int]:
-    """The numbers under which the officer who asks is a member."""
+    """Return the numbers under which the asking officer is a member."""
     if "own_numbers" not in g:
         g.own_numbers = _own_numbers()
     found: frozenset[int] = g.own_numbers
@@ -27,7 +27,7 @@ def own_numbers() -> frozenset[int]:
 
 
 def not_ours_to_decide() -> frozenset[int]:
-    """The numbers of members whose accounts the officer who asks leaves to another one."""
+    """Return the numbers of members whose accounts the asking officer leaves to another one."""
     return own_numbers() | _of_makers()
 
 
@@ -73,7 +73,7 @@ def warn_without_file() -> None:
 
 
 def _of_makers() -> frozenset[int]:
-    """The numbers of those who made this account, or changed it, and whom nobody else has vouched for since."""
+    """Return the numbers of the officers who made or changed this account and whose hand was not confirmed since."""
     if "numbers_of_makers" not in g:
         with office().reading() as connection:
             makers = officer_hands.numbers_of_makers(connection, current_user.id)

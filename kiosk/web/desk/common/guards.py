@@ -1,4 +1,4 @@
-"""Guards the desk: says who may ask it anything, and puts headers on every answer."""
+"""Guards the desk: decides which requests it answers at all, and puts headers on every answer."""
 
 from flask import Flask, Request, Response, abort, current_app, render_template, request
 from werkzeug.routing import IntegerConverter
@@ -33,9 +33,9 @@ _FOR_ALL = ("static", "font", "healthz")
 
 
 def install(app: Flask, hosts: list[str], is_own: IsOwn, *, at_a_door: bool) -> None:
-    """Answer to own names only, with strict headers; let browsers keep only what is the same for everybody.
+    """Answer to own names only, with strict headers; let browsers keep only what is the same for everyone.
 
-    A machine that stands `at_a_door` has a screen that anybody touches: from itself nobody works at the desk.
+    A machine that stands `at_a_door` has a screen in everyone's reach: from itself the desk cannot be used.
     """
     known = {host.lower() for host in hosts}
     app.url_map.converters["int"] = Number

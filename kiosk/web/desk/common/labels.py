@@ -56,7 +56,7 @@ def reasons() -> dict[str, str]:
 
 
 def product_kinds() -> dict[str, str]:
-    """What somebody may pay for a member."""
+    """Return the kinds of product that a payer may pay for a member."""
     return {
         "membership": t("adhésion", "membership"),
         "subscription": t("formule au mois ou à la semaine", "monthly or weekly plan"),

@@ -1,4 +1,4 @@
-"""Says who did something: an officer as they are called today, by their number where their name was erased."""
+"""Names the officer of an act: as they are called today, by their number where their name was erased."""
 
 from flask import g
 

@@ -1,4 +1,4 @@
-"""Who may see and do what at the desk, by the table of permissions."""
+"""Decides what an officer may see and do at the desk, by the table of permissions."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -55,7 +55,7 @@ def permission_name(permission: May) -> str:
 
 
 def may(permission: May) -> bool:
-    """Whether the officer who asks has a role with this permission."""
+    """Tell whether the asking officer has a role with this permission."""
     return any(role.name in MAY[permission] for role in getattr(current_user, "roles", ()))
 
 

@@ -43,7 +43,7 @@ class Run:
         self.is_stopped = not self.is_over
 
     def watched(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
-        """The pieces; over when they are, or when nobody wants them any more."""
+        """Yield the pieces; the run is over when they are, or when the download is given up."""
         try:
             with closing(pieces):  # type: ignore[type-var]  # a generator
                 yield from pieces

@@ -1,4 +1,4 @@
-"""Writes into the desk's log who read a page about a member, where the page has not written a line itself."""
+"""Writes each reading of a page about a member into the desk's log, where the page has not written a line itself."""
 
 from flask import Flask, Response, g, request
 from flask_security import current_user

@@ -1,8 +1,8 @@
 """Remembers sums over many years, as long as nothing was written that could change them.
 
-Those of a long past are read as soon as the desk has started, so that nobody waits for them at their first look: the
-newest month first, each in a snapshot of its own. A page that is asked for meanwhile shares the machine with it, and
-the desk stops as soon as ever.
+Those of a long past are read as soon as the desk has started, so that no first look waits for them: the newest month
+first, each in a snapshot of its own. A page that is asked for meanwhile shares the machine with it, and the desk stops
+as soon as ever.
 """
 
 import logging
@@ -33,7 +33,9 @@ _MOST_MONTHS = 600  # what a wrong clock dated centuries ago is not looked for
 
 
 def remembered(connection: sa.Connection, key: tuple[object, ...], make: Callable[[], R]) -> R:
-    """What `make` returns for the books as they are now: remembered, or made now. For results that nobody changes."""
+    """Return what `make` returns for the books as they are now: remembered, or made now. Callers must not change the
+    result.
+    """
     kept: dict[tuple[object, ...], tuple[object, object]] = current_app.extensions.setdefault(_EXTENSION, {})
     now = version(connection)
     found = kept.get(key)

@@ -27,7 +27,7 @@ R = TypeVar("R")
 
 @dataclass(slots=True)
 class RequestRules(Rules):
-    """Rules that may have been read for an earlier request: whoever asks first finds out whether they still hold."""
+    """Rules that may have been read for an earlier request: their first reader finds out whether they still hold."""
 
     looks_once: bool = False
     _has_looked: bool = False

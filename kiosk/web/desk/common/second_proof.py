@@ -1,8 +1,8 @@
-"""Wants a second proof of officers for all but their own account, from the day that the association's rule says.
+"""Requires a second proof of officers for all but their own account, from the day that the association's rule says.
 
-What counts is how this session was proven, not what the account has now: whoever knows a password alone could set up a
-factor of their own. So adding or removing one wants the one that is there, and a first one waits for another officer's
-word (`kiosk.domain.members.second_factor`). Their own account stays open to everybody.
+What counts is how this session was proven, not what the account has now: a password alone would be enough to set up a
+factor. So adding or removing one needs the one that is there, and a first one waits for another officer's confirmation
+(`kiosk.domain.members.second_factor`). Their own account stays open to every officer.
 """
 
 from collections.abc import Sequence
@@ -74,7 +74,9 @@ def ask() -> ResponseValue:
 
 
 def ask_for_existing() -> ResponseValue | None:
-    """Answer whoever would add or remove a factor without having proven the one that is there; None for all others."""
+    """Answer a request to add or remove a factor in a session that has not proven the existing one; None for all
+    others.
+    """
     if request.endpoint not in KEEPS_FACTORS or is_proven() or not has_factor():
         return None
     text = t(

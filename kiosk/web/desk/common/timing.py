@@ -1,6 +1,6 @@
-"""Keeps the desk's clock: the machine's where it is believed; else nothing is written until somebody says the day.
+"""Keeps the desk's clock: the machine's where it is trusted; else nothing is written until an officer enters the day.
 
-What was said holds for one session and one start of the machine. A banner on each page asks for it.
+An entered day holds for one session and one start of the machine. A banner on each page asks for it.
 """
 
 import threading
@@ -88,7 +88,7 @@ class DeskTime:
             return self.keeper.look().doubt
 
     def confirm(self, actor: str) -> None:
-        """Take somebody's word for the clock as it reads now. Raises RequestError `clock-wrong`."""
+        """Confirm the clock as it reads now, in an officer's name. Raises RequestError `clock-wrong`."""
         clock_trust.confirm(self.home.store, self.keeper, actor)
 
 
@@ -151,7 +151,7 @@ def banner() -> dict[str, Any] | None:
 @area.post("/clock/day")
 @needs(May.SEE_TODAY)
 def say() -> Response:
-    """Take a day that somebody says: this session writes by it."""
+    """Take a typed day: this session writes by it."""
     try:
         day = spoken_days.parse(request.form.get("day", ""))
         office_clock.spoken(desk_time().home, day)

@@ -24,7 +24,7 @@ _SECONDS = 1800.0
 
 
 class Upload(Struct, frozen=True):
-    """A file, its name as it came, and who sent it when (by a clock that only runs on)."""
+    """A file, its name as it came, its sender, and the moment (by a clock that only runs on)."""
 
     actor: str
     name: str
@@ -45,7 +45,7 @@ class Uploads:
         return cast(Uploads, app.extensions.setdefault(_EXTENSION, cls()))
 
     def keep(self, upload: Upload) -> str:
-        """Keep a file. Returns the key that nobody can guess."""
+        """Keep a file. Returns a key that cannot be guessed."""
         key = secrets.token_urlsafe(18)
         with self._lock:
             self._kept[key] = upload
@@ -54,7 +54,7 @@ class Uploads:
         return key
 
     def find(self, key: str, actor: str, now: float) -> Upload | None:
-        """The file under a key, for the one who sent it, as long as it waits."""
+        """Return the file under a key to its sender, as long as it waits."""
         with self._lock:
             found = self._kept.get(key)
             if found is not None and now - found.at > _SECONDS:
@@ -94,7 +94,7 @@ def found(key: str, actor: str, read: Callable[[bytes], T]) -> tuple[Upload, T] 
 
 
 def waiting(key: str, actor: str) -> Upload | None:
-    """The file under a key, for the one who sent it, as long as it waits here."""
+    """Return the file under a key to its sender, as long as it waits here."""
     return Uploads.of(current_app).find(key, actor, _now())
 
 

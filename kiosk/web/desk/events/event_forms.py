@@ -44,7 +44,7 @@ def moment_text(at: datetime | None) -> str:
 
 
 def planning() -> Planning:
-    """Plans of events, in the name of whoever is signed in."""
+    """Return the use-case of planning, in the name of the officer who is signed in."""
     desk = office()
     return Planning.of(desk)
 

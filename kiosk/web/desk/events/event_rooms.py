@@ -1,4 +1,4 @@
-"""The room of an event: each with whoever has it then, before anybody is refused; held, changed, given back."""
+"""The room of an event: each room with its booking at that time, before one is refused; held, changed, given back."""
 
 from datetime import date
 from typing import Any
@@ -20,7 +20,9 @@ from kiosk.web.desk.events.event_forms import area, known, planning
 
 
 def shown(connection: sa.Connection, found: Event, today: date) -> dict[str, Any]:
-    """What the page says of rooms: the event's own, and each with who has it then; nothing where rooms are off."""
+    """Return what the page shows of rooms: the event's own, and each with its booking at that time; nothing where rooms
+    are off.
+    """
     if found.terms is None or not room_rules.is_on(connection, today):
         return {"room": None, "rooms": []}
     wanted = rooms.slots(found.terms, office().rules.zone)

@@ -1,4 +1,4 @@
-"""One event: who comes, who waits, who was there, what it brings; and its papers."""
+"""One event: its sign-ups, waiting list, attendance and income; and its papers."""
 
 from collections.abc import Callable
 from datetime import date
@@ -61,7 +61,7 @@ def _page(event: int, errors: dict[str, str]) -> str:
 @area.post("/<int:event>/join")
 @needs(May.RUN_EVENTS, money=Money.OF_MEMBERS)
 def join(event: int) -> Response | tuple[str, int]:
-    """Sign up a member by number, or somebody without a file by name, for whom an organisation pays."""
+    """Sign up a member by number, or a person without a file by name, for whom an organisation pays."""
     name = request.form.get("name", "").strip()
 
     def act() -> object:
@@ -84,7 +84,7 @@ def join(event: int) -> Response | tuple[str, int]:
 @area.post("/<int:event>/leave/<int:signup>")
 @needs(May.RUN_EVENTS, money=Money.OF_MEMBERS)
 def leave(event: int, signup: int) -> Response | tuple[str, int]:
-    """Let somebody leave. Nobody forgives themselves what they would pay."""
+    """Cancel a sign-up. Officers cannot waive their own fee."""
 
     def act() -> object:
         with office().reading() as connection:
@@ -115,7 +115,7 @@ def _said(stays: bool) -> bool:
 @area.post("/<int:event>/present/<int:signup>")
 @needs(May.FIND_MEMBERS)
 def present(event: int, signup: int) -> Response | tuple[str, int]:
-    """Note that somebody was there on a day, or was not."""
+    """Record a participant's presence or absence on a day."""
     desk = office()
 
     def act() -> object:

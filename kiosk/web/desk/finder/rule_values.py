@@ -1,4 +1,4 @@
-"""Says what a rule is today beside its name, and where it is changed, to officers who may know."""
+"""Shows a rule's value of today beside its name, and where it is changed, to officers with the right to know."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -22,7 +22,7 @@ def is_shown(rule: Rule) -> bool:
 
 
 def address(rule: Rule) -> str:
-    """Where a rule is changed, or read by officers who may not change it."""
+    """Return the page where a rule is changed, or read by officers without the right to change it."""
     if not may(May.EDIT_RULES) or rule.kind is ValueKind.ZONES:
         return url_for("rules.overview")
     if rule.kind is ValueKind.HOURS:

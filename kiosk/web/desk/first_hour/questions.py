@@ -193,7 +193,7 @@ def _state(question: Question, known: dict[str, dict[str, str] | None]) -> str:
 
 
 def _price_list(policy: Policy) -> list[tuple[str, int | None, int | None]]:
-    """Return what is sold: in words, its price, and what those pay who pay less; None where it is not sold."""
+    """Return what is sold: in words, its price, and its reduced price; None where it is not sold."""
     kinds = [("fee", answer_sales.MEMBERSHIP), *answer_sales.WORKING.items()]
     rows = []
     for name, kind in kinds:

@@ -1,5 +1,5 @@
-"""A real mail, sent to whoever asks for it: that it leaves is seen before anybody waits for a receipt. And the password
-that its server wants.
+"""Sends a real mail to the officer who asks for it: so that mail is known to leave before a member waits for a receipt.
+And takes the password of the mail server.
 """
 
 from flask import flash, redirect, render_template, request, url_for

@@ -18,7 +18,7 @@ _LONGEST = 80
 @area.get("")
 @needs(May.SEE_TODAY)
 def page() -> str:
-    """All guides by who reads them; or the sections that have what was looked for."""
+    """Show all guides by their readers; or the sections that match a search."""
     text = request.args.get("q", "").strip()[:_LONGEST]
     return render_template(
         "help/page.html",

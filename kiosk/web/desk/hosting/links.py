@@ -1,7 +1,7 @@
-"""What the links of mails about hosting lead to: a page that says what it would do, with a button that does it.
+"""Answers the links in mails about hosting: each page says what it would do, with a button that does it.
 
-Nobody signs in here: the link's long random number is the proof, once. Opening the page changes nothing, since programs
-of mail servers open every link.
+There is no sign-in here: the link's long random number is the proof, once. Opening the page changes nothing, since
+programs of mail servers open every link.
 """
 
 from flask import Blueprint, abort, current_app, render_template, request

@@ -25,7 +25,7 @@ MOST_TYPED = 12
 
 
 def rota() -> Rota:
-    """The use-case, in the name of whoever is signed in."""
+    """Return the use-case, in the name of the officer who is signed in."""
     desk = office()
     return Rota.of(desk)
 
@@ -104,7 +104,7 @@ def take(shift: int) -> Response | tuple[str, int]:
 @area.post("/shifts/<int:shift>/give-up")
 @needs(May.KEEP_ROTA)
 def give_up(shift: int) -> Response | tuple[str, int]:
-    """Take a turn from whoever holds it."""
+    """Free a shift that a member holds."""
     return _done(shift, lambda: rota().give_up(shift), t("Rendu : la place est libre.", "Given up: now free."))
 
 
@@ -118,7 +118,7 @@ def swap(shift: int) -> Response | tuple[str, int]:
 @area.post("/shifts/<int:shift>/confirm")
 @needs(May.KEEP_ROTA, money=Money.ASKED)
 def confirm(shift: int) -> Response | tuple[str, int]:
-    """Say that a turn was held. Where turns earn days, nobody says so of their own."""
+    """Confirm that a shift was held. Where shifts earn days, officers cannot confirm their own."""
 
     def act() -> Shift:
         with office().reading() as connection:
@@ -221,7 +221,7 @@ def _done(shift: int, act: Callable[[], object], said: str) -> Response | tuple[
 
 
 def _number(field: str) -> int:
-    """A number as a form sends it; 0, which is nobody's, for anything else."""
+    """Read a number of a form; 0, which is no member's, for anything else."""
     text = request.form.get(field, "").strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 

@@ -1,4 +1,4 @@
-"""A year of hosting at the desk: who held how many hours, as a picture with its table, and what it was worth."""
+"""A year of hosting at the desk: hours by member, as a picture with its table, and their value."""
 
 from collections.abc import Mapping
 from datetime import date

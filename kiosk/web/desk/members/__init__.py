@@ -1,1 +1,1 @@
-"""Members' pages: list, file, rights, import, organisations, who joined at the screen."""
+"""Members' pages: list, file, rights, import, organisations, joinings at the screen."""

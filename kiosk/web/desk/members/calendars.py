@@ -50,7 +50,7 @@ class Quarter(Struct, frozen=True):
 
     @property
     def is_bare(self) -> bool:
-        """Nobody came: a telephone leaves it out."""
+        """Tell whether a day is without visits: a telephone leaves it out."""
         return not any(square.kind for square in self.squares)
 
 

@@ -49,7 +49,7 @@ class SentFile(Struct, frozen=True):
         return ImportRequest(self.table, columns, values.get("plan", "itinerant"), bool(values.get("fee")), chosen)
 
     def _choices(self) -> list[tuple[int, str]]:
-        """The lines that somebody said something of, each with its field's name."""
+        """Return the lines about which the officer chose something, each with its field's name."""
         lines = [line.number for line in self.table.lines]
         return [(line, f"{_WHO}{line}") for line in lines if f"{_WHO}{line}" in request.values]
 

@@ -1,4 +1,4 @@
-"""Shows who joined at the screen, with files to complete, and who asked to join and had nobody to welcome them."""
+"""Shows the members who joined at the screen, with files to complete, and the requests to join without a sponsor."""
 
 from collections.abc import Callable
 from typing import Any
@@ -43,7 +43,7 @@ def listing() -> str:
 @area.post("/members/joining/<int:joining_id>/confirm")
 @needs(May.EDIT_MEMBERS)
 def confirm(joining_id: int) -> Response:
-    """Let the badge go on opening; somebody who only asked is a member from now on."""
+    """Confirm a joining: the badge goes on opening; a request without a sponsor makes a member from now on."""
 
     def act() -> Response:
         found = office().enrolment.confirm(joining_id)

@@ -1,8 +1,7 @@
 """One member's page: how they stand right now, three acts, then lines. What may be done: `file_links`, `member_forms`.
 
-Who sees what, in the spirit of the permissions: hosts see who somebody is and what opens the door for them; how to
-reach them, only those who write to members; when they came, only those who see figures; money and reduced tariffs,
-whoever may see these. Each reading of a file is logged.
+Officers see by their permissions: hosts the name and what opens the door; contact details, those who write to members;
+visits, those who see figures; money and reduced tariffs, those who may see these. Each reading of a file is logged.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -49,7 +48,7 @@ def _here() -> dict[str, Any]:
 
 
 def sees_contacts() -> bool:
-    """Whether this officer may see how to reach members: whoever keeps their files or writes about their tabs."""
+    """Tell whether this officer may see contact details: by keeping files or writing about tabs."""
     return may(May.EDIT_MEMBERS) or may(May.SEE_MONEY)
 
 
@@ -105,7 +104,7 @@ def _code_waits(connection: sa.Connection, number: int) -> datetime | None:
 
 
 def _file(connection: sa.Connection, found: Member, today: date) -> dict[str, Any]:
-    """What everybody at the desk sees, and reduced tariffs for those who may."""
+    """Return what every officer sees, and reduced tariffs for those with the right."""
     merges = merging.standing(connection, found)
     subscriptions, plans = rights.subscriptions(connection, found.id), name_rows.plans(connection)
     carnets = [row for row in rights.carnets(connection, found.id) if row.used < row.days]

@@ -37,7 +37,7 @@ FIELDS = ("name", "shown_name", "email", "phone", "language", "visible", "insure
 
 
 def files() -> Files:
-    """The use-cases of files, in the name of whoever is signed in."""
+    """Return the use-cases of files, in the name of the officer who is signed in."""
     desk = office()
     return Files.of(desk)
 
@@ -74,7 +74,7 @@ def _fee(policy: Policy) -> int:
 @list_area.route("/members/new", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS)
 def new() -> str | Response | tuple[str, int]:
-    """Enrol somebody: a number, a membership from today, a plan, perhaps a badge."""
+    """Enrol a member: a number, a membership from today, a plan, perhaps a badge."""
     form: Mapping[str, str] = request.form or {"name": request.args.get("name", "")[:LONGEST_NAME]}
     twins = list[directory.Found]()
     errors: dict[str, str] = {}
@@ -141,7 +141,7 @@ def _twins(name: str) -> list[directory.Found]:
 @area.route("/members/<int:number>/edit", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS)
 def edit(number: int) -> str | Response | tuple[str, int]:
-    """Edit a file. Whoever saves second sees what the first one changed, and chooses."""
+    """Edit a file. The second of two officers who save sees what the first one changed, and chooses."""
     found = known(number)
     errors = Errors()
     typed = {name: getattr(found, name) for name in FIELDS}
@@ -214,7 +214,7 @@ def plan(number: int) -> str | Response | tuple[str, int]:
 @area.route("/members/<int:number>/back", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS)
 def come_back(number: int) -> str | Response | tuple[str, int]:
-    """Somebody who left is a member again, under the old number."""
+    """Make a former member a member again, under the old number."""
     found = known(number)
     errors: dict[str, str] = {}
     if found.left_on is None:  # sent twice

@@ -25,7 +25,7 @@ area = member.area
 
 
 def paying() -> Payers:
-    """The use-cases of who pays."""
+    """Return the use-cases of payers."""
     desk = office()
     return Payers(store=desk.store, rules=desk.rules, clock=desk.clock)
 
@@ -78,7 +78,7 @@ def mark_badge(number: int, mark: str, what: str) -> Response:
 @area.post("/members/<int:number>/pin/<any(unlock, remove):what>")
 @needs(May.EDIT_MEMBERS)
 def mark_pin(number: int, what: str) -> Response:
-    """Unlock a code for a forgotten badge, or take it away. Nobody at the desk sees or sets one."""
+    """Unlock a code for a forgotten badge, or remove it. Officers neither see nor set one."""
     found = known(number)
     office().enrolment.mark_pin(found.number, unlock=what == "unlock")
     done = t("Le code peut être tapé de nouveau.", "The code can be used again.")
@@ -102,7 +102,7 @@ def end_telephones(number: int, which: int | None = None) -> Response:
 @area.route("/members/<int:number>/reduced", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def reduced(number: int) -> str | Response | tuple[str, int]:
-    """Grant a reduced tariff: a reason from a closed list, an end, and who saw it. No document is kept."""
+    """Grant a reduced tariff: a reason from a closed list, an end, and the officer who saw it. No document is kept."""
     found, errors, form = known(number), {}, request.form
     today = office().today()
     with office().reading() as connection:
@@ -134,7 +134,7 @@ def reduced(number: int) -> str | Response | tuple[str, int]:
 
 
 def _grant(number: int, level: str, from_on: date, until_on: date) -> None:
-    """Nobody grants themselves a reduced tariff."""
+    """Grant a reduced tariff to another member; officers cannot grant their own."""
     four_eyes.refuse_own(number)
     files().grant(number, level, request.form.get("reason", ""), from_on, until_on)
 
@@ -152,7 +152,7 @@ def end_reduced(number: int, grant: int) -> Response:
 @area.route("/members/<int:number>/payers", methods=["GET", "POST"])
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def appoint(number: int) -> str | Response | tuple[str, int]:
-    """Who pays what for a member from a day on: an organisation, or the member."""
+    """Appoint the payer of a kind of product for a member from a day on: an organisation, or the member."""
     found, errors, form = known(number), Errors(), request.form
     today = office().today()
     if request.method == "POST":
@@ -188,7 +188,7 @@ def _payer() -> OrganisationRef | None:
 
 
 def _appoint(number: int, kinds: list[str], organisation: int | None, from_on: date | None) -> None:
-    """Nobody makes somebody else pay for themselves."""
+    """Appoint a payer; officers cannot appoint one for themselves."""
     if from_on is None:
         raise Problem("day", field="from")
     four_eyes.refuse_own(number)

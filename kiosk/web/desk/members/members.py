@@ -29,7 +29,7 @@ _WANTS = {"owes": May.SEE_MONEY, "last": May.SEE_FIGURES}
 @area.get("/members")
 @needs(May.FIND_MEMBERS)
 def page() -> str | Response:
-    """The members that the URL asks for. Who looks for one and finds one is taken to the file."""
+    """List the members that the URL asks for. A search with one result leads to the file."""
     desk, wanted = office(), _wanted()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day

@@ -100,7 +100,7 @@ def _shown(connection: sa.Connection, found: Organisation, today: date) -> dict[
 @area.route("/organisations/<int:number>/edit", methods=["GET", "POST"])
 @needs(May.CORRECT_MONEY)
 def edit(number: int) -> str | Response | tuple[str, int]:
-    """What is written of an organisation. Who saves second is shown what the first one wrote."""
+    """Edit an organisation. The second of two officers who save is shown what the first one wrote."""
     with office().reading() as connection:
         found = _known(connection, number)
     if request.method == "GET":

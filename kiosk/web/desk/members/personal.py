@@ -1,4 +1,4 @@
-"""Hands somebody all that is known of them, as a page and as JSON, and erases it as far as accounts allow."""
+"""Hands a person all their data, as a page and as JSON, and erases it as far as accounts allow."""
 
 from typing import Literal
 
@@ -20,7 +20,7 @@ area = Blueprint("personal", __name__)
 
 
 def personal_files() -> PersonalFiles:
-    """The use-case, in the name of whoever asks."""
+    """Return the use-case, in the name of the officer who asks."""
     desk = office()
     return PersonalFiles(by_mail=bool(desk.home.config.mail.server), **desk.parts)
 

@@ -80,7 +80,7 @@ def paper(number: int) -> str:
 @list_area.get("/members/papers")
 @needs(May.SEE_MONEY)
 def papers() -> str:
-    """Everybody's who is or was a member, some on each page."""
+    """Show the year's papers of all present and former members, some on each page."""
     desk = office()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day

@@ -1,4 +1,4 @@
-"""The cash box: what is in it, what is declared, its counts; counting in two steps; noting what somebody declares."""
+"""The cash box: its content, declared deposits, its counts; counting in two steps; recording a declared deposit."""
 
 from typing import Any
 
@@ -143,7 +143,7 @@ def _suspect(difference_cents: int, confirmed: list[CashDeclaration]) -> CashDec
 @area.get("/declare")
 @needs(May.TAKE_MONEY, money=Money.OF_MEMBERS)
 def declare_form() -> str:
-    """For an envelope that somebody tells of."""
+    """Show the form for an envelope that a member tells of."""
     return render_template("cash/declare.html", errors={}, typed=request.form)
 
 

@@ -25,13 +25,13 @@ def _here() -> dict[str, Any]:
 
 
 def box() -> CashBox:
-    """The cash box, in the name of whoever asks."""
+    """Return the cash box, in the name of the officer who asks."""
     desk = office()
     return CashBox(**desk.sealing, second=desk.acts_by_two)
 
 
 def bank() -> BankDeposits:
-    """What goes to the bank, in the name of whoever asks."""
+    """Return the deposits at the bank, in the name of the officer who asks."""
     desk = office()
     return BankDeposits.of(desk)
 

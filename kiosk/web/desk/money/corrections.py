@@ -1,4 +1,6 @@
-"""Lists what members say is wrong, to be accepted or refused in two clicks; and enters a correction for somebody."""
+"""Lists the mistakes that members report, to be accepted or refused in two clicks; and enters a correction for a
+member.
+"""
 
 from collections.abc import Callable
 
@@ -25,7 +27,7 @@ PAGE = paging.PAGE_SIZE
 
 
 class Form(Struct, frozen=True):
-    """What was typed to note a correction for somebody."""
+    """The typed fields of a correction for a member."""
 
     kind: str = FORGOTTEN
     member: str = ""
@@ -96,7 +98,7 @@ def reopen(correction_id: int) -> Response:
 @area.get("/corrections/new")
 @needs(May.FIND_MEMBERS)
 def new() -> str:
-    """A form to note one for somebody."""
+    """Show the form that enters a correction for a member."""
     form = Form(
         kind=request.args.get("kind", FORGOTTEN),
         member=request.args.get("member", ""),
@@ -108,7 +110,7 @@ def new() -> str:
 @area.post("/corrections/new")
 @needs(May.FIND_MEMBERS)
 def note() -> Response | tuple[str, int]:
-    """Note one for somebody; it waits for a decision like any other."""
+    """Enter a correction for a member; it waits for a decision like any other."""
     form = Form(**{name: request.form.get(name, "").strip() for name in Form.__struct_fields__})
     field, error = "member", ""
     try:

@@ -37,7 +37,7 @@ _LEFT = {
 @area.get("/reminders")
 @needs(May.SEE_MONEY)
 def ask_reminders() -> str:
-    """Who owes something: those who have for over a month are ticked."""
+    """Show the accounts that owe something: those owing for over a month are ticked."""
     desk = office()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day

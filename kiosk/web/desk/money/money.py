@@ -1,4 +1,4 @@
-"""Money: who pays is found by typing; what came in today, what is owed, what will be charged; the payments' list."""
+"""Money: the payer is found by typing; the day's takings, what is owed, what will be charged; the payments' list."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -30,7 +30,7 @@ AHEAD_DAYS = 31
 @area.get("")
 @needs(May.TAKE_MONEY)
 def page() -> str | Response:
-    """The evening's first page; who is found alone is whom one takes the payment from."""
+    """Show the evening's first page; a search with one result leads to that member's payment."""
     desk, text = office(), request.args.get("q", "")[:LONGEST_SEARCH].strip()
     shown: dict[str, Any] = {}
     with desk.reading() as connection:

@@ -1,4 +1,4 @@
-"""Shared by the pages about receipts: their area, the use-case, who may see what, words for documents."""
+"""Shared by the pages about receipts: their area, the use-case, rights, words for documents."""
 
 from typing import Any
 
@@ -56,13 +56,13 @@ def ways() -> dict[str, str]:
 
 
 def issuing() -> Receipts:
-    """The use-case, in the name of whoever is signed in."""
+    """Return the use-case, in the name of the officer who is signed in."""
     desk = office()
     return Receipts.of(desk)
 
 
 def check_act(connection: sa.Connection, desk: Office, entry: int | None) -> None:
-    """Keep officers who may see no accounts to their own acts: 403, or 404 where there is no such entry."""
+    """Keep officers without the right to see accounts to their own acts: 403, or 404 where there is no such entry."""
     if may(May.SEE_MONEY):
         return
     try:

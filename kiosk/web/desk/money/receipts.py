@@ -68,7 +68,7 @@ def _to(issued: list[Issued], entry: int) -> Response:
 @area.get("/money/receipts/<int:document>")
 @needs(May.TAKE_MONEY)
 def one(document: int) -> str:
-    """A receipt, as the office sees it; who has had it, and what else the same act gave."""
+    """Show a receipt as the office sees it; how it was handed out, and what else the same act gave."""
     return _page(document, {})
 
 
@@ -99,7 +99,7 @@ def _page(document: int, errors: dict[str, str]) -> str:
 
 
 def _found(document: int) -> Document:
-    """The document in the URL, for who may see it: 404 or 403."""
+    """Return the document in the URL to an officer who may see it: 404 or 403."""
     desk = office()
     with desk.reading() as connection:
         try:

@@ -1,4 +1,4 @@
-"""Tabs: who owes what, since when; and a reminder that shames nobody, as a letter or as an e-mail's text."""
+"""Tabs: the accounts that owe, how much and since when; and a kind reminder, as a letter or as an e-mail's text."""
 
 from collections.abc import Callable, Sequence
 from typing import Any

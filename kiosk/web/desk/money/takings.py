@@ -39,7 +39,7 @@ MOST_ACCOUNTS, LONGEST_SUM = 20, 12
 @area.get("/pay/<int:number>")
 @needs(May.TAKE_MONEY, money=Money.OF_MEMBERS)
 def pay(number: int) -> Response:
-    """Go to a member's own account, for officers who know the number only."""
+    """Go to a member's own account, for an officer with nothing but the number."""
     with office().reading() as connection:
         try:
             account = members.by_number(connection, number).account
@@ -126,7 +126,9 @@ def _form(owner: Owner, others: list[Owner], errors: dict[str, str]) -> str:
 @area.get("/acts/<int:entry>")
 @needs(May.TAKE_MONEY)
 def act(entry: int) -> str:
-    """What one act wrote, to look at, print or take back. Officers who may see no accounts see their own acts only."""
+    """Show what one act wrote, to print or reverse it. Officers without the right to see accounts see their own acts
+    only.
+    """
     desk = office()
     with desk.reading() as connection:
         try:

@@ -59,7 +59,7 @@ def sell(number: int) -> Response | tuple[str, int]:
 @area.post("/organisations/<int:number>/vouchers/name")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def name(number: int) -> Response | tuple[str, int]:
-    """Name somebody whom an envelope is for. Nobody names themselves."""
+    """Name a member whom an envelope is for. Officers cannot name themselves."""
     form, envelope = request.form, _number("envelope")
     with office().reading() as connection:
         if envelope not in {each.id for each in voucher_rows.envelopes(connection, number)}:
@@ -125,7 +125,7 @@ def _back(number: int, message: str) -> Response:
 @area.post("/organisations/<int:number>/vouchers/code")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def code(number: int) -> Response | tuple[str, int]:
-    """A code instead of a name: it is shown on the page until somebody brings it."""
+    """Make a code instead of a name: it is shown on the page until it is used."""
     form, envelope = request.form, _number("envelope")
     with office().reading() as connection:
         if envelope not in {each.id for each in voucher_rows.envelopes(connection, number)}:
@@ -144,7 +144,7 @@ def code(number: int) -> Response | tuple[str, int]:
 @area.post("/organisations/<int:number>/vouchers/<int:envelope>/codes/<int:which>/end")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def end_code(number: int, envelope: int, which: int) -> Response:
-    """Take a code back that nobody brought."""
+    """Withdraw an unused code."""
     with office().reading() as connection:
         if envelope not in {each.id for each in voucher_rows.envelopes(connection, number)}:
             abort(404)
@@ -161,7 +161,7 @@ def end_code(number: int, envelope: int, which: int) -> Response:
 @area.route("/members/<int:number>/voucher-code", methods=["GET", "POST"])
 @needs(May.TAKE_MONEY, money=Money.OF_MEMBERS)
 def claim(number: int) -> str | Response | tuple[str, int]:
-    """Somebody came with a code of their company's: from today on its envelope pays for them."""
+    """Redeem a company's code for a member: from today on its envelope pays for them."""
     found, errors = known(number), dict[str, str]()
     if request.method == "POST":
 
@@ -180,7 +180,7 @@ def claim(number: int) -> str | Response | tuple[str, int]:
 @area.route("/members/<int:number>/banked", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def banked(number: int) -> str | Response | tuple[str, int]:
-    """The days that a member earned, and a form for more. Nobody gives themselves any."""
+    """Show the days that a member earned, and a form for more. Officers cannot give themselves any."""
     found, form = known(number), request.form
     errors: dict[str, str] = {}
     if request.method == "POST":
@@ -223,6 +223,6 @@ def end_banked(number: int, which: int) -> Response:
 
 
 def _number(field: str) -> int:
-    """A whole number as a form sends it; 0, which is nobody and nothing, for anything else."""
+    """Read a whole number of a form; 0, which is no member's and no amount, for anything else."""
     text = request.form.get(field, "").strip()
     return inputs.number(text) or 0

@@ -112,7 +112,7 @@ def refuse_own(wish: Wish) -> None:
 
 
 def doers() -> Mapping[str, Doer]:
-    """What each kind does once it is agreed to, in the name of the one who asked."""
+    """Return what each kind does once it is agreed to, in the asking officer's name."""
     return {
         RULE: _loosen,
         CALL_OFF: _call_off,

@@ -1,7 +1,7 @@
-"""Holds requests that try a secret to what `SignIns` counts, and says afterwards how each of them went.
+"""Holds requests that try a secret to what `SignIns` counts, and reports the result of each of them.
 
-An account that does not exist is counted like one that does, so that the answer tells nobody which is which. Passkeys
-are no guesses: they are never made to wait.
+An account that does not exist is counted like one that does, so that the answer does not tell them apart. Passkeys are
+no guesses: they are never made to wait.
 """
 
 import math
@@ -137,7 +137,7 @@ def _trial() -> Trial:
 
 
 def _device() -> bytes | None:
-    """What this browser keeps since somebody signed in with it."""
+    """Return what this browser keeps since an officer signed in with it."""
     try:
         kept = bytes.fromhex(request.cookies.get(DEVICE, ""))
     except ValueError:
@@ -146,7 +146,7 @@ def _device() -> bytes | None:
 
 
 def _known(response: Response) -> Trial:
-    """From where somebody is in; their browser can be known again from now on."""
+    """Note a successful sign-in and its place; its browser can be recognised from now on."""
     device = _device() or secrets.token_bytes(_DEVICE_BYTES)
     response.set_cookie(DEVICE, device.hex(), max_age=_YEAR_SECONDS, secure=True, httponly=True, samesite="Lax")
     return Trial(None, request.remote_addr or "", device)
@@ -163,7 +163,9 @@ def _is_about(*endpoints: str) -> bool:
 
 
 def _account() -> str:
-    """Whose secret is tried: what was typed, who waits for the second factor, or who is signed in."""
+    """Return the account whose secret is tried: the typed one, the one that waits for its second factor, or the
+    signed-in one.
+    """
     if _is_about("login"):
         return str(request.form.get("email", ""))
     if "tf_user_id" in session:

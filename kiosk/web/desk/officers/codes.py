@@ -9,7 +9,7 @@ from flask_security.utils import check_and_get_token_status, get_message
 
 
 def after_password() -> ResponseReturnValue:
-    """The code after the password. Whoever is in already has nothing to prove, and is not signed out for asking."""
+    """Ask for the code after the password. An officer who is in already has nothing to prove, and is not signed out."""
     if current_user.is_authenticated:
         return redirect(url_for("account.page"))
     answer: ResponseReturnValue = views.two_factor_token_validation()

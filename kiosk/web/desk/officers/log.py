@@ -1,4 +1,4 @@
-"""Shows the president the desk's log: who read or changed which member's file, exported, changed a tariff."""
+"""Shows the president the desk's log: every file read or changed, export, and change of tariff, with its officer."""
 
 from typing import Any
 

@@ -27,7 +27,7 @@ class NewPasswords(PasswordUtil):
 
 
 def _about(user: Any) -> list[str]:
-    """What anybody knows of who chooses it."""
+    """Return the well-known facts about the person choosing a password."""
     home, clock = current_app.extensions[EXTENSION]
     with home.store.reading() as connection:
         association = book_rules.read(connection, clock.now().date()).association.get("name", "")

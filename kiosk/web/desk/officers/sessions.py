@@ -71,7 +71,7 @@ def leading_back(
 
 
 def check(store: Store, clock: Clock) -> None:
-    """Sign out whoever is signed in for too long. Called before each request that is for somebody."""
+    """Sign out a session that is too old. Called before each request that belongs to an officer."""
     if not current_user.is_authenticated:
         return
     now = clock.now().timestamp()
@@ -91,7 +91,7 @@ def check(store: Store, clock: Clock) -> None:
 
 
 def asks_by_itself() -> bool:
-    """Whether a part of a page asks, which refreshes itself: nobody needs to sit before it."""
+    """Tell whether the request comes from a part of a page that refreshes itself: no officer need sit before it."""
     return "HX-Request" in request.headers
 
 
@@ -133,7 +133,7 @@ def shown_again(page: str) -> "Refilled | None":
 
 
 def _renew_token(account: int) -> None:
-    """A token that somebody may have seen or set before they were in is worth nothing afterwards."""
+    """Renew a token at sign-in: one that was seen or planted before is worthless afterwards."""
     name = current_app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token")
     session[name] = f"{secrets.token_hex(20)}.{account}"  # so that a form tells whose it is, after its session too
     g.pop(name, None)

@@ -56,13 +56,13 @@ class ChangePassword(ChangePasswordForm):
 
 
 def link_for(user: UserMixin) -> str:
-    """The link by which somebody chooses a password: good once, for some days, and until the password changes."""
+    """Return the link to choose a password: valid once, for some days, and until the password changes."""
     token: str = generate_reset_password_token(user)  # type: ignore[no-untyped-call]
     return url_for("security.reset_password", token=token, _external=True)
 
 
 def _link_is_over() -> str:
-    """What follows a link that leads nowhere any more, and who has lost their password."""
+    """Return the next step after an expired link, and for a lost password."""
     return render_template("security/link_over.html")
 
 

@@ -1,4 +1,4 @@
-"""Shows what needs a second person: accounts that somebody has to vouch for, corrections above the sum of the rule."""
+"""Shows what needs a second person: accounts to be confirmed, corrections above the sum of the rule."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -111,7 +111,7 @@ def page() -> str:
 
 
 def _concerns(act: AskedAct) -> bool:
-    """Whether the officer who looks is asked about an act, or asked for it."""
+    """Tell whether the looking officer is asked about an act, or asked for it."""
     return act.asked_by == office().actor or agreed_acts.may_decide(act.kind, _roles())
 
 
@@ -120,7 +120,7 @@ def _roles() -> tuple[str, ...]:
 
 
 def _standing(connection: sa.Connection, moment: Moment, act: AskedAct) -> str:
-    """What the officer who looks may do with an act: `agree`, `alone`, or `wait`."""
+    """Return what the looking officer may do with an act: `agree`, `alone`, or `wait`."""
     if act.asked_by == office().actor:
         return "alone" if act.may_be_alone(moment) else "wait"
     asker = officer_numbers.number_of(act.asked_by) or 0

@@ -109,7 +109,7 @@ def is_kept(name: str) -> bool:
 
 
 def shown(page: str) -> Refilled | None:
-    """Return a page with the form that waits for the officer who asks; None where none does, or not on this page."""
+    """Return a page with the asking officer's waiting form; None where none waits, or not on this page."""
     kept = _waiting().of(current_user.id, str(session[UNSENT]))
     if kept is None or urlsplit(kept.page).path != request.path:
         return None

@@ -54,7 +54,7 @@ def role_name(role: str) -> str:
 
 
 def officers() -> Officers:
-    """The use-case, in the name of whoever asks."""
+    """Return the use-case, in the name of the officer who asks."""
     here = office()
     return Officers.of(here.home, here.clock, here.actor, here.rules)
 
@@ -162,7 +162,7 @@ def add() -> ResponseReturnValue:
 @area.route("/users/<int:user_id>", methods=["GET", "POST"])
 @needs(May.MANAGE_USERS, fresh=True)
 def change(user_id: int) -> ResponseReturnValue:
-    """Somebody's name, roles and file; and what may be done with the account."""
+    """Show or change an account's name, roles and file; and the acts on the account."""
     found = _found(user_id)
     if request.method == "GET":
         return _form(ProfileForm.of(found), found, {})
@@ -221,7 +221,7 @@ def _asked(number: int) -> ResponseReturnValue:
 @area.post("/users/<int:user_id>/link")
 @needs(May.MANAGE_USERS, fresh=True)
 def link(user_id: int) -> ResponseReturnValue:
-    """A new link for somebody else: earlier ones are void."""
+    """Make a new link for another officer: earlier ones are void."""
     found = _another(user_id)
     officers().prepare_link(user_id, is_mailed=bool(office().home.config.mail.server))
     return _give_link(found)
@@ -230,7 +230,7 @@ def link(user_id: int) -> ResponseReturnValue:
 @area.post("/users/<int:user_id>/<any('suspend', 'resume', 'end-sessions', 'take-factors', 'erase'):act>")
 @needs(May.MANAGE_USERS, fresh=True)
 def act(user_id: int, act: str) -> ResponseReturnValue:
-    """What may be done with somebody else's account."""
+    """Do an act on another officer's account."""
     _another(user_id)
     done = officers()
     {

@@ -1,1 +1,1 @@
-"""Pages about people: who is here, who knows what, notices, projects."""
+"""Pages about people: presence, skills, notices, projects."""

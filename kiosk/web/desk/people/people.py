@@ -1,4 +1,4 @@
-"""Who is here and who knows what, at the desk: only of members who chose to be seen; a member's own skills."""
+"""Presence and skills at the desk, of members who chose to be seen; a member's own skills."""
 
 from collections.abc import Callable
 from typing import Any
@@ -26,7 +26,7 @@ area = Blueprint("people", __name__, url_prefix="/people")
 @area.get("/")
 @needs(May.FIND_MEMBERS)
 def page() -> str:
-    """Who is here, and who knows what is looked for."""
+    """Show the visible members who are here, and those with the skill that is searched for."""
     looked_for = request.args.get("q", "")[:200]
     desk = office()
     with desk.reading() as connection:

@@ -21,7 +21,7 @@ from kiosk.web.desk.premises.plan import area
 @area.get("/offices")
 @needs(May.EDIT_MEMBERS)
 def offices() -> Answer:
-    """Who has their registered office here, and by which approval."""
+    """List the registered offices here, and their approvals."""
     return _page({})
 
 

@@ -26,7 +26,7 @@ area = Blueprint("premises", __name__, url_prefix="/premises")
 @area.get("/")
 @needs(May.SEE_TODAY)
 def page() -> Answer:
-    """The plan on a day, and who has which desk."""
+    """Show the plan on a day, and each desk's holder."""
     return _page({})
 
 

@@ -1,4 +1,4 @@
-"""Things at the desk: who has them, since when, due back when; handing out and taking back; and the list itself."""
+"""Things at the desk: their loans, since when, due back when; handing out and taking back; and the list itself."""
 
 from collections.abc import Callable
 from typing import Any
@@ -30,7 +30,7 @@ _SORTS: dict[str, Callable[[tuple[Thing, list[Loan]]], Any]] = {
 @area.get("/things")
 @needs(May.SEE_TODAY)
 def things() -> Answer:
-    """Every thing, and who has it."""
+    """List every thing with its present loan."""
     return _page({})
 
 

@@ -1,4 +1,4 @@
-"""What rooms put into the calendar: who holds which, what for, and until when it is being set up."""
+"""Makes the calendar's blocks of rooms: each booking's holder and subject, and until when it is being set up."""
 
 import sqlalchemy as sa
 

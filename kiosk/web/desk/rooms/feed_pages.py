@@ -46,7 +46,7 @@ def _words() -> dict[str, Any]:
 
 @area.get("/feed/<secret>.ics")
 def feed(secret: str) -> Response:
-    """A calendar, for whoever has its link: no session, no cookie; nothing in it says who booked."""
+    """Serve a calendar to a holder of its link: no session, no cookie, no names of the people who booked."""
     home, clock = current_app.extensions[EXTENSION]
     rules = request_rules.of(home)
     with home.store.reading() as connection:

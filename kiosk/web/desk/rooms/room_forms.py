@@ -1,4 +1,4 @@
-"""Shared by the pages about rooms: what is typed of a day and its hours, who does it, where what is wrong stands."""
+"""Shared by the pages about rooms: the typed day and hours, the use-case, the places of errors."""
 
 import re
 from datetime import date, timedelta
@@ -27,7 +27,7 @@ _CLOCK = re.compile(r"([0-9]{1,2})[:hH]([0-9]{2})?")
 
 
 def use() -> Bookings:
-    """What is done with rooms, in the name of whoever is signed in."""
+    """Return the use-case of rooms, in the name of the officer who is signed in."""
     desk = office()
     return Bookings.of(desk)
 

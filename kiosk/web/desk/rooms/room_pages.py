@@ -195,7 +195,7 @@ def _book(errors: dict[str, str], series: list[Repeated] | None) -> str | tuple[
 
 
 def _collisions(errors: dict[str, str]) -> list[Booking]:
-    """Who has the room at the time that was asked for."""
+    """Return the bookings that hold the room at the requested time."""
     if "from" not in errors or number("room") is None:
         return []
     try:
@@ -341,7 +341,7 @@ def _one(booking_id: int, errors: dict[str, str]) -> str:
 @area.get("/<int:room_id>/sheet")
 @needs(May.BOOK_ROOMS)
 def sheet(room_id: int) -> str:
-    """A week of a room, to be printed and put at its door: hours and what for, nobody's name."""
+    """Show a week of a room, to be printed and put at its door: hours and subjects, without names."""
     found, desk = room_or_404(room_id), office()
     first = monday(room_forms.shown_day(desk.today()))
     zone = desk.rules.zone

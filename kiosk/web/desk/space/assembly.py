@@ -1,4 +1,6 @@
-"""For the general assembly: who may vote, the sheet to sign, the tariffs and who decided them; sums for the funders."""
+"""For the general assembly: the members with a vote, the sheet to sign, the tariffs and their decisions; sums for the
+funders.
+"""
 
 from collections.abc import Callable
 from datetime import date

@@ -146,7 +146,7 @@ def _people(typed: str) -> int | None:
 @area.post("/doors/<int:number>/revoke")
 @needs(May.MANAGE_USERS, fresh=True)
 def revoke(number: int) -> Answer:
-    """Let a door let nobody in any more, for good."""
+    """Revoke a door for good: it opens to no one any more."""
     _, errors = attempt(lambda: _doors().revoke(number))
     said = t("La porte est retirée : elle n’ouvre plus à personne.", "Door revoked: it no longer lets anyone in.")
     return _ended(errors, "door-revoked", f"door {number}", said)
@@ -163,7 +163,7 @@ def add_site() -> Answer:
 @area.post("/doors/taps/<tap>/seen")
 @needs(May.CORRECT_MONEY)
 def seen(tap: str) -> Answer:
-    """Somebody has looked at a tap that was entered later."""
+    """Mark a tap that was entered later as seen."""
     try:
         tap_id = bytes.fromhex(tap)
     except ValueError:

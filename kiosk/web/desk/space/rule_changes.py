@@ -21,7 +21,7 @@ def preview_or_write(
     form: Form, change: RuleChange | TariffChange, label: str, said: str
 ) -> tuple[str, int] | Response | None:
     """Show what a change would have meant, or write it once it is confirmed; None where the form is shown again, with
-    what was typed: something is wrong with it, or somebody wants to change it once more.
+    what was typed: something is wrong with it, or the officer goes back to change it.
 
     `said` is the new value in words.
     """

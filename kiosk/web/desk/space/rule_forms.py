@@ -108,7 +108,9 @@ def names_typed(form: Form) -> Names:
 
 
 def rulebook(actor: str | None = None) -> Rulebook:
-    """Changes of rules, in the name of whoever is signed in, or of the one who asked for what is agreed to now."""
+    """Return the use-case of rules, in the name of the officer who is signed in, or of the asker of an act agreed to
+    now.
+    """
     from kiosk.web.desk.space import change_words  # which reads the rules' labels, made of these forms
 
     of = office()

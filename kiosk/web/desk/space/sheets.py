@@ -1,4 +1,4 @@
-"""Rules of many fields: who the association is, the rate of VAT of each product, the number of each account."""
+"""Rules of many fields: the association's identity, the rate of VAT of each product, the number of each account."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta

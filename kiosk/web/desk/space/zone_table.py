@@ -1,4 +1,4 @@
-"""The zones in one table: what a day costs there, seats, hours, the plans that may use it, who is there, how often."""
+"""Lists the zones in one table: a day's price there, seats, hours, the plans that may use it, presence, visits."""
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -16,7 +16,7 @@ from kiosk.web.desk.space.zone_limits import say_hours
 
 class ZoneRow(Struct, frozen=True):
     """One zone: its prices, hours and seats in words, the plans whose usual zone it is, those that may go there beside
-    them (none: every other), who is here, and the month's visits.
+    them (none: every other), its presence, and the month's visits.
     """
 
     code: str
