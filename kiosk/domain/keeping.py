@@ -100,7 +100,7 @@ KEPT = (
         ),
         _DATABASE,
         Text("1 an après", "1 year after"),
-        Text("cela ne dit plus qui", "the name is removed"),
+        Text("le nom est retiré", "the name is removed"),
         _OFFICE,
         LOG_DAYS,
     ),

@@ -361,7 +361,7 @@ def test_the_badge_says_yes_within_twenty_seconds_of_the_page_that_names_the_tel
     assert (owner(house, scanned.bearer) is not None) is is_paired
     if not is_paired and house.shows(CardKind.PHONE_REFUSED):
         assert house.card.confirms is not None
-        assert house.card.confirms.to("en") == "The time is over."
+        assert house.card.confirms.to("en") == "Time is up."
 
 
 def test_a_badge_that_the_office_has_not_confirmed_is_shown_no_qr(house: Space) -> None:

@@ -34,7 +34,7 @@ WHY = {
     Ended.TWICE: Text("Deux téléphones ont visé le même QR.", "Two phones scanned the same QR code."),
     Ended.DIGITS: Text("Ce ne sont pas ces chiffres.", "These are not the digits."),
 }
-_LATE = Text("Le temps est passé.", "The time is over.")
+_LATE = Text("Le temps est passé.", "Time is up.")
 MOST_SHOWN = 5
 
 

@@ -28,10 +28,10 @@ from kiosk.web.pages.speech import Answered, File, House, Pairing, Refused, View
 log = logging.getLogger(__name__)
 
 _LATE = Text(
-    "Ce code ne sert plus : recommencez à l’écran de l’entrée.", "This code is over: start again at the screen."
+    "Ce code a expiré : recommencez à l’écran de l’entrée.", "This code has expired: start again at the screen."
 )
 _WRONG = Text("Ce n’est pas ce code. Réessayez.", "Wrong code. Try again.")
-_NO_MORE = Text("Ce code ne sert plus : demandez-en un autre.", "This code is over: request another one.")
+_NO_MORE = Text("Ce code a expiré : demandez-en un autre.", "This code has expired: request another one.")
 _PAGE_OVER = Text("Cette page a trop attendu. Recommencez.", "This page waited too long. Please start again.")
 _GONE = Text(
     "Ce téléphone n’est pas relié, ou ne l’est plus. Reliez-le à l’écran de l’entrée.",

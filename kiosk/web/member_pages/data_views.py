@@ -15,8 +15,8 @@ from kiosk.web.member_pages.office import Guest
 from kiosk.web.pages.speech import Block, Choice, View
 
 DATA_PAGE, DATA_FILE, ERASE, KEEP = "data-page", "data-file", "erase", "erase-not"
-_KEEP_PAGE = Text("Tout ce qui est su de moi, à lire", "All that is known of me, to read")
-_KEEP_FILE = Text("Le même, pour un programme", "The same, for a program")
+_KEEP_PAGE = Text("Tout ce que l’association sait de moi, à lire", "Everything the association knows about me, to read")
+_KEEP_FILE = Text("Les mêmes données, pour un programme", "The same data, for a program")
 _LEAD = Text("Ce que l’association garde de vous.", "What the association keeps about you.")
 _LINE = Text("{what} : {count}", "{what}: {count}")
 _ERASE = Text("Demander que ma fiche soit effacée", "Ask for my file to be erased")
@@ -28,7 +28,7 @@ _ASKED = Text(
     "Effacement demandé le {day} : le bureau répond avant le {last}.",
     "Erasure requested on {day}: the office replies by {last}.",
 )
-_KEEP = Text("Je ne demande plus l’effacement", "Take back my request")
+_KEEP = Text("Je ne demande plus l’effacement", "Withdraw my request")
 _KEEP_BELOW = Text("Votre fiche reste comme elle est.", "Your file stays as it is.")
 
 

@@ -78,7 +78,7 @@ def join(event: int) -> Response | tuple[str, int]:
             flash(said, "warning")
         return place
 
-    return _done(event, act, "event-joined", t("C’est inscrit.", "Signed up."))
+    return _done(event, act, "event-joined", t("Inscription enregistrée.", "Signed up."))
 
 
 @area.post("/<int:event>/leave/<int:signup>")
@@ -108,7 +108,7 @@ def _said(stays: bool) -> bool:
             "warning",
         )
     else:
-        flash(t("C’est désinscrit.", "Removed from the list."), "done")
+        flash(t("Inscription retirée.", "Removed from the list."), "done")
     return True
 
 
