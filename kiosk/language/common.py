@@ -104,6 +104,7 @@ SHAPE_HAS_CHANGED = Text(
     "La forme du fichier, ou le compte, a changé depuis la dernière fois.",
     "The file format, or the account, has changed since last time.",
 )
+WAITS_FOR_ANOTHER = Text("attend une autre personne", "waiting for someone else")
 TAPS_WAIT = Plural(
     Text("{count} passage attend d’être compté", "{count} tap waiting to be recorded"),
     Text("{count} passages attendent d’être comptés", "{count} taps waiting to be recorded"),

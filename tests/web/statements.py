@@ -21,7 +21,6 @@ LISTS = frozenset(
         "bank.page",
         "books.closed",
         "books.month_form",
-        "events.one",
         "invoices.one",
         "invoices.page",
         "member.paper",
@@ -40,8 +39,9 @@ MORE: dict[str, tuple[int, str]] = {
     "simulator.page": (40, "as the report, and what each scenario's own rules are"),
     "figures.page": (30, "as the report"),
     "today.page": (
-        44,
-        "every duty, who is there, the kiosk's health, the month's money, and what of the first hour is left",
+        48,
+        "every duty, who is there, the kiosk's health, the month's money, what of the first hour is left, and, where an"
+        " account names no member's file, which officers could be asked about it",
     ),
     "todo.page": (30, "every duty: what waits for a second officer and the kiosk's health, too"),
     "accounting.printed": (29, "what is closed, its rules of then, its documents, and what payments settle"),

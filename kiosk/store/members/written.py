@@ -313,6 +313,7 @@ _DAY_ROWS: tuple[tuple[str, str], ...] = (
     ("skill_ask: asked_on", f"{RULE}skill-asks"),
     ("notice: made_on until_on", f"{RULE}notices-over"),
     ("api_token: until_on used_on", _OF_HOUSE),
+    ("desk_user: outsider_on without_file_until", "the account's rights: the row stays for its number"),
     ("telephone: used_on ended_on", f"{RULE}telephones-unused"),
     ("project: born_on", _OF_HOUSE),
     ("spot: gone_on", _OF_HOUSE),

@@ -10,8 +10,6 @@ from kiosk.store.officers import desk_users, officer_hands
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.words import told
 
-_NO_FILE = "no-own-file"
-
 
 def is_own(member_number: int) -> bool:
     """Tell whether a member's file is the asking officer's own, under its number or one that points to it."""
@@ -63,13 +61,13 @@ def has_no_file() -> bool:
 def check_own_file() -> None:
     """Raises RequestError `no-own-file` where the account of the officer who asks may not decide of members' money."""
     if has_no_file():
-        raise RequestError(_NO_FILE, "your account names no member's file: kiosk user file")
+        raise RequestError("no-own-file", "your account names no member's file: kiosk user file")
 
 
 def warn_without_file() -> None:
     """Say before a form is filled in what `check_own_file` would refuse."""
     if has_no_file():
-        flash(told(_NO_FILE), "warning")
+        flash(told("no-own-file"), "warning")
 
 
 def _of_makers() -> frozenset[int]:

@@ -61,7 +61,7 @@ ENVELOPES = "vouchers.sell vouchers.code organisations.*"
 PLACE = """
 rota.* hosting_link.follow events.* rooms.* feeds.* premises.* rules.* simulator.* doors.* doorway.open_door timing.*
 users.* account.* security.* tokens.* heads.choose
-heads.reconcile heads.set_aside archive.file hour.* first.make todo.* renewals.propose
+heads.reconcile heads.set_aside archive.file exports.stop hour.* first.make todo.* renewals.propose
 """
 MOVES_NO_RIGHT = [*MONEY.split(), *ENDS.split(), *FILE.split(), *ENVELOPES.split(), *PLACE.split()]
 
