@@ -314,8 +314,7 @@ def opened(
         try:
             found = _identity(connection, paths, any_revision)
         except RequestError as wrong:
-            on_server = known is not None and settings.database.url
-            if was_read or on_server:  # exchanged while we run, or another machine migrates: a fault that passes
+            if was_read or known is not None:  # exchanged, put back, or migrated by another: a fault that passes
                 raise MachineError("database", str(wrong)) from wrong
             raise
         except (TypeError, ValueError) as wrong:  # a value that is none

@@ -20,15 +20,16 @@ from msgspec.structs import asdict
 
 from kiosk import entrance, home, plain_files
 from kiosk.domain.health.findings import Finding, Level
-from kiosk.errors import KioskError
+from kiosk.errors import KioskError, MachineError
 from kiosk.health import doctor, door_checks
 from kiosk.health.machine_facts import Machine
 from kiosk.install import layout
 from kiosk.jobs.copies import backup, copy_checks
 from kiosk.offline import unreplayed_taps
 from kiosk.offline.unreplayed_taps import Reason, UnreplayedTap
-from kiosk.setup import home_creation, key_mending
+from kiosk.setup import home_creation, key_mending, migration
 from kiosk.setup.home_creation import NewHome
+from kiosk.store import revisions
 from tests import beside
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock, FakeDoor, accounts
@@ -473,8 +474,9 @@ def _examined(root: Path, clock: FakeClock) -> Iterator[Finding]:
 
 
 def put_right(root: Path, was: Path, damages: Sequence[tuple[str, str]]) -> None:
-    """What a person does in the end: settings, ledger and keys are put back from their copies, an older copy stays, and
-    rights are given back to what is there: a door that runs goes on writing where it may no longer open.
+    """What a person does in the end: settings, ledger and keys are put back from their copies, an older copy stays (one
+    of an older release is migrated), and rights are given back to what is there: a door that runs goes on writing where
+    it may no longer open.
     """
     of_copies = [place for place, damage in damages if damage not in (OLDER, *OF_RIGHTS)]
     for name in ("kiosk.toml", "kiosk.toml.accepted", "db", "keys"):
@@ -483,6 +485,9 @@ def put_right(root: Path, was: Path, damages: Sequence[tuple[str, str]]) -> None
             (shutil.copytree if (was / name).is_dir() else shutil.copy2)(was / name, root / name)
     install(root)
     mend(root, WEDNESDAY)
+    with suppress(MachineError):
+        if revisions.revision_of(home.Paths(root).database) < revisions.REVISION:
+            migration.migrate(root, FakeClock(WEDNESDAY))
     install(root)
 
 

@@ -66,3 +66,12 @@ def test_a_first_start_after_an_older_release_opens_whatever_was_damaged_before_
     lived_before: Path, folder: Path, start: str, place: str, damage: str
 ) -> None:
     assert start_damages.play(lived_before, folder / "home", start, place, damage) == []
+
+
+@OLDER
+@AS_ROOT
+def test_the_older_release_s_ledger_put_back_after_the_update_opens_by_the_roster_until_it_is_migrated(
+    lived_before: Path, folder: Path
+) -> None:
+    start = next(iter(start_damages.REAL_STARTS))
+    assert start_damages.play(lived_before, folder / "home", start, "db/ledger.db", damages.OLDER) == []
