@@ -1,1 +1,1 @@
-"""Serves whoever stands at the door: the tap, the touches after it, cards, the idle screen, the desk's requests."""
+"""Serves the person at the door: the tap, the touches after it, cards, the idle screen, the desk's requests."""

@@ -48,12 +48,11 @@ class Card(Struct, frozen=True):
     there only if the association wants sums on its screen, or as what joining costs where it is offered. `acts` is what
     the card offers while it stands, with its `ticket`; `asked` is the act that wants the badge again. `sheet` is what a
     page of a dialogue shows, drawn by the template of its kind, and `options` are its own choices, each with a value.
-    `aids`: how far the screen helps this member. `opens_for`: for whom the door opens with a page's card; `takes_back`:
-    the day that was taken back with it, for the door's journal; `rings`: what somebody without a badge rings for with
-    it, `chimes` what else rings inside, where anything does.
-    `then` is the card that stands after this one. `reminds`: a badge was shown before what was typed was kept.
-    `confirms` is what was just done, or is about to be: what, how much, for whom. `waits`: the name of who
-    waits for this member's word.
+    `aids`: how far the screen helps this member. `opens_for`: the member whom the door lets in with a page's card;
+    `takes_back`: the day that was taken back with it, for the door's journal; `rings`: the reason for which a person
+    without a badge rings with it, `chimes` what else rings inside, where anything does. `then` is the card that stands
+    after this one. `reminds`: a badge was shown before what was typed was kept. `confirms` is what was just done, or is
+    about to be: what, how much, for whom. `waits`: the name of the person waiting for this member's word.
     """
 
     kind: CardKind
@@ -99,7 +98,7 @@ class Card(Struct, frozen=True):
 
 class Scene(Struct, frozen=True):
     """What is to be seen until a moment (monotonic seconds): a card, or the idle screen. `by_badge`: a member's badge
-    brought it. `is_strange`: what stands before it is somebody else's.
+    brought it. `is_strange`: what stands before it belongs to another person.
     """
 
     card: Card | None = None

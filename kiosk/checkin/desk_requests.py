@@ -1,7 +1,8 @@
 """Carries the desk's requests to the entrance: read the badge that is tapped next for a member, open the door once.
 
 The desk has no reader and no pins. It writes a request with an end; the entrance does it once, as long as it is fresh.
-A badge that was read is nobody's until the desk confirms it (`kiosk.members.badge_giving`): any badge may have come.
+A badge that was read belongs to no member until the desk confirms it (`kiosk.members.badge_giving`): any badge may have
+come.
 """
 
 import logging
@@ -39,7 +40,9 @@ def remote_opening(policy: object) -> bool:
 
 
 class Requests(UseCase):
-    """The desk's side: writes requests. `actor` is who asks; `clock` the machine's, which the entrance goes by too."""
+    """The desk's side: writes requests. `actor` is the asking officer; `clock` the machine's, which the entrance goes
+    by too.
+    """
 
     def wait_for_badge(
         self, number: int, seconds: float = BADGE_SECONDS, replaces: bytes | None = None, *, writes: bool = False

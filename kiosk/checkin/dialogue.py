@@ -87,8 +87,8 @@ class Ways(Protocol):
 class PageContext(Struct, frozen=True):
     """What a page works with: a transaction, the rules, the moment, its flow, all flows' own, and what was touched.
 
-    `confirmed`: the badge, or the code, was just given for this very act. `request` is who waits for this member's
-    word. `ways` are those of « Le lieu » in today's order; empty where the page asks for none.
+    `confirmed`: the badge, or the code, was just given for this very act. `request` is the request that waits for this
+    member's word. `ways` are those of « Le lieu » in today's order; empty where the page asks for none.
     """
 
     connection: sa.Connection
@@ -200,8 +200,8 @@ class Page(Struct, frozen=True):
     """A page: what it does, and whether that writes. `names` makes the card that names what it would do, before a badge
     does it: with the act as its `asked`; without, the card asks for the badge alone.
 
-    `before` reads what something slow needs and returns that work, if there is any: it is done while nobody waits,
-    neither for the database nor at the reader, and what it makes is kept for the page.
+    `before` reads what something slow needs and returns that work, if there is any: it is done outside the transaction,
+    while the reader goes on, and what it makes is kept for the page.
     """
 
     show: Callable[[PageContext], Card | None]

@@ -1,8 +1,8 @@
 """Writes the door's log in one background thread, so that a tap needs no second sync.
 
-Its last second may be lost with the power. At most so many a minute are written, so that nobody fills the card by
-holding badges to the reader. Since it follows each tap after the card, it also writes the database's log back, which
-no tap does: before its own bundle, so that beginning the log anew costs the next tap nothing either.
+Its last second may be lost with the power. At most so many a minute are written, so that badges held to the reader
+without end do not fill the disk. Since it follows each tap after the card, it also writes the database's log back,
+which no tap does: before its own bundle, so that beginning the log anew costs the next tap nothing either.
 """
 
 import logging

@@ -106,7 +106,7 @@ def _declared(connection: sa.Connection, account: int, policy: Policy, day: date
 
 
 def denied_card(denied: Denied) -> Card:
-    """The card of a refusal, with nobody's name on it."""
+    """Return the card of a refusal, without a name on it."""
     return Card(
         CardKind.DENIED,
         denial=denied.reason,
@@ -134,8 +134,8 @@ def granted_card(done: Outcome, granted: Granted) -> Card:
 def refusal(
     denied: Denied, read: BadgeRead, mark: bytes, policy: Policy | None, person: Standing | None
 ) -> tuple[Card, Proof | None]:
-    """The card of a refusal, and who may go on from it: a badge that nobody owns may join, a member may take the step
-    that is missing. Without a policy no rule is known.
+    """Return the card of a refusal, and the person who may go on from it: the holder of an unowned badge may join, a
+    member may take the missing step. Without a policy no rule is known.
     """
     card = denied_card(denied)
     if person is not None:

@@ -54,7 +54,7 @@ class Night(Struct, frozen=True):
 
 @dataclass(slots=True)
 class _Lunch:
-    """Who eats here on one day, and when that was last touched (monotonic seconds)."""
+    """The number of people eating here on one day, and when that was last touched (monotonic seconds)."""
 
     day: date | None = None
     count: int = 0
@@ -116,7 +116,7 @@ class Idle:
             pause(PAUSE_SECONDS)
 
     def committed(self) -> None:
-        """Note that somebody wrote to the database, so that the next turn reads it."""
+        """Note a write to the database, so that the next turn reads it."""
         self._due = float("-inf")
 
     def turn(self) -> None:
@@ -167,7 +167,7 @@ class Idle:
             )
 
     def touched(self, act: Act) -> None:
-        """Light the screen for whoever touched it, and count who eats. What stands there is drawn anew."""
+        """Light the touched screen, and count lunches. What stands there is drawn anew."""
         now = self._clock.monotonic()
         with self._lock:
             self._lit_until = now + LIT_SECONDS

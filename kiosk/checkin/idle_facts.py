@@ -48,14 +48,11 @@ class LetSoon(Struct, frozen=True):
 class IdleFacts(Struct, frozen=True):
     """What the idle screen shows now; what is None is not shown.
 
-    `host` is what the desk wrote of who hosts today, `turns` what the rota says where nothing was written.
-    `lunch` is how many eat here. `quiet` is that these are the hours of the night, `dim` that the screen is to be dark
-    too.
-    `by_pin`: who forgot the badge may come in by name and code; `vouches`: on the word of a member. `neglected`:
-    no copy, or no rehearsal of one, in time.
-    `on_today`: what takes place today, of what everybody may know; `seeks` the next that wants more people to take
-    place, and how many; `let` what is let next.
-    `phone`: whom to call where nothing rings.
+    `host` is the desk's note on today's hosts, `turns` what the rota says where there is no note. `lunch` is the number
+    of people eating here. `quiet` is that these are the hours of the night, `dim` that the screen is to be dark too.
+    `by_pin`: members without their badge may come in by name and code; `vouches`: on the word of a member. `neglected`:
+    no copy, or no rehearsal of one, in time. `on_today`: the public events of today; `seeks` the next that wants more
+    people to take place, and how many; `let` what is let next. `phone`: the number to call where nothing rings.
     `updating`: a newer release is being installed. `rent`: what the month's rent lacks, in permanents and days.
     """
 

@@ -10,7 +10,7 @@ from kiosk.offline.door_journal import DoorLine, LineKind
 
 
 def line(granted: Granted, visit: int | None, tap_id: bytes, moment: Moment) -> DoorLine:
-    """The line of somebody who was let in; `visit` is the one that this very tap made."""
+    """Return the journal's line of an admitted member; `visit` is the one that this very tap made."""
     return DoorLine(_kind(granted, visit), tap_id, granted.standing.number, moment.day, moment.at)
 
 

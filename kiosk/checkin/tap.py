@@ -275,5 +275,5 @@ class CheckIn:
 
 
 def _ticket() -> str:
-    """A word that nobody can guess: who knows it has seen the card."""
+    """Return a word that cannot be guessed: its bearer has seen the card."""
     return secrets.token_urlsafe(16)

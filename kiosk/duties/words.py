@@ -78,9 +78,13 @@ _CODES = Plural(
     Text("{count} codes attendent, après des codes faux", "{count} codes are on hold after wrong attempts"),
 )
 _BADGES = Plural(
-    Text("{count} badge à reposer : ses clés sont à moitié écrites", "{count} badge to hold to the reader again: keys half written"),
     Text(
-        "{count} badges à reposer : leurs clés sont à moitié écrites", "{count} badges to hold to the reader again: keys half written"
+        "{count} badge à reposer : ses clés sont à moitié écrites",
+        "{count} badge to hold to the reader again: keys half written",
+    ),
+    Text(
+        "{count} badges à reposer : leurs clés sont à moitié écrites",
+        "{count} badges to hold to the reader again: keys half written",
     ),
 )
 _TURNS = Plural(

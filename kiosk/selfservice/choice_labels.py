@@ -1,4 +1,4 @@
-"""Writes sums and days on the choices of a page, to be said in the language of whoever reads it."""
+"""Writes sums and days on the choices of a page, in the reader's language."""
 
 from datetime import date
 

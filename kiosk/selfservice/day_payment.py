@@ -1,5 +1,5 @@
-"""Lets a member choose what pays for today: a voucher, a banked day, a day of a carnet, or the tab; and takes the code
-of a voucher from whoever an organisation sends, a member or somebody who is about to join.
+"""Lets a member choose what pays for today: a voucher, a banked day, a day of a carnet, or the tab; and redeems the
+code of an organisation's voucher, for a member or a newcomer about to join.
 
 The change is booked by entries: what paid before is given back.
 """
@@ -43,7 +43,7 @@ _GIVEN = Text("Votre bon est noté.", "Your voucher is saved.")
 
 
 class Brought(Struct, frozen=True):
-    """The code of a voucher that somebody brings who is about to join."""
+    """The code of a voucher of a newcomer about to join."""
 
     code: str
 
@@ -124,7 +124,7 @@ def show_code(context: PageContext, *, wanted: int | None = None) -> Card:
 
 
 def keep_code(context: PageContext) -> Card | None:
-    """Give the voucher to whoever typed its code: a member at once, somebody about to join once they are one."""
+    """Give the voucher of a typed code: to a member at once, to a newcomer once they have joined."""
     typed = keyboard.typed(context, Act.VOUCHER_CODE)
     if not vouchers.is_code(context.connection, context.moment, typed):
         return show_code(context, wanted=0)

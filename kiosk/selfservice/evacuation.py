@@ -1,7 +1,8 @@
-"""Shows the evacuation list at the screen, to who knows the house's code for it: how many are inside, and some names.
+"""Shows the evacuation list at the screen, against the house's code for it: the number of people inside, and some
+names.
 
-Everybody inside is counted, guests too. Named is only who lets others see them: firemen ask how many are missing, and
-no law asks for names at a door. The desk has the list in full.
+Everyone inside is counted, guests too. Only members who let others see them are named: firemen ask how many are
+missing, and no law asks for names at a door. The desk has the list in full.
 """
 
 from msgspec import Struct
@@ -19,7 +20,7 @@ MOST_NAMES = 24  # as many as can be read from a step away
 
 
 class EvacuationSheet(Struct, frozen=True):
-    """How many are inside, guests among them; who of them lets others see them, by the name at the door."""
+    """The number of people inside, guests among them; of the visible members the names at the door."""
 
     count: int
     guests: int
@@ -41,7 +42,7 @@ def ask(context: PageContext) -> Card:
 
 
 def show(context: PageContext) -> Card:
-    """Show the list, to whoever typed the code; count a wrong one, as of any code on this screen."""
+    """Show the list against the right code; count a wrong one, as of any code on this screen."""
     digits, code = pad.take(context), context.policy.evacuation_code
     if code is None or pin.is_paused_now(context):
         return ask(context)

@@ -163,7 +163,7 @@ def _label(context: PageContext, one: Event) -> Said | str:
 
 
 def show_one(context: PageContext, told: Said | None = None) -> Card:
-    """Show one event: when, where, for how much, who many come; and what can be done."""
+    """Show one event: its date, place, price and sign-ups; and what can be done."""
     act = act_of(context)
     looked_at = context.recall(LookedAt)
     wanted = context.value or ("" if looked_at is None else looked_at.event)

@@ -1,6 +1,6 @@
-"""Counts a guest of a host who is in: by their badge, on the page that names the guest and the price.
+"""Counts a guest of a present host: by the host's badge, on the page that names the guest and the price.
 
-No first name is required: whoever wants types one, and it is forgotten with the hours.
+No first name is required: a typed one is forgotten with the hours.
 """
 
 from msgspec import Struct
@@ -77,7 +77,7 @@ def _on_tab(context: PageContext, host: Standing, name: str | None) -> Said | No
 
 
 def offered(context: PageContext) -> tuple[Option, ...]:
-    """What brings a guest, and how much that costs: for a member who is here, where the rules allow it."""
+    """Return the choice that brings a guest, with its price: for a member who is here, where the rules allow it."""
     host = context.member if context.is_by_badge else None
     if host is None or host.today is None or not _may_bring(context, host, None):
         return ()
@@ -98,7 +98,7 @@ def undo(context: PageContext) -> Card:
 
 
 def _host(context: PageContext) -> Standing:
-    """The member whose badge was seen, and who is in today. Raises RequestError `touch-over`."""
+    """Return the member whose badge was seen and who is in today. Raises RequestError `touch-over`."""
     host = context.member
     if host is None or host.today is None:
         raise RequestError("touch-over", "the visit that this card was about is gone: tap the badge again")

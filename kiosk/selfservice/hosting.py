@@ -1,7 +1,7 @@
-"""Lets members see to their turns of hosting at the screen: take, give up, swap, and say that one was held.
+"""Serves members' hosting shifts at the screen: take, give up, swap, and confirm that one was held.
 
-Who holds a turn is named to others only where they let others see them. A member proves by their badge who they are;
-what they say they held, they held: nobody clocks in.
+A shift's holder is named to others only where they let others see them. Members prove who they are by their badge; a
+shift that they confirm counts as held: there is no clocking in.
 """
 
 from collections.abc import Callable
@@ -137,7 +137,7 @@ def _done(shift: Shift, minutes: int, said: Text) -> Entry:
 
 
 def _said(found: Turn, number: int) -> Said:
-    """What a turn is, and who holds it as far as this member may know."""
+    """Word a shift, and its holder as far as this member may know."""
     when = _SAID_KIND.of(kind=words.KINDS[found.shift.kind], when=words.turn(found.shift, whole=True))
     if found.shift.member is None or found.shift.member == number:
         return when

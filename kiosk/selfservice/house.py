@@ -30,7 +30,7 @@ class HouseSheet(Struct, frozen=True):
 
 
 class Problem(Struct, frozen=True):
-    """An error in words, in the language of whoever reads it."""
+    """An error in words, in the reader's language."""
 
     code: str
     values: dict[str, Value] = {}

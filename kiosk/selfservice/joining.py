@@ -1,10 +1,10 @@
 """Lets the holder of an unknown badge join at the screen, welcomed by a member, or ask the desk to join.
 
-A member who shows a badge while somebody waits to be welcomed comes in as ever; their card then has a button for who
-waits. The page behind it names what their badge, shown once more, does: nothing is written before.
+A member who shows a badge while a newcomer waits to be welcomed comes in as ever; their card then has a button for the
+newcomer. The page behind it names what their badge, shown once more, does: nothing is written before.
 
 The flow knows the new badge by its fingerprint. The badge opens on its first day; for more days the office confirms the
-file. A rule bounds how many join a day, so that nobody fills the records from before the door.
+file. A rule bounds how many join a day, so that the records cannot be filled from before the door.
 """
 
 from datetime import date, timedelta
@@ -56,7 +56,7 @@ class Announced(Struct, frozen=True):
 
 
 class Welcomed(Struct, frozen=True):
-    """Who was just welcomed, by number, and by whose file."""
+    """The newcomer just welcomed, by number, and the file of their sponsor."""
 
     number: int
     host: int
@@ -121,12 +121,12 @@ def show_rules(context: PageContext) -> Card:
 
 
 def send_to_desk(_context: PageContext) -> Card:
-    """Send somebody under age to the desk: no tab without somebody who answers for it."""
+    """Send a minor to the desk: no tab without an adult who answers for it."""
     return Card(CardKind.JOIN_AT_DESK, acts=(Act.DONE,))
 
 
 def wait(context: PageContext) -> Card:
-    """Wait for the badge of a member who welcomes, once the texts are accepted."""
+    """Wait for the badge of a welcoming member, once the texts are accepted."""
     _badge(context)
     context.turn.waits = Act.WELCOME, _accepted(context).split()[0]
     return Card(CardKind.SPONSOR, acts=(Act.JOIN_ALONE, Act.DONE))
@@ -142,7 +142,7 @@ def ask(context: PageContext) -> Card:
 
 
 def join(context: PageContext) -> Card:
-    """With a member's badge, write file, fee and first day in one transaction; then the door opens for who waited."""
+    """With a member's badge, write file, fee and first day in one transaction; then the door opens for the newcomer."""
     newcomer, sponsor = _newcomer(context), _sponsor(context)
     name, badge = _accepted(newcomer), _badge(newcomer)
     if sponsor is None or not context.confirmed:
@@ -221,7 +221,7 @@ def _has_room(context: PageContext) -> bool:
 
 
 def _newcomer(context: PageContext) -> PageContext:
-    """What the person who waits has noted. Raises RequestError `touch-over` where none waits for a welcome."""
+    """Return what the waiting newcomer has typed. Raises RequestError `touch-over` where none waits for a welcome."""
     if context.request is None or context.request.act is not Act.WELCOME:
         raise RequestError("touch-over", "nobody waits to be welcomed")
     page = context.request.page
@@ -273,7 +273,9 @@ def _sponsor(context: PageContext) -> Standing | None:
 
 
 def _is_shut(context: PageContext, sponsor: Standing) -> Denied | None:
-    """Whether somebody new would be turned away now, because of the hour or for lack of room."""
+    """Return why a newcomer would be turned away now, because of the hour or for lack of room; None
+    if they would not.
+    """
     present = visits.present(context.connection, context.moment.day, context.policy.site)
     return rules.turns_away(sponsor, context.policy, context.moment, present)
 

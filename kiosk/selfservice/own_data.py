@@ -1,6 +1,6 @@
 """Tells members at the screen what is kept of them, and mails all of it to the address on their file.
 
-Whoever waits behind them reads kinds and numbers of records, never a word of them.
+The queue behind them can read kinds and numbers of records, never a word of them.
 """
 
 from datetime import UTC, tzinfo
@@ -55,7 +55,7 @@ def show(context: PageContext) -> Card:
 
 
 def make(context: PageContext) -> Work | None:
-    """Read what is to be sent; it becomes a page while nobody waits."""
+    """Read what is to be sent; it becomes a page outside the transaction."""
     if not context.is_by_badge or not context.flows.has_mail:
         return None
     found = members.by_number(context.connection, context.number)

@@ -90,8 +90,8 @@ class TransferSheet(Struct, frozen=True):
 
 
 class ReceiptSheet(Struct, frozen=True):
-    """A receipt as a QR code that holds all of it, and its lines without the head of the accounts, which is for whoever
-    verifies it. No name is on it.
+    """A receipt as a QR code that holds all of it, and its lines without the head of the accounts, which is for a later
+    check. No name is on it.
     """
 
     svg: str

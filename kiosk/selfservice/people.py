@@ -1,7 +1,7 @@
-"""Lets members find each other at the screen: who is here, who knows something, what is looked for and offered.
+"""Lets members find each other at the screen: presence, skills, what is looked for and offered.
 
-Nothing of it is shown without a badge, and nobody who has not chosen to be seen. Asking tells the one who is asked the
-asker's name at the door, and nobody an address.
+Nothing of it is shown without a badge, and only members who chose to be seen. Asking tells the asked member the asker's
+name at the door, and no address.
 """
 
 from collections.abc import Callable
@@ -54,14 +54,14 @@ class NoticeDraft(Struct, frozen=True):
 
 
 class BoardSheet(Struct, frozen=True):
-    """Who is here and lets others see it, by the names that they chose; how many more there are."""
+    """The visible members who are here, by the names that they chose; how many more there are."""
 
     names: tuple[str, ...]
     more: int
 
 
 def board(context: PageContext) -> Card:
-    """Show who is here, of those who chose to be seen."""
+    """Show the members who are here and chose to be seen."""
     house.on(context.policy.people)
     names = skill_rows.board(context.connection, context.moment.day)
     sheet = BoardSheet(tuple(names[:MOST_NAMES]), max(0, len(names) - MOST_NAMES))
@@ -72,13 +72,13 @@ def board(context: PageContext) -> Card:
 
 
 def find(context: PageContext) -> Card:
-    """Offer the keyboard for what somebody looks for."""
+    """Offer the keyboard for a search."""
     house.on(context.policy.people)
     return keyboard.card(context, CardKind.SKILL_FIND, Act.SKILL_FIND, Act.SKILL_FOUND)
 
 
 def found(context: PageContext) -> Card:
-    """List who knows it, those who are here first."""
+    """List the members with the skill, those who are here first."""
     house.on(context.policy.people)
     looked_for = said.words(keyboard.typed(context))
     if not looked_for:
@@ -102,7 +102,7 @@ def _short(text: str) -> str:
 
 @house.answers(Act.SKILL_FIND)
 def ask(context: PageContext) -> Card:
-    """Ask somebody: by mail, and by the bell where they are here."""
+    """Ask a member: by mail, and by the bell where they are here."""
     house.on(context.policy.people)
     skill = house.number_in(context.value)
     asked = finding.ask(context.connection, context.moment, context.number, skill, by_mail=context.flows.has_mail)

@@ -1,8 +1,8 @@
 """Takes the step that a refused member is missing, at the screen; once it is enough, the door opens.
 
-The badge that was refused a moment ago, or the code, is the proof of who it is: for what is read. What is written wants
-it once more, on the page that names the sum. What the step is, and what it costs, is not on the refusal that the queue
-reads, but on the page behind it. All is written before the door opens.
+The badge that was refused a moment ago, or the code, is the proof of the member: for what is read. What is written
+wants it once more, on the page that names the sum. What the step is, and what it costs, is not on the refusal that the
+queue reads, but on the page behind it. All is written before the door opens.
 """
 
 from datetime import date
@@ -77,7 +77,7 @@ def show(context: PageContext) -> Card:
 
 
 def name_step(context: PageContext) -> Card:
-    """Name the step that was touched, before the badge takes it: for who came by code, the code."""
+    """Name the touched step, before the badge takes it: or the code, for a member who came by code."""
     person, denied = _refused(context)
     offered = () if denied is None else _offered(context, person, denied)
     said = next((one.said for one in offered if (one.act, one.value) == (context.act, context.value)), None)
@@ -175,7 +175,7 @@ def _is_refused(context: PageContext) -> bool:
 
 
 def _refused(context: PageContext) -> tuple[Standing, Denied | None]:
-    """Who stands before the screen, and why the door stays shut for them now."""
+    """Return the member before the screen, and why the door stays shut for them now."""
     person = _person(context)
     believed = rules.believing(person, _declared(context, person.account) or 0)
     return person, access.admits(believed, context.policy, context.moment)

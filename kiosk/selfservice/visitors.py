@@ -1,8 +1,7 @@
-"""Serves people without any badge: a member's guest, or somebody who rings for a trial day, a meeting, a delivery.
+"""Serves people without any badge: a member's guest, or a visitor ringing for a trial day, a meeting, a delivery.
 
-Whoever rings reads the host's telephone number, and after a minute whom else to call. The names of those who announced
-themselves on the public's pages are found here, for them and for the holders of new badges; the screen shows first
-names alone.
+Visitors read the host's telephone number, and after a minute another one to call. The names announced on the public's
+pages are found here, for these visitors and for the holders of new badges; the screen shows first names alone.
 """
 
 from collections import Counter

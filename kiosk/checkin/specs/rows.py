@@ -177,7 +177,7 @@ def sheet(icon: str) -> Look:
 
 
 def choice(icon: str) -> Look:
-    """The look of what waits for somebody's answer."""
+    """Return the look of what waits for an answer."""
     return Look("choice", "drop", icon)
 
 

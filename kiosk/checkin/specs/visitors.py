@@ -1,4 +1,4 @@
-"""Rows of visitors: guests, ringing, and somebody new who joins."""
+"""Rows of visitors: guests, ringing, and newcomers who join."""
 
 from kiosk.checkin.kinds import CardKind
 from kiosk.checkin.specs.rows import (

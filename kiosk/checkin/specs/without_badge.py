@@ -1,4 +1,4 @@
-"""Rows of members without their badge: in by a code or on another's word, a lost badge, who is inside."""
+"""Rows of members without their badge: in by a code or on another's word, a lost badge, the people inside."""
 
 from kiosk.checkin.kinds import CardKind
 from kiosk.checkin.specs.rows import (

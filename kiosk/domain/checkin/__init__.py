@@ -1,1 +1,1 @@
-"""Who may come in and what pays for the day; badges, codes, what may be chosen after a tap."""
+"""Access and what pays for the day; badges, codes, and the choices after a tap."""

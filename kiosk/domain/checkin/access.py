@@ -1,8 +1,8 @@
 """Decides who may come in: `decide`, composed of `admits`, `turns_away` and what pays for the day (`day_charges`).
 
 All are functions of their arguments. `admits` is about the person, `turns_away` about the hour and the room: the latter
-is left out where the hour is not sure or who is here is not known. A tap that was spooled is entered by its charge
-alone, at its own time: its member was let in already.
+is left out where the hour is not sure or presence is not known. A tap that was spooled is entered by its charge alone,
+at its own time: its member was let in already.
 """
 
 from datetime import timedelta
@@ -21,7 +21,8 @@ from kiosk.domain.money.tariffs import Policy
 
 
 def decide(standing: Standing | None, policy: Policy, moment: Moment, present: int = 0) -> Granted | Denied:
-    """Whether the holder of a badge comes in now, and what the day costs. None stands for a badge nobody owns.
+    """Decide whether the holder of a badge comes in now, and what the day costs. None stands for a badge without a
+    holder.
 
     `present` is how many people are here, as far as their visits tell.
     """
@@ -36,7 +37,7 @@ def decide(standing: Standing | None, policy: Policy, moment: Moment, present: i
 
 
 def unknown() -> Denied:
-    """The refusal of a badge that nobody owns."""
+    """Return the refusal of a badge without a holder."""
     return denied(Denial.UNKNOWN_BADGE)
 
 
@@ -74,7 +75,7 @@ def admits(standing: Standing, policy: Policy, moment: Moment) -> Denied | None:
 
 
 def _goes_by(door: Door, standing: Standing) -> bool:
-    """Whether a door takes a member's badge. One that is revoked takes nobody's."""
+    """Tell whether a door takes a member's badge. A revoked one takes none."""
     is_theirs = door.takes is Takes.ALL or standing.subscribed or standing.today is not None
     return is_theirs and not door.is_revoked
 
@@ -88,8 +89,8 @@ def beyond_advance(standing: Standing, cost: Charge) -> Denied | None:
 
 
 def turns_away(standing: Standing, policy: Policy, moment: Moment, present: int) -> Denied | None:
-    """Whether the space is shut or full for a member, or None. Who came today already may always come back in, except
-    where the whole place is let.
+    """Return why the space is shut or full for a member, or None. A member who came today already may always come back
+    in, except where the whole place is let.
     """
     let = lets.shuts(policy.lets, moment.at, subscribed=standing.subscribed)
     if let is not None:
@@ -114,7 +115,7 @@ def placed(standing: Standing, policy: Policy, moment: Moment) -> Standing:
 
 
 def is_full(policy: Policy, present: int, moment: Moment) -> bool:
-    """Whether the premises hold nobody more by law; what is let is nobody else's."""
+    """Tell whether the premises are full by law; what is let counts as taken."""
     places = lets.places_left(policy.capacity_legal, policy.lets, moment.at)
     return places is not None and present >= places
 

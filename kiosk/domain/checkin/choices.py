@@ -196,9 +196,9 @@ NO_GUESTS = Brought()
 
 
 def offered(granted: Granted, policy: Policy, guests: Brought, hour: int | None = None) -> tuple[Act, ...]:
-    """The acts of a granted tap's card. `guests` is how many this member brought, `hour` the wall clock's.
+    """Return the acts of a granted tap's card. `guests` is how many this member brought, `hour` the wall clock's.
 
-    They are the same whatever the day costs and whatever pays for it: who pays less cannot be told from them. What
+    They are the same whatever the day costs and whatever pays for it: a reduced tariff cannot be told from them. What
     members do together comes first behind « Autre… », then one's account.
     """
     again, today = granted.is_again, granted.standing.today
@@ -221,7 +221,7 @@ def offered(granted: Granted, policy: Policy, guests: Brought, hour: int | None 
 
 
 def _meals(policy: Policy, hour: int | None) -> tuple[Act, ...]:
-    """Who eats here is asked until the hour that the rules say, of who comes in."""
+    """Return the question about lunch, asked of each arrival until the hour that the rules say."""
     until = policy.lunch_until_hour
     is_asked = hour is not None and until is not None and policy.day_start_hour <= hour < until
     return (Act.LUNCH,) if is_asked else ()
@@ -254,14 +254,14 @@ def may_bring_guests(granted: Granted, policy: Policy, guests: Brought) -> bool:
 
 
 def may_bring_this_guest(policy: Policy, guest_days: int) -> bool:
-    """Whether a guest may come who was here on so many days of this calendar year, those of guests without a name
-    included: they cannot be told apart, and count for everybody.
+    """Tell whether a guest may come with so many days as a guest this calendar year, those of guests without a name
+    included: they cannot be told apart, and count for everyone.
     """
     return policy.guest_days_a_year is None or guest_days < policy.guest_days_a_year
 
 
 def may_undo(policy: Policy, undone: int) -> bool:
-    """Whether a member may undo a day at the screen who has undone so many within the rules' days."""
+    """Tell whether a member may undo a day at the screen after so many undone within the rules' days."""
     return undone < policy.undo_limit
 
 
@@ -271,7 +271,7 @@ def free_zone(policy: Policy) -> str | None:
 
 
 def costly_zone(policy: Policy) -> str | None:
-    """The zone for members who pay: the first that costs."""
+    """Return the zone for paying members: the first that costs."""
     return next(iter(costly_zones(policy)), None)
 
 

@@ -164,7 +164,7 @@ def days_in_hand(standing: Standing, policy: Policy, moment: Moment) -> int | No
 
 
 def _has_passed(today: VisitToday, moment: Moment) -> bool:
-    """Whether who was only passing has come back, or stayed: the day counts from now on."""
+    """Tell whether a member who was only passing has come back, or stayed: the day counts from now on."""
     return today.passing_until is not None and moment.at > today.passing_until
 
 
@@ -232,8 +232,8 @@ def _second_half(standing: Standing, today: VisitToday, policy: Policy, moment: 
 
 
 def _another_stay(standing: Standing, today: VisitToday, hours: Hours, policy: Policy, moment: Moment) -> Charge:
-    """Today is recorded: nothing more while the stay goes on. Who comes back, or is here in the other half of the day,
-    begins another one, as long as the voucher has hours.
+    """Return the charge of a day recorded already: nothing more while the stay goes on. A return, or presence in the
+    other half of the day, begins another stay, as long as the voucher has hours.
     """
     recorded, zone = Charge(Right.TODAY, today.part), _zone(standing, policy)
     if today.arrived_at is None or today.charge_entry is None or standing.subscribed or zone.day_product is None:

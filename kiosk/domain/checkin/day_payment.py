@@ -31,8 +31,8 @@ def other_ways(standing: Standing, policy: Policy, moment: Moment) -> Mapping[st
 
 
 def _on_the_tab(standing: Standing, policy: Policy, moment: Moment, *, whole: bool) -> Charge | None:
-    """The day at its tariff. Half of it only where no more than half is over; none beyond the tab's limit, nor beyond
-    what whoever has no tab paid in advance.
+    """Return the day at its tariff. Half of it only where no more than half is over; none beyond the tab's limit, nor
+    beyond the advance of a member without a tab.
     """
     if standing.past_due_cents > policy.tab_limit_cents:
         return None
@@ -42,7 +42,7 @@ def _on_the_tab(standing: Standing, policy: Policy, moment: Moment, *, whole: bo
 
 
 def _is_past_half(today: VisitToday, policy: Policy, moment: Moment) -> bool:
-    """Whether who is here came in the other half of the day: then they owe the whole of it."""
+    """Tell whether a present member came in the other half of the day: then they owe the whole of it."""
     split, arrived = policy.half_day_split_hour, today.arrived_at or moment.at
     came = replace(moment, at=arrived, local=arrived.astimezone(moment.local.tzinfo))
     return split is not None and came.in_second_half(split) != moment.in_second_half(split)

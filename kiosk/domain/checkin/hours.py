@@ -1,8 +1,8 @@
-"""Counts the hours of whose voucher goes by the hour: from a tap to leaving, or to the next half of the day.
+"""Counts the hours of a voucher by the hour: from a tap to leaving, or to the next half of the day.
 
-Every hour that was begun counts. At the tap it is not known how long somebody stays: what is counted then is up to the
-next half of the day, and put right when they say that they leave. So nothing is ever open, and a departure that is
-forgotten costs half a day at the most.
+Every hour that was begun counts. At the tap the length of the stay is not known: what is counted then is up to the next
+half of the day, and put right when they say that they leave. So nothing is ever open, and a departure that is forgotten
+costs half a day at the most.
 """
 
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ _AT_ONCE = timedelta(minutes=2)  # who taps in the other half of the day and lea
 
 
 def ends_at(policy: Policy, local: datetime) -> datetime:
-    """When a stay that begins at a time of the wall clock is taken to end, unless somebody leaves before."""
+    """Return when a stay that begins at a time of the wall clock is taken to end, without an earlier departure."""
     split = policy.half_day_split_hour
     if split is not None and policy.day_start_hour <= local.hour < split:
         return local.replace(hour=split, minute=0, second=0, microsecond=0)
@@ -28,14 +28,14 @@ def ahead(policy: Policy, local: datetime) -> int:
 
 
 def is_over(policy: Policy, arrived: datetime, moment: Moment) -> bool:
-    """Whether a stay that nobody ended is taken to have ended: a tap then begins another one."""
+    """Tell whether a stay without a departure is taken to have ended: a tap then begins another one."""
     return moment.local >= ends_at(policy, arrived)
 
 
 def spent(policy: Policy, arrived: datetime, left: datetime, *, goes_on: bool) -> int:
-    """How many hours a stay took that ends now. `goes_on`: nobody had ended the one before it.
+    """Return how many hours a stay took that ends now. `goes_on`: the one before it had no departure.
 
-    Who came back in the other half of the day only to leave had been here since that half began.
+    A member who came back in the other half of the day only to leave had been here since that half began.
     """
     split = policy.half_day_split_hour
     if goes_on and left - arrived <= _AT_ONCE:

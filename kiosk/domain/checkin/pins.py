@@ -1,8 +1,8 @@
 """Decides which codes are good enough for a forgotten badge, and how often a wrong one is looked at.
 
-The third wrong one in a row for a member makes their code wait, each further one twice as long, within a bound: anybody
-may stand at the screen, and must not shut another's code for good. Many on one screen, whoever they are typed for, and
-nobody signs in there for a while.
+The third wrong one in a row for a member makes their code wait, each further one twice as long, within a bound: anyone
+may stand at the screen, and must not shut another's code for good. After many on one screen, for whichever members, it
+takes no code for a while.
 """
 
 from collections.abc import Sequence

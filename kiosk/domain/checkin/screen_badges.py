@@ -102,7 +102,7 @@ def stayed_shut(state: State, event: ev.StayedShut, _now: float) -> ev.Step:
 
 
 def pulsed(state: State, event: ev.Pulsed, _now: float) -> ev.Step:
-    """Show the card of whoever was let in, or that the door did not obey."""
+    """Show the card of the admitted member, or that the door did not obey."""
     opening = event.opening
     noted = () if opening.note is None else (ev.Note(opening.note),)
     if not event.opened:

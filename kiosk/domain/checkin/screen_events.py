@@ -166,7 +166,7 @@ class Run(Struct, frozen=True):
 
 
 class Work(Struct, frozen=True):
-    """Work something slow out, while nobody waits: Worked."""
+    """Work something slow out, outside any transaction: Worked."""
 
     job: Job
     page: Page
@@ -212,7 +212,7 @@ class Signal(Struct, frozen=True):
 
 
 class Draw(Struct, frozen=True):
-    """Make a card of a picture: Drawn. `waits` is under which name somebody waits."""
+    """Make a card of a picture: Drawn. `waits` is the waiting person's name."""
 
     picture: object
     front: Front
@@ -224,7 +224,7 @@ class Show(Struct, frozen=True):
 
 
 class Tend(Struct, frozen=True):
-    """Do what was touched on the idle screen itself: it is lit, and counts who eats."""
+    """Do what was touched on the idle screen itself: it is lit, and counts lunches."""
 
     act: Act
 

@@ -1,4 +1,4 @@
-"""Says what pages make of the screen: what stands next, how long, and for whom somebody waits."""
+"""Says what pages make of the screen: what stands next, how long, and which request waits."""
 
 from msgspec.structs import replace
 
@@ -58,7 +58,7 @@ def turned(state: State, event: ev.Turned, now: float) -> ev.Step:
 
 
 def _waiting(state: State, page: Page, waits: tuple[Act, str], picture: object, now: float) -> tuple[State, ev.Draw]:
-    """Let somebody wait for a member's word: one at a time."""
+    """Make a request wait for a member's word: one at a time."""
     theirs = state.request is not None and (
         state.request.page.ticket == page.ticket
         or (isinstance(page.proof, NewBadge) and state.request.page.proof == page.proof)
@@ -70,7 +70,7 @@ def _waiting(state: State, page: Page, waits: tuple[Act, str], picture: object, 
 
 
 def drawn(state: State, event: ev.Drawn, now: float) -> ev.Step:
-    """Let a card stand from now on, with those that follow it; then whoever waits."""
+    """Let a card stand from now on, with those that follow it; then the waiting request's page."""
     front, stages, ends_at, request = event.front, list[Stage](), now, state.request
     for card, seconds in event.cards:
         shown = front if not stages else Notice(owner(front))
@@ -116,7 +116,7 @@ def kept(state: State, front: Front, now: float, *, reminds: bool) -> ev.Step:
 
 
 def cleared(state: State, now: float) -> ev.Step:
-    """Back to the idle screen, or to who waits for a word."""
+    """Return to the idle screen, or to the request that waits for a word."""
     request = None if isinstance(state.front, Waiting) else state.request
     stages = waited((), request)
     number, before = state.number + 1, owner(state.front)
@@ -129,7 +129,7 @@ def forget(state: State, mark: bytes | None) -> State:
 
 
 def renewed(state: State, now: float) -> State:
-    """Whoever waits may wait for longer again."""
+    """Let the waiting request wait for longer again."""
     if state.request is None:
         return state
     request = replace(state.request, until=now + WAITS_SECONDS)
@@ -137,7 +137,7 @@ def renewed(state: State, now: float) -> State:
 
 
 def waited(stages: tuple[Stage, ...], request: Request | None) -> tuple[Stage, ...]:
-    """What stands and follows; then who waits for a word, as long as they do."""
+    """Return what stands and follows; then the request that waits for a word, as long as it does."""
     kept = tuple(stage for stage in stages if not isinstance(stage.front, Waiting))
     if request is None or request.card is None or (kept and request.until <= kept[-1].ends_at):
         return kept

@@ -1,4 +1,4 @@
-"""Names what can stand before the screen, and who it stands for, by which proof.
+"""Names what can stand before the screen, and the person it stands for, by which proof.
 
 `screen_step.step` is the one function that makes a state of another. Cards, memos and decisions go through unread:
 their types are the layers' above.
@@ -24,7 +24,7 @@ class Nobody(Struct, frozen=True):
 
 
 class NewBadge(Struct, frozen=True):
-    """A person with a badge that nobody owns."""
+    """A person with a badge without an owner."""
 
     mark: bytes
     tail: str
@@ -134,7 +134,7 @@ class Page(Struct, frozen=True):
 
 
 class AwaitsBadge(Struct, frozen=True):
-    """A page that names an act, which the badge of `page.proof` does; for whom somebody waits, if for anybody."""
+    """A page that names an act, which the badge of `page.proof` does; and the waiting person it is for, if for one."""
 
     act: Act
     value: str
@@ -143,7 +143,7 @@ class AwaitsBadge(Struct, frozen=True):
 
 
 class Waiting(Struct, frozen=True):
-    """The page of somebody who waits for another's word."""
+    """The page of a person waiting for another's word."""
 
     page: Page
 
@@ -158,7 +158,7 @@ Front = Idle | Verdict | Page | AwaitsBadge | Waiting | Notice
 
 
 class Request(Struct, frozen=True):
-    """Somebody who waits for a member's word: what a yes does, under which name, from which page, and until when."""
+    """A person waiting for a member's word: what a yes does, under which name, from which page, and until when."""
 
     act: Act
     name: str
@@ -177,7 +177,7 @@ class Stage(Struct, frozen=True):
 
 
 class Recent(Struct, frozen=True):
-    """A badge that let somebody in: what its card was, since when and until when it was seen."""
+    """A badge that was let in: its card, since when and until when it was seen."""
 
     front: Front
     picture: object
@@ -215,7 +215,7 @@ def mark_of(proof: Proof) -> bytes | None:
 
 
 def stands(front: Front) -> Verdict | Page | None:
-    """Return what a touch goes on from: a card with acts, a page, or the page of a person who waits."""
+    """Return what a touch goes on from: a card with acts, a page, or the waiting person's page."""
     if isinstance(front, AwaitsBadge | Waiting):
         return front.page
     return front if isinstance(front, Verdict | Page) else None

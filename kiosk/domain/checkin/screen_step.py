@@ -1,7 +1,7 @@
 """Moves the screen: of a state and an event, `step` makes the next state and says what is to be done.
 
 The stages' ends are the only clock, looked at before each event; whether a finger aimed at what stands is looked at
-before anything that it does. The door is pulsed after what was entered, spooled or turned with somebody to let in, and
+before anything that it does. The door is pulsed after what was entered, spooled or turned with a person to let in, and
 for a badge that was let in just now; nothing else makes a `Pulse`.
 """
 

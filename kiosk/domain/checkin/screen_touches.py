@@ -59,7 +59,7 @@ def begun(state: State, event: ev.Begun, now: float) -> ev.Step:
 
 
 def touched(state: State, event: ev.Touched, now: float) -> ev.Step:
-    """Do what the card that stands offers, to whoever has its ticket."""
+    """Do what the standing card offers, for the bearer of its ticket."""
     front, act = state.front, event.act
     known = ticket(front)
     if not known or not compare_digest(known.encode(), event.seen.ticket.encode()):
@@ -81,7 +81,7 @@ def touched(state: State, event: ev.Touched, now: float) -> ev.Step:
 
 
 def _chosen(state: State, front: Verdict, act: Act, now: float) -> ev.Step:
-    """What is touched on the card of who came in."""
+    """Do what is touched on the card of an admitted member."""
     acts = (Act.WAITS, *front.acts) if state.request is not None else front.acts
     name = None if state.request is None else state.request.name
     if act is Act.MORE and others(acts, front.place):
@@ -136,7 +136,7 @@ def worked(state: State, event: ev.Worked, now: float) -> ev.Step:
 
 
 def held(state: State, _event: ev.Held, now: float) -> ev.Step:
-    """Keep what is read until 30 s after it came; whoever waits, for another minute."""
+    """Keep what is read until 30 s after it came; a waiting request, for another minute."""
     if not state.stages:
         return state, (ev.Refuse("card-over"),)
     if isinstance(state.front, Waiting):

@@ -29,9 +29,9 @@ def is_possible(seen: Seen, now: float) -> bool:
 
 
 def is_aimed(seen: Seen, *, number: int, now: float, is_strange: bool, oldest: int | None = None) -> bool:
-    """Whether a finger meant the card that stands: this `number`, painted before, and touched not long ago.
+    """Tell whether a finger meant the card that stands: this `number`, painted before, and touched not long ago.
 
-    `is_strange`: the card belongs to somebody else than the one before it, the idle screen included; it is looked at
+    `is_strange`: the card belongs to another person than the one before it, the idle screen included; it is looked at
     first. `oldest`: where letters come faster than pages are painted, the number of the first page on which they were
     typed.
     """

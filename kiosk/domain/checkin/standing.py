@@ -62,7 +62,7 @@ class Prepaid(Struct, frozen=True):
 
 class Hours(Struct, frozen=True):
     """Of a day that a voucher by the hour pays: all hours that are `counted`, and those of the `stay` that may still go
-    on. `goes_on`: it began by a tap, though nobody had ended the one before.
+    on. `goes_on`: it began by a tap, though the one before had no departure.
     """
 
     counted: int
@@ -102,11 +102,11 @@ class Standing(Struct, frozen=True, kw_only=True):
     """All that the decision needs to know of a badge's holder, as of one local day.
 
     `charged_days` counts this month's days before today that were charged or used up a prepaid day. `past_due_cents` is
-    what the member's own account owes for longer than the policy's days (0 when somebody else pays for the day).
+    what the member's own account owes for longer than the policy's days (0 when another account pays for the day).
     `level` is a reduced tariff granted for today, `chosen_cents` and `half_chosen_cents` what the member chose to give
     where the price of a day or a half is free. `account` is the account that pays for a day. `badge_until_on` is the
     last day of a badge that the desk has not confirmed. `advance_cents` is what the account of a member without a tab
-    has in advance, and all that may be charged to it (None: they have a tab, or somebody else pays for the day).
+    has in advance, and all that may be charged to it (None: they have a tab, or another account pays for the day).
     `owed_cents` is what the member's own account owes, less than 0 what it has in advance (None: another one pays).
     `rooms_cents` is what rooms of this day cost that account and counts toward the day, paid or not; `has_event`: they
     have a seat at an event that includes the day. `key_version`: the badge proves itself, by the site's key of that

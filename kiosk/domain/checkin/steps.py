@@ -1,7 +1,7 @@
-"""What one step at the screen mends, for a member who is refused; and what declared cash changes for the door.
+"""Works out what one step at the screen mends for a refused member, and what declared cash changes for the door.
 
-Cash that a member says is in the box lowers no tab before it is counted. The door believes it meanwhile, unless some of
-theirs was lately not found: a debt is preferred to a closed door, and the count tells who is not to be believed.
+Cash that a member says is in the box lowers no tab before it is counted. The door trusts it meanwhile, unless some of
+theirs was lately not found: a debt is preferred to a closed door, and the count tells whose word is not to be trusted.
 """
 
 from msgspec.structs import replace
@@ -25,7 +25,7 @@ OF_MONEY = frozenset({Denial.TAB_OVER_LIMIT, Denial.NO_TAB})
 
 
 def believing(standing: Standing, declared_cents: int) -> Standing:
-    """The standing of somebody whose declared cash is believed."""
+    """Return the standing of a member whose declared cash is trusted."""
     advance = None if standing.advance_cents is None else standing.advance_cents + declared_cents
     past_due = max(0, standing.past_due_cents - declared_cents)
     return replace(standing, past_due_cents=past_due, advance_cents=advance)

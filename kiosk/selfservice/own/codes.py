@@ -1,4 +1,6 @@
-"""Lets a member keep a code for days without the badge: typed twice, hashed while nobody waits, kept by the badge."""
+"""Lets a member keep a code for days without the badge: typed twice, hashed outside the
+transaction, kept by the badge.
+"""
 
 from functools import partial
 
@@ -64,7 +66,7 @@ def save(context: PageContext) -> Card:
 
 
 def take_away(context: PageContext) -> Card:
-    """Take the code away: nobody finds this name any more."""
+    """Remove the code: this name can no longer be found."""
     pins.keep(context.connection, _own(context), context.moment.at, ACTOR, None)
     return settings.show(context, saved=True)
 

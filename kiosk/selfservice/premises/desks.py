@@ -1,6 +1,6 @@
 """Shows the plan at the screen, lets members lend their own desk and take a lent one, and take and give back things.
 
-Who has a desk is named to nobody here; who has a thing, only where they let others see them.
+A desk's holder is never named here; a thing's, only where they let others see them.
 """
 
 from datetime import date, timedelta
@@ -35,7 +35,7 @@ _LEFT = Text("Quelqu’un d’autre peut le prendre.", "Someone else can take it
 
 
 class FloorSheet(Struct, frozen=True):
-    """The plan as it stands today to whoever looks at it, and what stands below each of the page's options."""
+    """The plan as it stands today to the member looking at it, and what stands below each of the page's options."""
 
     places: tuple[Place, ...] = ()
     values: tuple[Said | str, ...] = ()

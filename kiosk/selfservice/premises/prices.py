@@ -1,6 +1,6 @@
-"""Tells everybody what things cost, before they agree to anything: a page of the rules in force, without a badge.
+"""Tells everyone what things cost, before they agree to anything: a page of the rules in force, without a badge.
 
-Whose price is reduced stands nowhere on it; that there is one, and who grants it, does.
+It does not say which members pay a reduced price; that there is one, and where to ask for it, it does.
 """
 
 from collections.abc import Collection, Iterator
@@ -35,8 +35,8 @@ _ORDER = (
 
 
 class PriceLine(Struct, frozen=True):
-    """What something costs: in cents, and at the reduced price where there is one. `is_free`: whoever pays chooses, and
-    this is only suggested.
+    """A price: in cents, and the reduced one where there is one. `is_free`: the payer chooses, and this is only
+    suggested.
     """
 
     name: Said

@@ -1,4 +1,6 @@
-"""Lets members take and give back things at the screen; who has one is named only where they let others see them."""
+"""Lets members take and give back things at the screen; a thing's holder is named only where they
+let others see them.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -41,7 +43,7 @@ _NOTED_BACK = Text("{label} : rendu", "{label}: returned")
 
 
 def things(context: PageContext) -> Card:
-    """Show every thing, and who has it as far as this member may know."""
+    """Show every thing, and its holder as far as this member may know."""
     house.on(context.policy.things)
     running = thing_rows.running(context.connection, context.moment.at)
     listed = [
@@ -52,7 +54,9 @@ def things(context: PageContext) -> Card:
 
 
 def _how(context: PageContext, thing: Thing, running: Sequence[Loan], *, whole: bool = False) -> Said | str:
-    """How a thing stands now: one's own first, then whoever has it where nobody else can; `whole`: until when, too."""
+    """Word a thing's state now: one's own first, then its holder where no one else can have it; `whole`: until when,
+    too.
+    """
     now = rules.Had(context.moment.at, context.moment.at + timedelta(minutes=1))
     had = [each for each in running if each.thing == thing.id]
     mine = next((each for each in had if each.person.number == context.number), None)

@@ -1,7 +1,7 @@
-"""Lets in a member who forgot the badge by name and code, and asks for the code once more where it is the proof.
+"""Lets in a member without their badge by name and code, and asks for the code once more where it is the proof.
 
-Only members who chose a code are listed. What is typed stays on the server; the slow comparison with its hash keeps
-nobody waiting, at the reader or for the database. After three wrong codes the member's waits, each further one twice as
+Only members who chose a code are listed. What is typed stays on the server; the slow comparison with its hash runs
+outside the transaction, while the reader goes on. After three wrong codes the member's waits, each further one twice as
 long, and the member is told; after many on one screen, the screen takes none for a while.
 """
 
@@ -108,7 +108,9 @@ def list_names(context: PageContext) -> Card:
 
 
 def _name(one: Named, shown: list[Named]) -> Option:
-    """The name at the door, cut where it is long; with the number for who has none there, or not alone."""
+    """Return the name at the door, cut where it is long; with the number for a member without a name there, or with a
+    namesake.
+    """
     name, is_alone = _cut(one.shown), sum(_cut(other.shown) == _cut(one.shown) for other in shown) == 1
     number = f"{one.number:04d}"
     numbered = _NAMED_NUMBER.of(name=name, number=number) if name else _NUMBER.of(number=number)
@@ -164,7 +166,7 @@ def _verified(kept: str, digits: str, key: bytes) -> tuple[Struct, ...]:
 
 
 def _with(key: bytes, digits: str) -> str:
-    """The code together with the entrance's key: whoever has only the database has nothing to try codes against."""
+    """Return the code together with the entrance's key: the database alone is not enough to try codes against."""
     return hmac.digest(key, digits.encode(), "sha256").hex()
 
 

@@ -1,8 +1,9 @@
-"""Lets in a member who has neither badge nor code: they type their name, and a member who is here vouches with a badge.
+"""Lets in a member with neither badge nor code: they type their name, and a member who is here vouches with a badge.
 
-Whoever vouches is served first; their card has a button for who waits, and their badge, shown once more on the page
-that names them, says yes. Until then nobody learns whether the name is anybody's. The day is the member's own, as with
-their badge; they are told by mail where the file has an address. Without anybody who vouches, the desk is asked.
+The vouching member is served first; their card has a button for the waiting one, and their badge, shown once more on
+the page that names them, says yes. Until then the screen does not tell whether the name is a member's. The day is the
+member's own, as with their badge; they are told by mail where the file has an address. Without anyone to vouch, the
+desk is asked.
 """
 
 from msgspec import Struct
@@ -57,7 +58,7 @@ def _ask_name(context: PageContext, wanted: int | None = None) -> Card:
 
 
 def wait(context: PageContext) -> Card:
-    """Wait for the badge of a member who vouches, once there is a whole name."""
+    """Wait for the badge of a vouching member, once there is a whole name."""
     if keyboard.is_for(context, Act.IS_MEMBER):
         context.keep(WholeName(" ".join(keyboard.typed(context).split())))
     whole = context.recall(WholeName)
@@ -113,12 +114,12 @@ def undo(context: PageContext) -> Card:
 
 
 def ask_desk(context: PageContext) -> Card:
-    """Ring for who has nobody to vouch; the desk sees that they asked."""
+    """Ring for a member without anyone to vouch; the desk sees that they asked."""
     return Card(CardKind.RUNG, rings=_VOUCHED, then=Card(CardKind.RUNG_LATER))
 
 
 def _whole_name(context: PageContext) -> str:
-    """The name of who waits. Raises RequestError `touch-over` where none waits for this."""
+    """Return the waiting member's typed name. Raises RequestError `touch-over` where none waits for this."""
     whole = _waiting(context).memo.get(WholeName)
     if isinstance(whole, WholeName):
         return whole.name
@@ -126,7 +127,7 @@ def _whole_name(context: PageContext) -> str:
 
 
 def _waiting(context: PageContext) -> WaitingPage:
-    """The page of who waits. Raises RequestError `touch-over` where none waits for this."""
+    """Return the waiting member's page. Raises RequestError `touch-over` where none waits for this."""
     if context.request is None or context.request.act is not Act.VOUCH_YES:
         raise RequestError("touch-over", "nobody waits to be vouched for")
     return context.request.page
@@ -139,7 +140,9 @@ def _sponsor(context: PageContext) -> Standing | None:
 
 
 def _meant(context: PageContext) -> Standing | None:
-    """The one member of the name that was typed, and not whoever vouches; None for nobody, or for namesakes."""
+    """Return the one member with the typed name, other than the vouching one; None for an unknown name, or for
+    namesakes.
+    """
     numbers = pins.of_name(context.connection, _whole_name(context), context.moment.day)
     asked = context.member
     if len(numbers) != 1 or (asked is not None and asked.number in numbers):

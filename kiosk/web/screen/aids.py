@@ -1,6 +1,6 @@
-"""Lets whoever stands there read larger, see more contrast, or listen: one button, a step further with each touch.
+"""Makes the screen easier to read or hear: larger, with more contrast, or spoken: one button, a step further a touch.
 
-The page keeps the step and asks with it, as it does with the language, and gives it back when nobody is there; a member
+The page keeps the step and asks with it, as it does with the language, and gives it back at the idle screen; a member
 may keep one in their settings. With the voice each button says itself before it acts, and each page says what it is.
 """
 

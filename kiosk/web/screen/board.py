@@ -1,8 +1,8 @@
 """Holds what the screen shows now: one numbered state that reader and pages share.
 
 It keeps the present card only, and no longer than that card stays: a page that loads later finds the idle screen, never
-somebody's name. It knows no words, no HTTP and no devices. There is no thread of its own: what time brings (a card is
-over, a badge takes long) is settled whenever somebody asks, and whoever waits asks at the right moment.
+a name. It knows no words, no HTTP and no devices. There is no thread of its own: what time brings (a card is over, a
+badge takes long) is settled at each question, and a waiting poll asks at the right moment.
 """
 
 import secrets
@@ -36,10 +36,10 @@ class Showing(Enum):
 class View(Struct, frozen=True):
     """The screen at one moment. `left_seconds` of `of_seconds` remain of a card; both are 0 where nothing runs out.
 
-    `number` is new with whatever is new to be seen; `card_number` is the card's own, which a touch tells. `by_badge`:
-    somebody's badge brought the card, or the one that it follows. Whoever touched the screen before them, and the
-    language that they chose, has nothing to do with it. `is_strange`: what stood there before was somebody else's. `at`
-    is the moment (monotonic seconds).
+    `number` is new with each change to be seen; `card_number` is the card's own, which a touch tells. `by_badge`: a
+    badge brought the card, or the one that it follows: the earlier user of the screen, and the language that they
+    chose, have nothing to do with it. `is_strange`: what stood there before belonged to another person. `at` is the
+    moment (monotonic seconds).
     """
 
     boot: str
@@ -125,10 +125,10 @@ class Board:
     def wait(
         self, since: int, boot: str, seconds: float = POLL_SECONDS, gone: Callable[[], bool] = _never
     ) -> View | None:
-        """The state once it is another than `since` of `boot`, else the present one after `seconds`.
+        """Return the state once it is another than `since` of `boot`, else the present one after `seconds`.
 
-        None: ask again in a moment, because too many wait already, `gone` says that nobody is there to be answered,
-        or the program stops. What is new is handed out at once even then: only waiting is rationed.
+        None: ask again in a moment, because too many polls wait already, `gone` says that the page is closed, or the
+        program stops. A new state is handed out at once even then: only waiting is rationed.
         """
         until = self._clock.monotonic() + seconds
         with self._changed:
@@ -144,7 +144,7 @@ class Board:
                 self._waiting -= 1
 
     def stop(self) -> None:
-        """Wake whoever waits, and let nobody wait any more. May be called from a signal handler, and twice."""
+        """Wake every waiting poll, and let none wait any more. May be called from a signal handler, and twice."""
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
@@ -164,7 +164,7 @@ class Board:
         return since != self._number or boot != self.boot
 
     def _settle(self) -> float:
-        """Number anew what time has brought since somebody last looked. Returns the present moment."""
+        """Number anew what time has brought since the last look. Returns the present moment."""
         now = self._clock.monotonic()
         if self._look(now) != self._seen:
             self._put(now)

@@ -167,7 +167,7 @@ def trouble(place: Place) -> Face:
 
 
 def updating(place: Place) -> Face:
-    """The face of an entrance that stops for a newer release: the page keeps it while nobody answers."""
+    """Return the face of an entrance that stops for a newer release: the page keeps it while the server is away."""
     return _state("updating", WAIT, texts.UPDATING, place)
 
 
@@ -287,7 +287,7 @@ def _notice(notice: Notice, place: Place) -> str:
 
 
 def _refused_in(card: Card, denial: Denial) -> Words:
-    """The words of a refusal: of a step that can be taken here, or with somebody's help."""
+    """Return the words of a refusal: of a step that can be taken here, or with a member's help."""
     if denial not in MENDABLE or Act.STEP in card.acts:
         return REFUSALS[denial]
     return texts.STEP_ELSEWHERE if card.asked is None else texts.STEP_INSIDE

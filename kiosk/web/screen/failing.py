@@ -14,7 +14,7 @@ _log = logging.getLogger(__name__)
 
 
 def at_hand(language: Language) -> tuple[Language, ...]:
-    """The languages in which a page that speaks this one can say by itself that nobody answers."""
+    """Return the languages in which a page that speaks this one can say by itself that the server does not answer."""
     return tuple(dict.fromkeys((*OURS, language)))
 
 

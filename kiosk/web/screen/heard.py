@@ -1,4 +1,4 @@
-"""Says a state in one breath, for whoever listens to a screen reader: the page puts it into the one live region it has.
+"""Says a state in one breath, for screen readers: the page puts it into the one live region it has.
 
 A card is said whole; while something is typed, what is typed. Names are those of the card, and no more than it shows.
 """

@@ -117,13 +117,13 @@ def _lead(face: Face, manner: Manner) -> str:
 
 
 def _ranked(facts: IdleFacts, local: datetime, language: Language) -> tuple[Fact, ...]:
-    """What is known, by how much it matters to whoever stands there now."""
+    """Return what is known, the most useful to a person arriving now first."""
     found = [*_of_today(facts, language), *_of_rooms(facts, local, language), *_of_rent(facts, language)]
     return tuple(found[:MOST_FACTS])
 
 
 def _of_today(facts: IdleFacts, language: Language) -> Iterator[Fact]:
-    """Who hosts, and what is on."""
+    """Yield today's hosts, and today's events."""
     if facts.host is not None:
         yield Fact("heart-handshake", texts.HOST.to(language), facts.host.to(language))
     elif facts.turns:
@@ -169,7 +169,7 @@ def fitting(parts: Iterable[str], between: str = " · ") -> str:
 
 
 def _turns(turns: Sequence[Hosted], language: Language) -> str:
-    """Who hosts today and when, as many as there is room for: each with a name, or as somebody."""
+    """Word today's hosts and their hours, as many as there is room for: each by name, or as someone."""
     said = [
         texts.HOSTED.to(
             language,

@@ -1,8 +1,8 @@
 """Runs the screen's server: waitress, set up so that waiting polls never stand in the way of anything else.
 
-It builds, and takes the socket that systemd holds or binds one; whoever builds the program runs it in the main thread,
-and stops it by `Board.stop` (which answers all polls) followed by SystemExit out of a signal handler. Whether it turns
-is told without the network, which the program may not have.
+It builds, and takes the socket that systemd holds or binds one; its caller runs it in the main thread, and stops it by
+`Board.stop` (which answers all polls) followed by SystemExit out of a signal handler. Whether it turns is told without
+the network, which the program may not have.
 """
 
 import errno
@@ -35,7 +35,7 @@ DISCONNECTED = "waitress.client_disconnected"
 
 
 class Server(Protocol):
-    """A server that is bound already, as whoever runs it sees it."""
+    """A bound server, as the program that runs it sees it."""
 
     def run(self) -> None:
         """Answer requests until SystemExit or KeyboardInterrupt."""
@@ -77,7 +77,7 @@ def server(
 class _Server(TcpWSGIServer):  # type: ignore[misc]  # has no types
     """waitress's own, whose loop now and then has a worker note the time: neither stands still while they do.
 
-    Whoever asks reads that time and no more: locks may be held for ever in a server that stands still.
+    A watcher reads that time and no more: locks may be held for ever in a server that stands still.
     """
 
     def __init__(self, app: Flask, listening: socket.socket, monotonic: Callable[[], float], **settings: Any) -> None:

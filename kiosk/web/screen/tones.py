@@ -1,6 +1,6 @@
 """Makes tones for verdicts, as WAV files when they are first asked for: two rising notes, one, two falling, two low.
 
-They say what the colours say, to whoever does not see them; a screen with a voice says a sentence after them, never a
+They say what the colours say, for people who do not see them; a screen with a voice says a sentence after them, never a
 name. How loud is in the file, since a page without a script of its own for it cannot turn anything down.
 """
 

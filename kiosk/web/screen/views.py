@@ -88,9 +88,9 @@ class Views(Struct, kw_only=True, dict=True):
         )
 
     def card(self) -> Response:
-        """The state that follows number `since` of start `boot`, waited for; or the present one, drawn afresh.
+        """Return the state that follows number `since` of start `boot`, waited for; or the present one, drawn afresh.
 
-        `wait` says for how many seconds at most: an answer that is late by more tells the page that nobody is there.
+        `wait` says for how many seconds at most: an answer that is late by more tells the page that the server is away.
         An idle screen is drawn again at each full minute, for its clock. 205: the card goes on. 204: ask again in two
         seconds.
         """
@@ -124,8 +124,8 @@ class Views(Struct, kw_only=True, dict=True):
         )
 
     def _brought(self, language: Language) -> str | None:
-        """What the page shows when nobody answers any more, in a language in which it did not have that from the start:
-        no other language is read before somebody chooses it.
+        """Return what the page shows when the server no longer answers, in a language that it did not have from the
+        start: no other language is read before it is chosen.
         """
         if language in failing.at_hand(self._own):
             return None
@@ -137,9 +137,9 @@ class Views(Struct, kw_only=True, dict=True):
     def touch(self) -> Response:
         """Do what the card offers; the card that says so comes by the poll, whatever became of it.
 
-        The ticket is made for one card, cannot be guessed and is shown to nobody but the page with the card: so it is
-        the CSRF token too. Who has no such card before them has no ticket to send. A finger that aimed at another card
-        does nothing, and the card stays as it is.
+        The ticket is made for one card, cannot be guessed and is shown to the page with the card alone: so it is the
+        CSRF token too. Without such a card there is no ticket to send. A finger that aimed at another card does
+        nothing, and the card stays as it is.
         """
         ticket, act = page_request.text("ticket"), page_request.text("act")
         if not (ticket.isascii() and 0 < len(ticket) <= _LONGEST_TICKET and act in list(Act)):
@@ -156,8 +156,8 @@ class Views(Struct, kw_only=True, dict=True):
         return Response(status=204)
 
     def begin(self) -> Response:
-        """Begin a dialogue from the idle screen. A card that stands is in the way, so that nobody's is lost: only help
-        may take its place, and only of the card on which it was touched.
+        """Begin a dialogue from the idle screen. A standing card is in the way, so that no one's is lost: only help may
+        take its place, and only of the card on which it was touched.
 
         It comes from our own page only: the origin says so.
         """
@@ -246,7 +246,7 @@ class Views(Struct, kw_only=True, dict=True):
         return self._mannered(face)
 
     def _aided(self, face: Face) -> Face:
-        """A face as whoever stands there wants to read or hear it."""
+        """Return a face in the size, contrast and voice that were chosen on it."""
         has_voice = bool(self._volume()) and self._has_voice(face.language)
         most = Aids.VOICE if has_voice else Aids.CONTRAST
         step = min(max(aids.step_of(request.args.get("aids")), face.aided), most)

@@ -1,8 +1,8 @@
 """Speaks where the screen has a voice: a verdict after its tone, with "Aa" each button and page; never a name or a sum.
 
-The sentences are fixed: whoever stands behind in the queue hears the same for every tariff. What a page makes of names
-and sums is called by its place on it ("Choice 2"). The recordings lie in `spoken/`, made by `scripts/voice`; a language
-without any keeps its tones.
+The sentences are fixed: the queue hears the same for every tariff. What a page makes of names and sums is called by its
+place on it ("Choice 2"). The recordings lie in `spoken/`, made by `scripts/voice`; a language without any keeps its
+tones.
 """
 
 import wave

@@ -1,4 +1,4 @@
-"""Draws the plan of the premises for the screen, with what each desk is to whoever stands before it."""
+"""Draws the plan of the premises for the screen, with each desk's state to the member before it."""
 
 from markupsafe import Markup
 
@@ -13,7 +13,7 @@ LETTERS = 42  # the drawing stands at about half its size
 
 
 def picture(sheet: FloorSheet, language: Language) -> Markup:
-    """The plan, in words for who does not see it."""
+    """Return the plan, with its words for screen readers."""
     drawn = []
     for each in sheet.places:
         said = words.STANDS.get(each.stands, words.SPOTS[each.spot.kind]).to(language)

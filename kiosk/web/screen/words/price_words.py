@@ -17,7 +17,7 @@ _LINE = Text("{name} : {amount}", "{name}: {amount}")
 
 
 def amount(cents: int, language: Language, is_free: bool = False) -> str:
-    """A price as it stands in a column; of one that whoever pays chooses, what is suggested."""
+    """Word a price as it stands in a column; of one that the payer chooses, the suggested price."""
     if not cents:
         return FOR_NOTHING.to(language)
     written = formats.amount(cents, language)
@@ -25,7 +25,7 @@ def amount(cents: int, language: Language, is_free: bool = False) -> str:
 
 
 def heard(sheet: "PricesSheet", language: Language) -> list[str]:
-    """Each line as a sentence, for whoever listens."""
+    """Return each line as a sentence, for screen readers."""
     said = []
     for each in sheet.lines:
         name, full = each.name.to(language), amount(each.cents, language, each.is_free)

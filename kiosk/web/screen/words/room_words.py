@@ -1,4 +1,4 @@
-"""What the idle screen says of rooms: each free or taken, and until when. Nobody's name is in it."""
+"""Words the rooms on the idle screen: each free or taken, and until when. No name is in it."""
 
 from collections.abc import Sequence
 from datetime import datetime
