@@ -90,7 +90,9 @@ def lived(space: Space) -> list[datetime]:
         space.clock.advance(minutes=7)
         visits.leave(connection, 1, space.clock.now())
         came.append(space.clock.now())
+    with (space.at_door or space.home).store.logging() as connection:
         door_events.add(connection, space.events)
+    with space.home.store.writing() as connection:
         space.clock.advance(minutes=1)
         connection.exec_driver_sql("UPDATE visit SET guest_name = 'Ulysse' WHERE id = 3")
     rules = Rules(space.home.config.zone)

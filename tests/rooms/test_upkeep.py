@@ -26,7 +26,7 @@ def upkeep(space: Space) -> RoomUpkeep:
 def tap(space: Space, uid: str) -> None:
     """A tap, and what the door's log writes of it a moment later."""
     space.tap(uid)
-    with space.home.store.logging() as connection:
+    with (space.at_door or space.home).store.logging() as connection:
         door_events.add(connection, space.events)
     space.events.clear()
     space.lift(uid)
