@@ -37,6 +37,7 @@ from kiosk.offline.safekeeping import OfflineParts
 from kiosk.selfservice.pages import pages, ways
 from kiosk.setup import home_creation
 from kiosk.setup.home_creation import NewHome
+from kiosk.store.checkin import door_events
 from kiosk.store.checkin.door_events import DoorEvent
 from kiosk.store.engine import Store
 from kiosk.store.members import members
@@ -186,6 +187,12 @@ class Space:
                 yield
             finally:
                 self.home = own
+
+    def note_at_the_door(self, *more: DoorEvent) -> None:
+        """Write what the door's log writes a moment later of what happened until now, by the door's own account."""
+        with (self.at_door or self.home).store.logging() as connection:
+            door_events.add(connection, [*self.events, *more])
+        self.events.clear()
 
     def restart(self) -> None:
         """The entrance's program dies and starts again."""

@@ -9,7 +9,7 @@ from kiosk.domain.health.upkeep import Care
 from kiosk.domain.members.roles import Role
 from kiosk.health import doctor
 from kiosk.health.finding_codes import make_finding
-from kiosk.store.checkin import door_events, request_rows
+from kiosk.store.checkin import request_rows
 from kiosk.store.checkin.door_events import DoorEvent
 from kiosk.store.health import finding_rows, upkeep_rows
 from kiosk.store.space import door_rows
@@ -99,7 +99,7 @@ def test_a_test_of_the_relay_is_told_as_one_and_as_nobody_s_opening(space: Space
     with space.home.store.writing() as connection:
         asked = request_rows.add(connection, request_rows.OPEN, CHECK, at, at + timedelta(seconds=10), None)
         request_rows.finish(connection, asked, at, OPENED)
-        door_events.add(connection, [DoorEvent(at, "opened", "test")])
+    space.note_at_the_door(DoorEvent(at, "opened", "test"))
     page = treasurer.page("/", headers=FRENCH)
     assert "Ouverte pour un essai du relais" in page
     assert "Ouverte depuis le bureau" not in page
