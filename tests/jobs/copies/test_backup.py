@@ -225,9 +225,10 @@ def test_a_copy_that_is_not_what_was_counted_is_none_and_lets_nothing_go(
     assert (found.failed, found.says, found.succeeded_at) == (True, "backup", WEDNESDAY)
 
 
+@pytest.mark.sqlite  # a server's is looked at whole each time
 def test_the_first_copy_of_a_day_is_looked_at_whole(lived: Space) -> None:
     make(lived)
-    with beside.unguarded(lived.home) as database:
+    with closing(sqlite3.connect(lived.home.paths.database)) as database, database:
         database.execute("INSERT INTO door_event (at, kind, member_id) VALUES (?, 'opened', 99)", (REFUSED,))
     lived.clock.advance(hours=1)
     make(lived)

@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,9 @@ def seen(root: Path, at: datetime) -> Iterator[Space]:
             closing_audit.check(connection)
             audit.check_documents(connection)
             audit.check_sums(connection)
+        if opened.config.database.url and opened.store.mark is not None:
+            seconds = count(10**9, 100)  # the 90 s are over that doors compare a server for that answers otherwise
+            opened.store.mark.monotonic = lambda: next(seconds)
         clock = FakeClock(at)
         clock.boot = "boot-2"  # another machine, or this one later
         found = Space(opened, clock)
@@ -594,7 +598,8 @@ def test_a_copy_of_a_release_before_comes_up_with_settings_that_are_whole_and_ac
     monkeypatch.undo()
     new = tmp_path / "new"
     back(lived, tmp_path / "carried.tar", new, identity)
-    assert config_in_force.find(new) == config_in_force.InForce(lived.home.config)
+    in_a_file = replace(lived.home.config, database=replace(lived.home.config.database, url=""))
+    assert config_in_force.find(new) == config_in_force.InForce(in_a_file), "as a home that is made anew is"
     assert (new / config_in_force.ACCEPTED).read_bytes() == (new / "kiosk.toml").read_bytes()
 
 
