@@ -15,7 +15,6 @@ from kiosk.health.fleet.door_word import DoorWord
 from kiosk.health.fleet.fleet_state import Fleet
 from kiosk.health.other_doors import State
 from kiosk.offline.spool_records import WaitingTap
-from kiosk.store.space import door_rows
 from kiosk.store.space.door_rows import NewDoor, Word
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import WELL
@@ -29,8 +28,7 @@ def look(space: Space) -> Fleet:
 
 
 def say(space: Space, number: int, facts: dict[str, Any]) -> None:
-    with space.home.store.writing() as connection:
-        door_rows.say(connection, number, Word(space.clock.now(), 7, facts))
+    space.say_at_the_door(number, Word(space.clock.now(), 7, facts))
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from kiosk.domain.health.findings import Finding, Level
 from kiosk.health import heartbeat, other_doors, status_file
 from kiosk.health.other_doors import OtherDoor, State
 from kiosk.health.status_file import Status
-from kiosk.store.space import door_rows
 from kiosk.store.space.door_rows import NewDoor, Word
 from tests.conftest import WEDNESDAY, Space
 from tests.space.test_doors import doors
@@ -30,8 +29,7 @@ def with_gate(space: Space) -> Config:
 def say(space: Space, facts: Mapping[str, Any]) -> None:
     """What this machine's second door writes, and the third one says."""
     status_file.save(space.home.paths.at(2).status, facts, space.clock)
-    with space.home.store.writing() as connection:
-        door_rows.say(connection, 3, Word(space.clock.now(), 0, facts))
+    space.say_at_the_door(3, Word(space.clock.now(), 0, facts))
 
 
 def look(space: Space, settings: Config) -> list[OtherDoor]:
