@@ -37,9 +37,12 @@ from kiosk.offline.safekeeping import OfflineParts
 from kiosk.selfservice.pages import pages, ways
 from kiosk.setup import home_creation
 from kiosk.setup.home_creation import NewHome
+from kiosk.store.checkin import door_events
 from kiosk.store.checkin.door_events import DoorEvent
 from kiosk.store.engine import Store
 from kiosk.store.members import members
+from kiosk.store.space import door_rows
+from kiosk.store.space.door_rows import Word
 from kiosk.store.space.policies import Rules
 from tests import pdf_children, worked_out_once
 from tests.fakes import FakeClock, FakeDoor, FakeReader, FakeScreen
@@ -186,6 +189,17 @@ class Space:
                 yield
             finally:
                 self.home = own
+
+    def say_at_the_door(self, number: int, word: Word) -> None:
+        """Let a door tell how it is, by a door's own account."""
+        with (self.at_door or self.home).store.writing() as connection:
+            door_rows.say(connection, number, word)
+
+    def note_at_the_door(self, *more: DoorEvent) -> None:
+        """Write what the door's log writes a moment later of what happened until now, by the door's own account."""
+        with (self.at_door or self.home).store.logging() as connection:
+            door_events.add(connection, [*self.events, *more])
+        self.events.clear()
 
     def restart(self) -> None:
         """The entrance's program dies and starts again."""

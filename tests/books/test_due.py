@@ -284,7 +284,7 @@ def test_times_go_after_90_days_and_days_stay(space: Space) -> None:
     space.join("Inès Moreau", INES)
     space.tap(INES)
     space.kept.close()
-    with space.home.store.writing() as connection:
+    with space.by_owner(), space.home.store.writing() as connection:
         connection.exec_driver_sql("INSERT INTO door_event (at, kind) VALUES ('2026-11-25T07:52:00.000000Z', 'opened')")
         connection.exec_driver_sql(
             "INSERT INTO desk_log (at, actor, act) VALUES ('2026-11-25T07:52:00.000000Z', 'desk:a', 'read')"
@@ -313,7 +313,7 @@ def test_what_is_forgotten_is_looked_for_once_a_day(space: Space) -> None:
 
 def test_many_old_records_go_in_batches(space: Space) -> None:
     old = (WEDNESDAY - timedelta(days=100)).strftime("%Y-%m-%dT%H:%M:%S.000000Z")
-    with space.home.store.writing() as connection:
+    with space.by_owner(), space.home.store.writing() as connection:
         for _ in range(1201):
             connection.exec_driver_sql("INSERT INTO door_event (at, kind) VALUES (?, 'opened')", (old,))
     assert run(space).forgotten["door-events"] == 1201

@@ -284,7 +284,7 @@ def test_a_stranger_changes_no_setting_however_long_they_keep_the_page(place: Do
         place.passes(8)
     place.tries("^Réglages")
     place.tries("^Texte plus grand")
-    assert count(place, "member WHERE larger_text") == 0
+    assert count(place, "member WHERE larger_text = 1") == 0
 
 
 # --- a frozen entrance

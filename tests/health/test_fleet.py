@@ -15,7 +15,6 @@ from kiosk.health.fleet.door_word import DoorWord
 from kiosk.health.fleet.fleet_state import Fleet
 from kiosk.health.other_doors import State
 from kiosk.offline.spool_records import WaitingTap
-from kiosk.store.space import door_rows
 from kiosk.store.space.door_rows import NewDoor, Word
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import WELL
@@ -29,8 +28,7 @@ def look(space: Space) -> Fleet:
 
 
 def say(space: Space, number: int, facts: dict[str, Any]) -> None:
-    with space.home.store.writing() as connection:
-        door_rows.say(connection, number, Word(space.clock.now(), 7, facts))
+    space.say_at_the_door(number, Word(space.clock.now(), 7, facts))
 
 
 @pytest.fixture
@@ -42,6 +40,7 @@ def gate(space: Space) -> int:
     return number
 
 
+@pytest.mark.sqlite  # a server writes its own time beside a door's word
 @pytest.mark.parametrize(
     ("changed", "state"),
     [
@@ -64,6 +63,7 @@ def test_a_fleet_is_well_only_while_every_door_says_that_it_is(
     assert look(space).is_well, "a door that was revoked is no matter of the fleet's"
 
 
+@pytest.mark.sqlite  # a server writes its own time beside a door's word
 def test_each_door_is_told_with_its_release_devices_clock_and_the_age_of_what_waits(space: Space, gate: int) -> None:
     say(space, gate, SAID | {"version": "0.0.9", "clock": "battery", "spooled": 3, "oldest_seconds": 5400})
     space.clock.advance(seconds=40)
@@ -100,6 +100,7 @@ def test_copies_are_those_on_the_disk_whatever_was_noted(space: Space) -> None:
     assert look(space).copies is None
 
 
+@pytest.mark.sqlite  # a server writes its own time beside a door's word
 def test_a_door_says_how_long_its_first_waiting_tap_has_waited(space: Space) -> None:
     def tap(number: int) -> WaitingTap:
         return WaitingTap(

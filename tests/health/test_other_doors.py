@@ -11,7 +11,6 @@ from kiosk.domain.health.findings import Finding, Level
 from kiosk.health import heartbeat, other_doors, status_file
 from kiosk.health.other_doors import OtherDoor, State
 from kiosk.health.status_file import Status
-from kiosk.store.space import door_rows
 from kiosk.store.space.door_rows import NewDoor, Word
 from tests.conftest import WEDNESDAY, Space
 from tests.space.test_doors import doors
@@ -30,8 +29,7 @@ def with_gate(space: Space) -> Config:
 def say(space: Space, facts: Mapping[str, Any]) -> None:
     """What this machine's second door writes, and the third one says."""
     status_file.save(space.home.paths.at(2).status, facts, space.clock)
-    with space.home.store.writing() as connection:
-        door_rows.say(connection, 3, Word(space.clock.now(), 0, facts))
+    space.say_at_the_door(3, Word(space.clock.now(), 0, facts))
 
 
 def look(space: Space, settings: Config) -> list[OtherDoor]:
@@ -49,6 +47,7 @@ def test_a_home_with_one_door_has_no_other(space: Space) -> None:
         assert other_doors.spooled(connection, space.home.paths, space.home.config, space.clock) == 0
 
 
+@pytest.mark.sqlite  # a server writes its own time beside a door's word
 @pytest.mark.parametrize(
     ("changed", "state", "code", "lets_in"),
     [
@@ -85,6 +84,7 @@ def test_taps_that_wait_at_a_door_are_said_beside_its_state(space: Space) -> Non
     ]
 
 
+@pytest.mark.sqlite  # a server writes its own time beside a door's word
 def test_what_a_door_never_said_or_says_no_more_is_a_fault(space: Space) -> None:
     settings = with_gate(space)
     assert codes(look(space, settings)) == ["doors-never", "doors-never"]
@@ -101,6 +101,7 @@ def test_what_a_door_never_said_or_says_no_more_is_a_fault(space: Space) -> None
     assert look(space, settings) == []
 
 
+@pytest.mark.sqlite  # a server writes its own time beside a door's word
 def test_taps_that_wait_are_counted_at_every_door(space: Space) -> None:
     settings = with_gate(space)
     say(space, WELL | {"spooled": 3, "set_aside": 1})
@@ -124,6 +125,7 @@ def test_without_the_records_this_machine_s_doors_are_known_all_the_same(space: 
     ]
 
 
+@pytest.mark.sqlite  # a server writes its own time beside a door's word
 def test_the_heartbeat_is_withheld_while_a_door_of_this_machine_lets_nobody_in(space: Space) -> None:
     settings = with_gate(space)
     own = Status({"reader": "online", "door": {"state": "ok"}, "ok": True}, 1.0)

@@ -13,6 +13,7 @@ from kiosk.messages import mailer
 from kiosk.setup import key_mending
 from kiosk.store.health import upkeep_rows
 from kiosk.store.messages import outbox_rows
+from kiosk.store.seals.sealing import Sealing
 from kiosk.store.space.policies import Rules
 from tests import attackers
 from tests.conftest import Space
@@ -90,6 +91,9 @@ def test_a_pass_of_time_sends_nothing_where_another_program_does_and_wakes_it(sp
 
 def test_what_calls_outwards_opens_without_any_key_and_seals_nothing(space: Space) -> None:
     root = space.home.paths.root
+    space.join("Inès Moreau", "04A2000000E511")
+    with space.home.store.writing() as connection:
+        Sealing(space.home.seal).seal_state(connection)
     for name in ("shared/badge", "shared/chain", "desk/web", "entrance/spool"):
         (root / "keys" / name).unlink()
     with home.opened(root, program="outside") as opened:
@@ -97,8 +101,10 @@ def test_what_calls_outwards_opens_without_any_key_and_seals_nothing(space: Spac
         done = TimePass(opened, Rules(opened.config.zone), space.clock, space.clock, sure=True)
         boxes.go_out(done)
         assert done.messages.given_up == 1, "no server is named"
-        with pytest.raises(MachineError), opened.store.writing() as connection:
-            connection.exec_driver_sql("UPDATE product SET name = 'x'")
+        with pytest.raises(MachineError) as refused, opened.store.writing() as connection:
+            connection.exec_driver_sql("UPDATE member SET no_tab = 1")
+        on_server = bool(opened.config.database.url)
+        assert refused.value.code == ("database" if on_server else "chain-key"), "its account may not; it has no key"
     with pytest.raises(MachineError), home.opened(root, program="desk"):
         pass
 

@@ -50,7 +50,7 @@ def put_everywhere(space: Space) -> dict[str, str]:
     """Write the name, each time with a number of its own, into each column that can have it. Returns them by column."""
     placed: dict[str, str] = {}
     space.till.reverse(space.till.pay(2, 200, "cash"), "motif")
-    with space.home.store.writing() as connection:
+    with space.by_owner(), space.home.store.writing() as connection:
         desk_log.add(connection, space.clock.now(), "officer:1", "read-file", 1, None)
         beside = schema.on_a_server(connection) or guards
         beside.remove(connection)

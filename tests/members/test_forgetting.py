@@ -28,7 +28,7 @@ from kiosk.money.corrections import Corrections
 from kiosk.offline import door_comparison
 from kiosk.space import door_notice, door_sheet
 from kiosk.store import audit, retention
-from kiosk.store.checkin import door_events, visits
+from kiosk.store.checkin import visits
 from kiosk.store.health import upkeep_rows
 from kiosk.store.members import erasure, personal_rows
 from kiosk.store.officers import desk_log, log_audit
@@ -90,7 +90,8 @@ def lived(space: Space) -> list[datetime]:
         space.clock.advance(minutes=7)
         visits.leave(connection, 1, space.clock.now())
         came.append(space.clock.now())
-        door_events.add(connection, space.events)
+    space.note_at_the_door()
+    with space.home.store.writing() as connection:
         space.clock.advance(minutes=1)
         connection.exec_driver_sql("UPDATE visit SET guest_name = 'Ulysse' WHERE id = 3")
     rules = Rules(space.home.config.zone)

@@ -11,7 +11,6 @@ from kiosk.rooms import today
 from kiosk.rooms.bookings import BookingWish
 from kiosk.rooms.upkeep import RoomUpkeep, UpkeepDone
 from kiosk.store import audit
-from kiosk.store.checkin import door_events
 from kiosk.store.space.policies import Rules
 from tests.conftest import Space
 from tests.faults.fuzz import heard
@@ -26,9 +25,7 @@ def upkeep(space: Space) -> RoomUpkeep:
 def tap(space: Space, uid: str) -> None:
     """A tap, and what the door's log writes of it a moment later."""
     space.tap(uid)
-    with space.home.store.logging() as connection:
-        door_events.add(connection, space.events)
-    space.events.clear()
+    space.note_at_the_door()
     space.lift(uid)
 
 

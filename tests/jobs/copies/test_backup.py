@@ -30,6 +30,7 @@ from kiosk.jobs.copies.backup import NewCopy
 from kiosk.store import copying
 from kiosk.store.copying import Facts
 from kiosk.store.health import upkeep_rows
+from tests import beside
 from tests.conftest import WEDNESDAY, Space
 from tests.faults import doors
 
@@ -45,7 +46,7 @@ def lived(space: Space) -> Space:
     """A home with a day in it, its door's log and the desk's."""
     space.join("Inès Moreau", INES)
     space.tap(INES)
-    with space.home.store.writing() as connection:
+    with space.by_owner(), space.home.store.writing() as connection:  # a door alone notes what it did
         for statement, values in (
             ("UPDATE visit SET arrived_at = ?, left_at = ?", (ARRIVED, LEFT)),
             ("INSERT INTO door_event (at, kind, reason) VALUES (?, 'refused', 'unknown-badge')", (REFUSED,)),
@@ -93,6 +94,7 @@ def damage(path: Path) -> None:
     path.write_bytes(content)
 
 
+@pytest.mark.sqlite  # what is in the file is the subject; on a server: `tests/store/postgresql/test_copies.py`
 def test_a_copy_is_one_tar_with_a_manifest_the_database_and_the_configuration(lived: Space, tmp_path: Path) -> None:
     before = dump(lived.home.paths.database)
     made = make(lived)
@@ -199,6 +201,7 @@ def test_what_is_only_named_as_a_copy_counts_for_none(lived: Space, content: byt
     assert made.path.exists()
 
 
+@pytest.mark.sqlite  # a server's rows are counted as they are carried
 def test_a_copy_that_is_not_what_was_counted_is_none_and_lets_nothing_go(
     lived: Space, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -222,6 +225,7 @@ def test_a_copy_that_is_not_what_was_counted_is_none_and_lets_nothing_go(
     assert (found.failed, found.says, found.succeeded_at) == (True, "backup", WEDNESDAY)
 
 
+@pytest.mark.sqlite  # a server's is looked at whole each time
 def test_the_first_copy_of_a_day_is_looked_at_whole(lived: Space) -> None:
     make(lived)
     with closing(sqlite3.connect(lived.home.paths.database)) as database, database:
@@ -238,8 +242,7 @@ def test_a_chain_that_broke_since_the_last_copy_is_not_copied_as_sound(lived: Sp
     make(lived)
     lived.clock.advance(days=1)
     lived.tap(INES)
-    with closing(sqlite3.connect(lived.home.paths.database)) as database, database:
-        database.execute("DROP TRIGGER entry_never_changed")
+    with beside.unguarded(lived.home) as database:
         database.execute("UPDATE entry SET actor = 'somebody' WHERE number = 3")
     with pytest.raises(MachineError, match="entry 3 does not fit its seal"):
         make(lived)
@@ -299,12 +302,12 @@ def test_taps_go_on_while_a_copy_is_made_and_each_copy_is_of_one_moment(lived: S
 
     def write() -> None:
         nonlocal written
-        with closing(sqlite3.connect(lived.home.paths.database, timeout=20)) as other:
+        with beside.unguarded(lived.home) as other:
             while not ended.wait(0.001):
-                with other:  # two tables in one transaction, which the driver does not begin for an INSERT in Turkish
-                    other.execute("BEGIN")
-                    other.execute("INSERT INTO door_event (at, kind) VALUES (?, 'opened')", (REFUSED,))
-                    other.execute("UPDATE member SET version = version + 1")
+                other.execute("BEGIN")  # two tables in one transaction
+                other.execute("INSERT INTO door_event (at, kind) VALUES (?, 'opened')", (REFUSED,))
+                other.execute("UPDATE member SET version = version + 1")
+                other.execute("COMMIT")
                 written += 1
 
     events = "SELECT (SELECT count(*) FROM door_event) - (SELECT version FROM member)"

@@ -1,9 +1,7 @@
 """After a theft entries get a new key: what was sealed stays verifiable, and the old key adds nothing any more."""
 
 import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,6 +15,7 @@ from kiosk.home import Home, Paths
 from kiosk.jobs.copies import backup, drill, key_renewal, restore, sealing
 from kiosk.store import audit, ledger
 from tests.conftest import Space
+from tests.jobs.copies.test_restore import release
 
 UID = "04A2000000E511"
 
@@ -115,7 +114,7 @@ def test_copies_of_before_are_still_known_and_restored(lived: Space, tmp_path: P
     copy = tmp_path / made.name
     shutil.copy(made, copy)
     key_renewal.renew_chain(lived.home, lived.clock)
-    lived.home.store.close()
+    release(lived)
     with home.opened(lived.home.paths.root) as opened:
         assert all(each.is_ours for each in backup.found(opened))
         assert not drill.run(opened, lived.clock).wrong
@@ -134,5 +133,4 @@ def test_the_entrance_is_stopped_first(lived: Space) -> None:
     with home.locked(lived.home.paths), pytest.raises(MachineError, match="stop it first"):
         key_renewal.renew_chain(lived.home, lived.clock)
     assert Paths(lived.home.paths.root).old_chain_keys == []
-    with closing(sqlite3.connect(lived.home.paths.database)) as database:
-        assert database.execute("SELECT count(DISTINCT substr(key_id, 1, 8)) FROM entry").fetchone() == (1,)
+    assert lived.sql("SELECT count(DISTINCT substr(key_id, 1, 8)) FROM entry") == [(1,)]

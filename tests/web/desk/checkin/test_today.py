@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.members.roles import Role
 from kiosk.health import status_file
-from kiosk.store.checkin import door_events
 from tests.conftest import Space
 from tests.fakes import WELL
 from tests.web.desk.conftest import Desk, Officer, actor_of
@@ -29,9 +28,7 @@ def say(space: Space, **facts: Any) -> None:
 
 def note(space: Space) -> None:
     """The door's log is written."""
-    with space.home.store.logging() as connection:
-        door_events.add(connection, [*space.events])
-    space.events.clear()
+    space.note_at_the_door()
 
 
 def test_who_came_is_there_with_hour_right_and_entry(space: Space, treasurer: Officer) -> None:

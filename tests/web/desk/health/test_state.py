@@ -9,10 +9,9 @@ from kiosk.domain.health.upkeep import Care
 from kiosk.domain.members.roles import Role
 from kiosk.health import doctor
 from kiosk.health.finding_codes import make_finding
-from kiosk.store.checkin import door_events, request_rows
+from kiosk.store.checkin import request_rows
 from kiosk.store.checkin.door_events import DoorEvent
 from kiosk.store.health import finding_rows, upkeep_rows
-from kiosk.store.space import door_rows
 from kiosk.store.space.door_rows import NewDoor, Word
 from tests.conftest import Space
 from tests.space.test_doors import doors
@@ -80,7 +79,7 @@ def test_a_check_that_is_days_old_is_a_line_itself(space: Space, desk: Desk) -> 
 
 
 def test_what_another_release_noted_is_left_out(space: Space, treasurer: Officer) -> None:
-    with space.home.store.writing() as connection:
+    with space.by_owner(), space.home.store.writing() as connection:  # root's check
         finding_rows.note(connection, space.clock.now(), [("of-tomorrow", {}), ("gpio", {"chips": "gpiochip4"})])
     assert "gpiochip4" in treasurer.page("/state", headers=FRENCH)
 
@@ -99,7 +98,7 @@ def test_a_test_of_the_relay_is_told_as_one_and_as_nobody_s_opening(space: Space
     with space.home.store.writing() as connection:
         asked = request_rows.add(connection, request_rows.OPEN, CHECK, at, at + timedelta(seconds=10), None)
         request_rows.finish(connection, asked, at, OPENED)
-        door_events.add(connection, [DoorEvent(at, "opened", "test")])
+    space.note_at_the_door(DoorEvent(at, "opened", "test"))
     page = treasurer.page("/", headers=FRENCH)
     assert "Ouverte pour un essai du relais" in page
     assert "Ouverte depuis le bureau" not in page
@@ -110,8 +109,7 @@ def test_every_other_door_has_its_line(space: Space, treasurer: Officer) -> None
     assert "Autre porte" not in treasurer.page("/state", headers=FRENCH)
     doors(space).add_here(NewDoor("Portail"))
     assert "2. Portail\u00a0: n’a encore rien dit" in treasurer.page("/", headers=FRENCH)
-    with space.home.store.writing() as connection:
-        facts = {"reader": "online", "database": "fault", "spooled": 4}
-        door_rows.say(connection, 2, Word(space.clock.now(), 0, facts))
+    facts = {"reader": "online", "database": "fault", "spooled": 4}
+    space.say_at_the_door(2, Word(space.clock.now(), 0, facts))
     assert "2. Portail\u00a0: laisse entrer, n’inscrit rien" in treasurer.page("/state", headers=FRENCH)
     assert "4 passages" in treasurer.page("/books", headers=FRENCH)

@@ -3,7 +3,6 @@
 import pytest
 
 from kiosk.checkin.cards import CardKind
-from kiosk.store.checkin import door_events
 from tests.conftest import Space
 from tests.selfservice.test_pin import INES, allow, sign_in
 from tests.web.desk.conftest import Desk, Officer
@@ -35,8 +34,8 @@ def test_wrong_codes_are_seen_today_on_the_file_and_unlocked_there(space: Space,
     assert "code attend" not in secretary.page("/", headers=FR)
     sign_in(space)
     assert space.shows(CardKind.CAME_BY_PIN)
-    with space.home.store.writing() as connection:
-        door_events.add(connection, space.events[-1:])
+    del space.events[:-1]
+    space.note_at_the_door()
     assert "par nom et code : Inès" in secretary.page("/", headers=FR).replace("\u00a0", " ")
     answer = secretary.post("/members/1/pin/remove", form_on="/members/1")
     assert answer.status_code == 303

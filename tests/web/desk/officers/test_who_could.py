@@ -53,9 +53,8 @@ def space(space: Space) -> Space:
             " 'accueil', 'officer:1', '2026-11-01T08:00:00.000000Z' FROM member WHERE number IN (14, 16)"
         )
         for name in COMING:
-            policy = {"name": name, "from": "2027-03-01", "value": "true"}
             connection.exec_driver_sql(
-                "INSERT INTO policy (name, valid_from, value) VALUES (:name, :from, :value)", policy
+                "INSERT INTO policy (name, valid_from, value) VALUES (?, '2027-03-01', 'true')", (name,)
             )
         for number in range(5, 9):  # accounts of no file, one for each officer to declare
             made = desk_users.add(connection, f"b{number}@exemple.fr", "", [H.value], space.clock.now(), None)
