@@ -13,7 +13,7 @@ from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import Page, PageContext
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.people import said
-from kiosk.domain.people.said import NoticeKind
+from kiosk.domain.people.said import LONGEST_NOTICE, NoticeKind
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.language.texts import Said, Text
@@ -30,7 +30,7 @@ A_PAGE = 4  # choices, with what leads on: each has a line or two below it
 RING = "ask"  # what it rings for where somebody who is here is asked
 MOST_NAMES = 10
 _HERE, _NOT_HERE = Text("{what} · ici", "{what} · here"), Text("{what}", "{what}")
-_ROOM = 30  # characters below a choice
+_ROOM, _NAMED = 30, 80  # characters below a choice, and on the page that asks for the badge
 _TAKE_AWAY, _ADD = Text("Retirer", "Remove"), Text("Ajouter", "Add")
 _UNTIL = Text("{kind} · {day}", "{kind} · {day}")
 _OWN = Text("{kind}, à vous", "{kind}, yours")
@@ -94,9 +94,9 @@ def _knower(one: Knower) -> Entry:
     return Entry(Option(Act.SKILL_ASK, str(one.skill), name), _short(one.text))
 
 
-def _short(text: str) -> str:
-    """As much of a text as a choice has room for; its own page has the whole."""
-    return text if len(text) <= _ROOM else f"{text[: _ROOM - 1].rstrip()}…"
+def _short(text: str, most: int = _ROOM) -> str:
+    """As much of a text as there is room for; its own page has the whole."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 @house.answers(Act.SKILL_FIND)
@@ -201,8 +201,8 @@ def _notice(context: PageContext) -> Notice:
     return post
 
 
-def _by(post: Notice) -> Said:
-    return _BY.of(what=post.text, name=post.name or words.SOMEBODY)
+def _by(post: Notice, most: int = LONGEST_NOTICE) -> Said:
+    return _BY.of(what=_short(post.text, most), name=post.name or words.SOMEBODY)
 
 
 @house.answers(Act.NOTICES)
@@ -249,7 +249,7 @@ def keep_notice(context: PageContext) -> Card:
 def name_answer(context: PageContext) -> Card:
     """Name the notice and its author, before the badge answers it."""
     house.on(context.policy.notices)
-    return house.names(context, _by(_notice(context)))
+    return house.names(context, _by(_notice(context), most=_NAMED))
 
 
 @house.answers(Act.NOTICES)

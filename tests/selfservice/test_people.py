@@ -63,10 +63,12 @@ def test_who_here_knows_is_typed_found_and_asked(club: Club) -> None:
 
 def test_skill_and_notice_are_named_with_their_member_before_the_badge_asks_or_answers(club: Club) -> None:
     hers = club.register.put_up(club.zoe, "offers", "Un tournevis")
+    long = club.register.put_up(club.zoe, "offers", "Une scie " * 20)
     house(club.space)
     for act, value, named in (
-        (Act.SKILL_ASK, club.skill_of(club.karim), "Couture à la machine · Karim"),
         (Act.NOTICE_ANSWER, hers, "Un tournevis · Une personne membre"),
+        (Act.SKILL_ASK, club.skill_of(club.karim), "Couture à la machine · Karim"),
+        (Act.NOTICE_ANSWER, long, f"{'Une scie ' * 8}Une sci… · Une personne membre"),
     ):
         club.space.touch(act, str(value))
         card = club.space.card
