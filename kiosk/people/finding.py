@@ -17,6 +17,7 @@ from kiosk.people import words
 from kiosk.store.members import members
 from kiosk.store.members.members import Member
 from kiosk.store.people import notice_rows, skill_rows
+from kiosk.store.people.skill_rows import Asked
 
 MOST_ASKED_A_DAY = 5
 
@@ -53,14 +54,20 @@ def ask(connection: sa.Connection, moment: Moment, number: int, skill: int, *, b
     Raises RequestError `no-such-skill`, the same for a hidden member and for an unknown skill; `asked-already` or
     `asked-often`.
     """
-    person, found = _present(connection, moment, number), skill_rows.knower(connection, skill, moment.day)
-    if found is None or found.id == person.id:
-        raise RequestError("no-such-skill", number=skill)
+    person, found = _present(connection, moment, number), to_ask(connection, moment, number, skill)
     _once(connection, moment, person, found.id)
     is_mailed = by_mail and found.email is not None and _wants_mail(connection, found.id)
     if is_mailed and found.email is not None:
         words.put_ask(connection, moment, found.email, found.language, found.name, person.at_the_door, found.text)
     return Asking(found.name, found.here, is_mailed)
+
+
+def to_ask(connection: sa.Connection, moment: Moment, number: int, skill: int) -> Asked:
+    """Return the other member with a skill. Raises RequestError `no-such-skill`, `no-such-member` or `member-left`."""
+    person, found = _present(connection, moment, number), skill_rows.knower(connection, skill, moment.day)
+    if found is None or found.id == person.id:
+        raise RequestError("no-such-skill", number=skill)
+    return found
 
 
 def put_up(

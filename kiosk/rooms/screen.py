@@ -49,11 +49,6 @@ class RoomScreen(Struct, frozen=True):
     actor: str
     is_here: bool = True
 
-    def check(self) -> None:
-        """Raises RequestError `rooms-off` where members book no rooms at the screen."""
-        if not self.policy.books_rooms:
-            raise RequestError("rooms-off", "rooms are not booked at the screen: Rules, Rooms")
-
     @property
     def member(self) -> Member:
         """Return the member before the screen."""

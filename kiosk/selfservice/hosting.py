@@ -26,6 +26,7 @@ from kiosk.selfservice.choice_labels import ShortDay
 from kiosk.selfservice.house import Entry
 from kiosk.store.hosting import rota_rows, swap_rows
 from kiosk.store.hosting.rota_rows import Turn
+from kiosk.store.hosting.swap_rows import Swap
 from kiosk.store.members import members
 
 A_PAGE = 6  # choices, with what leads on
@@ -191,6 +192,14 @@ def _for(mine: Shift, theirs: Turn) -> Entry:
 
 
 @house.answers(Act.HOSTING)
+def name_swap(context: PageContext) -> Card:
+    """Name both turns and the other's holder, before the badge asks for the swap."""
+    house.on(context.policy.hosting)
+    mine, _, theirs = context.value.partition(" ")
+    return _names_pair(context, house.number_in(mine), house.number_in(theirs))
+
+
+@house.answers(Act.HOSTING)
 def ask_swap(context: PageContext) -> Card:
     """Ask for a swap."""
     house.on(context.policy.hosting)
@@ -202,16 +211,29 @@ def ask_swap(context: PageContext) -> Card:
 
 def show_asked(context: PageContext) -> Card:
     """Show a swap that is asked of this member."""
-    house.on(context.policy.hosting)
-    found = swap_rows.by_id(context.connection, house.number_in(context.value))
-    if found.to != context.number:
-        raise RequestError("touch-over", "this swap is asked of somebody else")
+    found = _asked(context)
     entries = [
         Entry(Option(Act.SWAP_YES, context.value, _AGREE)),
         Entry(Option(Act.SWAP_NO, context.value, _REFUSE)),
     ]
     about = _pair(context, found.for_shift, found.shift)
     return house.page(context, CardKind.SHIFT_SWAP, entries, Act.HOSTING, about=about)
+
+
+def _asked(context: PageContext) -> Swap:
+    """The swap that was touched. Raises RequestError `touch-over` for one that is asked of another member."""
+    house.on(context.policy.hosting)
+    found = swap_rows.by_id(context.connection, house.number_in(context.value))
+    if found.to != context.number:
+        raise RequestError("touch-over", "this swap is asked of another member")
+    return found
+
+
+@house.answers(Act.HOSTING)
+def name_agreement(context: PageContext) -> Card:
+    """Name both turns and the other's holder, before the badge agrees to the swap."""
+    found = _asked(context)
+    return _names_pair(context, found.for_shift, found.shift)
 
 
 @house.answers(Act.HOSTING)
@@ -233,6 +255,11 @@ def _answer(context: PageContext, *, agreed: bool) -> Card:
     if not agreed:
         return house.done(context, _NOT_SWAPPED, Act.HOSTING)
     return house.done(context, words.turn(rota_rows.turn(context.connection, found.shift).shift), Act.HOSTING)
+
+
+def _names_pair(context: PageContext, mine: int, theirs: int) -> Card:
+    name = rota_rows.turn(context.connection, theirs).public_name or _SOMEBODY
+    return house.names(context, _NAMED.of(when=_pair(context, mine, theirs), name=name))
 
 
 def _pair(context: PageContext, mine: int, theirs: int) -> Said:
@@ -264,9 +291,9 @@ PAGES = {
     Act.SHIFT_GIVE_UP: Page(give_up, writes=True),
     Act.SHIFT_HELD: Page(held, writes=True),
     Act.SHIFT_SWAP: Page(show_swaps),
-    Act.SWAP_ASK: Page(ask_swap, writes=True),
+    Act.SWAP_ASK: Page(ask_swap, writes=True, names=name_swap),
     Act.SWAP_ASKED: Page(show_asked),
-    Act.SWAP_YES: Page(agree, writes=True),
+    Act.SWAP_YES: Page(agree, writes=True, names=name_agreement),
     Act.SWAP_NO: Page(refuse, writes=True),
     Act.HOST_MAILS: Page(set_mails, writes=True),
 }

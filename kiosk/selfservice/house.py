@@ -48,7 +48,8 @@ class Entry(Struct, frozen=True):
 
 
 MOST_WAYS = 4  # on a page: each is a target that nobody misses, and one line
-LATER = Text("Plus tard", "Later"), Text("Suite", "More")  # what leads on in a list by time, and what stands below it
+# What leads on in a list, and what stands below it: one by time, and any other.
+LATER, FURTHER = (Text("Plus tard", "Later"), Text("Suite", "More")), (Text("Suite", "More"), Text("Plus loin", "Next"))
 _MORE = Text("Autre chose", "Something else"), ""
 _SEEKS = Text("S’inscrire : encore {count}", "Sign up: {count} more")  # one line; its page has the title whole
 # What there is: whether a policy has it, and its name. What members know is behind who is here.
@@ -147,6 +148,11 @@ def done(context: PageContext, what: Said, back: Act, *, thanks: bool = False) -
     """Say that something was done."""
     kind = CardKind.HOUSE_THANKS if thanks else CardKind.HOUSE_DONE
     return Card(kind, context.name, acts=(back, Act.DONE), confirms=what)
+
+
+def names(context: PageContext, what: Said) -> Card:
+    """Name what the badge, shown again, is to do."""
+    return Card(CardKind.BADGE_AGAIN, context.name, asked=context.act, confirms=what)
 
 
 def refused(context: PageContext, error: Mistake, back: Act) -> Card:

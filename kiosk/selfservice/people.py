@@ -13,7 +13,7 @@ from kiosk.checkin.cards import Card, CardKind, Option
 from kiosk.checkin.dialogue import Page, PageContext
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.people import said
-from kiosk.domain.people.said import NoticeKind
+from kiosk.domain.people.said import LONGEST_NOTICE, NoticeKind
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.language.texts import Said, Text
@@ -29,9 +29,8 @@ from kiosk.store.people.skill_rows import Knower
 A_PAGE = 4  # choices, with what leads on: each has a line or two below it
 RING = "ask"  # what it rings for where somebody who is here is asked
 MOST_NAMES = 10
-_MORE = Text("Suite", "More"), Text("Plus loin", "Next")
 _HERE, _NOT_HERE = Text("{what} · ici", "{what} · here"), Text("{what}", "{what}")
-_ROOM = 30  # characters below a choice
+_ROOM, _NAMED = 30, 80  # characters below a choice, and on the page that asks for the badge
 _TAKE_AWAY, _ADD = Text("Retirer", "Remove"), Text("Ajouter", "Add")
 _UNTIL = Text("{kind} · {day}", "{kind} · {day}")
 _OWN = Text("{kind}, à vous", "{kind}, yours")
@@ -95,9 +94,17 @@ def _knower(one: Knower) -> Entry:
     return Entry(Option(Act.SKILL_ASK, str(one.skill), name), _short(one.text))
 
 
-def _short(text: str) -> str:
-    """As much of a text as a choice has room for; its own page has the whole."""
-    return text if len(text) <= _ROOM else f"{text[: _ROOM - 1].rstrip()}…"
+def _short(text: str, most: int = _ROOM) -> str:
+    """As much of a text as there is room for; its own page has the whole."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+@house.answers(Act.SKILL_FIND)
+def name_ask(context: PageContext) -> Card:
+    """Name the member and the skill, before the badge asks."""
+    house.on(context.policy.people)
+    found = finding.to_ask(context.connection, context.moment, context.number, house.number_in(context.value))
+    return house.names(context, _BY.of(what=found.text, name=found.name))
 
 
 @house.answers(Act.SKILL_FIND)
@@ -179,15 +186,23 @@ def _of(one: Notice, number: int) -> Said:
 def notice(context: PageContext) -> Card:
     """Show one notice, with what may be done about it."""
     house.on(context.policy.notices)
-    one = notice_rows.one(context.connection, house.number_in(context.value), context.moment.day)
-    if one is None:
-        raise RequestError("no-such-notice", "there is no such notice")
+    one = _notice(context)
     if one.number == context.number:
         entry = Entry(Option(Act.NOTICE_DOWN, str(one.id), _DOWN))
     else:
         entry = Entry(Option(Act.NOTICE_ANSWER, str(one.id), _ANSWER))
-    about = _BY.of(what=one.text, name=one.name or words.SOMEBODY)
-    return house.page(context, CardKind.NOTICES, [entry], Act.NOTICES, about=about)
+    return house.page(context, CardKind.NOTICES, [entry], Act.NOTICES, about=_by(one))
+
+
+def _notice(context: PageContext) -> Notice:
+    post = notice_rows.one(context.connection, house.number_in(context.value), context.moment.day)
+    if post is None:
+        raise RequestError("no-such-notice", "there is no such notice")
+    return post
+
+
+def _by(post: Notice, most: int = LONGEST_NOTICE) -> Said:
+    return _BY.of(what=_short(post.text, most), name=post.name or words.SOMEBODY)
 
 
 @house.answers(Act.NOTICES)
@@ -231,6 +246,13 @@ def keep_notice(context: PageContext) -> Card:
 
 
 @house.answers(Act.NOTICES)
+def name_answer(context: PageContext) -> Card:
+    """Name the notice and its author, before the badge answers it."""
+    house.on(context.policy.notices)
+    return house.names(context, _by(_notice(context), most=_NAMED))
+
+
+@house.answers(Act.NOTICES)
 def answer(context: PageContext) -> Card:
     """Answer a notice."""
     house.on(context.policy.notices)
@@ -267,7 +289,7 @@ def _kept(context: PageContext, act: Callable[[str], None], kind: CardKind, typi
 
 def _paged(context: PageContext, kind: CardKind, listed: list[Entry], act: Act, back: Act) -> Card:
     """Some choices at a time, the last of which leads on."""
-    return house.page(context, kind, house.some(listed, act, house.first_of(context), A_PAGE, _MORE), back)
+    return house.page(context, kind, house.some(listed, act, house.first_of(context), A_PAGE, house.FURTHER), back)
 
 
 def _about(card: Card, about: Said) -> Card:
@@ -279,7 +301,7 @@ PAGES = {
     Act.PEOPLE: Page(board),
     Act.SKILL_FIND: Page(find),
     Act.SKILL_FOUND: Page(found),
-    Act.SKILL_ASK: Page(ask, writes=True),
+    Act.SKILL_ASK: Page(ask, writes=True, names=name_ask),
     Act.OWN_SKILLS: Page(own),
     Act.SKILL_NEW: Page(new),
     Act.SKILL_KEEP: Page(keep, writes=True, names=keyboard.name_it),
@@ -289,7 +311,7 @@ PAGES = {
     Act.NOTICE_KIND: Page(kinds),
     Act.NOTICE_NEW: Page(new_notice),
     Act.NOTICE_KEEP: Page(keep_notice, writes=True, names=keyboard.name_it),
-    Act.NOTICE_ANSWER: Page(answer, writes=True),
+    Act.NOTICE_ANSWER: Page(answer, writes=True, names=name_answer),
     Act.NOTICE_DOWN: Page(take_down, writes=True),
     Act.PROJECT: Page(project),
 }

@@ -96,16 +96,15 @@ def lasting(minutes: int) -> Said:
 
 
 def screen(context: PageContext) -> RoomScreen:
-    """What the member may have of rooms. Raises RequestError `rooms-off`."""
+    """What the member may have of rooms. Raises RequestError `touch-over` where members book none at the screen."""
     zone = context.moment.local.tzinfo
     if not isinstance(zone, ZoneInfo):
         raise AssertionError("a space's moments are in its zone")
     rules = Rules(zone)
     policy, moment = rules.at(context.connection, context.moment.at)
     member = context.number, context.actor, context.is_here
-    found = RoomScreen(context.connection, rules, context.seal, policy, moment, *member)
-    found.check()
-    return found
+    house.on(policy.books_rooms)
+    return RoomScreen(context.connection, rules, context.seal, policy, moment, *member)
 
 
 def show(context: PageContext) -> Card:
@@ -116,7 +115,8 @@ def show(context: PageContext) -> Card:
         Entry(Option(Act.ROOM_WHEN, f"{each.id} 0 0", each.names), _how(each.is_free, each.until, is_open=each.is_open))
         for each in today.now(context.connection, found.rules, found.moment)
     ]
-    card = house.page(context, CardKind.ROOM, [*house.some(listed, Act.ROOM, house.first_of(context), A_PAGE), *own])
+    shown = house.some(listed, Act.ROOM, house.first_of(context), A_PAGE, house.FURTHER)
+    card = house.page(context, CardKind.ROOM, [*shown, *own])
     beyond = credit(found.owing(), _LEAST)
     return card if beyond is None else _with_paying(card, beyond)
 

@@ -101,10 +101,10 @@ ROOMS = {
         CardKind.ROOM,
         [
             *(Option(Act.ROOM_WHEN, f"{each} 0 0", _LONGEST) for each in range(4)),
-            Option(Act.ROOM, "4", Text("Plus tard", "Later")),
+            Option(Act.ROOM, "4", Text("Suite", "More")),
             Option(Act.ROOM_OWN, "", Text("Mes réservations", "My bookings")),
         ],
-        [_FREE_UNTIL] * 4 + [Text("Suite", "More"), Text("Voir, annuler", "See, cancel")],
+        [_FREE_UNTIL] * 4 + [Text("Plus loin", "Next"), Text("Voir, annuler", "See, cancel")],
     ),
     "room-when": page(
         CardKind.ROOM_WHEN,
@@ -185,7 +185,7 @@ PREMISES = {
             Option(Act.SPOT_TAKE, "3", Text("Prendre {label}", "Take {label}").of(label="A3")),
             Text("Pour aujourd’hui", "For today"),
         ),
-        (Option(Act.FLOOR, "1", Text("Plus tard", "Later")), Text("Suite", "More")),
+        (Option(Act.FLOOR, "1", Text("Suite", "More")), Text("Plus loin", "Next")),
     ),
     "floor-nothing": floor_page(about=Text("Aucun bureau prêté pour l’instant.", "No desk is lent for now.")),
     "spot-days": page(

@@ -49,6 +49,13 @@ class Place:
         said = [*(each.said for each in visit.card.options), *sheet.values, *([sheet.about] if sheet.about else [])]
         return [spoken(each, "fr") for each in said]
 
+    def touches(self, act: Act, value: str) -> str:
+        """What stands on the page that asks for the badge, with plain spaces."""
+        self.space.touch(act, value)
+        card = self.space.card
+        assert card.kind is CardKind.BADGE_AGAIN and card.confirms is not None
+        return card.confirms.to("fr").replace("\N{NO-BREAK SPACE}", " ")
+
 
 @pytest.fixture
 def place(space: Space) -> Place:
@@ -139,6 +146,18 @@ def test_a_swap_is_asked_by_one_and_agreed_to_by_the_other(place: Place) -> None
     answer.pick(Act.SWAP_ASKED, asked)
     answer.pick(Act.SWAP_YES, asked)
     assert (place.shift(THURSDAY).member, place.shift(date(2026, 12, 2)).member) == (place.karim, place.ines)
+
+
+def test_both_turns_of_a_swap_are_named_before_the_badge_asks_or_agrees(place: Place) -> None:
+    mine = place.rota.take(place.shift(THURSDAY).id, place.ines)
+    theirs = place.rota.take(place.shift(date(2026, 12, 2)).id, place.karim)
+    place.page(INES)
+    asks = place.touches(Act.SWAP_ASK, f"{mine.id} {theirs.id}")
+    assert asks == "jeu. 26 nov., 9 h – 13 h contre mer. 2 déc., 9 h – 13 h · Une personne membre"
+    place.space.tap(INES)
+    answer = place.page(KARIM)
+    (asked,) = answer.values[Act.SWAP_ASKED]
+    assert place.touches(Act.SWAP_YES, asked).startswith("mer. 2 déc., 9 h – 13 h contre jeu. 26 nov.")
 
 
 def test_who_lets_others_see_them_is_named_to_who_wants_to_swap(place: Place) -> None:

@@ -61,6 +61,22 @@ def test_who_here_knows_is_typed_found_and_asked(club: Club) -> None:
     assert "ask" in {event.reason for event in club.space.events}  # it rang inside, where anything rings
 
 
+def test_skill_and_notice_are_named_with_their_member_before_the_badge_asks_or_answers(club: Club) -> None:
+    hers = club.register.put_up(club.zoe, "offers", "Un tournevis")
+    long = club.register.put_up(club.zoe, "offers", "Une scie " * 20)
+    house(club.space)
+    for act, value, named in (
+        (Act.NOTICE_ANSWER, hers, "Un tournevis · Une personne membre"),
+        (Act.SKILL_ASK, club.skill_of(club.karim), "Couture à la machine · Karim"),
+        (Act.NOTICE_ANSWER, long, f"{'Une scie ' * 8}Une sci… · Une personne membre"),
+    ):
+        club.space.touch(act, str(value))
+        card = club.space.card
+        assert (card.kind, card.confirms and card.confirms.to("fr")) == (CardKind.BADGE_AGAIN, named)
+    club.space.touch(Act.SKILL_ASK, str(club.skill_of(club.zoe)))
+    assert club.space.shows(CardKind.HOUSE_REFUSED)  # she is hidden: no name, and no badge is asked for
+
+
 def test_too_little_and_what_nobody_knows_is_said_on_the_keyboard(club: Club) -> None:
     visit = house(club.space)
     visit.pick(Act.PEOPLE)

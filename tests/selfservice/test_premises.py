@@ -4,6 +4,7 @@ import pytest
 
 from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.choices import Act
+from kiosk.domain.premises.things import Terms
 from kiosk.errors import RequestError
 from kiosk.language.texts import spoken
 from kiosk.selfservice.house import HouseSheet
@@ -82,6 +83,14 @@ def test_a_booth_and_a_key_are_taken_and_given_back(floor: Floor) -> None:
     visit.pick(Act.THING_BACK, mine)
     assert floor.who_has("Clé du local") == []
     assert floor.who_has("Cabine") == [floor.ines, floor.zoe]
+
+
+def test_things_with_one_long_name_are_told_apart_in_the_list(floor: Floor) -> None:
+    for place in (1, 2):
+        floor.things.add("booth", f"Cabine téléphonique {place}", Terms(minutes=30))
+    floor.things.add("key", "Clé de la grande remise du fond", Terms())
+    listed = says(at(floor.space, INES, Act.THINGS))
+    assert all(each in listed for each in ("Cabine télépho… 1", "Cabine télépho… 2", "Clé de la grande…"))
 
 
 def test_another_s_loan_is_not_given_back_and_what_is_no_choice_is_over(floor: Floor) -> None:

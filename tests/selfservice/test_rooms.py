@@ -208,8 +208,10 @@ def test_nothing_of_it_is_offered_where_it_is_off(space: Space, rules: dict[str,
     space.tap(INES)
     assert Act.ROOM not in space.card.acts
     visit = Visit(space, INES)
-    with pytest.raises(RequestError, match="screen"):
-        visit.touch(Act.ROOM)
+    for act, value in ((Act.ROOM, ""), (Act.ROOM_LONG, "1 29000000"), (Act.ROOM_CANCEL, "1")):
+        with pytest.raises(RequestError) as refused:
+            visit.touch(act, value)
+        assert refused.value.code == "touch-over"  # where the rule is set is the desk's to know
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,8 @@ def _desks(context: PageContext, member_id: int) -> list[Entry]:
         return [*entries, Entry(Option(Act.SPOT_LEAVE, "", _TAKEN.of(label=taken.label)), _LEAVE)]
     free = [each for each in lent_rows.on_day(connection, today) if each.taken is None and each.by.id != member_id]
     offered = [Entry(Option(Act.SPOT_TAKE, str(each.spot), _TAKE.of(label=each.label)), _TODAY) for each in free]
-    return [*entries, *house.some(offered, Act.FLOOR, house.first_of(context), BESIDE_THE_PLAN - len(entries))]
+    room = BESIDE_THE_PLAN - len(entries)
+    return [*entries, *house.some(offered, Act.FLOOR, house.first_of(context), room, house.FURTHER)]
 
 
 @house.answers(Act.FLOOR)

@@ -50,7 +50,8 @@ def things(context: PageContext) -> Card:
         Entry(Option(Act.THING, str(each.id), _short(each.label)), _how(context, each, running))
         for each in thing_rows.things(context.connection)
     ]
-    return house.page(context, CardKind.THINGS, house.some(listed, Act.THINGS, house.first_of(context), A_PAGE + 1))
+    shown = house.some(listed, Act.THINGS, house.first_of(context), A_PAGE + 1, house.FURTHER)
+    return house.page(context, CardKind.THINGS, shown)
 
 
 def _how(context: PageContext, thing: Thing, running: Sequence[Loan], *, whole: bool = False) -> Said | str:
@@ -80,8 +81,12 @@ def _who(context: PageContext, loan: Loan, who: Said | str) -> Said:
 
 
 def _short(label: str) -> str:
-    """As much of a name as a choice has room for; its own page has the whole."""
-    return label if len(label) <= _ROOM else f"{label[: _ROOM - 1].rstrip()}…"
+    """As much of a name as a choice has room for, with the number that it ends in; its own page has the whole."""
+    if len(label) <= _ROOM:
+        return label
+    last = label.rpartition(" ")[2]
+    ends = f" {last}" if any(each.isdigit() for each in last) and len(last) <= _ROOM // 2 else ""
+    return f"{label[: _ROOM - 1 - len(ends)].rstrip()}…{ends}"
 
 
 @house.answers(Act.THINGS)

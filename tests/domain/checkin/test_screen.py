@@ -216,6 +216,11 @@ def test_what_is_touched_on_every_page_has_its_consent() -> None:
     assert writing - touched <= consent.OWN | consent.ALWAYS | consent.STEPS | {Act.WELCOME, Act.VOUCH_YES}
 
 
+def test_what_always_takes_the_badge_is_named_on_the_page_that_asks_for_it() -> None:
+    own_words = {Act.PIN_SAVE}  # its card says what is kept, and no digit of it
+    assert {act for act in consent.ALWAYS if pages()[act].names is None} == own_words
+
+
 PROOFS: tuple[Proof, ...] = (Nobody(), NewBadge(NEW, "FF01"), Came(ANA, 1, None), Refused(ANA, 1), Code(1), Invited(1))
 MOVES = st.one_of(
     st.tuples(st.just("tap"), st.sampled_from([ANA, BOB, NEW]), st.just("")),
