@@ -18,6 +18,7 @@ from kiosk.jobs import spool_care
 from kiosk.offline import door_keys, roster, spool_record, unreplayed_taps
 from kiosk.offline.spool_record import SpoolRecord
 from kiosk.offline.spool_records import WaitingTap
+from kiosk.offline.stopped_badges import StoppedBadges
 from kiosk.setup import key_mending
 from kiosk.store import copying
 from tests import beside, records
@@ -445,6 +446,44 @@ def test_a_damaged_line_of_the_list_is_none_and_the_others_count(space: Entrance
     assert len(space.kept.kept.stopped.marks) == 2
 
 
+def test_a_badge_that_is_stopped_after_a_torn_line_has_a_line_of_its_own(space: Entrance) -> None:
+    space.join("Inès Moreau", INES)
+    space.join("Karim Benali", KARIM)
+    space.kept.follower.turn()
+    for path in space.home.paths.stopped:
+        path.write_text("12 stopped 00")  # as a power cut leaves it
+    space.restart()
+    space.lose(INES)
+    space.kept.follower.turn()
+    space.restart()
+    assert len(space.kept.kept.stopped.marks) == 1
+
+
+def test_what_was_stopped_by_a_badge_key_of_before_stays_so(space: Entrance) -> None:
+    space.join("Inès Moreau", INES)
+    space.join("Karim Benali", KARIM)
+    space.lose(INES)
+    space.kept.follower.turn()
+    paths = space.home.paths
+    before = StoppedBadges(paths.stopped, door_keys.seals_of(paths)).marks
+    assert len(before) == 1
+    paths.badge_key.rename(paths.badge_key.with_name("badge.1.2027-01-31"))
+    keys.make_key(paths.badge_key)
+    assert StoppedBadges(paths.stopped, door_keys.seals_of(paths)).marks == before
+
+
+def test_a_link_in_the_place_of_the_list_leads_nowhere_and_the_other_file_takes_the_line(space: Entrance) -> None:
+    space.join("Inès Moreau", INES)
+    first, second = space.home.paths.stopped
+    target = first.with_name("elsewhere")
+    first.unlink(missing_ok=True)
+    first.symlink_to(target)
+    space.lose(INES)
+    space.kept.follower.turn()
+    assert (target.exists(), space.kept.kept.stopped.failing) == (False, (first,))
+    assert " stopped " in second.read_text("ascii")
+
+
 # The treasurer's list
 
 
@@ -553,6 +592,20 @@ def test_with_the_badge_key_alone_the_door_starts_for_known_members(space: Entra
     assert days(space) == [1]
 
 
+def test_taps_that_waited_without_the_spools_key_are_read_once_it_is_put_back(space: Entrance) -> None:
+    space.join("Inès Moreau", INES)
+    space.kept.follower.turn()
+    path = space.home.paths.spool_key
+    away = path.rename(path.with_name("away"))
+    space.restart()
+    with beside.locked(space.home):
+        space.tap(INES)
+    away.rename(path)
+    space.restart()
+    space.kept.replay.turn()
+    assert (days(space), unreplayed_taps.count(space.kept.spool.places)) == ([1], 0)
+
+
 def test_a_roster_of_the_release_before_is_read_and_it_reads_ours(space: Entrance) -> None:
     space.join("Inès Moreau", INES)
     space.kept.follower.turn()
@@ -623,6 +676,14 @@ def test_what_is_damaged_is_kept_aside_and_said(root: Path) -> None:
     assert aside.read_bytes() == b"garbage"
     assert [what for _, what in keys.made_anew(root)] == ["aside entrance/spool", "key entrance/spool"]
     assert key_mending.mend(root, WEDNESDAY) == []
+
+
+def test_a_badge_key_of_before_gets_its_rights_back(root: Path) -> None:
+    path = Paths(root).badge_key.with_name("badge.1.2027-01-31")
+    keys.make_key(path)
+    path.chmod(0o000)
+    assert key_mending.mend(root, WEDNESDAY) == [f"rights {path.name}"]
+    assert path.stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize("key", ["shared/badge", "shared/chain"])
