@@ -291,6 +291,11 @@ def test_a_stick_that_was_adopted_is_used_at_once_and_its_record_outlives_what_t
     space.restart()
     assert not space.kept.spool.is_taken_up
     assert (days(space), unreplayed_taps.count(space.kept.spool.places)) == ([1], 0)
+    spool_care.adopt(space.home.paths.root)
+    stick.rename(away)
+    stick.with_name("below").rename(stick)
+    space.restart()
+    assert not space.kept.spool.is_taken_up, "it was adopted in the place of one that was adopted since"
 
 
 def test_a_stick_that_is_moved_to_the_home_with_all_its_files_has_lost_none(space: Entrance, stick: Path) -> None:
