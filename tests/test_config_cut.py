@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from kiosk import config_file, config_in_force, home, keys
-from kiosk.config import Config, OtherDoorConfig
+from kiosk.config import Config, DoorConfig, OtherDoorConfig
 from kiosk.config_in_force import ACCEPTED, InForce
 from kiosk.errors import KioskError, MachineError, RequestError
 from kiosk.home import Paths
@@ -213,11 +213,20 @@ TOUCHING = [
     ("door.longest_pulse_seconds", "[door]", "[door]\nlongest_pulse_seconds = 60.0"),
     ("door.bell_pin", "[door]", "[door]\nbell_pin = 6"),
     ("door.green_pin", "[door]", "[door]\ngreen_pin = 6"),
+    ("door.buzzer_pin", "[door]", "[door]\nbuzzer_pin = 6"),
     ("door.lock", "[door]", '[door]\nlock = "shelly"\naddress = "192.168.1.9"'),
     ("lock.output", "[door]", "[lock]\noutput = 3\n[door]"),
     ("more_doors 2.relay_pin", "relay_pin = 27", "relay_pin = 6"),
     ("more_doors 2.relay_active_high", "27\nrelay_active_high = false", "27\nrelay_active_high = true"),
 ]
+
+
+def test_each_setting_of_a_door_waits_or_moves_no_pin() -> None:
+    waiting = {key.partition(".")[2] for key, _, _ in TOUCHING if key.startswith("door.")}
+    every = {each.name for each in msgspec.structs.fields(DoorConfig)}
+    assert every - waiting == {"address", "number"}  # the address waits with the kind of lock; a number is a name
+    others = {each.name for each in msgspec.structs.fields(OtherDoorConfig)}
+    assert others - {*config_in_force.WIRING} == {"number", "reader", "screen_port", "display"}
 
 
 @pytest.mark.parametrize(("key", "was", "now"), TOUCHING, ids=[each[0] for each in TOUCHING])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from kiosk import root_files
+from kiosk import plain_files, root_files
 from kiosk.errors import MachineError
 from kiosk.home import Paths
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 BITS, EXPONENT = 3072, 65537
+_LONGEST = 1 << 14  # of a key's file
 
 
 class ArchiveKey(Struct, frozen=True):
@@ -58,7 +59,7 @@ def load(paths: Paths) -> ArchiveKey | None:
 
     try:
         everybody = path.stat().st_mode & 0o007
-        found = load_pem_private_key(path.read_bytes(), password=None)
+        found = load_pem_private_key(plain_files.read(path, _LONGEST), password=None)
     except (OSError, ValueError, TypeError):
         raise MachineError("key", f"the key {path} is damaged: restore it from the backup") from None
     if everybody:

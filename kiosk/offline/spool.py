@@ -201,17 +201,21 @@ class Spool:
             self._open.clear()
 
     def _look_for_folder(self) -> None:
-        """Notice that the folder is not the one of the record any more, or is again."""
-        is_there = self.record.carries_mark()
-        if is_there != self.is_taken_up:
+        """Notice that the folder is not the one of the record any more, is again, or that another one was adopted."""
+        before, is_there = self.record.identity, self.record.carries_mark()
+        if is_there != self.is_taken_up or self.record.identity != before:
             if is_there:
-                log.warning("the spool's folder %s is there again", self.folder)
+                log.warning("the spool's folder %s is there", self.folder)
             else:
                 log.error(
                     "the spool's folder %s is not the one that it was: taps go to %s", self.folder, self.record.own
                 )
             self.is_taken_up = is_there
-            self._looked.pop(self.folder, None)
+            for folder in (self.folder, self.record.own):  # what one that was given up had is looked for at home
+                self._looked.pop(folder, None)
+            open_there = self._open.pop(self.folder, None)
+            if open_there is not None:
+                open_there.close()  # a line would go to the stick that was there, wherever that is by now
 
     def _places(self) -> Iterator[_Place]:
         """The folders first; memory is looked for only when it is needed."""
@@ -316,9 +320,10 @@ class Spool:
 
     def _miss(self, place: _Place, known: Files) -> None:
         """Miss the files that are in the record and not in the folder; a link or a folder may be in their place."""
+        in_memory = {line.file.path.name for line in self._lines}
         for name, count in known.items():
             path = place.path / name
-            if spool_folder.is_gone(path):
+            if name not in in_memory and spool_folder.is_gone(path):
                 log.error("the spool %s: %d lines were taken away with it", path, count)
                 file = _File(path, Medium.DISK, written=count)
                 file.lines = [Line(Missing(name, count), file)]

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from kiosk.home import Paths
 from kiosk.offline import sealed_file
@@ -29,6 +30,13 @@ Files = Mapping[str, int]
 """How many lines each file has, by its name."""
 
 
+class _Mark(NamedTuple):
+    """The identity that a folder carries, and that of the one in whose place a person put it."""
+
+    identity: str
+    instead_of: str = ""
+
+
 class SpoolRecord:
     """The record of one door's spool: `folder` as kiosk.toml names it, and the home's `own`, which may be the same."""
 
@@ -36,7 +44,7 @@ class SpoolRecord:
         self._path, self._keys, self._home_id = path, keys, home_id
         self.folder, self.own = folder, own
         self._known_as = ""  # the folder that the identity is of
-        self._identity = ""
+        self.identity = ""  # of the folder; empty where none but the home's own ever was the spool's
         self.is_written = True  # whether the last change of it is on the disk
         self.lacks_room = False  # whether it is not for want of room, which a file that goes may give
         self.files: dict[str, Files] = {}  # by the folder's name in the record
@@ -56,7 +64,7 @@ class SpoolRecord:
     def is_there(self) -> bool:
         """Whether the folder that is there carries the mark, as far as one may look. Nothing is taken up by asking."""
         mark = None if self.is_one else self._mark()
-        return self.is_one or (mark is not None and mark == (self._identity or mark))
+        return self.is_one or (mark is not None and (not self.identity or self.identity in mark))
 
     @property
     def is_one(self) -> bool:
@@ -77,6 +85,9 @@ class SpoolRecord:
         stick leaves.
         """
         if self.is_one:
+            if self.files.get("folder"):  # kiosk.toml named another one before
+                self._expect_all_at_home()
+                self._save()
             return True
         if self.carries_mark():
             return True
@@ -85,25 +96,41 @@ class SpoolRecord:
         return self.adopt()
 
     def carries_mark(self) -> bool:
-        """Whether the folder is the one of this record. Without a record, one that was this home's becomes it."""
+        """Whether the folder is the one of this record. Without a record, one that was this home's becomes it; so does
+        one that was adopted in its place, also while the entrance runs.
+        """
         mark = None if self.is_one else self._mark()
-        if mark is not None and not self._identity:
-            self._identity, self._known_as = mark, str(self.folder)
-            self._save()
-        return self.is_one or (mark is not None and mark == self._identity)
+        if mark is None:
+            return self.is_one
+        if not self.identity or mark.instead_of == self.identity:
+            self._take(mark.identity)
+        return mark.identity == self.identity
 
     def adopt(self) -> bool:
         """Make the folder that is there now the spool's. Returns False where it cannot be written."""
-        identity = self._mark() or secrets.token_hex(16)
+        mark = self._mark()
+        if mark is None or mark.identity != self.identity:
+            mark = _Mark(secrets.token_hex(16), self.identity)  # never one of before: that stick may come back
+        document = {"identity": mark.identity, "instead_of": mark.instead_of}
         try:
-            sealed_file.save(self.folder / MARK, self._keys, f"{_IDENTITY} {self._home_id}", {"identity": identity})
+            sealed_file.save(self.folder / MARK, self._keys, f"{_IDENTITY} {self._home_id}", document)
         except OSError as fault:
             log.error("the spool's folder %s cannot be taken up: %s", self.folder, fault)
             return False
-        self._identity, self._known_as = identity, str(self.folder)
-        self.files.pop("folder", None)  # of another one
-        self._save()
+        self._take(mark.identity)
         return True
+
+    def _take(self, identity: str) -> None:
+        if self.identity not in ("", identity):
+            self._expect_all_at_home()
+        self.identity, self._known_as = identity, str(self.folder)
+        self._save()
+
+    def _expect_all_at_home(self) -> None:
+        """Look for the files of a folder that was given up in the home: what is not there is missed, and told."""
+        gone = self.files.pop("folder", {})
+        if gone:
+            self.files["own"] = {**gone, **self.files.get("own", {})}
 
     def tell(self, folder: Files | None, own: Files) -> None:
         """Write down which files there are, before one goes or after one has grown. What is in a folder that is not
@@ -129,10 +156,12 @@ class SpoolRecord:
             folder = folder.parent
         return folder
 
-    def _mark(self) -> str | None:
+    def _mark(self) -> "_Mark | None":
         match sealed_file.load(self.folder / MARK, self._keys, f"{_IDENTITY} {self._home_id}"):
-            case {"identity": str(identity)}:
-                return identity
+            case {"identity": str(identity), "instead_of": str(before)}:
+                return _Mark(identity, before)
+            case {"identity": str(identity)}:  # of a release before
+                return _Mark(identity)
         return None
 
     def _load(self) -> None:
@@ -144,7 +173,7 @@ class SpoolRecord:
                 "identity": str(identity),
                 "files": dict(files),
             }:
-                self._known_as, self._identity = folder, identity
+                self._known_as, self.identity = folder, identity
                 self.files = {name: {str(n): int(c) for n, c in found.items()} for name, found in files.items()}
         old = self.folder / OLD_MANIFEST  # of a release before: what it says is newer, since ours takes it away
         match sealed_file.load(old, self._keys, _OLD):
@@ -159,7 +188,7 @@ class SpoolRecord:
             "form": 1,
             "home": self._home_id,
             "folder": self._known_as,
-            "identity": self._identity,
+            "identity": self.identity,
             "files": {name: dict(found) for name, found in self.files.items()},
         }
         try:

@@ -65,8 +65,9 @@ def _mended(root: Path, at: datetime, *, is_updated: bool) -> Iterator[str]:
             yield from _door_seals(root)
         with suppress(OSError, MachineError):
             yield from _outside(place)
-    with suppress(OSError, MachineError):
-        yield from _rights(place / "shared" / "badge")
+    for path in (place / "shared" / "badge", *sorted((place / "shared").glob("badge.*.*"))):  # of before, too
+        with suppress(OSError, MachineError):
+            yield from _rights(path)
     for path in key_rights.chain_keys(place / "shared"):
         with suppress(OSError, MachineError):
             yield from _rights(path, _group(path, is_updated=is_updated))

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import os
 import random
 import shutil
 import subprocess
@@ -20,7 +21,7 @@ from kiosk import home
 from kiosk.books import archive_check, archive_keys
 from kiosk.books.archiving import Archives, NewArchive
 from kiosk.domain.books.closings import Period
-from kiosk.errors import AnswerIsNo, RequestError
+from kiosk.errors import AnswerIsNo, MachineError, RequestError
 from kiosk.exports.books import archive_file, verify_archive
 from kiosk.exports.books.verify_archive import Report
 from kiosk.store.books import head_rows
@@ -295,6 +296,18 @@ def test_a_changed_number_with_its_hashes_made_anew_is_found_by_the_signature(fi
 
     rewrite(filed.path, forge)
     assert filed.check().fails[0].startswith("La signature ne vaut pas")
+
+
+@pytest.mark.parametrize("put", [os.mkfifo, os.mkdir, lambda path: path.symlink_to(__file__)])
+def test_what_stands_in_the_place_of_the_key_is_named_and_holds_nothing_up(
+    tmp_path: Path, put: Callable[[Path], object]
+) -> None:
+    (tmp_path / "keys" / "desk").mkdir(parents=True)
+    paths = home.Paths(tmp_path)
+    put(paths.archive_key)
+    with pytest.raises(MachineError, match="keys/desk/archive"):
+        archive_keys.load(paths)
+    assert archive_keys.fingerprint(paths) is None
 
 
 def _sign_anew(path: Path, folder: Path, change: Callable[[dict[str, bytes]], object]) -> None:

@@ -18,7 +18,7 @@ from tests import beside
 from tests.cli.standing import MOMENT
 from tests.cli.test_commands import INES, Kiosk, kiosk
 from tests.fakes import FakeClock
-from tests.offline.test_lost_media import Entrance, pulled, put_elsewhere
+from tests.offline.test_lost_media import KARIM, Entrance, pulled, put_elsewhere
 
 assert kiosk  # the fixture
 pytestmark = pytest.mark.sqlite
@@ -126,16 +126,21 @@ def _door(typist: Typist) -> None:
 def _fallbacks(typist: Typist) -> None:
     root = typist.kiosk.root
     typist.asks("members", "add", "--name", "Inès Moreau", "--badge", INES)
+    typist.asks("members", "add", "--name", "Karim Benali", "--badge", KARIM)
     door = typist.entrance()
     door.kept.follower.turn()
     stick = root.parent / "stick"
     stick.mkdir()
     (stick / "reserve").touch()
     put_elsewhere(door, stick)
-    pulled(stick)
+    with beside.locked(door.home):
+        door.tap(KARIM)
+    door.kept.spool.look_again()
+    away = pulled(stick)
     typist.types("spool adopt")
-    door.restart()
+    door.kept.spool.look_again()
     assert door.kept.spool.is_taken_up
+    assert "1" in typist.types("spool gather --from", str(away))
     with beside.locked(door.home):
         door.tap(INES)
     below = root.parent / "below"
@@ -146,7 +151,7 @@ def _fallbacks(typist: Typist) -> None:
     assert "1" in typist.types("spool gather", "--from", str(below))
     door.restart()
     door.kept.replay.turn()
-    assert door.sql("SELECT count(*) FROM visit") == [(1,)]
+    assert door.sql("SELECT count(*) FROM visit") == [(2,)]
     home.Paths(root).spool_key.write_bytes(b"")
     typist.types("mend")
     typist.types("backup")

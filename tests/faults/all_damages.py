@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import hypothesis
@@ -14,7 +15,7 @@ from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 
 from tests.faults import damages, long_post, office_damages, start_damages
-from tests.faults.damages import CASES, COLD, RUNNING, is_shut, may_shut, play
+from tests.faults.damages import CASES, COLD, RUNNING, STICK_CASES, is_shut, may_shut, play
 from tests.faults.figures import Figures
 
 
@@ -37,11 +38,12 @@ def harness(folder: Path, *, pairs: int = 300, seed: int = 0) -> DamageFigures:
     damages.live(lived := folder / "lived")
     start_damages.live(starts := folder / "starts")
     start_damages.live_in_older_release(before := folder / "before")
+    damages.live(on_a_stick := folder / "on-a-stick", "stick")
     with damages.folder() as homes:
-        for place, damage in CASES:
-            for when in (RUNNING, COLD):
+        for begun, cases in ((lived, CASES), (on_a_stick, STICK_CASES)):
+            for (place, damage), when in product(cases, (RUNNING, COLD)):
                 with _home(homes) as root:
-                    outcome = play(lived, root, [(place, damage)], when, checked=True)
+                    outcome = play(begun, root, [(place, damage)], when, checked=True)
                 figures.add(*(f"{place}, {damage}, {when}: {wrong}" for wrong in outcome.wrong))
                 figures.alone += 1
         for kinds, begun in ((start_damages.STARTS, starts), (start_damages.REAL_STARTS, before)):

@@ -35,7 +35,7 @@ _OWN_FILES = ("keys/outside/mail", "keys/outside/notify", "keys/outside/heartbea
 _OF_RECORDS = frozenset(("db", "db/ledger.db"))
 # Without these no program of the office can do its work; each says so by a code.
 _NEEDED = {
-    DESK: _OF_RECORDS | {"keys", "keys/shared", "keys/shared/badge", "keys/shared/chain"},
+    DESK: _OF_RECORDS | {"keys", *(f"keys/shared{name}" for name in ("", "/badge", "/badge.1.*", "/chain"))},
     OUTSIDE: _OF_RECORDS,
 }
 CASES = [

@@ -85,6 +85,17 @@ def test_the_fault_of_the_database_itself_ends_the_pass(space: Space, wanted: li
     assert done == []
 
 
+def test_what_goes_outwards_and_fails_is_a_row_too(
+    space: Space, wanted: list[Act], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(boxes, "OUTWARD", (Act("outbox", partial(fails, MachineError("mail", "no server"))),))
+    now = time_pass(space)
+    boxes.run(now)
+    with space.home.store.reading() as connection:
+        rows = [(row.act, row.code) for row in failing_rows.failing(connection)]
+    assert (rows, now.failed) == ([("outbox", "mail")], {"outbox": "mail"})
+
+
 def test_by_a_clock_that_is_not_sure_what_wants_one_waits(space: Space, wanted: list[Act]) -> None:
     done: list[str] = []
     wanted += [Act("sure", partial(does, done, "sure"), wants_sure_clock=True), Act("any", partial(does, done, "any"))]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.home import Paths
 from kiosk.setup import key_mending
 from tests.conftest import WEDNESDAY
 from tests.fakes import FakeClock
@@ -31,6 +32,12 @@ def lived() -> Path:
     return once("lived-beside", damages.live)
 
 
+@pytest.fixture(scope="session")
+def lived_on_a_stick() -> Path:
+    """The same with its spool on a stick."""
+    return once("lived-on-a-stick", lambda root: damages.live(root, "stick"))
+
+
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """A folder that another user may pass through."""
@@ -44,6 +51,60 @@ def test_a_known_member_comes_in_and_nobody_else_and_the_day_is_counted_once(
     lived: Path, folder: Path, place: str, damage: str, when: str
 ) -> None:
     assert damages.play(lived, folder / "home", [(place, damage)], when, checked=True).wrong == []
+
+
+@AS_ROOT
+@pytest.mark.parametrize(
+    ("place", "damage", "when"),
+    [(place, damage, (COLD, RUNNING)[number % 2]) for number, (place, damage) in enumerate(damages.STICK_CASES)],
+)
+def test_what_becomes_of_a_stick_shuts_no_door_and_loses_no_day_in_silence(
+    lived_on_a_stick: Path, folder: Path, place: str, damage: str, when: str
+) -> None:
+    """A stick that is gone for good is another one's by `kiosk spool adopt`: what waited there is in the list then."""
+    assert damages.play(lived_on_a_stick, folder / "home", [(place, damage)], when, checked=True).wrong == []
+
+
+OF_OTHER_HOMES = {  # what no home has that its own door and desk alone made, and where its damages are tried
+    "asked": "tests/web/desk/test_asked_file.py",
+    "door_key": "tests/space/test_doors.py",
+    "heartbeat": "tests/faults/test_office_damages.py",
+    "lent_key": "tests/badges/test_exchange.py",
+    "lock_authority": "tests/health/test_locks.py",
+    "lock_password": "tests/health/test_locks.py",
+    "mail_password": "tests/faults/test_office_damages.py",
+    "notify": "tests/faults/test_office_damages.py",
+    "old_chain_keys": "tests/cli/copies/test_keys_renew.py",
+    "online_secret": "tests/money/online/test_calling.py",
+    "online_token": "tests/money/online/test_calling.py",
+    "pages_socket": "tests/web/pages/test_socket.py",
+}
+
+
+def test_every_file_and_folder_of_a_home_has_its_row(lived: Path, lived_on_a_stick: Path) -> None:
+    for now in (lived / "now", lived_on_a_stick / "now"):
+        rows = {path for place in (*damages.FOLDERS, *damages.FILES, *damages.ON_A_STICK) for path in now.glob(place)}
+        rows.add(now / "keys" / "outside")  # of the office's own
+        assert {path for path in now.rglob("*") if path not in rows} == set()
+    for place in (*damages.FOLDERS, *damages.FILES):
+        assert list((lived / "now").glob(place)), f"{place}: a row of nothing"
+    for place in damages.ON_A_STICK:
+        assert list((lived_on_a_stick / "now").glob(place)), f"{place}: a row of nothing"
+
+
+def test_every_place_that_a_home_knows_is_in_one_that_is_damaged(lived: Path) -> None:
+    """A new file that no row names is missed here, by its name among `Paths`."""
+    paths = Paths(lived / "now")
+    named = {name for name, kind in vars(Paths).items() if isinstance(kind, property)} - {"mark"}
+    absent = {name for name in named if not _are_there(getattr(paths, name))}
+    assert absent == OF_OTHER_HOMES.keys()
+    assert [place for place in OF_OTHER_HOMES.values() if not Path(place).exists()] == []
+
+
+def _are_there(found: object) -> bool:
+    every = found if isinstance(found, list | tuple) else [found]
+    places = [each[0] if isinstance(each, tuple) else each for each in every]
+    return bool(places) and all(isinstance(place, Path) and place.exists() for place in places)
 
 
 @AS_ROOT

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from kiosk.badges import proof_keys
-from kiosk.domain.health.findings import Level
+from kiosk.domain.health.findings import Level, Value
 from kiosk.errors import RequestError
 from kiosk.health import entrance_checks, fallback_checks, heartbeat
 from kiosk.health.status_file import Status
 from kiosk.home import Paths
 from kiosk.jobs import spool_care
 from kiosk.offline import fallbacks, spool_folder, unreplayed_taps
+from kiosk.store.health import finding_rows
 from tests import beside
 from tests.conftest import WEDNESDAY
 from tests.offline.test_lost_media import INES, KARIM, Entrance, pulled, put_elsewhere
@@ -167,6 +168,19 @@ def test_the_roster_is_asked_about_badges_a_lost_one_among_them(
     assert [each.kind.code for each in fallback_checks.of_roster(root, space.clock)] == ["roster"]
     space.home.paths.roster.write_bytes(b"garbage")
     assert [each.kind.code for each in fallback_checks.of_roster(root, space.clock)] == ["roster-missing"]
+
+
+def test_what_the_last_check_noted_of_fallbacks_is_mailed_and_nothing_else_of_it(space: Entrance) -> None:
+    mailed: list[tuple[str, dict[str, Value]]] = [
+        ("copies-gone", {"folder": "backups"}),
+        ("door-simulated-live", {}),
+        ("proof-keys", {"count": 2, "file": "proof"}),
+        ("roster-wrong", {"count": 1}),
+    ]
+    with space.home.store.writing() as connection:
+        finding_rows.note(connection, WEDNESDAY, [*mailed, ("gpio-absent", {}), ("roster", {}), ("of-tomorrow", {})])
+    found = fallback_checks.known(space.home, space.clock)
+    assert [each.kind.code for each in found] == [code for code, _ in mailed]
 
 
 # Brought in

@@ -14,8 +14,11 @@ from kiosk.checkin.cards import CardKind
 from kiosk.domain.checkin.choices import Act
 from kiosk.errors import MachineError
 from kiosk.home import Paths
+from kiosk.jobs import spool_care
 from kiosk.offline import door_keys, roster, spool_record, unreplayed_taps
+from kiosk.offline.spool_record import SpoolRecord
 from kiosk.offline.spool_records import WaitingTap
+from kiosk.offline.stopped_badges import StoppedBadges
 from kiosk.setup import key_mending
 from kiosk.store import copying
 from tests import beside, records
@@ -219,6 +222,98 @@ def test_another_stick_is_written_once_it_was_adopted(space: Entrance, stick: Pa
     assert space.kept.spool.is_taken_up
 
 
+def test_a_stick_that_was_another_spools_is_not_taken_up_in_the_place_of_this_one(space: Entrance, stick: Path) -> None:
+    """It has what a spool holds, and was never this one's: a person says so first."""
+    pulled(stick)
+    (stick / "reserve").touch()
+    space.restart()
+    assert space.kept.spool.place == space.home.paths.root / "spool"
+    assert [path.name for path in stick.iterdir()] == ["reserve"]
+    assert spool_care.adopt(space.home.paths.root) == stick
+    space.restart()
+    assert space.kept.spool.place == stick
+
+
+@pytest.mark.parametrize(
+    ("instead", "starts"),
+    [("another stick", True), ("another stick", False), ("the home", True)],  # kiosk.toml is read at a start
+    ids=["another stick, at the next start", "another stick, while it runs", "the home"],
+)
+def test_days_that_wait_on_a_stick_that_is_given_up_are_told_to_the_treasurer(
+    space: Entrance, stick: Path, instead: str, *, starts: bool
+) -> None:
+    """Where it comes back all the same, its days are brought in."""
+    space.join("Inès Moreau", INES)
+    space.join("Karim Benali", KARIM)
+    space.kept.follower.turn()
+    with beside.locked(space.home):
+        space.tap(INES)
+        space.tap(KARIM)
+    space.kept.spool.look_again()
+    (file,) = stick.glob("*.spool")
+    away = pulled(stick)
+    space.restart()
+    space.kept.replay.turn()
+    assert unreplayed_taps.count(space.kept.spool.places) == 0, "the stick may come back"
+    settings = space.home.paths.config
+    if instead == "the home":
+        settings.write_text(settings.read_text("utf-8").replace(f'path = "{stick}"', 'path = "spool"'), "utf-8")
+    else:
+        spool_care.adopt(space.home.paths.root)
+    if starts:
+        space.restart()
+    space.kept.replay.turn()
+    assert space.kept.spool.is_taken_up
+    assert f"2 × {file.name}" in (space.kept.spool.place / unreplayed_taps.NAME).read_text("utf-8-sig")
+    assert len(space.kept.spool) == 0
+    assert spool_care.bring(space.home.paths, away) == 1
+    space.kept.replay.turn()
+    assert days(space) == [1, 2]
+
+
+def test_a_stick_that_was_adopted_is_used_at_once_and_its_record_outlives_what_the_entrance_writes(
+    space: Entrance, stick: Path
+) -> None:
+    """The remedy is one command while the entrance keeps taps; the stick of before is strange from then on."""
+    space.join("Inès Moreau", INES)
+    space.kept.follower.turn()
+    away = pulled(stick)
+    space.kept.spool.look_again()
+    spool_care.adopt(space.home.paths.root)
+    with beside.locked(space.home):
+        space.tap(INES)
+        space.kept.spool.look_again()
+    assert (space.kept.spool.is_taken_up, space.kept.spool.place) == (True, stick)
+    space.restart()
+    assert (space.kept.spool.is_taken_up, len(space.kept.spool)) == (True, 1)
+    space.kept.replay.turn()
+    put_back(stick, away)
+    space.restart()
+    assert not space.kept.spool.is_taken_up
+    assert (days(space), unreplayed_taps.count(space.kept.spool.places)) == ([1], 0)
+    spool_care.adopt(space.home.paths.root)
+    stick.rename(away)
+    stick.with_name("below").rename(stick)
+    space.restart()
+    assert not space.kept.spool.is_taken_up, "it was adopted in the place of one that was adopted since"
+
+
+def test_a_stick_that_is_moved_to_the_home_with_all_its_files_has_lost_none(space: Entrance, stick: Path) -> None:
+    space.join("Inès Moreau", INES)
+    space.kept.follower.turn()
+    with beside.locked(space.home):
+        space.tap(INES)
+    space.kept.spool.look_again()
+    space.kept.close()
+    (file,) = stick.glob("*.spool")
+    file.rename(space.home.paths.root / "spool" / file.name)
+    settings = space.home.paths.config
+    settings.write_text(settings.read_text("utf-8").replace(f'path = "{stick}"', 'path = "spool"'), "utf-8")
+    space.restart()
+    space.kept.replay.turn()
+    assert (days(space), unreplayed_taps.count(space.kept.spool.places)) == ([1], 0)
+
+
 def test_an_empty_folder_that_was_never_the_spools_may_be_what_a_stick_leaves(space: Entrance) -> None:
     folder = space.home.paths.root.parent / "stick"
     folder.mkdir()
@@ -231,6 +326,15 @@ def test_a_missing_record_is_made_again_by_the_sticks_own_mark(space: Entrance, 
     space.restart()
     assert space.kept.spool.is_taken_up
     assert space.home.paths.spool_record.exists()
+
+
+def test_a_record_of_another_home_is_none(space: Entrance, stick: Path) -> None:
+    paths = space.home.paths
+    keys_of, folder = door_keys.seals_of(paths), str(stick)
+    own = SpoolRecord.of(paths, folder, keys_of, space.home.seal.home_id)
+    own.tell({"00000001.spool": 3}, {})
+    assert SpoolRecord.of(paths, folder, keys_of, "another home").last_line == 0
+    assert SpoolRecord.of(paths, folder, keys_of, space.home.seal.home_id).last_line == 3
 
 
 # An old roster
@@ -347,6 +451,44 @@ def test_a_damaged_line_of_the_list_is_none_and_the_others_count(space: Entrance
     assert len(space.kept.kept.stopped.marks) == 2
 
 
+def test_a_badge_that_is_stopped_after_a_torn_line_has_a_line_of_its_own(space: Entrance) -> None:
+    space.join("Inès Moreau", INES)
+    space.join("Karim Benali", KARIM)
+    space.kept.follower.turn()
+    for path in space.home.paths.stopped:
+        path.write_text("12 stopped 00")  # as a power cut leaves it
+    space.restart()
+    space.lose(INES)
+    space.kept.follower.turn()
+    space.restart()
+    assert len(space.kept.kept.stopped.marks) == 1
+
+
+def test_what_was_stopped_by_a_badge_key_of_before_stays_so(space: Entrance) -> None:
+    space.join("Inès Moreau", INES)
+    space.join("Karim Benali", KARIM)
+    space.lose(INES)
+    space.kept.follower.turn()
+    paths = space.home.paths
+    before = StoppedBadges(paths.stopped, door_keys.seals_of(paths)).marks
+    assert len(before) == 1
+    paths.badge_key.rename(paths.badge_key.with_name("badge.1.2027-01-31"))
+    keys.make_key(paths.badge_key)
+    assert StoppedBadges(paths.stopped, door_keys.seals_of(paths)).marks == before
+
+
+def test_a_link_in_the_place_of_the_list_leads_nowhere_and_the_other_file_takes_the_line(space: Entrance) -> None:
+    space.join("Inès Moreau", INES)
+    first, second = space.home.paths.stopped
+    target = first.with_name("elsewhere")
+    first.unlink(missing_ok=True)
+    first.symlink_to(target)
+    space.lose(INES)
+    space.kept.follower.turn()
+    assert (target.exists(), space.kept.kept.stopped.failing) == (False, (first,))
+    assert " stopped " in second.read_text("ascii")
+
+
 # The treasurer's list
 
 
@@ -455,6 +597,20 @@ def test_with_the_badge_key_alone_the_door_starts_for_known_members(space: Entra
     assert days(space) == [1]
 
 
+def test_taps_that_waited_without_the_spools_key_are_read_once_it_is_put_back(space: Entrance) -> None:
+    space.join("Inès Moreau", INES)
+    space.kept.follower.turn()
+    path = space.home.paths.spool_key
+    away = path.rename(path.with_name("away"))
+    space.restart()
+    with beside.locked(space.home):
+        space.tap(INES)
+    away.rename(path)
+    space.restart()
+    space.kept.replay.turn()
+    assert (days(space), unreplayed_taps.count(space.kept.spool.places)) == ([1], 0)
+
+
 def test_a_roster_of_the_release_before_is_read_and_it_reads_ours(space: Entrance) -> None:
     space.join("Inès Moreau", INES)
     space.kept.follower.turn()
@@ -525,6 +681,14 @@ def test_what_is_damaged_is_kept_aside_and_said(root: Path) -> None:
     assert aside.read_bytes() == b"garbage"
     assert [what for _, what in keys.made_anew(root)] == ["aside entrance/spool", "key entrance/spool"]
     assert key_mending.mend(root, WEDNESDAY) == []
+
+
+def test_a_badge_key_of_before_gets_its_rights_back(root: Path) -> None:
+    path = Paths(root).badge_key.with_name("badge.1.2027-01-31")
+    keys.make_key(path)
+    path.chmod(0o000)
+    assert key_mending.mend(root, WEDNESDAY) == [f"rights {path.name}"]
+    assert path.stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize("key", ["shared/badge", "shared/chain"])
