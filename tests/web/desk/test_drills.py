@@ -40,6 +40,7 @@ from kiosk.store.tables import member, rows
 from kiosk.web.desk.act_forms import ActForms, Answer
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import needs
+from tests import kept
 from tests.web.desk.conftest import Desk, actor_of
 
 LENT = "CREATE TABLE lent_key (id INTEGER PRIMARY KEY, label TEXT, member INTEGER, from_on DATE, back_on DATE)"
@@ -113,7 +114,13 @@ act_commands.add(keys, "back", key_back, "key", "key {key} is back")
 
 
 @pytest.fixture
-def house(desk: Desk) -> Desk:
+def own_routes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Routes that no other test's desk finds."""
+    monkeypatch.setattr(kept, "_maps", {})
+
+
+@pytest.fixture
+def house(own_routes: None, desk: Desk) -> Desk:
     """A desk that has the list of keys, and two members."""
     desk.space.sql_write(LENT)
     desk.app.register_blueprint(area)

@@ -11,6 +11,7 @@ from werkzeug.routing import BuildError
 
 from kiosk.domain.names import searchable
 
+A_FEW = 15  # rows, which are seen at one look
 PAGE_SIZE = 50
 BY = "by"  # the button of a form whose list has ticks: the order that it asks for
 _LONGEST = 100  # characters that are looked for
@@ -61,6 +62,11 @@ class Listed(Struct, Generic[R], frozen=True):
     def search(self) -> str:
         """Return what the URL calls the text that is looked for in this list."""
         return self.pages.name.replace("page", "q", 1)
+
+    @property
+    def is_sortable(self) -> bool:
+        """Whether headings sort it: among a few rows they would only stand in the keyboard's way."""
+        return bool(self.sort) or len(self.fitting) > A_FEW
 
     @property
     def sorted_by(self) -> str:

@@ -45,7 +45,8 @@ def listing() -> str:
     with office().reading() as connection:
         found, count = correction_rows.page(connection, state, PAGE, (page - 1) * PAGE, by, descending=descending)
     pages = paging.Pages(page, count)
-    return render_template("corrections.html", found=found, count=count, state=state, pages=pages, sort=sort)
+    more = {"sort": sort, "is_sortable": bool(sort) or count > paging.A_FEW}
+    return render_template("corrections.html", found=found, count=count, state=state, pages=pages, **more)
 
 
 @area.post("/corrections/<int:correction_id>/accept")
