@@ -2,8 +2,8 @@
 development and what tests ask of it, which packages are installed, what nfcpy says to telephones. They would take a
 twelfth of the entrance's memory, and some of its start.
 
-Each has what its importer asks for by name; whoever reached for more by mistake would get an AttributeError, but for
-those of `_SELDOM`, which come when they are asked.
+Each has what its importer asks for by name; a use of more by mistake gets an AttributeError, but for those of
+`_SELDOM`, which come when they are asked.
 """
 
 import importlib
@@ -34,7 +34,7 @@ class _Seldom(ModuleType):
 
     def __getattr__(self, name: str) -> object:
         if name.startswith("__"):
-            raise AttributeError(name)  # whoever looks through all modules wants none of them
+            raise AttributeError(name)  # asked of every module by code that looks through all of them
         if name in self._once:
             self._once.discard(name)
             return None

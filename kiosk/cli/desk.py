@@ -91,8 +91,7 @@ def list_users(root: Path, as_json: bool) -> None:
 def reset_user(root: Path, email: str, second_factors: bool, as_json: bool) -> None:
     """Print a link to choose a password: it works once, for three days. Earlier links and open sessions end."""
     with home.opened(root) as opened:
-        with opened.store.reading() as connection:
-            found = desk_users.by_email(connection, email)
+        found = _account(opened, email)
         here = _officers(opened)
         if second_factors:
             here.take_second_factors(found.id)
@@ -108,8 +107,7 @@ def reset_user(root: Path, email: str, second_factors: bool, as_json: bool) -> N
 def confirm_user(root: Path, email: str, as_json: bool) -> None:
     """Confirm that an account belongs to the person named, if no other officer can."""
     with home.opened(root) as opened:
-        with opened.store.reading() as connection:
-            found = desk_users.by_email(connection, email)
+        found = _account(opened, email)
         _officers(opened).confirm(found.id)
     answer(as_json, {"number": found.id}, f"officer {found.id}: confirmed")
 
@@ -122,8 +120,7 @@ def confirm_user(root: Path, email: str, as_json: bool) -> None:
 def link_file(root: Path, email: str, number: int, as_json: bool) -> None:
     """Link an account to its holder's file, by member number: their own money then needs another officer."""
     with home.opened(root) as opened:
-        with opened.store.reading() as connection:
-            found = desk_users.by_email(connection, email)
+        found = _account(opened, email)
         AccountFiles.of(_officers(opened)).link(found.id, number)
     answer(as_json, {"number": found.id, "member": number}, f"officer {found.id}: file {number:04d}")
 
@@ -136,8 +133,7 @@ def link_file(root: Path, email: str, number: int, as_json: bool) -> None:
 def declare_outsider(root: Path, email: str, end: bool, as_json: bool) -> None:
     """Declare an account to be no member's, such as a bookkeeper's from outside: it may then take payments."""
     with home.opened(root) as opened:
-        with opened.store.reading() as connection:
-            found = desk_users.by_email(connection, email)
+        found = _account(opened, email)
         files = AccountFiles.of(_officers(opened))
         files.end_outsider(found.id) if end else files.declare_outsider(found.id)
     words = "no longer declared" if end else "declared to be no member's"
@@ -152,12 +148,16 @@ def declare_outsider(root: Path, email: str, end: bool, as_json: bool) -> None:
 def erase_user(root: Path, email: str, yes: bool, as_json: bool) -> None:
     """Erase a suspended account's name and address. Its number stays with its past actions and is never reused."""
     with home.opened(root) as opened:
-        with opened.store.reading() as connection:
-            found = desk_users.by_email(connection, email)
+        found = _account(opened, email)
         if not yes:
             click.confirm(f"erase the name and address of {found.email} (officer {found.id}) for ever?", abort=True)
         _officers(opened).erase(found.id)
     answer(as_json, {"number": found.id}, f"officer {found.id}: name and address are erased")
+
+
+def _account(opened: Home, email: str) -> Officer:
+    with opened.store.reading() as connection:
+        return desk_users.by_email(connection, email)
 
 
 def _officers(opened: Home) -> Officers:

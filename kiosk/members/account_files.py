@@ -2,7 +2,7 @@
 
 An account that names no file has no own file that could be refused to it. So it decides of no member's money until it
 is linked to its holder's file, or two officers agree that it is no member's. Another officer links an account at once;
-nobody links their own alone. Taking the agreement back is one officer's.
+linking one's own account takes a second one. Taking the agreement back takes one officer.
 """
 
 from collections.abc import Mapping
@@ -59,8 +59,8 @@ class AccountFiles(Struct, frozen=True, kw_only=True):
         return self.by_two.ask(connection, self._now(connection), _wish(OWN_FILE, user_id, kept))
 
     def declare_outsider(self, user_id: int) -> int | None:
-        """Declare that an account is no member's: it may decide of members' money. Returns under which number this
-        for another officer; None where it is done, or was before.
+        """Declare that an account is no member's: it may decide of members' money. Returns the number under which this
+        waits for another officer; None where it is done, or was before.
 
         Raises RequestError `no-such-user`, or `has-file` where the account names a file.
         """

@@ -26,7 +26,7 @@ class AccountFile(Struct, frozen=True):
 
     @property
     def is_open(self) -> bool:
-        """Whether it is still to be said whose file it is."""
+        """Whether it still has to name a file."""
         return self.member is None and not self.is_outsider
 
     def decides(self, today: date) -> bool:

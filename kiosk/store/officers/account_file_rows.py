@@ -18,7 +18,7 @@ _IS_OPEN = sa.and_(_C.member_id.is_(None), _C.outsider_on.is_(None))
 
 
 class OpenFile(Struct, frozen=True):
-    """An account of which it is to be said whose file it is, by number; until when it goes on so."""
+    """An account that still has to name a file, by number; until when it goes on so."""
 
     user_id: int
     until: date | None
@@ -41,8 +41,8 @@ def decides(connection: sa.Connection, moment: Moment, user_id: int) -> bool:
 
 
 def unsettled(connection: sa.Connection, moment: Moment) -> list[OpenFile]:
-    """Return the accounts in use of which it is to be said whose file they name, by number; none that could ask nobody
-    else.
+    """Return the accounts in use that still have to name a file, by number. An account without another officer to ask
+    is left out.
     """
     has_role = sa.exists().where(desk_user_role.c.user_id == _C.id)
     query = sa.select(_C.id, _C.without_file_until).where(_IS_OPEN, _C.active, has_role).order_by(_C.id)
@@ -58,8 +58,8 @@ def asked(connection: sa.Connection, user_id: int) -> bool:
 
 
 def not_told(connection: sa.Connection, moment: Moment) -> list[int]:
-    """Return the accounts that go on without a file and that the office was not told of, by number: none that could ask
-    nobody else, since those go on.
+    """Return the accounts that go on without a file and that the office was not told of, by number. An account without
+    another officer to ask is left out, since it goes on.
     """
     return [each.user_id for each in unsettled(connection, moment) if each.until == NOT_TOLD]
 

@@ -30,8 +30,8 @@ def not_ours_to_decide() -> frozenset[int]:
 
 
 def refuse_own(member_number: int | None) -> None:
-    """Raises RequestError `own-account` where an officer would correct their own account, `made-account` where it is
-    that of somebody who made theirs, `no-own-file` where nobody knows which file is theirs. None is nobody's.
+    """Refuse an officer's act on their own account. Raises RequestError `own-account`, `made-account` where it is the
+    account of an officer with a hand in theirs, `no-own-file` where theirs names no file. None is no member's.
     """
     if member_number is None:
         return
@@ -46,7 +46,7 @@ def refuse_own(member_number: int | None) -> None:
 
 
 def has_no_file() -> bool:
-    """Tell whether the account of the officer who asks names no file, and so may not decide of members' money."""
+    """Tell whether the asking officer's account names no file, and so may not decide of members' money."""
     if current_user.member_id is not None or current_user.outsider_on is not None:
         return False
     if "has_no_file" not in g:
@@ -59,7 +59,7 @@ def has_no_file() -> bool:
 
 
 def check_own_file() -> None:
-    """Raises RequestError `no-own-file` where the account of the officer who asks may not decide of members' money."""
+    """Refuse an account that may not decide of members' money. Raises RequestError `no-own-file`."""
     if has_no_file():
         raise RequestError("no-own-file", "your account names no member's file: kiosk user file")
 

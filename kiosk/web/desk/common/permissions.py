@@ -72,7 +72,7 @@ def needs(
     """A view that only a signed-in officer of the right role reaches: others are sent to sign in, or answered 403.
 
     A `fresh` one wants the password (or passkey) again where it was given more than some minutes ago. One about the
-    `money` of members is refused to an account of which nobody knows whose file it is.
+    `money` of members is refused to an account that names no file.
     """
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:

@@ -1,6 +1,6 @@
 """Remembers how far long files are while they are made: in memory for a while, by a name that their page made up.
 
-A file is made no further once nobody waits for it: it was stopped on its page, or its download was ended.
+A file that was stopped on its page, or whose download was ended, is made no further.
 """
 
 import threading
@@ -19,7 +19,7 @@ _LONGEST_KEY = 64
 
 
 class Left(ClientDisconnected):  # type: ignore[misc]  # has no types
-    """Ends a file for which nobody waits. The server breaks the download off, so that no part is taken for a whole."""
+    """Ends a file that was given up. The server breaks the download off, so that no part is taken for a whole."""
 
 
 class Run:
@@ -32,7 +32,7 @@ class Run:
         self._is_gone = is_gone
 
     def step(self, rows: int) -> None:
-        """Count so many more rows as done. Raises Left where nobody waits for the file any more."""
+        """Count so many more rows as done. Raises Left once the file was given up."""
         self.rows += rows
         if self.is_stopped or self._is_gone():
             self.stop()
@@ -64,7 +64,7 @@ class Progress:
         return cast(Progress, app.extensions.setdefault(_EXTENSION, cls()))
 
     def begin(self, key: str) -> Run:
-        """Begin a run of this request under a name; without a name nobody will ask for it."""
+        """Begin a run of this request under a name; one without a name cannot be asked for."""
         run = Run(request.environ.get(_IS_GONE, lambda: False))
         if 0 < len(key) <= _LONGEST_KEY:
             with self._lock:
