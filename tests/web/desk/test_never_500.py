@@ -106,18 +106,18 @@ class Noted(ImmutableMultiDict[str, str]):
 
     read: set[str]
 
-    def __getitem__(self, name: str) -> str:
-        self.read.add(name)
-        return super().__getitem__(name)
+    def __getitem__(self, key: str) -> str:
+        self.read.add(key)
+        return super().__getitem__(key)
 
-    def __contains__(self, name: object) -> bool:
-        self.read.add(str(name))
-        return super().__contains__(name)
+    def __contains__(self, key: object) -> bool:
+        self.read.add(str(key))
+        return super().__contains__(key)
 
-    def getlist(self, name: str, *kind: Any, **more: Any) -> list[Any]:
+    def getlist(self, key: str, *kind: Any, **more: Any) -> list[Any]:
         """All values of a name."""
-        self.read.add(name)
-        return super().getlist(name, *kind, **more)
+        self.read.add(key)
+        return super().getlist(key, *kind, **more)
 
 
 def note_names(monkeypatch: pytest.MonkeyPatch, app: Flask) -> set[str]:
