@@ -73,7 +73,7 @@ def _who(sums: Sums, first_on: date, last_on: date) -> tuple[Counter[str], Count
 def people(connection: sa.Connection, first_on: date, last_on: date) -> People:
     """Count the members of a period, both days included, by their files as they are now.
 
-    A member who left and came back in time has not left.
+    A member whose file has no day of leaving any more, because they came back, has not left.
     """
     here_before = sa.or_(member.c.left_on.is_(None), member.c.left_on >= first_on)
     start, joined, left = connection.execute(

@@ -1,5 +1,5 @@
-"""Keeps the officers who receive the chain's heads and the last entry that was sent; compares a noted head with the
-chain.
+"""Keeps the officers that the chain's heads are mailed to and the last entry that was sent; compares a noted head with
+the chain.
 """
 
 import json
@@ -23,7 +23,7 @@ _TOLD = "heads"  # the kind of the act of time that has the last entry sent
 
 
 def recipients(connection: sa.Connection) -> list[Officer]:
-    """Return the officers who receive the heads, in the order of their accounts."""
+    """Return the officers that the heads are mailed to, in the order of their accounts."""
     ids = connection.execute(sa.select(head_recipient.c.user_id).order_by(head_recipient.c.user_id)).scalars()
     return [desk_users.by_id(connection, user_id) for user_id in ids]
 

@@ -58,8 +58,8 @@ def days_in_year(connection: sa.Connection, people: Collection[Member], year: in
 
 
 def free_guests(connection: sa.Connection, found: Member, most: int) -> tuple[list[date], int]:
-    """Return the days of a member's guests who were not charged, the newest first and at most `most`, and the count of
-    all.
+    """Return the days of a member's guests without a charge, the newest first and at most `most`,
+    and the count of all.
     """
     theirs = (
         sa.select(visit.c.day_on)

@@ -1,4 +1,4 @@
-"""Reads one day at the space for the desk's first page: who came, what was charged and taken, what the door did.
+"""Reads one day at the space for the desk's first page: arrivals, charges, money taken, and what the door did.
 
 Presence is an estimate: people do not tap when they leave.
 """
@@ -16,7 +16,8 @@ _NO_TAP = ("desk", "pin", "test", "vouched")  # reasons of openings without a ba
 
 
 class Arrival(Struct, frozen=True):
-    """A visit of the day, with its charge. A guest has no number, and `host` is the member who brought them.
+    """A visit of the day, with its charge. A guest has no number, and `host` is the name of the member that brought
+    them.
 
     `at` is None if no hour is known; `known_by` is a badge, a code or the desk; `guest_name` is a first name, if one
     was given.

@@ -380,7 +380,7 @@ def of_day(connection: sa.Connection, member_id: int, day: date) -> list[int]:
 
 
 def host_of(connection: sa.Connection, visit_id: int) -> int | None:
-    """Return the id of the member who brought a guest, by the guest's visit; None if the host's file is gone."""
+    """Return the id of the member that brought a guest, by the guest's visit; None if the host's file is gone."""
     query = (
         sa.select(_host.c.member_id)
         .select_from(visit.join(_host, _host.c.id == visit.c.host_visit_id))

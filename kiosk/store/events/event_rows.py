@@ -19,7 +19,7 @@ _C = event.c
 class Event(Struct, frozen=True, kw_only=True):
     """An event. `agreed` is the version of its terms; `product` is what a seat costs, None for a free seat.
 
-    `host` is the number of the member who proposed it, `host_name` their name if they chose to be named.
+    `host` is the number of the member that proposed it, `host_name` their name if they chose to be named.
     """
 
     id: int

@@ -21,8 +21,7 @@ _BY = entry.alias("by")
 
 
 class Signup(Struct, frozen=True):
-    """A person who signed up for an event or is interested in it. `number` is a member's; without a file there is
-    `name` alone.
+    """A person's sign-up for an event, or interest in it. `number` is a member's; without a file there is `name` alone.
 
     `terms` is the version of the terms that they agreed to; `charged_cents` the charge in force, None if there is none.
     """

@@ -1,4 +1,4 @@
-"""Reads the members who may vote at the general assembly, the decided tariffs, and visits by declared category for
+"""Reads the members entitled to vote at the general assembly, the decided tariffs, and visits by declared category for
 funders.
 """
 
@@ -53,7 +53,7 @@ def decided_tariffs(connection: sa.Connection) -> Sequence[sa.Row[Any]]:
 
 
 def by_category(sums: Sums, from_on: date, until_on: date) -> list[tuple[str, int, int]]:
-    """Return category, number of people who came, and their days, in a period.
+    """Return category, number of people present, and their days, in a period.
 
     A member counts in the category declared last by the end of the period; the empty category has those without one.
     """

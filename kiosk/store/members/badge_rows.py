@@ -44,9 +44,7 @@ class GivenOn(Struct, frozen=True):
 
 
 def next_without(connection: sa.Connection, after: int = 0) -> Without | None:
-    """Return the first member after a number who has no badge that opens; skip former members. None
-    if there is none.
-    """
+    """Return the first member after a number without a badge that opens; skip former members. None if there is none."""
     opens = sa.select(badge.c.member_id).where(badge.c.lost_on.is_(None))
     without = (
         sa.select(member.c.number, member.c.name, sa.func.count().over())

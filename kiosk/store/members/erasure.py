@@ -86,7 +86,7 @@ def owes(connection: sa.Connection, member_id: int) -> int:
 
 
 class OverdueFile(Struct, frozen=True):
-    """The file of a person who left so long ago that it would be erased, if their account were settled."""
+    """The file of a member that left so long ago that it would be erased, if their account were settled."""
 
     number: int
     name: str
@@ -96,7 +96,7 @@ class OverdueFile(Struct, frozen=True):
 
 
 def overdue(connection: sa.Connection, before: date) -> list[OverdueFile]:
-    """Return the files with an unsettled account of people who left before a day, the longest ago first.
+    """Return the files with an unsettled account of members gone before a day, the longest gone first.
 
     A merged file is listed apart, with its own account.
     """
@@ -164,7 +164,7 @@ def erase(connection: sa.Connection, member_id: int, on: date | None) -> Erased:
 
 
 def erase_again(connection: sa.Connection, wanted: Collection[int], on: date) -> list[int]:
-    """Erase in a restored copy the people who had been erased under these numbers. Return the numbers erased.
+    """Erase in a restored copy the people erased under these numbers before the restore. Return the numbers erased.
 
     A file whose account is unsettled in the copy, because the entries that settled it are lost, is kept until it is
     settled again.

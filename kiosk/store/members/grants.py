@@ -1,5 +1,5 @@
 """Keeps reduced tariffs granted to members: level, period, a reason from a closed list, the officer
-who saw the proof.
+that saw the proof.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,9 @@ def levels(connection: sa.Connection) -> list[str]:
 def of_member(
     connection: sa.Connection, found: Member
 ) -> Sequence[sa.Row[int, str, date, date, str | None, str | None]]:
-    """Return a member's grants, the newest first: id, level, first day, last day, reason, officer who saw the proof."""
+    """Return a member's grants, the newest first: id, level, first day, last day, reason, officer
+    that saw the proof.
+    """
     c = reduced_grant.c
     return connection.execute(
         sa.select(c.id, c.level, c.from_on, c.until_on, c.reason, c.seen_by)

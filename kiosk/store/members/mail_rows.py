@@ -18,7 +18,7 @@ def wishes(connection: sa.Connection, member_id: int) -> Mapping[Mail, bool]:
 
 
 def refusing(connection: sa.Connection, mail: Mail, member_ids: Collection[int]) -> set[int]:
-    """Return those of these members who do not want a kind of mail."""
+    """Return those of these members that do not want a kind of mail."""
     query = sa.select(_C.id).where(_C.id.in_(list(member_ids)), ~_C[COLUMNS[mail]])
     return set(connection.execute(query).scalars()) if member_ids else set()
 

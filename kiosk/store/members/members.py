@@ -73,7 +73,7 @@ class Member(Struct, frozen=True):
 
     @property
     def at_the_door(self) -> str:
-        """The name that the door's screen shows; empty for members who want no name there."""
+        """The name that the door's screen shows; empty if the member wants no name there."""
         return at_the_door(self.name, self.shown_name, self.door_name)
 
     @property

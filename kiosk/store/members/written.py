@@ -1,5 +1,5 @@
-"""Lists every column of text and of days: what it can say of people, how long it is kept, what erasing does, who is
-given it.
+"""Lists every column of text and of days: what it can say of people, how long it is kept, whether erasing empties it,
+in which section a person is given it.
 
 Retention, erasing and a person's data go by this list. A test walks the schema: a new column without a line fails it.
 """

@@ -67,7 +67,7 @@ class Fate(Struct, frozen=True):
 
 
 class Due(Struct, frozen=True):
-    """An amount due, and the member who wants a message about it. `product` is the code of what was charged."""
+    """An amount due, and the member to tell about it. `product` is the code of what was charged."""
 
     name: str
     email: str

@@ -54,7 +54,7 @@ class Voucher(Struct, frozen=True):
 
 
 class Banked(Struct, frozen=True):
-    """Days that a member earned, with the reason and the officer who gave them."""
+    """Days that a member earned, with the reason and the officer that gave them."""
 
     id: int
     number: int

@@ -40,7 +40,7 @@ def of(connection: sa.Connection, user_id: int) -> AccountFile:
 def decides(connection: sa.Connection, moment: Moment, user_id: int) -> bool:
     """Return whether an officer may decide on members' money.
 
-    An account without a file may if no other officer has held a role with money lately, who could be asked.
+    An account without a file may only if no other officer, to be asked instead, has lately held a role with money.
     """
     return of(connection, user_id).decides(moment.day) or not holders.to_ask(connection, moment, user_id)
 
@@ -48,7 +48,7 @@ def decides(connection: sa.Connection, moment: Moment, user_id: int) -> bool:
 def unsettled(connection: sa.Connection, moment: Moment) -> list[OpenFile]:
     """Return the accounts in use that still have to name a file, by number.
 
-    An account is left out if there is no other officer who could confirm its file.
+    An account is left out if there is no other officer to confirm its file.
     """
     has_role = sa.exists().where(desk_user_role.c.user_id == _C.id)
     query = sa.select(_C.id, _C.without_file_until).where(_IS_OPEN, _C.active, has_role).order_by(_C.id)
@@ -66,7 +66,7 @@ def asked(connection: sa.Connection, user_id: int) -> bool:
 def not_told(connection: sa.Connection, moment: Moment) -> list[int]:
     """Return the accounts that work without a file and about which the office was not told yet, by number.
 
-    An account is left out if there is no other officer who could confirm its file.
+    An account is left out if there is no other officer to confirm its file.
     """
     return [each.user_id for each in unsettled(connection, moment) if each.until == NOT_TOLD]
 

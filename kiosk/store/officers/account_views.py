@@ -1,6 +1,4 @@
-"""Writes an officer's account as canonical text: the officer who vouches for it sees this text, and the yes is bound to
-it.
-"""
+"""Writes an officer's account as canonical text: the vouching officer sees this text, and the yes is bound to it."""
 
 import hashlib
 from datetime import date
@@ -13,7 +11,7 @@ from kiosk.store.officers import desk_users, first_factors, holders, officer_han
 
 
 class AccountView(Struct, frozen=True, kw_only=True):
-    """An account as it is to be vouched for: its rights, its second factors, and the officers who changed it.
+    """An account as it is to be vouched for: its rights, its second factors, and other officers' acts on it.
 
     `hands` and `first_factors` are ids of rows, `news` numbers of entries, `passkeys` digests of public keys.
     """

@@ -11,8 +11,8 @@ _NEW = Prepared(lambda: desk_device.insert().inline(), ("digest", "user_id", "fi
 
 
 def accounts(connection: sa.Connection, digest: bytes) -> frozenset[str]:
-    """Return the e-mail addresses of the officers who signed in on a device, and the names by which
-    sessions know them.
+    """Return the e-mail addresses of the officers signed in earlier on a device, and the names by which sessions know
+    them.
     """
     query = (
         sa.select(desk_user.c.email, desk_user.c.fs_uniquifier)

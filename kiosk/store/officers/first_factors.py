@@ -48,7 +48,7 @@ def confirm(connection: sa.Connection, user_id: int, by: str, at: datetime) -> i
 
 
 def confirmers(connection: sa.Connection, user_id: int) -> list[int]:
-    """Return the other officers who could confirm an account's first factor now.
+    """Return the other officers able to confirm an account's first factor now.
 
     They are active, not only hosts, have made nothing of this account, and have a confirmed second factor of their own.
     """

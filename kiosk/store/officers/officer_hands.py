@@ -14,7 +14,7 @@ from kiosk.store.tables.desk import desk_hand, desk_user
 
 
 class OpenHand(Struct, frozen=True):
-    """An act on an account that waits for a confirmation: the officer who did it, the kind of act, and when."""
+    """An act on an account that waits for a confirmation: its officer, its kind, and when it was done."""
 
     id: int
     user_id: int

@@ -1,4 +1,4 @@
-"""Reads and writes members' skills, and finds members with a skill: only those who let others see them.
+"""Reads and writes members' skills, and finds visible members with a skill: those that let others see them.
 
 No query here finds other members, however it is worded.
 """
@@ -46,7 +46,7 @@ def _here(today: date) -> sa.ColumnElement[bool]:
 
 
 def board(connection: sa.Connection, today: date) -> list[str]:
-    """Return the names of the visible members who are present, without those who want no name at the door."""
+    """Return the names for the door of the visible members that are present, without empty names."""
     c = member.c
     rows = connection.execute(
         sa.select(c.name, c.shown_name, c.door_name).where(_seen(today), _here(today)).order_by(c.search, c.number)

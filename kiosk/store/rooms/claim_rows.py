@@ -1,4 +1,4 @@
-"""Finds the members who came for a booked room, from the rows that taps have written: a tap itself reads no bookings.
+"""Finds the members that came for a booked room, from the rows that taps have written: a tap itself reads no bookings.
 
 A tap leaves a door event, and the day's first one a visit. Both are read afterwards, away from the door.
 """
@@ -31,7 +31,7 @@ def awaited(connection: sa.Connection, at: datetime) -> list[Booking]:
 def came_at(connection: sa.Connection, found: Booking, *, present_counts: bool) -> datetime | None:
     """Return when a booking's member first tapped for it; None if they did not.
 
-    With `present_counts` a member who was present when it began need not tap again.
+    With `present_counts` a member present at its beginning need not tap again.
     """
     since, until = found.slot.starts_at - EARLY, found.slot.ends_at
     opened = sa.select(sa.func.min(door_event.c.at)).where(

@@ -184,7 +184,7 @@ def untold(connection: sa.Connection, now: datetime, until: datetime) -> list[Le
 
 
 def uncompensated(connection: sa.Connection, now: datetime) -> list[LetRow]:
-    """Return the past lets for which the members who stayed out have not been given yet what the rules grant."""
+    """Return the past lets for which members that stayed out have not yet been given what the rules grant."""
     query = _LETS.where(_C.state == BOOKED, _C.compensated_at.is_(None), _C.ends_at <= now, _C.permanents != "kept")
     return [_let(row) for row in connection.execute(query)]
 
@@ -195,7 +195,7 @@ def _let(row: Any) -> LetRow:
 
 
 def addresses(connection: sa.Connection, day: date) -> list[tuple[str, str | None]]:
-    """Return the e-mail address and the language of each current member who has an address."""
+    """Return e-mail address and language of each present member with an address."""
     c = member.c
     rows = connection.execute(
         sa.select(c.email, c.language)

@@ -25,7 +25,7 @@ _PRICED = (ProductKind.DAY, ProductKind.SUBSCRIPTION, ProductKind.CARNET)
 
 
 class NotSold(Struct, frozen=True):
-    """A price that a batch replaced by "not sold": what it was, and who had decided it."""
+    """A price that a batch replaced by "not sold": what it was, and the decision that had made it."""
 
     product: str
     level: str

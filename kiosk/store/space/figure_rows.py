@@ -60,7 +60,7 @@ def version(connection: sa.Connection) -> tuple[object, ...]:
 
 
 def comers(sums: Sums, from_on: date, until_on: date) -> list[tuple[str, int, int]]:
-    """Return for each month how many members came who joined in it, and how many others."""
+    """Return for each month how many of the members that came had joined in it, and how many at another time."""
     rows = sums.connection.execute(sa.select(member.c.id, member.c.joined_on))
     joined = {id_: day.isoformat()[:7] for id_, day in rows}
     came: dict[str, set[int]] = defaultdict(set)

@@ -385,7 +385,7 @@ carnet = table(
 
 
 class ReducedGrantColumns(TypedColumns):
-    """A reduced price level, granted to a member for a time. The proof is not stored: only the officer who saw it."""
+    """A reduced price level, granted to a member for a time. Of the proof only the officer that saw it is stored."""
 
     id: Column[int] = _id()
     member_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False, index=True)

@@ -234,7 +234,7 @@ bank_aside = table("bank_aside", BankAsideColumns)
 
 
 class HeadRecipientColumns(TypedColumns):
-    """An officer who receives the chain's head by mail. `entry_number` is the entry that recorded the choice."""
+    """An officer that the chain's head is mailed to. `entry_number` is the entry that recorded the choice."""
 
     user_id: Column[int] = Column(Integer, ForeignKey("desk_user.id"), primary_key=True)
     entry_number: Column[int] = Column(Integer, ForeignKey("entry.number"), nullable=False)

@@ -192,7 +192,7 @@ desk_hand = table(
 
 
 class DeskFirstFactorColumns(TypedColumns):
-    """The first second factor that an officer set up for their own account, and the officer who confirmed it."""
+    """The first second factor that an officer set up for their own account, and the officer that confirmed it."""
 
     id: Column[int] = Column(Integer, primary_key=True)
     user_id: Column[int] = Column(Integer, ForeignKey("desk_user.id"), nullable=False, index=True)

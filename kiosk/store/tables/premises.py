@@ -52,7 +52,7 @@ spot_holder = table("spot_holder", SpotHolderColumns, sa.CheckConstraint(_PERIOD
 
 
 class SpotDayColumns(TypedColumns):
-    """A day on which a spot's holder lends it, and the member who takes it (`taken_id`), if there is one.
+    """A day on which a spot's holder lends it, and the member that takes it (`taken_id`), if there is one.
 
     `counts` is set once the day is past: whether it counts towards a banked day by the rules of that day. `banked_id`
     is the banked day that it earned.

@@ -65,7 +65,7 @@ booking_series = table("booking_series", BookingSeriesColumns)
 class PrivatisationColumns(TypedColumns):
     """A let of a zone, or without `zone_id` of the whole place, for some hours. Its rooms are held by bookings.
 
-    Members who usually take that zone are counted in `instead_zone_id` meanwhile. The let takes `places` off the
+    Members that usually take that zone are counted in `instead_zone_id` meanwhile. The let takes `places` off the
     capacity. `permanents` says what becomes of subscribers' days; members were told of the let at `told_at`.
     """
 
