@@ -18,7 +18,7 @@ from kiosk.store.accounts import open_rows
 from kiosk.store.tables import BOOK_KINDS, are_of_books
 
 ORIGINAL = "SELECT kind, method, detail, amount_cents FROM entry WHERE number = ?"
-_IN_PAGES = {"yield_per": 1000}  # of this question alone: said of a connection, it stays
+_IN_PAGES = {"yield_per": 1000}  # of one query only: an option of the connection would stay
 _BALANCE = "the balance of account {} is not the sum of its entries"
 _BALANCES = (
     # Reads all entries once: by the index of accounts, SQLite would look up each of a million entries on its own.
@@ -268,7 +268,7 @@ def check_documents(connection: sa.Connection) -> None:
     Numbers that a restore declared lost may be missing. Raises AnswerIsNo `document-altered`, naming the first
     document.
     """
-    rows = connection.exec_driver_sql(  # found by their index, and not sorted
+    rows = connection.exec_driver_sql(  # found by their index, without sorting
         "SELECT e.number, e.detail, d.series, d.number, d.content FROM entry AS e"
         " LEFT JOIN document AS d ON d.entry_number = e.number WHERE e.number IN"
         f" (SELECT b.number FROM entry AS b WHERE b.{BOOK_KINDS} AND b.kind IN ('document', 'notice'))"

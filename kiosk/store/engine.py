@@ -41,7 +41,7 @@ _PRAGMAS = (
 def _refuse_pipes(path: Path) -> None:
     """Raise if the database, its log or its index is a pipe, which would block for ever on opening."""
     for name in ("", "-wal", "-shm"):
-        with suppress(OSError):  # of what may not be looked at SQLite says why
+        with suppress(OSError):  # SQLite itself reports a file that may not be read
             if stat.S_ISFIFO(path.with_name(f"{path.name}{name}").stat().st_mode):
                 raise sqlite3.DatabaseError(f"{path.name}{name} is no plain file")
 
@@ -70,7 +70,7 @@ def open_engine(
         url,
         connect_args={"timeout": busy_seconds or BUSY_SECONDS},
         pool_reset_on_return=None,
-        max_overflow=-1,  # as many as threads ask: nobody who stands at a door waits for another to give one back
+        max_overflow=-1,  # as many as threads need: no member at a door waits for another thread
         hide_parameters=True,
     )
     sync = "FULL" if durable else "NORMAL"
@@ -79,9 +79,9 @@ def open_engine(
 
     @sa.event.listens_for(engine, "connect")
     def _connected(connection: sqlite3.Connection, _record: object) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves, below
+        connection.isolation_level = None  # BEGIN is sent by this module, below
         if not create and connection.execute("PRAGMA schema_version").fetchone() == (0,):
-            raise sqlite3.DatabaseError("nothing is in it")  # and WAL mode would make a database of an empty file
+            raise sqlite3.DatabaseError("nothing is in it")  # setting WAL mode would turn an empty file into a database
         if only_looks:
             return
         for pragma in (*_PRAGMAS, f"synchronous={sync}", f"foreign_keys={'ON' if foreign_keys else 'OFF'}"):
@@ -95,7 +95,7 @@ def open_engine(
 
     @sa.event.listens_for(engine, "reset")
     def _given_back(connection: sqlite3.Connection, _record: object, _state: object) -> None:
-        if connection.in_transaction:  # its commit failed: who has it next could begin nothing
+        if connection.in_transaction:  # its commit failed: the next user could begin nothing
             connection.rollback()
 
     return engine
@@ -146,21 +146,21 @@ class Store:
         self.sealing = sealing
         self._verify = verify
         self._is_root = os.geteuid() == 0
-        pages = log_care.PAGES_AT_A_DOOR if at_a_door else None  # there, `write_log_back` is called after each tap
+        pages = log_care.PAGES_AT_A_DOOR if at_a_door else None  # there, `write_log_back` runs after each tap
         self._writer = open_engine(path, busy_seconds=self._busy_seconds, pages_in_log=pages)
         self._reader = self._writer.execution_options(sqlite_begin="BEGIN")
         self._logger = open_engine(path, durable=False, pages_in_log=pages)
         self._looker = open_engine(path, only_looks=True)
         self._lister = open_engine(path, busy_seconds=self._busy_seconds).execution_options(sqlite_begin="BEGIN")
         self._lock = threading.Lock()
-        self._is_watched = False  # whether the kept connection notes what it changes
-        self._kept: sa.Connection | None = None  # what `writing` hands out: kept, since a tap feels the way to the pool
+        self._is_watched = False  # whether the kept connection records what it changes
+        self._kept: sa.Connection | None = None  # the connection of `writing`, not fetched anew for each tap
         self._files = LedgerFiles(path)
         self._care = LogCare(path, self._files)
-        self._log: tuple[Identity, Identity | None] | None = None  # the last database's, and its log's
+        self._log: tuple[Identity, Identity | None] | None = None  # the database opened last, and its log
         self._watched: tuple[Identity | None, sa.Connection] | None = None
-        self._watches = 0  # how many there were
-        self._ruined: tuple[Identity | None, MachineError] | None = None  # the database whose log somebody exchanged
+        self._watches = 0  # how many `_watched` there were
+        self._ruined: tuple[Identity | None, MachineError] | None = None  # whose log was exchanged
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
@@ -193,7 +193,7 @@ class Store:
         """
         if self.mark is None or self.mark.is_claiming:
             return
-        from kiosk.store.marks import claims  # as long as the records are older
+        from kiosk.store.marks import claims  # needed only while the records are older
 
         with self.accounting() as connection:
             claims.claim(connection, self.mark)
@@ -464,7 +464,7 @@ class Store:
 
     @property
     def can_wipe(self) -> bool:
-        """Tell whether this program may overwrite erased data: a program that writes a file may."""
+        """Whether this program may overwrite erased data: a program that writes a file may."""
         return True
 
     def checkpoint(self) -> bool:
@@ -517,12 +517,12 @@ class Store:
     def _told_of(self, fault: BaseException) -> MachineError | None:
         """Return the MachineError that tells of an error of the machine; None for an error in what was asked."""
         if isinstance(fault, (sa.exc.IntegrityError, sa.exc.DataError, sa.exc.ProgrammingError)):
-            return None  # what was asked was wrong, not the machine
+            return None  # an error in what was asked, not of the machine
         if isinstance(fault, sa.exc.DatabaseError):
             if "locked" in str(fault.orig):
                 return self._busy(str(fault.orig))
             return MachineError("database", f"the database {self.path}: {fault.orig}")
-        if isinstance(fault, UnicodeDecodeError):  # so the driver says that a page is not what was written
+        if isinstance(fault, UnicodeDecodeError):  # the driver's error for a damaged page
             return MachineError("database", f"the database {self.path} is damaged ({fault})")
         return None
 

@@ -118,7 +118,7 @@ _CONDITIONS = {
         "EXISTS (SELECT 1 FROM site_capacity WHERE id = NEW.id)",
         "this capacity has a row",
     ),
-    # Without a list of columns, which would let the id be changed under its other name, rowid.
+    # Without a list of columns: with one, the id could be changed under its other name, rowid.
     ("visit_stays", "UPDATE ON visit"): (
         "NEW.id IS NOT OLD.id OR NEW.tap_id IS NOT OLD.tap_id OR NEW.day_on IS NOT OLD.day_on"
         " OR NEW.host_visit_id IS NOT OLD.host_visit_id OR NEW.ordinal IS NOT OLD.ordinal"

@@ -139,7 +139,7 @@ class KeptSums:
             kept = self._rows[what.name]
             for part in parts:
                 for other in [each for each in kept if each.first_on == part.first_on]:
-                    del kept[other]  # that of yesterday
+                    del kept[other]  # read when the part ended earlier
                 kept[part] = by_month[part.first_on.isoformat()[:7]]
 
     def _forget(self, connection: sa.Connection, now: _Seen) -> None:

@@ -92,9 +92,9 @@ def _head(*more: sa.ColumnElement[Any]) -> sa.Select[Any]:
 
 _HEAD = Prepared(_head)
 _COMPARED = Prepared(lambda: _head(_MARKED.label("marked"), _CLAIM.label("claim")))
-_ACT = "act"  # of a connection's notes: the last entry of its transaction
-SEAL = "seal"  # of a connection's notes: what its program seals with, where it does
-AT_THE_DOOR = "kiosk"  # the author of what a member does there, on the space's own day
+_ACT = "act"  # the key in a connection's `info` of its transaction's last act
+SEAL = "seal"  # the key there of what its program seals with
+AT_THE_DOOR = "kiosk"  # the actor of what members do at the door, dated on the space's own day
 _LIABLE = '"liable"'
 _INSERT = Prepared(entry.insert, [column.name for column in entry.columns])
 _PAGE = 100  # rows: few enough to stay in the processor's cache
@@ -194,7 +194,7 @@ def append(
     if last.closed_on is not None and day_on <= last.closed_on:
         day_on, detail = last.closed_on + timedelta(days=1), {**detail, "concerns": day_on.isoformat()}
     if draft.word:
-        from kiosk.store.accounts import open_rows  # of payments alone, which a tap is not
+        from kiosk.store.accounts import open_rows  # needed for payments only, and a tap is none
 
         detail = {**detail, open_rows.WORD: open_rows.digest(draft.word)}
     values = {
@@ -341,7 +341,7 @@ def reversed_by(connection: sa.Connection, number: int) -> int | None:
 
 
 def actor_of(connection: sa.Connection, number: int) -> str | None:
-    """Return the actor of an entry."""
+    """Return the actor of an entry; None if there is no such entry."""
     return connection.execute(sa.select(entry.c.actor).where(entry.c.number == number)).scalar()
 
 

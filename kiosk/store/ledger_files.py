@@ -74,7 +74,7 @@ class LedgerFiles:
         Raises MachineError `database` where one may have: the log's content is then saved beside it.
         """
         if self.opened[1] == _identity(self._paths[1]):
-            return  # only the index: SQLite makes it anew from the log
+            return  # only the index is gone: SQLite makes it anew from the log
         descriptor = _descriptor(self.opened[1])
         if descriptor is None:
             raise self._refused("was taken away, and is not open any more")
@@ -131,7 +131,7 @@ class LedgerFiles:
     def _save(self, content: bytes) -> Path | None:
         """Save the log's content beside the database and return the file's path; None if it cannot be written."""
         name = f"{self._database.name}{SAVED}{(self.opened[1] or (0, 0))[1]}"
-        for more in ("", *(f"-{count}" for count in range(2, 10))):  # an inode's number is given anew
+        for more in ("", *(f"-{count}" for count in range(2, 10))):  # an inode's number may be given again
             place = self._database.with_name(name + more)
             try:
                 _save(place, content, self._database)

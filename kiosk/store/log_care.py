@@ -16,7 +16,7 @@ from kiosk.errors import MachineError
 from kiosk.store.ledger_files import LedgerFiles
 
 PAGES_AT_A_DOOR = 8_000  # 33 MB: a tap writes back only if this was not done after the last five hundred taps
-TRANSACTIONS = 64  # some 900 pages, as often as SQLite by itself
+TRANSACTIONS = 64  # some 900 pages: as often as SQLite does by itself
 USUAL_BYTES = 8 << 20  # a longer log comes from one long act or one long reading: at rest it is cut
 LARGE_BYTES = 64 << 20  # twice what a door's log reaches by itself: the check reports it
 
@@ -33,7 +33,7 @@ class LogCare:
     """Writes back the log of one open database."""
 
     def __init__(self, database: Path, files: LedgerFiles) -> None:
-        self.lock = threading.Lock()  # while a connection is at it, the files are not turned to others
+        self.lock = threading.Lock()  # held while a log is written back: other files must not be opened meanwhile
         self.commits = 0
         self._database = database
         self._files = files
@@ -61,7 +61,7 @@ class LogCare:
             try:
                 with closing(connect(self._database)) as raw:
                     if self._files.is_exchanged() or self._files.lost_beside():
-                        return  # the next who writes sees to it
+                        return  # the next writer deals with that
                     raw.execute("PRAGMA wal_checkpoint(PASSIVE)").close()
                     if cuts:  # everything is written back: others wait only for the cut
                         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()

@@ -37,7 +37,7 @@ def plans(connection: sa.Connection) -> dict[str, Names]:
 
 def rooms(connection: sa.Connection) -> dict[str, Names]:
     """Return every room's names by its code, in the order in which they were added."""
-    from kiosk.store.tables.rooms import room  # no tap asks for it
+    from kiosk.store.tables.rooms import room  # a tap does not need it
 
     return _read(connection, "room", room.c.code, room.c.id)
 
@@ -67,7 +67,7 @@ def put(connection: sa.Connection, kind: Kind, code: str, names: Names, day: dat
     """
     known, closed_on = _known(connection, kind, code), connection.execute(_CLOSED).scalar()
     first = day if closed_on is None else max(day, closed_on + timedelta(days=1))
-    before = ALWAYS if closed_on is None or not known else first  # of a language that has no name yet
+    before = ALWAYS if closed_on is None or not known else first  # for languages without a name yet
     row = {"kind": kind, "code": code}
     rows = [
         {**row, "language": language, "text": text, "from_on": first if language in known else before}

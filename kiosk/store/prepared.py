@@ -19,7 +19,7 @@ Convert = Callable[[Any], Any]
 Heard = Callable[[str, tuple[str, ...], tuple[object, ...]], object]
 
 _NAMES = count(1)
-_NO_LETTERS = "Could not decode to UTF-8"  # as the driver says it
+_NO_LETTERS = "Could not decode to UTF-8"  # the driver's message
 listeners: list[Heard] = []
 """Functions called with each statement, the names of its parameters, and their values: for measuring."""
 
@@ -236,7 +236,7 @@ def _compile(statement: Any, dialect: sa.Dialect, keys: Sequence[str] | None) ->
         constants = {name: value for name, value in constants.items() if name not in keys}
     columns = list(statement.selected_columns) if isinstance(statement, sa.Select) else []
     wanted = [(place, _converter(column, dialect)) for place, column in enumerate(columns)]
-    named: Any = namedtuple  # of columns that are known when it runs
+    named: Any = namedtuple  # its columns are known only at run time
     row = named("Row", [column.key for column in columns], rename=True)
     converters = tuple((place, convert) for place, convert in wanted if convert is not None)
     return _Compiled(str(compiled), names, binds, constants, converters, row._make, _asks_ahead(dialect))

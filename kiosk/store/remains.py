@@ -34,9 +34,9 @@ class Remains(Struct, frozen=True):
 
     facts: Facts
     entries: tuple[Entry, ...]
-    badges: Mapping[bytes, str]  # declared lost: each one's day
-    suspended: tuple[str, ...]  # accounts of the desk
-    erased: tuple[int, ...] = ()  # members, by number
+    badges: Mapping[bytes, str]  # lost badges, with the day of the loss
+    suspended: tuple[str, ...]  # e-mail addresses of suspended officers' accounts
+    erased: tuple[int, ...] = ()  # numbers of erased members
 
 
 def left(database: Path, after: int) -> Remains | None:
@@ -54,7 +54,7 @@ def left(database: Path, after: int) -> Remains | None:
             names = connection.exec_driver_sql("SELECT email FROM desk_user WHERE NOT active ORDER BY email").scalars()
             return Remains(facts, tuple(Entry(*row) for row in entries), stopped, tuple(names), _erased(connection))
     except (KioskError, sa.exc.SQLAlchemyError, sqlite3.Error, ValueError, TypeError):
-        return None  # damaged is what it may well be
+        return None  # it may well be damaged
 
 
 def _erased(connection: sa.Connection) -> tuple[int, ...]:

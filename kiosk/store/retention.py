@@ -177,8 +177,8 @@ def _without_times(connection: sa.Connection, ids: Ids) -> None:
 
 
 def _of_old_events(table: sa.Table, event_id: sa.Column[int], *told: sa.ColumnElement[bool]) -> Find:
-    """Return a function that finds rows of events that ended, or came to nothing, before a moment, and that `told`
-    tells to name people.
+    """Return a function that finds rows of events that ended, or came to nothing, before a moment, and that meet
+    `told`: they still name people.
     """
 
     def find(connection: sa.Connection, before: datetime, _day: date) -> Ids:

@@ -75,7 +75,7 @@ def _key(table: sa.Table) -> str:
         name = f't."{column.name}"'
         parts.append(f"substr(hex({name}), 1, 8)" if isinstance(column.type, sa.LargeBinary) else name)
     joined = " || ' ' || ".join(parts)
-    return f"CAST({joined} AS BLOB)"  # it may be what is wrong
+    return f"CAST({joined} AS BLOB)"  # as bytes: the key itself may be the wrong value
 
 
 @cache
@@ -139,7 +139,7 @@ def _teach(connection: sa.Connection) -> None:
 
 def _is_utf8(value: object) -> bool:
     if not isinstance(value, bytes):
-        return True  # the type is asked for beside this
+        return True  # another condition checks the type
     try:
         value.decode()
     except UnicodeDecodeError:

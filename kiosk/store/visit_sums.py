@@ -45,5 +45,5 @@ def _by_member(connection: sa.Connection, first_on: date, last_on: date) -> list
     return [(month, *columns) for month, columns in found.items()]
 
 
-BY_DAY = Sum("visits by day", _by_day)  # day, right, zone's id, whether it is no guest's, visits
+BY_DAY = Sum("visits by day", _by_day)  # day, right, zone's id, whether a member's own, visits
 BY_MEMBER = Sum("visits by member", _by_member)  # month, members, visits of each, members with reduced days

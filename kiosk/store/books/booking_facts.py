@@ -181,9 +181,10 @@ def _in_french(names: Names) -> str:
 
 
 def parties(connection: sa.Connection) -> Callable[[str, date], str | None]:
-    """Return a function that gives the name of a party on a day; None for an erased member.
+    """Return a function that gives the name of a party on a day; None for an unknown party.
 
-    A member's name is today's, since former ones are not kept; an organisation's is that of the day.
+    A member's name is today's, since former ones are not kept: for an erased member the number. An organisation's is
+    that of the day.
     """
     members = {str(number): name for number, name in connection.execute(sa.select(member.c.number, member.c.name))}
     organisations = {

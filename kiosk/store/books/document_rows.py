@@ -141,7 +141,7 @@ def organisation_of(connection: sa.Connection, id_: int) -> dict[str, Any]:
 
 
 def names(connection: sa.Connection, numbers: Iterable[int]) -> dict[int, str]:
-    """Return the names of members by number, without erased members' empty names."""
+    """Return the names of members by number; empty names are left out."""
     query = sa.select(member.c.number, member.c.name).where(member.c.number.in_(list(numbers)), member.c.name != "")
     return {number: name for number, name in connection.execute(query)}
 

@@ -1,4 +1,4 @@
-"""Reads and writes events."""
+"""Reads and writes events, and the days that an event includes."""
 
 from collections.abc import Collection
 from datetime import date, datetime

@@ -150,7 +150,7 @@ def next_to_exchange(connection: sa.Connection, after: int = 0, mark: bytes = b"
     """
     newest = sa.select(sa.func.max(site_key.c.version)).scalar_subquery()
     waiting = badge.alias("waiting")
-    # A list that is made once: asked for each badge, ten thousand of them take seconds.
+    # As a list, made once: a subquery for each badge takes seconds for ten thousand.
     replaced = sa.select(waiting.c.replaces).where(waiting.c.replaces.is_not(None), waiting.c.lost_on.is_(None))
     query = (
         sa.select(member.c.number, member.c.name, badge.c.tail, badge.c.fingerprint, sa.func.count().over())

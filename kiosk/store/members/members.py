@@ -172,7 +172,7 @@ def _member(row: sa.Row[*tuple[Any, ...]]) -> Member:
 
 
 def everyone(connection: sa.Connection) -> list[Member]:
-    """Return every file, by number, former members' included; not those merged into another."""
+    """Return every file, by number, former members' included, without merged ones."""
     return [_member(row) for row in connection.execute(_MEMBERS.where(member.c.merged_into.is_(None)))]
 
 
@@ -359,7 +359,7 @@ def mark_badge(connection: sa.Connection, found: Member, fingerprint: bytes, los
 
 def _end_telephones(connection: sa.Connection, member_id: sa.ColumnElement[int], day: date) -> None:
     """End the telephones of a member whose badge is lost: the finder may have paired a telephone of their own."""
-    from kiosk.store.tables.telephones import telephone  # no tap asks for it
+    from kiosk.store.tables.telephones import telephone  # a tap does not need it
 
     theirs = sa.and_(telephone.c.member_id == member_id, telephone.c.ended_on.is_(None))
     connection.execute(telephone.update().where(theirs).values(ended_on=day))

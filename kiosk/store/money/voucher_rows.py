@@ -171,7 +171,7 @@ def _envelope(row: sa.Row[*tuple[Any, ...]]) -> Envelope:
 def add(
     connection: sa.Connection, envelope_id: int, member_id: int, days: int | None, from_on: date, until_on: date | None
 ) -> int:
-    """Add a voucher of an envelope for a member. Returns its id."""
+    """Add a voucher of an envelope for a member, and return its id."""
     values = {
         "envelope_id": envelope_id,
         "member_id": member_id,

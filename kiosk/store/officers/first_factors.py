@@ -50,7 +50,8 @@ def confirm(connection: sa.Connection, user_id: int, by: str, at: datetime) -> i
 def confirmers(connection: sa.Connection, user_id: int) -> list[int]:
     """Return the other officers able to confirm an account's first factor now.
 
-    They are active, not only hosts, have made nothing of this account, and have a confirmed second factor of their own.
+    They are active and not only hosts, have a confirmed second factor of their own, and no unconfirmed hand
+    (`officer_hands`) connects them with the account.
     """
     c, own = desk_user.c, desk_first_factor.alias()
     own_waits = sa.exists().where(own.c.user_id == c.id, own.c.confirmed_at.is_(None))

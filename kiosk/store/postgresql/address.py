@@ -100,7 +100,7 @@ def engine(
             "tcp_user_timeout": 3000,
         },
         pool_reset_on_return="rollback",
-        max_overflow=-1,  # as many as threads ask: nobody who stands at a door waits for another to give one back
+        max_overflow=-1,  # as many as threads need: no member at a door waits for another thread
         hide_parameters=True,
     )
 

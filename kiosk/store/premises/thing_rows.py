@@ -128,7 +128,7 @@ def lend(connection: sa.Connection, key: bytes, thing_id: int, member_id: int, h
 
 
 def end(connection: sa.Connection, loan_id: int, at: datetime) -> None:
-    """End a loan at a moment, or before it begins: the thing was brought back, or is no longer needed."""
+    """End a loan at a moment: the thing was brought back, or is no longer needed. A loan to come ends as it begins."""
     connection.execute(
         loan.update()
         .where(_L.id == loan_id)

@@ -34,7 +34,7 @@ class RoomFacts(Struct, frozen=True, kw_only=True):
 
 
 class Room(Struct, frozen=True):
-    """A room. From `closed_on` on it cannot be booked."""
+    """A room with its facts. From `closed_on` on it cannot be booked."""
 
     id: int
     code: str

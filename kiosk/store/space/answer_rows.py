@@ -138,7 +138,7 @@ def unconfirmed(connection: sa.Connection, day: date) -> tuple[Question, ...]:
 
 
 def _rules_to_confirm(connection: sa.Connection, day: date) -> set[str]:
-    """Return the first rule of each question that has no row, or only one that came with the program."""
+    """Return the first rules of questions that have no row, or only one that came with the program."""
     first = [names[0] for names in RULES_OF.values() if names]
     rows = connection.execute(
         sa.select(policy.c.name, policy.c.decided_by)

@@ -505,8 +505,8 @@ class EntryColumns(TypedColumns):
     mac: Column[bytes] = Column(LargeBinary(32), nullable=False)
 
 
-# Kinds that no tap writes, and that the books ask for by themselves: an index of their own costs a tap nothing. SQLite
-# takes it for a query that says the same words.
+# Kinds that no tap writes and that the books select: an index of their own costs a tap nothing. SQLite uses it for a
+# query with the same words.
 BOOK_KINDS = (
     "kind IN ('appropriation', 'bounce', 'closing', 'count', 'credited', 'declaration', 'deposit', 'document',"
     " 'expiry', 'gift', 'notice', 'opening', 'remittance', 'seal', 'write-off')"
@@ -524,7 +524,7 @@ entry = table(
     sa.Index("ix_entry_account_id_day_on", "account_id", "day_on"),
     sa.Index("ix_entry_visit_id", "visit_id", sqlite_where=sa.text("visit_id IS NOT NULL")),
     sa.Index("ix_entry_day_on", "day_on"),
-    # Money that moved: taps write none of it.
+    # Movements of money: a tap writes none.
     sa.Index("ix_entry_money", "day_on", "method", "amount_cents", sqlite_where=sa.text("method IS NOT NULL")),
     sa.Index("ix_entry_books", "kind", sqlite_where=sa.text(BOOK_KINDS)),
 )
@@ -560,7 +560,7 @@ class OpenChargeColumns(TypedColumns):
 
 open_charge = table("open_charge", OpenChargeColumns, sa.CheckConstraint("open_cents >= 0", name="cents"))
 WITH_OPEN = entry.outerjoin(open_charge, open_charge.c.entry_number == entry.c.number)
-OWED = ("charge", "deposit", "gift", "opening", "refund")  # kinds that are owed since a day, and due some days later
+OWED = ("charge", "deposit", "gift", "opening", "refund")  # kinds of entries that raise what is owed
 OWED_ON = sa.type_coerce(
     sa.case(
         (

@@ -1,4 +1,5 @@
-"""The tables of bookkeeping beside the ledger's: closings, documents, cash, the bank, the outbox.
+"""Tables of bookkeeping beside the ledger's: closings, documents, bank deposits, declared cash, the bank, messages,
+claims.
 
 The same metadata as `kiosk.store.tables`; made by the migrations only.
 """

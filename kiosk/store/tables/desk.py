@@ -302,7 +302,7 @@ desk_log_start = table("desk_log_start", DeskLogStartColumns, sa.CheckConstraint
 
 
 class DeskLogLastColumns(TypedColumns):
-    """The last line that was written into the log with a key, by key: a later line that is missing shows."""
+    """The last line that each key wrote into the log: if the log's end was cut off, this line is missing there."""
 
     key_id: Column[str] = Column(String, primary_key=True)
     line: Column[int] = Column(Integer, nullable=False)

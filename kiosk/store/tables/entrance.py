@@ -46,7 +46,9 @@ desk_request = table(
 
 
 class SubscriptionPauseColumns(TypedColumns):
-    """Days on which a subscription neither covers nor costs."""
+    """A pause of a subscription: days on which it neither covers nor costs; with no last day it lasts until it is
+    ended.
+    """
 
     id: Column[int] = Column(Integer, primary_key=True)
     subscription_id: Column[int] = Column(Integer, ForeignKey("subscription.id"), nullable=False, index=True)

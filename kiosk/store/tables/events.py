@@ -1,6 +1,7 @@
-"""The tables of trainings and events. A tap asks none of them.
+"""Tables of trainings and events, their sign-ups, attendance, topics and votes.
 
-The same metadata as `kiosk.store.tables`; made by the migrations only.
+The same metadata as `kiosk.store.tables`; made by the migrations only. A tap reads `included_day`, and the others only
+on days that an event includes.
 """
 
 from datetime import date, datetime

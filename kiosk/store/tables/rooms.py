@@ -1,6 +1,6 @@
 """Tables of what is held for a time: rooms, bookings and their entries, series, privatisations, quotes, calendars.
 
-The same metadata as `kiosk.store.tables`; made by the migrations only. No tap asks for any of it.
+The same metadata as `kiosk.store.tables`; made by the migrations only. No tap reads these tables.
 """
 
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, TypedCo
 
 from kiosk.store.tables import UtcTime, table
 
-HOLDING = "state IN ('option', 'booked', 'claimed')"  # the states in which nobody else can have it
+HOLDING = "state IN ('option', 'booked', 'claimed')"  # the states in which the room is held
 
 
 class RoomColumns(TypedColumns):
@@ -47,9 +47,9 @@ class BookingSeriesColumns(TypedColumns):
     """A series: what the bookings made together by one rule of recurrence have in common.
 
     `rule` is a text of our own, such as `week until 2027-03-31 but 2026-12-24 2026-12-31`, written by `_rule` in
-    `kiosk/rooms/series.py`: how often, the last day, the days left out. It is no RRULE of RFC 5545: of that standard
-    only the days are taken, which python-dateutil works out. No program reads the text back: the bookings are the
-    facts.
+    `kiosk/rooms/series.py`: how often, the last day, the days left out. It is no RRULE of RFC 5545, though it tells
+    what FREQ, INTERVAL, UNTIL and EXDATE would there; the weekday of a monthly series follows from its first booking.
+    No program reads the text back: the bookings are the facts.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -129,11 +129,12 @@ quote = table(
 
 
 class BookingColumns(TypedColumns):
-    """A room that is held from a moment to another; `free_at` is when it is ready again after it.
+    """A booking: a room held from one moment to another; `free_at` is when it is set up again for the next one.
 
-    `kind` says what for (`booking`, `event`, `private`, `imported`, `house`); a member, an organisation or no one pays.
-    `lines` is the price as of the day it was made, as JSON; `included_minutes` of it the member's plan pays.
-    `settled_at`: what is to be entered for it is entered. `uid` is an imported one's.
+    `kind` is what it is for (`booking`, `event`, `private`, `imported`, `house`); a member, an organisation or no one
+    pays. `lines` is JSON of the price on the day it was made; `included_minutes` of the time are paid by the member's
+    plan. `settled_at` is when its entries were written. `uid` is the event's own id in the calendar `feed` that it is
+    imported from.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
