@@ -297,8 +297,8 @@ class Foresight:
             self._memory.keep(self._key, Transaction(tuple(self._asked), self._at))
 
     def refuse(self) -> None:
-        """Bar this transaction of the page: a question that was asked ahead was refused, and the
-        transaction with it.
+        """Bar this transaction of the page from asking ahead: a foreseen question was refused, and the transaction with
+        it.
         """
         self._memory.bar(self._key)
 

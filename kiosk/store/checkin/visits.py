@@ -184,8 +184,9 @@ def _stay(charge: Charge) -> dict[str, int | bool]:
 
 
 def _by(door: Door) -> dict[str, int]:
-    """Return the door and the site that counts the day, as an entry's detail has them; without those that are the first
-    door, or one day for all sites.
+    """Return the door, and the site that counts the day, as an entry's detail has them.
+
+    The first door is left out, and so is a day that counts at all sites.
     """
     said = {"door": door.id, "day_site": door.day_site}
     return {name: value for name, value in said.items() if value != (FIRST if name == "door" else 0)}

@@ -23,7 +23,7 @@ class LetFacts(Struct, frozen=True):
     lines: tuple[Mapping[str, Any], ...]
 
     def said(self, detail: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what a document's line tells beyond the entry's `detail`: the room, and the hours or the fee."""
+        """Return what a document's line has beyond the entry's `detail`: the room, and its hours or the fee."""
         place = {"room": {code: self.names.to(code) for code in catalogues.offered()}}
         if "fee" in detail:
             return {**place, "fee": detail["fee"]}
