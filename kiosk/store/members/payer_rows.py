@@ -1,4 +1,4 @@
-"""Keeps which account pays a kind of product for a member, by day. Without a row the member's own does."""
+"""Keeps which account pays a kind of product for a member, by day. Without a row the member's own account pays."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -12,8 +12,8 @@ from kiosk.store.tables import account, organisation, payer
 def of_member(
     connection: sa.Connection, found: Member, day: date
 ) -> Sequence[sa.Row[str, int, str, date, date | None]]:
-    """Return the payers of a member on a day or later: kind, organisation's id and name (None: the member), from,
-    until.
+    """Return a member's payers on a day or later: kind of product, organisation's id and name (None: a member), first
+    and last day.
     """
     return connection.execute(
         sa.select(payer.c.kind, organisation.c.id, organisation.c.name, payer.c.from_on, payer.c.until_on)
@@ -26,7 +26,10 @@ def of_member(
 
 
 def appoint(connection: sa.Connection, found: Member, kind: str, account_id: int, from_on: date) -> None:
-    """Let this account pay this kind from a day on, and the one before until the day before."""
+    """Let an account pay a kind of product for a member from a day on; the payer before it pays until the day before.
+
+    Later appointments are deleted. With the member's own account no row is needed, and none is written.
+    """
     same = sa.and_(payer.c.member_id == found.id, payer.c.kind == kind)
     connection.execute(payer.delete().where(same, payer.c.from_on >= from_on))
     connection.execute(
