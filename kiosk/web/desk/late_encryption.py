@@ -1,8 +1,8 @@
-"""Leaves encryption and passkeys' certificates out of the desk until the first sign-in with a second factor.
+"""Keeps encryption and passkey checks out of the desk's memory until the first sign-in with a second factor.
 
-Flask-Security and passlib ask for both at their own import, and do without them where they are not installed; a desk
-that rests would hold 13 MB for them. They are imported so, before anything else imports them, and what they miss is put
-in its place before it is first asked for.
+Flask-Security and passlib import both when they are imported, and work without them where they are not installed; an
+idle desk would hold 13 MB for them. So these libraries are imported here, before any other module does it, as if
+nothing else were installed, and the missing names are put into their modules before these are first used.
 """
 
 import sys
@@ -42,7 +42,7 @@ _PASSKEYS: dict[str, tuple[str, ...]] = {
 
 
 def import_library() -> None:
-    """Import Flask-Security without them; one that is there already stays as it is."""
+    """Import Flask-Security without encryption and passkeys. Does nothing where it is imported already."""
     if "flask_security" in sys.modules:
         return
     kept = {name: sys.modules.get(name) for name in _LEFT_OUT if name not in sys.modules}
@@ -60,7 +60,7 @@ def import_library() -> None:
 
 @cache
 def load_passkeys() -> None:
-    """Give Flask-Security what passkeys are checked with."""
+    """Give Flask-Security the names by which it checks passkeys."""
     places: tuple[ModuleType, ...] = tuple(
         import_module(f"flask_security.{name}") for name in ("webauthn", "webauthn_util")
     )
@@ -72,7 +72,7 @@ def load_passkeys() -> None:
 
 @cache
 def load_encryption() -> None:
-    """Give passlib what secrets of second factors are encrypted with."""
+    """Give passlib the ciphers by which it encrypts the secrets of second factors."""
     place = vars(import_module("passlib.totp"))
     ciphers = import_module("cryptography.hazmat.primitives.ciphers")
     for name in ("algorithms", "modes"):

@@ -1,8 +1,9 @@
-"""Makes every table of the desk one that a telephone can show: its rows become cards, each value beside its heading.
+"""Makes every table of the desk readable on a telephone: each row becomes a card, each value beside its column's
+heading.
 
-A template writes a plain `<table>`; the extension has it go through `as_cards`, which tells each cell its column's
-heading. The style sheet draws cards where the screen is narrow, and tables everywhere else. Tables of a class of their
-own (the hours of a day, a sheet that is printed) stay as they are.
+A template writes a plain `<table>`; the extension passes it through `as_cards`, which gives each cell its heading. The
+style sheet draws cards where the screen is narrow, and tables elsewhere. Tables with a class of their own (the hours of
+a day, a sheet that is printed) stay as they are.
 """
 
 import re
@@ -26,10 +27,12 @@ _WIDTH = re.compile(r'colspan="(\d+)"')
 
 
 class NarrowTables(Extension):
-    """Puts each plain table of a template through the filter `as_cards`. No line of it moves: errors tell its own."""
+    """Wraps each plain table of a template in the filter `as_cards`. Lines keep their numbers, so errors name the right
+    line.
+    """
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        """The template with its tables marked."""
+        """Return a template's source with each plain table inside the filter."""
         parts = _TABLE.split(source)
         if len(parts) == 1:
             return source
@@ -42,7 +45,9 @@ class NarrowTables(Extension):
 
 
 def as_cards(table: str) -> Markup:
-    """A table whose cells know their headings. One without headings is left alone: its rows say all."""
+    """Return a table's HTML with its column's heading in each cell. A table without a head stays as it is: its rows
+    already name what they hold.
+    """
     written = str(table)  # as markup it would escape what is put between
     head, end, rows = written.partition("</thead>")
     if not end:
@@ -54,8 +59,8 @@ def as_cards(table: str) -> Markup:
 
 
 def _words(cell: str) -> str:
-    """Return a heading's words, those for screen readers too; none for a heading hidden from all, as over a column of
-    buttons.
+    """Return a heading's text, including words for screen readers only; an empty text for a heading that is hidden from
+    sight, as over a column of buttons.
     """
     seen, told = (" ".join(unescape(_ANY_TAG.sub("", each)).split()) for each in (_HIDDEN.sub("", cell), cell))
     return told if seen else ""

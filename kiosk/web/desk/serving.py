@@ -1,7 +1,7 @@
-"""Runs the desk's server: waitress on loopback. The named proxy alone may say which address a request comes from.
+"""Runs the desk's server: waitress on loopback. Only the named proxy may tell which address a request comes from.
 
-A client that begins a request and does not end it, or does not read its answer, is dropped after a while, and at once
-when the connections run out: idle clients cannot keep the desk from others.
+A client that begins a request without ending it, or does not read its answer, is dropped after a while, and at once
+when connections run out: idle clients cannot keep others out of the desk.
 """
 
 import logging
@@ -29,20 +29,20 @@ _FORWARDED = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
 
 
 class Server(Protocol):
-    """A bound server, as the program that runs it sees it."""
+    """A bound server, as the program that runs it uses it."""
 
     def run(self) -> None:
         """Answer requests until SystemExit or KeyboardInterrupt."""
 
     def close(self) -> None:
-        """Give the port back."""
+        """Close the socket, so that the port is free again."""
 
 
 def server(app: Flask, port: int, proxy: str | None, handed_over: Sequence[socket.socket] = ()) -> Server:
-    """A server on loopback, ready to run: on the socket that systemd handed over, else bound here.
+    """Return a server on loopback, ready to run: on the socket that systemd handed over, or else bound here.
 
-    Raises MachineError `port-taken`, or RequestError `socket-unit` if systemd holds another port than `port`.
-    Forwarded headers are believed from `proxy` only, and taken away from everybody else's requests.
+    Raises MachineError `port-taken`, or RequestError `socket-unit` if systemd holds another port than `port`. Forwarded
+    headers are trusted from `proxy` only and removed from all other requests.
     """
     listening = handed.listener(handed_over, port, "desk.port") or _bound(port)
     heap.share_one()
@@ -64,24 +64,26 @@ def server(app: Flask, port: int, proxy: str | None, handed_over: Sequence[socke
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]  # has no types
-    """A connection that knows since when a request comes in."""
+    """A connection that remembers when its current request began."""
 
     began_at = 0.0
     is_gone = False
 
     def received(self, data: bytes) -> bool:
-        """More of a request."""
+        """Take more bytes of a request. Returns whether they were used."""
         if self.request is None:
             self.began_at = self.last_activity
         return bool(super().received(data))
 
     @property
     def waits_for_its_client(self) -> bool:
-        """Whether nothing is being done for it here."""
+        """Tell whether the server has nothing to do or to send for this connection."""
         return not self.requests and not self.total_outbufs_len
 
     def is_stalled(self, now: float) -> bool:
-        """Whether its client has had all the time there is."""
+        """Tell whether the client has exceeded its time: to read an answer, to finish a request, or to begin one. `now`
+        is the server's time in seconds.
+        """
         if self.total_outbufs_len:
             return bool(now - self.last_activity > READ_SECONDS)
         if self.requests:
@@ -91,8 +93,8 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # has no types
         return bool(now - self.last_activity > IDLE_SECONDS)
 
     def check_client_disconnected(self) -> bool:
-        """Tell a worker whether its client has gone. While it works nothing is read, so it looks at the socket itself:
-        what a client sends meanwhile stays there for the next to read.
+        """Tell a worker whether its client has gone. Nothing is read from the socket while the worker works, so this
+        peeks at it and leaves what a client has sent.
         """
         if self.is_gone or not self.connected:
             return True
@@ -104,7 +106,9 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # has no types
             return True
 
     def let_go(self) -> None:
-        """Close it at once, whether its client reads or not; a worker that waits for that goes on."""
+        """Close the connection at once, even if its client does not read; a worker that waits for
+        the client goes on.
+        """
         self.is_gone = True
         self.handle_close()
 
@@ -116,7 +120,7 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # has no types
 
 
 class _Server(TcpWSGIServer):  # type: ignore[misc]  # has no types
-    """waitress's own server, which drops clients that hold a connection for nothing."""
+    """waitress's own server, which also drops clients that hold a connection without using it."""
 
     channel_class = _Channel
     _was_asked = False  # since the last look
@@ -127,13 +131,13 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # has no types
         super().__init__(app, _sock=listening, bind_socket=False, sockinfo=info, **settings)
 
     def add_task(self, task: Any) -> None:
-        """Have a thread answer a request."""
+        """Queue a request for a worker thread, and remember that a page was asked for."""
         self._was_asked = True
         super().add_task(task)
 
     def maintenance(self, now: float) -> None:
-        """Let go of stalled connections, every two seconds; where no page was asked for since the last time, give back
-        what pages freed.
+        """Drop stalled connections, every two seconds. Where no page was asked for since the last time, return the
+        memory that pages freed to the system.
         """
         for channel in [each for each in self.active_channels.values() if each.is_stalled(now)]:
             channel.let_go()
@@ -144,7 +148,9 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # has no types
             heap.give_back()
 
     def readable(self) -> bool:
-        """Accept connections always: the oldest idle one makes room."""
+        """Tell the event loop to accept connections, always; when there are too many, drop the longest waiting clients
+        first.
+        """
         too_many = len(self.active_channels) - CONNECTIONS
         if too_many >= 0:
             waiting = [each for each in self.active_channels.values() if each.waits_for_its_client]
