@@ -1,4 +1,4 @@
-"""What there is to touch on a card: each act with its words, its icon and how it stands out."""
+"""Lists what can be touched on a card: each act with its words, its icon and its rank on the page."""
 
 from msgspec import Struct
 
@@ -12,7 +12,7 @@ from kiosk.web.screen import ranks, texts
 
 
 class Button(Struct, frozen=True):
-    """Something to touch. `ticket` and `value` go with what the card offers."""
+    """A button. `ticket` and `value` go back with the touch, as the card offered them."""
 
     act: str
     label: str
@@ -25,7 +25,7 @@ class Button(Struct, frozen=True):
 
 
 def of_card(card: Card, language: Language, tone: str) -> tuple[Button, ...]:
-    """What the card offers, with help where there is room: before what closes it."""
+    """Return the card's buttons, with the help button before the one that closes the card, if there is room for it."""
     found = _offered(card, language, tone)
     if len(found) >= MOST or not card.spec.offers_help:
         return found
@@ -34,12 +34,14 @@ def of_card(card: Card, language: Language, tone: str) -> tuple[Button, ...]:
 
 
 def help_button(language: Language) -> Button:
-    """What rings, or says whom to call. It needs no ticket: it can do no harm."""
+    """Return the button that rings for help or shows a number to call. It needs no ticket, because
+    it can do no harm.
+    """
     return unticketed(Act.HELP, language)
 
 
 def unticketed(act: Act, language: Language) -> Button:
-    """An act that anybody may do at any time."""
+    """Return the button of an act that anyone may do at any time."""
     return Button(act.value, ACTS[act].words.to(language), ACTS[act].icon)
 
 
@@ -76,7 +78,7 @@ def _close(language: Language, act: str = "close", ticket: str = "") -> Button:
 
 
 def option(card: Card, place: int, language: Language) -> Button:
-    """One of the choices that a page has for itself."""
+    """Return the button for one of a page's own choices, by its place among them."""
     each = card.options[place]
     icon, rank = ranks.icon_of(card, each), ranks.of_option(card, place)
     return Button(each.act.value, spoken(each.said, language), icon, card.ticket or "", each.value, rank)

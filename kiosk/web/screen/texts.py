@@ -1,7 +1,7 @@
-"""Holds what the screen says beside its rows, in both languages: of states that are no card, and on pages.
+"""Holds what the screen says in both languages, of states that are no card and on pages.
 
 What a kind of card, a refusal or an act says stands in its row: `kiosk.checkin.specs`. French is the original: plain,
-and for everyone. Dates and amounts are written by `formats`.
+and for everyone. `formats` writes dates and amounts.
 """
 
 from collections.abc import Mapping
