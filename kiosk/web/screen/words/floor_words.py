@@ -1,4 +1,4 @@
-"""Draws the plan of the premises for the screen, with each desk's state to the member before it."""
+"""Draws the plan of the premises for the screen, with the state of each desk for the member who looks at it."""
 
 from markupsafe import Markup
 
