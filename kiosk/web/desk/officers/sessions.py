@@ -1,7 +1,7 @@
 """Ends sessions: after a day's work, after an idle hour, by signing out, and all at once by their owner.
 
-The cookie is signed and says when it began and was last seen; signing out is written down, so that a copy of the cookie
-is worth nothing either.
+The cookie is signed and says when the session began and was last used; signing out is recorded, so that a copy of the
+cookie is worthless, too.
 """
 
 import hashlib
@@ -54,7 +54,9 @@ def install(app: Flask, clock: Clock) -> None:
 def leading_back(
     store: Store, clock: Clock, otherwise: Callable[[Exception], ResponseReturnValue]
 ) -> Callable[[CSRFError], ResponseReturnValue]:
-    """Return what answers a form without a valid token: one of another session leads back to its page."""
+    """Return the handler for a form without a valid token: a form from another session leads back to its page, and
+    `otherwise` answers the rest.
+    """
 
     def _answer(error: CSRFError) -> ResponseReturnValue:
         from kiosk.web.desk.officers import unsent  # few forms come so
@@ -71,7 +73,7 @@ def leading_back(
 
 
 def check(store: Store, clock: Clock) -> None:
-    """Sign out a session that is too old. Called before each request that belongs to an officer."""
+    """Sign out a session that is too old or was ended. Called before each request that may belong to an officer."""
     if not current_user.is_authenticated:
         return
     now = clock.now().timestamp()
@@ -91,14 +93,13 @@ def check(store: Store, clock: Clock) -> None:
 
 
 def asks_by_itself() -> bool:
-    """Tell whether the request comes from a part of a page that refreshes itself: no officer need sit before it."""
+    """Tell whether the request comes from a part of a page that refreshes itself, and so proves no one's presence."""
     return "HX-Request" in request.headers
 
 
 def not_signed_in(*_how: object, **_more: object) -> ResponseValue:
-    """Send strangers to sign in, and on to where they wanted: the page says what it is for, and reproaches nothing.
-
-    Where a part of a page asked, the whole page is sent.
+    """Redirect to the sign-in page, which leads back to the page that was asked for. A part of a page gets a 401 that
+    makes the browser redirect as a whole.
     """
     if asks_by_itself():
         return Response(status=401, headers={"HX-Redirect": url_for("security.login")})
@@ -106,13 +107,13 @@ def not_signed_in(*_how: object, **_more: object) -> ResponseValue:
 
 
 def not_fresh(*_how: object, **_more: object) -> ResponseValue:
-    """Ask officers for their password again, and lead them back to what they wanted."""
+    """Redirect officers to enter their password again, and then back to the page that they asked for."""
     flash(*get_message("REAUTHENTICATION_REQUIRED"))
     return redirect(url_for("security.verify", next=_wanted()))
 
 
 def _wanted() -> str:
-    """Return the page that was asked for; of a form the page that it stood on, and keep what was typed."""
+    """Return the page that was asked for; for a form, the page it stood on, keeping what was typed."""
     if request.method == "GET":
         return request.full_path if request.query_string else request.path
     from kiosk.web.desk.officers import unsent
@@ -124,7 +125,9 @@ def _wanted() -> str:
 
 
 def shown_again(page: str) -> "Refilled | None":
-    """Return a page with what was typed into its form before the session ended; None where nothing waits for it."""
+    """Return a page with what was typed into its form before the session ended; None where nothing
+    waits for this page.
+    """
     if UNSENT not in session or request.method != "GET" or not current_user.is_authenticated:
         return None
     from kiosk.web.desk.officers import unsent
@@ -133,7 +136,9 @@ def shown_again(page: str) -> "Refilled | None":
 
 
 def _renew_token(account: int) -> None:
-    """Renew a token at sign-in: one that was seen or planted before is worthless afterwards."""
+    """Renew the CSRF token at sign-in, so that a token seen or planted before is worthless. It names the account, so
+    that a form still tells its owner after its session has ended.
+    """
     name = current_app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token")
     session[name] = f"{secrets.token_hex(20)}.{account}"  # so that a form tells whose it is, after its session too
     g.pop(name, None)
