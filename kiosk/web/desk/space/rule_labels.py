@@ -1,4 +1,4 @@
-"""Each rule in words: what it is called, what it does. `subjects` says on which page it stands."""
+"""Words each rule: what it is called and what it does. `subjects` decides on which page it stands."""
 
 from kiosk.language import common
 from kiosk.language.texts import Text
