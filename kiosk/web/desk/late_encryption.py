@@ -1,8 +1,8 @@
 """Keeps encryption and passkey checks out of the desk's memory until the first sign-in with a second factor.
 
-Flask-Security and passlib import both when they are imported, and work without them where they are not installed; an
-idle desk would hold 13 MB for them. So these libraries are imported here, before any other module does it, as if
-nothing else were installed, and the missing names are put into their modules before these are first used.
+Flask-Security and passlib import both where they are installed, and work without them otherwise; an idle desk would
+hold 13 MB for them. So Flask-Security is imported here, before any other module does it, as if both were missing. Their
+names are put into its modules just before they are first needed.
 """
 
 import sys

@@ -1,7 +1,7 @@
 """Runs the pages' program: waitress on loopback, few threads, behind the proxy that names the client's address.
 
-The program reads no home. It knows only the desk's socket and its own port, so that an intruder who takes it over can
-do no more than put questions to the desk.
+The program reads no home. It knows only the desk's socket and its own port, so that an intruder in this program can do
+no more than put questions to the desk.
 """
 
 import gc

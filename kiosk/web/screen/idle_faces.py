@@ -27,7 +27,9 @@ _MINUTE = 60
 
 
 class Manner(Struct, frozen=True):
-    """What kiosk.toml sets for this screen. `volume` is 0 to 100; `scan_seconds` the pace of scanning, 0 for none."""
+    """What kiosk.toml sets for this screen. `volume` is 0 to 100; `scan_seconds` is how long a ring stays on each
+    button, for people with a single switch (0: no ring).
+    """
 
     hand: str = "right"
     contrast: str = "normal"

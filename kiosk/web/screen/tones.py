@@ -1,7 +1,7 @@
 """Makes the tones of verdicts, as WAV files when they are first asked for: two rising notes, one, two falling, two low.
 
-They say what the colours say, for people who do not see them; a screen with a voice says a sentence after them, never a
-name. The volume is part of the file, because the page cannot turn a sound down.
+They say what the colours say, for people that cannot see them; a screen with a voice says a sentence after them, never
+a name. The volume is part of the file, because the page cannot turn a sound down.
 """
 
 import io

@@ -1,5 +1,5 @@
-"""Shows the chain's heads (seals of the last entries, to be kept elsewhere), the officers who receive them by mail, and
-whether a head that was kept is still in the chain.
+"""Shows the chain's heads (seals of the last entries, to be kept elsewhere), the officers that receive them by mail,
+and whether a head that was kept is still in the chain.
 """
 
 from collections.abc import Sequence
@@ -141,8 +141,8 @@ def set_aside(claim_id: int) -> ResponseReturnValue:
 @area.route("/books/heads/recipients", methods=["GET", "POST"])
 @needs(May.MANAGE_USERS, fresh=True)
 def choose() -> ResponseReturnValue:
-    """Choose the officers who receive the heads: at least two, and two different people. The ledger's entry names the
-    officer who chose, and new and former recipients are told.
+    """Choose the officers that receive the heads: at least two, and two different people. The ledger's entry names the
+    officer that made the choice, and new and former recipients are told.
     """
     desk = office()
     if request.method == "GET":

@@ -43,7 +43,7 @@ class RequestStatus(Struct, frozen=True):
 @area.get("/door/open")
 @needs(May.OPEN_DOOR, fresh=True)
 def ask_open() -> str:
-    """Show the page that asks once more before the door is opened, to an officer who signed in a moment ago."""
+    """Show the page that asks once more before the door is opened; the officer has just given the password again."""
     desk = office()
     with desk.reading() as connection:
         policy, _ = desk.now(connection)

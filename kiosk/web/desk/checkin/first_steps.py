@@ -1,6 +1,6 @@
 """Lists a new space's first steps on the first page, until all of them are done.
 
-Only officers who may change rules see them, and not in training, where nothing counts.
+Only officers with the right to change rules see them, and not in training, where nothing counts.
 """
 
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ class Step(Struct, frozen=True):
 
 def left() -> list[Step]:
     """Return every step, with those already done. Returns an empty list once all are done, in training, and for
-    officers who may not change rules.
+    officers without the right to change rules.
     """
     desk = office()
     if desk.home.training or not may(May.EDIT_RULES):

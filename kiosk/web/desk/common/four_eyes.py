@@ -34,7 +34,7 @@ def refuse_own(member_number: int | None) -> None:
     """Refuse an officer's act on a member's account that another officer has to decide on.
 
     Raises RequestError `no-own-file` where the officer's desk account names no file, `own-account` where the member is
-    the officer, `made-account` where the member is an officer who had a hand in the asking officer's desk account. None
+    the officer, `made-account` where the member is an officer with a hand in the asking officer's desk account. None
     stands for an account that is not a member's, and is never refused.
     """
     if member_number is None:
@@ -52,7 +52,7 @@ def refuse_own(member_number: int | None) -> None:
 def has_no_file() -> bool:
     """Tell whether the asking officer's desk account names no member's file and so may not decide on members' money.
 
-    Accounts of outsiders, who are declared to have no file, may.
+    Accounts of outsiders, which are declared to belong to no member, may.
     """
     if current_user.member_id is not None or current_user.outsider_on is not None:
         return False
@@ -78,8 +78,8 @@ def warn_without_file() -> None:
 
 
 def _of_makers() -> frozenset[int]:
-    """Return the member numbers of the officers who made or changed the asking officer's desk account, as long as no
-    other officer has confirmed what they did.
+    """Return the member numbers of officers that made or changed the asking officer's desk account, as long as no other
+    officer has confirmed what they did.
     """
     if "numbers_of_makers" not in g:
         with office().reading() as connection:

@@ -1,4 +1,4 @@
-"""Names the officer who did something: by today's name, or by the account's number where the name was erased."""
+"""Names the officer behind an act: by today's name, or by the account's number where the name was erased."""
 
 from flask import g
 

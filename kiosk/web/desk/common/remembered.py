@@ -2,7 +2,7 @@
 
 The sums of past months are read in a thread as soon as the desk has started, so that the first page does not wait for
 them: the newest month first, each in a snapshot of its own. Pages that are asked for meanwhile share the machine with
-the thread, and a desk that stops does not wait for it longer than for one month.
+the thread; when the desk stops, the thread ends after the sum that it is reading.
 """
 
 import logging

@@ -38,8 +38,9 @@ area = Blueprint("timing", __name__)
 class PageClock:
     """The machine's clock, fixed at one moment for each request that changes nothing.
 
-    All that a page shows is of one moment, and so are its questions to a far database server: those can be sent ahead
-    only where the next request for the page asks exactly the same.
+    All that a page shows is of one moment, and so are its questions to a far database server. That server is asked
+    ahead for what the page asked the last time; with a moment that moved between two questions, no question could be
+    foreseen.
     """
 
     def __init__(self, clock: MachineClock) -> None:

@@ -1,4 +1,4 @@
-"""Keeps files between two pages of an import: in memory, for half an hour, each for the officer who sent it.
+"""Keeps files between two pages of an import: in memory, for half an hour, each for its sender alone.
 
 Nothing is written to disk. A restart of the desk forgets the files, and the page then asks to send the file again.
 """
@@ -24,7 +24,7 @@ _SECONDS = 1800.0
 
 
 class Upload(Struct, frozen=True):
-    """A file, its name as it was sent, the actor who sent it, and the moment in seconds of the monotonic clock."""
+    """A file, its name as it was sent, its sender's actor code, and the moment in seconds of the monotonic clock."""
 
     actor: str
     name: str

@@ -99,8 +99,8 @@ def edit(event: int) -> str | Response | tuple[str, int]:
 @area.route("/<int:event>/open", methods=["GET", "POST"])
 @needs(May.RUN_EVENTS)
 def open_(event: int) -> str | Response | tuple[str, int]:
-    """Show the form for an event's terms, or open the event with them: its time, seats and price, the threshold above
-    which it takes place, and the deadline for that.
+    """Show the form for an event's terms, or open the event with them: its time, seats and price, the number of
+    sign-ups from which it takes place, and the deadline for that.
     """
     found = _known(event)
     if request.method == "GET":

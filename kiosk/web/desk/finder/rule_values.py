@@ -1,4 +1,4 @@
-"""Shows a rule's value of today beside its name, and where it is changed, to officers who may know it."""
+"""Shows a rule's value of today beside its name, and where it is changed, to officers with the right to know it."""
 
 from collections.abc import Callable
 from enum import StrEnum

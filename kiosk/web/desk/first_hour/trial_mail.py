@@ -1,5 +1,5 @@
-"""Sends a test mail to the officer who asks for it, so that mail is known to work before a member waits for a receipt;
-and takes the mail server's password.
+"""Sends a test mail to the signed-in officer, so that mail is known to work before a member waits for a receipt; and
+takes the mail server's password.
 """
 
 from flask import flash, redirect, render_template, request, url_for

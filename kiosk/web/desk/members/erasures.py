@@ -20,7 +20,7 @@ area = Blueprint("erasures", __name__)
 @area.get("/members/erasures")
 @needs(May.EDIT_MEMBERS)
 def listing() -> str:
-    """List the members who await an answer, the longest wait first."""
+    """List the requests for erasure that await an answer, the longest wait first."""
     from kiosk.domain.members import erasing  # seldom needed
 
     desk = office()

@@ -1,5 +1,5 @@
-"""Lists the acts on a member's file for the officer who reads it: three that its state suggests,
-the others by subject.
+"""Lists the acts on a member's file that its reader may do: three that the file's state suggests, the others by
+subject.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Shows the members who joined at the screen, with files to complete, and the requests to join without a sponsor."""
+"""Shows the members that joined at the screen, with files to complete, and the requests to join without a sponsor."""
 
 from collections.abc import Callable
 from typing import Any
@@ -27,8 +27,8 @@ _SORTS: dict[str, Callable[[Joining], Any]] = {
 @area.get("/members/joining")
 @needs(May.EDIT_MEMBERS)
 def listing() -> str:
-    """Show the members who joined at the screen and the requests without a sponsor that the office
-    has not dealt with.
+    """Show the members that joined at the screen and the requests without a sponsor, as long as the office has not
+    dealt with them.
     """
     with office().reading() as connection:
         found = joining_rows.waiting(connection)

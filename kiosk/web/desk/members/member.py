@@ -1,8 +1,8 @@
 """Shows one member's page: their present state, three acts, then lists. `file_links` and `member_forms` hold the acts.
 
-Officers see by their permissions: all see the name and what opens the door; contact details are for those who write to
-members; visits for those who see figures; money and reduced tariffs for those who may see these. Each reading of a file
-is logged.
+Officers see by their permissions: all see the name and what opens the door; contact details need the right to write to
+members, visits the right to see figures, money and reduced tariffs a right of their own. Each reading of a file is
+logged.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -105,7 +105,7 @@ def _code_waits(connection: sa.Connection, number: int) -> datetime | None:
 
 
 def _file(connection: sa.Connection, found: Member, today: date) -> dict[str, Any]:
-    """Return the part of a file that every officer sees, and reduced tariffs for those who may see them."""
+    """Return the part of a file that every officer sees, and reduced tariffs for officers with the right to them."""
     merges = merging.standing(connection, found)
     subscriptions, plans = rights.subscriptions(connection, found.id), name_rows.plans(connection)
     carnets = [row for row in rights.carnets(connection, found.id) if row.used < row.days]

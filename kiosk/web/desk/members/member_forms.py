@@ -143,8 +143,8 @@ def _twins(name: str) -> list[directory.Found]:
 @area.route("/members/<int:number>/edit", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS)
 def edit(number: int) -> str | Response | tuple[str, int]:
-    """Show the form to edit a file, or save it. The second of two officers who save sees the first one's changes, and
-    chooses.
+    """Show the form to edit a file, or save it. If two officers save at once, the second one sees the first one's
+    changes, and chooses.
     """
     found = known(number)
     errors = Errors()
@@ -218,7 +218,7 @@ def plan(number: int) -> str | Response | tuple[str, int]:
 @area.route("/members/<int:number>/back", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS)
 def come_back(number: int) -> str | Response | tuple[str, int]:
-    """Show the form for a former member who comes back, or make them a member again, under the old number."""
+    """Show the form for a former member's return, or make them a member again, under the old number."""
     found = known(number)
     errors: dict[str, str] = {}
     if found.left_on is None:  # sent twice
@@ -268,7 +268,7 @@ def _plan_page(template: str, found: Member, errors: dict[str, str]) -> str | tu
 @area.route("/members/<int:number>/leave", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def leave(number: int) -> str | Response:
-    """Show the form for a member who leaves, or record it. It can be withdrawn until that day is over."""
+    """Show the form for a member's departure, or record it. It can be withdrawn until that day is over."""
     found = known(number)
     if request.method == "GET":
         with office().reading() as connection:

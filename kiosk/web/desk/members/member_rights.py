@@ -102,8 +102,8 @@ def end_telephones(number: int, which: int | None = None) -> Response:
 @area.route("/members/<int:number>/reduced", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def reduced(number: int) -> str | Response | tuple[str, int]:
-    """Show the form for a reduced tariff, or grant one: with a reason from a closed list, an end, and the officer who
-    saw the proof. No document is kept.
+    """Show the form for a reduced tariff, or grant one: with a reason from a closed list, an end, and the officer's
+    word that they saw the proof. No document is kept.
     """
     found, errors, form = known(number), {}, request.form
     today = office().today()

@@ -100,8 +100,8 @@ def _shown(connection: sa.Connection, found: Organisation, today: date) -> dict[
 @area.route("/organisations/<int:number>/edit", methods=["GET", "POST"])
 @needs(May.CORRECT_MONEY)
 def edit(number: int) -> str | Response | tuple[str, int]:
-    """Show the form to edit an organisation, or save it. The second of two officers who save sees what the first one
-    wrote.
+    """Show the form to edit an organisation, or save it. If two officers save at once, the second one sees what the
+    first one wrote.
     """
     with office().reading() as connection:
         found = _known(connection, number)

@@ -87,7 +87,7 @@ def expect(request_id: int) -> Response:
 @area.post("/<int:request_id>/enrol")
 @needs(May.EDIT_MEMBERS)
 def enrol(request_id: int) -> Response:
-    """Enrol the person who asked to join, and lead to the file, to be completed."""
+    """Enrol the sender of a request to join, and lead to the new file, to be completed."""
     try:
         member = _use().enrol(request_id)
     except Mistake as refused:

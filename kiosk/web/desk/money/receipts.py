@@ -99,8 +99,8 @@ def _page(document: int, errors: dict[str, str]) -> str:
 
 
 def _found(document: int) -> Document:
-    """Return the document in the URL to an officer who may see it. Answers 404 where there is none,
-    and 403 otherwise.
+    """Return the document in the URL. Answers 404 where there is none, and 403 to an officer without the right to see
+    it.
     """
     desk = office()
     with desk.reading() as connection:

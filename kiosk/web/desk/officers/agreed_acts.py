@@ -112,8 +112,8 @@ def refuse_own(wish: Wish) -> None:
 
 
 def doers() -> Mapping[str, Doer]:
-    """Return for each kind of act the function that carries it out once it is agreed to, in the name of the officer who
-    asked.
+    """Return for each kind of act the function that carries it out once it is agreed to, in the name of the officer
+    that asked for it.
     """
     return {
         RULE: _loosen,

@@ -9,9 +9,7 @@ from flask_security.utils import check_and_get_token_status, get_message
 
 
 def after_password() -> ResponseReturnValue:
-    """Ask for the code after the password. An officer who is signed in already is sent to their account, and not signed
-    out.
-    """
+    """Ask for the code after the password. A signed-in officer is sent to their account, and not signed out."""
     if current_user.is_authenticated:
         return redirect(url_for("account.page"))
     answer: ResponseReturnValue = views.two_factor_token_validation()

@@ -19,7 +19,7 @@ LINK_LASTS = timedelta(days=3)
 
 
 def minutes(count: int) -> timedelta:
-    """Return a number of minutes as a timedelta whose text Flask-Security shows."""
+    """Return a duration of some minutes, as Flask-Security's settings take it."""
     return timedelta(minutes=count)
 
 

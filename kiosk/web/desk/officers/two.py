@@ -42,7 +42,7 @@ _MOST = 200  # acts of one yes
 
 
 class Doing(Struct, frozen=True):
-    """An act on an account: the officer who did it, the act's code, and its day."""
+    """An act on an account: the officer behind it, the act's code, and its day."""
 
     by: str
     act: str
@@ -230,7 +230,9 @@ def alone(look_id: int) -> Response:
 @area.post("/two/acts/<any('accept', 'alone'):how>")
 @needs(May.CONFIRM, fresh=True, money=Money.ASKED)
 def do_acts(how: str) -> ResponseValue:
-    """Agree to the ticked acts of another officer, or carry out one's own after 14 days; each as it was shown."""
+    """Agree to the ticked acts of other officers, or carry out the officer's own after 14 days;
+    each as it was shown.
+    """
     chosen = _all_chosen()
     if chosen and how == "accept" and signing.wants():
         return _ask_to_sign(chosen, asked_acts.get)

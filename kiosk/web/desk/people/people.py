@@ -1,4 +1,4 @@
-"""Shows presence and skills of members who chose to be visible, notices and projects; edits them for members."""
+"""Shows presence and skills of the members that chose to be visible, notices and projects; edits them for members."""
 
 from collections.abc import Callable
 from typing import Any
@@ -26,7 +26,7 @@ area = Blueprint("people", __name__, url_prefix="/people")
 @area.get("/")
 @needs(May.FIND_MEMBERS)
 def page() -> str:
-    """Show the visible members who are here, and those with the skill that is searched for."""
+    """Show the visible members that are here, and those with the skill that is searched for."""
     looked_for = request.args.get("q", "")[:200]
     desk = office()
     with desk.reading() as connection:

@@ -47,7 +47,7 @@ def _words() -> dict[str, Any]:
 
 @area.get("/feed/<secret>.ics")
 def feed(secret: str) -> Response:
-    """Send a calendar to a holder of its link: no session, no cookie, no names of the people who booked."""
+    """Send a calendar to a holder of its link: no session, no cookie, no names of members."""
     home, clock = current_app.extensions[EXTENSION]
     rules = request_rules.of(home)
     with home.store.reading() as connection:

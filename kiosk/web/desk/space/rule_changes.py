@@ -92,5 +92,5 @@ def _preview(form: Form, change: RuleChange | TariffChange, label: str, said: st
 
 
 def _few(people: int) -> str:
-    """Return a number of people, or "fewer than 5" where the number would reveal who they are."""
+    """Return a number of people, or "fewer than 5" where the number could reveal a person."""
     return str(people) if people == 0 or people >= 5 else t("moins de 5", "fewer than 5")

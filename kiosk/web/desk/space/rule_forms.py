@@ -112,8 +112,8 @@ def names_typed(form: Form) -> Names:
 
 
 def rulebook(actor: str | None = None) -> Rulebook:
-    """Return the use-case of rules, in the name of the signed-in officer, or of the officer who asked for an act that
-    is agreed to now.
+    """Return the use-case of rules in the name of the signed-in officer; for an act that is agreed to now, in the name
+    of the officer that asked for it (`actor`).
     """
     from kiosk.web.desk.space import change_words  # which reads the rules' labels, made of these forms
 
