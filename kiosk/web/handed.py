@@ -21,7 +21,7 @@ def sockets(environment: MutableMapping[str, str]) -> list[socket.socket]:
     Raises RequestError `socket-unit` for an impossible number of sockets, or for a descriptor that is not a socket.
     """
     pid, count, *_ = (environment.pop(name, "") for name in _NAMES)
-    if pid != str(os.getpid()):  # nothing, or meant for the process that we were started by
+    if pid != str(os.getpid()):  # nothing was handed over, or it is meant for the parent process
         return []
     if not (count.isascii() and count.isdecimal() and int(count) <= 16):
         raise RequestError("socket-unit", f"LISTEN_FDS cannot be {count!r}: start the program by its unit")

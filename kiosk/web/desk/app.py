@@ -91,7 +91,7 @@ def create_app(
         SECRET_KEY=hashlib.blake2b(secret, person=b"session").hexdigest(),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_PARTS=5000,
-        SESSION_COOKIE_NAME="__Host-desk",  # no other name, no other port and no plain page can set it,
+        SESSION_COOKIE_NAME="__Host-desk",  # browsers let no other host or port set it
         SESSION_COOKIE_SECURE=True,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -113,7 +113,7 @@ def create_app(
     guards.install(app, hosts, is_own, at_a_door=home.config.real)
     CSRFProtect(app)
     Babel(app, locale_selector=lambda: locale(language()), timezone_selector=lambda: home.config.time_zone)
-    request_rules.install(app, timing.PageClock(clock))  # before all that reads for a page
+    request_rules.install(app, timing.PageClock(clock))  # before anything that reads for a page
     accounts.install(app, home, clock, secret)
     reads.install(app)
     area_counts.install(app)

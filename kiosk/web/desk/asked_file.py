@@ -27,7 +27,7 @@ from kiosk.store.revisions import REVISION
 
 log = logging.getLogger(__name__)
 SHIPPED = Path(__file__).parents[2] / "data" / "asked.json"
-SECONDS = 60.0  # between two looks whether a page was asked for that never was before
+SECONDS = 60.0  # between two checks for new questions
 _LABEL = "pages' questions"
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from kiosk.stand_ins import stand_in
 
-_WEB = "urllib.request"  # with TLS: where it would ask a list of stolen passwords, which it is not told to
+_WEB = "urllib.request"  # brings TLS, for a check of stolen passwords that is not used
 _LEFT_OUT = ("webauthn", "cryptography")
 _PASSKEYS: dict[str, tuple[str, ...]] = {
     "webauthn.authentication.verify_authentication_response": ("VerifiedAuthentication",),
@@ -46,11 +46,11 @@ def import_library() -> None:
     if "flask_security" in sys.modules:
         return
     kept = {name: sys.modules.get(name) for name in _LEFT_OUT if name not in sys.modules}
-    modules: dict[str, Any] = sys.modules  # None: as if it were not installed
+    modules: dict[str, Any] = sys.modules  # None makes an import fail as if not installed
     modules.update(kept)
     was_there = _WEB in sys.modules
     stand_in(_WEB)
-    stand_in("flask_login.test_client", FlaskLoginClient=None)  # and with it what tests and a debugger want
+    stand_in("flask_login.test_client", FlaskLoginClient=None)  # which brings test tools with it
     try:
         import_module("flask_security")
     finally:

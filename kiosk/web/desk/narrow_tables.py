@@ -18,7 +18,7 @@ _HIDDEN = re.compile(r'<span class="visually-hidden">.*?</span>', re.DOTALL)
 _ANY_TAG = re.compile(r"<[^>]*>")
 _STARTS = re.compile(r"<(tr|td|th)\b([^>]*)>")
 _SAYS_NOTHING = re.compile(r"\s*[–—]?\s*</td>")
-# As a list writes a day, with its weekday or hour where it says them: it never wraps.
+# A day as lists write it, perhaps with its weekday or hour: such a cell never wraps.
 _IS_A_DAY = re.compile(
     r"\s*(?:[^\W\d]{3,9},? )?\d{1,2}(?:er)?\s[^\s\d<]{3,9}(?:\s\d{4})?"
     r"(?:,?\s(?:[^\W\d]{1,3}\s)?\d{1,2}[\s:][^<]{1,7})?\s*</td>"
@@ -48,7 +48,7 @@ def as_cards(table: str) -> Markup:
     """Return a table's HTML with its column's heading in each cell. A table without a head stays as it is: its rows
     already name what they hold.
     """
-    written = str(table)  # as markup it would escape what is put between
+    written = str(table)  # a str, because Markup would escape the inserted text
     head, end, rows = written.partition("</thead>")
     if not end:
         return Markup(written)  # noqa: S704  # a template's own output, escaped there

@@ -18,13 +18,13 @@ from kiosk.web import handed, heap
 
 THREADS = 8
 CONNECTIONS = 512
-ROOM = 64  # connections that are always to be had by who comes next
-WHOLE_SECONDS = 20.0  # from a request's first byte to its last: the proxy sends it on when it has it
-READ_SECONDS = 30.0  # since any of an answer was last taken
+ROOM = 64  # connections kept free for new clients
+WHOLE_SECONDS = 20.0  # for a whole request, which the proxy sends at once
+READ_SECONDS = 30.0  # since the client last read of its answer
 IDLE_SECONDS = 60.0
 LARGEST_BODY = 5_000_000  # the proxy's is 4 MB
 _LOOK_SECONDS = 2
-OUTBOX_BYTES = 1 << 17  # of an answer on its way: who downloads slowly makes the writer wait, and no memory grow
+OUTBOX_BYTES = 1 << 17  # buffered: a slow download makes the writer wait instead of using memory
 _FORWARDED = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
 
 
@@ -87,7 +87,7 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # has no types
         if self.total_outbufs_len:
             return bool(now - self.last_activity > READ_SECONDS)
         if self.requests:
-            return False  # it is we who are slow
+            return False  # the server is the slow one
         if self.request is not None:
             return bool(now - self.began_at > WHOLE_SECONDS)
         return bool(now - self.last_activity > IDLE_SECONDS)
@@ -123,8 +123,8 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # has no types
     """waitress's own server, which also drops clients that hold a connection without using it."""
 
     channel_class = _Channel
-    _was_asked = False  # since the last look
-    _may_give_back = False  # what pages freed since it gave back last
+    _was_asked = False  # since the last call of `maintenance`
+    _may_give_back = False  # whether pages freed memory since it was last returned
 
     def __init__(self, app: Any, listening: socket.socket, **settings: Any) -> None:
         info = (listening.family, listening.type, listening.proto, listening.getsockname())

@@ -23,10 +23,10 @@ class Entry(Struct, frozen=True):
     words: Text
     icon: str
     permission: May
-    rules: tuple[str, ...] = ()  # turned on by any of these, where there are some
+    rules: tuple[str, ...] = ()  # any of these turns it on; without any it is always on
     query: Mapping[str, str] = {}
     without: tuple[str, ...] = ()  # shown only as long as none of these is turned on
-    begins: Text | None = None  # the first of a part of its area, which is called so
+    begins: Text | None = None  # title of the part of the area that begins here
 
     @property
     def label(self) -> str:
@@ -229,9 +229,9 @@ SETTINGS = Area(
     frozenset(("rules", "hour", "users", "two", "log", "state", "doors", "help", "account")),
 )
 TREE: tuple[Area, ...] = (TODAY, PEOPLE, MONEY, PLACE, FIGURES, SETTINGS)
-ON_A_TELEPHONE = 4  # areas with a tab of their own; the others are behind the last one
+ON_A_TELEPHONE = 4  # areas with a tab of their own; the last tab opens the others
 
-# What is done at the box, in the order of how often: on a telephone before all else, the first of them on every page.
+# The finder's quick acts, the most frequent first: on a telephone before all else, the first of them on every page.
 ACTS: tuple[Entry, ...] = (
     Entry("money.page", Text("Encaisser", "Payment"), "hand-coins", May.TAKE_MONEY),
     Entry("members.page", Text("Trouver un membre", "Find a member"), "search", May.FIND_MEMBERS),

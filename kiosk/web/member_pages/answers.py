@@ -198,7 +198,7 @@ class Answers:
 
     def read_shared(self, question: speech.ReadShared, language: Language) -> Answered:
         """Return what the association shows everyone."""
-        from kiosk.web.member_pages.api import shared  # few houses show any of it
+        from kiosk.web.member_pages.api import shared  # seldom needed
 
         return shared.read(self._office, question, language)
 

@@ -20,7 +20,7 @@ from kiosk.web.screen import faces
 from kiosk.web.screen.faces import Place
 
 _BACK = frozenset({Act.DONE, Act.ACCOUNT, Act.PAY, Act.TRANSFER})  # the menu leads there
-_OWN_WORDS = frozenset({CardKind.ACCOUNT, CardKind.TRANSFER})  # their lead is of the screen alone
+_OWN_WORDS = frozenset({CardKind.ACCOUNT, CardKind.TRANSFER})  # their lead makes sense on the screen only
 _REPORTING = frozenset({CardKind.WRONG, CardKind.FORGOTTEN, CardKind.REPORTED, CardKind.NOT_REPORTED})
 LINES, PAPERS, DATA, ONLINE, MAILS = (
     "entries",
@@ -80,7 +80,7 @@ def turned(office: PagesOffice, flows: Flows, guest: Guest, act: Act, choice: st
     if card is None:
         raise RequestError("touch-over", "nothing comes after this")
     if act is Act.TRANSFER and card.kind is not CardKind.TRANSFER:
-        return _no_transfer(flows, guest)  # the screen shows its other ways to pay: a telephone has none of them
+        return _no_transfer(flows, guest)  # the screen's other ways to pay do not exist on a telephone
     flow = flows.keep(guest.telephone.id, context.turn.memo)
     return of_card(office, guest, card, flow)
 

@@ -22,7 +22,7 @@ from kiosk.web.pages.speech import File
 _MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 _PDF, _PAGE, _JSON = "application/pdf", "text/html; charset=utf-8", "application/json"
 
-Draw = Callable[[], File]  # what takes long, once the database is let go of
+Draw = Callable[[], File]  # draws the file, after the transaction has ended
 
 
 def receipt(office: PagesOffice, guest: Guest, choice: str) -> Draw:

@@ -19,7 +19,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
-API = "api"  # the endpoint that keeps limits of its own, and takes no form
+API = "api"  # the endpoint with limits of its own and without forms
 ASKED, SECONDS, ADDRESSES = 60, 30.0, 2_000
 
 

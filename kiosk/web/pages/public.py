@@ -11,7 +11,7 @@ from kiosk.web.pages import guards, speech
 from kiosk.web.pages.speech import Answered, Refused, Sheet
 
 PATHS = {"work": "/venir", "let": "/louer", "agenda": "/agenda"}
-SENT, SECONDS = 12, 600.0  # forms of one address, whatever comes of them
+SENT, SECONDS = 12, 600.0  # forms from one address, accepted or not
 FIELDS = 12
 _LONGEST = 600
 

@@ -240,7 +240,7 @@ class Field(Struct, frozen=True, kw_only=True):
     value: str = ""
     hint: str = ""
     error: str = ""
-    fills: str = ""  # what a browser may fill in
+    fills: str = ""  # its HTML autocomplete value
     is_needed: bool = True
     options: list[list[str]] = []
 

@@ -48,7 +48,7 @@ _JOIN = Text("Adhérer", "Join")
 _JOIN_LEAD = Text("Le bureau vous inscrit, et votre badge vous attend.", "The office enrols you and has a badge ready.")
 _ASK_TO_JOIN = Text("Demander à adhérer", "Ask to join")
 _ELSEWHERE = frozenset({ProductKind.ROOM, ProductKind.EVENT})  # a room and a seat have their prices on their own pages
-_FEW_LEFT = 4  # a share of all seats, one in so many
+_FEW_LEFT = 4  # "few" are left below one seat in so many
 
 
 def show(here: Here) -> Sheet:

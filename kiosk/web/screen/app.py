@@ -24,7 +24,7 @@ def create_app(views: Views, port: int) -> Flask:
     own = language_of(views.language, "fr")
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_REQUEST
-    for read_once in (icons.read_all, font, fingerprint):  # what is on a screen must not need a disk that fails
+    for read_once in (icons.read_all, font, fingerprint):  # so that the screen works when the disk fails
         read_once()
     app.jinja_env.globals.update(
         icon=icons.icon,

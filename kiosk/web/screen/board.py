@@ -19,7 +19,7 @@ from kiosk.devices.protocols import Clock
 POLL_SECONDS = 20.0
 READING_SECONDS = 0.3  # a card that comes sooner needs no "one moment" before it
 STUCK_SECONDS = 30.0  # a reading whose card never comes ends by itself
-# Fifty screens that somebody left open, the door's own, and a few: of the server's threads some always stay free.
+# Some fifty pages left open elsewhere, the door's own, and a few more: some of the server's threads stay free.
 MOST_WAITING = 56
 # How often a waiting poll looks whether its page is still there.
 STEP_SECONDS = 0.5
@@ -83,7 +83,7 @@ class Board:
         """
         with self._changed:
             self._sensed_at = self._settle()
-            self._changed.notify_all()  # whoever waits must know when to look again
+            self._changed.notify_all()  # waiting polls must reckon their next wake-up anew
 
     def show(self, shown: Shown) -> None:
         """Show a state at once, in place of anything else. The same state again only changes how long it stays."""

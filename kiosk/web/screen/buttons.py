@@ -20,7 +20,7 @@ class Button(Struct, frozen=True):
     ticket: str = ""
     value: str = ""
     rank: str = ""  # how it stands out: see `ranks`
-    counts_down: bool = False  # the seconds that are left stand below it
+    counts_down: bool = False  # the remaining seconds are shown below it
     says: str = ""  # the recorded sentence that names it before it acts, where the voice is on
 
 
@@ -54,7 +54,7 @@ def _offered(card: Card, language: Language, tone: str) -> tuple[Button, ...]:
         return tuple(_button(card, act, language, tone) for act in card.acts)
     if not card.spec.closable:
         return ()
-    if card.rings == HELP:  # the one who asked may be the host, in an emergency
+    if card.rings == HELP:  # in an emergency, the host may have asked
         return (unticketed(Act.EVACUATION, language), _close(language))
     return (_close(language),)
 
@@ -62,7 +62,7 @@ def _offered(card: Card, language: Language, tone: str) -> tuple[Button, ...]:
 def _button(card: Card, act: Act, language: Language, tone: str) -> Button:
     rank = ranks.of_act(card, act, tone)
     spec = ACTS[act]
-    label = texts.CLOSE if act is Act.DONE and tone != "paper" else spec.words  # nothing was begun there
+    label = texts.CLOSE if act is Act.DONE and tone != "paper" else spec.words  # such a page has begun nothing to end
     return Button(
         act.value,
         label.to(language, name=card.waits or ""),

@@ -58,14 +58,14 @@ class Face(Struct, frozen=True):
     options: tuple[Button, ...] = ()
     facts: tuple[object, ...] = ()
     people: tuple[str, str] | None = None  # how many are here: in numbers, in words
-    manners: str = ""  # of this screen and hour, for the style sheet
+    manners: str = ""  # classes of this screen and hour, for the style sheet
     tone: str = ""
     speaks: bool = False
-    aided: Aids = Aids.NONE  # how far it helps who stands there
-    reminds: bool = False  # a badge came before what was typed was kept
-    stays_by: str = ""  # the ticket with which a page stays whose end would lose something
+    aided: Aids = Aids.NONE  # which aids are on
+    reminds: bool = False  # a badge was read before what was typed was saved
+    stays_by: str = ""  # the ticket that keeps a page open where its end would lose something
     aloud: Aloud = Aloud.WHOLE
-    aids: object | None = None  # the step to which the button for who reads badly leads
+    aids: object | None = None  # the step that the "Aa" button leads to
     says: str = ""  # the recorded sentence of a face without a tone
 
     @property
@@ -91,7 +91,7 @@ class Face(Struct, frozen=True):
         return "long" if len(self.title) > LONG_TITLE else "short"
 
 
-# Notices that would tell the queue who pays how: a card says at most that there is a word for its member.
+# Notices that would tell the queue how a member pays: a card says at most that there is a word for them.
 OWN_AFFAIRS = frozenset(
     {
         NoticeKind.MEMBERSHIP_GRACE,
@@ -144,7 +144,7 @@ def of_card(card: Card, place: Place, zone: ZoneInfo) -> Face:
         words = _refused_in(card, card.denial)
     language = place.language
     lead, lines = _said(card, words, place, zone)
-    title = words.title.to(language, name=card.name or "").strip()  # empty for who wants no name
+    title = words.title.to(language, name=card.name or "").strip()  # empty for a member without a shown name
     return Face(
         code=card.kind.value if card.denial is None else card.denial.value,
         language=language,

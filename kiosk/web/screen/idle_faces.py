@@ -19,10 +19,10 @@ from kiosk.web.screen.buttons import Button
 from kiosk.web.screen.faces import Face, Place
 from kiosk.web.screen.words import room_words
 
-MOST_FACTS = 6  # of what is known: ten seconds each
-ROOM = 66  # characters of what one says, which is shown whole
-ROOM_FOR_TWO = 72  # and of two, where a larger screen shows the next one, too
-SHIFTS = 9  # places that an idle screen moves between, one a minute: what never moves burns in
+MOST_FACTS = 6  # shown in turn: ten seconds each
+ROOM = 66  # characters of one fact
+ROOM_FOR_TWO = 72  # characters of two facts, which a larger screen shows together
+SHIFTS = 9  # places between which the idle screen moves each minute, against burn-in
 _MINUTE = 60
 
 

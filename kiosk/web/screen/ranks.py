@@ -43,7 +43,7 @@ def icon_of(card: Card, option: Option) -> str:
     if option.act is Act.CASH_SUM and card.kind is CardKind.CASH_SUM:
         return ""
     if option.act is Act.HOUSE:
-        return ACTS[Act.MORE].icon  # the way back wears the house
+        return ACTS[Act.MORE].icon  # the way back has the house's icon
     if option.act is Act.WRONG and option.value:
         return "history"
     return ACTS[option.act].option_icon

@@ -19,9 +19,9 @@ from kiosk.errors import MachineError
 from kiosk.web import handed
 from kiosk.web.screen.workers import Workers
 
-# At most: more than the board lets wait (`MOST_WAITING`), so that a touch or a health check always finds one free.
+# More than the board lets wait (`MOST_WAITING`), so that a touch or a health check always finds a free one.
 THREADS = 64
-THIN_OUT_SECONDS = 20.0  # how often those that are not needed any more end
+THIN_OUT_SECONDS = 20.0  # how often threads that are no longer needed end
 # A browser keeps up to six connections open.
 CONNECTIONS = 512
 BACKLOG = 128
@@ -60,13 +60,13 @@ def server(
     Raises MachineError `port-taken` or `port-refused`, or RequestError `socket-unit` if systemd holds another port.
     """
     listening = handed.listener(handed_over, port, "screen.port") or _bound(host, port)
-    # It warns of every request that waits a moment for a thread; stderr is no place for that.
+    # waitress warns of every request that waits a moment for a thread, which would fill stderr.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     return _Server(
         app,
         listening,
         monotonic,
-        listen="",  # the socket is there: the name of another would be looked up, by tables of all of Unicode
+        listen="",  # the socket exists; a host name would be looked up, which loads large tables
         connection_limit=CONNECTIONS,
         backlog=BACKLOG,
         channel_request_lookahead=1,  # reads on while a poll waits, and so notices when its page has gone

@@ -16,7 +16,7 @@ from kiosk.checkin.specs.rows import SOUNDS
 from kiosk.language.catalogues import Language
 from kiosk.web.screen import voices
 
-RATE = 11_025  # half of what the voice is made at
+RATE = 11_025  # samples a second: half of the voice's rate
 _NOTE_SECONDS, _FADE_SECONDS = 0.16, 0.012
 _LOW, _MIDDLE, _HIGH = 262.0, 523.25, 783.99
 TONES = {

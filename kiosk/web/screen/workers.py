@@ -9,7 +9,7 @@ from typing import Any
 from waitress.task import ThreadedTaskDispatcher  # type: ignore[import-untyped]  # ships no types
 
 FEWEST = 4
-SPARE = 2  # that wait for work when others end
+SPARE = 2  # idle threads that are kept when others end
 
 
 class Workers(ThreadedTaskDispatcher):  # type: ignore[misc]  # has no types

@@ -28,7 +28,7 @@ from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t
 
 __all__ = ["area"]  # the pages are put into the area of the accountants' files
-LINES, ECRITURES = 600, 300  # of a page: some twelve sheets of paper
+LINES, ECRITURES = 600, 300  # on one page: some twelve sheets of paper
 TITLES = {
     "balance": Text("Balance des comptes", "Trial balance"),
     "ledger": Text("Grand livre", "Ledger"),

@@ -59,7 +59,7 @@ def file(year: int) -> Response:
 
 
 def _archives(desk: Office) -> "Archives":
-    from kiosk.books.archiving import Archives  # with the program that verifies one; asked for once a year
+    from kiosk.books.archiving import Archives  # brings the verifier with it; used once a year
 
     return Archives(home=desk.home, rules=desk.rules, clock=desk.clock, actor=desk.actor)
 

@@ -137,7 +137,7 @@ def reopen(line: int) -> Response | tuple[str, int]:
 def find_line(line: int) -> StoredLine:
     """Return a line of the bank's statement. Answers 404 where there is none."""
     if line >= 2**31:
-        abort(404)  # more than any database holds
+        abort(404)  # no id in the database is so large
     with office().reading() as connection:
         try:
             return bank_rows.one(connection, line)

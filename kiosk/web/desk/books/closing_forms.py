@@ -18,7 +18,7 @@ from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t, tn, told
 from kiosk.web.desk.duties import todo
 
-# Nothing to be closed now: shown, not raised.
+# Codes of errors that say why nothing can be closed now: the page shows them.
 _NOT_NOW = ("not-over", "closing-order", "nothing-to-close")
 
 

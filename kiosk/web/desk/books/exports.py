@@ -28,7 +28,7 @@ from kiosk.web.desk.common.words import language, t
 
 area = Blueprint("exports", __name__)
 FIRST_ROWS = 10
-LONGEST_WORKBOOK = 100_000  # rows: a minute of one of the desk's threads, at the most
+LONGEST_WORKBOOK = 100_000  # rows: at most a minute of one of the desk's threads
 _WORKBOOK_BEGINS = b"PK\x03\x04"  # as every file in ZIP
 _CHUNK = 1 << 16
 _BREATH_SECONDS = 0.001
@@ -115,7 +115,7 @@ def file() -> Response:
     name = exports.file_name(wish, chosen, language(), desk.home.training)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     answer = Response(run.watched(body), headers=headers, content_type=_TYPES[chosen])
-    answer.call_on_close(held.close)  # of which nothing was read, too
+    answer.call_on_close(held.close)  # even if no byte of it was read
     return answer
 
 

@@ -154,7 +154,7 @@ def credited(number: int) -> Response | tuple[str, int]:
     """Issue a credit note of the ticked lines; or, for a large amount, ask a second officer to agree to the reversals
     first.
     """
-    _credit_form(number, {})  # 404 where there is no such invoice
+    _credit_form(number, {})  # answers 404 if there is no such invoice
     desk, entries = office(), request.form.getlist("entry", type=int)
     use_case = CreditNotes.of(desk)
     is_anew = "anew" in request.form

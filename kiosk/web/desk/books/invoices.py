@@ -27,7 +27,7 @@ from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.finder import picking
 
-__all__ = ["area", "invoice_acts"]  # which puts its pages into the area
+__all__ = ["area", "invoice_acts"]  # invoice_acts adds its pages to the area
 
 FILTERS = (State.OPEN, State.OVERDUE)
 

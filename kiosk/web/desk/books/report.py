@@ -30,7 +30,7 @@ _KINDS = {
 
 
 @area.get("/report")
-@needs(May.SEE_MONEY)  # which everybody who has it may see figures with
+@needs(May.SEE_MONEY)  # every role with this right may see figures, too
 def page() -> str:
     """Show a year's figures, with a chart for those by month."""
     desk = office()

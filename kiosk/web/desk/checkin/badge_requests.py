@@ -30,7 +30,7 @@ from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t, told
 
 area = door_requests.area
-SERIES_SECONDS = 180.0  # sixty people queue, and look for their badge
+SERIES_SECONDS = 180.0  # longer: sixty people queue, and search for their badge
 WAYS = {
     "": Text("en hexadécimal, comme la porte", "in hexadecimal, as at the door"),
     "reversed": Text("en hexadécimal, à l’envers", "in hexadecimal, reversed"),

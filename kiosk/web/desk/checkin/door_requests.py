@@ -37,7 +37,7 @@ class RequestStatus(Struct, frozen=True):
     tone: str
     says: str
     code: str = ""
-    pending: bool = False  # a badge was read, and is nobody's until it is confirmed
+    pending: bool = False  # a badge was read and waits for confirmation
 
 
 @area.get("/door/open")

@@ -36,9 +36,9 @@ from kiosk.web.desk.health.state import Condition
 
 area = Blueprint("today", __name__)
 
-LINES = 50  # of a card: the rest is in the exports
+LINES = 50  # events on the page: all are in the exports
 REFRESH_SECONDS = 10
-_A_YEAR = timedelta(days=364)  # the same day of the week
+_A_YEAR = timedelta(days=364)  # a year before, on the same weekday
 
 
 class Rent(Struct, frozen=True):

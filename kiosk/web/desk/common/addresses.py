@@ -83,7 +83,7 @@ class _Asked:
             answer = self._netlink.recv(1 << 16)
             for kind, sequence, body in _messages(answer):
                 if sequence != self._sequence:
-                    continue  # what came too late for an earlier question
+                    continue  # a late answer to an earlier question
                 if kind == _NLMSG_DONE:
                     return
                 if kind == _NLMSG_ERROR:

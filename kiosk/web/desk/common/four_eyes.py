@@ -57,7 +57,7 @@ def has_no_file() -> bool:
     if current_user.member_id is not None or current_user.outsider_on is not None:
         return False
     if "has_no_file" not in g:
-        from kiosk.store.officers import account_file_rows  # few accounts are without
+        from kiosk.store.officers import account_file_rows  # seldom needed: few accounts name no file
 
         with office().reading() as connection:
             moment = office().now(connection)[1]

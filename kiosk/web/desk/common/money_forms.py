@@ -20,7 +20,7 @@ from kiosk.web.desk.common.words import in_page_language, t, told
 area = Blueprint("money", __name__, url_prefix="/money")
 R = TypeVar("R")
 LONGEST_SEARCH = 100
-FIELDS = 60  # characters of one of a cheque's three
+FIELDS = 60  # characters of a cheque's bank, number or drawer
 
 
 @area.context_processor

@@ -13,10 +13,10 @@ from werkzeug.routing import BuildError
 
 from kiosk.domain.names import searchable
 
-A_FEW = 15  # rows, which are seen at one look
+A_FEW = 15  # rows that are seen at a glance
 PAGE_SIZE = 50
-BY = "by"  # the button of a form whose list has ticks: the order that it asks for
-_LONGEST = 100  # characters that are looked for
+BY = "by"  # a form's button that asks for another order and keeps the ticks
+_LONGEST = 100  # characters of a search
 R = TypeVar("R")
 
 
@@ -26,7 +26,7 @@ class Pages(Struct, frozen=True):
     number: int
     count: int
     size: int = PAGE_SIZE
-    name: str = "page"  # in the URL
+    name: str = "page"  # of the URL's parameter
 
     @classmethod
     def cut(cls, rows: Sequence[R], name: str = "page") -> tuple["Pages", Sequence[R]]:

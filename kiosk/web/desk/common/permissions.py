@@ -64,8 +64,8 @@ def may(permission: May) -> bool:
 class Money(StrEnum):
     """Whether a view gives or takes a member's money, or a right that is worth money."""
 
-    OF_MEMBERS = "of-members"  # whatever its form says
-    ASKED = "asked"  # for some forms: the view asks `four_eyes.refuse_own` or `check_own_file` itself
+    OF_MEMBERS = "of-members"  # always
+    ASKED = "asked"  # for some forms: the view itself calls `four_eyes.refuse_own` or `check_own_file`
 
 
 def needs(
@@ -86,7 +86,7 @@ def needs(
             if permission in PROVEN_TWICE and second_proof.is_missing():
                 return second_proof.ask()  # type: ignore[return-value]  # a view answers with a response
             if money is Money.OF_MEMBERS:
-                from kiosk.web.desk.common import four_eyes  # whose office knows the pages
+                from kiosk.web.desk.common import four_eyes  # which imports this module
 
                 (four_eyes.warn_without_file if request.method in _LOOKING else four_eyes.check_own_file)()
             return view(*args, **kwargs)

@@ -13,7 +13,7 @@ from flask import Flask, request
 from waitress.channel import ClientDisconnected  # type: ignore[import-untyped]  # ships no types
 
 _EXTENSION = "kiosk.progress"
-_IS_GONE = "waitress.client_disconnected"  # what the server tells of the one who asked
+_IS_GONE = "waitress.client_disconnected"  # where waitress tells whether the client has gone
 _MOST = 64
 _LONGEST_KEY = 64
 

@@ -21,7 +21,7 @@ def install(app: Flask) -> None:
         if request.method == "GET" and response.status_code == 200 and current_user.is_authenticated:
             number = None if "has_logged" in g else _about()
             if number is not None:
-                office().log("read-file", number)  # by the machine's clock, where it is not sure, too
+                office().log("read-file", number)  # by the machine's clock, even while it is not trusted
         return response
 
 

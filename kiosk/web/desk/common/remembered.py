@@ -26,10 +26,10 @@ R = TypeVar("R")
 Span = Callable[[sa.Connection], tuple[date | None, date]]
 
 _EXTENSION, SUMS, _CLOSED = "kiosk.remembered", "kiosk.sums", "kiosk.closed"
-_SCENARIOS, _MOST_SCENARIOS = "kiosk.scenarios", 6  # three are seen side by side
+_SCENARIOS, _MOST_SCENARIOS = "kiosk.scenarios", 6  # three are shown side by side
 _MOST = 64
 _DAY = timedelta(days=1)
-_MOST_MONTHS = 600  # what a wrong clock dated centuries ago is not looked for
+_MOST_MONTHS = 600  # an entry dated centuries ago by a wrong clock is not searched for
 
 
 def remembered(connection: sa.Connection, key: tuple[object, ...], make: Callable[[], R]) -> R:
@@ -98,7 +98,7 @@ def read_beside(app: Flask, store: Store, what: tuple[Sum, ...], span: Span) -> 
 def _read(app: Flask, store: Store, what: tuple[Sum, ...], span: Span, stopping: threading.Event) -> None:
     try:
         read_early(app, store, what, span, stopping)
-    except Exception as fault:  # a wrong value, too: a page that is asked for says what is wrong
+    except Exception as fault:  # even a wrong value: a page that needs the sum reports it
         said = fault.code if isinstance(fault, KioskError) else type(fault).__name__
         _log.info("the past is read when a page asks for it: %s", said)
 

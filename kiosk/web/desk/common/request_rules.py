@@ -86,7 +86,7 @@ def install(app: Flask, clock: Clock) -> None:
     def _end_snapshot(response: Response) -> Response:
         if response.status_code != 200:
             asked_again.answer_otherwise()
-        asked_again.part()  # a long file is sent after this, in pages of its own
+        asked_again.part()  # a long file is sent after this, in snapshots of its own
         return response
 
     @app.teardown_request

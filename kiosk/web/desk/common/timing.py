@@ -28,9 +28,9 @@ from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import t
 
 EXTENSION = "kiosk.desk.time"
-_SAID = "day"  # where the session keeps what was said
+_SAID = "day"  # the session's key for the entered day
 _LOOKING = ("GET", "HEAD")
-_MOMENT = "kiosk.moment"  # where a request keeps when it was asked
+_MOMENT = "kiosk.moment"  # the request's key for its moment
 
 area = Blueprint("timing", __name__)
 
@@ -81,7 +81,7 @@ class DeskTime:
             office_clock.teach(self.keeper, home)
             self.keeper.look()
         except MachineError:
-            pass  # each request asks again
+            pass  # each request checks again
 
     def doubt(self) -> Doubt | None:
         """Return why the clock is not trusted now; None where it is. Raises MachineError `database`."""
@@ -131,7 +131,7 @@ def clock() -> Clock:
         try:
             return office_clock.spoken(time.home, day)
         except RequestError:
-            session.pop(_SAID)  # the ledger has gone on meanwhile: it is another day
+            session.pop(_SAID)  # the ledger has entries of a later day meanwhile
     return time.clock if request.method in _LOOKING else office_clock.UnsureClock(why)
 
 

@@ -19,7 +19,7 @@ def language() -> Language:
     """Return this page's language: the chosen one, else the first that the browser asks for and the desk offers, else
     French.
     """
-    known: Language | None = g.get("language")  # asked a thousand times a page: once through the proxy
+    known: Language | None = g.get("language")  # called a thousand times a page: one look through the proxy
     return known or _choose_language()
 
 

@@ -24,7 +24,7 @@ from kiosk.web.desk.events.event_forms import area, known, planning
 from kiosk.web.desk.finder import picking
 
 __all__ = ["area", "people"]  # people adds its pages to the area
-_ROOM = {"from": "starts", "day": "starts"}  # of the room that it holds, when its day is another
+_ROOM = {"from": "starts", "day": "starts"}  # errors of the event's room stand beside its beginning
 
 
 @area.get("")

@@ -31,7 +31,7 @@ from kiosk.web.desk.tree import Entry
 SHORTEST = 2  # letters typed before anything but a number is looked for
 _MOST = {Kind.ACT: 4, Kind.MEMBER: 8, Kind.ORGANISATION: 4, Kind.PAPER: 4, Kind.PAGE: 5, Kind.RULE: 4, Kind.MANUAL: 3}
 _SAYS_IT, _NAMED, _IN_THE_TEXT, _CLEAR = 70.0, 55.0, 40.0, 8.0
-_STAYS = frozenset(("pay", "refund", "write-off", "reminder"))  # acts for those who left, too
+_STAYS = frozenset(("pay", "refund", "write-off", "reminder"))  # acts that are also offered for former members
 _MOST_WORDS_OF_ACTS = 3
 _BOOKING = Text("Réservation {number}", "Booking {number}")
 
@@ -47,7 +47,7 @@ class Line(Struct, frozen=True):
     icon: str = ""
     detail: str = ""
     person: Person | None = None
-    said: tuple[tuple[str, bool], ...] = ()  # a line of the manual by pieces: is it code?
+    said: tuple[tuple[str, bool], ...] = ()  # a line of the manual in pieces, each with whether it is code
 
 
 class Answer(Struct, frozen=True):

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 _PARTICLES = "a al ben d da de del della den der des di do dos du el l la le les mac mc n o s st t te ten ter van von y"
 PARTICLES = frozenset(_PARTICLES.split())
-# Said without a meaning of their own, in three languages: they are left out of what is asked.
+# Words without a meaning of their own, in three languages: a search leaves them out.
 _EMPTY = (
     "a au aux avec c ce ces d dans de des du en est et il j je l la le les leur m ma mes mon n on ou par pas pour qu"
     " que qui s sa se ses son sur t un une the an and for in is my of on or to with aan een het met mijn om op te van"

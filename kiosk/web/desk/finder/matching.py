@@ -15,7 +15,7 @@ from kiosk.web.desk.finder.folded import sounded
 EXACT, PLURAL, BEGUN, SOUNDS, SLIPPED, SLIPPED_TWICE, SOUNDS_NEAR = 1.0, 0.97, 0.92, 0.8, 0.78, 0.64, 0.6
 LEAST = 40.0
 _SHORTEST_SLIP, _LONG = 4, 7  # letters of a word in which one slip is forgiven, and two
-_HALF, _MOST = 0.5, 0.6  # of the typed words that are met at least: by a phrase whole, and by a part of it
+_HALF, _MOST = 0.5, 0.6  # least share of typed words met: by a whole phrase, by part of one
 
 
 class Phrase(Struct, frozen=True, gc=False):

@@ -13,7 +13,7 @@ from kiosk.web.desk.finder.folded import name_order, name_words, words
 from kiosk.web.desk.finder.matching import Candidates, Phrase
 
 MOST = 24  # of members, and of organisations: far more than a page shows
-_MAIL, _GONE = 0.85, 12  # how much an address counts beside a name; what one who left stands behind
+_MAIL, _GONE = 0.85, 12  # weight of an address; points that former members lose
 
 
 class Person(Struct, frozen=True):

@@ -18,7 +18,7 @@ from kiosk.web.desk.space.rule_labels import RULES
 from kiosk.web.desk.tree import Entry
 
 WORDS = Path(__file__).parents[3] / "data" / "everyday_words.toml"
-_EVERYDAY, _HINT, _SECTION = 0.98, 0.7, 0.72  # how much other words count beside the name that stands on the page
+_EVERYDAY, _HINT, _SECTION = 0.98, 0.7, 0.72  # weights of other words than a page's name
 
 
 class Kind(IntEnum):
@@ -42,7 +42,7 @@ class Place(Struct, frozen=True):
     about: Entry | Act | Rule | manual.Section
 
 
-# What of a kind stands before what fits as well.
+# Points by which a kind comes before others that fit equally well.
 BEFORE = {Kind.ACT: 5.0, Kind.MEMBER: 6.0, Kind.ORGANISATION: 5.0, Kind.PAPER: 20.0, Kind.PAGE: 4.0, Kind.RULE: 0.0,
           Kind.MANUAL: -12.0}  # fmt: skip
 
@@ -81,7 +81,7 @@ def _pages(language: Language) -> Iterator[Place]:
     seen: dict[str, Place] = {}
     for entry in PAGES:
         names = {entry.words.to(language)}
-        if entry.key in seen:  # a page of two names
+        if entry.key in seen:  # a page with two names
             before = seen[entry.key]
             more = tuple(Phrase.of(meant(name)) for name in names)
             seen[entry.key] = Place(Kind.PAGE, entry.key, (*before.phrases, *more), before.about)

@@ -13,7 +13,7 @@ from kiosk.web.desk.common.permissions import May, may
 from kiosk.web.desk.space.rule_kinds import Rule, ValueKind
 from kiosk.web.desk.space.rule_labels import MONEY
 
-_WORDLESS = (ValueKind.SHEET, ValueKind.ZONES)  # many fields: no line says them
+_WORDLESS = (ValueKind.SHEET, ValueKind.ZONES)  # many fields: too long for a line
 
 
 def is_shown(rule: Rule) -> bool:

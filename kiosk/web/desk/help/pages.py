@@ -124,7 +124,7 @@ def _with_words(made: str) -> str:
                 link = f'<a class="word" href="#word-{word.slug}">{match[0]}</a>'
                 parts[place] = parts[place][: match.start()] + link + parts[place][match.end() :]
                 break
-    # What was split by its own inner group stands twice: every third part is that group.
+    # re.split also returns the inner group: every third part repeats a piece of the one before.
     return "".join(part for place, part in enumerate(parts) if place % 3 != 2 and part is not None)
 
 

@@ -28,7 +28,7 @@ from kiosk.web.desk.members.import_words import FIELDS, OUTCOMES
 
 area = Blueprint("imports", __name__)
 _SAMPLES = 3
-_WHO = "who-"  # and a line's number: a member's number, or "new"
+_WHO = "who-"  # then a line's number; its value is a member's number, or "new"
 _OUR_FILE = "number;name;email;phone;plan;joined;membership until\r\n"
 
 

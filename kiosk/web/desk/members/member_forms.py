@@ -167,7 +167,7 @@ def edit(number: int) -> str | Response | tuple[str, int]:
             visible=typed["visible"],
             insured_until=insured,
             no_tab=typed["no_tab"],
-            note=typed["note"] if "note" in form else found.note,  # a page from before it had one
+            note=typed["note"] if "note" in form else found.note,  # a form from before it had this field
         )
         changed = None
         if not errors:

@@ -22,7 +22,7 @@ from kiosk.web.desk.common.words import in_page_language, t
 area = Blueprint("members", __name__)
 ABSENT_DAYS = 60
 LONGEST_SEARCH = 100
-# What only some officers see of a list cannot be asked for by the others either.
+# Orders and filters that need the right to see what they use.
 _WANTS = {"owes": May.SEE_MONEY, "last": May.SEE_FIGURES}
 
 

@@ -29,7 +29,7 @@ def personal_files() -> PersonalFiles:
 @needs(May.PERSONAL_DATA, fresh=True)
 def page(number: int) -> str | Answer:
     """Show all data about a member, and log that it was read."""
-    g.has_logged = True  # by the use-case
+    g.has_logged = True  # the use-case logs the reading
     found = known(number)
     if found.number != number:
         return redirect(url_for("personal.page", number=found.number))

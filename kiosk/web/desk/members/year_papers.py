@@ -30,7 +30,7 @@ area = member.area
 _KINDS = ("charge", "use", "payment", "refund", "write-off", "deposit", "gift", "reversal")
 PAPERS = ("statement", "attestation")
 KEPT_YEARS = 10
-SHEETS = 10  # of one page, when everybody's are printed
+SHEETS = 10  # on one page, when papers of all members are printed
 
 
 class YearOf(Struct, frozen=True):

@@ -23,7 +23,7 @@ from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t, tn
 from kiosk.web.desk.duties import mailing
 
-_NAMED = 5  # in one message
+_NAMED = 5  # at most, in one message
 _SORTS: dict[str, Callable[[Tab], Any]] = {
     "name": lambda tab: searchable(tab.owner.name),
     "age": lambda tab: tab.ages.past,

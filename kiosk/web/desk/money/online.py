@@ -74,7 +74,7 @@ def decide(payment: int) -> Response | tuple[str, int]:
 
 
 def _decided(payment: int, *, is_here: bool) -> OnlinePayment:
-    from kiosk.money.online import entering  # few houses have any, and a start does without these
+    from kiosk.money.online import entering  # seldom needed, and not at start
 
     desk = office()
     with desk.store.writing() as connection:

@@ -43,7 +43,7 @@ def sold(number: int) -> Response | tuple[str, int]:
     """Record the sale: its price goes on the account that pays, and is paid at once where a method is chosen."""
     code, method = typed("product", 60), typed("method", 20)
     if method and not may(May.SEE_MONEY):
-        abort(403)  # whose price is less is not theirs to know
+        abort(403)  # a payment would reveal a reduced price
 
     def act() -> SaleResult:
         offer = _offers(number)[1].get(code)

@@ -186,7 +186,7 @@ def _page(found: Running, errors: dict[str, str], gives: int | None = None) -> s
         periods = due_rows.periods(connection, found.id)
         ways = plan_endings.ways(connection, found, moment.day)
     if policy.pro_rata and len(ways) > 1:
-        ways = tuple(each for each in ways if each.way is not Way.NOW)  # what is left is given back by itself
+        ways = tuple(each for each in ways if each.way is not Way.NOW)  # pro rata, the rest is credited anyway
     shown: dict[str, Any] = {
         "found": found,
         "name": in_page_language(names.get(found.product, called(found.product))),

@@ -113,7 +113,7 @@ class RecoveryCodes(MfRecoveryCodesUtil):
     """
 
     store: Store
-    # What encrypts them is made when the first is asked for.
+    # Made with the first use, because it needs the encryption library.
     _cryptor: Any = None
     _keys: list[bytes]
 
@@ -165,9 +165,9 @@ _mappers.map_imperatively(
     desk_user,
     properties={
         "roles": relationship(AccountRole, secondary=desk_user_role, lazy="joined"),
-        "webauthn": relationship(Passkey, cascade="all, delete-orphan"),  # few pages ask
+        "webauthn": relationship(Passkey, cascade="all, delete-orphan"),  # read when needed: few pages do
     },
-    version_id_col=desk_user.c.fs_uniquifier,  # of two who follow one link at once, one comes too late
+    version_id_col=desk_user.c.fs_uniquifier,  # of two requests with one link, one fails
     version_id_generator=False,
 )
 
@@ -302,7 +302,7 @@ def settings(secret: bytes) -> dict[str, Any]:
         "SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS": [base64.urlsafe_b64encode(key(secret, b"recovery"))],
         "SECURITY_WEBAUTHN": True,
         "SECURITY_WAN_RP_NAME": "Kiosk",
-        "SECURITY_WAN_ALLOW_USER_HINTS": False,  # who has a passkey is not told to strangers
+        "SECURITY_WAN_ALLOW_USER_HINTS": False,  # else strangers could learn which accounts have passkeys
         "SECURITY_FRESHNESS": sign_in.minutes(FRESH_MINUTES),
         "SECURITY_FRESHNESS_GRACE_PERIOD": sign_in.minutes(GRACE_MINUTES),
         "SECURITY_API_ENABLED_METHODS": ["session"],

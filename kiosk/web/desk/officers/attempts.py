@@ -26,7 +26,7 @@ from kiosk.members.sign_ins import Claim, SignIns, Trial
 from kiosk.messages import account_notice
 from kiosk.web.desk.common import second_proof
 
-FIRST_FACTOR = "first-factor"  # beside the words of `account_notice`
+FIRST_FACTOR = "first-factor"  # one more event, beside those of `account_notice`
 DEVICE = "__Host-device"  # the cookie by which a browser is known again
 _DEVICE_BYTES = 24
 _YEAR_SECONDS = 365 * 86400
@@ -127,7 +127,7 @@ def _note(what: str) -> Callable[..., None]:
     def note(_app: Flask, *, user: UserMixin, **_more: object) -> None:
         g.setdefault("told", {}).setdefault(user.id, []).append(what)
         if what == account_notice.FACTOR_ADDED:
-            second_proof.add()  # it was shown just now
+            second_proof.add()  # the new factor was just used
 
     return note
 
@@ -197,7 +197,7 @@ def _is_good_link() -> bool:
 def _failed(response: Response) -> bool:
     """Tell whether an attempt failed: the form came back, or the link was not valid."""
     if _is_about(*_LINKS):
-        return True  # a good one was never claimed
+        return True  # a valid link is never counted
     if _is_about("change_password"):
         return bool(g.pop("wrong_password", False))
     return response.status_code == 200

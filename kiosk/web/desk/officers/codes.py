@@ -26,7 +26,7 @@ def of_new_telephone(token: str) -> ResponseReturnValue:
     )
     if expired or invalid:
         return answer  # type: ignore[no-any-return]  # the same
-    session.pop("_flashes", None)  # what is wrong is said beside the field
+    session.pop("_flashes", None)  # the error stands beside the field instead
     typed = TwoFactorVerifyCodeForm()
     typed.code.errors = [get_message("TWO_FACTOR_INVALID_TOKEN")[0]]
     values = current_app.extensions["security"].totp_factory.fetch_setup_values(state["totp_secret"], current_user)

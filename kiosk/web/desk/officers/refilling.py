@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from markupsafe import Markup
 from msgspec import Struct
 
-_KEPT = frozenset(("key", "read", "version"))  # hidden ones that go back: the act's key, and what was read of a row
+_KEPT = frozenset(("key", "read", "version"))  # hidden fields that are refilled: the act's key, and the row's mark
 _HIDDEN = frozenset(("hidden", "submit", "button", "image", "reset"))
 _TICKED = frozenset(("checkbox", "radio"))
 _NEVER = frozenset(("password", "file"))
@@ -37,7 +37,7 @@ class _Tag:
     start: int
     end: int
     attributes: Attributes
-    closes_at: int = 0  # of a text area
+    closes_at: int = 0  # where a text area's content ends
 
     @property
     def called(self) -> str:

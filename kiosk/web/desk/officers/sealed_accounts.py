@@ -19,7 +19,7 @@ from kiosk.store.tables.desk import desk_passkey, desk_user
 
 _CHANGED = "accounts to seal"
 _ACCOUNTS, _PASSKEYS = desk_user.name, desk_passkey.name
-Row = tuple[str, str, int]  # table, row, whose account
+Row = tuple[str, str, int]  # table, row's id, account's id
 
 
 def install(session: scoped_session[Session], home: Home, clock: Clock) -> None:

@@ -13,19 +13,19 @@ from kiosk.language.texts import Text
 from kiosk.web.desk.common.words import language, t
 
 _OTHERWISE = {
-    # What is lost is the way through the pages, no permission.
+    # The library says this when sign-in was not finished; no permission is missing.
     "You currently do not have permissions to access this page": Text(
         "Recommencez la connexion.",
         "Start signing in again.",
     ),
-    # Followed by somebody who knows of a link, not of a token.
+    # The officer has followed a link, and knows of no token.
     "Invalid reset password token.": common.LINK_NO_LONGER_GOOD,
-    # The cause is English in every language, and for whoever wrote the library.
+    # The cause is technical, and English in every language.
     "Could not verify passkey: %(cause)s.": Text(
         "La clé d’accès n’a pas été reconnue.",
         "The passkey was not recognised.",
     ),
-    # One word for a thing: the pages call them so. The first is said of the first time, too.
+    # The words of the desk's pages. The first text also appears at a first set-up.
     "You successfully changed your two-factor method.": Text(
         "Les codes par téléphone sont en place.",
         "Phone codes are set up.",
@@ -97,7 +97,7 @@ class Spoken(FsDomain):
         return Text(self._in("fr", string).replace("'", "’"), string)
 
     def _in(self, language: Language, string: str) -> str:
-        # Its files are called by language and land (fr_FR); ours speak a language wherever it is spoken.
+        # The library's files are named by language and country (fr_FR); ours by language alone.
         with force_locale(_where_it_is_spoken(language)):
             text: str = super().gettext(string)  # type: ignore[no-untyped-call]
         return text

@@ -27,15 +27,15 @@ from kiosk.web.desk.common.words import t
 if TYPE_CHECKING:
     from kiosk.web.desk.officers.refilling import Refilled
 
-UNSENT = "unsent"  # the ticket of a form that waits, in the session
+UNSENT = "unsent"  # the session's key for the ticket of a waiting form
 _KEPT = Text(
     "Rien n’a été envoyé. Après la connexion, la page revient avec ce que vous aviez écrit, pendant 15 minutes.",
     "Nothing was sent. Once you have signed in, the page comes back with what you typed, for 15 minutes.",
 )
 LONGEST = timedelta(hours=8)
 IDLE = timedelta(hours=1)
-_BACKWARDS = timedelta(minutes=5)  # how far a clock may be set back before a session is not believed
-_EACH = timedelta(seconds=30)  # the cookie is not sent anew more often
+_BACKWARDS = timedelta(minutes=5)  # how far a clock may be set back until a session is ended
+_EACH = timedelta(seconds=30)  # the cookie is renewed at most this often
 
 
 def install(app: Flask, clock: Clock) -> None:
@@ -59,7 +59,7 @@ def leading_back(
     """
 
     def _answer(error: CSRFError) -> ResponseReturnValue:
-        from kiosk.web.desk.officers import unsent  # few forms come so
+        from kiosk.web.desk.officers import unsent  # seldom needed
 
         account = unsent.drawn_for() if unsent.is_for_officers() else None
         if account is None:
@@ -140,7 +140,7 @@ def _renew_token(account: int) -> None:
     that a form still tells its owner after its session has ended.
     """
     name = current_app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token")
-    session[name] = f"{secrets.token_hex(20)}.{account}"  # so that a form tells whose it is, after its session too
+    session[name] = f"{secrets.token_hex(20)}.{account}"  # names the form's account even after its session
     g.pop(name, None)
 
 

@@ -19,7 +19,7 @@ from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, may
 from kiosk.web.desk.common.words import language, t
 
-_DAYS = 90  # what is proposed
+_DAYS = 90  # the proposed lifetime
 
 
 def make() -> ResponseReturnValue:

@@ -38,7 +38,7 @@ from kiosk.web.desk.officers.users import officers, role_name
 
 area = Blueprint("two", __name__)
 _DIGEST = 64  # hexadecimal digits
-_MOST = 200  # acts of one yes
+_MOST = 200  # acts in one agreement
 
 
 class Doing(Struct, frozen=True):
@@ -153,7 +153,7 @@ def confirm(user_id: int) -> ResponseValue:
     """Confirm an account as it was shown, with the officer's passkey where there is one."""
     digest = request.form.get("digest", "")[:_DIGEST]
     if signing.wants():
-        with suppress(RequestError), office().reading() as connection:  # an account that is not there is told below
+        with suppress(RequestError), office().reading() as connection:  # a missing account is reported below
             view = account_views.of(connection, user_id, office().now(connection)[1].day)
             return signing.ask([Signable(digest, "digest", digest, view.text)])
 

@@ -26,7 +26,7 @@ from kiosk.web.desk.officers.sessions import UNSENT
 
 LASTS = timedelta(minutes=15)
 MOST, LONGEST = 32, 64_000  # forms in all, characters of each
-_TOKEN_LASTS = timedelta(days=1)  # a page that stood open over night
+_TOKEN_LASTS = timedelta(days=1)  # for a page left open over night
 _SALT, _WAITING = "wtf-csrf-token", "kiosk.unsent"
 _NEVER = ("csrf_token", "password", "code", "pin", "badge", "credential", "token", "secret")
 

@@ -29,7 +29,7 @@ from kiosk.web.desk.rooms import grid, room_forms
 from kiosk.web.desk.rooms.room_forms import clock, monday
 
 area = Blueprint("calendar", __name__, url_prefix="/calendar")
-_SHOWN = (8 * 60, 20 * 60)  # of a house that is always open: what is beside is shown where something is there
+_SHOWN = (8 * 60, 20 * 60)  # for a house that is always open; other hours appear if booked
 KINDS = {
     BlockKind.BOOKING: Text("réservation", "booking"),
     BlockKind.OPTION: Text("option (devis)", "option (quote)"),

@@ -22,7 +22,7 @@ from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.words import language
 
 R = TypeVar("R")
-_YEARS = (2000, 2200)  # what lies outside of them was mistyped, and no calendar reaches so far
+_YEARS = (2000, 2200)  # a year outside of these is a typing error
 _CLOCK = re.compile(r"([0-9]{1,2})[:hH]([0-9]{2})?")
 
 

@@ -31,7 +31,7 @@ from kiosk.web.desk.rooms import room_forms
 from kiosk.web.desk.rooms.room_forms import number, text
 from kiosk.web.desk.space.rule_forms import rulebook
 
-_PRICES = "prices"  # where what is wrong with a price stands
+_PRICES = "prices"  # the place for errors of a price
 _PLACES = {"name": "names", "product": _PRICES, "floor": _PRICES}
 UNITS = {
     Unit.HOUR: Text("À l’heure", "By the hour"),

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 area = Blueprint("doors", __name__)
 Answer = Response | str | tuple[str, int]
-# Of forms of which there is one a door or site: what is wrong stands at the top of the page.
+# The page has such a form for each door or site: their errors stand at its top.
 ON_TOP = dict.fromkeys(("name", "site", "zone"), "form")
 TAKES = {
     Takes.ALL: Text("tous les badges", "every badge"),
@@ -184,7 +184,7 @@ def _doors() -> Doors:
 
 
 def _page(errors: dict[str, str], code: str | None = None) -> Answer:
-    from kiosk.health.fleet import fleet_state  # brings a door's spool, which no other page asks for
+    from kiosk.health.fleet import fleet_state  # brings a door's spool, which no other page needs
 
     desk = office()
     with desk.reading() as connection:

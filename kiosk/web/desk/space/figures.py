@@ -158,7 +158,7 @@ def _words(chart: Chart, names: Mapping[str, Names]) -> Words:
     told = t("En tout : {total}.", "Total: {total}.", total=_value(chart, total))
     if chart.code is Code.MONEY:
         told = f"{told} {t(_NOT_INCOME)}"
-    if chart.code is Code.COMERS and len(chart.labels) > 1:  # whoever came in four months would count four times
+    if chart.code is Code.COMERS and len(chart.labels) > 1:  # a person of four months would count four times
         told = t("Chaque personne compte une fois par mois.", "Each person counts once a month.")
     if chart.code is Code.HOURS:
         series = tuple(written(_MONDAY.replace(day=5 + int(day)), "EEE") for day, _ in chart.series)

@@ -89,7 +89,7 @@ HOUSE = (
     ),
 )
 
-# What everybody outside may ask for a web site.
+# What anyone may fetch for a web site.
 OUTSIDE = (
     Rule(
         "api_opening",

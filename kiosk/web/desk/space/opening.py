@@ -23,9 +23,9 @@ from kiosk.web.desk.space.rule_forms import Form, area, page, rulebook
 from kiosk.web.desk.space.rule_kinds import WEEKDAYS
 from kiosk.web.desk.space.rule_labels import RULES
 
-_RANGES = 2  # a day has room for so many on the form: a morning and an afternoon
+_RANGES = 2  # fields for a day on the form: a morning and an afternoon
 _YEAR = 366
-# Where Monday's hours can be copied to, by what the button says.
+# The days to which Monday's hours can be copied, by the button's value.
 _COPIES = {"working-days": DAYS[1:5], "week": DAYS[1:]}
 
 

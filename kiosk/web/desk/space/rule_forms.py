@@ -45,8 +45,8 @@ def say_price(price: Price) -> str:
     )
 
 
-NAMES = "names"  # a field for each language: what is wrong is said beside the house's
-_PLACES = {"name": NAMES, "amount": "cents", "product": "day"}  # what these forms call a field
+NAMES = "names"  # a field for each language; errors stand beside the house's
+_PLACES = {"name": NAMES, "amount": "cents", "product": "day"}  # the forms' own names for a field
 
 
 @dataclass(slots=True)
@@ -115,7 +115,7 @@ def rulebook(actor: str | None = None) -> Rulebook:
     """Return the use-case of rules in the name of the signed-in officer; for an act that is agreed to now, in the name
     of the officer that asked for it (`actor`).
     """
-    from kiosk.web.desk.space import change_words  # which reads the rules' labels, made of these forms
+    from kiosk.web.desk.space import change_words  # which imports labels that import this module
 
     of = office()
     by, own = actor or of.actor, Watch.of(of.home, of.actor, change_words.of)

@@ -457,7 +457,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
 
 
 RULES = {rule.name: rule for rules in _GROUPS.values() for rule in rules}
-# Not shown to whoever sees no money.
+# Shown only to officers with the right to see money.
 MONEY = (
     "rent_cents",
     "charges_cents",

@@ -34,7 +34,7 @@ UNITS = {
     Unit.YEAR: Text("année", "year"),
     Unit.SEAT: Text("place", "seat"),
 }
-# A membership is there from the beginning.
+# Membership is missing here: its product exists from the beginning.
 KINDS: dict[ProductKind, Text] = {
     ProductKind.DAY: Text("journée à la porte", "day counted at the door"),
     ProductKind.SUBSCRIPTION: Text("abonnement", "subscription"),

@@ -29,10 +29,10 @@ from kiosk.web.pages.speech import Answered, Facts, Refused
 log = logging.getLogger(__name__)
 Ask = Callable[[speech.Question], Answered]
 ASKED, SECONDS = 90, 30.0  # of one token, or of one address without a token
-WRONG = 20  # tokens that are not good, of one address, in the same time
-AT_ONCE, PATIENCE_SECONDS = 2, 2.0  # questions to the desk, which has others to answer
+WRONG = 20  # wrong tokens from one address, in the same time
+AT_ONCE, PATIENCE_SECONDS = 2, 2.0  # questions to the desk, so that it stays free for others
 GOOD_TOKENS = 500
-SHARED_SECONDS = 15.0  # for so long everybody gets the same answer
+SHARED_SECONDS = 15.0  # how long everyone gets the same answer
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _AFTER, _LANGUAGE = re.compile(document.AFTER, re.ASCII), re.compile(r"[a-z]{2}", re.ASCII)
 _LIST_QUERY, _SHARED_QUERY = frozenset({"from", "to", "limit", "after"}), frozenset({"language"})
@@ -153,7 +153,7 @@ class Api:
             with self._lock:
                 self._good.pop(_digest(question.token), None)
 
-    # --- what everybody may know
+    # --- facts that everyone may know
 
     def _public(self, name: str, language: Language, *, is_line: bool) -> Response:
         wanted = _matching(_query(_SHARED_QUERY), "language", _LANGUAGE)

@@ -79,7 +79,7 @@ GUEST = Text("Invité·e", "Guest")
 TAKEN_BACK = Text("Annulé : {said}", "Cancelled: {said}")
 FOR_MEMBER = Text("{said} (membre {number})", "{said} (member {number})")
 
-STEP, SIDE = 9, 7  # of the picture's units: from a day's square to the next, and a square
+STEP, SIDE = 9, 7  # in the picture's units: from a square to the next, and a square's side
 
 
 def balance(sheet: "AccountSheet", language: Language) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from kiosk.web.screen import formats
 if TYPE_CHECKING:
     from kiosk.selfservice.events import EventSheet, RefusedSheet
 
-LONG_TITLE = 24  # longer ones are written smaller, and whole
+LONG_TITLE = 24  # longer ones get a line of their own
 LONGEST_PLACE, LONGEST_ABOUT = 18, 80
 NOTHING = Text("Rien n’est prévu pour l’instant. Proposez !", "Nothing planned for now. Suggest something!")
 NO_TOPICS = Text("Pas encore de sujet. Le vôtre ?", "No topic yet. Yours?")

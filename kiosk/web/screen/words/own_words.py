@@ -26,7 +26,7 @@ _VALUES = re.compile(r"{(\w*)}")
 TEXTS: dict[str, Text] = {
     "idle-title": texts.IDLE.title,
     "idle-lead": texts.IDLE.lead,
-    # What these say holds for the day they are written on, and stands on the idle screen; these words never do.
+    # Written for one day and shown on the idle screen; the texts below are never shown.
     HOST: Text(
         "Rien : qui accueille aujourd’hui, en quelques mots.", "Nothing: write who hosts today, in a few words."
     ),
