@@ -70,7 +70,9 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # has no types
     is_gone = False
 
     def received(self, data: bytes) -> bool:
-        """Take more bytes of a request. Returns whether they were used."""
+        """Take more bytes of a request, and remember when its first byte came. Returns False for no bytes, as waitress
+        does.
+        """
         if self.request is None:
             self.began_at = self.last_activity
         return bool(super().received(data))

@@ -15,7 +15,7 @@ Source = Callable[[sa.Connection, Slot], list[Block]]
 
 
 def blocks(connection: sa.Connection, within: Slot) -> list[Block]:
-    """Return the blocks of every subject that meet a span of time, by their begin and end, then by room."""
+    """Return the blocks of every subject that meet a span of time, in the order of their times, then of their rooms."""
     return sorted(_all(connection, within), key=lambda each: (each.slot, each.room or 0))
 
 

@@ -23,7 +23,7 @@ R = TypeVar("R")
 
 
 PROVEN_TWICE = frozenset(May) - {May.KEEP_OWN_ACCOUNT}
-"""The permissions for which the rule `second_factor` requires a second proof: all that show or change people, money,
+"""The permissions for which the rule `second_factor` requires a second factor: all that show or change people, money,
 the door or rules.
 """
 

@@ -50,8 +50,8 @@ def remembered(connection: sa.Connection, key: tuple[object, ...], make: Callabl
 
 
 def of_closed(name: str, closed: object, make: Callable[[], R]) -> R:
-    """Return what `make` returns for a `closed` period, which no longer changes. The last one is remembered under each
-    name.
+    """Return what `make` returns for a `closed` period, which no longer changes. Only the last one is remembered, under
+    its name.
     """
     kept: dict[str, tuple[object, object]] = current_app.extensions.setdefault(_CLOSED, {})
     found = kept.get(name)

@@ -1,4 +1,4 @@
-"""Requires a second proof of officers for all but their own account, from the day that the association's rule says.
+"""Requires a second factor of officers for all but their own account, from the day that the association's rule says.
 
 What counts is how this session was proven, not what the account has now: otherwise a stolen password would be enough to
 set up a factor. So adding or removing a factor needs the existing one, and a first factor waits for another officer's
@@ -58,7 +58,7 @@ def is_proven() -> bool:
 
 
 def is_missing() -> bool:
-    """Tell whether the rule requires a second proof and this session has none that counts."""
+    """Tell whether the rule requires a second factor and this session was proven by none that counts."""
     return is_wanted() and not is_there()
 
 

@@ -1,4 +1,4 @@
-"""Corrects money: reverses an entry, refunds, writes off a debt, charges a badge's deposit. Always by a new entry with
+"""Corrects money: reverses an entry, refunds, writes off a debt, charges a badge deposit. Always by a new entry with
 its reason, and never by the officer to whom the account belongs.
 """
 
@@ -88,14 +88,16 @@ def _reversal(number: int, errors: dict[str, str]) -> str:
 @area.get("/accounts/<int:account>/<any(refund,'write-off',deposit):kind>")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def amend(account: int, kind: str) -> str:
-    """Show the form of a refund, a write-off or a badge's deposit."""
+    """Show the form of a refund, a write-off or a badge deposit."""
     return _amend_form(of_account(account), kind, {})
 
 
 @area.post("/accounts/<int:account>/<any(refund,'write-off',deposit):kind>")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def amended(account: int, kind: str) -> Response | tuple[str, int]:
-    """Record the refund, the write-off or the deposit; for a large amount, ask a second officer first."""
+    """Record the refund, the write-off or the badge deposit; for a refund or write-off of a large amount, ask a second
+    officer first.
+    """
     owner = of_account(account)
 
     def act() -> tuple[Corrected, int]:

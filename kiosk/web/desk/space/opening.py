@@ -153,7 +153,9 @@ _HOLIDAYS = {
 
 
 def _listed(day: date, by_hand: opening_rows.ClosedDay | None, holiday: str | None, heeded: bool) -> dict[str, Any]:
-    """Return one day of the list: its name, whether it is shut, and the rule or officer that says so."""
+    """Return one day of the list: its name, the public holiday on it, whether the space is closed, and whether an
+    officer set that by hand.
+    """
     names = [] if holiday is None else holiday.split(public_holidays.AND)
     name = public_holidays.AND.join(t(_HOLIDAYS[each]) for each in names)
     return {
