@@ -29,7 +29,7 @@ _FORWARDED = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
 
 
 class Server(Protocol):
-    """A bound server, as the program that runs it uses it."""
+    """A bound server, with the two methods that the program needs."""
 
     def run(self) -> None:
         """Answer requests until SystemExit or KeyboardInterrupt."""

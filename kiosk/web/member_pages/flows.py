@@ -21,7 +21,9 @@ class Flows:
         self._kept: OrderedDict[int, OrderedDict[str, dict[type, object]]] = OrderedDict()
 
     def keep(self, telephone: int, notes: Mapping[type, object]) -> str:
-        """Keep a page's notes. Returns the page's name, which its forms send back."""
+        """Keep the notes of a page that is drawn for a telephone. Returns the page's name, which
+        its forms send back.
+        """
         name = secrets.token_urlsafe(16)
         with self._lock:
             pages = self._kept.setdefault(telephone, OrderedDict())

@@ -67,11 +67,11 @@ class Listener:
         self._is_closed = False
 
     def start(self) -> None:
-        """Begin to listen."""
+        """Begin to listen for questions, in a thread."""
         self._loop.start()
 
     def close(self) -> None:
-        """Stop listening. May be called twice."""
+        """Stop listening, and drop questions that wait. May be called twice."""
         self._is_closed = True
         with contextlib.suppress(OSError):  # closed already
             self._listening.shutdown(socket.SHUT_RDWR)

@@ -76,7 +76,7 @@ def data_page(_office: PagesOffice, guest: Guest, _choice: str) -> Draw:
 
 
 def data_file(_office: PagesOffice, guest: Guest, _choice: str) -> Draw:
-    """Return a function that writes the same data for a program, as JSON."""
+    """Return a function that writes all data about the member as JSON, for a program."""
     data = _read(guest)
     return lambda: File(
         language=guest.language, name=f"{_stem(data)}.json", kind=_JSON, content=data.as_json().encode()

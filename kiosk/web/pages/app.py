@@ -88,7 +88,7 @@ class _Views:
         return self._drawn("pair.html", _language(), secret=secret)
 
     def scan(self, secret: str) -> AnyResponse | str:
-        """Start the pairing: the button on that page is the scan."""
+        """Start a pairing: the button on the page behind the QR code was pressed."""
         found = self._ask(speech.Scan(language=_language(), secret=secret[:64], kind=_kind()))
         if isinstance(found, Pairing) and found.bearer:
             return _with_cookie(redirect(url_for("wait"), 303), found.bearer)
@@ -198,7 +198,9 @@ class _Views:
 
 
 def create_app(ask: Ask, pace: guards.Pace | None = None) -> Flask:
-    """Return the application. `ask` puts a question to the desk."""
+    """Return the application of the members' and public pages. `ask` puts a question to the desk, `pace` limits
+    requests.
+    """
     app = Flask(__name__)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_REQUEST, SEND_FILE_MAX_AGE_DEFAULT=86_400)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

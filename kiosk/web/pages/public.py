@@ -45,7 +45,7 @@ class PublicViews:
         return sheet.menu if isinstance(sheet, Sheet) else []
 
     def see(self, name: str) -> AnyResponse | str:
-        """Show one public page."""
+        """Show the public page of this name."""
         return self._shown(speech.See(language=self._language(), page=name, value=request.args.get("v", "")[:300]))
 
     def send(self, name: str) -> AnyResponse | str:
@@ -63,7 +63,9 @@ class PublicViews:
         return self._shown(speech.Open(language=self._language(), link=link[:300]), link)
 
     def follow(self, link: str) -> AnyResponse | str:
-        """Press a button on that page, then redirect to it, so that reloading it does not press the button again."""
+        """Press a button on the page of a mailed link, then redirect to that page, so that reloading does not press
+        again.
+        """
         self._slow_down()
         act = request.form.get("act", "")[:40]
         answer = self._ask(speech.Follow(language=self._language(), link=link[:300], act=act))

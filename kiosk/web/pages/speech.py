@@ -130,7 +130,7 @@ class Open(Question, frozen=True, kw_only=True):
 
 
 class Follow(Question, frozen=True, kw_only=True):
-    """Reports that a button was pressed on the page of such a link."""
+    """Reports that a button was pressed on the page of a link that came by mail."""
 
     link: Value
     act: Word
@@ -170,8 +170,8 @@ class Pairing(Answer, frozen=True, kw_only=True):
 
 
 class Choice(Struct, frozen=True):
-    """Something to choose. With `does` it changes something and is drawn as a button. `chosen` tells whether it is the
-    current choice; None where the page has no current choice.
+    """Something to choose on a page. With `does` it changes something and is drawn as a button. `chosen` tells whether
+    it is the current choice; None where the page has no current choice.
     """
 
     act: str
@@ -326,7 +326,7 @@ def send(line: socket.socket, content: bytes) -> None:
 
 
 def receive(line: socket.socket, longest: int) -> bytes:
-    """Return one message. Raises EOFError where it breaks off, or is longer than `longest` bytes."""
+    """Return one message from a socket. Raises EOFError where it breaks off, or is longer than `longest` bytes."""
     size = int.from_bytes(_exactly(line, _HEAD), "big")
     if size > longest:
         raise EOFError(f"a message of {size} bytes")

@@ -52,7 +52,7 @@ _FEW_LEFT = 4  # "few" are left below one seat in so many
 
 
 def show(here: Here) -> Sheet:
-    """Return the page."""
+    """Return the page with address, ways here, hours, prices, and its forms where mail can be sent."""
     connection, day = here.now.connection, here.now.moment.day
     association = book_rules.read(connection, day).association
     address = text(
@@ -158,7 +158,7 @@ def wish(here: Here, form: str) -> Wish:
 
 
 def day_of(written: str) -> date:
-    """Return a day as a browser sends it. Raises Problem `day`."""
+    """Return a day from the text that a browser sends. Raises Problem `day`."""
     try:
         return date.fromisoformat(written)
     except ValueError:

@@ -12,7 +12,9 @@ from kiosk.web.screen import ranks, texts
 
 
 class Button(Struct, frozen=True):
-    """A button. `ticket` and `value` go back with the touch, as the card offered them."""
+    """A button on a card: its act, words, icon and rank. `ticket` and `value` go back with the touch, as the card
+    offered them.
+    """
 
     act: str
     label: str

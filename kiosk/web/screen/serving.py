@@ -35,7 +35,7 @@ DISCONNECTED = "waitress.client_disconnected"
 
 
 class Server(Protocol):
-    """A bound server, as the program that runs it uses it."""
+    """A bound server, with the methods that the program and its watcher need."""
 
     def run(self) -> None:
         """Answer requests until SystemExit or KeyboardInterrupt."""

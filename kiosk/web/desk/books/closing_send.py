@@ -57,7 +57,7 @@ def send(number: int) -> Response:
 @area.get("/closings/<int:number>.zip")
 @needs(May.CORRECT_MONEY)
 def files(number: int) -> Response:
-    """Send the same files as one ZIP to download, for a kiosk that sends no mail."""
+    """Send a closed month's files as one ZIP to download, for a kiosk that sends no mail."""
     found = book_closings.find(number, Period.MONTH)
     body = closing_mail.packed(_files(found))
     office().log("closing-printed", what=f"{found.kind.value} {found.until_on}")

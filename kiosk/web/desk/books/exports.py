@@ -55,8 +55,8 @@ class ExportQuery(Struct, frozen=True):
         return ExportRequest(self.what, self.from_on, self.until_on, self.zone)
 
     def address(self, endpoint: str, **other: object) -> str:
-        """Return the address of the same file at another endpoint, or of another file for the same days; a named period
-        keeps its name.
+        """Return the address, at an endpoint, of this query's file, or of another file for the same days; a named
+        period keeps its name.
         """
         days = {"from": self.from_on, "to": self.until_on} if self.span is None else {"period": self.span.value}
         values = {"what": self.what, **({} if "period" in other else days), **other}

@@ -58,8 +58,8 @@ def colour(code: str) -> Response:
 
 @area.get("/frame/<language>.webmanifest")
 def manifest(language: str) -> Response:
-    """Return the web manifest by which a telephone installs the desk among its programs. No page is stored on the
-    telephone.
+    """Return the web manifest by which a telephone installs the desk among its programs; no page is stored on the
+    telephone. Answers 404 for a language that is not offered.
     """
     if language not in offered():
         abort(404)

@@ -104,8 +104,8 @@ def unplaced(errors: object, form: object) -> list[str]:
 
 
 def attempt(act: Callable[[], R], **places: str) -> tuple[R | None, Errors]:
-    """Do what a form asks. Returns what `act` returns and no errors, or None and the errors: a text by field, under
-    "form" where an error concerns the whole form.
+    """Run the act that a form asks for. Returns what `act` returns and no errors, or None and the errors: a text by
+    field, under "form" where an error concerns the whole form.
 
     `places` maps the error's field to the form's own name for it. Raises Busy, which says nothing about the form.
     """

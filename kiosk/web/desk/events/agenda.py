@@ -24,7 +24,7 @@ area = Blueprint("agenda", __name__, url_prefix="/agenda")
 
 @area.get("")
 def page() -> str:
-    """Show the coming events."""
+    """Show the coming events of the public agenda."""
     entries, name, _ = _read()
     shown = [one for one in entries if one.state in (EventState.OPEN, EventState.HELD)]
     return render_template(

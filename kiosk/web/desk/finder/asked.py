@@ -28,8 +28,8 @@ _TAIL = re.compile(r"[0-9A-F]{2,4}")
 
 
 class Asked(Struct, frozen=True):
-    """What was typed. `sum_cents` is an amount at the end, and `words` are then without it; `paper` is a series and a
-    number; `tail` the end of a badge's number.
+    """What was typed into the finder, in its parts. `sum_cents` is an amount at the end, and `words` are then without
+    it; `paper` is a series and a number; `tail` the end of a badge's number.
     """
 
     text: str
@@ -45,7 +45,9 @@ class Asked(Struct, frozen=True):
         return "@" in self.text
 
     def after(self, count: int) -> "Asked":
-        """Return the same without its first words. A whole amount that is left alone is read as a number."""
+        """Return what was typed without its first `count` words. A whole amount that is left alone
+        is read as a number.
+        """
         left = self.words[count:]
         if not left and self.sum_cents is not None and self.sum_cents % 100 == 0:
             return read(str(self.sum_cents // 100))

@@ -1,5 +1,5 @@
 """Shows the kiosk's health, as lines with a colour, a word and a remedy: what the entrance reports, the disk, the
-watching programs, and what the last `kiosk check` found, which sees what the desk may not read.
+backups and regular jobs, and what the last `kiosk check` found, which sees what the desk may not read.
 
 The entrance runs in another program and reports in a file; an old file means that it does not respond.
 """
@@ -65,7 +65,7 @@ class Condition(Struct, frozen=True):
 @area.get("/state")
 @needs(May.SEE_TODAY)
 def page() -> str:
-    """Show every line."""
+    """Show every line of the kiosk's condition."""
     desk = office()
     with desk.reading() as connection:
         found = condition_now(connection, desk.home, timing.desk_time().clock)

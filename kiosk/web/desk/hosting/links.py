@@ -18,7 +18,7 @@ area = Blueprint("hosting_link", __name__, url_prefix="/accueil")
 
 @area.get("/<token>")
 def page(token: str) -> tuple[str, int]:
-    """Show what this link would do."""
+    """Show what the link of a mail would do, with its button."""
     try:
         return _page(_links().read(token)), 200
     except RequestError as error:

@@ -40,7 +40,9 @@ def sell(number: int) -> str:
 @area.post("/sell/<int:number>")
 @needs(May.TAKE_MONEY, money=Money.OF_MEMBERS)
 def sold(number: int) -> Response | tuple[str, int]:
-    """Record the sale: its price goes on the account that pays, and is paid at once where a method is chosen."""
+    """Record a sale to a member: its price goes on the account that pays, and is paid at once where
+    a method is chosen.
+    """
     code, method = typed("product", 60), typed("method", 20)
     if method and not may(May.SEE_MONEY):
         abort(403)  # a payment would reveal a reduced price

@@ -58,7 +58,7 @@ def pay_account(account: int) -> str:
 @area.post("/accounts/<int:account>/pay")
 @needs(May.TAKE_MONEY, money=Money.OF_MEMBERS)
 def take(account: int) -> Response | tuple[str, int]:
-    """Record the payment."""
+    """Record a payment for one account or several, and lead to what was written."""
     owner, others = of_account(account), _others(account, request.form)
     accounts = [owner, *others]
 

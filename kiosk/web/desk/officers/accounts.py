@@ -54,7 +54,7 @@ class Account(UserMixin):
 
 
 class AccountRole(RoleMixin):
-    """A role of an account."""
+    """A role of an officer's account, such as treasurer."""
 
     name: str
 

@@ -11,7 +11,7 @@ area = Blueprint("tokens", __name__, url_prefix="/tokens")
 @area.get("")
 @needs(May.EXPORT)
 def page() -> str:
-    """Show the valid tokens."""
+    """Show the valid API tokens."""
     from kiosk.web.desk.officers import token_views  # few houses have scripts
 
     return token_views.page()

@@ -43,7 +43,7 @@ _SORTS: dict[str, Callable[[Officer], Any]] = {
 
 
 def role_name(role: str) -> str:
-    """Return a role in words."""
+    """Return an officer's role in words."""
     names = {
         "president": t("Présidence", "President"),
         "treasurer": t("Trésorerie", "Treasurer"),

@@ -53,7 +53,7 @@ def _words() -> dict[str, Any]:
 @area.get("")
 @needs(May.BOOK_ROOMS)
 def listing() -> str:
-    """Show every room."""
+    """Show every room, with its products and zone."""
     desk = office()
     with desk.reading() as connection:
         _, moment = desk.now(connection)

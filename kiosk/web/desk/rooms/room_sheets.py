@@ -82,7 +82,7 @@ def _use() -> SettingUp:
 
 
 def _sheet() -> RoomSheet:
-    """Return what was typed. Raises Problem `opening`, `amount` or `day`."""
+    """Return the room's sheet that was typed. Raises Problem `opening`, `amount` or `day`, RequestError `price`."""
     hours = {day: text(f"hours-{day}", 60).replace(",", " ").split() for day in opening_hours.DAYS}
     valid_from = room_forms.day_of("valid_from") or office().today()
     facts = RoomFacts(

@@ -157,7 +157,7 @@ def revoke(number: int) -> Answer:
 @area.post("/doors/sites")
 @needs(May.MANAGE_USERS, fresh=True)
 def add_site() -> Answer:
-    """Add a site."""
+    """Add a site, with the name that was typed."""
     number, errors = attempt(lambda: _doors().add_site(request.form.get("site_name", "")))
     return _ended(errors, "site-changed", f"site {number}", t("Le site est ajouté.", "Site added."))
 

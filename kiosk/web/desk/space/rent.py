@@ -35,7 +35,7 @@ area = Blueprint("rent", __name__, url_prefix="/figures")
 @area.get("/rent")
 @needs(May.SEE_MONEY)
 def page() -> str:
-    """Show the current month."""
+    """Show the current month against the rent."""
     desk = office()
     with desk.reading() as connection:
         found, names = read(desk, connection), name_rows.products(connection)

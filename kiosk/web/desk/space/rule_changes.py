@@ -47,7 +47,9 @@ def preview_or_write(
 
 
 def _write(change: RuleChange | TariffChange) -> int | None:
-    """Write a change. Returns the number under which it waits for a second officer; None where it is written."""
+    """Write a change of a rule or a tariff. Returns the number under which it waits for a second officer; None where it
+    is written.
+    """
     if isinstance(change, RuleChange):
         return rulebook().set_rule(change)
     rulebook().set_tariff(change)

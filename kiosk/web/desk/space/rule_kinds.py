@@ -32,8 +32,8 @@ class ValueKind(StrEnum):
 
 
 class Rule(Struct, frozen=True):
-    """One rule in words. `empty` says what an empty value means, where it may be empty; `choices` are the values of a
-    choice.
+    """One rule of the association in words. `empty` says what an empty value means, where it may be empty; `choices`
+    are the values of a choice.
     """
 
     name: str

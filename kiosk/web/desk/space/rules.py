@@ -170,7 +170,9 @@ def call_off_form(kind: str, row_id: int) -> str:
 @area.post("/call-off/<kind>/<int:row_id>")
 @needs(May.EDIT_RULES)
 def call_off(kind: str, row_id: int) -> Response:
-    """Cancel a coming change; where that would protect less, a second officer agrees first."""
+    """Cancel a coming change. Where the change would protect more than today's rule, a second officer has to agree
+    first.
+    """
     try:
         waits = rulebook().call_off(_kind(kind), row_id)
     except RequestError as error:

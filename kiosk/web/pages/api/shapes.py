@@ -89,7 +89,7 @@ class Price(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Prices(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Every full price."""
+    """Every full price that the association publishes."""
 
     prices: list[Price]
 
