@@ -1,5 +1,5 @@
-"""Sends a closed month's files by mail: its sheet, that of account 512, its entries without names, the report as it
-stands.
+"""Sends a closed month's files by mail: its sheet, that of account 512, its entries without names, and the annual
+report to date.
 """
 
 from flask import flash, redirect, request, url_for
@@ -28,7 +28,7 @@ from kiosk.web.desk.duties import mailing
 @area.post("/closings/<int:number>/send")
 @needs(May.CORRECT_MONEY)
 def send(number: int) -> Response:
-    """Put the files of a closed month into the outbox, for the address that was typed."""
+    """Put a closed month's files into the outbox, for the address that was typed."""
     if mailing.refused():
         return redirect(url_for("books.one", number=number, _anchor="send"), 303)
     desk, found = office(), book_closings.find(number, Period.MONTH)
@@ -57,7 +57,7 @@ def send(number: int) -> Response:
 @area.get("/closings/<int:number>.zip")
 @needs(May.CORRECT_MONEY)
 def files(number: int) -> Response:
-    """The same files to take along, where no mail goes out."""
+    """Send a closed month's files as one ZIP to download, for a kiosk that sends no mail."""
     found = book_closings.find(number, Period.MONTH)
     body = closing_mail.packed(_files(found))
     office().log("closing-printed", what=f"{found.kind.value} {found.until_on}")
@@ -68,7 +68,7 @@ def files(number: int) -> Response:
 @area.get("/closings/<int:number>/bank.pdf")
 @needs(May.SEE_MONEY)
 def bank(number: int) -> Response:
-    """Account 512 held against the bank at a month's end, to print and sign."""
+    """Send a sheet that compares account 512 with the bank at a month's end, to print and sign."""
     found = book_closings.find(number, Period.MONTH)
     body = bank_pdf(found)
     office().log("closing-printed", what=f"bank {found.until_on}")
@@ -77,12 +77,12 @@ def bank(number: int) -> Response:
 
 
 def bank_file_name(closing: Closing) -> str:
-    """What a month's sheet of account 512 is called."""
+    """Return the file name of a month's sheet of account 512."""
     return f"banque-{closing.until_on.strftime(book_closings.NAMES[closing.kind])}.pdf"
 
 
 def bank_pdf(closing: Closing) -> bytes:
-    """The sheet of account 512 at a month's end, as the records are now. Raises MachineError `pdf`."""
+    """Return the sheet of account 512 at a month's end as a PDF, from today's records. Raises MachineError `pdf`."""
     with office().reading() as connection:
         _, moment = office().now(connection)
         association = book_rules.read(connection, closing.until_on).association

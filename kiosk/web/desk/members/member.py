@@ -1,7 +1,8 @@
-"""One member's page: how they stand right now, three acts, then lines. What may be done: `file_links`, `member_forms`.
+"""Shows one member's page: their present state, three acts, then lists. `file_links` and `member_forms` hold the acts.
 
-Officers see by their permissions: hosts the name and what opens the door; contact details, those who write to members;
-visits, those who see figures; money and reduced tariffs, those who may see these. Each reading of a file is logged.
+Officers see by their permissions: all see the name and what opens the door; contact details need the right to write to
+members, visits the right to see figures, money and reduced tariffs a right of their own. Each reading of a file is
+logged.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -43,17 +44,17 @@ LINES = 20
 
 @area.context_processor
 def _here() -> dict[str, Any]:
-    """These pages belong to the members' line of the navigation."""
+    """Return what all templates of these pages use, and mark the pages as part of the members' area."""
     return {"here": "members", "link": link, "sees_contacts": sees_contacts()}
 
 
 def sees_contacts() -> bool:
-    """Tell whether this officer may see contact details: by keeping files or writing about tabs."""
+    """Tell whether the signed-in officer may see contact details, to keep files or to write about tabs."""
     return may(May.EDIT_MEMBERS) or may(May.SEE_MONEY)
 
 
 def file_of(connection: sa.Connection, number: int) -> Member:
-    """The file under a number in the URL; 404 where there is none."""
+    """Return the file under a number in the URL. Answers 404 where there is none."""
     try:
         return members.by_number(connection, number)
     except RequestError:
@@ -63,7 +64,7 @@ def file_of(connection: sa.Connection, number: int) -> Member:
 @area.get("/members/<int:number>")
 @needs(May.FIND_MEMBERS)
 def page(number: int) -> str | Response:
-    """All that this officer may see of a member. A merged file's number leads to the one that was kept."""
+    """Show all that this officer may see of a member. A merged file's number leads to the file that was kept."""
     desk = office()
     with desk.reading() as connection:
         found = file_of(connection, number)
@@ -98,13 +99,13 @@ def _acts(found: Member, policy: Policy, today: date, shown: Mapping[str, Any]) 
 
 
 def _code_waits(connection: sa.Connection, number: int) -> datetime | None:
-    """Return until when a code waits after wrong ones, in the space's time."""
+    """Return until when a member's code is blocked after wrong attempts, in the space's time; None where it is not."""
     until = pins.waits_until(connection, number, office().now(connection)[1].at)
     return None if until is None else until.astimezone(office().rules.zone)
 
 
 def _file(connection: sa.Connection, found: Member, today: date) -> dict[str, Any]:
-    """Return what every officer sees, and reduced tariffs for those with the right."""
+    """Return the part of a file that every officer sees, and reduced tariffs for officers with the right to them."""
     merges = merging.standing(connection, found)
     subscriptions, plans = rights.subscriptions(connection, found.id), name_rows.plans(connection)
     carnets = [row for row in rights.carnets(connection, found.id) if row.used < row.days]
@@ -137,14 +138,14 @@ def _file(connection: sa.Connection, found: Member, today: date) -> dict[str, An
 
 
 def _telephones(connection: sa.Connection, found: Member) -> list[tuple[Telephone, date]]:
-    """The telephones that are paired, each with its day; asked for only where members have pages."""
+    """Return the member's paired telephones, each with its day; empty where members have no pages."""
     if not office().home.config.pages.address:
         return []
     return [(each, _local(each.paired_at)) for each in telephone_rows.of_member(connection, found.number)]
 
 
 def _left(carnets: Sequence[Any], unit: Unit) -> int:
-    """What is left of the carnets of a unit."""
+    """Return how many units are left in the carnets of a unit."""
     return sum(row.days - row.used for row in carnets if row.unit == unit)
 
 

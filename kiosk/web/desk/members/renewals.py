@@ -1,4 +1,4 @@
-"""Memberships that end soon or are over: a list that proposes renewal to all of them by mail or sheet."""
+"""Lists memberships that end soon or are over, and proposes renewal to several members by mail or on paper."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -63,8 +63,8 @@ def _chosen() -> set[int]:
 @area.post("/members/renewals")
 @needs(May.EDIT_MEMBERS)
 def propose() -> str | Response:
-    """Show each word as it goes out; or send them, once they were shown; or note that the sheets were printed; or turn
-    the list's page and keep the ticks.
+    """Show the letters to the ticked members; once they were shown, send them, or record that they were printed. Or
+    show another page of the list and keep the ticks.
     """
     if is_turned():
         return page()

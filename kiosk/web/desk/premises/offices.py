@@ -1,4 +1,4 @@
-"""Registered offices at the desk: the list, the prefect's approval with its dates, and what is to be told to whom."""
+"""Lists registered offices, the prefect's approval with its dates, and what must be reported to the registry."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""One sheet to set up a room: its name, hours and prices by kind of client, tried on three bookings first."""
+"""Sets up a room on one sheet: its name, hours and prices by kind of client, tried out on three bookings first."""
 
 import re
 import unicodedata
@@ -31,7 +31,7 @@ from kiosk.web.desk.rooms import room_forms
 from kiosk.web.desk.rooms.room_forms import number, text
 from kiosk.web.desk.space.rule_forms import rulebook
 
-_PRICES = "prices"  # where what is wrong with a price stands
+_PRICES = "prices"  # the place for errors of a price
 _PLACES = {"name": "names", "product": _PRICES, "floor": _PRICES}
 UNITS = {
     Unit.HOUR: Text("À l’heure", "By the hour"),
@@ -48,7 +48,7 @@ _PRODUCTS = {Unit.HOUR: "hour_product", Unit.HALF_DAY: "half_product", Unit.DAY:
 
 
 def page(found: Room | None) -> str | Response | tuple[str, int]:
-    """The sheet of a room, or of a new one: shown, tried on three bookings, or kept."""
+    """Show the sheet of a room, or of a new one (None); try its prices on three bookings; or save it."""
     if request.method == "GET":
         return _show(found, {}, None)
     sheet, errors = labels.attempt(_sheet, form="hours", **_PLACES)
@@ -82,7 +82,7 @@ def _use() -> SettingUp:
 
 
 def _sheet() -> RoomSheet:
-    """What was typed. Raises Problem `opening`, `amount` or `day`."""
+    """Return the room's sheet that was typed. Raises Problem `opening`, `amount` or `day`, RequestError `price`."""
     hours = {day: text(f"hours-{day}", 60).replace(",", " ").split() for day in opening_hours.DAYS}
     valid_from = room_forms.day_of("valid_from") or office().today()
     facts = RoomFacts(
@@ -121,7 +121,7 @@ def _name(unit: Unit, level: str) -> str:
 
 
 def _code(names: Names) -> str:
-    """A code from a name: `salle-du-fond`."""
+    """Return a code made of a name, like `salle-du-fond`."""
     plain = unicodedata.normalize("NFKD", in_page_language(names)).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[: inputs.LONGEST_CODE].rstrip("-")
 
@@ -154,7 +154,7 @@ def _show(found: Room | None, errors: dict[str, str], shown: list[Example] | Non
 
 
 def _shared(found: Room, rooms: list[Room]) -> list[Names]:
-    """The other rooms that are let by a product of this one: its prices are theirs."""
+    """Return the names of other rooms that share a product with this one, and so its prices."""
     own = {code for code in _products(found.facts.priced_by) if code}
     return [each.names for each in rooms if each.id != found.id and own & set(_products(each.facts.priced_by))]
 

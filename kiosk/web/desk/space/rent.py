@@ -1,4 +1,6 @@
-"""The month against the rent: income by product, where the month may end, and what is missing as people say it."""
+"""Compares the month with the rent: income by product, where the month may end, and what is
+missing, in people's words.
+"""
 
 from datetime import date
 
@@ -33,7 +35,7 @@ area = Blueprint("rent", __name__, url_prefix="/figures")
 @area.get("/rent")
 @needs(May.SEE_MONEY)
 def page() -> str:
-    """The month that it is."""
+    """Show the current month against the rent."""
     desk = office()
     with desk.reading() as connection:
         found, names = read(desk, connection), name_rows.products(connection)
@@ -49,7 +51,7 @@ def page() -> str:
 
 
 def read(desk: Office, connection: sa.Connection) -> RentMonth:
-    """The month so far, with the months of subscriptions that it will still charge."""
+    """Return the month so far, with the subscriptions' periods that it will still charge."""
     policy, moment = desk.now(connection)
     end, plans = days.month_of(moment.day)[1], plan_sums.running(connection)
     prices = request_rules.prices(desk.home, connection, policy, moment.day)
@@ -70,7 +72,7 @@ def _a_year_before(desk: Office, connection: sa.Connection) -> tuple[int, int]:
 
 
 def sentence(found: RentMonth) -> Said | None:
-    """Whether it is covered, in a sentence."""
+    """Return a sentence that says whether the month covers its cost."""
     return rent_words.said(found.break_even, with_charges=found.charges_cents > 0)
 
 
@@ -79,8 +81,10 @@ def _named(code: str, names: dict[str, Names]) -> str:
 
 
 def _picture(found: RentMonth, names: dict[str, Names], before: tuple[int, int]) -> Markup:
-    """A column for what is counted, and one for each end that the month may take; a line for what it costs. `before` is
-    what the same month earned a year before, up to the same day and whole.
+    """Return the month's picture: a column for the income so far and one for each estimate of the month's end, and a
+    line for the cost.
+
+    `before` holds what the same month earned a year before in cents, up to the same day and in full.
     """
     so_far = found.break_even.income_cents
     ends = [] if found.forecast is None else [found.forecast.low_cents, found.forecast.likely_cents]

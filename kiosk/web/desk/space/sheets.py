@@ -1,4 +1,6 @@
-"""Rules of many fields: the association's identity, the rate of VAT of each product, the number of each account."""
+"""Changes rules with many fields: the association's identity, each product's VAT rate, account numbers, rooms' minutes
+in plans.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -34,7 +36,7 @@ _ABBREVIATED = {"siren": "SIREN", "rna": "RNA", "iban": "IBAN", "bic": "BIC"}
 
 
 class Line(Struct, frozen=True):
-    """One field of a sheet: `name` is the form's, `key` the value's."""
+    """One field of a sheet: `name` is the form's name for it, `key` its key in the rule's value."""
 
     key: str
     name: str
@@ -45,7 +47,7 @@ class Line(Struct, frozen=True):
 
 
 class Sheet(Struct, frozen=True):
-    """A rule of many fields: its lines, how its value is put into them, read from them and said."""
+    """A rule with many fields: its lines, and how its value is put into them, read from them, and worded."""
 
     lines: Callable[[Products], list[tuple[str, list[Line]]]]
     typed: Callable[[Any], dict[str, str]]
@@ -198,13 +200,13 @@ SHEETS: Mapping[str, Sheet] = {
 
 
 def sayer(rule: Rule, products: Products) -> Callable[[Any], str]:
-    """How a rule's value is said; products are called by their names."""
+    """Return a function that words a rule's value, calling products by their names."""
     sheet = SHEETS.get(rule.name)
     return rule.say if sheet is None else lambda value: sheet.say(value, products)
 
 
 def untaxed(policy: Policy, products: Products) -> list[str]:
-    """The products that have no rate of VAT though the association is liable, by name."""
+    """Return the names of the products without a VAT rate; an empty list where the association is not liable to VAT."""
     if policy.vat_status is not VatStatus.LIABLE:
         return []
     return [_name(code, products) for code in products if code not in (policy.vat_rates or {})]
@@ -213,7 +215,7 @@ def untaxed(policy: Policy, products: Products) -> list[str]:
 @area.get("/books/<any(association,vat_rates,accounts,room_plan_minutes):name>")
 @needs(May.EDIT_RULES, fresh=True)
 def sheet_form(name: str) -> tuple[str, int]:
-    """What a rule of many fields is, and the form that changes it."""
+    """Show a rule with many fields, and the form that changes it."""
     with office().reading() as connection:
         policy, moment = office().now(connection)
         books = book_rules.read(connection, moment.day)
@@ -227,7 +229,7 @@ def sheet_form(name: str) -> tuple[str, int]:
 @area.post("/books/<any(association,vat_rates,accounts,room_plan_minutes):name>")
 @needs(May.EDIT_RULES, fresh=True)
 def change_sheet(name: str) -> tuple[str, int] | Response:
-    """A change of it: shown first, then written."""
+    """Preview the change of a rule with many fields, and write it once it is confirmed."""
     form, products = Form(request.form), _products()
     change = RuleChange(
         name, SHEETS[name].read(form, products), form.day("valid_from"), form.text("decided_by") or None

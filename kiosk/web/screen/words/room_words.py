@@ -1,4 +1,4 @@
-"""Words the rooms on the idle screen: each free or taken, and until when. No name is in it."""
+"""Words the rooms on the idle screen: each free or taken, and until when. No person is named."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,7 +23,7 @@ _ALL = Text("Le lieu", "The place")
 
 
 def let(found: LetSoon, now: datetime, language: Language) -> str:
-    """What is let next, by when it is."""
+    """Return what is let next: now and until when, later today, or on another day."""
     what = _ALL.to(language) if found.zone is None else found.zone.to(language)
     since, until = formats.hour(found.starts, language), formats.hour(found.ends, language)
     if found.starts <= now:
@@ -35,12 +35,12 @@ def let(found: LetSoon, now: datetime, language: Language) -> str:
 
 
 def events(found: Sequence[tuple[datetime, str]], language: Language) -> list[str]:
-    """Return what takes place today, by its hour."""
+    """Return today's events, each with the hour of its beginning."""
     return [f"{formats.hour(starts, language)} {title}" for starts, title in found]
 
 
 def said(rooms: RoomsNow, language: Language) -> list[str]:
-    """Return how each of them is."""
+    """Return for each room whether it is free, taken or closed, in words."""
     return [_one(each, language) for each in rooms.rooms]
 
 
