@@ -40,9 +40,7 @@ from kiosk.store.checkin import standing
 LONGEST_VALUE = 300
 ACTOR, TELEPHONE = "kiosk", "telephone"
 Memo = TypeVar("Memo", bound=Struct)
-Work = Callable[
-    [], "tuple[Struct, ...]"
-]  # slow and independent of the database; the values it returns are kept for the page
+Work = Callable[[], "tuple[Struct, ...]"]  # slow, without the database; what it returns is kept for the page
 
 
 class NamedAct(Struct, frozen=True):
