@@ -100,9 +100,7 @@ def sheet(
     for line in shown:
         if line.aside is not None:
             asides[line.aside].append(line.cents)
-    is_known = bool(shown) or any(
-        each.on <= until for each in balances
-    )  # before the first line and balance, the balance is unknown
+    is_known = bool(shown) or any(each.on <= until for each in balances)  # nothing before: the balance is unknown
     begins, gaps = _begins(balances, days) if is_known else None, _gaps(balances, days, until)
     moved = sum(line.cents for line in shown)
     return BankSheet(

@@ -74,10 +74,7 @@ _HEADERS = {
 GROSS = frozenset({"gross", "montant brut", "brut", "avant commission", "total brut", "gross amount"})
 NET = frozenset({"net", "montant net", "net amount", "total net"})
 MEANT = {header: field for field, headers in _HEADERS.items() for header in headers.split(", ")}
-ACCOUNTED = (
-    "date de comptabilisation",
-    "date comptable",
-)  # preferred over the day of the operation, where a file has both
+ACCOUNTED = ("date de comptabilisation", "date comptable")  # preferred to the day of the operation
 OUT = frozenset(["d", "debit", "dbit", "db", "dr", "-", "sortie", "sorties", "depense", "debiteur", "out"])
 IN = frozenset(["c", "credit", "crdt", "cr", "+", "entree", "entrees", "recette", "crediteur", "in"])
 _FORM = 2  # version of what is remembered: older ones were unconfirmed guesses, and are guessed anew
