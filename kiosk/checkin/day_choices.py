@@ -1,6 +1,6 @@
 """Changes today's visit when the member touches their card: undo it, change its zone, count it as passing, or end it.
 
-Each is a `Page` like those of the dialogues, but belongs to the card of a member who came in, which needs no dialogue.
+Each is a `Page` like those of the dialogues, but belongs to the card of an admitted member, which needs no dialogue.
 `kiosk.domain.checkin.choices` decides what the card offers; guests are in `kiosk.selfservice.guests`.
 """
 

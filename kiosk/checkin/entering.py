@@ -82,8 +82,8 @@ def decide_and_record(
     tap_id: bytes,
     known_by: str = visits.BADGE,
 ) -> Outcome:
-    """Decide on a standing, found by badge or by code, and record the decision. A `found` of None stands for an unknown
-    badge.
+    """Decide on a standing, found by badge or by code, and record the decision. None instead of a standing is an
+    unknown badge.
 
     Where only money is missing, cash that the member declared to be in the box counts as paid; it is read only then, to
     keep other taps fast.

@@ -1,7 +1,7 @@
 """Reads what the idle screen shows of the place: people present, today's host, events, and what is missing for the
 rent.
 
-The only names on it are those that the desk wrote for the day, and those of members who chose to be visible.
+The only names on it are those that the desk wrote for the day, and those of visible members.
 """
 
 import re

@@ -27,7 +27,7 @@ _NAMED = Text("{what}", "{what}")
 
 
 class Turner(Struct, dict=True):
-    """Runs the pages of flows, and the acts on the card of a member who came in."""
+    """Runs the pages of flows, and the acts on the card of an admitted member."""
 
     home: Home
     rules: Rules

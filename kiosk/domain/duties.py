@@ -109,8 +109,7 @@ class Later(Struct, frozen=True):
 
 
 class Rule(Struct, frozen=True, kw_only=True):
-    """A row of the table: the area, the permission of those who do it, the desk's page for its act, and when it falls
-    due.
+    """A row of the table: the area, the permission needed, the desk's page for its act, and when it falls due.
 
     `sleeps_days`: for how long doing the act lets it sleep. `can_wait`: it may be put off. `waits`: people wait for it.
     """
@@ -125,7 +124,7 @@ class Rule(Struct, frozen=True, kw_only=True):
 
 
 class Duty(Struct, frozen=True, kw_only=True):
-    """A duty on a day. `put_off_by` is the number of the officer who put it off."""
+    """A duty on a day. `put_off_by` is an officer's number, if that officer put it off."""
 
     kind: Kind
     state: State

@@ -1,4 +1,4 @@
-"""The one table of personal data: what is stored, where, for how long, what happens then, and who may read it.
+"""The one table of personal data: what is stored, where, for how long, what happens then, and its readers.
 
 Retention deletes by its days; the notice at the door and a page of the manual show its words.
 """

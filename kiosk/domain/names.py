@@ -15,7 +15,9 @@ class DoorName(StrEnum):
 
 
 def at_the_door(name: str, shown: str, choice: str) -> str:
-    """Return the name on the door's screen: empty for a member who wants none. An unknown choice gives `shown`."""
+    """Return the name on the door's screen: empty for a member with the choice of none. An unknown choice gives
+    `shown`.
+    """
     first = next(iter(name.split()), "")
     said: dict[str, str] = {
         DoorName.FULL: name,

@@ -1,4 +1,4 @@
-"""Counts a guest of a host who is here: the host's badge confirms the page that names the guest and the price.
+"""Counts a guest of a host with a visit today: the host's badge confirms the page that names the guest and the price.
 
 A first name is optional, and forgotten with the hours of the visit.
 """

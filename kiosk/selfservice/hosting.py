@@ -1,6 +1,6 @@
 """Serves members' hosting shifts at the screen: take, give up, swap, and confirm that one was held.
 
-A shift's holder is named to others only if they are visible. Members prove who they are by their badge; a shift that
+A shift's holder is named to others only if they are visible. Members prove their identity by their badge; a shift that
 they confirm counts as held, without clocking in.
 """
 

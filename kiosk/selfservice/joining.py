@@ -1,6 +1,6 @@
 """Lets the holder of an unknown badge join at the screen, welcomed by a member, or ask the desk to join.
 
-A member who taps while a newcomer waits comes in as usual; their card then has a button for the newcomer. The page
+A member tapping while a newcomer waits comes in as usual; their card then has a button for the newcomer. The page
 behind it names what the member's badge, shown once more, does: nothing is written before.
 
 The flow knows the new badge by its fingerprint. The badge opens on its first day; for more days the office confirms the
@@ -121,21 +121,19 @@ def show_rules(context: PageContext) -> Card:
 
 
 def send_to_desk(_context: PageContext) -> Card:
-    """Send a minor to the desk: a tab needs an adult who is responsible for it."""
+    """Send a minor to the desk: a tab needs an adult responsible for it."""
     return Card(CardKind.JOIN_AT_DESK, acts=(Act.DONE,))
 
 
 def wait(context: PageContext) -> Card:
-    """Wait for the badge of a member who welcomes, once the texts are accepted."""
+    """Wait for the badge of a welcoming member, once the texts are accepted."""
     _badge(context)
     context.turn.waits = Act.WELCOME, _accepted(context).split()[0]
     return Card(CardKind.SPONSOR, acts=(Act.JOIN_ALONE, Act.DONE))
 
 
 def ask(context: PageContext) -> Card:
-    """Name to the member who came in the newcomer that their badge would welcome, and the fee; or say
-    that they cannot.
-    """
+    """Name to the admitted member the newcomer that their badge would welcome, and the fee; or say that they cannot."""
     newcomer = _newcomer(context)
     if _sponsor(context) is None:
         return Card(CardKind.SPONSOR_REFUSED, context.name, acts=(Act.DONE,))

@@ -1,7 +1,7 @@
-"""Lets members find each other at the screen: who is here, skills, and notices.
+"""Lets members find each other at the screen: presence, skills, and notices.
 
-Nothing is shown without a badge, and only members who chose to be visible. Asking a member tells them the asker's name
-at the door, but no address.
+Nothing is shown without a badge, and only visible members. Asking a member tells them the asker's name at the door, but
+no address.
 """
 
 from collections.abc import Callable
@@ -53,14 +53,14 @@ class NoticeDraft(Struct, frozen=True):
 
 
 class BoardSheet(Struct, frozen=True):
-    """The visible members who are here, by the names they chose, and how many more there are."""
+    """The visible members present, by the names they chose, and how many more there are."""
 
     names: tuple[str, ...]
     more: int
 
 
 def board(context: PageContext) -> Card:
-    """Show the members who are here and chose to be visible."""
+    """Show the visible members present."""
     house.on(context.policy.people)
     names = skill_rows.board(context.connection, context.moment.day)
     sheet = BoardSheet(tuple(names[:MOST_NAMES]), max(0, len(names) - MOST_NAMES))
@@ -77,7 +77,7 @@ def find(context: PageContext) -> Card:
 
 
 def found(context: PageContext) -> Card:
-    """List the members with the typed skill, those who are here first."""
+    """List the members with the typed skill, those present first."""
     house.on(context.policy.people)
     looked_for = said.words(keyboard.typed(context))
     if not looked_for:

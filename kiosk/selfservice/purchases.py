@@ -41,7 +41,7 @@ _AND = Text("{what}, {more}", "{what}, {more}")
 class Beyond(Struct, frozen=True):
     """A product that the tab cannot take: its names, and how much cash in the box would be enough, in cents.
 
-    `limit_cents` is the tab's limit, 0 for a member who pays in advance; `missing_cents` of 0: no cash here would help.
+    `limit_cents` is the tab's limit, 0 without a tab; `missing_cents` of 0: no cash here would help.
     """
 
     name: Names

@@ -79,7 +79,7 @@ def show(context: PageContext) -> Card:
 
 
 def name_step(context: PageContext) -> Card:
-    """Name the touched step, before the badge takes it, or the code for a member who came by code."""
+    """Name the touched step, before the badge takes it, or the code for a member known by code."""
     person, denied = _refused(context)
     offered = () if denied is None else _offered(context, person, denied)
     said = next((one.said for one in offered if (one.act, one.value) == (context.act, context.value)), None)

@@ -1,4 +1,4 @@
-"""The rows of visitors: guests, ringing the bell, and newcomers who join."""
+"""The rows of visitors: guests, ringing the bell, and newcomers joining."""
 
 from kiosk.checkin.kinds import CardKind
 from kiosk.checkin.specs.rows import (

@@ -270,10 +270,10 @@ class Money(Struct, frozen=True, kw_only=True):
 class Days(Struct, frozen=True, kw_only=True):
     """A year's visits: by month and right, by zone, by the members' plan of today; guests apart.
 
-    `people` counts the members who came in each month, `came` those of the year; `reduced_days` and `reduced_people`
-    are days at a reduced tariff and the members who had them; an open day is one with a visit. `veiled` are months
-    whose days by tariff are told only as a sum, because together with the month's income they would reveal the reduced
-    days of a few people; None: told for the whole year only.
+    `people` counts the members present in each month, `came` those of the year; `reduced_days` and `reduced_people` are
+    days at a reduced tariff and the members with such days; an open day is one with a visit. `veiled` are months whose
+    days by tariff are told only as a sum, because together with the month's income they would reveal the reduced days
+    of a few people; None: told for the whole year only.
     """
 
     rights: Mapping[str, Mapping[str, int]]

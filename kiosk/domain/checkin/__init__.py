@@ -1,3 +1,3 @@
-"""Rules of entry as pure functions: who may come in, what pays for the day, badges and codes, the acts offered after a
-tap.
+"""Rules of entry as pure functions: admission at the door, what pays for the day, badges and codes, the acts offered
+after a tap.
 """

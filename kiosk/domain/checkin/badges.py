@@ -1,7 +1,7 @@
 """Badge numbers (UIDs): reads one as people write it, and makes the keyed hash that may be stored.
 
 A UID identifies a badge and proves nothing, because a telephone can copy it. So the database stores only a keyed hash,
-and the last two bytes for the secretary who holds the badge in her hand.
+and the last two bytes for recognising a badge held in the hand.
 """
 
 from collections.abc import Iterable

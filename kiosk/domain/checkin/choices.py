@@ -258,7 +258,7 @@ def may_bring_guests(granted: Granted, policy: Policy, guests: Brought) -> bool:
 
 
 def may_bring_this_guest(policy: Policy, guest_days: int) -> bool:
-    """Tell whether a named guest may come who had so many guest days in this calendar year. Days of unnamed guests are
+    """Tell whether a named guest with so many guest days in this calendar year may come. Days of unnamed guests are
     included in `guest_days` for every guest, because they cannot be told apart.
     """
     return policy.guest_days_a_year is None or guest_days < policy.guest_days_a_year

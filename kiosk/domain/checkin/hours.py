@@ -35,7 +35,7 @@ def is_over(policy: Policy, arrived: datetime, moment: Moment) -> bool:
 def spent(policy: Policy, arrived: datetime, left: datetime, *, goes_on: bool) -> int:
     """Return how many hours a stay took that ends at `left`. `goes_on`: the stay before it had no departure.
 
-    A member who comes back in the other half of the day only to say that they leave was here since that half began.
+    A member coming back in the other half of the day only to say that they leave was here since that half began.
     """
     split = policy.half_day_split_hour
     if goes_on and left - arrived <= _AT_ONCE:

@@ -47,8 +47,8 @@ class Refused(Struct, frozen=True):
 
 
 class Code(Struct, frozen=True):
-    """A member who typed their code, `at` a moment in monotonic seconds (None: just now). `is_refused`: the door stays
-    shut for this member.
+    """A member known by their typed code, `at` a moment in monotonic seconds (None: just now). `is_refused`: the door
+    stays shut for this member.
     """
 
     number: int
@@ -57,7 +57,7 @@ class Code(Struct, frozen=True):
 
 
 class Invited(Struct, frozen=True):
-    """A member who came in because another member vouched for them."""
+    """A member let in because another member vouched for them."""
 
     number: int
 
@@ -69,7 +69,7 @@ class Telephone(Struct, frozen=True):
 
 
 class Badge(Struct, frozen=True):
-    """A member who showed their badge for a session at the screen, last `at` a moment in monotonic seconds."""
+    """A member known by their badge for a session at the screen, last shown `at` a moment in monotonic seconds."""
 
     mark: bytes
     number: int
@@ -147,7 +147,7 @@ class AwaitsBadge(Struct, frozen=True):
 
 
 class Waiting(Struct, frozen=True):
-    """The page of a person who waits for a member's word."""
+    """The page of a person waiting for a member's word."""
 
     page: Page
 

@@ -39,8 +39,8 @@ def sittings(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> list[Sit
 
 
 def was_there(sitting: Sitting, arrived_at: datetime | None, left_at: datetime | None) -> bool:
-    """Tell whether a participant who arrived and left at these moments was there during a sitting. An unknown time
-    counts in their favour.
+    """Tell whether a participant with these moments of arrival and departure was there during a sitting. An unknown
+    time counts in their favour.
     """
     came = arrived_at is None or arrived_at < sitting.ends_at
     stayed = left_at is None or left_at > sitting.starts_at

@@ -107,7 +107,7 @@ def wanted(slots: Iterable[Slot], first: date, last: date, closed: Collection[da
 
 
 def why_not_take(shift: Shift, number: int, today: date, own: Sequence[Shift]) -> Unfit | None:
-    """Return why a member who holds `own` shifts may not take this one; None if they may."""
+    """Return why a member with the shifts `own` may not take this one; None if they may."""
     if shift.called_off:
         return Unfit.CALLED_OFF
     if shift.member is not None and shift.member != number:

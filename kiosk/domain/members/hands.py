@@ -1,7 +1,7 @@
 """Finds which officers made another officer's account what it is: created it, or gave it a role or a link, directly or
 through other accounts, until it was confirmed.
 
-Two accounts are not two people if one person holds both. An officer who gave an account its link may have chosen its
+Two accounts are not two people if one person holds both. The officer that gave an account its link may have chosen its
 password, so that account may not decide on that officer's affairs until a third officer has confirmed it.
 """
 
@@ -12,7 +12,7 @@ Hand = tuple[int, int]
 
 
 def hands_in(account: int, unconfirmed: Iterable[Hand]) -> frozenset[int]:
-    """Return the officers behind an account: those who made it what it is, and those behind their accounts."""
+    """Return the officers behind an account: those with a hand in it, and those behind their accounts."""
     of: dict[int, set[int]] = {}
     for made, by in unconfirmed:
         of.setdefault(made, set()).add(by)

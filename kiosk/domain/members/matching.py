@@ -159,7 +159,7 @@ def _decided(row: Row, finder: "_Finder", known: Known) -> Row:
 
 
 class _Finder:
-    """Finds the person of a line among the members, and refuses a person who has an earlier line."""
+    """Finds the person of a line among the members, and refuses a person with an earlier line."""
 
     def __init__(self, known: Known, lines: Sequence[PersonFields]) -> None:
         self._merged = known.merged

@@ -1,7 +1,7 @@
 """Decides which officers are asked about another officer's act, and which of them may agree to it.
 
 A new link or second factor works at once, but for some days its holder is asked and may not agree, because another
-officer may hold it. An officer who was suspended or lost their role is still asked for the same time, so that no
+officer may hold it. A suspended officer, or one without a role any more, is still asked for the same time, so that no
 officer can remove the second one first. What has waited that long without a refusal may be done alone.
 """
 

@@ -64,7 +64,7 @@ class Price(Struct, frozen=True):
             )
 
     def asked(self, chosen_cents: int | None) -> int:
-        """Return the price for a member who chose `chosen_cents` (None: no choice, the suggestion holds)."""
+        """Return the price for a member's choice of `chosen_cents` (None: no choice, the suggestion holds)."""
         if self.floor_cents is None or chosen_cents is None:
             return self.cents
         return max(self.floor_cents, chosen_cents)

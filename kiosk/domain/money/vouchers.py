@@ -20,7 +20,7 @@ class Unfit(StrEnum):
 
 
 def why_not(days: int | None, of_days: int, period: Period, given: Iterable[Period]) -> Unfit | None:
-    """Return why a voucher of so many days (None: as many as the envelope has) is not given to a member who has the
+    """Return why a voucher of so many days (None: as many as the envelope has) is not given to a member with the
     vouchers `given`; None if it is.
     """
     if days is not None and not 1 <= days <= of_days:

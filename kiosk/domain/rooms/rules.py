@@ -23,9 +23,9 @@ class RoomRules(Struct, frozen=True, kw_only=True):
     """The rules for rooms. Durations are minutes, shares are percent of a booking's price.
 
     `room_claim_minutes`: without a tap so long after the beginning, the room is released (None: never).
-    `room_presence_claims`: a member who is already here need not tap again. `room_cancel_hours`: cancelling is free
-    until so long before. `room_plan_minutes`: what a month of each plan includes. `room_counts_toward_day`: what a
-    member pays for rooms on a day counts toward that day.
+    `room_presence_claims`: a member already present need not tap again. `room_cancel_hours`: cancelling is free until
+    so long before. `room_plan_minutes`: what a month of each plan includes. `room_counts_toward_day`: what a member
+    pays for rooms on a day counts toward that day.
     """
 
     rooms_on: bool = False

@@ -1,4 +1,4 @@
-"""Counts who would pay more and who less under a scenario, by groups too large for anyone to be recognised."""
+"""Counts how many members would pay more or less under a scenario, by groups too large for anyone to be recognised."""
 
 from collections import defaultdict
 from enum import StrEnum

@@ -33,8 +33,8 @@ class Month(Struct, frozen=True):
 
 
 def of(policy: Policy) -> tuple[Month, ...]:
-    """Return the months of Alix, who pays by the month; Bao, 6 days; Cléo, 12 days with a carnet of 10; and Dina, 4
-    half days at the reduced tariff.
+    """Return the months of Alix, paying by the month; Bao, 6 days; Cléo, 12 days with a carnet of 10; and Dina, 4 half
+    days at the reduced tariff.
     """
     month = _sold(policy, ProductKind.SUBSCRIPTION, Unit.MONTH)
     zone = next((each for each in policy.zones.values() if each.day_product is not None), None)

@@ -36,7 +36,7 @@ class NewPlan(Struct, frozen=True):
     """A plan that does not exist yet: its price for a month, and how many days it covers (None: all).
 
     Members whose days in a month would have cost more take it, and pay for days beyond it as before. `of_months`:
-    members who paid by the month also take it where it costs less.
+    members paying by the month also take it where it costs less.
     """
 
     name: str
@@ -61,8 +61,8 @@ class Scenario(Struct, frozen=True):
     """The differences from the rules in force at the time.
 
     `prices` are cents by product and level, `zones` the products of each zone's day and half, `rules` values as a
-    policy has them. `more` is how many more (or fewer) of a product are sold in a month. With `switches`, members who
-    would have paid less by the month pay by the month. `plan` is a plan that does not exist yet.
+    policy has them. `more` is how many more (or fewer) of a product are sold in a month. With `switches`, members for
+    whom the month would have been cheaper pay by the month. `plan` is a plan that does not exist yet.
     """
 
     prices: Mapping[tuple[str, str], int] = field(default_factory=dict)

@@ -1,6 +1,4 @@
-"""Finds the members who would have taken a month's subscription, or a new plan, because it would
-have cost them less.
-"""
+"""Finds which members would have taken a month's subscription, or a new plan, because it would have cost them less."""
 
 from msgspec import Struct
 
@@ -64,7 +62,7 @@ def _offer(plan: NewPlan) -> _Offer:
 
 
 def _instead_of_months(found: Simulated, plan: NewPlan, policy: Policy, month: str) -> None:
-    """Move members who paid by the month to the plan where it costs less, with days beyond it at the full price."""
+    """Move members paying by the month to the plan where it costs less, with days beyond it at the full price."""
     offer, zone = _offer(plan), choices.costly_zone(policy)
     day = None if zone is None else policy.zones[zone].day_product
     try:

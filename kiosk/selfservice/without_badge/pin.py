@@ -1,8 +1,8 @@
 """Lets in a member without their badge by name and code, and asks for the code again where it confirms an act.
 
-Only members who chose a code are listed. The typed code stays on the server; the slow comparison with its hash runs
-outside the transaction while the reader goes on. After three wrong codes the member's code must wait, twice as long
-each further time, and the member is told; after many wrong codes on one screen, the screen takes none for a while.
+Only members with a code are listed. The typed code stays on the server; the slow comparison with its hash runs outside
+the transaction while the reader goes on. After three wrong codes the member's code must wait, twice as long each
+further time, and the member is told; after many wrong codes on one screen, the screen takes none for a while.
 """
 
 import hmac
@@ -141,7 +141,7 @@ def _ask_code(context: PageContext, meant: Meant, says: str = "") -> Card:
 
 
 def prove(context: PageContext, what: Said | None) -> Card:
-    """Ask a member who came by code for it again, on a pad that names the act it confirms."""
+    """Ask a member known by code for it again, on a pad that names the act it confirms."""
     if is_paused_now(context):
         return _refused()
     return _ask_code(

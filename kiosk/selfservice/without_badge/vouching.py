@@ -1,4 +1,4 @@
-"""Lets in a member with neither badge nor code: they type their name, and a member who is here vouches by badge.
+"""Lets in a member with neither badge nor code: they type their name, and a member present vouches by badge.
 
 The vouching member is served first; their card then has a button for the person waiting, and the page behind it names
 them and waits for the badge once more. Until then the screen does not reveal whether the name is a member's. The day is
@@ -69,7 +69,7 @@ def wait(context: PageContext) -> Card:
 
 
 def ask(context: PageContext) -> Card:
-    """Name to the member who came in the person for whom their badge would vouch; or say that this badge cannot."""
+    """Name to the admitted member the person for whom their badge would vouch; or say that this badge cannot."""
     if _sponsor(context) is not None and _meant(context) is not None:
         return Card(CardKind.VOUCH_ASKS, _whole_name(context), acts=(Act.DONE,), asked=Act.VOUCH_YES)
     return Card(CardKind.VOUCH_REFUSED, context.name, acts=(Act.DONE,))
