@@ -36,7 +36,7 @@ PAUSE_SECONDS = 1.0
 STALE_SECONDS = 60.0
 
 
-_CARES = (Care.BACKUP, Care.DRILL)  # overdue duties that the screen tells everyone about
+_CARES = (Care.BACKUP, Care.DRILL)  # upkeep that the screen asks everyone to report when it is overdue
 
 
 class Night(Struct, frozen=True):

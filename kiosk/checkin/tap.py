@@ -131,7 +131,7 @@ class CheckIn:
         return refused
 
     def lift(self, read: BadgeRead) -> None:
-        """Record that the badge has left the reader: from now on it opens again for 8 s."""
+        """Record that a badge has left the reader: if it was admitted, it opens again for 8 s from now."""
         with self._lock:
             self._happens(events.Lifted(read.fingerprint(self._badge_key)))
 

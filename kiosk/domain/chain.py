@@ -211,7 +211,7 @@ class Walk:
 
     @property
     def is_current(self) -> bool:
-        """Tell whether the last entry is sealed with the key in use: a chain that ends with a former key is another
+        """Tell whether the last entry is sealed with the key in use: a chain that ends with a former key is not this
         home's.
         """
         return self.number == 0 or self._at == len(self._names) - 1

@@ -178,7 +178,7 @@ def _with_guests(lines: tuple[EntryFacts, ...], days: list[date]) -> tuple[Entry
 
 
 def told(connection: sa.Connection, rows: list[Line], own: set[int]) -> tuple[EntryFacts, ...]:
-    """Return the facts of some lines, in their order; `own` are the numbers of the member's own files."""
+    """Return the facts of some entries, in their order; `own` are the numbers of the member's own files."""
     products = name_rows.products(connection)
     meant = [row.reverses or row.number for row in rows]  # a reversal is described by the entry that it reverses
     about = statements.about(connection, meant)

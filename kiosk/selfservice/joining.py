@@ -50,7 +50,7 @@ class Accepted(Struct, frozen=True):
 
 
 class Announced(Struct, frozen=True):
-    """The request to visit, made on the public pages, whose name was touched."""
+    """The request made on the public pages whose name was touched."""
 
     request: int
 

@@ -118,7 +118,7 @@ def ask(context: PageContext) -> Card:
     return replace(card, chimes=RING) if asked.here else card
 
 
-# --- one's own skills
+# --- the member's own skills
 
 
 def own(context: PageContext) -> Card:

@@ -68,7 +68,7 @@ class ChoicesSheet(Struct, frozen=True):
 
 
 def show(context: PageContext, saved: bool = False) -> Card:
-    """Show every setting as it is now; a touch changes it."""
+    """Show every setting with its present value; a touch changes it."""
     found = members.by_number(context.connection, context.number)
     other = catalogues.after(found.language or catalogues.settled())
     name = found.at_the_door

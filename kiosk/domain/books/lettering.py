@@ -78,7 +78,7 @@ class Lettering:
 
     def _join(self, settling: "_Settling", payment: int | None, charge: int | None, cents: int) -> None:
         """Connect a payment and the charge that it settles. If one of them is of a year before, settle the other with
-        its party's opening line.
+        its party's oldest open lines up to these cents: the opening line stands for that year.
         """
         if payment is not None and charge is not None:
             if self._parties[payment] == self._parties[charge]:

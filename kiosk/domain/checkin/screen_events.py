@@ -252,7 +252,7 @@ class Picture(Enum):
 
     ASK = "ask"  # asks for the badge, for the act that awaits it
     OTHERS = "others"  # the acts that did not fit on the card
-    HELP = "help"  # for a person who rang for help
+    HELP = "help"  # for a person ringing for help
     TAKEN = "taken"  # another person is already waiting
 
 

@@ -198,7 +198,7 @@ def _meet(one: Shift, other: Shift) -> bool:
 
 
 def earned(confirmed: int, given: int, shifts_a_day: int) -> bool:
-    """Tell whether the shift just confirmed earns a banked day: one for so many shifts, of which `given` were given
-    before.
+    """Tell whether the shift just confirmed earns a banked day: there is one for every `shifts_a_day` confirmed shifts,
+    and `given` days were given already.
     """
     return shifts_a_day > 0 and confirmed // shifts_a_day > given

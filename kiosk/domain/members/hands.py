@@ -26,8 +26,8 @@ def hands_in(account: int, unconfirmed: Iterable[Hand]) -> frozenset[int]:
 
 
 def may_confirm(officer: int, account: int, unconfirmed: Iterable[Hand]) -> bool:
-    """Tell whether an officer may confirm an account: not its holder, nor an officer behind it, nor one that they are
-    behind.
+    """Tell whether an officer may confirm an account: not its holder, nor an officer behind it, nor one with any of
+    these behind their own account.
     """
     hands = list(unconfirmed)
     suspects = hands_in(account, hands) | {account}

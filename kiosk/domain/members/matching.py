@@ -25,7 +25,7 @@ _SAID = ("name", "shown", "email", "phone", "plan", "language", "joined")  # fie
 
 
 class Outcome(StrEnum):
-    """What happens with a line."""
+    """What happens with a line of the file: refused, a new file, a changed one, or no change."""
 
     REFUSED = "refused"
     NEW = "new"

@@ -1,8 +1,8 @@
 """Works out the ways to end a plan and what each costs: at the end of what is paid; today with days credited; or today
 without credit. Also what a pause gives back.
 
-Days are credited from the day after the last one on which the member came in under the plan; the days kept are charged
-as a share of their period, rounded like all shares.
+Days are credited from today on, or from tomorrow if the member came in today; the days kept are charged as a share of
+their period, rounded like all shares.
 """
 
 from collections.abc import Sequence

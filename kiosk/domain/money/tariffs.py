@@ -135,7 +135,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     envelope_low_percent: int | None = None
     events: bool = False
     events_public: bool = False
-    api_occupancy: bool = False  # whether everybody may ask how many are here; so for the next two
+    api_occupancy: bool = False  # whether everyone may ask for the number of people here; the next two likewise
     api_opening: bool = False
     api_prices: bool = False
     public_work: bool = False

@@ -31,7 +31,7 @@ class SpotKind(StrEnum):
 class Stands(StrEnum):
     """A desk's state on a day, for a reader of the plan."""
 
-    OPEN = "open"  # no one's own desk
+    OPEN = "open"  # no member's own desk
     KEPT = "kept"  # its holder is expected
     LENT = "lent"  # its holder lends it: free to take
     TAKEN = "taken"

@@ -36,7 +36,7 @@ class PaidWhen(StrEnum):
 
 
 class OpenWhen(StrEnum):
-    """When the space is open."""
+    """When the space is open: always, during hours, or when someone is there."""
 
     ALWAYS = "always"
     HOURS = "hours"
@@ -44,7 +44,7 @@ class OpenWhen(StrEnum):
 
 
 class Reduced(StrEnum):
-    """The prices at the reduced tariff."""
+    """Whether there is a reduced tariff: half of the full prices, in proportion to another day price, or none."""
 
     HALF = "half"
     OTHER = "other"

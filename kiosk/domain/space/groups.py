@@ -8,7 +8,7 @@ from msgspec import Struct
 from kiosk.domain import anonymity
 from kiosk.domain.space.simulator import Person, Simulated
 
-FEW, MANY = 2, 8  # days a month: up to so many now and then, above so many often
+FEW, MANY = 2, 8  # days a month: seldom up to the first, often above the second
 
 
 class Group(StrEnum):

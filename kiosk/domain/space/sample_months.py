@@ -75,6 +75,6 @@ def _mornings(count: int) -> Iterator[Moment]:
 
 
 def _sold(policy: Policy, kind: ProductKind, unit: Unit) -> Product | None:
-    """Return the first product of a kind that has a price."""
+    """Return the first product of a kind and unit that has a price; None without one."""
     products = (each for each in policy.products.values() if each.kind is kind and each.unit is unit)
     return next((each for each in products if (each.code, FULL) in policy.prices), None)

@@ -161,7 +161,7 @@ def check(context: PageContext) -> Work | None:
 
 
 def _verified(kept: str, digits: str, key: bytes) -> tuple[Struct, ...]:
-    import argon2  # here: only who needs it waits for it
+    import argon2  # here, because importing it is slow
 
     is_keyed = kept.startswith(_KEYED)
     try:
@@ -178,7 +178,7 @@ def _with(key: bytes, digits: str) -> str:
 
 def hashed(digits: str, key: bytes) -> tuple[Hashed]:
     """Hash a code, which is slow."""
-    import argon2  # here: only who needs it waits for it
+    import argon2  # here, because importing it is slow
 
     hasher = argon2.PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=1)
     return (Hashed(f"{_KEYED}{hasher.hash(_with(key, digits))}" if key else hasher.hash(digits)),)

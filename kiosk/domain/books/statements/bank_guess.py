@@ -239,8 +239,8 @@ def _one_way(found: _Columns, cells: _Cells) -> list[str]:
 
 
 def _months_first(cells: _Cells, found: _Columns) -> bool:
-    """Tell whether days may be written with the month first: no day above 12 excludes it, and either the order of the
-    lines or amounts in English notation suggest it.
+    """Tell whether days may be written with the month first: no number above 12 settles the question, and either
+    amounts in English notation or the order of the lines suggest it.
     """
     said = [cell.strip() for cell in cells.columns[found.index(Field.DAY)] if cell]
     pairs = [tuple(map(int, match.groups())) for cell in said if (match := _PAIR.match(cell))]

@@ -62,7 +62,7 @@ _HINTS = {
 
 
 class Kind(StrEnum):
-    """What confirming a proposal does."""
+    """What confirming a proposal does to the books."""
 
     PAYMENT = "payment"  # writes payments
     ENTERED = "entered"  # links payments already entered
