@@ -36,7 +36,9 @@ class PaidWhen(StrEnum):
 
 
 class OpenWhen(StrEnum):
-    """When the space is open: always, during hours, or when someone is there."""
+    """When the space is open: always, during set hours, or whenever someone opens it (the door then
+    ignores the clock).
+    """
 
     ALWAYS = "always"
     HOURS = "hours"
