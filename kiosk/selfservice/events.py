@@ -1,6 +1,6 @@
-"""Shows events at the screen: what is planned and proposed, what becomes of one's own; to sign up, leave, propose.
+"""Shows events at the screen, planned and proposed, and lets a member sign up, leave, or propose one.
 
-All within a member's session: the badge was seen for it. A touch that signs up for what costs names the price first.
+All happens within a session that a badge began. A button that signs up for an event that costs names the price first.
 """
 
 from datetime import datetime, timedelta
@@ -31,7 +31,7 @@ from kiosk.store.space.policies import Rules
 
 A_PAGE = 6
 LONGEST_LABEL = 24
-_TOLD_FOR = timedelta(days=30)  # how long one's own that came to nothing are still on the list
+_TOLD_FOR = timedelta(days=30)  # how long a member's events that came to nothing stay on the list
 
 _DATED = Text("{day} : {title}", "{day}: {title}")
 _ENDED = {
@@ -53,27 +53,28 @@ _IS_PROPOSED = Text("C’est proposé. Le bureau répondra.", "Suggested. The of
 
 
 class LookedAt(Struct, frozen=True):
-    """The event that is looked at."""
+    """The event that the flow shows."""
 
     event: str
 
 
 class Proposed(Struct, frozen=True):
-    """What sort of event is being proposed."""
+    """The kind of event being proposed."""
 
     kind: EventKind
 
 
 class EventsSheet(Struct, frozen=True):
-    """Which of the page's options are the member's own, in their order: signed up for, wanted."""
+    """For each option of the page, in order: whether it is the member's own (signed up for, or voted for)."""
 
     chosen: tuple[bool, ...]
 
 
 class EventSheet(Struct, frozen=True, kw_only=True):
-    """One event, and what the member has of it. `cents` is what a seat costs them; `waits` their place in the line.
+    """One event, and the member's part in it.
 
-    `beyond`: why their account does not take it. `told` is what was just done.
+    `cents` is the price of a seat for this member; `waits` their place in the line, 0 for none. `beyond`: why their
+    account cannot take the price. `told` says what was just done.
     """
 
     kind: EventKind
@@ -97,14 +98,14 @@ class EventSheet(Struct, frozen=True, kw_only=True):
 
 
 class RefusedSheet(Struct, frozen=True):
-    """Why it cannot be: an error's code and what it knows."""
+    """Why an act was refused: an error's code and values."""
 
     code: str
     values: dict[str, Value] = {}
 
 
 def act_of(context: PageContext) -> signing_up.Act:
-    """With what a member signs up at the screen. Raises RequestError `events-off`."""
+    """Return what signing up works with: transaction, rules and author. Raises RequestError `events-off`."""
     planning.is_on(context.policy)
     rules = Rules(_zone(context))
     policy, moment = rules.at(context.connection, context.moment.at)
@@ -119,7 +120,7 @@ def _zone(context: PageContext) -> ZoneInfo:
 
 
 def show(context: PageContext) -> Card:
-    """List what is planned and proposed, and what became of one's own; so many on a page."""
+    """List the planned and proposed events, and the outcome of the member's own, a page at a time."""
     act = act_of(context)
     found = members.by_number(context.connection, context.number)
     shown = _listed(context, found)
@@ -149,7 +150,7 @@ def _listed(context: PageContext, found: Member) -> list[Event]:
 
 
 def cut(title: str) -> str:
-    """A title as long as a button has room for."""
+    """Return a title cut to the length that a button holds."""
     return title if len(title) <= LONGEST_LABEL else f"{title[: LONGEST_LABEL - 1]}…"
 
 
@@ -163,7 +164,9 @@ def _label(context: PageContext, one: Event) -> Said | str:
 
 
 def show_one(context: PageContext, told: Said | None = None) -> Card:
-    """Show one event: its date, place, price and sign-ups; and what can be done."""
+    """Show one event: its date, place, price and signups, and what the member can do. `told` says what
+    was just done.
+    """
     act = act_of(context)
     looked_at = context.recall(LookedAt)
     wanted = context.value or ("" if looked_at is None else looked_at.event)
@@ -223,7 +226,7 @@ def _acts(act: signing_up.Act, found: Event, sheet: EventSheet) -> tuple[Act, ..
 
 
 def join(context: PageContext) -> Card:
-    """Sign the member up, or note their interest."""
+    """Sign the member up, or save their interest in a proposed event."""
     act, event_id = act_of(context), looked_at(context)
     who = members.by_number(context.connection, context.number)
     found = event_rows.by_id(context.connection, event_id)
@@ -237,7 +240,7 @@ def join(context: PageContext) -> Card:
 
 
 def leave(context: PageContext) -> Card:
-    """Let the member leave."""
+    """Withdraw the member from the event."""
     act, event_id = act_of(context), looked_at(context)
     who = members.by_number(context.connection, context.number)
     mine = signup_rows.of_member(context.connection, event_id, who.id)
@@ -248,7 +251,7 @@ def leave(context: PageContext) -> Card:
 
 
 def looked_at(context: PageContext) -> int:
-    """The event that is looked at. Raises RequestError `touch-over`."""
+    """Return the id of the event that the flow shows. Raises RequestError `touch-over`."""
     event = context.recall(LookedAt)
     if event is None:
         raise RequestError("touch-over", "no event is looked at")
@@ -259,14 +262,14 @@ def looked_at(context: PageContext) -> int:
 
 
 def ask_kind(context: PageContext) -> Card:
-    """Ask what sort of event it would be."""
+    """Ask for the kind of the proposed event."""
     act_of(context)
     options = tuple(option(Act.PROPOSE_KIND, kind.value, said) for kind, said in KINDS.items())
     return Card(CardKind.EVENT_KIND, context.name, acts=(Act.EVENTS, Act.DONE), options=options)
 
 
 def ask_title(context: PageContext, *, wanted: int | None = None) -> Card:
-    """Ask for a title, key by key."""
+    """Ask for a title on the keyboard. With a line number, that line of the card says what is missing."""
     if context.value in list(EventKind):
         context.keep(Proposed(EventKind(context.value)))
         context.drop(keyboard.Typing)
@@ -278,7 +281,7 @@ def ask_title(context: PageContext, *, wanted: int | None = None) -> Card:
 
 
 def propose(context: PageContext, *, named: bool) -> Card:
-    """Write the proposal, with one's name for others or without."""
+    """Save the proposal, shown to others with the member's name or without."""
     act, proposed, key = act_of(context), context.recall(Proposed), context.named_act
     if proposed is None or key is None:
         raise RequestError("touch-over", "nothing is proposed")
@@ -296,12 +299,12 @@ def propose(context: PageContext, *, named: bool) -> Card:
 
 
 def propose_named(context: PageContext) -> Card:
-    """Propose it with one's name."""
+    """Propose the event with the member's name."""
     return propose(context, named=True)
 
 
 def propose_unnamed(context: PageContext) -> Card:
-    """Propose it without."""
+    """Propose the event without a name."""
     return propose(context, named=False)
 
 

@@ -1,6 +1,7 @@
-"""Lets a member buy at the screen: carnets and the membership, on the tab within its limit; and choose free prices.
+"""Lets a member buy at the screen (carnets and the membership, on the tab within its limit), and choose free prices.
 
-What is touched is wanted, line by line, with its sum; nothing is bought before that is confirmed, and then all of it.
+Products touched go into a basket, shown line by line with their sum. Nothing is bought before the basket is confirmed,
+and then all of it or nothing.
 """
 
 from datetime import date, timedelta
@@ -33,14 +34,14 @@ from kiosk.store.space.policies import Rules
 MOST = 6  # options on a page
 _OWN_PRICE = Text("{name}, prix libre", "{name}, pay what you want")
 MOST_BEYOND = 2
-LIKELY = 1  # on the page of ways to pay
+LIKELY = 1  # products offered on the page of means of payment
 _AND = Text("{what}, {more}", "{what}, {more}")
 
 
 class Beyond(Struct, frozen=True):
-    """A product that the tab does not take, by its names; how much put in the box would do, and up to which limit.
+    """A product that the tab cannot take: its names, and how much cash in the box would be enough, in cents.
 
-    A `limit_cents` of 0 is an advance; `missing_cents` of 0: nothing that can be done here would do.
+    `limit_cents` is the tab's limit, 0 without a tab; `missing_cents` of 0: no cash here would help.
     """
 
     name: Names
@@ -49,14 +50,18 @@ class Beyond(Struct, frozen=True):
 
 
 class Basket(Struct, frozen=True):
-    """What is wanted, line by line: a product, and the price that was chosen for it, where it is free."""
+    """The products chosen so far, a line each: the product's code, and the price chosen where it is
+    free (else empty).
+    """
 
     lines: tuple[tuple[str, str], ...]
 
 
 class BuySheet(Struct, frozen=True):
-    """What is owed, less than 0 where it is paid in advance; whether anything is for sale, and what the tab does not
-    take; what is chosen already.
+    """What the page of purchases shows.
+
+    `balance_cents` is owed, negative for an advance; `is_empty`: nothing is for sale; `beyond` are products that the
+    tab cannot take, `chosen` those in the basket.
     """
 
     balance_cents: int
@@ -66,14 +71,14 @@ class BuySheet(Struct, frozen=True):
 
 
 class PriceSheet(Struct, frozen=True):
-    """A product whose price is free, by its names, and the least that it costs."""
+    """A product with a free price, by its names, and its floor."""
 
     name: Names
     floor_cents: int
 
 
 class ConfirmSheet(Struct, frozen=True):
-    """What is wanted, each with its price, and the sum; the tab before and after."""
+    """The basket's lines with their prices, and the sum; the tab before and after."""
 
     lines: tuple[tuple[Names, int], ...]
     cents: int
@@ -82,7 +87,9 @@ class ConfirmSheet(Struct, frozen=True):
 
 
 class BoughtSheet(Struct, frozen=True):
-    """What was bought, each with its price, and the sum; the tab before and after, and until when it holds."""
+    """The lines bought with their prices, and the sum; the tab before and after, and the last day of
+    what was bought.
+    """
 
     lines: tuple[tuple[Names, int], ...]
     cents: int
@@ -92,7 +99,7 @@ class BoughtSheet(Struct, frozen=True):
 
 
 class _Wanted(Struct, frozen=True):
-    """One line of what is wanted: the price is the one that was chosen, where it is free."""
+    """One line of the basket: the offer, its price in cents, and the chosen price where it is free."""
 
     offer: Offer
     cents: int
@@ -100,7 +107,7 @@ class _Wanted(Struct, frozen=True):
 
 
 def owing_of(context: PageContext, found: Member) -> CreditStanding:
-    """Return what the account of the member at the screen owes, as far as it counts for a purchase."""
+    """Return what the member's account owes, as far as it counts for a purchase."""
     zone = context.moment.local.tzinfo
     if not isinstance(zone, ZoneInfo):
         raise AssertionError("a space's moments are in its zone")
@@ -108,7 +115,7 @@ def owing_of(context: PageContext, found: Member) -> CreditStanding:
 
 
 def likely(context: PageContext, found: Member) -> list[Option]:
-    """What is likely to be bought: the one or two things with a price of their own that the tab takes."""
+    """Return the product most likely to be bought: with a fixed price that the tab can take, a carnet first."""
     fixed = [one for one in _offers(context, found).values() if one.floor_cents is None]
     owing = owing_of(context, found) if fixed else None
     fits = [one for one in fixed if owing is not None and _missing(owing, one, 0) is None]
@@ -116,12 +123,12 @@ def likely(context: PageContext, found: Member) -> list[Option]:
 
 
 def forget(context: PageContext) -> None:
-    """Begin anew with what is wanted."""
+    """Empty the basket."""
     context.drop(Basket)
 
 
 def show(context: PageContext) -> Card:
-    """Show what is for sale, at this member's price. What the tab does not take is not offered, but said, and why."""
+    """Show what is for sale, at this member's prices. Products that the tab cannot take are listed with the reason."""
     found = members.by_number(context.connection, context.number)
     wanted = _wanted(context, found)
     taken, cents = {one.offer.code for one in wanted}, sum(one.cents for one in wanted)
@@ -145,7 +152,7 @@ def show(context: PageContext) -> Card:
 
 
 def show_price(context: PageContext) -> Card:
-    """Ask how much to give: the least, the suggested price, the one chosen before, and more."""
+    """Ask how much to give: the floor, the suggested price, the price chosen before, and more."""
     found = members.by_number(context.connection, context.number)
     offer = _offers(context, found).get(context.value)
     if offer is None or offer.floor_cents is None:
@@ -160,7 +167,7 @@ def show_price(context: PageContext) -> Card:
 
 
 def take(context: PageContext) -> Card:
-    """Want what was touched, beside what is wanted already, and show all of it with its sum."""
+    """Add the touched product to the basket, and show the basket with its sum."""
     found = members.by_number(context.connection, context.number)
     offer, chosen = _touched(context, found, context.value)
     basket = _basket(context)
@@ -171,7 +178,7 @@ def take(context: PageContext) -> Card:
 
 
 def untake(context: PageContext) -> Card:
-    """Take the last thing off what is wanted."""
+    """Remove the last product from the basket."""
     basket = _basket(context)
     if basket:
         basket.popitem()
@@ -193,7 +200,7 @@ def _confirm(context: PageContext, found: Member) -> Card:
 
 
 def name_purchase(context: PageContext) -> Card:
-    """Say what would be bought, and for how much, before the badge does it."""
+    """Name the basket and its sum, before the badge buys it."""
     wanted = _wanted(context, members.by_number(context.connection, context.number))
     if not wanted:
         return show(context)
@@ -205,7 +212,7 @@ def name_purchase(context: PageContext) -> Card:
 
 
 def buy(context: PageContext) -> Card:
-    """Sell all that was confirmed, or nothing of it."""
+    """Sell all of the confirmed basket, or nothing."""
     found, key = members.by_number(context.connection, context.number), context.named_act
     wanted = _wanted(context, found)
     if key is None or not wanted or ledger.by_id(context.connection, key) is not None:  # touched twice
@@ -222,7 +229,7 @@ def buy(context: PageContext) -> Card:
 
 
 def _sell(context: PageContext, found: Member, one: _Wanted, id_: bytes) -> SaleResult:
-    """Sell one line. Whatever is against it takes the whole act back."""
+    """Sell one line of the basket. An error rolls back the whole purchase."""
     today = context.moment.day
     if one.chosen is not None:
         product = context.policy.products[one.offer.code]
@@ -243,7 +250,7 @@ def _sell(context: PageContext, found: Member, one: _Wanted, id_: bytes) -> Sale
 
 
 def _not_sold(context: PageContext, found: Member, wanted: list[_Wanted]) -> Card:
-    """Say why, and what would do: the last thing that was wanted is too much."""
+    """Return the card that says why the basket's last product is too much, and what would help."""
     last, before = wanted[-1], sum(one.cents for one in wanted[:-1])
     missing = _missing(owing_of(context, found), last.offer, before, last.cents)
     forget(context)
@@ -255,7 +262,7 @@ def _lines(wanted: list[_Wanted]) -> tuple[tuple[Names, int], ...]:
 
 
 def _basket(context: PageContext) -> dict[str, str]:
-    """What is wanted: codes, and prices where they were chosen."""
+    """Return the basket: product codes, and the chosen price of each, empty for a fixed one."""
     basket = context.recall(Basket)
     return {} if basket is None else dict(basket.lines)
 
@@ -265,7 +272,7 @@ def _keep(context: PageContext, basket: dict[str, str]) -> None:
 
 
 def _wanted(context: PageContext, found: Member) -> list[_Wanted]:
-    """What is wanted and still for sale, at its price of now."""
+    """Return the basket's lines that are still for sale, at their present prices."""
     lines = []
     for code, typed in _basket(context).items():
         offer, chosen = _touched(context, found, f"{code} {typed}".strip())
@@ -285,14 +292,14 @@ def _fits(context: PageContext, found: Member, wanted: list[_Wanted]) -> bool:
 
 
 def _missing(owing: CreditStanding, offer: Offer, so_far: int, cents: int | None = None) -> Beyond | None:
-    """Why the account does not take a product beside what is wanted so far; None where it does."""
+    """Return why the account cannot take a product beside what is in the basket so far; None where it can."""
     price = offer.cents if cents is None else cents
     beyond = credit(owing, Purchase(offer.kind, so_far + price))
     return None if beyond is None else Beyond(offer.names, beyond.missing_cents, beyond.limit_cents)
 
 
 def choose(context: PageContext) -> Card:
-    """Keep a free price for what is counted from tomorrow on: what is counted today stays."""
+    """Save a free price from tomorrow on; today's charge stays."""
     found = members.by_number(context.connection, context.number)
     offer, chosen = _touched(context, found, context.value)
     if offer is None or chosen is None or offer.kind in SOLD:
@@ -304,7 +311,7 @@ def choose(context: PageContext) -> Card:
 
 
 def _offers(context: PageContext, found: Member) -> dict[str, Offer]:
-    """What may be bought here, and what has a free price, by its code."""
+    """Return what may be bought here, and products with a free price, by code."""
     connection, today = context.connection, context.moment.day
     kept = {}
     for offer in offers.priced(connection, context.policy, found, today):
@@ -328,7 +335,7 @@ def _for_sale(offer: Offer) -> Option:
 
 
 def _touched(context: PageContext, found: Member, value: str) -> tuple[Offer | None, int | None]:
-    """The offer that was touched, and the free price that was chosen with it: never less than its floor."""
+    """Return the touched offer, and the chosen price where it is free, at least its floor. None for an unknown one."""
     code, _, typed = value.partition(" ")
     offer = _offers(context, found).get(code)
     if offer is None or offer.floor_cents is None:

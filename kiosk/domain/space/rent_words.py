@@ -1,4 +1,4 @@
-"""Says whether the month carries the place as people say it: in permanents and in days."""
+"""Says in words whether the month covers the place's cost: in permanents and in days."""
 
 from kiosk.domain.money import units
 from kiosk.domain.space.rent import BreakEven
@@ -23,7 +23,7 @@ _REACHED = Text("{cover} ; c’est couvert ce mois-ci.", "{cover}; this month is
 
 
 def said(found: BreakEven, *, with_charges: bool) -> Said | None:
-    """The sentence; None where nothing has to be covered, or nothing is sold that could."""
+    """Return the sentence on a month; None where there is no cost to cover, or nothing is sold that could cover it."""
     if found.cost_cents <= 0:
         return None
     cost = _RENT_AND_CHARGES if with_charges else _RENT
@@ -38,7 +38,7 @@ def said(found: BreakEven, *, with_charges: bool) -> Said | None:
 
 
 def short(found: BreakEven) -> Said | None:
-    """The same in a few words, for the idle screen: what is missing, or that nothing is."""
+    """Return the same in a few words for the idle screen: what is missing, or that the month is covered."""
     if found.cost_cents <= 0 or found.months_needed is found.days_needed is None:
         return None
     what = missing(found)
@@ -46,7 +46,7 @@ def short(found: BreakEven) -> Said | None:
 
 
 def missing(found: BreakEven) -> Said | None:
-    """What is missing this month, in permanents or in days; None where nothing is."""
+    """Return what is missing this month in words, in permanents or days; None where nothing is."""
     months = None if not found.months_missing else _PERMANENTS.of(found.months_missing)
     days = None if not found.days_missing else units.counted(found.days_missing)
     if months is not None and days is not None:

@@ -1,4 +1,4 @@
-"""Finds the members who would have taken a month, or a plan that does not exist yet, because it had cost them less."""
+"""Finds which members would have taken a month's subscription, or a new plan, because it would have cost them less."""
 
 from msgspec import Struct
 
@@ -10,27 +10,27 @@ from kiosk.domain.space import rent
 from kiosk.domain.space.scenario import NewPlan, Scenario
 from kiosk.domain.space.simulated import Simulated
 
-PLAN = "plan:"  # before the name of a plan that there is not yet, where products stand by their codes
+PLAN = "plan:"  # prefix of a new plan's name, where products have their codes
 
 
 class _Offer(Struct, frozen=True):
-    """What may be taken for a month: under which code, for how much, and for how many days (None: all)."""
+    """Something that may be taken for a month: its code, its price, and how many days it covers (None: all)."""
 
     code: str
     cents: int
     days: int | None = None
 
     def cost(self, charges: list[tuple[str, int]]) -> int:
-        """What a month of these days, the first ones first, costs with it."""
+        """Return what a month with these days, in order, costs with it."""
         return self.cents + sum(cents for _, cents in self.beyond(charges))
 
     def beyond(self, charges: list[tuple[str, int]]) -> list[tuple[str, int]]:
-        """The days that it does not cover."""
+        """Return the days that it does not cover."""
         return [] if self.days is None else charges[self.days :]
 
 
 def take(found: Simulated, wanted: Scenario, policy: Policy, month: str) -> None:
-    """Let everybody take what costs them least in a month (`2026-11`), as far as the scenario offers it."""
+    """Let every member take what costs them least in a month (`2026-11`), among what the scenario offers."""
     offers = _offers(wanted, policy)
     for (member, in_month), charges in found.charged.items():
         if in_month != month or not offers:
@@ -62,9 +62,7 @@ def _offer(plan: NewPlan) -> _Offer:
 
 
 def _instead_of_months(found: Simulated, plan: NewPlan, policy: Policy, month: str) -> None:
-    """Move members who paid by the month to the plan where it costs less, with the days that they came at the full
-    price.
-    """
+    """Move members paying by the month to the plan where it costs less, with days beyond it at the full price."""
     offer, zone = _offer(plan), choices.costly_zone(policy)
     day = None if zone is None else policy.zones[zone].day_product
     try:
