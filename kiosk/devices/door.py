@@ -79,7 +79,7 @@ class GpioDoor:
 
     @property
     def level(self) -> bool:
-        """Whether the relay is driven at this moment. False when the pin cannot be read."""
+        """Whether the relay is driven at this moment. False where the pin cannot be read."""
         with suppress(Exception):  # closed, or a pin that does not answer
             return bool(self._relay.value)
         return False
@@ -90,7 +90,7 @@ class GpioDoor:
         return self._pulses
 
     def turns(self) -> bool:
-        """Whether both threads that end a pulse are there and on time. False once closed."""
+        """Return whether both threads that end a pulse run and are on time. False once closed."""
         return not self._closed and self._keeper.turns() and self._guard.turns()
 
     def pulse(self) -> None:
@@ -112,11 +112,15 @@ class GpioDoor:
             self._pulses += 1
 
     def signal(self, signal: Signal) -> None:
-        """Show a pattern in the background. Raises DeviceOffline when the lights failed last time."""
+        """Show a pattern of lights and buzzer in the background. Raises DeviceOffline when the lights
+        failed last time.
+        """
         self._lights.show(signal)
 
     def close(self) -> None:
-        """Relay off, lights off, pins released. May be called twice, in the middle of a pulse, and never raises."""
+        """Switch relay and lights off, and release the pins. May be called twice, also during a pulse, and never
+        raises.
+        """
         with self._lock:
             if self._closed:
                 return
@@ -154,7 +158,9 @@ class GpioDoor:
         self._driven(False)
 
     def _claim(self, pin: int, active_high: bool = True) -> Any:
-        """An output that is off from its first moment. What was claimed before is given back when it fails."""
+        """Return an output pin that is off from its first moment. Pins claimed before are released when
+        this one fails.
+        """
         try:
             device = gpiozero.OutputDevice(pin, active_high=active_high, initial_value=False, pin_factory=self._factory)
         except Exception as error:
@@ -168,7 +174,9 @@ class GpioDoor:
 
 
 def _machine_pins() -> Any:
-    """The pin factory of the machine we run on: lgpio on a Pi. Mock pins are refused, however they were asked for."""
+    """Return the pin factory of this machine: lgpio on a Pi. Refuse mock pins, however they were asked for. Raises
+    RequestError `door-no-gpio`.
+    """
     # lgpio makes a named pipe in the current folder at import, and fails where it may not write.
     if "LG_WD" not in os.environ:
         runtime_folder = os.environ.get("RUNTIME_DIRECTORY", "").partition(":")[0]

@@ -17,7 +17,7 @@ from kiosk.store.offline import door_days
 
 
 def compare(opened: Home, connection: sa.Connection, now: datetime) -> DoorDays | None:
-    """Compare door and ledger; None where the caller may not read the door's journal."""
+    """Compare the door's journal with the ledger. None where this account may not read the journal."""
     paths, home_id = opened.paths, opened.seal.home_id
     from kiosk.offline import door_keys, spool  # where a journal is looked at, not in each page
     from kiosk.offline.spool_record import SpoolRecord
@@ -42,7 +42,7 @@ def compare(opened: Home, connection: sa.Connection, now: datetime) -> DoorDays 
 
 
 def check(opened: Home, now: datetime) -> Iterator[Finding]:
-    """Findings about it, from here."""
+    """Yield findings of that comparison, made here and now."""
     with opened.store.reading() as connection:
         found = compare(opened, connection, now)
     if found is not None:
@@ -50,7 +50,7 @@ def check(opened: Home, now: datetime) -> Iterator[Finding]:
 
 
 def of_facts(facts: Mapping[str, Any]) -> Iterator[Finding]:
-    """Findings about it, from what the entrance says."""
+    """Yield findings of that comparison as the entrance reports it."""
     known = facts.get("door_days")
     if isinstance(known, dict):
         yield from _findings(DoorDays(**{name: known.get(name, 0) for name in DoorDays.__struct_fields__}))

@@ -1,6 +1,6 @@
-"""Finds why a home cannot be opened, and so what to do: a server that is stopped is started, and never restored over.
+"""Finds why a home cannot be opened, and so what to do: a stopped server is to be started, never restored over.
 
-Nothing is opened here: the file is looked at, and what a server answered is read.
+Nothing is opened here: the database file is looked at, and a server's error message is read.
 """
 
 import os
@@ -52,7 +52,7 @@ _SILENT = (
 
 
 def closed(fault: KioskError, root: Path) -> Iterator[Finding]:
-    """Find what keeps the home at `root` closed, from the fault that opening it raised."""
+    """Yield the finding of what keeps the home at `root` closed, from the error that opening it raised."""
     if fault.code == "no-home":
         yield make_finding("home-missing", path=str(root))
         return
@@ -126,7 +126,9 @@ def _of_file(fault: KioskError, paths: Paths) -> Finding:
 
 
 def lacks_rights(paths: Paths) -> bool:
-    """Whether this account, or for root a program's, may not read and write the ledger's file or its folder."""
+    """Tell whether this account, or for root one of the programs, may not read and write the ledger's file or its
+    folder.
+    """
     others = 0o060 if paths.root.stat().st_mode & 0o040 else 0  # several programs write there
     for place, own in ((paths.database, 0o600), (paths.database.parent, 0o700)):
         needed = own | others
