@@ -37,9 +37,9 @@ from kiosk.store.engine import Store
 from kiosk.store.space import book_rules
 
 _DAYS_A_LOOK = 7  # days before the fiscal year that are read in one snapshot
-# What a year's closing says of it besides its sums: its result, and what it leaves to the years after it.
+# What a year's closing records besides its sums: the year's result, and what it carries over to later years.
 RESULT, CARRIED = "result", "carried"
-_HELD = 4 << 20  # bytes of a file that are kept in memory until all of it was looked at
+_HELD = 4 << 20  # bytes of a file that are kept in memory until all of it was checked
 Step = Callable[[int], object]
 
 
@@ -142,7 +142,7 @@ def siren(connection: sa.Connection, today: date) -> str:
     """Return the association's SIREN, which the FEC's file name contains. Raises RequestError `no-siren` where it is
     missing or invalid.
     """
-    from stdnum.exceptions import ValidationError  # with pydoc: for who asks for a FEC
+    from stdnum.exceptions import ValidationError  # imports pydoc: needed for a FEC only
     from stdnum.fr import siren as siren_numbers
 
     said = book_rules.read(connection, today).association.get("siren")
@@ -294,7 +294,7 @@ class Reading:
                 whole = closing_rows.of_day(connection, Period.YEAR, year.last_on)
             closed = self.begin(step)
         while closed:
-            each = closed.popleft()  # its marks are let go with it
+            each = closed.popleft()  # so that the memory of its marks is freed
             with _readable(str(each.until_on)), self.store.reading() as connection:
                 begun = list(self._begin(each))
                 found = self._of_day(connection, each)
@@ -315,7 +315,7 @@ class Reading:
             self._carried = CarryOver(self._lines.book)
             closed = deque(closing_rows.between(connection, Period.DAY, year.first_on, self.extract.closed_until))
             years = closing_rows.between(connection, Period.YEAR, date.min, year.last_on)
-            # A year that was closed before closings said a result keeps what it was opened with: all in one account.
+            # A closing of an old version records no result: the next year keeps its opening, all of it in one account.
             self._openings_of_before = frozenset(each.from_on for each in years if RESULT not in each.detail)
             before = _carrying(connection, year)
         self._read_earlier(before, step)

@@ -29,7 +29,7 @@ class ArchiveKey(Struct, frozen=True):
     @property
     def public(self) -> bytes:
         """Return the public half of the key, as the content of an archive's file `public-key.json`."""
-        from kiosk.exports.books import verify_archive  # it comes with each archive, and is seldom wanted here
+        from kiosk.exports.books import verify_archive  # it is copied into each archive, and seldom needed here
 
         numbers = self.private.public_key().public_numbers()
         return verify_archive.public_key_text(numbers.n, numbers.e)
@@ -100,7 +100,7 @@ def ready(paths: Paths) -> ArchiveKey:
                 file.flush()
                 os.fsync(file.fileno())
             try:
-                os.link(draft, path)  # never over one that somebody made meanwhile
+                os.link(draft, path)  # never over a key that another process made meanwhile
             except FileExistsError:
                 pass
             finally:

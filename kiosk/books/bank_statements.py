@@ -33,7 +33,7 @@ from kiosk.store.ledger import Draft
 from kiosk.store.money import bank_deposit_rows, online_rows, reversals, tab_rows
 
 MOST_PARTS = 20  # accounts that one line pays for
-# What may be confirmed with others.
+# The kinds of proposals that may be confirmed several at a time.
 TOGETHER = frozenset({Kind.PAYMENT, Kind.ENTERED, Kind.REMITTANCE, Kind.CREDITED, Kind.RETURNED})
 
 

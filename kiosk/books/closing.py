@@ -39,7 +39,7 @@ class ClosingPreview(Struct, frozen=True):
     until_on: date
     totals: Totals
     grand_total: int
-    lines: Mapping[str, str] = field(default_factory=dict)  # what it remembers of those in the accounting file
+    lines: Mapping[str, str] = field(default_factory=dict)  # marks of the lines in the accounting file
 
 
 class Closings(SealingUseCase):

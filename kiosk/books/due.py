@@ -41,7 +41,7 @@ from kiosk.store.space.dated_prices import PoliciesByDay
 from kiosk.store.space.policies import Rules
 
 ACTOR = "due"
-_RETENTION = f"{due_rows.RETENTION} "  # before a rule's name: each marks itself done
+_RETENTION = f"{due_rows.RETENTION} "  # stands before a rule's name: each rule is marked done by itself
 PUT_RIGHT = "abonnement suspendu ou arrêté : au prorata des jours"
 
 
@@ -90,7 +90,7 @@ class DuePass:
     forgotten: dict[str, int] = field(default_factory=dict)
     failed: list[FailedCharge] = field(default_factory=list)
     departed: int = 0
-    in_log: bool = False  # what was erased is still in the database's bytes
+    in_log: bool = False  # erased data is still in the bytes of the database's log
 
 
 class Due(SealingUseCase):

@@ -30,7 +30,7 @@ from kiosk.store.messages import outbox_rows
 from kiosk.store.money import charged, tab_rows
 from kiosk.store.money.charged import Line
 
-NOTED = ("charge", "deposit")  # what a note is made of
+NOTED = ("charge", "deposit")  # the kinds of entries that a note is for
 _STATED = ("charge", "use", "payment", "refund", "write-off", "deposit", "gift", "opening", "reversal")
 
 
@@ -193,7 +193,7 @@ def receipts(act: Act, entry: int, key: bytes | None = None) -> list[Issued]:
     issued: list[Issued] = []
     for row in standing:
         issued.append(_receipt(act, row, shared=len(standing) > 1, key=key))
-        key = key if issued[-1].again else None  # it names one of them, the first
+        key = key if issued[-1].again else None  # the key names the first new receipt only
     return issued
 
 

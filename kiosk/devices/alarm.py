@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 LOOK_SECONDS = 1.0
-_LATE_SECONDS = 5.0  # a busy machine is no fault
+_LATE_SECONDS = 5.0  # a busy machine may be a little late
 
 log = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-PATIENCE_SECONDS = 180.0  # an emulated machine has had its first page after 45
+PATIENCE_SECONDS = 180.0  # an emulated machine showed its first page after 45
 PAUSE_SECONDS = 15.0
 _ANSWER_SECONDS = 10.0
 _END_SECONDS = 10.0

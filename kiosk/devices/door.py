@@ -57,7 +57,7 @@ class GpioDoor:
         `on_dead` hears of a watching thread that ended by itself, from that thread; `driven` hears before the relay is
         driven, and when it is at rest again.
         """
-        if not 0 < pulse_seconds <= longest_pulse_seconds <= LONGEST_EVER_SECONDS:  # false for what is no number, too
+        if not 0 < pulse_seconds <= longest_pulse_seconds <= LONGEST_EVER_SECONDS:  # false for NaN, too
             text = f"a pulse of {pulse_seconds} s within a bound of {longest_pulse_seconds} s cannot be"
             raise RequestError("door-pulse", f"{text}: give 0 < pulse <= longest <= {LONGEST_EVER_SECONDS:.0f} seconds")
         self.simulated = simulated
@@ -106,7 +106,7 @@ class GpioDoor:
             if now >= self._until:
                 self._bound = now + self._longest_seconds
                 self._rise()
-            # from here on: a rise that took its time makes no pulse shorter
+            # counted from here: a relay slow to rise does not shorten the pulse
             self._until = min(time.monotonic() + self._pulse_seconds, self._bound)
             self._keeper.set(self._until)
             self._pulses += 1
@@ -182,13 +182,13 @@ def _machine_pins() -> Any:
         runtime_folder = os.environ.get("RUNTIME_DIRECTORY", "").partition(":")[0]
         os.environ["LG_WD"] = runtime_folder or tempfile.mkdtemp(prefix="kiosk-gpio-")
     reason = "only gpiozero's mock pins"
-    with warnings.catch_warnings(record=True) as said:  # one for each library that does not serve
+    with warnings.catch_warnings(record=True) as said:  # one warning for each library that cannot be used
         warnings.simplefilter("always")
         try:
             gpiozero.Device.ensure_pin_factory()
         except Exception as error:
             why = [str(each.message) for each in said if issubclass(each.category, gpiozero.PinFactoryFallback)]
-            reason = "; ".join([str(error), *why[:1]])  # the first is lgpio, the one that is to serve
+            reason = "; ".join([str(error), *why[:1]])  # the first is about lgpio, the one that should be used
     if gpiozero.Device.pin_factory is not None and not isinstance(gpiozero.Device.pin_factory, MockFactory):
         return gpiozero.Device.pin_factory
     text = f"this home has a real door, and this machine no GPIO ({reason})"

@@ -123,7 +123,7 @@ def _of_people(rows: Mapping[str, Counted], today: date) -> _Parts:
     calendars = rows["calendars"]
     yield Kind.CALENDARS, Facts(count=calendars.count, since=calendars.since)
     yield Kind.INSURANCES, Facts(count=insured.count, ends_on=insured.since)
-    ends_on = offices.since or today  # of no approval that stands, nothing is left to end
+    ends_on = offices.since or today  # without an approval in force there is no day on which it ends
     is_near = ends_on <= today + _AHEAD
     about = {"bare": int(offices.since is None or ends_on < today)}
     yield Kind.OFFICES, Facts(count=offices.count if is_near else 0, ends_on=ends_on, about=about)
@@ -135,7 +135,7 @@ def _accounts(connection: sa.Connection, moment: Moment, rows: Mapping[str, Coun
     """
     if not rows["accounts"].count:
         return Facts()
-    from kiosk.store.officers import account_file_rows  # in no start's way
+    from kiosk.store.officers import account_file_rows  # imported here, so that the program starts no slower
 
     found = account_file_rows.unsettled(connection, moment)
     days = [each.last_day for each in found if each.last_day is not None]

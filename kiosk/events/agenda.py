@@ -11,7 +11,7 @@ from kiosk.events import charging
 from kiosk.store.events import event_rows
 from kiosk.store.events.event_rows import Event
 
-_LOOKED_BACK = timedelta(days=30)  # what was cancelled is said so, for calendars that have it
+_LOOKED_BACK = timedelta(days=30)  # so that calendars with a cancelled event are told
 
 
 def entries(connection: sa.Connection, policy: Policy, now: datetime) -> list[AgendaEntry]:

@@ -23,7 +23,7 @@ from kiosk.store.events.attended_rows import ABSENT, LIST, TAP
 from kiosk.store.events.event_rows import Event
 from kiosk.store.events.signup_rows import Signup
 
-_LOOKED_BACK = timedelta(days=30)  # for events whose presence is to be noted
+_LOOKED_BACK = timedelta(days=30)  # how old an event may be whose attendance is still recorded
 
 
 class Attendee(Struct, frozen=True):

@@ -21,7 +21,7 @@ from kiosk.store.rooms.booking_rows import CANCELLED, Booking
 from kiosk.store.rooms.room_rows import Room
 from kiosk.store.space.policies import Rules
 
-FEED = "event"  # what holds the room, in the place of a calendar that was read in
+FEED = "event"  # stands where bookings of an imported calendar have the calendar's id
 
 
 def held(connection: sa.Connection, event_id: int) -> list[Booking]:
@@ -79,7 +79,9 @@ def follow(connection: sa.Connection, rules: Rules, seal: Seal, found: Event, at
         return
     room, wanted = room_rows.by_id(connection, mine[0].room), slots(found.terms, rules.zone)
     _check(room, found.terms)
-    if len(mine) == len(wanted) == 1 and wanted[0] != mine[0].slot:  # the same booking, for whoever follows a calendar
+    if (
+        len(mine) == len(wanted) == 1 and wanted[0] != mine[0].slot
+    ):  # keep the same booking, so that followed calendars show it moved
         day_on = wanted[0].starts_at.astimezone(rules.zone).date()
         booking_rows.move(connection, mine[0], room.id, wanted[0], room.facts.setup_minutes, day_on, mine[0].price)
     elif wanted != [each.slot for each in mine]:

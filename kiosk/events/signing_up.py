@@ -30,7 +30,7 @@ from kiosk.store.members.members import Member
 from kiosk.store.space.policies import Rules
 
 LONGEST_NAME = 80
-MOST_SIGNUPS = 2000  # of one event, those who left not counted
+MOST_SIGNUPS = 2000  # of one event, not counting cancelled ones
 
 
 class Place(Enum):
@@ -38,7 +38,7 @@ class Place(Enum):
 
     NONE = "none"
     INTERESTED = "interested"
-    SEAT = "seat"  # or will have, if it is held
+    SEAT = "seat"  # or will have one, if the event is held
     WAITING = "waiting"
     TO_CONFIRM = "to-confirm"  # agreed to older terms, or was interested before there were any
 
@@ -96,7 +96,7 @@ def join(act: Act, event_id: int, who: Member) -> Place:
     found = _live(act, event_id)
     if who.left_on is not None:
         raise RequestError("member-left", field="member", member=who.number, left_on=who.left_on)
-    price(act, found, who)  # whoever agrees, agrees to a price
+    price(act, found, who)  # refuse where there is no price to agree to
     mine = signup_rows.of_member(act.connection, found.id, who.id)
     if mine is None:
         _room(act, found)

@@ -19,13 +19,13 @@ _KEY_HEIGHT = 22
 EURO = 100
 _NARROW_SHARE = 0.25  # of a column's room
 _MOST_LINES = 5  # of the scale, without the floor
-# Of products. Told apart by light as well as by hue, and in grey. None is a line's red, nor a thing's below.
+# Products' colours. They differ by lightness as well as by hue, also in grey. None is a line's red or one of THINGS.
 COLOURS = (
     *("#00603c", "#e0a800", "#7fb8a4", "#7a1f5c", "#3a4650", "#b8c4bd", "#6b4700"),
     *("#4a78b0", "#d98e73", "#5b3f8c"),
 )
-COMING = "#d9d2c3"  # what is expected: of no product
-BEFORE = "#a39b8b"  # a year earlier: of no product either
+COMING = "#d9d2c3"  # expected income, of no product
+BEFORE = "#a39b8b"  # the year before, of no product
 THINGS = {
     "permanents": "#1f4e79",
     "itinerants": "#8fc1e8",
@@ -48,7 +48,7 @@ class Size(Struct, frozen=True):
     name: str
     width: int
     left: int  # room for the scale
-    letters: int  # how large, in the drawing's own measure
+    letters: int  # their height, in the drawing's units
     keys_a_row: int
 
     @property
@@ -112,8 +112,10 @@ class Words(Struct, frozen=True):
     line: str = ""
     scale: Callable[[int], str] = str  # how a value of the scale is written, short
     colours: tuple[str, ...] = ()  # by series; else by their order
-    least: int = 1  # step of the scale: EURO where values are cents, else nothing at all would be measured in cents
-    before: str = ""  # what is beside each column: the same a year earlier
+    least: int = (
+        1  # smallest step of the scale: EURO where values are cents, so that an empty chart has no scale of cents
+    )
+    before: str = ""  # the name of the narrow columns: the same a year earlier
     values_before: tuple[str, ...] = ()  # by label
 
 

@@ -14,8 +14,8 @@ from kiosk.language import common
 from kiosk.language.names import Names
 from kiosk.language.texts import NO_BREAK, Said, Text, Voice
 
-_A_ROW = 44  # signs
-_SIZES = (("large", 61), ("middle", 67), ("compact", 76))  # and how many rows there is room for
+_A_ROW = 44  # characters
+_SIZES = (("large", 61), ("middle", 67), ("compact", 76))  # with the number of rows that fit on the page
 _SMALLEST = "dense"
 
 

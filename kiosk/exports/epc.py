@@ -13,7 +13,7 @@ from kiosk.exports import qr
 
 LEAST_CENTS, MOST_CENTS = 1, 99_999_999_999
 LONGEST_NAME, LONGEST_TEXT = 70, 140
-_OTHERS = frozenset("/-?:().,'+ ")  # beside letters and digits, what SEPA lets stand
+_OTHERS = frozenset("/-?:().,'+ ")  # the other characters that SEPA allows
 
 
 class Transfer(Struct, frozen=True):

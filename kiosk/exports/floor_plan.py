@@ -12,7 +12,7 @@ from msgspec import Struct
 from kiosk.domain.premises.floor import HIGH, WIDE, Box
 from kiosk.exports import pages
 
-STEP = 20  # of the drawing, for one of the plan's
+STEP = 20  # units of the drawing for one unit of the plan
 
 
 class Drawn(Struct, frozen=True):

@@ -30,7 +30,7 @@ OF_WEEK: Final = "EEE d"  # ven. 27
 MONTH: Final = "LLLL"  # novembre
 MONTH_OF_YEAR: Final = "LLLL y"  # novembre 2026
 SHORT_MONTH: Final = "LLL"  # nov.
-# In which order other languages want the same parts, and with which marks, Babel knows.
+# Babel knows in which order and with which punctuation other languages write the same parts.
 _NAMED: Final = {LONG: "long", MEDIUM: "medium", FULL: "full", WEEKDAY: "full"}
 _SKELETONS: Final = {
     NUMERIC: "yMd",
@@ -40,7 +40,7 @@ _SKELETONS: Final = {
     OF_WEEK: "Ed",
 }
 _DAY_MINUTES: Final = 24 * 60
-_ENGLISH: Final = "en_GB"  # as this side of the Atlantic writes
+_ENGLISH: Final = "en_GB"  # British English
 
 
 @cache
@@ -51,7 +51,7 @@ def locale(language: Language) -> str:
     return _ENGLISH if language == "en" else language if exists(language) else "fr"
 
 
-@lru_cache(maxsize=1024)  # a list says the same days and sums again and again, and Babel takes its time
+@lru_cache(maxsize=1024)  # lists repeat the same days and amounts, and Babel is slow
 def day(on: date | str, language: Language, pattern: str = LONG) -> str:
     """Return a day in words: "1er décembre 2026", "27 November 2026", or by another pattern."""
     from babel.dates import format_date, format_skeleton

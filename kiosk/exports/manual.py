@@ -27,7 +27,7 @@ READERS: tuple[tuple[Text, tuple[str, ...]], ...] = (
       "postgresql",
       "carte-volee", "securite")),
 )  # fmt: skip
-INDEX = "manuel"  # its page in docs/: which guide is whose
+INDEX = "manuel"  # its page in docs/, which names the guides
 GUIDES = tuple(guide for _, guides in READERS for guide in guides)
 _HEADING = re.compile(r"(?m)^## (.+)$")
 _LINK = re.compile(r'(href|src)="([^":]+)"')
@@ -113,7 +113,7 @@ def section(guide: str, name: str) -> Section | None:
 @lru_cache(maxsize=64)
 def page(found: Section, base: str) -> str:
     """Return a section as HTML; its links and pictures lead to pages below `base`."""
-    import markdown  # only for whoever reads the manual
+    import markdown  # needed for the manual's pages only
 
     extensions = ["tables", "fenced_code", "sane_lists", "toc"]
     configs = {"tables": {"use_align_attribute": True}, "toc": {"slugify": slug}}

@@ -16,7 +16,7 @@ from kiosk.errors import MachineError
 
 _CHILD = Path(__file__).with_name("pdf_child.py")
 _PATIENCE_SECONDS = 300.0
-# The C libraries below the typesetting crash once in some thousands of starts, whatever the page; not twice in a row.
+# The C libraries that set the page crash once in thousands of starts, whatever the page; not twice in a row.
 _CRASHED = (-signal.SIGSEGV, -signal.SIGBUS, -signal.SIGABRT)
 _DEBIAN = "libpangoft2-1.0-0 libharfbuzz-subset0"
 

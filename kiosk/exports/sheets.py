@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 SUMS = (Kind.CENTS, Kind.LEVEL)
 
-# The same names for the same things, in every file.
+# In every file a column of the same name has the same kind.
 _DAYS = frozenset({"day", "joined", "left", "membership_until"})
 _MOMENTS = frozenset({"starts", "ends"})
 _CENTS = frozenset({"amount", "balance", "received", "days_30", "days_60", "days_90", "older", "in", "out", "fee"})

@@ -15,7 +15,7 @@ from kiosk.exports.csv_files import guarded
 from kiosk.language.texts import Text
 
 _HIDDEN = Text("caché", "hidden")
-HIDDEN = "hidden"  # in the place of a number that would tell on people
+HIDDEN = "hidden"  # stands for a number that could identify people
 
 _HEADINGS = (Text("Tableau", "Table"), Text("Ligne", "Row"), Text("Colonne", "Column"), Text("Valeur", "Value"))
 

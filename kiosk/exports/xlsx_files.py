@@ -17,7 +17,7 @@ from kiosk.exports.labels import Spoken
 from kiosk.exports.sheets import Kind, Sheet
 from kiosk.language.texts import Text
 
-MOST_ROWS = 1_048_576 - 2  # of a worksheet's: one is its header, one its totals
+MOST_ROWS = 1_048_576 - 2  # of a worksheet: all its rows but header and totals
 _WIDTHS = {
     Kind.TEXT: 18,
     Kind.DAY: 12,

@@ -31,7 +31,7 @@ from kiosk.store.values import WrongValue
 LAST_ENTRIES = 1000
 _BROKEN = frozenset(("chain-broken", "chain-key-other"))
 _MOST_VALUES = 20
-_QUICK_BYTES = 64 << 20  # above, the file's own check takes a card longer than whoever waits for it
+_QUICK_BYTES = 64 << 20  # above, a check of all pages takes too long on a card
 
 
 def database(opened: Home, *, whole: bool) -> Iterator[Finding]:

@@ -40,7 +40,7 @@ from kiosk.store.health import finding_rows, upkeep_rows
 
 log = logging.getLogger(__name__)
 
-_LATE_SHARE = 0.1  # of a certificate's life: whoever renews by itself has done so long before
+_LATE_SHARE = 0.1  # of a certificate's life: automatic renewal happens long before
 _OLD_LIBRARIES = timedelta(days=400)
 _RECENT = timedelta(days=40)  # what a tap reads of visits and entries: its month's
 _OPENING = frozenset(("roster", "proof-keys", "chain-key"))  # checks that open the home by themselves
@@ -116,7 +116,7 @@ def of_entrance(paths: Paths, settings: Config, machine: Machine) -> Iterator[Fi
             {**answer, "set_aside": unreplayed_taps.count(spools), "wrong_values": [], "door_days": None},
             wants_display=settings.real and settings.screen.display,
             on_server=bool(settings.database.url),
-        )  # values and days are looked at here, all of them
+        )  # the doctor checks all values and days itself
         if settings.real and settings.clock.source == "host":
             yield make_finding("clock-believed")
         return

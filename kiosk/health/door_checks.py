@@ -23,7 +23,7 @@ def compare(opened: Home, connection: sa.Connection, now: datetime) -> DoorDays 
     from kiosk.offline.spool_record import SpoolRecord
 
     try:
-        read_key(paths.spool_key)  # whose it is, or root
+        read_key(paths.spool_key)  # fails unless run by the key's owner or root
         seals, spool_keys = door_keys.seals_of(paths), door_keys.of_spool(paths, opened.badge_key)
         record = SpoolRecord.of(paths, opened.config.spool.path, seals, home_id)
         found = door_journal.read([place / door_journal.FOLDER for place in record.places], spool_keys, home_id)

@@ -15,7 +15,7 @@ from kiosk.offline import unreplayed_taps
 DISPLAY_SECONDS = 120.0  # its page asks every eight seconds at least
 LARGEST_ENTRANCE_MB = 250
 FULL_SHARE, NEARLY_FULL_SHARE = 0.03, 0.1
-# Topics, and codes of others, that are found here alone: what a check noted of them is over by the time one looks.
+# Topics, and codes of other topics, that the desk finds by itself: a check's stored findings of them are outdated.
 FALLBACKS = frozenset(row[0] for row in fallback_findings.OF_ENTRANCE)
 _TOPICS = {
     "fallbacks",

@@ -119,7 +119,7 @@ def _contradictions(connection: sa.Connection, opened: Home, kept: Roster, clock
             try:
                 known = standing.find(connection, badge, policy, moment.day)
                 listed = None if known is None else roster_rules.listed(known, policy, moment)
-            except (MachineError, ValueError, TypeError):  # its values are none: said elsewhere
+            except (MachineError, ValueError, TypeError):  # its values cannot be read: another check reports that
                 continue
             by_records = roster_rules.decide(None if is_over else listed, moment.day)
             yield isinstance(by_roster, Denied) != isinstance(by_records, Denied)

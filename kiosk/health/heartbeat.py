@@ -128,5 +128,5 @@ def _post(to: str, told: dict[str, object]) -> None:
         refused.close()
         raise MachineError("heartbeat", f"whoever hears the heartbeat answers {refused.code}") from None
     except (OSError, ValueError, http.client.HTTPException) as fault:
-        reason = type(getattr(fault, "reason", fault)).__name__  # its words may tell the address
+        reason = type(getattr(fault, "reason", fault)).__name__  # its message may contain the address
         raise MachineError("heartbeat", f"whoever hears the heartbeat does not answer ({reason})") from None

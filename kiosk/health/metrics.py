@@ -37,7 +37,9 @@ class _Gauge(Struct, frozen=True):
     topic: str
     value: str
     factor: float = 1.0
-    codes: frozenset[str] = field(default_factory=frozenset)  # only of these, where a value means several things
+    codes: frozenset[str] = field(
+        default_factory=frozenset
+    )  # only of findings with these codes, where a value has several meanings
 
 
 _GAUGES = (

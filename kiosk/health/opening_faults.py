@@ -37,7 +37,7 @@ _SAYINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("server-starting", ("is starting up", "shutting down", "démarre", "s'arrêter", "s’arrêter")),
     ("server-reads-only", ("read-only", "lecture seule", "not primary", "hot standby")),
 )
-_PREFIX = re.compile(r"^the database postgresql://\S+: ")  # where it is, which each finding says itself
+_PREFIX = re.compile(r"^the database postgresql://\S+: ")  # the server's address, which each finding names itself
 _ABSENT = ("does not exist", "n’existe pas", "n'existe pas")
 _SILENT = (
     "refused",

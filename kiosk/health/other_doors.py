@@ -31,13 +31,13 @@ class State(StrEnum):
     """The state of a door: the worst that is known of it."""
 
     WELL = "ok"
-    NEVER = "never"  # it has said nothing so far
+    NEVER = "never"  # it has reported nothing so far
     SILENT = "silent"
     READER = "reader"
     LOCK = "door"
-    RECORDS = "database"  # it lets people in, and writes nothing for now
+    RECORDS = "database"  # it lets people in, and records nothing for now
     CLOCK = "clock"  # it lets people in, and does not know the time for sure
-    ILL = "not-ok"  # it says of itself that it does not serve as it should
+    ILL = "not-ok"  # it reports that it does not serve as it should
 
     @property
     def lets_in(self) -> bool:
@@ -93,7 +93,7 @@ def by_word(number: int, name: str, word: Word | None, now: datetime) -> OtherDo
     if word is None:
         return unknown
     age = (now - word.at).total_seconds()
-    if age < -OLD_SECONDS:  # of a server that was ahead, and answers no more: no one knows how old that word is
+    if age < -OLD_SECONDS:  # dated in the future, by a server whose clock was ahead: its age is unknown
         return replace(_said(unknown, word.facts, 0.0, OLD_SECONDS), state=State.SILENT)
     return _said(unknown, word.facts, max(0.0, age), OLD_SECONDS)
 

@@ -17,7 +17,7 @@ RELEASES = "/opt/kiosk/known.json"  # kept by `kiosk update`
 CURRENT = "/opt/kiosk/current"
 TRUSTED = "/opt/kiosk/keys.json"
 _UNSEEN = timedelta(days=14)  # the timer looks every night
-_OLD_LIST = timedelta(days=120)  # who publishes signs the list again each quarter, with or without a release
+_OLD_LIST = timedelta(days=120)  # publishers sign the list again each quarter, with or without a release
 
 
 def check(machine: Machine, running: str, settings: UpdateConfig, now: datetime) -> Iterator[Finding]:
@@ -43,7 +43,7 @@ def keys(machine: Machine, settings: UpdateConfig) -> Iterator[Finding]:
     try:
         pinned = machine.at(settings.key).read_text("utf-8")
     except (OSError, ValueError):
-        return  # that it is missing is a finding where it is missed
+        return  # another check reports that it is missing
     try:
         state = machine.at(TRUSTED).read_text("utf-8")
     except (OSError, ValueError):

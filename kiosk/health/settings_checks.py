@@ -20,7 +20,7 @@ def check(root: Path, running: Mapping[str, Any]) -> Iterator[Finding]:
     try:
         in_force = config_in_force.find(root)
     except RequestError:
-        return  # said of the home itself
+        return  # the check of the home reports it
     found = list(_of(in_force, config_in_force.is_shared(root)))
     if not found and running.get("settings", AS_WRITTEN) != AS_WRITTEN:
         found = [make_finding("settings-restart")]

@@ -19,10 +19,10 @@ from kiosk.home import Paths
 from kiosk.root_files import Holder
 
 NAME = "status.json"
-UPDATING = "updating"  # a file beside it while an update comes: whoever stands at the screen is told
+UPDATING = "updating"  # a file beside it while an update is installed: the screen says so
 LONGEST_UPDATE_SECONDS = 900.0
-LONGEST_BYTES = 1 << 16  # who writes it may be broken into, and who reads it may be root
-OLD_SECONDS = 30.0  # three times the entrance's own pace: nobody writes it any more
+LONGEST_BYTES = 1 << 16  # its writer may be broken into, and its reader may be root
+OLD_SECONDS = 30.0  # three times the pace at which the entrance writes it
 
 
 class Status(Struct, frozen=True):

@@ -33,7 +33,7 @@ from kiosk.store.tables import text_of
 
 ENTRY = "entry"
 KINDS = (ENTRY, *SERIES)
-MOST_LOST = 50_000  # entries: more than a year of a space's, and no typing mistake
+MOST_LOST = 50_000  # entries: more than a space makes in a year; beyond it, a number is a typing mistake
 ACTOR = "restore"
 
 Gaps = dict[str, tuple[int, int]]
@@ -158,7 +158,7 @@ def given_twice(connection: sa.Connection, seen: Collection[Seen]) -> list[Seen]
         replace(each, since=each.since or lost_numbers.branch_since(connection, each.number, each.trail))
         for each in lacking
     ]
-    # One that goes on beyond the chain's end may have begun before it, too.
+    # A branch that goes on beyond the chain's end may have begun before that end.
     return [replace(each, number=min(each.number, last), trail=()) for each in dated if each.since <= last]
 
 

@@ -106,7 +106,9 @@ def reconcile(
         number = notice(lost_numbers.RECONCILE, detail)
     if not claim_rows.are_kept(connection):
         return number
-    for each in differing.outside.seen:  # also where only a mark says so: its program asks for the end of its claim
+    for (
+        each
+    ) in differing.outside.seen:  # also for entries known by a mark alone: their program looks for the end of its claim
         claim_rows.add(connection, seal, each.door, each.number, each.mac, moment.at, each.since)
     ended = [each for each in claim_rows.unended(connection) if each not in (*differing.over, *differing.unproven)]
     claim_rows.end(connection, ended, End.LOST, moment.day, actor)

@@ -1,4 +1,4 @@
-"""`things`: booths, lockers, bicycles, keys, and their borrowers."""
+"""The command `things`: lists, lends and takes back booths, lockers, bicycles and keys."""
 
 from datetime import date
 from pathlib import Path

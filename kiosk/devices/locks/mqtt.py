@@ -25,11 +25,11 @@ from paho.mqtt.reasoncodes import ReasonCode
 from kiosk.errors import DeviceOffline
 
 PATIENCE_SECONDS = 1.5  # for each question; a home network answers in some hundredths
-WHOLE_SECONDS = 4.0  # for all of an act: a broker that says a byte now and then holds nobody
+WHOLE_SECONDS = 4.0  # for a whole act, even with a broker that sends a byte now and then
 _MOST_BYTES = 512  # of a message that is worth reading
 _KEEPALIVE_SECONDS = 60  # no act is as long
 _REFUSED = {"Bad user name or password", "Not authorized"}
-_FAULTS = (OSError, ValueError, IndexError, struct.error)  # a line that is gone, or what speaks no MQTT
+_FAULTS = (OSError, ValueError, IndexError, struct.error)  # a lost connection, or a server that does not speak MQTT
 
 
 class Broker(Struct, frozen=True):

@@ -17,7 +17,7 @@ from kiosk.errors import DeviceOffline
 LONGEST_SECONDS = 30.0  # that a Nuki can be set to hold the latch
 _ENDING = {locks.UNLATCH: b"3", locks.STRIKE: b"3"}
 _OPEN = {"5", "7"}  # unlatched, unlatching
-_BY_MQTT = "172"  # who gave an order, as the device tells it
+_BY_MQTT = "172"  # the source of an order, as the device reports it
 _FAULTS = {
     "65": "it does not know its position",
     "66": "its motor is blocked",
@@ -33,7 +33,7 @@ class Nuki:
 
     def __init__(self, broker: Broker, device: str, action: str = "unlatch") -> None:
         self._broker, self._device, self._action = broker, device.upper(), action
-        self.ends_by_itself = action in _ENDING  # unlocking is none
+        self.ends_by_itself = action in _ENDING  # unlocking does not end by itself
         self._open_until = 0.0
 
     def release(self, seconds: float) -> None:
@@ -97,7 +97,7 @@ class _Spoken:
 
     def _heard(self, word: str, what: str, was_kept: bool) -> None:
         self.said[word] = what
-        if was_kept or not self._is_ordered:  # it is about something before
+        if was_kept or not self._is_ordered:  # about an earlier order
             return
         if word == "commandResponse":
             self._answer = what

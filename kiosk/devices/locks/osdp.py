@@ -132,7 +132,7 @@ class _Line:
         safely = osdp_sys.FLAG_ENFORCE_SECURE if key else 0
         osdp_sys.set_loglevel(osdp_sys.LOG_EMERG)
         self._panel = osdp_sys.ControlPanel([{**wanted, "flags": safely, "scbk": key or None}])
-        self._panel.set_event_callback(lambda *_: 0)  # a card that somebody shows to the device is not read here
+        self._panel.set_event_callback(lambda *_: 0)  # cards held to the device are ignored
         self._panel.set_command_completion_callback(self._completed)
 
     @property

@@ -21,7 +21,7 @@ from kiosk.devices.locks.named import Keys, LockSettings
 from kiosk.errors import DeviceOffline
 
 _PATIENCE_SECONDS = 1.5  # for each question; a home network answers in some hundredths
-_WHOLE_SECONDS = 4.0  # for all of an act: a device that says a byte now and then holds nobody
+_WHOLE_SECONDS = 4.0  # for a whole act, even with a device that sends a byte now and then
 _MOST_BYTES = 16_384
 _SLACK_SECONDS = 1.0  # a timer is told in whole seconds by the first generation
 _USER = "admin"

@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-PATIENCE_SECONDS = 5.0  # of whoever waits for a beat of the heart: a busy machine is no fault
-LONGEST_CALLBACK_SECONDS = 60.0  # beyond it, nobody stands at the door any more: a deadlock of ours, or as good as one
+PATIENCE_SECONDS = 5.0  # how late a beat may be: a busy machine is no fault
+LONGEST_CALLBACK_SECONDS = 60.0  # beyond it, a callback counts as a deadlock
 
 
 class Heart:

@@ -64,7 +64,7 @@ class Presentations:
         before = self._left if at < self._left_until else set()
         there = list(self._seen)
         if at >= self._left_until:
-            self._lay_there = _never  # of the program's start no more
+            self._lay_there = _never  # the first second after the program's start is over
         self._left, self._left_until = before.union(there), math.inf
         self._seen.clear()
         return there

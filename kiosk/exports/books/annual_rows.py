@@ -141,7 +141,7 @@ REDUCED: tuple[Told, ...] = (
         "of",
         Text("Journées payées à la journée", "Days paid for by the day"),
         Unit.COUNT,
-        _reduced(_tariff_days),  # with the year's income it would tell the others
+        _reduced(_tariff_days),  # with the year's income, this number would reveal the others
     ),
     ("share", Text("Part du tarif réduit", "Share of the reduced tariff"), Unit.SHARE, _reduced_share),
     ("people", Text("Personnes concernées", "People"), Unit.COUNT, _reduced(lambda d: d.reduced_people)),

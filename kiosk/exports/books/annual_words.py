@@ -20,7 +20,7 @@ CATEGORIES: dict[str, Text] = {
     Category.OTHER: Text("Autre", "Other"),
     "": Text("Rien de déclaré", "Not declared"),
 }
-TARIFF = "tariff"  # full and reduced days together: who pays less is nobody's business
+TARIFF = "tariff"  # full and reduced days together: people who pay less are not to be recognised
 RIGHTS: dict[str, Text] = {
     Right.SUBSCRIPTION: Text("Formule au mois", "Monthly plan"),
     TARIFF: Text("À la journée", "By the day"),

@@ -22,7 +22,7 @@ from kiosk.exports.books import verify_archive
 from kiosk.exports.books.verify_archive import COMMENT, DIGEST_DIGITS, MANIFEST, PUBLIC_KEY, SIGNATURE
 
 VERIFIER, READ_ME = "verify.py", "LISEZMOI.txt"
-CANONICAL = {  # how a seal is recomputed by who has the chain's key
+CANONICAL = {  # how a seal is recomputed with the chain's key
     "form": 1,
     "fields": ["form", *(name for name in verify_archive.FIELDS if name not in ("form", "mac"))],
     "text": "the fields in this order with U+000A between them, in UTF-8; absent ones empty, as text in entries.jsonl",
@@ -57,7 +57,7 @@ class Writer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._zip.close()  # a second time, where it was finished: nothing is done then
+        self._zip.close()  # does nothing if it was finished
 
     def add(self, name: str, pieces: Iterable[tuple[int, bytes]]) -> None:
         """Add a file, given as pieces, each with the number of rows in it."""

@@ -82,7 +82,7 @@ def _terms(invoice: Invoice) -> dict[str, Any]:
         "BT-13": invoice.order_reference,
         "BT-20": " ".join(note.text for note in invoice.notes),
         "BT-23": _SERVICES_PAID if invoice.due_on and not invoice.due_cents else _SERVICES,
-        "BT-72": last,  # a delivery is compulsory in the format, and an empty one is none
+        "BT-72": last,  # the format requires a delivery date
         "BT-73": first,
         "BT-74": last,
         "BG-1": [{"BT-21": note.code, "BT-22": note.text} for note in invoice.notes],

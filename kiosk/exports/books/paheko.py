@@ -35,7 +35,7 @@ COLUMNS = (
 )
 MOST_LINES = 499_998  # Paheko reads no more, the header apart
 _TYPE = "Avancé"
-_LONGEST = 190  # bytes: Paheko counts them, and takes less than 200
+_LONGEST = 190  # bytes: Paheko accepts less than 200
 _FURTHER = ("",) * 7
 
 

@@ -87,7 +87,7 @@ def exemptions(content: Mapping[str, Any]) -> list[str]:
         return [
             exempt(line["status"], content["language"]) for line in {line["status"]: line for line in sold}.values()
         ]
-    said = vat.wording(content["vat_status"], content["language"])  # an advance: nothing is known of what it will pay
+    said = vat.wording(content["vat_status"], content["language"])  # an advance: what it will pay is not known yet
     return [said] if said else []
 
 

@@ -50,7 +50,7 @@ ALGORITHM = "RSASSA-PKCS1-v1_5 SHA-256"
 COMMENT = b"sha256:"  # the archive's own comment: the digest of all that stands before it
 DIGEST_DIGITS = 64
 _DIGEST_INFO = bytes.fromhex("3031300d060960864801650304020105000420")  # of SHA-256 (RFC 8017, 9.2)
-_SMALL = 1 << 20  # bytes: what is read before it is known to be signed
+_SMALL = 1 << 20  # bytes: the most that is read before the signature is checked
 _CHUNK = 1 << 16
 _SEAL_DIGITS, _MARK_DIGITS = 24, 3  # of a row's seal: its digest, and each column's mark
 SEALS_UNKNOWN = "Le code de contrôle de chaque écriture"
@@ -525,7 +525,7 @@ def _check_documents(source: Source, entries: Entries) -> str:
     return f"Reçus, factures et avoirs ({count}) sont ceux que les écritures ont émis."
 
 
-# --- what prices, posts and gives rights
+# --- the rows of rules, prices and rights
 
 
 def _check_seals(source: Source, entries: Entries) -> str | None:

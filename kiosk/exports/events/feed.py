@@ -25,7 +25,7 @@ def made(
     entries: Iterable[AgendaEntry], *, home_id: str, name: str, url: str, language: Language, zone: ZoneInfo
 ) -> bytes:
     """Return the feed, the latest change first, at most `MOST` events."""
-    from xml.etree import ElementTree as Tree  # few follow the agenda by it
+    from xml.etree import ElementTree as Tree  # seldom needed
 
     newest = sorted(entries, key=lambda entry: (entry.changed_at, entry.id), reverse=True)[:MOST]
     rss = Tree.Element("rss", version="2.0")

@@ -136,7 +136,7 @@ COLUMNS = {
     "statutes_on": Text("Statuts acceptés le", "Statutes accepted on"),
     "house_rules_on": Text("Règles acceptées le", "Rules accepted on"),
 }
-# What only programs need of what an entry or a paper says: it is in the file for a program, which goes with the page.
+# Fields that only programs need: they are in the JSON file that goes with the page, not on the page.
 TECHNICAL = frozenset(
     {"id", "digest", "form", "head", "bank_line", "training", "vat", "vat_status", "association", "shared"}
 )

@@ -9,8 +9,8 @@ from kiosk.language.problems import PROBLEMS, VALUED, places_of
 from kiosk.language.problems.values import FIELD_NAMES, VALUES
 from kiosk.language.texts import Text
 
-_LONGEST = 80  # characters of what was typed that are said again
-_NOTHING = frozenset(("", "0"))  # what a form makes of what is no number
+_LONGEST = 80  # characters of typed text that are repeated
+_NOTHING = frozenset(("", "0"))  # what a form sends for something that is no number
 _COUNTS = frozenset(("count", "kilobytes", "least", "longest", "most"))
 
 
