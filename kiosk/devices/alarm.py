@@ -43,7 +43,7 @@ class Alarm:
 
     @property
     def is_alive(self) -> bool:
-        """Whether the thread runs, so that it will ring."""
+        """Tell whether the thread runs, so that it will ring."""
         return self._thread.is_alive()
 
     def turns(self) -> bool:

@@ -1,12 +1,13 @@
-"""The door: a relay that releases the lock for a moment, lights and a buzzer beside it. The only import of gpiozero.
+"""The door: a relay that releases the lock for a moment, with lights and a buzzer beside it. The only module that
+imports gpiozero.
 
-The relay is released by two threads that share nothing but the pin. The *keeper* ends each pulse at its time. The
-*guard* knows only when the relay rose and the bound read at the start: it switches the pin off at that bound, whatever
-the keeper, a wrong length or a stuck lock did. No pulse begins without both. A thread that dies switches the relay off
-and says so to `on_dead`, whose owner ends the process: the kernel then frees the pins. What no program can do, wiring
-must (a pull-down, a lock that is shut without current): a killed process switches nothing off.
+Two threads switch the relay off, which share nothing but the pin. The *keeper* ends each pulse at its time. The *guard*
+knows only when the relay rose and the longest time allowed, read at the start: it switches the pin off at that bound,
+whatever the keeper, a wrong length or a stuck lock did. No pulse begins without both. A thread that dies switches the
+relay off and tells `on_dead`, whose owner ends the process: the kernel then frees the pins. A killed process switches
+nothing off: that is up to the wiring (a pull-down, a lock that is shut without current).
 
-When to open is others' business; so is what the lights mean.
+When to open, and what the lights mean, is decided elsewhere.
 """
 
 import logging
@@ -35,7 +36,9 @@ log = logging.getLogger(__name__)
 
 
 class GpioDoor:
-    """A door on GPIO pins (BCM numbers): a Pi's own or, simulated, gpiozero's mock pins. Keeps `protocols.Door`."""
+    """A door on GPIO pins (BCM numbers): a Pi's own or, simulated, gpiozero's mock pins. Implements
+    `protocols.Door`.
+    """
 
     def __init__(
         self,
@@ -52,10 +55,11 @@ class GpioDoor:
         on_dead: Callable[[BaseException], None] = lambda error: None,
         driven: Callable[[bool], None] = lambda driven: None,
     ) -> None:
-        """Claim the pins, all off. Raises RequestError `door-pulse`, `door-no-gpio` or `door-pin`, or DeviceOffline.
+        """Claim the pins, all switched off. Raises RequestError `door-pulse`, `door-no-gpio` or `door-pin`, or
+        DeviceOffline.
 
-        `on_dead` hears of a watching thread that ended by itself, from that thread; `driven` hears before the relay is
-        driven, and when it is at rest again.
+        `on_dead` is called by a keeper or guard that ended by itself, from its thread; `driven` is called with True
+        before the relay is driven, and with False when it is at rest again.
         """
         if not 0 < pulse_seconds <= longest_pulse_seconds <= LONGEST_EVER_SECONDS:  # false for NaN, too
             text = f"a pulse of {pulse_seconds} s within a bound of {longest_pulse_seconds} s cannot be"
@@ -79,14 +83,14 @@ class GpioDoor:
 
     @property
     def level(self) -> bool:
-        """Whether the relay is driven at this moment. False where the pin cannot be read."""
+        """Tell whether the relay is driven at this moment. False where the pin cannot be read."""
         with suppress(Exception):  # closed, or a pin that does not answer
             return bool(self._relay.value)
         return False
 
     @property
     def pulses(self) -> int:
-        """How often the relay was driven since the start; a pulse that prolongs another counts as its own."""
+        """Return how often the relay was driven since the start; a pulse that prolongs another counts as its own."""
         return self._pulses
 
     def turns(self) -> bool:
@@ -96,8 +100,8 @@ class GpioDoor:
     def pulse(self) -> None:
         """Release the lock; the relay is driven when this returns. Raises DeviceOffline, with the relay off.
 
-        A pulse during another prolongs it, until the relay has been driven for the longest time allowed; one that comes
-        after that is a new one.
+        A pulse during another one prolongs it, up to the longest time that the relay may be driven; a pulse after that
+        is a new one.
         """
         with self._lock:
             if self._closed or not (self._keeper.is_alive and self._guard.is_alive):

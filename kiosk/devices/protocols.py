@@ -26,19 +26,19 @@ class Door(Protocol):
 
     @property
     def simulated(self) -> bool:
-        """Whether nothing real moves: the screen and the doctor must say so."""
+        """Tell whether nothing real moves: the screen and the doctor must say so."""
 
     @property
     def level(self) -> bool:
-        """Whether the relay is driven at this moment."""
+        """Tell whether the lock is released at this moment."""
 
     @property
     def rings(self) -> bool:
-        """Whether a bell is wired inside: only then may a page say that it rings."""
+        """Tell whether a bell is wired inside: only then may a page say that it rings."""
 
     @property
     def pulses(self) -> int:
-        """How often the relay was driven since the start; a pulse that prolongs another counts as its own."""
+        """Return how often the lock was released since the start; a pulse that prolongs another counts as its own."""
 
     def pulse(self) -> None:
         """Release the lock for the configured time and return at once. Raises DeviceOffline."""
@@ -57,7 +57,7 @@ class BadgeReader(Protocol):
 
     @property
     def state(self) -> str:
-        """ "online" when the reader answers, else "offline"."""
+        """Return "online" when the reader answers, else "offline"."""
 
     def turns(self) -> bool:
         """Return whether the reading loop goes on, with a reader or without."""
@@ -100,4 +100,4 @@ class MachineClock(Clock, Protocol):
 
     @property
     def boot(self) -> str:
-        """The id of this start of the machine."""
+        """Return the id of this start of the machine."""

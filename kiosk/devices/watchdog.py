@@ -88,7 +88,9 @@ class Watchdog:
 
 
 def _expected_within(environment: Mapping[str, str]) -> float | None:
-    """Seconds within which systemd expects a sign of life. None when it expects none, or not from this process."""
+    """Return the seconds within which systemd expects a sign of life; None when it expects none, or not from this
+    process.
+    """
     microseconds = environment.get("WATCHDOG_USEC", "")
     if not microseconds or environment.get("WATCHDOG_PID", str(os.getpid())) != str(os.getpid()):
         return None

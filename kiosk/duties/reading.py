@@ -71,7 +71,7 @@ class Occasion(Struct, frozen=True):
 
 
 def read(connection: sa.Connection, at: Occasion, kinds: Collection[Kind] = EVERY) -> Duties:
-    """Return the duties of these kinds, in the order of `Kind`: people who wait first."""
+    """Return the duties of these kinds, in the order of `Kind`: waiting people first."""
     words, proposed_on = later_rows.standing(connection, at.home.config.zone)
     facts = dict(_facts(connection, at, kinds, proposed_on))
     return Duties(

@@ -26,7 +26,7 @@ _BODY = Text("Bonjour,\n\nÀ faire cette semaine :\n\n{lines}\n", "Hello,\n\nTo 
 def put_in_outbox(home: Home, rules: Rules, clock: MachineClock, now: datetime) -> int:
     """Put a mail into the outbox for each officer with duties, once a week. Returns the number of mails.
 
-    Puts none without a mail server, nor to officers who only host.
+    Puts none without a mail server, and none for officers whose only role is hosting.
     """
     if not home.config.mail.server:
         return 0

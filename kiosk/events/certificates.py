@@ -1,4 +1,4 @@
-"""Fills in a certificate of attendance for a participant who was present on at least one day of an event."""
+"""Fills in a certificate of attendance for a participant with at least one attended day of an event."""
 
 from zoneinfo import ZoneInfo
 

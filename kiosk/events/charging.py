@@ -137,8 +137,8 @@ def days_again(
     moment: Moment,
     actor: str,
 ) -> Kept | None:
-    """Recalculate the charge of today for these members, who took or gave up a seat at an event whose price includes
-    the day at the space.
+    """Recalculate the charge of today for members with a seat taken or given up at an event whose price includes the
+    day at the space.
 
     Does nothing where the event includes no day, or none of its days is today. Returns `Kept` where what already paid
     for a member's day is not given back, since it ends today.

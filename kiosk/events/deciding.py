@@ -121,8 +121,8 @@ def _outcome(found: Event, coming: int, now: datetime) -> EventState | None:
 
 
 def hold(connection: sa.Connection, rules: Rules, seal: Seal, found: Event, moment: Moment, actor: str) -> Decision:
-    """Confirm an event, in the caller's transaction: charge its seats, and mail participants with a seat and those who
-    wait.
+    """Confirm an event, in the caller's transaction: charge its seats, and mail participants with a seat and those
+    waiting.
     """
     event_rows.decide(connection, found, EventState.HELD, moment.at, actor)
     held = event_rows.by_id(connection, found.id)

@@ -1,6 +1,6 @@
 """Signs people up for an event and cancels sign-ups, in the caller's transaction: at the screen and at the desk.
 
-A cancelled seat goes to the next on the waiting list, who is mailed, and charged where the event is confirmed.
+A cancelled seat goes to the next person on the waiting list: they are mailed, and charged where the event is confirmed.
 """
 
 from collections.abc import Iterable
@@ -67,7 +67,7 @@ def place_of(connection: sa.Connection, found: Event, member_id: int) -> Place:
 
 
 def price(act: Act, found: Event, who: Member) -> int:
-    """Return the price in cents of a seat for a member who signs up now; 0 for a free event. Raises Problem
+    """Return the price in cents of a seat for a member's sign-up now; 0 for a free event. Raises Problem
     `no-tariff`.
     """
     if found.product is None:

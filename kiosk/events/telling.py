@@ -22,7 +22,7 @@ def tell(
     at: datetime,
     reason: str = "",
 ) -> None:
-    """Mail news of an event to the sign-ups with an address, except members who refuse such mails. Each mail gives the
+    """Mail news of an event to the sign-ups with an address, except members refusing such mails. Each mail gives the
     cost of that person's own seat.
     """
     now = [signup_rows.by_id(connection, one.id) for one in whom]

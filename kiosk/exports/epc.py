@@ -1,7 +1,7 @@
 """Makes a transfer as a QR code that banks' applications read (EPC069-12, version 2).
 
 Only what every bank accepts: ASCII letters, an amount of whole cents, an IBAN with valid check digits. None of it is
-secret; the payer who scans it still decides in their own bank's application.
+secret; after scanning it, the payer still decides in their own bank's application.
 """
 
 import unicodedata

@@ -85,7 +85,7 @@ def kept_together(on: date, language: Language, pattern: str) -> str:
 
 
 def weekdays(language: Language) -> list[str]:
-    """The names of the seven days, Monday first."""
+    """Return the names of the seven days, Monday first."""
     from babel.dates import get_day_names
 
     names = get_day_names("wide", locale=locale(language))

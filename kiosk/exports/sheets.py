@@ -79,7 +79,7 @@ class Sheet(Struct, frozen=True):
 
     @property
     def has_money(self) -> bool:
-        """Tell whether it contains amounts, so that only officers who may see money export it."""
+        """Tell whether it contains amounts: only officers with the right to see money may export it."""
         return Kind.CENTS in self.kinds
 
 

@@ -68,7 +68,7 @@ class Health(Struct, frozen=True):
 
     @property
     def ok(self) -> bool:
-        """Whether a member tapping now is served as they should be, and their day is counted at once."""
+        """Tell whether a member tapping now is served as they should be, and their day is counted at once."""
         devices = self.reader == "online" and self.door == "ok"
         return devices and self.database == "ok" and self.clock_trusted and not (self.wrong_values or self.last_rules)
 

@@ -33,7 +33,7 @@ class Status(Struct, frozen=True):
 
     @property
     def answers(self) -> bool:
-        """Whether the entrance still writes the file."""
+        """Tell whether the entrance still writes the file."""
         return self.age_seconds <= OLD_SECONDS
 
 

@@ -15,7 +15,7 @@ from kiosk.store.premises.thing_rows import Loan, Thing
 
 @click.group()
 def things() -> None:
-    """Items: phone booth, lockers, bicycle shelter, keys, and who has them."""
+    """Items: phone booth, lockers, bicycle shelter and keys, with their borrowers."""
 
 
 @things.command(name="list")

@@ -77,8 +77,8 @@ class Line:
             raise
 
     def wait(self, until: Callable[[], bool], *, wholly: bool = False) -> bool:
-        """Receive messages until `until` is true, or the time is over: that of one question or, `wholly`, that of the
-        whole act. Returns whether it became true. Raises DeviceOffline.
+        """Receive messages until the function `until` returns true, or the time is over: that of one question or,
+        `wholly`, that of the whole act. Returns whether it became true. Raises DeviceOffline.
         """
         end = self._ends if wholly else min(time.monotonic() + PATIENCE_SECONDS, self._ends)
         while not until():

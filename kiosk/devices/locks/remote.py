@@ -71,12 +71,12 @@ class RemoteDoor:
 
     @property
     def level(self) -> bool:
-        """Whether the lock is released at this moment, by the last order it accepted."""
+        """Tell whether the lock is released at this moment, by the last order it accepted."""
         return time.monotonic() < self._until
 
     @property
     def pulses(self) -> int:
-        """How often the lock obeyed since the start; a pulse that prolongs another counts as its own."""
+        """Return how often the door was opened since the start; a pulse that prolongs another counts as its own."""
         return self._pulses
 
     def turns(self) -> bool:

@@ -25,7 +25,7 @@ class Loop:
 
     @property
     def state(self) -> str:
-        """ "online" when the reader answers, else "offline"."""
+        """Return "online" when the reader answers, else "offline"."""
         return self._told or OFFLINE
 
     def turns(self) -> bool:

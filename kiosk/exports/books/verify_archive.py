@@ -98,12 +98,12 @@ class Source:
 
     @property
     def is_zip(self) -> bool:
-        """Whether the archive is a ZIP file, not a folder."""
+        """Tell whether the archive is a ZIP file, not a folder."""
         return self._zip is not None
 
     @property
     def comment(self) -> bytes:
-        """The ZIP file's comment; empty for a folder."""
+        """Return the ZIP file's comment; empty for a folder."""
         return b"" if self._zip is None else self._zip.comment
 
     def names(self) -> list[str]:
