@@ -111,7 +111,9 @@ def clock(hour: int, minute: int, language: Language, *, short: bool = False) ->
 
 
 def opening(of: Hours, language: Language) -> str:
-    """Return a time of opening: "9 h – 12 h 30", "9:00 – 12:30". Minutes after midnight count on past 24 h."""
+    """Return a time of opening: "9 h – 12 h 30", "9:00 – 12:30". Times past midnight are written as those of the next
+    day; the end of the day itself is 24 h.
+    """
 
     def said(minute: int) -> str:
         return clock(*divmod(minute if minute <= _DAY_MINUTES else minute - _DAY_MINUTES, 60), language, short=True)

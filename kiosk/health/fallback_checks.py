@@ -104,7 +104,9 @@ def of_site_keys(root: Path, cipher: Callable[[], Cipher]) -> Iterator[Finding]:
 
 
 def of_chain_key(root: Path) -> Iterator[Finding]:
-    """Find that the entrance can still read the chain's key, the desk's own. Only root can see that."""
+    """Find that the entrance can still read the chain's key, though it has a key of its own: the group that would keep
+    it out is missing. Found by root only, since other accounts cannot see the entrance's key.
+    """
     if key_rights.lacks_group(root / "keys" / "shared"):
         yield make_finding("chain-shared")
 
