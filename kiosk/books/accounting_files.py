@@ -400,6 +400,7 @@ class Reading:
         return Ecriture(self._number, journal, day, f"{journal.code}{day:%Y%m%d}", day, label, closed.closed_on, lines)
 
     def _of_day(self, connection: sa.Connection, closed: Closing) -> list[Ecriture]:
+        # The day's own écritures, compared with its closing: as many, and with the same marks.
         day, found = closed.until_on, []
         for fact, made in self._lines.of_day(connection, day, closed.entry, closed.closed_on, self._number):
             self._carried.defer(fact)

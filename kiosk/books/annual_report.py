@@ -88,6 +88,7 @@ class _Known(Struct, frozen=True):
 
 
 def _of(sums: Sums, rules: Rules, year: FiscalYear, before: Annual | None, known: _Known) -> Annual:
+    # One year's figures, up to today; `before` are those of the year before it.
     connection, first_on, until_on = sums.connection, year.first_on, min(year.last_on, sums.today)
     book = known.book
     entries = annual_sums.counted(sums, first_on, until_on)

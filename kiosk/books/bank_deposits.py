@@ -167,6 +167,7 @@ class BankDeposits(SealingUseCase):
         fee_cents: int = 0,
         more: Detail | None = None,
     ) -> None:
+        # Write the entry of a bank deposit or payout, with its slip's number and its payments.
         number = bank_deposit_rows.next_number(act.connection, method)
         detail: dict[str, Json] = {
             "method": method,
@@ -215,6 +216,7 @@ class BankDeposits(SealingUseCase):
         )
 
     def _pay_again(self, act: _Act, part: Part) -> None:
+        # Write a payment anew in the place of one that a bounce reversed, on the same slip.
         draft = Draft(
             kind="payment",
             day_on=act.moment.day,

@@ -186,6 +186,7 @@ class BankStatements(SealingUseCase):
         own: Collection[int],
         worths: Collection[Worth],
     ) -> str:
+        # The code of why a line is not confirmed with others; "" where nothing speaks against it.
         first = proposals[0] if proposals else None
         if first is None or first.worth not in worths or first.kind not in TOGETHER:
             return "bank-not-sure"
@@ -218,6 +219,7 @@ class BankStatements(SealingUseCase):
         return _Act(connection, found, moment, key or ids.new(now, secrets.token_bytes(16)))
 
     def _pay(self, act: _Act, amounts: Mapping[int, int]) -> int:
+        # Write a payment of the line on each account, and decide the line by them.
         paid = {account: cents for account, cents in amounts.items() if cents}
         line = act.found.line
         if not paid or min(paid.values()) < 0 or sum(paid.values()) != line.cents or len(paid) > MOST_PARTS:
@@ -241,6 +243,7 @@ class BankStatements(SealingUseCase):
         return numbers[0]
 
     def _match(self, act: _Act, entries: Sequence[int]) -> int:
+        # Decide a line by existing entries; for cash taken to the bank, write its arrival first.
         wanted = list(dict.fromkeys(entries))
         taken = bank_rows.matched(act.connection, wanted)
         if taken is not None:

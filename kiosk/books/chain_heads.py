@@ -107,6 +107,7 @@ class Heads:
         self._replace(connection, moment, officers)
 
     def _replace(self, connection: sa.Connection, moment: Moment, officers: list[Officer]) -> int:
+        # Write the entry that names the new recipients, store them, and mail old and new ones.
         found_ways, key = outbox.channels(self._home), archive_keys.fingerprint(self._home.paths)
         before = head_rows.recipients(connection)
         draft = Draft(

@@ -98,6 +98,7 @@ class Closings(SealingUseCase):
             return self._coming(connection, kind, wanted, moment)
 
     def _coming(self, connection: sa.Connection, kind: Period, day: date, moment: Moment) -> ClosingPreview:
+        # What closing the period of a day would record, if it is over and all of its parts are closed.
         from_on, until_on = _span(connection, kind, day)
         wanted_from = _wanted_from(connection, kind)
         if wanted_from is None or wanted_from > until_on:
@@ -178,6 +179,7 @@ def _write(
     moment: Moment,
     actor: str,
 ) -> Closing:
+    # Append the closing's entry, sealed with the chain's head and the state of the officers' log.
     head = ledger.head(connection)
     is_first = head.closed_on is None
     log = desk_log.key_from_here(connection, seal) if is_first else desk_log.seen(*desk_log.head(connection))

@@ -119,6 +119,7 @@ def creditable(connection: sa.Connection, found: Document) -> dict[int, bool]:
 
 
 def _wanted(connection: sa.Connection, found: Document, entries: Collection[int] | None) -> list[int]:
+    # The charges to credit: those that were named, or all that are on no credit note yet.
     left = creditable(connection, found)
     if entries is None:
         wanted = list(left)

@@ -263,6 +263,7 @@ def _of(
     after: date | None,
     until: date,
 ) -> Iterator[Charge]:
+    # The charges of one subscription: periods that changed since, then those that follow its last charge.
     def pro_rata(day: date) -> bool:
         return rules.on(connection, day).pro_rata
 

@@ -175,6 +175,7 @@ class Invoicing(SealingUseCase):
         order_reference: str | None,
         key: bytes,
     ) -> Issued:
+        # Issue the invoice: what is paid already, the due date, the mentions that the law requires.
         unpaid = invoice_rows.unpaid(connection, found.account)
         paid = sum(line.cents - unpaid.get(line.entry, 0) for line in lines)
         days = book_rules.read(connection, moment.day).invoice_due_days

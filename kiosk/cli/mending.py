@@ -63,6 +63,7 @@ def before_a_start(root: Path) -> None:
 
 
 def _mended(root: Path) -> list[str]:
+    # Mend folders and keys; as root, also make users and groups that are missing. Returns a line for each.
     is_updated, made = _is_updated(), []
     done = key_mending.mend(root, HostClock().now(), is_updated=is_updated)
     if (

@@ -83,6 +83,7 @@ _Parts = Iterator[tuple[Kind, Facts]]
 
 
 def _facts(connection: sa.Connection, at: Occasion, kinds: Collection[Kind], proposed_on: date | None) -> _Parts:
+    # Each kind of duty with its facts, reading further parts of the records only where a kind needs them.
     today = at.moment.day
     rows = counted.read(connection, Span(today, at.until or today, at.moment.at))
     yield from _of_people(rows, today)
@@ -114,6 +115,7 @@ def _facts(connection: sa.Connection, at: Occasion, kinds: Collection[Kind], pro
 
 
 def _of_people(rows: Mapping[str, Counted], today: date) -> _Parts:
+    # Duties about waiting people, shifts, trainings, calendars, insurances, registered offices.
     for kind in (Kind.JOININGS, Kind.VISITORS, Kind.RENTALS, Kind.ERASURES, Kind.CORRECTIONS, Kind.BADGES):
         row = rows[kind.value]
         yield kind, Facts(count=row.count, since=row.since)
@@ -262,6 +264,7 @@ def _tabs(connection: sa.Connection, at: Occasion, reminded: Mapping[str, owed.R
 def _of_invoices(
     connection: sa.Connection, rows: Mapping[str, Counted], reminded: Mapping[str, owed.Reminded], at: Occasion
 ) -> _Parts:
+    # Charges without an invoice, and late invoices, which sleep while all were reminded of.
     bare, late = rows["invoices"], rows["overdue"]
     yield (
         Kind.INVOICES,
@@ -300,6 +303,7 @@ def _told(late: Sequence[tuple[int, int]], reminded: Mapping[str, owed.Reminded]
 
 
 def _memberships(connection: sa.Connection, at: Occasion, proposed_on: date | None) -> Facts:
+    # Memberships that end soon or have ended; the first day on which the door will refuse one of them.
     today = at.moment.day
     ending = owed.endings(connection, today, _AHEAD)
     over = [each.until_on for each in ending if each.until_on < today]

@@ -111,6 +111,7 @@ def _release(connection: sa.Connection, seal: Seal, found: Event, moment: Moment
 def _charge(
     connection: sa.Connection, rules: Rules, seal: Seal, policy: Policy, found: Event, one: Signup, seat: Seat
 ) -> int | None:
+    # Charge one seat at the price agreed: returns its entry; None where it is free or has no payer.
     agreed = price_on(connection, rules, found, one)
     if agreed is None:
         return None

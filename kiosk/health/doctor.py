@@ -173,6 +173,7 @@ def of_libraries(now: datetime) -> Iterator[Finding]:
 
 
 def _of_home(root: Path, clock: MachineClock, machine: Machine, *, whole: bool) -> Iterator[Finding]:
+    # Open the home and check it part by part; why it does not open is a finding, too.
     try:
         with home.opened(root) as opened:
             yield make_finding("home-training" if opened.training else "home", path=str(root))

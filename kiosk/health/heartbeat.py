@@ -118,6 +118,7 @@ def _others(opened: home.Home, clock: MachineClock) -> list[OtherDoor]:
 
 
 def _post(to: str, told: dict[str, object]) -> None:
+    # Send the message; errors never contain the address, which is a secret.
     request = urllib.request.Request(  # noqa: S310  # https, see address()
         to, json.dumps(told).encode(), {"Content-Type": "application/json"}, method="POST"
     )

@@ -36,6 +36,7 @@ def reader(settings: Config, machine: Machine) -> Iterator[Finding]:
 
 
 def _on_usb(device: str, known: UsbReaders, machine: Machine) -> Iterator[Finding]:
+    # A USB reader: taken by a kernel module or pcscd, plugged in, unsupported, or absent.
     stolen = [module for module in known.modules if module in machine.modules()]
     if stolen:
         yield make_finding("reader-stolen", modules=" ".join(stolen))
@@ -117,6 +118,7 @@ def _share_a_disk(one: Path, other: Path, machine: Machine) -> bool:
 
 
 def _wear(paths: Paths, size: int, machine: Machine) -> Iterator[Finding]:
+    # How worn the home's disk is, by its own counters or by how much was written to it.
     wear = machine.wear_of(paths.root)
     if wear is None:
         return

@@ -84,6 +84,7 @@ def _of_key(fault: KioskError) -> Finding:
 
 
 def _of_server(fault: KioskError, url: str) -> Finding:
+    # The finding that a server's error message means, recognised by words in English or French.
     where = urlsplit(url)
     named: dict[str, str] = {
         "server": where.netloc.rpartition("@")[2] or "PostgreSQL",  # by a socket of this machine
@@ -103,6 +104,7 @@ def _of_server(fault: KioskError, url: str) -> Finding:
 
 
 def _of_file(fault: KioskError, paths: Paths) -> Finding:
+    # The finding about the database's file: missing, closed to this account, or damaged.
     path = str(paths.database)
     try:
         descriptor = os.open(paths.database, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)

@@ -163,6 +163,7 @@ _CODES = {
 
 
 def _said(door: OtherDoor, facts: Mapping[str, Any], age: float, old: float) -> OtherDoor:
+    # A door with the state and counts that it reported; silent where the report is older than `old` seconds.
     state = State.SILENT if age > old else state_of(facts)
     ahead = facts.get("ahead_seconds")
     return replace(

@@ -130,6 +130,7 @@ class NfcReader(Loop):
         self._lift(self._presentations.interrupted(time.monotonic()))
 
     def _turn(self, frontend: Any) -> None:
+        # One turn: wait for a badge, then until it is gone. Several refusals in a row raise OSError.
         self._activates = False
         try:
             with self._heart.elsewhere():

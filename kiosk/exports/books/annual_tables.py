@@ -104,6 +104,7 @@ def _ordered(codes: Mapping[str, object], names: Mapping[str, object]) -> list[s
 
 
 def _income(annual: Annual, t: Speak) -> Table:
+    # Income by product: charged, VAT, set aside for later, released from earlier, and earned.
     products, total, names = annual.income.products, annual.income.total, annual.names["products"]
     has_tax = bool(total.tax) or any(product.tax for product in products.values())
     before = None if annual.before is None else annual.before.income
@@ -146,6 +147,7 @@ def _income(annual: Annual, t: Speak) -> Table:
 
 
 def _carnets(annual: Annual, t: Speak) -> Table:
+    # Days, half days and hours of carnets: sold, used, expired and left, with their worth.
     found, left = annual.income.carnets, annual.money.left
     sold = Ahead(found.sold_days, found.sold_halves, found.sold_hours, found.sold_cents)
     used = Ahead(found.used_days, found.used_halves, found.used_hours, found.used_cents)

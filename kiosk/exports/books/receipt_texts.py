@@ -125,6 +125,7 @@ def as_qr_text(shown: DocumentView) -> str:
 
 
 def _qr_lines(shown: DocumentView, count: int, longest: int) -> list[str]:
+    # The lines of the QR's text, with at most `count` kinds of charges and labels of `longest` letters.
     content, language = shown.content, shown.language
     t, association = receipt_words.speaks(language), shown.content["association"]
     lines: Sequence[Mapping[str, Any]] = content["lines"]

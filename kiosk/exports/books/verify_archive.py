@@ -373,6 +373,7 @@ class Entries:
         return whole
 
     def _whole(self, row: dict[str, Any], previous: str) -> None:
+        # Check a whole entry; keep what it says of a closing, a document, seals or lost numbers.
         number, day, kind = row["number"], row["day_on"], row["kind"]
         if set(row) != set(FIELDS):
             raise Wrong(f"L’écriture {number} n’a pas les champs qu’il faut.")
@@ -403,6 +404,7 @@ class Entries:
                     self.seals.pop((table, key), None)
 
     def _check_reversal(self, row: dict[str, Any]) -> dict[str, Any]:
+        # Check that a reversal reverses a whole earlier entry, once; returns that entry.
         number, first = row["number"], row["reverses"]
         if first in self._reversed:
             raise Wrong(f"L’écriture {first} est annulée deux fois, la seconde par la {number}.")
@@ -423,6 +425,7 @@ class Entries:
 
 
 def _check_closings(source: Source, manifest: dict[str, Any], entries: Entries) -> str:
+    # Check closings of days, months and the year against entries and each other; returns what holds.
     rows: dict[str, list[dict[str, Any]]] = {kind: [] for kind in _PERIODS}
     for row in source.rows("closings.jsonl"):
         _check_row(row, entries)
@@ -507,6 +510,7 @@ def _compare(row: dict[str, Any], made: Totals) -> None:
 
 
 def _check_documents(source: Source, entries: Entries) -> str:
+    # Check that each document is the one its entry issued, without gaps; returns what holds.
     count = 0
     last: dict[str, int] = {}
     for row in source.rows("documents.jsonl"):
@@ -612,6 +616,7 @@ def _check_books(
     report: Report,
     heads: list[tuple[int, str]],
 ) -> None:
+    # Check entries, closings, documents, seals and noted heads; add each result to the report.
     entries = Entries(source, manifest)
     whole = entries.walk([number for number, _ in heads])
     report.holds.append(
