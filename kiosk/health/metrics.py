@@ -124,7 +124,9 @@ def text(metrics: Iterable[Metric]) -> str:
 
 
 def save(path: Path, content: str) -> None:
-    """Replace a world-readable file at once, so that its collector never reads a part. Raises MachineError `output`."""
+    """Replace a world-readable file as a whole, so that its collector never reads a part. Raises
+    MachineError `output`.
+    """
     try:
         root_files.put(path, content.encode(), Holder(0o644))
     except OSError as fault:

@@ -38,7 +38,7 @@ class Status(Struct, frozen=True):
 
 
 def save(path: Path, facts: Mapping[str, object], clock: MachineClock) -> None:
-    """Replace the file at once. Raises MachineError `status`."""
+    """Replace the file as a whole, so that no reader sees a part of it. Raises MachineError `status`."""
     now = clock.now().astimezone(UTC)
     stamped = {**facts, "at": now.isoformat(), "boot": clock.boot, "monotonic": clock.monotonic()}
     try:

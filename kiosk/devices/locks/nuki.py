@@ -37,8 +37,8 @@ class Nuki:
         self._open_until = 0.0
 
     def release(self, seconds: float) -> None:
-        """Unlatch, for as long as the device is set to; `seconds`, what kiosk.toml says of that, is not sent. Raises
-        DeviceOffline.
+        """Order the device to unlatch, or the Opener to release the strike, for as long as the device is set to.
+        `seconds`, what kiosk.toml says of that time, is not sent. Raises DeviceOffline.
 
         A device that our last order still holds open is told nothing: it takes one order at a time.
         """

@@ -154,7 +154,7 @@ class NfcReader(Loop):
 
     def _between_polls(self, driver: Any) -> bool:
         """Return whether nfcpy shall leave its loop (its `terminate`). Never raises: nfcpy would mistake an exception
-        for another.
+        for one of its own.
         """
         now = time.monotonic()
         self._lift(self._presentations.expired(now))

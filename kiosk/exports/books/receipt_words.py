@@ -67,7 +67,7 @@ def label(line: Mapping[str, Any], language: str) -> str:
 
 
 def part(line: Mapping[str, Any], language: str) -> str:
-    """Return of which amount a line's payment is a part; "" where the whole was paid."""
+    """Return, in words, the amount of a charge that a line pays only in part; "" where the whole was paid."""
     if line.get("whole_cents", line["cents"]) == line["cents"]:
         return ""
     return speaks(language)(
