@@ -1,4 +1,4 @@
-"""`desk` and `user`: the office's pages, and its accounts."""
+"""The commands `desk`, which runs the office's pages, and `user`, which manages officers' accounts."""
 
 from pathlib import Path
 

@@ -1,4 +1,6 @@
-"""`doors`: the space's doors and sites, how each is, and the codes by which another machine becomes one."""
+"""The command `doors`: lists and changes the space's doors and sites, shows their state, and makes another machine a
+door.
+"""
 
 import secrets
 from collections.abc import Callable, Iterator
@@ -64,7 +66,9 @@ def list_doors(root: Path, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def state(root: Path, as_json: bool) -> None:
-    """Show how every door, the server's standbys and this machine's copies are; 1 where a door is not well."""
+    """Show the state of every door, the server's standbys and this machine's backups. Exit with 1 where a door is not
+    well.
+    """
     clock = HostClock()
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         found = fleet_state.look(connection, desk.home, clock)
@@ -151,7 +155,7 @@ def _line(each: DoorRow, word: Word | None, now: datetime) -> str:
 
 
 def _of_a_new_door(command: Callable[..., None]) -> Callable[..., None]:
-    """What is said of a door that there is to be."""
+    """Add the options that describe a new door to a command."""
     for said in (
         click.option("--takes", type=_TAKES, default="all", show_default=True, help="Whose badges it accepts."),
         click.option("--zone", help="The zone of people using this door; their usual zone by default."),

@@ -1,4 +1,4 @@
-"""Reads the public list: events to come and those of the last weeks, bounded, without participants."""
+"""Reads the public agenda: events to come and those of the last 30 days, without participants."""
 
 from datetime import datetime, timedelta
 
@@ -11,18 +11,20 @@ from kiosk.events import charging
 from kiosk.store.events import event_rows
 from kiosk.store.events.event_rows import Event
 
-_LOOKED_BACK = timedelta(days=30)  # what was cancelled is said so, for calendars that have it
+_LOOKED_BACK = timedelta(days=30)  # so that calendars with a cancelled event are told
 
 
 def entries(connection: sa.Connection, policy: Policy, now: datetime) -> list[AgendaEntry]:
-    """What everybody may know, by day; nothing where the association has no public agenda."""
+    """Return the public agenda, by day; nothing where the association has events or their publication turned off."""
     if not (policy.events and policy.events_public):
         return []
     return listed(connection, policy, now - _LOOKED_BACK)
 
 
 def listed(connection: sa.Connection, policy: Policy, after: datetime) -> list[AgendaEntry]:
-    """Return what the desk lists publicly and ends after a moment, by day."""
+    """Return the events on the public list that end after a moment, by day, whether or not the agenda itself is public.
+    Events without a day yet are left out.
+    """
     found = event_rows.listed(connection, PUBLISHED, after)
     return [entry for one in found if (entry := _entry(connection, policy, one)) is not None]
 

@@ -1,5 +1,8 @@
-"""Reads the line of an event and charges its seats, each once: when it is confirmed, when a participant moves up, when
-they sign up for one that is confirmed already. All of it in the transaction at hand.
+"""Orders the sign-ups of an event into seats and a waiting list, and charges each seat once, in the caller's
+transaction.
+
+A seat is charged when the event is confirmed, when a participant moves up from the waiting list, or when a person signs
+up for an event that is already confirmed.
 """
 
 from collections.abc import Iterable
@@ -26,7 +29,9 @@ LEFT, TAKEN = "désistement", "place reprise par quelqu’un d’autre"
 
 
 class Line(Struct, frozen=True):
-    """The sign-ups with a seat, those that wait, and those merely interested or with outdated terms."""
+    """The sign-ups of an event: those with a seat, those on the waiting list, and those merely interested or with
+    outdated terms.
+    """
 
     seated: list[Signup] = field(default_factory=list)
     waiting: list[Signup] = field(default_factory=list)
@@ -34,7 +39,7 @@ class Line(Struct, frozen=True):
 
     @property
     def coming(self) -> int:
-        """How many agreed to come."""
+        """Return how many people agreed to come, with a seat or waiting."""
         return len(self.seated) + len(self.waiting)
 
     def place(self, member_id: int) -> int | None:
@@ -45,7 +50,7 @@ class Line(Struct, frozen=True):
 
 
 def line(connection: sa.Connection, found: Event) -> Line:
-    """Return the line as it stands. Former members are left out."""
+    """Return the sign-ups of an event as they stand now. Former members are left out."""
     standing = [each for each in signup_rows.standing(connection, found.id) if each.left_on is None]
     agreed = [each for each in standing if found.agreed and each.terms == found.agreed]
     seated, waiting = seats.seated(agreed, None if found.terms is None else found.terms.places)
@@ -53,7 +58,9 @@ def line(connection: sa.Connection, found: Event) -> Line:
 
 
 def price_on(connection: sa.Connection, rules: Rules, found: Event, one: Signup) -> tuple[int, str] | None:
-    """Return the price that a participant agreed to, and its level: by the tariff of the day on which they did."""
+    """Return the price in cents that a participant agreed to, and its tariff level: by the tariff of the day on which
+    they agreed. None for a free event.
+    """
     if found.product is None:
         return None
     who = None if one.number is None else members.by_number(connection, one.number)
@@ -63,7 +70,9 @@ def price_on(connection: sa.Connection, rules: Rules, found: Event, one: Signup)
 def settle(
     connection: sa.Connection, rules: Rules, seal: Seal, found: Event, moment: Moment, actor: str
 ) -> list[Signup]:
-    """Charge every seat of an event that is held and is not charged yet. Returns whose were, as they were before."""
+    """Charge every seat of a held event that is not charged yet, and reverse late cancellations whose seats were taken.
+    Returns the sign-ups that were charged, as they were before.
+    """
     if found.state is not EventState.HELD or found.product is None or found.terms is None:
         return []
     sittings = presence.sittings(found.terms.starts_at, found.terms.ends_at, rules.zone)
@@ -89,7 +98,7 @@ def settle(
 
 
 def _release(connection: sa.Connection, seal: Seal, found: Event, moment: Moment, actor: str) -> None:
-    """Reverse the charges of late cancellations whose seats were taken by others since."""
+    """Reverse the charges of late cancellations whose seats other participants have taken since."""
     if found.terms is None or found.terms.places is None:
         return
     everybody = signup_rows.charged(connection, found.id)
@@ -102,6 +111,7 @@ def _release(connection: sa.Connection, seal: Seal, found: Event, moment: Moment
 def _charge(
     connection: sa.Connection, rules: Rules, seal: Seal, policy: Policy, found: Event, one: Signup, seat: Seat
 ) -> int | None:
+    # Charge one seat at the price agreed: returns its entry; None where it is free or has no payer.
     agreed = price_on(connection, rules, found, one)
     if agreed is None:
         return None
@@ -114,7 +124,7 @@ def _charge(
 
 
 def give_back(connection: sa.Connection, seal: Seal, moment: Moment, actor: str, one: Signup, reason: str) -> None:
-    """Take a seat's charge back, where it stands: what was paid for it is then in advance."""
+    """Reverse a seat's charge where it still stands: what was paid for it becomes an advance on the tab."""
     if one.entry is not None and not one.is_reversed:
         till.take_back(connection, seal, moment, actor, one.entry, reason)
 
@@ -128,9 +138,11 @@ def days_again(
     moment: Moment,
     actor: str,
 ) -> Kept | None:
-    """Work out today for members who took a seat at an event that includes the day, or gave it up.
+    """Recalculate the charge of today for members with a seat taken or given up at an event whose price includes the
+    day at the space.
 
-    Returns `Kept` where what paid for some member's day stays, since it ends today.
+    Does nothing where the event includes no day, or none of its days is today. Returns `Kept` where what already paid
+    for a member's day is not given back, since it ends today.
     """
     if found.terms is None or not found.terms.includes_day:
         return None
@@ -143,6 +155,6 @@ def days_again(
 
 
 def sums(connection: sa.Connection, event_id: int) -> tuple[int, int]:
-    """What an event brought, in cents: what was charged and stands, and how much of it is for the rent."""
+    """Return what an event earned, in cents: the charges that stand, and how much of them is for the rent."""
     charged = signup_rows.charged(connection, event_id)
     return sum(each.charged_cents or 0 for each in charged), sum(each.rent_cents for each in charged)

@@ -1,5 +1,5 @@
-"""Holds a room for an event by free bookings, one for each of its days: they move with the event's, and are released
-without it.
+"""Holds a room for an event by free bookings, one for each of its days. They move with the event's days, and are
+released when the event does not take place.
 """
 
 import secrets
@@ -21,11 +21,11 @@ from kiosk.store.rooms.booking_rows import CANCELLED, Booking
 from kiosk.store.rooms.room_rows import Room
 from kiosk.store.space.policies import Rules
 
-FEED = "event"  # what holds the room, in the place of a calendar that was read in
+FEED = "event"  # stands where bookings of an imported calendar have the calendar's id
 
 
 def held(connection: sa.Connection, event_id: int) -> list[Booking]:
-    """The bookings by which an event holds its room, by day; none where it holds none."""
+    """Return the bookings by which an event holds its room, by day; none where it holds none."""
     found = (each for each in booking_rows.of_feed(connection, FEED, f"{event_id} ") if each.holds)
     return sorted(found, key=lambda each: each.slot)
 
@@ -33,10 +33,11 @@ def held(connection: sa.Connection, event_id: int) -> list[Booking]:
 def hold(
     connection: sa.Connection, rules: Rules, seal: Seal, found: Event, room_id: int, at: datetime, actor: str
 ) -> list[int]:
-    """Hold a room for the days of an event that are to come, in the place of what it held. Returns the bookings.
+    """Book a room for the days of an event that are still to come, and release the room it held before. Returns the
+    booking ids.
 
-    Raises RequestError `event-moment` where the event has no day, `room-small` where it would be held only if more come
-    than there is room for, and what `bookings.book` raises.
+    Raises RequestError `event-moment` where the event has no day yet, `room-small` where the room has fewer places than
+    the event's threshold, and what `bookings.book` raises.
     """
     if found.terms is None:
         raise RequestError("event-moment", "event {number} has no day yet", field="starts", number=found.id)
@@ -53,12 +54,14 @@ def hold(
 
 
 def slots(terms: Terms, zone: ZoneInfo) -> list[Slot]:
-    """The hours of each day of an event."""
+    """Return the hours of each day of an event, as times to book."""
     return [Slot(each.starts_at, each.ends_at) for each in presence.sittings(terms.starts_at, terms.ends_at, zone)]
 
 
 def _coming(wanted: list[Slot], at: datetime) -> list[Slot]:
-    """What of it has not begun; all of it where that is nothing, so that it is said to be past."""
+    """Return the times that have not begun; all of them where none is left, so that booking them fails with the error
+    that they are past.
+    """
     return [each for each in wanted if each.starts_at > at] or wanted
 
 
@@ -68,13 +71,17 @@ def _check(room: Room, terms: Terms) -> None:
 
 
 def follow(connection: sa.Connection, rules: Rules, seal: Seal, found: Event, at: datetime, actor: str) -> None:
-    """Move the room with the event. Raises as `hold`: `room-taken` where another booking has it then."""
+    """Move an event's room bookings to its new days. Raises as `hold`: `room-taken` where the room is booked by others
+    then.
+    """
     mine = held(connection, found.id)
     if not mine or found.terms is None:
         return
     room, wanted = room_rows.by_id(connection, mine[0].room), slots(found.terms, rules.zone)
     _check(room, found.terms)
-    if len(mine) == len(wanted) == 1 and wanted[0] != mine[0].slot:  # the same booking, for whoever follows a calendar
+    if (
+        len(mine) == len(wanted) == 1 and wanted[0] != mine[0].slot
+    ):  # keep the same booking, so that followed calendars show it moved
         day_on = wanted[0].starts_at.astimezone(rules.zone).date()
         booking_rows.move(connection, mine[0], room.id, wanted[0], room.facts.setup_minutes, day_on, mine[0].price)
     elif wanted != [each.slot for each in mine]:
@@ -82,7 +89,7 @@ def follow(connection: sa.Connection, rules: Rules, seal: Seal, found: Event, at
 
 
 def release(connection: sa.Connection, event_id: int, at: datetime) -> None:
-    """Free the room that an event holds from now on, where it holds one."""
+    """Free the room that an event holds, from `at` on; bookings that are over stay as they are."""
     for mine in held(connection, event_id):
         if mine.slot.ends_at > at:
             booking_rows.change(connection, mine, state=CANCELLED, over_at=at, settled_at=at)

@@ -1,7 +1,6 @@
-"""Signs people up for an event and cancels sign-ups, in the transaction at hand: at the screen and at the desk.
+"""Signs people up for an event and cancels sign-ups, in the caller's transaction: at the screen and at the desk.
 
-The waiting list moves up by itself: a cancelled seat goes to the next in line, who is charged where the event is
-confirmed, and told.
+A cancelled seat goes to the next person on the waiting list: they are mailed, and charged where the event is confirmed.
 """
 
 from collections.abc import Iterable
@@ -31,7 +30,7 @@ from kiosk.store.members.members import Member
 from kiosk.store.space.policies import Rules
 
 LONGEST_NAME = 80
-MOST_SIGNUPS = 2000  # of one event, those who left not counted
+MOST_SIGNUPS = 2000  # of one event, not counting cancelled ones
 
 
 class Place(Enum):
@@ -39,13 +38,13 @@ class Place(Enum):
 
     NONE = "none"
     INTERESTED = "interested"
-    SEAT = "seat"  # or will have, if it is held
+    SEAT = "seat"  # or will have one, if the event is held
     WAITING = "waiting"
     TO_CONFIRM = "to-confirm"  # agreed to older terms, or was interested before there were any
 
 
 class Act(Struct, frozen=True):
-    """The context of a sign-up or cancellation: the rules, the seal, the moment and the actor."""
+    """The context of a sign-up or cancellation: the transaction, the rules, the seal, the moment and the actor."""
 
     connection: sa.Connection
     rules: Rules
@@ -56,7 +55,7 @@ class Act(Struct, frozen=True):
 
 
 def place_of(connection: sa.Connection, found: Event, member_id: int) -> Place:
-    """What a member has of an event."""
+    """Return a member's place at an event: none, interested, seat, waiting, or to confirm."""
     mine = signup_rows.of_member(connection, found.id, member_id)
     if mine is None:
         return Place.NONE
@@ -68,7 +67,9 @@ def place_of(connection: sa.Connection, found: Event, member_id: int) -> Place:
 
 
 def price(act: Act, found: Event, who: Member) -> int:
-    """Return the price of a seat for a member who signs up now. Raises Problem `no-tariff`."""
+    """Return the price in cents of a seat for a member's sign-up now; 0 for a free event. Raises Problem
+    `no-tariff`.
+    """
     if found.product is None:
         return 0
     product = selling.product_of(act.policy, found.product)
@@ -76,7 +77,9 @@ def price(act: Act, found: Event, who: Member) -> int:
 
 
 def beyond(act: Act, found: Event, who: Member) -> Beyond | None:
-    """Return why a member's account does not take a seat, and what would do; None where it does, or another pays."""
+    """Return why a member's account may not take on the price of a seat, and what would allow it. None where it may,
+    where another account pays, or where the seat is free.
+    """
     cents = price(act, found, who)
     if not cents:
         return None
@@ -85,14 +88,15 @@ def beyond(act: Act, found: Event, who: Member) -> Beyond | None:
 
 
 def join(act: Act, event_id: int, who: Member) -> Place:
-    """Sign a member up, or note that a proposal interests them. Done twice it is done once.
+    """Sign a member up, or record their interest in a proposal. A second call changes nothing. Returns the member's
+    place.
 
     Raises RequestError `no-such-event`, `event-over`, `event-full` or `member-left`, Problem `no-tariff`.
     """
     found = _live(act, event_id)
     if who.left_on is not None:
         raise RequestError("member-left", field="member", member=who.number, left_on=who.left_on)
-    price(act, found, who)  # whoever agrees, agrees to a price
+    price(act, found, who)  # refuse where there is no price to agree to
     mine = signup_rows.of_member(act.connection, found.id, who.id)
     if mine is None:
         _room(act, found)
@@ -105,17 +109,19 @@ def join(act: Act, event_id: int, who: Member) -> Place:
 
 
 def day_again(act: Act, found: Event, numbers: Iterable[int | None]) -> Kept | None:
-    """Work out today for members whose seat changed, where the event includes the day. Done twice it is done once.
+    """Recalculate today's charge for members whose seat changed, where the event's price includes the day. A second
+    call changes nothing.
 
-    Returns `Kept` where what paid for the day stays, since it ends today.
+    Returns `Kept` where what paid for the day is not given back, since it ends today.
     """
     return charging.days_again(act.connection, act.rules, act.seal, found, numbers, act.moment, act.actor)
 
 
 def add_without_file(act: Act, event_id: int, name: str, organisation: int | None) -> int:
-    """Sign up a person without a file; an organisation pays where the event costs. The same name twice is one.
+    """Sign up a person without a file; an organisation pays where the event costs. The same name of the same
+    organisation is signed up once. Returns the sign-up's id.
 
-    Returns the signup. Raises RequestError `no-such-event`, `event-over`, `event-full`, `event-name`, `event-payer` or
+    Raises RequestError `no-such-event`, `event-over`, `event-full`, `event-name`, `event-payer` or
     `no-such-organisation`.
     """
     who = _payable(act, event_id, name, organisation)
@@ -126,14 +132,16 @@ def add_without_file(act: Act, event_id: int, name: str, organisation: int | Non
 
 
 def add_stranger(act: Act, event_id: int, name: str, organisation: int | None) -> int:
-    """Sign up a person without a file, by a proven address: two of one name are two. Returns the signup, and raises,
-    as `add_without_file`.
+    """Sign up a person without a file whose e-mail address is proven: two people of the same name are two sign-ups.
+    Returns the sign-up's id, and raises as `add_without_file`.
     """
     return _add_named(act, event_id, _payable(act, event_id, name, organisation), organisation)
 
 
 def _payable(act: Act, event_id: int, name: str, organisation: int | None) -> str:
-    """Return a clean name for a seat that costs nothing, or that an organisation pays."""
+    """Return the cleaned name for a seat that is free or that an organisation pays. Raises RequestError `event-name`,
+    `event-payer` or `no-such-organisation`.
+    """
     found, who = _live(act, event_id), " ".join(name.split())
     if not who or len(who) > LONGEST_NAME or not who.isprintable():
         raise RequestError("event-name", field="name", longest=LONGEST_NAME)
@@ -161,8 +169,10 @@ def _add_named(act: Act, event_id: int, who: str, organisation: int | None) -> i
 
 
 def leave(act: Act, one: Signup, *, forgiven: bool = False) -> bool:
-    """Cancel a sign-up. Returns whether its charge stays, since it is too late: unless the next takes the seat, or it
-    is forgiven. Raises RequestError `event-over`.
+    """Cancel a sign-up. Returns whether its charge stays: the free time for cancelling is over, no one on the waiting
+    list takes the seat, and the officer has not `forgiven` it.
+
+    Raises RequestError `event-over`.
     """
     if one.left_at is not None:
         return False

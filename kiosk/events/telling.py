@@ -1,4 +1,4 @@
-"""Tells everyone signed up for an event about its changes, by mail, in the transaction at hand."""
+"""Mails everyone signed up for an event about its changes: puts mails into the outbox in the caller's transaction."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -22,7 +22,9 @@ def tell(
     at: datetime,
     reason: str = "",
 ) -> None:
-    """Mail those with an address, unless they refuse such mails; each mail tells the cost of its own seat."""
+    """Mail news of an event to the sign-ups with an address, except members refusing such mails. Each mail gives the
+    cost of that person's own seat.
+    """
     now = [signup_rows.by_id(connection, one.id) for one in whom]
     from kiosk.domain.members.mails import Mail  # seldom needed
     from kiosk.store.members import mail_rows
@@ -37,6 +39,6 @@ def tell(
 
 
 def facts(found: Event, reason: str = "") -> EventFacts:
-    """What a mail says of an event."""
+    """Return the facts of an event that a mail gives: title, beginning, place, and the reason of a cancellation."""
     starts_at = None if found.terms is None else found.terms.starts_at
     return EventFacts(found.id, found.title, starts_at, found.place, reason)

@@ -1,4 +1,6 @@
-"""The notice at the door as a PDF, or as text: a page for each language that hangs on the wall."""
+"""Makes the data protection notice at the door, as a PDF or as text: one page for each language of
+`pages.languages`.
+"""
 
 from collections.abc import Sequence
 
@@ -12,7 +14,7 @@ TITLE = Text("Vos données, à la porte", "Your data, at the door")
 
 
 class NoticePage(Struct, frozen=True):
-    """The notice in one language: paragraphs under their headings, and the table of what is kept."""
+    """The notice in one language: paragraphs under their headings, and the table of what is kept and for how long."""
 
     language: str
     title: str
@@ -23,7 +25,7 @@ class NoticePage(Struct, frozen=True):
 
 
 def notice_pages(said: Sequence[tuple[Text, Said]], *, training: bool) -> list[NoticePage]:
-    """A page for each language, from the sections as they are worded now."""
+    """Return a page for each language, from the notice's sections: heading and current words."""
     return [_page(said, language, training=training) for language in pages.languages()]
 
 
@@ -40,12 +42,12 @@ def _page(said: Sequence[tuple[Text, Said]], language: str, *, training: bool) -
 
 
 def notice_pdf(made: Sequence[NoticePage]) -> bytes:
-    """The PDF. Raises MachineError `pdf`."""
+    """Return the pages as a PDF. Raises MachineError `pdf`."""
     return pages.printed("notice.html", "fr", pages=made, training=False)
 
 
 def notice_text(made: Sequence[NoticePage]) -> str:
-    """The same for a terminal."""
+    """Return the pages as text for a terminal."""
     lines: list[str] = []
     for page in made:
         lines += [page.training] if page.training else []

@@ -1,4 +1,4 @@
-"""`export fec` and `export paheko`: the books of a fiscal year as files for accountants."""
+"""Writes the books of a fiscal year as files for accountants: `export fec` and `export paheko`."""
 
 import contextlib
 import sys
@@ -17,11 +17,14 @@ from kiosk.errors import AnswerIsNo, MachineError
 from kiosk.exports.books import paheko
 
 FILES = ("fec", "paheko")
-_LONG = 20_000  # entries: what is shorter is done before anybody looks for its progress
+_LONG = 20_000  # entries: shorter files need no progress bar
 
 
 def write(desk: Office, what: str, wish: ExtractRequest, output: Path | None, *, names: bool) -> None:
-    """Write a file, or to the screen. Says on stderr where it is not all of what was asked for."""
+    """Write a file, to `output` or to the screen. Tells on stderr when it has fewer days than were asked for.
+
+    Raises AnswerIsNo `nothing-found` for a file without an écriture.
+    """
     with desk.home.store.reading() as connection:
         found = accounting_files.find(connection, wish)
         _, moment = desk.rules.at(connection, HostClock().now())
@@ -44,7 +47,9 @@ def _name(desk: Office, what: str, found: Extract, siren: str) -> str:
 
 
 def _target(output: Path, name: str) -> Path:
-    """In a folder the file has its own name. What has no ending is meant as a folder, and made where there is none."""
+    """Return where to write: in a folder, under the file's own name. A path that does not exist and has no extension is
+    a folder to be made.
+    """
     if output.is_dir():
         return output / name
     if output.suffix or output.exists():
@@ -79,7 +84,7 @@ def _say(found: Extract, target: Path | None) -> None:
 
 @contextlib.contextmanager
 def _opened(target: Path | None) -> Iterator[IO[bytes]]:
-    """Open a file that has its name once it is whole: half a FEC cannot be taken for one."""
+    """Open a file that gets its name once it is complete: half a FEC cannot be mistaken for a whole one."""
     if target is None:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
@@ -98,7 +103,7 @@ def _faults(target: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _progress(desk: Office, found: Extract, what: str) -> Iterator[Callable[[int], object]]:
-    """A bar on a terminal where the file is long: on stderr, so that it never is part of the file."""
+    """Show a progress bar on a terminal for a long file: on stderr, so that it is never part of the file."""
     with desk.home.store.reading() as connection:
         count = accounting_files.count(connection, found)
     if not sys.stderr.isatty() or count < _LONG:

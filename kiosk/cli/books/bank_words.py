@@ -1,4 +1,4 @@
-"""What `bank import` says of a file: each line and what becomes of it, the sums side by side, how it was read."""
+"""Words the report of `bank import`: each line and its fate, the sums side by side, how the file was read."""
 
 from msgspec import Struct
 
@@ -14,7 +14,9 @@ from kiosk.errors import RequestError
 
 
 class Plan(Struct, frozen=True):
-    """How a file is going to be read: by a layout that a person confirmed, or by a `guess` that waits for that."""
+    """How a file is going to be read: by a layout that a person confirmed, or by a `guess` that still has to be
+    confirmed.
+    """
 
     opened: Opened
     layout: Layout | None
@@ -22,7 +24,7 @@ class Plan(Struct, frozen=True):
     guess: Guess | None
 
     def check(self) -> None:
-        """Raises RequestError `bank-unconfirmed` or `bank-unproved` for a file that is neither proved nor confirmed."""
+        """Check that the file is proved or confirmed. Raises RequestError `bank-unconfirmed` or `bank-unproved`."""
         if self.trust is not Trust.CONFIRMED and self.opened.sheet is None and not self.trust.is_enough:
             text = f"nothing proves the sums of this file ({self.trust.value} shape): compare --dry-run with the paper"
             raise RequestError("bank-unproved", f"{text}, then --unproved")
@@ -37,7 +39,7 @@ def _quoted(guess: Guess) -> str:
 
 
 def of_line(line: BankLine) -> dict[str, object]:
-    """The facts of a line of the account."""
+    """Return the facts of a bank line."""
     return {
         "day": line.day,
         "amount": amounts.plain(line.cents),
@@ -49,7 +51,7 @@ def of_line(line: BankLine) -> dict[str, object]:
 
 
 def facts(found: ImportReport, plan: Plan, dry_run: bool) -> dict[str, object]:
-    """The report as data."""
+    """Return the report for programs."""
     opened, guess = plan.opened, plan.guess
     return {
         "new": len(found.new),
@@ -76,7 +78,7 @@ def _sums(sums: Sums) -> dict[str, object]:
 
 
 def text(found: ImportReport, plan: Plan, dry_run: bool) -> str:
-    """The report for people."""
+    """Return the report for people."""
     read = plan.opened.letters
     words = [_told(row, fate) for row, fate in found.rows]
     words += [

@@ -1,4 +1,4 @@
-"""Closings: `close`, `closings`."""
+"""The commands `close`, which closes days, months and years, and `closings`, which lists them."""
 
 import re
 import sys
@@ -51,9 +51,8 @@ def close(root: Path, kind: str, period: str | None, yes: bool, as_json: bool) -
 
 
 def _books(desk: Office) -> Closings:
-    """Closing by the machine's own clock: by a day in words a year could be closed that has not been.
-
-    Raises RequestError `clock-not-trusted`.
+    """Return the use-case of closing, by the machine's own clock: by a day given in words, a year could be closed that
+    is not over. Raises RequestError `clock-not-trusted`.
     """
     doubt = timekeeper_of(desk.home).look().doubt
     if doubt is not None:
@@ -62,7 +61,7 @@ def _books(desk: Office) -> Closings:
 
 
 def _day(desk: Office, kind: Period, period: str) -> date:
-    """A day of the period that was named."""
+    """Return a day of the named period. Raises RequestError `period`."""
     if re.fullmatch(_FORMS[kind], period) is None:
         raise RequestError("period", f"a {kind.value} is written like {_LIKE[kind]}, not {period!r}")
     try:
@@ -76,7 +75,7 @@ def _day(desk: Office, kind: Period, period: str) -> date:
 
 
 def _close_days(books: Closings, until: date) -> list[Closing]:
-    """A bar on a terminal: months of days may have been waiting."""
+    """Close days with a progress bar on a terminal: months of days may be waiting."""
     if not sys.stderr.isatty():
         return books.close_days(until=until)
     with click.progressbar(length=len(books.open_days()), label="days", file=sys.stderr) as bar:
@@ -99,7 +98,7 @@ def _close(desk: Office, books: Closings, kind: Period, wanted: date | None, *, 
 
 
 def _open_lines(desk: Office, coming: ClosingPreview) -> list[str]:
-    """What is not finished, and what is on its way, a line each."""
+    """Return a line for each duty that is not finished, and for money that is on its way."""
     with desk.home.store.reading() as connection:
         policy, moment = desk.rules.at(connection, HostClock().now())
         occasion = Occasion(desk.home, policy, moment, HostClock(), until=coming.until_on)

@@ -1,4 +1,4 @@
-"""`invoices`: what organisations are invoiced, and the credit notes; the PDF has its data inside."""
+"""The command `invoices`: issues invoices to organisations, and credit notes; their PDF has the data inside."""
 
 import re
 import secrets
@@ -97,7 +97,9 @@ def credit(
 
 
 def _standing(desk: Office, number: int, wanted: list[int] | None) -> list[int]:
-    """Those of an invoice's charges that a credit note would take back."""
+    """Return those of an invoice's charges that a credit note would reverse: still standing, and among `--entry` if any
+    is given.
+    """
     with desk.home.store.reading() as connection:
         left = credit_notes.creditable(connection, document_rows.by_id(connection, number))
     return [entry for entry, stands in left.items() if stands and (wanted is None or entry in wanted)]
@@ -167,7 +169,7 @@ def _invoicing(desk: Office) -> Invoicing:
 
 
 def _id(desk: Office, reference: str) -> int:
-    """The document that is called so. Raises RequestError `no-such-document`."""
+    """Return the id of the document of this reference, like F-000012. Raises RequestError `no-such-document`."""
     match = _REFERENCE.fullmatch(reference.strip())
     with desk.home.store.reading() as connection:
         found = match and invoice_rows.by_number(connection, _SERIES[match[1].upper()], int(match[2]))

@@ -1,4 +1,4 @@
-"""`receipt` and `statement`: what a member takes along, as a PDF, or as a text on the screen."""
+"""The commands `receipt` and `statement`: issue what a member takes away, as a PDF, or as text on the screen."""
 
 from datetime import date
 from pathlib import Path
@@ -20,12 +20,12 @@ output_option = click.option("--output", type=click.Path(path_type=Path), help="
 
 
 class Month(click.ParamType[date]):
-    """A month, as its first day."""
+    """A month, like 2026-11; a command gets its first day."""
 
     name = "month"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Fails with one line that names the form."""
+        """Return the month's first day, or fail with one line that names the format."""
         if isinstance(value, date):
             return value
         try:

@@ -1,4 +1,6 @@
-"""`results`: what fiscal years made, what the assembly voted on it, and another program's balances taken over."""
+"""The command `results`: lists fiscal years' results, records the assembly's vote, and imports another program's
+balances.
+"""
 
 from datetime import date
 from pathlib import Path

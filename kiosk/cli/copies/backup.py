@@ -1,4 +1,4 @@
-"""`backup`: a copy of the home, and where it is carried."""
+"""The command `backup`: makes a backup of the home and copies it elsewhere."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -44,7 +44,7 @@ def backup(root: Path, listing: bool, at_once: bool, as_json: bool) -> None:
             made = jobs.make(opened, clock, sure=sure, step=step)
         carried = away.carry(opened, made.path, clock, sure=sure, at_once=at_once)
         if opened.config.database.url:
-            personal_data.settle_log(opened.store, clock.now())  # perhaps nobody else here is its tables' owner
+            personal_data.settle_log(opened.store, clock.now())  # this may be the only account that owns the tables
     answer(as_json, _made_facts(made, carried), _made_words(opened, made, carried, sure=sure))
     if made.keyless:
         raise MachineError("keyless", f"{made.path.name} is without the home's keys: {made.keyless}")
@@ -54,14 +54,14 @@ def backup(root: Path, listing: bool, at_once: bool, as_json: bool) -> None:
 
 
 def length(opened: Home) -> int:
-    """How many entries there are."""
+    """Return how many entries the ledger has."""
     with opened.store.reading() as connection:
         return ledger.head(connection).number
 
 
 @contextmanager
 def progress(entries: int) -> Iterator[Callable[[int], object]]:
-    """A bar on a terminal, where there is time to see it."""
+    """Show a progress bar on a terminal, where there are enough entries to see it."""
     if not sys.stderr.isatty() or entries < LONG:
         yield lambda count: None
         return

@@ -1,4 +1,4 @@
-"""`members import` and `members export`: the list of members, to and from a spreadsheet."""
+"""The commands `members import` and `members export`: read and write the list of members as a spreadsheet."""
 
 from pathlib import Path
 
@@ -47,7 +47,9 @@ def import_file(root: Path, file: Path, dry_run: bool, plan: str, fee: bool, as_
 
 
 def _content(file: Path) -> bytes:
-    """No more of a file than may be imported, and a little that shows that it is more."""
+    """Return the file's bytes, at most one more than may be imported, so that a longer file is recognised. Raises
+    RequestError `import-file`.
+    """
     try:
         with file.open("rb") as opened:
             return opened.read(spreadsheet.MOST_BYTES + 1)

@@ -1,4 +1,4 @@
-"""`members`: the secretary's work without a browser."""
+"""The command `members`: the secretary's work without a browser."""
 
 from pathlib import Path
 

@@ -1,4 +1,6 @@
-"""`vouchers`: envelopes sold to organisations, whom they are for, and days that members earned."""
+"""The command `vouchers`: sells envelopes of days to organisations, names members for them, and banks days that members
+earned.
+"""
 
 from datetime import date
 from pathlib import Path

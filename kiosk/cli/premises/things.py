@@ -1,4 +1,4 @@
-"""`things`: booths, lockers, bicycles, keys, and their borrowers."""
+"""The command `things`: lists, lends and takes back booths, lockers, bicycles and keys."""
 
 from datetime import date
 from pathlib import Path
@@ -15,7 +15,7 @@ from kiosk.store.premises.thing_rows import Loan, Thing
 
 @click.group()
 def things() -> None:
-    """Items: phone booth, lockers, bicycle shelter, keys, and who has them."""
+    """Items: phone booth, lockers, bicycle shelter and keys, with their borrowers."""
 
 
 @things.command(name="list")

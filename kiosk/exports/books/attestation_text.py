@@ -1,7 +1,7 @@
-"""The publisher's attestation as a PDF and as text.
+"""Writes the publisher's attestation as a PDF, as a page and as text.
 
-In French, whatever the home speaks, since tax officers read it; its translation comes after it. The law wants it to
-follow the administration's model: what that model fixes is said in its words.
+In French, whatever language the home uses, since tax officers read it; a translation follows it. The law requires the
+administration's model: its fixed sentences are repeated word for word.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,7 +20,9 @@ MODEL_OF = date(2026, 3, 25)  # the version of the model that is followed here
 
 
 class Attestation(Struct, frozen=True):
-    """What is filled in. `root` names the major version; `fingerprint` the very code that runs here."""
+    """The values that the kiosk fills in. `root` names the major version; `fingerprint` the exact code
+    that runs here.
+    """
 
     version: str
     root: str
@@ -31,7 +33,7 @@ class Attestation(Struct, frozen=True):
 
 
 class Condition(Struct, frozen=True):
-    """One of the law's four: how it is met, and the tests that fail where it is not."""
+    """One of the law's four conditions: how it is met, and the tests that fail where it is not."""
 
     title: Text
     how: Text
@@ -117,7 +119,9 @@ PUBLISHER: tuple[Said | str, ...] = (
 
 
 def user_lines(found: Attestation, language: Language = "fr") -> tuple[tuple[str, str], ...]:
-    """Return what is known of the software's user."""
+    """Return names and values of the lines about the association that uses the software; "" for what is filled in by
+    hand.
+    """
     known, t = found.association, Voice(language)
     return (
         (t(_SIGNER), ""),
@@ -176,7 +180,7 @@ _SENTENCES = (
 
 
 def sentences(found: Attestation, language: Language = "fr") -> tuple[str, ...]:
-    """What the publisher attests."""
+    """Return the sentences that the publisher attests."""
     values = {"version": found.version, "root": found.root, "fingerprint": found.fingerprint}
     return tuple(each.to(language, **values) for each in _SENTENCES)
 
@@ -198,12 +202,12 @@ _USES = (
 
 
 def uses(language: Language = "fr") -> tuple[str, ...]:
-    """Return what the software's user attests, with room to write."""
+    """Return the sentences that the software's user attests, with blanks to fill in."""
     return tuple(each.to(language, blank=_BLANK) for each in _USES)
 
 
 def model(language: Language = "fr") -> str:
-    """Which model is followed, and of when."""
+    """Return the sentence that names the administration's model and its date."""
     return _FOLLOWED.to(language, model=MODEL, day=formats.day(MODEL_OF, language))
 
 
@@ -256,12 +260,12 @@ PART_2 = Text(
 
 
 def pdf(found: Attestation, beside: Language = "fr") -> bytes:
-    """To print and sign, and its translation behind it. Raises MachineError `pdf`."""
+    """Return the attestation to print and sign, as a PDF, followed by its translation. Raises MachineError `pdf`."""
     return pages.printed_in_french("attestation.html", _values(found), beside)
 
 
 def html(found: Attestation, beside: Language = "fr") -> str:
-    """The same as a page."""
+    """Return the attestation as an HTML page, followed by its translation."""
     return pages.in_french("attestation.html", _values(found), beside)
 
 
@@ -282,7 +286,7 @@ def _values(found: Attestation) -> Callable[[Language], dict[str, Any]]:
 
 
 def text(found: Attestation, beside: Language = "fr") -> str:
-    """The same as plain text."""
+    """Return the attestation as plain text, followed by its translation."""
     parts = [_text(found, "fr")]
     if beside != "fr":
         parts += [pages.TRANSLATION.to(beside), _text(found, beside)]

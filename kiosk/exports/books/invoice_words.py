@@ -1,4 +1,4 @@
-"""What invoices and credit notes say, in the recipient's language; and the mails that go with them."""
+"""Words invoices and credit notes, and the mails that go with them, in the recipient's language."""
 
 from datetime import date
 
@@ -12,19 +12,19 @@ _TITLES = {Series.INVOICE: Text("Facture", "Invoice"), Series.CREDIT_NOTE: Text(
 
 
 def title(invoice: Invoice) -> str:
-    """What it is, and its number."""
+    """Return the document's kind and number."""
     return f"{speaks(invoice.language)(_TITLES[Series(invoice.kind)])} {invoice.reference}"
 
 
 def for_whom(line: Line, language: str) -> str:
-    """For whom a line is: by number, since an invoice travels far."""
+    """Return the member that a line is for, by number, since an invoice leaves the house; "" for none."""
     return (
         "" if line.member is None else speaks(language)("membre n° {member}", "member no. {member}", member=line.member)
     )
 
 
 def period(line: Line, language: str) -> str:
-    """The days that a line covers, where that is not the day it is of."""
+    """Return the days that a line covers, in words; "" for a line without a period."""
     if line.from_on is None or line.until_on is None:
         return ""
     first, last = day(line.from_on, language), day(line.until_on, language)
@@ -34,7 +34,7 @@ def period(line: Line, language: str) -> str:
 
 
 def party(found: Party, t: Speak) -> list[str]:
-    """An address and the numbers that one is known by, a line each."""
+    """Return a party's address, official numbers and contacts, one a line."""
     numbers = (
         ("SIREN", None if found.siret else found.siren),
         ("SIRET", found.siret),
@@ -46,7 +46,7 @@ def party(found: Party, t: Speak) -> list[str]:
 
 
 def letter(invoice: Invoice) -> tuple[str, str]:
-    """Subject and text of the mail that an invoice or a credit note goes with."""
+    """Return subject and text of the mail with which an invoice or a credit note is sent."""
     t, language = speaks(invoice.language), invoice.language
     name, subject = invoice.seller.name, f"{title(invoice)} · {invoice.seller.name}"
     said = [t("Bonjour,", "Hello,"), "", t("Voici : {title}.", "Please find enclosed: {title}.", title=title(invoice))]
@@ -69,7 +69,7 @@ def letter(invoice: Invoice) -> tuple[str, str]:
 
 
 def reminder(invoice: Invoice, left_cents: int, today: date) -> tuple[str, str]:
-    """Subject and text of a reminder: what is left, since when, and nothing unkind."""
+    """Return subject and text of a friendly reminder: what is left to pay, and since when."""
     t, language = speaks(invoice.language), invoice.language
     left = euros(left_cents, language)
     due = day(invoice.due_on or invoice.issued_on, language)

@@ -1,11 +1,12 @@
 """Checks an archive of a year's books, with Python's standard library alone (3.8 or newer), without network.
 
-It travels in each archive as `verify.py`, and is what `kiosk verify ARCHIVE` runs. It says in French what holds, what
-does not, and what cannot be known without the kiosk's own key.
+This file is in each archive as `verify.py`, and is what `kiosk verify ARCHIVE` runs. It reports in French what holds,
+what does not, and what cannot be known without the kiosk's own key.
 
-    python3 verify.py [ARCHIVE.zip] [--key FINGERPRINT] [--head ENTRY:DIGITS ...]
+python3 verify.py [ARCHIVE.zip] [--key FINGERPRINT] [--head ENTRY:DIGITS ...]
 
-Without a name it checks the folder that it lies in. Ends with 0 where all that can be checked holds, else with 1.
+Without a name it checks the folder that it lies in. Exits with 0 where all that can be checked holds, with 1 where not,
+with 2 for wrong arguments.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ ALGORITHM = "RSASSA-PKCS1-v1_5 SHA-256"
 COMMENT = b"sha256:"  # the archive's own comment: the digest of all that stands before it
 DIGEST_DIGITS = 64
 _DIGEST_INFO = bytes.fromhex("3031300d060960864801650304020105000420")  # of SHA-256 (RFC 8017, 9.2)
-_SMALL = 1 << 20  # bytes: what is read before it is known to be signed
+_SMALL = 1 << 20  # bytes: the most that is read before the signature is checked
 _CHUNK = 1 << 16
 _SEAL_DIGITS, _MARK_DIGITS = 24, 3  # of a row's seal: its digest, and each column's mark
 SEALS_UNKNOWN = "Le code de contrôle de chaque écriture"
@@ -60,11 +61,11 @@ _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedErr
 
 
 class Wrong(Exception):
-    """One thing that does not hold, in French."""
+    """A check of the archive that fails, with its sentence in French."""
 
 
 class Report:
-    """What holds, what does not, and what cannot be known here."""
+    """The result of a check: what holds, what fails, and what cannot be known here."""
 
     def __init__(self) -> None:
         self.holds: list[str] = []
@@ -74,7 +75,7 @@ class Report:
         self.manifest: dict[str, Any] = {}
 
     def lines(self) -> Iterator[str]:
-        """All of it, for people."""
+        """Yield the report line by line, for people."""
         if self.title:
             yield self.title
         for mark, said in (("TIENT  ", self.holds), ("FAUX   ", self.fails), ("INCONNU", self.unknown)):
@@ -91,32 +92,32 @@ class Source:
         self._zip = None if os.path.isdir(path) else zipfile.ZipFile(path)  # noqa: PTH112  # runs alone
 
     def close(self) -> None:
-        """Give the file back."""
+        """Close the ZIP file."""
         if self._zip is not None:
             self._zip.close()
 
     @property
     def is_zip(self) -> bool:
-        """Whether it is one file."""
+        """Tell whether the archive is a ZIP file, not a folder."""
         return self._zip is not None
 
     @property
     def comment(self) -> bytes:
-        """The ZIP file's own comment."""
+        """Return the ZIP file's comment; empty for a folder."""
         return b"" if self._zip is None else self._zip.comment
 
     def names(self) -> list[str]:
-        """What is in it, twice what is twice."""
+        """Return the names of the files in the archive; a name that stands there twice is returned twice."""
         return sorted(os.listdir(self.path)) if self._zip is None else self._zip.namelist()  # noqa: PTH208
 
     def open(self, name: str) -> IO[bytes]:
-        """One file of it."""
+        """Open one file of the archive for reading."""
         if self._zip is None:
             return open(os.path.join(self.path, name), "rb")  # noqa: PTH118, PTH123
         return self._zip.open(name)
 
     def small(self, name: str) -> bytes:
-        """A file that cannot be long."""
+        """Return the content of a file that must be short. Raises Wrong for a long one."""
         with self.open(name) as file:
             data = file.read(_SMALL + 1)
         if len(data) > _SMALL:
@@ -124,7 +125,7 @@ class Source:
         return data
 
     def rows(self, name: str) -> Iterator[dict[str, Any]]:
-        """The lines of a file, each a JSON object."""
+        """Yield the lines of a file, each a JSON object. Raises Wrong for any other line."""
         with self.open(name) as file:
             for count, line in enumerate(file, start=1):
                 try:
@@ -140,12 +141,14 @@ class Source:
 
 
 def public_key_text(n: int, e: int) -> bytes:
-    """The file `public-key.json`. Its SHA-256 is the key's fingerprint."""
+    """Return the content of `public-key.json`. Its SHA-256 is the key's fingerprint."""
     return (json.dumps({"algorithm": ALGORITHM, "e": e, "n": f"{n:x}"}, sort_keys=True) + "\n").encode()
 
 
 def is_signed(data: bytes, signature: bytes, n: int, e: int) -> bool:
-    """RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, 8.2.2): the whole padded form is compared, nothing of it is parsed."""
+    """Tell whether a signature is valid: RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, 8.2.2). The whole padded form is
+    compared, and nothing of it is parsed.
+    """
     size = BITS // 8
     number = int.from_bytes(signature, "big")
     if e != EXPONENT or n.bit_length() != BITS or len(signature) != size or number >= n:
@@ -156,7 +159,9 @@ def is_signed(data: bytes, signature: bytes, n: int, e: int) -> bool:
 
 
 def fingerprint_of(source: Source) -> str | None:
-    """The fingerprint of the key that an archive brings along; nothing is said of its worth."""
+    """Return the fingerprint of the key in an archive, without checking that the key is the right one; None if it
+    cannot be read.
+    """
     try:
         return hashlib.sha256(source.small(PUBLIC_KEY)).hexdigest()
     except (Wrong, KeyError, *_DAMAGED):
@@ -164,7 +169,7 @@ def fingerprint_of(source: Source) -> str | None:
 
 
 def _check_signature(source: Source, report: Report, key: str | None) -> dict[str, Any]:
-    """The manifest, once its signature holds."""
+    """Check the manifest's signature and return the manifest."""
     data, text = source.small(MANIFEST), source.small(PUBLIC_KEY)
     fingerprint = hashlib.sha256(text).hexdigest()
     try:
@@ -206,7 +211,7 @@ def _check_key(report: Report, fingerprint: str, key: str | None) -> None:
 
 
 def _check_container(source: Source) -> None:
-    """Whether the ZIP file is as it was closed, to the byte: even where a byte means nothing."""
+    """Check that the ZIP file is as it was closed, to the byte, even where a byte has no meaning."""
     if not source.is_zip:
         return
     digest = hashlib.sha256()
@@ -232,7 +237,7 @@ def _check_names(source: Source, manifest: dict[str, Any]) -> None:
 
 
 def _check_files(source: Source, manifest: dict[str, Any], report: Report) -> None:
-    """Each file's digest. All that differ are named."""
+    """Check each file's digest. All files that differ are reported."""
     good = 0
     for name, said in manifest["files"].items():
         try:
@@ -263,7 +268,7 @@ def _digest(source: Source, name: str, size: int) -> str:
 
 
 class Totals:
-    """What a closing says of its days, summed from their entries."""
+    """The totals of a closing, summed from entries."""
 
     def __init__(self) -> None:
         self.entries = self.charged = self.reversed = 0
@@ -274,7 +279,7 @@ class Totals:
         self.tax: Counter[int] = Counter()
 
     def add(self, row: dict[str, Any], taken_back: dict[str, Any] | None) -> None:
-        """One entry more; of a reversal, what it takes back."""
+        """Add one entry; for a reversal, also the entry that it reverses."""
         self.entries += 1
         of, sign = (row, 1) if taken_back is None else (taken_back, -1)
         cents = of["amount_cents"]
@@ -297,7 +302,7 @@ class Totals:
         self.tax[rate] += sign * tax
 
     def merge(self, other: Totals) -> None:
-        """Those of a part."""
+        """Add the totals of a part."""
         self.entries += other.entries
         self.charged += other.charged
         self.reversed += other.reversed
@@ -305,7 +310,7 @@ class Totals:
             getattr(self, name).update(getattr(other, name))
 
     def told(self) -> dict[str, Any]:
-        """As a closing has them, without sums of nothing."""
+        """Return the totals in a closing's form, without sums of 0."""
         vat = {str(rate): [self.net[rate], self.tax[rate]] for rate in self.net}
         return _without_nothing(
             {
@@ -330,7 +335,7 @@ def _without_nothing(told: dict[str, Any]) -> dict[str, Any]:
 
 
 class Entries:
-    """The entries, walked through once."""
+    """The archive's entries, read once; what they say of closings, documents and seals is kept for the later checks."""
 
     def __init__(self, source: Source, manifest: dict[str, Any]) -> None:
         self._source = source
@@ -349,8 +354,8 @@ class Entries:
         self._reversed: set[int] = set()
 
     def walk(self, wanted: list[int]) -> int:
-        """Walk along the entries without a gap, each a whole entry of the year, or the seal alone of another year's.
-        Returns how many are whole. `wanted` are the entries whose seals are asked for.
+        """Check that the entries follow each other without a gap: each either a whole entry of the year, or only the
+        seal of another year's. Returns the number of whole ones. The seals of the entries asked for are kept in `macs`.
         """
         self.wanted = set(wanted)
         expected, previous, whole = self._chain["first"], self._chain["before"], 0
@@ -368,6 +373,7 @@ class Entries:
         return whole
 
     def _whole(self, row: dict[str, Any], previous: str) -> None:
+        # Check a whole entry; keep what it says of a closing, a document, seals or lost numbers.
         number, day, kind = row["number"], row["day_on"], row["kind"]
         if set(row) != set(FIELDS):
             raise Wrong(f"L’écriture {number} n’a pas les champs qu’il faut.")
@@ -398,6 +404,7 @@ class Entries:
                     self.seals.pop((table, key), None)
 
     def _check_reversal(self, row: dict[str, Any]) -> dict[str, Any]:
+        # Check that a reversal reverses a whole earlier entry, once; returns that entry.
         number, first = row["number"], row["reverses"]
         if first in self._reversed:
             raise Wrong(f"L’écriture {first} est annulée deux fois, la seconde par la {number}.")
@@ -418,6 +425,7 @@ class Entries:
 
 
 def _check_closings(source: Source, manifest: dict[str, Any], entries: Entries) -> str:
+    # Check closings of days, months and the year against entries and each other; returns what holds.
     rows: dict[str, list[dict[str, Any]]] = {kind: [] for kind in _PERIODS}
     for row in source.rows("closings.jsonl"):
         _check_row(row, entries)
@@ -450,7 +458,7 @@ def _check_row(row: dict[str, Any], entries: Entries) -> None:
 
 
 def _check_days(rows: list[dict[str, Any]], manifest: dict[str, Any], entries: Entries) -> str:
-    """Each day once, in order, with its entries' sums. Returns the last."""
+    """Check that each day is closed once, in order, with its entries' sums. Returns the last day."""
     grand_total, expected, last = manifest["grand_total_before"], None, ""
     for row in rows:
         day, detail = row["until_on"], row["totals"]
@@ -470,7 +478,7 @@ def _check_days(rows: list[dict[str, Any]], manifest: dict[str, Any], entries: E
 
 
 def _check_parts(rows: list[dict[str, Any]], parts: list[dict[str, Any]]) -> None:
-    """Months from their days, the year from its months."""
+    """Check the totals of months against their days, or of the year against its months."""
     for row in rows:
         inside = [part for part in parts if row["from_on"] <= part["from_on"] and part["until_on"] <= row["until_on"]]
         made = Totals()
@@ -502,6 +510,7 @@ def _compare(row: dict[str, Any], made: Totals) -> None:
 
 
 def _check_documents(source: Source, entries: Entries) -> str:
+    # Check that each document is the one its entry issued, without gaps; returns what holds.
     count = 0
     last: dict[str, int] = {}
     for row in source.rows("documents.jsonl"):
@@ -520,12 +529,12 @@ def _check_documents(source: Source, entries: Entries) -> str:
     return f"Reçus, factures et avoirs ({count}) sont ceux que les écritures ont émis."
 
 
-# --- what prices, posts and gives rights
+# --- the rows of rules, prices and rights
 
 
 def _check_seals(source: Source, entries: Entries) -> str | None:
-    """Each row's last seal is the one that an entry has; what never changes says what was sealed. None for an archive
-    of before there were seals.
+    """Check that each row's last seal is the one that an entry has, and that rows which never change have what was
+    sealed. Returns None for an archive of a version without seals.
     """
     if "sealed.jsonl" not in source.names():
         return None
@@ -552,7 +561,7 @@ def _check_seals(source: Source, entries: Entries) -> str | None:
 
 
 def _differing(row: dict[str, Any]) -> str | None:
-    """What of a row is not what was sealed."""
+    """Return the columns of a row that are not as they were sealed; None where all are."""
     said = row["says"]
     told = [json.dumps(value, ensure_ascii=False) for value in said.values()]
     count = (len(row["seal"]) - _SEAL_DIGITS) // _MARK_DIGITS
@@ -569,7 +578,9 @@ def _differing(row: dict[str, Any]) -> str | None:
 
 
 def verify(path: str, key: str | None = None, heads: list[tuple[int, str]] | None = None) -> Report:
-    """Check an archive. `heads` are entries' numbers with how their seals were noted."""
+    """Check an archive and return the report. `heads` are numbers of entries with the digits of their seals as they
+    were written down.
+    """
     report = Report()
     try:
         source = Source(path)
@@ -592,7 +603,7 @@ def verify(path: str, key: str | None = None, heads: list[tuple[int, str]] | Non
 
 
 def _check_container_of(source: Source, report: Report) -> None:
-    """A flaw of the container is told, and what is in it is looked at all the same."""
+    """Report a fault of the container, and continue with its content."""
     try:
         _check_container(source)
     except Wrong as wrong:
@@ -605,6 +616,7 @@ def _check_books(
     report: Report,
     heads: list[tuple[int, str]],
 ) -> None:
+    # Check entries, closings, documents, seals and noted heads; add each result to the report.
     entries = Entries(source, manifest)
     whole = entries.walk([number for number, _ in heads])
     report.holds.append(
@@ -650,7 +662,7 @@ _USAGE = "python3 verify.py [ARCHIVE.zip] [--key EMPREINTE] [--head ÉCRITURE:CO
 
 
 def main(arguments: list[str]) -> int:
-    """The command line."""
+    """Run the command line. Returns the exit status."""
     path, key, heads = os.path.dirname(os.path.abspath(__file__)), None, []  # noqa: PTH100, PTH120
     left = list(arguments)
     while left:
