@@ -40,7 +40,7 @@ MOST_DAYS = 92  # that close_days shuts at once
 PRICING = ("half_day_split_hour", "month_cap_days")
 # Rules that all charges of one day must agree on: a change begins on a day without charges.
 OF_CHARGES = ("vat_status", "vat_rates")
-# What a day is must not change under today's visits.
+# Rules that say what a day is: a change never touches the visits of today.
 FROM_TOMORROW = ("day_start_hour", "sites_apart")
 
 
