@@ -119,8 +119,8 @@ def _compensate(
 
 
 def _subscribers(connection: sa.Connection, rules: Rules, found: LetRow) -> list[Running]:
-    """Return the subscriptions that ran on the day of a let, without pauses, of members who usually use what was let;
-    each member once.
+    """Return the subscriptions that ran, without a pause, on the day of a let and usually cover what was let; each
+    member once.
     """
     day = found.slot.starts_at.astimezone(rules.zone).date()
     zones = {plan.product: plan.zone for plan in policies.plans(connection).values() if plan.product is not None}

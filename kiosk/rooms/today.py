@@ -18,7 +18,7 @@ from kiosk.store.space.policies import Rules
 
 
 def look(home: Home, rules: Rules, clock: Clock) -> RoomsNow:
-    """Claim rooms for members who tapped and release unclaimed ones, then return the state of every room and whether
+    """Claim rooms for members that tapped and release unclaimed ones, then return the state of every room and whether
     the screen shows them.
     """
     RoomUpkeep(store=home.store, rules=rules, seal=home.seal, clock=clock, actor="kiosk").watch()

@@ -22,8 +22,8 @@ from kiosk.store.space.policies import Rules
 
 
 class Doors(UseCase):
-    """Adds and changes doors and sites. `actor` is the officer who asks; `home_id` makes codes good for this home
-    alone; `clock` is the machine's.
+    """Adds and changes doors and sites. `actor` is the asking officer; `home_id` makes codes good for this home alone;
+    `clock` is the machine's.
     """
 
     def __init__(self, *, store: Store, rules: Rules, home_id: str, clock: Clock, actor: str) -> None:
