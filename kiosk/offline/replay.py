@@ -160,9 +160,7 @@ class Replay:
         """
         held: dict[int, Exception] = {}
         entered = -1
-        order = sorted(
-            range(len(lines)), key=lambda place: id(lines[place]) in self._held
-        )  # lines held before come last
+        order = sorted(range(len(lines)), key=lambda place: id(lines[place]) in self._held)  # held lines come last
         for place in order:
             if stopping():
                 return

@@ -116,8 +116,8 @@ class RosterRefresh:
         self.wrong: tuple[WrongValue, ...] = ()  # values that kept a member's line as it was
 
     def run(self, pause: Callable[[float], object], stopping: Callable[[], bool]) -> None:
-        """A turn each second until `stopping`, once the database is ready for a first tap. `pause` sleeps and can be
-        cut short.
+        """Make a turn each second until `stopping`, once the database is ready for a first tap. `pause` sleeps and can
+        be cut short.
         """
         with suppress(MachineError):
             self._store.get_ready()
@@ -129,7 +129,7 @@ class RosterRefresh:
             pause(PAUSE_SECONDS)
 
     def turn(self) -> None:
-        """Look at the clock, and follow the database if it changed or the time has come."""
+        """Judge the clock, and make a new roster if the database changed or the timer has run out."""
         try:
             self._claim()
             seen = self._store.changes()
@@ -150,15 +150,15 @@ class RosterRefresh:
             self._changed()
 
     def learn(self) -> None:
-        """Begin with what the database knows about time. Raises MachineError `database`."""
+        """Take in what the database knows about time, at the start. Raises MachineError `database`."""
         with self._store.reading() as connection:
             position = Position(self._learn(connection), clock_facts.log_line(connection))
         self._stop_again(position)
 
     def follow(self) -> None:
-        """Make the roster from what the database says now. Raises MachineError `database` or `roster`.
+        """Make a roster from the database as it is now. Raises MachineError `database` or `roster`.
 
-        Where a rule or a value of a member's file is impossible, the last possible one goes on.
+        Where a rule or a value of a member's file is impossible, the last possible one is kept.
         """
         with self._store.reading(of_everybody=True) as connection:
             last_entry = self._learn(connection)
