@@ -65,7 +65,7 @@ class Answering(SealingUseCase):
             visitor_notice.put_answer(connection, found, link, moment.at, agreed=move is Step.DO)
 
     def _of_kind(self, connection: sa.Connection, request_id: int, kind: Kind | None) -> PublicRequest:
-        """Return a request that is of a kind and not being handled. Raises RequestError `no-such-request` or
+        """Return a request of a kind that no one has taken over at the screen. Raises RequestError `no-such-request` or
         `request-over`.
         """
         found = request_rows.by_id(connection, request_id)
