@@ -41,9 +41,7 @@ class Paths(Struct, frozen=True):
     """The paths of everything in a home."""
 
     root: Path
-    door: int | None = (
-        None  # another door of this machine; None is the first, whose files lie in the folders themselves
-    )
+    door: int | None = None  # another door of this machine; None is the first, with its files in the folders themselves
 
     @property
     def mark(self) -> str:

@@ -10,7 +10,7 @@ import pwd
 import re
 from pathlib import Path
 
-OFFICE, DESK = "kiosk-office", "kiosk-desk"  # the group, and its member that a file is given to it for
+OFFICE, DESK = "kiosk-office", "kiosk-desk"  # the group, and the user that has to be in it first
 ENTRANCE = "kiosk-entrance"
 OUTSIDE = "kiosk-outside"  # the user that calls outwards, with its keys in `keys/outside`
 # That folder's mode: the desk reads names there and puts a new password beside the old one; it can replace nothing.
