@@ -183,7 +183,7 @@ class UpdateConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole of kiosk.toml."""
+    """All settings of kiosk.toml."""
 
     real: bool = False
     language: str = "fr"

@@ -31,12 +31,12 @@ _SHOWN = 80  # characters of a wrong value
 
 
 def load(path: Path) -> Config:
-    """Return the configuration at `path`. Raises RequestError `config` that names all that is wrong, by key."""
+    """Return the configuration at `path`. Raises RequestError `config`, which names everything wrong, by key."""
     return parse(content(path), path)
 
 
 def content(path: Path) -> bytes:
-    """Return what the file holds. Raises RequestError `config` where it is no plain file that can be read."""
+    """Return the content of the file. Raises RequestError `config` where it is not a plain file that can be read."""
     try:
         return plain_files.read(path)
     except OSError as fault:

@@ -265,7 +265,7 @@ class Identity(Struct, frozen=True):
 
 
 class Home(Struct, frozen=True):
-    """An opened home."""
+    """A home that is open: its settings in force, its store, its keys, and whether it is a training home."""
 
     paths: Paths
     config: Config

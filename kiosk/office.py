@@ -86,7 +86,7 @@ class Office(Acting, frozen=True, kw_only=True):
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """Open a snapshot to read from."""
+        """Yield a snapshot of the database to read from."""
         with self.store.reading() as connection:
             yield connection
 
@@ -95,7 +95,7 @@ class Office(Acting, frozen=True, kw_only=True):
         return self.rules.at(connection, self.clock.now())
 
     def today(self) -> date:
-        """Return the local day that it is."""
+        """Return the space's local day."""
         with self.reading() as connection:
             return self.now(connection)[1].day
 

@@ -80,7 +80,7 @@ class Rota(UseCase):
             return turns.give_up(connection, moment, self._actor, shift, number).shift
 
     def swap(self, shift: int, for_shift: int) -> None:
-        """Swap the shifts of two members, whose agreement the officer vouches for.
+        """Swap the shifts of two members; the officer vouches for their agreement.
 
         Raises as `kiosk.hosting.turns.exchange`.
         """

@@ -118,7 +118,7 @@ def check_signed(name: str, content: bytes, signatures: bytes, trust: Trust, wan
 
 
 def signed_by(content: bytes, signatures: bytes, keys: SigningKeys) -> list[str]:
-    """Return the keys of a set that signed exactly these bytes."""
+    """Return the keys of a set that signed exactly this content."""
     return _true(content, _parsed(signatures), keys)
 
 

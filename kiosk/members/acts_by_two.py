@@ -109,9 +109,9 @@ class ActsByTwo(Struct, frozen=True, kw_only=True):
             return act
 
     def decline(self, number: int) -> AskedAct:
-        """Decline a request as an officer whom it could reach, or withdraw it as the asking officer, and return it.
+        """Decline another officer's request, or withdraw one's own, and return it.
 
-        Raises RequestError `no-such-act`, `decided-already` or `not-your-hand`.
+        Raises RequestError `no-such-act`, `decided-already` or `not-your-hand` where the officer could not be asked.
         """
         with self.store.writing() as connection:
             _, moment = self.rules.at(connection, self.clock.now())

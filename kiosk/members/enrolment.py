@@ -214,8 +214,8 @@ class Enrolment(SealingUseCase):
             self._log(connection, "badge-lost" if lost else "badge-found", found.number)
 
     def _log(self, connection: sa.Connection, act: str, number: int) -> None:
-        """Write the act into the desk's log in its own transaction; by this line an older copy of the records is told
-        from newer ones.
+        """Write a line about the act into the desk's log, within the act's transaction; an older copy of the records is
+        recognised by lacking it.
         """
         desk_log.add(connection, self._clock.now(), self._actor, act, number, None)
 

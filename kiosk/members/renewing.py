@@ -1,6 +1,4 @@
-"""Proposes members whose membership ends or has ended to renew it, by mail or on a printed sheet; it charges
-nothing.
-"""
+"""Proposes to renew memberships that end or have ended, by mail or on a printed sheet; it charges nothing."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
@@ -64,8 +62,8 @@ class Renewing:
         self._officer = officer
 
     def send(self, numbers: Collection[int]) -> Proposed:
-        """Put a mail into the outbox for each member of these whose membership ends or has ended, and return which got
-        one. A member gets one a day even when the form is sent again.
+        """Put a mail into the outbox for each of these members with a membership that ends or has ended, and return
+        which members got one. A member gets one a day even when the form is sent again.
         """
         put: list[Ending] = []
         left: list[tuple[Ending, Left]] = []

@@ -143,9 +143,9 @@ class SecondOfficer(SealingUseCase):
             return number
 
     def decline(self, look_id: int) -> None:
-        """Decline a request as an officer whom the request could reach, or withdraw it as the asking officer.
+        """Decline another officer's request, or withdraw one's own.
 
-        Raises RequestError `no-such-look`, `decided-already` or `not-your-hand`.
+        Raises RequestError `no-such-look`, `decided-already` or `not-your-hand` where the officer could not be asked.
         """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())

@@ -79,7 +79,7 @@ def state_declined(
     connection: sa.Connection, moment: Moment, actor: str, waiting: Waiting, roles: Collection[Role] = MONEY
 ) -> str:
     """Return the state of a request that an officer declines: withdrawn for the asking officer, declined for another
-    one whom the request could reach. Raises RequestError `not-your-hand`, `decided-already`.
+    one with a right to be asked. Raises RequestError `not-your-hand`, `decided-already`.
     """
     check_open(waiting)
     if waiting.asked_by == actor:

@@ -143,7 +143,7 @@ def _mac(key: bytes, body: str) -> str:
 
 
 def _stopped(lines: Iterable[_Line]) -> frozenset[bytes]:
-    """Return the badges whose last line is a stop; of two lines with one number the stop counts."""
+    """Return the badges with a stop as their last line; of two lines with one number the stop counts."""
     acts: dict[bytes, str] = {}
     for line in sorted(lines):  # in the order of their numbers; given-back sorts before stopped
         acts[line.mark] = line.act

@@ -12,7 +12,7 @@ from kiosk.store.premises.spot_rows import Holder, Spot
 
 
 class Place(Struct, frozen=True):
-    """A spot on a day."""
+    """A spot of the plan as it is on a day."""
 
     spot: Spot
     stands: Stands

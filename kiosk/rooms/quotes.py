@@ -57,8 +57,8 @@ class LetWish(Struct, frozen=True, kw_only=True):
     """A wish to let a zone, or the whole place where `zone` is None, for a slot, priced by a product of the kind of
     rooms.
 
-    `instead` is the zone that members of a let zone use meanwhile; `places` how many seats the client needs;
-    `permanents` how subscribers are compensated, None for the rule.
+    `instead` is the zone in which members of a let zone are counted meanwhile; `places` is how many seats the let takes
+    away from members; `permanents` is how subscribers are compensated, None for the rule.
     """
 
     slot: Slot

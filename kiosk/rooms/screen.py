@@ -54,7 +54,7 @@ class RoomScreen(Struct, frozen=True):
 
     @property
     def member(self) -> Member:
-        """Return the member whose rooms these are."""
+        """Return the member that books."""
         return members.by_number(self.connection, self.number)
 
     def begins(self, room: Room, day: date) -> list[tuple[datetime, Slot]]:

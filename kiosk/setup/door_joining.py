@@ -1,6 +1,4 @@
-"""Makes this machine a door of a home on a server, by a code from the desk: with its own key, and its number in
-kiosk.toml.
-"""
+"""Makes this machine a door of its home, by a code from the desk: with its own key, and its number in kiosk.toml."""
 
 from contextlib import suppress
 

@@ -1,4 +1,4 @@
-"""Has the first words of the notice at the door: which data are kept, by whom, why and for how long, and people's
+"""Has the first words of the notice at the door: which data the association keeps, why and for how long, and people's
 rights.
 
 The association may replace each section's words by its own, under the section's code.

@@ -131,8 +131,8 @@ class _Writing:
         *,
         confirms: bool = True,
     ) -> None:
-        """Write in the name of `by`: an actor and the body that decided. With `confirms`, a row that only repeats a
-        value which ships with the program is written too, as the association's decision.
+        """Write in the name of `by`: an actor and the body that decided. With `confirms`, a value that holds already
+        but was not decided by the association is written too, as its decision.
         """
         self._confirms = confirms
         self._connection = connection
@@ -204,7 +204,7 @@ class _Writing:
             opening_rows.add_holidays(self._connection, self._moment.day, self._moment.at)
 
     def _holds(self, now: Row | None, value: Any) -> bool:
-        """Return whether a row has this value already; where answers confirm, only if the association decided it."""
+        """Return whether a row has this value already and, where answers confirm, was decided by the association."""
         if now is None or now.value != value:
             return False
         return not (self._confirms and first_run.is_to_confirm(now.decided_by))

@@ -160,7 +160,7 @@ class PlanItem(Struct, forbid_unknown_fields=True):
 
 
 class FirstRules(Struct, forbid_unknown_fields=True):
-    """The whole file."""
+    """The whole data file of a new home's first rules and tariffs."""
 
     valid_from: date
     policy: PolicySection

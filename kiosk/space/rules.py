@@ -112,11 +112,11 @@ class Rulebook(UseCase):
             self._told(connection, "tariff", name, asdict(change.price), change.valid_from, told)
 
     def confirm_tariffs(self, decided_by: str | None) -> int:
-        """Confirm the prices that shipped with the program as the association's own: write each again, unchanged, with
+        """Confirm the prices that came with the first rules as the association's own: write each again, unchanged, with
         the body that decided it. Return how many.
 
-        They hold from today on, or from tomorrow where days are counted already; a price whose row of that day was
-        called off holds from the next free day on. Raises Problem `policy`.
+        They hold from today on, or from tomorrow where days are counted already; a price with a row of that day that
+        was called off holds from the next free day on. Raises Problem `policy`.
         """
         said = _said(decided_by)
         with self._store.writing() as connection:
@@ -281,8 +281,8 @@ class Rulebook(UseCase):
         return [each for each in sorted(found, key=lambda each: each.valid_from) if each.about != change.about]
 
     def refusals(self, change: RuleChange) -> tuple[Refusals, Refusals, date, date]:
-        """Return whom today's rules, and the rules with this change, would have refused last month, and the month's
-        first and last day.
+        """Count the visits of last month that today's rules, and the rules with this change, would have refused. Return
+        both counts, and the month's first and last day.
         """
         with self._store.reading() as connection:
             policy, moment = self._now(connection)

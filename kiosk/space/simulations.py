@@ -61,8 +61,8 @@ class Period(Struct, frozen=True):
 
 
 def period(first: date, last: date, today: date, begun_on: date | None = None) -> Period:
-    """Return the whole months from one day's to another's, without months to come and without those before `begun_on`,
-    the first day with an entry, whose income is not in the ledger. Raises RequestError `period`.
+    """Return the whole months from one day's to another's, without months to come, and without those before the first
+    entry (`begun_on`), of which the ledger has no income. Raises RequestError `period`.
     """
     begun, over = days.month_of(first)[0], days.month_of(min(last, today))[1]
     if begun_on is not None and days.month_of(begun_on)[0] <= over:
