@@ -1,6 +1,7 @@
-"""Takes down what a member reports as wrong and lets an officer decide: count a forgotten day, take a line back.
+"""Records what a member reports as wrong, and lets an officer decide: count a forgotten day, or reverse a wrong entry.
 
-Asked at the screen or entered at the desk for a member; decided at the desk, once. Each is one transaction.
+A report comes from the screen, or from the desk in a member's name; the desk decides it once. Each act is one
+transaction.
 """
 
 import secrets
@@ -31,15 +32,16 @@ LONGEST_SAYING = 300
 
 
 class Corrections(SealingUseCase):
-    """Asks for and decides on corrections. `actor` goes into the entries that a decision writes."""
+    """Records and decides corrections. `actor` goes into the entries that a decision writes."""
 
     def ask(
         self, kind: str, number: int, day: date | None = None, entry: int | None = None, said: str | None = None
     ) -> int:
-        """Write down that a member forgot to tap on a `day`, or says an `entry` of theirs is wrong. Returns its id.
+        """Record that a member forgot to tap on a `day`, or reports an `entry` of theirs as wrong, and return the
+        correction's id. `said` is the member's remark.
 
-        Asked twice, it is one. Raises RequestError `no-such-member`, `correction`, `too-long-ago`, `day-counted`,
-        `no-such-entry`, `reversed-already` or `not-reversible`.
+        The same report again returns the open one. Raises RequestError `no-such-member`, `correction`, `too-long-ago`,
+        `day-counted`, `no-such-entry`, `reversed-already` or `not-reversible`.
         """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
@@ -55,10 +57,11 @@ class Corrections(SealingUseCase):
             )
 
     def accept(self, correction_id: int, reason: str | None = None) -> Correction:
-        """Count the forgotten day as of that day, or take the wrong line back with a reason. Once.
+        """Accept a correction once, and return it as it was: count the forgotten day as of that day, or reverse the
+        wrong entry, with a reason.
 
-        Raises RequestError `no-such-correction`, `decided-already`, `day-counted`, `reversed-already`,
-        `not-reversible` or `carnet-in-use`, Problem `no-tariff`.
+        Raises RequestError `no-such-correction`, `decided-already`, `day-counted`, `reversed-already`, `not-reversible`
+        or `carnet-in-use`, Problem `no-tariff`.
         """
         now = self._clock.now()
         with self._store.writing() as connection:
@@ -73,14 +76,17 @@ class Corrections(SealingUseCase):
             return found
 
     def refuse(self, correction_id: int) -> Correction:
-        """Refuse: nothing is counted or taken back. Raises RequestError `no-such-correction`, `decided-already`."""
+        """Refuse a correction and return it: nothing is counted or reversed. Raises RequestError `no-such-correction`,
+        `decided-already`.
+        """
         with self._store.writing() as connection:
             found = _open(connection, correction_id)
             correction_rows.decide(connection, found.id, REFUSED, self._clock.now(), self._actor)
             return found
 
     def reopen(self, correction_id: int) -> Correction:
-        """Take a decision back: a counted day is undone. A line that was taken back stays so.
+        """Open a decided correction again and return it: a day that it counted is undone. A reversed entry stays
+        reversed.
 
         Raises RequestError `no-such-correction` or `not-reopened`.
         """
@@ -97,7 +103,9 @@ class Corrections(SealingUseCase):
             return found
 
     def _count(self, connection: sa.Connection, found: Correction, now: datetime) -> int:
-        """Count a whole day, as of that day and by its rules; its hour is unknown."""
+        """Count a forgotten day as a whole day, by the rules of that day and without an hour, and return the visit's
+        id.
+        """
         self._rules.at(connection, now)  # notices changed rules
         policy = replace(self._rules.on(connection, found.day_on), half_day_split_hour=None)
         begins, _ = days.bounds(found.day_on, self._rules.zone, policy.day_start_hour)
@@ -141,7 +149,7 @@ def ask(
     entry: int | None = None,
     said: str | None = None,
 ) -> int:
-    """Write down what a member says, in the transaction at hand. Raises as `Corrections.ask` does."""
+    """Record a member's report within the given transaction and return its id. Raises as `Corrections.ask`."""
     found = members.by_number(connection, number)
     if kind == FORGOTTEN and day is not None:
         entry = None
@@ -159,12 +167,15 @@ def ask(
 
 
 def is_counted(connection: sa.Connection, policy: Policy, number: int, day: date) -> bool:
-    """Whether a day of a member is counted, under the rules of that day."""
+    """Return whether a day of a member is counted, by the rules of that day."""
     holder = standing.of_member(connection, number, policy, day)
     return holder is not None and holder.today is not None
 
 
 def _may_be_forgotten(found: Member, day: date, today: date) -> None:
+    """Refuse a day that is too long ago, or on which the person was not a member. Raises RequestError
+    `too-long-ago`.
+    """
     unlikely = forgotten.why_not_forgotten(day, today, found.joined_on, found.left_on)
     if unlikely is Unlikely.NOT_LATELY:
         raise RequestError("too-long-ago", most=MOST_DAYS_BACK, day=day)
@@ -173,6 +184,9 @@ def _may_be_forgotten(found: Member, day: date, today: date) -> None:
 
 
 def _wrong_line(connection: sa.Connection, found: Member, entry: int) -> date:
+    """Return the day of an entry that a member may report as wrong: one of theirs, of a kind that can be reversed, and
+    not reversed yet. Raises RequestError otherwise.
+    """
     line = correction_rows.line(connection, entry)
     if line is None or line.member != found.number:
         raise RequestError("no-such-entry", entry=entry, member=found.number)
@@ -199,6 +213,6 @@ def _open(connection: sa.Connection, correction_id: int) -> Correction:
 
 
 def _cut(said: str | None) -> str | None:
-    """What was said, as one printable line of a bounded length; None for nothing."""
+    """Return a remark as one printable line, cut after 300 characters; None where nothing is left."""
     text = " ".join((said or "").split())[:LONGEST_SAYING]
     return "".join(letter for letter in text if letter.isprintable()) or None

@@ -1,4 +1,4 @@
-"""What notices are called, and the mails by which members hear of each other. None of them has anybody's address."""
+"""Names of the kinds of notice, and the mails by which members hear of each other, without anyone's address."""
 
 import sqlalchemy as sa
 

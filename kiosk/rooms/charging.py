@@ -1,6 +1,8 @@
-"""Enters what a booking costs: its charge, by the lines of its price, and the fee for a late cancellation or a no-show.
+"""Enters the cost of a booking into the ledger: one charge for each line of its price, and the fee for a late
+cancellation or a no-show.
 
-All of it goes on the account that pays, and into receipts, statements, invoices and the books, as every charge.
+The charges go to the account that pays for the booking, and from there to receipts, statements, invoices and the books
+like any other charge.
 """
 
 import secrets
@@ -20,12 +22,14 @@ from kiosk.store.money import reversals
 from kiosk.store.rooms import booking_rows
 from kiosk.store.rooms.booking_rows import Booking
 
-LATE, AWAY = "late", "away"  # why a fee is asked: cancelled late, or not come
+LATE, AWAY = "late", "away"  # why a fee is charged: cancelled late, or a no-show
 _TAKEN_BACK = "réservation annulée ou déplacée"
 
 
 def account_of(connection: sa.Connection, found: Booking) -> int | None:
-    """Return the account that pays for a booking; None for a free one."""
+    """Return the account that pays for a booking: the organisation's, or the one that pays for the member's rooms. None
+    for a booking of the house, which costs nothing.
+    """
     if found.organisation_id is not None:
         return organisations.by_id(connection, found.organisation_id).account
     if found.member_number is None:
@@ -37,7 +41,11 @@ def account_of(connection: sa.Connection, found: Booking) -> int | None:
 def charge(
     connection: sa.Connection, seal: Seal, policy: Policy, found: Booking, moment: Moment, actor: str
 ) -> list[int]:
-    """Charge a booking once, an entry for each line of its price. Returns the entries."""
+    """Charge a booking, one entry for each line of its price, mark it as settled, and return the numbers of the
+    entries.
+
+    The list is empty for a booking without an account. The caller makes sure that a booking is charged once.
+    """
     account = account_of(connection, found)
     written: list[int] = []
     if account is not None:
@@ -63,13 +71,17 @@ def charge(
 def day_again_for(
     connection: sa.Connection, seal: Seal, policy: Policy, found: Booking, moment: Moment, actor: str
 ) -> None:
-    """Work out the day of a member whose room of that day was charged or taken back, where rooms count toward it."""
+    """Work out the day charge of a booking's member again after its room was charged or reversed, where the rules count
+    rooms toward the price of the day. Bookings of organisations are left alone.
+    """
     if policy.room_counts_toward_day and found.member_number is not None and found.organisation_id is None:
         day_again.settle(connection, seal, policy, found.member_number, moment, actor, found.day_on)
 
 
 def _days(found: Booking, moment: Moment) -> Detail:
-    """The days that a booking is for, by the house's clock: its income belongs to their fiscal year."""
+    """Return the first and last local day of a booking for its entry: its income belongs to the fiscal year of these
+    days.
+    """
     last = (found.slot.ends_at - timedelta(microseconds=1)).astimezone(moment.local.tzinfo).date()
     return {"from": found.day_on.isoformat(), "until": last.isoformat()}
 
@@ -84,7 +96,9 @@ def fee(
     actor: str,
     why: str,
 ) -> int | None:
-    """Charge the fee for a late cancellation or a no-show. Returns its entry."""
+    """Charge the fee for a late cancellation or a no-show, as `why` says, and return its entry; None where no account
+    pays or the booking was free.
+    """
     account = account_of(connection, found)
     if account is None or not found.price.lines:
         return None
@@ -105,7 +119,7 @@ def fee(
 
 
 def take_back(connection: sa.Connection, seal: Seal, found: Booking, moment: Moment, actor: str) -> None:
-    """Take back what was charged for a booking, and still stands."""
+    """Reverse the entries of a booking that no reversal names yet."""
     for number, *_ in booking_rows.entries_of(connection, found.id):
         reversals.reverse(connection, seal, number, at=moment.at, day_on=moment.day, actor=actor, reason=_TAKEN_BACK)
 

@@ -1,6 +1,6 @@
-"""Fills a home with La Coroutine as its dossier of 2011 has it and with invented people, to try everything in.
+"""Fills a home with La Coroutine as in its dossier of 2011 and with invented people, for trying everything.
 
-The home is in training mode. The same code makes the past and the present, with a clock that is handed in.
+The home is a training home. Its past is made by the same code as its present, with a clock that is handed in.
 """
 
 import random
@@ -27,7 +27,7 @@ from kiosk.store.space import rule_rows
 from kiosk.store.space.policies import Rules
 
 MONTHS_OF_PAST = 3
-# Invented, and yet right where numbers check themselves.
+# Invented, with check digits that are right.
 ASSOCIATION = {
     "name": "La Coroutine, espace d’essai",
     "address": "1 rue de l’Exemple\n59000 Lille",
@@ -41,7 +41,7 @@ REDUCED = "reduced"
 
 
 class Person(Struct, frozen=True):
-    """An invented person: `presence` is the chance that they come on a working day."""
+    """An invented person; `presence` is the probability that they come on a working day."""
 
     name: str
     plan: str
@@ -52,7 +52,7 @@ class Person(Struct, frozen=True):
 
     @property
     def read(self) -> BadgeRead:
-        """This person's badge, as a reader reads it."""
+        """Return this person's badge as a reader reads it."""
         return badges.parse(self.uid)
 
 
@@ -75,18 +75,18 @@ PEOPLE = (
 )
 
 
-# Who works at the desk: marked accounts, which a home that is no training home refuses whatever their password.
+# The demo's officers: marked accounts, which only a training home accepts.
 OFFICERS = {
     "president": "Karim Benali",
     "treasurer": "Nadia Lemaire",
     "secretary": "Thomas Vasseur",
     "host": "Léa Dubois",
 }
-DEMO_PASSWORD = "journees-claires"  # noqa: S105  # printed for everybody to see
+DEMO_PASSWORD = "journees-claires"  # noqa: S105  # printed for everyone to see
 
 
 def fill(made: Home, clock: Clock) -> None:
-    """Put the people and some months of their past into a new home, up to the day before the one that is going on."""
+    """Put the people and some months of their past into a new home, up to yesterday."""
     rules = Rules(made.config.zone)
     chance = random.Random(2011)  # noqa: S311  # the same past in every demo
     with made.store.writing() as connection:
@@ -115,7 +115,7 @@ def fill(made: Home, clock: Clock) -> None:
 
 
 def _open_the_desk(connection: sa.Connection, name: str, member_id: int, at: datetime) -> None:
-    """Make a desk account for the person of this name, if they are an officer."""
+    """Add a desk account for the person of this name, if they are an officer."""
     for role in (role for role, whose in OFFICERS.items() if whose == name):
         kept = passwords.hashed(DEMO_PASSWORD)
         made = desk_users.add(connection, f"{role}{DEMO}", name, [role], at, kept)
@@ -141,7 +141,7 @@ def _sell(connection: sa.Connection, made: Home, rules: Rules, found: Member, co
 
 
 def _settle(connection: sa.Connection, made: Home, rules: Rules, at: datetime) -> None:
-    """Let everybody pay most of what they owe, once a month."""
+    """Pay what everyone owes, once a month."""
     for found in members.everyone(connection):
         if found.balance_cents > 0:
             method = till.METHODS[found.number % len(till.METHODS)]
@@ -153,7 +153,7 @@ def _at(day: date, hour: int, minute: int, made: Home) -> datetime:
 
 
 def table() -> str:
-    """Return the demo's badges as a table to tap from, and the accounts that sign in at the desk."""
+    """Return the demo's badges as a table, and the accounts for signing in at the desk."""
     rows = [f"{'badge':<16}{'name':<20}{'plan':<12}", "-" * 56]
     rows += [f"{p.uid:<16}{p.name:<20}{p.plan:<12}{p.remark}".rstrip() for p in PEOPLE]
     rows += ["", f"the desk's password for each of them, here only: {DEMO_PASSWORD}"]
