@@ -141,9 +141,9 @@ def _unspoken(language: object) -> list[str]:
     return [f"language = {language!r}: expected one of {', '.join(catalogues.known())}"]
 
 
-def _choices(wanted: object) -> str:
-    is_choice = getattr(wanted, "__origin__", None) is Literal and not isinstance(wanted, UnionType)
-    return f", one of {', '.join(map(str, get_args(wanted)))}" if is_choice else ""
+def _choices(kind: object) -> str:
+    is_choice = getattr(kind, "__origin__", None) is Literal and not isinstance(kind, UnionType)
+    return f", one of {', '.join(map(str, get_args(kind)))}" if is_choice else ""
 
 
 def contradictions(config: Config) -> list[str]:

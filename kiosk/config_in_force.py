@@ -168,8 +168,8 @@ def _wired(written: Door, accepted: Door) -> Door:
     return msgspec.structs.replace(written, **{name: getattr(accepted, name) for name in WIRING})
 
 
-def _differ(one: Struct, other: Struct, name: str) -> bool:
-    return bool(getattr(one, name) != getattr(other, name))
+def _differ(first: Struct, other: Struct, name: str) -> bool:
+    return bool(getattr(first, name) != getattr(other, name))
 
 
 def place(url: str) -> tuple[object, ...]:

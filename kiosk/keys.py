@@ -222,12 +222,12 @@ def seal(keys: tuple[bytes, ...] | DoorKey | MachineError, home_id: str, zone: t
     return Seal(key, key_id(key), home_id, zone, tuple(older))
 
 
-def of_badges(found: Sequence[tuple[Path, date]], *, may_lack: bool) -> tuple[OldKey, ...]:
+def of_badges(files: Sequence[tuple[Path, date]], *, may_lack: bool) -> tuple[OldKey, ...]:
     """Return the earlier badge keys, each with its last day. With `may_lack`, as for a door, one that cannot be read is
     left out.
     """
     known = []
-    for path, until in found:
+    for path, until in files:
         try:
             known.append(OldKey(read_key(path), until))
         except MachineError:

@@ -96,7 +96,7 @@ def _fetch(listed: Path, platform: Platform, python: str, into: Path) -> None:
     done.touch()
 
 
-def _built(sources: list[Pin], wanted: list[Pin], cache: Path, made_at: int) -> list[Path]:
+def _built(sources: list[Pin], pinned: list[Pin], cache: Path, made_at: int) -> list[Path]:
     """Return the wheels of source-only packages, built by the pinned setuptools: the same bytes from the same
     source.
     """
@@ -107,7 +107,7 @@ def _built(sources: list[Pin], wanted: list[Pin], cache: Path, made_at: int) -> 
         room = Path(scratch)
         python = room / "venv" / "bin" / "python"
         subprocess.run([sys.executable, "-m", "venv", str(room / "venv")], check=True)
-        (room / "tools.txt").write_text("".join(pin.line for pin in wanted if pin.name == "setuptools"), "utf-8")
+        (room / "tools.txt").write_text("".join(pin.line for pin in pinned if pin.name == "setuptools"), "utf-8")
         _pip("install", "--require-hashes", "-r", str(room / "tools.txt"), python=python)
         (room / "sources.txt").write_text("".join(pin.line for pin in sources), "utf-8")
         words = ["wheel", "--require-hashes", "--no-build-isolation", "--no-cache-dir", "-w", str(room / "made")]
@@ -118,13 +118,13 @@ def _built(sources: list[Pin], wanted: list[Pin], cache: Path, made_at: int) -> 
     return sorted(folder.glob("*.whl"))
 
 
-def _of(wanted: list[Pin], folder: Path) -> Iterator[Path]:
+def _of(pinned: list[Pin], folder: Path) -> Iterator[Path]:
     """Yield the wheels in a folder that are pinned now; a cache has older ones, too."""
-    hashes = {each for pin in wanted for each in pin.hashes}
+    hashes = {each for pin in pinned for each in pin.hashes}
     yield from (wheel for wheel in folder.glob("*.whl") if _digest(wheel) in hashes)
 
 
-def _locked(wanted: list[Pin], folder: Path) -> Iterator[Pin]:
+def _locked(pinned: list[Pin], folder: Path) -> Iterator[Pin]:
     """Yield each pin with the hashes of its wheels in a folder only; a pin without a wheel is for other systems."""
     found: dict[str, set[str]] = {}
     for wheel in sorted(folder.glob("*.whl")):
@@ -132,7 +132,7 @@ def _locked(wanted: list[Pin], folder: Path) -> Iterator[Pin]:
         if match is None:
             raise ValueError(f"{wheel.name} is no wheel's name")
         found.setdefault(plain(match[1]), set()).add(_digest(wheel))
-    for pin in wanted:
+    for pin in pinned:
         if plain(pin.name) in found:
             yield Pin(pin.name, pin.version, pin.marker, frozenset(found[plain(pin.name)]))
         elif not pin.marker:

@@ -424,7 +424,7 @@ def _readable(what: str) -> Iterator[None]:
         raise MachineError("books-differ", f"{text}; kiosk verify") from wrong
 
 
-def _hold(day: str, said: Mapping[str, Any], found: list[Ecriture]) -> None:
-    wrong = line_marks.difference(said, found)
+def _hold(day: str, kept_marks: Mapping[str, Any], ecritures_read: list[Ecriture]) -> None:
+    wrong = line_marks.difference(kept_marks, ecritures_read)
     if wrong is not None:
         raise MachineError("books-differ", f"{day} is not what was closed: {wrong}; kiosk verify")

@@ -104,19 +104,19 @@ def _taken_back_wrong(rows: Iterable[dict[str, Any]], home: Home) -> str | None:
     return None
 
 
-def _is_sealed(seal: Seal, row: dict[str, Any], previous: bytes, mac: bytes) -> bool:
+def _is_sealed(seal: Seal, entry: dict[str, Any], previous: bytes, mac: bytes) -> bool:
     """Tell whether an entry's seal is the one that its key gives: the chain's key, or a door's key, which is made from
     it.
     """
-    key = seal.key_of(row["key_id"])
+    key = seal.key_of(entry["key_id"])
     if key is None:
         return False
-    return Seal(key, row["key_id"], seal.home_id).mac(previous, chain.canonical(*_values(row)[:-1])) == mac
+    return Seal(key, entry["key_id"], seal.home_id).mac(previous, chain.canonical(*_values(entry)[:-1])) == mac
 
 
-def _values(row: dict[str, Any]) -> tuple[Any, ...]:
+def _values(entry: dict[str, Any]) -> tuple[Any, ...]:
     return tuple(
-        bytes.fromhex(row[name]) if name in _BYTES and row[name] is not None else row[name]
+        bytes.fromhex(entry[name]) if name in _BYTES and entry[name] is not None else entry[name]
         for name in archive_rows.COLUMNS
     )
 

@@ -39,12 +39,12 @@ class ArchiveKey(Struct, frozen=True):
         """Return the SHA-256 of `public-key.json` in hexadecimal digits, which people write down elsewhere."""
         return hashlib.sha256(self.public).hexdigest()
 
-    def sign(self, data: bytes) -> bytes:
+    def sign(self, content: bytes) -> bytes:
         """Return the signature of some bytes: RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, 8.2)."""
         from cryptography.hazmat.primitives import hashes
         from cryptography.hazmat.primitives.asymmetric import padding
 
-        return self.private.sign(data, padding.PKCS1v15(), hashes.SHA256())
+        return self.private.sign(content, padding.PKCS1v15(), hashes.SHA256())
 
 
 def load(paths: Paths) -> ArchiveKey | None:

@@ -187,16 +187,16 @@ def _table(pages: Iterator[Sequence[Sequence[Any]]], year: Year) -> Iterator[lis
         yield [_cells(archive_rows.whole(row)) for row in page if is_whole(row)]
 
 
-def _cells(row: dict[str, Any]) -> list[object]:
-    return [archive_file.euros(row["amount_cents"]) if name == "amount" else row[name] for name in (*_CSV, *_REST)]
+def _cells(entry: dict[str, Any]) -> list[object]:
+    return [archive_file.euros(entry["amount_cents"]) if name == "amount" else entry[name] for name in (*_CSV, *_REST)]
 
 
 _DOCUMENT = ("series", "number", "kind", "issued_on", "due_on", "account_id", "total", "credits", "entry")
 
 
-def _document(row: dict[str, Any]) -> list[object]:
-    cents = json.loads(row["content"]).get("total_cents", 0)
-    return [archive_file.euros(cents) if name == "total" else row[name] for name in _DOCUMENT]
+def _document(document: dict[str, Any]) -> list[object]:
+    cents = json.loads(document["content"]).get("total_cents", 0)
+    return [archive_file.euros(cents) if name == "total" else document[name] for name in _DOCUMENT]
 
 
 def _closed(closed: Closing) -> dict[str, Any]:

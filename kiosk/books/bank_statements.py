@@ -154,7 +154,7 @@ class BankStatements(SealingUseCase):
             return count
 
     def confirm_sure(
-        self, wanted: Mapping[int, str], own: Collection[int] = (), worths: Collection[Worth] = (Worth.SURE,)
+        self, shown_by_line: Mapping[int, str], own: Collection[int] = (), worths: Collection[Worth] = (Worth.SURE,)
     ) -> BatchResult:
         """Confirm the first proposal of several lines, one by one, where it is as sure as `worths` ask. The first
         argument maps each line to the text of its proposal as it was shown (`Proposal.said`).
@@ -165,10 +165,10 @@ class BankStatements(SealingUseCase):
         done: dict[int, int] = {}
         skipped: dict[int, str] = {}
         with self._store.writing() as connection:
-            shown = [each for each in bank_rows.opened(connection) if each.id in wanted]
-            skipped |= dict.fromkeys(set(wanted) - {each.id for each in shown}, "bank-line-done")
+            shown = [each for each in bank_rows.opened(connection) if each.id in shown_by_line]
+            skipped |= dict.fromkeys(set(shown_by_line) - {each.id for each in shown}, "bank-line-done")
             for found, proposals in proposed(connection, shown):
-                why = self._refused(connection, found.line, proposals, wanted[found.id], own, worths)
+                why = self._refused(connection, found.line, proposals, shown_by_line[found.id], own, worths)
                 if why:
                     skipped[found.id] = why
                     continue
@@ -182,7 +182,7 @@ class BankStatements(SealingUseCase):
         connection: sa.Connection,
         line: BankLine,
         proposals: Sequence[Proposal],
-        said: str,
+        shown_as: str,
         own: Collection[int],
         worths: Collection[Worth],
     ) -> str:
@@ -190,7 +190,7 @@ class BankStatements(SealingUseCase):
         first = proposals[0] if proposals else None
         if first is None or first.worth not in worths or first.kind not in TOGETHER:
             return "bank-not-sure"
-        if first.said != said:
+        if first.said != shown_as:
             return "bank-changed"
         if first.kind is Kind.PAYMENT and _is_online(connection, line):
             return "bank-online"
@@ -257,10 +257,10 @@ class BankStatements(SealingUseCase):
         bank_rows.decide(act.connection, act.found.id, bank_rows.ENTERED, None, wanted)
         return wanted[0]
 
-    def _credited(self, act: _Act, found: bank_deposit_rows.Remittance) -> int:
-        if found.cents != act.found.line.cents:
-            raise RequestError("bank-entry", field="entry", number=found.number, total_cents=found.cents)
-        return self._append(act, "credited", {"cents": found.cents, "remittance": found.entry})
+    def _credited(self, act: _Act, carried: bank_deposit_rows.Remittance) -> int:
+        if carried.cents != act.found.line.cents:
+            raise RequestError("bank-entry", field="entry", number=carried.number, total_cents=carried.cents)
+        return self._append(act, "credited", {"cents": carried.cents, "remittance": carried.entry})
 
     def _append(self, act: _Act, kind: str, detail: Detail, **more: object) -> int:
         """Append an entry on the bank's day, or today where that is still to come. Its detail names the bank line."""
@@ -333,9 +333,9 @@ def _set_aside(connection: sa.Connection) -> int:
     return count
 
 
-def _check_open(found: StoredLine) -> None:
-    if found.state != bank_rows.OPEN:
-        raise RequestError("bank-line-done", number=found.id)
+def _check_open(line: StoredLine) -> None:
+    if line.state != bank_rows.OPEN:
+        raise RequestError("bank-line-done", number=line.id)
 
 
 def _stands_for(connection: sa.Connection, line: BankLine, numbers: Sequence[int]) -> bool:

@@ -79,18 +79,18 @@ class CreditNotes(SealingUseCase):
         self,
         connection: sa.Connection,
         moment: Moment,
-        found: Document,
+        document: Document,
         reversed_: dict[int, int],
         text: str,
         key: bytes,
     ) -> Issued:
-        invoice = invoices.read(found.content)
+        invoice = invoices.read(document.content)
         lines = [line for line in invoice.lines if line.entry in reversed_]
         content = invoices.content(
             lines,
             invoice.notes,
             order_reference=invoice.order_reference,
-            corrects=Corrected(found.number, found.issued_on),
+            corrects=Corrected(document.number, document.issued_on),
         )
         return documents.issue(
             connection,
@@ -99,32 +99,32 @@ class CreditNotes(SealingUseCase):
             self._actor,
             series=Series.CREDIT_NOTE,
             kind=Kind.CREDIT_NOTE,
-            account=found.account,
-            language=found.language,
+            account=document.account,
+            language=document.language,
             content=content,
             lines=list(reversed_.values()),
             invoiced=True,
-            credits=found.id,
+            credits=document.id,
             id_=key,
             text=text,
         )
 
 
-def creditable(connection: sa.Connection, found: Document) -> dict[int, bool]:
+def creditable(connection: sa.Connection, document: Document) -> dict[int, bool]:
     """Return the charges of an invoice that are on no credit note, and for each whether it still stands."""
-    entries = document_rows.line_numbers(connection, found.id)
+    entries = document_rows.line_numbers(connection, document.id)
     taken_back = invoice_rows.reversals(connection, entries)
     done = invoice_rows.on_documents(connection, taken_back.values())
     return {entry: entry not in taken_back for entry in entries if taken_back.get(entry) not in done}
 
 
-def _wanted(connection: sa.Connection, found: Document, entries: Collection[int] | None) -> list[int]:
+def _wanted(connection: sa.Connection, document: Document, entries: Collection[int] | None) -> list[int]:
     # The charges to credit: those that were named, or all that are on no credit note yet.
-    left = creditable(connection, found)
+    left = creditable(connection, document)
     if entries is None:
         wanted = list(left)
     else:
-        foreign = set(entries) - set(document_rows.line_numbers(connection, found.id))
+        foreign = set(entries) - set(document_rows.line_numbers(connection, document.id))
         if foreign:
             raise RequestError("not-on-invoice", numbers=", ".join(map(str, sorted(foreign))))
         wanted = [entry for entry in left if entry in set(entries)]

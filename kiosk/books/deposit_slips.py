@@ -39,19 +39,19 @@ class Slip(Struct, frozen=True):
         return self.remittance.cents - self.remittance.fee_cents
 
 
-def of_act(connection: sa.Connection, found: Remittance) -> list[Slip]:
+def of_act(connection: sa.Connection, bank_deposit: Remittance) -> list[Slip]:
     """Return all slips of the same visit to the bank."""
-    return [_slip(connection, each) for each in bank_deposit_rows.together(connection, found)]
+    return [_slip(connection, each) for each in bank_deposit_rows.together(connection, bank_deposit)]
 
 
-def _slip(connection: sa.Connection, found: Remittance) -> Slip:
-    coins = cash.from_detail(ledger.detail(connection, found.entry).get("coins") or {})
-    return Slip(found, tuple(bank_deposit_rows.pieces(connection, found)), coins)
+def _slip(connection: sa.Connection, bank_deposit: Remittance) -> Slip:
+    coins = cash.from_detail(ledger.detail(connection, bank_deposit.entry).get("coins") or {})
+    return Slip(bank_deposit, tuple(bank_deposit_rows.pieces(connection, bank_deposit)), coins)
 
 
-def books_of(connection: sa.Connection, found: Remittance) -> Books:
+def books_of(connection: sa.Connection, bank_deposit: Remittance) -> Books:
     """Return the association's identity on the day of the deposit, and its bank account."""
-    return book_rules.read(connection, found.day_on)
+    return book_rules.read(connection, bank_deposit.day_on)
 
 
 def pdf(slips: list[Slip], books: Books, *, training: bool) -> bytes:

@@ -259,7 +259,7 @@ def _of(
     connection: sa.Connection,
     rules: PoliciesByDay,
     conditions: Conditions,
-    found: Running,
+    subscription: Running,
     after: date | None,
     until: date,
 ) -> Iterator[Charge]:
@@ -267,54 +267,54 @@ def _of(
     def pro_rata(day: date) -> bool:
         return rules.on(connection, day).pro_rata
 
-    if after is not None and (found.terms.pauses or found.terms.until_on):
-        yield from _to_put_right(connection, found)
-    for part, days in renewals.following(found.terms, after, until, pro_rata):
+    if after is not None and (subscription.terms.pauses or subscription.terms.until_on):
+        yield from _to_put_right(connection, subscription)
+    for part, days in renewals.following(subscription.terms, after, until, pro_rata):
         if days:
-            yield _priced(rules.on(connection, part.first_on), conditions, found, part, days)
+            yield _priced(rules.on(connection, part.first_on), conditions, subscription, part, days)
 
 
-def _priced(policy: Policy, conditions: Conditions, found: Running, part: Period, days: int) -> Charge:
+def _priced(policy: Policy, conditions: Conditions, subscription: Running, part: Period, days: int) -> Charge:
     """Return the charge of a period at the price and on the account of its first day. The first period costs no more
     than the price agreed when the subscription began.
     """
-    level = conditions.level(found.member_id, part.first_on)
-    chosen = conditions.chosen(found.member_id, found.product_id, part.first_on)
-    unit_cents, level = policy.ask(found.product, level, chosen)
-    if found.agreed_cents is not None and part.first_on == found.terms.from_on:
-        unit_cents = min(unit_cents, found.agreed_cents)
-    account = conditions.account(found.member_id, part.first_on)
+    level = conditions.level(subscription.member_id, part.first_on)
+    chosen = conditions.chosen(subscription.member_id, subscription.product_id, part.first_on)
+    unit_cents, level = policy.ask(subscription.product, level, chosen)
+    if subscription.agreed_cents is not None and part.first_on == subscription.terms.from_on:
+        unit_cents = min(unit_cents, subscription.agreed_cents)
+    account = conditions.account(subscription.member_id, part.first_on)
     return Charge(
-        found.id,
-        found.number,
-        found.name,
-        found.product,
+        subscription.id,
+        subscription.number,
+        subscription.name,
+        subscription.product,
         part,
         days,
         account,
         unit_cents,
         level,
         policy.pro_rata,
-        policy.vat(found.product),
+        policy.vat(subscription.product),
     )
 
 
-def _to_put_right(connection: sa.Connection, found: Running) -> Iterator[Charge]:
+def _to_put_right(connection: sa.Connection, subscription: Running) -> Iterator[Charge]:
     """Yield new charges for periods that were charged by the day and cover more or fewer days since an end or a pause
     was added. A charge that an officer reversed stays reversed.
     """
-    for done in due_rows.periods(connection, found.id):
+    for done in due_rows.periods(connection, subscription.id):
         detail = done.detail
         if done.entry is None or done.is_reversed or detail.get("of_days") is None:
             continue
         part = Period(done.first_on, date.fromisoformat(str(detail["until"])), int(str(detail["of_days"])))
-        days = renewals.charged_days(found.terms, True, part)
+        days = renewals.charged_days(subscription.terms, True, part)
         if days != detail["days"]:
             yield Charge(
-                found.id,
-                found.number,
-                found.name,
-                found.product,
+                subscription.id,
+                subscription.number,
+                subscription.name,
+                subscription.product,
                 part,
                 days,
                 ledger.account_of(connection, done.entry),

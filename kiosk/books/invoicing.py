@@ -155,37 +155,39 @@ class Invoicing(SealingUseCase):
         return to
 
     def _draft(
-        self, connection: sa.Connection, moment: Moment, found: Organisation, first: date, until: date
+        self, connection: sa.Connection, moment: Moment, organisation: Organisation, first: date, until: date
     ) -> Drafted:
         status = _status_on(self._rules, connection)
-        charges = [each for each in invoice_rows.uninvoiced(connection, found.account, until) if each.day_on >= first]
-        language = found.facts.language or catalogues.settled()
+        charges = [
+            each for each in invoice_rows.uninvoiced(connection, organisation.account, until) if each.day_on >= first
+        ]
+        language = organisation.facts.language or catalogues.settled()
         lets = let_lines.of_bookings(connection, {each.detail.get("booking", 0) for each in charges} - {0})
         lines = tuple(
             _line(each, language, status(each.day_on), lets.get(each.detail.get("booking", 0))) for each in charges
         )
-        return Drafted(found, lines, tuple(missing(connection, moment.day, found, status(moment.day))))
+        return Drafted(organisation, lines, tuple(missing(connection, moment.day, organisation, status(moment.day))))
 
     def _write(
         self,
         connection: sa.Connection,
         moment: Moment,
-        found: Organisation,
+        organisation: Organisation,
         lines: Sequence[Line],
         order_reference: str | None,
         key: bytes,
     ) -> Issued:
         # Issue the invoice: what is paid already, the due date, the mentions that the law requires.
-        unpaid = invoice_rows.unpaid(connection, found.account)
+        unpaid = invoice_rows.unpaid(connection, organisation.account)
         paid = sum(line.cents - unpaid.get(line.entry, 0) for line in lines)
         days = book_rules.read(connection, moment.day).invoice_due_days
-        if found.facts.is_public:
+        if organisation.facts.is_public:
             days = min(days, PUBLIC_DAYS)
         is_paid = paid == sum(line.cents for line in lines)
-        language = found.facts.language or catalogues.settled()
+        language = organisation.facts.language or catalogues.settled()
         own = wording_rows.current(connection).get(PENALTIES)
         penalties = None if own is None else own.to(language)
-        notes = invoices.mentions(language, is_public=found.facts.is_public, penalties=penalties)
+        notes = invoices.mentions(language, is_public=organisation.facts.is_public, penalties=penalties)
         content = invoices.content(lines, notes, paid_cents=paid, order_reference=order_reference)
         issued = documents.issue(
             connection,
@@ -194,7 +196,7 @@ class Invoicing(SealingUseCase):
             self._actor,
             series=Series.INVOICE,
             kind=Kind.INVOICE,
-            account=found.account,
+            account=organisation.account,
             language=language,
             content=content,
             lines=[line.entry for line in lines],
@@ -240,11 +242,11 @@ def _chosen(lines: Sequence[Line], entries: Collection[int] | None) -> list[Line
     return found
 
 
-def missing(connection: sa.Connection, day: date, found: Organisation, status: VatStatus) -> list[str]:
+def missing(connection: sa.Connection, day: date, organisation: Organisation, status: VatStatus) -> list[str]:
     """Return the codes of what the law requires on an invoice and is missing from the association's or organisation's
     data.
     """
-    association, facts = book_rules.read(connection, day).association, found.facts
+    association, facts = book_rules.read(connection, day).association, organisation.facts
     wanted = {
         "seller-identity": all(association.get(name) for name in ("name", "address"))
         and bool(association.get("siren") or association.get("rna")),

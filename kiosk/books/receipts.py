@@ -107,10 +107,10 @@ def about(document: int) -> str:
     return f"document {document}"
 
 
-def subject(found: DocumentView) -> str:
+def subject(document: DocumentView) -> str:
     """Return the subject line of a document's e-mail."""
-    name = str(found.content["association"].get("name", ""))
-    return f"{receipt_words.title(found)}{f', {name}' if name else ''}"
+    name = str(document.content["association"].get("name", ""))
+    return f"{receipt_words.title(document)}{f', {name}' if name else ''}"
 
 
 def view(connection: sa.Connection, document: Document) -> DocumentView:
@@ -139,11 +139,11 @@ class OnScreen(Struct, frozen=True):
     svg: str
 
 
-def for_screen(found: DocumentView) -> OnScreen:
+def for_screen(document: DocumentView) -> OnScreen:
     """Return a receipt for the touchscreen, without the member's name, since it stays there a little longer than the
     member. A telephone that scans its code gets the same text.
     """
-    text = receipt_texts.as_qr_text(found)
+    text = receipt_texts.as_qr_text(document)
     return OnScreen(tuple(text.splitlines()), text, receipt_texts.qr_svg(text))
 
 
@@ -197,23 +197,23 @@ def receipts(act: Act, entry: int, key: bytes | None = None) -> list[Issued]:
     return issued
 
 
-def _receipt(act: Act, row: tab_rows.ActRow, *, shared: bool, key: bytes | None) -> Issued:
-    before = document_rows.about(act.connection, row.number, Kind.RECEIPT)
+def _receipt(act: Act, payment: tab_rows.ActRow, *, shared: bool, key: bytes | None) -> Issued:
+    before = document_rows.about(act.connection, payment.number, Kind.RECEIPT)
     if before:
         return Issued(before[0], again=True)
-    lines = _settled(act.connection, row.account_id, row.number)
+    lines = _settled(act.connection, payment.account_id, payment.number)
     content = {
-        "entry": row.number,
-        "day": row.day_on.isoformat(),
-        "method": row.method,
+        "entry": payment.number,
+        "day": payment.day_on.isoformat(),
+        "method": payment.method,
         "lines": lines,
         "vat": charged.by_rate(lines),
-        "advance_cents": -row.amount_cents - sum(line["cents"] for line in lines),
+        "advance_cents": -payment.amount_cents - sum(line["cents"] for line in lines),
         "shared": shared,
-        "total_cents": -row.amount_cents,
+        "total_cents": -payment.amount_cents,
     }
-    about = [row.number, *(line["entry"] for line in lines)]
-    return act.issue(Kind.RECEIPT, row.account_id, content, about, key)
+    about = [payment.number, *(line["entry"] for line in lines)]
+    return act.issue(Kind.RECEIPT, payment.account_id, content, about, key)
 
 
 def _settled(connection: sa.Connection, account: int, payment: int) -> list[Line]:

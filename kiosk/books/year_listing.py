@@ -47,12 +47,12 @@ class _Day(Struct, frozen=True):
         own = sum(count * wish.counts(self.lines[what]) for what, count in self.counts.items() if self.lines[what])
         return own + sum(wish.counts(each.lines) for each in self.begun)
 
-    def add_to(self, found: Listing, *, is_wanted: bool) -> None:
+    def add_to(self, listing: Listing, *, is_wanted: bool) -> None:
         """Add the day's lines to the sums of a listing."""
         for each in self.begun:
-            found.add(each.lines, opens=each.journal == ecritures.OPENING, is_wanted=is_wanted)
+            listing.add(each.lines, opens=each.journal == ecritures.OPENING, is_wanted=is_wanted)
         for what, count in self.counts.items():
-            found.add(self.lines[what], count, opens=what in self.opening, is_wanted=is_wanted)
+            listing.add(self.lines[what], count, opens=what in self.opening, is_wanted=is_wanted)
 
     def written(self) -> Iterator[tuple[int, int, Ecriture | None, tuple[Posting, ...]]]:
         """Yield each écriture in order: its number, its entry (0 where it is derived), the derived écriture, and its
@@ -163,9 +163,9 @@ def listing(store: Store, extract: Extract, wish: Wish, letters: Letters | None 
     return found
 
 
-def _places(day: _Day, wish: Wish, found: Listing) -> Iterator[_Place]:
+def _places(day: _Day, wish: Wish, listing: Listing) -> Iterator[_Place]:
     """Yield the places of a day's lines that are on the page. The listing has the sums up to the day before."""
-    place, held = found.count, {number: sums.balance for number, sums in found.accounts.items()}
+    place, held = listing.count, {number: sums.balance for number, sums in listing.accounts.items()}
     for number, entry, derived, lines in day.written():
         for at, line in enumerate(lines):
             held[line.account.number] = held.get(line.account.number, 0) + line.debit - line.credit

@@ -89,11 +89,11 @@ def _room_in(context: PageContext, codes: Sequence[str]) -> str | NoWay:
     return found
 
 
-def _why_not(context: PageContext, code: str, wanted: Limit) -> NoWay | None:
+def _why_not(context: PageContext, code: str, limit: Limit) -> NoWay | None:
     connection, moment = context.connection, context.moment
     plan = members.by_number(connection, context.number).plan
     here = visits.present_in(connection, moment.day, context.policy.zones[code].id)
-    return wanted.why_not(here=here, plan=plan, local=moment.local)
+    return limit.why_not(here=here, plan=plan, local=moment.local)
 
 
 def _to_free_corner(context: PageContext) -> Card:

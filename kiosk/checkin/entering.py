@@ -75,7 +75,7 @@ def enter(
 def decide_and_record(
     connection: sa.Connection,
     seal: Seal,
-    found: Standing | None,
+    person: Standing | None,
     policy: Policy,
     moment: Moment,
     actor: str,
@@ -89,12 +89,12 @@ def decide_and_record(
     keep other taps fast.
     """
     present = visits.present(connection, moment.day, policy.site) if policy.counts_presence else 0
-    decision = access.decide(found, policy, moment, present)
-    if found is not None and isinstance(decision, Denied) and decision.reason in steps.OF_MONEY:
-        declared = _declared(connection, found.account, policy, moment.day)
-        decision = access.decide(steps.believing(found, declared), policy, moment, present) if declared else decision
+    decision = access.decide(person, policy, moment, present)
+    if person is not None and isinstance(decision, Denied) and decision.reason in steps.OF_MONEY:
+        declared = _declared(connection, person.account, policy, moment.day)
+        decision = access.decide(steps.believing(person, declared), policy, moment, present) if declared else decision
     if isinstance(decision, Denied):
-        return Outcome(decision, policy, moment, tap_id, standing=found)
+        return Outcome(decision, policy, moment, tap_id, standing=person)
     visit = visits.record(connection, seal, decision, policy, moment, tap_id=tap_id, actor=actor, known_by=known_by)
     guests = visits.brought(connection, decision.standing, policy, moment.day)
     return Outcome(decision, policy, moment, tap_id, visit, guests)

@@ -158,21 +158,21 @@ def _turns(connection: sa.Connection, day: date) -> tuple[Hosted, ...]:
     return tuple(Hosted(each.public_name, each.shift.from_minute, each.shift.until_minute) for each in held)
 
 
-def _words(said: Names) -> set[str]:
+def _words(texts: Names) -> set[str]:
     """Return all words of a text that could be a name, in searchable form."""
     return {
         word
-        for text in said.by_language.values()
+        for text in texts.by_language.values()
         for word in _WORD.findall(searchable(text))
         if len(word) >= _SHORTEST_NAME
     }
 
 
-def _capitals(said: Names) -> set[str]:
+def _capitals(texts: Names) -> set[str]:
     """Return the same for a text in sentences, where only a word with a capital can be a name ("claire"
     is a colour).
     """
-    found = said.by_language.items()
+    found = texts.by_language.items()
     return _words(
         Names({code: " ".join(word for word in _WORD.findall(text) if word[0].isupper()) for code, text in found})
     )

@@ -153,16 +153,16 @@ class CheckIn:
         with self._lock:
             self._happens(events.Begun(seen, act, _ticket()))
 
-    def touch(self, seen: Seen, act: Act, value: str = "") -> None:
+    def touch(self, seen: Seen, act: Act, choice: str = "") -> None:
         """Do an act that the standing card offers.
 
         Raises RequestError `touch-over` when the card is gone or does not offer the act, `touch-missed` when the finger
         aimed at another card; MachineError `clock-not-trusted` or `database` when nothing can be written.
         """
-        if len(value) > LONGEST_VALUE:
+        if len(choice) > LONGEST_VALUE:
             raise RequestError("touch-over", "no card offers so much")
         with self._lock:
-            self._happens(events.Touched(seen, act, value))
+            self._happens(events.Touched(seen, act, choice))
             slow, self._slow = self._slow, None
         if slow is None:
             return

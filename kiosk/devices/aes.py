@@ -12,22 +12,22 @@ from cryptography.hazmat.primitives.cmac import CMAC
 _NONCE_BYTES = 12
 
 
-def decrypt(key: bytes, iv: bytes, data: bytes) -> bytes:
+def decrypt(key: bytes, iv: bytes, ciphertext: bytes) -> bytes:
     """Return the plaintext of CBC-encrypted bytes, a multiple of 16 long: no padding is removed."""
     undoing = Cipher(algorithms.AES(key), modes.CBC(iv)).decryptor()
-    return undoing.update(data) + undoing.finalize()
+    return undoing.update(ciphertext) + undoing.finalize()
 
 
-def encrypt(key: bytes, iv: bytes, data: bytes) -> bytes:
+def encrypt(key: bytes, iv: bytes, plaintext: bytes) -> bytes:
     """Return bytes encrypted with CBC; they must be a multiple of 16 long, since no padding is added."""
     doing = Cipher(algorithms.AES(key), modes.CBC(iv)).encryptor()
-    return doing.update(data) + doing.finalize()
+    return doing.update(plaintext) + doing.finalize()
 
 
-def cmac(key: bytes, data: bytes) -> bytes:
+def cmac(key: bytes, message: bytes) -> bytes:
     """Return the CMAC of a message, all 16 bytes."""
     code = CMAC(algorithms.AES(key))
-    code.update(data)
+    code.update(message)
     return code.finalize()
 
 

@@ -44,8 +44,8 @@ class Block(Struct, frozen=True):
         return self.held or self.slot
 
 
-def collisions(wanted: Slot, room: int, blocks: Iterable[Block]) -> list[Block]:
+def collisions(slot: Slot, room: int, blocks: Iterable[Block]) -> list[Block]:
     """Return the blocks that a time in a room would overlap, in order. Both are meant including setting up."""
     return sorted(
-        (each for each in blocks if each.room == room and each.all_of_it.meets(wanted)), key=lambda each: each.slot
+        (each for each in blocks if each.room == room and each.all_of_it.meets(slot)), key=lambda each: each.slot
     )

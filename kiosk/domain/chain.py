@@ -257,18 +257,18 @@ class Walk:
         inner, outer = self._halves[self._name]
         return inner.copy, outer.copy, self._name
 
-    def _turn(self, row: Sequence[Any], expected: int) -> str | None:
+    def _turn(self, entry_row: Sequence[Any], expected: int) -> str | None:
         """Continue with another key: a door's or the office's, which may alternate; or a newer chain key, introduced by
         an entry of the office that names it. Return what is wrong where neither holds.
         """
-        number, name = row[0], row[16]
+        number, name = entry_row[0], entry_row[16]
         if number != expected:
             return f"entry {expected} is missing: {number} follows {expected - 1}"
         door = _DOOR.fullmatch(name) if isinstance(name, str) else None
         base = door[1] if door else name
         place = self._names.index(base) if base in self._names else -1
         goes_on = self._at is None or place == self._at
-        if place >= 0 and (goes_on or (place > (self._at or 0) and door is None and _says_key(row, name))):
+        if place >= 0 and (goes_on or (place > (self._at or 0) and door is None and _says_key(entry_row, name))):
             self._first = place if self._at is None else self._first
             self._at, self._name = place, name
             if name not in self._halves:
@@ -279,10 +279,10 @@ class Walk:
         return f"entry {number} is sealed with key {name}, not {self._name or self._names[self._at or 0]}"
 
 
-def _says_key(row: Sequence[Any], name: str) -> bool:
+def _says_key(entry_row: Sequence[Any], name: str) -> bool:
     """Tell whether an entry announces that the key changes to this one."""
     try:
-        return row[4] == "notice" and bool(json.loads(row[13]).get("key") == name)
+        return entry_row[4] == "notice" and bool(json.loads(entry_row[13]).get("key") == name)
     except (ValueError, TypeError, AttributeError):
         return False  # altered: the seal will not fit either
 

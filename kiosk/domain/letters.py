@@ -42,21 +42,21 @@ class Reading(Struct, frozen=True):
     doubt: str = ""
 
 
-def read(data: bytes, wanted: str = "") -> Reading:
+def read(content: bytes, encoding: str = "") -> Reading:
     """Return the text of a file in the encoding asked for, or else in the one that fits best. Raises Problem
     `import-letters`.
     """
-    if wanted:
-        text = _decoded(data, wanted)
+    if encoding:
+        text = _decoded(content, encoding)
         if text is None:
-            raise Problem("import-letters", "the file is no text in {given}: choose other letters", given=wanted)
-        return Reading(text, wanted, round(100 * _weight(text)))
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return _sure(_decoded(data, "utf-16"), "utf-16")
-    text = _decoded(data, "utf-8")
+            raise Problem("import-letters", "the file is no text in {given}: choose other letters", given=encoding)
+        return Reading(text, encoding, round(100 * _weight(text)))
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return _sure(_decoded(content, "utf-16"), "utf-16")
+    text = _decoded(content, "utf-8")
     if text is not None:
         return Reading(text, "utf-8")
-    found = [(name, text) for name in _OLDER for text in [_decoded(data, name)] if text is not None]
+    found = [(name, text) for name in _OLDER for text in [_decoded(content, name)] if text is not None]
     weighed = sorted(((_weight(text), -place, name, text) for place, (name, text) in enumerate(found)), reverse=True)
     if not weighed or weighed[0][0] < _LEAST:
         raise Problem("import-letters", "the file is no text whose letters are known: save it as CSV in UTF-8")
@@ -73,14 +73,14 @@ def _sure(text: str | None, name: str) -> Reading:
     return Reading(text, name)
 
 
-def _decoded(data: bytes, name: str) -> str | None:
+def _decoded(content: bytes, name: str) -> str | None:
     codec = LETTERS.get(name)
     if codec is None:
         raise Problem(
             "import-letters", "letters are one of {choices}, not {given!r}", choices=", ".join(LETTERS), given=name[:20]
         )
     try:
-        text = data.decode(codec)
+        text = content.decode(codec)
     except UnicodeDecodeError:
         return None
     return None if "\0" in text else text

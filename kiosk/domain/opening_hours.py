@@ -63,18 +63,18 @@ def day(texts: list[str]) -> Day:
     return found
 
 
-def week(value: object) -> Week | None:
+def week(rule: object) -> Week | None:
     """Return the week in a rule's JSON: `{"mon": ["08:00-19:00"], ...}`; a missing day is closed; None is always open.
 
     Raises Problem `opening`.
     """
-    if value is None:
+    if rule is None:
         return None
-    if not isinstance(value, Mapping) or not set(value) <= set(DAYS):
+    if not isinstance(rule, Mapping) or not set(rule) <= set(DAYS):
         raise Problem("opening", "opening hours are null or named by {kind}", kind=", ".join(DAYS))
     found = []
     for name in DAYS:
-        texts = value.get(name, [])
+        texts = rule.get(name, [])
         if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
             raise Problem("opening", "the opening hours of {kind} are a list like 08:00-19:00", kind=name)
         found.append(day(texts))

@@ -20,20 +20,20 @@ GONE = ""
 YES_FROM = "yes_from"  # in an entry's detail: from this entry on, officers' agreements are signed by passkey
 
 
-def salt(key: bytes, table: str, row: str) -> str:
+def salt(key: bytes, table: str, row_name: str) -> str:
     """Return the salt of a row under a chain's key, in hexadecimal digits."""
-    return macs.of(key, f"kiosk: sealed row\n{table}\n{row}".encode()).hex()[:SALT]
+    return macs.of(key, f"kiosk: sealed row\n{table}\n{row_name}".encode()).hex()[:SALT]
 
 
-def hidden(key: bytes, table: str, row: str) -> str:
+def hidden(key: bytes, table: str, row_name: str) -> str:
     """Return a keyed name for a row whose own name must not stand in an entry, as a badge's."""
-    return macs.of(key, f"kiosk: name of a row\n{table}\n{row}".encode()).hex()[:DIGEST]
+    return macs.of(key, f"kiosk: name of a row\n{table}\n{row_name}".encode()).hex()[:DIGEST]
 
 
-def seal(salted: str, table: str, row: str, values: Sequence[object]) -> str:
+def seal(salted: str, table: str, row_name: str, values: Sequence[object]) -> str:
     """Return a row's seal: its digest, then a mark for each value."""
     told = [_told(value) for value in values]
-    return _digest(salted, table, row, told) + "".join(_mark(salted, each) for each in told)
+    return _digest(salted, table, row_name, told) + "".join(_mark(salted, each) for each in told)
 
 
 def columns(sealed: str) -> int:
@@ -41,12 +41,12 @@ def columns(sealed: str) -> int:
     return (len(sealed) - DIGEST) // _MARK
 
 
-def differing(salted: str, table: str, row: str, values: Sequence[object], sealed: str) -> list[int] | None:
+def differing(salted: str, table: str, row_name: str, values: Sequence[object], sealed: str) -> list[int] | None:
     """Return the positions of a row's values that differ from what was sealed; empty where only the digest differs;
     None where the row is unchanged.
     """
     told = [_told(value) for value in values[: columns(sealed)]]
-    if hmac.compare_digest(_digest(salted, table, row, told), sealed[:DIGEST]):
+    if hmac.compare_digest(_digest(salted, table, row_name, told), sealed[:DIGEST]):
         return None
     return [at for at, (each, mark) in enumerate(zip(told, _marks(sealed), strict=True)) if _mark(salted, each) != mark]
 
@@ -55,8 +55,8 @@ def _told(value: object) -> str:
     return json.dumps(value.hex() if isinstance(value, bytes) else value, ensure_ascii=False)
 
 
-def _digest(salted: str, table: str, row: str, told: Sequence[str]) -> str:
-    return hashlib.sha256("\n".join((salted, table, row, *told)).encode()).hexdigest()[:DIGEST]
+def _digest(salted: str, table: str, row_name: str, told: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join((salted, table, row_name, *told)).encode()).hexdigest()[:DIGEST]
 
 
 def _mark(salted: str, told: str) -> str:

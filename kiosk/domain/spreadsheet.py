@@ -34,13 +34,13 @@ class Table(Struct, frozen=True):
     separator: str = ";"
 
 
-def read(data: bytes) -> Table:
+def read(content: bytes) -> Table:
     """Return the table in a file. Raises Problem `import-size`, `import-letters`, `import-lines`, `import-columns`,
     `import-empty`, or `import-quotes` with the line.
     """
-    if len(data) > MOST_BYTES:
+    if len(content) > MOST_BYTES:
         raise Problem("import-size", kilobytes=MOST_BYTES // 1000)
-    return read_text(letters.read(data).text)
+    return read_text(letters.read(content).text)
 
 
 def read_text(text: str) -> Table:

@@ -65,19 +65,19 @@ def limit(limits: Mapping[str, Any] | None, zone: str) -> Limit:
     )
 
 
-def checked(value: object) -> Mapping[str, Any] | None:
+def checked(rule: object) -> Mapping[str, Any] | None:
     """Return the rule's JSON, checked: `{"free-corner": {"seats": 6, "hours": {...}, "plans": ["itinerant"]}}`. Parts
     without a limit may be left out. Raises Problem `policy` or `opening`.
     """
-    if value is None:
+    if rule is None:
         return None
-    if not isinstance(value, dict):
-        raise Problem("policy", "the rule zone_limits is {given!r}: limits by zone are expected", given=value)
-    for zone, parts in value.items():
+    if not isinstance(rule, dict):
+        raise Problem("policy", "the rule zone_limits is {given!r}: limits by zone are expected", given=rule)
+    for zone, parts in rule.items():
         if not isinstance(parts, dict) or set(parts) - _PARTS:
             raise Problem("policy", "the limits of the zone {given!r} are seats, hours and plans", given=zone)
         _check(zone, parts)
-    return value
+    return rule
 
 
 def _check(zone: str, parts: Mapping[str, Any]) -> None:

@@ -29,28 +29,28 @@ def listed(connection: sa.Connection, policy: Policy, after: datetime) -> list[A
     return [entry for one in found if (entry := _entry(connection, policy, one)) is not None]
 
 
-def _entry(connection: sa.Connection, policy: Policy, found: Event) -> AgendaEntry | None:
-    terms = found.terms
+def _entry(connection: sa.Connection, policy: Policy, event: Event) -> AgendaEntry | None:
+    terms = event.terms
     if terms is None:
         return None
     left = None
     if terms.places is not None:
-        left = max(0, terms.places - charging.line(connection, found).coming)
-    price = None if found.product is None else policy.prices.get((found.product, FULL))
+        left = max(0, terms.places - charging.line(connection, event).coming)
+    price = None if event.product is None else policy.prices.get((event.product, FULL))
     return AgendaEntry(
-        id=found.id,
-        kind=found.kind,
-        title=found.title,
-        about=found.about,
-        place=found.place,
-        state=found.state,
+        id=event.id,
+        kind=event.kind,
+        title=event.title,
+        about=event.about,
+        place=event.place,
+        state=event.state,
         starts_at=terms.starts_at,
         ends_at=terms.ends_at,
-        host=found.host_name,
+        host=event.host_name,
         cents=0 if price is None else price.cents,
         places_left=left,
         threshold=terms.threshold,
         deadline_at=terms.deadline_at,
-        version=found.agreed,
-        changed_at=found.changed_at,
+        version=event.agreed,
+        changed_at=event.changed_at,
     )

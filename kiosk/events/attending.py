@@ -68,25 +68,25 @@ class Attendance:
             attended_rows.note(connection, one.id, day, how, now, self._actor)
 
 
-def sittings(found: Event, zone: ZoneInfo) -> list[Sitting]:
+def sittings(event: Event, zone: ZoneInfo) -> list[Sitting]:
     """Return the days of an event, each with its hours; none where the event has no day yet."""
-    if found.terms is None:
+    if event.terms is None:
         return []
-    return presence.sittings(found.terms.starts_at, found.terms.ends_at, zone)
+    return presence.sittings(event.terms.starts_at, event.terms.ends_at, zone)
 
 
-def attendees(connection: sa.Connection, found: Event, zone: ZoneInfo, now: datetime) -> list[Attendee]:
+def attendees(connection: sa.Connection, event: Event, zone: ZoneInfo, now: datetime) -> list[Attendee]:
     """Return every participant with a seat, and on which days each was present until now."""
-    seated = charging.line(connection, found).seated
-    all_days, noted = sittings(found, zone), attended_rows.noted(connection, found.id)
+    seated = charging.line(connection, event).seated
+    all_days, noted = sittings(event, zone), attended_rows.noted(connection, event.id)
     ids = [one.member_id for one in seated if one.member_id is not None]
     hours = attended_rows.hours(connection, ids, [each.day for each in all_days]) if ids else {}
 
-    def how(one: Signup, sitting: Sitting) -> str | None:
-        said = noted.get((one.id, sitting.day))
-        if said is not None or one.member_id is None or sitting.starts_at > now:
+    def how(signup: Signup, sitting: Sitting) -> str | None:
+        said = noted.get((signup.id, sitting.day))
+        if said is not None or signup.member_id is None or sitting.starts_at > now:
             return said
-        came = hours.get((one.member_id, sitting.day))
+        came = hours.get((signup.member_id, sitting.day))
         return TAP if came is not None and presence.was_there(sitting, *came) else None
 
     return [Attendee(one, tuple((sitting, how(one, sitting)) for sitting in all_days)) for one in seated]

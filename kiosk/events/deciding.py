@@ -114,22 +114,22 @@ class EventsDue(SealingUseCase):
             return attending.note_taps(connection, self._rules.zone, now, self._actor)
 
 
-def _outcome(found: Event, coming: int, now: datetime) -> EventState | None:
-    terms = found.terms
+def _outcome(event: Event, coming: int, now: datetime) -> EventState | None:
+    terms = event.terms
     if terms is None:
         return None
-    return seats.outcome(found.state, terms.threshold, terms.deadline_at, coming, now)
+    return seats.outcome(event.state, terms.threshold, terms.deadline_at, coming, now)
 
 
-def hold(connection: sa.Connection, rules: Rules, seal: Seal, found: Event, moment: Moment, actor: str) -> Decision:
+def hold(connection: sa.Connection, rules: Rules, seal: Seal, event: Event, moment: Moment, actor: str) -> Decision:
     """Confirm an event, in the caller's transaction: charge its seats, and mail participants with a seat and those
     waiting.
     """
-    event_rows.decide(connection, found, EventState.HELD, moment.at, actor)
-    held = event_rows.by_id(connection, found.id)
+    event_rows.decide(connection, event, EventState.HELD, moment.at, actor)
+    held = event_rows.by_id(connection, event.id)
     charged = charging.settle(connection, rules, seal, held, moment, actor)
     line = charging.line(connection, held)
     charging.days_again(connection, rules, seal, held, [each.number for each in line.seated], moment, actor)
     telling.tell(connection, EventNews.HELD, held, line.seated, rules.zone, moment.at)
     telling.tell(connection, EventNews.WAITING, held, line.waiting, rules.zone, moment.at)
-    return Decision(found.id, found.title, EventState.HELD, line.coming, len(charged))
+    return Decision(event.id, event.title, EventState.HELD, line.coming, len(charged))

@@ -55,7 +55,7 @@ class Planning(SealingUseCase):
     while the association has events turned off.
     """
 
-    def propose(self, wanted: Description, *, number: int | None = None, key: bytes | None = None) -> int:
+    def propose(self, description: Description, *, number: int | None = None, key: bytes | None = None) -> int:
         """Write a proposal, for a member where `number` is given. Returns the event's id; the same `key`, that of a
         form sent twice, returns the event that it made the first time.
 
@@ -64,14 +64,14 @@ class Planning(SealingUseCase):
         with self._store.writing() as connection:
             act = self._act(connection)
             member_id = None if number is None else members.by_number(connection, number).id
-            return propose(act, wanted, member_id, key)
+            return propose(act, description, member_id, key)
 
-    def describe(self, event_id: int, wanted: Description) -> None:
+    def describe(self, event_id: int, description: Description) -> None:
         """Change an event's title, text and place, without changing its terms.
 
         Raises RequestError `no-such-event`, Problem `event-title`, `event-about` or `event-place`.
         """
-        values = wanted.cleaned()
+        values = description.cleaned()
         with self._store.writing() as connection:
             act = self._act(connection)
             found = event_rows.by_id(connection, event_id)
@@ -199,13 +199,13 @@ def is_on(policy: Policy) -> None:
         raise RequestError("events-off", "events are off: Règles, Événements turns them on")
 
 
-def propose(act: Act, wanted: Description, member_id: int | None, key: bytes | None) -> int:
+def propose(act: Act, description: Description, member_id: int | None, key: bytes | None) -> int:
     """Write a proposal, in the caller's transaction; its proposer counts as interested. Returns the event's id.
 
     Raises RequestError `event-proposals` where this member has `MOST_PROPOSALS` without an answer, Problem
     `event-title`, `event-about` or `event-place`.
     """
-    values = wanted.cleaned()
+    values = description.cleaned()
     before = None if key is None else event_rows.by_key(act.connection, key)
     if before is not None:
         return before
@@ -217,15 +217,15 @@ def propose(act: Act, wanted: Description, member_id: int | None, key: bytes | N
     return made
 
 
-def _open(act: Act, found: Event, terms: Terms, product: str | None) -> Event:
+def _open(act: Act, event: Event, terms: Terms, product: str | None) -> Event:
     """Write an event's terms and move its room. Mail everyone signed up or interested where they have to agree again;
     confirm the event at once where it has no threshold.
     """
     connection, moment = act.connection, act.moment
-    before = charging.line(connection, found)
+    before = charging.line(connection, event)
     event_rows.change(
         connection,
-        found,
+        event,
         moment.at,
         state=EventState.OPEN.value,
         starts_at=terms.starts_at,
@@ -235,26 +235,26 @@ def _open(act: Act, found: Event, terms: Terms, product: str | None) -> Event:
         deadline_at=terms.deadline_at,
         rent_percent=terms.rent_percent,
         product_id=None if product is None else event_rows.product_id(connection, product),
-        terms=found.agreed + 1 if _differ(found, terms, product) else found.agreed,
+        terms=event.agreed + 1 if _differ(event, terms, product) else event.agreed,
     )
     sittings = presence.sittings(terms.starts_at, terms.ends_at, act.rules.zone) if terms.includes_day else []
-    event_rows.include(connection, found.id, [each.day for each in sittings])
-    now = event_rows.by_id(connection, found.id)
+    event_rows.include(connection, event.id, [each.day for each in sittings])
+    now = event_rows.by_id(connection, event.id)
     rooms.follow(connection, act.rules, act.seal, now, moment.at, act.actor)
-    if now.agreed != found.agreed:
-        news = EventNews.CHANGED if found.state is EventState.OPEN else EventNews.OPENED
+    if now.agreed != event.agreed:
+        news = EventNews.CHANGED if event.state is EventState.OPEN else EventNews.OPENED
         everybody = [*before.seated, *before.waiting, *before.interested]
         telling.tell(connection, news, now, everybody, act.rules.zone, moment.at)
     if terms.threshold is None:
         deciding.hold(connection, act.rules, act.seal, now, moment, act.actor)
-    return event_rows.by_id(connection, found.id)
+    return event_rows.by_id(connection, event.id)
 
 
-def _differ(found: Event, terms: Terms, product: str | None) -> bool:
+def _differ(event: Event, terms: Terms, product: str | None) -> bool:
     """Tell whether participants have to agree again: the time or the product is another. More places or another
     deadline are no such change.
     """
-    old = found.terms
-    if old is None or not found.agreed:
+    old = event.terms
+    if old is None or not event.agreed:
         return True
-    return (old.starts_at, old.ends_at, found.product) != (terms.starts_at, terms.ends_at, product)
+    return (old.starts_at, old.ends_at, event.product) != (terms.starts_at, terms.ends_at, product)

@@ -54,33 +54,33 @@ class Act(Struct, frozen=True):
     actor: str
 
 
-def place_of(connection: sa.Connection, found: Event, member_id: int) -> Place:
+def place_of(connection: sa.Connection, event: Event, member_id: int) -> Place:
     """Return a member's place at an event: none, interested, seat, waiting, or to confirm."""
-    mine = signup_rows.of_member(connection, found.id, member_id)
+    mine = signup_rows.of_member(connection, event.id, member_id)
     if mine is None:
         return Place.NONE
-    if not found.agreed or found.state is EventState.PROPOSED:
+    if not event.agreed or event.state is EventState.PROPOSED:
         return Place.INTERESTED
-    if mine.terms != found.agreed:
+    if mine.terms != event.agreed:
         return Place.TO_CONFIRM
-    return Place.WAITING if charging.line(connection, found).place(member_id) else Place.SEAT
+    return Place.WAITING if charging.line(connection, event).place(member_id) else Place.SEAT
 
 
-def price(act: Act, found: Event, who: Member) -> int:
+def price(act: Act, event: Event, who: Member) -> int:
     """Return the price in cents of a seat for a member's sign-up now; 0 for a free event. Raises Problem
     `no-tariff`.
     """
-    if found.product is None:
+    if event.product is None:
         return 0
-    product = selling.product_of(act.policy, found.product)
+    product = selling.product_of(act.policy, event.product)
     return sales.price(act.connection, act.policy, who, product, act.moment.day)[0]
 
 
-def beyond(act: Act, found: Event, who: Member) -> Beyond | None:
+def beyond(act: Act, event: Event, who: Member) -> Beyond | None:
     """Return why a member's account may not take on the price of a seat, and what would allow it. None where it may,
     where another account pays, or where the seat is free.
     """
-    cents = price(act, found, who)
+    cents = price(act, event, who)
     if not cents:
         return None
     owing = accounts.standing_of(act.connection, act.rules, act.policy, who, act.moment)
@@ -108,13 +108,13 @@ def join(act: Act, event_id: int, who: Member) -> Place:
     return place_of(act.connection, found, who.id)
 
 
-def day_again(act: Act, found: Event, numbers: Iterable[int | None]) -> Kept | None:
+def day_again(act: Act, event: Event, numbers: Iterable[int | None]) -> Kept | None:
     """Recalculate today's charge for members whose seat changed, where the event's price includes the day. A second
     call changes nothing.
 
     Returns `Kept` where what paid for the day is not given back, since it ends today.
     """
-    return charging.days_again(act.connection, act.rules, act.seal, found, numbers, act.moment, act.actor)
+    return charging.days_again(act.connection, act.rules, act.seal, event, numbers, act.moment, act.actor)
 
 
 def add_without_file(act: Act, event_id: int, name: str, organisation: int | None) -> int:
@@ -168,28 +168,28 @@ def _add_named(act: Act, event_id: int, who: str, organisation: int | None) -> i
     return made
 
 
-def leave(act: Act, one: Signup, *, forgiven: bool = False) -> bool:
+def leave(act: Act, signup: Signup, *, forgiven: bool = False) -> bool:
     """Cancel a sign-up. Returns whether its charge stays: the free time for cancelling is over, no one on the waiting
     list takes the seat, and the officer has not `forgiven` it.
 
     Raises RequestError `event-over`.
     """
-    if one.left_at is not None:
+    if signup.left_at is not None:
         return False
-    found = event_rows.by_id(act.connection, one.event)
+    found = event_rows.by_id(act.connection, signup.event)
     if found.state not in LIVE or _is_over(found, act.moment):
         raise RequestError("event-over", number=found.id)
     before = {each.id for each in charging.line(act.connection, found).seated}
-    signup_rows.leave(act.connection, one.id, act.moment.at)
+    signup_rows.leave(act.connection, signup.id, act.moment.at)
     moved_up = [each for each in charging.line(act.connection, found).seated if each.id not in before]
     free = found.terms is None or seats.may_leave_free(
         found.terms.starts_at, act.moment.at, act.policy.event_leave_days
     )
-    stays = not (free or moved_up or forgiven) and one.charged_cents is not None
+    stays = not (free or moved_up or forgiven) and signup.charged_cents is not None
     if not stays:
-        charging.give_back(act.connection, act.seal, act.moment, act.actor, one, charging.LEFT)
+        charging.give_back(act.connection, act.seal, act.moment, act.actor, signup, charging.LEFT)
     charging.settle(act.connection, act.rules, act.seal, found, act.moment, act.actor)
-    day_again(act, found, [one.number, *(each.number for each in moved_up)])
+    day_again(act, found, [signup.number, *(each.number for each in moved_up)])
     if found.state is EventState.HELD:
         telling.tell(act.connection, EventNews.SEATED, found, moved_up, act.rules.zone, act.moment.at)
     return stays
@@ -202,10 +202,10 @@ def _live(act: Act, event_id: int) -> Event:
     return found
 
 
-def _is_over(found: Event, moment: Moment) -> bool:
-    return found.terms is not None and found.terms.ends_at <= moment.at
+def _is_over(event: Event, moment: Moment) -> bool:
+    return event.terms is not None and event.terms.ends_at <= moment.at
 
 
-def _room(act: Act, found: Event) -> None:
-    if len(signup_rows.standing(act.connection, found.id)) >= MOST_SIGNUPS:
-        raise RequestError("event-full", number=found.id, most=MOST_SIGNUPS)
+def _room(act: Act, event: Event) -> None:
+    if len(signup_rows.standing(act.connection, event.id)) >= MOST_SIGNUPS:
+        raise RequestError("event-full", number=event.id, most=MOST_SIGNUPS)

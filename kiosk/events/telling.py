@@ -16,7 +16,7 @@ from kiosk.store.events.signup_rows import Signup
 def tell(
     connection: sa.Connection,
     news: EventNews,
-    found: Event,
+    event: Event,
     whom: Iterable[Signup],
     zone: ZoneInfo,
     at: datetime,
@@ -35,10 +35,10 @@ def tell(
         for one in now
         if one.email and one.member_id not in refusing
     ]
-    event_notice.put_in_outbox(connection, news, facts(found, reason), readers, zone, at)
+    event_notice.put_in_outbox(connection, news, facts(event, reason), readers, zone, at)
 
 
-def facts(found: Event, reason: str = "") -> EventFacts:
+def facts(event: Event, reason: str = "") -> EventFacts:
     """Return the facts of an event that a mail gives: title, beginning, place, and the reason of a cancellation."""
-    starts_at = None if found.terms is None else found.terms.starts_at
-    return EventFacts(found.id, found.title, starts_at, found.place, reason)
+    starts_at = None if event.terms is None else event.terms.starts_at
+    return EventFacts(event.id, event.title, starts_at, event.place, reason)

@@ -215,11 +215,11 @@ class _Frame(Struct, frozen=True):
     def step(self) -> float:
         return (self.right - self.size.left) / max(1, self.columns)
 
-    def tall(self, value: int) -> float:
-        return (HEIGHT - _TOP - _BOTTOM) * max(0, value) / self.most
+    def tall(self, amount: int) -> float:
+        return (HEIGHT - _TOP - _BOTTOM) * max(0, amount) / self.most
 
-    def height(self, value: int) -> float:
-        return HEIGHT - _BOTTOM - self.tall(value)
+    def height(self, amount: int) -> float:
+        return HEIGHT - _BOTTOM - self.tall(amount)
 
     def left_of_key(self, place: int) -> float:
         return 12 + place % self.keys_a_row * (self.size.width - 12) / self.keys_a_row

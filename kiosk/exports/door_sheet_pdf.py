@@ -264,16 +264,16 @@ def _closed(sheet: DoorSheet, t: Voice) -> Iterator[str]:
         yield t(common.CLOSED_ON_HOLIDAYS)
 
 
-def price(found: Price, language: str) -> str:
+def price(tariff: Price, language: str) -> str:
     """Return a price in words."""
-    t, cents = Voice(language), formats.euros(found.cents, language)
-    if found.floor_cents is None:
+    t, cents = Voice(language), formats.euros(tariff.cents, language)
+    if tariff.floor_cents is None:
         return cents
-    if not found.floor_cents:
+    if not tariff.floor_cents:
         return t("libre, {cents} proposés", "pay what you want, {cents} suggested", cents=cents)
     return t(
         "libre, {cents} proposés, {least} au moins",
         "pay what you want, {cents} suggested, {least} minimum",
         cents=cents,
-        least=formats.euros(found.floor_cents, language),
+        least=formats.euros(tariff.floor_cents, language),
     )

@@ -71,6 +71,6 @@ def ascii_of(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
-def svg(found: Transfer, title: str) -> str:
+def svg(transfer: Transfer, title: str) -> str:
     """Return the QR code as an SVG to stand in a page; `title` describes it to screen readers."""
-    return qr.svg(found.content, title=title)
+    return qr.svg(transfer.content, title=title)

@@ -56,10 +56,10 @@ def drawn(spots: Sequence[Drawn], title: str, told: str, letters: int) -> Markup
     )
 
 
-def _shape(one: Drawn, letters: int) -> _Shape:
-    wide, high = one.box.wide * STEP, one.box.high * STEP
-    mark = _MARKS.get(one.stands, "")
+def _shape(spot: Drawn, letters: int) -> _Shape:
+    wide, high = spot.box.wide * STEP, spot.box.high * STEP
+    mark = _MARKS.get(spot.stands, "")
     room = int((wide - 4) / (letters * 0.62))
-    text = f"{one.label} {mark}".strip()
-    fits = next((each for each in (text, one.label, mark) if each and len(each) <= room), "")
-    return _Shape(one, one.box.x * STEP, one.box.y * STEP, wide, high, fits if high >= letters else "", mark)
+    text = f"{spot.label} {mark}".strip()
+    fits = next((each for each in (text, spot.label, mark) if each and len(each) <= room), "")
+    return _Shape(spot, spot.box.x * STEP, spot.box.y * STEP, wide, high, fits if high >= letters else "", mark)

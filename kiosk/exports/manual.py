@@ -111,23 +111,23 @@ def section(guide: str, name: str) -> Section | None:
 
 
 @lru_cache(maxsize=64)
-def page(found: Section, base: str) -> str:
+def page(section: Section, base: str) -> str:
     """Return a section as HTML; its links and pictures lead to pages below `base`."""
     import markdown  # needed for the manual's pages only
 
     extensions = ["tables", "fenced_code", "sane_lists", "toc"]
     configs = {"tables": {"use_align_attribute": True}, "toc": {"slugify": slug}}
-    made = markdown.markdown(found.text, extensions=extensions, extension_configs=configs)
+    made = markdown.markdown(section.text, extensions=extensions, extension_configs=configs)
     made = made.replace("<table>", '<div class="scroll" tabindex="0"><table>').replace("</table>", "</table></div>")
-    return _LINK.sub(lambda link: f'{link[1]}="{_leads(link[2], base, found)}"', made)
+    return _LINK.sub(lambda link: f'{link[1]}="{_leads(link[2], base, section)}"', made)
 
 
-def _leads(where: str, base: str, found: Section) -> str:
+def _leads(where: str, base: str, section: Section) -> str:
     """Return where a link of the manual leads at the desk; a link to a file that is no guide leads nowhere."""
     path, _, anchor = where.partition("#")
     if path.startswith("pictures/"):
         return f"{base}/{path}"
-    guide = path.removesuffix(".md") or found.guide
+    guide = path.removesuffix(".md") or section.guide
     if guide not in guides():
         return base if guide == INDEX else "#"
     return f"{base}/go/{guide}/{anchor}" if anchor else f"{base}/go/{guide}"
@@ -176,18 +176,18 @@ def _unmarked(text: str) -> str:
     return re.sub(r"[*|#]", " ", whole)
 
 
-def _said(text: str, wanted: list[str]) -> tuple[tuple[str, bool], ...]:
+def _said(text: str, searched: list[str]) -> tuple[tuple[str, bool], ...]:
     """Return the line with most of the words, from a little before the first of them, in pieces with whether each is
     code. Blocks of commands are skipped.
     """
 
     def has(line: str) -> int:
         plain = searchable(line)
-        return sum(word in plain for word in wanted) + (" ".join(wanted) in plain)
+        return sum(word in plain for word in searched) + (" ".join(searched) in plain)
 
     written = _unmarked(_LISTED.sub("", text))
     line = " ".join(max(written.splitlines(), key=has, default="").split()).lstrip("- ")
-    place = max(0, searchable(line).find(next((word for word in wanted if word in searchable(line)), "")) - _BEFORE)
+    place = max(0, searchable(line).find(next((word for word in searched if word in searchable(line)), "")) - _BEFORE)
     start = line.rfind(" ", 0, place) + 1 if place else 0
     end = start + _LONGEST_LINE
     end = len(line) if end >= len(line) else line.rfind(" ", start, end)  # no word is cut

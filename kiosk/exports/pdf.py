@@ -74,7 +74,7 @@ def _child(wish: dict[str, object]) -> subprocess.CompletedProcess[bytes]:
     return slow_work.run([sys.executable, "-I", str(_CHILD)], given, seconds=_PATIENCE_SECONDS)
 
 
-def _why(said: str, status: int) -> str:
-    if "cannot load library" in said:
+def _why(stderr: str, status: int) -> str:
+    if "cannot load library" in stderr:
         return f"Pango is missing: apt-get install {_DEBIAN}"
-    return said.strip().rpartition("\n")[2][:200] or f"status {status}"
+    return stderr.strip().rpartition("\n")[2][:200] or f"status {status}"

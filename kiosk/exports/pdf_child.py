@@ -62,12 +62,12 @@ def main() -> None:
     sys.stdout.buffer.write(document.write_pdf(finisher=_list_once, pdf_variant=wish["variant"], pdf_tags=True))
 
 
-def _list_once(_document: Any, made: Any) -> None:
+def _list_once(_document: Any, writer: Any) -> None:
     """Remove duplicates from the PDF's list of associated files: the library lists an embedded file twice, by name and
     as an object.
     """
-    if "AF" in made.catalog:
-        made.catalog["AF"][:] = dict.fromkeys(made.catalog["AF"])
+    if "AF" in writer.catalog:
+        writer.catalog["AF"][:] = dict.fromkeys(writer.catalog["AF"])
 
 
 def _describe(metadata: Any, more: str) -> None:

@@ -49,12 +49,12 @@ def svg(text: str, level: Level = "M", *, title: str = "", css: str = "", dark: 
     )
 
 
-def _runs(y: int, row: list[bool]) -> str:
+def _runs(y: int, dark_squares: list[bool]) -> str:
     """Return the path of one row's dark squares, adjacent ones in one stroke: no hairline shows between them."""
     path, x = "", 0
-    while x < len(row):
+    while x < len(dark_squares):
         begin = x
-        while x < len(row) and row[x]:
+        while x < len(dark_squares) and dark_squares[x]:
             x += 1
         if x > begin:
             path += f"M{begin} {y}h{x - begin}v1h-{x - begin}z"

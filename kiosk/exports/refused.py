@@ -84,9 +84,9 @@ REASONS = {
 }
 
 
-def reason(row: Row, language: str) -> str:
+def reason(refusal: Row, language: str) -> str:
     """Return why a line is refused."""
-    return REASONS[row.reason].to(language, value=row.value)
+    return REASONS[refusal.reason].to(language, value=refusal.value)
 
 
 def write(file: TextIO, table: Table, rows: Iterable[Row], language: str) -> None:

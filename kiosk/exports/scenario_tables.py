@@ -88,14 +88,14 @@ def file(of: Comparison, form: str, language: str, association: Mapping[str, str
 
 
 def _printed(
-    of: Comparison, found: list[Table], language: str, association: Mapping[str, str], training: bool
+    of: Comparison, report_tables: list[Table], language: str, association: Mapping[str, str], training: bool
 ) -> dict[str, Any]:
     return {
         "title": title(of, language),
         "state": words.STATE.to(language),
         "told": words.TOLD.to(language),
         "sources": sources(of, language),
-        "tables": found,
+        "tables": report_tables,
         "written": lambda table, row, place: tables.written(row.cells[place], table.unit(row, place), language),
         "association": association,
         "training": training,
@@ -261,17 +261,17 @@ def _seats(of: Comparison, language: str) -> Table:
     )
 
 
-def _people_a_day(found: Simulated, side: int) -> list[int]:
-    return [(each.before, each.after)[side] for each in found.seats.values()]
+def _people_a_day(scenario: Simulated, side: int) -> list[int]:
+    return [(each.before, each.after)[side] for each in scenario.seats.values()]
 
 
-def _peak(found: Simulated, side: int) -> int:
-    return max(_people_a_day(found, side), default=0)
+def _peak(scenario: Simulated, side: int) -> int:
+    return max(_people_a_day(scenario, side), default=0)
 
 
-def _mean(found: Simulated, side: int) -> int:
+def _mean(scenario: Simulated, side: int) -> int:
     """Return the mean number of people a day, in tenths, over the days with a visit."""
-    counts = [count for count in _people_a_day(found, side) if count]
+    counts = [count for count in _people_a_day(scenario, side) if count]
     return round(10 * sum(counts) / len(counts)) if counts else 0
 
 

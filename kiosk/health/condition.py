@@ -77,10 +77,10 @@ def _together(own: int | None, others: list[int]) -> int | None:
     return own if not sum(others) else (own or 0) + sum(others)
 
 
-def _entrance(said: Status | None, *, wants_display: bool, on_server: bool) -> Iterator[Finding]:
-    if said is None or said.age_seconds == float("inf"):
+def _entrance(status: Status | None, *, wants_display: bool, on_server: bool) -> Iterator[Finding]:
+    if status is None or status.age_seconds == float("inf"):
         yield make_finding("entrance-down")
-    elif not said.answers:
-        yield make_finding("entrance-silent", age=timedelta(seconds=said.age_seconds))
+    elif not status.answers:
+        yield make_finding("entrance-silent", age=timedelta(seconds=status.age_seconds))
     else:
-        yield from entrance_checks.of_entrance(said.facts, wants_display=wants_display, on_server=on_server)
+        yield from entrance_checks.of_entrance(status.facts, wants_display=wants_display, on_server=on_server)

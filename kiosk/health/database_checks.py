@@ -89,9 +89,9 @@ def wrong_values(connection: sa.Connection, since: date | None) -> list[WrongVal
     return (found + list(column_values.wrong(connection, wording)))[:_MOST_VALUES]
 
 
-def wrong_value(table: str, row: str, column: str) -> Finding:
+def wrong_value(table: str, row_id: str, column: str) -> Finding:
     """Return the finding of one such value."""
-    return make_finding("wrong-value", table=table, row=row, column=column)
+    return make_finding("wrong-value", table=table, row=row_id, column=column)
 
 
 def books(opened: Home, *, whole: bool) -> Iterator[Finding]:

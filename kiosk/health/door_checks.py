@@ -56,16 +56,16 @@ def of_facts(facts: Mapping[str, Any]) -> Iterator[Finding]:
         yield from _findings(DoorDays(**{name: known.get(name, 0) for name in DoorDays.__struct_fields__}))
 
 
-def _findings(found: DoorDays) -> Iterator[Finding]:
-    if found.lacking:
-        yield make_finding("door-days-lacking", count=found.lacking)
-    if found.entered:
-        yield make_finding("door-days-entered", count=found.entered)
-    if not (found.lacking or found.entered):
+def _findings(comparison: DoorDays) -> Iterator[Finding]:
+    if comparison.lacking:
+        yield make_finding("door-days-lacking", count=comparison.lacking)
+    if comparison.entered:
+        yield make_finding("door-days-entered", count=comparison.entered)
+    if not (comparison.lacking or comparison.entered):
         yield make_finding("door-days")
-    if found.damaged:
+    if comparison.damaged:
         yield make_finding("door-journal-damaged")
-    if found.gone:
+    if comparison.gone:
         yield make_finding("door-journal-gone")
-    if found.silent:
+    if comparison.silent:
         yield make_finding("door-journal-silent")

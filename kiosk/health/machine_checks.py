@@ -110,10 +110,10 @@ def _is_read_only(folder: Path) -> bool:
         return False
 
 
-def _share_a_disk(one: Path, other: Path, machine: Machine) -> bool:
-    disks_of = machine.disk_of(one), machine.disk_of(other)
+def _share_a_disk(first: Path, other: Path, machine: Machine) -> bool:
+    disks_of = machine.disk_of(first), machine.disk_of(other)
     if None in disks_of:
-        return one.stat().st_dev == other.stat().st_dev
+        return first.stat().st_dev == other.stat().st_dev
     return disks_of[0] == disks_of[1]
 
 

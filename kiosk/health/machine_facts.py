@@ -161,8 +161,8 @@ def _inside(folder: Path) -> list[Path]:
         return []
 
 
-def _leads_to(link: Path, wanted: Path) -> bool:
+def _leads_to(link: Path, target: Path) -> bool:
     try:
-        return link.readlink() == wanted
+        return link.readlink() == target
     except OSError:
         return False

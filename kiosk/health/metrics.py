@@ -142,8 +142,8 @@ def _number(gauge: _Gauge, finding: Finding) -> float | None:
     return round((value.total_seconds() if isinstance(value, timedelta) else float(value)) * gauge.factor, 3)
 
 
-def _one(name: str, help_: str, value: float, *, kind: str = "gauge", **labels: str) -> Metric:
-    return Metric(name, help_, ((labels, float(value)),), kind)
+def _one(name: str, help_: str, number: float, *, kind: str = "gauge", **labels: str) -> Metric:
+    return Metric(name, help_, ((labels, float(number)),), kind)
 
 
 def _lines(metric: Metric) -> Iterator[str]:
@@ -154,9 +154,9 @@ def _lines(metric: Metric) -> Iterator[str]:
         yield f"{metric.name}{f'{{{inside}}}' if inside else ''} {_plain(value)}\n"
 
 
-def _escaped(value: str) -> str:
-    return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+def _escaped(label: str) -> str:
+    return label.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
-def _plain(value: float) -> str:
-    return str(int(value)) if value == int(value) else repr(value)
+def _plain(number: float) -> str:
+    return str(int(number)) if number == int(number) else repr(number)

@@ -125,9 +125,9 @@ def _ask(connection: sa.Connection, policy: Policy, moment: Moment, address: str
     return sent
 
 
-def _is_to_be_asked(found: rota_rows.Turn, today: date) -> bool:
-    is_eve = eve_of(found.shift.day_on) == today
-    return found.asked_on is None or (is_eve and found.asked_on < today)
+def _is_to_be_asked(turn: rota_rows.Turn, today: date) -> bool:
+    is_eve = eve_of(turn.shift.day_on) == today
+    return turn.asked_on is None or (is_eve and turn.asked_on < today)
 
 
 def eve_of(day: date) -> date:
@@ -135,10 +135,10 @@ def eve_of(day: date) -> date:
     return day - timedelta(days=1)
 
 
-def _offers(connection: sa.Connection, person: Willing, found: Iterable[Shift], address: str) -> list[str]:
+def _offers(connection: sa.Connection, person: Willing, shifts: Iterable[Shift], address: str) -> list[str]:
     language = _language(person)
     lines = [_FREE[1].to(language), ""]
-    for each in found:
+    for each in shifts:
         link = links.made(connection, address, links.TAKE, person.id, each)
         lines += [f"- {words.with_kind(each, language)}", f"  {link}"]
     return [*lines, "", _ONCE.to(language)]
@@ -160,7 +160,7 @@ def _once(
     moment: Moment,
     day: date,
     kind: str,
-    said: tuple[Text, Text, Text],
+    texts: tuple[Text, Text, Text],
     act: str,
     address: str,
 ) -> int:
@@ -177,8 +177,8 @@ def _once(
         if person is not None:
             language = _language(person)
             link = links.made(connection, address, act, person.id, shift)
-            lines = [said[1].to(language), words.with_kind(shift, language), "", said[2].to(language), link]
-            _put(connection, moment, person, said[0], lines, f"shift {shift.id}")
+            lines = [texts[1].to(language), words.with_kind(shift, language), "", texts[2].to(language), link]
+            _put(connection, moment, person, texts[0], lines, f"shift {shift.id}")
             sent += 1
     due_rows.forget(connection, kind, day - timedelta(days=_MARKS_DAYS))
     return sent

@@ -100,7 +100,7 @@ def in_folder(trust: Trust, folder: Path) -> Trust:
     return walked(trust, _inside(folder))
 
 
-def check_signed(name: str, content: bytes, signatures: bytes, trust: Trust, wanted: int = WANTED) -> None:
+def check_signed(name: str, content: bytes, signatures: bytes, trust: Trust, least: int = WANTED) -> None:
     """Refuse a file that fewer than `wanted` keys of the trusted set signed. Raises RequestError
     `release-signature`.
     """
@@ -110,10 +110,10 @@ def check_signed(name: str, content: bytes, signatures: bytes, trust: Trust, wan
             f"{name} comes without {FOLDER}/1.json, which the pinned key leads to: nothing was installed",
         )
     count = len(_true(content, _parsed(signatures), trust.keys))
-    if count < wanted:
+    if count < least:
         raise RequestError(
             "release-signature",
-            f"{name} is signed by {count} of {FOLDER}/{trust.number}.json's keys, not {wanted}: nothing was installed",
+            f"{name} is signed by {count} of {FOLDER}/{trust.number}.json's keys, not {least}: nothing was installed",
         )
 
 
@@ -145,8 +145,8 @@ def _step(trust: Trust, name: str, text: bytes, signatures: bytes) -> Trust:
     return replace(trust, keys=keys, text=text.decode())
 
 
-def _true(content: bytes, found: list[Signature], keys: SigningKeys) -> list[str]:
-    mine = release_keys.of_these(found, keys.keys)
+def _true(content: bytes, signatures: list[Signature], keys: SigningKeys) -> list[str]:
+    mine = release_keys.of_these(signatures, keys.keys)
     return [each.key for each in mine if _verifies(content, each, f"{SIGNER} {each.key}\n")]
 
 

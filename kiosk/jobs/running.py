@@ -44,7 +44,7 @@ def run(
     words: Sequence[str],
     *,
     seconds: float,
-    data: bytes | IO[bytes] | None = None,
+    stdin: bytes | IO[bytes] | None = None,
     out: IO[bytes] | None = None,
     more: Mapping[str, str] | None = None,
 ) -> ProgramResult:
@@ -53,11 +53,11 @@ def run(
 
     It has no terminal for questions. `more` are further variables of its environment. Raises MachineError `tool`.
     """
-    given = None if data is None or isinstance(data, bytes) else data
+    given = None if stdin is None or isinstance(stdin, bytes) else stdin
     try:
         child = subprocess.Popen(  # noqa: S603  # a program that `find` found, and words, never a shell's line
             words,
-            stdin=subprocess.PIPE if isinstance(data, bytes) else given or subprocess.DEVNULL,
+            stdin=subprocess.PIPE if isinstance(stdin, bytes) else given or subprocess.DEVNULL,
             stdout=out or subprocess.PIPE,
             stderr=subprocess.PIPE,
             env={"PATH": _path(), "LC_ALL": "C.UTF-8", **(more or {})},
@@ -68,7 +68,7 @@ def run(
         raise MachineError("tool", f"{words[0]} does not start: {fault.strerror}") from None
     with child:
         try:
-            written, said = child.communicate(data if isinstance(data, bytes) else None, timeout=seconds)
+            written, said = child.communicate(stdin if isinstance(stdin, bytes) else None, timeout=seconds)
         except subprocess.TimeoutExpired:
             os.killpg(child.pid, signal.SIGKILL)
             child.communicate()
@@ -84,8 +84,8 @@ def _path() -> str:
     return f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin"
 
 
-def _last_line(said: bytes) -> str:
-    lines = [line.strip() for line in said.decode(errors="replace").splitlines() if line.strip()]
+def _last_line(complaints: bytes) -> str:
+    lines = [line.strip() for line in complaints.decode(errors="replace").splitlines() if line.strip()]
     lines = [line for line in lines if not line.startswith(_NO_NEWS)]
     last = "".join(sign if sign.isprintable() else " " for sign in lines[-1]) if lines else "it does not say why"
     return last[:_MOST_SAID]

@@ -119,9 +119,9 @@ class Counted:
         return self.plural.to(language, self.count, **_said(self.values, language))
 
 
-def spoken(said: Said | str, language: Language) -> str:
+def spoken(text: Said | str, language: Language) -> str:
     """Return a text in a language; a plain string, such as a name or a key, is the same in every language."""
-    return said if isinstance(said, str) else said.to(language)
+    return text if isinstance(text, str) else text.to(language)
 
 
 def _said(values: tuple[tuple[str, Said | str | int], ...], language: Language) -> dict[str, object]:
@@ -145,9 +145,9 @@ class Voice:
         text = Text(fr, en) if isinstance(fr, str) else fr
         return text.to(self.language, **values)
 
-    def counted(self, count: int, one: tuple[str, str], many: tuple[str, str], /, **values: Any) -> str:
+    def counted(self, count: int, singular: tuple[str, str], many: tuple[str, str], /, **values: Any) -> str:
         """Return the sentence for one or for another number, each given as French and English."""
-        return Plural(Text(*one), Text(*many)).to(self.language, count, **values)
+        return Plural(Text(*singular), Text(*many)).to(self.language, count, **values)
 
 
 def french(text: str) -> str:

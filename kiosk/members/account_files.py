@@ -135,8 +135,8 @@ class AccountFiles(Struct, frozen=True, kw_only=True):
         account_file_rows.declare_outsider(connection, user_id, moment.day, self.officers.actor)
         self.officers.note(connection, "user-outsider", user_id)
 
-    def _link(self, connection: sa.Connection, found: Officer, number: int | None) -> None:
-        self.officers.link_file(connection, found, Profile(found.name, found.roles, number))
+    def _link(self, connection: sa.Connection, officer: Officer, number: int | None) -> None:
+        self.officers.link_file(connection, officer, Profile(officer.name, officer.roles, number))
 
 
 def _wish(kind: str, user_id: int, number: int | None) -> Wish:

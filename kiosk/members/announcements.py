@@ -13,7 +13,7 @@ from kiosk.store.members.members import Member
 from kiosk.store.visitors import request_rows
 
 
-def take_over(connection: sa.Connection, request_id: int, found: Member, moment: Moment, actor: str) -> None:
+def take_over(connection: sa.Connection, request_id: int, person: Member, moment: Moment, actor: str) -> None:
     """Give a member's file the address of their request, unless it has one, mark the request as done, and erase the
     request's name, address and words.
 
@@ -25,8 +25,8 @@ def take_over(connection: sa.Connection, request_id: int, found: Member, moment:
         return
     if request.state not in (State.WAITING, State.DONE):
         return
-    if request.email is not None and found.email is None:
-        members.change(connection, found, email=request.email)
+    if request.email is not None and person.email is None:
+        members.change(connection, person, email=request.email)
     if request.state is State.WAITING:
         state = requests.step(request.kind, request.state, Step.DO)
         request_rows.move(connection, request.id, state, settled_at=moment.at, settled_by=actor)

@@ -89,5 +89,5 @@ def _made_at(key: bytes, token: str) -> datetime | None:
     return datetime.fromtimestamp(int.from_bytes(made, "big"), tz=UTC)
 
 
-def _mac(key: bytes, made: bytes) -> bytes:
-    return hmac.digest(key, made, "sha256")[:_MAC_BYTES]
+def _mac(key: bytes, stamp: bytes) -> bytes:
+    return hmac.digest(key, stamp, "sha256")[:_MAC_BYTES]

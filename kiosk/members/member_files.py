@@ -174,19 +174,19 @@ def _merge_wish(connection: sa.Connection, kept: int, other: int) -> Wish | None
     return Wish(kind="merge", cents=0, reason="", about={"kept": first.number, "other": second.number, "moves": moves})
 
 
-def _values(wanted: Edit) -> dict[str, object]:
+def _values(edit: Edit) -> dict[str, object]:
     """Return the fields of an edited file, checked and cleaned, by column."""
-    if wanted.language is not None and wanted.language not in catalogues.offered():
+    if edit.language is not None and edit.language not in catalogues.offered():
         raise RequestError("language", field="language", choices=", ".join(catalogues.offered()))
-    name = clean_name(wanted.name)
+    name = clean_name(edit.name)
     return {
         "name": name,
-        "shown_name": clean_name(wanted.shown_name or name.split()[0]),
-        "email": contacts.email(wanted.email),
-        "phone": contacts.phone(wanted.phone),
-        "language": wanted.language,
-        "visible": wanted.visible,
-        "insured_until": wanted.insured_until,
-        "no_tab": wanted.no_tab,
-        "note": contacts.note(wanted.note),
+        "shown_name": clean_name(edit.shown_name or name.split()[0]),
+        "email": contacts.email(edit.email),
+        "phone": contacts.phone(edit.phone),
+        "language": edit.language,
+        "visible": edit.visible,
+        "insured_until": edit.insured_until,
+        "no_tab": edit.no_tab,
+        "note": contacts.note(edit.note),
     }

@@ -140,18 +140,18 @@ class Imports(SealingUseCase):
         for number, what in _lines(proposal, numbers):
             desk_log.add(connection, moment.at, self._actor, "import", number, what)
 
-    def _enrol(self, connection: sa.Connection, row: Row, moment: Moment) -> int:
+    def _enrol(self, connection: sa.Connection, proposed: Row, moment: Moment) -> int:
         """Enrol a new person like the desk, with the fee on the tab, but with the file's day of joining, and return the
         member number.
         """
-        said = {change.field: change.new for change in row.changes}
+        said = {change.field: change.new for change in proposed.changes}
         application = Application(
             name=str(said["name"]),
             plan=str(said["plan"]),
-            email=row.given.email,
-            phone=row.given.phone,
+            email=proposed.given.email,
+            phone=proposed.given.phone,
             shown_name=str(said["shown"]),
-            language=row.given.language,
+            language=proposed.given.language,
         )
         found = enrolment.add(connection, self._rules, self._seal, self._badge_key, application, moment.at, self._actor)
         if said["joined"] != found.joined_on:
@@ -175,9 +175,9 @@ class Imports(SealingUseCase):
                 made = rights.subscriptions(connection, member_id)[0].id
                 due_rows.mark(connection, due_rows.MONTHS, made, moment.day, moment.at)
 
-    def _badge(self, row: Row) -> tuple[bytes, str]:
+    def _badge(self, proposed: Row) -> tuple[bytes, str]:
         """Return fingerprint and tail of the badge that a line gives."""
-        read = row.given.badge
+        read = proposed.given.badge
         if read is None:
             raise AssertionError("a badge that changes is given")
         return read.fingerprint(self._badge_key), read.tail
@@ -191,9 +191,9 @@ def _lines(proposal: Proposal, numbers: dict[int, int]) -> list[tuple[int | None
     return [(None, said), *each]
 
 
-def _value(row: Row, name: str) -> object:
+def _value(proposed: Row, name: str) -> object:
     """Return the value that a line gives a field; None where it leaves the field unchanged."""
-    return next((change.new for change in row.changes if change.field == name), None)
+    return next((change.new for change in proposed.changes if change.field == name), None)
 
 
 def _add(connection: sa.Connection, rows: list[Row], plans: dict[str, Plan]) -> dict[int, int]:
@@ -214,13 +214,13 @@ def _add(connection: sa.Connection, rows: list[Row], plans: dict[str, Plan]) -> 
     return {row.line.number: value["number"] for row, value in zip(rows, values, strict=True)}
 
 
-def _change(connection: sa.Connection, row: Row, number: int, plans: dict[str, Plan]) -> None:
+def _change(connection: sa.Connection, proposed: Row, number: int, plans: dict[str, Plan]) -> None:
     values: dict[str, Any] = {
-        _COLUMNS.get(change.field, change.field): change.new for change in row.changes if change.field in _FILED
+        _COLUMNS.get(change.field, change.field): change.new for change in proposed.changes if change.field in _FILED
     }
     if "name" in values:
         values["search"] = searchable(values["name"])
-    plan = _value(row, "plan")
+    plan = _value(proposed, "plan")
     if isinstance(plan, str):
         values |= zone_rows.begun(plan, plans[plan].zone_id)
     if values:
@@ -233,14 +233,14 @@ def _end_subscriptions(connection: sa.Connection, member_id: int, day: date) -> 
             rights.lengthen(connection, row.id, max(row.from_on, day - timedelta(days=1)))
 
 
-def _membership(member_id: int, row: Row, today: date) -> list[tuple[int, date, date]]:
+def _membership(member_id: int, proposed: Row, today: date) -> list[tuple[int, date, date]]:
     """Return the membership that a line writes, as file id, first and last day: up to the file's day, from the day
     after the one before or from joining, and a year at most. Empty where the line has none.
     """
-    until = row.given.membership_until
-    if until is None or _value(row, "membership_until") is None:
+    until = proposed.given.membership_until
+    if until is None or _value(proposed, "membership_until") is None:
         return []
-    before = row.person.membership_until if row.person is not None else None
-    joined = row.given.joined or (row.person.joined if row.person is not None else today)
+    before = proposed.person.membership_until if proposed.person is not None else None
+    joined = proposed.given.joined or (proposed.person.joined if proposed.person is not None else today)
     floor = joined if before is None else before + timedelta(days=1)
     return [(member_id, max(floor, until - _A_YEAR), until)]

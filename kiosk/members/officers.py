@@ -130,15 +130,15 @@ class Officers(Struct, frozen=True, kw_only=True):
         self._end_tokens(connection, user_id)
         self.link_file(connection, found, profile)
 
-    def link_file(self, connection: sa.Connection, found: Officer, profile: Profile) -> None:
+    def link_file(self, connection: sa.Connection, officer: Officer, profile: Profile) -> None:
         """Link an account to the file that a profile names, within the given transaction; the change is sealed and told
         with its old and new value.
 
         Raises RequestError `no-such-member`.
         """
-        _link_member(connection, found.id, profile.member_number)
-        before = Standing(tuple(found.roles), found.member_number)
-        self.note(connection, "user-change", found.id, profile, before, _was(found))
+        _link_member(connection, officer.id, profile.member_number)
+        before = Standing(tuple(officer.roles), officer.member_number)
+        self.note(connection, "user-change", officer.id, profile, before, _was(officer))
 
     def suspend(self, user_id: int) -> None:
         """Suspend an account; its past acts stay. Raises RequestError `no-such-user`, `last-president`."""

@@ -103,9 +103,9 @@ def read(connection: sa.Connection, number: int, day: date) -> PersonalData:
     return PersonalData(number, found.name, day, sections(connection, found), personal_rows.names(connection))
 
 
-def sections(connection: sa.Connection, found: Member) -> dict[str, list[dict[str, Any]]]:
+def sections(connection: sa.Connection, person: Member) -> dict[str, list[dict[str, Any]]]:
     """Return all that is known of a member, by kind, without the names of plans and products."""
-    ids: Sequence[int] = erasure.files_of(connection, found.id)
+    ids: Sequence[int] = erasure.files_of(connection, person.id)
     return personal_rows.everything(connection, personal_rows.person(connection, ids))
 
 

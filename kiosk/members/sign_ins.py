@@ -104,9 +104,9 @@ class SignIns(Struct, frozen=True, kw_only=True):
             digest = hashlib.blake2b(secret.encode(), key=self.key, digest_size=16).digest()
             return desk_attempts.use_code(connection, self.clock.now(), digest, counter)
 
-    def hashed(self, kind: str, value: str) -> str:
+    def hashed(self, kind: str, text: str) -> str:
         """Return the keyed hash under which an address, account or device is counted."""
-        said = f"{kind}:{value.strip().casefold()}".encode()
+        said = f"{kind}:{text.strip().casefold()}".encode()
         return hashlib.blake2b(said, key=self.key, digest_size=16).hexdigest()
 
     def digest(self, device: bytes) -> bytes:

@@ -21,25 +21,25 @@ _STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # first bytes of
 ACCEPTED = ".xlsx,.ods,.xls"
 
 
-def is_workbook(data: bytes) -> bool:
+def is_workbook(content: bytes) -> bool:
     """Return whether a file begins like a workbook."""
-    return data.startswith(_STARTS)
+    return content.startswith(_STARTS)
 
 
-def as_csv(data: bytes) -> bytes:
+def as_csv(content: bytes) -> bytes:
     """Return the only sheet of a workbook that has content, as CSV with semicolons; any other file unchanged.
 
     Raises Problem `import-size`, `import-workbook` where it cannot be read, `import-sheets` where several sheets have
     content, `import-workbook-large` where it is too large; RequestError `busy-making` while other files are being read.
     """
-    if not is_workbook(data):
-        return data
-    if len(data) > spreadsheet.MOST_BYTES:
+    if not is_workbook(content):
+        return content
+    if len(content) > spreadsheet.MOST_BYTES:
         raise Problem("import-size", kilobytes=spreadsheet.MOST_BYTES // 1000)
     wish = {"seconds": MOST_SECONDS, "lines": spreadsheet.MOST_LINES + 100, "columns": spreadsheet.MOST_COLUMNS}
     try:
         done = slow_work.run(
-            [sys.executable, "-I", str(_CHILD)], json.dumps(wish).encode() + b"\n" + data, seconds=_PATIENCE_SECONDS
+            [sys.executable, "-I", str(_CHILD)], json.dumps(wish).encode() + b"\n" + content, seconds=_PATIENCE_SECONDS
         )
     except subprocess.TimeoutExpired:
         raise Problem("import-workbook-large", "the workbook takes too long to read") from None

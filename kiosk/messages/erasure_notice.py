@@ -43,9 +43,9 @@ class Address(Struct, frozen=True):
     language: str
 
     @classmethod
-    def of(cls, found: Member) -> "Address | None":
+    def of(cls, person: Member) -> "Address | None":
         """Return the address of a member's file; None where it has none."""
-        return None if found.email is None else cls(found.email, found.language or catalogues.settled())
+        return None if person.email is None else cls(person.email, person.language or catalogues.settled())
 
 
 def tell_officers(connection: sa.Connection, number: int, at: datetime) -> None:

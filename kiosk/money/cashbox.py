@@ -154,19 +154,19 @@ class CashBox(SealingUseCase):
             return TillAct(entry)
 
     def _ask_about(
-        self, connection: sa.Connection, policy: Policy, moment: Moment, entry: int, found: Comparison
+        self, connection: sa.Connection, policy: Policy, moment: Moment, entry: int, comparison: Comparison
     ) -> None:
         """Ask a second officer about a difference where this officer's differences of 30 days together exceed the
         rule's amount.
         """
         limit = policy.second_officer_cents
-        if self._second is None or limit is None or not found.difference_cents:
+        if self._second is None or limit is None or not comparison.difference_cents:
             return
         together = count_differences.unsettled(connection, self._actor, moment.day - TOGETHER)
         if together <= limit:
             return
-        about = {"counted": found.counted_cents, "expected": found.expected_cents}
-        wish = Wish(kind="count", cents=found.difference_cents, reason="", entry=entry, about=about)
+        about = {"counted": comparison.counted_cents, "expected": comparison.expected_cents}
+        wish = Wish(kind="count", cents=comparison.difference_cents, reason="", entry=entry, about=about)
         self._second.ask(connection, moment, wish)
 
     def _confirm(
@@ -187,16 +187,18 @@ class CashBox(SealingUseCase):
         number = ledger.append(connection, self._seal, payment, now)
         cash_rows.settle(connection, declared.entry, cash_rows.COUNTED, number)
 
-    def _counted(self, finding: Finding, found: Comparison, moment: Moment, group: bytes, reason: str | None) -> Draft:
+    def _counted(
+        self, finding: Finding, comparison: Comparison, moment: Moment, group: bytes, reason: str | None
+    ) -> Draft:
         return Draft(
             kind="count",
             day_on=moment.day,
             group=group,
             actor=self._actor,
             detail={
-                "counted": found.counted_cents,
-                "expected": found.expected_cents,
-                "difference": found.difference_cents,
+                "counted": comparison.counted_cents,
+                "expected": comparison.expected_cents,
+                "difference": comparison.difference_cents,
                 "coins": cash.as_detail(finding.coins),
             },
             text=reason,

@@ -35,7 +35,7 @@ class Corrections(SealingUseCase):
     """Records and decides corrections. `actor` goes into the entries that a decision writes."""
 
     def ask(
-        self, kind: str, number: int, day: date | None = None, entry: int | None = None, said: str | None = None
+        self, kind: str, number: int, day: date | None = None, entry: int | None = None, remark: str | None = None
     ) -> int:
         """Record that a member forgot to tap on a `day`, or reports an `entry` of theirs as wrong, and return the
         correction's id. `said` is the member's remark.
@@ -53,7 +53,7 @@ class Corrections(SealingUseCase):
                 number,
                 day=day,
                 entry=entry,
-                said=said,
+                remark=remark,
             )
 
     def accept(self, correction_id: int, reason: str | None = None) -> Correction:
@@ -102,19 +102,19 @@ class Corrections(SealingUseCase):
             correction_rows.reopen(connection, found.id)
             return found
 
-    def _count(self, connection: sa.Connection, found: Correction, now: datetime) -> int:
+    def _count(self, connection: sa.Connection, correction: Correction, now: datetime) -> int:
         """Count a forgotten day as a whole day, by the rules of that day and without an hour, and return the visit's
         id.
         """
         self._rules.at(connection, now)  # notices changed rules
-        policy = replace(self._rules.on(connection, found.day_on), half_day_split_hour=None)
-        begins, _ = days.bounds(found.day_on, self._rules.zone, policy.day_start_hour)
+        policy = replace(self._rules.on(connection, correction.day_on), half_day_split_hour=None)
+        begins, _ = days.bounds(correction.day_on, self._rules.zone, policy.day_start_hour)
         moment = days.moment(begins, self._rules.zone, policy.day_start_hour)
-        holder = standing.of_member(connection, found.member, policy, found.day_on)
+        holder = standing.of_member(connection, correction.member, policy, correction.day_on)
         if holder is None:
-            raise RequestError("no-such-member", field="member", member=found.member)
+            raise RequestError("no-such-member", field="member", member=correction.member)
         if holder.today is not None:
-            raise RequestError("day-counted", day=found.day_on, member=found.member)
+            raise RequestError("day-counted", day=correction.day_on, member=correction.member)
         granted = Granted(holder, day_charges.charge(holder, policy, moment))
         tap_id = ids.new(now, secrets.token_bytes(16))
         made = visits.record(
@@ -147,7 +147,7 @@ def ask(
     *,
     day: date | None = None,
     entry: int | None = None,
-    said: str | None = None,
+    remark: str | None = None,
 ) -> int:
     """Record a member's report within the given transaction and return its id. Raises as `Corrections.ask`."""
     found = members.by_number(connection, number)
@@ -163,7 +163,7 @@ def ask(
         return before.id
     if kind == FORGOTTEN and is_counted(connection, policy_on(day), number, day):
         raise RequestError("day-counted", day=day, member=number)
-    return correction_rows.add(connection, kind, found.id, day, entry, _cut(said), moment.at)
+    return correction_rows.add(connection, kind, found.id, day, entry, _cut(remark), moment.at)
 
 
 def is_counted(connection: sa.Connection, policy: Policy, number: int, day: date) -> bool:
@@ -172,24 +172,24 @@ def is_counted(connection: sa.Connection, policy: Policy, number: int, day: date
     return holder is not None and holder.today is not None
 
 
-def _may_be_forgotten(found: Member, day: date, today: date) -> None:
+def _may_be_forgotten(person: Member, day: date, today: date) -> None:
     """Refuse a day that is too long ago, or on which the person was not a member. Raises RequestError
     `too-long-ago`.
     """
-    unlikely = forgotten.why_not_forgotten(day, today, found.joined_on, found.left_on)
+    unlikely = forgotten.why_not_forgotten(day, today, person.joined_on, person.left_on)
     if unlikely is Unlikely.NOT_LATELY:
         raise RequestError("too-long-ago", most=MOST_DAYS_BACK, day=day)
     if unlikely is Unlikely.NO_MEMBER:
-        raise RequestError("too-long-ago", member=found.number, day=day, most=MOST_DAYS_BACK)
+        raise RequestError("too-long-ago", member=person.number, day=day, most=MOST_DAYS_BACK)
 
 
-def _wrong_line(connection: sa.Connection, found: Member, entry: int) -> date:
+def _wrong_line(connection: sa.Connection, person: Member, entry: int) -> date:
     """Return the day of an entry that a member may report as wrong: one of theirs, of a kind that can be reversed, and
     not reversed yet. Raises RequestError otherwise.
     """
     line = correction_rows.line(connection, entry)
-    if line is None or line.member != found.number:
-        raise RequestError("no-such-entry", entry=entry, member=found.number)
+    if line is None or line.member != person.number:
+        raise RequestError("no-such-entry", entry=entry, member=person.number)
     if line.kind not in reversals.REVERSIBLE:
         raise RequestError("not-reversible", entry=entry)
     by = ledger.reversed_by(connection, entry)
@@ -212,7 +212,7 @@ def _open(connection: sa.Connection, correction_id: int) -> Correction:
     return found
 
 
-def _cut(said: str | None) -> str | None:
+def _cut(remark: str | None) -> str | None:
     """Return a remark as one printable line, cut after 300 characters; None where nothing is left."""
-    text = " ".join((said or "").split())[:LONGEST_SAYING]
+    text = " ".join((remark or "").split())[:LONGEST_SAYING]
     return "".join(letter for letter in text if letter.isprintable()) or None

@@ -57,7 +57,7 @@ def sell(
     connection: sa.Connection,
     seal: Seal,
     policy: Policy,
-    found: Member,
+    person: Member,
     code: str,
     *,
     today: date,
@@ -74,8 +74,8 @@ def sell(
     itself already it pays the next period. `id_` is the id of the charge. Raises RequestError `member-left`,
     `no-such-product`, `not-for-sale` or `paused`, Problem `no-tariff`.
     """
-    if found.has_left(day):
-        raise RequestError("member-left", field="member", member=found.number, left_on=found.left_on)
+    if person.has_left(day):
+        raise RequestError("member-left", field="member", member=person.number, left_on=person.left_on)
     product = policy.products.get(code)
     if product is None:
         known = ", ".join(sorted(policy.products))
@@ -83,7 +83,7 @@ def sell(
     if product.kind in _ELSEWHERE:
         raise RequestError("not-for-sale", field="product", given=code)
     sale = Sale(
-        found=found,
+        found=person,
         product=product,
         today=today,
         day=day,
@@ -93,10 +93,10 @@ def sell(
         id_=id_,
     )
     if product.kind is ProductKind.SUBSCRIPTION:
-        running = subscription_rows.endless(connection, found.id, product.id)
+        running = subscription_rows.endless(connection, person.id, product.id)
         if running is None and runs:
-            rights.add_subscription(connection, found.id, product.id, day, None, None)
-            running = subscription_rows.endless(connection, found.id, product.id)
+            rights.add_subscription(connection, person.id, product.id, day, None, None)
+            running = subscription_rows.endless(connection, person.id, product.id)
         if running is not None:
             return _sell_a_period(connection, seal, policy, sale, running)
     entry, cents = charge(connection, seal, policy, sale, more=_what(connection, sale))
@@ -117,15 +117,15 @@ def _what(connection: sa.Connection, sale: Sale) -> Detail:
 def price(
     connection: sa.Connection,
     policy: Policy,
-    found: Member,
+    person: Member,
     product: Product,
     day: date,
     chosen_cents: int | None = None,
 ) -> tuple[int, str]:
     """Return what a product costs a member on a day in cents, and at which level. Raises Problem `no-tariff`."""
     if chosen_cents is None:
-        chosen_cents = offers.chosen(connection, found.id, product.id, day)
-    return policy.ask(product.code, members.reduced_level(connection, found, day), chosen_cents)
+        chosen_cents = offers.chosen(connection, person.id, product.id, day)
+    return policy.ask(product.code, members.reduced_level(connection, person, day), chosen_cents)
 
 
 def charge(

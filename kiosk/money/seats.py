@@ -76,12 +76,12 @@ def agreed_price(
 
 
 def charge_member(
-    connection: sa.Connection, seal: Seal, policy: Policy, found: Member, seat: Seat, agreed: tuple[int, str]
+    connection: sa.Connection, seal: Seal, policy: Policy, person: Member, seat: Seat, agreed: tuple[int, str]
 ) -> int | None:
     """Charge a seat at the price that a member agreed to and return the entry; None where it costs nothing."""
     if not agreed[0]:
         return None
-    sale = Sale(found=found, product=seat.product, today=seat.today, day=seat.today, at=seat.at, actor=seat.actor)
+    sale = Sale(found=person, product=seat.product, today=seat.today, day=seat.today, at=seat.at, actor=seat.actor)
     more = seat.detail(agreed[0], policy.vat(seat.product.code))
     return sales.charge(connection, seal, policy, sale, more=more, agreed=agreed)[0]
 

@@ -54,11 +54,13 @@ def oldest(day: date) -> date:
     return day - timedelta(days=keeping.days("visit-times"))
 
 
-def lacking(connection: sa.Connection, found: Iterable[DoorDay], waiting: Collection[bytes]) -> Iterator[DoorLine]:
+def lacking(
+    connection: sa.Connection, journal_days: Iterable[DoorDay], waiting: Collection[bytes]
+) -> Iterator[DoorLine]:
     """Yield the journal's lines that the ledger lacks and whose taps do not wait in the spool. For a day that was
     undone, yield the line of the undoing if the ledger still counts the day.
     """
-    for each in found:
+    for each in journal_days:
         known = door_days.of_day(connection, each.day)
         unknown = [line for line in _unknown(each.lines, known) if line.tap_id not in waiting]
         entered = door_days.known_taps(connection, {line.tap_id for line in unknown})

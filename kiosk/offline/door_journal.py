@@ -250,17 +250,17 @@ class DoorJournal:
         if found is not None and not self._is_there(found):
             self._open = self._put_back(found)
 
-    def _is_there(self, found: _Open) -> bool:
+    def _is_there(self, opened: _Open) -> bool:
         """Return whether the open file is still at its path. Raises OSError where the disk cannot tell: then it counts
         as there.
         """
         try:
-            there = found.path.stat()
+            there = opened.path.stat()
         except (FileNotFoundError, NotADirectoryError):
             return False
-        return (there.st_dev, there.st_ino) == found.identity
+        return (there.st_dev, there.st_ino) == opened.identity
 
-    def _put_back(self, found: _Open) -> _Open:
+    def _put_back(self, opened: _Open) -> _Open:
         """Write the content of a file that was taken away to its path again, read through its open descriptor, and
         return the new open file.
         """
@@ -268,11 +268,11 @@ class DoorJournal:
         try:
             self.folder.mkdir(mode=0o700, exist_ok=True)
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-            with suppress(FileExistsError), os.fdopen(os.open(self._path(found.day), flags, 0o600), "wb") as file:
-                file.write(os.pread(found.descriptor, 2 * MOST_BYTES, 0))
+            with suppress(FileExistsError), os.fdopen(os.open(self._path(opened.day), flags, 0o600), "wb") as file:
+                file.write(os.pread(opened.descriptor, 2 * MOST_BYTES, 0))
         finally:
             self._shut()
-        return self._begin(found.day)
+        return self._begin(opened.day)
 
     def _path(self, day: date) -> Path:
         return self.folder / f"{day.isoformat()}.journal"
@@ -314,12 +314,12 @@ def read(folders: Sequence[Path], keys: SpoolKeys, home_id: str) -> list[DoorDay
     return [found[day] for day in sorted(found)]
 
 
-def _together(one: DoorDay, other: DoorDay) -> DoorDay:
+def _together(first: DoorDay, other: DoorDay) -> DoorDay:
     """Return one day from its parts in two folders, in the order of moments: part of it was written while the spool's
     own folder was away, and an undoing in one may follow a visit in the other.
     """
-    lines = heapq.merge(one.lines, other.lines, key=lambda line: line.at)  # each file's own order stays
-    return DoorDay(one.day, tuple(lines), one.damaged or other.damaged, (*one.macs, *other.macs))
+    lines = heapq.merge(first.lines, other.lines, key=lambda line: line.at)  # each file's own order stays
+    return DoorDay(first.day, tuple(lines), first.damaged or other.damaged, (*first.macs, *other.macs))
 
 
 def _read(folder: Path, keys: SpoolKeys, home_id: str) -> Iterator[DoorDay]:

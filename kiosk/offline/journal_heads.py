@@ -23,14 +23,14 @@ Heads = Mapping[date, tuple[int, str]]
 """By day, the number of lines and the MAC of the last one."""
 
 
-def heads_of(found: Sequence[DoorDay]) -> dict[date, tuple[int, str]]:
+def heads_of(journal_days: Sequence[DoorDay]) -> dict[date, tuple[int, str]]:
     """Return the heads of the journal's days as its files are now."""
-    return {each.day: (len(each.macs), each.macs[-1]) for each in found if each.macs}
+    return {each.day: (len(each.macs), each.macs[-1]) for each in journal_days if each.macs}
 
 
-def missing(noted: Heads, found: Sequence[DoorDay], since: date) -> list[date]:
+def missing(noted: Heads, journal_days: Sequence[DoorDay], since: date) -> list[date]:
     """Return the days, from `since` on, whose files lack a line that a stored head counts."""
-    there = {each.day: each.macs for each in found}
+    there = {each.day: each.macs for each in journal_days}
     return [
         day
         for day, (count, mac) in sorted(noted.items())
@@ -54,17 +54,17 @@ class JournalHeads:
         """Return whether something was found missing from the journal within the last 30 days."""
         return self._gone_on is not None and today < self._gone_on + SAID_FOR
 
-    def compare(self, found: Sequence[DoorDay], since: date, today: date) -> None:
+    def compare(self, journal_days: Sequence[DoorDay], since: date, today: date) -> None:
         """Notice lines that are missing from stored heads, and store the heads as the files are now. While the spool's
         own folder is away, which is reported elsewhere, nothing counts as missing.
         """
         if not self._journal.is_whole():
             return
-        gone = missing(self._noted, found, since)
+        gone = missing(self._noted, journal_days, since)
         if gone:
             self._notice(f"the door's journal lacks lines of {len(gone)} days, the first {gone[0]}", today)
-        if gone or self._noted.keys() != heads_of(found).keys():
-            self._noted = heads_of(found)
+        if gone or self._noted.keys() != heads_of(journal_days).keys():
+            self._noted = heads_of(journal_days)
             self._save()
 
     def look(self, today: date) -> None:
@@ -104,11 +104,13 @@ class JournalHeads:
             log.warning("how far the door's journal goes is not noted in %s: %s", self._path, fault)
 
 
-def is_gone(path: Path, keys: SealKeys, home_id: str, found: Sequence[DoorDay], since: date, today: date) -> bool:
+def is_gone(
+    path: Path, keys: SealKeys, home_id: str, journal_days: Sequence[DoorDay], since: date, today: date
+) -> bool:
     """Return whether journal lines are missing, for a check from outside: found missing lately, or missing now."""
     document = sealed_file.load(path, keys, f"{_LABEL} {home_id}")
     if document is None:
         return False
     noted = {date.fromisoformat(day): (int(n), str(mac)) for day, (n, mac) in document["days"].items()}
     on = document["gone_on"]
-    return bool(missing(noted, found, since)) or (on is not None and today < date.fromisoformat(on) + SAID_FOR)
+    return bool(missing(noted, journal_days, since)) or (on is not None and today < date.fromisoformat(on) + SAID_FOR)

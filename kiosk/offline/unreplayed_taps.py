@@ -55,17 +55,17 @@ class UnreplayedTap(Struct, frozen=True):
     detail: str = ""
 
 
-def add(folders: Iterable[Path], found: UnreplayedTap) -> None:
+def add(folders: Iterable[Path], aside: UnreplayedTap) -> None:
     """Append a tap to the treasurer's list, synced, unless it is listed.
 
     Where the file cannot be appended to, the other one in its folder takes the row, or one in the next folder, so that
     the replay goes on. Raises MachineError `spool` where no folder takes it.
     """
-    row = (found.tap, found.member, _hour(found.earliest), _hour(found.latest), _FRENCH[found.reason], found.detail)
+    row = (aside.tap, aside.member, _hour(aside.earliest), _hour(aside.latest), _FRENCH[aside.reason], aside.detail)
     paths, faults = list(files(folders)), []
     for path in paths:
         with suppress(OSError):
-            if found.tap in _written(path):
+            if aside.tap in _written(path):
                 return
     for path in paths:
         try:

@@ -108,9 +108,9 @@ class Bookings(SealingUseCase):
             terms = terms_at(connection, self._rules, self._clock.now())
             return cancel(connection, self._seal, terms, standing(connection, booking_id), self._actor)
 
-    def fee(self, found: Booking, at: datetime, rules: RoomRules) -> int:
+    def fee(self, booking: Booking, at: datetime, rules: RoomRules) -> int:
         """Return the fee in cents for cancelling a booking at a moment; 0 for an option, which is not charged yet."""
-        return 0 if found.state == OPTION else fees.on_cancelling(found.price.cents, found.slot, at, rules)
+        return 0 if booking.state == OPTION else fees.on_cancelling(booking.price.cents, booking.slot, at, rules)
 
 
 def terms_at(connection: sa.Connection, rules: Rules, at: datetime) -> Terms:
@@ -241,17 +241,17 @@ def hours(slot: Slot, zone: ZoneInfo) -> dict[str, str]:
     return {"since": first.strftime(pattern), "until": last.strftime(pattern)}
 
 
-def cancel(connection: sa.Connection, seal: Seal, terms: Terms, found: Booking, actor: str) -> int:
+def cancel(connection: sa.Connection, seal: Seal, terms: Terms, booking: Booking, actor: str) -> int:
     """Cancel a booking within the given transaction: reverse its charges, charge the cancellation fee instead, and
     return that fee in cents.
     """
     at = terms.moment.at
-    cents = fees.on_cancelling(found.price.cents, found.slot, at, terms.rules) if found.state != OPTION else 0
-    charging.take_back(connection, seal, found, terms.moment, actor)
-    booking_rows.change(connection, found, state=CANCELLED, over_at=at, settled_at=at)
-    charging.day_again_for(connection, seal, terms.policy, found, terms.moment, actor)
+    cents = fees.on_cancelling(booking.price.cents, booking.slot, at, terms.rules) if booking.state != OPTION else 0
+    charging.take_back(connection, seal, booking, terms.moment, actor)
+    booking_rows.change(connection, booking, state=CANCELLED, over_at=at, settled_at=at)
+    charging.day_again_for(connection, seal, terms.policy, booking, terms.moment, actor)
     if cents:
-        charging.fee(connection, seal, terms.policy, found, cents, terms.moment, actor, charging.LATE)
+        charging.fee(connection, seal, terms.policy, booking, cents, terms.moment, actor, charging.LATE)
     return cents
 
 

@@ -118,31 +118,31 @@ def _compensate(
             done.compensated += 1
 
 
-def _subscribers(connection: sa.Connection, rules: Rules, found: LetRow) -> list[Running]:
+def _subscribers(connection: sa.Connection, rules: Rules, let: LetRow) -> list[Running]:
     """Return the subscriptions that ran, without a pause, on the day of a let and usually cover what was let; each
     member once.
     """
-    day = found.slot.starts_at.astimezone(rules.zone).date()
+    day = let.slot.starts_at.astimezone(rules.zone).date()
     zones = {plan.product: plan.zone for plan in policies.plans(connection).values() if plan.product is not None}
     running = {
         each.member_id: each
         for each in subscription_rows.running(connection)
         if each.terms.from_on <= day <= (each.terms.until_on or day)
         and not any(pause.from_on <= day <= (pause.until_on or day) for pause in each.terms.pauses)
-        and found.zone in (None, zones.get(each.product))
+        and let.zone in (None, zones.get(each.product))
     }
     return list(running.values())
 
 
-def _give(connection: sa.Connection, rules: Rules, moment: Moment, found: LetRow, each: Running) -> bool:
+def _give(connection: sa.Connection, rules: Rules, moment: Moment, let: LetRow, subscription: Running) -> bool:
     """Compensate a subscriber for the day of a let: bank a day, or pause the subscription for that day, which `kiosk
     due` later credits. Return False where it was paused already.
     """
-    day = found.slot.starts_at.astimezone(rules.zone).date()
-    if found.permanents == Permanents.BANKED:
+    day = let.slot.starts_at.astimezone(rules.zone).date()
+    if let.permanents == Permanents.BANKED:
         voucher_rows.bank(
             connection,
-            each.member_id,
+            subscription.member_id,
             days=1,
             from_on=moment.day,
             expires_on=moment.day + timedelta(days=BANKED_DAYS),
@@ -152,7 +152,7 @@ def _give(connection: sa.Connection, rules: Rules, moment: Moment, found: LetRow
         )
         return True
     try:
-        subscription_rows.pause(connection, each, Pause(day, day), ACTOR)
+        subscription_rows.pause(connection, subscription, Pause(day, day), ACTOR)
     except RequestError:
         return False  # the subscription was paused already
     return True

@@ -148,13 +148,13 @@ class Quotes(SealingUseCase):
                     booking_rows.add(connection, held)
         return number
 
-    def _once(self, key: bytes, made: Callable[[sa.Connection, Terms], int]) -> int:
+    def _once(self, key: bytes, hold: Callable[[sa.Connection, Terms], int]) -> int:
         """Return the quote that a key made before, or the one that the function makes now in a transaction."""
         with self._store.writing() as connection:
             before = quote_rows.by_key(connection, key)
             if before is not None:
                 return before
-            return made(connection, bookings.terms_at(connection, self._rules, self._clock.now()))
+            return hold(connection, bookings.terms_at(connection, self._rules, self._clock.now()))
 
     def accept(self, quote_id: int) -> None:
         """Accept a quote: book what it holds and charge it. Accepting it again changes nothing.
@@ -205,13 +205,13 @@ class Quotes(SealingUseCase):
                 raise RequestError("no-caution", number=quote_id)
             self._give_back(connection, found, terms)
 
-    def _give_back(self, connection: sa.Connection, found: Quote, terms: Terms) -> None:
-        if found.caution_entry is not None and not found.caution_back:
+    def _give_back(self, connection: sa.Connection, quote: Quote, terms: Terms) -> None:
+        if quote.caution_entry is not None and not quote.caution_back:
             moment = terms.moment
             reversals.reverse(
                 connection,
                 self._seal,
-                found.caution_entry,
+                quote.caution_entry,
                 at=moment.at,
                 day_on=moment.day,
                 actor=self._actor,
@@ -371,21 +371,21 @@ def _held_as(connection: sa.Connection, zone: str | None) -> int:
     return room_rows.add(connection, code, RoomFacts(names=names, zone=zone), ZONE)
 
 
-def open_quote(found: Quote) -> Quote:
+def open_quote(quote: Quote) -> Quote:
     """Return a quote if it still waits for its answer. Raises RequestError `quote-over` otherwise."""
-    if found.state != quote_rows.OPEN:
-        raise RequestError("quote-over", number=found.id)
-    return found
+    if quote.state != quote_rows.OPEN:
+        raise RequestError("quote-over", number=quote.id)
+    return quote
 
 
-def let_go(connection: sa.Connection, found: Quote, terms: Terms, state: str) -> None:
+def let_go(connection: sa.Connection, quote: Quote, terms: Terms, state: str) -> None:
     """Free what a quote holds within the given transaction and give it its last state; a quote that was not accepted
     has no charges to reverse.
     """
     at = terms.moment.at
-    for each in booking_rows.of(connection, quote_id=found.id):
+    for each in booking_rows.of(connection, quote_id=quote.id):
         if each.holds:
             booking_rows.change(connection, each, state=booking_rows.CANCELLED, over_at=at, settled_at=at)
-    if found.privatisation_id is not None:
-        quote_rows.change_let(connection, found.privatisation_id, state=quote_rows.CANCELLED)
-    quote_rows.change(connection, found.id, state=state)
+    if quote.privatisation_id is not None:
+        quote_rows.change_let(connection, quote.privatisation_id, state=quote_rows.CANCELLED)
+    quote_rows.change(connection, quote.id, state=state)

@@ -131,10 +131,10 @@ class RoomScreen(Struct, frozen=True):
             raise RequestError("no-such-booking", number=booking_id)
         return found
 
-    def fee(self, found: Booking) -> int:
+    def fee(self, booking: Booking) -> int:
         """Return the fee in cents for cancelling a booking now."""
         rules = room_rules.read(self.connection, self.moment.day)
-        return fees.on_cancelling(found.price.cents, found.slot, self.moment.at, rules)
+        return fees.on_cancelling(booking.price.cents, booking.slot, self.moment.at, rules)
 
     def cancel(self, booking_id: int) -> int:
         """Cancel a booking of this member and return the fee in cents. Raises RequestError `no-such-booking` or

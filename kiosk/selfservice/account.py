@@ -120,9 +120,9 @@ def may_pair(context: PageContext) -> bool:
     return pins.unconfirmed_until(context.connection, context.number) is None
 
 
-def _hides(context: PageContext, found: Member) -> bool:
+def _hides(context: PageContext, member: Member) -> bool:
     """Tell whether amounts are hidden, by the rules or the member's setting, until "Show" was touched in this flow."""
-    return (context.policy.hide_amounts or found.hides_sums) and context.recall(SumsShown) is None
+    return (context.policy.hide_amounts or member.hides_sums) and context.recall(SumsShown) is None
 
 
 def show_sums(context: PageContext) -> Card:
@@ -131,9 +131,9 @@ def show_sums(context: PageContext) -> Card:
     return show(context)
 
 
-def _plan(connection: sa.Connection, found: Member, today: date) -> tuple[Names | None, date | None]:
+def _plan(connection: sa.Connection, member: Member, today: date) -> tuple[Names | None, date | None]:
     """Return the subscription that covers today: its names and its last day; None and None without one."""
-    for row in rights.subscriptions(connection, found.id):
+    for row in rights.subscriptions(connection, member.id):
         if row.from_on <= today and (row.until_on is None or row.until_on >= today):
             return name_rows.products(connection)[row.code], row.until_on
     return None, None

@@ -45,6 +45,6 @@ class ShortDay(Struct, frozen=True):
         return formats.day(self.on, language, formats.SHORT_WEEKDAY)
 
 
-def option(act: Act, value: object, said: Said | str) -> Option:
+def option(act: Act, choice: object, label: Said | str) -> Option:
     """Return a choice of an act with this value and these words."""
-    return Option(act, str(value), said)
+    return Option(act, str(choice), label)

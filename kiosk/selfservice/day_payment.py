@@ -117,21 +117,21 @@ def _said(name: str, charge: Charge) -> Said:
     return _LEFT.of(what=_SAID[name], left=days.left)
 
 
-def show_code(context: PageContext, *, wanted: int | None = None) -> Card:
+def show_code(context: PageContext, *, missing_line: int | None = None) -> Card:
     """Offer the keyboard for a voucher's code. Raises RequestError `touch-over` where no voucher has a code to redeem.
     With a line number, that line of the card says what is wrong with the typed code.
     """
     if not voucher_rows.has_codes(context.connection):
         raise RequestError("touch-over", "no voucher waits for whoever brings its code")
     acts = Act.VOUCHER_CODE, Act.VOUCHER_KEEP
-    return keyboard.card(context, CardKind.VOUCHER_CODE, *acts, wanted=wanted, writes=keyboard.CODE)
+    return keyboard.card(context, CardKind.VOUCHER_CODE, *acts, missing_line=missing_line, writes=keyboard.CODE)
 
 
 def keep_code(context: PageContext) -> Card | None:
     """Redeem the typed code's voucher: for a member at once, for a newcomer once they have joined."""
     typed = keyboard.typed(context, Act.VOUCHER_CODE)
     if not vouchers.is_code(context.connection, context.moment, typed):
-        return show_code(context, wanted=0)
+        return show_code(context, missing_line=0)
     keyboard.empty(context)
     if not context.is_member:
         context.keep(Brought(typed))

@@ -92,12 +92,12 @@ def report(context: PageContext) -> Card:
     return _ask(context, ERROR, entry=int(context.value))
 
 
-def _lines(context: PageContext, found: Member) -> list[int]:
-    rows, _ = statements.lines(context.connection, [found.account], found.balance_cents, page=1, size=MOST_LINES)
+def _lines(context: PageContext, member: Member) -> list[int]:
+    rows, _ = statements.lines(context.connection, [member.account], member.balance_cents, page=1, size=MOST_LINES)
     return [
         row.number
         for row in rows
-        if row.kind in reversals.REVERSIBLE and row.reversed_by is None and row.member_number == found.number
+        if row.kind in reversals.REVERSIBLE and row.reversed_by is None and row.member_number == member.number
     ]
 
 

@@ -48,11 +48,13 @@ def vote(context: PageContext) -> Card:
     return show(replace(context, value=""))
 
 
-def ask(context: PageContext, *, wanted: int | None = None) -> Card:
+def ask(context: PageContext, *, missing_line: int | None = None) -> Card:
     """Ask for a topic on the keyboard. With a line number, that line of the card says what is missing."""
     events.looked_at(context)
     acts = Act.TOPIC_PUT, Act.TOPICS
-    return keyboard.card(context, CardKind.TOPIC_TITLE, Act.TOPIC_NEW, *acts, wanted=wanted, writes=keyboard.TEXT)
+    return keyboard.card(
+        context, CardKind.TOPIC_TITLE, Act.TOPIC_NEW, *acts, missing_line=missing_line, writes=keyboard.TEXT
+    )
 
 
 def put_up(context: PageContext) -> Card:
@@ -62,7 +64,7 @@ def put_up(context: PageContext) -> Card:
     try:
         topics.put_up(act, event_id, keyboard.typed(context), who.id)
     except Problem:
-        return ask(replace(context, value=""), wanted=0)
+        return ask(replace(context, value=""), missing_line=0)
     except RequestError as refused:
         return Card(
             CardKind.EVENT_REFUSED, acts=(Act.EVENTS, Act.DONE), sheet=RefusedSheet(refused.code, refused.values)

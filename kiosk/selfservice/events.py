@@ -136,15 +136,15 @@ def show(context: PageContext) -> Card:
     return Card(CardKind.EVENTS, context.name, acts=acts, sheet=sheet, options=tuple(options))
 
 
-def _listed(context: PageContext, found: Member) -> list[Event]:
+def _listed(context: PageContext, member: Member) -> list[Event]:
     connection, now = context.connection, context.moment.at
-    mine = signup_rows.events_of(connection, found.id)
+    mine = signup_rows.events_of(connection, member.id)
     over = [
         one
         for one in event_rows.past(connection, now)
         if one.state in _ENDED
         and (one.decided_at or one.changed_at) > now - _TOLD_FOR
-        and (one.id in mine or one.host == found.number)
+        and (one.id in mine or one.host == member.number)
     ]
     return [*over, *event_rows.in_states(connection, LIVE, now)]
 
@@ -154,13 +154,13 @@ def cut(title: str) -> str:
     return title if len(title) <= LONGEST_LABEL else f"{title[: LONGEST_LABEL - 1]}…"
 
 
-def _label(context: PageContext, one: Event) -> Said | str:
-    title = cut(one.title)
-    if one.state in _ENDED:
-        return _ENDED[one.state].of(title=title)
-    if one.terms is None:
+def _label(context: PageContext, event: Event) -> Said | str:
+    title = cut(event.title)
+    if event.state in _ENDED:
+        return _ENDED[event.state].of(title=title)
+    if event.terms is None:
         return title
-    return _DATED.of(day=ShortDay(one.terms.starts_at.astimezone(_zone(context)).date()), title=title)
+    return _DATED.of(day=ShortDay(event.terms.starts_at.astimezone(_zone(context)).date()), title=title)
 
 
 def show_one(context: PageContext, told: Said | None = None) -> Card:
@@ -179,17 +179,17 @@ def show_one(context: PageContext, told: Said | None = None) -> Card:
     return Card(CardKind.EVENT, context.name, acts=_acts(act, found, sheet), sheet=sheet)
 
 
-def _sheet(act: signing_up.Act, found: Event, who: Member, told: Said | None) -> EventSheet:
-    line = charging.line(act.connection, found)
-    terms, mine = found.terms, signing_up.place_of(act.connection, found, who.id)
-    may_join = found.state in LIVE and mine in (Place.NONE, Place.TO_CONFIRM)
+def _sheet(act: signing_up.Act, event: Event, who: Member, told: Said | None) -> EventSheet:
+    line = charging.line(act.connection, event)
+    terms, mine = event.terms, signing_up.place_of(act.connection, event, who.id)
+    may_join = event.state in LIVE and mine in (Place.NONE, Place.TO_CONFIRM)
     return EventSheet(
-        kind=found.kind,
-        title=found.title,
-        about=found.about,
-        place=found.place,
-        host=found.host_name,
-        state=found.state,
+        kind=event.kind,
+        title=event.title,
+        about=event.about,
+        place=event.place,
+        host=event.host_name,
+        state=event.state,
         mine=mine,
         starts_at=None if terms is None else terms.starts_at.astimezone(act.moment.local.tzinfo),
         deadline_at=None if terms is None or terms.deadline_at is None else _local(act, terms.deadline_at),
@@ -197,10 +197,10 @@ def _sheet(act: signing_up.Act, found: Event, who: Member, told: Said | None) ->
         interested=len(line.interested),
         places=None if terms is None else terms.places,
         threshold=None if terms is None else terms.threshold,
-        cents=signing_up.price(act, found, who),
+        cents=signing_up.price(act, event, who),
         waits=line.place(who.id) or 0,
-        beyond=signing_up.beyond(act, found, who) if may_join else None,
-        reason=found.reason or "",
+        beyond=signing_up.beyond(act, event, who) if may_join else None,
+        reason=event.reason or "",
         told=told,
     )
 
@@ -209,18 +209,18 @@ def _local(act: signing_up.Act, at: datetime) -> datetime:
     return at.astimezone(act.moment.local.tzinfo)
 
 
-def _acts(act: signing_up.Act, found: Event, sheet: EventSheet) -> tuple[Act, ...]:
-    is_over = found.terms is not None and found.terms.ends_at <= act.moment.at
+def _acts(act: signing_up.Act, event: Event, sheet: EventSheet) -> tuple[Act, ...]:
+    is_over = event.terms is not None and event.terms.ends_at <= act.moment.at
     acts: list[Act] = []
-    if found.state in LIVE and not is_over and sheet.beyond is not None:
+    if event.state in LIVE and not is_over and sheet.beyond is not None:
         acts.append(Act.PAY)
-    elif found.state in LIVE and not is_over:
+    elif event.state in LIVE and not is_over:
         joins = sheet.mine in (Place.NONE, Place.TO_CONFIRM)
         if joins:
-            acts.append(Act.EVENT_INTEREST if found.state is EventState.PROPOSED else Act.EVENT_JOIN)
+            acts.append(Act.EVENT_INTEREST if event.state is EventState.PROPOSED else Act.EVENT_JOIN)
         else:
             acts.append(Act.EVENT_LEAVE)
-    if found.kind is EventKind.UNCONFERENCE and found.state in LIVE and not is_over:
+    if event.kind is EventKind.UNCONFERENCE and event.state in LIVE and not is_over:
         acts.append(Act.TOPICS)
     return (*acts, Act.EVENTS, Act.DONE)
 
@@ -268,7 +268,7 @@ def ask_kind(context: PageContext) -> Card:
     return Card(CardKind.EVENT_KIND, context.name, acts=(Act.EVENTS, Act.DONE), options=options)
 
 
-def ask_title(context: PageContext, *, wanted: int | None = None) -> Card:
+def ask_title(context: PageContext, *, missing_line: int | None = None) -> Card:
     """Ask for a title on the keyboard. With a line number, that line of the card says what is missing."""
     if context.value in list(EventKind):
         context.keep(Proposed(EventKind(context.value)))
@@ -277,7 +277,9 @@ def ask_title(context: PageContext, *, wanted: int | None = None) -> Card:
     if context.recall(Proposed) is None:
         return ask_kind(context)
     acts = Act.PROPOSE_UNNAMED, Act.PROPOSE_NAMED
-    return keyboard.card(context, CardKind.EVENT_TITLE, Act.PROPOSE_KIND, *acts, wanted=wanted, writes=keyboard.TEXT)
+    return keyboard.card(
+        context, CardKind.EVENT_TITLE, Act.PROPOSE_KIND, *acts, missing_line=missing_line, writes=keyboard.TEXT
+    )
 
 
 def propose(context: PageContext, *, named: bool) -> Card:
@@ -290,7 +292,7 @@ def propose(context: PageContext, *, named: bool) -> Card:
     try:
         made = planning.propose(act, wanted, who.id, key)
     except Problem:
-        return ask_title(replace(context, value=""), wanted=0)
+        return ask_title(replace(context, value=""), missing_line=0)
     except RequestError as refused:
         return Card(
             CardKind.EVENT_REFUSED, acts=(Act.EVENTS, Act.DONE), sheet=RefusedSheet(refused.code, refused.values)

@@ -98,9 +98,9 @@ def _entries(context: PageContext) -> list[Entry]:
     return [*swaps, *(_entry(said, each) for said, each in listed), *([mails] if person.email else [])]
 
 
-def _entry(said: Text, shift: Shift) -> Entry:
+def _entry(label: Text, shift: Shift) -> Entry:
     hours = words.Hours(shift.from_minute, shift.until_minute)
-    option = Option(Act.SHIFT, str(shift.id), said.of(day=ShortDay(shift.day_on)))
+    option = Option(Act.SHIFT, str(shift.id), label.of(day=ShortDay(shift.day_on)))
     return Entry(option, _OF_KIND.of(kind=words.KINDS[shift.kind], hours=hours))
 
 
@@ -114,8 +114,8 @@ def show_one(context: PageContext) -> Card:
     return house.page(context, CardKind.SHIFT, entries, Act.HOSTING, about=about)
 
 
-def _acts_on(context: PageContext, found: Turn) -> list[Entry]:
-    shift, today, value = found.shift, context.moment.day, str(found.shift.id)
+def _acts_on(context: PageContext, turn: Turn) -> list[Entry]:
+    shift, today, value = turn.shift, context.moment.day, str(turn.shift.id)
     own = rota_rows.own(context.connection, members.by_number(context.connection, context.number).id, today, today)
     if shift.member is None and rules.why_not_take(shift, context.number, today, [each.shift for each in own]) is None:
         return [Entry(Option(Act.SHIFT_TAKE, value, _TAKE))]
@@ -133,16 +133,16 @@ def _acts_on(context: PageContext, found: Turn) -> list[Entry]:
     return entries
 
 
-def _done(shift: Shift, minutes: int, said: Text) -> Entry:
-    return Entry(Option(Act.SHIFT_HELD, f"{shift.id} {minutes}", said), Took(minutes))
+def _done(shift: Shift, minutes: int, label: Text) -> Entry:
+    return Entry(Option(Act.SHIFT_HELD, f"{shift.id} {minutes}", label), Took(minutes))
 
 
-def _said(found: Turn, number: int) -> Said:
+def _said(turn: Turn, number: int) -> Said:
     """Return the words for a shift, with its holder's name where this member may know it."""
-    when = _SAID_KIND.of(kind=words.KINDS[found.shift.kind], when=words.turn(found.shift, whole=True))
-    if found.shift.member is None or found.shift.member == number:
+    when = _SAID_KIND.of(kind=words.KINDS[turn.shift.kind], when=words.turn(turn.shift, whole=True))
+    if turn.shift.member is None or turn.shift.member == number:
         return when
-    return _NAMED.of(when=when, name=found.public_name or _SOMEBODY)
+    return _NAMED.of(when=when, name=turn.public_name or _SOMEBODY)
 
 
 @house.answers(Act.HOSTING)

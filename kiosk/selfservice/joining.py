@@ -98,8 +98,8 @@ def name_as(context: PageContext) -> Card:
     return show_rules(replace(context, value=""))
 
 
-def _ask_name(context: PageContext, *, wanted: int | None = None) -> Card:
-    return keyboard.card(context, CardKind.JOIN_NAME, Act.JOIN, Act.JOIN_RULES, wanted=wanted)
+def _ask_name(context: PageContext, *, missing_line: int | None = None) -> Card:
+    return keyboard.card(context, CardKind.JOIN_NAME, Act.JOIN, Act.JOIN_RULES, missing_line=missing_line)
 
 
 def show_rules(context: PageContext) -> Card:
@@ -108,7 +108,7 @@ def show_rules(context: PageContext) -> Card:
     accepted = context.recall(Accepted)
     typed = accepted.name if accepted and not keyboard.is_for(context, Act.JOIN) else keyboard.typed(context, Act.JOIN)
     if sum(letter.isalpha() for letter in typed) < _SHORTEST:
-        return _ask_name(context, wanted=0)
+        return _ask_name(context, missing_line=0)
     name = enrolment.clean_name(typed)
     statutes_on, house_rules_on = _texts(context)
     context.keep(Accepted(name))

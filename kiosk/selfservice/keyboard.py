@@ -69,7 +69,7 @@ def empty(context: PageContext) -> None:
 
 
 def card(
-    context: PageContext, kind: CardKind, page: Act, *acts: Act, wanted: int | None = None, writes: str = NAMES
+    context: PageContext, kind: CardKind, page: Act, *acts: Act, missing_line: int | None = None, writes: str = NAMES
 ) -> Card:
     """Return a card with the keyboard for the `page` of an act, and the acts that it leads to. Text already typed for
     that page stays. With a line number, that line of the card says what is missing.
@@ -80,7 +80,9 @@ def card(
     if typing is None or typing.act is not page:
         typing = Typing(page, layer=SIGNS if writes == CODE else LETTERS, writes=writes)
         context.keep(typing)
-    return Card(kind, context.name, acts=(*acts, Act.DONE), sheet=Typed(typing.text, wanted), options=keys(typing))
+    return Card(
+        kind, context.name, acts=(*acts, Act.DONE), sheet=Typed(typing.text, missing_line), options=keys(typing)
+    )
 
 
 def keys(typing: Typing) -> tuple[Option, ...]:
@@ -118,19 +120,19 @@ def _typing(context: PageContext) -> Typing:
     return typing
 
 
-def _written(typing: Typing, value: str) -> str:
+def _written(typing: Typing, key: str) -> str:
     """Return what a key writes: no second space, and a capital at the beginning of a word of a name, or of a text."""
     if typing.writes == CODE:
-        return value
+        return key
     ends = not typing.text or typing.text[-1] in " -’."
-    if value == SPACE:
+    if key == SPACE:
         return "" if ends else " "
     begins = ends if typing.writes != TEXT else not typing.text
-    return value.upper() if begins and len(value) == 1 and value != "ß" else value
+    return key.upper() if begins and len(key) == 1 and key != "ß" else key
 
 
-def _key(value: str, shown: str) -> Option:
-    return Option(Act.KEY, value, _SAID.get(value, shown))
+def _key(key: str, shown: str) -> Option:
+    return Option(Act.KEY, key, _SAID.get(key, shown))
 
 
 PAGES = {Act.KEY: Page(press)}

@@ -67,12 +67,12 @@ def make(context: PageContext) -> Work | None:
     return partial(_made, data, found.language or catalogues.settled(), context.moment.local.tzinfo or UTC)
 
 
-def _made(data: PersonalData, language: Language, zone: tzinfo) -> tuple[Made]:
+def _made(records: PersonalData, language: Language, zone: tzinfo) -> tuple[Made]:
     from kiosk.exports.members import personal_page
 
-    words = personal_page.Words(language, zone, data.names)
-    page = personal_page.html(data.name, data.made_on, data.sections, words)
-    return (Made(page, data.as_json()),)
+    words = personal_page.Words(language, zone, records.names)
+    page = personal_page.html(records.name, records.made_on, records.sections, words)
+    return (Made(page, records.as_json()),)
 
 
 def send(context: PageContext) -> Card:

@@ -186,10 +186,10 @@ def declare(context: PageContext) -> Card:
     return account.page(context, CardKind.CASH_DECLARED, Act.CASH, sheet=sheet)
 
 
-def _is_usual(context: PageContext, found: Member, cents: int) -> bool:
+def _is_usual(context: PageContext, member: Member, cents: int) -> bool:
     """Tell whether an amount is no more than the debt plus the dearest product, or will be refused anyway."""
-    is_refused = cents > cashbox.most_to_declare(context.connection, found.account)
-    return is_refused or cents <= max(0, _left(context, found)) + dearest(context.policy)
+    is_refused = cents > cashbox.most_to_declare(context.connection, member.account)
+    return is_refused or cents <= max(0, _left(context, member)) + dearest(context.policy)
 
 
 def name_sum(context: PageContext) -> Card:
@@ -226,12 +226,12 @@ def show_transfer(context: PageContext) -> Card:
     return account.page(context, CardKind.TRANSFER, Act.TRANSFER, Act.PAY, sheet=sheet)
 
 
-def _transfer(context: PageContext, found: Member) -> Transfer | None:
+def _transfer(context: PageContext, member: Member) -> Transfer | None:
     """Return the transfer of what is owed; None where nothing is, or the association has no bank account."""
-    cents = _left(context, found)
+    cents = _left(context, member)
     if cents <= 0:
         return None
-    reference = references.of_account(found.account)
+    reference = references.of_account(member.account)
     text = f"MODE ECOLE {reference}" if document_rows.is_training(context.connection) else reference
     return _to_the_association(context.connection, context.moment.day, cents, text)
 
@@ -266,18 +266,18 @@ def show_receipt(context: PageContext) -> Card:
     return account.page(context, CardKind.RECEIPT, Act.PAY, sheet=ReceiptSheet(made.svg, made.lines[:-1]))
 
 
-def _issued(act: receipts.Act, entry: int, found: Member) -> documents.Issued | None:
+def _issued(act: receipts.Act, entry: int, member: Member) -> documents.Issued | None:
     """Return the document of an entry: the receipt of a payment, the note of a charge. None where the entry is not of
     this member's account, was reversed, or has no document.
     """
     try:
         rows = {row.number: row for row in tab_rows.act(act.connection, entry)}
         row = rows[entry]
-        if row.account_id != found.account:
+        if row.account_id != member.account:
             return None
         if row.kind != "payment":
             return receipts.note_of(act, entry)
-        own = [each for each in receipts.receipts(act, entry) if each.document.account == found.account]
+        own = [each for each in receipts.receipts(act, entry) if each.document.account == member.account]
         return own[0] if own else None
     except RequestError:
         return None
@@ -286,13 +286,13 @@ def _issued(act: receipts.Act, entry: int, found: Member) -> documents.Issued | 
 # --- what these pages share
 
 
-def _owed(context: PageContext, found: Member) -> PaySheet:
-    return PaySheet(found.balance_cents, cash_rows.declared_by(context.connection, found.account))
+def _owed(context: PageContext, member: Member) -> PaySheet:
+    return PaySheet(member.balance_cents, cash_rows.declared_by(context.connection, member.account))
 
 
-def _left(context: PageContext, found: Member) -> int:
+def _left(context: PageContext, member: Member) -> int:
     """Return what is owed once all declared cash is counted, in cents."""
-    return found.balance_cents - cash_rows.declared_by(context.connection, found.account)
+    return member.balance_cents - cash_rows.declared_by(context.connection, member.account)
 
 
 def _typed(context: PageContext) -> str:
@@ -300,8 +300,8 @@ def _typed(context: PageContext) -> str:
     return "" if typed is None else typed.digits
 
 
-def _number(value: str) -> int:
-    return inputs.number(value) or 0
+def _number(text: str) -> int:
+    return inputs.number(text) or 0
 
 
 PAGES = {

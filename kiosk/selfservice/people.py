@@ -81,17 +81,17 @@ def found(context: PageContext) -> Card:
     house.on(context.policy.people)
     looked_for = said.words(keyboard.typed(context))
     if not looked_for:
-        return keyboard.card(context, CardKind.SKILL_FIND, Act.SKILL_FIND, Act.SKILL_FOUND, wanted=0)
+        return keyboard.card(context, CardKind.SKILL_FIND, Act.SKILL_FIND, Act.SKILL_FOUND, missing_line=0)
     own = members.by_number(context.connection, context.number).id
     knowers = skill_rows.knowers(context.connection, looked_for, context.moment.day, besides=own)
     if not knowers:
-        return keyboard.card(context, CardKind.SKILL_FIND, Act.SKILL_FIND, Act.SKILL_FOUND, wanted=1)
+        return keyboard.card(context, CardKind.SKILL_FIND, Act.SKILL_FIND, Act.SKILL_FOUND, missing_line=1)
     return _paged(context, CardKind.SKILL_FOUND, [_knower(each) for each in knowers], Act.SKILL_FOUND, Act.SKILL_FIND)
 
 
-def _knower(one: Knower) -> Entry:
-    name: Said | str = _HERE.of(what=one.name) if one.here else one.name
-    return Entry(Option(Act.SKILL_ASK, str(one.skill), name), _short(one.text))
+def _knower(knower: Knower) -> Entry:
+    name: Said | str = _HERE.of(what=knower.name) if knower.here else knower.name
+    return Entry(Option(Act.SKILL_ASK, str(knower.skill), name), _short(knower.text))
 
 
 def _short(text: str, most: int = _ROOM) -> str:
@@ -176,10 +176,10 @@ def notices(context: PageContext) -> Card:
     return _paged(context, CardKind.NOTICES, [add, *listed, *born], Act.NOTICES, Act.HOUSE)
 
 
-def _of(one: Notice, number: int) -> Said:
-    if one.number == number:
-        return _OWN.of(kind=words.KINDS[one.kind])
-    return _UNTIL.of(kind=words.KINDS[one.kind], day=ShortDay(one.until_on))
+def _of(post: Notice, number: int) -> Said:
+    if post.number == number:
+        return _OWN.of(kind=words.KINDS[post.kind])
+    return _UNTIL.of(kind=words.KINDS[post.kind], day=ShortDay(post.until_on))
 
 
 @house.answers(Act.NOTICES)
@@ -278,11 +278,11 @@ def _kept(context: PageContext, act: Callable[[str], None], kind: CardKind, typi
     """
     typed = keyboard.typed(context, typing).strip()
     if not typed:
-        return keyboard.card(context, kind, typing, then, wanted=0)
+        return keyboard.card(context, kind, typing, then, missing_line=0)
     try:
         act(typed[:1] + typed[1:].lower())
     except Problem:
-        return keyboard.card(context, kind, typing, then, wanted=0)
+        return keyboard.card(context, kind, typing, then, missing_line=0)
     except RequestError as error:
         return house.refused(context, error, back)
     keyboard.empty(context)

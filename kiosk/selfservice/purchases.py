@@ -106,18 +106,18 @@ class _Wanted(Struct, frozen=True):
     chosen: int | None
 
 
-def owing_of(context: PageContext, found: Member) -> CreditStanding:
+def owing_of(context: PageContext, member: Member) -> CreditStanding:
     """Return what the member's account owes, as far as it counts for a purchase."""
     zone = context.moment.local.tzinfo
     if not isinstance(zone, ZoneInfo):
         raise AssertionError("a space's moments are in its zone")
-    return accounts.standing_of(context.connection, Rules(zone), context.policy, found, context.moment)
+    return accounts.standing_of(context.connection, Rules(zone), context.policy, member, context.moment)
 
 
-def likely(context: PageContext, found: Member) -> list[Option]:
+def likely(context: PageContext, member: Member) -> list[Option]:
     """Return the product most likely to be bought: with a fixed price that the tab can take, a carnet first."""
-    fixed = [one for one in _offers(context, found).values() if one.floor_cents is None]
-    owing = owing_of(context, found) if fixed else None
+    fixed = [one for one in _offers(context, member).values() if one.floor_cents is None]
+    owing = owing_of(context, member) if fixed else None
     fits = [one for one in fixed if owing is not None and _missing(owing, one, 0) is None]
     return [_for_sale(one) for one in sorted(fits, key=lambda one: one.kind is not ProductKind.CARNET)[:LIKELY]]
 
@@ -186,15 +186,15 @@ def untake(context: PageContext) -> Card:
     return _confirm(context, members.by_number(context.connection, context.number))
 
 
-def _confirm(context: PageContext, found: Member) -> Card:
-    wanted = _wanted(context, found)
+def _confirm(context: PageContext, member: Member) -> Card:
+    wanted = _wanted(context, member)
     if not wanted:
         return show(context)
-    if not _fits(context, found, wanted):
-        return _not_sold(context, found, wanted)
+    if not _fits(context, member, wanted):
+        return _not_sold(context, member, wanted)
     context.name_the_act()
     lines, cents = _lines(wanted), sum(one.cents for one in wanted)
-    sheet = ConfirmSheet(lines, cents, found.balance_cents, found.balance_cents + cents)
+    sheet = ConfirmSheet(lines, cents, member.balance_cents, member.balance_cents + cents)
     acts = (Act.TAKE_YES, *((Act.UNTAKE,) if len(wanted) > 1 else ()), Act.BUY, Act.DONE)
     return Card(CardKind.CONFIRM, context.name, acts=acts, sheet=sheet)
 
@@ -228,37 +228,37 @@ def buy(context: PageContext) -> Card:
     return account.page(context, CardKind.BOUGHT, Act.PAY, sheet=sheet, options=[receipt])
 
 
-def _sell(context: PageContext, found: Member, one: _Wanted, id_: bytes) -> SaleResult:
+def _sell(context: PageContext, member: Member, line: _Wanted, id_: bytes) -> SaleResult:
     """Sell one line of the basket. An error rolls back the whole purchase."""
     today = context.moment.day
-    if one.chosen is not None:
-        product = context.policy.products[one.offer.code]
-        offers.choose(context.connection, found.id, product.id, one.cents, today)
+    if line.chosen is not None:
+        product = context.policy.products[line.offer.code]
+        offers.choose(context.connection, member.id, product.id, line.cents, today)
     return sell(
         context.connection,
         context.seal,
         context.policy,
-        found,
-        one.offer.code,
+        member,
+        line.offer.code,
         today=today,
         day=today,
         at=context.moment.at,
         actor=ACTOR,
-        chosen_cents=one.chosen,
+        chosen_cents=line.chosen,
         id_=id_,
     )
 
 
-def _not_sold(context: PageContext, found: Member, wanted: list[_Wanted]) -> Card:
+def _not_sold(context: PageContext, member: Member, lines: list[_Wanted]) -> Card:
     """Return the card that says why the basket's last product is too much, and what would help."""
-    last, before = wanted[-1], sum(one.cents for one in wanted[:-1])
-    missing = _missing(owing_of(context, found), last.offer, before, last.cents)
+    last, before = lines[-1], sum(one.cents for one in lines[:-1])
+    missing = _missing(owing_of(context, member), last.offer, before, last.cents)
     forget(context)
     return account.page(context, CardKind.NOT_SOLD, Act.CASH, Act.BUY, sheet=missing)
 
 
-def _lines(wanted: list[_Wanted]) -> tuple[tuple[Names, int], ...]:
-    return tuple((one.offer.names, one.cents) for one in wanted)
+def _lines(lines: list[_Wanted]) -> tuple[tuple[Names, int], ...]:
+    return tuple((one.offer.names, one.cents) for one in lines)
 
 
 def _basket(context: PageContext) -> dict[str, str]:
@@ -271,20 +271,20 @@ def _keep(context: PageContext, basket: dict[str, str]) -> None:
     context.keep(Basket(tuple(basket.items())))
 
 
-def _wanted(context: PageContext, found: Member) -> list[_Wanted]:
+def _wanted(context: PageContext, member: Member) -> list[_Wanted]:
     """Return the basket's lines that are still for sale, at their present prices."""
     lines = []
     for code, typed in _basket(context).items():
-        offer, chosen = _touched(context, found, f"{code} {typed}".strip())
+        offer, chosen = _touched(context, member, f"{code} {typed}".strip())
         if offer is not None and offer.kind in SOLD:
             cents = offer.cents if chosen is None else context.policy.ask(offer.code, offer.level, chosen)[0]
             lines.append(_Wanted(offer, cents, chosen))
     return lines
 
 
-def _fits(context: PageContext, found: Member, wanted: list[_Wanted]) -> bool:
-    so_far, owing = 0, owing_of(context, found)
-    for one in wanted:
+def _fits(context: PageContext, member: Member, lines: list[_Wanted]) -> bool:
+    so_far, owing = 0, owing_of(context, member)
+    for one in lines:
         if _missing(owing, one.offer, so_far, one.cents) is not None:
             return False
         so_far += one.cents
@@ -310,20 +310,20 @@ def choose(context: PageContext) -> Card:
     return replace(account.page(context, CardKind.PRICE_CHOSEN, Act.BUY), confirms=done)
 
 
-def _offers(context: PageContext, found: Member) -> dict[str, Offer]:
+def _offers(context: PageContext, member: Member) -> dict[str, Offer]:
     """Return what may be bought here, and products with a free price, by code."""
     connection, today = context.connection, context.moment.day
     kept = {}
-    for offer in offers.priced(connection, context.policy, found, today):
-        if offer.kind is ProductKind.MEMBERSHIP and not _may_renew(context, found):
+    for offer in offers.priced(connection, context.policy, member, today):
+        if offer.kind is ProductKind.MEMBERSHIP and not _may_renew(context, member):
             continue
         if rules.is_offered(offer.kind, offer.cents, offer.floor_cents):
             kept[offer.code] = offer
     return kept
 
 
-def _may_renew(context: PageContext, found: Member) -> bool:
-    ends = rights.membership_end(context.connection, found.id)
+def _may_renew(context: PageContext, member: Member) -> bool:
+    ends = rights.membership_end(context.connection, member.id)
     return rules.may_renew(ends, context.policy.membership_year, context.moment.day)
 
 
@@ -334,10 +334,10 @@ def _for_sale(offer: Offer) -> Option:
     return option(Act.TAKE, offer.code, DOTTED.of(what=name, worth=Euros(offer.cents)))
 
 
-def _touched(context: PageContext, found: Member, value: str) -> tuple[Offer | None, int | None]:
+def _touched(context: PageContext, member: Member, choice: str) -> tuple[Offer | None, int | None]:
     """Return the touched offer, and the chosen price where it is free, at least its floor. None for an unknown one."""
-    code, _, typed = value.partition(" ")
-    offer = _offers(context, found).get(code)
+    code, _, typed = choice.partition(" ")
+    offer = _offers(context, member).get(code)
     if offer is None or offer.floor_cents is None:
         return offer, None
     if not (typed.isascii() and typed.isdigit() and len(typed) < 8):

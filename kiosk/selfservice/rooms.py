@@ -142,10 +142,10 @@ def _beyond_words(beyond: Beyond) -> Said:
     return text.of(limit=Euros(beyond.limit_cents), missing=Euros(beyond.missing_cents))
 
 
-def _ways_to_pay(context: PageContext, found: RoomScreen, beyond: Beyond) -> list[Entry]:
+def _ways_to_pay(context: PageContext, room_screen: RoomScreen, beyond: Beyond) -> list[Entry]:
     """Return the choice of declaring the missing cash, where it is no more than may be declared."""
     cents = beyond.missing_cents
-    if not 0 < cents <= cashbox.most_to_declare(context.connection, found.member.account):
+    if not 0 < cents <= cashbox.most_to_declare(context.connection, room_screen.member.account):
         return []
     return [Entry(option(Act.DECLARE, cents, IN_BOX.of(sum=Euros(cents))), _MORE_TIME)]
 
@@ -158,9 +158,9 @@ def _how(is_free: bool, until: datetime | None, *, is_open: bool) -> Said:
     return (_FREE_UNTIL if is_free else _TAKEN_UNTIL).of(hour=Hour(until))
 
 
-def _parts(value: str, count: int) -> list[int]:
+def _parts(choice: str, count: int) -> list[int]:
     """Return the numbers in a touched value. Raises RequestError `touch-over` unless there are `count` of them."""
-    parts = value.split(" ")
+    parts = choice.split(" ")
     if len(parts) != count:
         raise RequestError("touch-over", "there is no such choice here")
     return [house.number_in(each) for each in parts]
@@ -184,22 +184,22 @@ def when(context: PageContext) -> Card:
     return house.page(context, CardKind.ROOM_WHEN, entries, Act.ROOM, about=about)
 
 
-def _beginning(room: Room, at: datetime, gap: Slot, found: RoomScreen) -> Entry:
-    zone = found.rules.zone
+def _beginning(room: Room, at: datetime, gap: Slot, room_screen: RoomScreen) -> Entry:
+    zone = room_screen.rules.zone
     local, ends = at.astimezone(zone), gap.ends_at.astimezone(zone)
-    said: Said = _NOW if at <= found.moment.at else Hour(local)
+    said: Said = _NOW if at <= room_screen.moment.at else Hour(local)
     below = _FREE if (ends.hour, ends.minute) == (0, 0) else _FREE_UNTIL.of(hour=Hour(ends))
     return Entry(Option(Act.ROOM_LONG, f"{room.id} {int(at.timestamp()) // 60}", said), below)
 
 
-def _days(context: PageContext, found: RoomScreen) -> Card:
+def _days(context: PageContext, room_screen: RoomScreen) -> Card:
     """Show the next days on which the room is open and free."""
     room = room_rows.by_id(context.connection, house.number_in(context.value))
-    first = found.moment.local.date()
+    first = room_screen.moment.local.date()
     entries = [
         Entry(Option(Act.ROOM_WHEN, f"{room.id} {ahead} 0", ShortDay(first + timedelta(days=ahead))))
         for ahead in range(1, DAYS + 1)
-        if found.begins(room, first + timedelta(days=ahead))
+        if room_screen.begins(room, first + timedelta(days=ahead))
     ]
     return house.page(context, CardKind.ROOM_WHEN, entries, Act.ROOM, about=room.names)
 
@@ -225,31 +225,31 @@ def how_long(context: PageContext) -> Card:
     return _with_paying(house.page(context, CardKind.ROOM_LONG, entries, Act.ROOM, about=about), beyond)
 
 
-def _offered(room: Room, minute: int, each: Offer, zone: ZoneInfo) -> Entry:
+def _offered(room: Room, minute: int, offer: Offer, zone: ZoneInfo) -> Entry:
     """Return a length with its price as a choice; an unusual length is named by its end."""
-    slot = each.slot
-    value = f"{room.id} {minute} {slot.minutes} {each.cents}"
+    slot = offer.slot
+    value = f"{room.id} {minute} {slot.minutes} {offer.cents}"
     said = lasting(slot.minutes) if slot.minutes in LENGTHS else _UNTIL.of(hour=Hour(slot.ends_at.astimezone(zone)))
-    return Entry(Option(Act.ROOM_BOOK, value, said), _price(each.cents))
+    return Entry(Option(Act.ROOM_BOOK, value, said), _price(offer.cents))
 
 
 def _price(cents: int) -> Said:
     return Euros(cents) if cents else _GRATIS
 
 
-def _at(minute: int, found: RoomScreen) -> datetime:
+def _at(minute: int, room_screen: RoomScreen) -> datetime:
     """Return the moment in a touched value (minutes since 1970). Raises RequestError `touch-over` outside the days
     bookable here.
     """
-    at = datetime.fromtimestamp(minute * 60, tz=found.moment.at.tzinfo)
-    if not found.moment.at - timedelta(hours=1) <= at <= found.moment.at + timedelta(days=DAYS + 1):
+    at = datetime.fromtimestamp(minute * 60, tz=room_screen.moment.at.tzinfo)
+    if not room_screen.moment.at - timedelta(hours=1) <= at <= room_screen.moment.at + timedelta(days=DAYS + 1):
         raise RequestError("touch-over", "this choice is over")
     return at
 
 
-def _start(at: datetime, found: RoomScreen) -> Said:
-    local = at.astimezone(found.rules.zone)
-    if local.date() == found.moment.local.date():
+def _start(at: datetime, room_screen: RoomScreen) -> Said:
+    local = at.astimezone(room_screen.rules.zone)
+    if local.date() == room_screen.moment.local.date():
         return Hour(local)
     return _AT.of(day=ShortDay(local.date()), hour=Hour(local))
 
@@ -285,16 +285,16 @@ def undo(context: PageContext) -> Card:
     return house.done(context, _undone(context, found.undo(booked.booking), found), Act.ROOM)
 
 
-def _when(booking: Booking, found: RoomScreen) -> Turn:
+def _when(booking: Booking, room_screen: RoomScreen) -> Turn:
     """Return the day and hours of a booking in local time."""
-    zone = found.rules.zone
+    zone = room_screen.rules.zone
     starts, ends = booking.slot.starts_at.astimezone(zone), booking.slot.ends_at.astimezone(zone)
     return Turn(starts.date(), Hours(starts.hour * 60 + starts.minute, ends.hour * 60 + ends.minute))
 
 
-def _undone(context: PageContext, booking: Booking, found: RoomScreen) -> Said:
+def _undone(context: PageContext, booking: Booking, room_screen: RoomScreen) -> Said:
     room = room_rows.by_id(context.connection, booking.room)
-    return _UNDONE.of(room=room.names, when=_when(booking, found))
+    return _UNDONE.of(room=room.names, when=_when(booking, room_screen))
 
 
 # --- the member's own bookings

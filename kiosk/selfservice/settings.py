@@ -134,7 +134,7 @@ def show_names(context: PageContext) -> Card:
     return Card(CardKind.OWN_NAME, context.name, acts=acts, sheet=sheet, options=options)
 
 
-def _names(found: Member) -> list[tuple[DoorName, Text, str]]:
+def _names(member: Member) -> list[tuple[DoorName, Text, str]]:
     """Return each possible name once, with its choice and label. A nickname is offered if the file has one that
     differs.
     """
@@ -147,7 +147,7 @@ def _names(found: Member) -> list[tuple[DoorName, Text, str]]:
     ]
     offered: list[tuple[DoorName, Text, str]] = []
     for choice, words in said:
-        name = at_the_door(found.name, found.shown_name, choice)
+        name = at_the_door(member.name, member.shown_name, choice)
         if name not in [each for _, _, each in offered]:
             offered.append((choice, words, name))
     return offered
@@ -168,9 +168,9 @@ def save(context: PageContext) -> Card:
     return show(context, saved=True)
 
 
-def _hold(context: PageContext, found: Member) -> None:
+def _hold(context: PageContext, member: Member) -> None:
     """Continue the flow with the member's new language, name and aids."""
-    context.speak(found.language, found.at_the_door, found.aids)
+    context.speak(member.language, member.at_the_door, member.aids)
 
 
 PAGES = {

@@ -128,16 +128,16 @@ def buy_days(context: PageContext) -> Card:
     return _go_in(context, _person(context))
 
 
-def _sell(context: PageContext, found: Member, offer: Offer, key: bytes, *, declares: bool) -> SaleResult:
+def _sell(context: PageContext, member: Member, offer: Offer, key: bytes, *, declares: bool) -> SaleResult:
     """Sell an offer; its price is declared to be in the box, or goes on the tab."""
     moment = context.moment
     if declares:
-        cashbox.declare(context.connection, context.seal, moment, ACTOR, found.account, offer.cents)
+        cashbox.declare(context.connection, context.seal, moment, ACTOR, member.account, offer.cents)
     return sell(
         context.connection,
         context.seal,
         context.policy,
-        found,
+        member,
         offer.code,
         today=moment.day,
         day=moment.day,
@@ -213,59 +213,59 @@ def _offered(context: PageContext, person: Standing, denied: Denied) -> tuple[Op
     return (*sums, *_for_sale(context, person, found)) if sums else ()
 
 
-def _for_sale(context: PageContext, person: Standing, found: Member) -> list[Option]:
+def _for_sale(context: PageContext, person: Standing, member: Member) -> list[Option]:
     """Return the carnet with which today would be paid, where its price in the box is enough for the door."""
-    least = _missing(context, person, _declared(context, found.account) or 0)
-    most = cashbox.most_to_declare(context.connection, found.account)
-    fits = [one for one in _carnets(context, found) if least <= one.cents <= most]
+    least = _missing(context, person, _declared(context, member.account) or 0)
+    most = cashbox.most_to_declare(context.connection, member.account)
+    fits = [one for one in _carnets(context, member) if least <= one.cents <= most]
     return [
         option(Act.BUY_DAYS, one.code, DOTTED.of(what=one.names, worth=IN_BOX.of(sum=Euros(one.cents))))
         for one in fits[:MOST_CARNETS]
     ]
 
 
-def _carnets(context: PageContext, found: Member) -> list[Offer]:
+def _carnets(context: PageContext, member: Member) -> list[Offer]:
     """Return the carnets with a fixed price that this member's own account pays."""
-    if members.paying_account(context.connection, found, ProductKind.CARNET, context.moment.day) != found.account:
+    if members.paying_account(context.connection, member, ProductKind.CARNET, context.moment.day) != member.account:
         return []
-    priced = offers.priced(context.connection, context.policy, found, context.moment.day)
+    priced = offers.priced(context.connection, context.policy, member, context.moment.day)
     return [one for one in priced if one.kind is ProductKind.CARNET and one.floor_cents is None]
 
 
-def _memberships(context: PageContext, found: Member) -> list[Offer]:
-    if found.left_on is not None:
+def _memberships(context: PageContext, member: Member) -> list[Offer]:
+    if member.left_on is not None:
         return []
-    priced = offers.priced(context.connection, context.policy, found, context.moment.day)
+    priced = offers.priced(context.connection, context.policy, member, context.moment.day)
     return [one for one in priced if one.kind is ProductKind.MEMBERSHIP][:MOST_OFFERS]
 
 
-def _renewal(context: PageContext, found: Member, offer: Offer) -> Option | None:
+def _renewal(context: PageContext, member: Member, offer: Offer) -> Option | None:
     """Return a membership as a choice: on the tab where it fits, else with its price in the box. None where another
     account pays for it, or neither is possible.
     """
-    pays = members.paying_account(context.connection, found, offer.kind, context.moment.day)
+    pays = members.paying_account(context.connection, member, offer.kind, context.moment.day)
     name = DOTTED.of(what=offer.names, worth=Euros(offer.cents))
-    if pays != found.account:
+    if pays != member.account:
         return None
     if not offer.cents:
         return option(Act.RENEW, offer.code, name)
-    if credit(purchases.owing_of(context, found), Purchase(offer.kind, offer.cents)) is None:
+    if credit(purchases.owing_of(context, member), Purchase(offer.kind, offer.cents)) is None:
         return option(Act.RENEW, offer.code, DOTTED.of(what=name, worth=_ON_TAB))
-    if _declared(context, found.account) is None or offer.cents > cashbox.most_to_declare(
-        context.connection, found.account
+    if _declared(context, member.account) is None or offer.cents > cashbox.most_to_declare(
+        context.connection, member.account
     ):
         return None
     return option(Act.RENEW, f"{offer.code} {_CASH}", DOTTED.of(what=name, worth=_IN_BOX))
 
 
-def _sums(context: PageContext, person: Standing, found: Member) -> list[int]:
+def _sums(context: PageContext, person: Standing, member: Member) -> list[int]:
     """Return the amounts of cash that would be enough: the least, and the next notes or the whole debt."""
-    declared = _declared(context, found.account)
+    declared = _declared(context, member.account)
     if declared is None:
         return []
     least = _missing(context, person, declared)
-    most = cashbox.most_to_declare(context.connection, found.account)
-    wanted = {least, found.balance_cents - declared, *PROPOSED_CENTS}
+    most = cashbox.most_to_declare(context.connection, member.account)
+    wanted = {least, member.balance_cents - declared, *PROPOSED_CENTS}
     return [cents for cents in sorted(wanted) if max(1, least) <= cents <= most][:MOST_SUMS]
 
 

@@ -63,9 +63,9 @@ def first_names(context: PageContext) -> dict[int, str]:
     return {request: _short(name, is_alone=counts[name.split()[0]] == 1) for request, name in names.items()}
 
 
-def name_of(context: PageContext, value: str) -> str | None:
+def name_of(context: PageContext, request: str) -> str | None:
     """Return the whole name on an offered request, given by its number as text; None for any other."""
-    return _names(context).get(int(value)) if value.isdecimal() and len(value) < 10 else None
+    return _names(context).get(int(request)) if request.isdecimal() and len(request) < 10 else None
 
 
 def is_free(context: PageContext, request: int) -> bool:

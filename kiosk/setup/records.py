@@ -109,13 +109,13 @@ def of(paths: Paths) -> Records:
     return ServerRecords(paths, where)
 
 
-def put(paths: Paths, made: Path, at: datetime) -> str:
+def put(paths: Paths, database: Path, at: datetime) -> str:
     """Replace the records on a home's server by a file's, and return the name of the schema that has the former ones.
     Raises MachineError `server-used`, `move` or `database`; the records are then unchanged.
     """
     from kiosk.setup.server_records import ServerRecords
 
-    return ServerRecords(paths, url(paths)).put(made, at)
+    return ServerRecords(paths, url(paths)).put(database, at)
 
 
 def naming(text: str, url: str) -> str:

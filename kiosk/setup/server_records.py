@@ -64,11 +64,11 @@ class ServerRecords:
         with self.reading() as connection:
             return guarded.size(connection) if tables.is_made(connection) else 0
 
-    def put(self, made: Path, at: datetime) -> str:
+    def put(self, database: Path, at: datetime) -> str:
         """Replace the records by a file's in one transaction, and return the name of the schema with the former ones;
         others see these until it ends.
         """
-        with copying.reading(made) as file, self.changing() as connection:
+        with copying.reading(database) as file, self.changing() as connection:
             return copies.put(connection, file, at)
 
     def leave(self, target: Path) -> None:

@@ -101,10 +101,10 @@ def zones(answers: Answers, policy: Policy) -> dict[str, tuple[str | None, str |
     return found
 
 
-def _day_and_half(said: Prices, policy: Policy) -> tuple[str | None, str | None]:
-    if said.is_free:
+def _day_and_half(price_answer: Prices, policy: Policy) -> tuple[str | None, str | None]:
+    if price_answer.is_free:
         return None, None
-    return DAY.code_in(policy), None if said.half is None else HALF.code_in(policy)
+    return DAY.code_in(policy), None if price_answer.half is None else HALF.code_in(policy)
 
 
 def rules(answers: Answers, policy: Policy) -> dict[str, Any]:

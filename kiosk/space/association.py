@@ -43,9 +43,9 @@ def cleaned(typed: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def check(value: Mapping[str, str]) -> None:
+def check(identity: Mapping[str, str]) -> None:
     """Refuse an identity that is not exactly as `cleaned` returns it. Raises RequestError `association`."""
-    if cleaned(value) != value:
+    if cleaned(identity) != identity:
         raise RequestError("association", "the association's identity is not in the form in which it is kept")
 
 

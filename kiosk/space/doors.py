@@ -30,7 +30,7 @@ class Doors(UseCase):
         super().__init__(store=store, rules=rules, clock=clock, actor=actor)
         self._home_id = home_id
 
-    def give_code(self, wanted: NewDoor, random: bytes) -> str:
+    def give_code(self, door: NewDoor, random: bytes) -> str:
         """Store a code that adds a described door within ten minutes, and return the code. The same `random` bytes give
         the same code, stored once.
 
@@ -40,10 +40,10 @@ class Doors(UseCase):
         digest = doors.digest(self._home_id, code)
         with self._store.writing() as connection:
             policy, moment = self._rules.at(connection, self._clock.now())
-            wanted = _checked(connection, wanted, policy.zones)
+            door = _checked(connection, door, policy.zones)
             if all(each.digest != digest for each in door_rows.codes(connection, moment.at)):
                 until = moment.at + timedelta(seconds=doors.CODE_SECONDS)
-                door_rows.give_code(connection, digest, wanted, until, self._actor)
+                door_rows.give_code(connection, digest, door, until, self._actor)
         return code
 
     def join(self, code: str, key: bytes) -> int:
@@ -76,17 +76,17 @@ class Doors(UseCase):
         fitting = [each for each in codes if hmac.compare_digest(each.digest, digest)]
         return next((each for each in fitting if each.tries < doors.MOST_TRIES), None)
 
-    def add_here(self, wanted: NewDoor) -> int:
+    def add_here(self, door: NewDoor) -> int:
         """Add another door of this machine and return its number.
 
         Raises RequestError as `give_code` does.
         """
         with self._store.writing() as connection:
             policy, moment = self._rules.at(connection, self._clock.now())
-            wanted = _checked(connection, wanted, policy.zones)
-            return door_rows.add(connection, wanted, None, moment.day, self._actor)
+            door = _checked(connection, door, policy.zones)
+            return door_rows.add(connection, door, None, moment.day, self._actor)
 
-    def change(self, number: int, wanted: NewDoor) -> None:
+    def change(self, number: int, door: NewDoor) -> None:
         """Change a door's name, zone or admitted badges; its site stays.
 
         Raises RequestError `no-such-door`, and as `give_code` does.
@@ -94,8 +94,8 @@ class Doors(UseCase):
         with self._store.writing() as connection:
             policy, _ = self._rules.at(connection, self._clock.now())
             found = _standing(connection, number)
-            wanted = _checked(connection, replace(wanted, site=found.site), policy.zones, but=number)
-            door_rows.change(connection, number, wanted)
+            door = _checked(connection, replace(door, site=found.site), policy.zones, but=number)
+            door_rows.change(connection, number, door)
 
     def revoke(self, number: int) -> None:
         """Revoke a door for good: from now on it may write nothing. Revoking it again changes nothing.
@@ -164,23 +164,21 @@ def _standing(connection: sa.Connection, number: int) -> DoorRow:
     return found
 
 
-def _checked(
-    connection: sa.Connection, wanted: NewDoor, zones: Mapping[str, object], but: int | None = None
-) -> NewDoor:
+def _checked(connection: sa.Connection, door: NewDoor, zones: Mapping[str, object], but: int | None = None) -> NewDoor:
     """Return the description of a door with its name cleaned. `but` is the number of a door whose name does not count
     as taken. Raises RequestError `door-name`, `no-such-site`, `no-such-zone` or `door-name-taken`.
     """
-    name = _one_line(wanted.name)
+    name = _one_line(door.name)
     if name is None:
         raise RequestError("door-name", field="name", longest=doors.LONGEST_NAME)
-    if wanted.site not in dict(door_rows.sites(connection)):
-        raise RequestError("no-such-site", field="site", given=wanted.site)
-    if wanted.zone is not None and wanted.zone not in zones:
-        raise RequestError("no-such-zone", field="zone", given=wanted.zone)
+    if door.site not in dict(door_rows.sites(connection)):
+        raise RequestError("no-such-site", field="site", given=door.site)
+    if door.zone is not None and door.zone not in zones:
+        raise RequestError("no-such-zone", field="zone", given=door.zone)
     standing = [each for each in door_rows.everyone(connection) if each.revoked_on is None and each.id != but]
     if any(each.name == name for each in standing):
         raise RequestError("door-name-taken", field="name", label=name)
-    return replace(wanted, name=name)
+    return replace(door, name=name)
 
 
 def _site_name(typed: str) -> str:

@@ -188,14 +188,14 @@ def read(path: Path) -> FirstRules:
     return first
 
 
-def _with_names(said: Any) -> Any:
+def _with_names(table: Any) -> Any:
     """Return the decoded file with each row's `name_fr`, `name_nl` ... gathered as its `names` by language."""
     for section in NAMED:
-        for item in said.get(section, ()) if isinstance(said, dict) else ():
+        for item in table.get(section, ()) if isinstance(table, dict) else ():
             if isinstance(item, dict) and "names" not in item:
                 found = {name: item.pop(name) for name in list(item) if _NAME.fullmatch(name)}
                 item["names"] = {name.removeprefix("name_"): text for name, text in found.items()}
-    return said
+    return table
 
 
 def _check(first: FirstRules) -> None:
@@ -248,8 +248,8 @@ def _book_values(first: FirstRules) -> dict[str, Any]:
     return values
 
 
-def _price(item: PriceItem) -> Price:
-    return Price(amounts.parse(item.amount), None if item.floor is None else amounts.parse(item.floor))
+def _price(price: PriceItem) -> Price:
+    return Price(amounts.parse(price.amount), None if price.floor is None else amounts.parse(price.floor))
 
 
 def _policy_values(first: FirstRules) -> dict[str, Any]:

@@ -229,18 +229,18 @@ class Rulebook(UseCase):
             raise RequestError("wish-changed", "{rule} is no more what was asked about", rule=told.name)
         self._call_off(connection, moment, "policy", row)
 
-    def _without(self, connection: sa.Connection, moment: Moment, kind: Kind, row: Row) -> Change:
+    def _without(self, connection: sa.Connection, moment: Moment, kind: Kind, version: Row) -> Change:
         """Return what would change if a coming row were called off; the trial is rolled back."""
         with connection.begin_nested() as tried:
-            rule_rows.call_off(connection, kind, row.id, moment.at, self._actor)
-            told = rule_rows.called_off(connection, kind, row)
+            rule_rows.call_off(connection, kind, version.id, moment.at, self._actor)
+            told = rule_rows.called_off(connection, kind, version)
             tried.rollback()
         return told
 
-    def _call_off(self, connection: sa.Connection, moment: Moment, kind: Kind, row: Row) -> None:
-        rule_rows.call_off(connection, kind, row.id, moment.at, self._actor)
-        told = rule_rows.called_off(connection, kind, row)
-        self._told(connection, "call-off", f"{kind} {row.id}", None, row.valid_from, told)
+    def _call_off(self, connection: sa.Connection, moment: Moment, kind: Kind, version: Row) -> None:
+        rule_rows.call_off(connection, kind, version.id, moment.at, self._actor)
+        told = rule_rows.called_off(connection, kind, version)
+        self._told(connection, "call-off", f"{kind} {version.id}", None, version.valid_from, told)
 
     def preview(self, change: TariffChange | RuleChange, *, with_coming: bool = False) -> tuple[Simulated, date, date]:
         """Return what last month would have cost with a change, and the month's first and last day. `with_coming` adds
@@ -336,27 +336,27 @@ class Rulebook(UseCase):
                 raise RequestError("no-such-product", field="product", given=code)
             rule_rows.name_product(connection, code, _names(names), self._now(connection)[1].day)
 
-    def put_zone(self, wanted: NamedZone, *, new: bool) -> None:
+    def put_zone(self, zone: NamedZone, *, new: bool) -> None:
         """Add a zone, with `new`, or change an existing zone's names and the products of its day and half day.
 
         Raises RequestError `code`, `code-taken`, `no-such-zone`, `name` or `no-such-product`.
         """
-        if not inputs.is_code(wanted.code):
+        if not inputs.is_code(zone.code):
             raise RequestError("code", field="code", longest=inputs.LONGEST_CODE)
         with self._store.writing() as connection:
             policy, moment = self._now(connection)
-            if new and wanted.code in policy.zones:
-                raise RequestError("code-taken", field="code", label=wanted.code)
-            if not new and wanted.code not in policy.zones:
-                raise RequestError("no-such-zone", field="zone", given=wanted.code)
-            for product in (wanted.day, wanted.half):
+            if new and zone.code in policy.zones:
+                raise RequestError("code-taken", field="code", label=zone.code)
+            if not new and zone.code not in policy.zones:
+                raise RequestError("no-such-zone", field="zone", given=zone.code)
+            for product in (zone.day, zone.half):
                 if product is not None and getattr(policy.products.get(product), "kind", None) is not ProductKind.DAY:
                     raise RequestError("no-such-product", field="day", given=product)
-            before = rule_rows.zones(connection).get(wanted.code)
-            rule_rows.put_zone(connection, replace(wanted, names=_names(wanted.names)), moment.day)
-            sold = [wanted.day, wanted.half]
-            told = Change("zone", wanted.code, None if before is None else [before.day, before.half], sold)
-            self._told(connection, "product", f"zone {wanted.code}", sold, moment.day, told)
+            before = rule_rows.zones(connection).get(zone.code)
+            rule_rows.put_zone(connection, replace(zone, names=_names(zone.names)), moment.day)
+            sold = [zone.day, zone.half]
+            told = Change("zone", zone.code, None if before is None else [before.day, before.half], sold)
+            self._told(connection, "product", f"zone {zone.code}", sold, moment.day, told)
 
     def close_days(self, first: date, last: date, reason: str, *, is_closed: bool) -> None:
         """Close the space from one day to another, or, without `is_closed`, open it on these days though they are
@@ -455,9 +455,9 @@ def _wish(kind: str, about: dict[str, Any]) -> Wish:
     return Wish(kind=kind, cents=0, reason="", about=about)
 
 
-def _want_coming(row: Row, today: date) -> None:
-    if row.valid_from <= today:
-        raise RequestError("begun", since=row.valid_from)
+def _want_coming(version: Row, today: date) -> None:
+    if version.valid_from <= today:
+        raise RequestError("begun", since=version.valid_from)
 
 
 def find(connection: sa.Connection, kind: Kind, row_id: int) -> Row:

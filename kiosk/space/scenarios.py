@@ -85,14 +85,14 @@ def _rule(name: str, value: object) -> Any:
     return policies.rule(name, value)
 
 
-def _plan(value: Mapping[str, Any] | None) -> NewPlan | None:
-    if value is None:
+def _plan(spec: Mapping[str, Any] | None) -> NewPlan | None:
+    if spec is None:
         return None
-    days = value.get("days")
-    if type(value["name"]) is not str:
+    days = spec.get("days")
+    if type(spec["name"]) is not str:
         raise TypeError
     whole = None if days is None else _whole(days)
-    return NewPlan(value["name"], _whole(value["cents"]), whole, value.get("months") is True)
+    return NewPlan(spec["name"], _whole(spec["cents"]), whole, spec.get("months") is True)
 
 
 def _whole(value: object) -> int:

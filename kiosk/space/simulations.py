@@ -133,25 +133,25 @@ class Past:
         return found
 
 
-def play(sums: Sums, wanted: Period, scenarios: Sequence[Scenario], zone: ZoneInfo) -> list[Simulated]:
+def play(sums: Sums, period: Period, scenarios: Sequence[Scenario], zone: ZoneInfo) -> list[Simulated]:
     """Return what each scenario would have made of a period. Raises Problem `scenario`, `policy` or `price`.
 
     `sums` stores the outcome of months that are over; the current month is played each time.
     """
-    history = History(sums.connection, wanted.first_on, wanted.last_on)
+    history = History(sums.connection, period.first_on, period.last_on)
     past, rules = Past(sums.connection, history, zone), past_rows.version(sums.connection)
-    return [simulator.together(_played(sums, wanted, each, past, rules)) for each in scenarios]
+    return [simulator.together(_played(sums, period, each, past, rules)) for each in scenarios]
 
 
-def _played(sums: Sums, wanted: Period, scenario: Scenario, past: Past, rules: str) -> Iterator[Simulated]:
+def _played(sums: Sums, period: Period, scenario: Scenario, past: Past, rules: str) -> Iterator[Simulated]:
     def read(_: sa.Connection, first: date, last: date) -> list[Row]:
         return [(f"{month}", past.play(scenario, month)) for month in _months(first, last)]
 
     over, _ = days.month_of(sums.today)
     of_past = Sum(repr((scenario, rules)), read)
-    for _, month in sums.rows(of_past, wanted.first_on, min(wanted.last_on, over - _A_DAY)):
+    for _, month in sums.rows(of_past, period.first_on, min(period.last_on, over - _A_DAY)):
         yield month
-    for _, month in read(sums.connection, max(wanted.first_on, over), wanted.last_on):
+    for _, month in read(sums.connection, max(period.first_on, over), period.last_on):
         yield month
 
 

@@ -256,9 +256,9 @@ def _table_of(query: str) -> str:
     return query.split(" FROM ")[1].split(maxsplit=1)[0]
 
 
-def _difference(found: Facts, counted: Facts) -> str:
+def _difference(copied: Facts, counted: Facts) -> str:
     for name in Facts.__struct_fields__:
-        mine, theirs = getattr(found, name), getattr(counted, name)
+        mine, theirs = getattr(copied, name), getattr(counted, name)
         if mine != theirs:
             return f"{name} {mine}, not {theirs}"
     return "nothing"

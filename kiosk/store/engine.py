@@ -371,13 +371,13 @@ class Store:
     def _busy_seconds(self) -> float:
         return PATIENT_SECONDS if self._is_patient else BUSY_SECONDS
 
-    def _busy(self, said: str) -> MachineError:
+    def _busy(self, reason: str) -> MachineError:
         """Return the error for a lock that others hold too long: at a door `database`, for which a tap has its way out;
         in a patient program `database-busy`.
         """
         if self._is_patient:
-            return MachineError("database-busy", f"the database {self.path}: {said}")
-        return MachineError("database", f"the database {self.path}: {said}")
+            return MachineError("database-busy", f"the database {self.path}: {reason}")
+        return MachineError("database", f"the database {self.path}: {reason}")
 
     def _acting(self) -> AbstractContextManager[None]:
         """Act with the rights of the database's owner. Root must not use its own here: any account that writes in the

@@ -100,5 +100,5 @@ def _read(
     return {of: _named(of, {language: text for language, text in said.items() if text}) for of, said in found.items()}
 
 
-def _named(code: str, said: dict[str, str]) -> Names:
-    return Names(said) if said else called(code)
+def _named(code: str, texts: dict[str, str]) -> Names:
+    return Names(texts) if texts else called(code)

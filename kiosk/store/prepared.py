@@ -70,15 +70,15 @@ class Prepared:
         return None if cursor is None else self._row(compiled, cursor.fetchone())
 
     @staticmethod
-    def _row(compiled: _Compiled, found: Any) -> Any | None:
+    def _row(compiled: _Compiled, answer: Any) -> Any | None:
         """Return a fetched row with names and converted values; None for None.
 
         No cursor is kept: one that met a wrong value would stay open as long as its exception, and SQLite accepts no
         new function meanwhile.
         """
-        if found is None or not compiled.converters:
-            return None if found is None else compiled.row(found)
-        row = list(found)
+        if answer is None or not compiled.converters:
+            return None if answer is None else compiled.row(answer)
+        row = list(answer)
         for place, convert in compiled.converters:
             row[place] = convert(row[place])
         return compiled.row(row)

@@ -53,15 +53,15 @@ def listener(handed: Sequence[socket.socket], port: int, setting: str) -> socket
     raise RequestError("socket-unit", f"{text}: make ListenStream of the .socket unit say {LOOPBACK}:{port}")
 
 
-def _listens(found: socket.socket) -> bool:
+def _listens(handed_socket: socket.socket) -> bool:
     return (
-        found.family == socket.AF_INET
-        and found.type == socket.SOCK_STREAM
-        and bool(found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
+        handed_socket.family == socket.AF_INET
+        and handed_socket.type == socket.SOCK_STREAM
+        and bool(handed_socket.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
     )
 
 
-def _described(found: socket.socket) -> str:
-    host, port = found.getsockname()[:2]
-    address = f"[{host}]:{port}" if found.family == socket.AF_INET6 else f"{host}:{port}"
-    return address if found.type == socket.SOCK_STREAM else f"{address} ({found.type.name})"
+def _described(handed_socket: socket.socket) -> str:
+    host, port = handed_socket.getsockname()[:2]
+    address = f"[{host}]:{port}" if handed_socket.family == socket.AF_INET6 else f"{host}:{port}"
+    return address if handed_socket.type == socket.SOCK_STREAM else f"{address} ({handed_socket.type.name})"

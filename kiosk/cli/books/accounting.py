@@ -40,10 +40,10 @@ def write(desk: Office, what: str, wish: ExtractRequest, output: Path | None, *,
         click.echo(f"{text}: ask for fewer days", err=True)
 
 
-def _name(desk: Office, what: str, found: Extract, siren: str) -> str:
+def _name(desk: Office, what: str, extract: Extract, siren: str) -> str:
     if what == "fec":
-        return accounting_files.name_of(found, siren)
-    return paheko.file_name(found.from_on, found.closed_until, training=desk.home.training)
+        return accounting_files.name_of(extract, siren)
+    return paheko.file_name(extract.from_on, extract.closed_until, training=desk.home.training)
 
 
 def _target(output: Path, name: str) -> Path:
@@ -59,11 +59,11 @@ def _target(output: Path, name: str) -> Path:
     return output / name
 
 
-def _stream(desk: Office, what: str, found: Extract, step: Step, *, names: bool) -> Iterator[bytes]:
+def _stream(desk: Office, what: str, extract: Extract, step: Step, *, names: bool) -> Iterator[bytes]:
     store, training = desk.home.store, desk.home.training
     if what == "fec":
-        return accounting_files.stream(store, found, training=training, names=names, step=step)
-    return accounting_files.stream_paheko(store, found, training=training, step=step)
+        return accounting_files.stream(store, extract, training=training, names=names, step=step)
+    return accounting_files.stream_paheko(store, extract, training=training, step=step)
 
 
 def _write(file: IO[bytes], pieces: Iterator[bytes]) -> int:
@@ -74,12 +74,12 @@ def _write(file: IO[bytes], pieces: Iterator[bytes]) -> int:
     return lines
 
 
-def _say(found: Extract, target: Path | None) -> None:
+def _say(extract: Extract, target: Path | None) -> None:
     if target is not None:
         click.echo(str(target), err=True)
-    if not found.is_whole:
-        text = f"seulement jusqu'au {found.closed_until}, dernier jour clos sur {found.until_on}"
-        click.echo(f"{text} (only until {found.closed_until}, the last closed day)", err=True)
+    if not extract.is_whole:
+        text = f"seulement jusqu'au {extract.closed_until}, dernier jour clos sur {extract.until_on}"
+        click.echo(f"{text} (only until {extract.closed_until}, the last closed day)", err=True)
 
 
 @contextlib.contextmanager
@@ -102,10 +102,10 @@ def _faults(target: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _progress(desk: Office, found: Extract, what: str) -> Iterator[Callable[[int], object]]:
+def _progress(desk: Office, extract: Extract, what: str) -> Iterator[Callable[[int], object]]:
     """Show a progress bar on a terminal for a long file: on stderr, so that it is never part of the file."""
     with desk.home.store.reading() as connection:
-        count = accounting_files.count(connection, found)
+        count = accounting_files.count(connection, extract)
     if not sys.stderr.isatty() or count < _LONG:
         yield lambda entries: None
         return

@@ -132,14 +132,14 @@ def _best(proposals: Sequence[Proposal]) -> dict[str, object]:
     }
 
 
-def _words(found: StoredLine, proposals: Sequence[Proposal]) -> str:
-    says = found.reason or found.state
+def _words(line: StoredLine, proposals: Sequence[Proposal]) -> str:
+    says = line.reason or line.state
     if proposals:
         best = proposals[0]
         parts = [f"account {account} {amounts.plain(cents)}" for account, cents in best.amounts]
         parts += [f"entry {entry}" for entry in best.entries]
         says = f"{best.worth.value}: {best.kind.value}, {', '.join(parts)} (by {', '.join(best.why)})"
-    return f"{found.id:>6} {found.line.day} {amounts.plain(found.line.cents):>12} {found.line.label[:40]:<40} {says}"
+    return f"{line.id:>6} {line.line.day} {amounts.plain(line.line.cents):>12} {line.line.label[:40]:<40} {says}"
 
 
 @bank.command("confirm")

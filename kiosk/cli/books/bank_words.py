@@ -50,53 +50,58 @@ def of_line(line: BankLine) -> dict[str, object]:
     }
 
 
-def facts(found: ImportReport, plan: Plan, dry_run: bool) -> dict[str, object]:
+def facts(report: ImportReport, plan: Plan, dry_run: bool) -> dict[str, object]:
     """Return the report for programs."""
     opened, guess = plan.opened, plan.guess
     return {
-        "new": len(found.new),
-        "known": found.known,
-        "refused": len(found.reading.lost),
+        "new": len(report.new),
+        "known": report.known,
+        "refused": len(report.reading.lost),
         "done": not dry_run,
-        "lines": [_row(row, fate) for row, fate in found.rows],
-        "sums": {name: _sums(sums) for name, sums in found.sums.items()},
-        "balances": found.reading.balances,
-        "proof": found.reading.proof.value,
+        "lines": [_row(row, fate) for row, fate in report.rows],
+        "sums": {name: _sums(sums) for name, sums in report.sums.items()},
+        "balances": report.reading.balances,
+        "proof": report.reading.proof.value,
         "trust": plan.trust.value,
         "letters": {"name": opened.letters.name, "score": opened.letters.score, "doubt": opened.letters.doubt or None},
         "guess": guess and {"columns": guess.layout.words, "doubts": list(guess.doubts)},
     }
 
 
-def _row(row: Row, fate: Fate) -> dict[str, object]:
-    said = {"text": row.text, "code": row.code, "why": row.why} if row.line is None else of_line(row.line)
-    return {"line": row.number, "fate": fate.value, "new": fate is Fate.NEW, **said}
+def _row(file_row: Row, fate: Fate) -> dict[str, object]:
+    said = (
+        {"text": file_row.text, "code": file_row.code, "why": file_row.why}
+        if file_row.line is None
+        else of_line(file_row.line)
+    )
+    return {"line": file_row.number, "fate": fate.value, "new": fate is Fate.NEW, **said}
 
 
 def _sums(sums: Sums) -> dict[str, object]:
     return {"lines": sums.lines, "in": amounts.plain(sums.in_cents), "out": amounts.plain(sums.out_cents)}
 
 
-def text(found: ImportReport, plan: Plan, dry_run: bool) -> str:
+def text(report: ImportReport, plan: Plan, dry_run: bool) -> str:
     """Return the report for people."""
     read = plan.opened.letters
-    words = [_told(row, fate) for row, fate in found.rows]
+    words = [_told(row, fate) for row, fate in report.rows]
     words += [
         f"{name:>8}: {sums.lines:>4} lines {amounts.plain(sums.in_cents):>14} in {amounts.plain(sums.out_cents):>9} out"
-        for name, sums in found.sums.items()
+        for name, sums in report.sums.items()
     ]
     words.append(f"letters: {read.name} ({read.score} %)" + (f", or {read.doubt}" if read.doubt else ""))
-    words.append(f"balances that add up: {found.reading.balances}; proof: {found.reading.proof.value}")
+    words.append(f"balances that add up: {report.reading.balances}; proof: {report.reading.proof.value}")
     if plan.guess is not None:
         words.append(f"guessed: --columns {_quoted(plan.guess)}")
         words += [f"in doubt: {doubt}" for doubt in plan.guess.doubts]
     more = " (nothing is kept: --dry-run)" if dry_run else ""
-    lost = f", {len(found.reading.lost)} refused" if found.reading.lost else ""
-    return "\n".join([*words, f"{len(found.new)} new, {found.known} there already{lost}{more}"])
+    lost = f", {len(report.reading.lost)} refused" if report.reading.lost else ""
+    return "\n".join([*words, f"{len(report.new)} new, {report.known} there already{lost}{more}"])
 
 
-def _told(row: Row, fate: Fate) -> str:
-    if row.line is None:
-        why = f" {row.why}" if row.why else ""
-        return f"{row.number:>6} {fate.value:<7} {row.text[:60]} [{row.code}]{why}"
-    return f"{row.number:>6} {fate.value:<7} {row.line.day} {amounts.plain(row.line.cents):>12} {row.line.label}"
+def _told(file_row: Row, fate: Fate) -> str:
+    if file_row.line is None:
+        why = f" {file_row.why}" if file_row.why else ""
+        return f"{file_row.number:>6} {fate.value:<7} {file_row.text[:60]} [{file_row.code}]{why}"
+    line, amount = file_row.line, amounts.plain(file_row.line.cents)
+    return f"{file_row.number:>6} {fate.value:<7} {line.day} {amount:>12} {line.label}"

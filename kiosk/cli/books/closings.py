@@ -82,13 +82,13 @@ def _close_days(books: Closings, until: date) -> list[Closing]:
         return books.close_days(lambda entries: bar.update(1), until)
 
 
-def _close(desk: Office, books: Closings, kind: Period, wanted: date | None, *, yes: bool) -> Closing:
-    if wanted is not None:
+def _close(desk: Office, books: Closings, kind: Period, day: date | None, *, yes: bool) -> Closing:
+    if day is not None:
         with desk.home.store.reading() as connection:
-            before = closing_rows.of_day(connection, kind, wanted)
+            before = closing_rows.of_day(connection, kind, day)
         if before is not None:
             return before
-    coming = books.coming(kind, wanted)
+    coming = books.coming(kind, day)
     if not yes:
         if not sys.stdin.isatty():
             raise RequestError("not-confirmed", f"a {kind.value} is closed once somebody has looked at it: --yes")
@@ -127,25 +127,25 @@ def closings(root: Path, kind: str, as_json: bool) -> None:
     )
 
 
-def _facts(found: Closing) -> dict[str, object]:
-    totals = found.totals
+def _facts(closing: Closing) -> dict[str, object]:
+    totals = closing.totals
     return {
-        "kind": found.kind.value,
-        "from": found.from_on,
-        "until": found.until_on,
-        "entry": found.entry,
+        "kind": closing.kind.value,
+        "from": closing.from_on,
+        "until": closing.until_on,
+        "entry": closing.entry,
         "entries": totals.entries,
         "charged": amounts.plain(totals.charged),
         "reversed": amounts.plain(totals.reversed),
         "received": amounts.plain(totals.methods.total()),
-        "grand_total": amounts.plain(found.grand_total),
-        "mac": found.mac.hex(),
+        "grand_total": amounts.plain(closing.grand_total),
+        "mac": closing.mac.hex(),
     }
 
 
-def _words(found: Closing) -> str:
-    span = f"{found.until_on}" if found.kind is Period.DAY else f"{found.from_on} to {found.until_on}"
+def _words(closing: Closing) -> str:
+    span = f"{closing.until_on}" if closing.kind is Period.DAY else f"{closing.from_on} to {closing.until_on}"
     return (
-        f"{found.kind.value} {span}: charged {amounts.plain(found.totals.charged)} EUR, grand total"
-        f" {amounts.plain(found.grand_total)} EUR, entry {found.entry}, {found.mac.hex()[:8]}"
+        f"{closing.kind.value} {span}: charged {amounts.plain(closing.totals.charged)} EUR, grand total"
+        f" {amounts.plain(closing.grand_total)} EUR, entry {closing.entry}, {closing.mac.hex()[:8]}"
     )

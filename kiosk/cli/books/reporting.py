@@ -45,8 +45,8 @@ def report(root: Path, year: str, output: Path | None, as_json: bool) -> None:
     answer(as_json, annual_tables.facts(found), words)
 
 
-def _glance(found: Annual) -> list[str]:
-    summary = annual_tables.all_tables(found, "en")[0]
+def _glance(annual: Annual) -> list[str]:
+    summary = annual_tables.all_tables(annual, "en")[0]
     return [f"{row.heading}: {tables.written(row.cells[0], summary.unit(row, 0), 'en')}" for row in summary.rows]
 
 

@@ -44,8 +44,8 @@ def words(done: Restored) -> str:
     return "\n".join(lines)
 
 
-def _numbers(found: tuple[int, ...]) -> str:
-    return ", ".join(f"member {number}" for number in found)
+def _numbers(members: tuple[int, ...]) -> str:
+    return ", ".join(f"member {number}" for number in members)
 
 
 def words_of_lost(lost: Lost) -> str:

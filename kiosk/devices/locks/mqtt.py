@@ -169,16 +169,16 @@ class Line:
             raise DeviceOffline("door-offline", f"{text}: look at its rights for lock.user")
 
     def _connected(
-        self, client: Client, data: Any, flags: ConnectFlags, answer: ReasonCode, properties: Properties | None
+        self, client: Client, userdata: Any, flags: ConnectFlags, answer: ReasonCode, properties: Properties | None
     ) -> None:
         self._answer = str(answer) if answer.is_failure else ""
 
     def _subscribed(
-        self, client: Client, data: Any, number: int, answers: list[ReasonCode], properties: Properties | None
+        self, client: Client, userdata: Any, number: int, answers: list[ReasonCode], properties: Properties | None
     ) -> None:
         self._may_read = not any(answer.is_failure for answer in answers)
 
-    def _message(self, client: Client, data: Any, message: MQTTMessage) -> None:
+    def _message(self, client: Client, userdata: Any, message: MQTTMessage) -> None:
         if len(message.payload) <= _MOST_BYTES:
             self._heard(message.topic.rpartition("/")[2], message.payload.decode("utf-8", "replace"), message.retain)
 

@@ -110,9 +110,9 @@ class _Port:
             self.fault = fault
             return b""
 
-    def write(self, data: bytes) -> int:
+    def write(self, frame: bytes) -> int:
         try:
-            return os.write(self.descriptor, data)
+            return os.write(self.descriptor, frame)
         except OSError as fault:
             self.fault = fault
             return 0

@@ -74,8 +74,8 @@ class Shelly:
         }
 
 
-def _is_first(found: Mapping[str, Any]) -> bool:
-    return "gen" not in found
+def _is_first(device: Mapping[str, Any]) -> bool:
+    return "gen" not in device
 
 
 class _Connection(http.client.HTTPConnection):

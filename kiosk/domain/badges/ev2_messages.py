@@ -72,10 +72,10 @@ def after(current: Session, answer: bytes, aes: Aes) -> Session | None:
     return following if is_right and hmac.compare_digest(answer[:_CODE_BYTES], code) else None
 
 
-def _full(current: Session, instruction: int, about: int, data: bytes, aes: Aes) -> Apdu:
+def _full(current: Session, instruction: int, about: int, content: bytes, aes: Aes) -> Apdu:
     """Return a command about a key or a file: data padded and encrypted, with a code over all of it."""
     start = aes.encrypt(current.cipher_key, bytes(_BLOCK), (_OF_COMMAND + _told(current)).ljust(_BLOCK, b"\x00"))
-    filled = data + b"\x80" + bytes(-(len(data) + 1) % _BLOCK)
+    filled = content + b"\x80" + bytes(-(len(content) + 1) % _BLOCK)
     hidden = bytes([about]) + aes.encrypt(current.cipher_key, start, filled)
     return (
         0x90,

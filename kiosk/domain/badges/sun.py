@@ -30,13 +30,13 @@ _SESSION_MAC = bytes.fromhex("3CC300010080")  # prefix from which the key for on
 class Aes(Protocol):
     """AES-128 with a key of 16 bytes."""
 
-    def decrypt(self, key: bytes, iv: bytes, data: bytes) -> bytes:
+    def decrypt(self, key: bytes, iv: bytes, ciphertext: bytes) -> bytes:
         """Return data decrypted by CBC, without padding."""
 
-    def encrypt(self, key: bytes, iv: bytes, data: bytes) -> bytes:
+    def encrypt(self, key: bytes, iv: bytes, plaintext: bytes) -> bytes:
         """Return data encrypted by CBC, without padding."""
 
-    def cmac(self, key: bytes, data: bytes) -> bytes:
+    def cmac(self, key: bytes, message: bytes) -> bytes:
         """Return all 16 bytes of the CMAC (NIST SP 800-38B)."""
 
 

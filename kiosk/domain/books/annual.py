@@ -170,18 +170,18 @@ def income(
     return found
 
 
-def _add(found: Income, of: Fact, times: int, day: date, book: Book) -> None:
+def _add(sums: Income, of: Fact, times: int, day: date, book: Book) -> None:
     """Add an entry dated on `day`, so many times; `times` is negative where the entry reverses `of`."""
     code = str(of.detail.get("product", ""))
-    product, before = found.products[code], found.products[code].income
-    found.carnets.add(of, times)
+    product, before = sums.products[code], sums.products[code].income
+    sums.carnets.add(of, times)
     if of.kind == "charge":
         product.gross += times * of.cents
         product.tax += times * vat.split(of.cents, of.detail.get("vat"))[1]
         product.ahead += times * _ahead(of, day, book)
     else:
         product.earned += times * posting.taken_up(of)
-    found.months[day.isoformat()[:7]][code] += product.income - before
+    sums.months[day.isoformat()[:7]][code] += product.income - before
 
 
 def _ahead(of: Fact, day: date, book: Book) -> int:
@@ -191,16 +191,16 @@ def _ahead(of: Fact, day: date, book: Book) -> int:
     return sum(cents for first_on, _, cents in posting.deferred(of, book) if first_on > day)
 
 
-def _add_later(found: Income, charge: DeferredCharge, first_on: date, until_on: date, book: Book) -> None:
+def _add_later(sums: Income, charge: DeferredCharge, first_on: date, until_on: date, book: Book) -> None:
     """Add what a charge deferred as income on the first day of its year, unless it was reversed before."""
     for day, _, cents in posting.deferred(charge.fact, book):
         stands = charge.reversed_on is None or charge.reversed_on >= day
         if first_on <= day <= until_on and stands:
             code = str(charge.fact.detail["product"])
-            found.products[code].earned += cents
-            found.months[day.isoformat()[:7]][code] += cents
+            sums.products[code].earned += cents
+            sums.months[day.isoformat()[:7]][code] += cents
         if day > until_on and (charge.reversed_on is None or charge.reversed_on > until_on):
-            found.deferred_cents += cents
+            sums.deferred_cents += cents
 
 
 def written_off(counted: Iterable[CountedEntries]) -> int:
@@ -375,17 +375,17 @@ def share(part: int, whole: int) -> int | None:
     return None if whole <= 0 else (2 * WHOLE * part + whole) // (2 * whole)
 
 
-def agrees(found: Income, by_month: Mapping[str, Mapping[str, int]], closing: Mapping[str, Any]) -> bool:
+def agrees(sums: Income, by_month: Mapping[str, Mapping[str, int]], closing: Mapping[str, Any]) -> bool:
     """Tell whether a year's closing has the same sums by product, method and tax as these."""
     methods = Counter[str]()
     for by_method in by_month.values():
         methods.update(by_method)
-    products = {code: product.gross for code, product in found.products.items()}
+    products = {code: product.gross for code, product in sums.products.items()}
     tax = sum(both[1] for both in closing["vat"].values())
     return (
         _without_nothing(products) == _without_nothing(closing["products"])
         and _without_nothing(methods) == _without_nothing(closing["methods"])
-        and found.total.tax == tax
+        and sums.total.tax == tax
     )
 
 

@@ -143,6 +143,6 @@ def _sorted(sums: Counter[Account]) -> list[tuple[Account, int]]:
     return sorted(((account, cents) for account, cents in sums.items() if cents), key=lambda each: each[0].number)
 
 
-def _by_number(item: tuple[tuple[Account, str | None], int]) -> tuple[str, str, str]:
-    (account, party), _ = item
+def _by_number(balance: tuple[tuple[Account, str | None], int]) -> tuple[str, str, str]:
+    (account, party), _ = balance
     return account.number, account.label, (party or "").rjust(12)

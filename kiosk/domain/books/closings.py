@@ -86,13 +86,13 @@ class Totals:
         for name in ("products", "methods", "others", "net", "tax"):
             getattr(self, name).update(getattr(other, name))
 
-    def difference(self, said: Mapping[str, Any]) -> str | None:
+    def difference(self, recorded: Mapping[str, Any]) -> str | None:
         """Return in words the first of a closing's recorded totals that differs from these; None where all agree. Sums
         of 0 count as absent. `ecritures` is not compared, because it depends on more than the entries.
         """
         for name, made in self.detail.items():
-            if name != "ecritures" and _without_nothing(said[name]) != _without_nothing(made):
-                return f"says {name} {said[name]}, and its entries make {made}"
+            if name != "ecritures" and _without_nothing(recorded[name]) != _without_nothing(made):
+                return f"says {name} {recorded[name]}, and its entries make {made}"
         return None
 
     @property
@@ -125,7 +125,7 @@ class Totals:
         )
 
 
-def _without_nothing(value: object) -> object:
-    if isinstance(value, Mapping):
-        return {key: each for key, each in value.items() if each not in (0, [0, 0])}
-    return value
+def _without_nothing(total: object) -> object:
+    if isinstance(total, Mapping):
+        return {key: each for key, each in total.items() if each not in (0, [0, 0])}
+    return total

@@ -78,28 +78,28 @@ def made(alike: Iterable[Sequence[Any]]) -> Totals:
     return totals
 
 
-def add(made: Totals, alike: Sequence[Any]) -> None:
+def add(totals: Totals, alike: Sequence[Any]) -> None:
     """Add some equal entries to totals, as `Totals.add` does for one."""
     kind, is_back, method, said, cents, count = alike
     sign = -count if is_back else count
-    made.entries += count
+    totals.entries += count
     if kind == "charge":
-        _add_charges(made, sign, said, cents)
+        _add_charges(totals, sign, said, cents)
     elif kind in ("payment", "refund") and method is not None:
-        made.methods[method] -= sign * cents
+        totals.methods[method] -= sign * cents
     elif cents:
-        made.others[kind] += sign * cents
+        totals.others[kind] += sign * cents
 
 
-def _add_charges(made: Totals, sign: int, said: str, cents: int) -> None:
+def _add_charges(totals: Totals, sign: int, text: str, cents: int) -> None:
     """Add equal charges to totals; a negative `sign` counts reversed ones."""
     if sign > 0:
-        made.charged += sign * cents
+        totals.charged += sign * cents
     else:
-        made.reversed -= sign * cents
-    detail = json.loads(said)
+        totals.reversed -= sign * cents
+    detail = json.loads(text)
     rate, product = detail.get("vat"), detail.get("product")
     net_cents, tax_cents = vat.split(cents, rate or 0)
-    made.products[product or ""] += sign * cents
-    made.net[rate or 0] += sign * net_cents
-    made.tax[rate or 0] += sign * tax_cents
+    totals.products[product or ""] += sign * cents
+    totals.net[rate or 0] += sign * net_cents
+    totals.tax[rate or 0] += sign * tax_cents

@@ -44,17 +44,17 @@ def of(ecritures: Iterable[Ecriture]) -> Lines:
     return found
 
 
-def difference(said: Mapping[str, Any], found: Sequence[Ecriture]) -> str | None:
+def difference(closing: Mapping[str, Any], ecritures: Sequence[Ecriture]) -> str | None:
     """Return in words how some écritures differ from what a closing recorded; None where they agree, or nothing was
     recorded.
     """
-    if "fec" not in said or _digest(found) == said["fec"]:
+    if "fec" not in closing or _digest(ecritures) == closing["fec"]:
         return None
-    made = of(found).detail
-    before, now = _split(said["fec_marks"]), _split(made["fec_marks"])
+    made = of(ecritures).detail
+    before, now = _split(closing["fec_marks"]), _split(made["fec_marks"])
     for place, (old, new) in enumerate(zip(before, now, strict=False)):
         if old != new:
-            which = found[place]
+            which = ecritures[place]
             return f"écriture {which.number} (piece {which.piece}): {_aspects(old, new)} changed since"
     if len(before) != len(now):
         return f"{len(now)} écritures instead of {len(before)}"
@@ -71,13 +71,13 @@ def all_of(parts: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     return {"fec": digest.hexdigest()}
 
 
-def _digest(found: Sequence[Ecriture]) -> str:
+def _digest(ecritures: Sequence[Ecriture]) -> str:
     """Return the digest of some écritures' lines, without their marks."""
-    return hashlib.sha256(b"".join([_sealed(_said(each)) for each in found])).hexdigest()
+    return hashlib.sha256(b"".join([_sealed(_said(each)) for each in ecritures])).hexdigest()
 
 
-def _sealed(said: tuple[str, ...]) -> bytes:
-    return "\n".join(said).encode() + b"\0"
+def _sealed(aspects: tuple[str, ...]) -> bytes:
+    return "\n".join(aspects).encode() + b"\0"
 
 
 def _said(of: Ecriture) -> tuple[str, ...]:

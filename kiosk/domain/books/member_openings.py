@@ -31,11 +31,11 @@ class MemberOpening(Struct, frozen=True):
     since: date | None = None
 
 
-def read(data: bytes) -> tuple[MemberOpening, ...]:
+def read(content: bytes) -> tuple[MemberOpening, ...]:
     """Return the balances in a file, without those of 0. Raises Problem `opening-columns` or `opening-member`, or as
     `spreadsheet.read` does.
     """
-    table = spreadsheet.read(data)
+    table = spreadsheet.read(content)
     places = _places(table.columns)
     found: dict[int, MemberOpening] = {}
     for line in table.lines:

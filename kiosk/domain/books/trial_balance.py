@@ -35,11 +35,11 @@ class TrialBalance(Struct, frozen=True):
         return next((cents for account, cents in self.lines if account.number == number), 0)
 
 
-def read(data: bytes) -> TrialBalance:
+def read(content: bytes) -> TrialBalance:
     """Return the trial balance in a file. Raises Problem `opening-columns`, `opening-line` or `opening-unbalanced`, or
     as `spreadsheet.read` does.
     """
-    table = spreadsheet.read(data)
+    table = spreadsheet.read(content)
     places = _places(table.columns)
     found: dict[str, tuple[Account, int]] = {}
     for line in table.lines:

@@ -95,7 +95,7 @@ class Need(Enum):
     REFUSED = "refused"  # this person may not do the act
 
 
-def need(act: Act, value: str, proof: Proof, now: float) -> Need:
+def need(act: Act, choice: str, proof: Proof, now: float) -> Need:
     """Return what a person with this proof must show before doing an act now. The act's value matters for a setting
     only, where it holds the setting and its new value. `now` is in monotonic seconds.
     """
@@ -117,15 +117,15 @@ def need(act: Act, value: str, proof: Proof, now: float) -> Need:
         case Invited():
             return _of(act, LESS | {Act.LOST})
         case Badge():
-            return _in_session(act, value, now - proof.at)
+            return _in_session(act, choice, now - proof.at)
 
 
 def _of(act: Act, free: frozenset[Act], proven: frozenset[Act] = frozenset()) -> Need:
     return Need.NOTHING if act in free else Need.PROOF if act in proven else Need.REFUSED
 
 
-def _in_session(act: Act, value: str, seconds: float) -> Need:
+def _in_session(act: Act, choice: str, seconds: float) -> Need:
     if act not in SESSION:
         return Need.REFUSED
-    wants = act in ALWAYS or (act is Act.SET and value == SEEN_BY_OTHERS)
+    wants = act in ALWAYS or (act is Act.SET and choice == SEEN_BY_OTHERS)
     return Need.PROOF if wants or seconds > (OWN_SECONDS if act in OWN else SESSION_SECONDS) else Need.NOTHING

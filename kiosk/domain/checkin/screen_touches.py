@@ -114,19 +114,19 @@ def _spoken_to(page: Page, seen: Seen) -> Page:
     return replace(page, person=replace(page.person, language=seen.language))
 
 
-def _done(state: State, page: Page, act: Act, value: str, now: float, *, worked: bool = False) -> ev.Step:
+def _done(state: State, page: Page, act: Act, choice: str, now: float, *, worked: bool = False) -> ev.Step:
     """Do the act that was touched on a page of a flow, as far as `consent` allows: refuse, compute first, name it, or
     run it.
     """
-    needed = consent.need(act, value, page.proof, now)
+    needed = consent.need(act, choice, page.proof, now)
     if needed is Need.REFUSED:
         return state, (ev.Refuse(),)
     if act in consent.SLOW and not worked:
-        job = Job(state.jobs + 1, act, value)
+        job = Job(state.jobs + 1, act, choice)
         first, *rest = state.stages
         busy = replace(first, front=replace(page, job=job))
         return replace(state, jobs=job.id, stages=(busy, *rest)), (ev.Work(job, page),)
-    return state, (ev.Run(act, value, page, names=needed is Need.PROOF),)
+    return state, (ev.Run(act, choice, page, names=needed is Need.PROOF),)
 
 
 def worked(state: State, event: ev.Worked, now: float) -> ev.Step:

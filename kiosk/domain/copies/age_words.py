@@ -31,9 +31,9 @@ def identity_in(text: str) -> str | None:
     return found if is_identity(found) else None
 
 
-def grouped(text: str, each: int = 4) -> list[str]:
+def grouped(text: str, size: int = 4) -> list[str]:
     """Return a text in groups of characters, to be read aloud or typed."""
-    bounds = [*range(0, len(text), each), len(text)]
+    bounds = [*range(0, len(text), size), len(text)]
     return [text[begin:end] for begin, end in pairwise(bounds)]
 
 

@@ -127,10 +127,10 @@ def signatures(text: str) -> list[Signature]:
     return found
 
 
-def of_these(found: Iterable[Signature], keys: Sequence[str]) -> list[Signature]:
+def of_these(candidates: Iterable[Signature], keys: Sequence[str]) -> list[Signature]:
     """Return one signature for each of these keys that claims to have signed, in the order of the keys."""
     first: dict[str, Signature] = {}
-    for each in found:
+    for each in candidates:
         first.setdefault(each.key, each)
     return [first[key] for key in keys if key in first]
 

@@ -190,11 +190,11 @@ def why_not_swap(
     return Unfit.CLASH if clash else None
 
 
-def _meet(one: Shift, other: Shift) -> bool:
+def _meet(shift: Shift, other: Shift) -> bool:
     """Tell whether two shifts are at the same time, so that one person cannot hold both."""
-    if one.id == other.id or other.called_off or one.day_on != other.day_on:
+    if shift.id == other.id or other.called_off or shift.day_on != other.day_on:
         return False
-    return one.from_minute < other.until_minute and other.from_minute < one.until_minute
+    return shift.from_minute < other.until_minute and other.from_minute < shift.until_minute
 
 
 def earned(confirmed: int, given: int, shifts_a_day: int) -> bool:

@@ -122,9 +122,9 @@ class Proposal(Struct, frozen=True):
 
 
 class _Refused(Exception):
-    def __init__(self, reason: str, value: object = "", alike: Sequence[Person] | None = None) -> None:
+    def __init__(self, reason: str, detail: object = "", alike: Sequence[Person] | None = None) -> None:
         super().__init__(reason)
-        self.reason, self.value = reason, str(value)
+        self.reason, self.value = reason, str(detail)
         self.alike = None if alike is None else tuple(alike)
 
 
@@ -144,18 +144,20 @@ def _read(line: Line, columns: Columns, known: Known) -> Row:
         return Row(line, Outcome.REFUSED, reason=problem.code, value=str(problem))
 
 
-def _decided(row: Row, finder: "_Finder", known: Known) -> Row:
-    given = row.given
+def _decided(line_row: Row, finder: "_Finder", known: Known) -> Row:
+    given = line_row.given
     try:
-        person = finder.find(row.line.number, given)
-        finder.claim(row.line.number, given, person)
+        person = finder.find(line_row.line.number, given)
+        finder.claim(line_row.line.number, given, person)
         _check_days(given, person, known.today)
         changes = _new(given, known) if person is None else _changed(given, person)
-        changes += _badge(given, person, known, finder, row.line.number)
+        changes += _badge(given, person, known, finder, line_row.line.number)
     except _Refused as refused:
-        return Row(row.line, Outcome.REFUSED, given, reason=refused.reason, value=refused.value, alike=refused.alike)
+        return Row(
+            line_row.line, Outcome.REFUSED, given, reason=refused.reason, value=refused.value, alike=refused.alike
+        )
     outcome = Outcome.NEW if person is None else Outcome.CHANGED if changes else Outcome.SAME
-    return Row(row.line, outcome, given, person, tuple(changes))
+    return Row(line_row.line, outcome, given, person, tuple(changes))
 
 
 class _Finder:
@@ -191,16 +193,16 @@ class _Finder:
             raise _Refused("name-missing")
         return self._by_its_name(given, self._by_name.get(searchable(given.name), []))
 
-    def _by_address(self, given: PersonFields, found: list[Person]) -> Person:
+    def _by_address(self, given: PersonFields, people: list[Person]) -> Person:
         """Return the one of several people with this address whose name fits: the same words, or one name with more
         words.
         """
         said = words(given.name)
-        exact = [person for person in found if words(person.name) == said]
-        alike = [person for person in found if said <= words(person.name) or said >= words(person.name)]
+        exact = [person for person in people if words(person.name) == said]
+        alike = [person for person in people if said <= words(person.name) or said >= words(person.name)]
         fitting = exact or alike
         if len(fitting) != 1:
-            raise _Refused("email-of-another", _numbers(found), found)
+            raise _Refused("email-of-another", _numbers(people), people)
         return fitting[0]
 
     def _by_its_name(self, given: PersonFields, twins: list[Person]) -> Person | None:

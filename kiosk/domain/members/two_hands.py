@@ -53,9 +53,9 @@ def may_agree(officer: int, asker: int, holders: Iterable[Holder], hands: Iterab
     return asker not in hands_in(officer, unconfirmed) and officer not in hands_in(asker, unconfirmed)
 
 
-def _is_twin(one: Holder, other: Holder | None) -> bool:
-    return other is not None and one.member is not None and one.member == other.member
+def _is_twin(holder: Holder, other: Holder | None) -> bool:
+    return other is not None and holder.member is not None and holder.member == other.member
 
 
-def _is_settled_twin(one: Holder, other: Holder | None) -> bool:
-    return other is not None and _is_twin(one, other) and not one.is_new and not other.is_new
+def _is_settled_twin(holder: Holder, other: Holder | None) -> bool:
+    return other is not None and _is_twin(holder, other) and not holder.is_new and not other.is_new

@@ -92,6 +92,6 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def canonical(value: Struct | Json) -> str:
+def canonical(record: Struct | Json) -> str:
     """Return the canonical text of a record."""
-    return _CANONICAL.encode(value).decode()
+    return _CANONICAL.encode(record).decode()

@@ -56,8 +56,8 @@ def is_low(left: int, of: int, percent: int | None) -> bool:
     return percent is not None and left * 100 <= of * percent
 
 
-def _meet(one: Period, other: Period) -> bool:
+def _meet(voucher: Period, other: Period) -> bool:
     """Tell whether two periods have a day in common."""
-    (begun, ended), (begins, until) = one, other
+    (begun, ended), (begins, until) = voucher, other
     ends_before = ended is not None and ended < max(begins, begun)
     return not ends_before and (until is None or begun <= until)

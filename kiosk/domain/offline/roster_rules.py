@@ -37,10 +37,10 @@ def listed(standing: Standing, policy: Policy, moment: Moment) -> Listed | None:
     return Listed(standing.number, standing.name, until)
 
 
-def decide(found: Listed | None, day: date) -> Listed | Denied:
+def decide(holder: Listed | None, day: date) -> Listed | Denied:
     """Return the roster's line where it lets the badge's holder in today, else the refusal, which does not blame the
     holder.
     """
-    if found is None or day > found.until:
+    if holder is None or day > holder.until:
         return Denied(Denial.NOT_ON_ROSTER, NextStep.COME_BACK_OR_RING)
-    return found
+    return holder

@@ -74,9 +74,9 @@ def kind(text: str) -> ThingKind:
         raise Problem("thing-kind", field="kind", given=text, choices=", ".join(ThingKind)) from None
 
 
-def is_free(had: Iterable[Had], wanted: Had, places: int) -> bool:
+def is_free(had: Iterable[Had], period: Had, places: int) -> bool:
     """Tell whether one more member may have the thing in that time."""
-    return sum(each.meets(wanted) for each in had) < places
+    return sum(each.meets(period) for each in had) < places
 
 
 def starts(had: Iterable[Had], now: datetime, minutes: int, places: int, most: int) -> list[datetime]:

@@ -51,9 +51,9 @@ class Held(Struct, frozen=True):
     minutes: int
 
 
-def check_quotas(held: Iterable[Held], wanted: Iterable[Held], rules: RoomRules) -> None:
+def check_quotas(held: Iterable[Held], bookings: Iterable[Held], rules: RoomRules) -> None:
     """Check bookings against the quotas. Raises Problem `room-quota` beyond the rules' limit by day, week or month."""
-    known, more = list(held), list(wanted)
+    known, more = list(held), list(bookings)
     limits: tuple[tuple[int | None, Callable[[date], date]], ...] = (
         (rules.room_quota_day_minutes, lambda day: day),
         (rules.room_quota_week_minutes, lambda day: day - timedelta(days=day.weekday())),

@@ -21,14 +21,14 @@ def gaps(taken: Iterable[Slot], windows: Iterable[Slot], setup_minutes: int, lea
 
 
 def beginnings(
-    found: Iterable[Slot], day: date, now: datetime, zone: ZoneInfo, rules: RoomRules
+    free_times: Iterable[Slot], day: date, now: datetime, zone: ZoneInfo, rules: RoomRules
 ) -> Iterator[tuple[datetime, Slot]]:
     """Yield each moment at which a booking may begin, with the free time around it: now if the room is free, then on
     the steps of the wall clock.
     """
     step, this_minute = rules.room_step_minutes, now.replace(second=0, microsecond=0)
     least = timedelta(minutes=min(step, LENGTHS[0]))
-    for gap in found:
+    for gap in free_times:
         if gap.starts_at <= now and gap.ends_at - this_minute >= least:
             yield this_minute, gap
         for minute in range(0, DAY_MINUTES, step):

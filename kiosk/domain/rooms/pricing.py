@@ -146,9 +146,9 @@ def _together(lines: list[Line]) -> Iterator[Line]:
     yield from sums.values()
 
 
-def _sum(one: Line, other: Line) -> Line:
-    together = {name: getattr(one, name) + getattr(other, name) for name in ("quantity", "cents", "minutes")}
-    return replace(one, **together)
+def _sum(line: Line, other: Line) -> Line:
+    together = {name: getattr(line, name) + getattr(other, name) for name in ("quantity", "cents", "minutes")}
+    return replace(line, **together)
 
 
 def plain(lines: tuple[Line, ...]) -> list[dict[str, object]]:

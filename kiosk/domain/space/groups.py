@@ -35,18 +35,18 @@ class Shift(Struct, frozen=True):
     each_cents: int | None
 
 
-def shifts(found: Simulated, months: int) -> tuple[Shift, ...]:
+def shifts(simulated: Simulated, months: int) -> tuple[Shift, ...]:
     """Return the changes of every group that has members in a period of so many months."""
     members: dict[Group, list[int]] = defaultdict(list)
-    for member, cents in found.members.items():
-        members[_group(found.who.get(member), months)].append(cents)
+    for member, cents in simulated.members.items():
+        members[_group(simulated.who.get(member), months)].append(cents)
     hidden = anonymity.hidden({group.value: len(changes) for group, changes in members.items()})
     return tuple(_shift(group, members[group], months, group.value in hidden) for group in Group if group in members)
 
 
-def everybody(found: Simulated, months: int) -> Shift:
+def everybody(simulated: Simulated, months: int) -> Shift:
     """Return the change of all members as one group."""
-    return _shift(Group.ELSE, list(found.members.values()), months, 0 < len(found.members) < anonymity.SMALLEST)
+    return _shift(Group.ELSE, list(simulated.members.values()), months, 0 < len(simulated.members) < anonymity.SMALLEST)
 
 
 def _group(person: Person | None, months: int) -> Group:

@@ -70,18 +70,18 @@ def play(
     visits: Iterable[Answered],
     sales: Iterable[PastSale],
     before: Callable[[date], Policy],
-    wanted: Scenario,
+    scenario: Scenario,
     zone: ZoneInfo,
     first: date,
 ) -> Simulated:
     """Return a month, which begins on `first`, priced under a scenario. Raises Problem `scenario`."""
-    found = simulate(visits, sales, before, wanted.applied, zone, turns_away=wanted.turns_away)
+    found = simulate(visits, sales, before, scenario.applied, zone, turns_away=scenario.turns_away)
     month, old = month_of(first), before(first)
-    new = wanted.applied(old)
+    new = scenario.applied(old)
     costs = found.costs[month]
     costs.before, costs.after = old.rent_cents + old.charges_cents, new.rent_cents + new.charges_cents
-    taking.take(found, wanted, new, month)
-    for product, count in wanted.more.items():
+    taking.take(found, scenario, new, month)
+    for product, count in scenario.more.items():
         _suppose(found, product, count, new, month)
     return found
 
@@ -136,36 +136,36 @@ def _place(visit: PastVisit) -> tuple[date, bool, str, int]:
     return visit.day, at is not None, "" if at is None else at.isoformat(), visit.ordinal
 
 
-def _count(found: Simulated, visit: PastVisit, was: Charge, would: Charge | Denied) -> None:
-    seats, zone = found.seats[visit.day], found.zones[visit.zone]
+def _count(simulated: Simulated, visit: PastVisit, was: Charge, would: Charge | Denied) -> None:
+    seats, zone = simulated.seats[visit.day], simulated.zones[visit.zone]
     seats.before += 1
     zone.before += 1
     if isinstance(would, Denied):
-        found.refused[would.reason] += 1
+        simulated.refused[would.reason] += 1
     else:
         seats.after += 1
         zone.after += 1
-    found.add(visit.member, visit.day, was, would if isinstance(would, Charge) else None)
+    simulated.add(visit.member, visit.day, was, would if isinstance(would, Charge) else None)
     if isinstance(would, Charge) and would.product is not None and would.amount_cents and not visit.is_guest:
-        found.charged[visit.member, month_of(visit.day)].append((would.product, would.amount_cents))
+        simulated.charged[visit.member, month_of(visit.day)].append((would.product, would.amount_cents))
     if not visit.is_guest:
-        person = found.who[visit.member]
+        person = simulated.who[visit.member]
         person.days += 1
-        found.covered[visit.member, month_of(visit.day)] += visit.right is Right.SUBSCRIPTION
+        simulated.covered[visit.member, month_of(visit.day)] += visit.right is Right.SUBSCRIPTION
         person.is_subscribed |= visit.right is Right.SUBSCRIPTION
         person.is_reduced |= visit.level is not None
 
 
-def _suppose(found: Simulated, product: str, count: int, policy: Policy, month: str) -> None:
+def _suppose(simulated: Simulated, product: str, count: int, policy: Policy, month: str) -> None:
     """Add a number of a product to a month at its full price; these sales belong to no member."""
     try:
         cents, _ = policy.ask(product, None, None)
     except Problem:
         raise Problem("scenario", "{given!r} has no price", given=product) from None
-    line = found.line(product)
+    line = simulated.line(product)
     line.times_after += count
     line.after_cents += count * cents
-    found.months[month].after += count * cents
+    simulated.months[month].after += count * cents
 
 
 def _sold_again(sale: PastSale, old: Policy, new: Policy) -> int:

@@ -118,11 +118,11 @@ PUBLISHER: tuple[Said | str, ...] = (
 )
 
 
-def user_lines(found: Attestation, language: Language = "fr") -> tuple[tuple[str, str], ...]:
+def user_lines(attestation: Attestation, language: Language = "fr") -> tuple[tuple[str, str], ...]:
     """Return names and values of the lines about the association that uses the software; "" for what is filled in by
     hand.
     """
-    known, t = found.association, Voice(language)
+    known, t = attestation.association, Voice(language)
     return (
         (t(_SIGNER), ""),
         (t(_LEGAL), known.get("name", "")),
@@ -179,9 +179,9 @@ _SENTENCES = (
 )
 
 
-def sentences(found: Attestation, language: Language = "fr") -> tuple[str, ...]:
+def sentences(attestation: Attestation, language: Language = "fr") -> tuple[str, ...]:
     """Return the sentences that the publisher attests."""
-    values = {"version": found.version, "root": found.root, "fingerprint": found.fingerprint}
+    values = {"version": attestation.version, "root": attestation.root, "fingerprint": attestation.fingerprint}
     return tuple(each.to(language, **values) for each in _SENTENCES)
 
 
@@ -259,24 +259,24 @@ PART_2 = Text(
 )
 
 
-def pdf(found: Attestation, beside: Language = "fr") -> bytes:
+def pdf(attestation: Attestation, beside: Language = "fr") -> bytes:
     """Return the attestation to print and sign, as a PDF, followed by its translation. Raises MachineError `pdf`."""
-    return pages.printed_in_french("attestation.html", _values(found), beside)
+    return pages.printed_in_french("attestation.html", _values(attestation), beside)
 
 
-def html(found: Attestation, beside: Language = "fr") -> str:
+def html(attestation: Attestation, beside: Language = "fr") -> str:
     """Return the attestation as an HTML page, followed by its translation."""
-    return pages.in_french("attestation.html", _values(found), beside)
+    return pages.in_french("attestation.html", _values(attestation), beside)
 
 
-def _values(found: Attestation) -> Callable[[Language], dict[str, Any]]:
+def _values(attestation: Attestation) -> Callable[[Language], dict[str, Any]]:
     return lambda language: {
-        "found": found,
-        "training": found.training,
+        "found": attestation,
+        "training": attestation.training,
         "conditions": CONDITIONS,
         "publisher": [Voice(language)(name) if isinstance(name, Text) else name for name in PUBLISHER],
-        "user": user_lines(found, language),
-        "sentences": sentences(found, language),
+        "user": user_lines(attestation, language),
+        "sentences": sentences(attestation, language),
         "notes": NOTES,
         "warning": WARNING,
         "uses": uses(language),
@@ -285,30 +285,34 @@ def _values(found: Attestation) -> Callable[[Language], dict[str, Any]]:
     }
 
 
-def text(found: Attestation, beside: Language = "fr") -> str:
+def text(attestation: Attestation, beside: Language = "fr") -> str:
     """Return the attestation as plain text, followed by its translation."""
-    parts = [_text(found, "fr")]
+    parts = [_text(attestation, "fr")]
     if beside != "fr":
-        parts += [pages.TRANSLATION.to(beside), _text(found, beside)]
+        parts += [pages.TRANSLATION.to(beside), _text(attestation, beside)]
     return "\n\n".join(parts)
 
 
-def _text(found: Attestation, language: Language) -> str:
+def _text(attestation: Attestation, language: Language) -> str:
     t = Voice(language)
     colon = t(common.COLON)
-    lines = [t(TITLE).upper(), t("établie le {day}", "made on {day}", day=formats.day(found.made_on, language)), ""]
-    if found.training:
+    lines = [
+        t(TITLE).upper(),
+        t("établie le {day}", "made on {day}", day=formats.day(attestation.made_on, language)),
+        "",
+    ]
+    if attestation.training:
         lines += [t(common.TRAINING_DOCUMENT), ""]
     lines += [model(language), t(PREAMBLE), "", t(PART_1).upper(), ""]
     lines += [f"{spoken(name, language)}{colon}{_BLANK}" for name in PUBLISHER]
     lines += [""]
-    lines += [line for sentence in sentences(found, language) for line in (sentence, "")]
+    lines += [line for sentence in sentences(attestation, language) for line in (sentence, "")]
     for condition in CONDITIONS:
         lines += [f"{t(condition.title)}. {t(condition.how)}", *(f"  - {test}" for test in condition.tests), ""]
     made = t("Fait à {blank}, le {blank}.", "Made at {blank}, on {blank}.", blank=_BLANK)
     lines += [f"{made} {t('Signature de l’éditeur', 'The publisher’s signature')}{colon}".rstrip(), "", t(WARNING), ""]
     lines += [t(PART_2).upper(), ""]
-    lines += [f"{name}{colon}{value or _BLANK}" for name, value in user_lines(found, language)]
+    lines += [f"{name}{colon}{value or _BLANK}" for name, value in user_lines(attestation, language)]
     lines += [""] + [line for each in uses(language) for line in (each, "")]
     lines += [f"{made} {t('Signature', 'Signature')}{colon}".rstrip(), "", t(WARNING), "", *map(t, NOTES)]
     return "\n".join(lines) + "\n"

@@ -104,8 +104,8 @@ def _terms(invoice: Invoice) -> dict[str, Any]:
     return _known(found)
 
 
-def _known(found: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in found.items() if value not in (None, "")}
+def _known(terms: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in terms.items() if value not in (None, "")}
 
 
 def _party(party: Party) -> dict[str, Any]:

@@ -76,7 +76,7 @@ class Formatter:
             self._add(found, each)
         return "".join(found).encode(ENCODING)
 
-    def _add(self, found: list[str], of: Ecriture) -> None:
+    def _add(self, texts: list[str], of: Ecriture) -> None:
         # Append the lines of one écriture; columns before and after the account are the same on each.
         journal, day = of.journal, _day(of.day_on)
         before = f"{journal.code}\t{text(journal.label)}\t{of.number}\t{day}\t"
@@ -90,7 +90,7 @@ class Formatter:
             sums = f"{_sum(line.debit)}\t{_sum(line.credit)}"
             letter, lettered_on = next(self._letters) if line.party else ("", None)
             let = f"\t{letter}\t{_day(lettered_on) if lettered_on else ''}\t"
-            found.append(f"{before}{account.number}\t{name}\t{party}{about}{sums}{let}{after}")
+            texts.append(f"{before}{account.number}\t{name}\t{party}{about}{sums}{let}{after}")
 
     def _name(self, party: str, day: date) -> str:
         if self._names is None:
@@ -109,11 +109,11 @@ def _sum(cents: int) -> str:
 
 
 @lru_cache(maxsize=4096)
-def text(said: str) -> str:
+def text(label: str) -> str:
     """Return a text that the file can hold: without tab, line break, control character or quotation mark, and in its
     alphabet.
     """
-    folded = _BROKEN.sub(" ", said.translate(_OTHERWISE)).strip()[:_LONGEST]
+    folded = _BROKEN.sub(" ", label.translate(_OTHERWISE)).strip()[:_LONGEST]
     try:
         folded.encode(ENCODING)
     except UnicodeEncodeError:

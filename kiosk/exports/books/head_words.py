@@ -93,15 +93,20 @@ def _put_together(language: str, parts: Sequence[str], archive_key: str | None) 
     return "\n\n".join([*parts, *key, _CLOSING.to(language)]) + "\n"
 
 
-def _whole(language: str, one: ClosingFacts) -> str:
-    name = _PERIODS[one.period].to(language)
-    span = f"{one.until_on}" if one.period is Period.DAY else f"{one.from_on} – {one.until_on}"
-    cents = {"charged": one.charged, "reversed": one.reversed, "paid": one.paid, "total": one.grand_total}
+def _whole(language: str, closing: ClosingFacts) -> str:
+    name = _PERIODS[closing.period].to(language)
+    span = f"{closing.until_on}" if closing.period is Period.DAY else f"{closing.from_on} – {closing.until_on}"
+    cents = {
+        "charged": closing.charged,
+        "reversed": closing.reversed,
+        "paid": closing.paid,
+        "total": closing.grand_total,
+    }
     lines = [
         f"{name} {span}",
         _SUMS.to(language, **{what: _euros(language, sum_) for what, sum_ in cents.items()}),
-        head_notes.head_note(one.entry, one.mac),
-        one.mac.hex(),
+        head_notes.head_note(closing.entry, closing.mac),
+        closing.mac.hex(),
     ]
     return "\n".join(lines)
 

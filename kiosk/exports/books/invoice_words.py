@@ -33,16 +33,16 @@ def period(line: Line, language: str) -> str:
     return speaks(language)("du {first} au {last}", "from {first} to {last}", first=first, last=last)
 
 
-def party(found: Party, t: Speak) -> list[str]:
+def party(identity: Party, t: Speak) -> list[str]:
     """Return a party's address, official numbers and contacts, one a line."""
     numbers = (
-        ("SIREN", None if found.siret else found.siren),
-        ("SIRET", found.siret),
-        ("RNA", found.rna),
-        (t("N° de TVA", "VAT number"), found.vat_number),
+        ("SIREN", None if identity.siret else identity.siren),
+        ("SIRET", identity.siret),
+        ("RNA", identity.rna),
+        (t("N° de TVA", "VAT number"), identity.vat_number),
     )
     said = [f"{name} {number}" for name, number in numbers if number]
-    return [*found.address, *said, *(text for text in (found.email, found.phone) if text)]
+    return [*identity.address, *said, *(text for text in (identity.email, identity.phone) if text)]
 
 
 def letter(invoice: Invoice) -> tuple[str, str]:

@@ -145,7 +145,7 @@ def public_key_text(n: int, e: int) -> bytes:
     return (json.dumps({"algorithm": ALGORITHM, "e": e, "n": f"{n:x}"}, sort_keys=True) + "\n").encode()
 
 
-def is_signed(data: bytes, signature: bytes, n: int, e: int) -> bool:
+def is_signed(content: bytes, signature: bytes, n: int, e: int) -> bool:
     """Tell whether a signature is valid: RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, 8.2.2). The whole padded form is
     compared, and nothing of it is parsed.
     """
@@ -153,7 +153,7 @@ def is_signed(data: bytes, signature: bytes, n: int, e: int) -> bool:
     number = int.from_bytes(signature, "big")
     if e != EXPONENT or n.bit_length() != BITS or len(signature) != size or number >= n:
         return False
-    digest = _DIGEST_INFO + hashlib.sha256(data).digest()
+    digest = _DIGEST_INFO + hashlib.sha256(content).digest()
     wanted = b"\x00\x01" + b"\xff" * (size - len(digest) - 3) + b"\x00" + digest
     return pow(number, e, n).to_bytes(size, "big") == wanted
 
@@ -278,10 +278,10 @@ class Totals:
         self.net: Counter[int] = Counter()
         self.tax: Counter[int] = Counter()
 
-    def add(self, row: dict[str, Any], taken_back: dict[str, Any] | None) -> None:
+    def add(self, entry: dict[str, Any], taken_back: dict[str, Any] | None) -> None:
         """Add one entry; for a reversal, also the entry that it reverses."""
         self.entries += 1
-        of, sign = (row, 1) if taken_back is None else (taken_back, -1)
+        of, sign = (entry, 1) if taken_back is None else (taken_back, -1)
         cents = of["amount_cents"]
         if of["kind"] == "charge":
             self._add_charge(json.loads(of["detail"]), cents, sign)
@@ -353,11 +353,11 @@ class Entries:
         self._taken_back = {row["number"]: row for row in source.rows("reversed.jsonl")}
         self._reversed: set[int] = set()
 
-    def walk(self, wanted: list[int]) -> int:
+    def walk(self, numbers: list[int]) -> int:
         """Check that the entries follow each other without a gap: each either a whole entry of the year, or only the
         seal of another year's. Returns the number of whole ones. The seals of the entries asked for are kept in `macs`.
         """
-        self.wanted = set(wanted)
+        self.wanted = set(numbers)
         expected, previous, whole = self._chain["first"], self._chain["before"], 0
         for row in self._source.rows("entries.jsonl"):
             if row["number"] != expected:
@@ -372,27 +372,27 @@ class Entries:
             raise Wrong("Les écritures finissent par la {}, et non la {last}.".format(expected - 1, **self._chain))
         return whole
 
-    def _whole(self, row: dict[str, Any], previous: str) -> None:
+    def _whole(self, entry: dict[str, Any], previous: str) -> None:
         # Check a whole entry; keep what it says of a closing, a document, seals or lost numbers.
-        number, day, kind = row["number"], row["day_on"], row["kind"]
-        if set(row) != set(FIELDS):
+        number, day, kind = entry["number"], entry["day_on"], entry["kind"]
+        if set(entry) != set(FIELDS):
             raise Wrong(f"L’écriture {number} n’a pas les champs qu’il faut.")
         in_year = self._year[0] <= day <= self._year[1]
         if not in_year and kind != "closing":
             raise Wrong(f"L’écriture {number} n’est pas de cet exercice.")
-        if number in self._taken_back and self._taken_back[number] != row:
+        if number in self._taken_back and self._taken_back[number] != entry:
             raise Wrong(f"L’écriture {number} n’est pas celle que reprend sa contre-écriture.")
-        taken_back = self._check_reversal(row) if kind == "reversal" else None
+        taken_back = self._check_reversal(entry) if kind == "reversal" else None
         if kind == "closing":
-            self.closings[number] = {"detail": json.loads(row["detail"]), "previous": previous}
+            self.closings[number] = {"detail": json.loads(entry["detail"]), "previous": previous}
         if kind == "document":
-            self.documents[number] = json.loads(row["detail"])
+            self.documents[number] = json.loads(entry["detail"])
         if kind == "seal":
-            self._take_seals(number, json.loads(row["detail"])["rows"])
+            self._take_seals(number, json.loads(entry["detail"])["rows"])
         if kind == "notice":
-            self.gaps |= {(name, *gap) for name, gap in json.loads(row["detail"]).get("lost", {}).items()}
+            self.gaps |= {(name, *gap) for name, gap in json.loads(entry["detail"]).get("lost", {}).items()}
         if in_year:
-            self.days.setdefault(day, Totals()).add(row, taken_back)
+            self.days.setdefault(day, Totals()).add(entry, taken_back)
             self.last_of_day[day] = number
 
     def _take_seals(self, number: int, tables: dict[str, dict[str, str]]) -> None:
@@ -403,9 +403,9 @@ class Entries:
                 else:
                     self.seals.pop((table, key), None)
 
-    def _check_reversal(self, row: dict[str, Any]) -> dict[str, Any]:
+    def _check_reversal(self, reversal: dict[str, Any]) -> dict[str, Any]:
         # Check that a reversal reverses a whole earlier entry, once; returns that entry.
-        number, first = row["number"], row["reverses"]
+        number, first = reversal["number"], reversal["reverses"]
         if first in self._reversed:
             raise Wrong(f"L’écriture {first} est annulée deux fois, la seconde par la {number}.")
         self._reversed.add(first)
@@ -414,8 +414,8 @@ class Entries:
             found is None
             or first >= number
             or found["kind"] == "reversal"
-            or found["amount_cents"] != -row["amount_cents"]
-            or any(found[name] != row[name] for name in ("account_id", "visit_id"))
+            or found["amount_cents"] != -reversal["amount_cents"]
+            or any(found[name] != reversal[name] for name in ("account_id", "visit_id"))
         ):
             raise Wrong(f"L’écriture {number} ne reprend pas toute l’écriture {first}.")
         return found
@@ -443,18 +443,22 @@ def _check_closings(source: Source, manifest: dict[str, Any], entries: Entries) 
     )
 
 
-def _named(row: dict[str, Any]) -> str:
+def _named(closing: dict[str, Any]) -> str:
     words = {"day": "du {until_on}", "month": "du mois fini le {until_on}", "year": "de l’exercice fini le {until_on}"}
-    return ("La clôture " + words[row["kind"]] + ", écriture {entry}").format(**row)
+    return ("La clôture " + words[closing["kind"]] + ", écriture {entry}").format(**closing)
 
 
-def _check_row(row: dict[str, Any], entries: Entries) -> None:
-    found = entries.closings.get(row["entry"])
+def _check_row(closing: dict[str, Any], entries: Entries) -> None:
+    found = entries.closings.get(closing["entry"])
     said = [] if found is None else [found["detail"].get(name) for name in ("period", "from", "until")]
-    if found is None or said != [row["kind"], row["from_on"], row["until_on"]] or found["detail"] != row["totals"]:
-        raise Wrong(_named(row) + ", n’est pas celle de son écriture.")
+    if (
+        found is None
+        or said != [closing["kind"], closing["from_on"], closing["until_on"]]
+        or found["detail"] != closing["totals"]
+    ):
+        raise Wrong(_named(closing) + ", n’est pas celle de son écriture.")
     if found["detail"]["head"] != found["previous"]:
-        raise Wrong(_named(row) + ", ne nomme pas le code de l’écriture d’avant.")
+        raise Wrong(_named(closing) + ", ne nomme pas le code de l’écriture d’avant.")
 
 
 def _check_days(rows: list[dict[str, Any]], manifest: dict[str, Any], entries: Entries) -> str:
@@ -499,11 +503,11 @@ def _read(detail: dict[str, Any]) -> Totals:
     return made
 
 
-def _compare(row: dict[str, Any], made: Totals) -> None:
-    said = _without_nothing(row["totals"])
-    for name, value in made.told().items():
+def _compare(closing: dict[str, Any], totals: Totals) -> None:
+    said = _without_nothing(closing["totals"])
+    for name, value in totals.told().items():
         if said[name] != value:
-            raise Wrong(f"{_named(row)} : {name} dit {said[name]}, ses écritures font {value}.")
+            raise Wrong(f"{_named(closing)} : {name} dit {said[name]}, ses écritures font {value}.")
 
 
 # --- receipts, invoices, credit notes
@@ -560,17 +564,19 @@ def _check_seals(source: Source, entries: Entries) -> str | None:
     )
 
 
-def _differing(row: dict[str, Any]) -> str | None:
+def _differing(sealed_row: dict[str, Any]) -> str | None:
     """Return the columns of a row that are not as they were sealed; None where all are."""
-    said = row["says"]
+    said = sealed_row["says"]
     told = [json.dumps(value, ensure_ascii=False) for value in said.values()]
-    count = (len(row["seal"]) - _SEAL_DIGITS) // _MARK_DIGITS
-    text = "\n".join((row["salt"], row["table"], row["row"], *told[:count]))
-    if hashlib.sha256(text.encode()).hexdigest()[:_SEAL_DIGITS] == row["seal"][:_SEAL_DIGITS]:
+    count = (len(sealed_row["seal"]) - _SEAL_DIGITS) // _MARK_DIGITS
+    text = "\n".join((sealed_row["salt"], sealed_row["table"], sealed_row["row"], *told[:count]))
+    if hashlib.sha256(text.encode()).hexdigest()[:_SEAL_DIGITS] == sealed_row["seal"][:_SEAL_DIGITS]:
         return None
-    at = range(_SEAL_DIGITS, len(row["seal"]), _MARK_DIGITS)
-    marks = [row["seal"][start : start + _MARK_DIGITS] for start in at]
-    made = [hashlib.sha256((row["salt"] + "\n" + each).encode()).hexdigest()[:_MARK_DIGITS] for each in told[:count]]
+    at = range(_SEAL_DIGITS, len(sealed_row["seal"]), _MARK_DIGITS)
+    marks = [sealed_row["seal"][start : start + _MARK_DIGITS] for start in at]
+    made = [
+        hashlib.sha256((sealed_row["salt"] + "\n" + each).encode()).hexdigest()[:_MARK_DIGITS] for each in told[:count]
+    ]
     return ", ".join(name for name, old, new in zip(said, marks, made) if old != new) or "une valeur"  # noqa: B905  # 3.8
 
 

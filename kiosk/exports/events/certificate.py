@@ -49,21 +49,21 @@ class Certificate(Struct, frozen=True, kw_only=True):
         return _LASTS.to(language, hours=str(hours), minutes=f"{minutes:02}")
 
 
-def pdf(found: Certificate, language: Language) -> bytes:
+def pdf(certificate: Certificate, language: Language) -> bytes:
     """Return the certificate as a PDF. Raises MachineError `pdf`."""
-    return pages.printed("certificate.html", language, **_values(found, language))
+    return pages.printed("certificate.html", language, **_values(certificate, language))
 
 
-def html(found: Certificate, language: Language) -> str:
+def html(certificate: Certificate, language: Language) -> str:
     """Return the certificate as an HTML page."""
-    return pages.html("certificate.html", language, **_values(found, language))
+    return pages.html("certificate.html", language, **_values(certificate, language))
 
 
-def _values(found: Certificate, language: Language) -> dict[str, Any]:
+def _values(certificate: Certificate, language: Language) -> dict[str, Any]:
     return {
-        "found": found,
-        "training": found.training,
-        "kind": KINDS[found.kind].to(language),
-        "rows": found.rows(language),
-        "lasts": found.lasts(language),
+        "found": certificate,
+        "training": certificate.training,
+        "kind": KINDS[certificate.kind].to(language),
+        "rows": certificate.rows(language),
+        "lasts": certificate.lasts(language),
     }

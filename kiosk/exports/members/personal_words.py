@@ -302,17 +302,17 @@ def column(name: str, language: str) -> str:
     return name.replace("_", " ") if words is None else words.to(language)
 
 
-def code(section: str, name: str, value: str, language: str, own: Mapping[str, Mapping[str, Names]]) -> str:
+def code(section: str, name: str, stored: str, language: str, own: Mapping[str, Mapping[str, Names]]) -> str:
     """Return a code in words, with the association's own names; any other text as it is."""
     mine = own.get({"plan_code": "plan", "code": "product", "product_id": "product"}.get(name, name), {})
-    if value in mine:
-        return mine[value].to(language)
+    if stored in mine:
+        return mine[stored].to(language)
     if f"{section}.{name}" == "log.what":
-        return _CODE.sub(lambda found: codes.say(log_acts.DETAILS, found[0], language), value)
+        return _CODE.sub(lambda found: codes.say(log_acts.DETAILS, found[0], language), stored)
     if f"{section}.{name}" == "texts.what":
-        return codes.say(TEXT_PLACES, value.partition(".")[0], language)
+        return codes.say(TEXT_PLACES, stored.partition(".")[0], language)
     if f"{section}.{name}" == "entries.text":
-        return payment_words.said(value, language)
-    if name == "actor" and ":" in value:
+        return payment_words.said(stored, language)
+    if name == "actor" and ":" in stored:
         return _AN_OFFICER.to(language)
-    return codes.say(CODES.get(f"{section}.{name}") or CODES.get(name, {}), value, language)
+    return codes.say(CODES.get(f"{section}.{name}") or CODES.get(name, {}), stored, language)

@@ -93,12 +93,12 @@ def copies_on_disk(paths: Paths) -> DiskCopies | None:
     return DiskCopies(len(made), max(made, default=None))
 
 
-def _door(row: DoorRow, word: Word | None, now: datetime, home: Home, clock: MachineClock) -> FleetDoor:
+def _door(door: DoorRow, word: Word | None, now: datetime, home: Home, clock: MachineClock) -> FleetDoor:
     if word is not None:
-        return FleetDoor(row, other_doors.by_word(row.id, row.name, word, now), word, word.facts)
-    status = status_file.load(home.paths.at(None if row.id == FIRST else row.id).status, clock)
+        return FleetDoor(door, other_doors.by_word(door.id, door.name, word, now), word, word.facts)
+    status = status_file.load(home.paths.at(None if door.id == FIRST else door.id).status, clock)
     facts = {} if status is None else status.facts
-    return FleetDoor(row, other_doors.by_status(row.id, row.name, status), None, facts)
+    return FleetDoor(door, other_doors.by_status(door.id, door.name, status), None, facts)
 
 
 _OF_DOORS: tuple[tuple[str, str, Callable[[OtherDoor], float]], ...] = (

@@ -40,9 +40,9 @@ def check(paths: Paths) -> Iterator[Finding]:
         yield make_finding("copies")
 
 
-def _faults(found: list[Path]) -> Iterator[Finding]:
+def _faults(copies: list[Path]) -> Iterator[Finding]:
     """Yield a finding for each copy that cannot be read or has no whole database."""
-    for path in found:
+    for path in copies:
         try:
             size = copy_file.manifest(path).members[copy_file.DATABASE].size
             is_database = _is_database(path, size)

@@ -75,21 +75,21 @@ def _tried(opened: Home, path: Path, step: Step) -> DrillResult:
         return DrillResult(path, said.entry, tuple(_wrong(opened, folder / copy_file.DATABASE, said, step)))
 
 
-def _wrong(opened: Home, database: Path, said: copy_file.Manifest, step: Step) -> Iterator[str]:
+def _wrong(opened: Home, database: Path, manifest: copy_file.Manifest, step: Step) -> Iterator[str]:
     """Yield what is wrong with a copy's database."""
     try:
-        copying.check(database, said.facts, whole=True)
+        copying.check(database, manifest.facts, whole=True)
         copying.check_chain(database, opened.seal, step=step)
-        if said.revision < REVISION:
+        if manifest.revision < REVISION:
             migration.upgrade(database, opened.seal)
         yield from restore.doubts(database, opened.seal)
     except KioskError as error:
         yield str(error)
         return
     with opened.store.reading() as connection:
-        here = ledger.mac(connection, said.entry) if said.entry else said.facts.mac
-        if here != said.facts.mac and said.entry > lost_numbers.last(connection, "entry"):
-            yield f"its entry {said.entry} is not the ledger's"
+        here = ledger.mac(connection, manifest.entry) if manifest.entry else manifest.facts.mac
+        if here != manifest.facts.mac and manifest.entry > lost_numbers.last(connection, "entry"):
+            yield f"its entry {manifest.entry} is not the ledger's"
 
 
 def _note(opened: Home, at: datetime, *, ok: bool, says: str) -> None:

@@ -20,7 +20,7 @@ from kiosk.setup.home_creation import FOLDERS
 from kiosk.store import copying
 
 
-def database(paths: Paths, made: Path, at: datetime) -> Path | None:
+def database(paths: Paths, restored: Path, at: datetime) -> Path | None:
     """Put a database in its place and return where the old one is now; None where there was none. Raises OSError; the
     old one is then in its place.
 
@@ -38,20 +38,20 @@ def database(paths: Paths, made: Path, at: datetime) -> Path | None:
             beside = here.with_name(here.name + end)
             if beside.exists():
                 beside.rename(aside.with_name(aside.name + end))
-        copying.empty_log(made)
-        with root_files.held(made) as descriptor:
+        copying.empty_log(restored)
+        with root_files.held(restored) as descriptor:
             _holder(here.parent, 0o660).take(descriptor)
-        made.replace(here)
+        restored.replace(here)
         durable.sync_folder(here.parent)
     return aside if was_there else None
 
 
-def keys(paths: Paths, found: Mapping[str, bytes], at: datetime) -> list[Path]:
+def keys(paths: Paths, contents: Mapping[str, bytes], at: datetime) -> list[Path]:
     """Write keys, each at its path in the home; a different one there moves aside. Return the paths of those. Raises
     OSError.
     """
     moved = []
-    for name, content in found.items():
+    for name, content in contents.items():
         path = paths.root / name
         if _holds(path, content):
             continue

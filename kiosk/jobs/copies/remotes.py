@@ -47,7 +47,7 @@ def restic(paths: Paths, source: Path, place: Restic) -> None:
     more = _surroundings(paths)
     words = [*program, "backup", "--json", "--host", HOST, "--tag", HOST, "--stdin", "--stdin-filename", FILE]
     with source.open("rb") as file:
-        done = running.run(words, seconds=_HOURS, data=file, more=more)
+        done = running.run(words, seconds=_HOURS, stdin=file, more=more)
     snapshot = _snapshot(done.out)
     if not done.ok or snapshot is None:
         raise MachineError("restic", f"{place.name} takes no copy: {done.said}")

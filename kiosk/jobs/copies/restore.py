@@ -330,22 +330,22 @@ def doubts(database: Path, seal: Seal) -> tuple[str, ...]:
 def _lost(
     connection: sa.Connection,
     work: _Work,
-    found: Survivors,
+    survivors: Survivors,
     outside: Outside,
     rules: Rules,
     now: datetime,
     contradictions: tuple[str, ...],
 ) -> Lost:
-    suspended = () if found.left is None else tuple(remains.active_users(connection, found.left.suspended))
+    suspended = () if survivors.left is None else tuple(remains.active_users(connection, survivors.left.suspended))
     return Lost(
         copy_made_at=work.manifest.made_at,
         copy_entry=work.manifest.entry,
         gaps=ledger_recovery.gaps(connection, outside),
-        survivors=found,
-        stopped=surviving.stopped(connection, found, rules, now),
+        survivors=survivors,
+        stopped=surviving.stopped(connection, survivors, rules, now),
         suspended=suspended,
         doubts=contradictions,
-        door_days=sum(1 for _ in door_comparison.lacking(connection, found.door_days, found.waiting)),
+        door_days=sum(1 for _ in door_comparison.lacking(connection, survivors.door_days, survivors.waiting)),
     )
 
 

@@ -35,21 +35,21 @@ def seal_keys(paths: Paths, recipient: str) -> bytes:
             entry = tarfile.TarInfo(name)
             entry.size, entry.mode = len(content), 0o600
             tar.addfile(entry, io.BytesIO(content))
-    done = running.run(_sealer(recipient), seconds=_MINUTE, data=plain.getvalue())
+    done = running.run(_sealer(recipient), seconds=_MINUTE, stdin=plain.getvalue())
     if not done.ok:
         raise MachineError("age", f"the keys could not be sealed: {done.said}")
     return done.out
 
 
-def open_keys(data: bytes, identity: Path) -> dict[str, bytes]:
+def open_keys(sealed: bytes, identity: Path) -> dict[str, bytes]:
     """Return the keys that `seal_keys` sealed, each by its path in the home, like `keys/shared/chain`.
 
     Raises RequestError `identity` where the identity is invalid or another's, MachineError `sealed` where the sealed
     keys are damaged, `tool-missing`.
     """
-    if len(data) > _MOST_BYTES:
-        raise MachineError("sealed", f"the sealed keys are {len(data)} bytes, more than keys ever are")
-    done = running.run(_opener(identity), seconds=_MINUTE, data=data)
+    if len(sealed) > _MOST_BYTES:
+        raise MachineError("sealed", f"the sealed keys are {len(sealed)} bytes, more than keys ever are")
+    done = running.run(_opener(identity), seconds=_MINUTE, stdin=sealed)
     _opened(done, "the sealed keys")
     try:
         with tarfile.open(fileobj=io.BytesIO(done.out), mode="r:") as tar:
@@ -62,7 +62,7 @@ def seal_file(source: Path, target: Path, recipient: str) -> None:
     """Seal a file for a recipient; `target` is durable when this returns. Raises as `seal_keys`, and `output`."""
     words = _sealer(recipient)
     with _reading(source) as readable, _made_whole(target) as draft:
-        done = running.run(words, seconds=_LONG, data=readable, out=draft)
+        done = running.run(words, seconds=_LONG, stdin=readable, out=draft)
         if not done.ok:
             raise MachineError("age", f"{source.name} could not be sealed: {done.said}")
 
@@ -71,7 +71,7 @@ def open_file(source: Path, target: Path, identity: Path) -> None:
     """Open a sealed file with an identity's file. Raises as `open_keys`, and `output`."""
     words = _opener(identity)
     with _reading(source) as readable, _made_whole(target) as draft:
-        _opened(running.run(words, seconds=_LONG, data=readable, out=draft), source.name)
+        _opened(running.run(words, seconds=_LONG, stdin=readable, out=draft), source.name)
 
 
 @contextmanager
@@ -106,7 +106,7 @@ def recipient_of(identity: Path) -> str:
     `tool-missing`.
     """
     keygen = running.find("age-keygen", "age")
-    done = running.run([keygen, "-y"], seconds=_MINUTE, data=f"{identity_of(identity)}\n".encode("ascii"))
+    done = running.run([keygen, "-y"], seconds=_MINUTE, stdin=f"{identity_of(identity)}\n".encode("ascii"))
     found = done.out.decode(errors="replace").strip()
     if not done.ok or not age_words.is_recipient(found):
         raise RequestError("identity", f"{identity} is no identity that age takes: {done.said}")

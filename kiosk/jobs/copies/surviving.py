@@ -110,17 +110,17 @@ def _survivors(paths: Paths, database: Path, spool: str, home_id: str, after: in
     return Survivors(left, found, len(taps), last_entry, waits, marks, door_days)
 
 
-def stopped(connection: sa.Connection, found: Survivors, rules: Rules, at: datetime) -> dict[bytes, int]:
+def stopped(connection: sa.Connection, survivors: Survivors, rules: Rules, at: datetime) -> dict[bytes, int]:
     """Return the badges that a restored database would admit and that were stopped since, with their members' numbers.
 
     The list of stopped badges and the old database tell them. Without the old database a roster no older than the copy
     tells more: members that are not on it were no longer admitted.
     """
     active = remains.active_badges(connection)
-    told = {badge: active[badge] for badge in found.stopped if badge in active}
-    if found.left is not None:
-        return told | {badge: active[badge] for badge in found.left.badges if badge in active}
-    if found.roster is None or found.roster.last_entry < ledger.head(connection).number:
+    told = {badge: active[badge] for badge in survivors.stopped if badge in active}
+    if survivors.left is not None:
+        return told | {badge: active[badge] for badge in survivors.left.badges if badge in active}
+    if survivors.roster is None or survivors.roster.last_entry < ledger.head(connection).number:
         return told
     policy, moment = rules.at(connection, at)
     admitted = {
@@ -128,4 +128,4 @@ def stopped(connection: sa.Connection, found: Survivors, rules: Rules, at: datet
         for badge, known in standing.everyone(connection, policy, moment.day)
         if roster_rules.listed(known, policy, moment) is not None
     }
-    return told | {badge: number for badge, number in admitted.items() if badge not in found.roster.people}
+    return told | {badge: number for badge, number in admitted.items() if badge not in survivors.roster.people}

@@ -56,9 +56,9 @@ def go_out(now: TimePass) -> None:
     _note(now, outcome, is_pass=False)
 
 
-def _done(now: TimePass, wanted: Iterable[Act]) -> Outcome:
+def _done(now: TimePass, acts_due: Iterable[Act]) -> Outcome:
     outcome = Outcome()
-    for act in wanted:
+    for act in acts_due:
         if act.wants_sure_clock and not now.sure:
             continue
         code = _try(now, act)

@@ -165,6 +165,6 @@ def whole(folder: Path, *, any_kind: bool = False) -> Release:
     return Release(version, folder, folder / wheels[0][0])
 
 
-def _check_platform(wanted: str) -> None:
-    if wanted != machine_kind():
-        raise RequestError("release-platform", f"this release is for {wanted}, and this machine is {machine_kind()}")
+def _check_platform(kind: str) -> None:
+    if kind != machine_kind():
+        raise RequestError("release-platform", f"this release is for {kind}, and this machine is {machine_kind()}")

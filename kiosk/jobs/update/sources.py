@@ -91,7 +91,7 @@ def _listed(shelf: _Shelf, trust: Trust, scratch: Path) -> Candidate | None:
     )
     moment = needed(release_files.LISTED, release_trust.LARGEST)
     vouched = needed(f"{release_files.LISTED}{release_trust.ENDING}", release_trust.LARGEST)
-    release_trust.check_signed(release_files.LISTED, moment, vouched, trust, wanted=1)
+    release_trust.check_signed(release_files.LISTED, moment, vouched, trust, least=1)
     listed_at = release_files.listed_at(moment, listing)
     known = release_files.sums(listing.decode("utf-8", "replace"))
     version, name = _mine(known)

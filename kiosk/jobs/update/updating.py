@@ -220,9 +220,9 @@ class Update(Struct, frozen=True):
         raise AnswerIsNo("entrance-busy", "somebody is at the door all the time: nothing was changed")
 
     @staticmethod
-    def _is_quiet(found: Both, seconds: float) -> bool:
+    def _is_quiet(facts: Both, seconds: float) -> bool:
         """Return whether every door of this machine is quiet."""
-        entrance, _desk, *others = found
+        entrance, _desk, *others = facts
         return all(_is_quiet(each, seconds) for each in (entrance, *others))
 
     def _mark(self) -> None:

@@ -100,27 +100,27 @@ def thing(context: PageContext) -> Card:
     return house.page(context, CardKind.THING, entries, Act.THINGS, about=about)
 
 
-def _acts_on(context: PageContext, found: Thing, had: Sequence[Loan]) -> list[Entry]:
+def _acts_on(context: PageContext, thing: Thing, had: Sequence[Loan]) -> list[Entry]:
     mine = next((each for each in had if each.person.number == context.number), None)
     if mine is not None:
         said = _BACK if mine.had.ended_at is None else _NOT_NEEDED
         return [Entry(Option(Act.THING_BACK, str(mine.id), said))]
-    times, now, terms = [each.had for each in had], context.moment.at, found.terms
+    times, now, terms = [each.had for each in had], context.moment.at, thing.terms
     if terms.minutes is not None:
         starts = rules.starts(times, now, terms.minutes, terms.places, STARTS)
-        return [_start(context, found, each, terms.minutes) for each in starts]
+        return [_start(context, thing, each, terms.minutes) for each in starts]
     if not rules.is_free(times, rules.Had(now), terms.places):
         return []
     due_on = terms.due_on(context.moment.day)
     due = _NO_DUE if due_on is None else _DUE.of(day=ShortDay(due_on))
-    return [Entry(Option(Act.THING_TAKE, str(found.id), _HAVE), due)]
+    return [Entry(Option(Act.THING_TAKE, str(thing.id), _HAVE), due)]
 
 
-def _start(context: PageContext, found: Thing, at: datetime, minutes: int) -> Entry:
+def _start(context: PageContext, thing: Thing, at: datetime, minutes: int) -> Entry:
     if at == context.moment.at:
-        return Entry(Option(Act.THING_TAKE, str(found.id), _NOW), lasting(minutes))
+        return Entry(Option(Act.THING_TAKE, str(thing.id), _NOW), lasting(minutes))
     said = Hour(at.astimezone(context.moment.local.tzinfo))
-    return Entry(Option(Act.THING_TAKE, f"{found.id} {at.isoformat()}", said), lasting(minutes))
+    return Entry(Option(Act.THING_TAKE, f"{thing.id} {at.isoformat()}", said), lasting(minutes))
 
 
 @house.answers(Act.THINGS)

@@ -90,8 +90,10 @@ def find(context: PageContext) -> Card:
     return _find(context)
 
 
-def _find(context: PageContext, wanted: int | None = None) -> Card:
-    return keyboard.card(context, CardKind.PIN_NAME, Act.BADGE_FORGOTTEN, Act.PIN_NAMES, Act.IS_MEMBER, wanted=wanted)
+def _find(context: PageContext, missing_line: int | None = None) -> Card:
+    return keyboard.card(
+        context, CardKind.PIN_NAME, Act.BADGE_FORGOTTEN, Act.PIN_NAMES, Act.IS_MEMBER, missing_line=missing_line
+    )
 
 
 def list_names(context: PageContext) -> Card:
@@ -100,10 +102,10 @@ def list_names(context: PageContext) -> Card:
         raise RequestError("touch-over", "a name comes first")
     typed = keyboard.typed(context)
     if sum(letter.isalnum() for letter in searchable(typed)) < _FEWEST_LETTERS:
-        return _find(context, wanted=0)
+        return _find(context, missing_line=0)
     found = pins.named(context.connection, typed, context.moment.day)
     if not found:
-        return _find(context, wanted=1)
+        return _find(context, missing_line=1)
     shown = found[:MOST_NAMES]
     context.keep(Listed(tuple(one.number for one in shown)))
     options = tuple(_name(one, shown) for one in shown)
@@ -111,14 +113,14 @@ def list_names(context: PageContext) -> Card:
     return Card(CardKind.PIN_WHO, acts=(Act.BADGE_FORGOTTEN, Act.DONE), sheet=sheet, options=options)
 
 
-def _name(one: Named, shown: list[Named]) -> Option:
+def _name(named: Named, shown: list[Named]) -> Option:
     """Return a listed member as a choice, by their name at the door, cut where it is long; with the number where there
     is no name or a namesake is listed.
     """
-    name, is_alone = _cut(one.shown), sum(_cut(other.shown) == _cut(one.shown) for other in shown) == 1
-    number = f"{one.number:04d}"
+    name, is_alone = _cut(named.shown), sum(_cut(other.shown) == _cut(named.shown) for other in shown) == 1
+    number = f"{named.number:04d}"
     numbered = _NAMED_NUMBER.of(name=name, number=number) if name else _NUMBER.of(number=number)
-    return option(Act.PIN_WHO, one.number, name if name and is_alone else numbered)
+    return option(Act.PIN_WHO, named.number, name if name and is_alone else numbered)
 
 
 def _cut(name: str) -> str:
@@ -205,10 +207,10 @@ def enter(context: PageContext) -> Card:
     return _go_on(context, *meant.then)
 
 
-def _count_wrong(context: PageContext, meant: Meant, found: Pin) -> Card:
+def _count_wrong(context: PageContext, meant: Meant, pin: Pin) -> Card:
     connection, at, number = context.connection, context.moment.at, meant.number
     pins.refuse(connection, number, at, ACTOR)
-    if found.tries + 1 < TRIES:
+    if pin.tries + 1 < TRIES:
         return _refused() if is_paused_now(context) else _ask_code(context, meant, "wrong")
     if not pins.was_told(connection, number, at - _TELL_AGAIN) and code_notice.tell_of_wrong_codes(
         connection, number, at
@@ -221,11 +223,11 @@ def _waits(context: PageContext, number: int) -> bool:
     return pins.waits_until(context.connection, number, context.moment.at) is not None
 
 
-def _go_on(context: PageContext, act: Act, value: str) -> Card:
+def _go_on(context: PageContext, act: Act, choice: str) -> Card:
     """Do the act that the code has confirmed."""
     context.drop(Meant, pad.Pad)
     context.turn.proof = Code(context.number, is_refused=True)
-    card = context.flows.pages()[act].show(replace(context, act=act, value=value, confirmed=True))
+    card = context.flows.pages()[act].show(replace(context, act=act, value=choice, confirmed=True))
     if card is None:
         raise RequestError("touch-over", "nothing comes after this code")
     return card
@@ -252,13 +254,13 @@ def _come_in(context: PageContext, number: int) -> Card:
     )
 
 
-def _stays_shut(context: PageContext, denied: Denied, found: Standing, tap_id: bytes) -> Card:
+def _stays_shut(context: PageContext, denied: Denied, person: Standing, tap_id: bytes) -> Card:
     """Return the refusal, as for a badge: the member can take the missing step, and nothing else."""
     refused = DoorEvent(context.moment.at, "refused", denied.reason.value, None, tap_id, context.policy.door.id)
     door_events.add(context.connection, [refused])
     if denied.reason not in steps.MENDABLE:
         return entering.denied_card(denied)
-    context.become(Code(found.number, is_refused=True), found)
+    context.become(Code(person.number, is_refused=True), person)
     return replace(entering.denied_card(denied), acts=(Act.STEP, Act.DONE))
 
 

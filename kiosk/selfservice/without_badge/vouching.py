@@ -52,9 +52,9 @@ def begin(context: PageContext) -> Card:
     return _ask_name(context)
 
 
-def _ask_name(context: PageContext, wanted: int | None = None) -> Card:
+def _ask_name(context: PageContext, missing_line: int | None = None) -> Card:
     by_pin = (Act.BADGE_FORGOTTEN,) if context.policy.pin_sign_in else ()
-    return keyboard.card(context, CardKind.MEMBER_NAME, Act.IS_MEMBER, Act.VOUCH, *by_pin, wanted=wanted)
+    return keyboard.card(context, CardKind.MEMBER_NAME, Act.IS_MEMBER, Act.VOUCH, *by_pin, missing_line=missing_line)
 
 
 def wait(context: PageContext) -> Card:
@@ -63,7 +63,7 @@ def wait(context: PageContext) -> Card:
         context.keep(WholeName(" ".join(keyboard.typed(context).split())))
     whole = context.recall(WholeName)
     if whole is None or len(searchable(whole.name).split()) < 2:
-        return _ask_name(context, wanted=0)
+        return _ask_name(context, missing_line=0)
     context.turn.waits = Act.VOUCH_YES, whole.name.split()[0]
     return Card(CardKind.VOUCH, acts=(Act.VOUCH_ALONE, Act.DONE))
 

@@ -113,18 +113,18 @@ def of_product(connection: sa.Connection, account: int, product: str) -> list[tu
     return [(number, int(cents)) for number, cents in rows]
 
 
-def of_accounts(connection: sa.Connection, wanted: sa.Select[Any]) -> dict[int, Allocation]:
+def of_accounts(connection: sa.Connection, accounts: sa.Select[Any]) -> dict[int, Allocation]:
     """Return what `of_account` does for each account that a query selects, by account, in as many statements as for
     one.
     """
     rows = connection.execute(
         sa.select(entry.c.account_id, *_POSTED)
-        .where(_MOVES, entry.c.account_id.in_(wanted))
+        .where(_MOVES, entry.c.account_id.in_(accounts))
         .order_by(entry.c.account_id, entry.c.number)
     ).all()
     if not rows:
         return {}
-    facts = _facts(connection, wanted)
+    facts = _facts(connection, accounts)
     return {
         account: allocation.allocate((Posted(*row[1:]) for row in of_one), facts)
         for account, of_one in groupby(rows, key=attrgetter("account_id"))

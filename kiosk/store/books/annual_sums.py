@@ -95,7 +95,7 @@ class _Details(dict[str, dict[str, Any]]):
 
 
 def _with_old_carnets(
-    connection: sa.Connection, found: list[CountedEntries], span: tuple[str, str]
+    connection: sa.Connection, counted_entries: list[CountedEntries], span: tuple[str, str]
 ) -> list[CountedEntries]:
     """Return the counted entries with each sale of an early carnet apart, with its value; it was
     counted without that.
@@ -103,10 +103,10 @@ def _with_old_carnets(
     rows, details = connection.exec_driver_sql(_OLD_CARNETS, span).all(), _Details()
     for day, cents, detail, days, value in rows:
         plain = _fact(details, day, "charge", cents, detail)
-        place = next(place for place, each in enumerate(found) if each.fact == plain)
-        found[place] = CountedEntries(plain, found[place].count - 1)
-        found.append(CountedEntries(_fact(details, day, "charge", cents, detail, days, value)))
-    return [each for each in found if each.count]
+        place = next(place for place, each in enumerate(counted_entries) if each.fact == plain)
+        counted_entries[place] = CountedEntries(plain, counted_entries[place].count - 1)
+        counted_entries.append(CountedEntries(_fact(details, day, "charge", cents, detail, days, value)))
+    return [each for each in counted_entries if each.count]
 
 
 def later(sums: Sums, first_on: date, last_on: date, begins: date | None = None) -> list[DeferredCharge]:
@@ -166,11 +166,17 @@ def _day(text: str | None) -> date | None:
 
 
 def _fact(
-    details: _Details, day: str, kind: str, cents: int, said: str, days: int | None = None, value: int | None = None
+    details: _Details,
+    day: str,
+    kind: str,
+    cents: int,
+    detail: str,
+    days: int | None = None,
+    day_cents: int | None = None,
 ) -> Fact:
-    what = details[said]
+    what = details[detail]
     if days is not None and "carnet_days" not in what:
-        what = what | {"carnet_days": days, "day_cents": value}
+        what = what | {"carnet_days": days, "day_cents": day_cents}
     return Fact(0, date.fromisoformat(day), kind, cents, None, None, None, what)
 
 

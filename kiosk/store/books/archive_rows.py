@@ -106,9 +106,11 @@ def entries(reading: Reading, first: int, last: int) -> Iterator[Sequence[Sequen
         yield page
 
 
-def whole(row: Sequence[Any]) -> Row:
+def whole(record: Sequence[Any]) -> Row:
     """Return an entry as a file has it, by columns: bytes in hexadecimal digits."""
-    return {name: value.hex() if isinstance(value, bytes) else value for name, value in zip(COLUMNS, row, strict=True)}
+    return {
+        name: value.hex() if isinstance(value, bytes) else value for name, value in zip(COLUMNS, record, strict=True)
+    }
 
 
 def taken_back(reading: Reading, span: tuple[str, str]) -> Iterator[Row]:
@@ -252,10 +254,10 @@ def sealed(reading: Reading, seal: Seal, until: date) -> Iterator[Row]:
                 yield found
 
 
-def _settled(connection: sa.Connection, wanted: list[tuple[str, str]]) -> dict[tuple[str, str], tuple[object, ...]]:
+def _settled(connection: sa.Connection, keys: list[tuple[str, str]]) -> dict[tuple[str, str], tuple[object, ...]]:
     found: dict[tuple[str, str], tuple[object, ...]] = {}
-    for table in {table for table, _ in wanted if table in SEALED and SEALED[table].is_settled}:
-        rows = tuple(row for of, row in wanted if of == table)
+    for table in {table for table, _ in keys if table in SEALED and SEALED[table].is_settled}:
+        rows = tuple(row for of, row in keys if of == table)
         where = f"{SEALED[table].row()} IN ({', '.join('?' * len(rows))})"
         found |= {(table, row): values for row, values in sealing.read(connection, table, where, rows)}
     return found
@@ -272,9 +274,9 @@ def _dated(span: tuple[str, str]) -> sa.ColumnElement[bool]:
     return entry.c.day_on.between(date.fromisoformat(span[0]), date.fromisoformat(span[1]))
 
 
-def _plain(row: sa.RowMapping, without: str = "") -> Row:
+def _plain(record: sa.RowMapping, without: str = "") -> Row:
     return {
         str(name): value.isoformat() if isinstance(value, date) else value
-        for name, value in row.items()
+        for name, value in record.items()
         if name != without
     }

@@ -54,21 +54,21 @@ class Match(Struct, frozen=True):
     written_for: int | None
 
 
-def line_of(row: sa.Row[Any]) -> BankLine:
+def line_of(record: sa.Row[Any]) -> BankLine:
     """Return a stored line as it was read from the bank's file."""
     return BankLine(
-        source=Source(row.source),
-        day=row.day_on,
-        cents=row.cents,
-        label=row.label,
-        party=row.party,
-        reference=row.reference,
-        bank_id=row.bank_id,
+        source=Source(record.source),
+        day=record.day_on,
+        cents=record.cents,
+        label=record.label,
+        party=record.party,
+        reference=record.reference,
+        bank_id=record.bank_id,
     )
 
 
-def _stored(row: sa.Row[Any]) -> StoredLine:
-    return StoredLine(row.id, line_of(row), row.state, row.reason, row.imported_at)
+def _stored(record: sa.Row[Any]) -> StoredLine:
+    return StoredLine(record.id, line_of(record), record.state, record.reason, record.imported_at)
 
 
 def around(connection: sa.Connection, lines: Sequence[BankLine]) -> list[BankLine]:
@@ -246,7 +246,7 @@ def layout(connection: sa.Connection, header: str) -> Layout | None:
     return None if text is None else Layout.of(text)
 
 
-def remember(connection: sa.Connection, header: str, found: Layout, at: datetime) -> None:
+def remember(connection: sa.Connection, header: str, columns: Layout, at: datetime) -> None:
     """Write the confirmed meaning of the columns under a header line."""
     connection.execute(bank_layout.delete().where(bank_layout.c.header == header))
-    connection.execute(bank_layout.insert(), {"header": header, "layout": found.text(), "made_at": at})
+    connection.execute(bank_layout.insert(), {"header": header, "layout": columns.text(), "made_at": at})

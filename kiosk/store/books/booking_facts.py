@@ -116,9 +116,9 @@ def rows_by_day(connection: sa.Connection, first_on: date, last_on: date) -> Ite
         yield _day(day), list(rows)
 
 
-def of_row(connection: sa.Connection, row: Row) -> Fact:
+def of_row(connection: sa.Connection, record: Row) -> Fact:
     """Return a row as a fact without persons, which then stands for all rows equal to this one."""
-    day_on, number, kind, cents, method, detail, reverses, days, value = row
+    day_on, number, kind, cents, method, detail, reverses, days, value = record
     if reverses is not None:
         found = next(_facts(connection, _ONE, (number,)))
         return replace(found, party=None, reversed=found.reversed and replace(found.reversed, party=None))
@@ -230,17 +230,24 @@ def _facts(connection: sa.Connection, query: str, values: tuple[object, ...]) ->
         yield from map(_fact, rows)
 
 
-def _fact(row: tuple[Any, ...]) -> Fact:
-    number, day_on, kind, cents, member, organisation, member_number, method, detail, days, value = row[:11]
+def _fact(record: tuple[Any, ...]) -> Fact:
+    number, day_on, kind, cents, member, organisation, member_number, method, detail, days, value = record[:11]
     party = None
     if member is not None:
         party = str(member)
     elif organisation is not None:
         party = f"S{organisation}"
     taken_back = None
-    if row[11] is not None:
+    if record[11] is not None:
         taken_back = Fact(
-            row[11], _day(row[12]), row[13], row[14], party, row[15], row[16], _detail(row[17], row[18], row[19])
+            record[11],
+            _day(record[12]),
+            record[13],
+            record[14],
+            party,
+            record[15],
+            record[16],
+            _detail(record[17], record[18], record[19]),
         )
     own = _detail(detail, days, value)
     said = detail if days is None else ""
@@ -250,10 +257,10 @@ def _fact(row: tuple[Any, ...]) -> Fact:
 _day = lru_cache(maxsize=4096)(date.fromisoformat)
 
 
-def _detail(text: str, days: int | None, value: int | None) -> Mapping[str, Any]:
+def _detail(text: str, days: int | None, day_cents: int | None) -> Mapping[str, Any]:
     found = _read(text)
     if days is not None and "carnet_days" not in found:
-        return {**found, "carnet_days": days, "day_cents": value}
+        return {**found, "carnet_days": days, "day_cents": day_cents}
     return found
 
 

@@ -90,13 +90,17 @@ def _rows(connection: sa.Connection, period: Period) -> list[_Row]:
     ]
 
 
-def _check_row(row: _Row) -> None:
-    said = [row.detail.get(name) for name in ("period", "from", "until")]
-    if row.kind != "closing" or said != [row.period.value, row.from_on.isoformat(), row.until_on.isoformat()]:
-        raise AnswerIsNo("closing-differs", f"{row.named} is no such closing")
-    head = bytes(32) if row.entry == 1 else row.before
-    if head is None or row.detail.get("head") != head.hex():
-        raise AnswerIsNo("closing-differs", f"{row.named} names another head than the entry before it has")
+def _check_row(closing: _Row) -> None:
+    said = [closing.detail.get(name) for name in ("period", "from", "until")]
+    if closing.kind != "closing" or said != [
+        closing.period.value,
+        closing.from_on.isoformat(),
+        closing.until_on.isoformat(),
+    ]:
+        raise AnswerIsNo("closing-differs", f"{closing.named} is no such closing")
+    head = bytes(32) if closing.entry == 1 else closing.before
+    if head is None or closing.detail.get("head") != head.hex():
+        raise AnswerIsNo("closing-differs", f"{closing.named} names another head than the entry before it has")
 
 
 def _check_order(connection: sa.Connection, days: list[_Row]) -> None:
@@ -151,7 +155,7 @@ def made_on(connection: sa.Connection, day: date) -> Totals:
     return entry_sums.made(connection.exec_driver_sql(_SUMS, (day.isoformat(),)))
 
 
-def _compare(row: _Row, made: Totals) -> None:
-    wrong = made.difference(row.detail)
+def _compare(closing: _Row, totals: Totals) -> None:
+    wrong = totals.difference(closing.detail)
     if wrong is not None:
-        raise AnswerIsNo("closing-differs", f"{row.named} {wrong}")
+        raise AnswerIsNo("closing-differs", f"{closing.named} {wrong}")

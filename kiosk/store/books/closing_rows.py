@@ -94,17 +94,17 @@ class ClosingFilter(Struct, frozen=True):
         )
 
 
-def count(connection: sa.Connection, wanted: ClosingFilter) -> int:
+def count(connection: sa.Connection, closing_filter: ClosingFilter) -> int:
     """Return how many closings a filter selects."""
-    return connection.execute(sa.select(sa.func.count()).select_from(closing).where(wanted.where)).scalar_one()
+    return connection.execute(sa.select(sa.func.count()).select_from(closing).where(closing_filter.where)).scalar_one()
 
 
 def page(
-    connection: sa.Connection, wanted: ClosingFilter, limit: int, offset: int = 0, *, oldest_first: bool = False
+    connection: sa.Connection, closing_filter: ClosingFilter, limit: int, offset: int = 0, *, oldest_first: bool = False
 ) -> list[Closing]:
     """Return a page of the closings that a filter selects, the latest first or the oldest first."""
     order = closing.c.until_on if oldest_first else closing.c.until_on.desc()
-    rows = connection.execute(_CLOSED.where(wanted.where).order_by(order).limit(limit).offset(offset))
+    rows = connection.execute(_CLOSED.where(closing_filter.where).order_by(order).limit(limit).offset(offset))
     return [_closed(row) for row in rows]
 
 
@@ -121,6 +121,6 @@ def find(connection: sa.Connection, entry_number: int) -> Closing | None:
     return None if row is None else _closed(row)
 
 
-def _closed(row: sa.Row[str, date, date, int, date, str, bytes]) -> Closing:
-    kind, from_on, until_on, number, closed_on, detail, mac = row
+def _closed(record: sa.Row[str, date, date, int, date, str, bytes]) -> Closing:
+    kind, from_on, until_on, number, closed_on, detail, mac = record
     return Closing(Period(kind), from_on, until_on, number, closed_on, json.loads(detail), mac)

@@ -234,18 +234,24 @@ SORTS: Mapping[str, tuple[sa.ColumnElement[Any], ...]] = {
 }
 
 
-def count(connection: sa.Connection, wanted: DocumentFilter) -> int:
+def count(connection: sa.Connection, document_filter: DocumentFilter) -> int:
     """Return how many documents a filter selects."""
-    return int(connection.execute(wanted(sa.select(sa.func.count()).select_from(document))).scalar_one())
+    return int(connection.execute(document_filter(sa.select(sa.func.count()).select_from(document))).scalar_one())
 
 
-def total(connection: sa.Connection, wanted: DocumentFilter) -> int:
+def total(connection: sa.Connection, document_filter: DocumentFilter) -> int:
     """Return the sum of the documents that a filter selects, in cents."""
-    return int(connection.execute(wanted(sa.select(sa.func.coalesce(sa.func.sum(_TOTAL), 0)))).scalar_one())
+    return int(connection.execute(document_filter(sa.select(sa.func.coalesce(sa.func.sum(_TOTAL), 0)))).scalar_one())
 
 
 def listing(
-    connection: sa.Connection, wanted: DocumentFilter, *, sort: str, descending: bool, limit: int, offset: int = 0
+    connection: sa.Connection,
+    document_filter: DocumentFilter,
+    *,
+    sort: str,
+    descending: bool,
+    limit: int,
+    offset: int = 0,
 ) -> Sequence[sa.Row[Any]]:
     """Return a page of the documents that a filter selects, each with its account's present holder, its total and its
     copies.
@@ -271,5 +277,7 @@ def listing(
         .outerjoin(organisation, organisation.c.id == account.c.organisation_id)
     )
     order = [column.desc() if descending else column.asc() for column in SORTS[sort]]
-    rows: Sequence[sa.Row[Any]] = connection.execute(wanted(query).order_by(*order).limit(limit).offset(offset)).all()
+    rows: Sequence[sa.Row[Any]] = connection.execute(
+        document_filter(query).order_by(*order).limit(limit).offset(offset)
+    ).all()
     return rows

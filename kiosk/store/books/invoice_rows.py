@@ -70,12 +70,12 @@ def uninvoiced(connection: sa.Connection, account_id: int, until: date) -> list[
     return sorted(due, key=lambda charge: (charge.day_on, charge.member or 0, charge.number))
 
 
-def _charge(row: sa.Row[*tuple[Any, ...]], products: Mapping[str, Names]) -> Charge:
-    detail = json.loads(row.detail)
-    day_on = date.fromisoformat(detail["concerns"]) if "concerns" in detail else row.day_on
+def _charge(record: sa.Row[*tuple[Any, ...]], products: Mapping[str, Names]) -> Charge:
+    detail = json.loads(record.detail)
+    day_on = date.fromisoformat(detail["concerns"]) if "concerns" in detail else record.day_on
     code = detail.get("product") or "?"
     named = products.get(code, called(code))
-    return Charge(row.number, day_on, row.member_number, row.amount_cents, detail, named)
+    return Charge(record.number, day_on, record.member_number, record.amount_cents, detail, named)
 
 
 def to_invoice(connection: sa.Connection) -> list[int]:
@@ -260,22 +260,30 @@ SORTS: Mapping[str, tuple[sa.ColumnElement[Any], ...]] = {
 }
 
 
-def count(connection: sa.Connection, wanted: InvoiceFilter) -> int:
+def count(connection: sa.Connection, invoice_filter: InvoiceFilter) -> int:
     """Return how many invoices and credit notes a filter selects."""
     query = sa.select(sa.func.count()).select_from(document).join(account, account.c.id == document.c.account_id)
-    found: int = connection.execute(wanted(query)).scalar_one()
+    found: int = connection.execute(invoice_filter(query)).scalar_one()
     return found
 
 
-def total(connection: sa.Connection, wanted: InvoiceFilter) -> int:
+def total(connection: sa.Connection, invoice_filter: InvoiceFilter) -> int:
     """Return the sum of the invoices that a filter selects, less its credit notes, in cents."""
     signed = sa.case((document.c.series == Series.INVOICE.value, _TOTAL), else_=-_TOTAL)
     query = sa.select(sa.func.coalesce(sa.func.sum(signed), 0)).select_from(document)
-    return int(connection.execute(wanted(query.join(account, account.c.id == document.c.account_id))).scalar_one())
+    return int(
+        connection.execute(invoice_filter(query.join(account, account.c.id == document.c.account_id))).scalar_one()
+    )
 
 
 def listing(
-    connection: sa.Connection, wanted: InvoiceFilter, *, sort: str, descending: bool, limit: int, offset: int = 0
+    connection: sa.Connection,
+    invoice_filter: InvoiceFilter,
+    *,
+    sort: str,
+    descending: bool,
+    limit: int,
+    offset: int = 0,
 ) -> list[Row]:
     """Return a page of the invoices and credit notes that a filter selects. `sort` is one of SORTS."""
     c = document.c
@@ -287,5 +295,5 @@ def listing(
         .join(organisation, organisation.c.id == account.c.organisation_id)
     )
     order = [column.desc() if descending else column.asc() for column in SORTS[sort]]
-    rows = connection.execute(wanted(query).order_by(*order).limit(limit).offset(offset))
+    rows = connection.execute(invoice_filter(query).order_by(*order).limit(limit).offset(offset))
     return [Row(*row) for row in rows]

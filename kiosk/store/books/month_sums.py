@@ -167,16 +167,16 @@ def aside(known: Folded, first: date, last: date) -> int:
     return sum(_aside(each, first, last) for each in known.values())
 
 
-def _aside(found: Allocation, first: date, last: date) -> int:
-    acts = {each.group for each in found.entries.values() if each.kind in NO_SALE}
+def _aside(allocation: Allocation, first: date, last: date) -> int:
+    acts = {each.group for each in allocation.entries.values() if each.kind in NO_SALE}
     cents = 0
-    for number, each in found.entries.items():
-        if each.kind == "refund" and first <= each.day_on <= last and number in found.open:
-            cents -= found.aside_of_refund(number)
-        elif each.kind == "payment" and number in found.parts and first <= each.day_on <= last:
-            cents += found.aside(number)
-        elif each.kind == "payment" and number not in found.parts and each.group in acts:
-            back_on = found.taken_back_on[number]
+    for number, each in allocation.entries.items():
+        if each.kind == "refund" and first <= each.day_on <= last and number in allocation.open:
+            cents -= allocation.aside_of_refund(number)
+        elif each.kind == "payment" and number in allocation.parts and first <= each.day_on <= last:
+            cents += allocation.aside(number)
+        elif each.kind == "payment" and number not in allocation.parts and each.group in acts:
+            back_on = allocation.taken_back_on[number]
             cents -= each.cents * (first <= each.day_on <= last)
             cents += each.cents * (first <= back_on <= last)
     return cents
@@ -271,8 +271,8 @@ def _detail(text: str) -> dict[str, Any]:
     return found
 
 
-def _fact(day: str, kind: str, cents: int, said: str) -> Fact:
-    return Fact(0, _day(day), kind, cents, None, None, None, _detail(said))
+def _fact(day: str, kind: str, cents: int, detail: str) -> Fact:
+    return Fact(0, _day(day), kind, cents, None, None, None, _detail(detail))
 
 
 # --- expected, and what is counted of a month

@@ -90,5 +90,5 @@ def _standing(connection: sa.Connection, kind: str) -> list[tuple[int, date, Map
     return [(number, day_on, json.loads(detail)) for number, day_on, detail in rows]
 
 
-def _day(said: Mapping[str, Any], name: str) -> date:
-    return date.fromisoformat(said[name])
+def _day(detail: Mapping[str, Any], name: str) -> date:
+    return date.fromisoformat(detail[name])

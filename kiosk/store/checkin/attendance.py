@@ -16,13 +16,13 @@ from kiosk.store.tables import member, visit
 _host = visit.alias("host")
 
 
-def files_of(connection: sa.Connection, found: Member) -> list[int]:
+def files_of(connection: sa.Connection, person: Member) -> list[int]:
     """Return the ids of a person's files: the kept one, and those merged into it.
 
     They are read first and bound as values: with a subquery SQLite would scan a million visits instead of seeking some
     ids.
     """
-    mine = sa.or_(member.c.id == found.id, member.c.merged_into == found.id)
+    mine = sa.or_(member.c.id == person.id, member.c.merged_into == person.id)
     return list(connection.execute(sa.select(member.c.id).where(mine)).scalars())
 
 
@@ -57,14 +57,14 @@ def days_in_year(connection: sa.Connection, people: Collection[Member], year: in
     return Counter(person for person, _ in days)
 
 
-def free_guests(connection: sa.Connection, found: Member, most: int) -> tuple[list[date], int]:
+def free_guests(connection: sa.Connection, person: Member, most: int) -> tuple[list[date], int]:
     """Return the days of a member's guests without a charge, the newest first and at most `most`,
     and the count of all.
     """
     theirs = (
         sa.select(visit.c.day_on)
         .join_from(visit, _host, _host.c.id == visit.c.host_visit_id)
-        .where(_host.c.member_id.in_(files_of(connection, found)))
+        .where(_host.c.member_id.in_(files_of(connection, person)))
         .where(visit.c.charge_entry.is_(None), visit.c.state == "kept")
     )
     count = connection.execute(sa.select(sa.func.count()).select_from(theirs.subquery())).scalar_one()

@@ -66,8 +66,8 @@ def arrivals(connection: sa.Connection, day: date) -> list[Arrival]:
     return [_arrival(row) for row in rows]
 
 
-def _arrival(row: sa.Row[*tuple[Any, ...]]) -> Arrival:
-    return Arrival(*row)
+def _arrival(record: sa.Row[*tuple[Any, ...]]) -> Arrival:
+    return Arrival(*record)
 
 
 def expected(connection: sa.Connection, day: date) -> int:
@@ -93,14 +93,14 @@ def taken(connection: sa.Connection, day: date) -> Sequence[sa.Row[str | None, i
     ).all()
 
 
-def counts(connection: sa.Connection, wanted: Sequence[date]) -> dict[date, int]:
+def counts(connection: sa.Connection, days: Sequence[date]) -> dict[date, int]:
     """Return how many people came on each of these days, guests included."""
     rows = connection.execute(
         sa.select(visit.c.day_on, sa.func.count())
-        .where(visit.c.day_on.in_(wanted), visit.c.state == "kept")
+        .where(visit.c.day_on.in_(days), visit.c.state == "kept")
         .group_by(visit.c.day_on)
     )
-    return dict.fromkeys(wanted, 0) | {day: count for day, count in rows}
+    return dict.fromkeys(days, 0) | {day: count for day, count in rows}
 
 
 def names(connection: sa.Connection) -> Sequence[sa.Row[str, str | None, bool]]:

@@ -142,5 +142,5 @@ def remark(connection: sa.Connection, request_id: int, outcome: str) -> None:
     connection.execute(desk_request.update().where(desk_request.c.id == request_id).values(outcome=outcome))
 
 
-def _request(row: sa.Row[*tuple[Any, ...]]) -> Request:
-    return Request(*row)
+def _request(record: sa.Row[*tuple[Any, ...]]) -> Request:
+    return Request(*record)

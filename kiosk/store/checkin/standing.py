@@ -344,71 +344,75 @@ def _days_of(day: date, site: int, due_days: int) -> Mapping[str, str | int]:
     }
 
 
-def _standing(connection: sa.Connection, row: Any, policy: Policy, day: date) -> Standing:
-    name = at_the_door(row.name, row.shown_name, row.door_name)
-    if type(row.number) is not int or type(name) is not str or row.zone is None or row.own_account is None:
-        raise MachineError("wrong-value", f"the file of member {row.number!r} lacks what every file has: kiosk check")
-    if row.key_version is not None and type(row.key_version) is not int:
-        raise MachineError("wrong-value", f"by which key a badge of member {row.number!r} proves itself is none")
-    pays_alone = row.payer is None or row.payer == row.own_account
+def _standing(connection: sa.Connection, record: Any, policy: Policy, day: date) -> Standing:
+    name = at_the_door(record.name, record.shown_name, record.door_name)
+    if type(record.number) is not int or type(name) is not str or record.zone is None or record.own_account is None:
+        raise MachineError(
+            "wrong-value", f"the file of member {record.number!r} lacks what every file has: kiosk check"
+        )
+    if record.key_version is not None and type(record.key_version) is not int:
+        raise MachineError("wrong-value", f"by which key a badge of member {record.number!r} proves itself is none")
+    pays_alone = record.payer is None or record.payer == record.own_account
     return Standing(
-        member=row.id,
-        number=row.number,
+        member=record.id,
+        number=record.number,
         name=name,
-        language=row.language if type(row.language) is str else None,
-        zone=row.zone,
-        account=row.payer or row.own_account,
-        badge_lost_on=row.lost_on,
-        badge_until_on=row.badge_until_on,
-        key_version=row.key_version,
-        replaces=row.replaces if type(row.replaces) is bytes else None,
-        left_on=row.left_on,
-        member_until=row.member_until,
-        subscribed=bool(row.subscribed),
-        charged_days=row.charged_days,
-        past_due_cents=max(0, row.balance_cents - row.recent_cents) if pays_alone else 0,
-        prepaid=_prepaid(connection, row, day),
-        level=row.level,
-        chosen_cents=row.chosen_cents,
-        half_chosen_cents=row.half_chosen_cents,
-        today=_today(connection, row),
-        aids=aids.kept(larger=row.larger_text, contrast=row.more_contrast, voice=row.voice),
-        advance_cents=-row.balance_cents if row.no_tab and pays_alone else None,
-        owed_cents=row.balance_cents if pays_alone else None,
-        rooms_cents=_rooms_cents(connection, row, policy, day) if pays_alone else 0,
-        has_event=bool(row.has_events) and _has_event(connection, row, day),
+        language=record.language if type(record.language) is str else None,
+        zone=record.zone,
+        account=record.payer or record.own_account,
+        badge_lost_on=record.lost_on,
+        badge_until_on=record.badge_until_on,
+        key_version=record.key_version,
+        replaces=record.replaces if type(record.replaces) is bytes else None,
+        left_on=record.left_on,
+        member_until=record.member_until,
+        subscribed=bool(record.subscribed),
+        charged_days=record.charged_days,
+        past_due_cents=max(0, record.balance_cents - record.recent_cents) if pays_alone else 0,
+        prepaid=_prepaid(connection, record, day),
+        level=record.level,
+        chosen_cents=record.chosen_cents,
+        half_chosen_cents=record.half_chosen_cents,
+        today=_today(connection, record),
+        aids=aids.kept(larger=record.larger_text, contrast=record.more_contrast, voice=record.voice),
+        advance_cents=-record.balance_cents if record.no_tab and pays_alone else None,
+        owed_cents=record.balance_cents if pays_alone else None,
+        rooms_cents=_rooms_cents(connection, record, policy, day) if pays_alone else 0,
+        has_event=bool(record.has_events) and _has_event(connection, record, day),
     )
 
 
-def _rooms_cents(connection: sa.Connection, row: Any, policy: Policy, day: date) -> int:
+def _rooms_cents(connection: sa.Connection, record: Any, policy: Policy, day: date) -> int:
     if not (policy.rooms_on and policy.room_counts_toward_day):
         return 0
     from kiosk.store.checkin import day_cover  # few spaces count rooms, and a start need not load them
 
-    return day_cover.rooms_cents(connection, row.id, row.own_account, day.isoformat())
+    return day_cover.rooms_cents(connection, record.id, record.own_account, day.isoformat())
 
 
-def _has_event(connection: sa.Connection, row: Any, day: date) -> bool:
+def _has_event(connection: sa.Connection, record: Any, day: date) -> bool:
     from kiosk.store.checkin import day_cover  # few days are included in an event
 
-    return day_cover.has_event(connection, row.id, day.isoformat())
+    return day_cover.has_event(connection, record.id, day.isoformat())
 
 
-def _prepaid(connection: sa.Connection, row: Any, day: date) -> tuple[Prepaid, ...]:
+def _prepaid(connection: sa.Connection, record: Any, day: date) -> tuple[Prepaid, ...]:
     """Return what could pay for the day: of each right the first to be used; all that are counted in half days or
     hours, since the first may have too few left for a whole day.
     """
     found: dict[Right, Prepaid] = {}
     halves = []
-    if row.has_others:
-        for each in voucher_rows.usable(connection, row.id, day):
+    if record.has_others:
+        for each in voucher_rows.usable(connection, record.id, day):
             if each.unit is Unit.DAY:
                 found.setdefault(each.right, each)
             else:
                 halves.append(each)
-    if row.carnets == _NONE:
+    if record.carnets == _NONE:
         return (*found.values(), *halves)
-    for each in sorted(map(_carnet, json.loads(row.carnets)), key=lambda each: (each.expires_on or date.max, each.id)):
+    for each in sorted(
+        map(_carnet, json.loads(record.carnets)), key=lambda each: (each.expires_on or date.max, each.id)
+    ):
         if each.unit is Unit.HALF_DAY:
             halves.append(each)
         else:
@@ -416,30 +420,32 @@ def _prepaid(connection: sa.Connection, row: Any, day: date) -> tuple[Prepaid, .
     return (*found.values(), *halves)
 
 
-def _carnet(row: list[Any]) -> Prepaid:
-    id_, left, value_cents, expires_on, unit = row
+def _carnet(fields: list[Any]) -> Prepaid:
+    id_, left, value_cents, expires_on, unit = fields
     until = None if expires_on is None else date.fromisoformat(expires_on)
     return Prepaid(Right.CARNET, id_, left, value_cents, until, Unit(unit))
 
 
-def _today(connection: sa.Connection, row: Any) -> VisitToday | None:
-    if row.visit is None:
+def _today(connection: sa.Connection, record: Any) -> VisitToday | None:
+    if record.visit is None:
         return None
-    right = Right(row.right)
-    passing_until = row.left_at if right is Right.PASSING else None
+    right = Right(record.right)
+    passing_until = record.left_at if right is Right.PASSING else None
     found = VisitToday(
-        row.visit,
-        Part(row.part),
-        row.charged_cents or 0,
-        row.charge_entry,
-        row.arrived_at,
+        record.visit,
+        Part(record.part),
+        record.charged_cents or 0,
+        record.charge_entry,
+        record.arrived_at,
         passing_until,
         right,
-        row.carnet,
-        left_at=row.left_at,
-        door=FIRST_DOOR if row.door_id == FIRST and not row.day_site else Door(row.door_id, day_site=row.day_site),
+        record.carnet,
+        left_at=record.left_at,
+        door=FIRST_DOOR
+        if record.door_id == FIRST and not record.day_site
+        else Door(record.door_id, day_site=record.day_site),
     )
-    return _of_voucher(connection, found) if right is Right.VOUCHER and row.charge_entry is not None else found
+    return _of_voucher(connection, found) if right is Right.VOUCHER and record.charge_entry is not None else found
 
 
 def _of_voucher(connection: sa.Connection, today: VisitToday) -> VisitToday:

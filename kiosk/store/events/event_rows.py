@@ -73,8 +73,8 @@ _EVENT = (
 )
 
 
-def _event(row: sa.Row[*tuple[Any, ...]]) -> Event:
-    values = dict(row._mapping)
+def _event(record: sa.Row[*tuple[Any, ...]]) -> Event:
+    values = dict(record._mapping)
     planned = {name: values.pop(name) for name in ("starts_at", "ends_at", "places", "threshold", "deadline_at")}
     planned["includes_day"] = bool(values.pop("includes_day"))
     terms = None if planned["starts_at"] is None else Terms(rent_percent=values["rent_percent"], **planned)
@@ -140,9 +140,9 @@ def add(connection: sa.Connection, at: datetime, actor: str, **values: object) -
     return int(connection.execute(event.insert(), row).lastrowid)
 
 
-def change(connection: sa.Connection, found: Event, at: datetime, **values: object) -> None:
+def change(connection: sa.Connection, known_event: Event, at: datetime, **values: object) -> None:
     """Change values of an event."""
-    connection.execute(event.update().where(_C.id == found.id).values(changed_at=at, **values))
+    connection.execute(event.update().where(_C.id == known_event.id).values(changed_at=at, **values))
 
 
 def include(connection: sa.Connection, event_id: int, days: Collection[date]) -> None:
@@ -153,10 +153,15 @@ def include(connection: sa.Connection, event_id: int, days: Collection[date]) ->
 
 
 def decide(
-    connection: sa.Connection, found: Event, state: EventState, at: datetime, actor: str, reason: str | None = None
+    connection: sa.Connection,
+    known_event: Event,
+    state: EventState,
+    at: datetime,
+    actor: str,
+    reason: str | None = None,
 ) -> None:
     """Write the decision about an event: its new state, with actor and reason."""
-    change(connection, found, at, state=state.value, decided_at=at, decided_by=actor, reason=reason)
+    change(connection, known_event, at, state=state.value, decided_at=at, decided_by=actor, reason=reason)
 
 
 def product_id(connection: sa.Connection, code: str) -> int | None:

@@ -74,8 +74,8 @@ _SIGNUP = (
 )
 
 
-def _signup(row: sa.Row[*tuple[Any, ...]]) -> Signup:
-    *facts, number, cents, detail, is_reversed = row
+def _signup(record: sa.Row[*tuple[Any, ...]]) -> Signup:
+    *facts, number, cents, detail, is_reversed = record
     stands = number is not None and not is_reversed
     rent = int(json.loads(detail).get("rent_cents", 0)) if stands else 0
     return Signup(*facts, number, cents if stands else None, rent, bool(is_reversed))  # type: ignore[call-arg]

@@ -15,12 +15,12 @@ from kiosk.store.tables.desk import finding
 _SECONDS = "seconds"
 
 
-def note(connection: sa.Connection, at: datetime, found: Iterable[tuple[str, dict[str, Value]]]) -> None:
+def note(connection: sa.Connection, at: datetime, findings: Iterable[tuple[str, dict[str, Value]]]) -> None:
     """Write the findings of a check, in place of earlier ones: codes with their values."""
     connection.execute(finding.delete())
     rows = [
         {"ordinal": ordinal, "code": code, "detail": json.dumps(values, default=_plain, sort_keys=True), "noted_at": at}
-        for ordinal, (code, values) in enumerate(found, 1)
+        for ordinal, (code, values) in enumerate(findings, 1)
     ]
     if rows:
         connection.execute(finding.insert(), rows)

@@ -61,20 +61,20 @@ _TURNS = (
 )
 
 
-def _turn(row: sa.Row[*tuple[Any, ...]]) -> Turn:
+def _turn(record: sa.Row[*tuple[Any, ...]]) -> Turn:
     found = Shift(
-        row.id,
-        row.day_on,
-        ShiftKind(row.kind),
-        row.from_minute,
-        row.until_minute,
-        row.number,
-        row.confirmed,
-        row.declared_minutes,
-        row.called_off,
+        record.id,
+        record.day_on,
+        ShiftKind(record.kind),
+        record.from_minute,
+        record.until_minute,
+        record.number,
+        record.confirmed,
+        record.declared_minutes,
+        record.called_off,
     )
-    shown = "" if row.name is None else at_the_door(row.name, row.shown_name, row.door_name)
-    return Turn(found, row.name, shown, bool(row.visible), row.place, row.asked_on)
+    shown = "" if record.name is None else at_the_door(record.name, record.shown_name, record.door_name)
+    return Turn(found, record.name, shown, bool(record.visible), record.place, record.asked_on)
 
 
 def turns(connection: sa.Connection, first: date, last: date) -> list[Turn]:
@@ -227,8 +227,8 @@ class Willing(Struct, frozen=True):
     language: str | None
 
 
-def _willing(row: sa.Row[*tuple[Any, ...]]) -> Willing:
-    return Willing(*row)
+def _willing(record: sa.Row[*tuple[Any, ...]]) -> Willing:
+    return Willing(*record)
 
 
 _WILLING = sa.select(member.c.id, member.c.number, member.c.shown_name, member.c.email, member.c.language).where(

@@ -45,8 +45,8 @@ _SWAPS = (
 )
 
 
-def _swap(row: sa.Row[*tuple[Any, ...]]) -> Swap:
-    return Swap(*row)
+def _swap(record: sa.Row[*tuple[Any, ...]]) -> Swap:
+    return Swap(*record)
 
 
 def add(
@@ -96,10 +96,10 @@ def untold(connection: sa.Connection) -> list[Swap]:
     return [_swap(row) for row in connection.execute(_SWAPS.where(news))]
 
 
-def tell(connection: sa.Connection, found: Swap) -> None:
+def tell(connection: sa.Connection, swap: Swap) -> None:
     """Write that the mail about a swap in its present state was sent."""
-    told = 1 if found.state == OPEN else 2
-    connection.execute(shift_swap.update().where(shift_swap.c.id == found.id).values(told=told))
+    told = 1 if swap.state == OPEN else 2
+    connection.execute(shift_swap.update().where(shift_swap.c.id == swap.id).values(told=told))
 
 
 def settle(connection: sa.Connection, swap_id: int, state: str) -> None:

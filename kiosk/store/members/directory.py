@@ -100,14 +100,14 @@ _FROM = member.join(account, account.c.member_id == member.c.id).outerjoin(_old,
 
 
 def page(
-    connection: sa.Connection, wanted: MemberFilter, today: date, *, number: int, size: int
+    connection: sa.Connection, member_filter: MemberFilter, today: date, *, number: int, size: int
 ) -> tuple[list[Listed], int]:
     """Return the lines of one page (`number` from 1 on) and how many lines there are in all."""
-    conditions = _conditions(wanted, today)
+    conditions = _conditions(member_filter, today)
     count = connection.execute(sa.select(sa.func.count()).select_from(_FROM).where(*conditions)).scalar_one()
     c = member.c
-    column = SORTS[wanted.sort]
-    order = (column.desc().nulls_last() if wanted.descending else column.nulls_last(), c.search, c.number)
+    column = SORTS[member_filter.sort]
+    order = (column.desc().nulls_last() if member_filter.descending else column.nulls_last(), c.search, c.number)
     rows = connection.execute(
         sa.select(c.number, c.name, c.plan_code, c.joined_on, c.left_on, _UNTIL, _LAST, _OWES)
         .select_from(_FROM)
@@ -119,23 +119,23 @@ def page(
     return [Listed(*row) for row in rows], count
 
 
-def _conditions(wanted: MemberFilter, today: date) -> list[sa.ColumnElement[bool]]:
+def _conditions(member_filter: MemberFilter, today: date) -> list[sa.ColumnElement[bool]]:
     c = member.c
     here = sa.or_(c.left_on.is_(None), c.left_on > today)
     conditions: list[sa.ColumnElement[bool]] = [c.merged_into.is_(None)]
-    if wanted.who != EVERYBODY:
-        conditions.append(here if wanted.who == CURRENT else sa.not_(here))
-    if wanted.plan:
-        conditions.append(c.plan_code == wanted.plan)
-    if wanted.membership_over:
+    if member_filter.who != EVERYBODY:
+        conditions.append(here if member_filter.who == CURRENT else sa.not_(here))
+    if member_filter.plan:
+        conditions.append(c.plan_code == member_filter.plan)
+    if member_filter.membership_over:
         conditions.append(sa.or_(_UNTIL.is_(None), today > _UNTIL))
-    if wanted.owes:
+    if member_filter.owes:
         conditions.append(_OWES > 0)
-    if wanted.absent_days:
-        since = today - timedelta(days=wanted.absent_days)
+    if member_filter.absent_days:
+        since = today - timedelta(days=member_filter.absent_days)
         conditions.append(sa.and_(c.joined_on < since, sa.or_(_LAST.is_(None), since > _LAST)))
-    if wanted.text:
-        conditions.append(_matches(wanted.text))
+    if member_filter.text:
+        conditions.append(_matches(member_filter.text))
     return conditions
 
 

@@ -163,14 +163,14 @@ def erase(connection: sa.Connection, member_id: int, on: date | None) -> Erased:
     return Erased(tuple(sorted(row.number for row in rows)), texts, dict(kept))
 
 
-def erase_again(connection: sa.Connection, wanted: Collection[int], on: date) -> list[int]:
+def erase_again(connection: sa.Connection, member_numbers: Collection[int], on: date) -> list[int]:
     """Erase in a restored copy the people erased under these numbers before the restore. Return the numbers erased.
 
     A file whose account is unsettled in the copy, because the entries that settled it are lost, is kept until it is
     settled again.
     """
     done: list[int] = []
-    for number in sorted(set(wanted)):
+    for number in sorted(set(member_numbers)):
         row = connection.execute(sa.select(member.c.id, member.c.erased_on).where(member.c.number == number)).first()
         if row is None or row.erased_on is not None:
             continue
@@ -185,9 +185,9 @@ def erase_again(connection: sa.Connection, wanted: Collection[int], on: date) ->
     return done
 
 
-def unsettled(connection: sa.Connection, wanted: Collection[int]) -> tuple[int, ...]:
+def unsettled(connection: sa.Connection, member_numbers: Collection[int]) -> tuple[int, ...]:
     """Return those of these numbers whose files exist and are not erased: their accounts have to be settled first."""
-    query = sa.select(member.c.number).where(member.c.number.in_(list(wanted)), member.c.erased_on.is_(None))
+    query = sa.select(member.c.number).where(member.c.number.in_(list(member_numbers)), member.c.erased_on.is_(None))
     return tuple(connection.execute(query.order_by(member.c.number)).scalars())
 
 

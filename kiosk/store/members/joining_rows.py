@@ -119,13 +119,13 @@ def one(connection: sa.Connection, joining_id: int) -> Joining:
     return _joining(row)
 
 
-def settle(connection: sa.Connection, found: Joining, at: datetime, actor: str, member_id: int | None) -> None:
+def settle(connection: sa.Connection, request: Joining, at: datetime, actor: str, member_id: int | None) -> None:
     """Write that the desk has dealt with a request to join. Its name is deleted: from now on it is only in the member's
     file.
     """
     values: dict[str, Any] = {"settled_at": at, "settled_by": actor, "name": None, "member_id": member_id}
-    connection.execute(joining.update().where(_C.id == found.id).values(**values))
+    connection.execute(joining.update().where(_C.id == request.id).values(**values))
 
 
-def _joining(row: sa.Row[*tuple[Any, ...]]) -> Joining:
-    return Joining(*row)
+def _joining(record: sa.Row[*tuple[Any, ...]]) -> Joining:
+    return Joining(*record)

@@ -167,8 +167,8 @@ def of_entry(connection: sa.Connection, entry_id: bytes) -> Member | None:
     return None if number is None else by_number(connection, number)
 
 
-def _member(row: sa.Row[*tuple[Any, ...]]) -> Member:
-    return Member(*row)
+def _member(record: sa.Row[*tuple[Any, ...]]) -> Member:
+    return Member(*record)
 
 
 def everyone(connection: sa.Connection) -> list[Member]:
@@ -176,71 +176,71 @@ def everyone(connection: sa.Connection) -> list[Member]:
     return [_member(row) for row in connection.execute(_MEMBERS.where(member.c.merged_into.is_(None)))]
 
 
-def change(connection: sa.Connection, found: Member, **values: object) -> None:
+def change(connection: sa.Connection, person: Member, **values: object) -> None:
     """Change values of a member's file, and raise its version."""
     if "name" in values:
         values["search"] = searchable(str(values["name"]))
-    statement = member.update().where(member.c.id == found.id)
+    statement = member.update().where(member.c.id == person.id)
     connection.execute(statement.values(version=member.c.version + 1, **values))
 
 
-def leave(connection: sa.Connection, found: Member, day: date) -> None:
+def leave(connection: sa.Connection, person: Member, day: date) -> None:
     """Let a member leave on this day, and end their subscriptions with it."""
-    change(connection, found, left_on=day)
-    end_subscriptions(connection, found, day)
+    change(connection, person, left_on=day)
+    end_subscriptions(connection, person, day)
 
 
-def end_subscriptions(connection: sa.Connection, found: Member, day: date) -> None:
+def end_subscriptions(connection: sa.Connection, person: Member, day: date) -> None:
     """End a member's subscriptions after this day."""
     connection.execute(
         subscription.update()
-        .where(subscription.c.member_id == found.id, subscription.c.from_on <= day)
+        .where(subscription.c.member_id == person.id, subscription.c.from_on <= day)
         .where(sa.or_(subscription.c.until_on.is_(None), subscription.c.until_on > day))
         .values(until_on=day)
     )
 
 
-def paying_account(connection: sa.Connection, found: Member, kind: ProductKind, day: date) -> int:
+def paying_account(connection: sa.Connection, person: Member, kind: ProductKind, day: date) -> int:
     """Return the account that pays a kind of product for a member on a day: an appointed payer's, else their own."""
     appointed = connection.execute(
         sa.select(payer.c.account_id)
-        .where(payer.c.member_id == found.id, payer.c.kind == kind.value, payer.c.from_on <= day)
+        .where(payer.c.member_id == person.id, payer.c.kind == kind.value, payer.c.from_on <= day)
         .where(sa.or_(payer.c.until_on.is_(None), payer.c.until_on >= day))
         .order_by(payer.c.from_on.desc())
         .limit(1)
     ).scalar()
-    return found.account if appointed is None else appointed
+    return person.account if appointed is None else appointed
 
 
-def paying_accounts(connection: sa.Connection, found: Member, day: date) -> dict[str, int]:
+def paying_accounts(connection: sa.Connection, person: Member, day: date) -> dict[str, int]:
     """Return the accounts of the payers appointed for a member on a day, by the kind of product that each pays."""
     rows = connection.execute(
         sa.select(payer.c.kind, payer.c.account_id)
-        .where(payer.c.member_id == found.id, payer.c.from_on <= day)
+        .where(payer.c.member_id == person.id, payer.c.from_on <= day)
         .where(sa.or_(payer.c.until_on.is_(None), payer.c.until_on >= day))
         .order_by(payer.c.from_on)
     )
     return {kind: account_id for kind, account_id in rows}
 
 
-def reduced_level(connection: sa.Connection, found: Member, day: date) -> str | None:
+def reduced_level(connection: sa.Connection, person: Member, day: date) -> str | None:
     """Return the reduced level granted to a member on a day, the newest grant's; None for the full price."""
     return connection.execute(
         sa.select(reduced_grant.c.level)
-        .where(reduced_grant.c.member_id == found.id)
+        .where(reduced_grant.c.member_id == person.id)
         .where(reduced_grant.c.from_on <= day, reduced_grant.c.until_on >= day)
         .order_by(reduced_grant.c.id.desc())
         .limit(1)
     ).scalar()
 
 
-def grant_reduced(connection: sa.Connection, found: Member, level: str, from_on: date, until_on: date) -> None:
+def grant_reduced(connection: sa.Connection, person: Member, level: str, from_on: date, until_on: date) -> None:
     """Grant a member a reduced level, both days included."""
-    values = {"member_id": found.id, "level": level, "from_on": from_on, "until_on": until_on}
+    values = {"member_id": person.id, "level": level, "from_on": from_on, "until_on": until_on}
     connection.execute(reduced_grant.insert(), values)
 
 
-def give_badge(connection: sa.Connection, found: Member, read: BadgeRead, key: bytes, day: date) -> None:
+def give_badge(connection: sa.Connection, person: Member, read: BadgeRead, key: bytes, day: date) -> None:
     """Give a badge to a member; the member's own lost badge opens again.
 
     Raises RequestError `badge-given` if it belongs to another member, lost or not, or is this member's and opens
@@ -251,9 +251,9 @@ def give_badge(connection: sa.Connection, found: Member, read: BadgeRead, key: b
         sa.select(member.c.number, badge.c.lost_on).join_from(member, badge).where(badge.c.fingerprint == fingerprint)
     ).first()
     if owner is None:
-        values = {"fingerprint": fingerprint, "member_id": found.id, "tail": read.tail, "given_on": day}
+        values = {"fingerprint": fingerprint, "member_id": person.id, "tail": read.tail, "given_on": day}
         connection.execute(badge.insert(), {**values, **_proof(connection, fingerprint)})
-    elif owner.number == found.number and owner.lost_on is not None:
+    elif owner.number == person.number and owner.lost_on is not None:
         connection.execute(badge.update().where(badge.c.fingerprint == fingerprint).values(lost_on=None))
     else:
         raise RequestError("badge-given", field="badge", tail=read.tail, member=owner.number)
@@ -277,7 +277,7 @@ def know_again(connection: sa.Connection, read: BadgeRead, key: bytes, older: Se
 
 def give_new_badge(
     connection: sa.Connection,
-    found: Member,
+    person: Member,
     fingerprint: bytes,
     tail: str,
     day: date,
@@ -294,7 +294,7 @@ def give_new_badge(
         raise RequestError("badge-given", field="badge", tail=tail)
     values = {"fingerprint": fingerprint, "tail": tail, "given_on": day, "until_on": until_on, "product": product}
     values["replaces"] = replaces
-    connection.execute(badge.insert(), {"member_id": found.id, **values, **_proof(connection, fingerprint)})
+    connection.execute(badge.insert(), {"member_id": person.id, **values, **_proof(connection, fingerprint)})
 
 
 def _proof(connection: sa.Connection, fingerprint: bytes) -> Mapping[str, object]:
@@ -327,7 +327,7 @@ def lose_badge(connection: sa.Connection, read: BadgeRead, key: bytes, day: date
     return number
 
 
-def badges_of(connection: sa.Connection, found: Member) -> list[Badge]:
+def badges_of(connection: sa.Connection, person: Member) -> list[Badge]:
     """Return a member's badges: open ones before lost ones, the newest first."""
     from kiosk.store.members import chip_rows  # its tables are not loaded at the entrance's start
 
@@ -342,19 +342,19 @@ def badges_of(connection: sa.Connection, found: Member) -> list[Badge]:
             badge.c.proof,
             chip_rows.is_half_written(),
         )
-        .where(badge.c.member_id == found.id)
+        .where(badge.c.member_id == person.id)
         .order_by(badge.c.lost_on.is_not(None), badge.c.given_on.desc(), badge.c.tail)
     )
     return [Badge(*row) for row in rows]
 
 
-def mark_badge(connection: sa.Connection, found: Member, fingerprint: bytes, lost_on: date | None) -> None:
+def mark_badge(connection: sa.Connection, person: Member, fingerprint: bytes, lost_on: date | None) -> None:
     """Mark a member's badge as lost from a day on, or with None as found. Raises RequestError `no-such-badge`."""
-    own = sa.and_(badge.c.fingerprint == fingerprint, badge.c.member_id == found.id)
+    own = sa.and_(badge.c.fingerprint == fingerprint, badge.c.member_id == person.id)
     if connection.execute(badge.update().where(own).values(lost_on=lost_on)).rowcount == 0:
-        raise RequestError("no-such-badge", member=found.number)
+        raise RequestError("no-such-badge", member=person.number)
     if lost_on is not None:
-        _end_telephones(connection, sa.literal(found.id), lost_on)
+        _end_telephones(connection, sa.literal(person.id), lost_on)
 
 
 def _end_telephones(connection: sa.Connection, member_id: sa.ColumnElement[int], day: date) -> None:

@@ -45,9 +45,9 @@ _ALL = sa.select(organisation, account.c.id.label("account"), account.c.balance_
 )
 
 
-def _organisation(row: sa.Row[Any]) -> Organisation:
-    facts = {name: getattr(row, name) for name in Facts.__struct_fields__}
-    return Organisation(row.id, Facts(**facts), row.account, row.balance_cents)
+def _organisation(record: sa.Row[Any]) -> Organisation:
+    facts = {name: getattr(record, name) for name in Facts.__struct_fields__}
+    return Organisation(record.id, Facts(**facts), record.account, record.balance_cents)
 
 
 def everyone(connection: sa.Connection) -> list[Organisation]:
@@ -80,12 +80,12 @@ def add(connection: sa.Connection, facts: Facts) -> Organisation:
     return by_id(connection, number)
 
 
-def change(connection: sa.Connection, found: Organisation, facts: Facts, day: date) -> None:
+def change(connection: sa.Connection, client: Organisation, facts: Facts, day: date) -> None:
     """Change an organisation's facts. A new name holds from a day on: papers of closed days keep the old one."""
-    if facts.name != found.facts.name:
-        for text in (found.facts.name, facts.name):  # the first change also stores the name of before
-            name_rows.put(connection, "organisation", str(found.id), Names({_LANGUAGE: text}), day)
-    connection.execute(organisation.update().where(organisation.c.id == found.id).values(**_values(facts)))
+    if facts.name != client.facts.name:
+        for text in (client.facts.name, facts.name):  # the first change also stores the name of before
+            name_rows.put(connection, "organisation", str(client.id), Names({_LANGUAGE: text}), day)
+    connection.execute(organisation.update().where(organisation.c.id == client.id).values(**_values(facts)))
 
 
 def _values(facts: Facts) -> dict[str, object]:
@@ -93,7 +93,7 @@ def _values(facts: Facts) -> dict[str, object]:
 
 
 def paid_for(
-    connection: sa.Connection, found: Organisation, day: date
+    connection: sa.Connection, client: Organisation, day: date
 ) -> Sequence[sa.Row[int, str, str, date, date | None]]:
     """Return the members for whom an organisation pays on a day or later: number, name, kind of product, first and last
     day.
@@ -101,7 +101,7 @@ def paid_for(
     return connection.execute(
         sa.select(member.c.number, member.c.name, payer.c.kind, payer.c.from_on, payer.c.until_on)
         .join(payer, payer.c.member_id == member.c.id)
-        .where(payer.c.account_id == found.account)
+        .where(payer.c.account_id == client.account)
         .where(sa.or_(payer.c.until_on.is_(None), payer.c.until_on >= day))
         .order_by(member.c.search, payer.c.kind)
     ).all()

@@ -61,19 +61,19 @@ def _copy(
         target.execute(table.insert(), kept)
 
 
-def _as_new(row: _Row) -> _Row:
+def _as_new(record: _Row) -> _Row:
     """Return a row without traces of training: balance 0, no code, whose key stays behind, and no officer of the old
     home.
     """
     own = {"balance_cents": 0, "pin": None, "pin_tries": 0}
     return {
         column: _HERE if column in ("actor", "seen_by") and value else own.get(column, value)
-        for column, value in row.items()
+        for column, value in record.items()
     }
 
 
-def _running(row: _Row, today: date) -> _Row | None:
-    return {**row, "entry_number": None} if row["until_on"] >= today else None
+def _running(record: _Row, today: date) -> _Row | None:
+    return {**record, "entry_number": None} if record["until_on"] >= today else None
 
 
 def _begin_plans(source: sa.Connection, target: sa.Connection, today: date) -> list[int]:

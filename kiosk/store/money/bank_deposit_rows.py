@@ -258,22 +258,22 @@ def by_entry(connection: sa.Connection, number: int) -> Remittance | None:
     return None if row is None else Remittance(*row)
 
 
-def together(connection: sa.Connection, found: Remittance) -> list[Remittance]:
+def together(connection: sa.Connection, bank_deposit: Remittance) -> list[Remittance]:
     """Return the bank deposits of the act that made this one, this one included: a deposit of
     several kinds of money.
     """
-    rows = connection.execute(_REMITTANCES.where(entry.c.group_id == found.group))
+    rows = connection.execute(_REMITTANCES.where(entry.c.group_id == bank_deposit.group))
     return [Remittance(*row) for row in rows][::-1]
 
 
-def pieces(connection: sa.Connection, found: Remittance) -> list[Piece]:
+def pieces(connection: sa.Connection, bank_deposit: Remittance) -> list[Piece]:
     """Return the pieces of a bank deposit; none once it is reversed."""
     rows = connection.execute(
         _PARTS.join(remittance_part, remittance_part.c.payment_entry == entry.c.number).where(
-            remittance_part.c.remittance_id == found.id
+            remittance_part.c.remittance_id == bank_deposit.id
         )
     )
-    return _pieces(rows, found.method)
+    return _pieces(rows, bank_deposit.method)
 
 
 def deposited(connection: sa.Connection, since: date, limit: int = 100) -> list[tuple[Piece, date]]:

@@ -119,22 +119,22 @@ def lines(connection: sa.Connection, numbers: Iterable[int]) -> list[Line]:
     return [found[number] for number in wanted]
 
 
-def _line(row: sa.Row[Any], names: Mapping[str, Names], status: Callable[[date], str]) -> Line:
+def _line(record: sa.Row[Any], names: Mapping[str, Names], status: Callable[[date], str]) -> Line:
     """Return the line of one entry. A reversal has the label and the rate of the entry that it reverses, and sums below
     0.
     """
-    own, kind = json.loads(row.detail), row.of or row.kind
-    detail = json.loads(row.of_detail) if row.of else own
-    day, code, rate = own.get("concerns") or row.day_on.isoformat(), detail.get("product"), detail.get("vat")
+    own, kind = json.loads(record.detail), record.of or record.kind
+    detail = json.loads(record.of_detail) if record.of else own
+    day, code, rate = own.get("concerns") or record.day_on.isoformat(), detail.get("product"), detail.get("vat")
     label = names.get(code, called(code)) if code else _label(kind, detail)
-    sign = -1 if row.amount_cents < 0 else 1
-    net, tax = vat.split(abs(row.amount_cents), rate)
+    sign = -1 if record.amount_cents < 0 else 1
+    net, tax = vat.split(abs(record.amount_cents), rate)
     return {
-        "entry": row.number,
-        "kind": row.kind,
-        "of": row.of,
+        "entry": record.number,
+        "kind": record.kind,
+        "of": record.of,
         "day": day,
-        "member": row.member_number,
+        "member": record.member_number,
         "product": code,
         "label": {language: label.to(language) for language in catalogues.offered()},
         "from": detail.get("from"),
@@ -142,14 +142,14 @@ def _line(row: sa.Row[Any], names: Mapping[str, Names], status: Callable[[date],
         "days": detail.get("days"),
         "of_days": detail.get("of_days"),
         "quantity": detail.get("quantity", 1),
-        "unit_cents": detail.get("unit_cents", abs(row.amount_cents)),
-        "cents": row.amount_cents,
+        "unit_cents": detail.get("unit_cents", abs(record.amount_cents)),
+        "cents": record.amount_cents,
         "vat": rate,
         "status": status(date.fromisoformat(day)),
         "net_cents": sign * net,
         "tax_cents": sign * tax,
-        "method": row.method,
-        "reverses": row.reverses,
+        "method": record.method,
+        "reverses": record.reverses,
         **({} if "unit" not in detail else {"unit": detail["unit"]}),
         **({} if kind != "declaration" else {"declared_cents": detail["cents"]}),  # it moves no balance yet
     }
@@ -168,10 +168,10 @@ def settled(line: Line, cents: int) -> Line:
     return {**line, "whole_cents": line["cents"], "cents": cents, "net_cents": net, "tax_cents": tax}
 
 
-def by_rate(found: Sequence[Line]) -> list[dict[str, int]]:
+def by_rate(document_lines: Sequence[Line]) -> list[dict[str, int]]:
     """Return base and tax of the lines with VAT, by rate, the highest rate first."""
     sums: dict[int, list[int]] = {}
-    for line in found:
+    for line in document_lines:
         if line["vat"]:
             total = sums.setdefault(line["vat"], [0, 0])
             total[0] += line["net_cents"]

@@ -73,7 +73,7 @@ def add(
     member_id: int,
     day_on: date,
     entry_number: int | None,
-    said: str | None,
+    words: str | None,
     made_at: datetime,
 ) -> int:
     """Write a reported mistake and return its id. `said` is the member's own words."""
@@ -82,7 +82,7 @@ def add(
         "member_id": member_id,
         "day_on": day_on,
         "entry_number": entry_number,
-        "said": said,
+        "said": words,
         "made_at": made_at,
     }
     correction_id: int = connection.execute(correction.insert(), values).lastrowid
@@ -176,5 +176,5 @@ def line(connection: sa.Connection, number: int) -> Line | None:
     return None if row is None else Line(*row)
 
 
-def _correction(row: sa.Row[*tuple[Any, ...]]) -> Correction:
-    return Correction(*row)
+def _correction(record: sa.Row[*tuple[Any, ...]]) -> Correction:
+    return Correction(*record)

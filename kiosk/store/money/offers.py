@@ -27,17 +27,17 @@ class Offer(Struct, frozen=True):
     floor_cents: int | None
 
 
-def for_member(connection: sa.Connection, policy: Policy, found: Member, day: date) -> list[Offer]:
+def for_member(connection: sa.Connection, policy: Policy, person: Member, day: date) -> list[Offer]:
     """Return everything with a price that is sold to members, without days, which a tap charges."""
     not_here = (ProductKind.DAY, ProductKind.EVENT, ProductKind.ROOM)  # seats at events and rooms are sold elsewhere
-    return [offer for offer in priced(connection, policy, found, day) if offer.kind not in not_here]
+    return [offer for offer in priced(connection, policy, person, day) if offer.kind not in not_here]
 
 
-def priced(connection: sa.Connection, policy: Policy, found: Member, day: date) -> list[Offer]:
+def priced(connection: sa.Connection, policy: Policy, person: Member, day: date) -> list[Offer]:
     """Return everything with a price, days that a tap charges included; without envelopes."""
-    level = members.reduced_level(connection, found, day)
+    level = members.reduced_level(connection, person, day)
     names = name_rows.products(connection)
-    chosen_cents = all_chosen(connection, found.id, day)
+    chosen_cents = all_chosen(connection, person.id, day)
     offers = []
     for code, item in policy.products.items():
         if item.kind is ProductKind.ENVELOPE:

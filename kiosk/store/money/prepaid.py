@@ -97,8 +97,8 @@ def leftovers(connection: sa.Connection, day: date) -> Sequence[Leftover]:
     return found + [_leftover("envelope", row) for row in connection.execute(envelopes)]
 
 
-def _leftover(of: str, row: sa.Row[*tuple[Any, ...]]) -> Leftover:
-    id_, holder, code, count, value_cents, expired_on, unit = row
+def _leftover(of: str, record: sa.Row[*tuple[Any, ...]]) -> Leftover:
+    id_, holder, code, count, value_cents, expired_on, unit = record
     return Leftover(of, id_, holder, code, count, value_cents, expired_on, Unit(unit))
 
 

@@ -190,9 +190,9 @@ def _carnets_left(
     return ((count, expires_on) for count, expires_on in rows)
 
 
-def _by_day(found: Iterable[tuple[int, date | None]]) -> list[tuple[int, date | None]]:
+def _by_day(counts: Iterable[tuple[int, date | None]]) -> list[tuple[int, date | None]]:
     by_day: Counter[date | None] = Counter()
-    for count, expires_on in found:
+    for count, expires_on in counts:
         by_day[expires_on] += max(0, count)
     return [(by_day[day], day) for day in sorted(by_day, key=lambda day: day or date.max) if by_day[day]]
 

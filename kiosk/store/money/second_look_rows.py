@@ -61,8 +61,8 @@ _LOOKS = (
 )
 
 
-def _look(row: sa.Row[*tuple[Any, ...]]) -> Look:
-    return Look(*row)
+def _look(record: sa.Row[*tuple[Any, ...]]) -> Look:
+    return Look(*record)
 
 
 def ask(connection: sa.Connection, act: bytes, wish: Wish, by: str, at: datetime) -> int:

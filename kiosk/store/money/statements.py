@@ -103,18 +103,18 @@ def about(connection: sa.Connection, numbers: Sequence[int]) -> dict[int, About]
     }
 
 
-def _line(row: sa.Row[Any], balance_cents: int) -> Line:
+def _line(record: sa.Row[Any], balance_cents: int) -> Line:
     return Line(
-        number=row.number,
-        day_on=row.day_on,
-        kind=row.kind,
-        account=row.account_id,
-        member_number=row.member_number,
-        amount_cents=row.amount_cents,
+        number=record.number,
+        day_on=record.day_on,
+        kind=record.kind,
+        account=record.account_id,
+        member_number=record.member_number,
+        amount_cents=record.amount_cents,
         balance_cents=balance_cents,
-        method=row.method,
-        product=json.loads(row.detail).get("product"),
-        reverses=row.reverses,
-        reversed_by=row.by,
-        text=row.body,
+        method=record.method,
+        product=json.loads(record.detail).get("product"),
+        reverses=record.reverses,
+        reversed_by=record.by,
+        text=record.body,
     )

@@ -118,60 +118,67 @@ def _read(connection: sa.Connection, query: sa.Select[*tuple[Any, ...]]) -> list
     ]
 
 
-def pause(connection: sa.Connection, found: Running, wanted: Pause, actor: str) -> None:
+def pause(connection: sa.Connection, running_plan: Running, period: Pause, actor: str) -> None:
     """Write a pause of a subscription, both days included. Raises RequestError `period` or `paused-already`."""
-    ends = wanted.until_on or date.max
-    if ends < wanted.from_on:
+    ends = period.until_on or date.max
+    if ends < period.from_on:
         raise RequestError(
             "period",
             "a pause from {since} cannot end on {until}",
             field="day",
-            since=wanted.from_on,
-            until=wanted.until_on,
+            since=period.from_on,
+            until=period.until_on,
         )
-    for other in found.terms.pauses:
-        if other.from_on <= ends and wanted.from_on <= (other.until_on or date.max):
-            text = f"subscription {found.id} is paused from {other.from_on} already"
+    for other in running_plan.terms.pauses:
+        if other.from_on <= ends and period.from_on <= (other.until_on or date.max):
+            text = f"subscription {running_plan.id} is paused from {other.from_on} already"
             raise RequestError("paused-already", text, field="day")
-    values = {"subscription_id": found.id, "from_on": wanted.from_on, "until_on": wanted.until_on, "actor": actor}
+    values = {
+        "subscription_id": running_plan.id,
+        "from_on": period.from_on,
+        "until_on": period.until_on,
+        "actor": actor,
+    }
     connection.execute(subscription_pause.insert(), values)
 
 
-def resume(connection: sa.Connection, found: Running, first_on: date) -> None:
+def resume(connection: sa.Connection, running_plan: Running, first_on: date) -> None:
     """End the pause of this day, or the next one to come: the subscription covers again from this day on.
 
     A pause that would have no day left is deleted. Raises RequestError `not-paused`.
     """
-    for other in found.terms.pauses:
+    for other in running_plan.terms.pauses:
         if other.until_on is None or other.until_on >= first_on:
             c = subscription_pause.c
-            this = sa.and_(c.subscription_id == found.id, c.from_on == other.from_on)
+            this = sa.and_(c.subscription_id == running_plan.id, c.from_on == other.from_on)
             if other.from_on >= first_on:
                 connection.execute(subscription_pause.delete().where(this))
             else:
                 last = date.fromordinal(first_on.toordinal() - 1)
                 connection.execute(subscription_pause.update().where(this).values(until_on=last))
             return
-    raise RequestError("not-paused", number=found.id, day=first_on)
+    raise RequestError("not-paused", number=running_plan.id, day=first_on)
 
 
-def may_go_on(connection: sa.Connection, found: Running) -> bool:
+def may_go_on(connection: sa.Connection, running_plan: Running) -> bool:
     """Return whether a subscription's member has not left, and has no other endless subscription to
     the same product.
     """
-    row = connection.execute(sa.select(member.c.id, member.c.left_on).where(member.c.number == found.number)).one()
-    return row.left_on is None and endless(connection, row.id, found.product_id) is None
+    row = connection.execute(
+        sa.select(member.c.id, member.c.left_on).where(member.c.number == running_plan.number)
+    ).one()
+    return row.left_on is None and endless(connection, row.id, running_plan.product_id) is None
 
 
-def end(connection: sa.Connection, found: Running, last_on: date | None) -> None:
+def end(connection: sa.Connection, running_plan: Running, last_on: date | None) -> None:
     """Set a subscription's last day; None: it runs until it is ended. Raises RequestError `period`."""
-    if last_on is not None and last_on < found.terms.from_on:
+    if last_on is not None and last_on < running_plan.terms.from_on:
         raise RequestError(
             "period",
             "subscription {number} begins on {since}, after {until}",
             field="day",
-            number=found.id,
-            since=found.terms.from_on,
+            number=running_plan.id,
+            since=running_plan.terms.from_on,
             until=last_on,
         )
-    connection.execute(subscription.update().where(subscription.c.id == found.id).values(until_on=last_on))
+    connection.execute(subscription.update().where(subscription.c.id == running_plan.id).values(until_on=last_on))

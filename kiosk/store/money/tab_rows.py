@@ -189,14 +189,14 @@ class Line(Struct, frozen=True):
     cents: int
 
 
-def unpaid(connection: sa.Connection, found: Owner, limit: int = 200) -> list[Line]:
+def unpaid(connection: sa.Connection, holder: Owner, limit: int = 200) -> list[Line]:
     """Return the open charges of an account, oldest first; if there are more than `limit`, the newest of them."""
-    return unpaid_of(connection, [found], limit)[found.account]
+    return unpaid_of(connection, [holder], limit)[holder.account]
 
 
-def unpaid_of(connection: sa.Connection, found: Sequence[Owner], limit: int = 200) -> dict[int, list[Line]]:
+def unpaid_of(connection: sa.Connection, holders: Sequence[Owner], limit: int = 200) -> dict[int, list[Line]]:
     """Return the open charges of each of these accounts, as `unpaid` does, in two queries."""
-    owing = [each.account for each in found if each.balance_cents > 0]
+    owing = [each.account for each in holders if each.balance_cents > 0]
     newest_first = (OWED_ON.desc(), entry.c.number.desc())
     left = OPEN_CENTS.label("left")
     charged = (
@@ -218,14 +218,14 @@ def unpaid_of(connection: sa.Connection, found: Sequence[Owner], limit: int = 20
         sa.select(charged).where(charged.c.place <= limit).order_by(charged.c.account_id, charged.c.place.desc())
     )
     names = name_rows.products(connection)
-    lines: dict[int, list[Line]] = {each.account: [] for each in found}
+    lines: dict[int, list[Line]] = {each.account: [] for each in holders}
     for row in rows:
         what = names.get(row.product)
         lines[row.account_id].append(Line(row.number, row.day_on, row.kind, what, row.member_number, row.left))
     return lines
 
 
-def settled_with(connection: sa.Connection, found: Owner, day: date) -> list[Owner]:
+def settled_with(connection: sa.Connection, holder: Owner, day: date) -> list[Owner]:
     """Return the accounts that belong together with this one on a day: those that it pays for, those that pay for its
     member, and those of the same person's other files.
     """
@@ -239,15 +239,15 @@ def settled_with(connection: sa.Connection, found: Owner, day: date) -> list[Own
         sa.select(mine.c.id)
         .join(other, other.c.id == mine.c.member_id)
         .join(member, member.c.id == other.c.merged_into)
-        .where(member.c.number == found.number)
+        .where(member.c.number == holder.number)
     )
     others = sa.union(
         files,
-        sa.select(pairs.c.own).where(pairs.c.payer == found.account),
-        sa.select(pairs.c.payer).where(pairs.c.own == found.account),
+        sa.select(pairs.c.own).where(pairs.c.payer == holder.account),
+        sa.select(pairs.c.payer).where(pairs.c.own == holder.account),
     )
     rows = connection.execute(
-        _OWNERS.where(account.c.id.in_(others), account.c.id != found.account).order_by(sa.literal_column("name"))
+        _OWNERS.where(account.c.id.in_(others), account.c.id != holder.account).order_by(sa.literal_column("name"))
     )
     return [Owner(*row) for row in rows]
 

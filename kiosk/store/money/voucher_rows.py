@@ -161,8 +161,8 @@ def envelope_by_id(connection: sa.Connection, number: int) -> Envelope:
     return _envelope(row)
 
 
-def _envelope(row: sa.Row[*tuple[Any, ...]]) -> Envelope:
-    id_, organisation_id, name, code, days, used, expired, value_cents, from_on, expires_on, number, unit = row
+def _envelope(record: sa.Row[*tuple[Any, ...]]) -> Envelope:
+    id_, organisation_id, name, code, days, used, expired, value_cents, from_on, expires_on, number, unit = record
     return Envelope(
         id_, organisation_id, name, code, days, used, expired, value_cents, from_on, expires_on, number, Unit(unit)
     )
@@ -195,8 +195,8 @@ def by_id(connection: sa.Connection, number: int) -> Voucher:
     return _voucher(row)
 
 
-def _voucher(row: sa.Row[*tuple[Any, ...]]) -> Voucher:
-    return Voucher(*row)
+def _voucher(record: sa.Row[*tuple[Any, ...]]) -> Voucher:
+    return Voucher(*record)
 
 
 def end(connection: sa.Connection, voucher_id: int, last_on: date) -> None:
@@ -243,8 +243,8 @@ def banked_by_id(connection: sa.Connection, number: int) -> Banked:
     return _banked(row)
 
 
-def _banked(row: sa.Row[*tuple[Any, ...]]) -> Banked:
-    return Banked(*row)
+def _banked(record: sa.Row[*tuple[Any, ...]]) -> Banked:
+    return Banked(*record)
 
 
 def end_banked(connection: sa.Connection, banked_id: int, last_on: date) -> None:

@@ -203,14 +203,14 @@ class LogFilter(Struct, frozen=True):
         return query
 
 
-def count(connection: sa.Connection, wanted: LogFilter) -> int:
+def count(connection: sa.Connection, log_filter: LogFilter) -> int:
     """Return how many lines a filter selects."""
-    return int(connection.execute(wanted(sa.select(sa.func.count()).select_from(desk_log))).scalar_one())
+    return int(connection.execute(log_filter(sa.select(sa.func.count()).select_from(desk_log))).scalar_one())
 
 
-def lines(connection: sa.Connection, wanted: LogFilter, limit: int, offset: int) -> Sequence[sa.Row[Any]]:
+def lines(connection: sa.Connection, log_filter: LogFilter, limit: int, offset: int) -> Sequence[sa.Row[Any]]:
     """Return a page of the lines that a filter selects, newest first."""
-    query = wanted(sa.select(desk_log)).order_by(desk_log.c.id.desc()).limit(limit).offset(offset)
+    query = log_filter(sa.select(desk_log)).order_by(desk_log.c.id.desc()).limit(limit).offset(offset)
     return connection.execute(query).all()
 
 

@@ -167,16 +167,16 @@ def by_email(connection: sa.Connection, email: str) -> Officer:
     return _one(connection, desk_user.c.email == email.strip().casefold(), email)
 
 
-def _one(connection: sa.Connection, which: sa.ColumnElement[bool], said: str) -> Officer:
+def _one(connection: sa.Connection, which: sa.ColumnElement[bool], label: str) -> Officer:
     row = connection.execute(_OFFICERS.where(which)).first()
     if row is None:
-        raise RequestError("no-such-user", "there is no account {label} at the desk: kiosk user list", label=said)
+        raise RequestError("no-such-user", "there is no account {label} at the desk: kiosk user list", label=label)
     return _officer(row, _roles(connection))
 
 
-def _officer(row: sa.Row[Any], roles: dict[int, tuple[str, ...]]) -> Officer:
-    values = row._asdict()
-    return Officer(roles=roles.get(row.id, ()), **values)
+def _officer(record: sa.Row[Any], roles: dict[int, tuple[str, ...]]) -> Officer:
+    values = record._asdict()
+    return Officer(roles=roles.get(record.id, ()), **values)
 
 
 def _roles(connection: sa.Connection) -> dict[int, tuple[str, ...]]:

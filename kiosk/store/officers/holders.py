@@ -73,10 +73,10 @@ def weighing(connection: sa.Connection, moment: Moment) -> list[Hand]:
     pairs = [(each.user_id, each.officer_id) for each in unconfirmed]
     officers = [each.number for each in of(connection, moment.day, OFFICERS) if each.holds]
 
-    def weighs(each: officer_hands.OpenHand) -> bool:
-        if each.made_at > moment.at - WAITS:
+    def weighs(hand: officer_hands.OpenHand) -> bool:
+        if hand.made_at > moment.at - WAITS:
             return True
-        return any(hands.may_confirm(officer, each.user_id, pairs) for officer in officers)
+        return any(hands.may_confirm(officer, hand.user_id, pairs) for officer in officers)
 
     return [(each.user_id, each.officer_id) for each in unconfirmed if weighs(each)]
 

@@ -95,17 +95,17 @@ def first_entry_after(connection: sa.Connection, number: int, bounds: Bounds) ->
     return None if found is None else _between(found.recorded_at, found.actor, bounds)[1]
 
 
-def _between(said: str, actor: str, bounds: Bounds) -> tuple[datetime, datetime]:
+def _between(recorded_at: str, actor: str, bounds: Bounds) -> tuple[datetime, datetime]:
     """Return the first and the last moment at which an entry can have been recorded: its row may have no more than the
     day.
     """
-    if "T" in said:
-        at = datetime.fromisoformat(said)
+    if "T" in recorded_at:
+        at = datetime.fromisoformat(recorded_at)
         return at, at + timedelta(minutes=1)
-    begin, end = bounds(date.fromisoformat(said), actor == AT_THE_DOOR)
+    begin, end = bounds(date.fromisoformat(recorded_at), actor == AT_THE_DOOR)
     return begin, end - timedelta.resolution
 
 
-def _word(row: Sequence[Any]) -> Word | None:
-    number, at, boot, monotonic, last_entry = row
+def _word(record: Sequence[Any]) -> Word | None:
+    number, at, boot, monotonic, last_entry = record
     return None if number is None else Word(number, Reading(at, monotonic, boot), last_entry)

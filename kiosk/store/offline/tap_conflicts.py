@@ -23,10 +23,10 @@ class TapConflict(Struct, frozen=True):
     noted_on: date
 
 
-def note(connection: sa.Connection, found: TapConflict) -> None:
+def note(connection: sa.Connection, conflict: TapConflict) -> None:
     """Write a tap to check, once."""
-    if connection.execute(sa.select(_C.reason).where(_C.tap_id == found.tap_id)).first() is None:
-        values = {name: getattr(found, name) for name in TapConflict.__struct_fields__}
+    if connection.execute(sa.select(_C.reason).where(_C.tap_id == conflict.tap_id)).first() is None:
+        values = {name: getattr(conflict, name) for name in TapConflict.__struct_fields__}
         connection.execute(tap_conflict.insert(), values)
 
 

@@ -44,9 +44,11 @@ _NOTICES = (
 )
 
 
-def _notice(row: sa.Row[*tuple[Any, ...]]) -> Notice:
-    shown = at_the_door(row.name, row.shown_name, row.door_name) if row.visible else ""
-    return Notice(row.id, NoticeKind(row.kind), row.text, row.made_on, row.until_on, row.number, shown)
+def _notice(record: sa.Row[*tuple[Any, ...]]) -> Notice:
+    shown = at_the_door(record.name, record.shown_name, record.door_name) if record.visible else ""
+    return Notice(
+        record.id, NoticeKind(record.kind), record.text, record.made_on, record.until_on, record.number, shown
+    )
 
 
 def standing(connection: sa.Connection, today: date) -> list[Notice]:
@@ -104,8 +106,8 @@ def projects(connection: sa.Connection) -> list[Project]:
     return [_project(row) for row in rows]
 
 
-def _project(row: sa.Row[*tuple[Any, ...]]) -> Project:
-    return Project(*row)
+def _project(record: sa.Row[*tuple[Any, ...]]) -> Project:
+    return Project(*record)
 
 
 def add_project(connection: sa.Connection, name: str, told: str, born_on: date, actor: str) -> int:

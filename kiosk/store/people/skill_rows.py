@@ -128,8 +128,8 @@ def of_member(connection: sa.Connection, member_id: int) -> list[Skill]:
     return [_skill(row) for row in rows]
 
 
-def _skill(row: sa.Row[*tuple[Any, ...]]) -> Skill:
-    return Skill(*row)
+def _skill(record: sa.Row[*tuple[Any, ...]]) -> Skill:
+    return Skill(*record)
 
 
 def add(connection: sa.Connection, member_id: int, text: str) -> None:

@@ -115,16 +115,16 @@ def engine(
     return made
 
 
-def _ask_after_idling(made: sa.Engine) -> None:
+def _ask_after_idling(server_engine: sa.Engine) -> None:
     """Test a connection before its use if the server closed it meanwhile, which shows without asking, or if it was idle
     for long, since networks drop those.
     """
 
-    @sa.event.listens_for(made, "checkin")
+    @sa.event.listens_for(server_engine, "checkin")
     def _given_back(_connection: object, record: Any) -> None:
         record.info["since"] = monotonic()
 
-    @sa.event.listens_for(made, "checkout")
+    @sa.event.listens_for(server_engine, "checkout")
     def _taken(connection: Any, record: Any, _proxy: object) -> None:
         if connection.is_gone():
             raise sa.exc.DisconnectionError

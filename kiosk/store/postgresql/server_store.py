@@ -314,10 +314,10 @@ class ServerStore(Store):
     def _busy_seconds(self) -> float:
         return PATIENT_SECONDS if self._is_patient else BUSY_SECONDS
 
-    def _busy(self, said: str) -> MachineError:
+    def _busy(self, reason: str) -> MachineError:
         if self._is_patient:
-            return MachineError("database-busy", f"the database {self._where}: {said}")
-        return MachineError("database", f"the database {self._where}: {said}")
+            return MachineError("database-busy", f"the database {self._where}: {reason}")
+        return MachineError("database", f"the database {self._where}: {reason}")
 
     def _told_of(self, fault: BaseException) -> MachineError | None:
         if isinstance(fault, sa.exc.PendingRollbackError):  # raised by a connection that was lost earlier

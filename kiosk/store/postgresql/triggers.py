@@ -102,12 +102,12 @@ def _note(table: str, event: str, when: str, rows: tuple[str, ...]) -> Iterator[
     yield from _trigger(f"noted_{table}_{event.lower()}", f"AFTER {event} ON {table}", body)
 
 
-def _says(table: str, row: str) -> str:
-    return f"RAISE NOTICE USING MESSAGE = '{_NOTED}', DETAIL = '{table}', HINT = {row};"
+def _says(table: str, row_sql: str) -> str:
+    return f"RAISE NOTICE USING MESSAGE = '{_NOTED}', DETAIL = '{table}', HINT = {row_sql};"
 
 
-def _trigger(name: str, event: str, body: str, each: str = "ROW") -> Iterator[str]:
+def _trigger(name: str, event: str, body: str, scope: str = "ROW") -> Iterator[str]:
     said = speech.in_a_body(body)
     how = "LANGUAGE plpgsql SET search_path FROM CURRENT"
     yield f"CREATE FUNCTION {name}() RETURNS trigger {how} AS $$BEGIN {said} END$$"
-    yield f"CREATE TRIGGER {name} {event} FOR EACH {each} EXECUTE FUNCTION {name}()"
+    yield f"CREATE TRIGGER {name} {event} FOR EACH {scope} EXECUTE FUNCTION {name}()"

@@ -42,8 +42,8 @@ _DAYS = (
 )
 
 
-def _day(row: sa.Row[*tuple[Any, ...]]) -> LentDay:
-    id_, spot_id, label, day_on, *about = row
+def _day(record: sa.Row[*tuple[Any, ...]]) -> LentDay:
+    id_, spot_id, label, day_on, *about = record
     by, taken = about[: len(PERSON)], about[len(PERSON) :]
     return LentDay(id_, spot_id, label, day_on, person(*by), None if taken[0] is None else person(*taken))
 

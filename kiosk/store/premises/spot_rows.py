@@ -54,8 +54,8 @@ def person(id_: int, number: int, name: str, shown: str, door: str, visible: boo
     return Person(id_, number, name, at_the_door(name, shown, door) if visible else "")
 
 
-def _spot(row: sa.Row[*tuple[Any, ...]]) -> Spot:
-    return Spot(row.id, SpotKind(row.kind), row.label, Box(row.x, row.y, row.wide, row.high))
+def _spot(record: sa.Row[*tuple[Any, ...]]) -> Spot:
+    return Spot(record.id, SpotKind(record.kind), record.label, Box(record.x, record.y, record.wide, record.high))
 
 
 def spots(connection: sa.Connection) -> list[Spot]:
@@ -101,8 +101,8 @@ _HOLDERS = sa.select(
 ).join(member, member.c.id == spot_holder.c.member_id)
 
 
-def _holder(row: sa.Row[*tuple[Any, ...]]) -> Holder:
-    id_, spot_id, from_on, until_on, *about = row
+def _holder(record: sa.Row[*tuple[Any, ...]]) -> Holder:
+    id_, spot_id, from_on, until_on, *about = record
     return Holder(id_, spot_id, person(*about), from_on, until_on)
 
 

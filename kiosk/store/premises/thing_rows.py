@@ -53,9 +53,9 @@ _THINGS = (
 )
 
 
-def _thing(row: sa.Row[*tuple[Any, ...]]) -> Thing:
-    terms = Terms(row.places, row.minutes, row.days)
-    return Thing(row.id, ThingKind(row.kind), row.label, terms, row.spot_id, row.place or "")
+def _thing(record: sa.Row[*tuple[Any, ...]]) -> Thing:
+    terms = Terms(record.places, record.minutes, record.days)
+    return Thing(record.id, ThingKind(record.kind), record.label, terms, record.spot_id, record.place or "")
 
 
 def things(connection: sa.Connection) -> list[Thing]:
@@ -98,8 +98,8 @@ _LOANS = (
 )
 
 
-def _loan(row: sa.Row[*tuple[Any, ...]]) -> Loan:
-    id_, thing_id, label, from_at, ended_at, due_on, *about = row
+def _loan(record: sa.Row[*tuple[Any, ...]]) -> Loan:
+    id_, thing_id, label, from_at, ended_at, due_on, *about = record
     return Loan(id_, thing_id, label, person(*about), Had(from_at, ended_at), due_on)
 
 

@@ -135,7 +135,13 @@ _AS_THEY_ARE = (
 
 
 def move(
-    connection: sa.Connection, found: Booking, room_id: int, slot: Slot, setup_minutes: int, day_on: date, price: Price
+    connection: sa.Connection,
+    held_booking: Booking,
+    room_id: int,
+    slot: Slot,
+    setup_minutes: int,
+    day_on: date,
+    price: Price,
 ) -> None:
     """Move a booking to another room or time.
 
@@ -150,16 +156,16 @@ def move(
         "lines": json.dumps(pricing.plain(price.lines)),
         "included_minutes": price.included_minutes,
     }
-    change(connection, found, **values)
+    change(connection, held_booking, **values)
 
 
-def change(connection: sa.Connection, found: Booking, **values: object) -> None:
+def change(connection: sa.Connection, held_booking: Booking, **values: object) -> None:
     """Change values of a booking, if it is as it was read. Raises RequestError `booking-changed`, `room-taken`."""
-    same = (booking.c.id == found.id, booking.c.version == found.version)
+    same = (booking.c.id == held_booking.id, booking.c.version == held_booking.version)
     with _alone(connection):
-        done = connection.execute(booking.update().where(*same).values(version=found.version + 1, **values))
+        done = connection.execute(booking.update().where(*same).values(version=held_booking.version + 1, **values))
     if done.rowcount == 0:
-        raise RequestError("booking-changed", number=found.id)
+        raise RequestError("booking-changed", number=held_booking.id)
 
 
 _BOOKINGS = (
@@ -175,31 +181,31 @@ _BOOKINGS = (
 )
 
 
-def _booking(row: sa.Row[Any]) -> Booking:
-    price = Price(pricing.lines(json.loads(row.lines)), row.included_minutes)
+def _booking(record: sa.Row[Any]) -> Booking:
+    price = Price(pricing.lines(json.loads(record.lines)), record.included_minutes)
     return Booking(
-        row.id,
-        row.room_id,
-        Slot(row.starts_at, row.ends_at),
-        Slot(row.starts_at, row.free_at),
-        row.day_on,
-        row.state,
-        row.kind,
-        row.title,
-        row.member_id,
-        row.member_number,
-        row.member_name,
-        row.organisation_id,
-        row.organisation_name,
+        record.id,
+        record.room_id,
+        Slot(record.starts_at, record.ends_at),
+        Slot(record.starts_at, record.free_at),
+        record.day_on,
+        record.state,
+        record.kind,
+        record.title,
+        record.member_id,
+        record.member_number,
+        record.member_name,
+        record.organisation_id,
+        record.organisation_name,
         price,
-        row.claimed_at,
-        row.settled_at,
-        row.series_id,
-        row.privatisation_id,
-        row.quote_id,
-        row.version,
-        row.made_at,
-        row.made_by,
+        record.claimed_at,
+        record.settled_at,
+        record.series_id,
+        record.privatisation_id,
+        record.quote_id,
+        record.version,
+        record.made_at,
+        record.made_by,
     )
 
 

@@ -28,30 +28,32 @@ def awaited(connection: sa.Connection, at: datetime) -> list[Booking]:
     return [each for each in found if each.state in wanted and each.member_id is not None and each.settled_at is None]
 
 
-def came_at(connection: sa.Connection, found: Booking, *, present_counts: bool) -> datetime | None:
+def came_at(connection: sa.Connection, held_booking: Booking, *, present_counts: bool) -> datetime | None:
     """Return when a booking's member first tapped for it; None if they did not.
 
     With `present_counts` a member present at its beginning need not tap again.
     """
-    since, until = found.slot.starts_at - EARLY, found.slot.ends_at
+    since, until = held_booking.slot.starts_at - EARLY, held_booking.slot.ends_at
     opened = sa.select(sa.func.min(door_event.c.at)).where(
-        door_event.c.member_id == found.member_id, door_event.c.kind == "opened", door_event.c.at.between(since, until)
+        door_event.c.member_id == held_booking.member_id,
+        door_event.c.kind == "opened",
+        door_event.c.at.between(since, until),
     )
     arrived = sa.select(sa.func.min(visit.c.arrived_at)).where(
-        visit.c.member_id == found.member_id, visit.c.state == "kept", visit.c.arrived_at.between(since, until)
+        visit.c.member_id == held_booking.member_id, visit.c.state == "kept", visit.c.arrived_at.between(since, until)
     )
     taps = [each for each in (connection.execute(query).scalar() for query in (opened, arrived)) if each is not None]
-    if not taps and present_counts and _is_here(connection, found):
-        return found.slot.starts_at
+    if not taps and present_counts and _is_here(connection, held_booking):
+        return held_booking.slot.starts_at
     return min(taps, default=None)
 
 
-def _is_here(connection: sa.Connection, found: Booking) -> bool:
-    c, starts = visit.c, found.slot.starts_at
+def _is_here(connection: sa.Connection, held_booking: Booking) -> bool:
+    c, starts = visit.c, held_booking.slot.starts_at
     here = sa.exists().where(
-        c.member_id == found.member_id,
+        c.member_id == held_booking.member_id,
         c.state == "kept",
-        c.day_on == found.day_on,
+        c.day_on == held_booking.day_on,
         c.arrived_at <= starts,
         sa.or_(c.left_at.is_(None), c.left_at > starts),
     )

@@ -189,8 +189,8 @@ def uncompensated(connection: sa.Connection, now: datetime) -> list[LetRow]:
     return [_let(row) for row in connection.execute(query)]
 
 
-def _let(row: Any) -> LetRow:
-    id_, zone_code, instead, starts, ends, *more = row
+def _let(record: Any) -> LetRow:
+    id_, zone_code, instead, starts, ends, *more = record
     return LetRow(id_, zone_code, instead, Slot(starts, ends), *more)
 
 
@@ -257,19 +257,19 @@ def lapsed(connection: sa.Connection, day: date) -> list[Quote]:
     return [_quote(row) for row in connection.execute(_QUOTES.where(quote.c.state == OPEN, quote.c.valid_until < day))]
 
 
-def _quote(row: sa.Row[Any]) -> Quote:
+def _quote(record: sa.Row[Any]) -> Quote:
     return Quote(
-        row.id,
-        row.organisation_id,
-        row.organisation,
-        row.state,
-        row.valid_until,
-        pricing.lines(json.loads(row.lines)),
-        row.advance_cents,
-        row.caution_cents,
-        row.privatisation_id,
-        row.caution_entry,
-        bool(row.caution_back),
-        row.made_at,
-        row.made_by,
+        record.id,
+        record.organisation_id,
+        record.organisation,
+        record.state,
+        record.valid_until,
+        pricing.lines(json.loads(record.lines)),
+        record.advance_cents,
+        record.caution_cents,
+        record.privatisation_id,
+        record.caution_entry,
+        bool(record.caution_back),
+        record.made_at,
+        record.made_by,
     )

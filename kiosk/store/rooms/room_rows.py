@@ -89,18 +89,18 @@ def by_id(connection: sa.Connection, room_id: int) -> Room:
     return _room(row, _names(connection))
 
 
-def _room(row: sa.Row[Any], names: Mapping[str, Names]) -> Room:
+def _room(record: sa.Row[Any], names: Mapping[str, Names]) -> Room:
     facts = RoomFacts(
-        names=names.get(row.code, called(row.code)),
-        capacity=row.capacity,
-        place=row.place,
-        equipment=row.equipment,
-        zone=row.zone,
-        hours=None if row.hours is None else opening_hours.week(json.loads(row.hours)),
-        setup_minutes=row.setup_minutes,
-        priced_by=PricedBy(row.hour, row.half, row.day),
+        names=names.get(record.code, called(record.code)),
+        capacity=record.capacity,
+        place=record.place,
+        equipment=record.equipment,
+        zone=record.zone,
+        hours=None if record.hours is None else opening_hours.week(json.loads(record.hours)),
+        setup_minutes=record.setup_minutes,
+        priced_by=PricedBy(record.hour, record.half, record.day),
     )
-    return Room(row.id, row.code, row.kind, row.closed_on, row.zone_id, facts)
+    return Room(record.id, record.code, record.kind, record.closed_on, record.zone_id, facts)
 
 
 def _names(connection: sa.Connection) -> dict[str, Names]:
@@ -122,11 +122,11 @@ def add(connection: sa.Connection, code: str, facts: RoomFacts, kind: str = ROOM
     return made
 
 
-def change(connection: sa.Connection, found: Room, facts: RoomFacts, day: date, closed_on: date | None) -> None:
+def change(connection: sa.Connection, old_room: Room, facts: RoomFacts, day: date, closed_on: date | None) -> None:
     """Change a room's facts. Bookings made before keep their time of setting up."""
     values = {**_values(connection, facts), "closed_on": closed_on}
-    connection.execute(room.update().where(room.c.id == found.id).values(values))
-    name_rows.put(connection, "room", found.code, facts.names, day)
+    connection.execute(room.update().where(room.c.id == old_room.id).values(values))
+    name_rows.put(connection, "room", old_room.code, facts.names, day)
 
 
 def _values(connection: sa.Connection, facts: RoomFacts) -> dict[str, object]:

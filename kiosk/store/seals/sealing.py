@@ -120,13 +120,13 @@ class Sealing:
 
         return desk_log.seen(*desk_log.head(connection))
 
-    def _append(self, connection: sa.Connection, found: Rows, more: Detail) -> int:
-        return self._write(connection, found, more, *_act(connection))
+    def _append(self, connection: sa.Connection, seals: Rows, more: Detail) -> int:
+        return self._write(connection, seals, more, *_act(connection))
 
-    def _write(self, connection: sa.Connection, found: Rows, more: Detail, at: datetime, day: date, actor: str) -> int:
+    def _write(self, connection: sa.Connection, seals: Rows, more: Detail, at: datetime, day: date, actor: str) -> int:
         rows = {
             table: {named(self._seal.key, table, row): seal for row, seal in rows.items()}
-            for table, rows in found.items()
+            for table, rows in seals.items()
             if rows
         }
         draft = Draft(
@@ -154,9 +154,9 @@ def free_visits(connection: sa.Connection, seal: Seal, day: date) -> dict[str, s
     return dict(_all(connection, seal, VISIT, "charge_entry IS NULL AND day_on = ?", (day.isoformat(),)))
 
 
-def named(key: bytes, table: str, row: str) -> str:
+def named(key: bytes, table: str, row_name: str) -> str:
     """Return a row's name as entries have it: hidden for badges."""
-    return sealed_rows.hidden(key, table, row) if table in SEALED and SEALED[table].is_hidden else row
+    return sealed_rows.hidden(key, table, row_name) if table in SEALED and SEALED[table].is_hidden else row_name
 
 
 def texts_gone(connection: sa.Connection) -> list[int]:

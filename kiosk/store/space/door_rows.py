@@ -181,12 +181,12 @@ def set_capacity(
     revise(connection)
 
 
-def add(connection: sa.Connection, wanted: NewDoor, key: bytes | None, day: date, actor: str) -> int:
+def add(connection: sa.Connection, new_door: NewDoor, key: bytes | None, day: date, actor: str) -> int:
     """Add a door with the digest of its own key, and return its number."""
     number = connection.execute(sa.select(sa.func.max(_C.id))).scalar_one() + 1
     values = {
         "id": number,
-        **_values(connection, wanted),
+        **_values(connection, new_door),
         "key_digest": key,
         "added_on": day,
         "actor": actor,
@@ -196,17 +196,17 @@ def add(connection: sa.Connection, wanted: NewDoor, key: bytes | None, day: date
     return number
 
 
-def _values(connection: sa.Connection, wanted: NewDoor) -> dict[str, object]:
+def _values(connection: sa.Connection, new_door: NewDoor) -> dict[str, object]:
     zone_id = None
-    if wanted.zone is not None:
-        zone_id = connection.execute(sa.select(zone.c.id).where(zone.c.code == wanted.zone)).scalar_one()
-    return {"name": wanted.name, "site_id": wanted.site, "zone_id": zone_id, "takes": wanted.takes.value}
+    if new_door.zone is not None:
+        zone_id = connection.execute(sa.select(zone.c.id).where(zone.c.code == new_door.zone)).scalar_one()
+    return {"name": new_door.name, "site_id": new_door.site, "zone_id": zone_id, "takes": new_door.takes.value}
 
 
-def change(connection: sa.Connection, number: int, wanted: NewDoor) -> bool:
+def change(connection: sa.Connection, number: int, new_door: NewDoor) -> bool:
     """Change a door's facts. Return False if there is none with this number, or it is revoked."""
     done = connection.execute(
-        door.update().where(_C.id == number, _C.revoked_on.is_(None)).values(**_values(connection, wanted))
+        door.update().where(_C.id == number, _C.revoked_on.is_(None)).values(**_values(connection, new_door))
     ).rowcount
     revise(connection)
     return bool(done)
@@ -221,9 +221,9 @@ def revoke(connection: sa.Connection, number: int, day: date) -> bool:
     return bool(done)
 
 
-def give_code(connection: sa.Connection, digest: bytes, wanted: NewDoor, expires_at: datetime, actor: str) -> None:
+def give_code(connection: sa.Connection, digest: bytes, new_door: NewDoor, expires_at: datetime, actor: str) -> None:
     """Store a code that adds a door, by its digest, with the door's facts."""
-    values = {"digest": digest, **_values(connection, wanted), "expires_at": expires_at, "actor": actor, "tries": 0}
+    values = {"digest": digest, **_values(connection, new_door), "expires_at": expires_at, "actor": actor, "tries": 0}
     connection.execute(door_code.insert(), values)
 
 

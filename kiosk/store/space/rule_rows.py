@@ -132,16 +132,16 @@ def add_tariff(
     revise(connection)
 
 
-def called_off(connection: sa.Connection, kind: Kind, row: Row) -> Change:
+def called_off(connection: sa.Connection, kind: Kind, coming_row: Row) -> Change:
     """Return what cancelling a coming row changes: from its value to the one that holds on its day without it."""
     if kind == "policy":
-        name = next(name for name, rows in rule_rows(connection).items() if row.id in {each.id for each in rows})
-        return Change("rule", name, row.value, value_on(connection, name, row.valid_from))
+        name = next(name for name, rows in rule_rows(connection).items() if coming_row.id in {each.id for each in rows})
+        return Change("rule", name, coming_row.value, value_on(connection, name, coming_row.valid_from))
     for about, rows in tariff_rows(connection).items():
-        if row.id in {each.id for each in rows}:
-            left = in_force(rows, row.valid_from)
-            return Change("tariff", " ".join(about), row.value, None if left is None else left.value)
-    raise LookupError(f"there is no {kind} row {row.id}")
+        if coming_row.id in {each.id for each in rows}:
+            left = in_force(rows, coming_row.valid_from)
+            return Change("tariff", " ".join(about), coming_row.value, None if left is None else left.value)
+    raise LookupError(f"there is no {kind} row {coming_row.id}")
 
 
 def call_off(connection: sa.Connection, kind: Kind, row_id: int, at: datetime, actor: str) -> None:
@@ -165,15 +165,15 @@ def name_product(connection: sa.Connection, code: str, names: Names, day: date) 
     revise(connection)
 
 
-def put_zone(connection: sa.Connection, wanted: NamedZone, day: date) -> None:
+def put_zone(connection: sa.Connection, named_zone: NamedZone, day: date) -> None:
     """Add a zone, or change an existing one's names and products from this day on, which is today."""
     values = {
-        "day_product_id": _product_id(connection, wanted.day),
-        "half_product_id": _product_id(connection, wanted.half),
+        "day_product_id": _product_id(connection, named_zone.day),
+        "half_product_id": _product_id(connection, named_zone.half),
     }
-    if connection.execute(zone.update().where(zone.c.code == wanted.code).values(**values)).rowcount == 0:
-        connection.execute(zone.insert(), {"code": wanted.code, **values})
-    name_rows.put(connection, "zone", wanted.code, wanted.names, day)
+    if connection.execute(zone.update().where(zone.c.code == named_zone.code).values(**values)).rowcount == 0:
+        connection.execute(zone.insert(), {"code": named_zone.code, **values})
+    name_rows.put(connection, "zone", named_zone.code, named_zone.names, day)
     revise(connection)
 
 

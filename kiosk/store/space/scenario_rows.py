@@ -51,6 +51,6 @@ def remove(connection: sa.Connection, number: int) -> None:
     connection.execute(scenario.delete().where(_c.id == number))
 
 
-def _saved(row: sa.Row[int, str, str, datetime, str]) -> Saved:
-    id_, name, spec, made_at, made_by = row
+def _saved(record: sa.Row[int, str, str, datetime, str]) -> Saved:
+    id_, name, spec, made_at, made_by = record
     return Saved(id_, name, json.loads(spec), made_at, made_by)

@@ -41,26 +41,26 @@ class PublicRequest(Struct, frozen=True, kw_only=True):
 _ALL = sa.select(public_request).order_by(_C.day_on, _C.id)
 
 
-def _request(row: sa.Row[Any]) -> PublicRequest:
+def _request(record: sa.Row[Any]) -> PublicRequest:
     return PublicRequest(
-        id=row.id,
-        mark=row.mark,
-        kind=Kind(row.kind),
-        state=State(row.state),
-        name=row.name or "",
-        email=row.email,
-        language=row.language,
-        client=row.client,
-        organisation=row.organisation or "",
-        said=row.said or "",
-        day_on=row.day_on,
-        slot=None if row.starts_at is None else Slot(row.starts_at, row.ends_at),
-        room=row.room_id,
-        event=row.event_id,
-        signup=row.signup_id,
-        organisation_id=row.organisation_id,
-        quote=row.quote_id,
-        made_at=row.made_at,
+        id=record.id,
+        mark=record.mark,
+        kind=Kind(record.kind),
+        state=State(record.state),
+        name=record.name or "",
+        email=record.email,
+        language=record.language,
+        client=record.client,
+        organisation=record.organisation or "",
+        said=record.said or "",
+        day_on=record.day_on,
+        slot=None if record.starts_at is None else Slot(record.starts_at, record.ends_at),
+        room=record.room_id,
+        event=record.event_id,
+        signup=record.signup_id,
+        organisation_id=record.organisation_id,
+        quote=record.quote_id,
+        made_at=record.made_at,
     )
 
 

@@ -69,21 +69,21 @@ def _words(cell: str) -> str:
 def _labelled(rows: str, headings: list[str]) -> str:
     column = 0
 
-    def told(found: re.Match[str]) -> str:
+    def told(tag_match: re.Match[str]) -> str:
         nonlocal column
-        tag, attributes = found.groups()
+        tag, attributes = tag_match.groups()
         if tag == "tr":
             column = 0
-            return found[0]
+            return tag_match[0]
         wide = _WIDTH.search(attributes)
         heading = headings[column] if column < len(headings) and wide is None else ""
         column += int(wide[1]) if wide else 1
         if tag == "th":
-            return found[0]
-        if _SAYS_NOTHING.match(rows, found.end()):
+            return tag_match[0]
+        if _SAYS_NOTHING.match(rows, tag_match.end()):
             return f"<td{attributes} data-none>"
         label = f' data-label="{escape(heading)}"' if heading else ""
-        day = " data-day" if _IS_A_DAY.match(rows, found.end()) else ""
+        day = " data-day" if _IS_A_DAY.match(rows, tag_match.end()) else ""
         return f"<td{attributes}{label}{day}>"
 
     return _STARTS.sub(told, rows)

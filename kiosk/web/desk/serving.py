@@ -69,13 +69,13 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # has no types
     began_at = 0.0
     is_gone = False
 
-    def received(self, data: bytes) -> bool:
+    def received(self, content: bytes) -> bool:
         """Take more bytes of a request, and remember when its first byte came. Returns False for no bytes, as waitress
         does.
         """
         if self.request is None:
             self.began_at = self.last_activity
-        return bool(super().received(data))
+        return bool(super().received(content))
 
     @property
     def waits_for_its_client(self) -> bool:

@@ -97,6 +97,6 @@ def _joined(*parts: str) -> str:
     return _ended(said)
 
 
-def _ended(said: str) -> str:
+def _ended(sentence: str) -> str:
     """Return a sentence with a full stop, unless it has its end, so that a voice pauses."""
-    return said if said[-1:] in (*".!?…:", "") else f"{said}."
+    return sentence if sentence[-1:] in (*".!?…:", "") else f"{sentence}."

@@ -203,11 +203,11 @@ def _one_account(sheet: Sheet, reader: RowReader) -> str:
     return next(iter(said), "") or next(iter(sorted(above, key=len, reverse=True)), "")
 
 
-def _is_same(one: str, other: str) -> bool:
+def _is_same(number: str, other: str) -> bool:
     """Tell whether two numbers name one account: one may be part of the other's IBAN, or have stars before its last
     digits.
     """
-    short, long = sorted((one.lstrip("*"), other.lstrip("*")), key=len)
+    short, long = sorted((number.lstrip("*"), other.lstrip("*")), key=len)
     return short in long
 
 
@@ -241,13 +241,15 @@ def _rows(sheet: Sheet, reader: RowReader) -> list[Row]:
     return found
 
 
-def _may_be_none(reader: RowReader, row: Row) -> bool:
-    return reader.layout.platform is None and row.line is not None and bank_carried.is_doubtful(row.line.label)
+def _may_be_none(reader: RowReader, file_row: Row) -> bool:
+    return (
+        reader.layout.platform is None and file_row.line is not None and bank_carried.is_doubtful(file_row.line.label)
+    )
 
 
-def _moved(row: Row) -> int | None:
+def _moved(file_row: Row) -> int | None:
     """Return what a line moves on the account, in cents; None where that cannot be read."""
-    return row.cents if row.cents is not None or row.is_lost else 0
+    return file_row.cents if file_row.cents is not None or file_row.is_lost else 0
 
 
 def _debits(sheet: Sheet, layout: Layout) -> int:

@@ -72,29 +72,29 @@ class RowReader(Struct, frozen=True):
         """Return the account named in the column of accounts, empty without one."""
         return re.sub(r"\s", "", self._cells(line).get(Field.ACCOUNT, "")).upper()
 
-    def _marked(self, row: Row, cells: _Cells) -> Row:
+    def _marked(self, file_row: Row, cells: _Cells) -> Row:
         """Return the row of a balance or a total, which moves nothing."""
         in_, out = (_sum(cells, field) for field in (Field.CREDIT, Field.DEBIT))
-        held, came, went = row.balance, None, None
-        if row.mark is Mark.TOTAL and in_ is not None and out is not None:
+        held, came, went = file_row.balance, None, None
+        if file_row.mark is Mark.TOTAL and in_ is not None and out is not None:
             came, went = in_, abs(out)
         elif Field.SUM in cells:
             held = self._total(cells)
         elif in_ or out:
             held = (in_ or 0) - abs(out or 0)
         said = cells.get(Field.DAY, "")
-        days = [said] if reads(bank_amounts.day, said) else bank_carried.days_in(row.text)
+        days = [said] if reads(bank_amounts.day, said) else bank_carried.days_in(file_row.text)
         if held is None and came is None:
-            held = bank_carried.sum_in(row.text)
+            held = bank_carried.sum_in(file_row.text)
         return Row(
-            row.number,
-            row.text,
+            file_row.number,
+            file_row.text,
             code=statement_facts.NOTHING,
-            balance=row.balance,
-            mark=row.mark,
+            balance=file_row.balance,
+            mark=file_row.mark,
             on=bank_amounts.day(days[-1]) if days else None,
             is_dated=True,
-            held_cents=None if row.mark is Mark.AVAILABLE else held,
+            held_cents=None if file_row.mark is Mark.AVAILABLE else held,
             in_cents=came,
             out_cents=went,
         )

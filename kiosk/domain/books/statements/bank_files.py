@@ -77,22 +77,22 @@ class Opened(Struct, frozen=True):
             return False
 
 
-def _account_of(found: StatementFacts) -> tuple[tuple[str, str], ...]:
+def _account_of(facts: StatementFacts) -> tuple[tuple[str, str], ...]:
     """Return the last digits of the account's number: a file of another account is not like the confirmed one."""
-    digits = "".join(letter for letter in found.account if letter.isdigit())
+    digits = "".join(letter for letter in facts.account if letter.isdigit())
     return (("account", digits[-4:]),) if digits else ()
 
 
-def open_(data: bytes, by: str = "") -> Opened:
+def open_(content: bytes, by: str = "") -> Opened:
     """Recognise the kind of a file, read in the encoding `by` or the one that fits best.
 
     Raises Problem `import-size` and others of `spreadsheet`, `bank-file`, `bank-entities`, `bank-accounts`,
     `bank-currency`, `bank-many`, `bank-payouts`, `bank-balance`, `bank-mt940`, `bank-qif`, `bank-pdf`.
     """
-    if len(data) > MOST_BYTES:
+    if len(content) > MOST_BYTES:
         raise Problem("import-size", kilobytes=MOST_BYTES // 1000)
-    bank_foreign.refuse(data)
-    read = letters.read(data, by)
+    bank_foreign.refuse(content)
+    read = letters.read(content, by)
     text = read.text
     start = text.lstrip().lower()
     if bank_ofx.is_ofx(text):

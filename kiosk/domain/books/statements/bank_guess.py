@@ -128,42 +128,42 @@ def _by_names(names: Sequence[str], cells: _Cells) -> _Columns:
     return tuple(found)
 
 
-def _named(found: _Columns, cells: _Cells) -> _Columns:
+def _named(columns: _Columns, cells: _Cells) -> _Columns:
     """Choose the columns for the lines' words: those whose header says description or payer, else the column with most
     text.
     """
     for field in (Field.REFERENCE, Field.PARTY):
-        if field in found:
-            return tuple(Field.LABEL if each is field else each for each in found)
+        if field in columns:
+            return tuple(Field.LABEL if each is field else each for each in columns)
     lengths = [
-        -1 if found[place] else sum(map(len, column)) + (0 if cells.is_of_sums(place) else 1)
+        -1 if columns[place] else sum(map(len, column)) + (0 if cells.is_of_sums(place) else 1)
         for place, column in enumerate(cells.columns)
     ]
     longest = lengths.index(max(lengths))
-    return _put(found, {longest: Field.LABEL}) if lengths[longest] > 0 else found
+    return _put(columns, {longest: Field.LABEL}) if lengths[longest] > 0 else columns
 
 
-def _by_cells(found: _Columns, cells: _Cells) -> tuple[_Columns, list[str]]:
+def _by_cells(columns: _Columns, cells: _Cells) -> tuple[_Columns, list[str]]:
     """Find the columns of amounts where no header names them: a single one, or those that a running balance proves."""
-    free = [place for place in range(cells.width) if found[place] is None and cells.is_of_sums(place)]
-    balance = found.index(Field.BALANCE) if Field.BALANCE in found else None
+    free = [place for place in range(cells.width) if columns[place] is None and cells.is_of_sums(place)]
+    balance = columns.index(Field.BALANCE) if Field.BALANCE in columns else None
     numbers = free if balance is None else [*free, balance]
     if len(free) == 1 and balance is None:
-        return _put(found, {free[0]: Field.SUM}), [BY_CELLS]
+        return _put(columns, {free[0]: Field.SUM}), [BY_CELLS]
     for sums, held in permutations(numbers, 2):
         if _proves(cells, cells.cents(sums), held):
-            return _put(found, {sums: Field.SUM, held: Field.BALANCE}), []
+            return _put(columns, {sums: Field.SUM, held: Field.BALANCE}), []
     for out, in_, held in permutations(numbers, 3):
         if _is_pair(cells, out, in_) and _proves(cells, _moved(cells, out, in_), held):
-            return _put(found, {out: Field.DEBIT, in_: Field.CREDIT, held: Field.BALANCE}), []
+            return _put(columns, {out: Field.DEBIT, in_: Field.CREDIT, held: Field.BALANCE}), []
     if len(free) == 2 and _is_pair(cells, *free):  # in France, debits come first
-        return _put(found, {free[0]: Field.DEBIT, free[1]: Field.CREDIT}), [BY_CELLS, TWO_WAYS]
-    return found, [BY_CELLS]
+        return _put(columns, {free[0]: Field.DEBIT, free[1]: Field.CREDIT}), [BY_CELLS, TWO_WAYS]
+    return columns, [BY_CELLS]
 
 
-def _is_pair(cells: _Cells, one: int, other: int) -> bool:
+def _is_pair(cells: _Cells, place: int, other: int) -> bool:
     """Tell whether each line has an amount in exactly one of two columns."""
-    return all(bool(a) != bool(b) for a, b in zip(cells.cents(one), cells.cents(other), strict=True))
+    return all(bool(a) != bool(b) for a, b in zip(cells.cents(place), cells.cents(other), strict=True))
 
 
 def _moved(cells: _Cells, out: int, in_: int) -> list[int | None]:
@@ -182,71 +182,71 @@ def _proves(cells: _Cells, moved: Sequence[int | None], held: int) -> bool:
         return False
 
 
-def _net(found: _Columns, names: Sequence[str], cells: _Cells) -> tuple[_Columns, list[str]]:
+def _net(columns: _Columns, names: Sequence[str], cells: _Cells) -> tuple[_Columns, list[str]]:
     """Choose between an amount before a fee and one after it: the one that a running balance proves, else the latter,
     in doubt.
     """
     net = next((place for place, name in enumerate(names) if name in NET), None)
     gross = next((place for place, name in enumerate(names) if name in GROSS), None)
-    if net is not None and gross is None and Field.SUM in found and found.index(Field.SUM) != net:
-        gross = found.index(Field.SUM)
+    if net is not None and gross is None and Field.SUM in columns and columns.index(Field.SUM) != net:
+        gross = columns.index(Field.SUM)
     if net is None and gross is None:
-        return found, []
+        return columns, []
     if net is None or gross is None:  # only one is in the file: in doubt if there is a fee column
-        return found, [NET_OR_GROSS] if gross is not None and Field.FEE in found else []
-    held = found.index(Field.BALANCE) if Field.BALANCE in found else None
-    bare_columns = tuple(None if field in MONEY or field is Field.DIRECTION else field for field in found)
+        return columns, [NET_OR_GROSS] if gross is not None and Field.FEE in columns else []
+    held = columns.index(Field.BALANCE) if Field.BALANCE in columns else None
+    bare_columns = tuple(None if field in MONEY or field is Field.DIRECTION else field for field in columns)
     for place in (net, gross) if held is not None else ():
         if _proves(cells, cells.cents(place), held or 0):
             return _put(bare_columns, {place: Field.SUM}), []
     return _put(bare_columns, {net: Field.SUM}), [NET_OR_GROSS]
 
 
-def _with_status(found: _Columns, cells: _Cells) -> _Columns:
+def _with_status(columns: _Columns, cells: _Cells) -> _Columns:
     """Add the column that says whether an operation is booked, under any header. A column of the owner's own ticks does
     not count.
     """
-    if Field.STATUS in found:
-        return found
+    if Field.STATUS in columns:
+        return columns
     for place, column in enumerate(cells.columns):
         states = {bank_platforms.is_booked(cell) for cell in column if cell}
-        if found[place] is None and states == {True, False}:
-            return _put(found, {place: Field.STATUS})
-    return found
+        if columns[place] is None and states == {True, False}:
+            return _put(columns, {place: Field.STATUS})
+    return columns
 
 
-def _with_direction(found: _Columns, cells: _Cells) -> _Columns:
+def _with_direction(columns: _Columns, cells: _Cells) -> _Columns:
     """Add the column that says in which direction an unsigned amount went, under any header."""
-    if Field.SUM not in found or Field.DIRECTION in found:
-        return found
-    if any((cents or 0) < 0 for cents in cells.cents(found.index(Field.SUM))):
-        return found
+    if Field.SUM not in columns or Field.DIRECTION in columns:
+        return columns
+    if any((cents or 0) < 0 for cents in cells.cents(columns.index(Field.SUM))):
+        return columns
     for place, column in enumerate(cells.columns):
-        if found[place] is None and column and all(map(direction, column)):
-            return _put(found, {place: Field.DIRECTION})
-    return found
+        if columns[place] is None and column and all(map(direction, column)):
+            return _put(columns, {place: Field.DIRECTION})
+    return columns
 
 
-def _one_way(found: _Columns, cells: _Cells) -> list[str]:
-    if Field.SUM not in found or Field.DIRECTION in found:
+def _one_way(columns: _Columns, cells: _Cells) -> list[str]:
+    if Field.SUM not in columns or Field.DIRECTION in columns:
         return []
-    sums = cells.cents(found.index(Field.SUM))
+    sums = cells.cents(columns.index(Field.SUM))
     if any((cents or 0) < 0 for cents in sums):
         return []
-    if Field.BALANCE in found and _proves(cells, sums, found.index(Field.BALANCE)):
+    if Field.BALANCE in columns and _proves(cells, sums, columns.index(Field.BALANCE)):
         return []
     return [ONE_WAY]
 
 
-def _months_first(cells: _Cells, found: _Columns) -> bool:
+def _months_first(cells: _Cells, columns: _Columns) -> bool:
     """Tell whether days may be written with the month first: no number above 12 settles the question, and either
     amounts in English notation or the order of the lines suggest it.
     """
-    said = [cell.strip() for cell in cells.columns[found.index(Field.DAY)] if cell]
+    said = [cell.strip() for cell in cells.columns[columns.index(Field.DAY)] if cell]
     pairs = [tuple(map(int, match.groups())) for cell in said if (match := _PAIR.match(cell))]
     if not pairs or len(pairs) != len(said) or any(max(first, second) > 12 for first, second, _ in pairs):
         return False
-    money = [cell for place, field in enumerate(found) if field in MONEY for cell in cells.columns[place]]
+    money = [cell for place, field in enumerate(columns) if field in MONEY for cell in cells.columns[place]]
     if any(re.search(r"\.[0-9]{2}$", cell) for cell in money):
         return True
     as_days = [(year, second, first) for first, second, year in pairs]
@@ -261,5 +261,5 @@ def _goes_one_way(days: Sequence[tuple[int, ...]]) -> bool:
     return list(days) in (sorted(days), sorted(days, reverse=True))
 
 
-def _put(found: _Columns, what: dict[int, Field]) -> _Columns:
-    return tuple(what.get(place, field) for place, field in enumerate(found))
+def _put(columns: _Columns, what: dict[int, Field]) -> _Columns:
+    return tuple(what.get(place, field) for place, field in enumerate(columns))

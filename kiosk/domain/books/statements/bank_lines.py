@@ -206,11 +206,11 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(word for word in re.findall(r"[^\W_]+", searchable(text)) if len(word) > 1) - _BANKS_OWN
 
 
-def agree(one: BankLine, other: BankLine) -> bool:
+def agree(line: BankLine, other: BankLine) -> bool:
     """Tell whether two lines of one day and amount have words that agree: one text begins with the other, wherever
     words were cut; or all words of one begin words of the other, because formats differ in how much they say.
     """
-    return _Said.of(one).agrees(_Said.of(other))
+    return _Said.of(line).agrees(_Said.of(other))
 
 
 class _Said(Struct, frozen=True):

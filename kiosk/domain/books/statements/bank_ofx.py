@@ -65,8 +65,8 @@ def _points(transactions: list[dict[str, str]]) -> bool:
     return not any("," in fields.get("TRNAMT", "") for fields in transactions)
 
 
-def _day_of(tags: list[tuple[bool, str, str]], wanted: str) -> date | None:
-    said = next((said for end, name, said in tags if name == wanted and not end), "")
+def _day_of(tags: list[tuple[bool, str, str]], tag: str) -> date | None:
+    said = next((said for end, name, said in tags if name == tag and not end), "")
     try:
         return bank_amounts.day(said)
     except Problem:

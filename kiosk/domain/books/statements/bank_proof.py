@@ -60,8 +60,8 @@ def ends(rows: Sequence[Row], until: date | None) -> Ends:
     return known
 
 
-def _balance(row: Row, day: date) -> Balance:
-    return Balance(row.held_cents or 0, row.on or day)
+def _balance(file_row: Row, day: date) -> Balance:
+    return Balance(file_row.held_cents or 0, file_row.on or day)
 
 
 def _is_total_of(total: Row, rows: Sequence[Row], moved: int) -> bool:

@@ -56,5 +56,5 @@ class ImportReport(Struct, frozen=True):
         }
 
 
-def _left_out(row: Row) -> Fate:
-    return Fate.REFUSED if row.is_lost else Fate.NOTHING
+def _left_out(file_row: Row) -> Fate:
+    return Fate.REFUSED if file_row.is_lost else Fate.NOTHING

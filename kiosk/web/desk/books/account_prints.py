@@ -133,6 +133,6 @@ def _by_account(lines: Iterable[WrittenLine]) -> dict[str, list[WrittenLine]]:
     return {number: found[number] for number in sorted(found)}
 
 
-def _held(found: Listing) -> int:
+def _held(listing: Listing) -> int:
     """Return the sum of all debit balances in cents; the credit balances add up to the same."""
-    return sum(each.balance for each in found.by_number if each.balance > 0)
+    return sum(each.balance for each in listing.by_number if each.balance > 0)

@@ -81,14 +81,14 @@ def _check() -> None:
         abort(403)
 
 
-def _chosen(found: list[Extract]) -> Extract | None:
+def _chosen(years: list[Extract]) -> Extract | None:
     """Return the year that the URL names, else the latest that is over, else the current one; None where there is no
     year. Answers 404 for a name that is not among them.
     """
     wanted = request.args.get("year")
     if wanted is None:
-        return next((each for each in found if each.is_whole), found[0] if found else None)
-    return next((each for each in found if each.year.name == wanted), None) or abort(404)
+        return next((each for each in years if each.is_whole), years[0] if years else None)
+    return next((each for each in years if each.year.name == wanted), None) or abort(404)
 
 
 def asked_year() -> Extract:

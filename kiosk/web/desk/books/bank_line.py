@@ -155,24 +155,24 @@ def _accounts(values: Any) -> list[Owner]:
     return [of_account(int(text)) for text in list(wanted)[:MOST_PARTS]]
 
 
-def _page(found: StoredLine, errors: dict[str, str]) -> str:
+def _page(bank_line: StoredLine, errors: dict[str, str]) -> str:
     text = request.values.get("q", "")[:LONGEST_SEARCH].strip()
     accounts = _accounts(request.values)
     there = {each.account for each in accounts}
     with office().reading() as connection:
-        ((_, proposals),) = proposed(connection, [found])
+        ((_, proposals),) = proposed(connection, [bank_line])
         shown = [proposal_text(connection, proposal) for proposal in proposals]
-        matches = bank_rows.matches(connection, [found.id]).get(found.id, [])
+        matches = bank_rows.matches(connection, [bank_line.id]).get(bank_line.id, [])
         near = [each for each in tab_rows.find(connection, text) if each.account not in there]
     return render_template(
         "bank/line.html",
-        found=found,
-        line=found.line,
-        state=states()[found.state],
+        found=bank_line,
+        line=bank_line.line,
+        state=states()[bank_line.state],
         proposals=shown,
         matches=matches,
         accounts=accounts,
-        suggested=_suggested(accounts, found.line.cents),
+        suggested=_suggested(accounts, bank_line.line.cents),
         near=near,
         text=text,
         errors=errors,
@@ -213,28 +213,28 @@ def decide(line: int) -> Response:
     return _to_list(_next(), done=line)
 
 
-def _do(found: StoredLine, chosen: Proposal) -> None:
+def _do(bank_line: StoredLine, chosen: Proposal) -> None:
     """Carry out a proposal for a bank line. Raises RequestError, as the use-cases do."""
     if chosen.kind is Kind.PAYMENT:
         for account, _ in chosen.amounts:
             refuse_own(of_account(account))
-        banking().confirm(found.id, dict(chosen.amounts), form_key())
+        banking().confirm(bank_line.id, dict(chosen.amounts), form_key())
     elif chosen.kind is Kind.ASIDE:
-        banking().ignore(found.id, chosen.reason)
+        banking().ignore(bank_line.id, chosen.reason)
     elif chosen.kind is Kind.BOUNCED:
         four_eyes.check_own_file()
         came = t("impayé, d’après le relevé", "returned, according to the statement")
         (cheque,) = chosen.entries
-        banking().match(found.id, [bank().bounce(cheque, chosen.fee_cents, came, key=form_key()).entry])
+        banking().match(bank_line.id, [bank().bounce(cheque, chosen.fee_cents, came, key=form_key()).entry])
     elif chosen.kind is Kind.MADE:
         key = form_key()
         if chosen.method == "cheque":
             made = bank().deposit(cheques=chosen.entries, key=key)
         else:
-            made = bank().payout(chosen.method, chosen.entries, found.line.cents, key=key)
-        banking().match(found.id, [made.entry])
+            made = bank().payout(chosen.method, chosen.entries, bank_line.line.cents, key=key)
+        banking().match(bank_line.id, [made.entry])
     else:
-        banking().match(found.id, chosen.entries, form_key())
+        banking().match(bank_line.id, chosen.entries, form_key())
 
 
 @area.post("/<int:line>/aside")

@@ -83,9 +83,9 @@ _WHY = {
 }
 
 
-def why(row: Row) -> str:
+def why(line: Row) -> str:
     """Return why a line is refused or has no effect, in words."""
-    return t(_WHY[row.code]) if row.code in _WHY else told(row.code)
+    return t(_WHY[line.code]) if line.code in _WHY else told(line.code)
 
 
 def notes(opened: Opened, reading: StatementFacts) -> list[str]:

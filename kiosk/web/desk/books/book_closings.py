@@ -113,27 +113,27 @@ def sheet(number: int) -> Response:
     return Response(body, mimetype="application/pdf", headers={"Content-Disposition": disposition})
 
 
-def file_name(found: Closing) -> str:
+def file_name(closing: Closing) -> str:
     """Return the file name of a closing's sheet."""
-    return f"cloture-{found.until_on.strftime(NAMES[found.kind])}.pdf"
+    return f"cloture-{closing.until_on.strftime(NAMES[closing.kind])}.pdf"
 
 
-def sheet_pdf(found: Closing) -> bytes:
+def sheet_pdf(closing: Closing) -> bytes:
     """Return a closing's sheet as a PDF. Raises MachineError `pdf`."""
     with office().reading() as connection:
         products = name_rows.products(connection)
-        association = book_rules.read(connection, found.until_on).association
+        association = book_rules.read(connection, closing.until_on).association
     training = office().home.training
 
     def values(code: str) -> dict[str, Any]:
         return {
             "training": training,
-            "closing": found,
-            "totals": found.totals,
+            "closing": closing,
+            "totals": closing.totals,
             "association": association,
             "products": {product: names.to(code) for product, names in products.items()},
             "rate": lambda rate: formats.percent(rate, code),
-            "vat_words": _wording(found, code),
+            "vat_words": _wording(closing, code),
             "version": __version__,
         }
 
@@ -149,21 +149,21 @@ def find(number: int, kind: Period | None = None) -> Closing:
     return found
 
 
-def _wording(found: Closing, language: str) -> str:
+def _wording(closing: Closing, language: str) -> str:
     """Return the sentence that says why no VAT is charged, in a language, by the VAT status of the
     closing's last day.
     """
     with office().reading() as connection:
         office().now(connection)
-        status = office().rules.on(connection, found.until_on).vat_status
+        status = office().rules.on(connection, closing.until_on).vat_status
     return vat.wording(status, language)
 
 
-def _values(found: Closing) -> dict[str, Any]:
+def _values(closing: Closing) -> dict[str, Any]:
     with office().reading() as connection:
         products = product_names(name_rows.products(connection))
     return {
-        "totals": found.totals,
+        "totals": closing.totals,
         "products": products,
-        "title": period_name(found.kind, found.from_on, found.until_on),
+        "title": period_name(closing.kind, closing.from_on, closing.until_on),
     }

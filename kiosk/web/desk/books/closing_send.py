@@ -98,23 +98,23 @@ def bank_pdf(closing: Closing) -> bytes:
     return pages.printed_in_french("bank_sheet.html", lambda _code: values, language())
 
 
-def _file_name(found: Closing) -> str:
-    return f"{book_closings.file_name(found).removesuffix('.pdf')}.zip"
+def _file_name(closing: Closing) -> str:
+    return f"{book_closings.file_name(closing).removesuffix('.pdf')}.zip"
 
 
-def _files(found: Closing) -> dict[str, bytes]:
+def _files(closing: Closing) -> dict[str, bytes]:
     desk = office()
     training = desk.home.training
-    files = {book_closings.file_name(found): book_closings.sheet_pdf(found)}
+    files = {book_closings.file_name(closing): book_closings.sheet_pdf(closing)}
     if bank_forms.is_used():
-        files[bank_file_name(found)] = bank_pdf(found)
-    wish = ExportRequest("entries", found.from_on, found.until_on)
+        files[bank_file_name(closing)] = bank_pdf(closing)
+    wish = ExportRequest("entries", closing.from_on, closing.until_on)
     rows = exports.stream_csv(desk.store, wish, exports.spoken(desk.store, language()), lambda _rows: None)
     files[exports.file_name(wish, Form.CSV, language(), training)] = b"".join(rows)
     with desk.reading() as connection:
         _, moment = desk.now(connection)
         years = annual_report.years(connection, moment.day)
-        year = next(each for each in years if each.first_on <= found.until_on <= each.last_on)
+        year = next(each for each in years if each.first_on <= closing.until_on <= each.last_on)
         report = annual_report.report(connection, desk.rules, year, moment, sums(connection, moment.day))
         association = book_rules.read(connection, moment.day).association
     content = annual_tables.file(report, "pdf", language(), association, training=training)

@@ -193,8 +193,8 @@ def _first(desk: Office, wish: ExportRequest) -> tuple[list[list[str]], int]:
         return rows, wish.count(connection, LONGEST_WORKBOOK + 1)
 
 
-def _shown(value: object, kind: Kind, words: dict[str, str], zone: tzinfo) -> str:
-    worded = words.get(value, value) if isinstance(value, str) else value
+def _shown(cell: object, kind: Kind, words: dict[str, str], zone: tzinfo) -> str:
+    worded = words.get(cell, cell) if isinstance(cell, str) else cell
     return labels.shown(worded, kind, language(), zone)
 
 

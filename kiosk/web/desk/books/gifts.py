@@ -121,15 +121,15 @@ def _found(entry: int) -> Gift:
         return gift_rows.find(connection, entry) or abort(404)
 
 
-def _receipt_form(found: Gift, errors: dict[str, str]) -> str:
+def _receipt_form(gift: Gift, errors: dict[str, str]) -> str:
     address = ""
-    if found.organisation is not None:
+    if gift.organisation is not None:
         with office().reading() as connection:
-            address = organisations.by_id(connection, found.organisation).facts.address or ""
+            address = organisations.by_id(connection, gift.organisation).facts.address or ""
     return render_template(
         "books/gift_receipt.html",
-        found=found,
-        name=request.form.get("name", found.name),
+        found=gift,
+        name=request.form.get("name", gift.name),
         address=request.form.get("address", address),
         may_receipt=switched.on("gift_receipts"),
         errors=errors,

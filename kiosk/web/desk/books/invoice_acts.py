@@ -137,8 +137,8 @@ def _month() -> tuple[date, date]:
     return days.month_of(asked or office().today().replace(day=1) - timedelta(days=1))
 
 
-def _why(found: InvoicingResult) -> str:
-    return "" if found.error is None else told(found.error)
+def _why(outcome: InvoicingResult) -> str:
+    return "" if outcome.error is None else told(outcome.error)
 
 
 @area.get("/<int:number>/credit")

@@ -84,16 +84,16 @@ def _wanted(connection: sa.Connection, state: str, today: date, payer: int | Non
     )
 
 
-def _chips(state: str, wanted: InvoiceFilter, known: list[organisations.Organisation]) -> list[tuple[str, str]]:
+def _chips(state: str, criteria: InvoiceFilter, known: list[organisations.Organisation]) -> list[tuple[str, str]]:
     """Return the filters that are set, in words, each with the URL that removes it."""
     found = []
     if state:
         found.append((states()[State(state)], again(state=None, page=None)))
-    if wanted.organisation is not None:
-        name = next((each.facts.name for each in known if each.id == wanted.organisation), str(wanted.organisation))
+    if criteria.organisation is not None:
+        name = next((each.facts.name for each in known if each.id == criteria.organisation), str(criteria.organisation))
         found.append((name, again(organisation=None, page=None)))
-    if wanted.from_on or wanted.until_on:
-        said = " – ".join(day_text(each) for each in (wanted.from_on, wanted.until_on) if each)
+    if criteria.from_on or criteria.until_on:
+        said = " – ".join(day_text(each) for each in (criteria.from_on, criteria.until_on) if each)
         found.append((said, again(**{"from": None, "to": None, "page": None})))
     return found
 

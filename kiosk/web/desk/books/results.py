@@ -130,8 +130,8 @@ def take_over(key: str) -> str | Response | tuple[str, int]:
     return redirect(url_for("books.result_list"), 303)
 
 
-def _balances(key: str, found: TrialBalance, errors: dict[str, str]) -> str:
-    return render_template("books/balances.html", key=key, found=found, errors=errors, typed=request.form)
+def _balances(key: str, balance: TrialBalance, errors: dict[str, str]) -> str:
+    return render_template("books/balances.html", key=key, found=balance, errors=errors, typed=request.form)
 
 
 def openings() -> MemberOpenings:

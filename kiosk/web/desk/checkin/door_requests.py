@@ -107,9 +107,9 @@ def known(request_id: int, kind: str, number: int | None) -> Request:
     return found
 
 
-def _door(found: Request) -> RequestStatus:
+def _door(door_request: Request) -> RequestStatus:
     at = timing.desk_time().clock.now()
-    if found.is_open(at) or (found.outcome == OPENING and at <= found.expires_at):
+    if door_request.is_open(at) or (door_request.outcome == OPENING and at <= door_request.expires_at):
         return RequestStatus(True, "warning", t("Demande envoyée à l’entrée…", "Request sent to the entrance…"))
     unanswered = t("La serrure n’a pas répondu : utilisez la clé.", "The lock did not respond: use the key.")
     silent = t("L’entrée ne répond pas : rien ne s’est ouvert.", "The entrance does not respond: nothing opened.")
@@ -121,7 +121,7 @@ def _door(found: Request) -> RequestStatus:
         REFUSED: t("Les règles n’ouvrent pas la porte à distance.", "The rules do not allow remote opening."),
         None: silent,
     }
-    return RequestStatus(False, "" if found.outcome == OPENED else "error", says.get(found.outcome, late))
+    return RequestStatus(False, "" if door_request.outcome == OPENED else "error", says.get(door_request.outcome, late))
 
 
 def _now(waiting: RequestStatus, again: str) -> str | tuple[str, int]:

@@ -19,14 +19,14 @@ from kiosk.web.desk.common.words import in_page_language, t
 from kiosk.web.desk.events.event_forms import area, known, planning
 
 
-def shown(connection: sa.Connection, found: Event, today: date) -> dict[str, Any]:
+def shown(connection: sa.Connection, event: Event, today: date) -> dict[str, Any]:
     """Return what the page shows about rooms: the event's own room, and every room with its booking at that time. Both
     are empty where rooms are turned off or the event has no terms.
     """
-    if found.terms is None or not room_rules.is_on(connection, today):
+    if event.terms is None or not room_rules.is_on(connection, today):
         return {"room": None, "rooms": []}
-    wanted = rooms.slots(found.terms, office().rules.zone)
-    mine = {each.id: each for each in rooms.held(connection, found.id)}
+    wanted = rooms.slots(event.terms, office().rules.zone)
+    mine = {each.id: each for each in rooms.held(connection, event.id)}
     taken = {
         each.room: each.title or each.payer or t("réservé", "booked")
         for slot in wanted

@@ -144,14 +144,14 @@ def decline(event: int) -> Response:
     return _do(event, lambda: planning().decline(event, reason), "event-declined", said)
 
 
-def _do(event: int, act: Callable[[], object], logged: str, said: str) -> Response:
+def _do(event: int, act: Callable[[], object], logged: str, message: str) -> Response:
     _known(event)
     _, errors = attempt(act)
     if errors:
         flash(next(iter(errors.values())), "error")
         return redirect(url_for(".one", event=event), 303)
     office().log(logged, None, f"event {event}")
-    return _back(event, said)
+    return _back(event, message)
 
 
 def _known(event: int) -> Event:
@@ -159,8 +159,8 @@ def _known(event: int) -> Event:
         return known(connection, event)
 
 
-def _typed_terms(found: Event) -> dict[str, str]:
-    terms = found.terms
+def _typed_terms(event: Event) -> dict[str, str]:
+    terms = event.terms
     with office().reading() as connection:
         policy, _ = office().now(connection)
         seats = _seats(connection, policy)
@@ -174,7 +174,7 @@ def _typed_terms(found: Event) -> dict[str, str]:
         "threshold": "" if terms.threshold is None else str(terms.threshold),
         "rent": str(terms.rent_percent),
         "includes_day": "1" if terms.includes_day else "",
-        "product": seats.get(found.product or "", found.product or ""),
+        "product": seats.get(event.product or "", event.product or ""),
     }
 
 
@@ -182,16 +182,16 @@ def _seats(connection: sa.Connection, policy: Policy) -> dict[str, str]:
     return picking.offered(connection, policy, ProductKind.EVENT, priced=True)
 
 
-def _form(template: str, found: Event | None, errors: Mapping[str, str], typed: Mapping[str, str]) -> str:
+def _form(template: str, event: Event | None, errors: Mapping[str, str], typed: Mapping[str, str]) -> str:
     desk = office()
     with desk.reading() as connection:
         policy, _ = desk.now(connection)
         products = _seats(connection, policy)
-        coming = 0 if found is None else charging.line(connection, found).coming
+        coming = 0 if event is None else charging.line(connection, event).coming
     return render_template(
         template,
         here="events",
-        event=found,
+        event=event,
         kinds=[(kind.value, event_forms.kind_name(kind)) for kind in EventKind],
         products=products,
         coming=coming,

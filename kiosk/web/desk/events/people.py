@@ -193,7 +193,7 @@ def _write(act: Callable[[Act], R]) -> R:
 
 
 def _done(
-    event: int, act: Callable[[], object], logged: str, said: str, title: str = "title"
+    event: int, act: Callable[[], object], logged: str, message: str, title: str = "title"
 ) -> Response | tuple[str, int]:
     with office().reading() as connection:
         known(connection, event)
@@ -201,8 +201,8 @@ def _done(
     if errors:
         return _page(event, errors), 400
     office().log(logged, None, f"event {event}")
-    if said:
-        flash(said, "done")
+    if message:
+        flash(message, "done")
     return redirect(url_for(".one", event=event), 303)
 
 

@@ -133,15 +133,15 @@ def _line(place: Place, score: float, rule_value: Callable[[Rule], str]) -> Line
     return _of_section(about, score, ())
 
 
-def _of_section(section: Section, score: float, said: tuple[tuple[str, bool], ...]) -> Line:
+def _of_section(section: Section, score: float, pieces: tuple[tuple[str, bool], ...]) -> Line:
     address = url_for("help.section", guide=section.guide, name=section.slug)
     key = f"help:{section.guide}/{section.slug}"
-    return Line(Kind.MANUAL, key, score, section.title, address, "book-check", said=said)
+    return Line(Kind.MANUAL, key, score, section.title, address, "book-check", said=pieces)
 
 
-def _people(connection: sa.Connection, found: Sequence[Person]) -> Iterator[Line]:
-    plans = name_rows.plans(connection) if found else {}
-    for person in found:
+def _people(connection: sa.Connection, people: Sequence[Person]) -> Iterator[Line]:
+    plans = name_rows.plans(connection) if people else {}
+    for person in people:
         named = person.named
         if named.number is None:
             address = url_for("organisations.one", number=named.organisation)
@@ -194,7 +194,7 @@ def _acts_for(
     asked: Asked,
     begun: tuple[Act, float, Asked] | None,
     find: Callable[[Asked], list[Person]],
-    found: Sequence[Person],
+    people: Sequence[Person],
 ) -> Iterator[Line]:
     """Yield acts for the person, amount or number typed after them; for a name and an amount alone, a payment."""
     if begun is not None:
@@ -203,7 +203,7 @@ def _acts_for(
         return
     if asked.sum_cents is not None and may(May.TAKE_MONEY):
         pay = next(place.about for place in places(language()) if place.key == "act:pay")
-        for person in found[:2]:
+        for person in people[:2]:
             if isinstance(pay, Act) and person.score >= _NAMED:
                 yield _for(pay, person, asked.sum_cents, person.score - 1)
 

@@ -84,13 +84,13 @@ def _compounds(text: str) -> Iterator[str]:
         yield "".join(part[0] for part in parts)
 
 
-def _with_particles(found: list[str]) -> Iterator[str]:
+def _with_particles(parts: list[str]) -> Iterator[str]:
     """Yield `vandenberghe` and `denberghe` for `van den berghe`."""
-    for end in range(1, len(found)):
+    for end in range(1, len(parts)):
         start = end
-        while start and found[start - 1] in PARTICLES:
+        while start and parts[start - 1] in PARTICLES:
             start -= 1
-            yield "".join(found[start : end + 1])
+            yield "".join(parts[start : end + 1])
 
 
 @lru_cache(maxsize=20_000)

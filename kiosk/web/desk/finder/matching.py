@@ -45,7 +45,7 @@ def near(typed: str, vocabulary: Sequence[str]) -> dict[str, float]:
     return found
 
 
-def _add_sounds(found: dict[str, float], typed: str, vocabulary: Sequence[str]) -> None:
+def _add_sounds(nearness: dict[str, float], typed: str, vocabulary: Sequence[str]) -> None:
     """Add the words that sound like the typed one, or nearly."""
     sound = sounded(typed)
     if len(sound) < _SHORTEST_SLIP - 1:
@@ -55,7 +55,7 @@ def _add_sounds(found: dict[str, float], typed: str, vocabulary: Sequence[str]) 
     for _, distance, place in process.extract(sound, sounds, scorer=OSA.distance, score_cutoff=most, limit=None):
         word = vocabulary[place]
         if len(word) >= _SHORTEST_SLIP - 1:
-            found[word] = max(found.get(word, 0.0), SOUNDS if distance == 0 else SOUNDS_NEAR)
+            nearness[word] = max(nearness.get(word, 0.0), SOUNDS if distance == 0 else SOUNDS_NEAR)
 
 
 def _plain(typed: str, word: str) -> float:

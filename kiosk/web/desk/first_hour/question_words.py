@@ -155,7 +155,7 @@ def wrong(field: str, code: str) -> str:
     return t(text or _WRONG["choice"])
 
 
-def doubt(found: Doubt) -> str:
+def doubt(unusual: Doubt) -> str:
     """Return the question that asks whether an unusual answer is intended."""
-    values = {name: each if name in _COUNTS else formats.euros(each) for name, each in found.values.items()}
-    return t(_DOUBTS[found.code], **values)
+    values = {name: each if name in _COUNTS else formats.euros(each) for name, each in unusual.values.items()}
+    return t(_DOUBTS[unusual.code], **values)

@@ -94,9 +94,9 @@ def picture(name: str) -> Response:
     return send_from_directory(place / "pictures", name)
 
 
-def _body(found: Section) -> Markup:
+def _body(chapter: Section) -> Markup:
     """Return a section as HTML, with a link on the first occurrence of each word of the glossary."""
-    made = manual.page(found, "/help")
+    made = manual.page(chapter, "/help")
     return Markup(_with_words(made))  # noqa: S704  # our own manual
 
 
@@ -110,11 +110,11 @@ def _raised(body: Markup) -> Markup:
     return Markup(re.sub(r"(</?h)([3-6])", lambda tag: f"{tag[1]}{int(tag[2]) - 1}", body))  # noqa: S704  # ours
 
 
-def _with_words(made: str) -> str:
+def _with_words(html: str) -> str:
     """Return HTML with links on the glossary's words, in running text only: tags, headings, links, code and pictures
     stay as they are.
     """
-    parts = re.split(r"(<(h\d|a|code|pre)\b.*?</\2>|<[^>]+>)", made, flags=re.DOTALL)
+    parts = re.split(r"(<(h\d|a|code|pre)\b.*?</\2>|<[^>]+>)", html, flags=re.DOTALL)
     texts = [place for place in range(0, len(parts), 3) if parts[place] and parts[place].strip()]
     for word in manual.words().values():
         said = re.compile(rf"(?<![\w-]){re.escape(str(escape(word.name)))}s?(?![\w-])", re.IGNORECASE)

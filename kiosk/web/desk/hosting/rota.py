@@ -208,7 +208,7 @@ def minutes_of(text: str) -> int | None:
     raise RequestError("shift-minutes", given=text[:20], hours=rules.LONGEST // 60)
 
 
-def _done(shift: int, act: Callable[[], object], said: str) -> Response | tuple[str, int]:
+def _done(shift: int, act: Callable[[], object], message: str) -> Response | tuple[str, int]:
     """Run an act on a shift and redirect to its page with a message; show the page again with the
     error where it fails.
     """
@@ -220,7 +220,7 @@ def _done(shift: int, act: Callable[[], object], said: str) -> Response | tuple[
         if error.code in ("no-such-shift", "clock-not-trusted"):
             raise
         return _one(shift, {error.field or "form": told(error)}), 400
-    flash(said)
+    flash(message)
     return redirect(url_for("rota.one", shift=shift), 303)
 
 

@@ -72,12 +72,12 @@ def _decline(number: int, reason: str) -> bool:
     return ErasureRequests(by_mail=bool(desk.home.config.mail.server), **desk.parts).decline(number, reason)
 
 
-def _form(found: Member, errors: Errors, reason: str = "") -> str:
+def _form(member: Member, errors: Errors, reason: str = "") -> str:
     from kiosk.domain.members import erasing  # seldom needed
 
     return render_template(
         "member/decline_erasure.html",
-        member=found,
+        member=member,
         errors=errors,
         reason=reason,
         longest=erasing.LONGEST_REASON,

@@ -202,20 +202,20 @@ def _start(error: str) -> str:
     )
 
 
-def _columns(found: SentFile, error: str) -> str:
+def _columns(sent_file: SentFile, error: str) -> str:
     with office().reading() as connection:
         plans = [(code, in_page_language(names)) for code, names in name_rows.plans(connection).items()]
-    wish = found.wish()
+    wish = sent_file.wish()
     samples = [
-        [line.cells[index] for line in found.table.lines[:50] if line.cells[index : index + 1] not in ((), ("",))]
-        for index in range(len(found.table.columns))
+        [line.cells[index] for line in sent_file.table.lines[:50] if line.cells[index : index + 1] not in ((), ("",))]
+        for index in range(len(sent_file.table.columns))
     ]
     return render_template(
         "imports/columns.html",
-        waiting=found,
+        waiting=sent_file,
         wish=wish,
         error=error,
-        columns=list(zip(found.table.columns, wish.columns, (cells[:_SAMPLES] for cells in samples), strict=True)),
+        columns=list(zip(sent_file.table.columns, wish.columns, (cells[:_SAMPLES] for cells in samples), strict=True)),
         fields=[(field, t(words)) for field, words in FIELDS.items()],
         plans=plans,
     )

@@ -190,10 +190,10 @@ def edit(number: int) -> str | Response | tuple[str, int]:
     return (shown, 400) if request.method == "POST" else shown
 
 
-def _choose(found: Member, typed: dict[str, str | bool | date | None]) -> tuple[str, int]:
+def _choose(person: Member, typed: dict[str, str | bool | date | None]) -> tuple[str, int]:
     """Return the page that shows both officers' changes side by side."""
-    saved = {name: getattr(found, name) for name in FIELDS}
-    return render_template("member/choose.html", member=found, saved=saved, typed=typed, fields=FIELDS), 409
+    saved = {name: getattr(person, name) for name in FIELDS}
+    return render_template("member/choose.html", member=person, saved=saved, typed=typed, fields=FIELDS), 409
 
 
 @area.route("/members/<int:number>/plan", methods=["GET", "POST"])
@@ -234,10 +234,10 @@ def come_back(number: int) -> str | Response | tuple[str, int]:
     return _plan_page("member/back.html", found, errors)
 
 
-def _ways(connection: sa.Connection, found: Member) -> tuple[Ending, ...]:
+def _ways(connection: sa.Connection, person: Member) -> tuple[Ending, ...]:
     """Return how the running plan can be ended today, each way with its cost; empty where none runs."""
     policy, moment = office().now(connection)
-    for running in subscription_rows.all_endless(connection, found.id).values():
+    for running in subscription_rows.all_endless(connection, person.id).values():
         if running.terms.from_on <= moment.day:
             return _offered(plan_endings.ways(connection, running, moment.day), pro_rata=policy.pro_rata)
     return ()
@@ -250,16 +250,16 @@ def _offered(ways: tuple[Ending, ...], *, pro_rata: bool) -> tuple[Ending, ...]:
     return tuple(each for each in ways if not pro_rata or each.way is not Way.NOW or len(ways) == 1)
 
 
-def _plan_page(template: str, found: Member, errors: dict[str, str]) -> str | tuple[str, int]:
+def _plan_page(template: str, person: Member, errors: dict[str, str]) -> str | tuple[str, int]:
     with office().reading() as connection:
         policy, moment = office().now(connection)
-        until = rights.membership_end(connection, found.id)
+        until = rights.membership_end(connection, person.id)
         shown = render_template(
             template,
-            member=found,
+            member=person,
             plans=choices(connection, policy),
             fee=0 if periods.holds(until, moment.day) else _fee(policy),
-            ways=_ways(connection, found),
+            ways=_ways(connection, person),
             errors=errors,
         )
     return (shown, 400) if request.method == "POST" else shown

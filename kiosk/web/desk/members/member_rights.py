@@ -49,7 +49,7 @@ def give_badge(number: int) -> str | Response | tuple[str, int]:
     return back_to(found.number, t(labels.BADGE_OPENS))
 
 
-def _holds(found: Member, typed: str) -> bool:
+def _holds(person: Member, typed: str) -> bool:
     """Tell whether the badge already belongs to this member and works."""
     try:
         read = badges.parse(typed)
@@ -58,7 +58,7 @@ def _holds(found: Member, typed: str) -> bool:
     with office().reading() as connection:
         home = office().home
         every = badges.marks(read, home.badge_key, home.old_badge_keys, office().now(connection)[1].day)
-        return any(one.fingerprint in every and one.lost_on is None for one in members.badges_of(connection, found))
+        return any(one.fingerprint in every and one.lost_on is None for one in members.badges_of(connection, person))
 
 
 @area.post("/members/<int:number>/badges/<string:mark>/<any(lost, found):what>")

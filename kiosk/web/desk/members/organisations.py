@@ -87,10 +87,10 @@ def one(number: int) -> str:
     )
 
 
-def _shown(connection: sa.Connection, found: Organisation, today: date) -> dict[str, Any]:
+def _shown(connection: sa.Connection, organisation: Organisation, today: date) -> dict[str, Any]:
     products = name_rows.products(connection)
     return {
-        "members": organisations.paid_for(connection, found, today),
+        "members": organisations.paid_for(connection, organisation, today),
         "products": {code: in_page_language(names) for code, names in products.items()},
         "kinds": labels.product_kinds(),
         "organisation_kinds": labels.organisation_kinds(),
@@ -118,15 +118,15 @@ def edit(number: int) -> str | Response | tuple[str, int]:
 
 
 def _form(
-    found: Organisation | None, typed: Facts, errors: dict[str, str], *, changed: bool = False
+    organisation: Organisation | None, typed: Facts, errors: dict[str, str], *, changed: bool = False
 ) -> str | tuple[str, int]:
     shown = render_template(
         "organisations/edit.html",
-        organisation=found,
+        organisation=organisation,
         typed=typed,
         errors=errors,
         changed=changed,
-        read=fingerprint(found.facts) if found else "",
+        read=fingerprint(organisation.facts) if organisation else "",
         kinds=labels.organisation_kinds(),
     )
     return shown if request.method == "GET" else (shown, 409 if changed else 400)

@@ -46,8 +46,8 @@ def page(number: int) -> str | Answer:
     )
 
 
-def _words(data: PersonalData) -> personal_page.Words:
-    return personal_page.Words(language(), office().home.config.zone, data.names)
+def _words(personal: PersonalData) -> personal_page.Words:
+    return personal_page.Words(language(), office().home.config.zone, personal.names)
 
 
 @area.get("/members/<int:number>/data.<any(json, html):form>")

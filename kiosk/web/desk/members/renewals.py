@@ -49,8 +49,8 @@ def page() -> str:
     return _listed(found[:MOST], today)
 
 
-def _listed(found: Sequence[Ending], today: date) -> str:
-    rows = listed(found, lambda each: f"{each.number} {each.name}", _SORTS)
+def _listed(endings: Sequence[Ending], today: date) -> str:
+    rows = listed(endings, lambda each: f"{each.number} {each.name}", _SORTS)
     usual = [each.number for each in rows.fitting]
     ticked = list(_chosen()) if request.method == "POST" else usual
     return _shown(rows, today=today, words=[], ticked=ticked)
@@ -87,9 +87,9 @@ def propose() -> str | Response:
     return _shown(listed(list[Ending](), lambda each: each.name), today=today, words=words)
 
 
-def _shown(found: object, **values: object) -> str:
+def _shown(listing: object, **values: object) -> str:
     mails = mailing.is_there()
-    return render_template("members/renewals.html", here="members", found=found, mails=mails, **values)
+    return render_template("members/renewals.html", here="members", found=listing, mails=mails, **values)
 
 
 def _renewing() -> Renewing:

@@ -116,10 +116,10 @@ def note() -> Response | tuple[str, int]:
         number = picking.member(form.member) or 0
         if form.kind == ERROR and may(May.SEE_MONEY):
             field = "entry"
-            _use_case().ask(ERROR, number, entry=_number(form.entry), said=form.said)
+            _use_case().ask(ERROR, number, entry=_number(form.entry), remark=form.said)
         else:
             field = "day"
-            _use_case().ask(FORGOTTEN, number, day=inputs.the_day(form.day), said=form.said)
+            _use_case().ask(FORGOTTEN, number, day=inputs.the_day(form.day), remark=form.said)
     except ValueError:
         error = t("Le format n’est pas celui attendu.", "This is not in the expected format.")
     except RequestError as refused:

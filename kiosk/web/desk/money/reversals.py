@@ -122,10 +122,10 @@ def amended(account: int, kind: str) -> Response | tuple[str, int]:
     return redirect(url_for("money.act", entry=found.entry), 303)
 
 
-def _asked(found: Corrected, member_number: int | None) -> Response:
+def _asked(correction: Corrected, member_number: int | None) -> Response:
     """Return a redirect to the page of acts that wait for a second officer, and say that this one waits."""
-    if not found.again:
-        office().log("second-asked", member_number, f"correction by two {found.asked}")
+    if not correction.again:
+        office().log("second-asked", member_number, f"correction by two {correction.asked}")
     flash(
         t(
             "Cette somme demande deux personnes : la correction attend que quelqu’un d’autre l’accepte.",

@@ -178,21 +178,21 @@ def _found(subscription_id: int) -> Running:
             abort(404)
 
 
-def _page(found: Running, errors: dict[str, str], gives: int | None = None) -> str:
+def _page(plan: Running, errors: dict[str, str], gives: int | None = None) -> str:
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
         names = name_rows.products(connection)
-        periods = due_rows.periods(connection, found.id)
-        ways = plan_endings.ways(connection, found, moment.day)
+        periods = due_rows.periods(connection, plan.id)
+        ways = plan_endings.ways(connection, plan, moment.day)
     if policy.pro_rata and len(ways) > 1:
         ways = tuple(each for each in ways if each.way is not Way.NOW)  # pro rata, the rest is credited anyway
     shown: dict[str, Any] = {
-        "found": found,
-        "name": in_page_language(names.get(found.product, called(found.product))),
+        "found": plan,
+        "name": in_page_language(names.get(plan.product, called(plan.product))),
         "periods": periods[-12:],
         "today": moment.day,
-        "paused": next((p for p in found.terms.pauses if p.covers(moment.day)), None),
+        "paused": next((p for p in plan.terms.pauses if p.covers(moment.day)), None),
         "pro_rata": policy.pro_rata,
         "ways": ways,
         "gives": gives,

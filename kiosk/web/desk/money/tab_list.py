@@ -100,8 +100,8 @@ def tab_page() -> str:
     )
 
 
-def _total(found: Sequence[Tab]) -> Ages:
-    ages = [tab.ages for tab in found]
+def _total(tabs: Sequence[Tab]) -> Ages:
+    ages = [tab.ages for tab in tabs]
     return Ages(
         sum(each.up_to_30 for each in ages),
         sum(each.up_to_60 for each in ages),

@@ -154,7 +154,7 @@ def act(entry: int) -> str:
     )
 
 
-def product_of(row: sa.Row[Any], products: dict[str, Names]) -> Names | None:
+def product_of(entry_row: sa.Row[Any], products: dict[str, Names]) -> Names | None:
     """Return the names of the product that an entry sold; None where it sold none."""
-    code = json.loads(row.detail).get("product")
+    code = json.loads(entry_row.detail).get("product")
     return products.get(code, called(code)) if code else None

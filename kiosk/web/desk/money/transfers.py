@@ -58,15 +58,15 @@ def _transfer(identity: Any, cents: int, reference: str) -> Transfer:
     return epc.transfer(identity.get("name", ""), identity.get("iban", ""), cents, reference, identity.get("bic", ""))
 
 
-def _picture(found: Transfer) -> Markup:
+def _picture(order: Transfer) -> Markup:
     title = t(
         "QR de virement : {sum}, à {name}, référence {text}",
         "Transfer QR code: {sum}, to {name}, reference {text}",
-        sum=euros(found.cents),
-        name=found.name,
-        text=found.text,
+        sum=euros(order.cents),
+        name=order.name,
+        text=order.text,
     )
-    return Markup(epc.svg(found, title))  # noqa: S704  # our own, which escapes its title
+    return Markup(epc.svg(order, title))  # noqa: S704  # our own, which escapes its title
 
 
 def _sums(connection: sa.Connection, owner: Owner) -> list[tuple[str, int, str]]:

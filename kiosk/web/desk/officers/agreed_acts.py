@@ -92,11 +92,11 @@ def _of_account(connection: sa.Connection, about: Mapping[str, Any]) -> Iterator
         yield t("Fiche {number}", "File {number}", number=f"{about['member']:04d}")
 
 
-def _said(value: Any) -> str:
+def _said(wording: Any) -> str:
     return (
         t("à lire au bureau, page « Règles »", "see the “Rules” page at the desk")
-        if value is None
-        else value.to(language())
+        if wording is None
+        else wording.to(language())
     )
 
 

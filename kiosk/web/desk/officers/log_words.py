@@ -44,8 +44,8 @@ class Details:
             text = text.replace(pair, t(log_acts.DETAILS[pair]))
         return _CODE.sub(self._word, text).replace(" -> ", " → ")
 
-    def _word(self, found: re.Match[str]) -> str:
-        code = found[0]
+    def _word(self, code_match: re.Match[str]) -> str:
+        code = code_match[0]
         if code in SHEETS:
             return labels.title(code, language())
         if code in log_acts.DETAILS:
@@ -53,8 +53,8 @@ class Details:
         return self._own.get(code) or (labels.heading(code, language()) if code in labels.COLUMNS else code)
 
 
-def _day(found: re.Match[str]) -> str:
+def _day(day_match: re.Match[str]) -> str:
     try:
-        return day_text(date.fromisoformat(found[0]))
+        return day_text(date.fromisoformat(day_match[0]))
     except ValueError:
-        return found[0]
+        return day_match[0]

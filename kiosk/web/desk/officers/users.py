@@ -95,10 +95,10 @@ class ProfileForm:
         )
 
     @classmethod
-    def of(cls, found: Officer) -> "ProfileForm":
+    def of(cls, officer: Officer) -> "ProfileForm":
         """Return the form filled in with an account as it is."""
-        number = "" if found.member_number is None else str(found.member_number)
-        return cls(found.email, found.name, found.roles, number)
+        number = "" if officer.member_number is None else str(officer.member_number)
+        return cls(officer.email, officer.name, officer.roles, number)
 
     def profile(self) -> Profile:
         """Return the form's profile for the use-case. Raises RequestError `member-unclear`."""
@@ -203,8 +203,8 @@ def declare_own() -> ResponseReturnValue:
     return _declare(_found(current_user.id), url_for("account.page"))
 
 
-def _declare(found: Officer, back: str) -> ResponseReturnValue:
-    waits = _files().declare_outsider(found.id)
+def _declare(officer: Officer, back: str) -> ResponseReturnValue:
+    waits = _files().declare_outsider(officer.id)
     if waits is not None:
         return _asked(waits)
     flash(t("C’est fait.", "Done."), "info")
@@ -259,18 +259,20 @@ def _another(user_id: int) -> Officer:
     return found
 
 
-def _give_link(found: Officer) -> str:
+def _give_link(officer: Officer) -> str:
     """Return the page that shows a link to choose a password, this one time. The link is derived from the account and
     not stored.
     """
     datastore = current_app.extensions["security"].datastore
-    account: Any = datastore.find_user(id=found.id)
+    account: Any = datastore.find_user(id=officer.id)
     made = sign_in.link_for(account)
-    is_mailed = _mail(found, made)
-    return render_template("users/link.html", found=found, link=made, days=sign_in.LINK_LASTS.days, is_mailed=is_mailed)
+    is_mailed = _mail(officer, made)
+    return render_template(
+        "users/link.html", found=officer, link=made, days=sign_in.LINK_LASTS.days, is_mailed=is_mailed
+    )
 
 
-def _mail(found: Officer, link: str) -> bool:
+def _mail(officer: Officer, link: str) -> bool:
     """Put a mail with the link into the outbox. Returns False where the home has no mail server."""
     home = office().home
     if not home.config.mail.server:
@@ -286,7 +288,7 @@ def _mail(found: Officer, link: str) -> bool:
     )
     if home.training:
         subject, text = mailer.marked(language(), subject, text)
-    officers().mail(found.id, subject, text)
+    officers().mail(officer.id, subject, text)
     return True
 
 
@@ -294,18 +296,18 @@ def _beside(error: Mistake) -> dict[str, str]:
     return Errors({error.field or "form": told(error)})
 
 
-def _form(filled: ProfileForm, found: Officer | None, errors: dict[str, str]) -> str:
+def _form(filled: ProfileForm, officer: Officer | None, errors: dict[str, str]) -> str:
     waits = False
-    if found is not None:
+    if officer is not None:
         with office().reading() as connection:
-            waits = _waits(connection, found.id)
+            waits = _waits(connection, officer.id)
     return render_template(
         "users/form.html",
         waits=waits,
         filled=filled,
-        found=found,
+        found=officer,
         errors=errors,
         all_roles=tuple(Role),
         role_name=role_name,
-        is_self=found is not None and found.id == current_user.id,
+        is_self=officer is not None and officer.id == current_user.id,
     )

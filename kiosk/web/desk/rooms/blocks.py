@@ -44,20 +44,20 @@ def of_lets(connection: sa.Connection, within: Slot) -> list[Block]:
     ]
 
 
-def block(found: Booking) -> Block:
+def block(booking: Booking) -> Block:
     """Return a booking's block as the office sees it: with its title, its payer, or "booked"."""
-    kind = BlockKind.OPTION if found.state == OPTION else _KINDS.get(found.kind, BlockKind.BOOKING)
+    kind = BlockKind.OPTION if booking.state == OPTION else _KINDS.get(booking.kind, BlockKind.BOOKING)
     return Block(
-        found.slot,
-        found.room,
-        _title(found),
+        booking.slot,
+        booking.room,
+        _title(booking),
         kind,
-        f"/rooms/bookings/{found.id}",
-        found.held,
-        found.state == CLAIMED,
+        f"/rooms/bookings/{booking.id}",
+        booking.held,
+        booking.state == CLAIMED,
     )
 
 
-def _title(found: Booking) -> Names:
-    words = " · ".join(each for each in (found.title, found.payer) if each)
+def _title(booking: Booking) -> Names:
+    words = " · ".join(each for each in (booking.title, booking.payer) if each)
     return called(words) if words else Names({"fr": HELD.fr, "en": HELD.en})

@@ -161,7 +161,7 @@ def _moving() -> Booking | None:
     return found if found.holds and found.settled_at is None else None
 
 
-def _meets(found: Shown, moving: Booking | None, day: date, room: Room, minute: int) -> list[Block]:
+def _meets(shown: Shown, moving: Booking | None, day: date, room: Room, minute: int) -> list[Block]:
     """Return the blocks that a moved booking would collide with here, so that the page can say so
     before it is refused.
     """
@@ -171,5 +171,5 @@ def _meets(found: Shown, moving: Booking | None, day: date, room: Room, minute: 
     wanted = Slot(begins, begins + (moving.slot.ends_at - moving.slot.starts_at)).with_room_after(
         room.facts.setup_minutes
     )
-    others = [each for each in found.blocks if each.path != f"/rooms/bookings/{moving.id}"]
+    others = [each for each in shown.blocks if each.path != f"/rooms/bookings/{moving.id}"]
     return collisions(wanted, room.id, others)

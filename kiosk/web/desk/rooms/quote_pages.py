@@ -37,14 +37,14 @@ def _words() -> dict[str, Any]:
     return {"in_page_language": in_page_language, "here": "calendar"}
 
 
-def _about(connection: Any, found: Quote) -> tuple[str, LetRow | None, Any]:
+def _about(connection: Any, quote: Quote) -> tuple[str, LetRow | None, Any]:
     """Return what a quote is for, in words; the let of a part of the place, if it is one; and its time."""
-    if found.privatisation_id is not None:
-        let = quote_rows.let_by_id(connection, found.privatisation_id)
+    if quote.privatisation_id is not None:
+        let = quote_rows.let_by_id(connection, quote.privatisation_id)
         zones = name_rows.zones(connection)
         what = t(WHOLE) if let.zone is None else in_page_language(zones[let.zone])
         return what, let, let.slot
-    held = booking_rows.of(connection, quote_id=found.id)
+    held = booking_rows.of(connection, quote_id=quote.id)
     if not held:
         return "", None, None
     return in_page_language(room_rows.by_id(connection, held[0].room).names), None, held[0].slot
@@ -211,12 +211,12 @@ def insured(quote_id: int) -> Response | tuple[str, int]:
     return _act(quote_id, "quote-insured", t("L’attestation est notée.", "Certificate saved."), act)
 
 
-def _act(quote_id: int, logged: str, said: str, act: Callable[[int], object]) -> Response | tuple[str, int]:
+def _act(quote_id: int, logged: str, message: str, act: Callable[[int], object]) -> Response | tuple[str, int]:
     done, errors = labels.attempt(lambda: (act(quote_id), True)[1])
     if done is None:
         return _one(quote_id, errors), 400
     office().log(logged, what=f"quote {quote_id}")
-    flash(said, "done")
+    flash(message, "done")
     return redirect(url_for("quotes.one", quote_id=quote_id), 303)
 
 

@@ -250,12 +250,12 @@ def move(booking_id: int) -> str | Response | tuple[str, int]:
     return redirect(url_for("rooms.booking", booking_id=booking_id), 303)
 
 
-def _place(text_: str, found: Booking) -> tuple[int, Slot]:
+def _place(text_: str, moved: Booking) -> tuple[int, Slot]:
     """Return the room and time of a place in the calendar, `room|day|minute`. Raises Problem `slot`."""
     try:
         room, day, minute = text_.split("|")
         begins = at_wall(date.fromisoformat(day), int(minute), office().rules.zone)
-        return int(room), Slot(begins, begins + (found.slot.ends_at - found.slot.starts_at))
+        return int(room), Slot(begins, begins + (moved.slot.ends_at - moved.slot.starts_at))
     except (ValueError, OverflowError):
         raise Problem("slot", "this is no place in the calendar", field="until") from None
 

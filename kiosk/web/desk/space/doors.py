@@ -128,12 +128,12 @@ def set_capacity(number: int) -> Answer:
     return _ended(errors, "site-changed", f"site {number}", said)
 
 
-def _ended(errors: dict[str, str], act: str, what: str, said: str) -> Answer:
+def _ended(errors: dict[str, str], act: str, what: str, message: str) -> Answer:
     """Show the page with its errors; or log the act, flash its message, and redirect to the page."""
     if errors:
         return _page(errors)
     office().log(act, None, what)
-    flash(said)
+    flash(message)
     return redirect(url_for(".page"), 303)
 
 
@@ -280,9 +280,9 @@ def _shown(fleet_now: "Fleet", connection: sa.Connection, zones: dict[str, str])
     return found
 
 
-def _details(each: "FleetDoor") -> str:
+def _details(fleet_door: "FleetDoor") -> str:
     """Return what else a door reported: how far its clock is off, and which taps wait or were set aside."""
-    door, parts = each.door, []
+    door, parts = fleet_door.door, []
     if abs(door.ahead_seconds) > _APART:
         apart = lasting(abs(door.ahead_seconds), language())
         parts.append(t("son heure diffère de {apart}", "its clock is {apart} off", apart=apart))

@@ -18,7 +18,7 @@ from kiosk.web.desk.space.rule_labels import RULES
 
 
 def preview_or_write(
-    form: Form, change: RuleChange | TariffChange, label: str, said: str
+    form: Form, change: RuleChange | TariffChange, label: str, wording: str
 ) -> tuple[str, int] | Response | None:
     """Show what a change would have meant, or write it once it is confirmed. The last argument is the new value in
     words.
@@ -31,17 +31,17 @@ def preview_or_write(
     try:
         rulebook().check(change)
         if form.text("confirmed") != "yes":
-            return _preview(form, change, label, said), 200
+            return _preview(form, change, label, wording), 200
         waits = _write(change)
     except Coded as error:
         form.refused(error)
         return None
     if waits is not None:
-        office().log("second-asked", what=f"{label}: {said}, act {waits}")
+        office().log("second-asked", what=f"{label}: {wording}, act {waits}")
         flash(t(common.ASKED_OF_TWO))
         return redirect(url_for("two.page"), 303)
     act = "rule-changed" if isinstance(change, RuleChange) else "tariff-changed"
-    office().log(act, what=f"{label}: {said}, {change.valid_from}")
+    office().log(act, what=f"{label}: {wording}, {change.valid_from}")
     flash(t("Changement enregistré.", "Change saved."))
     return redirect(url_for("rules.overview"), 303)
 
@@ -56,16 +56,16 @@ def _write(change: RuleChange | TariffChange) -> int | None:
     return None
 
 
-def _groups(found: Simulated) -> dict[str, str]:
+def _groups(simulated: Simulated) -> dict[str, str]:
     """Return how many people would pay more, less and the same. A group of fewer than five is hidden, and any number
     that would reveal it.
     """
-    people = dict(zip(("more", "less", "same"), found.people(), strict=True))
+    people = dict(zip(("more", "less", "same"), simulated.people(), strict=True))
     hidden = anonymity.hidden(people)
     return {name: t("caché", "hidden") if name in hidden else str(count) for name, count in people.items()}
 
 
-def _preview(form: Form, change: RuleChange | TariffChange, label: str, said: str) -> str:
+def _preview(form: Form, change: RuleChange | TariffChange, label: str, wording: str) -> str:
     simulated, coming, together, refused = None, [], None, None
     if isinstance(change, TariffChange) or change.name in PRICING:
         simulated, coming = rulebook().preview(change), rulebook().coming(change)
@@ -79,7 +79,7 @@ def _preview(form: Form, change: RuleChange | TariffChange, label: str, said: st
         form=form,
         change=change,
         label=label,
-        said=said,
+        said=wording,
         simulated=simulated,
         groups=None if simulated is None else _groups(simulated[0]),
         coming=coming,

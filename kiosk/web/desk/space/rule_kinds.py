@@ -125,12 +125,12 @@ def month_name(month: int) -> str:
     return written_month(month, language())
 
 
-def say_week(value: dict[str, list[str]] | None) -> str:
+def say_week(week: dict[str, list[str]] | None) -> str:
     """Return a week's opening hours in words, with days of the same hours together."""
-    if value is None:
+    if week is None:
         return t("toujours ouvert", "always open")
     said = []
-    for first, last, texts in runs(value):
+    for first, last, texts in runs(week):
         which = t(WEEKDAYS[first])
         if last != first:
             which = t("{first} à {last}", "{first} to {last}", first=which, last=t(WEEKDAYS[last]))

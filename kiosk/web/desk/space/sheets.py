@@ -82,8 +82,8 @@ def _identity_read(form: Form, _products: Products) -> dict[str, str]:
     return found
 
 
-def _identity_say(value: Mapping[str, str], _products: Products) -> str:
-    shown = {name: text.replace("\n", ", ") for name, text in value.items()}
+def _identity_say(identity: Mapping[str, str], _products: Products) -> str:
+    shown = {name: text.replace("\n", ", ") for name, text in identity.items()}
     if "iban" in shown:
         from stdnum import iban
 
@@ -117,9 +117,9 @@ def _rate(form: Form, name: str, text: str) -> int:
     return 0
 
 
-def _rates_say(value: Mapping[str, int] | None, products: Products) -> str:
+def _rates_say(rates: Mapping[str, int] | None, products: Products) -> str:
     comma = t(",", ".")
-    parts = (f"{_name(code, products)} {vat.plain(rate, comma)}\u00a0%" for code, rate in (value or {}).items())
+    parts = (f"{_name(code, products)} {vat.plain(rate, comma)}\u00a0%" for code, rate in (rates or {}).items())
     return ", ".join(parts) or t("aucun", "none")
 
 
@@ -149,15 +149,15 @@ def _accounts_read(form: Form, products: Products) -> dict[str, str]:
     return found
 
 
-def _accounts_say(value: Mapping[str, str], products: Products) -> str:
+def _accounts_say(numbers: Mapping[str, str], products: Products) -> str:
     names = {name: t(words) for name, words in ACCOUNTS.items()}
     names |= {f"{accounts.PRODUCT}{code}": _name(code, products) for code in products}
-    said = ", ".join(f"{names.get(key, key)} {number}" for key, number in value.items())
+    said = ", ".join(f"{names.get(key, key)} {number}" for key, number in numbers.items())
     return said or t("ceux du plan comptable associatif", "those of the chart for associations")
 
 
-def _percent(value: Mapping[str, int] | None) -> dict[str, str]:
-    return {f"rate-{code}": vat.plain(rate, ",") for code, rate in (value or {}).items()}
+def _percent(rates: Mapping[str, int] | None) -> dict[str, str]:
+    return {f"rate-{code}": vat.plain(rate, ",") for code, rate in (rates or {}).items()}
 
 
 def _plan_lines(_products: Products) -> list[tuple[str, list[Line]]]:
@@ -174,10 +174,10 @@ def _plans_read(form: Form, products: Products) -> dict[str, int] | None:
     return {code: minutes for code, minutes in found.items() if minutes} or None
 
 
-def _plans_say(value: Mapping[str, int] | None, _products: Products) -> str:
+def _plans_say(included: Mapping[str, int] | None, _products: Products) -> str:
     with office().reading() as connection:
         plans = name_rows.plans(connection)
-    said = ", ".join(f"{_name(code, plans)} {minutes} min" for code, minutes in (value or {}).items())
+    said = ", ".join(f"{_name(code, plans)} {minutes} min" for code, minutes in (included or {}).items())
     return said or t("aucune", "none")
 
 

@@ -142,8 +142,8 @@ def _said() -> wording_rows.Wordings:
         return wording_rows.current(connection)
 
 
-def _now(code: str, said: wording_rows.Wordings) -> Names:
-    return said.get(code, _first(code))
+def _now(code: str, wordings: wording_rows.Wordings) -> Names:
+    return wordings.get(code, _first(code))
 
 
 def _filled(words: Names) -> Names:

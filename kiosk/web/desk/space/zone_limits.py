@@ -89,15 +89,15 @@ def _page(code: str, form: Form, today: date) -> tuple[str, int]:
     )
 
 
-def say(value: Mapping[str, Any] | None) -> str:
+def say(limits: Mapping[str, Any] | None) -> str:
     """Return all limits in words, zone by zone."""
-    if not value:
+    if not limits:
         return t(common.NO_LIMITS)
     with office().reading() as connection:
         names, plans = name_rows.zones(connection), name_rows.plans(connection)
     return " · ".join(
         t("{zone} : {limits}", "{zone}: {limits}", zone=in_page_language(names[code]), limits=_say(parts, plans))
-        for code, parts in value.items()
+        for code, parts in limits.items()
         if code in names
     )
 

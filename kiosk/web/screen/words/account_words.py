@@ -154,13 +154,13 @@ def _days(count: int, until: date | None, unit: Unit, sheet: "AccountSheet", lan
     return days if until is None else DAYS_UNTIL.to(language, days=days, day=_day(until, sheet, language))
 
 
-def _day(value: date, sheet: "AccountSheet", language: Language) -> str:
-    return formats.day(value, sheet.today, language)
+def _day(day_on: date, sheet: "AccountSheet", language: Language) -> str:
+    return formats.day(day_on, sheet.today, language)
 
 
-def chosen(said: "Said | str", language: Language) -> str:
+def chosen(label: "Said | str", language: Language) -> str:
     """Return the text below a choice, in a language."""
-    return spoken(said, language)
+    return spoken(label, language)
 
 
 def line(told: "EntryFacts", language: Language) -> tuple[str, str, str]:

@@ -48,11 +48,11 @@ def chosen(sheet: "BuySheet", language: Language) -> str:
     return CHOSEN.to(language, names=", ".join(name.to(language) for name in sheet.chosen))
 
 
-def beyond(one: "Beyond", language: Language) -> str:
+def beyond(product: "Beyond", language: Language) -> str:
     """Return why a product cannot be bought now, and what to do about it."""
-    name = one.name.to(language)
-    if not one.missing_cents:
+    name = product.name.to(language)
+    if not product.missing_cents:
         return AT_THE_OFFICE.to(language, name=name)
-    words = BEYOND_TAB if one.limit_cents else BEYOND_ADVANCE
-    amount, limit = (formats.amount(cents, language) for cents in (one.missing_cents, one.limit_cents))
+    words = BEYOND_TAB if product.limit_cents else BEYOND_ADVANCE
+    amount, limit = (formats.amount(cents, language) for cents in (product.missing_cents, product.limit_cents))
     return words.to(language, name=name, amount=amount, limit=limit)
