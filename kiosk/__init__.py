@@ -3,4 +3,4 @@
 from datetime import UTC, datetime
 
 __version__ = "0.1.0"
-MADE_AFTER = datetime(2026, 1, 1, tzinfo=UTC)  # no clock that shows an earlier day can be right: set at each release
+MADE_AFTER = datetime(2026, 1, 1, tzinfo=UTC)  # no clock with an earlier day can be right; set at each release

@@ -1,4 +1,6 @@
-"""Hands use-cases what they work with: the database, the rules, the seal, the clock, and in whose name they act."""
+"""Bundles what use-cases work with: the database, the rules, the seal, the clock, and the actor in whose name they
+act.
+"""
 
 from typing import Self, TypedDict
 
@@ -11,7 +13,7 @@ from kiosk.store.space.policies import Rules
 
 
 class Parts(TypedDict):
-    """The parts of a use-case that writes no entry."""
+    """The parts of a use-case that writes no entries."""
 
     store: Store
     rules: Rules
@@ -20,13 +22,13 @@ class Parts(TypedDict):
 
 
 class SealingParts(Parts):
-    """The parts of a use-case whose entries are sealed."""
+    """The parts of a use-case that writes sealed entries."""
 
     seal: Seal
 
 
 class Acting(Struct, frozen=True, kw_only=True):
-    """What an act works with. `actor` goes into its entries and into the officers' log."""
+    """Everything that an act works with. `actor` goes into its entries and into the desk's log."""
 
     store: Store
     rules: Rules
@@ -36,17 +38,17 @@ class Acting(Struct, frozen=True, kw_only=True):
 
     @property
     def parts(self) -> Parts:
-        """Return what `UseCase` takes, by name."""
+        """Return the arguments of `UseCase`, by name."""
         return Parts(store=self.store, rules=self.rules, clock=self.clock, actor=self.actor)
 
     @property
     def sealing(self) -> SealingParts:
-        """Return what `SealingUseCase` takes, by name."""
+        """Return the arguments of `SealingUseCase`, by name."""
         return SealingParts(**self.parts, seal=self.seal)
 
 
 class UseCase:
-    """Works on the database in the name of `actor`."""
+    """Base of the use-cases that work on the database in the name of `actor`."""
 
     def __init__(self, *, store: Store, rules: Rules, clock: Clock, actor: str) -> None:
         self._store = store
@@ -56,12 +58,12 @@ class UseCase:
 
     @classmethod
     def of(cls, acting: Acting) -> Self:
-        """Make one that works with the parts of `acting`."""
+        """Return a use-case with the parts of `acting`."""
         return cls(**acting.parts)
 
 
 class SealingUseCase(UseCase):
-    """Works on the database and seals its entries, in the name of `actor`."""
+    """Base of the use-cases that also write sealed entries, in the name of `actor`."""
 
     def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str) -> None:
         super().__init__(store=store, rules=rules, clock=clock, actor=actor)
@@ -69,5 +71,5 @@ class SealingUseCase(UseCase):
 
     @classmethod
     def of(cls, acting: Acting) -> Self:
-        """Make one that works with the parts of `acting`."""
+        """Return a use-case with the parts of `acting`."""
         return cls(**acting.sealing)

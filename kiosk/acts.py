@@ -1,7 +1,7 @@
-"""Says an act of the office once: what it takes, the right that it asks for, and its line in the officers' log.
+"""Declares an act of the office once: its arguments, the right that it needs, and its line in the desk's log.
 
-An act is a function of a `Writing`, the id that it is about, if any, and a Struct of what is wished. Page, command and
-JSON are made of its types; callers keep them, so that mypy sees each argument.
+An act is a function of a `Writing`, the id that it is about, if any, and a Struct with the wishes. Page, command and
+JSON are made from its types; its typed call stays as it is, so that mypy checks each argument.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ P = ParamSpec("P")
 
 
 class Writing(Struct, frozen=True):
-    """The transaction of an act."""
+    """The transaction of an act, with its moment and its author."""
 
     connection: sa.Connection
     moment: Moment
@@ -29,7 +29,9 @@ class Writing(Struct, frozen=True):
 
 
 class Done(Struct, frozen=True):
-    """What an act did: the id of what it made, and whom and what its line in the log names; none where not `is_new`."""
+    """What an act did: the id of what it made, and the member and subject for its line in the log; no line where not
+    `is_new`.
+    """
 
     id: int = 0
     member: int | None = None
@@ -38,7 +40,9 @@ class Done(Struct, frozen=True):
 
 
 class Act(Generic[P]):
-    """An act, done by calling it with an `Acting` in the place of its `Writing`."""
+    """An act, called with an `Acting` in place of its function's `Writing`. `help` is its function's docstring up to
+    "Raises".
+    """
 
     def __init__(self, do: Callable[Concatenate[Writing, P], Done], may: May, log: str) -> None:
         self.may, self.name, self.help = may, do.__name__, (do.__doc__ or "").partition("Raises ")[0].strip()
@@ -50,7 +54,9 @@ class Act(Generic[P]):
         self._do, self._log = do, log
 
     def __call__(self, acting: Acting, *args: P.args, **kwargs: P.kwargs) -> Done:
-        """Do it in a transaction of its own, and write its line into the log. Raises as the act does."""
+        """Run the act in a transaction of its own, write its line into the log, and return what it did. Raises as the
+        act does.
+        """
         given: Any = [_cleaned(each) for each in args]
         named: Any = {name: _cleaned(each) for name, each in kwargs.items()}
         now = acting.clock.now()
@@ -71,5 +77,7 @@ def _is_wish(annotation: Any) -> bool:
 
 
 def act(may: May, log: str = "") -> Callable[[Callable[Concatenate[Writing, P], Done]], Act[P]]:
-    """Make a function an act. Without `log` it writes its lines itself, or none."""
+    """Return a decorator that makes a function an act. Without `log` the act writes its own lines into the log, or
+    none.
+    """
     return lambda do: Act(do, may, log)

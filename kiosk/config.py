@@ -1,4 +1,4 @@
-"""Defines what kiosk.toml may say of a machine: each key, its type, its bounds. `config_file` reads it.
+"""Defines the settings in kiosk.toml: each key, its type, its bounds. `config_file` reads the file.
 
 The association's own rules (tariffs, grace, limits) are dated rows of the database, never settings.
 """
@@ -24,13 +24,15 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class ReaderConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """The path of the reader: `domain/devices/readers` says which there are."""
+    """How the reader is reached; `domain/devices/readers` lists the forms."""
 
     device: str = readers.SIMULATED
 
 
 class _Wiring(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What a door has on the machine's pins beside its relay, and how long a pulse is, and no pulse is ever longer."""
+    """What a door has on the machine's pins beside its relay, and how long a pulse is, with an upper bound that no
+    pulse exceeds.
+    """
 
     relay_active_high: bool = True
     pulse_seconds: Seconds = 3.0
@@ -42,9 +44,7 @@ class _Wiring(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class DoorConfig(_Wiring, frozen=True, forbid_unknown_fields=True):
-    """Which of the space's doors it is. What releases the lock: a relay on a pin, or a device of its own at an address.
-    Pins of relay, lights and buzzer; how long a pulse is, and what no pulse is ever longer than.
-    """
+    """The door: its number in the space, and what releases the lock: a relay on a pin, or a device at an address."""
 
     number: DoorNumber = 1
     lock: str = locks.RELAY
@@ -53,8 +53,8 @@ class DoorConfig(_Wiring, frozen=True, forbid_unknown_fields=True):
 
 
 class LockConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """What some locks want beside an address: a device's number at its broker, how the broker knows us, what it is told
-    to do; a device's number, output and speed on its line. Which wants what: `domain/devices/locks`.
+    """What some locks need beside an address: a device's number at its broker, the user name there, the action; or a
+    device's number, output and speed on its line. `domain/devices/locks` says which lock needs what.
     """
 
     device: str = ""
@@ -67,7 +67,7 @@ class LockConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class OtherDoorConfig(_Wiring, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One more door of this machine: its number, its reader, its pins, its screen's port if it has a display."""
+    """Another door of this machine: its number, its reader, its pins, and its screen's port."""
 
     number: DoorNumber
     reader: str
@@ -76,25 +76,27 @@ class OtherDoorConfig(_Wiring, frozen=True, forbid_unknown_fields=True, kw_only=
     display: bool = False
 
     def as_door(self) -> DoorConfig:
-        """As the entrance's own part of the file has it."""
+        """Return this door's settings in the form of the machine's own door."""
         return msgspec.convert(self, DoorConfig, strict=False, from_attributes=True)
 
 
 class SpoolConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """Where taps wait that cannot be entered: a folder, from the home on; and one in memory for when that fails."""
+    """Where taps wait that cannot be entered: a folder, relative to the home, and a folder in memory for when that
+    fails.
+    """
 
     path: str = "spool"
     last_resort: str = "/dev/shm"  # noqa: S108  # a folder of our own is made in it, and is looked at first
 
 
 class ClockConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """What stands for the machine's clock: host, battery, timesync, or `flag:` and the path of a file."""
+    """What vouches for the machine's clock: host, battery, timesync, or `flag:` and the path of a file."""
 
     source: str = "host"
 
 
 class ScreenConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """The touchscreen's port, on loopback; its night, the side of its reader, its looks and its tones."""
+    """The touchscreen: its port on loopback, its dark hours, the side of its reader, its looks and its tones."""
 
     port: Port = 8080
     display: bool = True
@@ -109,7 +111,9 @@ class ScreenConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DeskConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """The office's port, on loopback; the names that its pages answer to; the proxy that may speak for others."""
+    """The desk: its port on loopback, the host names that it answers to, and the proxy that may speak for other
+    addresses.
+    """
 
     port: Port = 8081
     hosts: list[str] = msgspec.field(default_factory=lambda: ["localhost", "127.0.0.1"])
@@ -117,7 +121,7 @@ class DeskConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class MailConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """The server that takes the desk's mail, `host:port`, if there is one; its password lies in keys/outside/mail."""
+    """The server that takes the desk's mail, as `host:port`, if there is one; its password is in keys/outside/mail."""
 
     server: str = ""
     sender: str = ""
@@ -125,8 +129,8 @@ class MailConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PagesConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """Where members find their pages on their telephones, if they have any; from where that address can be reached; and
-    the pages' port on loopback.
+    """Members' pages for telephones, if there are any: their address, from where it can be reached, and their port on
+    loopback.
     """
 
     address: str = ""
@@ -135,8 +139,8 @@ class PagesConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class OnlineConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """The association's account at HelloAsso, by which members pay online, if it has one: its name there and its key's
-    number. The key's secret lies in keys/outside/helloasso. `server` is another one for trials.
+    """The association's account at HelloAsso for online payments, if it has one: its name there and its key's number.
+    The key's secret is in keys/outside/helloasso. `server` may name a test server.
     """
 
     organisation: Annotated[str, Meta(pattern=r"^[a-z0-9-]*$", max_length=200)] = ""
@@ -147,9 +151,11 @@ class OnlineConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class BackupConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """How many copies are kept: the newest of so many hours, days, weeks, months. None holds an hour for over 90 days.
+    """How many copies are kept: the newest of so many hours, days, weeks, months. No copy with hours of coming and
+    going is kept for over 90 days.
 
-    Where copies are carried: whom they are sealed for, a stick by its label, and places of rclone and restic.
+    Where copies are carried: the recipient that they are sealed for, a stick by its label, and places of rclone and
+    restic.
     """
 
     hours: Annotated[int, Meta(ge=0, le=168)] = 24
@@ -162,13 +168,13 @@ class BackupConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DatabaseConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """Where the records are: without a URL in db/ledger.db, else on a PostgreSQL server that several doors share."""
+    """Where the records are: in db/ledger.db, or with a URL on a PostgreSQL server that several doors share."""
 
     url: str = ""
 
 
 class UpdateConfig(Struct, frozen=True, forbid_unknown_fields=True):
-    """Where releases come from, the keys that sign them; whether they install themselves, and in which hours."""
+    """Where releases come from, which keys sign them, whether they install themselves, and during which hours."""
 
     source: str = ""
     key: str = "/etc/kiosk/release.pub"
@@ -177,7 +183,7 @@ class UpdateConfig(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
-    """The whole of kiosk.toml."""
+    """All settings of kiosk.toml."""
 
     real: bool = False
     language: str = "fr"
@@ -198,7 +204,9 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     update: UpdateConfig = UpdateConfig()
 
     def at(self, door: int | None) -> "Config":
-        """The file as one more door of this machine has it; None is the first. Raises RequestError `no-such-door`."""
+        """Return the settings as another door of this machine has them; None is the first door. Raises RequestError
+        `no-such-door`.
+        """
         if door is None or door == self.door.number:
             return self
         found = next((each for each in self.more_doors if each.number == door), None)
@@ -213,12 +221,12 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def zone(self) -> ZoneInfo:
-        """The space's time zone."""
+        """Return the space's time zone."""
         return ZoneInfo(self.time_zone)
 
     def pays_online(self, *, training: bool) -> bool:
-        """Tell whether members can pay online: the association has an account at HelloAsso, and its pages HTTPS. In
-        training mode no real money moves: then HelloAsso's server for trials has to be named.
+        """Return whether members can pay online: the association has an account at HelloAsso, and its pages use HTTPS.
+        In training mode, where no real money moves, a test server has to be named.
         """
         is_trial = self.online.server != OnlineConfig().server
         is_there = bool(self.online.organisation and self.online.client) and self.pages.address.startswith("https://")
@@ -226,6 +234,6 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def desk_address(self) -> str:
-        """Where the desk is found, for links in mails: by a name that others know, else on this machine."""
+        """Return the desk's address for links in mails: by a name that the network knows, else on this machine."""
         named = next((host for host in self.desk.hosts if host not in _LOOPBACK), None)
         return f"http://localhost:{self.desk.port}" if named is None else f"https://{named}"

@@ -1,7 +1,7 @@
-"""Reads kiosk.toml: whole, or not at all. All that is wrong with it is named at once, each by its line or key.
+"""Reads kiosk.toml completely or not at all, and names everything wrong with it at once, by line or key.
 
-A file that was cut must never be another machine. So its last line is `# end`, and what touches the door is named and
-never left to a default: `real` always, and in a real home whose lock is a relay its pin and polarity.
+A file that was cut short must never describe another machine. So its last line is `# end`, and settings that touch the
+door are never left to defaults: `real` always, and in a real home whose lock is a relay its pin and polarity.
 """
 
 import re
@@ -31,27 +31,27 @@ _SHOWN = 80  # characters of a wrong value
 
 
 def load(path: Path) -> Config:
-    """Return the configuration at `path`. Raises RequestError `config` that names all that is wrong, by key."""
+    """Return the configuration at `path`. Raises RequestError `config`, which names everything wrong, by key."""
     return parse(content(path), path)
 
 
 def content(path: Path) -> bytes:
-    """Return what the file holds. Raises RequestError `config` where it is no plain file that can be read."""
+    """Return the content of the file. Raises RequestError `config` where it is not a plain file that can be read."""
     try:
         return plain_files.read(path)
     except OSError as fault:
         raise RequestError("config", f"{path}: {fault.strerror}") from None
 
 
-@lru_cache(maxsize=4)  # each page of the desk asks what is in force
+@lru_cache(maxsize=4)  # each page of the desk asks for it
 def parse(text: bytes, path: Path, *, is_older: bool = False) -> Config:
-    """Return the configuration that a file's content says; `path` is named where it is wrong.
+    """Return the configuration in a file's content; errors name `path`.
 
-    A file of a release that `is_older` ends as it likes and leaves to defaults what it likes: it is only read so once,
-    to be written anew. Raises RequestError `config`.
+    `is_older` accepts a file of an earlier release, without the last line and with settings left to defaults; such a
+    file is read once, to be written anew. Raises RequestError `config`.
     """
     if not is_older and not is_ended(text):
-        raise RequestError("config", f"{path}: {_CUT}")  # what else is wrong with a part says nothing of the whole
+        raise RequestError("config", f"{path}: {_CUT}")  # further faults of a part say nothing about the whole
     document = _document(text, path)
     problems = [*_wrong(Config, document, ""), *_unspoken(document.get("language"))]
     if not is_older:
@@ -67,7 +67,7 @@ _CUT = f"its last line is not `{END}`: it was cut, or something stands below tha
 
 
 def is_ended(text: bytes) -> bool:
-    """Return whether the last line is the one that says so, whole: what stands before a cut could begin like it."""
+    """Return whether the last line is the end mark, with its line break: a file cut short could end in a part of it."""
     return text.endswith(b"\n") and text.rstrip().rpartition(b"\n")[2].strip() == END.encode()
 
 
@@ -76,12 +76,12 @@ def _document(text: bytes, path: Path) -> dict[str, Any]:
         return tomllib.loads(text.decode("utf-8"))
     except RecursionError:
         raise RequestError("config", f"{path}: tables or lists lie in each other too deep") from None
-    except ValueError as fault:  # no TOML, no text, or a number that Python does not read
+    except ValueError as fault:  # not TOML, not text, or an unreadable number
         raise RequestError("config", f"{path}: {fault}") from None
 
 
 def _unnamed(document: dict[str, Any]) -> list[str]:
-    """What touches the door and is left to a default."""
+    """Return the settings that touch the door and are missing."""
     if "real" not in document:
         return ["real is not named: expected true or false"]
     door = document.get("door", {})
@@ -99,7 +99,7 @@ def _unnamed(document: dict[str, Any]) -> list[str]:
 
 
 def _wrong(kind: type[Struct], table: dict[str, Any], prefix: str) -> list[str]:
-    """Every key of a table that is unknown or has a wrong value; msgspec alone stops at the first."""
+    """Return every key of a table that is unknown or has a wrong value; msgspec alone stops at the first."""
     fields = {field.name: field for field in msgspec.structs.fields(kind)}
     problems = [f"{prefix}{name} is missing" for name, field in fields.items() if field.required and name not in table]
     for key, value in table.items():
@@ -125,7 +125,7 @@ def _wrong(kind: type[Struct], table: dict[str, Any], prefix: str) -> list[str]:
 
 
 def _has_sign(value: object) -> bool:
-    """Whether a text, or one of a list, has a NUL or another sign that no name of a file has."""
+    """Return whether a text, or one of a list, has a character that cannot be printed, such as NUL."""
     texts = value if isinstance(value, list) else [value]
     return any(isinstance(text, str) and not text.isprintable() for text in texts)
 
@@ -135,19 +135,19 @@ def _shown(text: str) -> str:
 
 
 def _unspoken(language: object) -> list[str]:
-    """What is wrong with a language that no file of this release has."""
+    """Return what is wrong with a language that this release has no file for."""
     if not isinstance(language, str) or language in catalogues.known():
         return []
     return [f"language = {language!r}: expected one of {', '.join(catalogues.known())}"]
 
 
-def _choices(wanted: object) -> str:
-    is_choice = getattr(wanted, "__origin__", None) is Literal and not isinstance(wanted, UnionType)
-    return f", one of {', '.join(map(str, get_args(wanted)))}" if is_choice else ""
+def _choices(kind: object) -> str:
+    is_choice = getattr(kind, "__origin__", None) is Literal and not isinstance(kind, UnionType)
+    return f", one of {', '.join(map(str, get_args(kind)))}" if is_choice else ""
 
 
 def contradictions(config: Config) -> list[str]:
-    """Return what cannot be so at once, each by its keys."""
+    """Return the settings that contradict each other, by their keys."""
     problems = []
     try:
         config.zone  # noqa: B018  # asked for its exception
@@ -215,7 +215,7 @@ def _of_lock(door: DoorConfig, own: LockConfig) -> list[str]:
 
 
 def _of_doors(config: Config) -> list[str]:
-    """What two doors of one machine cannot share."""
+    """Return what two doors of one machine cannot share."""
     doors = [config.door, *(each.as_door() for each in config.more_doors)]
     pins = [
         pin

@@ -1,16 +1,18 @@
-"""Says which settings are in force: those of kiosk.toml, as far as a person accepted what touches the door.
+"""Decides which settings are in force: those of kiosk.toml, except changes that touch the door until a person accepts
+them.
 
-`kiosk.toml.accepted` lies beside kiosk.toml and is written by whatever writes settings by intention. On a machine of
+`kiosk.toml.accepted` lies beside kiosk.toml and is written whenever settings are changed on purpose. On a machine of
 several users it is root's, and so:
 
-- kiosk.toml is missing, cut or wrong: the accepted file is in force, whole;
-- it is whole and differs: all of it is in force but what releases the lock (`real`, pins, levels, pulses, the kind of
-  lock), which stays as it was accepted;
-- it names another database: neither that one nor the one before is opened;
-- nothing was accepted yet, or nothing of this differs: it is in force, and accepted by the next that may write here.
+- kiosk.toml is missing, cut short or wrong: the accepted file is in force, completely;
+- it is complete and differs: all of it is in force except what releases the lock (`real`, pins, levels, pulses, the
+  kind of lock), which stays as accepted;
+- it names another database: neither that database nor the former one is opened;
+- nothing was accepted yet, or none of these differ: it is in force, and is accepted by the next program that may write
+  here.
 
-In a home of one user, who may write all of it anyway, a whole kiosk.toml is in force as it stands; a damaged one is
-stood in for all the same.
+In a home of one user, with rights to everything in it anyway, a complete kiosk.toml is in force as it stands; a damaged
+one is replaced by the accepted file all the same.
 """
 
 from collections.abc import Callable
@@ -45,10 +47,11 @@ _POSTGRESQL_PORT = "5432"
 
 
 class InForce(Struct, frozen=True):
-    """The settings in force, and why they are not kiosk.toml's, where they are not.
+    """The settings in force, and why they are not those of kiosk.toml where they are not.
 
-    `fault` is why kiosk.toml does not count; `waiting` are the keys of it that wait to be accepted; `other_database`:
-    one of them is where the records are. What `is_to_adopt` counts already, whole, and the accepted file is older.
+    `fault` says why kiosk.toml is not used; `waiting` are its keys that wait to be accepted; `other_database` is True
+    where one of them is the database. `is_to_adopt` is True where all of kiosk.toml is in force and the accepted file
+    is older.
     """
 
     config: Config
@@ -59,18 +62,20 @@ class InForce(Struct, frozen=True):
 
     @property
     def state(self) -> str:
-        """How they stand, in one word for `/healthz`: whether they are kiosk.toml's, and if not, why."""
+        """Return one word for `/healthz`: whether kiosk.toml is in force, and if not, why."""
         if self.other_database:
             return "database"
         return "accepted" if self.fault else "waiting" if self.waiting else AS_WRITTEN
 
     def at(self, door: int | None) -> "InForce":
-        """The same, as one more door of this machine has it. Raises RequestError `no-such-door`."""
+        """Return the settings in force as another door of this machine has them. Raises RequestError `no-such-door`."""
         return msgspec.structs.replace(self, config=self.config.at(door))
 
 
 def find(root: Path) -> InForce:
-    """Return the settings in force in the home at `root`. Raises RequestError `config` that names all that is wrong."""
+    """Return the settings in force in the home at `root`. Raises RequestError `config`, which names everything
+    wrong.
+    """
     path = root / config_file.NAME
     try:
         text = config_file.content(path)
@@ -98,17 +103,17 @@ REMEDY = "kiosk config edit, or kiosk config edit --from a copy of the home (bac
 
 
 def without_remedy(fault: str) -> str:
-    """Return what is wrong with settings by itself, for a check that gives a remedy of its own."""
+    """Return the text of a fault without its remedy, for a check that gives its own."""
     return fault.removesuffix(REMEDY).removesuffix(_OLDER).removesuffix(": ")
 
 
 def source(root: Path) -> Path:
-    """Return the file that the settings in force are in, for a copy. Raises RequestError `config`."""
+    """Return the file that has the settings in force, for a copy. Raises RequestError `config`."""
     return root / (ACCEPTED if find(root).fault else config_file.NAME)
 
 
 def is_there(root: Path) -> bool:
-    """Whether there are settings at all, whatever they are."""
+    """Return whether there are settings at all, right or wrong."""
     return any(_is_something(root / name) for name in (config_file.NAME, ACCEPTED))
 
 
@@ -121,7 +126,7 @@ def _is_something(path: Path) -> bool:
 
 
 def is_shared(root: Path) -> bool:
-    """Whether programs of others than the home's owner work in it, as the installer lays it out."""
+    """Return whether programs of other users than the home's owner work in it, as the installer sets it up."""
     owners = set()
     for name in ("", *_OF_PROGRAMS):
         with suppress(OSError):
@@ -141,7 +146,7 @@ def _as_far_as_accepted(written: Config, accepted: Config) -> InForce:
 
 
 def _with_wiring(written: Config, accepted: Config) -> tuple[Config, list[str]]:
-    """What is written with what releases a lock as it was accepted, and the keys that differ in that."""
+    """Return the written settings with those that release a lock as accepted, and the keys of these that differ."""
     waiting = [] if written.real == accepted.real else ["real"]
     door = _wired(written.door, accepted.door)
     door = msgspec.structs.replace(door, lock=accepted.door.lock, address=accepted.door.address)
@@ -163,12 +168,12 @@ def _wired(written: Door, accepted: Door) -> Door:
     return msgspec.structs.replace(written, **{name: getattr(accepted, name) for name in WIRING})
 
 
-def _differ(one: Struct, other: Struct, name: str) -> bool:
-    return bool(getattr(one, name) != getattr(other, name))
+def _differ(first: Struct, other: Struct, name: str) -> bool:
+    return bool(getattr(first, name) != getattr(other, name))
 
 
 def place(url: str) -> tuple[object, ...]:
-    """Return what tells one database from another: hosts, ports and name, by whatever part of a URL they are said."""
+    """Return what identifies a database: hosts, ports and name, wherever a URL has them."""
     if not url:
         return ()
     try:
@@ -184,7 +189,7 @@ def place(url: str) -> tuple[object, ...]:
 
 
 def _accepted(root: Path) -> tuple[bytes, Config] | None:
-    """The accepted file, whole; None where there is none that can be read."""
+    """Return content and settings of the accepted file; None where it is missing or wrong."""
     path = root / ACCEPTED
     text = _content(path)
     if text is None:
@@ -196,7 +201,7 @@ def _accepted(root: Path) -> tuple[bytes, Config] | None:
 
 
 def written(root: Path) -> bytes | None:
-    """Return what kiosk.toml holds, right or wrong; None where it cannot be read."""
+    """Return the content of kiosk.toml, right or wrong; None where it cannot be read."""
     return _content(root / config_file.NAME)
 
 
@@ -208,7 +213,7 @@ def _content(path: Path) -> bytes | None:
 
 
 def accept(root: Path) -> None:
-    """Accept kiosk.toml as it is now. Raises RequestError `config` where it is not whole, OSError, MachineError."""
+    """Accept kiosk.toml as it is. Raises RequestError `config` where it is wrong, OSError, MachineError."""
     path = root / config_file.NAME
     text = config_file.content(path)
     config_file.parse(text, path)
@@ -216,8 +221,8 @@ def accept(root: Path) -> None:
 
 
 def adopt(root: Path) -> bool:
-    """Accept kiosk.toml where all of it counts already. Returns whether that was done: where we may not write, or it is
-    not whole, nothing is.
+    """Accept kiosk.toml where all of it is in force already, and return whether that was done; False where this program
+    may not write, or the file is wrong.
     """
     try:
         if not find(root).is_to_adopt:
@@ -229,10 +234,10 @@ def adopt(root: Path) -> bool:
 
 
 def put(root: Path, text: bytes) -> None:
-    """Write settings by intention: kiosk.toml and what is accepted. Raises RequestError `config` where they are wrong,
-    and then nothing is written; OSError, MachineError `foreign-file`.
+    """Write settings on purpose, into kiosk.toml and the accepted file. Raises RequestError `config` where they are
+    wrong, and then writes nothing; OSError, MachineError `foreign-file`.
 
-    The accepted file is the second: a power cut between them leaves a change that waits, and says so.
+    The accepted file is written second: a power cut between them leaves a change that waits, and is reported.
     """
     path = root / config_file.NAME
     config_file.parse(text, path)
@@ -241,9 +246,9 @@ def put(root: Path, text: bytes) -> None:
 
 
 def edit(root: Path, change: Callable[[str], str]) -> None:
-    """Make one change to kiosk.toml, and the same to what is accepted: what else waits there goes on waiting.
+    """Make one change to kiosk.toml and to the accepted file; other changes that wait to be accepted continue to wait.
 
-    Raises RequestError `config` where kiosk.toml is not whole, or would not be; OSError, MachineError `foreign-file`.
+    Raises RequestError `config` where kiosk.toml is wrong, or would be; OSError, MachineError `foreign-file`.
     """
     path = root / config_file.NAME
     text = config_file.content(path)
@@ -261,8 +266,8 @@ def edit(root: Path, change: Callable[[str], str]) -> None:
 
 
 def differences(root: Path) -> list[tuple[str, object, object]]:
-    """Return what a person would accept: each key that touches the door, or says where the records are, with its
-    accepted value and the one that kiosk.toml has. Raises RequestError `config` where that is not whole.
+    """Return what a person would accept: each key that touches the door or names the database, with its accepted value
+    and the one in kiosk.toml. Raises RequestError `config` where that file is wrong.
     """
     path = root / config_file.NAME
     written = config_file.load(path)
@@ -271,7 +276,9 @@ def differences(root: Path) -> list[tuple[str, object, object]]:
 
 
 def touching(before: Config, after: Config) -> list[tuple[str, object, object]]:
-    """Return each key that differs of those that wait to be accepted, with both values. No password is in them."""
+    """Return each key that needs to be accepted and differs between two settings, with both values, without
+    passwords.
+    """
     _, waiting = _with_wiring(after, before)
     found = [(key, _value(before, key), _value(after, key)) for key in waiting]
     if place(before.database.url) != place(after.database.url):
@@ -295,8 +302,8 @@ def _told(url: str) -> str:
 
 
 def _write(path: Path, text: bytes, *, like: Path) -> None:
-    """Write it whole. In a home that programs share it is the folder's owner's, and its group may read it, whatever
-    rights an editor left; in a home of one user it keeps those of the file that is there.
+    """Write a file as a whole. In a home that programs share it belongs to the folder's owner and its group may read
+    it, whatever rights an editor left; in a home of one user it keeps those of the file `like`.
     """
     folder = path.parent.stat()
     if is_shared(path.parent):

@@ -1,6 +1,7 @@
-"""The desk, composed: opens the home, serves the office's pages on loopback, stops cleanly and soon on SIGTERM.
+"""Composes and runs the desk: opens the home, serves the office's pages on loopback, and stops soon and cleanly on
+SIGTERM.
 
-No pins, no reader, no spool: what it wants of the door it asks of the entrance, in the database.
+It has no pins, reader or spool: what it wants from the door it requests of the entrance through the database.
 """
 
 import contextlib
@@ -36,8 +37,8 @@ from kiosk.web.desk.officers import sign_in
 from kiosk.web.desk.serving import server
 
 log = logging.getLogger(__name__)
-NICER = 5  # than the entrance: a long export leaves the processor to a tap
-# What the figures and the report are made of, whatever years they are asked for.
+NICER = 5  # than the entrance, so that a tap interrupts a long export
+# The sums that figures and reports are made of, for any year.
 PAST = (
     visit_sums.BY_DAY,
     visit_sums.BY_MEMBER,
@@ -51,7 +52,7 @@ _INSIDE = ("localhost", "127.0.0.1")
 
 def run(root: Path) -> None:
     """Run the desk of a home until SIGTERM or SIGINT. Raises what opening the home or the port raises."""
-    with contextlib.suppress(PermissionError):  # its unit lets nobody change it, and says Nice=5 itself
+    with contextlib.suppress(PermissionError):  # its unit forbids it, and sets Nice=5 itself
         os.nice(NICER)
     logs.start()
     warnings.filterwarnings("ignore", "Passing SelectField choices as tuples")  # Flask-Security's own forms
@@ -77,7 +78,9 @@ def run(root: Path) -> None:
 
 
 def _asked_pages(opened: Home) -> contextlib.AbstractContextManager[None]:
-    """Keep what pages ask of a server for the next start."""
+    """Return a context that saves what pages ask of a server, for the next start; an empty context where the records
+    are in a file.
+    """
     if not opened.config.database.url:
         return contextlib.nullcontext()
     from kiosk.web.desk import asked_file  # of a file nothing is asked ahead
@@ -87,7 +90,7 @@ def _asked_pages(opened: Home) -> contextlib.AbstractContextManager[None]:
 
 @contextlib.contextmanager
 def _members_pages(opened: Home, handed_over: Sequence[socket.socket], app: Flask) -> Iterator[None]:
-    """Answer members' pages meanwhile, where they have an address."""
+    """Answer the questions of members' pages meanwhile, if these have an address."""
     if not opened.config.pages.address:
         yield
         return
@@ -111,22 +114,22 @@ def _members_pages(opened: Home, handed_over: Sequence[socket.socket], app: Flas
 
 
 def _of_the_public(office: Any, question: Any, language: str) -> Any:
-    """Answer a question of the public's pages, which few houses have: imported with the first of them."""
+    """Answer a question of the public pages; their code is imported with the first one."""
     from kiosk.web.public_pages import answering
 
     return answering.answer(office, question, language)
 
 
 def settle() -> None:
-    """Have the collector look no more at what a start made and no page gives back: a page that makes much would wait
-    while it does, 0.2 s after a million visits.
+    """Exclude the objects of the start from garbage collection, which would otherwise delay large pages by 0.2 s after
+    a million visits.
     """
     gc.collect()
     gc.freeze()
 
 
 def application(opened: Home, is_own: Callable[[str], bool] = addresses.is_own) -> Flask:
-    """Return the desk's application of a home. `is_own` tells the machine's own addresses, from which the desk is
+    """Return the desk's application for a home. `is_own` recognises the machine's own addresses, from which the desk is
     closed.
     """
     settings = opened.config
@@ -139,7 +142,7 @@ def application(opened: Home, is_own: Callable[[str], bool] = addresses.is_own) 
 
 
 def _span(opened: Home) -> remembered.Span:
-    """From the first day that has records to the space's today."""
+    """Return a function that gives the first day with records and the space's today."""
     rules, clock = Rules(opened.config.zone), HostClock()
 
     def days(connection: sa.Connection) -> tuple[date | None, date]:
@@ -149,13 +152,13 @@ def _span(opened: Home) -> remembered.Span:
 
 
 def address(settings: Config) -> str:
-    """Where officers find the desk: by the first name that the network knows; else on this machine."""
+    """Return the desk's address: by the first name that the network knows, else on this machine."""
     outside = [host for host in settings.desk.hosts if host not in _INSIDE]
     return f"https://{outside[0]}" if outside else f"http://localhost:{settings.desk.port}"
 
 
 def link(opened: Home, user_id: int) -> str:
-    """Where the holder of an account chooses a password, once."""
+    """Return a link by which the holder of an account chooses a password, once."""
     app = application(opened)
     with app.test_request_context(base_url=address(opened.config)):
         return sign_in.link_for(app.extensions["security"].datastore.find_user(id=user_id))

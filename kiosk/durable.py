@@ -1,11 +1,13 @@
-"""Keeps what must be there after a power cut."""
+"""Makes changes survive a power cut."""
 
 import os
 from pathlib import Path
 
 
 def sync_folder(folder: Path) -> None:
-    """See that the names in a folder are on the disk: a file that is synced has none of its own. Raises OSError."""
+    """Sync a folder, so that the names of its files are on the disk: syncing a file does not sync its name. Raises
+    OSError.
+    """
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -1,7 +1,7 @@
-"""The entrance, composed: builds the parts, starts them in order, stops them in reverse.
+"""Composes and runs the entrance: builds the parts, starts them in order, stops them in reverse.
 
-A background loop that ends by itself ends the process with a failing status: half a program at the door looks exactly
-like a whole one. What starts again is systemd's business.
+A background loop that ends by itself ends the process with a failing status, because a half-working program at the door
+looks like a working one. systemd then starts it again.
 """
 
 import logging
@@ -37,24 +37,24 @@ from kiosk.web.screen.views import Fingers, Views
 
 log = logging.getLogger(__name__)
 
-JOIN_SECONDS = 2.5  # the udp reader's poll blocks for a second; the others end sooner
+JOIN_SECONDS = 2.5  # longer than the udp reader's poll, which blocks for a second
 
 
 @dataclass(slots=True)
 class Life:
-    """Whether the program goes on, and how it ended."""
+    """Whether the program is to stop, and whether a part of it failed."""
 
     stopping: threading.Event = field(default_factory=threading.Event)
     failed: bool = False
 
     def fail(self, error: BaseException) -> None:
-        """A part ended by itself: end everything."""
+        """End the whole program because a part of it has ended by itself."""
         log.critical("a part of the entrance ended: %r", error, exc_info=error)
         self.failed = True
         os.kill(os.getpid(), signal.SIGTERM)
 
     def thread(self, name: str, run: Callable[[], None]) -> threading.Thread:
-        """A thread whose end before the program's is a failure."""
+        """Return a thread whose end before the program's counts as a failure."""
 
         def guarded() -> None:
             try:
@@ -69,8 +69,8 @@ class Life:
 
 
 def run(root: Path, door: int | None = None, clock: HostClock | None = None) -> None:
-    """Run the entrance of a home, or of one more door of its machine, until SIGTERM or SIGINT. Exits with status 0, or
-    3 when a part of it failed. Its clock is the machine's; no command gives another.
+    """Run the entrance of a home, or of another door of its machine, until SIGTERM or SIGINT. Exits with status 0, or 3
+    when a part of it failed. `clock` is the machine's unless a test gives another.
 
     It also starts without a database, from the roster. Raises what opening the home, the door or the port raises,
     before anything has started.
@@ -84,7 +84,7 @@ def run(root: Path, door: int | None = None, clock: HostClock | None = None) -> 
         if opened.settings.is_to_adopt and config_in_force.adopt(root):
             log.info("kiosk.toml is accepted as it is now")
         if opened.config.door.number != FIRST:
-            from kiosk.setup import door_joining  # the first door, and most homes have no other, needs no key
+            from kiosk.setup import door_joining  # other doors only: the first door needs no key
 
             door_joining.check(opened)
         _compose(opened, life, stack, clock or HostClock())
@@ -92,11 +92,13 @@ def run(root: Path, door: int | None = None, clock: HostClock | None = None) -> 
 
 
 def _known_by_roster(paths: Paths) -> Identity | None:
+    """Return the home's identity as the roster has it; None without a roster."""
     found = roster.load(paths.roster, door_keys.seals_of(paths))
     return None if found is None else found.home
 
 
 def _compose(opened: Home, life: Life, stack: ExitStack, clock: HostClock) -> None:
+    """Build and start all parts, serve the screen until the end, and stop the parts."""
     parts = build_parts(opened, life.fail, stack, clock)
     web = server(_application(parts), opened.config.screen.port, handed_over=handed.sockets(os.environ))
     stack.callback(web.close)
@@ -148,7 +150,7 @@ def _application(parts: Parts) -> Flask:
 
 
 def _start_threads(parts: Parts, watchdog: Watchdog, life: Life, stack: ExitStack) -> None:
-    """One after the other; `stack` stops them in reverse."""
+    """Start the background threads one after the other; `stack` stops them in reverse."""
     stopping, keeping = life.stopping, parts.keeping
     keeper = StatusKeeper(
         path=parts.opened.paths.status,
@@ -172,7 +174,9 @@ def _start_threads(parts: Parts, watchdog: Watchdog, life: Life, stack: ExitStac
 
 
 def _word(parts: Parts) -> dict[str, Callable[[Callable[[float], object], Callable[[], bool]], None]]:
-    """What tells the desk of a door that shares the records; a home's only door, in its own file, needs none."""
+    """Return the job that reports a door's state to the desk through the database; empty for a home's only door, which
+    uses a file.
+    """
     opened, kept = parts.opened, parts.keeping.kept
     number = opened.config.door.number
     if number == FIRST and not (opened.config.database.url or opened.config.more_doors):
@@ -197,7 +201,7 @@ def _start(stack: ExitStack, thread: threading.Thread, stop: Callable[[], None])
 
 
 def _listen_to_signals(life: Life, board: Board, reader: BadgeReader, watchdog: Watchdog) -> None:
-    """SIGTERM and SIGINT end waiting pages and the reader first, so that nothing holds the server back."""
+    """Stop waiting pages and the reader first on SIGTERM and SIGINT, so that nothing holds the server back."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         if not life.stopping.is_set():
@@ -213,11 +217,12 @@ def _listen_to_signals(life: Life, board: Board, reader: BadgeReader, watchdog: 
 
 
 def outlive_hangups() -> None:
-    """Go on when the cable of a serial reader is pulled.
+    """Ignore SIGHUP where this process leads a session, so that it survives when the cable of a serial reader is
+    pulled.
 
-    nfcpy opens its port so that it becomes the terminal of a program that leads a session and has none, as under
-    systemd; that terminal's end is then a SIGHUP, which would end the door. A start by hand in a shell leads no
-    session, and still ends with the window.
+    nfcpy opens its port in a way that makes it the controlling terminal of a session leader without one, as under
+    systemd; the terminal's end is then a SIGHUP. A start by hand in a shell leads no session, and still ends with the
+    window.
     """
     if os.getsid(0) == os.getpid():
         signal.signal(signal.SIGHUP, signal.SIG_IGN)

@@ -1,6 +1,6 @@
-"""The entrance's parts: what it is made of, each built in the order in which they need each other, and how it is.
+"""Builds the parts of the entrance in the order in which they need each other, and reports their health.
 
-Nothing is started here: `kiosk.entrance` does that, and stops it.
+Nothing is started here: `kiosk.entrance` starts and stops them.
 """
 
 import logging
@@ -44,13 +44,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("kiosk.entrance")
 
-Fails = Callable[[BaseException], None]  # ends the program, whose part is dead
+Fails = Callable[[BaseException], None]  # ends the program when a part is dead
 
-_MOST_VALUES = 20  # are told of those that are wrong
+_MOST_VALUES = 20  # wrong values that are reported
 
 
 class Parts(Struct, frozen=True):
-    """What the entrance is made of, built and not started."""
+    """The parts of the entrance, built and not started."""
 
     opened: Home
     clock: HostClock
@@ -64,13 +64,15 @@ class Parts(Struct, frozen=True):
     reader: BadgeReader
 
     def _database(self) -> str:
-        """Whether the records take what the door writes. A right that is missing is no outage that passes."""
+        """Return whether the records take what the door writes: `ok`, `fault`, or `right` where a database right is
+        missing, which is no passing outage.
+        """
         if self.opened.store.lacks:
             return "right"
         return "fault" if self.keeping.outage.is_on or not self.checkin.serves else "ok"
 
     def health(self) -> Health:
-        """How it is, at this moment."""
+        """Return the health of the entrance at this moment."""
         keeping, door, settings = self.keeping, self.door, self.opened.config
         return Health(
             reader=self.reader.state,
@@ -102,7 +104,7 @@ class Parts(Struct, frozen=True):
 
 
 def _further_doors(opened: Home, clock: HostClock) -> tuple[tuple[int, str], ...]:
-    """How this machine's further doors say that they are; the first one's summary."""
+    """Return number and state of this machine's further doors, for the first door's report; empty at any other door."""
     if opened.paths.door is not None or not opened.config.more_doors:
         return ()
     from kiosk.health import other_doors  # most homes have no other
@@ -113,9 +115,11 @@ def _further_doors(opened: Home, clock: HostClock) -> tuple[tuple[int, str], ...
 def served(
     checkin: CheckIn, there: Callable[[BadgeRead], None], after: Callable[[BadgeRead, bool], None]
 ) -> Callable[[BadgeRead], None]:
-    """A tap whose every fault ends here: the screen says something true, and the reader goes on. `there` notes that the
-    badge lies on it; `after` does what may follow on a badge that was let in, or refused for want of its proof, which
-    it is told: one that left early is told nothing more.
+    """Return a function that serves a tap and handles its every fault: the screen says something true, and the reader
+    goes on.
+
+    `there` notes that the badge lies on the reader. `after` may continue with a badge that was let in or refused for
+    want of its proof, and is told which.
     """
 
     def tap(read: BadgeRead) -> None:
@@ -135,7 +139,7 @@ def served(
 
 
 def build_parts(opened: Home, on_dead: Fails, stack: ExitStack, clock: HostClock) -> Parts:
-    """Every part, in the order in which they need each other; those that hold something give it back with `stack`."""
+    """Build every part in the order in which they need each other, and return them; `stack` releases what they hold."""
     settings = opened.config
     began = clock.monotonic()
     number = settings.door.number
@@ -213,20 +217,23 @@ def build_parts(opened: Home, on_dead: Fails, stack: ExitStack, clock: HostClock
 
 
 def _aes() -> "Aes":
-    """The machine's cipher; imported where a badge is proven or written."""
+    """Return the machine's AES cipher, imported when a badge is proven or written."""
     from kiosk.devices import aes
 
     return aes
 
 
 def _rooms_now(opened: Home, clock: HostClock) -> RoomsNow:
-    """How the rooms that are let are now, with what time brings to them; imported where there are any."""
+    """Return the state of the rooms now, after doing what is due for them; imported where the association has rooms."""
     from kiosk.rooms import today
 
     return today.look(opened, Rules(opened.config.zone), clock)
 
 
 def _door(opened: Home, on_dead: Fails, driven: Callable[[bool], None]) -> "GpioDoor | RemoteDoor":
+    """Return the door's driver: a lock at an address, or the relay on the machine's pins, which is simulated in a home
+    that is not real.
+    """
     settings, simulated = opened.config.door, not opened.config.real
     if settings.lock != "relay" and not simulated:
         from kiosk.devices.locks import named  # imported where there is one

@@ -1,10 +1,11 @@
-"""Reads what was typed into a Struct, each field on its own, so that every mistake is told at once beside its field.
+"""Reads typed values into a Struct, each field by itself, so that every mistake is told at once beside its field.
 
-A field's annotation may hold a function that checks and cleans (`Annotated[str, offices.name]`) and a `Meta` with its
-description. An edge hands in how it reads a type: a member by name at the desk, `today` on the command line.
+A field's annotation may have a function that checks and cleans (`Annotated[str, offices.name]`) and a `Meta` with its
+description. An edge may hand in its own way of reading a type: a member by name at the desk, `today` on the command
+line.
 
-What acts name (a member, an organisation, a product, a sum, a month) is a class of its own, so that mypy sees one in
-another's place. `dec_hook` reads them for msgspec, `enc_hook` writes them, and `schema_hook` describes them.
+What acts refer to (a member, an organisation, a product, a sum, a month) has a class of its own, so that mypy tells
+them apart. `dec_hook` reads them for msgspec, `enc_hook` writes them, and `schema_hook` describes them.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -29,7 +30,7 @@ class _Number(int):
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Read it as typed. Raises Problem `number`."""
+        """Return the number in a typed text. Raises Problem `number`."""
         number = inputs.number(text)
         if number is None:
             raise Problem("number", given=text)
@@ -52,20 +53,22 @@ class ProductRef(str):
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Read it as typed. Raises Problem `no-such-product` where there is none."""
+        """Return the product code in a typed text. Raises Problem `no-such-product` where it is empty."""
         if not text:
             raise Problem("no-such-product", field="product")
         return cls(text)
 
 
 class Cents(int):
-    """A sum of money in whole cents; typed, it is in euros."""
+    """An amount in whole cents, typed in euros."""
 
     schema: ClassVar[Schema] = {"type": "integer", "minimum": 0, "description": "Whole cents."}
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Read euros as people write them: `5`, `5,00`, `1.000,00 €`. Raises Problem `amount`."""
+        """Return the cents of an amount in euros as people write it: `5`, `5,00`, `1.000,00 €`. Raises Problem
+        `amount`.
+        """
         return cls(amounts.parse(text))
 
 
@@ -81,7 +84,7 @@ class Month(date):
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Read it as typed: `2026-11`. Raises Problem `day`."""
+        """Return the month in a typed text, like `2026-11`. Raises Problem `day`."""
         first = inputs.month(text)
         if first is None:
             raise Problem("day", given=text)
@@ -92,9 +95,9 @@ REFS = (MemberRef, OrganisationRef, ProductRef, Cents, Month)
 
 
 def dec_hook(kind: Any, given: Any) -> Any:
-    """Return what was given as one of `REFS`: text is read, the plain value is taken as it is.
+    """Return a given value as one of `REFS`: text is read, a plain value of the right type is converted.
 
-    Raises Problem as its `read` does, TypeError for what is neither, and NotImplementedError for another kind.
+    Raises Problem as the class's `read` does, TypeError for any other value, and NotImplementedError for another class.
     """
     if kind not in REFS:
         raise NotImplementedError(kind)
@@ -108,7 +111,7 @@ def dec_hook(kind: Any, given: Any) -> Any:
 
 
 def enc_hook(given: Any) -> int | str:
-    """Return one of `REFS` as JSON has it. Raises NotImplementedError for another kind."""
+    """Return one of `REFS` as JSON has it. Raises NotImplementedError for any other value."""
     if isinstance(given, Month):
         return f"{given:%Y-%m}"
     if isinstance(given, (_Number, Cents)):
@@ -119,14 +122,16 @@ def enc_hook(given: Any) -> int | str:
 
 
 def schema_hook(kind: Any) -> dict[str, str | int]:
-    """Return the JSON schema of one of `REFS`. Raises NotImplementedError for another kind."""
+    """Return the JSON schema of one of `REFS`. Raises NotImplementedError for any other class."""
     if kind not in REFS:
         raise NotImplementedError(kind)
     return {"title": kind.__name__, **kind.schema}
 
 
 class Field(Struct, frozen=True):
-    """A field of a Struct. `wire` is its name in forms, commands and JSON, `type` its type without None."""
+    """A field of a Struct. `wire` is its name in forms, commands and JSON, `type` its type without None, `clean` the
+    function that checks and cleans its value.
+    """
 
     name: str
     wire: str
@@ -155,9 +160,10 @@ def _fields(struct: type[Struct]) -> Iterator[Field]:
 
 
 def read(struct: type[S], typed: Mapping[str, Any], readers: Mapping[Any, Reader] = MappingProxyType({})) -> S:
-    """Return what was typed, by wire names. An empty field takes its default; what is no text is taken as it is.
+    """Return a Struct with the typed values, given by wire names. An empty field takes its default; a value that is not
+    text is taken as it is.
 
-    Raises Mistake with its field, and with the others.
+    Raises the first field's Mistake, with the other fields' in `others`.
     """
     values: dict[str, Any] = {}
     wrong: list[Mistake] = []
@@ -193,7 +199,7 @@ def _value(field: Field, given: Any, readers: Mapping[Any, Reader]) -> Any:
 
 
 def cleaned(wish: S) -> S:
-    """Return a Struct that was made in code, its fields checked and cleaned as typed ones are."""
+    """Return a Struct made in code with its fields checked and cleaned like typed ones."""
     return read(type(wish), {field.wire: getattr(wish, field.name) for field in of(type(wish))})
 
 
@@ -216,4 +222,4 @@ def _no_day(text: str) -> Problem:
 
 
 READERS: Mapping[Any, Reader] = {int: _needs(inputs.signed, _no_number), date: _needs(inputs.day, _no_day)}
-"""How plain types are read, where an edge does not say otherwise: within what a ledger may have to do with."""
+"""How plain types are read unless an edge says otherwise, within bounds that suit a ledger."""

@@ -1,4 +1,6 @@
-"""A home: the folder with configuration, keys and database. Where things lie in it, and how it is opened."""
+"""A home is the folder with one kiosk's configuration, keys and database: where things lie in it, and how it is
+opened.
+"""
 
 import fcntl
 import logging
@@ -36,48 +38,48 @@ def _mark(root: Path) -> str:
 
 
 class Paths(Struct, frozen=True):
-    """Where things lie in a home."""
+    """The paths of everything in a home."""
 
     root: Path
-    door: int | None = (
-        None  # one more door of this machine; None: the first, whose things lie in the folders themselves
-    )
+    door: int | None = None  # another door of this machine; None is the first, with its files in the folders themselves
 
     @property
     def mark(self) -> str:
-        """Tells this home from another on the same machine, also where no database can be read."""
+        """Return a text that tells this home from others on the same machine, even where no database can be read."""
         return _mark(self.root)
 
     @property
     def config(self) -> Path:
-        """The machine's configuration, as a person wrote it. `home.settings` tells what is in force."""
+        """Return the path of kiosk.toml, as a person wrote it; `home.settings` returns the settings in force."""
         return self.root / "kiosk.toml"
 
     @property
     def database(self) -> Path:
-        """The ledger's database."""
+        """Return the path of the ledger's database."""
         return self.root / "db" / "ledger.db"
 
     @property
     def chain_key(self) -> Path:
-        """What seals the office's entries, and what doors' keys are made from. The desk's, once doors have theirs."""
+        """Return the path of the key that seals the office's entries and from which doors' keys are derived. Only the
+        desk reads it once doors have theirs.
+        """
         return self.root / "keys" / "shared" / "chain"
 
     @property
     def old_chain_keys(self) -> list[Path]:
-        """What sealed the entries of before, the oldest first: `chain.1` and so on, beside the key in use."""
+        """Return the paths of earlier chain keys, oldest first: `chain.1` and so on, beside the current key."""
         found = self.chain_key.parent.glob(f"{self.chain_key.name}.*")
         return sorted((path for path in found if path.suffix[1:].isdigit()), key=lambda path: int(path.suffix[1:]))
 
     @property
     def badge_key(self) -> Path:
-        """What badges are hashed with."""
+        """Return the path of the key that badges are hashed with."""
         return self.root / "keys" / "shared" / "badge"
 
     @property
     def old_badge_keys(self) -> list[tuple[Path, date]]:
-        """What badges were hashed with before, and the last day on which they are known by it: `badge.1.2027-01-31`
-        and so on.
+        """Return the paths of earlier badge keys, each with the last day on which it recognises badges:
+        `badge.1.2027-01-31` and so on.
         """
         found = []
         for path in sorted(self.badge_key.parent.glob(f"{self.badge_key.name}.*.*")):
@@ -87,169 +89,183 @@ class Paths(Struct, frozen=True):
 
     @property
     def lock_password(self) -> Path:
-        """What a lock in the network wants to be told, if it wants that. The entrance's alone."""
+        """Return the path of the password of a lock on the network. Only the entrance reads it."""
         return self.root / "keys" / "entrance" / "lock"
 
     @property
     def lock_authority(self) -> Path:
-        """The issuer of the certificate of a lock's broker, where that is not a public one."""
+        """Return the path of the certificate authority of a lock's broker, for one that is not public."""
         return self.root / "keys" / "entrance" / "lock.ca"
 
     @property
     def spool_key(self) -> Path:
-        """What seals spool and door's journal. The entrance's alone."""
+        """Return the path of the key that seals spool and door's journal. Only the entrance reads it."""
         return self.root / "keys" / "entrance" / "spool"
 
     @property
     def door_seal(self) -> Path:
-        """What this door's entries are sealed with: made from the chain's key, which is the desk's. The entrance's."""
+        """Return the path of the key that seals this door's entries, derived from the chain's key. Only the entrance
+        reads it.
+        """
         return self.root / "keys" / "entrance" / ("seal" if self.door is None else f"seal-{self.door}")
 
     @property
     def proof_keys(self) -> Path:
-        """The site's keys that badges prove themselves by, each with its version, where there are such badges. The
-        entrance's alone, the same at all doors.
+        """Return the path of the site's keys by which badges prove themselves, each with its version. Only the entrance
+        reads them; they are the same at all doors.
         """
         return self.root / "keys" / "entrance" / "proof"
 
     @property
     def lent_key(self) -> Path:
-        """The maker's key of badges, while it is lent to the entrance: in the runtime folder, never among the keys."""
+        """Return the path of the badges' maker's key while it is lent to the entrance: in the runtime folder, never
+        among the keys.
+        """
         return self.runtime / "maker-key"
 
     @property
     def codes_key(self) -> Path:
-        """What goes into the hashes of members' codes. The entrance's alone."""
+        """Return the path of the key that goes into the hashes of members' codes. Only the entrance reads it."""
         return self.root / "keys" / "entrance" / "codes"
 
     @property
     def desk_key(self) -> Path:
-        """What signs the desk's sessions and links. The desk's alone."""
+        """Return the path of the key that signs the desk's sessions and links. Only the desk reads it."""
         return self.root / "keys" / "desk" / "web"
 
     def server_key(self, program: str) -> Path:
-        """Where a program reaches the server of the records with an account of its own, if it has one. Its alone."""
+        """Return the path of a program's own account at the records' server. Only that program reads it."""
         return self.root / "keys" / program / "database"
 
     @property
     def mail_password(self) -> Path:
-        """What the mail server wants, if there is one: read by what calls outwards alone."""
+        """Return the path of the mail server's password. Only the program that calls outwards reads it."""
         return self.root / "keys" / "outside" / "mail"
 
     @property
     def notify(self) -> Path:
-        """Where notifications go, one address a line, if anywhere. No door reads it: an address lets one write."""
+        """Return the path of the notification addresses, one a line. No door reads them, since anyone with an address
+        can write there.
+        """
         return self.root / "keys" / "outside" / "notify"
 
     @property
     def heartbeat(self) -> Path:
-        """Where it is told that the door is alive, if anywhere. No door reads it: the address is a secret."""
+        """Return the path of the address that is told that the door is alive. It is a secret that no door reads."""
         return self.root / "keys" / "outside" / "heartbeat"
 
     @property
     def online_secret(self) -> Path:
-        """The secret of our key at HelloAsso, if there is one: read by what calls outwards alone."""
+        """Return the path of the secret of our key at HelloAsso. Only the program that calls outwards reads it."""
         return self.root / "keys" / "outside" / "helloasso"
 
     @property
     def online_token(self) -> Path:
-        """The token that HelloAsso gave last, for half an hour."""
+        """Return the path of HelloAsso's latest token, which is good for half an hour."""
         return self.root / "keys" / "outside" / "helloasso-token"
 
     @property
     def office_mark(self) -> Path:
-        """The highest entry that the desk saw, and all else that writes as the office. The desk's alone."""
+        """Return the path of the mark of the highest entry that the desk and other office programs saw. Only the desk
+        reads it.
+        """
         return self.root / "keys" / "desk" / "mark"
 
     @property
     def asked(self) -> Path:
-        """What the desk's pages asked a server, for the desk's next start; in no copy. The desk's alone."""
+        """Return the path of what the desk's pages asked a server, saved for the desk's next start and left out of
+        copies.
+        """
         return self.root / "keys" / "desk" / ".asked"
 
     @property
     def archive_key(self) -> Path:
-        """What signs archives, from the first one on. The desk's alone."""
+        """Return the path of the key that signs archives, made with the first one. Only the desk reads it."""
         return self.root / "keys" / "desk" / "archive"
 
     @property
     def roster(self) -> Path:
-        """The roster: the people who may come in while the database cannot be read."""
+        """Return the path of the roster: the members that may come in while the database cannot be read."""
         return self.own("roster") / "roster.json"
 
     @property
     def door_journal_heads(self) -> Path:
-        """How far the door's journal goes: beside the roster, since it is to outlive the spool's disk."""
+        """Return the path of the heads of the door's journal, beside the roster, so that they outlive the spool's
+        disk.
+        """
         return self.own("roster") / "door-journal.json"
 
     @property
     def spool_record(self) -> Path:
-        """Which folder the spool's is, and what lies in it: not in the folder that it guards."""
+        """Return the path of the record of the spool's folder and files, which is not in the folder that it guards."""
         return self.own("roster") / "spool.json"
 
     @property
     def stopped(self) -> tuple[Path, Path]:
-        """Which badges no roster lets in, in two folders: what happens to one leaves the other."""
+        """Return the paths of the list of badges that no roster lets in, in two folders, so that one survives."""
         return self.own("roster") / "stopped", self.own("spool") / "stopped"
 
     @property
     def last_rules(self) -> Path:
-        """The rules that last worked, for when those of the database do not."""
+        """Return the path of the last rules that worked, for when those of the database do not."""
         return self.own("roster") / "rules.json"
 
     @property
     def ways(self) -> Path:
-        """How often each way of « Le lieu » was touched at the screen."""
+        """Return the path of the counts of how often each way of « Le lieu » was touched at the screen."""
         return self.own("roster") / "ways.json"
 
     @property
     def unfinished(self) -> Path:
-        """What reader and door are in the middle of."""
+        """Return the path of the file with what reader and door are in the middle of."""
         return self.own("roster") / "unfinished"
 
     @property
     def status(self) -> Path:
-        """What the entrance says of itself, in the runtime folder."""
+        """Return the path of the entrance's report about itself, in the runtime folder."""
         return self.runtime / ("status.json" if self.door is None else f"status-{self.door}.json")
 
     def own(self, folder: str) -> Path:
-        """The part of a folder that is this door's own."""
+        """Return this door's own part of a folder."""
         return self.root / folder if self.door is None else self.root / folder / f"door-{self.door}"
 
     def at(self, door: int | None) -> "Paths":
-        """The same home, at one more door of this machine."""
+        """Return the paths of the same home at another door of this machine."""
         return Paths(self.root, door)
 
     @property
     def door_key(self) -> Path:
-        """A door's own key, where it was added by a code: it says that this machine is that door."""
+        """Return the path of the key of a door that was added by a code; the key proves that this machine is that
+        door.
+        """
         return self.root / "keys" / "entrance" / "door"
 
     @property
     def runtime(self) -> Path:
-        """What is only about now: the service's own folder where there is one, else one of the home."""
+        """Return the folder for files that need not outlive a restart: the service's own, else one of the home."""
         given = os.environ.get("RUNTIME_DIRECTORY", "").partition(":")[0]
         return Path(given) if given else self.root / "run"
 
     @property
     def pages_socket(self) -> Path:
-        """Where members' pages ask the desk, unless systemd holds that socket."""
+        """Return the path of the socket on which members' pages ask the desk, unless systemd holds it."""
         return self.runtime / "pages.sock"
 
     @property
     def backups(self) -> Path:
-        """Copies of the database."""
+        """Return the folder of the database's copies."""
         return self.root / "backups"
 
 
 class Identity(Struct, frozen=True):
-    """Which home this is."""
+    """What identifies a home, and whether it is a training home."""
 
     home_id: str
     training: bool
 
 
 class Home(Struct, frozen=True):
-    """An opened home."""
+    """A home that is open: its settings in force, its store, its keys, and whether it is a training home."""
 
     paths: Paths
     config: Config
@@ -262,8 +278,8 @@ class Home(Struct, frozen=True):
 
 
 def find(root: Path) -> Paths:
-    """Return the home at `root`. Raises RequestError `no-home` where there is none, and `config` where there is one
-    that has lost its settings: making another would not bring it back.
+    """Return the paths of the home at `root`. Raises RequestError `no-home` where there is none, and `config` where
+    there is one without settings, since a new home would not bring it back.
     """
     paths = Paths(root)
     if not config_in_force.is_there(root):
@@ -274,7 +290,7 @@ def find(root: Path) -> Paths:
 
 
 def settings(paths: Paths) -> Config:
-    """Return a home's settings as they are in force. Raises RequestError `config`."""
+    """Return a home's settings in force. Raises RequestError `config`."""
     return config_in_force.find(paths.root).config
 
 
@@ -288,11 +304,12 @@ def opened(
     program: str = "",
     door: int | None = None,
 ) -> Iterator[Home]:
-    """Open a home's configuration, keys and database; what is said falls back to its language from now on. `otherwise`
-    may know the home when its database cannot be read; `door` is one more of this machine. Who `is_patient` waits for
-    other writers longer than a tap does. A `program` (`entrance`, `desk`, `outside`) has its own account on a server,
-    where one was made for it; the `entrance` opens without the chain's key too, and then writes nothing; `outside` asks
-    for no key, and seals nothing.
+    """Open a home's configuration, keys and database, and make its language the house's. `otherwise` may identify the
+    home when its database cannot be read; `door` is another door of this machine; `is_patient` waits for other writers
+    longer than a tap does.
+
+    A `program` (`entrance`, `desk`, `outside`) uses its own account on a server if it has one. The `entrance` also
+    opens without the chain's key, and then writes nothing; `outside` reads no key, and seals nothing.
 
     Raises RequestError `no-home`, `config`, `database-newer` or `database-older`, MachineError `key` or `database`.
     """
@@ -314,10 +331,10 @@ def opened(
         try:
             found = _identity(connection, paths, any_revision)
         except RequestError as wrong:
-            if was_read or known is not None:  # exchanged, put back, or migrated by another: a fault that passes
+            if was_read or known is not None:  # exchanged, restored or migrated meanwhile: a fault that may pass
                 raise MachineError("database", str(wrong)) from wrong
             raise
-        except (TypeError, ValueError) as wrong:  # a value that is none
+        except (TypeError, ValueError) as wrong:  # an impossible value
             raise MachineError(
                 "database", f"the database {paths.database} does not say whose it is ({wrong})"
             ) from wrong
@@ -347,13 +364,13 @@ def opened(
 
 
 def _chain_keys(paths: Paths, *, is_door: bool) -> tuple[bytes, ...] | keys.DoorKey | MachineError:
-    """Return what a program seals with: a door's own key, else the chain's; or why that cannot be read."""
+    """Return what a program seals with: a door's own key, else the chain's keys; or why these cannot be read."""
     own_key = keys.of_door(paths.door_seal) if is_door else None
     return own_key or keys.of_chain(paths.old_chain_keys, paths.chain_key, may_lack=is_door)
 
 
 def _tell(in_force: InForce) -> None:
-    """Tell what is not in force as kiosk.toml has it: in a program's log, and at a terminal."""
+    """Log which settings differ from kiosk.toml."""
     if in_force.fault:
         log.error("the settings that were last accepted are in force: %s", in_force.fault)
     if in_force.waiting:
@@ -361,8 +378,8 @@ def _tell(in_force: InForce) -> None:
 
 
 def _mark_of(paths: Paths, in_force: InForce, seal: Seal, program: str) -> ChainMark | None:
-    """Return the mark that a program compares the records with: a door's is in its roster, read with that. None for
-    what appends nothing.
+    """Return the mark that a program compares the records with; a door's is in its roster and loaded with it. None for
+    a program that appends no entries.
     """
     if program == "outside":
         return None
@@ -373,7 +390,7 @@ def _mark_of(paths: Paths, in_force: InForce, seal: Seal, program: str) -> Chain
 
 
 def own_server(paths: Paths, program: str) -> str:
-    """The address by which a program reaches the server with its own account; nothing where it has none. Raises
+    """Return the address at which a program reaches the server with its own account; empty where it has none. Raises
     MachineError `key`.
     """
     path = paths.server_key(program)
@@ -383,10 +400,12 @@ def own_server(paths: Paths, program: str) -> str:
 def _store(
     paths: Paths, in_force: InForce, verify: Callable[[sa.Connection], None], is_patient: bool, program: str
 ) -> Store:
-    """The records of a home: a file's, or a server's. What speaks to a server is imported for one only."""
+    """Return the store of a home's records, in a file or on a server; a server's code is imported only where there is
+    one.
+    """
     settings, at_a_door = in_force.config, program == "entrance"
     if in_force.other_database:
-        from kiosk.store.withheld_store import WithheldStore  # a home in a strange state alone
+        from kiosk.store.withheld_store import WithheldStore  # only for a home in this state
 
         return WithheldStore(paths.database, config_in_force.OTHER_DATABASE)
     if not settings.database.url:
@@ -398,6 +417,9 @@ def _store(
 
 
 def _identity(connection: sa.Connection, paths: Paths, any_revision: bool) -> Identity:
+    """Return the home that a database belongs to. Raises RequestError for another release's schema, MachineError
+    `database`.
+    """
     if not any_revision:
         check_revision(connection)
     found = home_row.find(connection)
@@ -407,7 +429,7 @@ def _identity(connection: sa.Connection, paths: Paths, any_revision: bool) -> Id
 
 
 def keys_of_lock(paths: Paths) -> tuple[str, Path | None]:
-    """Return the secret that a lock expects, empty where there is none, and its broker's certificate issuer.
+    """Return the secret that a lock expects, empty where there is none, and the certificate authority of its broker.
 
     Raises MachineError `key`.
     """
@@ -417,10 +439,10 @@ def keys_of_lock(paths: Paths) -> tuple[str, Path | None]:
 
 @contextmanager
 def locked(paths: Paths, *, wholly: bool = True) -> Iterator[None]:
-    """Hold the home while no entrance runs, or as the one of its door where not `wholly`; it ends with the process
-    however that dies. Raises MachineError `entrance-runs`.
+    """Lock the home against any entrance, or without `wholly` as the one entrance of its door; the lock ends with the
+    process, however that ends. Raises MachineError `entrance-runs`.
 
-    The lock is on the folder itself, so that a read-only disk still allows a start.
+    The lock is on the folder itself, so that a start from a read-only disk is possible.
     """
     others = _further_doors(paths) if wholly and paths.door is None else []
     with ExitStack() as held:
@@ -436,9 +458,7 @@ def locked(paths: Paths, *, wholly: bool = True) -> Iterator[None]:
 
 
 def _further_doors(paths: Paths) -> list[Path]:
-    """The folders of a machine's other doors; what the first door keeps there itself are files. The entrance may write
-    there, so that no link of its making is followed.
-    """
+    """Return the folders of a machine's other doors. Links are left out, since the entrance can write there."""
     found = sorted(paths.own("roster").glob("door-*"))
     return [each for each in found if each.is_dir() and not each.is_symlink()]
 

@@ -1,8 +1,8 @@
-"""Says which group may read the chain's key: that of the desk's programs alone, once each door has a key of its own.
+"""Decides which group may read the chain's key: the group of the desk's programs alone, once each door has its own key.
 
-The file is root's: so neither program can replace it, and root's jobs, which have no power over others' files, read it
-as its owner. What was renewed or moved aside is the chain's key as well. Where that group is not, as on a laptop or
-where a machine was updated and never installed again, it is the folder's.
+The file is root's, so that neither program can replace it, and root's jobs, which have no power over others' files,
+read it as its owner. Renewed keys and those moved aside count as the chain's key, too. Where that group does not exist,
+as on a laptop or a machine that was updated and never installed again, the folder's group may read it.
 """
 
 import grp
@@ -10,29 +10,27 @@ import pwd
 import re
 from pathlib import Path
 
-OFFICE, DESK = "kiosk-office", "kiosk-desk"  # the group, and the user who has to be in it before a file is given to it
+OFFICE, DESK = "kiosk-office", "kiosk-desk"  # the group, and the user that has to be in it first
 ENTRANCE = "kiosk-entrance"
-OUTSIDE = "kiosk-outside"  # the user of what calls outwards, whose keys lie in `keys/outside`
-# That folder: the desk reads there whom it names, and puts a password beside the one in use; it replaces nothing there.
+OUTSIDE = "kiosk-outside"  # the user that calls outwards, with its keys in `keys/outside`
+# That folder's mode: the desk reads names there and puts a new password beside the old one; it can replace nothing.
 HANDED = 0o1770
-OUTSIDE_ALONE = frozenset(
-    ("mail", "database", "helloasso", "helloasso-token")
-)  # what of it the desk does not even read
+OUTSIDE_ALONE = frozenset(("mail", "database", "helloasso", "helloasso-token"))  # files there that the desk cannot read
 CHAIN = re.compile(r"\.?chain([.-].*)?")  # `chain`, `chain.1`, `.chain-before-20261130T120000Z`
 
 
 def chain_keys(shared: Path) -> list[Path]:
-    """Return the chain's key, those of before, and what was moved aside of them, in the folder of shared keys."""
+    """Return the chain's key, earlier ones, and those moved aside, in the folder of shared keys."""
     return sorted(path for path in shared.glob("*chain*") if CHAIN.fullmatch(path.name))
 
 
 def is_chain(path: Path) -> bool:
-    """Whether a file is the chain's key, or one of before."""
+    """Return whether a file is the chain's key, or an earlier one."""
     return path.parent.name == "shared" and CHAIN.fullmatch(path.name) is not None
 
 
 def office() -> int | None:
-    """Return the number of the group that only the desk's programs are in; None where the desk is not in it."""
+    """Return the id of the group of the desk's programs; None where the desk is not in it."""
     try:
         group = grp.getgrnam(OFFICE)
     except KeyError:
@@ -41,20 +39,20 @@ def office() -> int | None:
 
 
 def office_of(shared: Path) -> int | None:
-    """Return the group that the chain's key in this folder belongs to: the office's, once a door has a key of its own;
-    None where it is the folder's.
+    """Return the group that the chain's key in a folder belongs to: the office's once the door has its own key; None
+    for the folder's group.
     """
     return office() if _is_due(shared) else None
 
 
 def outside() -> tuple[int, int] | None:
-    """Return the user of what calls outwards and the office's group; None where one of them is not there."""
+    """Return the user that calls outwards and the office's group; None where either is missing."""
     user, group = user_of(OUTSIDE), office()
     return None if user is None or group is None else (user, group)
 
 
 def user_of(name: str) -> int | None:
-    """Return the number of a program's user; None where this machine has no such account."""
+    """Return the id of a program's user; None where this machine has no such account."""
     try:
         return pwd.getpwnam(name).pw_uid
     except KeyError:
@@ -62,7 +60,7 @@ def user_of(name: str) -> int | None:
 
 
 def is_of_desk(folder: Path) -> bool:
-    """Whether a folder belongs to the desk's own user, as on an installed machine."""
+    """Return whether a folder belongs to the desk's own user, as on an installed machine."""
     try:
         return pwd.getpwuid(folder.stat().st_uid).pw_name == DESK
     except (OSError, KeyError):
@@ -70,12 +68,12 @@ def is_of_desk(folder: Path) -> bool:
 
 
 def lacks_group(shared: Path) -> bool:
-    """Whether the key would be the office's, and the group is not there."""
+    """Return whether the key should belong to the office's group, and that group is missing."""
     return _is_due(shared) and office() is None
 
 
 def _is_due(shared: Path) -> bool:
-    """Whether two programs share the folder, and the door of this machine has its own key."""
+    """Return whether two programs share the folder, and this machine's door has its own key."""
     try:
         return bool(shared.stat().st_mode & 0o070) and (shared.parent / "entrance" / "seal").exists()
     except OSError:

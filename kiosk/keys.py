@@ -1,4 +1,4 @@
-"""Reads and makes keys: files of one line, of their folder's owner alone or of the home's group too."""
+"""Reads and makes keys: files of one line, readable by their folder's owner alone or by the home's group too."""
 
 import hmac
 import os
@@ -17,32 +17,34 @@ from kiosk.errors import MachineError
 from kiosk.root_files import Holder
 
 KEY_BYTES = 32
-_LONGEST = 4096  # of a key's file, or a password's
+_LONGEST = 4096  # bytes of a key's or a password's file
 _GONE = "the key {path} is missing or damaged: restore it from the backup"
-NOTE = "mended"  # in `keys`: what was made anew, a line each
+NOTE = "mended"  # in `keys`: a line for each thing made anew
 
 
 class DoorKey(Struct, frozen=True):
-    """What a door seals with: the key's public name, and the key."""
+    """What a door seals with: its key, and the key's public name."""
 
     name: str
     key: bytes
 
 
 class NoSeal(Seal, frozen=True):
-    """Stands where the chain's key is missing: nothing can be sealed, and so nothing entered."""
+    """Takes the place of the seal where the chain's key is missing: nothing can be sealed, so nothing can be
+    entered.
+    """
 
     def of_door(self, number: int) -> Seal:
-        """No key is made from none."""
+        """Return this seal itself, since no door's key can be derived."""
         return self
 
     def mac(self, previous: bytes, canonical: str) -> bytes:
-        """Raises MachineError `key`."""
+        """Refuse to seal. Raises MachineError `key`."""
         raise MachineError("key", "the chain's key is missing or damaged: nothing can be entered")
 
 
 def read_key(path: Path) -> bytes:
-    """A key's 32 bytes. Raises MachineError `key` where it is missing, damaged or readable by everybody."""
+    """Return a key's 32 bytes. Raises MachineError `key` where the file is missing, damaged or readable by everyone."""
     try:
         key = bytes.fromhex(plain_files.read(path, _LONGEST).decode("ascii"))
         everybody = path.lstat().st_mode & 0o007
@@ -61,7 +63,9 @@ def read_key(path: Path) -> bytes:
 
 
 def read_word(path: Path) -> str:
-    """A password's one line. Raises MachineError `key` where it is missing, or readable by everybody."""
+    """Return a password, its file's one line. Raises MachineError `key` where it is missing, or readable by
+    everyone.
+    """
     try:
         word = plain_files.read(path, _LONGEST).decode("utf-8").strip()
         everybody = path.lstat().st_mode & 0o007
@@ -75,7 +79,7 @@ def read_word(path: Path) -> str:
 
 
 def write_word(path: Path, word: str) -> None:
-    """Write a password's one line, in place of what is there: whole or not at all, its folder's owner's alone.
+    """Write a password as the one line of its file, completely or not at all, readable by the folder's owner alone.
 
     Raises OSError, MachineError `foreign-file`.
     """
@@ -83,8 +87,8 @@ def write_word(path: Path, word: str) -> None:
 
 
 def hand_word(path: Path, word: str) -> None:
-    """Write a password for the program whose folder it is: where that is another program, beside the one in use, where
-    that program takes it (`take_word`). Raises as `write_word`.
+    """Write a password for the program that owns the folder. If that is another program, the new password goes beside
+    the current one, until that program takes it (`take_word`). Raises as `write_word`.
     """
     if os.geteuid() in (0, path.parent.stat().st_uid):
         write_word(path, word)
@@ -93,7 +97,7 @@ def hand_word(path: Path, word: str) -> None:
 
 
 def take_word(path: Path) -> bool:
-    """Take a password that was handed over as one's own. Returns whether there was one.
+    """Replace our password by one that was handed over, and return whether there was one.
 
     Raises OSError, MachineError `key` or `foreign-file`.
     """
@@ -114,7 +118,9 @@ def _handed(path: Path) -> Path:
 
 
 def read_door_seal(path: Path) -> DoorKey:
-    """What a door seals with: one line, of its key's name and the key. Raises MachineError `key` as `read_key` does."""
+    """Return what a door seals with, from a file with the key's name and the key on one line. Raises MachineError `key`
+    as `read_key`.
+    """
     name, _, key = read_word(path).partition(" ")
     with suppress(ValueError):
         if door_of(name) is not None and len(bytes.fromhex(key)) == KEY_BYTES:
@@ -123,12 +129,12 @@ def read_door_seal(path: Path) -> DoorKey:
 
 
 def door_seal_text(seal: Seal) -> bytes:
-    """What a file has of what a door seals with."""
+    """Return the content of the file of a door's seal."""
     return f"{seal.key_id} {seal.key.hex()}\n".encode("ascii")
 
 
 def is_whole(content: bytes) -> bool:
-    """Whether this is a key, as its file has it."""
+    """Return whether a file's content is a whole key."""
     try:
         return len(bytes.fromhex(content.decode("ascii"))) == KEY_BYTES
     except ValueError:
@@ -136,13 +142,15 @@ def is_whole(content: bytes) -> bool:
 
 
 def made_for_codes(own: bytes) -> bytes:
-    """Make the codes' key from the spool's, as homes without a file of it do: today's codes stay."""
+    """Return the codes' key derived from the spool's, for homes that have no file for it: codes made today keep
+    working.
+    """
     return hmac.digest(own, b"kiosk: members' codes", "sha256")
 
 
 def make_key(path: Path, key: bytes | None = None) -> bytes:
-    """Write a new key, random where none is given, readable by its owner only: by whose folder it is. It is on the disk
-    when this returns. Raises OSError, FileExistsError where there is one.
+    """Write a new key durably, random unless one is given, readable by the folder's owner alone, and return it. Raises
+    OSError, FileExistsError where there is one.
     """
     key = key or secrets.token_bytes(KEY_BYTES)
     _write(path, key.hex().encode("ascii"))
@@ -150,7 +158,7 @@ def make_key(path: Path, key: bytes | None = None) -> bytes:
 
 
 def make_door_seal(path: Path, seal: Seal) -> None:
-    """Write what a door seals with, in place of what is there, as `make_key` does. Raises OSError."""
+    """Write what a door seals with like `make_key`, in place of what is there. Raises OSError."""
     with root_files.acting_in(path.parent), root_files.opened(path.parent) as folder, suppress(FileNotFoundError):
         os.unlink(path.name, dir_fd=folder)
     _write(path, door_seal_text(seal))
@@ -169,7 +177,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def made_anew(root: Path) -> list[tuple[datetime, str]]:
-    """What was made anew of a home's folders and keys, and when, as far as that can be read."""
+    """Return which folders and keys of a home were made anew, and when, as far as that can be read."""
     found = []
     with suppress(OSError, ValueError):
         for line in plain_files.read(root / "keys" / NOTE, 1 << 16).decode("utf-8").splitlines():
@@ -179,7 +187,9 @@ def made_anew(root: Path) -> list[tuple[datetime, str]]:
 
 
 def of_chain(older: Sequence[Path], path: Path, *, may_lack: bool) -> tuple[bytes, ...] | MachineError:
-    """What sealed the entries, the key in use last; or why that cannot be read, for a door that lets in without it."""
+    """Return the keys that sealed entries, oldest first and the current one last. Where one cannot be read and
+    `may_lack` is given, as for a door that opens without it, return the fault instead.
+    """
     try:
         return (*(read_key(each) for each in older), read_key(path))
     except MachineError as fault:
@@ -189,13 +199,13 @@ def of_chain(older: Sequence[Path], path: Path, *, may_lack: bool) -> tuple[byte
 
 
 def none() -> MachineError:
-    """Return why a program that is given no keys seals nothing."""
+    """Return the fault of a program that is given no keys, and so seals nothing."""
     return MachineError("key", "this program is given no keys: it enters nothing")
 
 
 def of_door(path: Path) -> DoorKey | None:
-    """What a door seals with; None where it has no key yet, or it cannot be read: the chain's own is what it seals with
-    then, as doors of earlier releases did, where it may read that.
+    """Return what a door seals with; None where it has no key yet or the key cannot be read: then it uses the chain's
+    key, like doors of earlier releases, where it may read that.
     """
     with suppress(MachineError):
         return read_door_seal(path)
@@ -203,7 +213,7 @@ def of_door(path: Path) -> DoorKey | None:
 
 
 def seal(keys: tuple[bytes, ...] | DoorKey | MachineError, home_id: str, zone: tzinfo) -> Seal:
-    """What seals a home's entries; where its key is missing, what refuses to."""
+    """Return the seal of a home's entries; where the key is missing, a seal that refuses."""
     if isinstance(keys, MachineError):
         return NoSeal(key=b"", key_id="", home_id=home_id, zone=zone)
     if isinstance(keys, DoorKey):
@@ -212,10 +222,12 @@ def seal(keys: tuple[bytes, ...] | DoorKey | MachineError, home_id: str, zone: t
     return Seal(key, key_id(key), home_id, zone, tuple(older))
 
 
-def of_badges(found: Sequence[tuple[Path, date]], *, may_lack: bool) -> tuple[OldKey, ...]:
-    """What badges were known by before. A door that `may_lack` one goes on without what only that one knows."""
+def of_badges(files: Sequence[tuple[Path, date]], *, may_lack: bool) -> tuple[OldKey, ...]:
+    """Return the earlier badge keys, each with its last day. With `may_lack`, as for a door, one that cannot be read is
+    left out.
+    """
     known = []
-    for path, until in found:
+    for path, until in files:
         try:
             known.append(OldKey(read_key(path), until))
         except MachineError:

@@ -1,10 +1,11 @@
-"""What the programs say: to the journal with priority and fields, to a terminal in plain lines. One line, one event.
+"""Writes the programs' log: to the journal with priority and fields, to a terminal in plain lines. One event is one
+line.
 
-A line that a part says again and again is said once an hour, and how often it came is told with the next: whatever is
-tried each second, the log stays small.
+A line that a part repeats is written once an hour, with the number of repetitions, so that the log stays small whatever
+is tried each second.
 
-No name, badge number or code of anybody's is in it. What we say ourselves has none; what an exception says is its own
-affair (a database's may quote what was searched for), so of those that are not ours only the kind is told, and where.
+It contains no one's name, badge number or code. Our own messages have none. An exception's text may (a database's
+quotes the values of a query), so of exceptions that are not ours only the kind is logged, and where they were raised.
 """
 
 import logging
@@ -20,7 +21,7 @@ from typing import TextIO
 from kiosk.errors import MachineError
 
 AGAIN_SECONDS = 3600.0
-# They tell, when they are let, whole badge numbers, addresses and requests.
+# Libraries whose messages may contain badge numbers, addresses and requests.
 _SILENT = ("nfc", "apprise", "urllib3")
 _PRIORITIES = ((logging.CRITICAL, 2), (logging.ERROR, 3), (logging.WARNING, 4), (logging.INFO, 6))
 
@@ -34,14 +35,14 @@ def start(
     stream: TextIO | None = None,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> None:
-    """Let the program say what it has to say on stderr, from `level` on; also what ends it or a thread of it."""
+    """Start logging to stderr from `level` on, including the exceptions that end the program or a thread."""
     handler = logging.StreamHandler(sys.stderr if stream is None else stream)
     handler.setFormatter(_ForTheJournal() if "JOURNAL_STREAM" in environment else _ForPeople())
     handler.addFilter(_Repeats(monotonic))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    logging.raiseExceptions = False  # it would show what it could not write
+    logging.raiseExceptions = False  # else it prints what it could not write
     for name in _SILENT:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     sys.excepthook = _ended
@@ -49,7 +50,7 @@ def start(
 
 
 class _Repeats(logging.Filter):
-    """Lets a line of a part through that is not the one before it, or an hour later."""
+    """Lets a line through unless the same part has written the same line within the last hour."""
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         super().__init__()
@@ -59,7 +60,7 @@ class _Repeats(logging.Filter):
         self._dropped: dict[str, int] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether to say it; how often the line before it came besides is noted on it."""
+        """Return whether to write a record, and note on it how often the line before was repeated."""
         said, now = f"{record.levelno} {_message(record)} {_last_told(record)}", self._monotonic()
         with self._lock:
             before = self._last.get(record.name)
@@ -72,20 +73,22 @@ class _Repeats(logging.Filter):
 
 
 class _ForPeople(logging.Formatter):
-    """Plain lines."""
+    """Writes plain lines for a terminal."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """One record; the lines of a traceback follow."""
+        """Return a record as a line, followed by the lines of its traceback."""
         repeated = f" (the line before came {n} times more)" if (n := getattr(record, "repeated", 0)) else ""
         line = f"{record.levelname} {record.name}: {_message(record)}{repeated}"
         return "\n".join([line, *_trace(record)])
 
 
 class _ForTheJournal(logging.Formatter):
-    """`<priority>` before each line, as sd-daemon(3) has it, and key=value fields, of which the message is the last."""
+    """Writes `<priority>` before each line, as in sd-daemon(3), and key=value fields, the last of which is the
+    message.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
-        """One record; the lines of a traceback follow with the same priority."""
+        """Return a record as a line, followed by the lines of its traceback with the same priority."""
         mark = f"<{next((priority for level, priority in _PRIORITIES if record.levelno >= level), 7)}>"
         thread = "" if record.threadName in (None, "MainThread") else f' thread="{record.threadName}"'
         repeated = f" repeated={n}" if (n := getattr(record, "repeated", 0)) else ""
@@ -95,7 +98,7 @@ class _ForTheJournal(logging.Formatter):
 
 
 def _message(record: logging.LogRecord) -> str:
-    """The message in one line, exceptions in it told as they may be."""
+    """Return a record's message on one line, with exceptions in it reduced to what may be logged."""
     arguments = record.args
     if isinstance(arguments, tuple):
         arguments = tuple(_Told(each) if isinstance(each, BaseException) else each for each in arguments)
@@ -107,7 +110,7 @@ def _message(record: logging.LogRecord) -> str:
 
 
 class _Told:
-    """An exception in a message."""
+    """An exception within a message, reduced to what may be logged."""
 
     def __init__(self, error: BaseException) -> None:
         self._error = error
@@ -127,7 +130,7 @@ def _last_told(record: logging.LogRecord) -> str:
 
 
 def _chain(error: BaseException | None) -> Iterator[str]:
-    """An exception and what led to it: where each came from, its kind, and its words where they are ours."""
+    """Yield the lines of an exception and its causes: where each was raised, its kind, and its text if it is ours."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
@@ -138,7 +141,7 @@ def _chain(error: BaseException | None) -> Iterator[str]:
 
 
 def _words(error: BaseException) -> str:
-    """Return an exception's message, as far as it cannot hold people's words; else its kind."""
+    """Return an exception's text if it cannot contain people's data; else its kind and code."""
     if isinstance(error, MachineError):
         return f"{error} [{error.code}]"
     kind = type(error).__qualname__

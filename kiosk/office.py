@@ -1,4 +1,4 @@
-"""Opens the office of a home to the desk and the command line: use-cases, log and clock in one officer's name."""
+"""Opens the office of a home for the desk and the command line: its use-cases, log and clock in one officer's name."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -29,9 +29,10 @@ def _pass() -> None:
 
 
 class Office(Acting, frozen=True, kw_only=True):
-    """The office in one officer's name. `clock` refuses to be read by what writes while the machine's is not believed.
+    """The office in one officer's name. `clock` refuses to tell the time while the machine's clock is not trusted, so
+    that nothing is written.
 
-    `noting` is called before a member is named in the log.
+    `noting` is called before a line about a member is logged.
     """
 
     home: Home
@@ -39,53 +40,53 @@ class Office(Acting, frozen=True, kw_only=True):
 
     @classmethod
     def at(cls, home: Home, rules: Rules, clock: Clock, actor: str, noting: Callable[[], None] = _pass) -> Self:
-        """Open the office of a home."""
+        """Return the office of a home."""
         return cls(home=home, store=home.store, seal=home.seal, rules=rules, clock=clock, actor=actor, noting=noting)
 
     def by(self, clock: Clock) -> Self:
-        """Return the same office by another clock."""
+        """Return the same office with another clock."""
         return replace(self, clock=clock)
 
     @property
     def till(self) -> Till:
-        """Money."""
+        """Return the use-case of payments and sales."""
         return Till.of(self)
 
     @property
     def files(self) -> Files:
-        """Members' files."""
+        """Return the use-case of members' files."""
         return Files.of(self)
 
     @property
     def enrolment(self) -> Enrolment:
-        """Members and badges."""
+        """Return the use-case of enrolment and badges."""
         keys = self.home
         return Enrolment(**self.sealing, badge_key=keys.badge_key, old_badge_keys=keys.old_badge_keys)
 
     @property
     def imports(self) -> Imports:
-        """Members from a spreadsheet."""
+        """Return the use-case of importing members from a spreadsheet."""
         keys = self.home
         return Imports(**self.sealing, badge_key=keys.badge_key, old_badge_keys=keys.old_badge_keys)
 
     @property
     def watch(self) -> Watch:
-        """What seals and tells the other officers of an act."""
+        """Return the part that seals an officer's act and tells the other officers."""
         return Watch.of(self.home, self.actor)
 
     @property
     def by_two(self) -> SecondOfficer:
-        """Corrections of money, above a sum by two."""
+        """Return the use-case of corrections of money, which need two officers above a sum."""
         return SecondOfficer(**self.sealing, watch=self.watch)
 
     @property
     def acts_by_two(self) -> ActsByTwo:
-        """Acts that take two officers and are no correction of money; by command they are done at once and told."""
+        """Return the use-case of other two-person acts; on the command line they are done at once, and told."""
         return ActsByTwo(**self.parts, watch=self.watch)
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """Open a snapshot to read from."""
+        """Yield a snapshot of the database to read from."""
         with self.store.reading() as connection:
             yield connection
 
@@ -94,16 +95,16 @@ class Office(Acting, frozen=True, kw_only=True):
         return self.rules.at(connection, self.clock.now())
 
     def today(self) -> date:
-        """Return the local day that it is."""
+        """Return the space's local day."""
         with self.reading() as connection:
             return self.now(connection)[1].day
 
     def log(self, act: str, member_number: int | None = None, what: str | None = None) -> None:
-        """Write into the officers' log what was read or done."""
+        """Write a line into the desk's log about what was read or done."""
         self.log_all(act, [(member_number, what)])
 
     def log_all(self, act: str, lines: Sequence[tuple[int | None, str | None]]) -> None:
-        """Write a line for each member and subject into the officers' log, together."""
+        """Write several lines into the desk's log at once, each with a member and a subject."""
         if any(number is not None for number, _ in lines):
             self.noting()
         with self.store.logging() as connection:

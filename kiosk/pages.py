@@ -1,4 +1,4 @@
-"""Members' pages, composed: from a home's settings, the socket on which the desk answers, and the port."""
+"""Composes and runs members' pages: from a home's settings, the socket on which the desk answers, and the port."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from kiosk.web.pages import serving
 
 
 def run(root: Path) -> None:
-    """Run them until SIGTERM or SIGINT. Raises RequestError `no-pages` where they are not turned on."""
+    """Run members' pages until SIGTERM or SIGINT. Raises RequestError `no-pages` where they are not turned on."""
     paths = home.find(root)
     settings = home.settings(paths).pages
     if not settings.address:

@@ -1,7 +1,7 @@
-"""Reads a small file that something else may stand in for: a link, a folder, a FIFO that would never answer.
+"""Reads a small file that something else may stand in for: a link, a folder, or a FIFO that would never answer.
 
-What a home cannot do without is read by `read` alone: its configuration, its keys, and what is kept for when the
-database cannot be read. None of these may hang a start, or end it with words that name neither file nor remedy.
+The files without which a home cannot work are read here only: its configuration, its keys, and what is kept for when
+the database cannot be read. None of them may hang a start, or end it with a message that names neither file nor remedy.
 """
 
 import errno
@@ -14,10 +14,9 @@ _PLAIN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXE
 
 
 def read(path: Path, longest: int = LONGEST_BYTES) -> bytes:
-    """Return what the plain file at `path` holds. Raises OSError, whose `strerror` says what stands in its place.
+    """Return the content of the plain file at `path`. Raises OSError, whose `strerror` says what is in its place.
 
-    A link is refused even where it leads to such a file: its target could be exchanged by other users than those who
-    may write here. Nothing is waited for.
+    A link is refused even if it leads to such a file, because other users could exchange its target. It never waits.
     """
     with os.fdopen(_opened(path), "rb") as file:
         kind = os.fstat(file.fileno()).st_mode

@@ -1,10 +1,10 @@
-"""Does all that root does with files where another user may write: by descriptors and never through a link, or with
-that user's rights.
+"""Handles files for root where another user may write too: by descriptors and never through a link, or with that user's
+rights.
 
-The home's folders belong to the programs' users. An intruder in one of these may exchange any name in its folders while
-root works there, so that what was looked at is not what is changed. Two ways out, and no third: what root changes
-itself it has open, and is a plain file of one name; what a program of root's does by path (SQLite above all, whose log
-may name any file to be deleted) it does with the rights of the folder's owner.
+The home's folders belong to the programs' users. An intruder in one of these programs can exchange any name in its
+folders while root works there, so that root would change something else than it examined. There are two ways out: what
+root changes itself it has open, as a plain file with one name; what root's programs do by path (SQLite above all, whose
+log may name any file to be deleted) they do with the rights of the folder's owner.
 """
 
 import errno
@@ -21,8 +21,8 @@ from typing import IO, Any
 
 from kiosk.errors import MachineError
 
-WORK = "work"  # a folder of the home: root's, in which each piece of work has a folder of the service's user
-_ON_THE_WAY = os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC  # to pass, it need not be readable
+WORK = "work"  # a folder of the home, root's, with a folder of the service's user for each job
+_ON_THE_WAY = os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC  # to pass through, need not be readable
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _PLAIN = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 _NO_FOLDER = (errno.ENOTDIR, errno.ELOOP)
@@ -35,10 +35,10 @@ _PIECE = 1 << 20
 
 @contextmanager
 def acting_in(folder: Path) -> Iterator[None]:
-    """Let root's present thread have the rights in files of whom a folder belongs to, and no others.
+    """Give root's present thread the file rights of a folder's owner, and no others.
 
-    Nothing happens where we are not root, or where the folder is root's own. Raises MachineError `foreign-file` where
-    these rights cannot be taken: then nothing is done with root's.
+    It does nothing where we are not root, or the folder is root's own. Raises MachineError `foreign-file` where the
+    rights cannot be taken: then nothing is done as root.
     """
     owner = _owner(folder)
     if owner is None:
@@ -48,7 +48,7 @@ def acting_in(folder: Path) -> Iterator[None]:
     _without_groups()
     before = _libc().setfsgid(group), _libc().setfsuid(user)
     try:
-        if (_libc().setfsgid(group), _libc().setfsuid(user)) != (group, user):  # they say what was before
+        if (_libc().setfsgid(group), _libc().setfsuid(user)) != (group, user):  # each call returns the former id
             raise MachineError("foreign-file", f"root cannot take the rights of whom {folder} belongs to")
         yield
     finally:
@@ -58,7 +58,9 @@ def acting_in(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def acting_on(database: Path) -> Iterator[None]:
-    """The same for a database: in a home, as the desk's user; elsewhere as whom its folder belongs to."""
+    """Take the file rights for a database like `acting_in`: of the desk's user in a home, elsewhere of its folder's
+    owner.
+    """
     if os.geteuid() != 0:
         yield
         return
@@ -67,13 +69,15 @@ def acting_on(database: Path) -> Iterator[None]:
 
 
 def whose(database: Path) -> Path:
-    """The folder that says whom a database belongs to: `db` itself is root's, for both programs to write in."""
+    """Return the folder whose owner a database belongs to: `db` itself is root's, so that both programs can write in
+    it.
+    """
     own = database.parent.parent / "keys" / "desk"
     return own if database.parent.name == "db" and own.is_dir() else database.parent
 
 
 def _owner(folder: Path) -> tuple[int, int] | None:
-    """User and group of a folder that is not root's, where we are root."""
+    """Return user and group of a folder's owner where we are root and the owner is not; else None."""
     if os.geteuid() != 0:
         return None
     try:
@@ -85,7 +89,7 @@ def _owner(folder: Path) -> tuple[int, int] | None:
 
 @cache
 def _libc() -> Any:
-    """What sets a thread's user for files: Python itself does not."""
+    """Return the C library, which sets a thread's user for files; Python has no function for it."""
     import ctypes  # by root only: the programs start without it
 
     return ctypes.CDLL(None)
@@ -93,7 +97,9 @@ def _libc() -> Any:
 
 @cache
 def _without_groups() -> None:
-    """Drop root's groups: a process acting as another user would keep them."""
+    """Drop root's further groups, which a thread acting as another user would keep. Raises MachineError
+    `foreign-file`.
+    """
     if os.getgroups():
         try:
             os.setgroups([])
@@ -106,9 +112,10 @@ def _without_groups() -> None:
 
 @contextmanager
 def opened(path: Path) -> Iterator[int]:
-    """Open a folder. A link on the way is followed only where root alone, or this user, could have put it.
+    """Yield the descriptor of a folder. A link on the way is followed only where root alone, or this user, could have
+    made it.
 
-    Raises MachineError `foreign-file` at another one, and OSError.
+    Raises MachineError `foreign-file` for any other link, and OSError.
     """
     descriptor = _walk(path)
     try:
@@ -118,6 +125,7 @@ def opened(path: Path) -> Iterator[int]:
 
 
 def _walk(path: Path) -> int:
+    """Return the descriptor of a folder, opening each part of its path in turn."""
     at, is_sure, links = os.open("/", _ON_THE_WAY), True, 0
     left = deque(path.absolute().parts[1:])
     try:
@@ -152,20 +160,24 @@ def _target(folder: int, name: str) -> Path | None:
 
 
 def _is_sure(folder: int) -> bool:
-    """Whether what a folder holds was put there by root or by us. In /tmp each has what is theirs: its names stay."""
+    """Return whether only root or this user can have put what is in a folder. In /tmp everyone's names stay their
+    own.
+    """
     found = os.fstat(folder)
     mine = found.st_uid in (0, os.geteuid())
     return mine and (not found.st_mode & 0o022 or bool(found.st_mode & stat.S_ISVTX))
 
 
 def open_plain(folder: int, name: str) -> int:
-    """A descriptor to read a plain file that has one name. Raises MachineError `foreign-file`, and OSError."""
+    """Return a descriptor for reading a plain file that has one name. Raises MachineError `foreign-file`, and
+    OSError.
+    """
     try:
         descriptor = os.open(name, os.O_RDONLY | _PLAIN, dir_fd=folder)
     except OSError as fault:
         if fault.errno != errno.ELOOP:
             raise
-        raise MachineError("foreign-file", f"{name} is a link: take it away") from None  # or was one: no second look
+        raise MachineError("foreign-file", f"{name} is a link: take it away") from None  # as it was when opened
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1:
         os.close(descriptor)
@@ -175,24 +187,24 @@ def open_plain(folder: int, name: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """The owner and group that something gets, by numbers, and its mode. None: as it is."""
+    """Owner, group (by number) and mode for a file or folder; None leaves owner or group unchanged."""
 
     mode: int
     user: int | None = None
     group: int | None = None
 
     def holds(self, descriptor: int) -> bool:
-        """Whether it is so already."""
+        """Return whether a descriptor's file has them already."""
         found = os.fstat(descriptor)
         owned = self.user in (None, found.st_uid) and self.group in (None, found.st_gid)
         return owned and stat.S_IMODE(found.st_mode) == self.mode
 
     def take(self, descriptor: int) -> None:
-        """Set them; the mode comes after the owner, who may change it. Raises OSError.
+        """Set them on a descriptor's file, the mode after the owner. Raises OSError.
 
-        What goes to another user has its mode before: without power over all files (CAP_FOWNER), as in the units,
-        nothing can be done with it after it was given away. What belongs to them already is not given: the programs'
-        units forbid the very question (`SystemCallFilter=~@privileged`).
+        A file that goes to another user gets its mode before, too: without power over all files (CAP_FOWNER), as in the
+        units, it cannot be changed after it was given away. The owner is not set again where it is right, because the
+        programs' units forbid the call itself (`SystemCallFilter=~@privileged`).
         """
         if self.user not in (None, os.geteuid()):
             os.fchmod(descriptor, self.mode)
@@ -209,7 +221,7 @@ class Holder:
 
 @contextmanager
 def held(path: Path) -> Iterator[int]:
-    """A descriptor of what is at a path: a folder, or a plain file with one name. Raises as `open_plain`."""
+    """Yield a descriptor of the folder, or plain file with one name, at a path. Raises as `open_plain`."""
     with opened(path.parent) as folder:
         try:
             descriptor = os.open(path.name, _FOLDER, dir_fd=folder)
@@ -224,12 +236,12 @@ def held(path: Path) -> Iterator[int]:
 
 
 def write(path: Path, content: bytes, holder: Holder) -> None:
-    """A file that appears whole, or takes another one's place, durably. Raises MachineError `foreign-file`, OSError."""
+    """Write a file durably; it appears completely, or replaces another. Raises MachineError `foreign-file`, OSError."""
     put(path, content, holder, is_durable=True)
 
 
 def put(path: Path, content: bytes, holder: Holder, *, is_durable: bool = False) -> None:
-    """The same, of what is only about now. Raises MachineError `foreign-file`, OSError."""
+    """Write a file like `write`, without a sync unless `is_durable`. Raises MachineError `foreign-file`, OSError."""
     with opened(path.parent) as folder:
         draft = f".{path.name}.new"
         with suppress(FileNotFoundError):
@@ -251,7 +263,7 @@ def put(path: Path, content: bytes, holder: Holder, *, is_durable: bool = False)
 
 
 def read(path: Path, longest: int) -> bytes:
-    """What a plain file holds. Raises MachineError `foreign-file`, where it is longer, too; OSError."""
+    """Return the content of a plain file. Raises MachineError `foreign-file`, also where it is too long; OSError."""
     with opened(path.parent) as folder, os.fdopen(open_plain(folder, path.name), "rb") as file:
         content = file.read(longest + 1)
     if len(content) > longest:
@@ -260,12 +272,12 @@ def read(path: Path, longest: int) -> bytes:
 
 
 def new(folder: int, name: str) -> IO[bytes]:
-    """Make a new file that no other user can read, to write into; never one that is there. Raises OSError."""
+    """Return a new file for writing that no other user can read; never an existing one. Raises OSError."""
     return os.fdopen(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _PLAIN, 0o600, dir_fd=folder), "wb")
 
 
 def mark(path: Path) -> None:
-    """An empty file, or a new time for the one that is there, made by whom its folder belongs to. Raises OSError."""
+    """Make an empty file, or give the existing one a new time, as the folder's owner. Raises OSError."""
     with acting_in(path.parent), opened(path.parent) as folder:
         descriptor = os.open(path.name, os.O_WRONLY | os.O_CREAT | _PLAIN, 0o644, dir_fd=folder)
         try:
@@ -275,7 +287,7 @@ def mark(path: Path) -> None:
 
 
 def unmark(path: Path) -> None:
-    """Take such a file away. Raises OSError."""
+    """Remove a file, as the folder's owner. Raises OSError."""
     with suppress(FileNotFoundError), acting_in(path.parent), opened(path.parent) as folder:
         os.unlink(path.name, dir_fd=folder)
 
@@ -292,14 +304,14 @@ def owner_of(folder: Path) -> Holder:
 
 @contextmanager
 def staging(home: Path, name: str, otherwise: Path) -> Iterator[Path]:
-    """A folder that is gone afterwards, for work that is done as the service's user: below `work`, which is root's.
+    """Yield a folder for work done as the service's user, removed afterwards: below `work`, which is root's.
 
-    Where that user is ourselves, it is `name` in the folder `otherwise`. Raises OSError.
+    Where we are that user, it is `name` in the folder `otherwise`. Raises OSError.
     """
     owner = _owner(home / "keys" / "desk")
     place = otherwise if owner is None else _work(home)
     folder = place / name
-    _emptied(folder)  # of a run that was killed
+    _emptied(folder)  # left by a killed run
     folder.mkdir(mode=0o700)
     try:
         if owner is not None:
@@ -311,7 +323,7 @@ def staging(home: Path, name: str, otherwise: Path) -> Iterator[Path]:
 
 
 def _emptied(folder: Path) -> None:
-    """Take a staging folder away: what is in it as whom it belongs to, then itself."""
+    """Remove a staging folder: its content with its owner's rights, then the folder."""
     with suppress(OSError, MachineError), acting_in(folder):
         for child in folder.iterdir():
             if child.is_dir() and not child.is_symlink():
@@ -323,7 +335,7 @@ def _emptied(folder: Path) -> None:
 
 
 def _work(home: Path) -> Path:
-    """The folder for them: root's, and passed through by the home's group."""
+    """Make and return the folder of staging folders: root's, and passable for the home's group."""
     place = home / WORK
     with suppress(FileExistsError):
         place.mkdir(mode=0o700)
@@ -333,7 +345,7 @@ def _work(home: Path) -> Path:
 
 
 def adopt(source: Path, target: Path) -> None:
-    """Copy what was made in staging to a new file of root's; its maker may have it open still.
+    """Copy a file made in staging to a new file of root's, because its maker may still have it open.
 
     Raises as `open_plain`.
     """

@@ -1,7 +1,7 @@
-"""Lets one costly thing be done at a time, with few that wait for their turn: calendars and workbooks read, documents,
-workbooks and pictures made.
+"""Lets one costly job run at a time, with few that wait: reading calendars and workbooks, making documents, workbooks
+and pictures.
 
-A process has one queue. At the desk this keeps web threads free for everything else, whatever is sent in.
+A process has one queue. At the desk this keeps web threads free for other pages, whatever is uploaded.
 """
 
 import subprocess
@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from kiosk.errors import Busy
 
 TURN_SECONDS = 15.0  # how long a call waits for its turn
-MOST_WAITING = 2  # of the desk's eight threads, with the one whose turn it is
+MOST_WAITING = 2  # of the desk's eight threads, beside the one at work
 
 
 class _Queue:
@@ -24,7 +24,7 @@ class _Queue:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Wait for a turn; see `turn`."""
+        """Wait for the turn and keep it meanwhile; see the function `turn`."""
         if not self._places.acquire(blocking=False):
             raise _busy()
         try:
@@ -46,7 +46,8 @@ _queue = _Queue()
 
 
 def run(command: Sequence[str], given: bytes, *, seconds: float) -> subprocess.CompletedProcess[bytes]:
-    """Run a costly child on its standard input, once it is its turn, for at most so many seconds by the wall.
+    """Run a costly child process on an input when its turn comes, for at most so many seconds by the wall clock, and
+    return its result.
 
     Raises Busy `busy-making` where too many wait already or the turn does not come within 15 s,
     subprocess.TimeoutExpired where the child takes longer than `seconds`, OSError where it cannot be started.
@@ -57,9 +58,9 @@ def run(command: Sequence[str], given: bytes, *, seconds: float) -> subprocess.C
 
 @contextmanager
 def turn() -> Iterator[None]:
-    """Wait until it is this thread's turn to make something that costs, and keep the turn meanwhile.
+    """Wait for this thread's turn to do something costly, and keep the turn meanwhile.
 
-    For what no child makes: the caller bounds its size. Raises Busy `busy-making` as `run` does.
+    It is for work without a child process; the caller bounds its size. Raises Busy `busy-making` as `run`.
     """
     with _queue.turn():
         yield

@@ -1,9 +1,8 @@
-"""Stands in for modules that libraries import and nothing here uses, or hardly ever: an event loop, a server for
-development and what tests ask of it, which packages are installed, what nfcpy says to telephones. They would take a
-twelfth of the entrance's memory, and some of its start.
+"""Replaces modules that libraries import and hardly ever use: an event loop, a development server and its test client,
+the list of installed packages. They would take a twelfth of the entrance's memory, and part of its start.
 
-Each has what its importer asks for by name; a use of more by mistake gets an AttributeError, but for those of
-`_SELDOM`, which come when they are asked.
+Each stand-in has the names that its importer asks for; any other use raises AttributeError, except for the modules of
+`_SELDOM`, which are imported when they are used.
 """
 
 import importlib
@@ -15,17 +14,17 @@ from types import ModuleType
 
 _DIALECT = "sqlalchemy.dialects.sqlite"
 _OTHER_DRIVERS = ("aiosqlite", "pysqlcipher")
-# Which packages are installed, what a wrong name may have meant, what tests ask of pages.
+# The list of installed packages, suggestions for wrong names, and the test client for pages.
 _SELDOM: dict[str, tuple[str, ...]] = {"importlib.metadata": (), "difflib": (), "werkzeug.test": ("Client",)}
 
 
 class _Cancelled(BaseException):
-    """What only an event loop raises, and SQLAlchemy looks for in each error."""
+    """Stands for the exception that only an event loop raises, and that SQLAlchemy looks for in each error."""
 
 
 class _Seldom(ModuleType):
-    """A module that its importers keep, and ask only where something is wrong: it comes then. `once` are names that the
-    first importer asks for and never uses.
+    """A module that its importers keep and use only when something is wrong: it is imported then. `once` are names that
+    the first importer asks for and never uses.
     """
 
     def __init__(self, name: str, once: Collection[str] = ()) -> None:
@@ -34,7 +33,7 @@ class _Seldom(ModuleType):
 
     def __getattr__(self, name: str) -> object:
         if name.startswith("__"):
-            raise AttributeError(name)  # asked of every module by code that looks through all of them
+            raise AttributeError(name)  # code that inspects all modules asks each one for it
         if name in self._once:
             self._once.discard(name)
             return None
@@ -48,22 +47,22 @@ class _Seldom(ModuleType):
 
 
 def stand_in(name: str, **wanted: object) -> None:
-    """Let importers of this module find no more than what is needed; a module that is there already stays."""
+    """Register an empty module with the given names under a module's name, unless that module is loaded already."""
     module = ModuleType(name)
     vars(module).update(wanted)
     sys.modules.setdefault(name, module)
 
 
 def import_libraries() -> None:
-    """Import SQLAlchemy, which is never asked to wait in an event loop, and Flask, whose pages another server sends.
+    """Import SQLAlchemy, without an event loop, and Flask, without its server, at the beginning of a program.
 
-    For the beginning of a program. Afterwards `import asyncio` gives what it always gives.
+    Afterwards `import asyncio` gives the real module.
     """
     stand_in("werkzeug.serving", run_simple=None, is_running_from_reloader=lambda: False)
     for name, once in _SELDOM.items():
         sys.modules.setdefault(name, _Seldom(name, once))
     packages = sys.modules["importlib.metadata"]
-    if isinstance(packages, _Seldom):  # gpiozero takes the function, and calls it for a pin factory by its name
+    if isinstance(packages, _Seldom):  # gpiozero calls it for a pin factory by name
         vars(packages)["entry_points"] = lambda **wanted: packages.real().entry_points(**wanted)
     vars(importlib).setdefault("metadata", packages)
     if "asyncio" in sys.modules or _DIALECT in sys.modules:
@@ -73,7 +72,7 @@ def import_libraries() -> None:
     for driver in others:
         stand_in(driver)
     try:
-        package = import_module(_DIALECT)  # all of it that asks for asyncio
+        package = import_module(_DIALECT)  # everything that asks for asyncio
     finally:
         for name in ("asyncio", *others):
             del sys.modules[name]

@@ -1,8 +1,8 @@
-"""Wakes the program that calls outwards, on a machine where that is a program of its own.
+"""Wakes the program that calls outwards, on a machine where it is a program of its own.
 
-`KIOSK_WAKES` names the file that systemd looks for; without it, as on a laptop, `kiosk due` sends what waits itself.
-The file lies in memory (`/run`): to wake costs no sync and no statement, and a wake that fails is made up for by the
-next pass of time.
+`KIOSK_WAKES` names the file that systemd watches for; without it, as on a laptop, `kiosk due` sends what waits itself.
+The file is in memory (`/run`), so waking costs no sync and no query, and the next timed pass makes up for one that
+fails.
 """
 
 import os
@@ -13,12 +13,12 @@ _MADE = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 def is_elsewhere() -> bool:
-    """Tell whether another program of this machine calls outwards."""
+    """Return whether another program of this machine calls outwards."""
     return bool(os.environ.get(_NAME))
 
 
 def call() -> None:
-    """Wake it. Nothing happens where there is none, and where its folder cannot be written."""
+    """Wake the program that calls outwards; do nothing where there is none, or its folder cannot be written."""
     if path := os.environ.get(_NAME):
         with suppress(OSError):
             os.close(os.open(path, _MADE, 0o660))

@@ -1,4 +1,4 @@
-"""Releases made: the wheel and what goes with it, listed, summed and signed. For whoever maintains the program.
+"""Makes releases: builds the wheel and what goes with it, lists, sums and signs them. For the program's maintainers.
 
-What reads a release on a kiosk is `kiosk/jobs/update/release_files.py`; the names and forms are that module's.
+`kiosk/jobs/update/release_files.py` reads a release on a kiosk, and defines the files' names and forms.
 """

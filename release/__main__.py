@@ -1,4 +1,4 @@
-"""`scripts/release`: whether a release can be made, and making it."""
+"""`scripts/release`: tells whether a release can be made, and makes it."""
 
 import argparse
 import shutil
@@ -20,12 +20,12 @@ from release import building, changelog, key_sets, rekeying, sbom, signing, whee
 
 CHECKOUT = Path(__file__).parents[1]
 _LONGEST_UNSET = timedelta(days=92)
-_MANUAL = "docs/installation.md"  # where whoever installs for the first time reads the key's fingerprint
-_KEPT = 3  # releases, in the folder that is published
+_MANUAL = "docs/installation.md"  # where the first installation reads the key's fingerprint
+_KEPT = 3  # releases stay in the published folder
 
 
 def main() -> None:
-    """Make keys, look, or make a release; ends with 1 where one cannot be made now."""
+    """Make keys, check, or make a release; exit with status 1 where a release cannot be made now."""
     given = _parser().parse_args()
     keys: list[Path] = given.key or []
     try:
@@ -72,7 +72,7 @@ def _tell_key(line: str, private: Path) -> None:
 
 
 def _tell_set(path: Path) -> None:
-    """Say what a set of keys lacks yet, and where the fingerprints go."""
+    """Print what a set of keys still lacks, and where the fingerprints of its keys go."""
     print(f"{path.relative_to(CHECKOUT)} is to be committed, with its signatures. The fingerprints of its keys")
     keys = key_sets.newest(CHECKOUT)
     for key in keys.keys if keys is not None else ():
@@ -123,7 +123,7 @@ def _release(version: str, keys: list[Path], given: argparse.Namespace) -> None:
 
 
 def wrong(checkout: Path, version: str) -> Iterator[str]:
-    """Why this version cannot be released from a checkout."""
+    """Yield why this version cannot be released from a checkout."""
     if parse(version) is None:
         yield f"{version} is no version: three numbers, such as 1.2.0"
     if version != kiosk.__version__:
@@ -146,9 +146,10 @@ def wrong(checkout: Path, version: str) -> Iterator[str]:
 
 
 def make(checkout: Path, version: str, keys: Sequence[Path], into: Path, now: datetime, kept: Path) -> list[Path]:
-    """Build, list, sum, sign, pack, once for each kind of machine; and a signed list of the archives in that folder.
+    """Build, list, sum, sign and pack a release for each kind of machine, sign the list of archives in `into`, and
+    return the archives.
 
-    `kept` is where packages are that were fetched before. Returns the archives.
+    `kept` is the folder of packages that were downloaded before.
     """
     made_at, archives = commit_time(checkout), []
     with tempfile.TemporaryDirectory() as scratch:
@@ -170,7 +171,7 @@ def make(checkout: Path, version: str, keys: Sequence[Path], into: Path, now: da
 
 
 def furnish(folder: Path, platform: wheels.Platform, made_at: int, kept: Path) -> None:
-    """Put every package for one kind of machine into a release's folder, and pin exactly those."""
+    """Put every package for one kind of machine into a release's folder, and pin exactly these."""
     listed = folder / "requirements.txt"
     text = wheels.gather(listed.read_text("utf-8"), platform, folder / "wheels", made_at, kept)
     listed.write_text(text, "utf-8")
@@ -178,7 +179,7 @@ def furnish(folder: Path, platform: wheels.Platform, made_at: int, kept: Path) -
 
 
 def prune(folder: Path) -> None:
-    """Keep the newest three releases of what is published."""
+    """Delete all but the newest three releases from a published folder."""
     found = [(parse(match[1]), path) for path in folder.iterdir() if (match := ARCHIVE.fullmatch(path.name))]
     versions = sorted({version for version, _ in found if version is not None})[-_KEPT:]
     for version, path in found:
@@ -187,15 +188,15 @@ def prune(folder: Path) -> None:
 
 
 def seal(folder: Path, *keys: Path) -> None:
-    """Sum every file of a release's folder, and sign the sums."""
+    """Write the checksums of every file in a release's folder, and sign them."""
     text = building.summed(folder)
     (folder / SUMS).write_text(text, "utf-8")
     signing.sign(folder / SUMS, *keys, first=_single(folder))
 
 
 def index(folder: Path, checkout: Path, keys: Sequence[Path], now: datetime) -> None:
-    """Sum the archives in a folder, and sign the sums: what a kiosk looks at for what is newest. Every set of keys lies
-    beside them.
+    """Write and sign the checksums of the archives in a folder, the list in which a kiosk looks for the newest release,
+    with every set of keys beside it.
     """
     if (checkout / building.KEYS).is_dir():
         shutil.copytree(checkout / building.KEYS, folder / building.KEYS, dirs_exist_ok=True)
@@ -206,19 +207,19 @@ def index(folder: Path, checkout: Path, keys: Sequence[Path], now: datetime) -> 
 
 
 def vouch(folder: Path, key: Path, now: datetime) -> None:
-    """Say of the list in a folder that it is the last one now: one key of three does, each quarter.
+    """Vouch that the list in a folder is the latest one now, with one key of three; to be repeated each quarter.
 
-    Whoever shows an old list for ever, to hide newer releases, is known by that moment's age.
+    A source that shows an old list for ever, to hide newer releases, is recognised by the age of this moment.
     """
     (folder / LISTED).write_text(release_files.listed_text((folder / SUMS).read_bytes(), now), "utf-8")
     signing.sign(folder / LISTED, key)
 
 
 def cosigned(folder: Path, checkout: Path, keys: Sequence[Path], now: datetime) -> None:
-    """Add signatures to the newest release in a folder, and to the list.
+    """Add signatures to the newest release in a folder, and to its list.
 
-    An archive that one key signed alone is packed anew, with one signature more inside, and so the list begins anew:
-    its first signer adds theirs to it once more.
+    An archive signed by one key only is packed again with the further signature inside. The list then begins anew, and
+    the first signer has to sign it again.
     """
     changed = [_cosign_archive(path, keys) for path in _newest_archives(folder)]
     if any(changed):
@@ -235,7 +236,7 @@ def _newest_archives(folder: Path) -> list[Path]:
 
 
 def _cosign_archive(path: Path, keys: Sequence[Path]) -> bool:
-    """Add signatures inside an archive that lacks some. Returns whether it was packed anew."""
+    """Add signatures inside an archive that has too few, and return whether it was packed again."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = release_files.unpack(path, Path(scratch))
         release_files.whole(folder, any_kind=True)
@@ -253,7 +254,7 @@ def _single(folder: Path) -> str:
 
 
 def commit_time(checkout: Path) -> int:
-    """When the commit was made, in seconds."""
+    """Return when the commit was made, in seconds since 1970."""
     return int(_git(checkout, "log", "-1", "--format=%ct"))
 
 

@@ -1,4 +1,4 @@
-"""A wheel and a release's archive, the same bytes whenever they are made of the same commit."""
+"""Builds a wheel and a release's archive that have the same bytes whenever they are made from the same commit."""
 
 import gzip
 import hashlib
@@ -11,16 +11,18 @@ from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 
-# What a wheel is made of, and what goes beside it into the archive.
+# What a wheel is built from, and what goes beside it into the archive.
 WHEEL_OF = ("kiosk", "migrations", "pyproject.toml", "README.md", "LICENSE")
 CARRIED = ("CHANGELOG.md", "LICENSE", "docs", "requirements.txt", "requirements-litestream.txt", "systemd")
 CARRIED_SCRIPTS = ("scripts/install", "scripts/uninstall", "scripts/update")
-KEY = "release.pub"  # the one key from before there were sets of keys, where there was one: what older machines pinned
-KEYS = "keys"  # every set of keys: what an installation pins, and what leads from one to the next
+KEY = "release.pub"  # the single key that older machines pinned, from before there were sets
+KEYS = "keys"  # every set of keys: an installation pins one, and each leads to the next
 
 
 def export(checkout: Path, names: Iterable[str], into: Path) -> None:
-    """Copy what git knows of these, with plain modes: neither leftovers nor somebody's umask get into a release."""
+    """Copy the files that git knows under some names, with plain modes, so that neither leftovers nor a local umask get
+    into a release.
+    """
     listed = ["git", "-C", str(checkout), "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *names]
     found = subprocess.run(listed, capture_output=True, text=True, check=True).stdout
     for name in sorted(filter(None, found.split("\0"))):
@@ -32,7 +34,9 @@ def export(checkout: Path, names: Iterable[str], into: Path) -> None:
 
 
 def wheel(tree: Path, into: Path, made_at: int) -> Path:
-    """Build the wheel of a tree that nothing else is in; `made_at` is the commit's time, in seconds."""
+    """Build the wheel of a tree with nothing else in it, and return its path; `made_at` is the commit's time, in
+    seconds.
+    """
     build = ["-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-build-isolation", "--no-deps"]
     environment = {**os.environ, "SOURCE_DATE_EPOCH": str(made_at), "PYTHONHASHSEED": "0"}
     command = [sys.executable, *build, "--no-index", "-w", str(into), str(tree.absolute())]
@@ -42,13 +46,15 @@ def wheel(tree: Path, into: Path, made_at: int) -> Path:
 
 
 def summed(folder: Path) -> str:
-    """SHA256SUMS of every file below a folder."""
+    """Return the SHA256SUMS of every file below a folder."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return "".join(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder)}\n" for path in files)
 
 
 def archive(folder: Path, into: Path, made_at: int, kind: str = "") -> Path:
-    """Pack a folder under its own name, and a kind of machine's: sorted, nobody's, and dated as the commit."""
+    """Pack a folder under its own name and that of a kind of machine, and return the archive: sorted, owned by root,
+    and dated as the commit.
+    """
     packed = BytesIO()  # some wheels have a name longer than the oldest form of tar takes
     with tarfile.open(fileobj=packed, mode="w", format=tarfile.GNU_FORMAT) as tar:
         for path in [folder, *sorted(folder.rglob("*"))]:
@@ -65,7 +71,7 @@ def archive(folder: Path, into: Path, made_at: int, kind: str = "") -> Path:
 
 
 def made_at(archive: Path) -> int:
-    """When the commit of a packed release was made, in seconds: each of its files says so."""
+    """Return when the commit of a packed release was made, in seconds, from the date of its first member."""
     with tarfile.open(archive, "r:gz") as packed:
         first = packed.next()
     return int(first.mtime) if first is not None else 0

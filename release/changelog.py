@@ -1,4 +1,4 @@
-"""Read CHANGELOG.md by its versions, and name what a release lacks there."""
+"""Reads CHANGELOG.md by its versions, and names what a release lacks there."""
 
 import re
 from collections.abc import Iterator
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 NAME = "CHANGELOG.md"
 MOST_LINES = 40
-"""Lines of a version that are not empty, its headings among them: what is more belongs to git's history."""
+"""The most lines of a version that are not empty, headings included; more detail belongs in git's history."""
 AHEAD = "On site"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """Hold one version's part of the changelog, without its own heading line's marks."""
+    """One version's part of the changelog."""
 
     version: str
     day: str | None
@@ -37,7 +37,9 @@ def _section(part: str) -> Section:
 
 
 def faults(text: str, version: str) -> Iterator[str]:
-    """Yield why this version cannot be released with this changelog: no section, no day, nothing on site, too long."""
+    """Yield why this version cannot be released with this changelog: no section, no day, nothing about the site first,
+    or too many lines.
+    """
     section = next((section for section in sections(text) if section.version == version), None)
     if section is None:
         yield f"{NAME} has no section {version}"

@@ -1,7 +1,7 @@
 """Finds every sentence that the program can say, in Python and in templates, for translators: French with its English.
 
-Sentences stand in `Text("…", "…")`, `t("…", "…")` and what counts: `Plural(Text(…), Text(…))`, `tn(n, ("…", "…"), ("…",
-"…"))`. Each is a constant: what is put together while the program runs, nobody can look up, and is refused here.
+Sentences stand in `Text("…", "…")`, `t("…", "…")` and, with a number, `Plural(Text(…), Text(…))`, `tn(n, ("…", "…"),
+("…", "…"))`. Each has to be a constant: a sentence put together at run time cannot be looked up, and is refused here.
 """
 
 import ast
@@ -13,38 +13,38 @@ import jinja2
 from jinja2 import nodes
 
 SPOKEN: Final = frozenset({"t", "say", "Text"})  # French, English
-COUNTED: Final = frozenset({"tn", "counted"})  # a number, what is said of one, what of many
-_VOICES: Final = frozenset({"speaks", "Voice"})  # what they give is called as `t` is
-Found = tuple[int, str, str | tuple[str, str], list[str]]  # as Babel wants it: line, function, sentence, remarks
+COUNTED: Final = frozenset({"tn", "counted"})  # a number, the singular, the plural
+_VOICES: Final = frozenset({"speaks", "Voice"})  # what these return is called like `t`
+Found = tuple[int, str, str | tuple[str, str], list[str]]  # as Babel needs it: line, function, sentence, comments
 
 
 @dataclass(frozen=True)
 class Loose:
-    """A sentence that is no constant, or has no English."""
+    """A sentence that is not a constant, or has no English."""
 
     line: int
     source: str
 
 
 def python(file: BinaryIO, keywords: Any, comment_tags: Any, options: Any) -> Iterator[Found]:
-    """Babel's method for modules."""
+    """Yield the sentences of a module; Babel's method for Python."""
     yield from (each for each in _in_python(file.read()) if not isinstance(each, Loose))
 
 
 def template(file: BinaryIO, keywords: Any, comment_tags: Any, options: Any) -> Iterator[Found]:
-    """Babel's method for templates."""
+    """Yield the sentences of a template; Babel's method for templates."""
     yield from (each for each in _in_template(file.read().decode()) if not isinstance(each, Loose))
 
 
 def loose(source: bytes, *, is_template: bool) -> list[Loose]:
-    """What cannot be extracted from a file."""
+    """Return the sentences in a file that cannot be extracted."""
     found = _in_template(source.decode()) if is_template else _in_python(source)
     return [each for each in found if isinstance(each, Loose)]
 
 
 def _in_python(source: bytes) -> Iterator[Found | Loose]:
     tree = ast.parse(source)
-    within: set[ast.AST] = set()  # what a plural holds is part of it
+    within: set[ast.AST] = set()  # the parts of a plural are not sentences of their own
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
@@ -65,7 +65,7 @@ def _in_python(source: bytes) -> Iterator[Found | Loose]:
 
 
 def _called(function: ast.expr) -> str:
-    """What a call is of: `t(…)`, `t.counted(…)`, and `speaks(language)(…)` too."""
+    """Return the name of the function that a call is of: `t(…)`, `t.counted(…)`, and `speaks(language)(…)` as `t`."""
     if isinstance(function, ast.Name):
         return function.id
     if isinstance(function, ast.Attribute):
@@ -74,7 +74,7 @@ def _called(function: ast.expr) -> str:
 
 
 def _voice(function: ast.expr) -> str:
-    """What makes a voice: `speaks`, or `receipt_words.speaks`."""
+    """Return the name of the function that makes a voice: of `speaks`, or of `receipt_words.speaks`."""
     return ast.unparse(function).rpartition(".")[2]
 
 
@@ -116,7 +116,7 @@ def _in_template(source: str) -> Iterator[Found | Loose]:
 
 
 def _called_there(function: nodes.Expr) -> str:
-    """What a call in a template is of: `t(…)`, and `t.counted(…)`."""
+    """Return the name of the function that a call in a template is of: `t(…)`, or `t.counted(…)`."""
     if isinstance(function, nodes.Getattr):
         return function.attr if function.attr in COUNTED else ""
     return function.name if isinstance(function, nodes.Name) else ""
@@ -125,7 +125,7 @@ def _called_there(function: nodes.Expr) -> str:
 def _spoken_there(node: nodes.Call) -> Iterator[Found | Loose]:
     match [_text(part) for part in node.args]:
         case [None]:
-            return  # a text that stands elsewhere
+            return  # a text defined elsewhere
         case [str(fr), str(en)] if node.dyn_args is None:
             yield node.lineno, "gettext", fr, [en]
         case _:

@@ -1,4 +1,6 @@
-"""The numbered sets of keys, `keys/N.json`: made, signed by the keys before and its own, and what they lack."""
+"""Makes and signs the numbered sets of keys, `keys/N.json`, by the keys before and their own, and names what they
+lack.
+"""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,20 +14,22 @@ from release.building import KEY
 
 
 def numbers(checkout: Path) -> list[int]:
-    """The sets that there are, in order."""
+    """Return the numbers of the existing sets, in order."""
     folder = checkout / FOLDER
     names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
     return sorted(number for name in names if (number := release_keys.number_of(name)) is not None)
 
 
 def newest(checkout: Path) -> SigningKeys | None:
-    """The set that signs releases; None where there is none yet."""
+    """Return the set that signs releases; None where there is none yet."""
     there = numbers(checkout)
     return _read(checkout, there[-1]) if there else None
 
 
 def make(checkout: Path, lines: Sequence[str], *privates: Path) -> Path:
-    """Make the next set of these three public keys, and sign it with the keys that are at hand. Raises ValueError."""
+    """Make the next set from three public keys, sign it with the given private keys, and return its path. Raises
+    ValueError.
+    """
     number = max(numbers(checkout), default=0) + 1
     keys = tuple(key for line in lines if (key := release_keys.public_key(line)) is not None)
     text = release_keys.write_keys(SigningKeys(number, keys))
@@ -39,7 +43,7 @@ def make(checkout: Path, lines: Sequence[str], *privates: Path) -> Path:
 
 
 def sign(checkout: Path, *privates: Path) -> Path:
-    """Add signatures to the newest set. Raises ValueError where there is none."""
+    """Add signatures to the newest set, and return its path. Raises ValueError where there is none."""
     there = numbers(checkout)
     if not there:
         raise ValueError(f"there is no {FOLDER}/1.json yet: --new-keys")
@@ -49,7 +53,7 @@ def sign(checkout: Path, *privates: Path) -> Path:
 
 
 def missing(checkout: Path) -> Iterator[str]:
-    """Say what keeps the sets from leading a machine from the first to the last."""
+    """Yield what keeps the sets from leading a machine from the first to the last."""
     there = numbers(checkout)
     if not there:
         yield f"{FOLDER}/1.json is missing: --new-keys makes it, of three public keys"
@@ -82,6 +86,6 @@ def _read(checkout: Path, number: int) -> SigningKeys | None:
 
 
 def _single(checkout: Path) -> str:
-    """The one key from before there were sets; nothing where there never was one."""
+    """Return the single key from before there were sets; empty where there never was one."""
     path = checkout / KEY
     return path.read_text("utf-8") if path.is_file() else ""

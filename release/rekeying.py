@@ -1,4 +1,4 @@
-"""Carry translations over from a sentence to the words that it was changed to, in a file of one language."""
+"""Carries translations in one language's file over from a sentence to its changed words."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from kiosk.language import po_files
 
 
 def unconfirmed(checkout: Path) -> Iterator[str]:
-    """Yield, for each language of a checkout with guesses, that they wait to be confirmed before a release."""
+    """Yield, for each language of a checkout with guesses, that they have to be confirmed before a release."""
     for path in sorted((checkout / "kiosk" / "locale").glob("*.po")):
         count = sum(message.is_fuzzy for message in po_files.messages(path.read_text("utf-8")))
         if count:
@@ -19,16 +19,17 @@ def unconfirmed(checkout: Path) -> Iterator[str]:
 
 
 def named(catalog: Catalog, french: str) -> list[Entry]:
-    """Return the entries that say these French words, alone or as one form of what is counted."""
+    """Return the entries with these French words, alone or as one form of a plural."""
     return [entry for entry in catalog if entry.id and french in _forms(entry)]
 
 
 def carry(catalog: Catalog, ours: Catalog, old: str, new: str) -> int:
-    """Give each sentence of the program with the words `new` the translation of the one with `old`, marked as a guess.
+    """Give each sentence of the program with the words `new` the translation of the one with `old`, marked as a guess,
+    and return how many were carried over.
 
-    What is translated already stays. The translation of the same context goes first, then one that the program says
-    no more; a sentence that is counted takes only from another such. An old sentence that the program still says
-    elsewhere keeps its translation. Returns how many were carried over.
+    Sentences with a translation are left alone. The translation of the same context is preferred, then one that the
+    program no longer uses; a plural takes a translation only from a plural. An old sentence that the program still uses
+    elsewhere keeps its translation.
     """
     olds = [entry for entry in (*named(catalog, old), *_obsolete(catalog, old)) if _is_translated(entry)]
     olds.sort(key=lambda entry: ours.get(entry.id, entry.context) is not None)
@@ -37,7 +38,9 @@ def carry(catalog: Catalog, ours: Catalog, old: str, new: str) -> int:
 
 
 def doubt_changed_forms(catalog: Catalog, ours: Catalog) -> None:
-    """Mark what is counted as a guess where its form for several changed: Babel knows a sentence by its first form."""
+    """Mark a plural as a guess where its form for several has changed, since Babel recognises a plural by its first
+    form.
+    """
     for entry in catalog:
         now = ours.get(entry.id, entry.context) if entry.id and not isinstance(entry.id, str) else None
         if now is not None and now.id != entry.id:
@@ -53,7 +56,7 @@ def _carry_one(catalog: Catalog, target: Entry, olds: list[Entry]) -> bool:
     if source is None:
         return False
     text = source.string
-    if there is not None:  # empty, or the same in the singular: Babel would keep it
+    if there is not None:  # empty, or the same singular: Babel would keep it
         catalog.delete(target.id, target.context)
     catalog.add(target.id, string=text, context=target.context, flags={"fuzzy"})
     return True

@@ -1,7 +1,7 @@
-"""What a release is made of, as a CycloneDX 1.5 list: our own, Python's packages, what is vendored, Debian's.
+"""Lists what a release is made of, as CycloneDX 1.5: our program, Python's packages, vendored files, Debian's packages.
 
-Written by hand: the list is four kinds of lines from files that are ours, and a library would have to be fed each of
-them anyway. The tests hold it against the lock files.
+Written by hand: the list has four kinds of lines from files of ours, and a library would need each of them anyway. The
+tests compare it with the lock files.
 """
 
 import json
@@ -17,14 +17,14 @@ from kiosk.install import debian
 
 _PINNED = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)((?:[^\n]*\\\n)*[^\n]*)$", re.MULTILINE)
 _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
-_SPACE = uuid.UUID("6f1f3f0e-3a3c-4e7e-9d38-5d4a0b8f2c11")  # of our lists: one for each version and time
+_SPACE = uuid.UUID("6f1f3f0e-3a3c-4e7e-9d38-5d4a0b8f2c11")  # the namespace of our lists: one for each version and time
 
 
 def listed(checkout: Path, version: str, made_at: int) -> str:
-    """The list as JSON, the same bytes for the same files."""
+    """Return the list as JSON, with the same bytes for the same files."""
     own = {"type": "application", "bom-ref": "kiosk", "name": "kiosk", "version": version}
     every = [*_python(checkout / "requirements.txt"), *_vendored(checkout / "kiosk/web/vendor.lock"), *_debian()]
-    components = list({component["bom-ref"]: component for component in every}.values())  # two areas take one package
+    components = list({component["bom-ref"]: component for component in every}.values())  # two areas may use one
     found = {
         "bomFormat": "CycloneDX",
         "specVersion": "1.5",
@@ -56,7 +56,7 @@ def _vendored(lock: Path) -> Iterator[dict[str, object]]:
 
 
 def _debian() -> Iterator[dict[str, object]]:
-    """By name: their versions are Debian's to choose, and to mend."""
+    """Yield Debian's packages by name, since Debian chooses and mends their versions."""
     for name in debian.PACKAGES:
         yield {"type": "library", "bom-ref": f"pkg:deb/debian/{name}", "name": name, "purl": f"pkg:deb/debian/{name}"}
 

@@ -1,4 +1,4 @@
-"""The keys that releases are signed with: OpenSSH's, in files that are in no repository, or on tokens of their own."""
+"""Makes and uses the keys that sign releases: OpenSSH's, in files outside any repository, or on tokens."""
 
 import subprocess
 import sys
@@ -10,7 +10,7 @@ from kiosk.install.release_trust import ENDING, NAMESPACE, SIGNER
 
 
 def new_key(private: Path) -> str:
-    """Make a key, with a passphrase where somebody can answer ssh-keygen. Returns its public line."""
+    """Make a key, with a passphrase where a person can answer ssh-keygen, and return its public line."""
     quiet = [] if sys.stdin.isatty() else ["-N", ""]
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-C", SIGNER, "-f", str(private), *quiet], check=True)
     return public(private)
@@ -22,29 +22,32 @@ def public(private: Path) -> str:
 
 
 def pinned(line: str) -> str:
-    """A public key as a list of allowed signers, for releases and for git's tags alone: what machines pinned before
+    """Return a public key as a list of allowed signers, for releases and git tags only: what machines pinned before
     there were sets of keys.
     """
     return f'{SIGNER} namespaces="{NAMESPACE},git" {line.strip()}\n'
 
 
 def fingerprint(line: str) -> str:
-    """What people compare: OpenSSH's own, of a public key."""
+    """Return OpenSSH's fingerprint of a public key, for people to compare."""
     command = ["ssh-keygen", "-lf", "-"]
     return subprocess.run(command, input=line, capture_output=True, text=True, check=True).stdout.split()[1]
 
 
 def sign(path: Path, *privates: Path, first: str = "") -> Path:
-    """Sign a file with each key; the signatures lie beside it, and none of other keys."""
+    """Sign a file with each key, replacing signatures of other keys beside it, and return the path of the
+    signatures.
+    """
     path.with_name(f"{path.name}{ENDING}").unlink(missing_ok=True)
     return add(path, *privates, first=first)
 
 
 def add(path: Path, *privates: Path, first: str = "") -> Path:
-    """Add the signatures of these keys to those that are there already, each key's once.
+    """Add the signatures of these keys to those that are there, one for each key, and return the path of the
+    signatures.
 
-    The signature of a key that `first` names (release.pub) is put before all others: a machine that knows one key only
-    asks ssh-keygen, which reads the first.
+    The signature of a key that `first` names (release.pub) goes before all others, because a machine that knows only
+    one key uses ssh-keygen, which reads the first signature.
     """
     to = path.with_name(f"{path.name}{ENDING}")
     there = release_keys.signatures(to.read_text("utf-8")) if to.is_file() else []
@@ -56,13 +59,13 @@ def add(path: Path, *privates: Path, first: str = "") -> Path:
 
 
 def signers(path: Path) -> Sequence[str]:
-    """Return the keys that a file's signatures say they are of."""
+    """Return the keys that a file's signatures claim to be of."""
     to = path.with_name(f"{path.name}{ENDING}")
     return [each.key for each in release_keys.signatures(to.read_text("utf-8"))] if to.is_file() else []
 
 
 def _signature(path: Path, private: Path) -> str:
-    """Ask ssh-keygen, which asks for a passphrase or a touch by itself."""
+    """Return a signature by ssh-keygen, which asks for a passphrase or a touch itself."""
     command = ["ssh-keygen", "-q", "-Y", "sign", "-f", str(private), "-n", NAMESPACE]
     said = None if sys.stdin.isatty() else subprocess.DEVNULL
     with path.open("rb") as content:

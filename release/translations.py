@@ -1,7 +1,8 @@
-"""Writes the files that translators work in, one in `kiosk/locale/` for each language, and says what one of them lacks.
+"""Writes the files that translators work in, one in `kiosk/locale/` for each language, and tells what one of them
+lacks.
 
-A file is keyed by the French; the English stands above each sentence as a remark. What it says of itself is kept by
-this program: that it is complete, so that its language is offered; and its name, which whoever begins it gives.
+A file is keyed by the French; the English stands above each sentence as a comment. This program keeps the header: that
+the file is complete, so that its language is offered; and the language's name, given when the file is begun.
 """
 
 import argparse
@@ -28,23 +29,23 @@ from release.extraction import METHODS, Loose, loose
 
 ROOT: Final = Path(__file__).parents[1]
 FOLDER: Final = ROOT / "kiosk" / "locale"
-OURS_ALONE: Final = ("kiosk/language/texts.py", "kiosk/web/desk/common/words.py")  # these carry what others say
-REVIEWED: Final = "X-Reviewed"  # "no", or who of its speakers has read it; kept as a translator writes it
+OURS_ALONE: Final = ("kiosk/language/texts.py", "kiosk/web/desk/common/words.py")  # these pass sentences of others on
+REVIEWED: Final = "X-Reviewed"  # "no", or the native speaker that has read the file, as a translator writes it
 _ITS_FRENCH: Final = ("translations", "fr_FR", "LC_MESSAGES", "flask_security.po")
 _WIDTH: Final = 110
-BY_THE_LIBRARY: Final = ("kiosk/web/desk/officers/security_words.py", "Text(self._in(")  # these are `_library`'s
+BY_THE_LIBRARY: Final = ("kiosk/web/desk/officers/security_words.py", "Text(self._in(")  # `_library` has these
 Key = tuple[str, str]  # context and French
 
 
 def sources() -> Iterator[Path]:
-    """The files in which people are spoken to."""
+    """Yield the files that have sentences for people."""
     for path in sorted((ROOT / "kiosk").rglob("*")):
         if path.suffix in METHODS and path.relative_to(ROOT).as_posix() not in OURS_ALONE:
             yield path
 
 
 def all_loose() -> list[tuple[str, Loose]]:
-    """What nobody can translate, by the file that says it."""
+    """Return the sentences that cannot be translated, each with its file."""
     return [
         (path.relative_to(ROOT).as_posix(), each)
         for path in sources()
@@ -54,7 +55,9 @@ def all_loose() -> list[tuple[str, Loose]]:
 
 
 def sentences() -> Catalog:
-    """Every sentence of the program. Where one French has two Englishes, the English is its context, too."""
+    """Return every sentence of the program as a catalogue. Where one French sentence has two English ones, the English
+    is its context.
+    """
     found: dict[str | tuple[str, ...], dict[tuple[str, ...], list[str]]] = {}
     for path in sources():
         name = path.relative_to(ROOT).as_posix()
@@ -76,7 +79,9 @@ def sentences() -> Catalog:
 
 
 def _library() -> Iterator[tuple[str, str]]:
-    """What Flask-Security says at the desk, as `security_words` asks for it: its own French, and its English."""
+    """Yield the sentences of Flask-Security at the desk, as `security_words` looks them up: its French, and its
+    English.
+    """
     if BY_THE_LIBRARY[0] not in {path.relative_to(ROOT).as_posix() for path in sources()}:
         return
     with Path(flask_security.__file__).parent.joinpath(*_ITS_FRENCH).open("rb") as file:
@@ -88,32 +93,32 @@ def _library() -> Iterator[tuple[str, str]]:
 
 
 def read(code: str) -> Catalog:
-    """The file of a language."""
+    """Return the catalogue of a language's file."""
     with (FOLDER / f"{code}.po").open("rb") as file:
         return read_po(file, locale=code)
 
 
 def name_of(code: str) -> str:
-    """What a file calls its language."""
+    """Return the language's own name, from its file."""
     return po_files.head((FOLDER / f"{code}.po").read_text("utf-8")).get(NAME, code)
 
 
 def reviewed(code: str) -> str:
-    """Who of its speakers has read a language's file, or "no"."""
+    """Return the native speaker that has read a language's file, or "no"."""
     path = FOLDER / f"{code}.po"
     return po_files.head(path.read_text("utf-8")).get(REVIEWED, "no") if path.exists() else "no"
 
 
 def update(code: str, name: str) -> list[str]:
-    """Write a language's file anew, with what is translated in it; says what it lacks."""
+    """Write a language's file anew with its translations, and return what it lacks."""
     path = FOLDER / f"{code}.po"
     return _keep(read(code) if path.exists() else Catalog(locale=code, fuzzy=False), code, name)
 
 
 def _keep(catalog: Catalog, code: str, name: str) -> list[str]:
-    """Bring a catalog up to what the program says, and write it; says what it lacks.
+    """Bring a catalogue up to the program's sentences, write it, and return what it lacks.
 
-    Babel's own guesses are left out: a sentence that looks alike may say the opposite, and a guess is shown.
+    Babel's own guesses are left out: a similar sentence may mean the opposite, and a guess is shown to people.
     """
     ours = sentences()
     rekeying.doubt_changed_forms(catalog, ours)
@@ -126,7 +131,7 @@ def _keep(catalog: Catalog, code: str, name: str) -> list[str]:
 
 
 def written(catalog: Catalog, name: str, *, is_complete: bool, reviewed_by: str = "no") -> str:
-    """A file as it is kept: no dates and no programs in its head, which would change with every run."""
+    """Return a file's text, without dates or program names in its header, which would change with every run."""
     out = io.BytesIO()
     write_po(out, catalog, width=_WIDTH, include_lineno=False, omit_header=True, sort_by_file=True)
     head = {
@@ -144,12 +149,14 @@ def written(catalog: Catalog, name: str, *, is_complete: bool, reviewed_by: str 
 
 
 def problems(catalog: Catalog) -> list[str]:
-    """What a file lacks, a line each: sentences without a translation, and values that differ from the French's."""
+    """Return what a file lacks, a line each: sentences without a translation, and values that differ from the
+    French.
+    """
     return [f"{told}: {_shown(entry)}" for entry in catalog if entry.id and (told := _problem(entry))]
 
 
 def guesses(catalog: Catalog) -> list[str]:
-    """Return what is to be confirmed before a release, a line each: translations that were carried over."""
+    """Return the translations that have to be confirmed before a release, a line each."""
     told = "a guess: is it right?"
     return [f"{told}: {_shown(entry)}" for entry in catalog if entry.id and entry.fuzzy and not _problem(entry)]
 
@@ -158,7 +165,7 @@ def _problem(entry: Entry) -> str:
     said = [text or "" for text in (entry.string if isinstance(entry.string, tuple | list) else (entry.string,))]
     if not all(said):
         return "not translated"
-    if entry.fuzzy:  # shown or not, it waits for a release and holds up no commit
+    if entry.fuzzy:  # it has to be confirmed for a release, not for a commit
         return ""
     wanted = [values(text) for text in (entry.id if isinstance(entry.id, tuple | list) else (entry.id,))]
     if any(values(text) not in wanted and values(text) | {"count"} not in wanted for text in said):
@@ -172,7 +179,9 @@ def _shown(entry: Entry) -> str:
 
 
 def stale(code: str) -> list[str]:
-    """How a file differs from what the program says now: sentences that it does not have, and that nobody says."""
+    """Return how a file differs from the program's sentences: those that it lacks, and those that the program no longer
+    uses.
+    """
     here, ours = _keys(read(code)), _keys(sentences())
     missing = [f"not in the file: {fr}" for _, fr in sorted(ours - here)]
     return missing + [f"nobody says: {fr}" for _, fr in sorted(here - ours)]
@@ -183,7 +192,7 @@ def _keys(catalog: Catalog) -> set[Key]:
 
 
 def check(code: str) -> list[str]:
-    """What is wrong with a file: it is not as the program wants it, or says falsely that it is complete."""
+    """Return what is wrong with a file: it is out of date, or claims falsely that it is complete or not."""
     catalog, said = read(code), po_files.head((FOLDER / f"{code}.po").read_text("utf-8"))
     found, lacks = stale(code), problems(catalog)
     if said.get(COMPLETE) == "yes":
@@ -192,7 +201,7 @@ def check(code: str) -> list[str]:
 
 
 def _state(code: str, lines: Sequence[str]) -> str:
-    """A file in a word: one that does not say that it is complete is not offered, and that shows."""
+    """Return a file's state in a few words; one that is not marked as complete is not offered."""
     if lines:
         return f"{len(lines)} left"
     said = po_files.head((FOLDER / f"{code}.po").read_text("utf-8"))
@@ -203,7 +212,7 @@ def _state(code: str, lines: Sequence[str]) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """`python -m release.translations`."""
+    """Run `python -m release.translations`, and return the exit status."""
     parser = argparse.ArgumentParser(prog="scripts/translate", description=__doc__, allow_abbrev=False)
     parser.add_argument("--check", action="store_true", help="change nothing; 1 where a file is not as it should be")
     parser.add_argument(
@@ -230,7 +239,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _rekey(parser: argparse.ArgumentParser, given: Sequence[str]) -> int:
-    """Carry the translations of a changed sentence over, in every language; ends with 1 where no file had any."""
+    """Carry the translations of a changed sentence over in every language, and return 1 where no file had any."""
     if len(given) != 2:
         parser.error("what changed, as it was and as it is, in French: rekey OLD NEW")
     old, new = given
@@ -250,7 +259,7 @@ def _rekey(parser: argparse.ArgumentParser, given: Sequence[str]) -> int:
 
 
 def _begin(parser: argparse.ArgumentParser, given: Sequence[str]) -> int:
-    """Make a file for a new language."""
+    """Begin a file for a new language, and return the exit status."""
     if len(given) != 3 or given[0] != "new":
         parser.error("a new language has a code and a name of its own: new nl Nederlands")
     _, code, name = given

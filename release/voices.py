@@ -1,8 +1,8 @@
-"""Makes the recordings of the screen's voice by espeak-ng, and the list that says what each of them is.
+"""Makes the recordings of the screen's voice by espeak-ng, and the list of what each of them says.
 
-Run it where a sentence changed or a language came, listen to what it made, and commit that. The programs play what is
-there: neither they nor an installation need the synthesiser. What it speaks is nobody's but ours; its licence (GPL-3)
-is the program's own.
+Run it after a sentence changed or a language was added, listen to the recordings, and commit them. The programs play
+these files: neither they nor an installation need the synthesiser. Its licence (GPL-3) covers the synthesiser itself,
+not its speech.
 """
 
 import hashlib
@@ -19,14 +19,14 @@ from kiosk.language.catalogues import Language, offered
 from kiosk.web.screen import tones, voices
 
 LOCK: Final = voices.FOLDER / "spoken.lock"
-_VOICES: Final = {"en": "en-gb"}  # where the synthesiser calls it otherwise
+_VOICES: Final = {"en": "en-gb"}  # where the synthesiser has another name for a language
 _WORDS_A_MINUTE: Final = "145"
-_QUIET: Final = 600  # of 32,767: before and after the sentence
+_QUIET: Final = 600  # of 32,767: silence before and after the sentence
 _LOUDEST: Final = 120  # of 127
 
 
 def main() -> int:
-    """Speak every sentence in every language that is offered. Returns the exit status."""
+    """Record every sentence in every language that is offered, and return the exit status."""
     if shutil.which("espeak-ng") is None:
         print("scripts/voice: needs the synthesiser: sudo apt-get install espeak-ng", file=sys.stderr)
         return 3
@@ -45,7 +45,7 @@ def main() -> int:
 
 
 def _spoken(language: Language, text: str) -> "array[int]":
-    """The synthesiser's samples, at twice the tones' rate."""
+    """Return the synthesiser's samples of a text, at twice the tones' rate."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "said.wav"
         voice = _VOICES.get(language, language)
@@ -57,7 +57,7 @@ def _spoken(language: Language, text: str) -> "array[int]":
 
 
 def _small(samples: "array[int]") -> bytes:
-    """Half as many samples of 8 bits, from the first sound to the last, all sentences equally loud."""
+    """Return half as many samples of 8 bits, from the first sound to the last, with all sentences equally loud."""
     halved = [(one + other) // 2 for one, other in zip(samples[::2], samples[1::2], strict=False)]
     heard = [at for at, sample in enumerate(halved) if abs(sample) > _QUIET]
     kept = halved[heard[0] : heard[-1] + 1]

@@ -1,1 +1,1 @@
-"""Has badges prove themselves, and writes their keys: the site's, the maker's while it is lent, the chip at hand."""
+"""Has badges prove that they are no copies, and writes their keys: the site's, and the maker's while it is lent."""

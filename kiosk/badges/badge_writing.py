@@ -1,6 +1,6 @@
-"""Writes a badge's keys by the reader it lies on, and keeps each step in the records before the chip is told of it.
+"""Writes keys onto the badge that lies on a reader, and stores each step in the database before the chip is told.
 
-What is to be written, and how it is gone on with after a cut, is decided in `kiosk.domain.badges.writing`.
+What is to be written, and how writing continues after an interruption, is decided in `kiosk.domain.badges.writing`.
 """
 
 import secrets
@@ -32,7 +32,7 @@ _REFUSED = {
 
 
 def check(read: BadgeRead, product: Product) -> None:
-    """Check that a badge can be written. Raises AnswerIsNo `badge-product`, which names what it is."""
+    """Check that a badge has keys to write. Raises AnswerIsNo `badge-product`, which names the kind of chip."""
     if product is not Product.NTAG424 or len(read.uid) != ev2.UID_BYTES:
         raise AnswerIsNo(
             "badge-product", f"badge …{read.tail} is {product.value}: only an NTAG 424 DNA has keys to write"
@@ -40,7 +40,7 @@ def check(read: BadgeRead, product: Product) -> None:
 
 
 class BadgeWriting(Struct, frozen=True):
-    """Writes badges with the site's key of a version, and with the maker's."""
+    """Writes badges with one version of the site's key, and with the maker's key."""
 
     store: Store
     site: Mapping[int, bytes]
@@ -49,8 +49,10 @@ class BadgeWriting(Struct, frozen=True):
     aes: Aes
 
     def known(self, marks: Sequence[bytes]) -> Chip:
-        """Return what is known of a chip, as it is to be written. Raises RequestError `maker-key-other` where it was
-        written with another maker's key, `no-proof-key` where a key of the site that it has is missing.
+        """Return the stored state of a chip that is to be written; a fresh one where none is stored.
+
+        Raises RequestError `maker-key-other` where it was written with another maker's key, `no-proof-key` where a
+        site's key that it has is missing.
         """
         own = maker_key.name(self.maker)
         with self.store.reading() as connection:
@@ -67,10 +69,9 @@ class BadgeWriting(Struct, frozen=True):
     def write(
         self, read: BadgeRead, marks: Sequence[bytes], send: Callable[[Apdu], bytes | None], *, again: bool = False
     ) -> bool:
-        """Write the badge at hand; `again` counts wrong keys anew. Returns False where it was taken away before the
-        end: the next time goes on.
+        """Write the badge on the reader. Returns False where it was taken away before the end: the next call continues.
 
-        Raises AnswerIsNo for whatever else is not as it must be, and as `known` does.
+        `again` resets the count of wrong keys. Raises AnswerIsNo for an outcome in `_REFUSED`, and as `known` does.
         """
         chip = self.known(marks)
         if again:
@@ -91,6 +92,7 @@ class BadgeWriting(Struct, frozen=True):
     def _run(
         self, chip: Chip, read: BadgeRead, marks: Sequence[bytes], send: Callable[[Apdu], bytes | None]
     ) -> Outcome:
+        # Carry out what `writing.writes` yields: store each state, send each command, until its outcome.
         keys, answer = Keys(self.site, self.maker), b""
         going = writing.writes(chip, read.uid, keys, _random, self.aes)
         try:

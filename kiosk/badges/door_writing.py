@@ -1,6 +1,6 @@
-"""Writes a badge's keys at the door, while the maker's key is lent to it: in memory, for some hours, never on its disk.
+"""Writes a badge's keys at the door, while the maker's key is lent to it: for some hours, in memory, never on its disk.
 
-`kiosk badges lend` puts it into the runtime folder, which a Pi has in memory: a card that is stolen has none of it.
+`kiosk badges lend` puts the key into the runtime folder, which a Pi keeps in memory: a stolen card does not have it.
 """
 
 import logging
@@ -29,10 +29,10 @@ _LONGEST = 200
 
 
 def lend(paths: Paths, key: bytes, clock: MachineClock, hours: float) -> datetime:
-    """Lend the maker's key to the entrance from now on, and return when that ends by the clock on the wall. The end is
-    kept in seconds of this start of the machine: a clock that is set back lends it no longer.
+    """Lend the maker's key to the entrance for some hours from now on. Returns the wall-clock time at which that ends.
 
-    Raises OSError, MachineError.
+    The end is stored in seconds since the machine started: setting the clock back does not prolong it. Raises OSError,
+    MachineError.
     """
     length = timedelta(hours=hours)
     text = f"{clock.boot} {clock.monotonic() + length.total_seconds():.3f} {key.hex()}\n"
@@ -41,12 +41,14 @@ def lend(paths: Paths, key: bytes, clock: MachineClock, hours: float) -> datetim
 
 
 def end(paths: Paths) -> None:
-    """End the lending."""
+    """End the lending of the maker's key: delete it."""
     paths.lent_key.unlink(missing_ok=True)
 
 
 def lent(paths: Paths, clock: MachineClock) -> bytes | None:
-    """Return the maker's key while it is lent. Once its time is over, or the machine started anew, it is taken away."""
+    """Return the maker's key while it is lent, else None. Deletes it once its time is over or the machine has started
+    anew.
+    """
     try:
         boot, ends, key = plain_files.read(paths.lent_key, _LONGEST).decode("ascii").split()
         made, is_over = bytes.fromhex(key), boot != clock.boot or not clock.monotonic() < float(ends)
@@ -63,8 +65,8 @@ def lent(paths: Paths, clock: MachineClock) -> bytes | None:
 def write(
     opened: Home, read: BadgeRead, product: Product, reader: BadgeReader, clock: MachineClock, aes: Aes
 ) -> str | None:
-    """Write the badge at hand with the newest key of the site, and have it prove itself. Returns None once it did; else
-    why not, as an error's code, or LIFTED.
+    """Write the badge on the reader with the newest key of the site, and have it prove itself. Returns None once it
+    did; else an error's code, or LIFTED where it was taken away.
     """
     maker = lent(opened.paths, clock)
     if maker is None:
@@ -88,9 +90,10 @@ def write(
 def go_on(
     opened: Home, read: BadgeRead, reader: BadgeReader, clock: MachineClock, aes: Aes, *, is_refused: bool
 ) -> None:
-    """Go on with a badge that was tapped and whose writing was once cut: with the writing itself while the maker's key
-    is lent; else, where it was refused for want of its proof, with the other of its two keys from its next tap on. Of
-    any other badge nothing is asked.
+    """Continue with a tapped badge whose writing was interrupted; do nothing for any other badge.
+
+    While the maker's key is lent, the writing is finished. Otherwise, where the badge `is_refused` because its proof
+    failed, its other key is asked for from its next tap on.
     """
     known_as = _marks(opened, read, clock)
     try:
@@ -110,6 +113,6 @@ def go_on(
 
 
 def _marks(opened: Home, read: BadgeRead, clock: MachineClock) -> tuple[bytes, ...]:
-    """What the records may know a badge by."""
+    """Return the keyed hashes by which the records may know a badge."""
     day = days.moment(clock.now(), opened.config.zone, 0).day
     return badges.marks(read, opened.badge_key, opened.old_badge_keys, day)

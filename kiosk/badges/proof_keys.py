@@ -1,7 +1,8 @@
-"""The site's keys by which badges prove themselves: one line each, a version and the key, in one file of the doors'.
+"""Keeps the site's keys by which badges prove themselves: one line each, a version and the key, in one file of the
+doors'.
 
-Every door has the same. Each badge has its own key, made from one of these and its number: so this file is enough to
-make any badge, and a stolen door costs all of them their exchange.
+Every door has the same keys. Each badge has its own key, made from one of these and its number: so this file is enough
+to make any badge, and after the theft of a door all badges have to be exchanged.
 """
 
 import logging
@@ -26,17 +27,19 @@ _MOST = 255  # versions: a chip keeps one in a byte
 
 
 class Cipher(Protocol):
-    """What hides a key so that it is opened as what it is about alone."""
+    """Encrypts a key together with a text that says what it is, so that it can be decrypted as nothing else."""
 
     def hide(self, key: bytes, plain: bytes, about: bytes) -> bytes:
-        """Encipher and seal."""
+        """Return `plain`, encrypted and authenticated together with `about`."""
 
     def show(self, key: bytes, hidden: bytes, about: bytes) -> bytes | None:
-        """Undo `hide`; None where that was not made so."""
+        """Return what `hide` encrypted; None where key or `about` differ, or the bytes were changed."""
 
 
 def read(paths: Paths) -> Mapping[int, bytes]:
-    """Return the keys by version; none where no badge proves itself here. Raises MachineError `key`."""
+    """Return the keys by version; none where no badge proves itself here. Raises MachineError `key` where they are
+    damaged.
+    """
     if not paths.proof_keys.exists():
         return {}
     try:
@@ -50,7 +53,7 @@ def read(paths: Paths) -> Mapping[int, bytes]:
 
 
 def of(paths: Paths, version: int) -> bytes | None:
-    """Return the key of a version; None where this door has none, which is logged: no such badge opens it."""
+    """Return the key of a version; None where this door has none, which is logged: such badges do not open it."""
     try:
         key = read(paths).get(version)
     except MachineError as fault:
@@ -62,8 +65,9 @@ def of(paths: Paths, version: int) -> bytes | None:
 
 
 def add(paths: Paths) -> int:
-    """Make one more key, beside those that badges still have. Returns its version. Raises MachineError `key`, OSError,
-    RequestError `proof-keys` after the last version.
+    """Make one more key, beside those that badges still have. Returns its version.
+
+    Raises MachineError `key`, OSError, RequestError `proof-keys` after the last version.
     """
     keys = dict(read(paths))
     version = max(keys, default=0) + 1
@@ -75,8 +79,8 @@ def add(paths: Paths) -> int:
 
 
 def share(paths: Paths, store: Store, cipher: Cipher) -> None:
-    """Put this door's keys into the records for the space's other doors, enciphered by what doors alone have: another
-    machine takes them as it joins. Raises MachineError `key`.
+    """Store this door's keys in the database for the space's other doors, encrypted with a key that only doors have:
+    another machine takes them when it joins. Raises MachineError `key`.
     """
     with store.writing() as connection:
         known = site_key_rows.everyone(connection)
@@ -86,8 +90,8 @@ def share(paths: Paths, store: Store, cipher: Cipher) -> None:
 
 
 def put(paths: Paths, store: Store, cipher: Cipher) -> list[int]:
-    """Put those of this door's keys into the records again that stand there and that it cannot open: enciphered before
-    its own key was made anew. Returns their versions. Raises MachineError `key`.
+    """Store this door's keys in the database again where it cannot decrypt the stored ones: they were encrypted before
+    the doors' own key was made anew. Returns their versions. Raises MachineError `key`.
     """
     keys = read(paths)
     with store.writing() as connection:
@@ -98,16 +102,17 @@ def put(paths: Paths, store: Store, cipher: Cipher) -> list[int]:
 
 
 def closed(paths: Paths, store: Store, cipher: Cipher) -> list[int]:
-    """Return the versions whose keys stand in the records and are not opened by what this door has: a machine that
-    joins would not have them. Raises MachineError `key`.
+    """Return the versions whose stored keys this door cannot decrypt: a machine that joins would lack them. Raises
+    MachineError `key`.
     """
     with store.reading() as connection:
         return _closed(connection, paths, cipher)
 
 
 def take(paths: Paths, store: Store, cipher: Cipher) -> list[int]:
-    """Take the keys from the records that this door lacks. Returns their versions. Raises MachineError `key` where they
-    are of another space's doors, or this door has others by the same versions.
+    """Take the keys that this door lacks from the database. Returns their versions.
+
+    Raises MachineError `key` where they are of another space's doors, or this door has other keys by the same versions.
     """
     with store.reading() as connection:
         shared = site_key_rows.everyone(connection)
@@ -139,7 +144,7 @@ def _write(paths: Paths, keys: Mapping[int, bytes]) -> None:
 
 
 def _doors_own(paths: Paths) -> bytes:
-    """What every door of the space has, and no other program."""
+    """Return the key that every door of the space has, and no other program."""
     return macs.of(read_key(paths.spool_key), b"kiosk: the site's keys for badges")
 
 

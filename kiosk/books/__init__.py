@@ -1,1 +1,3 @@
-"""Keeps the books: closings, receipts, invoices, the bank, accountants' files, archives, and all that time brings."""
+"""Keeps the books: closings, receipts, invoices, bank statements, accountants' files, archives, and what falls due with
+time.
+"""

@@ -1,10 +1,10 @@
-"""Writes files for accountants, of closed days only: the FEC of a fiscal year, and what Paheko imports.
+"""Writes files for accountants, of closed days only: the FEC of a fiscal year, and the file that Paheko imports.
 
-An écriture's number is its place in the fiscal year: first what the year begins with (balances, and deferred income on
-the day that its turn comes), then each entry that has lines, by closed day and number. Closed days never change, and
-each closing says how many it has: so a number that was given once stays. For the same reason each day is read in a
-snapshot of its own, and none is kept open while a file is sent. A closing remembers its lines, too (`line_marks`):
-where one is not what it was, that is said instead of a file.
+An écriture's number is its place in the fiscal year: first those that open the year (balances, and deferred income on
+the day on which it is recognised), then each entry that has lines, by closed day and number. Closed days never change,
+and each closing says how many écritures it has, so a number that was given once stays. For the same reason each day is
+read in a snapshot of its own, and no snapshot is kept open while a file is sent. A closing also keeps marks of its
+lines (`line_marks`): where a line read now differs from its mark, an error is raised instead of a file being written.
 """
 
 from collections import deque
@@ -37,9 +37,9 @@ from kiosk.store.engine import Store
 from kiosk.store.space import book_rules
 
 _DAYS_A_LOOK = 7  # days before the fiscal year that are read in one snapshot
-# What a year's closing says of it besides its sums: its result, and what it leaves to the years after it.
+# What a year's closing records besides its sums: the year's result, and what it carries over to later years.
 RESULT, CARRIED = "result", "carried"
-_HELD = 4 << 20  # bytes of a file that are kept in memory until all of it was looked at
+_HELD = 4 << 20  # bytes of a file that are kept in memory until all of it was checked
 Step = Callable[[int], object]
 
 
@@ -48,8 +48,8 @@ def _nobody(_entries: int) -> None:
 
 
 class ExtractRequest(Struct, frozen=True, kw_only=True):
-    """The requested days: a fiscal year by the calendar year in which it begins, or days of one. By default the year of
-    the last closed day.
+    """The days that are asked for: a fiscal year, by the calendar year in which it begins, or days of one. By default
+    the year of the last closed day.
     """
 
     year: int | None = None
@@ -58,7 +58,7 @@ class ExtractRequest(Struct, frozen=True, kw_only=True):
 
 
 class Extract(Struct, frozen=True):
-    """What a file holds: days of one fiscal year, as far as they are closed."""
+    """The days that a file covers: days of one fiscal year, as far as they are closed."""
 
     year: FiscalYear
     from_on: date
@@ -68,17 +68,17 @@ class Extract(Struct, frozen=True):
 
     @property
     def is_whole(self) -> bool:
-        """Whether all of the days that were asked for are closed."""
+        """Tell whether all of the days asked for are closed."""
         return self.closed_until >= self.until_on
 
     @property
     def is_a_year(self) -> bool:
-        """Whether it is all of the fiscal year."""
+        """Tell whether the days asked for are a whole fiscal year."""
         return (self.from_on, self.until_on) == (self.year.first_on, self.year.last_on)
 
 
 def years(connection: sa.Connection) -> list[Extract]:
-    """Every fiscal year of which a day is closed, the latest first."""
+    """Return every fiscal year that has a closed day, the latest first."""
     last, start = closing_rows.last(connection, Period.DAY), booking_facts.first_day(connection)
     found: list[Extract] = []
     if last is None or start is None:
@@ -93,7 +93,9 @@ def years(connection: sa.Connection) -> list[Extract]:
 
 
 def find(connection: sa.Connection, wish: ExtractRequest) -> Extract:
-    """The days that a wish means. Raises RequestError `period` or `nothing-closed`."""
+    """Return the days that a request means. Raises RequestError `period` where they are not of one fiscal year, or
+    `nothing-closed`.
+    """
     last, start = closing_rows.last(connection, Period.DAY), booking_facts.first_day(connection)
     if last is None or start is None:
         raise RequestError("nothing-closed", _open_from(start))
@@ -137,8 +139,10 @@ def _year(wish: ExtractRequest, last: Closing, month_on: Callable[[date], int]) 
 
 
 def siren(connection: sa.Connection, today: date) -> str:
-    """The association's SIREN, which names the file. Raises RequestError `no-siren`."""
-    from stdnum.exceptions import ValidationError  # with pydoc: for who asks for a FEC
+    """Return the association's SIREN, which the FEC's file name contains. Raises RequestError `no-siren` where it is
+    missing or invalid.
+    """
+    from stdnum.exceptions import ValidationError  # imports pydoc: needed for a FEC only
     from stdnum.fr import siren as siren_numbers
 
     said = book_rules.read(connection, today).association.get("siren")
@@ -151,19 +155,23 @@ def siren(connection: sa.Connection, today: date) -> str:
 
 
 def name_of(extract: Extract, siren_number: str) -> str:
-    """The FEC's name: with the fiscal year's last day, or the last of the days that were asked for."""
+    """Return the FEC's file name: with the SIREN, and the fiscal year's last day or the last of the days asked for."""
     return fec.file_name(siren_number, extract.until_on)
 
 
 def count(connection: sa.Connection, extract: Extract) -> int:
-    """How many entries are read to make the file."""
+    """Return how many entries are read to make the file: those of its days, and earlier ones that no year's closing
+    sums up.
+    """
     before = _carrying(connection, extract.year)
     first_on = date.min if before is None else before.until_on + timedelta(days=1)
     return booking_facts.entries(connection, first_on, extract.closed_until)
 
 
 def _carrying(connection: sa.Connection, year: FiscalYear) -> Closing | None:
-    """The closing of the last year before one that says what it leaves; those of before such closings do not."""
+    """Return the last year's closing before a year that says what it carries over; None where there is none. Closings
+    of old versions say nothing of it.
+    """
     found = closing_rows.last(connection, Period.YEAR, year.first_on - timedelta(days=1))
     return found if found is not None and CARRIED in found.detail else None
 
@@ -171,7 +179,8 @@ def _carrying(connection: sa.Connection, year: FiscalYear) -> Closing | None:
 def stream(
     store: Store, extract: Extract, *, training: bool, names: bool = False, step: Step = _nobody
 ) -> Iterator[bytes]:
-    """Write the FEC piece by piece; tells `step` how many entries were just read. With `names`, parties are named.
+    """Yield the FEC piece by piece, and tell `step` how many entries were just read. With `names`, the names of members
+    and organisations are written.
 
     Raises MachineError `books-differ` before the first piece where a day is not what it was when it was closed.
     """
@@ -183,8 +192,8 @@ def stream(
 
 
 def _letters(store: Store, extract: Extract, step: Step) -> Iterator[tuple[str, date | None]]:
-    """The letters of the members' account for the days of a file, from the fiscal year's first day on; all of it is
-    looked at before.
+    """Return the lettering (lettrage) of the members' account for the lines of a file. The whole fiscal year up to its
+    last day is read and checked before.
     """
     found, before = Lettering(), 0
     for day in Reading(store, replace(extract, from_on=extract.year.first_on)).days(step):
@@ -196,14 +205,18 @@ def _letters(store: Store, extract: Extract, step: Step) -> Iterator[tuple[str, 
 
 
 def settle(store: Store, lettering: Lettering, extract: Extract) -> None:
-    """Tell what payments settle of a year's charges, as the last of its days that are wanted saw it."""
+    """Add to a lettering which payments settle which charges of the fiscal year, as it stood on the last day of the
+    extract.
+    """
     with store.reading() as connection:
         for each in open_rows.settlements(connection, extract.year.first_on, extract.closed_until):
             lettering.settle(*each)
 
 
 def stream_paheko(store: Store, extract: Extract, *, training: bool, step: Step = _nobody) -> Iterator[bytes]:
-    """The same for Paheko, which knows its own opening balances. Raises MachineError `books-differ`."""
+    """Yield the file that Paheko imports, piece by piece: as the FEC, without opening balances, which Paheko keeps
+    itself. Raises MachineError `books-differ` before the first piece.
+    """
 
     def pieces(told: Step) -> Iterator[bytes]:
         yield paheko.header()
@@ -214,8 +227,8 @@ def stream_paheko(store: Store, extract: Extract, *, training: bool, step: Step 
 
 
 class WholeYear(Struct, frozen=True):
-    """What a fiscal year, all of whose days are closed, begins with: balances, and income whose turn has come. And
-    its result: income less expenses, less than 0 for a deficit. And what it leaves to the years after it.
+    """A fiscal year with all of its days closed: the écritures that open it (balances, and deferred income recognised
+    in it), its result in cents (income less expenses, below 0 for a deficit), and what it carries over to later years.
     """
 
     begins: list[Ecriture]
@@ -224,7 +237,9 @@ class WholeYear(Struct, frozen=True):
 
 
 def whole_year(store: Store, year: FiscalYear) -> WholeYear:
-    """Read all of a fiscal year. Raises MachineError `books-differ` where a day is not what was closed."""
+    """Read a whole fiscal year. Raises MachineError `books-differ` where a day is not what it was when
+    it was closed.
+    """
     with store.reading() as connection:
         found = find(connection, ExtractRequest(from_on=year.first_on, until_on=year.last_on))
     reading = Reading(store, found)
@@ -240,7 +255,9 @@ def _income(written: Ecriture) -> int:
 
 
 def _looked_at(pieces: Callable[[Step], Iterator[bytes]], step: Step) -> Iterator[bytes]:
-    """A file of which all was looked at before its first piece goes out. A long one is made twice instead of kept."""
+    """Yield a file's pieces once all of them were made without an error. A file of more than `_HELD` bytes is made a
+    second time instead of being kept in memory.
+    """
     held: list[bytes] = []
     size = 0
     for piece in pieces(step):
@@ -257,7 +274,7 @@ def _parties(store: Store) -> Callable[[str, date], str | None]:
 
 @dataclass(slots=True)
 class Reading:
-    """One reading of the ledger, from its first day to the last that is wanted."""
+    """One reading of the ledger's closed days, from its first day to the last one of the extract."""
 
     store: Store
     extract: Extract
@@ -268,14 +285,16 @@ class Reading:
     _lines: DayLines = field(init=False)
 
     def days(self, step: Step) -> Iterator[list[Ecriture]]:
-        """The écritures of each closed day that is wanted."""
+        """Yield the écritures of each closed day of the extract, checked against the day's closing. Raises MachineError
+        `books-differ`.
+        """
         year = self.extract.year
         with _readable(f"what was before {year.first_on}"):
             with self.store.reading() as connection:
                 whole = closing_rows.of_day(connection, Period.YEAR, year.last_on)
             closed = self.begin(step)
         while closed:
-            each = closed.popleft()  # its marks are let go with it
+            each = closed.popleft()  # so that the memory of its marks is freed
             with _readable(str(each.until_on)), self.store.reading() as connection:
                 begun = list(self._begin(each))
                 found = self._of_day(connection, each)
@@ -287,46 +306,48 @@ class Reading:
             _hold(f"{year.first_on}", whole.detail.get("begins", {}), self.derived)
 
     def begin(self, step: Step = _nobody) -> deque[Closing]:
-        """Read what is before the year. Returns the closings of its days that are wanted."""
+        """Read what earlier years carry over to the extract's year. Returns the closings of the days to read, from the
+        year's first day on.
+        """
         year = self.extract.year
         with self.store.reading() as connection:
             self._lines = DayLines.read(connection)
             self._carried = CarryOver(self._lines.book)
             closed = deque(closing_rows.between(connection, Period.DAY, year.first_on, self.extract.closed_until))
             years = closing_rows.between(connection, Period.YEAR, date.min, year.last_on)
-            # A year that was closed before closings said a result keeps what it was opened with: all in one account.
+            # A closing of an old version records no result: the next year keeps its opening, all of it in one account.
             self._openings_of_before = frozenset(each.from_on for each in years if RESULT not in each.detail)
             before = _carrying(connection, year)
         self._read_earlier(before, step)
         return closed
 
     def opened(self) -> list[Ecriture]:
-        """What the year begins with, if it is among the days that are wanted."""
+        """Return the écritures that open the year; none where no day of it is closed."""
         closed = self.begin()
         return list(self._begin(closed[0])) if closed else []
 
     @property
     def book(self) -> Book:
-        """What its lines are made with, once it began."""
+        """Return the accounts by day with which lines are made. `begin` must have been called."""
         return self._lines.book
 
     def count(self, day: list[Ecriture]) -> None:
-        """Take the lines of one of the days to what the year leaves; what it was opened with is there already."""
+        """Add the lines of one day to what the year carries over. Its opening lines are counted already."""
         for each in day:
             if each.entry:
                 self._carried.count(each.lines)
 
     @property
     def carried(self) -> Detail:
-        """What the year leaves, once all of its days were read and counted."""
+        """Return what the year carries over, once all of its days were read and counted."""
         for each in self.derived:
             if each.journal != ecritures.OPENING:
                 self._carried.count(each.lines)
         return self._carried.kept
 
     def _read_earlier(self, closed: Closing | None, step: Step) -> None:
-        """What the fiscal years before leave, for balances, what is deferred and what each of them made: as the last
-        of them that was closed says it. What came after that is read, and all of it where no closing says it.
+        """Read what earlier fiscal years carry over: balances, deferred income, results. Start from the last year's
+        closing that says it, and read the days after it; read the whole ledger where no closing says it.
         """
         day = self.extract.starts_on
         if closed is not None:
@@ -342,7 +363,9 @@ class Reading:
             self._end_year(day)
 
     def _end_year(self, next_on: date) -> None:
-        """End a fiscal year, before the day on which the next begins."""
+        """End a fiscal year, the day before `next_on`: carry its result to the account for results or, where the next
+        year was closed by an old version, to the account brought forward.
+        """
         chart, is_of_before = self._carried.book.chart(next_on), next_on in self._openings_of_before
         to = ("brought-forward", "brought-forward") if is_of_before else ("result", "deficit")
         self._carried.end_year(*map(chart.account, to))
@@ -359,7 +382,9 @@ class Reading:
             day = last + timedelta(days=1)
 
     def _begin(self, closed: Closing) -> Iterator[Ecriture]:
-        """What a day begins with before its own entries."""
+        """Yield the écritures that are made for a day before its own entries: the year's opening balances, and deferred
+        income.
+        """
         day = closed.until_on
         if day == self.extract.year.first_on:
             opening = self._carried.opening()
@@ -375,6 +400,7 @@ class Reading:
         return Ecriture(self._number, journal, day, f"{journal.code}{day:%Y%m%d}", day, label, closed.closed_on, lines)
 
     def _of_day(self, connection: sa.Connection, closed: Closing) -> list[Ecriture]:
+        # The day's own écritures, compared with its closing: as many, and with the same marks.
         day, found = closed.until_on, []
         for fact, made in self._lines.of_day(connection, day, closed.entry, closed.closed_on, self._number):
             self._carried.defer(fact)
@@ -390,7 +416,7 @@ class Reading:
 
 @contextmanager
 def _readable(what: str) -> Iterator[None]:
-    """Let rows that were changed past the program, and say nothing any more, be told of instead of a bare fault."""
+    """Raise MachineError `books-differ` where rows changed by other means than this program can no longer be read."""
     try:
         yield
     except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError) as wrong:
@@ -398,7 +424,7 @@ def _readable(what: str) -> Iterator[None]:
         raise MachineError("books-differ", f"{text}; kiosk verify") from wrong
 
 
-def _hold(day: str, said: Mapping[str, Any], found: list[Ecriture]) -> None:
-    wrong = line_marks.difference(said, found)
+def _hold(day: str, kept_marks: Mapping[str, Any], ecritures_read: list[Ecriture]) -> None:
+    wrong = line_marks.difference(kept_marks, ecritures_read)
     if wrong is not None:
         raise MachineError("books-differ", f"{day} is not what was closed: {wrong}; kiosk verify")

@@ -1,4 +1,4 @@
-"""Puts the annual report together: a fiscal year's figures beside those of the year before."""
+"""Puts the annual report together: a fiscal year's figures, beside those of the year before."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -28,7 +28,7 @@ from kiosk.store.space.policies import Rules
 
 
 def years(connection: sa.Connection, today: date) -> list[FiscalYear]:
-    """The fiscal years that have something to tell, the newest first."""
+    """Return the fiscal years from the first entry or visit until today, the newest first; none before there is any."""
     start, on = annual_sums.first_day(connection), book_rules.history(connection)
     found: list[FiscalYear] = []
     day = today
@@ -39,7 +39,9 @@ def years(connection: sa.Connection, today: date) -> list[FiscalYear]:
 
 
 def named(connection: sa.Connection, name: str, today: date) -> FiscalYear:
-    """The fiscal year of a name, or that begins in a calendar year. Raises AnswerIsNo `nothing-found`."""
+    """Return the fiscal year of this name, or the one that begins in this calendar year. Raises AnswerIsNo
+    `nothing-found`.
+    """
     known = years(connection, today)
     for found in (each for name_of in (_name, _begins) for each in known if name_of(each) == name):
         return found
@@ -62,11 +64,10 @@ def report(
     sums: Sums | None = None,
     told: Sequence[FiscalYear] = (),
 ) -> Annual:
-    """Return a year's figures up to today, and the year before where there is one. `rules` are read for the moment
-    already.
+    """Return a year's figures up to today, and those of the year before where there is one.
 
-    `sums` are a caller's kept ones; without any, all is read. `told` are the years with figures to show, where they
-    were read already.
+    `rules` are already read for the moment. `sums` are the caller's cached sums; without them everything is read.
+    `told` are the years that have figures, where the caller has them already.
     """
     sums, told = sums or Sums(connection, moment.day), told or years(connection, moment.day)
     earlier = next((each for each in told if each.last_on < year.first_on), None)
@@ -78,7 +79,7 @@ def report(
 
 
 class _Known(Struct, frozen=True):
-    """What both years are made of, read once."""
+    """What is read once for both years: the accounts, the earned income by month, and the ledger's first day."""
 
     book: Book
     parts: Sequence[EarnedPart]
@@ -87,6 +88,7 @@ class _Known(Struct, frozen=True):
 
 
 def _of(sums: Sums, rules: Rules, year: FiscalYear, before: Annual | None, known: _Known) -> Annual:
+    # One year's figures, up to today; `before` are those of the year before it.
     connection, first_on, until_on = sums.connection, year.first_on, min(year.last_on, sums.today)
     book = known.book
     entries = annual_sums.counted(sums, first_on, until_on)
@@ -124,7 +126,9 @@ def _of(sums: Sums, rules: Rules, year: FiscalYear, before: Annual | None, known
 
 
 def _rent(connection: sa.Connection, year: FiscalYear, start: date, until_on: date) -> dict[str, int]:
-    """The rent of each month that has begun and that the books know, as it is on the month's first day."""
+    """Return the rent in cents of each month of a year that has begun and that the ledger covers, by the rule of the
+    month's first day.
+    """
     firsts = [date.fromisoformat(f"{month}-01") for month in months_of(year)]
     known = [day for day in firsts if start.replace(day=1) <= day <= until_on]
     rent_on = policies.history(connection, "rent_cents")
@@ -132,7 +136,7 @@ def _rent(connection: sa.Connection, year: FiscalYear, start: date, until_on: da
 
 
 def _volunteering(connection: sa.Connection, first_on: date, until_on: date) -> Volunteering:
-    """Turns of hosting, each declared hour at what one was worth on its day."""
+    """Count the hosting shifts, and value each declared hour at the dated rate of its day."""
     shifts = [each.shift for each in rota_rows.turns(connection, first_on, until_on)]
     held = {each.day_on for each in shifts if each.confirmed}
     worth_on = policies.history(connection, "volunteer_hour_cents")

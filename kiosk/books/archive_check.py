@@ -1,4 +1,6 @@
-"""Checks an archive: by its own verifier anywhere, and where it was made also seal by seal against the ledger."""
+"""Checks an archive: anywhere by the verifier that it contains, and, on the kiosk that made it, also seal by seal
+against the ledger.
+"""
 
 import re
 import zipfile
@@ -22,9 +24,11 @@ _BYTES = {"id", "group_id", "text_digest", "mac"}
 
 
 def check(path: Path, heads: Sequence[NotedHead] = (), key: str | None = None, home: Home | None = None) -> Report:
-    """Check a file by its own content; with the `home` that made it, also by the home's key and ledger.
+    """Check an archive's file by its own content and, with the `home` that made it, by that home's key and ledger.
+    Returns the report.
 
-    Raises RequestError `archive-file` where there is no file, Problem `fingerprint`.
+    `heads` are entry numbers and seals that people wrote down; `key` is the fingerprint that they expect. Raises
+    RequestError `archive-file` where there is no file, Problem `fingerprint` where `key` is not one.
     """
     if not path.exists():
         raise RequestError("archive-file", "there is no file {path}", path=path)
@@ -40,7 +44,9 @@ def check(path: Path, heads: Sequence[NotedHead] = (), key: str | None = None, h
 
 
 def _own_key(path: Path, home: Home) -> str | None:
-    """The fingerprint that this archive must have, if this home signs with that key or knows it by an entry."""
+    """Return the fingerprint of the archive's own key, if this home signs with that key or its ledger names the key;
+    else None.
+    """
     try:
         source = Source(str(path))
     except (OSError, zipfile.BadZipFile):
@@ -57,7 +63,9 @@ def _own_key(path: Path, home: Home) -> str | None:
 
 
 def _check_here(report: Report, path: Path, home: Home) -> None:
-    """Recompute every seal with the chain's key and compare with the ledger. Adds to the report."""
+    """Recompute every seal with the chain's key, and compare every entry with the ledger. Adds the findings to the
+    report.
+    """
     report.unknown = [line for line in report.unknown if not line.startswith(verify_archive.SEALS_UNKNOWN)]
     source = Source(str(path))
     try:
@@ -72,6 +80,7 @@ def _check_here(report: Report, path: Path, home: Home) -> None:
 
 
 def _first_wrong(source: Source, frame: dict[str, Any], home: Home) -> str | None:
+    # The first entry whose seal or content is not what this home's key and ledger say, in a French sentence.
     if frame["key_id"] != home.seal.key_id:
         return f"Les écritures sont protégées par la clé {frame['key_id']}, et cette borne a la {home.seal.key_id}."
     ledger = _ledger(home, frame["first"], frame["last"])
@@ -95,17 +104,19 @@ def _taken_back_wrong(rows: Iterable[dict[str, Any]], home: Home) -> str | None:
     return None
 
 
-def _is_sealed(seal: Seal, row: dict[str, Any], previous: bytes, mac: bytes) -> bool:
-    """Whether an entry's code is the one of the key that it names: the chain's, or a door's, made from that."""
-    key = seal.key_of(row["key_id"])
+def _is_sealed(seal: Seal, entry: dict[str, Any], previous: bytes, mac: bytes) -> bool:
+    """Tell whether an entry's seal is the one that its key gives: the chain's key, or a door's key, which is made from
+    it.
+    """
+    key = seal.key_of(entry["key_id"])
     if key is None:
         return False
-    return Seal(key, row["key_id"], seal.home_id).mac(previous, chain.canonical(*_values(row)[:-1])) == mac
+    return Seal(key, entry["key_id"], seal.home_id).mac(previous, chain.canonical(*_values(entry)[:-1])) == mac
 
 
-def _values(row: dict[str, Any]) -> tuple[Any, ...]:
+def _values(entry: dict[str, Any]) -> tuple[Any, ...]:
     return tuple(
-        bytes.fromhex(row[name]) if name in _BYTES and row[name] is not None else row[name]
+        bytes.fromhex(entry[name]) if name in _BYTES and entry[name] is not None else entry[name]
         for name in archive_rows.COLUMNS
     )
 

@@ -1,6 +1,7 @@
-"""Keeps the key that signs archives: RSA of 3072 bits, made for the first one; it never leaves the desk's folder.
+"""Keeps the key that signs archives: RSA of 3072 bits, made for the first archive; it never leaves the desk's folder.
 
-Its fingerprint is public: it is an entry of the ledger, goes to whom the chain's heads go, and stands in each archive.
+Its fingerprint is public: it is recorded in an entry of the ledger, sent with the chain's heads, and stands in each
+archive.
 """
 
 import hashlib
@@ -21,33 +22,35 @@ _LONGEST = 1 << 14  # of a key's file
 
 
 class ArchiveKey(Struct, frozen=True):
-    """A key in use."""
+    """The key that signs archives."""
 
     private: "RSAPrivateKey"
 
     @property
     def public(self) -> bytes:
-        """The key's public half, as the file `public-key.json` of an archive."""
-        from kiosk.exports.books import verify_archive  # it comes with each archive, and is seldom wanted here
+        """Return the public half of the key, as the content of an archive's file `public-key.json`."""
+        from kiosk.exports.books import verify_archive  # it is copied into each archive, and seldom needed here
 
         numbers = self.private.public_key().public_numbers()
         return verify_archive.public_key_text(numbers.n, numbers.e)
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of the file `public-key.json`, which people note elsewhere."""
+        """Return the SHA-256 of `public-key.json` in hexadecimal digits, which people write down elsewhere."""
         return hashlib.sha256(self.public).hexdigest()
 
-    def sign(self, data: bytes) -> bytes:
-        """RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, 8.2)."""
+    def sign(self, content: bytes) -> bytes:
+        """Return the signature of some bytes: RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, 8.2)."""
         from cryptography.hazmat.primitives import hashes
         from cryptography.hazmat.primitives.asymmetric import padding
 
-        return self.private.sign(data, padding.PKCS1v15(), hashes.SHA256())
+        return self.private.sign(content, padding.PKCS1v15(), hashes.SHA256())
 
 
 def load(paths: Paths) -> ArchiveKey | None:
-    """The home's key, if one was made. Raises MachineError `key` where it is damaged or can be read by everybody."""
+    """Return the home's archive key; None where none was made yet. Raises MachineError `key` where it is damaged or
+    readable by every user of the machine.
+    """
     path = paths.archive_key
     try:
         if not path.exists():
@@ -70,7 +73,7 @@ def load(paths: Paths) -> ArchiveKey | None:
 
 
 def fingerprint(paths: Paths) -> str | None:
-    """The key's fingerprint, if there is a key that can be read here."""
+    """Return the fingerprint of the archive key; None where there is no key or it cannot be read here."""
     try:
         found = load(paths)
     except MachineError:
@@ -79,7 +82,7 @@ def fingerprint(paths: Paths) -> str | None:
 
 
 def ready(paths: Paths) -> ArchiveKey:
-    """The home's key, made now if there is none. Raises MachineError `key`."""
+    """Return the home's archive key, and make it first if there is none. Raises MachineError `key`."""
     found = load(paths)
     if found is not None:
         return found
@@ -97,7 +100,7 @@ def ready(paths: Paths) -> ArchiveKey:
                 file.flush()
                 os.fsync(file.fileno())
             try:
-                os.link(draft, path)  # never over one that somebody made meanwhile
+                os.link(draft, path)  # never over a key that another process made meanwhile
             except FileExistsError:
                 pass
             finally:

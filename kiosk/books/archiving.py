@@ -1,4 +1,4 @@
-"""Writes a closed year as one signed file that outlives the kiosk."""
+"""Writes a closed fiscal year as one signed file, which can be read and verified without the kiosk."""
 
 import json
 import secrets
@@ -32,7 +32,9 @@ _PASSES = 3  # over the entries: the check, the lines, the table
 
 
 class NewArchive(Struct, frozen=True):
-    """An archive that was made: its name, how many entries it spans, and the public fingerprint of what signed it."""
+    """An archive that was made: its file name, the number of entries that it spans, and the public fingerprint of the
+    key that signed it.
+    """
 
     name: str
     entries: int
@@ -41,7 +43,7 @@ class NewArchive(Struct, frozen=True):
 
 
 class Archives:
-    """Makes archives. `actor` goes into the entry that names a new key."""
+    """Makes archives of closed years. `actor` is recorded in the entry that names a new key."""
 
     def __init__(self, *, home: Home, rules: Rules, clock: Clock, actor: str) -> None:
         self._home = home
@@ -50,18 +52,19 @@ class Archives:
         self._actor = actor
 
     def find(self, year: int) -> Year:
-        """The closed fiscal year that begins in a calendar year. Raises RequestError `year-open`."""
+        """Return the closed fiscal year that begins in a calendar year. Raises RequestError `year-open`."""
         with self._home.store.reading() as connection:
             return archive_rows.year(connection, _closing(connection, year))
 
     def steps(self, year: Year) -> int:
-        """How many entries `make` will report as steps."""
+        """Return how many entries `make` will report to its `step` in all."""
         return year.last + (_PASSES - 1) * (year.last - year.first + 1)
 
     def make(self, year: Year, file: IO[bytes], step: Callable[[int], object] = lambda entries: None) -> NewArchive:
-        """Write a year's archive into a file that can be read and sought in.
+        """Write a year's archive into a file that is open for reading, writing and seeking. Tells `step` how many
+        entries were just done.
 
-        A ledger that does not hold is not signed: raises AnswerIsNo as `kiosk verify` does; and MachineError `key`.
+        The ledger is verified first: raises AnswerIsNo as `kiosk verify` does, and MachineError `key`.
         """
         with self._home.store.reading() as connection:
             sums, database = audit.sums_of(connection), self._home.paths.database
@@ -75,7 +78,9 @@ class Archives:
         return NewArchive(file_name(year), year.last - year.first + 1, key.fingerprint, is_new)
 
     def _name_key(self, key: ArchiveKey) -> bool:
-        """Name the signing key by an entry, unless the ledger knows it. Returns whether it was new."""
+        """Write an entry that names the signing key, unless the ledger names it already. Returns whether the key was
+        new.
+        """
         with self._home.store.writing() as connection:
             if key.fingerprint in archive_rows.keys_named(connection):
                 return False
@@ -130,7 +135,7 @@ def _closing(connection: sa.Connection, year: int) -> Closing:
 
 
 def file_name(year: Year) -> str:
-    """The archive's name: whose, and of which year."""
+    """Return the archive's file name: with the association's SIREN, or the home's id, and the year's name."""
     whose = year.association.get("siren", "").replace(" ", "") or year.home_id[:8]
     return f"{'ECOLE_' if year.training else ''}ARCHIVE_{whose}_{year.span.name}.zip"
 
@@ -160,7 +165,9 @@ def _manifest(year: Year, key: ArchiveKey) -> dict[str, Any]:
 
 
 def _is_whole(year: Year) -> Callable[[Sequence[Any]], bool]:
-    """Whether an entry belongs to the year: dated in it, or a closing of a part of it."""
+    """Return a function that tells whether an entry belongs to the year: dated in it, or a closing of a part of it.
+    Other entries of the stretch are archived as number and seal alone.
+    """
     (first_on, last_on), own = year.days, {found.entry for found in year.closed}
     return lambda row: first_on <= row[_AT["day_on"]] <= last_on or row[0] in own
 
@@ -180,16 +187,16 @@ def _table(pages: Iterator[Sequence[Sequence[Any]]], year: Year) -> Iterator[lis
         yield [_cells(archive_rows.whole(row)) for row in page if is_whole(row)]
 
 
-def _cells(row: dict[str, Any]) -> list[object]:
-    return [archive_file.euros(row["amount_cents"]) if name == "amount" else row[name] for name in (*_CSV, *_REST)]
+def _cells(entry: dict[str, Any]) -> list[object]:
+    return [archive_file.euros(entry["amount_cents"]) if name == "amount" else entry[name] for name in (*_CSV, *_REST)]
 
 
 _DOCUMENT = ("series", "number", "kind", "issued_on", "due_on", "account_id", "total", "credits", "entry")
 
 
-def _document(row: dict[str, Any]) -> list[object]:
-    cents = json.loads(row["content"]).get("total_cents", 0)
-    return [archive_file.euros(cents) if name == "total" else row[name] for name in _DOCUMENT]
+def _document(document: dict[str, Any]) -> list[object]:
+    cents = json.loads(document["content"]).get("total_cents", 0)
+    return [archive_file.euros(cents) if name == "total" else document[name] for name in _DOCUMENT]
 
 
 def _closed(closed: Closing) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""Fills in the publisher's attestation that the till law asks where VAT is collected: this software, and its tests.
+"""Fills in the publisher's attestation that the till law requires where VAT is collected: it names this software and
+the fingerprint of its files.
 
 The publisher and the signatory are filled in by hand. (CGI art. 286, I, 3° bis; BOI-TVA-DECLA-30-10-30; model:
 BOI-LETTRE-000242, of 25 March 2026.)
@@ -24,9 +25,9 @@ _SHOWN = 16
 def attestation(
     connection: sa.Connection, rules: Rules, moment: Moment, *, training: bool, anyway: bool = False
 ) -> Attestation:
-    """The attestation as far as it is known. Raises AnswerIsNo `no-vat` for a space without VAT, unless `anyway`.
+    """Return the attestation as far as the kiosk can fill it in.
 
-    `rules` are read for the moment already.
+    `rules` are already read for the moment. Raises AnswerIsNo `no-vat` for a space without VAT, unless `anyway`.
     """
     status = rules.on(connection, moment.day).vat_status
     if status is not VatStatus.LIABLE and not anyway:
@@ -41,14 +42,16 @@ def attestation(
 
 
 def root(version: str) -> str:
-    """The part of a version that a major version keeps: its first number, or the first two while that is 0."""
+    """Return the part of a version that names its major version: the first number, or the first two while that is 0."""
     first, _, rest = version.partition(".")
     return first if first != "0" else f"{first}.{rest.partition('.')[0]}"
 
 
 @cache
 def fingerprint() -> str:
-    """The first digits of the SHA-256 of the program's files: changing a line changes it."""
+    """Return the first 16 hexadecimal digits of the SHA-256 of the program's Python files: any changed
+    line changes it.
+    """
     found, folder = hashlib.sha256(), Path(kiosk.__file__).parent
     for path in sorted(folder.rglob("*.py")):
         content = path.read_bytes()

@@ -1,6 +1,8 @@
-"""Brings money to the bank: slips of cheques, cash carried, payouts of cards and online payments; and bounced cheques.
+"""Records money that goes to the bank: deposit slips of cheques, cash, payouts of card and online payments; and bounced
+cheques.
 
-One line at the bank is one entry here, with the payments in it. Acts are named by their form's key, as at the till.
+One line of the bank's statement is one entry here, with the payments in it. Each act is named by its form's key, so
+that a form sent twice is done once.
 """
 
 import secrets
@@ -27,7 +29,7 @@ from kiosk.store.officers import holders
 
 
 class _Act(Struct, frozen=True):
-    """What one form does, in one transaction."""
+    """One act of a form: its transaction, its moment, and the id that its entries share."""
 
     connection: sa.Connection
     moment: Moment
@@ -36,7 +38,7 @@ class _Act(Struct, frozen=True):
 
 
 class BankDeposits(SealingUseCase):
-    """What goes to the bank and what comes back from it. `actor` goes into each entry."""
+    """The use-cases of money taken to the bank, and of cheques that come back. `actor` is recorded in each entry."""
 
     def deposit(
         self,
@@ -46,10 +48,10 @@ class BankDeposits(SealingUseCase):
         coins: Mapping[int, int] | None = None,
         key: bytes | None = None,
     ) -> TillAct:
-        """Bring cheques and cash to the bank: a numbered slip for each kind. A cheque is named by its payment.
+        """Record a deposit of cheques and cash at the bank, with a numbered slip for each kind. Cheques are named by
+        their payments' entries. Returns the first entry.
 
-        Returns the first entry. Raises RequestError `remittance-empty`, `not-waiting`, `box-short` or `coins-differ`,
-        Problem `coins`.
+        Raises RequestError `remittance-empty`, `not-waiting`, `box-short` or `coins-differ`, Problem `coins`.
         """
         pieces = cash.checked(coins or {})
         if pieces and cash.total(pieces) != cash_cents:
@@ -69,7 +71,7 @@ class BankDeposits(SealingUseCase):
         return self._do(key, write)
 
     def payout(self, method: str, payments: Sequence[int], received_cents: int, *, key: bytes | None = None) -> TillAct:
-        """Write that cards or online payments arrived together, less a fee: what is missing from their sum.
+        """Record that card or online payments arrived together; the fee is what is missing from their sum.
 
         Raises RequestError `method`, `remittance-empty`, `not-waiting` or `amount`.
         """
@@ -86,7 +88,9 @@ class BankDeposits(SealingUseCase):
         return self._do(key, write)
 
     def credited(self, entry: int, *, key: bytes | None = None) -> TillAct:
-        """Write that carried cash has arrived. Raises RequestError `no-such-remittance`, `arrived-already`."""
+        """Record that cash taken to the bank has arrived on the account. Raises RequestError `no-such-remittance`,
+        `arrived-already`.
+        """
 
         def write(act: _Act) -> None:
             found = _standing(act.connection, entry)
@@ -99,9 +103,10 @@ class BankDeposits(SealingUseCase):
         return self._do(key, write)
 
     def bounce(self, payment: int, fee_cents: int, reason: str, *, key: bytes | None = None) -> TillAct:
-        """Write that the bank sent a cheque back: what it paid is owed again; the bank's fee is the association's.
+        """Record that the bank returned a cheque unpaid: its payments are reversed, so that the sum is owed again. The
+        bank's fee is paid by the association. Returns the entry of the bounce.
 
-        Returns the entry of the bounce. Raises RequestError `not-on-a-slip`, `amount` or `reason`.
+        Raises RequestError `not-on-a-slip`, `amount` or `reason`, `second-hand` as `_another` does.
         """
         text = reason_of(reason)
         if fee_cents < 0:
@@ -120,9 +125,9 @@ class BankDeposits(SealingUseCase):
         return self._do(key, write)
 
     def take_back_bounce(self, entry: int, reason: str, *, key: bytes | None = None) -> TillAct:
-        """Take a bounce back: the cheque was good after all and pays again, on its old slip. Returns the reversal.
+        """Reverse a bounce: the cheque was good after all and pays again, on its old slip. Returns the reversal.
 
-        Raises RequestError `no-such-entry`, `reversed-already` or `reason`.
+        Raises RequestError `no-such-entry`, `reversed-already` or `reason`, `second-hand` as `_another` does.
         """
         text = reason_of(reason)
 
@@ -138,7 +143,9 @@ class BankDeposits(SealingUseCase):
         return self._do(key, write)
 
     def _do(self, key: bytes | None, write: "_Write") -> TillAct:
-        """Do it once: the first entry that is written has the act's id."""
+        """Run an act in one transaction, once for each `key`: a second call returns the entry of the first. The first
+        entry that `write` appends gets the key as its id.
+        """
         now = self._clock.now()
         key = key or ids.new(now, secrets.token_bytes(16))
         with self._store.writing() as connection:
@@ -160,6 +167,7 @@ class BankDeposits(SealingUseCase):
         fee_cents: int = 0,
         more: Detail | None = None,
     ) -> None:
+        # Write the entry of a bank deposit or payout, with its slip's number and its payments.
         number = bank_deposit_rows.next_number(act.connection, method)
         detail: dict[str, Json] = {
             "method": method,
@@ -174,8 +182,8 @@ class BankDeposits(SealingUseCase):
         bank_deposit_rows.add(act.connection, method, number, entry, parts)
 
     def _another(self, act: _Act, entry: int, cents: int) -> None:
-        """Require another officer than the cheque's author for undoing it above the sum of the rule, if there is
-        another.
+        """Require another officer than the author of `entry`, above the sum of the rule `second_officer_cents`.
+        Satisfied where no other officer could do it.
 
         Raises RequestError `second-hand`.
         """
@@ -208,6 +216,7 @@ class BankDeposits(SealingUseCase):
         )
 
     def _pay_again(self, act: _Act, part: Part) -> None:
+        # Write a payment anew in the place of one that a bounce reversed, on the same slip.
         draft = Draft(
             kind="payment",
             day_on=act.moment.day,
@@ -227,7 +236,9 @@ _Write = Callable[[_Act], None]
 
 
 def _picked(connection: sa.Connection, method: str, numbers: Sequence[int]) -> list[Piece]:
-    """The waiting items that are named by any of their payments."""
+    """Return the items waiting for the bank that any of these payments belongs to. Raises RequestError `not-waiting` or
+    `remittance-empty`.
+    """
     wanted = set(numbers)
     found = [piece for piece in bank_deposit_rows.waiting(connection, method) if wanted & _numbers(piece)]
     strange = wanted.difference(*map(_numbers, found))

@@ -1,8 +1,8 @@
-"""Takes in lines of the bank's statement and HelloAsso's payments, each once, and lets a person decide each.
+"""Imports lines of the bank's statement and HelloAsso's payments, each once, and lets a person decide about each.
 
-Nothing is entered by an import. A person decides of each line: payments are written as at the till, on the bank's day;
-or it stands for what is written already (a transfer, a slip, a payout); or for nothing here. Each is one transaction.
-A decision is taken back by counter-entries.
+An import writes no entry. A person decides about each line: it is a payment, written as at the till, on the bank's day;
+or it matches existing entries (a transfer, a slip, a payout); or it is ignored, with a reason. Each decision is one
+transaction, and is undone by counter-entries.
 """
 
 import secrets
@@ -33,19 +33,19 @@ from kiosk.store.ledger import Draft
 from kiosk.store.money import bank_deposit_rows, online_rows, reversals, tab_rows
 
 MOST_PARTS = 20  # accounts that one line pays for
-# What may be confirmed with others.
+# The kinds of proposals that may be confirmed several at a time.
 TOGETHER = frozenset({Kind.PAYMENT, Kind.ENTERED, Kind.REMITTANCE, Kind.CREDITED, Kind.RETURNED})
 
 
 class BatchResult(Struct, frozen=True):
-    """What happened to lines that were confirmed together: entries by line, and why others were left."""
+    """The result of confirming lines together: by line, the entry; and by line that was skipped, the reason's code."""
 
     done: Mapping[int, int]
     skipped: Mapping[int, str]
 
 
 class _Act(Struct, frozen=True):
-    """One decision, in one transaction."""
+    """One decision about a line, in one transaction."""
 
     connection: sa.Connection
     found: StoredLine
@@ -54,20 +54,20 @@ class _Act(Struct, frozen=True):
 
 
 class BankStatements(SealingUseCase):
-    """What the treasurer does with the bank's lines. `actor` goes into each entry."""
+    """What the treasurer does with the bank's lines. `actor` is recorded in each entry."""
 
     def preview(self, reading: StatementFacts) -> ImportReport:
-        """Read a file and show what an import would add now."""
+        """Return what importing a file would add now. Writes nothing."""
         with self._store.reading() as connection:
             return _report(connection, reading)
 
     def import_lines(
         self, reading: StatementFacts, header: str = "", layout: Layout | None = None, *, without_lost: bool = False
     ) -> ImportReport:
-        """Keep the lines that are new. A `layout` that a person confirmed is remembered for its `header`. The same file
-        again adds nothing.
+        """Store the lines that are new. The same file again adds nothing. A `layout` that a person confirmed is
+        remembered for its `header`.
 
-        Raises RequestError `bank-lost` where money may be in a line that is not taken, unless that is to be so.
+        Raises RequestError `bank-lost` where a line that cannot be read may be about money, unless `without_lost`.
         """
         if reading.lost and not without_lost:
             first = reading.lost[0]
@@ -85,7 +85,7 @@ class BankStatements(SealingUseCase):
             return found
 
     def confirm(self, line: int, amounts: Mapping[int, int], key: bytes | None = None) -> TillAct:
-        """Confirm that a line pays these accounts: cents by account, which add up to it. Returns the first entry.
+        """Confirm that a line pays these accounts: cents by account, which add up to the line. Returns the first entry.
 
         Raises RequestError `no-such-bank-line`, `bank-line-done`, `bank-split`, `bank-online` or `no-such-account`.
         """
@@ -94,8 +94,8 @@ class BankStatements(SealingUseCase):
             return act if isinstance(act, TillAct) else TillAct(self._pay(act, amounts))
 
     def match(self, line: int, entries: Sequence[int], key: bytes | None = None) -> TillAct:
-        """Match a line with what is written: payments that add up to it, or one slip or payout. For carried cash, this
-        also writes the entry that it has arrived.
+        """Match a line with existing entries: payments that add up to it, or one slip or payout. For cash taken to the
+        bank, also write the entry that it has arrived. Returns the first entry.
 
         Raises RequestError `no-such-bank-line`, `bank-line-done`, `bank-entry` or `bank-entry-taken`.
         """
@@ -107,10 +107,11 @@ class BankStatements(SealingUseCase):
             return act if isinstance(act, TillAct) else TillAct(self._match(act, entries))
 
     def ignore(self, line: int, reason: str, *, always: bool = False) -> int:
-        """Set a line aside that stands for nothing here, with a reason; `always`: and each of its words, from now on.
+        """Ignore a line that is about nothing here, with a reason. With `always`, also make a rule that ignores lines
+        with the same words from now on.
 
-        Returns how many others were set aside with it. Raises RequestError `no-such-bank-line`, `bank-line-done`,
-        `reason` or `bank-aside-words`.
+        Returns how many other lines the rule ignores at once. Raises RequestError `no-such-bank-line`,
+        `bank-line-done`, `reason` or `bank-aside-words`.
         """
         text = reason_of(reason)
         with self._store.writing() as connection:
@@ -125,14 +126,17 @@ class BankStatements(SealingUseCase):
             return _set_aside(connection)
 
     def drop_rule(self, rule: int) -> bool:
-        """Ask about lines of some words again; what was set aside stays so. Returns whether there was such a rule."""
+        """Delete a rule that ignores lines: new lines with its words are asked about again, those ignored stay so.
+        Returns whether there was such a rule.
+        """
         with self._store.writing() as connection:
             return bank_statement_rows.drop_rule(connection, rule)
 
     def reopen(self, line: int, reason: str) -> int:
-        """Take a line's decision back: payments that it wrote by counter-entries, all else by forgetting it.
+        """Undo the decision about a line: reverse the payments that it wrote, and remove its matches. Returns how many
+        entries were reversed.
 
-        Returns how many entries were taken back. Raises RequestError `no-such-bank-line`, `reason`, `on-a-slip`.
+        Raises RequestError `no-such-bank-line`, `reason`, `on-a-slip`.
         """
         now, text = self._clock.now(), reason_of(reason)
         with self._store.writing() as connection:
@@ -150,20 +154,21 @@ class BankStatements(SealingUseCase):
             return count
 
     def confirm_sure(
-        self, wanted: Mapping[int, str], own: Collection[int] = (), worths: Collection[Worth] = (Worth.SURE,)
+        self, shown_by_line: Mapping[int, str], own: Collection[int] = (), worths: Collection[Worth] = (Worth.SURE,)
     ) -> BatchResult:
-        """Confirm sure lines one by one (or those of other `worths`, which a person looked at): `wanted` is what was
-        shown (`Proposal.said`) by line.
+        """Confirm the first proposal of several lines, one by one, where it is as sure as `worths` ask. The first
+        argument maps each line to the text of its proposal as it was shown (`Proposal.said`).
 
-        Lines that changed since, are not sure, or pay one of the `own` member numbers are left, each with the reason.
+        Lines whose proposal has changed since, is not sure enough, or pays one of the member numbers in `own` are
+        skipped, each with its reason.
         """
         done: dict[int, int] = {}
         skipped: dict[int, str] = {}
         with self._store.writing() as connection:
-            shown = [each for each in bank_rows.opened(connection) if each.id in wanted]
-            skipped |= dict.fromkeys(set(wanted) - {each.id for each in shown}, "bank-line-done")
+            shown = [each for each in bank_rows.opened(connection) if each.id in shown_by_line]
+            skipped |= dict.fromkeys(set(shown_by_line) - {each.id for each in shown}, "bank-line-done")
             for found, proposals in proposed(connection, shown):
-                why = self._refused(connection, found.line, proposals, wanted[found.id], own, worths)
+                why = self._refused(connection, found.line, proposals, shown_by_line[found.id], own, worths)
                 if why:
                     skipped[found.id] = why
                     continue
@@ -177,14 +182,15 @@ class BankStatements(SealingUseCase):
         connection: sa.Connection,
         line: BankLine,
         proposals: Sequence[Proposal],
-        said: str,
+        shown_as: str,
         own: Collection[int],
         worths: Collection[Worth],
     ) -> str:
+        # The code of why a line is not confirmed with others; "" where nothing speaks against it.
         first = proposals[0] if proposals else None
         if first is None or first.worth not in worths or first.kind not in TOGETHER:
             return "bank-not-sure"
-        if first.said != said:
+        if first.said != shown_as:
             return "bank-changed"
         if first.kind is Kind.PAYMENT and _is_online(connection, line):
             return "bank-online"
@@ -200,7 +206,9 @@ class BankStatements(SealingUseCase):
         )
 
     def _begin(self, connection: sa.Connection, line: int, key: bytes | None) -> "_Act | TillAct":
-        """The line, if it is open; or what the same form did before, where it is sent again."""
+        """Return the context of a decision about an open line; or the entry that the same form wrote before, where it
+        is sent again. Raises RequestError `bank-line-done`.
+        """
         now = self._clock.now()
         found = bank_rows.one(connection, line)
         before = None if key is None else ledger.by_id(connection, key)
@@ -211,6 +219,7 @@ class BankStatements(SealingUseCase):
         return _Act(connection, found, moment, key or ids.new(now, secrets.token_bytes(16)))
 
     def _pay(self, act: _Act, amounts: Mapping[int, int]) -> int:
+        # Write a payment of the line on each account, and decide the line by them.
         paid = {account: cents for account, cents in amounts.items() if cents}
         line = act.found.line
         if not paid or min(paid.values()) < 0 or sum(paid.values()) != line.cents or len(paid) > MOST_PARTS:
@@ -234,6 +243,7 @@ class BankStatements(SealingUseCase):
         return numbers[0]
 
     def _match(self, act: _Act, entries: Sequence[int]) -> int:
+        # Decide a line by existing entries; for cash taken to the bank, write its arrival first.
         wanted = list(dict.fromkeys(entries))
         taken = bank_rows.matched(act.connection, wanted)
         if taken is not None:
@@ -247,13 +257,13 @@ class BankStatements(SealingUseCase):
         bank_rows.decide(act.connection, act.found.id, bank_rows.ENTERED, None, wanted)
         return wanted[0]
 
-    def _credited(self, act: _Act, found: bank_deposit_rows.Remittance) -> int:
-        if found.cents != act.found.line.cents:
-            raise RequestError("bank-entry", field="entry", number=found.number, total_cents=found.cents)
-        return self._append(act, "credited", {"cents": found.cents, "remittance": found.entry})
+    def _credited(self, act: _Act, carried: bank_deposit_rows.Remittance) -> int:
+        if carried.cents != act.found.line.cents:
+            raise RequestError("bank-entry", field="entry", number=carried.number, total_cents=carried.cents)
+        return self._append(act, "credited", {"cents": carried.cents, "remittance": carried.entry})
 
     def _append(self, act: _Act, kind: str, detail: Detail, **more: object) -> int:
-        """Append on the bank's day, or today where that is still to come; the line's number says where it is from."""
+        """Append an entry on the bank's day, or today where that is still to come. Its detail names the bank line."""
         draft = Draft(
             kind=kind,
             day_on=min(act.found.line.day, act.moment.day),
@@ -266,8 +276,8 @@ class BankStatements(SealingUseCase):
 
 
 def _word(connection: sa.Connection, account: int, line: BankLine) -> list[int]:
-    """The charges that a line is for, as a payer's word: those of invoices whose numbers it gives; of HelloAsso's lines
-    those of what was bought there.
+    """Return the charges that a line pays, as its payer named them: those of the invoices whose numbers stand in its
+    label; for a line of HelloAsso, those of the product that was bought there.
     """
     numbers = documents.invoices_named(line.label, line.reference)
     if numbers or line.source is not Source.HELLOASSO:
@@ -277,7 +287,7 @@ def _word(connection: sa.Connection, account: int, line: BankLine) -> list[int]:
 
 
 def proposed(connection: sa.Connection, lines: Sequence[StoredLine]) -> list[tuple[StoredLine, list[Proposal]]]:
-    """What each line may stand for, best first; nothing for one that is decided."""
+    """Return for each line what it may be about, most likely first; no proposals for a line that is decided."""
     books = bank_facts.books(connection, [each.line for each in lines])
     return [(each, bank_proposals.propose(each.line, books) if each.state == bank_rows.OPEN else []) for each in lines]
 
@@ -288,8 +298,8 @@ def _report(connection: sa.Connection, reading: StatementFacts) -> ImportReport:
 
 
 def _know_online(connection: sa.Connection) -> None:
-    """Decide undecided lines of payments that members made online and that are entered: the platform's file tells of
-    them once more.
+    """Decide open HelloAsso lines whose payments are already entered, because members paid online through the kiosk:
+    the platform's file lists them once more.
     """
     lines = {
         found.line.bank_id: found.id
@@ -302,7 +312,9 @@ def _know_online(connection: sa.Connection) -> None:
 
 
 def _is_online(connection: sa.Connection, line: BankLine) -> bool:
-    """Whether a line is of a payment that a member made online, and that is entered by itself, or by an officer."""
+    """Tell whether a line is a payment that a member made online through the kiosk, which is entered by itself or by an
+    officer.
+    """
     if line.source is not Source.HELLOASSO or line.bank_id is None:
         return False
     payment = online_rows.known(connection, [line.bank_id]).get(line.bank_id)
@@ -310,7 +322,7 @@ def _is_online(connection: sa.Connection, line: BankLine) -> bool:
 
 
 def _set_aside(connection: sa.Connection) -> int:
-    """Set undecided lines aside whose words a rule names. Returns how many."""
+    """Ignore open lines whose words a rule names. Returns how many."""
     known = bank_statement_rows.rules(connection)
     count = 0
     for found in bank_rows.opened(connection) if known else []:
@@ -321,13 +333,13 @@ def _set_aside(connection: sa.Connection) -> int:
     return count
 
 
-def _check_open(found: StoredLine) -> None:
-    if found.state != bank_rows.OPEN:
-        raise RequestError("bank-line-done", number=found.id)
+def _check_open(line: StoredLine) -> None:
+    if line.state != bank_rows.OPEN:
+        raise RequestError("bank-line-done", number=line.id)
 
 
 def _stands_for(connection: sa.Connection, line: BankLine, numbers: Sequence[int]) -> bool:
-    """Whether these standing entries can be what a line stands for, and add up to it."""
+    """Tell whether these standing entries can be what a line is about, and add up to it."""
     if not numbers:
         return False
     back = bank_deposit_rows.bounce(connection, numbers[0])

@@ -1,7 +1,8 @@
-"""Sends the chain's heads out of the machine: to two officers by mail, and to the addresses for notifications.
+"""Sends the chain's heads out of the machine, to at least two officers by mail and to the addresses for notifications.
+A head that is kept elsewhere proves later that no earlier entry was changed.
 
-It tells each closed month and year, and once a week the days: a message each evening would soon go unread. The choice
-of recipients is an entry, and is told to the people concerned.
+Each closed month and year is sent, and once a week the closed days: a message each evening would soon go unread. The
+choice of recipients is an entry, and old and new recipients are told of it.
 """
 
 import secrets
@@ -42,8 +43,8 @@ _MOST_TOLD = 45  # closings of one message, after a long silence
 
 
 class RecipientChange(Struct, frozen=True):
-    """The recipients from now on, and the entry that says so; `again` where nothing changed. `asked` is the number
-    under which a change waits for a second officer: then nothing has changed yet.
+    """The recipients from now on, and the entry that records them; `again` where nothing changed. `asked` is the number
+    of a request that waits for a second officer: then nothing has changed yet.
     """
 
     officers: list[Officer]
@@ -53,14 +54,16 @@ class RecipientChange(Struct, frozen=True):
 
 
 class SecondHand(Protocol):
-    """The part that asks another officer about new recipients."""
+    """The part that asks a second officer about new recipients."""
 
     def ask(self, connection: sa.Connection, moment: Moment, wish: Wish) -> int | None:
-        """Let a wish wait, in the transaction at hand. Returns its number; None where there is no officer to ask."""
+        """Store a request for a second officer, in the caller's transaction. Returns its number; None where there is no
+        officer to ask.
+        """
 
 
 class Heads:
-    """Chooses the heads' recipients. `actor` goes into the entry."""
+    """Chooses the recipients of the chain's heads. `actor` is recorded in the entry."""
 
     def __init__(self, *, home: Home, rules: Rules, clock: Clock, actor: str, second: SecondHand | None = None) -> None:
         self._second = second
@@ -70,8 +73,8 @@ class Heads:
         self._actor = actor
 
     def choose(self, user_ids: Collection[int]) -> RecipientChange:
-        """Choose these officers, two persons at least. The old and the new ones are told. Where an officer would get
-        them no more, and there is a second hand, another officer is asked first.
+        """Choose these officers as recipients, at least two different persons. Mails the old and the new ones. Where a
+        recipient would be removed and there is a second hand, another officer is asked first.
 
         Raises RequestError `no-such-user`, `user-suspended` or `two-officers`.
         """
@@ -91,9 +94,9 @@ class Heads:
             return RecipientChange(officers, self._replace(connection, moment, officers))
 
     def choose_agreed(self, connection: sa.Connection, moment: Moment, about: Mapping[str, Json]) -> None:
-        """Choose whom a second officer agreed to, in the transaction at hand.
+        """Choose the recipients that a second officer agreed to, in the caller's transaction.
 
-        Raises RequestError `wish-changed` where others get them by now than when it was asked, or as `choose` does.
+        Raises RequestError `wish-changed` where the recipients have changed since the request, or as `choose` does.
         """
         before = [one.id for one in head_rows.recipients(connection)]
         if before != about["from"]:
@@ -104,6 +107,7 @@ class Heads:
         self._replace(connection, moment, officers)
 
     def _replace(self, connection: sa.Connection, moment: Moment, officers: list[Officer]) -> int:
+        # Write the entry that names the new recipients, store them, and mail old and new ones.
         found_ways, key = outbox.channels(self._home), archive_keys.fingerprint(self._home.paths)
         before = head_rows.recipients(connection)
         draft = Draft(
@@ -157,9 +161,10 @@ def _want_two(officers: Sequence[Officer]) -> None:
 
 
 def put_in_outbox(home: Home, now: datetime) -> int:
-    """Put messages about heads into the outbox, each head once. Returns how many.
+    """Put messages with the heads that are due into the outbox, each head once. Returns the number of messages.
 
-    Without anybody chosen, or any way to reach them, nothing is put: the desk shows the heads, to be noted on paper.
+    Puts none while no recipient is chosen or the kiosk has no way to send: the desk then shows the heads, to be written
+    down.
     """
     found_ways = outbox.channels(home)
     if not found_ways:
@@ -179,7 +184,7 @@ def put_in_outbox(home: Home, now: datetime) -> int:
 
 
 def _due(closed: Sequence[Closing]) -> bool:
-    """Whether there is something to tell: a month, a year, or a week of days."""
+    """Tell whether these closings are to be sent: they include a month, a year or a Sunday."""
     return any(one.kind is not Period.DAY or one.until_on.weekday() == _SUNDAY for one in closed)
 
 
@@ -210,7 +215,9 @@ def _put(
 def _addressed(
     connection: sa.Connection, home: Home, found_ways: Sequence[tuple[str, str | None]], officers: list[Officer]
 ) -> Iterator[tuple[str, str, str]]:
-    """Each message's channel, recipient and language: one an officer by mail, one a notification."""
+    """Yield each message's channel, recipient and language: one mail an officer, one message an address for
+    notifications.
+    """
     languages = head_rows.languages(connection, [one.id for one in officers])
     for channel, name in found_ways:
         if name is not None:

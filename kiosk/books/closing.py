@@ -1,6 +1,7 @@
-"""Closes days, months and years: each closing is an entry with totals, and no later entry is dated in its period.
+"""Closes days, months and fiscal years: each closing is an entry with totals, and no later entry is dated in its
+period.
 
-Days close by themselves once the next has begun; months and years when the treasurer says so.
+Days are closed automatically once the next has begun; months and years when the treasurer closes them.
 """
 
 import secrets
@@ -31,29 +32,28 @@ _BELOW = {Period.MONTH: Period.DAY, Period.YEAR: Period.MONTH}
 
 
 class ClosingPreview(Struct, frozen=True):
-    """What a closing would say."""
+    """What a closing would record: its period, its totals in cents, and the perpetual grand total."""
 
     kind: Period
     from_on: date
     until_on: date
     totals: Totals
     grand_total: int
-    lines: Mapping[str, str] = field(default_factory=dict)  # what it remembers of those in the accounting file
+    lines: Mapping[str, str] = field(default_factory=dict)  # marks of the lines in the accounting file
 
 
 class Closings(SealingUseCase):
-    """Closes periods. `actor` goes into each entry."""
+    """Closes periods. `actor` is recorded in each entry."""
 
     def open_days(self) -> list[date]:
-        """The days that are over and not closed."""
+        """Return the days that are over and not closed, in order."""
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             return _open_days(connection, moment.day)
 
     def close_days(self, step: Callable[[int], object] = lambda entries: None, until: date = date.max) -> list[Closing]:
-        """Close every day that is over, in order, each in a transaction of its own. Tells `step` of entries summed.
-
-        `until` is the last day to close where later ones are to stay open.
+        """Close every day that is over, in order, each in its own transaction, up to `until`. Tells `step` how many
+        entries were summed. Returns the closings.
         """
         done = []
         for day in self.open_days():
@@ -69,9 +69,9 @@ class Closings(SealingUseCase):
         return done
 
     def close(self, kind: Period, day: date, charged: int | None = None) -> Closing:
-        """Close the month or the fiscal year of a day. Closing it again returns what was written.
+        """Close the month or the fiscal year of a day. Closing it again returns the first closing.
 
-        `charged` is the sum that an officer typed to confirm it. Raises RequestError `not-over`, `closing-order`,
+        `charged` is the sum in cents that an officer typed to confirm. Raises RequestError `not-over`, `closing-order`,
         `nothing-to-close` or `closing-total`.
         """
         begins = self._begins(day) if kind is Period.YEAR else {}
@@ -88,9 +88,9 @@ class Closings(SealingUseCase):
             return _write(connection, self._seal, kind, span, detail, moment, self._actor)
 
     def coming(self, kind: Period, day: date | None = None) -> ClosingPreview:
-        """What a month's or year's closing would say now; without a day, that of the first open one.
+        """Return what closing the month or year of a day would record now; without a day, that of the first open one.
 
-        Raises RequestError as `close` does.
+        Raises RequestError as `close` does, and writes nothing.
         """
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
@@ -98,6 +98,7 @@ class Closings(SealingUseCase):
             return self._coming(connection, kind, wanted, moment)
 
     def _coming(self, connection: sa.Connection, kind: Period, day: date, moment: Moment) -> ClosingPreview:
+        # What closing the period of a day would record, if it is over and all of its parts are closed.
         from_on, until_on = _span(connection, kind, day)
         wanted_from = _wanted_from(connection, kind)
         if wanted_from is None or wanted_from > until_on:
@@ -115,8 +116,10 @@ class Closings(SealingUseCase):
         return ClosingPreview(kind, from_on, until_on, _sum(parts), parts[-1].grand_total, lines)
 
     def _begins(self, day: date) -> dict[str, Json]:
-        """What a year's closing remembers of what the year begins with, its result, and what it leaves to later ones,
-        read before anything is locked. Nothing where the year cannot be closed: why not is said afterwards.
+        """Return what a year's closing records besides totals: marks of its opening écritures, its result, and what it
+        carries over. Read before any lock is taken.
+
+        Returns {} where the year is closed, or cannot be closed yet: `close` then raises the reason.
         """
         with self._store.reading() as connection:
             if closing_rows.of_day(connection, Period.YEAR, day) is not None:
@@ -134,7 +137,7 @@ class Closings(SealingUseCase):
 
 
 def close_day(connection: sa.Connection, seal: Seal, day: date, moment: Moment, actor: str) -> Closing:
-    """Close one day, in the transaction at hand. The day must be over and the next one in order."""
+    """Close one day, in the caller's transaction. The day must be over, and the first one that is open."""
     totals, lines = Totals(), line_marks.Lines()
     first = last = None
     closing = ledger.head(connection).number + 1
@@ -151,7 +154,7 @@ def close_day(connection: sa.Connection, seal: Seal, day: date, moment: Moment, 
 
 
 def _free(connection: sa.Connection, seal: Seal, day: date) -> dict[str, Json]:
-    """The seals of the day's visits that cost nothing: no entry says what these are."""
+    """Return the seals of the day's visits that cost nothing: no entry seals them."""
     found = sealing.free_visits(connection, seal, day)
     return {"visits": found} if found else {}
 
@@ -176,6 +179,7 @@ def _write(
     moment: Moment,
     actor: str,
 ) -> Closing:
+    # Append the closing's entry, sealed with the chain's head and the state of the officers' log.
     head = ledger.head(connection)
     is_first = head.closed_on is None
     log = desk_log.key_from_here(connection, seal) if is_first else desk_log.seen(*desk_log.head(connection))
@@ -195,7 +199,7 @@ def _write(
 
 
 def _wanted_from(connection: sa.Connection, kind: Period) -> date | None:
-    """The first day that no closing of a kind has; None for an empty ledger."""
+    """Return the first day that no closing of this kind covers; None for an empty ledger."""
     before = closing_rows.last(connection, kind)
     return booking_facts.first_day(connection) if before is None else before.until_on + timedelta(days=1)
 

@@ -1,6 +1,6 @@
-"""Sends the files of a closed month, in one archive, to the accountant's address.
+"""Mails the files of a closed month, in one ZIP archive, to the accountant's address.
 
-Addresses are forgotten once a message left: what stays is an officer's number, or that it was another person.
+Addresses are erased once a message has left: what stays is an officer's number, or that it was another person.
 """
 
 import io
@@ -22,7 +22,7 @@ _ELSE = "somebody else"
 
 
 class Letter(Struct, frozen=True):
-    """What goes with the files."""
+    """The text of the mail that the files are attached to."""
 
     subject: str
     body: str
@@ -45,10 +45,10 @@ class ClosingMail:
         self._clock = clock
 
     def send(self, entry: int, to: str, letter: Letter, name: str, files: Mapping[str, bytes]) -> tuple[str, str]:
-        """Put the files into the outbox, as one archive called `name`. Returns the address, and its holder as the log
-        says it: `officer:3`, or `somebody else`. What waits to be sent is not put again.
+        """Put the files into the outbox as one archive called `name`, unless the same waits to be sent already.
 
-        Raises Problem `email`, RequestError `no-address`.
+        Returns the address, and its holder as the log names them: `officer:3`, or `somebody else`. Raises Problem
+        `email`, RequestError `no-address`.
         """
         address = contacts.email(to)
         if address is None:
@@ -74,7 +74,7 @@ class ClosingMail:
 
 
 def sent(connection: sa.Connection, entry: int) -> list[Sent]:
-    """The last messages with the files of a closing, newest first."""
+    """Return the last messages with the files of a closing, newest first."""
     found = outbox_rows.latest(connection, _about(entry))
     last = [(fate, fate.about.rpartition(" ")[2]) for fate in found]
     return [Sent(fate, who if officer_numbers.number_of(who) else None) for fate, who in last]
@@ -85,7 +85,7 @@ def _about(entry: int) -> str:
 
 
 def packed(files: Mapping[str, bytes]) -> bytes:
-    """Return the files as one archive, which is the same for the same files."""
+    """Return the files as one ZIP archive. The same files give the same bytes."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():

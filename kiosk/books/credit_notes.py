@@ -1,6 +1,6 @@
-"""Issues credit notes for charges of an invoice, and takes those charges back if they still stand.
+"""Issues credit notes for charges of an invoice, and reverses those charges where they still stand.
 
-Nothing of an invoice changes. What it charged is reversed in the ledger, and the credit note names these reversals.
+The invoice itself never changes. Its charges are reversed in the ledger, and the credit note names the reversals.
 """
 
 from collections.abc import Callable, Collection
@@ -22,17 +22,17 @@ from kiosk.store.money import recharge
 
 
 class CreditNotes(SealingUseCase):
-    """What the treasurer does. `actor` goes into each entry."""
+    """What the treasurer does with credit notes. `actor` is recorded in each entry."""
 
     def credit(
         self, id_: int, reason: str, *, key: bytes, entries: Collection[int] | None = None, anew: bool = False
     ) -> Issued:
-        """Issue a credit note for these charges of an invoice, or all that are on none; those that stand are reversed.
+        """Issue a credit note for these charges of an invoice, or for all that are on no credit note; reverse those
+        that still stand.
 
-        With `anew` these are written again at once, to be invoiced otherwise: what was wrong was the invoice alone.
-
-        Raises RequestError `no-such-document`, `not-an-invoice`, `not-on-invoice`, `credited-already`,
-        `carnet-in-use`, `reason` or `text`.
+        With `anew` the charges are written again at once, to be invoiced anew: only the invoice was wrong. Raises
+        RequestError `no-such-document`, `not-an-invoice`, `not-on-invoice`, `credited-already`, `carnet-in-use`,
+        `reason` or `text`.
         """
         text = reason_of(reason)
         with self._store.writing() as connection:
@@ -49,14 +49,14 @@ class CreditNotes(SealingUseCase):
             return self._write(connection, moment, found, reversed_, text, key)
 
     def _reversal(self, connection: sa.Connection, moment: Moment, entry: int, text: str) -> int:
-        """The reversal of a charge, written now if the charge still stood."""
+        """Return the reversal of a charge, written now if the charge still stood."""
         known = ledger.reversed_by(connection, entry)
         if known is not None:
             return known
         return take_back(connection, self._seal, moment, self._actor, entry, text)
 
     def _again(self, key: bytes) -> Callable[[sa.Connection, Moment, int, str], int]:
-        """Reverse a charge and write it anew."""
+        """Return a function that reverses a charge and writes the same charge anew; it returns the reversal."""
 
         def taken_back(connection: sa.Connection, moment: Moment, entry: int, text: str) -> int:
             known = ledger.reversed_by(connection, entry)
@@ -79,18 +79,18 @@ class CreditNotes(SealingUseCase):
         self,
         connection: sa.Connection,
         moment: Moment,
-        found: Document,
+        document: Document,
         reversed_: dict[int, int],
         text: str,
         key: bytes,
     ) -> Issued:
-        invoice = invoices.read(found.content)
+        invoice = invoices.read(document.content)
         lines = [line for line in invoice.lines if line.entry in reversed_]
         content = invoices.content(
             lines,
             invoice.notes,
             order_reference=invoice.order_reference,
-            corrects=Corrected(found.number, found.issued_on),
+            corrects=Corrected(document.number, document.issued_on),
         )
         return documents.issue(
             connection,
@@ -99,31 +99,32 @@ class CreditNotes(SealingUseCase):
             self._actor,
             series=Series.CREDIT_NOTE,
             kind=Kind.CREDIT_NOTE,
-            account=found.account,
-            language=found.language,
+            account=document.account,
+            language=document.language,
             content=content,
             lines=list(reversed_.values()),
             invoiced=True,
-            credits=found.id,
+            credits=document.id,
             id_=key,
             text=text,
         )
 
 
-def creditable(connection: sa.Connection, found: Document) -> dict[int, bool]:
-    """The charges of an invoice that are on no credit note, and whether each still stands."""
-    entries = document_rows.line_numbers(connection, found.id)
+def creditable(connection: sa.Connection, document: Document) -> dict[int, bool]:
+    """Return the charges of an invoice that are on no credit note, and for each whether it still stands."""
+    entries = document_rows.line_numbers(connection, document.id)
     taken_back = invoice_rows.reversals(connection, entries)
     done = invoice_rows.on_documents(connection, taken_back.values())
     return {entry: entry not in taken_back for entry in entries if taken_back.get(entry) not in done}
 
 
-def _wanted(connection: sa.Connection, found: Document, entries: Collection[int] | None) -> list[int]:
-    left = creditable(connection, found)
+def _wanted(connection: sa.Connection, document: Document, entries: Collection[int] | None) -> list[int]:
+    # The charges to credit: those that were named, or all that are on no credit note yet.
+    left = creditable(connection, document)
     if entries is None:
         wanted = list(left)
     else:
-        foreign = set(entries) - set(document_rows.line_numbers(connection, found.id))
+        foreign = set(entries) - set(document_rows.line_numbers(connection, document.id))
         if foreign:
             raise RequestError("not-on-invoice", numbers=", ".join(map(str, sorted(foreign))))
         wanted = [entry for entry in left if entry in set(entries)]

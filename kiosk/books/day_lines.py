@@ -1,4 +1,6 @@
-"""The écritures of a day: each entry that has lines, with the label, the accounts and the documents of that day."""
+"""Makes the écritures of a day: one for each entry that has lines, with the labels, accounts and
+documents of that day.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
@@ -14,8 +16,8 @@ from kiosk.store.space import book_rules
 
 
 class DayLines(Struct, frozen=True):
-    """What écritures are made with: the accounts by day, what products are called by day, whether there are documents
-    at all.
+    """What écritures are made with: the accounts by day, the products' names by day, and whether the ledger has any
+    document.
     """
 
     book: Book
@@ -24,7 +26,7 @@ class DayLines(Struct, frozen=True):
 
     @classmethod
     def read(cls, connection: sa.Connection) -> "DayLines":
-        """As a ledger has them."""
+        """Read the accounts and names of a ledger."""
         return cls(
             book_rules.book(connection),
             booking_facts.products_on(connection),
@@ -34,8 +36,10 @@ class DayLines(Struct, frozen=True):
     def of_day(
         self, connection: sa.Connection, day: date, closing: int, closed_on: date, before: int = 0
     ) -> Iterator[tuple[Fact, Ecriture | None]]:
-        """Each entry of a day with its écriture, if it has one. `closing` is the entry that closes the day: documents
-        that came after it are not named. The first écriture's number follows `before`.
+        """Yield each entry of a day with its écriture, or None where it has no lines.
+
+        `closing` is the number of the entry that closes the day: documents issued after it are not named. Numbers go on
+        after `before`.
         """
         on_documents = booking_facts.documents(connection, {day: closing}) if self.has_documents else {}
         products = self.products_on(day)
@@ -51,8 +55,8 @@ class DayLines(Struct, frozen=True):
     def of_entries(
         self, connection: sa.Connection, numbered: Mapping[int, int], closings: Mapping[date, tuple[int, date]]
     ) -> dict[int, Ecriture]:
-        """Some entries' écritures by entry, as the files have them: `numbered` has the number of each, `closings` of
-        each of their days what closes it and when that was.
+        """Return the écritures of some entries, by entry, as the files have them. `numbered` gives the number of each
+        écriture; `closings` gives, for each of their days, the entry that closes it and the day of that closing.
         """
         facts = list(booking_facts.some(connection, list(numbered)))
         closed_by = {fact.day_on: closings[fact.day_on][0] for fact in facts}

@@ -1,6 +1,6 @@
-"""Prints what goes to the bank: a deposit slip for its counter, the list behind a payout. In French, like the books.
+"""Prints papers for the bank: a deposit slip for its counter, or the list behind a payout. In French, like the books.
 
-It is made from the records at each request: the ledger keeps what was on it, without names.
+A slip is made from the records at each request: the ledger keeps its payments, without names.
 """
 
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ LANGUAGE = "fr"
 
 
 class Slip(Struct, frozen=True):
-    """One remittance with what is on it: cheques or payments, or the coins and notes that were carried."""
+    """One bank deposit with its contents: cheques or payments, or the coins and notes that were carried."""
 
     remittance: Remittance
     pieces: tuple[Piece, ...]
@@ -25,37 +25,37 @@ class Slip(Struct, frozen=True):
 
     @property
     def is_cheques(self) -> bool:
-        """Whether its lines are cheques."""
+        """Tell whether the lines of the slip are cheques."""
         return self.remittance.method == CHEQUE
 
     @property
     def is_cash(self) -> bool:
-        """Whether its lines are coins and notes."""
+        """Tell whether the lines of the slip are coins and notes."""
         return self.remittance.method == CASH
 
     @property
     def received_cents(self) -> int:
-        """What arrives at the bank."""
+        """Return the cents that arrive at the bank: the sum less the fee."""
         return self.remittance.cents - self.remittance.fee_cents
 
 
-def of_act(connection: sa.Connection, found: Remittance) -> list[Slip]:
-    """All slips of the same errand to the bank."""
-    return [_slip(connection, each) for each in bank_deposit_rows.together(connection, found)]
+def of_act(connection: sa.Connection, bank_deposit: Remittance) -> list[Slip]:
+    """Return all slips of the same visit to the bank."""
+    return [_slip(connection, each) for each in bank_deposit_rows.together(connection, bank_deposit)]
 
 
-def _slip(connection: sa.Connection, found: Remittance) -> Slip:
-    coins = cash.from_detail(ledger.detail(connection, found.entry).get("coins") or {})
-    return Slip(found, tuple(bank_deposit_rows.pieces(connection, found)), coins)
+def _slip(connection: sa.Connection, bank_deposit: Remittance) -> Slip:
+    coins = cash.from_detail(ledger.detail(connection, bank_deposit.entry).get("coins") or {})
+    return Slip(bank_deposit, tuple(bank_deposit_rows.pieces(connection, bank_deposit)), coins)
 
 
-def books_of(connection: sa.Connection, found: Remittance) -> Books:
-    """Return the association's identity on the remittance's day, and its bank account."""
-    return book_rules.read(connection, found.day_on)
+def books_of(connection: sa.Connection, bank_deposit: Remittance) -> Books:
+    """Return the association's identity on the day of the deposit, and its bank account."""
+    return book_rules.read(connection, bank_deposit.day_on)
 
 
 def pdf(slips: list[Slip], books: Books, *, training: bool) -> bytes:
-    """The slips to print, one after the other. Raises MachineError `pdf`."""
+    """Return the slips as a PDF to print, one after the other. Raises MachineError `pdf`."""
     from kiosk.exports import pages  # brings Babel's dates and Jinja, which nothing else here needs
 
     return pages.printed("slip.html", LANGUAGE, slips=slips, of=_of(books), training=training)

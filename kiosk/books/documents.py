@@ -1,8 +1,8 @@
-"""Issues numbered documents, each once and for ever: receipts, notes, statements, invoices, credit notes.
+"""Issues numbered documents, each once and never changed: receipts, notes, statements, invoices, credit notes.
 
-A document is its content: canonical JSON that names people by number only, so that it can outlive their files. What it
-says of the association is what was true on its day; the entry that issues it holds its digest, and it shows the head of
-the chain before that entry.
+A document is its content: canonical JSON that names people by number only, so that it can outlive their files. It says
+of the association what was true on its day. The entry that issues it holds its digest, and the document shows the head
+of the chain before that entry.
 """
 
 import secrets
@@ -31,14 +31,14 @@ WAYS = ("print", "screen", "mail")  # how a document is handed out
 
 
 class Issued(Struct, frozen=True):
-    """A document that was issued, and whether it had been before."""
+    """A document, and whether it had been issued before."""
 
     document: Document
     again: bool = False
 
     @property
     def id(self) -> int:
-        """The id that its page's address has."""
+        """Return the document's id, which stands in the address of its page."""
         return self.document.id
 
 
@@ -60,12 +60,12 @@ def issue(
     id_: bytes | None = None,
     text: str | None = None,
 ) -> Issued:
-    """Issue a document in the transaction at hand: the next number of its series, its entry, its rows. It bears the
-    calendar day on which it is made, whatever day the space still lives in.
+    """Issue a document in the caller's transaction: take the next number of its series, write its entry and its rows.
+    It is dated by the calendar day, even before the hour at which the space's own day begins.
 
-    `content` is what is its own; number, day, payer, association, VAT status, training and head are put to it here.
-    `total_cents` in it is what lists show. `lines` are the entries that it is about; `invoiced` ones cannot be invoiced
-    again. An `id_` that was here before gives the document that it issued then. `text` is free and stands with the
+    `content` is what only this document has; number, day, payer, association, VAT status, training and head are added
+    here. `total_cents` in it is what lists show. `lines` are the entries that it is about; `invoiced` ones cannot be
+    invoiced again. A known `id_` returns the document that was issued with it. `text` is free text that stands with the
     entry, where it can be erased. Raises RequestError `no-such-account`.
     """
     before = None if id_ is None else document_rows.by_key(connection, id_)
@@ -114,7 +114,9 @@ def issue(
 
 
 def _frame(connection: sa.Connection, owner: Owner, day: date) -> dict[str, Json]:
-    """Return the fields of every document: its issuer, its party, the VAT status, and whether it counts."""
+    """Return the fields of every document: its issuer, its party, the VAT status, and whether it is of a
+    training home.
+    """
     return {
         "association": dict(book_rules.read(connection, day).association),
         "vat_status": policies.read(connection, day).vat_status.value,
@@ -128,7 +130,7 @@ def _frame(connection: sa.Connection, owner: Owner, day: date) -> dict[str, Json
 
 
 def view(connection: sa.Connection, document: Document) -> DocumentView:
-    """Return a document with the names of today; a person erased, or without a name, stays a number."""
+    """Return a document with the names of today; a person without a name, or whose data were erased, stays a number."""
     content = document.content
     organisation = content.get("organisation")
     numbers = {line["member"] for line in content.get("lines", ()) if line.get("member")}

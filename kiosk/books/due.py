@@ -1,7 +1,8 @@
-"""Does in one pass all that time brings: charges subscriptions, expires carnets, closes days, forgets old records.
+"""Does in one pass all that falls due with time: charges subscriptions, expires carnets, closes days, erases old
+records.
 
-Each act is done once, by kind and period, and planned anew inside the transaction that does it: so the pass may run as
-often as one likes, twice at the same time, or not for months. The preview is planned by the same function.
+Each act is done once, by kind and period, and is planned again inside the transaction that does it: so the pass may run
+as often as wanted, twice at the same time, or not for months. The preview is made by the same planning function.
 """
 
 import secrets
@@ -40,12 +41,14 @@ from kiosk.store.space.dated_prices import PoliciesByDay
 from kiosk.store.space.policies import Rules
 
 ACTOR = "due"
-_RETENTION = f"{due_rows.RETENTION} "  # before a rule's name: each marks itself done
+_RETENTION = f"{due_rows.RETENTION} "  # stands before a rule's name: each rule is marked done by itself
 PUT_RIGHT = "abonnement suspendu ou arrêté : au prorata des jours"
 
 
 class Charge(Struct, frozen=True):
-    """A period to charge. `replaces` is the entry that charged more or fewer of its days before."""
+    """A period of a subscription to charge. `replaces` is an earlier charge of the same period, for more
+    or fewer days.
+    """
 
     subscription: int
     number: int
@@ -62,12 +65,12 @@ class Charge(Struct, frozen=True):
 
     @property
     def cents(self) -> int:
-        """What it costs."""
+        """Return the price of the charged days."""
         return renewals.share(self.unit_cents, self.days, self.part.of_days)
 
 
 class FailedCharge(Struct, frozen=True):
-    """What could not be charged, and why: an error's code and line."""
+    """A charge that could not be made, with the error's code and message."""
 
     number: int
     product: str
@@ -77,8 +80,8 @@ class FailedCharge(Struct, frozen=True):
 
 @dataclass(slots=True)
 class DuePass:
-    """What one pass did, or would do: charges, carnets that expired, days closed, how many records were forgotten by
-    kind, what could not be done.
+    """What one pass did, or would do: charges, carnets that expired, days closed, how many records of each kind were
+    erased, and what failed. `departed` counts visits that were ended.
     """
 
     charged: list[Charge] = field(default_factory=list)
@@ -87,11 +90,13 @@ class DuePass:
     forgotten: dict[str, int] = field(default_factory=dict)
     failed: list[FailedCharge] = field(default_factory=list)
     departed: int = 0
-    in_log: bool = False  # what was erased is still in the database's bytes
+    in_log: bool = False  # erased data is still in the bytes of the database's log
 
 
 class Due(SealingUseCase):
-    """Does what is due now. `actor` goes into each entry. By a clock that is not sure, no day is closed."""
+    """Does what is due now. `actor` is recorded in each entry. With `closes` off, because the clock is not trusted, no
+    day is closed.
+    """
 
     def __init__(
         self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str = ACTOR, closes: bool = True
@@ -100,7 +105,7 @@ class Due(SealingUseCase):
         self._closes = closes
 
     def run(self) -> DuePass:
-        """Make one pass. A failure for one member is told in the answer and stops no other's."""
+        """Make one pass. A failure for one member is listed in the answer and stops no other's charges."""
         done = DuePass()
         self.charge(done)
         self.expire(done)
@@ -112,7 +117,7 @@ class Due(SealingUseCase):
         return done
 
     def charge(self, done: DuePass) -> None:
-        """Charge every subscription's periods that have begun."""
+        """Charge the periods of every subscription that have begun, each subscription in its own transaction."""
         now = self._clock.now()
         for found in self._wanted(now, done):
             try:
@@ -125,12 +130,12 @@ class Due(SealingUseCase):
         done.charged.sort(key=_by_day)
 
     def close_days(self, done: DuePass) -> None:
-        """Close the days that are over; none by a clock that is not sure."""
+        """Close the days that are over; none while the clock is not trusted."""
         if self._closes:
             done.closed = [found.until_on for found in self._closings.close_days()]
 
     def empty_log(self, done: DuePass) -> None:
-        """Take out of the database's log what was erased, in this pass or before."""
+        """Remove what was erased, in this pass or before, from the database's log file too."""
         now = self._clock.now()
         if any(done.forgotten.values()):
             personal_data.empty_log(self._store, now)
@@ -141,7 +146,7 @@ class Due(SealingUseCase):
         return Closings(store=self._store, rules=self._rules, seal=self._seal, clock=self._clock, actor=self._actor)
 
     def expire(self, done: DuePass) -> None:
-        """Let carnets, vouchers and banked days expire whose last day is over."""
+        """Expire the carnets, vouchers and banked days whose last day is over."""
         now = self._clock.now()
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, now)
@@ -151,7 +156,7 @@ class Due(SealingUseCase):
             done.expired = expiry.expire(connection, self._seal, moment, self._actor)
 
     def end_forgotten(self, done: DuePass) -> None:
-        """Once a day, end the visits of yesterday whose members did not say that they left."""
+        """End, once a day, the visits of earlier days whose members did not say that they left."""
         now = self._clock.now()
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, now)
@@ -163,7 +168,7 @@ class Due(SealingUseCase):
             due_rows.mark(connection, due_rows.DEPARTURES, 0, moment.day, now)
 
     def would_forget(self) -> dict[str, int]:
-        """How many records of each kind are kept for too long by now. Writes nothing."""
+        """Return how many records of each kind are older than their retention rule allows. Writes nothing."""
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             return {
@@ -171,14 +176,14 @@ class Due(SealingUseCase):
             }
 
     def overdue_rules(self, *, again: bool = False) -> list[RetentionRule]:
-        """The rules of what is kept that were not gone by today; all of them where it is to be done `again`."""
+        """Return the retention rules that were not applied today yet; all of them with `again`."""
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             done = set() if again else due_rows.done_on(connection, _RETENTION, moment.day)
         return [kept for kept in retention.RETENTION_RULES if f"{_RETENTION}{kept.name}" not in done]
 
     def forget_rule(self, kept: RetentionRule, done: DuePass) -> None:
-        """Forget what is older than one rule lets it be, in batches, and mark that it was done today."""
+        """Erase what is older than one retention rule allows, in batches, and mark the rule as applied today."""
         now = self._clock.now()
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, now)
@@ -193,7 +198,7 @@ class Due(SealingUseCase):
             due_rows.mark(connection, f"{_RETENTION}{kept.name}", 0, moment.day, now)
 
     def preview(self) -> DuePass:
-        """What a pass would do now. Writes nothing."""
+        """Return what a pass would do now. Writes nothing."""
         now, found = self._clock.now(), DuePass()
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, now)
@@ -224,9 +229,11 @@ def plan(
     only: int | None = None,
     plans: RunningPlans | None = None,
 ) -> tuple[list[Charge], list[FailedCharge]]:
-    """What is to be charged up to a day, by day, and what has no price. A pass and its preview both use it.
+    """Return the charges that are due up to a day, by day, and those that have no price. A pass and its preview both
+    use it.
 
-    `rules` are read for the moment already, in this transaction; `plans` are those that run, where they were read.
+    `rules` are already read for the moment, in this transaction; `plans` are the running subscriptions, where the
+    caller has them. `only` is one subscription.
     """
     last = due_rows.last_periods(connection) if plans is None else plans.charged
     conditions = Conditions(connection)
@@ -252,60 +259,62 @@ def _of(
     connection: sa.Connection,
     rules: PoliciesByDay,
     conditions: Conditions,
-    found: Running,
+    subscription: Running,
     after: date | None,
     until: date,
 ) -> Iterator[Charge]:
+    # The charges of one subscription: periods that changed since, then those that follow its last charge.
     def pro_rata(day: date) -> bool:
         return rules.on(connection, day).pro_rata
 
-    if after is not None and (found.terms.pauses or found.terms.until_on):
-        yield from _to_put_right(connection, found)
-    for part, days in renewals.following(found.terms, after, until, pro_rata):
+    if after is not None and (subscription.terms.pauses or subscription.terms.until_on):
+        yield from _to_put_right(connection, subscription)
+    for part, days in renewals.following(subscription.terms, after, until, pro_rata):
         if days:
-            yield _priced(rules.on(connection, part.first_on), conditions, found, part, days)
+            yield _priced(rules.on(connection, part.first_on), conditions, subscription, part, days)
 
 
-def _priced(policy: Policy, conditions: Conditions, found: Running, part: Period, days: int) -> Charge:
-    """A period at the price and on the account of its first day; the first one at no more than was named for it."""
-    level = conditions.level(found.member_id, part.first_on)
-    chosen = conditions.chosen(found.member_id, found.product_id, part.first_on)
-    unit_cents, level = policy.ask(found.product, level, chosen)
-    if found.agreed_cents is not None and part.first_on == found.terms.from_on:
-        unit_cents = min(unit_cents, found.agreed_cents)
-    account = conditions.account(found.member_id, part.first_on)
+def _priced(policy: Policy, conditions: Conditions, subscription: Running, part: Period, days: int) -> Charge:
+    """Return the charge of a period at the price and on the account of its first day. The first period costs no more
+    than the price agreed when the subscription began.
+    """
+    level = conditions.level(subscription.member_id, part.first_on)
+    chosen = conditions.chosen(subscription.member_id, subscription.product_id, part.first_on)
+    unit_cents, level = policy.ask(subscription.product, level, chosen)
+    if subscription.agreed_cents is not None and part.first_on == subscription.terms.from_on:
+        unit_cents = min(unit_cents, subscription.agreed_cents)
+    account = conditions.account(subscription.member_id, part.first_on)
     return Charge(
-        found.id,
-        found.number,
-        found.name,
-        found.product,
+        subscription.id,
+        subscription.number,
+        subscription.name,
+        subscription.product,
         part,
         days,
         account,
         unit_cents,
         level,
         policy.pro_rata,
-        policy.vat(found.product),
+        policy.vat(subscription.product),
     )
 
 
-def _to_put_right(connection: sa.Connection, found: Running) -> Iterator[Charge]:
-    """Periods charged by the day that cover more or fewer days now, by an end or a pause that came later.
-
-    What an officer took back stays taken back.
+def _to_put_right(connection: sa.Connection, subscription: Running) -> Iterator[Charge]:
+    """Yield new charges for periods that were charged by the day and cover more or fewer days since an end or a pause
+    was added. A charge that an officer reversed stays reversed.
     """
-    for done in due_rows.periods(connection, found.id):
+    for done in due_rows.periods(connection, subscription.id):
         detail = done.detail
         if done.entry is None or done.is_reversed or detail.get("of_days") is None:
             continue
         part = Period(done.first_on, date.fromisoformat(str(detail["until"])), int(str(detail["of_days"])))
-        days = renewals.charged_days(found.terms, True, part)
+        days = renewals.charged_days(subscription.terms, True, part)
         if days != detail["days"]:
             yield Charge(
-                found.id,
-                found.number,
-                found.name,
-                found.product,
+                subscription.id,
+                subscription.number,
+                subscription.name,
+                subscription.product,
                 part,
                 days,
                 ledger.account_of(connection, done.entry),
@@ -324,7 +333,7 @@ def _rate(detail: Mapping[str, object]) -> int | None:
 def charge(
     connection: sa.Connection, rules: Rules, seal: Seal, subscription: int, at: datetime, actor: str
 ) -> Sequence[Charge]:
-    """Charge what is due of one subscription, planned in the transaction at hand. Returns what was charged."""
+    """Charge what is due of one subscription, planned in the caller's transaction. Returns the charges."""
     _, moment = rules.at(connection, at)
     charges, failed = plan(connection, rules, moment, moment.day, subscription)
     if failed:
@@ -335,14 +344,16 @@ def charge(
 
 
 def charge_everybody(connection: sa.Connection, rules: Rules, seal: Seal, at: datetime, actor: str) -> None:
-    """Charge what is due of every subscription, in the transaction at hand."""
+    """Charge what is due of every subscription, in the caller's transaction."""
     _, moment = rules.at(connection, at)
     for act in plan(connection, rules, moment, moment.day)[0]:
         _perform(connection, seal, act, moment, actor)
 
 
 def _perform(connection: sa.Connection, seal: Seal, act: Charge, moment: Moment, actor: str) -> None:
-    """Write a charge on its own day; or today, where it puts another right, since that day may be closed."""
+    """Write a charge on its period's first day; or today, after reversing the charge that it replaces, since that day
+    may be closed.
+    """
     group = ids.new(moment.at, secrets.token_bytes(16))
     day_on = act.part.first_on
     if act.replaces is not None:

@@ -1,4 +1,6 @@
-"""Writes files that leave the house: which rows, in which form, under which name. Reads only, in short snapshots."""
+"""Writes files of the kiosk's records for use elsewhere (CSV, workbook): which rows, in which format, under which name.
+Only reads, in short snapshots.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, tzinfo
@@ -32,7 +34,9 @@ class Form(StrEnum):
 
 
 class ExportRequest(Struct, frozen=True):
-    """A file that is asked for: what, and of which days, both included, as the space's time zone has them."""
+    """A file that is asked for: which table, and of which days, both included, in the space's time zone. Raises
+    RequestError `no-such-export` or `period` when made.
+    """
 
     what: str
     from_on: date
@@ -49,49 +53,53 @@ class ExportRequest(Struct, frozen=True):
 
     @property
     def sheet(self) -> Sheet:
-        """Its columns."""
+        """Return the columns of the file."""
         return SHEETS[self.what]
 
     @property
     def days(self) -> Days:
-        """The days of its rows."""
+        """Return the days that the rows are of."""
         return Days(self.from_on, self.until_on, self.zone)
 
     def blocks(self, store: Store, most: int | None = None) -> Iterator[Block]:
-        """Its rows, or the first so many."""
+        """Yield the rows in blocks, at most `most` of them."""
         return export_rows.blocks(store.listing, self.what, self.days, most)
 
     def pages(self, store: Store) -> Iterator[export_rows.Rows | Joined]:
-        """The same as they are written for programs."""
+        """Yield the rows in pages, as files for programs have them."""
         sums = frozenset(place for place, kind in enumerate(self.sheet.kinds) if kind in SUMS)
         return export_rows.pages(store.listing, self.what, self.days, sums)
 
     def count(self, connection: sa.Connection, most: int | None = None) -> int:
-        """How many rows it will have, or `most` where there are that many or more."""
+        """Return how many rows the file will have, or `most` where there are that many or more."""
         return export_rows.count(connection, self.what, self.days, most)
 
 
 def standing_days(what: str, from_on: date, until_on: date, today: date) -> tuple[date, date]:
-    """Return the days of a file: one that tells how things stand tells no later day than today, whatever its period."""
+    """Return the days that a file is really of: one that shows how things stand ends today at the latest, whatever its
+    period.
+    """
     last = min(until_on, today) if SHEETS[what].is_standing else until_on
     return (min(from_on, last), last) if last < until_on else (from_on, until_on)
 
 
 def file_name(wish: ExportRequest, form: Form, language: str, training: bool) -> str:
-    """The file's name, which says what it is, of which days, and whether it is training; raw, by its code."""
+    """Return the file's name, with its title, its days, and a mark for training; a raw file is named by its code."""
     mark = "ECOLE_" if training else ""
     what = wish.what if form is Form.RAW else _plain(labels.title(wish.what, language))
     return f"{mark}{what}_{wish.from_on}_{wish.until_on}.{'xlsx' if form is Form.XLSX else 'csv'}"
 
 
 def _plain(title: str) -> str:
-    """A title as any disk and any mail takes it."""
+    """Return a title with letters and digits alone, joined by hyphens: a file name that any disk or mail program
+    accepts.
+    """
     return "-".join("".join(sign if sign.isalnum() else " " for sign in searchable(title)).split())
 
 
 def spoken(store: Store, language: str, zone: tzinfo = UTC) -> Spoken:
-    """Return the words of a file: the association's names of its plans, zones, products and rooms today, its officers'
-    names, and the time zone of its clock.
+    """Return the words of a file for people: the association's current names of plans, zones, products and rooms, its
+    officers' names, and the time zone.
     """
     with store.reading() as connection:
         names = {
@@ -110,9 +118,9 @@ def spoken(store: Store, language: str, zone: tzinfo = UTC) -> Spoken:
 def write_csv(
     store: Store, wish: ExportRequest, words: Spoken | None, file: TextIO, step: Callable[[int], object]
 ) -> int:
-    """Write the rows as they come, and tell `step` how many were just written. Returns how many there were.
+    """Write a CSV as its rows are read, and tell `step` how many were just written. Returns how many there were.
 
-    In words for people; without them for programs.
+    With `words` the file is for people; without them for programs.
     """
     count = 0
     for text, rows in _pieces(store, wish, words):
@@ -131,16 +139,17 @@ def write_xlsx(
     most: int = xlsx_files.MOST_ROWS,
     at_end: Callable[[], object] = lambda: None,
 ) -> int:
-    """Write a workbook, and call `at_end` when its rows are there and it is put together. Returns how many there were.
+    """Write a workbook, and call `at_end` once its rows are written and it is being packed. Returns how many rows there
+    were.
 
-    Raises RequestError `too-many-rows`, before a row is read.
+    Raises RequestError `too-many-rows` before a row is read.
     """
     check_rows(store, wish, most)
     return xlsx_files.write(file, wish.sheet, _stepping(wish.blocks(store), step, at_end), cover)
 
 
 def check_rows(store: Store, wish: ExportRequest, most: int = xlsx_files.MOST_ROWS) -> None:
-    """Refuse a workbook that spreadsheets would not open whole. Raises RequestError `too-many-rows`."""
+    """Refuse a workbook of more rows than spreadsheet programs open. Raises RequestError `too-many-rows`."""
     with store.reading() as connection:
         if wish.count(connection, most + 1) > most:
             text = (
@@ -159,7 +168,7 @@ def _stepping(blocks: Iterator[Block], step: Callable[[int], object], at_end: Ca
 def stream_csv(
     store: Store, wish: ExportRequest, words: Spoken | None, step: Callable[[int], object]
 ) -> Iterator[bytes]:
-    """The CSV in pieces to send: each is made of one page of rows, after its snapshot is over."""
+    """Yield a CSV in pieces to send, each of one page of rows, after the page's snapshot has ended."""
     for text, rows in _pieces(store, wish, words):
         step(rows)
         yield text.encode()

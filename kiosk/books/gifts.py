@@ -1,7 +1,7 @@
-"""Writes gifts (754), and the tax receipt of one where the association may give it (CGI art. 200 and 238 bis).
+"""Writes gifts (account 754), and a gift's tax receipt where the association may give one (CGI art. 200 and 238 bis).
 
-A gift is paid as it is written: it is no debt. Its receipt is a document among the receipts, numbered with them; the
-donor's name and address stand in the free text of its entry and nowhere else, so that they can be erased.
+A gift is paid as it is written: it is never owed. Its receipt is numbered with the other receipts; the donor's name and
+address stand in the free text of its entry and nowhere else, so that they can be erased.
 """
 
 from collections.abc import Mapping
@@ -27,8 +27,8 @@ _LONGEST = 300
 
 
 class Donor(Struct, frozen=True):
-    """The donor, as the receipt names them. An organisation's fields are those of its own page
-    where nothing is typed.
+    """The donor as the receipt names them. Left empty for an organisation, whose name and address are those of its own
+    page.
     """
 
     name: str = ""
@@ -36,7 +36,9 @@ class Donor(Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """As it is kept: the name's line, then the address's. Raises RequestError `donor`."""
+        """Return the donor as stored: a line with the name, then the lines of the address. Raises
+        RequestError `donor`.
+        """
         lines = [" ".join(line.split()) for line in (self.name, *self.address.splitlines()) if line.strip()]
         text = "\n".join(lines)
         if not self.name.strip() or len(lines) < 2 or len(text) > _LONGEST or not "".join(lines).isprintable():
@@ -45,7 +47,7 @@ class Donor(Struct, frozen=True):
 
 
 class Gifts(SealingUseCase):
-    """What is given. `actor` goes into each entry."""
+    """What the desk does with gifts. `actor` is recorded in each entry."""
 
     def give(
         self,
@@ -57,8 +59,8 @@ class Gifts(SealingUseCase):
         asks: bool = False,
         key: bytes | None = None,
     ) -> TillAct:
-        """Write a gift and its payment, on the giver's account. `text` is a cheque's bank, number and drawer;
-        `asks` refuses an unusual sum, to ask again.
+        """Write a gift of some cents and its payment, on the giver's account. `text` is a cheque's bank, number and
+        drawer; with `asks` an unusually high sum is refused, so that the officer confirms it.
 
         Raises RequestError `gifts-off`, `amount`, `method`, `text`, `cash-limit`, `sum-unusual` or `no-such-account`.
         """
@@ -77,7 +79,9 @@ class Gifts(SealingUseCase):
             return TillAct(till.write(connection, self._seal, moment, self._actor, lines, said, key))
 
     def receipt(self, entry: int, donor: Donor, *, key: bytes | None = None) -> Issued:
-        """A gift's tax receipt, once. Raises RequestError `gifts-off`, `no-such-gift`, `gift-issuer` or `donor`."""
+        """Issue a gift's tax receipt, once; a second call returns the same one. Raises RequestError `gifts-off`,
+        `no-such-gift`, `gift-issuer` or `donor`.
+        """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             found = gift_rows.find(connection, entry)

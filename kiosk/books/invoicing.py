@@ -1,7 +1,7 @@
-"""Invoices organisations: finds what is to be invoiced, at once or by month, issues it once, and sends it.
+"""Invoices organisations: finds charges to invoice, at once or by month, issues each invoice once, and sends it.
 
-An invoice is about charges that stand on the organisation's account. It writes nothing on that account: what is owed
-was written with each charge. A wrong invoice is put right by a credit note: `kiosk.books.credit_notes`.
+An invoice is about charges that stand on the organisation's account. It writes nothing on that account: each charge
+made the debt. A wrong invoice is corrected by a credit note: `kiosk.books.credit_notes`.
 """
 
 import hashlib
@@ -39,7 +39,7 @@ PENALTIES = "invoice-penalties"  # the wording that says them in the association
 
 
 class Drafted(Struct, frozen=True):
-    """What would be on an organisation's invoice, and what the law wants and is missing, by code."""
+    """What would be on an organisation's invoice, and the codes of what the law requires on it and is missing."""
 
     organisation: Organisation
     lines: tuple[Line, ...]
@@ -47,12 +47,12 @@ class Drafted(Struct, frozen=True):
 
     @property
     def cents(self) -> int:
-        """All of it."""
+        """Return the sum of all lines."""
         return sum(line.cents for line in self.lines)
 
 
 class InvoicingResult(Struct, frozen=True):
-    """The result for one organisation among several: an invoice, or why there is none."""
+    """The result for one of several organisations: its invoice, or the error that prevented it."""
 
     organisation: Organisation
     issued: Issued | None
@@ -60,19 +60,18 @@ class InvoicingResult(Struct, frozen=True):
 
 
 class Invoicing(SealingUseCase):
-    """What the treasurer does. `actor` goes into each entry."""
+    """What the treasurer does with invoices. `actor` is recorded in each entry."""
 
     def draft(self, organisation: int, until: date, first: date = date.min) -> Drafted:
-        """What is to be invoiced to an organisation for a period, both days included.
-
-        Raises RequestError `no-such-organisation`.
+        """Return what is to be invoiced to an organisation for a period, both days included. Raises RequestError
+        `no-such-organisation`.
         """
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             return self._draft(connection, moment, organisations.by_id(connection, organisation), first, until)
 
     def drafts(self, first: date, until: date) -> list[Drafted]:
-        """The drafts of all organisations that have something to be invoiced."""
+        """Return the drafts of all organisations that have something to be invoiced in a period."""
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             known = [organisations.by_id(connection, number) for number in invoice_rows.to_invoice(connection)]
@@ -89,10 +88,11 @@ class Invoicing(SealingUseCase):
         first: date = date.min,
         order_reference: str | None = None,
     ) -> Issued:
-        """Invoice these charges, or all those of a period. Without a reference the organisation's own is on it.
+        """Issue an invoice of these charges, or of all charges of a period. Without `order_reference` the
+        organisation's own is printed on it.
 
-        Raises RequestError `no-such-organisation`, `order-reference`, `not-to-invoice`, `invoice-empty` or one of
-        those of `check`, Problem `invoice-rounding`.
+        Raises RequestError `no-such-organisation`, `order-reference`, `not-to-invoice`, `invoice-empty` or one of those
+        of `check`, Problem `invoice-rounding`.
         """
         wanted = reference(order_reference)
         with self._store.writing() as connection:
@@ -107,7 +107,7 @@ class Invoicing(SealingUseCase):
             return self._write(connection, moment, found, lines, wanted or found.facts.order_reference, key)
 
     def issue_all(self, first: date, until: date, chosen: Collection[int], *, key: bytes) -> list[InvoicingResult]:
-        """Issue an invoice of a period to each of these organisations; one that cannot be issued stops no other."""
+        """Issue an invoice of a period to each of these organisations; a failure for one stops no other."""
         found = []
         for number in sorted(chosen):
             with self._store.reading() as connection:
@@ -120,7 +120,8 @@ class Invoicing(SealingUseCase):
         return found
 
     def send(self, id_: int, *, reminds: bool = False) -> str:
-        """Put an invoice with its PDF, or a reminder of it, into the outbox, once while it waits. Returns the address.
+        """Put an invoice with its PDF, or a reminder of it, into the outbox, unless the same waits there already.
+        Returns the address.
 
         Raises RequestError `no-such-document`, `no-address` or `nothing-due`, MachineError `pdf`.
         """
@@ -154,36 +155,39 @@ class Invoicing(SealingUseCase):
         return to
 
     def _draft(
-        self, connection: sa.Connection, moment: Moment, found: Organisation, first: date, until: date
+        self, connection: sa.Connection, moment: Moment, organisation: Organisation, first: date, until: date
     ) -> Drafted:
         status = _status_on(self._rules, connection)
-        charges = [each for each in invoice_rows.uninvoiced(connection, found.account, until) if each.day_on >= first]
-        language = found.facts.language or catalogues.settled()
+        charges = [
+            each for each in invoice_rows.uninvoiced(connection, organisation.account, until) if each.day_on >= first
+        ]
+        language = organisation.facts.language or catalogues.settled()
         lets = let_lines.of_bookings(connection, {each.detail.get("booking", 0) for each in charges} - {0})
         lines = tuple(
             _line(each, language, status(each.day_on), lets.get(each.detail.get("booking", 0))) for each in charges
         )
-        return Drafted(found, lines, tuple(missing(connection, moment.day, found, status(moment.day))))
+        return Drafted(organisation, lines, tuple(missing(connection, moment.day, organisation, status(moment.day))))
 
     def _write(
         self,
         connection: sa.Connection,
         moment: Moment,
-        found: Organisation,
+        organisation: Organisation,
         lines: Sequence[Line],
         order_reference: str | None,
         key: bytes,
     ) -> Issued:
-        unpaid = invoice_rows.unpaid(connection, found.account)
+        # Issue the invoice: what is paid already, the due date, the mentions that the law requires.
+        unpaid = invoice_rows.unpaid(connection, organisation.account)
         paid = sum(line.cents - unpaid.get(line.entry, 0) for line in lines)
         days = book_rules.read(connection, moment.day).invoice_due_days
-        if found.facts.is_public:
+        if organisation.facts.is_public:
             days = min(days, PUBLIC_DAYS)
         is_paid = paid == sum(line.cents for line in lines)
-        language = found.facts.language or catalogues.settled()
+        language = organisation.facts.language or catalogues.settled()
         own = wording_rows.current(connection).get(PENALTIES)
         penalties = None if own is None else own.to(language)
-        notes = invoices.mentions(language, is_public=found.facts.is_public, penalties=penalties)
+        notes = invoices.mentions(language, is_public=organisation.facts.is_public, penalties=penalties)
         content = invoices.content(lines, notes, paid_cents=paid, order_reference=order_reference)
         issued = documents.issue(
             connection,
@@ -192,7 +196,7 @@ class Invoicing(SealingUseCase):
             self._actor,
             series=Series.INVOICE,
             kind=Kind.INVOICE,
-            account=found.account,
+            account=organisation.account,
             language=language,
             content=content,
             lines=[line.entry for line in lines],
@@ -238,9 +242,11 @@ def _chosen(lines: Sequence[Line], entries: Collection[int] | None) -> list[Line
     return found
 
 
-def missing(connection: sa.Connection, day: date, found: Organisation, status: VatStatus) -> list[str]:
-    """What the law wants on an invoice and is missing, as error codes."""
-    association, facts = book_rules.read(connection, day).association, found.facts
+def missing(connection: sa.Connection, day: date, organisation: Organisation, status: VatStatus) -> list[str]:
+    """Return the codes of what the law requires on an invoice and is missing from the association's or organisation's
+    data.
+    """
+    association, facts = book_rules.read(connection, day).association, organisation.facts
     wanted = {
         "seller-identity": all(association.get(name) for name in ("name", "address"))
         and bool(association.get("siren") or association.get("rna")),
@@ -260,13 +266,15 @@ _MISSING = {
 
 
 def check(drafted: Drafted) -> None:
-    """Raises RequestError `seller-identity`, `seller-vat-number`, `buyer-address` or `buyer-siret`."""
+    """Check that nothing is missing from a draft. Raises RequestError `seller-identity`, `seller-vat-number`,
+    `buyer-address` or `buyer-siret`.
+    """
     for code in drafted.missing:
         raise RequestError(code, _MISSING[code])
 
 
 def view(connection: sa.Connection, id_: int) -> tuple[Invoice, str | None]:
-    """An invoice or a credit note, and why a credit note was issued. Raises RequestError `no-such-document`."""
+    """Return an invoice or a credit note, and the reason of a credit note. Raises RequestError `no-such-document`."""
     found = document_rows.by_id(connection, id_)
     if found.series not in (Series.INVOICE, Series.CREDIT_NOTE):
         raise RequestError("no-such-document", number=id_)

@@ -1,7 +1,7 @@
-"""Issues and hands out receipts of payments, notes of charges and statements of months.
+"""Issues and hands out receipts of payments, notes of charges and monthly statements.
 
-Each is issued once, under a number of its own, and handed out as often as asked: the first is the original, all others
-say that they are duplicates. What it says stays as it was; names are looked up when it is shown.
+Each is issued once, with its own number, and handed out as often as asked: the first copy is the original, all others
+are marked as duplicates. Its content never changes; names are looked up when it is shown.
 """
 
 from datetime import date
@@ -30,22 +30,22 @@ from kiosk.store.messages import outbox_rows
 from kiosk.store.money import charged, tab_rows
 from kiosk.store.money.charged import Line
 
-NOTED = ("charge", "deposit")  # what a note is made of
+NOTED = ("charge", "deposit")  # the kinds of entries that a note is for
 _STATED = ("charge", "use", "payment", "refund", "write-off", "deposit", "gift", "opening", "reversal")
 
 
 class HandedCopy(Struct, frozen=True):
-    """A document as it is handed out now: in its reader's words, and which copy it is."""
+    """A document as it is handed out now, in its reader's language, and which copy of it this is."""
 
     shown: DocumentView
     copy: Copy
 
 
 class Receipts(SealingUseCase):
-    """What is issued and handed out. `actor` goes into each entry and each copy."""
+    """Issues and hands out documents. `actor` is recorded in each entry and each copy."""
 
     def for_payment(self, entry: int, *, key: bytes | None = None) -> list[Issued]:
-        """The receipts of the payment that an entry is part of: one for each account that it settles.
+        """Issue the receipts of the payment that an entry is part of: one for each account that the payment settles.
 
         Raises RequestError `no-such-entry`, `not-a-payment` or `reversed-already`.
         """
@@ -53,14 +53,14 @@ class Receipts(SealingUseCase):
             return receipts(self._act(connection), entry, key)
 
     def note(self, entry: int, *, key: bytes | None = None) -> Issued:
-        """A note of what was charged, whether it is paid or not. Raises RequestError `no-such-entry`, `not-a-charge` or
+        """Issue the note of a charge, whether it is paid or not. Raises RequestError `no-such-entry`, `not-a-charge` or
         `reversed-already`.
         """
         with self._store.writing() as connection:
             return note_of(self._act(connection), entry, key)
 
     def statement(self, account: int, month: date, *, key: bytes | None = None) -> Issued:
-        """The statement of the month that a day is in; issued anew where something was added since the last one.
+        """Issue an account's statement for the month of a day; a new one where entries were added since the last.
 
         Raises RequestError `no-such-account`, or `period` for a month to come.
         """
@@ -68,14 +68,14 @@ class Receipts(SealingUseCase):
             return issue_statement(self._act(connection), account, month, key)
 
     def hand_out(self, document: int, way: str, *, key: bytes | None = None) -> HandedCopy:
-        """Note that a document is handed out, on paper, on a screen or by mail. Raises RequestError
+        """Record that a document is handed out, and how: one of `documents.WAYS`. Raises RequestError
         `no-such-document`.
         """
         with self._store.writing() as connection:
             return hand_out(self._act(connection), document, way, key)
 
     def mail(self, document: int, address: str, *, key: bytes | None = None) -> HandedCopy:
-        """Put a document as a text among what is sent, for an address; once while it waits, however often it is asked.
+        """Put a document into the outbox as a text mail to an address, unless the same waits there already.
 
         Raises RequestError `no-such-document`, Problem `email`.
         """
@@ -103,18 +103,20 @@ class Receipts(SealingUseCase):
 
 
 def about(document: int) -> str:
-    """Return what a document's mail is about, in the outbox."""
+    """Return the mark by which the outbox knows a document's mail."""
     return f"document {document}"
 
 
-def subject(found: DocumentView) -> str:
-    """An e-mail's subject line."""
-    name = str(found.content["association"].get("name", ""))
-    return f"{receipt_words.title(found)}{f', {name}' if name else ''}"
+def subject(document: DocumentView) -> str:
+    """Return the subject line of a document's e-mail."""
+    name = str(document.content["association"].get("name", ""))
+    return f"{receipt_words.title(document)}{f', {name}' if name else ''}"
 
 
 def view(connection: sa.Connection, document: Document) -> DocumentView:
-    """A receipt with the names of today, and what has been taken back since."""
+    """Return a receipt with the names of today and the entries that were reversed since: those of its lines in `gone`,
+    its own in `void`.
+    """
     found = documents.view(connection, document)
     entry = found.content.get("entry")
     is_receipt, is_gift = (found.content["kind"] == kind for kind in (Kind.RECEIPT, Kind.TAX_RECEIPT))
@@ -130,23 +132,23 @@ def view(connection: sa.Connection, document: Document) -> DocumentView:
 
 
 class OnScreen(Struct, frozen=True):
-    """A receipt for a screen that others can see: `lines` to read, `text` and its QR (`svg`) to take along."""
+    """A receipt for a screen that others can see: `lines` to read; `text` and its QR code (`svg`) for a telephone."""
 
     lines: tuple[str, ...]
     text: str
     svg: str
 
 
-def for_screen(found: DocumentView) -> OnScreen:
-    """A receipt as the touchscreen may show it: without the member's name, since it stays a little longer than the
-    member does. The telephone that scans it gets the same text.
+def for_screen(document: DocumentView) -> OnScreen:
+    """Return a receipt for the touchscreen, without the member's name, since it stays there a little longer than the
+    member. A telephone that scans its code gets the same text.
     """
-    text = receipt_texts.as_qr_text(found)
+    text = receipt_texts.as_qr_text(document)
     return OnScreen(tuple(text.splitlines()), text, receipt_texts.qr_svg(text))
 
 
 class Act(Struct, frozen=True):
-    """The transaction in which something is issued, when, and by whom."""
+    """The context in which a document is issued: the transaction, the seal, the moment and the actor."""
 
     connection: sa.Connection
     seal: Seal
@@ -154,7 +156,7 @@ class Act(Struct, frozen=True):
     actor: str
 
     def issue(self, kind: Kind, account: int, content: dict[str, Any], lines: list[int], key: bytes | None) -> Issued:
-        """Issue a document among the receipts, in its party's language."""
+        """Issue a document in the series of receipts, in the language of the account's holder."""
         return documents.issue(
             self.connection,
             self.seal,
@@ -171,7 +173,7 @@ class Act(Struct, frozen=True):
 
 
 def hand_out(act: Act, document: int, way: str, key: bytes | None = None) -> HandedCopy:
-    """Note that a document is handed out, in the transaction at hand. Raises as `Receipts.hand_out` does."""
+    """Record that a document is handed out, in the caller's transaction. Raises as `Receipts.hand_out` does."""
     found = document_rows.by_id(act.connection, document)
     copy = document_rows.hand_out(act.connection, found.id, act.moment.at, act.actor, way, key)
     return HandedCopy(replace(view(act.connection, found), duplicate=copy.is_duplicate), copy)
@@ -181,7 +183,7 @@ def hand_out(act: Act, document: int, way: str, key: bytes | None = None) -> Han
 
 
 def receipts(act: Act, entry: int, key: bytes | None = None) -> list[Issued]:
-    """The receipts of a payment, in the transaction at hand. Raises as `Receipts.for_payment` does."""
+    """Issue the receipts of a payment, in the caller's transaction. Raises as `Receipts.for_payment` does."""
     rows = [row for row in tab_rows.act(act.connection, entry) if row.kind == "payment"]
     if not rows:
         raise RequestError("not-a-payment", entry=entry)
@@ -191,32 +193,32 @@ def receipts(act: Act, entry: int, key: bytes | None = None) -> list[Issued]:
     issued: list[Issued] = []
     for row in standing:
         issued.append(_receipt(act, row, shared=len(standing) > 1, key=key))
-        key = key if issued[-1].again else None  # it names one of them, the first
+        key = key if issued[-1].again else None  # the key names the first new receipt only
     return issued
 
 
-def _receipt(act: Act, row: tab_rows.ActRow, *, shared: bool, key: bytes | None) -> Issued:
-    before = document_rows.about(act.connection, row.number, Kind.RECEIPT)
+def _receipt(act: Act, payment: tab_rows.ActRow, *, shared: bool, key: bytes | None) -> Issued:
+    before = document_rows.about(act.connection, payment.number, Kind.RECEIPT)
     if before:
         return Issued(before[0], again=True)
-    lines = _settled(act.connection, row.account_id, row.number)
+    lines = _settled(act.connection, payment.account_id, payment.number)
     content = {
-        "entry": row.number,
-        "day": row.day_on.isoformat(),
-        "method": row.method,
+        "entry": payment.number,
+        "day": payment.day_on.isoformat(),
+        "method": payment.method,
         "lines": lines,
         "vat": charged.by_rate(lines),
-        "advance_cents": -row.amount_cents - sum(line["cents"] for line in lines),
+        "advance_cents": -payment.amount_cents - sum(line["cents"] for line in lines),
         "shared": shared,
-        "total_cents": -row.amount_cents,
+        "total_cents": -payment.amount_cents,
     }
-    about = [row.number, *(line["entry"] for line in lines)]
-    return act.issue(Kind.RECEIPT, row.account_id, content, about, key)
+    about = [payment.number, *(line["entry"] for line in lines)]
+    return act.issue(Kind.RECEIPT, payment.account_id, content, about, key)
 
 
 def _settled(connection: sa.Connection, account: int, payment: int) -> list[Line]:
-    """What a payment settles, by day: its parts of what its account is made of. One of before that was allocated keeps
-    the rule of its time, with which its month's papers agree.
+    """Return the charges that a payment settles, by day, as the ledger allocates it. A payment from before allocations
+    were recorded settles the oldest charges first, as the papers of its time say.
     """
     if payment <= home_row.oldest_first_until(connection):
         return _settled_oldest_first(connection, account, payment)
@@ -227,7 +229,9 @@ def _settled(connection: sa.Connection, account: int, payment: int) -> list[Line
 
 
 def _settled_oldest_first(connection: sa.Connection, account: int, payment: int) -> list[Line]:
-    """The oldest charges that earlier payments left, the last one perhaps in part."""
+    """Return the oldest charges that earlier payments left open, up to this payment's sum; the last one perhaps in
+    part.
+    """
     standing = charged.standing(connection, account)
     charges = [each for each in standing if each.cents > 0]
     paid = {each.number: -each.cents for each in standing if each.cents < 0}
@@ -241,7 +245,7 @@ def _settled_oldest_first(connection: sa.Connection, account: int, payment: int)
 
 
 def note_of(act: Act, entry: int, key: bytes | None = None) -> Issued:
-    """The note of a charge, in the transaction at hand. Raises as `Receipts.note` does."""
+    """Issue the note of a charge, in the caller's transaction. Raises as `Receipts.note` does."""
     row = next(row for row in tab_rows.act(act.connection, entry) if row.number == entry)
     if row.kind not in NOTED:
         raise RequestError("not-a-charge", entry=entry)
@@ -265,7 +269,9 @@ def note_of(act: Act, entry: int, key: bytes | None = None) -> Issued:
 
 
 def statement(connection: sa.Connection, account: int, month: date, today: date) -> dict[str, Any]:
-    """What a month's statement says. Raises RequestError `no-such-account`, or `period` for a month to come."""
+    """Return the content of a month's statement. Raises RequestError `no-such-account`, or `period` for a month to
+    come.
+    """
     tab_rows.owner(connection, account)
     first, last = days.month_of(month)
     if first > today:
@@ -288,7 +294,9 @@ def statement(connection: sa.Connection, account: int, month: date, today: date)
 
 
 def issue_statement(act: Act, account: int, month: date, key: bytes | None) -> Issued:
-    """Issue a month's statement in the transaction at hand. Raises as `Receipts.statement` does."""
+    """Issue a month's statement in the caller's transaction; the last one is returned where nothing has changed since.
+    Raises as `Receipts.statement` does.
+    """
     body = statement(act.connection, account, month, act.moment.day)
     same = (
         each for each in document_rows.latest(act.connection, account, Kind.STATEMENT) if _month(each) == body["from"]

@@ -1,7 +1,8 @@
-"""A fiscal year's result waits in 120 or 129 until the assembly's vote is entered; balances of before are taken over.
+"""Enters the assembly's vote on a fiscal year's result, which waits in account 120 or 129 until then; and takes over
+balances from the program that was used before.
 
-Both are entries like all others, dated on the day on which they are written: a closed year stays as it is. One of
-either stands at a time; a wrong one is taken back as entries are, with a reason, and written again.
+Both are entries like all others, dated on the day on which they are written: a closed year stays as it is. Only one
+vote on a year, and one balance taken over, stand at a time; a wrong one is reversed with a reason and written again.
 """
 
 import secrets
@@ -36,8 +37,8 @@ TO = ("brought-forward", "deficit-forward", "reserves")  # where a result may go
 
 
 class YearResult(Struct, frozen=True):
-    """What a closed year made, less than 0 for a deficit, and what was voted on it. `is_brought_forward`: its closing
-    is of before results waited for a vote, and all of it went to 110 by itself.
+    """The result of a closed year in cents, below 0 for a deficit, and the vote on it. `is_brought_forward`: the year
+    was closed by an old version, which carried all of its result to account 110.
     """
 
     name: str
@@ -48,15 +49,17 @@ class YearResult(Struct, frozen=True):
 
     @property
     def waits(self) -> bool:
-        """Whether it is in 120 or 129."""
+        """Tell whether the result waits in account 120 or 129 for the vote."""
         return bool(self.cents) and self.vote is None and not self.is_brought_forward
 
 
 class Results(SealingUseCase):
-    """Results and balances of before. `actor` goes into each entry."""
+    """What the desk does with results and with balances taken over. `actor` is recorded in each entry."""
 
     def years(self) -> list[YearResult]:
-        """Every closed year, the latest first, and the last one of another program where its result was taken over."""
+        """Return every closed year, the latest first, and the last year of another program where its result was taken
+        over.
+        """
         with self._store.reading() as connection:
             closed = closing_rows.between(connection, Period.YEAR, date.min, date.max)
             votes = {vote.until_on: vote for vote in result_rows.votes(connection)}
@@ -72,13 +75,14 @@ class Results(SealingUseCase):
         ]
 
     def _result(self, closed: Closing) -> int:
-        """As its closing says; a closing of before says none, and the year is read."""
+        """Return a closed year's result as its closing says; an old closing says none, and the year is read."""
         if accounting_files.RESULT in closed.detail:
             return int(closed.detail[accounting_files.RESULT])
         return accounting_files.whole_year(self._store, FiscalYear(closed.from_on, closed.until_on)).result
 
     def vote(self, name: str, parts: Mapping[str, int], voted_on: date, *, key: bytes | None = None) -> TillAct:
-        """Enter what the assembly voted on a year's result: what of it goes to each of TO, or is taken from it.
+        """Enter the assembly's vote on a year's result: the cents of it that go to each of TO, or are taken from it for
+        a deficit.
 
         Raises RequestError `no-result`, `voted-already`, `vote-parts` or `vote-day`.
         """
@@ -107,7 +111,7 @@ class Results(SealingUseCase):
         return self._write("appropriation", detail, key, check)
 
     def take_over(self, balance: TrialBalance, balance_on: date, *, key: bytes | None = None) -> TillAct:
-        """Take over another program's balances as they were at the end of a day. Raises RequestError `opening-there` or
+        """Enter another program's balances as they were at the end of a day. Raises RequestError `opening-there` or
         `opening-day`.
         """
 
@@ -148,8 +152,8 @@ class Results(SealingUseCase):
 
 
 class OpeningsRead(Struct, frozen=True):
-    """What a file of members' balances would write: each with its member's name, their sum, the account that it comes
-    out of, and what of that is not among them (0 where they make all of it).
+    """What a file of members' balances would write: each balance with its member's name, their sum, and the account
+    that is its counterpart. `missing_cents` is the part of that account which the file does not explain.
     """
 
     lines: tuple[tuple[MemberOpening, str], ...]
@@ -159,10 +163,11 @@ class OpeningsRead(Struct, frozen=True):
 
 
 class MemberOpenings(SealingUseCase):
-    """What people owed, or had in advance, in the program of before: an entry a member, no charge, no income.
+    """Enters what people owed, or had in advance, in the program used before: one entry a member, which is neither
+    charge nor income.
 
-    Where a trial balance was taken over, its members' account is shared among them to the cent; else they stand against
-    what is brought forward. `actor` goes into each entry.
+    Where a trial balance was taken over, its members' account is shared among them to the cent; else their counterpart
+    is the account brought forward. `actor` is recorded in each entry.
     """
 
     def preview(self, openings: Sequence[MemberOpening]) -> OpeningsRead:
@@ -214,7 +219,9 @@ class MemberOpenings(SealingUseCase):
 
 
 def _not_yet(connection: sa.Connection, opening: MemberOpening) -> Member:
-    """The member of whom nothing was taken over. Raises RequestError `no-such-member` or `opening-there`."""
+    """Return the member of an opening balance, checking that they have none yet. Raises RequestError `no-such-member`
+    or `opening-there`.
+    """
     found = members.by_number(connection, opening.member)
     if result_rows.is_taken_over(connection, found.account):
         raise RequestError("opening-there", member=opening.member)
@@ -222,8 +229,10 @@ def _not_yet(connection: sa.Connection, opening: MemberOpening) -> Member:
 
 
 def _against(connection: sa.Connection, today: date) -> tuple[Account, int | None]:
-    """The account that what members owe comes from, and what of it is not theirs yet (None: it is brought forward, and
-    nothing says how much). Raises RequestError `opening-unbalanced` where it is several accounts.
+    """Return the counterpart account of members' balances, and the cents of it that no member has yet; None where no
+    trial balance says how much.
+
+    Raises RequestError `opening-unbalanced` where the balance taken over has several accounts for members.
     """
     chart = book_rules.read(connection, today).chart
     taken_over = result_rows.taken_over(connection)
@@ -250,7 +259,7 @@ _Check = Callable[[sa.Connection, date], None]
 
 
 def _of_before(connection: sa.Connection) -> list[YearResult]:
-    """The result that came with the balances of another program, where there is one."""
+    """Return the result that came with the balances of another program, where there is one."""
     found = result_rows.taken_over(connection)
     if found is None:
         return []

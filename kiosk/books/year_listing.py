@@ -1,7 +1,7 @@
-"""Reads a fiscal year's closed days as a page of its ledger or its journal, with the sums of all accounts.
+"""Reads a fiscal year's closed days as one page of its ledger or its journal, with the sums of all accounts.
 
-Most entries of a long ledger are alike but for their numbers and whose they are, so they are added up together; only
-those on the page are read as they are. Each day is held against its closing by its sums; files do it by lines.
+Most entries of a long ledger differ only in number and member, so equal ones are summed together; only those on the
+page are read one by one. Each day is compared with its closing by its sums; files compare it line by line.
 """
 
 from array import array
@@ -30,8 +30,8 @@ Letters = Callable[[Iterable[int]], Mapping[int, str]]
 
 
 class _Day(Struct, frozen=True):
-    """A closed day: what it begins with, its entries as rows, the lines of those that are alike, the last number that
-    was given before it.
+    """A closed day: the écritures that open it, its entries as rows, the lines of each group of equal entries, and the
+    last écriture's number before it.
     """
 
     closed: Closing
@@ -43,19 +43,21 @@ class _Day(Struct, frozen=True):
     before: int
 
     def many(self, wish: Wish) -> int:
-        """How many places it has."""
+        """Return how many places of the listing the day takes."""
         own = sum(count * wish.counts(self.lines[what]) for what, count in self.counts.items() if self.lines[what])
         return own + sum(wish.counts(each.lines) for each in self.begun)
 
-    def add_to(self, found: Listing, *, is_wanted: bool) -> None:
-        """Add it up."""
+    def add_to(self, listing: Listing, *, is_wanted: bool) -> None:
+        """Add the day's lines to the sums of a listing."""
         for each in self.begun:
-            found.add(each.lines, opens=each.journal == ecritures.OPENING, is_wanted=is_wanted)
+            listing.add(each.lines, opens=each.journal == ecritures.OPENING, is_wanted=is_wanted)
         for what, count in self.counts.items():
-            found.add(self.lines[what], count, opens=what in self.opening, is_wanted=is_wanted)
+            listing.add(self.lines[what], count, opens=what in self.opening, is_wanted=is_wanted)
 
     def written(self) -> Iterator[tuple[int, int, Ecriture | None, tuple[Posting, ...]]]:
-        """Each écriture in order: its number, the entry or what it is made of instead, and its lines."""
+        """Yield each écriture in order: its number, its entry (0 where it is derived), the derived écriture, and its
+        lines.
+        """
         number = self.before
         for each in self.begun:
             number += 1
@@ -68,7 +70,7 @@ class _Day(Struct, frozen=True):
 
 
 class _Place(Struct, frozen=True):
-    """Where a line is: of which écriture, the how manieth; and what its account holds after it."""
+    """The place of a line on a page: its écriture, its position in it, and the balance of its account after it."""
 
     closed: Closing
     number: int
@@ -79,7 +81,7 @@ class _Place(Struct, frozen=True):
 
 
 class _Sums(Reading):
-    """A reading that adds up what is alike."""
+    """A reading of the closed days that sums equal entries together."""
 
     def _read_days(self, day: date, until_on: date, step: Step) -> None:
         with self.store.reading() as connection:
@@ -88,7 +90,7 @@ class _Sums(Reading):
                 step(count)
 
     def summed(self) -> Iterator[_Day]:
-        """Each closed day. Raises MachineError `books-differ` where its sums are not what was closed."""
+        """Yield each closed day. Raises MachineError `books-differ` where its sums are not those of its closing."""
         closed = self.begin()
         self._carried.forget_parties()
         if not closed:
@@ -116,7 +118,7 @@ class _Sums(Reading):
         return _Day(closed, begun, rows, lines, counts, opening, before)
 
     def lines_of(self, connection: sa.Connection, places: list[_Place]) -> Iterator[tuple[_Place, Ecriture, Posting]]:
-        """What is written at some places."""
+        """Yield the écriture and the line at each of some places."""
         numbered = {each.entry: each.number for each in places if each.entry}
         closings = {each.closed.until_on: (each.closed.entry, each.closed.closed_on) for each in places}
         made = self._lines.of_entries(connection, numbered, closings)
@@ -134,7 +136,8 @@ def _hold(closed: Closing, totals: Totals) -> None:
 
 
 def listing(store: Store, extract: Extract, wish: Wish, letters: Letters | None = None) -> Listing:
-    """A fiscal year's closed days, with the lines of a page. `letters` finds those of entries; without it none is said.
+    """Return a fiscal year's sums by account, and the lines of one page. `letters` finds the letters (lettrage) of
+    entries; without it lines have none.
 
     Raises MachineError `books-differ` where a day's sums are not what they were when it was closed.
     """
@@ -160,9 +163,9 @@ def listing(store: Store, extract: Extract, wish: Wish, letters: Letters | None 
     return found
 
 
-def _places(day: _Day, wish: Wish, found: Listing) -> Iterator[_Place]:
-    """The places of a day that are on the page; what is `found` ends with the day before."""
-    place, held = found.count, {number: sums.balance for number, sums in found.accounts.items()}
+def _places(day: _Day, wish: Wish, listing: Listing) -> Iterator[_Place]:
+    """Yield the places of a day's lines that are on the page. The listing has the sums up to the day before."""
+    place, held = listing.count, {number: sums.balance for number, sums in listing.accounts.items()}
     for number, entry, derived, lines in day.written():
         for at, line in enumerate(lines):
             held[line.account.number] = held.get(line.account.number, 0) + line.debit - line.credit
@@ -173,8 +176,8 @@ def _places(day: _Day, wish: Wish, found: Listing) -> Iterator[_Place]:
 
 
 class YearLetters(Struct, frozen=True):
-    """The letters of the members' account, as the FEC of a year has them: each by its number from 1 on, 0 for none, at
-    its entry's distance from the first.
+    """The letters (lettrage) of the members' account, as the FEC of a year has them: each as a number from 1 on, 0 for
+    none, indexed by its entry's distance from the first.
     """
 
     first: int
@@ -182,7 +185,7 @@ class YearLetters(Struct, frozen=True):
 
     @classmethod
     def read(cls, store: Store, extract: Extract) -> "YearLetters":
-        """Those of all that is closed of a year."""
+        """Read the letters of all closed days of a year."""
         lettering, entries, reading = Lettering(), array("q"), Reading(store, extract)
         opened = sum(lettering.read(each) for each in reading.opened())
         with store.reading() as connection:
@@ -198,5 +201,5 @@ class YearLetters(Struct, frozen=True):
         return cls(first, numbers)
 
     def of(self, entries: Iterable[int]) -> dict[int, str]:
-        """The letters of some entries that have lines of members."""
+        """Return the letters of entries that have lines on the members' account, by entry."""
         return {each: code(self.numbers[each - self.first]) for each in entries}

@@ -1,1 +1,1 @@
-"""Serves the person at the door: the tap, the touches after it, cards, the idle screen, the desk's requests."""
+"""Serves the person at the door: taps, touches, cards, the idle screen, and the desk's requests to the door."""

@@ -1,6 +1,6 @@
-"""Cards: what happened, as a value that a screen can show, with facts and codes but no words.
+"""Cards: what the screen is to show, as values with facts and codes but no words.
 
-What each kind of card says, looks like and does is its row in `kiosk.checkin.specs`; `kiosk.web.screen` draws it.
+What each kind of card says, looks like and offers is its row in `kiosk.checkin.specs`; `kiosk.web.screen` draws it.
 """
 
 from datetime import date, datetime
@@ -19,11 +19,13 @@ from kiosk.offline.door_journal import DoorLine
 
 __all__ = ["HELP", "Card", "CardKind", "Entrant", "Option", "Scene", "Screen", "Shown"]
 
-HELP = "help"  # what somebody rings for who touched "Aide"
+HELP = "help"  # the reason for ringing of a person who touched "Aide"
 
 
 class Option(Struct, frozen=True):
-    """A choice that a page offers: what it does, with which value, and its words; a name stands as it is."""
+    """A choice that a page offers: its act, its value, and its words; a plain string is a name, shown in every
+    language.
+    """
 
     act: Act
     value: str
@@ -31,8 +33,8 @@ class Option(Struct, frozen=True):
 
 
 class Entrant(Struct, frozen=True):
-    """For whom the door opens with a card: the member's file, the line for the door's journal, how they came without a
-    badge.
+    """The person for whom the door opens with a page's card: the member's row id, the line for the door's journal, and
+    how they came in without a badge (`by`).
     """
 
     member: int
@@ -41,18 +43,21 @@ class Entrant(Struct, frozen=True):
 
 
 class Card(Struct, frozen=True):
-    """One card. `name` is what the member chose to be called; `language` is theirs, None for the kiosk's own.
+    """One card of the screen.
 
-    `arrived_at` is the local time of the day's first tap (AGAIN); `since_on` the day a badge was declared lost or a
-    membership ended (DENIED), `until` when a closed space next opens, or a visit in passing ends; `amount_cents` is
-    there only if the association wants sums on its screen, or as what joining costs where it is offered. `acts` is what
-    the card offers while it stands, with its `ticket`; `asked` is the act that wants the badge again. `sheet` is what a
-    page of a dialogue shows, drawn by the template of its kind, and `options` are its own choices, each with a value.
-    `aids`: how far the screen helps this member. `opens_for`: the member whom the door lets in with a page's card;
-    `takes_back`: the day that was taken back with it, for the door's journal; `rings`: the reason for which a person
-    without a badge rings with it, `chimes` what else rings inside, where anything does. `then` is the card that stands
-    after this one. `reminds`: a badge was shown before what was typed was kept. `confirms` is what was just done, or is
-    about to be: what, how much, for whom. `waits`: the name of the person waiting for this member's word.
+    `name` is what the member chose to be called; `language` is theirs, None for the kiosk's own. `arrived_at` is the
+    local time of the day's first tap (AGAIN); `since_on` the day a badge was declared lost or a membership ended
+    (DENIED); `until` when a closed space next opens, or a visit in passing ends. `amount_cents` is set only if the
+    association shows amounts on its screen, or as the cost of joining where joining is offered. `acts` is what the card
+    offers while it stands, with its `ticket`; `asked` is the act that needs the badge again. `sheet` is what a page of
+    a dialogue shows, drawn by the template of its kind, and `options` are its own choices, each with a value. `aids`:
+    how much the screen helps this member.
+
+    `opens_for`: the member for whom the door opens with this page's card; `takes_back`: the day that was undone with
+    it, for the door's journal; `rings`: the reason for which a person without a badge rings with it, `chimes`: what
+    else rings inside. `then` is the card that stands after this one. `reminds`: a badge was shown before what was typed
+    was saved. `confirms` is what was just done, or is about to be: what, how much, for whom. `waits`: the name of the
+    person waiting for this member's word.
     """
 
     kind: CardKind
@@ -82,23 +87,26 @@ class Card(Struct, frozen=True):
 
     @property
     def warns(self) -> bool:
-        """Whether something typed or chosen would be lost with it: then its last 20 s are a warning."""
+        """Tell whether something typed or chosen would be lost when the card ends, so that its last 20 s show a
+        warning.
+        """
         return self.ticket is not None and self.spec.holds
 
     @property
     def spec(self) -> CardSpec:
-        """The row of its kind."""
+        """Return the row of its kind in `kiosk.checkin.specs`."""
         return CARDS[self.kind]
 
     @property
     def row(self) -> Row:
-        """The row that says what it is and looks like: the refusal's own, else that of its kind."""
+        """Return the row that says what the card says and looks like: the refusal's own row, else its kind's."""
         return self.spec if self.denial is None else REFUSALS[self.denial]
 
 
 class Scene(Struct, frozen=True):
-    """What is to be seen until a moment (monotonic seconds): a card, or the idle screen. `by_badge`: a member's badge
-    brought it. `is_strange`: what stands before it belongs to another person.
+    """What the screen shows until a moment (monotonic seconds): a card, or the idle screen.
+
+    `by_badge`: a member's badge brought it. `is_strange`: the scene before it belongs to another person.
     """
 
     card: Card | None = None
@@ -108,8 +116,8 @@ class Scene(Struct, frozen=True):
 
 
 class Shown(Struct, frozen=True):
-    """What is to be seen from a moment on: scenes, one after the other, the last without an end. `number` is the first
-    one's, and the next have the next.
+    """What the screen shows from a moment on: scenes one after the other, the last without an end. `number` is the
+    number of the first scene; the others count on from it.
     """
 
     number: int = 1
@@ -117,7 +125,7 @@ class Shown(Struct, frozen=True):
     scenes: tuple[Scene, ...] = (Scene(),)
 
     def at(self, now: float) -> tuple[int, Scene, float]:
-        """What stands at a moment: its number, the scene, and since when."""
+        """Return what stands at a moment: its number, the scene, and since when."""
         since = self.shown_at
         for place, scene in enumerate(self.scenes):
             if now < scene.ends_at:
@@ -127,10 +135,10 @@ class Shown(Struct, frozen=True):
 
 
 class Screen(Protocol):
-    """Shows cards."""
+    """A screen that shows cards."""
 
     def reading(self) -> None:
-        """A badge was sensed; if its card is not there within 0.3 s the screen says "one moment"."""
+        """Announce that a badge was sensed; if its card does not follow within 0.3 s, the screen says "one moment"."""
 
     def show(self, shown: Shown) -> None:
-        """Show this at once, in place of anything else."""
+        """Show these scenes at once, in place of anything else."""

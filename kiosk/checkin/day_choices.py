@@ -1,7 +1,7 @@
-"""Changes today's visit as a touch asks: undo it, move it to the free corner, count it as just passing, end it.
+"""Changes today's visit when the member touches their card: undo it, change its zone, count it as passing, or end it.
 
-These are pages as any other, of the card of a member who came in; they lie here because that card needs no dialogue.
-What it offers is decided by `kiosk.domain.checkin.choices`; guests are brought by `kiosk.selfservice.guests`.
+Each is a `Page` like those of the dialogues, but belongs to the card of an admitted member, which needs no dialogue.
+`kiosk.domain.checkin.choices` decides what the card offers; guests are in `kiosk.selfservice.guests`.
 """
 
 from collections.abc import Sequence
@@ -32,7 +32,9 @@ _WHY = {
 
 
 def _now(context: PageContext) -> Standing:
-    """The member as they stand in this very transaction, with today's visit. Raises RequestError `touch-over`."""
+    """Return the member's standing, read in this transaction, with today's visit. Raises RequestError `touch-over`
+    where that visit is gone.
+    """
     found = standing.of_member(context.connection, context.number, context.policy, context.moment.day)
     if found is None or found.today is None:
         raise RequestError("touch-over", "the visit that this card was about is gone: tap the badge again")
@@ -40,13 +42,15 @@ def _now(context: PageContext) -> Standing:
 
 
 def may_undo(context: PageContext, member_id: int) -> bool:
-    """Whether one more day of this member's, or of a guest's of theirs, may be taken back at the screen."""
+    """Tell whether one more day of this member's, or of a guest of theirs, may be undone at the screen."""
     window, day = context.policy.undo_window_days, context.moment.day
     return choices.may_undo(context.policy, visits.undone_lately(context.connection, member_id, day, window))
 
 
 def _undo(context: PageContext) -> Card:
-    """Take today's visit back. Policy allows so many in so many days; above that, the office does it."""
+    """Undo the visit that this tap made, within the number of undone days that the policy allows; beyond it, show that
+    the desk does it. Raises RequestError `touch-over`.
+    """
     came, moment = context.turn.proof, context.moment
     if not isinstance(came, Came) or not isinstance(came.granted, Granted):
         raise RequestError("touch-over", "no visit was made here")
@@ -72,7 +76,7 @@ def _rebook(context: PageContext, person: Standing, charge: Charge, left_at: dat
 
 
 def _room_in(context: PageContext, codes: Sequence[str]) -> str | NoWay:
-    """The first of these zones that takes one more of this member's plan now; or why the first does not."""
+    """Return the first of these zones that takes one more member of this plan now; else why the first zone does not."""
     found: NoWay | None = None
     for code in codes:
         wanted = zones.limit(context.policy.zone_limits, code)
@@ -85,11 +89,11 @@ def _room_in(context: PageContext, codes: Sequence[str]) -> str | NoWay:
     return found
 
 
-def _why_not(context: PageContext, code: str, wanted: Limit) -> NoWay | None:
+def _why_not(context: PageContext, code: str, limit: Limit) -> NoWay | None:
     connection, moment = context.connection, context.moment
     plan = members.by_number(connection, context.number).plan
     here = visits.present_in(connection, moment.day, context.policy.zones[code].id)
-    return wanted.why_not(here=here, plan=plan, local=moment.local)
+    return limit.why_not(here=here, plan=plan, local=moment.local)
 
 
 def _to_free_corner(context: PageContext) -> Card:
@@ -101,7 +105,7 @@ def _to_free_corner(context: PageContext) -> Card:
 
 
 def _name_comfort(context: PageContext) -> Card:
-    """Say what a day in the space that costs takes, where sums are shown, before the badge says yes."""
+    """Name what a day in a zone that costs would cost, where amounts are shown, before the badge confirms the move."""
     zone = _room_in(context, choices.costly_zones(context.policy))
     cents = None
     if context.policy.show_amounts and not isinstance(zone, NoWay):

@@ -1,7 +1,7 @@
-"""Decides on the badges of one door, and writes what was decided.
+"""Decides on the badges of one door, and writes the decision.
 
-What a tap writes: `entering`. A tap that cannot be entered, because the ledger takes none or no date is sure, is
-spooled instead: `kiosk.offline.offline_taps`.
+`entering` writes a tap in the ledger. A tap that cannot be entered, because the ledger takes no entries or the clock is
+not trusted, is spooled instead by `kiosk.offline.offline_taps`.
 """
 
 import logging
@@ -32,12 +32,15 @@ from kiosk.store.space.policies import Rules
 
 log = logging.getLogger(__name__)
 
-Decided = tuple[events.Event, Denied | None]  # what the screen hears, and the refusal where it is one
+Decided = tuple[events.Event, Denied | None]  # the screen's next event, and the refusal if the badge was refused
 
 
 class Chips(Struct):
-    """What is asked of the badge at hand. `ask` asks what it is; `wanted` says by which version of the site's key it
-    must prove itself, if it must; `prove` has it do so; `write` writes its keys, and says why not.
+    """The questions to the badge on the reader.
+
+    `ask` returns its product (None: taken away too soon); `wanted` returns the version of the site's key by which it
+    must prove itself, None for none; `prove` makes it prove itself; `write` writes its keys, and returns an error code
+    or None.
     """
 
     ask: Callable[[], Product | None] = lambda: Product.OTHER
@@ -47,7 +50,7 @@ class Chips(Struct):
 
 
 class Decider(Struct):
-    """Makes of a badge what the screen's machine hears next."""
+    """Turns a badge into the next event of the screen's state machine."""
 
     home: Home
     rules: Rules
@@ -55,8 +58,8 @@ class Decider(Struct):
     chips: Chips
 
     def proven(self, read: BadgeRead, mark: bytes) -> tuple[BadgeRead, Proving | None]:
-        """Have a badge that must prove itself do so: once a presentation, and before anything that a tap may do.
-        Returns the badge with its proof, and how that went; None where nothing is asked of it.
+        """Make a badge that must prove itself do so: once per presentation, before anything else that a tap may do.
+        Return the badge with its proof, and how proving went (None where no proof is required).
         """
         version = self.chips.wanted(mark)
         if version is None and self.home.old_badge_keys:
@@ -70,14 +73,13 @@ class Decider(Struct):
         return replace(read, proof=Proof.EV2, key_version=version), proving
 
     def _older_marks(self, read: BadgeRead, at: datetime) -> Sequence[bytes]:
-        """What the keys of before make of a badge."""
+        """Return the badge's fingerprints under former keys that are still valid."""
         day = days.moment(at, self.rules.zone, 0).day
         return badges.marks(read, self.home.badge_key, self.home.old_badge_keys, day)[1:]
 
     def decide(self, read: BadgeRead, mark: bytes, ticket: str) -> Decided:
-        """Decide on a badge and write the decision. `ticket` is for the card that it brings.
-
-        Raises MachineError `spool` where nothing takes the tap.
+        """Decide on a badge and write the decision. `ticket` is for the card that follows. Return the screen's next
+        event, and the refusal if there is one. Raises MachineError `spool` where the tap can be stored nowhere.
         """
         look = self.kept.timekeeper.look()
         tap_id = ids.new(look.reading.at, secrets.token_bytes(16))
@@ -100,7 +102,9 @@ class Decider(Struct):
         return entered, None
 
     def _record(self, tap_id: bytes, fingerprint: bytes, look: ClockCheck, read: BadgeRead) -> Outcome | None:
-        """Enter a tap in the ledger. Returns None where it must wait in the spool."""
+        """Enter a tap in the ledger. Return None where it must go to the spool: the clock is in doubt, earlier taps
+        wait there, or the database failed.
+        """
         if look.doubt is not None or self.kept.offline_taps.must_wait:
             return None
         try:
@@ -113,12 +117,12 @@ class Decider(Struct):
                 if isinstance(done.decision, Denied):
                     self.kept.offline_taps.doubt(connection, fingerprint, done.decision, done.moment.day)
                 return done
-        except Exception as fault:  # whatever it is, nobody stands before a shut door for it
+        except Exception as fault:  # whatever the fault, the door must not stay shut for it
             self.kept.outage.begin(fault)
             return None
 
     def _know_again(self, connection: sa.Connection, read: BadgeRead, at: datetime) -> None:
-        """A badge that a key of before knows is known by the key in use from this tap on."""
+        """Store the current key's fingerprint for a badge that is known under a former key only."""
         from kiosk.store.members import members  # few homes were ever robbed
 
         day = self.rules.at(connection, at)[1].day
@@ -147,8 +151,8 @@ class Decider(Struct):
         ticket: str,
         done: Outcome | None = None,
     ) -> Decided:
-        """Say why the door stays shut, and offer a way on where rules are known: a badge without an owner may join, a
-        member may take the step that is missing.
+        """Say why the door stays shut, and offer a next step where the rules are known: the holder of a badge without
+        an owner may join, a member may take the step that is missing.
         """
         unknown = denied.reason is Denial.UNKNOWN_BADGE
         if unknown and read.is_random:
@@ -164,14 +168,16 @@ class Decider(Struct):
         return events.StayedShut(card, mark, note, proof, speaks, ticket), denied
 
     def _show_desk(self, read: BadgeRead, mark: bytes, at: datetime, tap_id: bytes) -> events.Event | None:
-        """Show this unknown badge to the desk that waits for one, if it does. The door stays shut all the same."""
+        """Hand this unknown badge to a desk that waits for one. Return the screen's event, or None where no desk waits
+        or the handing over failed. The door stays shut either way.
+        """
         if self.kept.outage.is_on:
             return None
         try:
             shown = desk_requests.read_badge(
                 self.home.store, self.home.badge_key, read, at, self.chips.ask, self.chips.write
             )
-        except Exception as fault:  # the badge is told what it is all the same
+        except Exception as fault:  # the refusal is shown all the same
             log.error("a badge could not be shown to the desk: %s", fault)
             return None
         if shown is None:

@@ -1,8 +1,8 @@
-"""Carries the desk's requests to the entrance: read the badge that is tapped next for a member, open the door once.
+"""Carries the desk's requests to the entrance: read the next badge for a member, open the door once.
 
-The desk has no reader and no pins. It writes a request with an end; the entrance does it once, as long as it is fresh.
-A badge that was read belongs to no member until the desk confirms it (`kiosk.members.badge_giving`): any badge may have
-come.
+The desk has neither reader nor relay. It writes a request with an end time; the entrance carries it out once, while it
+is fresh. A badge that was read belongs to no member until the desk confirms it (`kiosk.members.badge_giving`), since
+any badge may have been tapped.
 """
 
 import logging
@@ -29,28 +29,28 @@ BADGE_SECONDS = 30.0
 OPENING_SECONDS = 10.0
 RANDOM = "uid-random"  # a telephone was shown: the request goes on
 LIFTED = "lifted-early"  # a badge was taken away before it was read: the request goes on
-CHECK = "check"  # who asks for a test of the relay, on the machine itself: no rule of the house stands against it
+CHECK = "check"  # the actor of a relay test on the machine itself, which no rule of the association forbids
 EXPIRED, REPLACED, REFUSED, OPENED, FAILED = "expired", "replaced", "refused", "opened", "door-offline"
-OPENING = "opening"  # it is done once and for all, and the lock has not answered yet: one in the network takes seconds
+OPENING = "opening"  # accepted, and the lock has not answered yet: a networked one takes seconds
 
 
 def remote_opening(policy: object) -> bool:
-    """Whether the association lets officers open the door from afar; False where no rule says so."""
+    """Tell whether the association's rules let officers open the door remotely; False without such a rule."""
     return bool(getattr(policy, "remote_opening", False))
 
 
 class Requests(UseCase):
-    """The desk's side: writes requests. `actor` is the asking officer; `clock` the machine's, which the entrance goes
-    by too.
-    """
+    """The desk's side: writes requests. `actor` is the officer; `clock` the machine's, shared with the entrance."""
 
     def wait_for_badge(
         self, number: int, seconds: float = BADGE_SECONDS, replaces: bytes | None = None, *, writes: bool = False
     ) -> int:
-        """Ask for the next unknown badge within 30 s, or as said, for this member: in the place of one that `replaces`
-        names, and with its keys written at the door where it `writes`. Returns the request's id; asked again, the same.
+        """Ask the entrance to read the next unknown badge for this member, within 30 s or the given seconds. Return the
+        request's id; the same request made again has the same id.
 
-        Raises RequestError `no-such-member`, `member-left`, or `badge-awaited` while another member's is waited for.
+        `replaces` is the fingerprint of the badge that the new one replaces; with `writes`, keys are written to the
+        badge at the door. Raises RequestError `no-such-member`, `member-left`, or `badge-awaited` while another officer
+        waits for a badge.
         """
         from kiosk.store.members import members
 
@@ -74,9 +74,10 @@ class Requests(UseCase):
             )
 
     def type_badge(self, request_id: int, number: int, read: BadgeRead, badge_key: bytes) -> None:
-        """Note a badge whose number was typed at the desk, by hand or by a reader that types, in the place of a tap.
+        """Record a badge number that was typed at the desk, by hand or by a reader that types, instead of a tap.
 
-        Raises RequestError `uid-random`, `badge-given`, or `badge-not-read` where no badge is waited for any more.
+        Raises RequestError `uid-random`, `badge-given`, or `badge-not-read` where this request no longer waits for a
+        badge.
         """
         from kiosk.store.members import badge_rows
 
@@ -92,10 +93,10 @@ class Requests(UseCase):
             request_rows.note_badge(connection, request_id, self._clock.now(), read, badge_key, None)
 
     def open_door(self, door: int | None = None) -> int:
-        """Ask for one opening of a door within 10 s: of the only one, where none is named. Returns the request's id;
-        asked again meanwhile, the same.
+        """Ask for one opening of a door within 10 s; without `door`, of the only one. Return the request's id; a
+        repetition meanwhile returns the same.
 
-        Raises RequestError `door-from-afar` where the association's rules do not have it, `no-such-door`.
+        Raises RequestError `door-from-afar` where the association's rules do not allow it, or `no-such-door`.
         """
         from kiosk.store.space import door_rows  # the entrance has read its own already, and asks for no list
 
@@ -116,7 +117,7 @@ class Requests(UseCase):
 
 
 class ShownBadge(Struct, frozen=True):
-    """A badge that was tapped while one was waited for. `tail` is empty where it was taken away before it was read."""
+    """A badge tapped while the desk waited for one. `tail` is empty where it was taken away before it was read."""
 
     tail: str
 
@@ -129,11 +130,12 @@ def read_badge(
     ask: Callable[[], Product | None],
     write: Callable[[BadgeRead, Product], str | None],
 ) -> ShownBadge | None:
-    """The entrance's side: note an unknown badge that was tapped with the request that waits for one, if one does.
+    """Record an unknown badge with the request that waits for one (the entrance's side). Return the badge, or None
+    where no request waits or the badge does not count.
 
-    A number that changes at each tap is remarked upon, and the request goes on; so it does where the badge was taken
-    away before `ask` had its answer, or where its keys are to be written and were not: `write` says why, LIFTED where
-    it was taken away, None once it is done. Raises what the database raises.
+    A number that changes at each tap is remarked on the request, which goes on. It also goes on where the badge was
+    taken away before `ask` returned, or where keys were to be written and `write` returned an error (LIFTED: taken
+    away). Raises what the database raises.
     """
     with store.reading() as connection:
         open_now = [request for request in request_rows.undone(connection, ENROL) if request.is_open(at)]
@@ -158,7 +160,7 @@ def read_badge(
 
 
 class Opener:
-    """The entrance's side of opening from afar: does fresh requests once, and ends all others."""
+    """The entrance's side of remote opening: carries out each fresh request once, and ends all others."""
 
     def __init__(
         self, *, store: Store, rules: Rules, clock: Clock, door: Door, note: Callable[[DoorEvent], None]
@@ -170,10 +172,10 @@ class Opener:
         self._note = note
 
     def turn(self) -> None:
-        """Look for requests, end them, then pulse the door: a request that cannot be ended opens nothing."""
+        """Look for requests, mark them as ended, then pulse the door: a request that cannot be marked opens nothing."""
         try:
             fresh = self._take()
-        except Exception as fault:  # one job, in the roster's own thread: that goes on
+        except Exception as fault:  # one job in the roster's thread, which must go on
             log.warning("what the desk asked could not be looked at: %s", fault)
             return
         for request in fresh:
@@ -196,7 +198,7 @@ class Opener:
         return fresh
 
     def _asked(self, connection: sa.Connection) -> list[Request]:
-        """What is asked of this door: others are opened by their own entrance."""
+        """Return the open requests for this door; other doors have their own entrance."""
         return [each for each in request_rows.undone(connection, OPEN) if each.door == self._rules.door]
 
     def _open(self, request: Request) -> None:

@@ -1,7 +1,7 @@
-"""Pages of the flows at the screen: what one is, and what it works with.
+"""The pages of the screen's flows: what a page is, and the context that it works with.
 
-A page is a function that takes a `PageContext` and returns the next card; None ends the flow. What it notes for the
-pages after it, it `keep`s as a value of a type of its own flow: that counts once its transaction is committed.
+A page is a function that takes a `PageContext` and returns the next card; None ends the flow. What it keeps for later
+pages (`keep`) is a value of a type of its own flow, and holds once the page's transaction is committed.
 """
 
 import secrets
@@ -40,19 +40,19 @@ from kiosk.store.checkin import standing
 LONGEST_VALUE = 300
 ACTOR, TELEPHONE = "kiosk", "telephone"
 Memo = TypeVar("Memo", bound=Struct)
-Work = Callable[[], "tuple[Struct, ...]"]  # slow, and of nothing but its own; what it makes is kept
+Work = Callable[[], "tuple[Struct, ...]"]  # slow, without the database; what it returns is kept for the page
 
 
 class NamedAct(Struct, frozen=True):
-    """The id of the act that was offered last: done twice, it is one."""
+    """The id of the act that was offered last, so that doing it twice counts once."""
 
     id: bytes
 
 
 @dataclass(slots=True)
 class Turn:
-    """What a page makes of its flow. `stops` is a badge that opens no more; `waits` which act a member's word is waited
-    for, and under which name.
+    """What running one page changes in its flow. `stops` is the fingerprint of a badge that must open no more; `waits`
+    is the act that waits for a member's word, with the name to show.
     """
 
     proof: Proof
@@ -63,32 +63,32 @@ class Turn:
 
 
 class PagesAddress(Struct, frozen=True):
-    """Where members find their pages, and whether a telephone needs the house's Wi-Fi for them."""
+    """The web address of the members' pages, and whether a telephone must be in the house's Wi-Fi to reach it."""
 
     address: str
     needs_wifi: bool = True
 
     @property
     def is_safe(self) -> bool:
-        """Whether nothing on the way reads along: without, no telephone is paired."""
+        """Tell whether the address is encrypted; without that, no telephone is paired."""
         return self.address.startswith("https://")
 
 
 class Ways(Protocol):
-    """Counts the ways of « Le lieu » that are touched."""
+    """Counts touches on the entries of « Le lieu », to order them by use."""
 
     def touched(self, act: Act) -> None:
-        """Count a touch, where it is one of a way."""
+        """Count a touch on an act, if the act is one of these entries."""
 
     def order(self, day: date) -> tuple[Act, ...]:
-        """Return all ways in a day's order."""
+        """Return all these acts in the order of a day."""
 
 
 class PageContext(Struct, frozen=True):
-    """What a page works with: a transaction, the rules, the moment, its flow, all flows' own, and what was touched.
+    """What a page works with: a transaction, the rules, the moment, its flow, and what was touched.
 
-    `confirmed`: the badge, or the code, was just given for this very act. `request` is the request that waits for this
-    member's word. `ways` are those of « Le lieu » in today's order; empty where the page asks for none.
+    `confirmed`: the badge or code was just given for this very act. `request` is the request that waits for this
+    member's word. `ways` are the acts of « Le lieu » in today's order; empty where the page does not need them.
     """
 
     connection: sa.Connection
@@ -105,103 +105,108 @@ class PageContext(Struct, frozen=True):
 
     @property
     def number(self) -> int:
-        """The number of the member before the screen. Raises RequestError `touch-over` where none is known."""
+        """Return the number of the member before the screen. Raises RequestError `touch-over` where the person is not
+        known.
+        """
         if isinstance(self.turn.proof, Nobody | NewBadge):
             raise RequestError("touch-over", "this wants a badge first")
         return self.turn.proof.number
 
     @property
     def is_member(self) -> bool:
-        """Whether it is known which member stands there."""
+        """Tell whether it is known which member stands before the screen."""
         return not isinstance(self.turn.proof, Nobody | NewBadge)
 
     @property
     def is_by_badge(self) -> bool:
-        """Whether that is known by their badge."""
+        """Tell whether the member is known by their badge."""
         return not isinstance(self.turn.proof, Nobody | NewBadge | Code | Invited | Telephone)
 
     @property
     def actor(self) -> str:
-        """By what this is done, as entries and the log say it."""
+        """Return the author that entries and the log give for what is done here: the kiosk or a telephone."""
         return ACTOR if self.is_here else TELEPHONE
 
     @property
     def is_here(self) -> bool:
-        """Whether the member stands before the screen, and not elsewhere with a telephone."""
+        """Tell whether the member stands before the screen, and does not use a telephone elsewhere."""
         return not isinstance(self.turn.proof, Telephone)
 
     @property
     def mark(self) -> bytes | None:
-        """The badge that was seen."""
+        """Return the fingerprint of the badge that was shown, None without one."""
         return mark_of(self.turn.proof)
 
     @property
     def name(self) -> str | None:
-        """What the screen calls them."""
+        """Return what the screen calls the member."""
         return self.turn.person.name
 
     @property
     def notices(self) -> tuple[Notice, ...]:
-        """What their tap gave them to know."""
+        """Return the notices of the member's tap."""
         return self.turn.person.notices
 
     @property
     def member(self) -> Standing | None:
-        """The member whose badge was seen, as they stand in this very transaction. Raises RequestError `touch-over`."""
+        """Return the standing, read in this transaction, of the member whose badge was shown. None where the badge has
+        no owner. Raises RequestError `touch-over` without a badge.
+        """
         if self.mark is None or not self.is_by_badge:
             raise RequestError("touch-over", "this wants a member's badge")
         return standing.find(self.connection, self.mark, self.policy, self.moment.day)
 
     def recall(self, kind: type[Memo]) -> Memo | None:
-        """What the flow has noted of this type."""
+        """Return what the flow has kept of this type, None for nothing."""
         noted = self.turn.memo.get(kind)
         return noted if isinstance(noted, kind) else None
 
     def keep(self, noted: Struct) -> None:
-        """Note something for the pages that come, in the place of what was noted of its type."""
+        """Keep a value for later pages, replacing an earlier one of its type."""
         self.turn.memo[type(noted)] = noted
 
     def drop(self, *kinds: type) -> None:
-        """Note nothing of these types any more."""
+        """Forget what the flow has kept of these types."""
         for kind in kinds:
             self.turn.memo.pop(kind, None)
 
     def take(self, kind: type[Memo]) -> Memo | None:
-        """What the flow has noted of this type, and notes no more: so it is done once."""
+        """Return what the flow has kept of this type, and forget it, so that it is used once."""
         noted = self.recall(kind)
         self.drop(kind)
         return noted
 
     def become(self, proof: Proof, person: Standing, notices: tuple[Notice, ...] = ()) -> None:
-        """Let the flow go on as this member's."""
+        """Continue the flow as this member's, known by this proof."""
         language = person.language or self.turn.person.language
         self.turn.proof, self.turn.person = proof, Person(person.name, language, person.aids, notices)
 
     def speak(self, language: str | None, name: str | None, aids: Aids = Aids.NONE) -> None:
-        """Let the flow go on in a language and with these aids, and by a name."""
+        """Continue the flow in this language, with this name and these aids."""
         self.turn.person = replace(self.turn.person, language=language, name=name, aids=aids)
 
     @property
     def named_act(self) -> bytes | None:
-        """The id of the act that was offered last."""
+        """Return the id of the act that was offered last."""
         named = self.recall(NamedAct)
         return None if named is None else named.id
 
     def name_the_act(self) -> None:
-        """Name what is about to be offered: done twice, it is one."""
+        """Give the act about to be offered a new id, so that doing it twice counts once."""
         self.keep(NamedAct(self.fresh_id()))
 
     def fresh_id(self) -> bytes:
-        """A new id for what is written."""
+        """Return a new id for an entry or visit."""
         return ids.new(self.moment.at, secrets.token_bytes(16))
 
 
 class Page(Struct, frozen=True):
-    """A page: what it does, and whether that writes. `names` makes the card that names what it would do, before a badge
-    does it: with the act as its `asked`; without, the card asks for the badge alone.
+    """A page of a flow: the function that shows it, and whether it writes.
 
-    `before` reads what something slow needs and returns that work, if there is any: it is done outside the transaction,
-    while the reader goes on, and what it makes is kept for the page.
+    `names` makes the card that names what the page would do, before a badge confirms it, with the act as its `asked`;
+    without it the card only asks for the badge. `before` reads what a slow computation needs and returns that
+    computation, or None: it runs outside the transaction while the reader goes on, and what it returns is kept for the
+    page.
     """
 
     show: Callable[[PageContext], Card | None]
@@ -211,9 +216,11 @@ class Page(Struct, frozen=True):
 
 
 class Flows(Struct, frozen=True):
-    """What all flows of a home work with. `pages` says which page an act leads to, and is asked when the first flow
-    begins; `code_key` goes into the hashes of codes; `has_mail`: e-mail leaves this home at all; `pages_at` is where
-    members find their pages, None where this home has none; `ways` gives what counts those of « Le lieu ».
+    """What all flows of one home share.
+
+    `pages` returns the page for each act, and is called when the first flow begins; `code_key` goes into the hashes of
+    codes; `has_mail`: this home can send e-mail; `pages_at` is the address of the members' pages, None where there are
+    none; `ways` gives the counter of touches in « Le lieu ».
     """
 
     pages: Callable[[], Mapping[Act, Page]]

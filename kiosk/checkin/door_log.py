@@ -1,8 +1,8 @@
-"""Writes the door's log in one background thread, so that a tap needs no second sync.
+"""Writes the door's log in one background thread, so that a tap needs no second sync to disk.
 
-Its last second may be lost with the power. At most so many a minute are written, so that badges held to the reader
-without end do not fill the disk. Since it follows each tap after the card, it also writes the database's log back,
-which no tap does: before its own bundle, so that beginning the log anew costs the next tap nothing either.
+Its last second may be lost in a power cut. At most PER_MINUTE events a minute are written, so that badges held to the
+reader without end do not fill the disk. Because it runs after each tap's card, it also checkpoints the database's
+write-ahead log, which no tap does: before its own events, so that the next tap does not pay for restarting that log.
 """
 
 import logging
@@ -22,11 +22,11 @@ log = logging.getLogger(__name__)
 
 PER_MINUTE = 120
 RESULTS = ("opened", "spooled", "refused", "enrolled", "rang")
-_REST_SECONDS = 60.0  # without an event: the log is written back whole
+_REST_SECONDS = 60.0  # without an event for this long, the database's log is checkpointed whole
 
 
 class DoorLog:
-    """Takes one door's events and writes them."""
+    """Queues the events of one door and writes them."""
 
     def __init__(self, store: Store, clock: Clock, door: int = FIRST) -> None:
         self._door = door
@@ -39,7 +39,7 @@ class DoorLog:
         self.counts: dict[str, int] = dict.fromkeys(RESULTS, 0)  # since the start, by what became of each badge
 
     def add(self, event: DoorEvent) -> None:
-        """Take an event and return at once. Events above the minute's bound are dropped, with one line in the log."""
+        """Queue an event and return at once. Events above the limit per minute are dropped, with one warning."""
         result = "spooled" if event.reason == "spooled" else event.kind
         self.counts[result] = self.counts.get(result, 0) + 1
         minute = int(self._clock.monotonic() // 60)
@@ -52,7 +52,7 @@ class DoorLog:
             log.warning("more than %d door events in a minute: the rest is not written", PER_MINUTE)
 
     def run(self, pause: Callable[[float], object]) -> None:
-        """Write events as they come, a bundle at a time, until `stop`. `pause` sleeps and can be cut short."""
+        """Write queued events in bundles until `stop`. `pause` sleeps, and can be cut short."""
         while True:
             bundle, stopping = self._take()
             self.write(bundle)
@@ -62,12 +62,14 @@ class DoorLog:
             pause(0.2)
 
     def write(self, bundle: list[DoorEvent]) -> None:
-        """Write a bundle, and the database's log back before it, where it is due. Without events the door rests."""
+        """Checkpoint the database's log where due, then write a bundle of events. An empty bundle means that the door
+        rests.
+        """
         self._care(lambda: self._store.write_log_back(at_rest=not bundle))
         self._write(bundle)
 
     def stop(self) -> None:
-        """Write what is left, cut the database's log, and end."""
+        """Make `run` write what is left, truncate the database's log, and return."""
         self._queue.put(None)
 
     def _take(self) -> tuple[list[DoorEvent], bool]:
@@ -80,7 +82,9 @@ class DoorLog:
         return [event for event in events if event is not None], None in events
 
     def _care(self, act: Callable[[], object]) -> None:
-        """See to the database's log. Where that fails, the next commits say what is wrong, and it is tried again."""
+        """Run a checkpoint of the database's log. A failure is only logged: it is tried again, and commits report the
+        cause.
+        """
         try:
             act()
         except MachineError as fault:

@@ -1,4 +1,4 @@
-"""Makes the cards of what the screen's machine says stands there."""
+"""Makes the cards for the pictures that the screen's state machine asks for."""
 
 from msgspec.structs import replace
 
@@ -13,14 +13,16 @@ from kiosk.domain.checkin.verdicts import Granted
 
 
 def drawn(draw: Draw, *, rings: bool) -> Drawn:
-    """The card of a picture, and those that follow it. `rings`: something rings inside; else it says whom to call."""
+    """Return the card of a picture with the cards that follow it. `rings`: a bell can ring inside; otherwise the card
+    shows whom to call.
+    """
     front = draw.front
     if isinstance(draw.picture, Outcome) and isinstance(front, Verdict):
         front = replace(front, acts=_offered(draw.picture))
     card = _card(draw, front)
     if card.rings is not None and not rings:
         card = replace(card, kind=CardKind.CALL)
-    holds = card.warns and card.kind is not CardKind.BADGE_AGAIN  # that card waits for a badge, and gives way to it
+    holds = card.warns and card.kind is not CardKind.BADGE_AGAIN  # this card waits for a badge, which replaces it
     cards = [card]
     while (then := cards[-1].then) is not None:
         cards.append(then)

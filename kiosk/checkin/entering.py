@@ -1,6 +1,6 @@
-"""Enters a tap: load, decide, record, in the transaction at hand. And the cards of what was decided.
+"""Enters a tap in the open transaction: load, decide, record. Also makes the cards of the decision.
 
-Without reader, door or screen: what is typed, vouched for or made up for a demonstration is entered the same way.
+Needs no reader, door or screen, so that a typed code, a member's word or a demonstration enters the same way.
 """
 
 import secrets
@@ -31,7 +31,7 @@ _KINDS: dict[Enum, CardKind] = {Right.TODAY: CardKind.AGAIN, Right.SUBSCRIPTION:
 
 
 class Outcome(Struct, frozen=True):
-    """What was decided on a tap, and where it was written. `visit` is the visit that this very tap made."""
+    """What was decided on a tap, and what was recorded. `visit` is the id of the visit that this very tap made."""
 
     decision: Granted | Denied
     policy: Policy
@@ -52,8 +52,8 @@ def enter(
     tap_id: bytes | None = None,
     read: BadgeRead | None = None,
 ) -> Outcome:
-    """Decide on a badge and record the decision, in the transaction at hand. One that must prove itself and was `read`
-    without its proof is refused, whatever else is right.
+    """Decide on a badge, known by its fingerprint, and record the decision in the open transaction. A badge that must
+    prove itself and was `read` without a valid proof is refused first.
     """
     tap_id = tap_id or ids.new(at, secrets.token_bytes(16))
     if prepared.asks_ahead(connection) and (expected := rules.expected(at)) is not None:
@@ -75,31 +75,33 @@ def enter(
 def decide_and_record(
     connection: sa.Connection,
     seal: Seal,
-    found: Standing | None,
+    person: Standing | None,
     policy: Policy,
     moment: Moment,
     actor: str,
     tap_id: bytes,
     known_by: str = visits.BADGE,
 ) -> Outcome:
-    """Decide on a standing, whether it was found by badge or by code, and record the decision.
+    """Decide on a standing, found by badge or by code, and record the decision. None instead of a standing is an
+    unknown badge.
 
-    Where only money is missing, what its owner declared to be in the box is asked for; no other tap waits for that.
+    Where only money is missing, cash that the member declared to be in the box counts as paid; it is read only then, to
+    keep other taps fast.
     """
     present = visits.present(connection, moment.day, policy.site) if policy.counts_presence else 0
-    decision = access.decide(found, policy, moment, present)
-    if found is not None and isinstance(decision, Denied) and decision.reason in steps.OF_MONEY:
-        declared = _declared(connection, found.account, policy, moment.day)
-        decision = access.decide(steps.believing(found, declared), policy, moment, present) if declared else decision
+    decision = access.decide(person, policy, moment, present)
+    if person is not None and isinstance(decision, Denied) and decision.reason in steps.OF_MONEY:
+        declared = _declared(connection, person.account, policy, moment.day)
+        decision = access.decide(steps.believing(person, declared), policy, moment, present) if declared else decision
     if isinstance(decision, Denied):
-        return Outcome(decision, policy, moment, tap_id, standing=found)
+        return Outcome(decision, policy, moment, tap_id, standing=person)
     visit = visits.record(connection, seal, decision, policy, moment, tap_id=tap_id, actor=actor, known_by=known_by)
     guests = visits.brought(connection, decision.standing, policy, moment.day)
     return Outcome(decision, policy, moment, tap_id, visit, guests)
 
 
 def _declared(connection: sa.Connection, account: int, policy: Policy, day: date) -> int:
-    """What an account says is in the box, if it is believed."""
+    """Return the cash in cents that an account declared to be in the box, 0 where its declarations are not trusted."""
     from kiosk.store.money import cash_rows  # few are ever asked
 
     return cash_rows.believed(connection, account, day, policy.doubted_days) or 0
@@ -117,7 +119,9 @@ def denied_card(denied: Denied) -> Card:
 
 
 def granted_card(done: Outcome, granted: Granted) -> Card:
-    """The card of a granted tap, the same for every tariff: only a subscription and a second tap look different."""
+    """Return the card of a granted tap. It is the same for every tariff; only a subscription and a second tap look
+    different.
+    """
     today = granted.standing.today
     arrived = today.arrived_at if today is not None else None
     return Card(
@@ -134,8 +138,11 @@ def granted_card(done: Outcome, granted: Granted) -> Card:
 def refusal(
     denied: Denied, read: BadgeRead, mark: bytes, policy: Policy | None, person: Standing | None
 ) -> tuple[Card, Proof | None]:
-    """Return the card of a refusal, and the person who may go on from it: the holder of an unowned badge may join, a
-    member may take the missing step. Without a policy no rule is known.
+    """Return the card of a refusal, and the proof by which the person may go on from it, None where there is nothing to
+    do.
+
+    The holder of a badge without an owner may join, and a member may take the step that is missing. Without a `policy`
+    the rules are unknown and nothing is offered.
     """
     card = denied_card(denied)
     if person is not None:

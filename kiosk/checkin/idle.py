@@ -1,7 +1,7 @@
-"""Keeps what the idle screen shows of the place, how many eat here, and day or night.
+"""Keeps what the idle screen shows: facts about the place, how many people eat here, and day or night.
 
-A thread of its own reads it from the database (`idle_facts`), never inside a tap, and keeps it in memory. The number
-that eat here is known to nothing else and forgotten with the day.
+A thread of its own reads the facts from the database (`idle_facts`), never during a tap, and keeps them in memory. The
+number of people eating is kept only here, and forgotten when the day ends.
 """
 
 import logging
@@ -30,23 +30,23 @@ from kiosk.store.space.policies import Rules
 log = logging.getLogger(__name__)
 
 MOST_EATING = 99
-TAKE_BACK_SECONDS = 30.0  # as long as a card that is touched stays
+TAKE_BACK_SECONDS = 30.0  # as long as a touched card stays
 LIT_SECONDS = 60.0  # how long a touch or a badge lights a screen at night
 PAUSE_SECONDS = 1.0
 STALE_SECONDS = 60.0
 
 
-_CARES = (Care.BACKUP, Care.DRILL)  # what the screen tells everybody to ask for
+_CARES = (Care.BACKUP, Care.DRILL)  # upkeep that the screen asks everyone to report when it is overdue
 
 
 class Night(Struct, frozen=True):
-    """The hours in which the screen is dark and silent, on the wall clock; none where both are the same."""
+    """The hours, on the wall clock, in which the screen is dark and silent; none where both hours are equal."""
 
     from_hour: int
     until_hour: int
 
     def holds(self, hour: int) -> bool:
-        """Whether an hour is one of them."""
+        """Tell whether an hour is in the night."""
         if self.from_hour <= self.until_hour:
             return self.from_hour <= hour < self.until_hour
         return hour >= self.from_hour or hour < self.until_hour
@@ -62,11 +62,12 @@ class _Lunch:
 
 
 class Idle:
-    """Keeps the facts. `changed` is told when screens should look again; `quiet_seconds` since a card was last shown.
-    In a `real` home, copies are wanted. `rooms` looks after those that are let, where any are.
-    `updating`: whether a newer release is being installed.
+    """Keeps the facts of the idle screen. Safe from any thread: `run` has a thread of its own, the rest is the
+    screen's.
 
-    Safe from any thread: `run` is one's own, the rest is the screen's.
+    `changed` is called when screens should look again; `quiet_seconds` returns the time since a card was last shown. In
+    a `real` home, overdue backups are shown. `rooms` returns the state of the let rooms, where the house has any.
+    `updating` tells whether a newer release is being installed.
     """
 
     def __init__(
@@ -103,9 +104,8 @@ class Idle:
         self._due = float("-inf")
 
     def run(self, pause: Callable[[float], object], stopping: Callable[[], bool]) -> None:
-        """A turn each second until `stopping`, the first a second from now: the start has better things to do.
-
-        `pause` sleeps and can be cut short.
+        """Take a turn each second until `stopping`, the first a second from now to keep the start light. `pause`
+        sleeps, and can be cut short.
         """
         pause(PAUSE_SECONDS)
         while not stopping():
@@ -116,11 +116,11 @@ class Idle:
             pause(PAUSE_SECONDS)
 
     def committed(self) -> None:
-        """Note a write to the database, so that the next turn reads it."""
+        """Make the next turn read the database again, because something was written."""
         self._due = float("-inf")
 
     def turn(self) -> None:
-        """Read the database if something was written, or if a minute is over."""
+        """Read the database if something was written, or a minute has passed, and announce changed facts."""
         updating = self._updating()
         if updating is not self._is_updating:
             self._is_updating = updating
@@ -142,7 +142,7 @@ class Idle:
                     found = replace(found, rooms=self._rooms())
                 lunch_until, start_hour = policy.lunch_until_hour, policy.day_start_hour
             except MachineError:
-                pass  # said elsewhere; an idle screen simply knows less then
+                pass  # reported elsewhere; the idle screen then shows less
         with self._lock:
             is_news = (found, lunch_until) != (self._read, self._lunch_until)
             self._read, self._lunch_until, self._start_hour = found, lunch_until, start_hour
@@ -150,7 +150,7 @@ class Idle:
             self._changed()
 
     def facts(self) -> IdleFacts:
-        """What to show at this moment, from memory."""
+        """Return what to show at this moment, from memory."""
         look = self._time.look()
         if look.doubt is not None:
             return IdleFacts(updating=self._is_updating)
@@ -167,7 +167,7 @@ class Idle:
             )
 
     def touched(self, act: Act) -> None:
-        """Light the touched screen, and count lunches. What stands there is drawn anew."""
+        """Light the touched screen, and count lunches."""
         now = self._clock.monotonic()
         with self._lock:
             self._lit_until = now + LIT_SECONDS
@@ -188,7 +188,7 @@ class Idle:
             lunch.touched = now if by > 0 else float("-inf")  # one touch is taken back once
 
     def _lunch_of(self, moment: Moment) -> _Lunch | None:
-        """Today's, while it is asked."""
+        """Return today's count of lunches during the hours in which the screen asks about it, else None."""
         if self._lunch_until is None or not self._start_hour <= moment.local.hour < self._lunch_until:
             return None
         if self._lunch.day != moment.day:

@@ -1,6 +1,7 @@
-"""Reads what the idle screen tells of the place: how many are here, the host, what is on, what the rent lacks.
+"""Reads what the idle screen shows of the place: people present, today's host, events, and what is missing for the
+rent.
 
-The only names among it are those that the desk wrote for the day, and those of members who let others see theirs.
+The only names on it are those that the desk wrote for the day, and those of visible members.
 """
 
 import re
@@ -21,16 +22,16 @@ from kiosk.store.checkin import visits
 from kiosk.store.space import wording_rows
 from kiosk.store.space.policies import Rules
 
-FEWEST = 3  # an empty house is nobody's business
+FEWEST = 3  # a smaller number is not shown: that the house is almost empty is not announced
 MOST_EVENTS = 2
-HOST, ON = "host-today", "on-today"  # own words of the desk that hold for the day they are written on
+HOST, ON = "host-today", "on-today"  # texts of the desk, valid for the day of writing
 
 _SHORTEST_NAME = 3  # shorter words are "et", "de"
 _WORD = re.compile(r"[^\W\d_]+")
 
 
 class Hosted(Struct, frozen=True):
-    """A member's turn of hosting today, by the rota; `name` is empty where the member does not show it."""
+    """A member's hosting shift today; `name` is empty where the member does not show it."""
 
     name: str
     from_minute: int
@@ -38,7 +39,7 @@ class Hosted(Struct, frozen=True):
 
 
 class LetSoon(Struct, frozen=True):
-    """What is let next, or now, on the wall clock: a zone by its names, or all of it."""
+    """The zone (None: the whole place) that is let next or now, and when, in local time."""
 
     zone: Names | None
     starts: datetime
@@ -46,14 +47,14 @@ class LetSoon(Struct, frozen=True):
 
 
 class IdleFacts(Struct, frozen=True):
-    """What the idle screen shows now; what is None is not shown.
+    """What the idle screen shows now; a field that is None is not shown.
 
-    `host` is the desk's note on today's hosts, `turns` what the rota says where there is no note. `lunch` is the number
-    of people eating here. `quiet` is that these are the hours of the night, `dim` that the screen is to be dark too.
-    `by_pin`: members without their badge may come in by name and code; `vouches`: on the word of a member. `neglected`:
-    no copy, or no rehearsal of one, in time. `on_today`: the public events of today; `seeks` the next that wants more
-    people to take place, and how many; `let` what is let next. `phone`: the number to call where nothing rings.
-    `updating`: a newer release is being installed. `rent`: what the month's rent lacks, in permanents and days.
+    `host` is the desk's note on today's hosts, `turns` the hosts by the rota where there is no note. `lunch` is the
+    number of people eating here. `quiet`: it is night, `dim`: the screen is to be dark as well. `by_pin`: members
+    without their badge may come in by name and code; `vouches`: on the word of another member. `neglected`: no backup,
+    or no rehearsal of one, in time. `on_today`: today's public events; `seeks` the next event that lacks people, and
+    how many; `let` what is let next. `phone`: the number to call where no bell rings. `updating`: a newer release is
+    being installed. `rent`: what is missing for the month's rent, in permanents and days.
     """
 
     present: int | None = None
@@ -78,7 +79,7 @@ class IdleFacts(Struct, frozen=True):
 
 
 def read(connection: sa.Connection, policy: Policy, moment: Moment, rules: Rules) -> IdleFacts:
-    """Return what the records say of this moment; what depends on the second is the screen's."""
+    """Return what the database says of this moment. What changes by the second (night, lunches) is added by `Idle`."""
     zone = rules.zone
     present = visits.present(connection, moment.day, policy.site)
     said = {
@@ -106,14 +107,14 @@ def read(connection: sa.Connection, policy: Policy, moment: Moment, rules: Rules
 
 
 def _phone(connection: sa.Connection, day: date) -> str:
-    """The number that the association has said to be its own."""
+    """Return the association's telephone number, empty where it has set none."""
     from kiosk.store.space import book_rules
 
     return str(book_rules.read(connection, day).association.get("phone", ""))
 
 
 def _on_today(connection: sa.Connection, moment: Moment, zone: ZoneInfo) -> tuple[tuple[datetime, str], ...]:
-    """Events that take place today and are not over, of the public list; none whose title may name a person."""
+    """Return today's public events that are not over, without those whose title may name a person."""
     from kiosk.domain.events.terms import EventState
     from kiosk.store.events import event_rows  # few spaces have events
 
@@ -128,7 +129,9 @@ def _on_today(connection: sa.Connection, moment: Moment, zone: ZoneInfo) -> tupl
 
 
 def _seeks(connection: sa.Connection, moment: Moment) -> tuple[str, int] | None:
-    """The next event of the public list that too few come to yet, and how many are missing; none that names anybody."""
+    """Return the next public event with too few people, and how many are missing; without events that may name a
+    person.
+    """
     from kiosk.store.events import signup_rows  # few spaces have events
 
     for each, missing in signup_rows.lacking(connection, moment.at):
@@ -138,7 +141,7 @@ def _seeks(connection: sa.Connection, moment: Moment) -> tuple[str, int] | None:
 
 
 def _let(connection: sa.Connection, moment: Moment) -> LetSoon | None:
-    """What is let now, or within the days in which members are told of it."""
+    """Return what is let now, or within the days for which members are told in advance."""
     from kiosk.store.space import let_rows, room_rules  # few spaces let anything
 
     days_ahead = room_rules.read(connection, moment.day).privatisation_notice_days
@@ -155,26 +158,30 @@ def _turns(connection: sa.Connection, day: date) -> tuple[Hosted, ...]:
     return tuple(Hosted(each.public_name, each.shift.from_minute, each.shift.until_minute) for each in held)
 
 
-def _words(said: Names) -> set[str]:
-    """All that could be a name among these words."""
+def _words(texts: Names) -> set[str]:
+    """Return all words of a text that could be a name, in searchable form."""
     return {
         word
-        for text in said.by_language.values()
+        for text in texts.by_language.values()
         for word in _WORD.findall(searchable(text))
         if len(word) >= _SHORTEST_NAME
     }
 
 
-def _capitals(said: Names) -> set[str]:
-    """The same where a sentence is expected: a name has a capital, and "claire" is a colour."""
-    found = said.by_language.items()
+def _capitals(texts: Names) -> set[str]:
+    """Return the same for a text in sentences, where only a word with a capital can be a name ("claire"
+    is a colour).
+    """
+    found = texts.by_language.items()
     return _words(
         Names({code: " ".join(word for word in _WORD.findall(text) if word[0].isupper()) for code, text in found})
     )
 
 
 def _may_be_named(connection: sa.Connection, words: set[str]) -> bool:
-    """Whether every member whose first or chosen name is among these words lets others see it; or a namesake does."""
+    """Tell whether these words may be shown: a member whose first or chosen name is among them is visible, or a
+    namesake is.
+    """
     from kiosk.store.checkin import presence  # the desk's queries: few spaces ask for one
 
     allowed: dict[str, bool] = {}
@@ -200,7 +207,7 @@ def _rent(policy: Policy, counted: int | None) -> Said | None:
 
 
 def _counted(connection: sa.Connection, policy: Policy, moment: Moment, rules: Rules) -> int | None:
-    """What the month brings, as the rent's page counts it; None where it is not shown."""
+    """Return the cents that the month brings, as the rent's page counts them; None where nothing of it is shown."""
     if not (policy.show_break_even or (policy.show_thermometer and policy.rent_cents > 0)):
         return None
     from kiosk.store.books import month_sums

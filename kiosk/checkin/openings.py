@@ -1,4 +1,4 @@
-"""Says of an opening of the door what its journal keeps."""
+"""Makes the lines of the door's journal for an opening, and for a day undone."""
 
 from datetime import date, datetime
 
@@ -10,7 +10,9 @@ from kiosk.offline.door_journal import DoorLine, LineKind
 
 
 def line(granted: Granted, visit: int | None, tap_id: bytes, moment: Moment) -> DoorLine:
-    """Return the journal's line of an admitted member; `visit` is the one that this very tap made."""
+    """Return the journal's line of an admitted member; `visit` is the id of the visit that this very
+    tap made, if any.
+    """
     return DoorLine(_kind(granted, visit), tap_id, granted.standing.number, moment.day, moment.at)
 
 
@@ -23,10 +25,10 @@ def _kind(granted: Granted, visit: int | None) -> LineKind:
 
 
 def entrant(granted: Granted, visit: int | None, tap_id: bytes, moment: Moment, by: str | None = None) -> Entrant:
-    """For whom the door opens with a page's card."""
+    """Return the person for whom the door opens with a page's card. `by` is how they came in without a badge."""
     return Entrant(granted.standing.member, line(granted, visit, tap_id, moment), by)
 
 
 def taken_back(number: int, day: date, at: datetime) -> DoorLine:
-    """The line of a day that its member has taken back at the screen."""
+    """Return the journal's line of a day that its member undid at the screen."""
     return DoorLine(LineKind.UNDONE, bytes(16), number, day, at)

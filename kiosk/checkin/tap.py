@@ -1,6 +1,6 @@
-"""Serves the badges and the fingers of one door: carries out what the screen's machine says is to be done.
+"""Serves the badges and touches of one door: feeds events to the screen's state machine, and carries out its effects.
 
-What becomes of a badge: `deciding`; what a touch does: `touch`.
+`deciding` decides on badges; `touch` runs the pages.
 """
 
 import logging
@@ -43,7 +43,7 @@ _REFUSED = {
 
 
 class _Slow(Struct, frozen=True):
-    """Something that is to be worked out, outside the lock."""
+    """A slow computation to be done outside the lock."""
 
     job: int
     work: Work
@@ -67,7 +67,7 @@ class CheckIn:
         chips: Chips | None = None,
         tend: Callable[[Act], None] = lambda act: None,
     ) -> None:
-        """`tend` does what is touched on the idle screen itself. Without `chips` no badge is asked for more than its
+        """Wire the parts. `tend` handles touches on the idle screen itself. Without `chips`, badges only give their
         number.
         """
         self._decider = Decider(home, rules, kept, chips or Chips())
@@ -79,7 +79,7 @@ class CheckIn:
         self._screen = screen
         self._note = note
         self._lock = threading.Lock()
-        self._slowly = threading.Lock()  # one code at a time is worked out: each takes memory
+        self._slowly = threading.Lock()  # one code is hashed at a time: each takes much memory
         self._state = State()
         self._slow: _Slow | None = None
         self._read: BadgeRead | None = None
@@ -99,13 +99,13 @@ class CheckIn:
             events.Refuse: self._refuse,
         }
         self.door_answers = True  # as of the last granted tap
-        self.serves = True  # whether the last tap came to a verdict
+        self.serves = True  # whether the last tap was served without a fault
 
     def tap(self, read: BadgeRead) -> Granted | Admitted | Denied | None:
-        """Admit or refuse the holder of a badge, and record it. The door is pulsed after the commit only, or after the
-        spool's sync. What waited for this badge is done instead (None: nothing was decided).
+        """Admit or refuse the holder of a badge, and record it; or do the act that was waiting for this badge.
 
-        Raises MachineError `spool` where nothing takes the tap: the door stays shut.
+        The door is pulsed only after the commit, or after the spool's sync. Return the decision; None where the badge
+        served another purpose. Raises MachineError `spool` where the tap can be stored nowhere: the door stays shut.
         """
         self._screen.reading()
         mark = read.fingerprint(self._badge_key)
@@ -119,7 +119,7 @@ class CheckIn:
             return self._decision
 
     def _unproven(self, proving: Proving) -> Denied | None:
-        """Refuse a badge that did not prove itself, or say that it left too early, which is no refusal."""
+        """Refuse a badge that did not prove itself. A badge taken away too early is told so, which is no refusal."""
         if proving is Proving.LEFT:
             self._happens(events.StayedShut(Card(CardKind.LIFTED_EARLY)))
             return None
@@ -131,38 +131,38 @@ class CheckIn:
         return refused
 
     def lift(self, read: BadgeRead) -> None:
-        """Note that the badge was last seen now: its 8 s begin."""
+        """Record that a badge has left the reader: if it was admitted, it opens again for 8 s from now."""
         with self._lock:
             self._happens(events.Lifted(read.fingerprint(self._badge_key)))
 
     def failed(self) -> None:
-        """Say by screen and lights that a tap could not be served."""
+        """Show on screen and lights that a tap could not be served."""
         self.serves = False
         with self._lock:
             self._happens(events.StayedShut(Card(CardKind.FAULT)))
 
     def early(self) -> None:
-        """Say that a badge was taken away before it was read: neither a fault nor a tap."""
+        """Show that a badge was taken away before it was read, which is neither a fault nor a tap."""
         with self._lock:
             self._happens(events.StayedShut(Card(CardKind.LIFTED_EARLY)))
 
     def begin(self, seen: Seen, act: Act) -> None:
-        """Do what the idle screen offers: begin a flow without a badge; help from any card. Raises RequestError and
-        MachineError as `touch` does.
+        """Begin an act that the idle screen offers, or help from any card. Raises RequestError and MachineError as
+        `touch` does.
         """
         with self._lock:
             self._happens(events.Begun(seen, act, _ticket()))
 
-    def touch(self, seen: Seen, act: Act, value: str = "") -> None:
-        """Do what the card that stands offers.
+    def touch(self, seen: Seen, act: Act, choice: str = "") -> None:
+        """Do an act that the standing card offers.
 
-        Raises RequestError `touch-over` when the card is gone or offers no such thing, `touch-missed` when the finger
-        aimed at another; MachineError `clock-not-trusted` or `database` when nothing can be written.
+        Raises RequestError `touch-over` when the card is gone or does not offer the act, `touch-missed` when the finger
+        aimed at another card; MachineError `clock-not-trusted` or `database` when nothing can be written.
         """
-        if len(value) > LONGEST_VALUE:
+        if len(choice) > LONGEST_VALUE:
             raise RequestError("touch-over", "no card offers so much")
         with self._lock:
-            self._happens(events.Touched(seen, act, value))
+            self._happens(events.Touched(seen, act, choice))
             slow, self._slow = self._slow, None
         if slow is None:
             return
@@ -176,19 +176,19 @@ class CheckIn:
                 self._happens(events.Worked(slow.job, memo))
 
     def hold(self, seen: Seen) -> None:
-        """Keep a card that is read until 30 s after it came. Raises RequestError `touch-missed`, or `card-over` where
-        none stands.
+        """Keep a card that is being read until 30 s after it came. Raises RequestError `touch-missed`, or `card-over`
+        where no card stands.
         """
         with self._lock:
             self._happens(events.Held(seen))
 
     def close(self, seen: Seen) -> None:
-        """Take a card away before its time. Raises RequestError as `hold` does."""
+        """Remove a card before its time. Raises RequestError as `hold` does."""
         with self._lock:
             self._happens(events.Closed(seen))
 
     def instead_of(self, ticket: str, kind: CardKind) -> None:
-        """Show what became of a touch in place of the card that offered it; another person's card is left alone."""
+        """Replace the card that offered an act by a card that says why it failed; leave another person's card alone."""
         with self._lock:
             shown = self._shown()
             self._happens(events.Over(ticket, Card(kind, language=None if shown is None else shown.language)))
@@ -196,7 +196,7 @@ class CheckIn:
     # --- the loop
 
     def _happens(self, event: events.Event) -> None:
-        """Move the screen, and carry out what is to be done, in its order: what comes of each is the next event."""
+        """Apply an event to the state, and carry out the effects in order; the outcome of each is the next event."""
         self._state, effects = step(self._state, event, self._clock.monotonic())
         for effect in effects:
             outcome = self._acts[type(effect)](effect)
@@ -235,7 +235,7 @@ class CheckIn:
         return None
 
     def _pulse(self, effect: events.Pulse) -> events.Pulsed:
-        """Open, and tell whether the door obeyed."""
+        """Open the door, and return whether the lock responded."""
         if effect.opening.decision is not None:
             self._decision = effect.opening.decision  # type: ignore[assignment]  # the machine carries it unread
         try:
@@ -250,13 +250,13 @@ class CheckIn:
         return events.Pulsed(effect.opening, opened=True)
 
     def _say(self, effect: events.Signal) -> None:
-        """Say by the lights what the card says."""
+        """Signal by the lights what the card says."""
         shown = self._shown()
         light = None if shown is None else shown.row.light
         self._signal(light or (Signal.GRANTED if effect.opened else Signal.LOOK))
 
     def _ring(self, effect: events.Ring) -> None:
-        """Ring inside and note it for the desk."""
+        """Ring inside, and record it for the desk."""
         self._signal(Signal.RING if self._door.rings else Signal.LOOK)
         self._note(DoorEvent(self._time.look().reading.at, "rang", effect.reason))
 
@@ -275,5 +275,5 @@ class CheckIn:
 
 
 def _ticket() -> str:
-    """Return a word that cannot be guessed: its bearer has seen the card."""
+    """Return a random word that only the page showing the card knows, so that a touch proves it saw the card."""
     return secrets.token_urlsafe(16)

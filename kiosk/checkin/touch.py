@@ -1,6 +1,6 @@
-"""Runs what is touched, each in one transaction, and tells the screen's machine what came of it.
+"""Runs the page that was touched, in one transaction, and tells the screen's state machine the outcome.
 
-Whether it may be done at all, and on whose word, is the machine's: `kiosk.domain.checkin.consent`.
+Whether an act may be done, and by which proof, is decided before: `kiosk.domain.checkin.consent`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -27,7 +27,7 @@ _NAMED = Text("{what}", "{what}")
 
 
 class Turner(Struct, dict=True):
-    """Runs the pages of flows, and what is chosen on the card of a member who came in."""
+    """Runs the pages of flows, and the acts on the card of an admitted member."""
 
     home: Home
     rules: Rules
@@ -39,9 +39,9 @@ class Turner(Struct, dict=True):
         return None if self.flows.ways is None else self.flows.ways()
 
     def run(self, run: Run, shown: Card | None) -> Turned:
-        """Run a page. `shown` is the card on which it was touched.
+        """Run a page and return its outcome. `shown` is the card on which it was touched.
 
-        Raises RequestError `touch-over` for what there is not, MachineError `clock-not-trusted` or `database` when
+        Raises RequestError `touch-over` for an act without a page, MachineError `clock-not-trusted` or `database` when
         nothing can be written.
         """
         look, page = self._sure(), self._page(run.act)
@@ -57,7 +57,7 @@ class Turner(Struct, dict=True):
         return _turned(run, context.turn, card, look)
 
     def begin_work(self, work: WorkOut) -> Work | None:
-        """Read what something slow needs; None where there is nothing to be worked out."""
+        """Read what a slow computation needs, and return it; None where the act needs none."""
         page = self._page(work.job.act)
         if page is None or page.before is None:
             return None
@@ -72,7 +72,7 @@ class Turner(Struct, dict=True):
         return day_choices.PAGES[act]
 
     def _sure(self) -> ClockCheck:
-        """The time, where it is sure. Raises MachineError `clock-not-trusted`."""
+        """Return the clock's reading where it is trusted. Raises MachineError `clock-not-trusted`."""
         look = self.timekeeper.look()
         if look.doubt is not None:
             raise MachineError("clock-not-trusted", f"the clock is not sure ({look.doubt.value}): kiosk clock show")
@@ -99,7 +99,7 @@ class Turner(Struct, dict=True):
 
 
 def asks(run: Run, shown: Card | None) -> Card:
-    """The card that asks for the badge, with the words of what was touched."""
+    """Return the card that asks for the badge, with the words of the choice that was touched."""
     options = () if shown is None else shown.options
     said = next((each.said for each in options if (each.act, each.value) == (run.act, run.value)), None)
     person = run.page.person

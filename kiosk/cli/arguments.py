@@ -1,4 +1,4 @@
-"""How the command line reads a badge, an amount and a day, and how it answers."""
+"""Reads a badge, an amount and a day on the command line, and prints a command's answer."""
 
 import json
 import sys
@@ -13,7 +13,7 @@ from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.badges import BadgeRead
 
 TODAY = "kiosk.today"  # where the context keeps the day in words
-_DAY = "kiosk.day"  # and the day that it is, once it was asked for: one for the whole command
+_DAY = "kiosk.day"  # where it keeps the day itself once asked for: the same for the whole command
 
 _LONGEST_UID = 100
 
@@ -21,14 +21,15 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 
 
 class Uid(click.ParamType[BadgeRead]):
-    """A badge number in hexadecimal digits, with or without separators; `-` or `@FILE` for one that stands there."""
+    """A badge number in hexadecimal digits, with or without separators; `-` or `@FILE` to read it from
+    input or a file.
+    """
 
     name = "uid"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> BadgeRead:
-        """`-` is the next line of standard input, `@FILE` a file's first: a command line is seen by everybody.
-
-        Raises Problem `uid-format` or `uid-size`.
+        """Return the badge. `-` reads the next line of standard input, `@FILE` a file's first line: every user of the
+        machine can see a command line. Raises Problem `uid-format` or `uid-size`.
         """
         return value if isinstance(value, BadgeRead) else badges.parse(self._written(str(value), param, ctx))
 
@@ -45,22 +46,24 @@ class Uid(click.ParamType[BadgeRead]):
 
 
 class Amount(click.ParamType[int]):
-    """Euros with `.` or `,`."""
+    """An amount in euros, with `.` or `,`; a command gets it in cents."""
 
     name = "amount"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Raises Problem `amount`."""
+        """Return the amount in cents. Raises Problem `amount`."""
         return value if isinstance(value, int) else amounts.parse(str(value))
 
 
 class Day(click.ParamType[date]):
-    """An ISO 8601 date, or `today`: the day that it is for the space, which goes on after midnight."""
+    """An ISO 8601 date, or `today`: the space's own day, which continues after midnight."""
 
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Fails with one line that names the form. Raises as `clock_of` does, where `today` is not sure."""
+        """Return the day, or fail with one line that names the format. Raises as `clock_of` does for `today` while the
+        clock is not trusted.
+        """
         if isinstance(value, date):
             return value
         if value == "today":
@@ -81,5 +84,5 @@ def _today(context: click.Context) -> date:
 
 
 def answer(as_json: bool, facts: dict[str, object], words: str) -> None:
-    """Print an answer: facts for programs, words for people."""
+    """Print an answer: facts as JSON for programs, words for people."""
     click.echo(json.dumps(facts, ensure_ascii=False, default=str) if as_json else words)

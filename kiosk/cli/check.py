@@ -1,4 +1,4 @@
-"""`check`: the doctor."""
+"""The command `check`: runs the doctor, which checks everything on this machine."""
 
 import time
 from contextlib import ExitStack
@@ -45,7 +45,7 @@ def check(
     """Check everything: one line per check, with its remedy. `!!` is broken, `??` needs attention soon."""
     clock = HostClock()
     if door is not None:
-        home.settings(home.find(root)).at(door)  # one that there is
+        home.settings(home.find(root)).at(door)  # refuse a door that does not exist
     if relay and not yes and not click.confirm("La porte va s'ouvrir. Continuer ? (the door opens)", err=True):
         raise RequestError("relay-declined", "the relay was not driven: kiosk check without --relay checks the rest")
     findings = doctor.examine(root, clock, Machine(), whole=whole)
@@ -67,7 +67,7 @@ def check(
 
 
 def _doors(root: Path, clock: HostClock) -> list[OtherDoor]:
-    """The other doors; what keeps the home closed is among the findings already."""
+    """Return the other doors; none where the home cannot be opened, which another finding tells."""
     try:
         with home.opened(root) as opened, opened.store.reading() as connection:
             return other_doors.every_other(connection, opened.paths, opened.config, clock)
@@ -76,7 +76,9 @@ def _doors(root: Path, clock: HostClock) -> list[OtherDoor]:
 
 
 def _of_lock(root: Path) -> list[Finding]:
-    """A lock in the network is asked; what is wrong with the home itself is among the findings already."""
+    """Return findings about a lock in the network; none where the home cannot be opened, which another
+    finding tells.
+    """
     try:
         paths = home.find(root)
         settings = home.settings(paths)
@@ -89,7 +91,9 @@ def _of_lock(root: Path) -> list[Finding]:
 
 
 def _of_site_keys(root: Path) -> list[Finding]:
-    """The keys of badges in the records; what is wrong with the home itself is among the findings already."""
+    """Return findings about badge keys in the records; none where the home cannot be opened, which another finding
+    tells.
+    """
 
     def cipher() -> Cipher:
         from kiosk.devices import aes  # most homes have no such badges
@@ -103,7 +107,9 @@ def _of_site_keys(root: Path) -> list[Finding]:
 
 
 def _drive(root: Path, door: int | None, clock: HostClock) -> Finding:
-    """By that door's entrance where it runs: exactly one program holds the pin."""
+    """Pulse the door once, through its entrance where that runs: exactly one program holds the pin. Returns the
+    finding.
+    """
     paths = home.find(root)
     settings = home.settings(paths)
     if door is not None and door != settings.door.number:
@@ -118,7 +124,7 @@ def _drive(root: Path, door: int | None, clock: HostClock) -> Finding:
 
 
 def _language(root: Path) -> Language:
-    """The home's; French where there is none to ask."""
+    """Return the home's language; French where its settings cannot be read."""
     try:
         return home.settings(home.find(root)).language
     except KioskError:

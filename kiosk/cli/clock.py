@@ -1,4 +1,4 @@
-"""`clock`: whether the machine's clock is believed, and an officer's word for it."""
+"""The command `clock`: shows whether the machine's clock is trusted, and takes an officer's word for it."""
 
 from pathlib import Path
 

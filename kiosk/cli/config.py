@@ -1,4 +1,6 @@
-"""`config`: kiosk.toml edited as `visudo` edits its file, and a person's word for what touches the door."""
+"""The command `config`: edits kiosk.toml as `visudo` edits its file, and accepts changes of settings that touch the
+door.
+"""
 
 import sys
 import tarfile
@@ -52,8 +54,8 @@ def _refuse_no_home(root: Path) -> None:
 
 
 def _begun(root: Path, source: Path | None, *, from_accepted: bool) -> bytes:
-    """What the editor begins with: what was asked for; else the file that is there, if it has its end; else what was
-    accepted; else a new home's, which does not say yet whether it is real.
+    """Return the text with which the editor begins: the source that was asked for; else the written file if it is
+    complete; else the last accepted settings; else a new home's, in which `real` is still to be set.
     """
     if source is not None:
         return settings_ending.ended(_of_copy(source) if source.suffix == ".tar" else _content(source), source)
@@ -90,7 +92,7 @@ def _of_copy(path: Path) -> bytes:
 
 
 def _edited(text: bytes, path: Path) -> bytes:
-    """Let a person edit a draft until nothing is wrong with it. Raises RequestError `config` where they give up."""
+    """Let a person edit a draft until it is valid. Raises RequestError `config` where they give up."""
     with tempfile.TemporaryDirectory(prefix="kiosk-") as folder:
         draft = Path(folder) / path.name
         draft.write_bytes(text)

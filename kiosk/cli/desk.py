@@ -1,4 +1,4 @@
-"""`desk` and `user`: the office's pages, and its accounts."""
+"""The commands `desk`, which runs the office's pages, and `user`, which manages officers' accounts."""
 
 from pathlib import Path
 
@@ -164,26 +164,26 @@ def _officers(opened: Home) -> Officers:
     return Officers.of(opened, HostClock(), "cli")
 
 
-def _facts(found: Officer) -> dict[str, object]:
+def _facts(officer: Officer) -> dict[str, object]:
     return {
-        "number": found.id,
-        "email": found.email,
-        "name": found.name,
-        "roles": list(found.roles),
-        "active": found.active,
-        "invited": found.invited,
-        "second_factor": found.has_codes or found.passkeys > 0,
-        "member": found.member_number,
-        "outsider": found.outsider_on is not None,
+        "number": officer.id,
+        "email": officer.email,
+        "name": officer.name,
+        "roles": list(officer.roles),
+        "active": officer.active,
+        "invited": officer.invited,
+        "second_factor": officer.has_codes or officer.passkeys > 0,
+        "member": officer.member_number,
+        "outsider": officer.outsider_on is not None,
     }
 
 
-def _state(found: Officer) -> str:
-    if not found.active:
+def _state(officer: Officer) -> str:
+    if not officer.active:
         return "suspended"
-    if found.invited:
+    if officer.invited:
         return "invited, link not followed yet"
-    return "two factors" if found.has_codes or found.passkeys else ""
+    return "two factors" if officer.has_codes or officer.passkeys else ""
 
 
 def _hashed(password: str, about: tuple[str, ...]) -> str:

@@ -1,4 +1,4 @@
-"""`door`: the relay alone, for when no entrance runs that would look after it."""
+"""The command `door`: controls the relay alone, when no entrance runs that would look after it."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,19 +41,19 @@ def off(root: Path, number: int | None) -> None:
 
 
 def is_remote(settings: Config) -> bool:
-    """Whether a lock of its own opens the door, and no pin of this machine."""
+    """Tell whether the door is opened by a lock of its own instead of a pin of this machine."""
     return settings.real and settings.door.lock != "relay"
 
 
 def lock_alone(paths: Paths, settings: Config) -> "Lock":
-    """The lock that opens the door, where that is no relay. Raises MachineError `key`."""
+    """Return the driver of a home's lock, where that is not a relay. Raises MachineError `key`."""
     from kiosk.devices.locks import named
 
     return named.lock(settings.door.lock, settings.door.address, settings.lock, home.keys_of_lock(paths))
 
 
 def door_alone(paths: Paths, settings: Config) -> Door:
-    """Return the door as a home has it, without lights, for a program that opens it while no entrance does."""
+    """Return a home's door without lights, for a program that opens it while no entrance runs."""
     if not is_remote(settings):
         return relay_alone(settings)
     from kiosk.devices.locks.remote import RemoteDoor
@@ -65,7 +65,7 @@ def door_alone(paths: Paths, settings: Config) -> Door:
 
 
 def relay_alone(settings: Config) -> GpioDoor:
-    """Return the relay as a home has it, without lights, for a program that holds the pin while no entrance does."""
+    """Return a home's relay as a door without lights, for a program that holds the pin while no entrance runs."""
     return GpioDoor(
         relay_pin=settings.door.relay_pin,
         relay_active_high=settings.door.relay_active_high,

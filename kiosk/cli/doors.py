@@ -1,4 +1,6 @@
-"""`doors`: the space's doors and sites, how each is, and the codes by which another machine becomes one."""
+"""The command `doors`: lists and changes the space's doors and sites, shows their state, and makes another machine a
+door.
+"""
 
 import secrets
 from collections.abc import Callable, Iterator
@@ -64,7 +66,9 @@ def list_doors(root: Path, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def state(root: Path, as_json: bool) -> None:
-    """Show how every door, the server's standbys and this machine's copies are; 1 where a door is not well."""
+    """Show the state of every door, the server's standbys and this machine's backups. Exit with 1 where a door is not
+    well.
+    """
     clock = HostClock()
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         found = fleet_state.look(connection, desk.home, clock)
@@ -79,26 +83,26 @@ def state(root: Path, as_json: bool) -> None:
         raise AnswerIsNo("doors-state")
 
 
-def _state_facts(each: FleetDoor) -> dict[str, object]:
+def _state_facts(door: FleetDoor) -> dict[str, object]:
     return {
-        "door": each.row.id,
-        "name": each.row.name,
-        "state": each.door.state.value,
-        "said_seconds_ago": round(each.door.age_seconds),
-        "version": each.fact("version"),
-        "reader": each.fact("reader"),
-        "lock": each.fact("door"),
-        "database": each.fact("database"),
-        "clock": each.fact("clock"),
-        "ahead_seconds": each.door.ahead_seconds,
-        "spooled": each.door.spooled,
-        "oldest_seconds": round(each.door.oldest_seconds),
-        "set_aside": each.door.set_aside,
+        "door": door.row.id,
+        "name": door.row.name,
+        "state": door.door.state.value,
+        "said_seconds_ago": round(door.door.age_seconds),
+        "version": door.fact("version"),
+        "reader": door.fact("reader"),
+        "lock": door.fact("door"),
+        "database": door.fact("database"),
+        "clock": door.fact("clock"),
+        "ahead_seconds": door.door.ahead_seconds,
+        "spooled": door.door.spooled,
+        "oldest_seconds": round(door.door.oldest_seconds),
+        "set_aside": door.door.set_aside,
     }
 
 
-def _state_lines(found: Fleet, now: datetime) -> Iterator[str]:
-    for each in found.doors:
+def _state_lines(fleet: Fleet, now: datetime) -> Iterator[str]:
+    for each in fleet.doors:
         if each.is_revoked:
             continue
         door = each.door
@@ -112,12 +116,12 @@ def _state_lines(found: Fleet, now: datetime) -> Iterator[str]:
         if door.spooled or door.set_aside:
             waits = f", the first for {lasting(door.oldest_seconds, 'en')}" if door.spooled else ""
             yield f"  {door.spooled} taps wait{waits}; {door.set_aside} set aside"
-    for standby in found.replicas:
+    for standby in fleet.replicas:
         yield f"standby {standby.name}: {_behind(standby)}"
-    if found.copies is not None:
-        newest = found.copies.newest_at
+    if fleet.copies is not None:
+        newest = fleet.copies.newest_at
         age = "" if newest is None else f", the newest {lasting((now - newest).total_seconds(), 'en')} old"
-        yield f"copies on this machine: {found.copies.count}{age}"
+        yield f"copies on this machine: {fleet.copies.count}{age}"
 
 
 def _behind(standby: Replica) -> str:
@@ -127,31 +131,31 @@ def _behind(standby: Replica) -> str:
     return f"{standby.lag_seconds or 0:.1f} s and {standby.lag_bytes} bytes behind, {waits}"
 
 
-def _facts(each: DoorRow, word: Word | None) -> dict[str, object]:
+def _facts(door: DoorRow, word: Word | None) -> dict[str, object]:
     return {
-        "door": each.id,
-        "name": each.name,
-        "site": each.site,
-        "site_name": each.site_name,
-        "zone": each.zone,
-        "takes": each.takes.value,
-        "revoked_on": each.revoked_on,
+        "door": door.id,
+        "name": door.name,
+        "site": door.site,
+        "site_name": door.site_name,
+        "zone": door.zone,
+        "takes": door.takes.value,
+        "revoked_on": door.revoked_on,
         "said_at": None if word is None else word.at,
         "facts": None if word is None else dict(word.facts),
     }
 
 
-def _line(each: DoorRow, word: Word | None, now: datetime) -> str:
-    named = f" {each.name}" if each.name else ""
-    if each.revoked_on is not None:
-        return f"door {each.id}{named}: revoked on {each.revoked_on}"
-    state = other_doors.by_word(each.id, each.name, word, now).state
+def _line(door: DoorRow, word: Word | None, now: datetime) -> str:
+    named = f" {door.name}" if door.name else ""
+    if door.revoked_on is not None:
+        return f"door {door.id}{named}: revoked on {door.revoked_on}"
+    state = other_doors.by_word(door.id, door.name, word, now).state
     said = _HOW[state] if word is None else f"{_HOW[state]}, said at {word.at:%Y-%m-%d %H:%M} UTC"
-    return f"door {each.id}{named}, site {each.site}{f' {each.site_name}' if each.site_name else ''}: {said}"
+    return f"door {door.id}{named}, site {door.site}{f' {door.site_name}' if door.site_name else ''}: {said}"
 
 
 def _of_a_new_door(command: Callable[..., None]) -> Callable[..., None]:
-    """What is said of a door that there is to be."""
+    """Add the options that describe a new door to a command."""
     for said in (
         click.option("--takes", type=_TAKES, default="all", show_default=True, help="Whose badges it accepts."),
         click.option("--zone", help="The zone of people using this door; their usual zone by default."),

@@ -1,4 +1,4 @@
-"""`entrance`: the door's program."""
+"""The command `entrance`: runs the door's program."""
 
 from pathlib import Path
 

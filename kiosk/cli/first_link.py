@@ -1,4 +1,4 @@
-"""Words the link that makes the first officer, with its QR code where the terminal can draw it."""
+"""Words the link that creates the first officer, with its QR code where the terminal can draw it."""
 
 import sys
 
@@ -8,12 +8,12 @@ _AFTERWARDS = "the first officer’s account is made by this link, once, within 
 
 
 def words(link: str) -> str:
-    """Return what is printed of a link: a sentence, the link, the code."""
+    """Return what is printed of a link: a sentence, the link, the QR code."""
     return "\n".join(["", _AFTERWARDS, link, *_code(link)])
 
 
 def _code(link: str) -> list[str]:
-    """Return the lines of the QR code; none where the output has no signs for them."""
+    """Return the lines of the QR code; none where the output's encoding lacks their characters."""
     drawn = qr.lines(link)
     try:
         "".join(drawn).encode(sys.stdout.encoding or "ascii")

@@ -1,4 +1,4 @@
-"""A home's life: `init`, `migrate`, `move`."""
+"""The commands of a home's life: `init`, `migrate`, `move`, `roles`."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -65,7 +65,7 @@ def init(
 
 
 def _first_link(root: Path, clock: Clock) -> str:
-    """Return what is said of the link by which a new home gets its first officer."""
+    """Return the text about the link with which a new home gets its first officer."""
     from kiosk import home
     from kiosk.cli import first_link
     from kiosk.members.first_officer import FirstOfficer
@@ -113,7 +113,7 @@ def roles(root: Path) -> None:
 
 @contextmanager
 def _steps() -> Iterator[Callable[[int, int], None]]:
-    """A bar on a terminal, a step a table."""
+    """Show a progress bar on a terminal, one step a table."""
     if not sys.stderr.isatty():
         yield lambda done, of: None
         return

@@ -1,9 +1,11 @@
-"""The group, and how errors leave: one line on stderr that says what, where and what to do, with the error's code.
+"""The group of all commands, and how errors end a command: with one line on stderr that says what, where and what to
+do, with the error's code.
 
-The line is the error's own, in English; at a terminal that speaks another language its words come first, from the table
-of all problems, and an error without a line of its own is those words alone.
+The line is the error's own, in English; at a terminal in another language, the translated sentence from the table of
+all problems stands before it. An error without a line of its own is that sentence alone.
 
-0 done, 1 the answer is no, 2 the request was wrong, 3 the machine failed, 70 the program itself is at fault.
+Exit status: 0 done, 1 the answer is no, 2 the request was wrong, 3 the machine failed, 70 the program itself is at
+fault.
 """
 
 import gc
@@ -70,18 +72,20 @@ _FAMILIES = {
 
 
 class Families(click.Group):
-    """Commands by family, each imported when it is asked for: the entrance starts without the office's modules."""
+    """The commands by family. A family's module is imported when one of its commands is asked for: the entrance starts
+    without the office's modules.
+    """
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
-        """Every command, in the families' order."""
+        """Return every command's name, in the families' order."""
         return [name for names in _FAMILIES.values() for name in names]
 
     def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
-        """One command, from its family's module."""
+        """Return one command, from its family's module; None where there is none."""
         for family, names in _FAMILIES.items():
             if name in names:
                 command: click.Command = getattr(import_module(f"kiosk.cli.{family}"), name.replace("-", "_"))
-                gc.freeze()  # all that stays is imported now
+                gc.freeze()  # all modules are imported now: collect them no more
                 gc.enable()
                 return command
         return None
@@ -121,17 +125,17 @@ def main(arguments: list[str] | None = None) -> None:
         said = _told(error)
         _fail(error.message or said or _told(error, "en"), error.code, status, in_words=said)
     except BrokenPipeError:
-        sys.stderr.close()  # whoever read has gone: nothing is left to be said, nor anybody to say it to
+        sys.stderr.close()  # the reader of a pipe has gone: nobody reads an error line
         sys.exit(3)
     except (OSError, sa.exc.SQLAlchemyError) as fault:
         _fail(str(fault), "fault", 3)
-    except Exception:  # a fault of the program's own: no unit may take it for the answer no, which is 1
+    except Exception:  # a fault of the program itself: it must not exit with 1, which means the answer no
         traceback.print_exc()
         sys.exit(_FAULTY)
 
 
 def _usage(error: click.ClickException) -> str:
-    """Return the error in the house's language, for a person at a terminal; empty where that is English."""
+    """Return a usage error in the house's language, for a person at a terminal; "" where that is English."""
     from kiosk.cli import usage_words
 
     language = usage_words.house_language(error) if isinstance(error, click.UsageError) else None
@@ -147,7 +151,7 @@ def _fail(message: str, code: str, status: int, where: str = "kiosk", in_words: 
 
 
 def _told(error: Coded, language: str = "") -> str:
-    """Its words in a language, else in the terminal's; nothing where that is English, as the line is."""
+    """Return the error's sentence in a language, else in the terminal's; "" where that is English, as the line is."""
     from kiosk.exports.words import problem_words  # only for what goes wrong
     from kiosk.language import catalogues
 

@@ -1,4 +1,6 @@
-"""`mend`: what a start needs and what may be made anew. A module to run by itself, too: a door waits for it."""
+"""The commands `mend` and `spool`: make again what a start needs and may be made anew. Also runs as a module by itself
+before each start, while the door waits for it.
+"""
 
 import os
 import sys
@@ -15,7 +17,7 @@ from kiosk.store.marks import file_marks
 @click.command()
 @click.pass_obj
 def mend(root: Path) -> None:
-    """Make missing folders and keys that may be made anew, and keep damaged ones aside, as before each start.
+    """Make missing folders and those keys that may be made anew, and keep damaged ones aside, as before each start.
 
     The keys of badges and chain are never made here. Settings are accepted where none ever were.
     """
@@ -48,7 +50,9 @@ def gather(root: Path, folder: Path | None) -> None:
 
 
 def before_a_start(root: Path) -> None:
-    """Mend a home, said in the journal; and reconcile its records, where they are in a file and went back."""
+    """Mend a home and log what was mended; and reconcile its records, where they are in a file and went
+    back in time.
+    """
     for line in _mended(root):
         sys.stderr.write(f"mended: {line}\n")
     if _is_updated() and file_marks.differ(root):
@@ -59,6 +63,7 @@ def before_a_start(root: Path) -> None:
 
 
 def _mended(root: Path) -> list[str]:
+    # Mend folders and keys; as root, also make users and groups that are missing. Returns a line for each.
     is_updated, made = _is_updated(), []
     done = key_mending.mend(root, HostClock().now(), is_updated=is_updated)
     if (
@@ -74,7 +79,9 @@ def _mended(root: Path) -> list[str]:
 
 
 def _is_updated() -> bool:
-    """Whether no update is under way of the release that this is (`kiosk.jobs.update.release_places`, not imported)."""
+    """Tell whether this release is not in the middle of being installed (as `kiosk.jobs.update.release_places` does,
+    which is not imported here).
+    """
     prefix = Path(sys.prefix).resolve()
     return prefix.parts[-3:-2] != ("releases",) or not (prefix.parents[2] / "update.json").exists()
 

@@ -1,4 +1,4 @@
-"""Opens a home's office on the command line, for the secretary and the treasurer."""
+"""Opens a home's office for the commands of the secretary and the treasurer."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +20,9 @@ ACTOR = "cli"
 
 @contextmanager
 def office(root: Path, *, writes: bool = True) -> Iterator[Office]:
-    """Open a home's office. An act that `writes` needs a date that is sure."""
+    """Open a home's office. With `writes`, the clock must be trusted, or the day be given in words: raises as
+    `clock_of` does.
+    """
     with home.opened(root, is_patient=True) as opened:
         today = click.get_current_context().meta[TODAY]
         clock = clock_of(opened, today) if writes else HostClock()

@@ -1,4 +1,4 @@
-"""Files that commands write for people: names and sums are in them, so their owner alone reads them."""
+"""Writes files for people: they contain names and amounts, so only their owner may read them."""
 
 import os
 import stat
@@ -13,9 +13,8 @@ from kiosk.errors import MachineError
 
 @contextmanager
 def private(target: Path) -> Iterator[IO[bytes]]:
-    """A file of mode 0600 that has its name once it is whole. A link of that name is replaced and never followed.
-
-    A pipe or a device that is there is written to as it is. Raises MachineError `foreign-file`, OSError.
+    """Open a new file of mode 0600 that gets its name once it is complete. A link of that name is replaced, never
+    followed; an existing pipe or device is written to as it is. Raises MachineError `foreign-file`, OSError.
     """
     with root_files.opened(target.parent) as folder:
         if _is_stream(folder, target.name):
@@ -35,7 +34,7 @@ def private(target: Path) -> Iterator[IO[bytes]]:
 
 
 def write(target: Path, content: bytes) -> None:
-    """The same in one piece. Raises MachineError `output`."""
+    """Write such a file in one piece. Raises MachineError `output`."""
     try:
         with private(target) as file:
             file.write(content)

@@ -1,4 +1,6 @@
-"""`outside`: all that calls outwards, by a program of its own that is given no key of badges or entries."""
+"""The command `outside`: does all that calls the internet, in a program of its own that has no key of badges or
+entries.
+"""
 
 from dataclasses import asdict
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`pages`: members' pages for their own telephones, by a program that holds nothing."""
+"""The command `pages`: serves members' pages for their own telephones, from a program that stores nothing."""
 
 from pathlib import Path
 

@@ -1,4 +1,6 @@
-"""`rooms`: which there are, what is booked, a booking made and cancelled. `events`: what is planned, and its room."""
+"""The commands `rooms`, which lists rooms and makes or cancels bookings, and `events`, which lists events and gives
+them a room.
+"""
 
 from datetime import date
 from pathlib import Path
@@ -141,7 +143,7 @@ def read_calendar(root: Path, room: int, name: str, file: BinaryIO, as_json: boo
 @json_option
 @click.pass_obj
 def differences(root: Path, as_json: bool) -> None:
-    """List what read calendars say otherwise than what is booked here; the desk decides."""
+    """List how followed calendars differ from the bookings here; the desk decides."""
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         today = desk.rules.at(connection, desk.clock.now())[1].day
         found = following.differences(connection, today)
@@ -165,7 +167,7 @@ def differences(root: Path, as_json: bool) -> None:
 
 
 def _minute(text: str) -> int:
-    """A minute of the day from `14:30`. Raises Problem `slot-hour`."""
+    """Return the minute of the day of a time like `14:30`. Raises Problem `slot-hour`."""
     hour, _, minute = text.partition(":")
     if not (hour.isdigit() and (minute or "0").isdigit() and len(text) <= 5 and text.isascii()):
         raise Problem("slot-hour", f"an hour is like 14:30, not {text[:20]!r}")

@@ -1,4 +1,4 @@
-"""`sheet`: the page that hangs beside the door."""
+"""The command `sheet`: writes the page that hangs beside the door."""
 
 from pathlib import Path
 

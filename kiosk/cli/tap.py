@@ -1,4 +1,4 @@
-"""`tap`: plays a badge to the entrance's simulated reader."""
+"""The command `tap`: holds a simulated badge to the entrance's simulated reader."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""`todo`: what is to be done, as the desk's first page has it."""
+"""The command `todo`: lists what the office has to do, as the desk's first page does."""
 
 from collections.abc import Mapping
 from pathlib import Path

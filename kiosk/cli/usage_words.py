@@ -1,4 +1,4 @@
-"""What is wrong with a command, in the house's language: click says it in English only."""
+"""Words what is wrong with a command line, in the house's language: click does so in English only."""
 
 import sys
 from pathlib import Path
@@ -31,7 +31,7 @@ def house_language(error: click.UsageError) -> Language | None:
 
 
 def told(error: click.UsageError, language: Language) -> str:
-    """The error in words, and where all that may be said is told."""
+    """Return the error in words, with the command that lists what may be typed."""
     command = error.ctx.command_path if error.ctx else "kiosk"
     return _HELP.to(language, what=_what(error, language), command=command)
 

@@ -1,4 +1,4 @@
-"""The time on the command line: the machine's clock where it is believed, else the day in an officer's words."""
+"""Gives commands their time: the machine's clock where it is trusted, else the day in an officer's words."""
 
 import sys
 from datetime import date
@@ -18,13 +18,14 @@ from kiosk.store.space.policies import Rules
 
 
 def timekeeper_of(opened: Home) -> Timekeeper:
-    """A timekeeper that knows what this home knows."""
+    """Return a timekeeper that knows what this home's records say about the clock."""
     source = opened.config.clock.source
     return office_clock.teach(Timekeeper(HostClock(), voucher(source), set_at=last_set(source)), opened)
 
 
 def clock_of(opened: Home, today: str | None) -> Clock:
-    """The clock to write by. `today` is the day in words; where it is wanted and missing, a terminal is asked.
+    """Return the clock to write by. `today` is the day in words; while the clock is not trusted and `today` is missing,
+    a person at the terminal is asked.
 
     Raises RequestError `clock-not-trusted` or `day-before-ledger`, Problem `day-words`.
     """
@@ -45,7 +46,9 @@ def clock_of(opened: Home, today: str | None) -> Clock:
 
 
 def space_day(root: Path, today: str | None) -> date:
-    """The day that it is for the space in `root`, by the hour at which its days begin. `today` and errors as above."""
+    """Return the present day of the space in `root`, by the hour at which its days begin. `today` and errors as for
+    `clock_of`.
+    """
     with home.opened(root) as opened:
         now = clock_of(opened, today).now()
         with opened.store.reading() as connection:

@@ -1,1 +1,3 @@
-"""The machine's edges: reader, door and clock, each behind a small protocol, each with a simulator that ships."""
+"""Drives the devices: reader, door, lights and clock, each behind a small protocol and with a simulator
+in the package.
+"""

@@ -1,4 +1,6 @@
-"""AES as the chips of badges speak it, and to hide their keys. Imported where needed, never as the entrance starts."""
+"""AES as the chips of badges use it, and to encrypt their keys. Imported where it is needed, never when the entrance
+starts.
+"""
 
 import secrets
 
@@ -10,33 +12,35 @@ from cryptography.hazmat.primitives.cmac import CMAC
 _NONCE_BYTES = 12
 
 
-def decrypt(key: bytes, iv: bytes, data: bytes) -> bytes:
-    """Undo CBC, without padding."""
+def decrypt(key: bytes, iv: bytes, ciphertext: bytes) -> bytes:
+    """Return the plaintext of CBC-encrypted bytes, a multiple of 16 long: no padding is removed."""
     undoing = Cipher(algorithms.AES(key), modes.CBC(iv)).decryptor()
-    return undoing.update(data) + undoing.finalize()
+    return undoing.update(ciphertext) + undoing.finalize()
 
 
-def encrypt(key: bytes, iv: bytes, data: bytes) -> bytes:
-    """Do CBC, without padding."""
+def encrypt(key: bytes, iv: bytes, plaintext: bytes) -> bytes:
+    """Return bytes encrypted with CBC; they must be a multiple of 16 long, since no padding is added."""
     doing = Cipher(algorithms.AES(key), modes.CBC(iv)).encryptor()
-    return doing.update(data) + doing.finalize()
+    return doing.update(plaintext) + doing.finalize()
 
 
-def cmac(key: bytes, data: bytes) -> bytes:
-    """Return all 16 bytes of the CMAC."""
+def cmac(key: bytes, message: bytes) -> bytes:
+    """Return the CMAC of a message, all 16 bytes."""
     code = CMAC(algorithms.AES(key))
-    code.update(data)
+    code.update(message)
     return code.finalize()
 
 
 def hide(key: bytes, plain: bytes, about: bytes) -> bytes:
-    """Encipher and seal something with a key of 32 bytes, so that it is opened as what it is `about` alone (GCM)."""
+    """Return bytes encrypted with a key of 32 bytes (AES-GCM) together with `about`, a text that says what they are:
+    they can be decrypted only with the same text.
+    """
     nonce = secrets.token_bytes(_NONCE_BYTES)
     return nonce + AESGCM(key).encrypt(nonce, plain, about)
 
 
 def show(key: bytes, hidden: bytes, about: bytes) -> bytes | None:
-    """Undo `hide`; None where it was made with another key, about something else, or changed."""
+    """Return what `hide` encrypted; None where key or `about` differ, or the bytes were changed."""
     try:
         return AESGCM(key).decrypt(hidden[:_NONCE_BYTES], hidden[_NONCE_BYTES:], about)
     except (InvalidTag, ValueError):

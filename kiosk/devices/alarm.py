@@ -1,6 +1,7 @@
-"""Watches one moment on a thread of its own, which ends a pulse in time whatever its owner does meanwhile.
+"""Calls a function at a moment on a thread of its own, so that a pulse of the lock ends in time whatever its owner
+does.
 
-What is done at that moment is the owner's affair; so is ending the process when the thread died.
+The owner says what is called, and ends the process when the thread dies.
 """
 
 import logging
@@ -11,16 +12,16 @@ from collections.abc import Callable
 from contextlib import suppress
 
 LOOK_SECONDS = 1.0
-_LATE_SECONDS = 5.0  # a busy machine is no fault
+_LATE_SECONDS = 5.0  # a busy machine may be a little late
 
 log = logging.getLogger(__name__)
 
 
 class Alarm:
-    """A thread that calls `ring` once, at the moment set and under `lock`; a later `set` moves the moment.
+    """A thread that calls `ring` once, at the moment set, under `lock`; a later `set` moves the moment.
 
-    Where it `looks`, it does so each second and is not woken for a moment that is further away: the thread that sets
-    that does not share the processor with it just when a door is to open.
+    If `looks`, it checks the moment every second and is not woken for one that is further away: then it does not
+    compete for the processor with the thread that is about to open the door.
     """
 
     def __init__(
@@ -42,22 +43,22 @@ class Alarm:
 
     @property
     def is_alive(self) -> bool:
-        """Whether it will ring."""
+        """Tell whether the thread runs, so that it will ring."""
         return self._thread.is_alive()
 
     def turns(self) -> bool:
-        """Whether it will ring, and is not long past its moment: held up by its lock, or in what it calls."""
+        """Return whether the thread runs and is not long past its moment, held up by the lock or by `ring`."""
         return self.is_alive and time.monotonic() - self._moment < _LATE_SECONDS
 
     def set(self, moment: float) -> None:
-        """Ring at this moment of the monotonic clock."""
+        """Set the moment to ring, in seconds of the monotonic clock."""
         with self._changed:
             self._moment = moment
             if math.isinf(self._longest) or moment - time.monotonic() < 2 * self._longest:
                 self._changed.notify()
 
     def stop(self) -> None:
-        """End without ringing."""
+        """End the thread without ringing."""
         with self._changed:
             self._stopped = True
             self._changed.notify()

@@ -1,6 +1,6 @@
-"""Reads the machine's clock, and says what vouches for it: the only module that asks what time it is.
+"""Reads the machine's clock, and tells whether its source vouches for it: the only module that asks for the time.
 
-Whether the clock can be trusted is decided in `kiosk.domain.offline.trust`, from what is known here and in the ledger.
+Whether the clock is trusted is decided in `kiosk.domain.offline.trust`, from these facts and from the ledger.
 """
 
 import os
@@ -22,16 +22,16 @@ class HostClock:
         self.boot = _boot()
 
     def now(self) -> datetime:
-        """The present moment, aware, in UTC."""
+        """Return the present moment, aware, in UTC."""
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        """Seconds that only grow, whatever happens to the date, and while a laptop sleeps, too."""
+        """Return seconds that only grow, whatever happens to the date, also while a laptop sleeps."""
         return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 def _boot() -> str:
-    """Which start of the machine this is. Units that see processes only of /proc are told it by systemd."""
+    """Return the id of this start of the machine. systemd passes it to units that may not read this file of /proc."""
     try:
         return _BOOT.read_text("ascii").strip()
     except FileNotFoundError:
@@ -41,14 +41,18 @@ def _boot() -> str:
 
 
 def voucher(source: str) -> Callable[[], bool]:
-    """Whether the `clock.source` of kiosk.toml stands for the clock at this moment."""
+    """Return a function that tells whether `clock.source` of kiosk.toml vouches for the clock at the moment of the
+    call.
+    """
     if source in ("host", "battery"):
         return lambda: True
     return (TIMESYNC if source == "timesync" else Path(source.removeprefix("flag:"))).exists
 
 
 def last_set(source: str) -> Callable[[], int]:
-    """When what sets the clock last said that it is right: a value that changes then, 0 where it never did."""
+    """Return a function that tells when the source last set the clock: a number that changes each time, 0 where it
+    never did.
+    """
     flag = Path(source.removeprefix("flag:")) if source.startswith("flag:") else TIMESYNC
 
     def asked() -> int:

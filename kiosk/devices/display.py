@@ -1,12 +1,12 @@
-"""Starts the touchscreen's browser and watches whether its page still asks the entrance for anything.
+"""Starts the touchscreen's browser, and restarts it when its page no longer asks the entrance for anything.
 
-A browser whose page was lost (its process for the network or for the page died, its first try came to nothing) shows an
-empty window for as long as it runs, and no touch brings it back to life. Where the entrance answers, and no page has
-asked it for some minutes, the browser is ended; its unit starts another. `kiosk-display.service` runs this as
+A browser whose page was lost (a process of it died, or its first attempt to load failed) shows an empty window as long
+as it runs, and no touch repairs that. Where the entrance answers, and no page has asked it for some minutes, the
+browser is ended; its unit starts another. `kiosk-display.service` runs this as
 
-    python -I -m kiosk.devices.display BROWSER [OPTION...] http://127.0.0.1:PORT/
+python -I -m kiosk.devices.display BROWSER [OPTION...] http://127.0.0.1:PORT/
 
-in a process of its own beside the browser's, of the standard library alone: it has no key, and needs no member.
+in a process of its own, with the standard library alone: it holds no key and reads no data.
 """
 
 import json
@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-PATIENCE_SECONDS = 180.0  # an emulated machine has had its first page after 45
+PATIENCE_SECONDS = 180.0  # an emulated machine showed its first page after 45
 PAUSE_SECONDS = 15.0
 _ANSWER_SECONDS = 10.0
 _END_SECONDS = 10.0
@@ -26,9 +26,9 @@ _MOST_BYTES = 1 << 16
 
 
 def watch(words: Sequence[str], patience: float = PATIENCE_SECONDS, pause: float = PAUSE_SECONDS) -> int:
-    """Run a browser, its page's address the last of its words, until it ends or shows nothing any more.
+    """Run a browser until it ends or its page is lost. The last of `words`, its command line, is the page's address.
 
-    Returns its status; 1 where it was ended since its page had asked for nothing for `patience` seconds.
+    Returns the browser's status; 1 where it was ended because its page had asked for nothing for `patience` seconds.
     """
     address = urlsplit(words[-1])
     with subprocess.Popen(words) as browser:  # noqa: S603  # the unit's own words
@@ -45,8 +45,8 @@ def watch(words: Sequence[str], patience: float = PATIENCE_SECONDS, pause: float
 
 
 def _asked_at(host: str, port: int, now: float) -> float:
-    """When a page last asked, as far as the entrance knows. One that does not answer has no page to show: no browser is
-    to blame for that.
+    """Return when a page last asked, as far as the entrance knows. While the entrance does not answer, that is `now`:
+    it has no page to show, and the browser is not to blame.
     """
     try:
         silent = _health(host, port)["display_seconds"]
@@ -56,8 +56,8 @@ def _asked_at(host: str, port: int, now: float) -> float:
 
 
 def _health(host: str, port: int) -> dict[str, float | None]:
-    """What it says of itself. By hand, since `http.client` brings OpenSSL: 17 MB for 11, beside a Chromium that leaves
-    little of a gigabyte.
+    """Return the entrance's answer to `/healthz`. Asked by hand, since `http.client` imports OpenSSL: 17 MB instead of
+    11, beside a Chromium that leaves little of a gigabyte.
     """
     with socket.create_connection((host, port), timeout=_ANSWER_SECONDS) as line:
         line.sendall(f"GET /healthz HTTP/1.0\r\nHost: {host}:{port}\r\n\r\n".encode("ascii"))

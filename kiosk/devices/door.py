@@ -1,12 +1,13 @@
-"""The door: a relay that releases the lock for a moment, lights and a buzzer beside it. The only import of gpiozero.
+"""The door: a relay that releases the lock for a moment, with lights and a buzzer beside it. The only module that
+imports gpiozero.
 
-The relay is released by two threads that share nothing but the pin. The *keeper* ends each pulse at its time. The
-*guard* knows only when the relay rose and the bound read at the start: it switches the pin off at that bound, whatever
-the keeper, a wrong length or a stuck lock did. No pulse begins without both. A thread that dies switches the relay off
-and says so to `on_dead`, whose owner ends the process: the kernel then frees the pins. What no program can do, wiring
-must (a pull-down, a lock that is shut without current): a killed process switches nothing off.
+Two threads switch the relay off, which share nothing but the pin. The *keeper* ends each pulse at its time. The *guard*
+knows only when the relay rose and the longest time allowed, read at the start: it switches the pin off at that bound,
+whatever the keeper, a wrong length or a stuck lock did. No pulse begins without both. A thread that dies switches the
+relay off and tells `on_dead`, whose owner ends the process: the kernel then frees the pins. A killed process switches
+nothing off: that is up to the wiring (a pull-down, a lock that is shut without current).
 
-When to open is others' business; so is what the lights mean.
+When to open, and what the lights mean, is decided elsewhere.
 """
 
 import logging
@@ -35,7 +36,9 @@ log = logging.getLogger(__name__)
 
 
 class GpioDoor:
-    """A door on GPIO pins (BCM numbers): a Pi's own or, simulated, gpiozero's mock pins. Keeps `protocols.Door`."""
+    """A door on GPIO pins (BCM numbers): a Pi's own or, simulated, gpiozero's mock pins. Implements
+    `protocols.Door`.
+    """
 
     def __init__(
         self,
@@ -52,12 +55,13 @@ class GpioDoor:
         on_dead: Callable[[BaseException], None] = lambda error: None,
         driven: Callable[[bool], None] = lambda driven: None,
     ) -> None:
-        """Claim the pins, all off. Raises RequestError `door-pulse`, `door-no-gpio` or `door-pin`, or DeviceOffline.
+        """Claim the pins, all switched off. Raises RequestError `door-pulse`, `door-no-gpio` or `door-pin`, or
+        DeviceOffline.
 
-        `on_dead` hears of a watching thread that ended by itself, from that thread; `driven` hears before the relay is
-        driven, and when it is at rest again.
+        `on_dead` is called by a keeper or guard that ended by itself, from its thread; `driven` is called with True
+        before the relay is driven, and with False when it is at rest again.
         """
-        if not 0 < pulse_seconds <= longest_pulse_seconds <= LONGEST_EVER_SECONDS:  # false for what is no number, too
+        if not 0 < pulse_seconds <= longest_pulse_seconds <= LONGEST_EVER_SECONDS:  # false for NaN, too
             text = f"a pulse of {pulse_seconds} s within a bound of {longest_pulse_seconds} s cannot be"
             raise RequestError("door-pulse", f"{text}: give 0 < pulse <= longest <= {LONGEST_EVER_SECONDS:.0f} seconds")
         self.simulated = simulated
@@ -79,25 +83,25 @@ class GpioDoor:
 
     @property
     def level(self) -> bool:
-        """Whether the relay is driven at this moment. False when the pin cannot be read."""
+        """Tell whether the relay is driven at this moment. False where the pin cannot be read."""
         with suppress(Exception):  # closed, or a pin that does not answer
             return bool(self._relay.value)
         return False
 
     @property
     def pulses(self) -> int:
-        """How often the relay was driven since the start; a pulse that prolongs another counts as its own."""
+        """Return how often the relay was driven since the start; a pulse that prolongs another counts as its own."""
         return self._pulses
 
     def turns(self) -> bool:
-        """Whether both threads that end a pulse are there and on time. False once closed."""
+        """Return whether both threads that end a pulse run and are on time. False once closed."""
         return not self._closed and self._keeper.turns() and self._guard.turns()
 
     def pulse(self) -> None:
         """Release the lock; the relay is driven when this returns. Raises DeviceOffline, with the relay off.
 
-        A pulse during another prolongs it, until the relay has been driven for the longest time allowed; one that comes
-        after that is a new one.
+        A pulse during another one prolongs it, up to the longest time that the relay may be driven; a pulse after that
+        is a new one.
         """
         with self._lock:
             if self._closed or not (self._keeper.is_alive and self._guard.is_alive):
@@ -106,17 +110,21 @@ class GpioDoor:
             if now >= self._until:
                 self._bound = now + self._longest_seconds
                 self._rise()
-            # from here on: a rise that took its time makes no pulse shorter
+            # counted from here: a relay slow to rise does not shorten the pulse
             self._until = min(time.monotonic() + self._pulse_seconds, self._bound)
             self._keeper.set(self._until)
             self._pulses += 1
 
     def signal(self, signal: Signal) -> None:
-        """Show a pattern in the background. Raises DeviceOffline when the lights failed last time."""
+        """Show a pattern of lights and buzzer in the background. Raises DeviceOffline when the lights
+        failed last time.
+        """
         self._lights.show(signal)
 
     def close(self) -> None:
-        """Relay off, lights off, pins released. May be called twice, in the middle of a pulse, and never raises."""
+        """Switch relay and lights off, and release the pins. May be called twice, also during a pulse, and never
+        raises.
+        """
         with self._lock:
             if self._closed:
                 return
@@ -154,7 +162,9 @@ class GpioDoor:
         self._driven(False)
 
     def _claim(self, pin: int, active_high: bool = True) -> Any:
-        """An output that is off from its first moment. What was claimed before is given back when it fails."""
+        """Return an output pin that is off from its first moment. Pins claimed before are released when
+        this one fails.
+        """
         try:
             device = gpiozero.OutputDevice(pin, active_high=active_high, initial_value=False, pin_factory=self._factory)
         except Exception as error:
@@ -168,19 +178,21 @@ class GpioDoor:
 
 
 def _machine_pins() -> Any:
-    """The pin factory of the machine we run on: lgpio on a Pi. Mock pins are refused, however they were asked for."""
+    """Return the pin factory of this machine: lgpio on a Pi. Refuse mock pins, however they were asked for. Raises
+    RequestError `door-no-gpio`.
+    """
     # lgpio makes a named pipe in the current folder at import, and fails where it may not write.
     if "LG_WD" not in os.environ:
         runtime_folder = os.environ.get("RUNTIME_DIRECTORY", "").partition(":")[0]
         os.environ["LG_WD"] = runtime_folder or tempfile.mkdtemp(prefix="kiosk-gpio-")
     reason = "only gpiozero's mock pins"
-    with warnings.catch_warnings(record=True) as said:  # one for each library that does not serve
+    with warnings.catch_warnings(record=True) as said:  # one warning for each library that cannot be used
         warnings.simplefilter("always")
         try:
             gpiozero.Device.ensure_pin_factory()
         except Exception as error:
             why = [str(each.message) for each in said if issubclass(each.category, gpiozero.PinFactoryFallback)]
-            reason = "; ".join([str(error), *why[:1]])  # the first is lgpio, the one that is to serve
+            reason = "; ".join([str(error), *why[:1]])  # the first is about lgpio, the one that should be used
     if gpiozero.Device.pin_factory is not None and not isinstance(gpiozero.Device.pin_factory, MockFactory):
         return gpiozero.Device.pin_factory
     text = f"this home has a real door, and this machine no GPIO ({reason})"

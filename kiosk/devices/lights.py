@@ -1,8 +1,8 @@
-"""Lights and buzzer beside the door: patterns that differ by count and length, so that no colour is needed; and a bell
-inside, which rings with the one for "look here".
+"""Plays patterns on the lights and the buzzer beside the door, and on a bell inside for "look here". Patterns differ by
+count and length, so that no colour is needed.
 
-Light and sound go together. Never two flashes begin within half a second, however the signals follow each other:
-flicker can harm. Which pins they are is the door's affair, what they mean the use-cases'.
+Light and sound go together. Two flashes never begin within half a second of each other, however the signals follow:
+flicker can harm. Which pins the lamps have is set by the door, what they mean by the use-cases.
 """
 
 import logging
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 
 class Lamp(Protocol):
-    """What can be switched: an LED or a buzzer."""
+    """A thing that can be switched: an LED, a buzzer or a bell."""
 
     def on(self) -> None:
         """Switch on."""
@@ -73,7 +73,7 @@ class Lights:
             raise DeviceOffline("lights-offline", f"the door's lights do not obey ({fault}): check GPIO") from fault
 
     def stop(self) -> None:
-        """End the pattern, with all lamps off."""
+        """End the pattern and switch all lamps off."""
         with self._changed:
             self._stopped = True
             self._changed.notify()

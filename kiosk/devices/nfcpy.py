@@ -1,9 +1,9 @@
-"""Imports nfcpy for badges alone. The only import of nfc.
+"""Imports nfcpy for badges alone; no other module imports nfc.
 
-nfcpy talks to telephones, too: a stack of protocols above the reader (LLCP, SNEP, handover), which looks for OpenSSL by
-asking `ldconfig` as it is imported, and records that are written on a tag (NDEF). None of it is ever spoken at a door,
-and all of it would be within reach of any device held to the reader. In its place stand empty modules: a use of one by
-mistake would get an AttributeError.
+nfcpy also talks to telephones, with a stack of protocols above the reader (LLCP, SNEP, handover) that looks for OpenSSL
+by running `ldconfig` as it is imported, and reads records written on a tag (NDEF). No door uses any of this, and all of
+it would be within reach of any device held to the reader. Empty modules stand in their place: a use of one by mistake
+raises AttributeError.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""Says what use-cases may expect of a device. The drivers beside this file keep to it, and so do the simulators."""
+"""Defines what use-cases may expect of a device. The drivers in this folder implement it, and so do the simulators."""
 
 from datetime import datetime
 from enum import Enum
@@ -10,8 +10,8 @@ Apdu = tuple[int, int, int, int, bytes]  # as `domain.badges.ev2` has it, which 
 
 
 class Signal(Enum):
-    """What LEDs and buzzer say. Patterns differ without colour: one long, three short, two, one long and two. RING is
-    LOOK, with the bell inside.
+    """A pattern of LEDs and buzzer. Patterns differ without colour: one long, three short, two, one long and two. RING
+    is LOOK with the bell inside.
     """
 
     GRANTED = "granted"
@@ -26,19 +26,19 @@ class Door(Protocol):
 
     @property
     def simulated(self) -> bool:
-        """Whether nothing real moves: the screen and the doctor must say so."""
+        """Tell whether nothing real moves: the screen and the doctor must say so."""
 
     @property
     def level(self) -> bool:
-        """Whether the relay is driven at this moment."""
+        """Tell whether the lock is released at this moment."""
 
     @property
     def rings(self) -> bool:
-        """Whether a bell is wired inside: only then may anybody be told that it rings."""
+        """Tell whether a bell is wired inside: only then may a page say that it rings."""
 
     @property
     def pulses(self) -> int:
-        """How often the relay was driven since the start; a pulse that prolongs another counts as its own."""
+        """Return how often the lock was released since the start; a pulse that prolongs another counts as its own."""
 
     def pulse(self) -> None:
         """Release the lock for the configured time and return at once. Raises DeviceOffline."""
@@ -47,30 +47,35 @@ class Door(Protocol):
         """Show a pattern in the background and return at once. Raises DeviceOffline."""
 
     def close(self) -> None:
-        """Relay off, lights off, pins released. May be called twice."""
+        """Switch relay and lights off, and release the pins. May be called twice."""
 
 
 class BadgeReader(Protocol):
-    """What yields the numbers of badges, one call a presentation, and outlives its hardware."""
+    """A reader that reports the numbers of badges, once for each presentation, and survives the loss of
+    its hardware.
+    """
 
     @property
     def state(self) -> str:
-        """ "online" when the reader answers, else "offline"."""
+        """Return "online" when the reader answers, else "offline"."""
 
     def turns(self) -> bool:
-        """Whether the loop goes on, with a reader or without."""
+        """Return whether the reading loop goes on, with a reader or without."""
 
     def product(self) -> Product | None:
-        """Return what the badge is that `on_tap` is being called for; None where it was taken away meanwhile."""
+        """Return the kind of chip of the badge that `on_tap` is being called for; None where it was taken away
+        meanwhile.
+        """
 
     def prove(self, key: bytes) -> Proving:
-        """Have the badge that `on_tap` is being called for show that it has its own of a site's key, in three exchanges
-        at most. For badges that can, and once a presentation: chips count failures, and wait longer after each.
+        """Have the badge that `on_tap` is being called for prove that it has its own key, made from this site's key, in
+        at most three exchanges. Ask only badges that can, and once a presentation: chips count failures, and wait
+        longer after each.
         """
 
     def exchange(self, command: Apdu) -> bytes | None:
-        """Tell the chip of the badge that `on_tap` is being called for a command, and return its answer, status and
-        all; None where it was taken away meanwhile.
+        """Send a command to the chip of the badge that `on_tap` is being called for. Returns its answer with the
+        status; None where it was taken away meanwhile.
         """
 
     def run(self) -> None:
@@ -81,13 +86,13 @@ class BadgeReader(Protocol):
 
 
 class Clock(Protocol):
-    """The one place that knows what time it is."""
+    """The one source of the time."""
 
     def now(self) -> datetime:
-        """The present moment, aware, in UTC."""
+        """Return the present moment, aware, in UTC."""
 
     def monotonic(self) -> float:
-        """Seconds that only grow, whatever happens to the date."""
+        """Return seconds that only grow, whatever happens to the date."""
 
 
 class MachineClock(Clock, Protocol):
@@ -95,4 +100,4 @@ class MachineClock(Clock, Protocol):
 
     @property
     def boot(self) -> str:
-        """The machine's start."""
+        """Return the id of this start of the machine."""

@@ -1,8 +1,8 @@
-"""A badge for a laptop: the card's side of the radio, over UDP, for nfcpy's `udp` reader.
+"""Simulates a badge for work on a laptop: the card's side of the radio, over UDP, for nfcpy's `udp` reader.
 
-That reader sends its polls to a host and port; a program that is bound there and answers is a badge in the field. It
-imitates a plain card without content (an NTAG213 where the UID begins with 04). What the reader makes of it is the
-reader's affair.
+That reader sends its polls to a host and port; a program that listens there and answers is a badge in the field. It
+imitates a plain card without content (an NTAG213 where the UID begins with 04). What the reader concludes is decided by
+the reader's own code.
 """
 
 import errno
@@ -25,7 +25,7 @@ _NTAG213 = bytes.fromhex("0004040201000F03")
 
 
 class SimulatedBadge:
-    """What a card answers, frame by frame. Knows no socket and no time."""
+    """The answers of a card, frame by frame. Knows no socket and no time."""
 
     def __init__(self, uid: bytes) -> None:
         levels = _levels(uid)
@@ -43,10 +43,10 @@ class SimulatedBadge:
         """Whether a reader has found it still there, and so knows when it goes."""
 
     def answer(self, datagram: bytes) -> bytes | None:
-        """The datagram to send back, or None to stay mute.
+        """Return the datagram to send back; None to stay mute.
 
-        Mute to all but polling until it was selected itself, like a real card: else it would answer the presence checks
-        meant for the badge before it, and the change would go unseen.
+        The card is mute to all but polling until it was selected itself, like a real card: else it would answer the
+        presence checks meant for the badge before it, and the change of badge would go unseen.
         """
         if datagram.startswith(_FIELD_OFF):
             self._is_selected = False
@@ -60,6 +60,7 @@ class SimulatedBadge:
         return None if reply is None else _BITRATE + b" " + reply.hex().encode("ascii")
 
     def _reply(self, command: bytes) -> bytes | None:
+        # The card's reply: to the steps by which it is selected, then to reads and questions.
         if command in self._activation:
             self._is_selected = command == self._last_step
             self.polled = True
@@ -76,12 +77,12 @@ class SimulatedBadge:
 def present(
     read: BadgeRead, *, host: str = "127.0.0.1", port: int, seconds: float, patience_seconds: float = 0.0
 ) -> bool:
-    """Hold a badge to the reader that polls host:port for so many seconds, lift it, and say whether it was sensed.
+    """Hold a badge to the reader that polls host:port for some seconds, lift it, and return whether it was sensed.
 
-    The seconds run from the first poll answered, which is waited for 4 s at most. With patience it is held longer, as
-    people do: until the reader has done what it does with a tap, and asks whether the badge is still there. A badge
-    that went before may be missed, or taken for the same when it comes again. Raises MachineError `badge-port` when
-    another badge is being presented there, or when host:port cannot be listened on.
+    The seconds count from the first poll answered, which is waited for 4 s at most. With `patience_seconds` it is held
+    longer, as people do: until the reader has acted on the tap and asks whether the badge is still there. A badge
+    lifted before that may be missed, or be taken for the same one when it comes again. Raises MachineError `badge-port`
+    when another badge is being presented there, or when host:port cannot be listened on.
     """
     badge = SimulatedBadge(read.uid)
     latest = 0.0
@@ -116,7 +117,9 @@ def _bind(field: socket.socket, host: str, port: int) -> None:
 
 
 def _levels(uid: bytes) -> list[bytes]:
-    """The UID as a reader asks for it: four bytes and their check byte a level, a mark where more follows."""
+    """Return the UID in the parts that a reader asks for: four bytes and their check byte each, with a mark where more
+    follows.
+    """
     parts, rest = [], uid
     while len(rest) > 4:
         parts.append(bytes([_CASCADE]) + rest[:3])

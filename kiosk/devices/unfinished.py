@@ -1,7 +1,7 @@
-"""Remembers across any end of the program what reader and door were in the middle of: badges that lie there, a pulse.
+"""Remembers, across any end of the program, what reader and door were doing: badges that lay there, a pulse.
 
-A few bytes in one file, written without a sync: a kill leaves them, and a badge that lay there for a minute is on the
-disk when the power goes. Badges are known by fingerprint. A disk that fails holds nothing up.
+A few bytes in one file, written without a sync: they survive a killed process, and a badge that lay there for a minute
+is on the disk when the power fails. Badges are known by fingerprint. A disk that fails stops nothing.
 """
 
 import logging
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 class Unfinished:
-    """What the program before this one did not finish, and what this one is in the middle of."""
+    """What the previous run of the program left unfinished, and what this run is doing now."""
 
     def __init__(self, path: Path) -> None:
         self._lock = Lock()
@@ -38,33 +38,35 @@ class Unfinished:
             self.driven(False)
 
     def is_left(self, fingerprint: bytes) -> bool:
-        """Whether a badge lay on the reader when the program before this one ended. If so, it lies there still."""
+        """Return whether a badge lay on the reader when the previous run of the program ended. If so, it is recorded as
+        still there.
+        """
         if fingerprint not in self._left:
             return False
         self.put(fingerprint)
         return True
 
     def put(self, fingerprint: bytes) -> None:
-        """Note a badge that lies on the reader."""
+        """Record a badge that lies on the reader."""
         with self._lock:
             self._there = [*(each for each in self._there if each != fingerprint), fingerprint][-MOST_BADGES:]
             self._write()
 
     def lifted(self, fingerprint: bytes) -> None:
-        """Note that it is gone."""
+        """Record that a badge is gone."""
         with self._lock:
             self._there = [each for each in self._there if each != fingerprint]
             self._write()
 
     def driven(self, driven: bool) -> None:
-        """Note that the relay is about to be driven, or is at rest."""
+        """Record that the relay is about to be driven, or is at rest."""
         self._driven = driven
         if self._descriptor is not None:
             with suppress(OSError):
                 os.pwrite(self._descriptor, b"\1" if driven else b"\0", 0)
 
     def close(self) -> None:
-        """Close the file. What is noted stays."""
+        """Close the file. What was recorded stays in it."""
         with self._lock:
             if self._descriptor is not None:
                 os.close(self._descriptor)

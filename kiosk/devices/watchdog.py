@@ -1,8 +1,8 @@
-"""Gives systemd signs of life, in its sd_notify protocol: ready, alive, stopping.
+"""Sends systemd signs of life, in its sd_notify protocol: ready, alive, stopping.
 
-Alive is said only while every loop turns. One that stands still is a fault of ours that a restart may mend: systemd
-hears nothing more and restarts us. A fault of the database or of the reader is none of those, for the loops turn
-through it. Whether a loop turns, it says itself.
+"Alive" is sent only while every loop turns. A loop that hangs is a fault of ours that a restart may mend: systemd hears
+nothing more and restarts us. A fault of the database or of the reader is not, for the loops turn through it. Each loop
+itself tells whether it turns.
 
 Without systemd nothing is sent; loops are watched and logged all the same.
 """
@@ -18,10 +18,10 @@ log = logging.getLogger(__name__)
 
 
 class Watchdog:
-    """Speaks for the loops, named as the log shall name them.
+    """Sends signs of life for the loops, which are named as in the log.
 
     `environment` is the process's own: systemd writes NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID there. No method
-    raises or waits: what cannot be sent is one line in the log until something can be sent again.
+    raises or waits: a message that cannot be sent is logged once until sending works again.
     """
 
     def __init__(self, *, environment: Mapping[str, str], loops: Mapping[str, Callable[[], bool]]) -> None:
@@ -34,17 +34,19 @@ class Watchdog:
         self._is_mute = self._owes_ready = self._stopped = False
 
     def ready(self) -> None:
-        """Say that the start is over. What cannot be sent at once is sent by `run`: systemd would end a late start."""
+        """Tell systemd that the start is over. If that cannot be sent at once, `run` sends it: systemd would end a late
+        start.
+        """
         self._owes_ready = not self._send("READY=1")
 
     def stopping(self) -> None:
-        """Say that the end has begun: systemd expects no signs of life from then on."""
+        """Tell systemd that the end has begun: it expects no signs of life from then on."""
         self._send("STOPPING=1")
 
     def run(self, pause: Callable[[float], object]) -> None:
-        """Say that we live, three times in the time systemd allows, until `stop`.
+        """Send signs of life, three times in the time that systemd allows, until `stop`.
 
-        `pause` sleeps; one that returns something true was cut short, and ends this too.
+        `pause` sleeps for some seconds; when it returns something true, because it was cut short, this ends too.
         """
         while not self._stopped:
             self._look()
@@ -86,7 +88,9 @@ class Watchdog:
 
 
 def _expected_within(environment: Mapping[str, str]) -> float | None:
-    """Seconds within which systemd expects a sign of life. None when it expects none, or not from this process."""
+    """Return the seconds within which systemd expects a sign of life; None when it expects none, or not from this
+    process.
+    """
     microseconds = environment.get("WATCHDOG_USEC", "")
     if not microseconds or environment.get("WATCHDOG_PID", str(os.getpid())) != str(os.getpid()):
         return None

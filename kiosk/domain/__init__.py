@@ -1,1 +1,3 @@
-"""Decides what is right, by pure functions and values: the standard library only; no I/O, no clock, no SQL."""
+"""The rules of the space as pure functions and values: only the standard library and msgspec's Structs; no I/O, no
+clock, no SQL.
+"""

@@ -1,6 +1,6 @@
-"""What a calendar shows, whatever subject it comes from: a block from a moment to another, in a room or in none.
+"""What a calendar shows, of whatever subject: blocks of time, in a room or in none.
 
-Each subject that has a place in the calendar gives a function that reads its blocks; the calendar knows no subject.
+Each subject with a place in the calendar gives a function that reads its blocks; the calendar knows no subject.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from kiosk.language.names import Names
 
 
 class BlockKind(StrEnum):
-    """What a block is, for its colour and its word."""
+    """The kind of a block, for its colour and its word."""
 
     BOOKING = "booking"
     OPTION = "option"  # held by a quote until a day
@@ -24,9 +24,9 @@ class BlockKind(StrEnum):
 
 
 class Block(Struct, frozen=True):
-    """One thing in the calendar. `room` is a room's id, or None for a thing without a room; `until_free` includes
-    setting up.
+    """One block of the calendar.
 
+    `room` is a room's id, None for a block without a room; `held` is the time including setting up, where that differs.
     `path` leads to its page at the desk; `claimed` tells that its people came.
     """
 
@@ -40,12 +40,12 @@ class Block(Struct, frozen=True):
 
     @property
     def all_of_it(self) -> Slot:
-        """With the time of setting up."""
+        """Return the time that the block takes, including setting up."""
         return self.held or self.slot
 
 
-def collisions(wanted: Slot, room: int, blocks: Iterable[Block]) -> list[Block]:
-    """What a time in a room would meet, in order. Both are meant with their time of setting up."""
+def collisions(slot: Slot, room: int, blocks: Iterable[Block]) -> list[Block]:
+    """Return the blocks that a time in a room would overlap, in order. Both are meant including setting up."""
     return sorted(
-        (each for each in blocks if each.room == room and each.all_of_it.meets(wanted)), key=lambda each: each.slot
+        (each for each in blocks if each.room == room and each.all_of_it.meets(slot)), key=lambda each: each.slot
     )

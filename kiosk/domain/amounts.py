@@ -1,4 +1,4 @@
-"""Reads sums of money as whole cents, and writes them plainly. Sums on a screen are written by `kiosk.web`."""
+"""Reads amounts of money as whole cents, and writes them plainly. Amounts on a screen are written by `kiosk.web`."""
 
 import re
 
@@ -20,9 +20,11 @@ _MOST_CENTS = 999_999_999
 
 
 def parse(text: str) -> int:
-    """Return the cents of euros as people write them: `5`, `5,00`, `1 000,00`, `1.000,00`, `1'000.00`, `12,50 €`.
+    """Return the cents of an amount in euros as people write it: `5`, `5,00`, `1 000,00`, `1.000,00`, `1'000.00`,
+    `12,50 €`.
 
-    At most two decimals, no sign, no exponent. `1.234` is a mistake: it could be two sums. Raises Problem `amount`.
+    At most two decimals, no sign, no exponent. `1.234` is refused, because it could be two amounts. Raises Problem
+    `amount`.
     """
     match = _AMOUNT.fullmatch(text.strip())
     parts = {} if match is None else match.groupdict()
@@ -35,7 +37,9 @@ def parse(text: str) -> int:
 
 
 def plain(cents: int, decimal: str = ".") -> str:
-    """The sum in euros with two decimals and nothing else, as files and the command line write it: `-12.50`."""
+    """Return an amount in euros with two decimals and nothing else, as files and the command line write
+    it: `-12.50`.
+    """
     sign = "-" if cents < 0 else ""
     euros, rest = divmod(abs(cents), 100)
     return f"{sign}{euros}{decimal}{rest:02d}"

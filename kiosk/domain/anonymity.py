@@ -1,12 +1,14 @@
-"""Decides what may be shown of a table of counts, since small numbers tell on people."""
+"""Decides which cells of a table of counts may be shown, because small numbers reveal people."""
 
 from collections.abc import Mapping, Set
 
-SMALLEST = 5  # fewer people than this in a cell could be recognised
+SMALLEST = 5  # people in a cell: fewer could be recognised
 
 
 def hidden(people: Mapping[str, int]) -> frozenset[str]:
-    """The cells to hide: those of one to four people; and one more where a single one could be told from the total."""
+    """Return the cells to hide: those of one to four people, and a second one where a single cell could be computed
+    from the total.
+    """
     small = {name for name, count in people.items() if 0 < count < SMALLEST}
     if len(small) == 1:
         others = {name: count for name, count in people.items() if count >= SMALLEST}
@@ -16,9 +18,12 @@ def hidden(people: Mapping[str, int]) -> frozenset[str]:
 
 
 def told_together(people: Mapping[str, Set[int]]) -> frozenset[str] | None:
-    """Return the parts (months) of a whole of which only a sum may be told, so that no part of it is found by taking
-    the others away: those in which one to four people are concerned, and of the others as many as it takes for five
-    people among at least two parts, those of the fewest first. None where even all of them are fewer than five people.
+    """Return the parts (months) of a whole of which only the sum may be told, so that none of them can be computed by
+    subtracting the others.
+
+    These are the parts that concern one to four people, and then the smallest other parts, until they are at least two
+    parts and five people. Empty where no part is small; None where
+    not even all parts are enough.
     """
     few = {name for name, who in people.items() if 0 < len(who) < SMALLEST}
     if not few:

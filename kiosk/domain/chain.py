@@ -1,10 +1,10 @@
 """Seals the ledger: each entry carries a keyed MAC over itself and the MAC before it.
 
-An entry altered, taken out, put in or moved breaks the chain there. A holder of the key can build another chain: that
-shows only against a head that was kept elsewhere.
+An entry that is altered, removed, inserted or moved breaks the chain at its place. A holder of the key could build
+another chain, which shows only against a head noted elsewhere.
 
-The office seals with the chain's key, each door with a key of its own, made from that by the door's number: so what a
-door wrote is known by its key's name, and what no door may seal is named where one did.
+The office seals with the chain's key, each door with its own key, derived from that by the door's number. So the key's
+name shows what a door wrote, and an entry that no door may seal is reported if one did.
 """
 
 import hashlib
@@ -20,12 +20,12 @@ from msgspec import Struct
 from kiosk.domain import macs
 
 FORM = 1  # version of the canonical form below; old entries keep the form they were sealed in
-START = bytes(32)  # what stands before the first entry
+START = bytes(32)  # the MAC before the first entry
 _DOOR = re.compile(r"([0-9a-f]{8})\.([1-9][0-9]{0,5})", re.ASCII)  # the name of a door's key
 
 
 def plain(value: object) -> int | str:
-    """Return a number or a text of a class of its own, as `kiosk.fields` has them, as what it is."""
+    """Return a value of a subclass of int or str, as `kiosk.fields` has them, as a plain int or str."""
     if isinstance(value, int):
         return int(value)
     if isinstance(value, str):
@@ -33,7 +33,7 @@ def plain(value: object) -> int | str:
     raise NotImplementedError(type(value))
 
 
-# The same text as `json`'s, in half of the time that costs a tap.
+# The same text as `json` makes, in half the time.
 _CANONICAL = msgspec.json.Encoder(order="sorted", enc_hook=plain)
 
 Json = str | int | None | Sequence["Json"] | Mapping[str, "Json"]
@@ -41,9 +41,9 @@ Detail = Mapping[str, Json]
 
 
 class Seal(Struct, frozen=True):
-    """What seals a home's entries: its chain key (32 bytes), the key's public name, and the home's id.
+    """The key that seals a home's entries (32 bytes), its public name, and the home's id.
 
-    `zone` is where the home is: whose calendar an entry's day is of. `older` are the keys of before, the oldest first.
+    `zone` is the home's time zone, in whose calendar an entry's day is. `older` are former keys, the oldest first.
     """
 
     key: bytes
@@ -54,15 +54,17 @@ class Seal(Struct, frozen=True):
 
     @property
     def keys(self) -> tuple[bytes, ...]:
-        """Every key that entries are sealed with, the oldest first."""
+        """Return all keys that entries are sealed with, the oldest first."""
         return (*self.older, self.key)
 
     def of_door(self, number: int) -> "Seal":
-        """What seals a door's entries: with its own key, and none of before."""
+        """Return the seal of a door: its own key, without former ones."""
         return Seal(door_key(self.key, number), door_key_id(self.key_id, number), self.home_id, self.zone)
 
     def key_of(self, name: str) -> bytes | None:
-        """Return the key of a name that an entry has: the chain's, of now or before, or a door's, made from that."""
+        """Return the key with a name found in an entry: a present or former chain key, or a door's key derived from
+        one. None for an unknown name.
+        """
         if name == self.key_id:
             return self.key
         door = _DOOR.fullmatch(name)
@@ -70,27 +72,27 @@ class Seal(Struct, frozen=True):
         return key if key is None or door is None else door_key(key, int(door[2]))
 
     def mac(self, previous: bytes, canonical: str) -> bytes:
-        """HMAC-SHA256 (RFC 2104) over the home's id, the MAC before and the canonical entry: 32 bytes."""
+        """Return the HMAC-SHA256 (RFC 2104) of the home's id, the MAC before and the canonical entry: 32 bytes."""
         return macs.of(self.key, self.home_id.encode() + previous + canonical.encode())
 
 
 def key_id(key: bytes) -> str:
-    """The public name of a key: the first eight hexadecimal digits of its SHA-256."""
+    """Return the public name of a key: the first eight hexadecimal digits of its SHA-256."""
     return hashlib.sha256(key).hexdigest()[:8]
 
 
 def door_key(key: bytes, number: int) -> bytes:
-    """Return a door's own key, made from the chain's: 32 bytes, of which nothing leads back."""
+    """Return a door's own key, derived one-way from the chain's key: 32 bytes."""
     return macs.of(key, f"kiosk: what a door seals with\n{number}".encode())
 
 
 def door_key_id(name: str, number: int) -> str:
-    """Return the public name of a door's key: that of the chain's key, a point, the door's number."""
+    """Return the public name of a door's key: the chain key's name, a point, the door's number."""
     return f"{name}.{number}"
 
 
 def family(name: str) -> str:
-    """Return the name of the chain's key that a key is, or is made from."""
+    """Return the name of the chain key that a key is, or is derived from."""
     return name.partition(".")[0]
 
 
@@ -101,13 +103,15 @@ def door_of(name: str) -> int | None:
 
 
 def detail_text(detail: Detail) -> str:
-    """An entry's detail as canonical JSON: sorted keys, no spaces, no line breaks; absent values are left out."""
+    """Return an entry's detail as canonical JSON: sorted keys, no spaces, no line breaks, without absent values."""
     present = {key: value for key, value in detail.items() if value is not None}
     return _CANONICAL.encode(present).decode()
 
 
 def text_digest(salt: bytes, body: str) -> bytes:
-    """What the chain holds of a free text: SHA-256 of salt and text (32 bytes), so that the text can be erased."""
+    """Return what the chain holds of a free text: SHA-256 of salt and text (32 bytes), so that the text
+    can be erased.
+    """
     return hashlib.sha256(salt + body.encode()).digest()
 
 
@@ -130,19 +134,21 @@ def canonical(
     form: int,
     key_name: str,
 ) -> str:
-    """Form 1: one line a field, in the order of the table's columns, absent ones empty, bytes in hexadecimal.
+    """Return an entry in form 1: one line a field, in the order of the table's columns, empty for absent values, bytes
+    in hexadecimal.
 
-    No field can hold a line break or be empty when present, so no two entries share a form.
+    No field can hold a line break, or be empty when present, so that no two entries have the same form.
     """
-    mac = None  # of which the form has nothing
+    mac = None  # not part of the form
     whole = number, id_, recorded_at, day_on, kind, account_id, visit_id, group_id, member_number, actor, amount_cents
     return canonicals([(*whole, method, reverses, detail, digest, form, key_name, mac)])[0]
 
 
 def canonicals(rows: Iterable[Sequence[Any]]) -> list[str]:
-    """The canonical form of each entry, as the table has them: with the MAC, which is none of it.
+    """Return the canonical form of each entry, given as rows of the table, whose last column, the MAC, is not part of
+    it.
 
-    A check of the chain does little else: so all of a page at once, taken apart without a call for each.
+    A check of the chain spends most of its time here, so a page of rows is formatted at once, without a call for each.
     """
     return [
         f"{form}\n{number}\n{id_.hex()}\n{recorded_at}\n{day_on}\n{kind}\n"
@@ -174,7 +180,9 @@ def canonicals(rows: Iterable[Sequence[Any]]) -> list[str]:
 
 
 class Stretch(Struct, frozen=True):
-    """A checked part of the chain: from the MAC of one entry to that of another, with the keys at both ends."""
+    """A checked part of the chain: from the MAC of one entry to that of another, with the positions of the keys at both
+    ends.
+    """
 
     before: int
     before_mac: bytes
@@ -185,17 +193,17 @@ class Stretch(Struct, frozen=True):
 
 
 class Walk:
-    """A walk along the chain: every MAC recomputed, entry by entry, from any place whose MAC before is known.
+    """A walk along the chain that recomputes every MAC, entry by entry, from any place whose MAC before is known.
 
-    200,000 entries a second and more: the key's two halves of HMAC are begun once, and copied for each entry.
+    200,000 entries a second and more: the start of the HMAC is computed once per key, and copied for each entry.
     """
 
     def __init__(self, seal: Seal, number: int = 0, mac: bytes = START) -> None:
         self._seal = seal
         self._names = [key_id(key) for key in seal.keys]
         self._halves: dict[str, tuple[Any, Any]] = {}
-        self._at = 0 if number == 0 else None  # which key; the first entry's own where the walk begins further on
-        self._name = ""  # of that key, or of a door's that is made from it: the last entry's
+        self._at = 0 if number == 0 else None  # position of the key; None until the first entry shows it
+        self._name = ""  # name of the last entry's key, perhaps a door's
         self._began = number, mac
         self._first = self._at
         self.number = number
@@ -203,23 +211,29 @@ class Walk:
 
     @property
     def is_current(self) -> bool:
-        """Whether the last entry is sealed with the key in use: a chain that ends with an old one is another's."""
+        """Tell whether the last entry is sealed with the key in use: a chain that ends with a former key is not this
+        home's.
+        """
         return self.number == 0 or self._at == len(self._names) - 1
 
     @property
     def stretch(self) -> Stretch:
-        """What was followed so far."""
+        """Return the part of the chain that was checked so far."""
         return Stretch(*self._began, self.number, self.mac, self._first, self._at)
 
     def passes_over(self, other: Stretch) -> bool:
-        """Go on where another walk ended, if it began where this one is, with the same key. Returns whether it did."""
+        """Continue where another walk ended, if it began where this one is, with the same key. Return
+        whether it did.
+        """
         if (other.before, other.before_mac, other.first_key) != (self.number, self.mac, self._at):
             return False
         self.number, self.mac, self._at, self._name = other.number, other.mac, other.last_key, ""
         return True
 
     def follow(self, rows: Sequence[Sequence[Any]]) -> str | None:
-        """Go on through entries as the table has them. Returns what is wrong with the first that does not fit."""
+        """Continue through entries, given as rows of the table. Return what is wrong with the first that does not fit,
+        None if all fit.
+        """
         inner, outer, name = self._in_use()
         expected, previous = self.number + 1, self.mac
         for row, text in zip(rows, _texts(rows), strict=True):
@@ -243,18 +257,18 @@ class Walk:
         inner, outer = self._halves[self._name]
         return inner.copy, outer.copy, self._name
 
-    def _turn(self, row: Sequence[Any], expected: int) -> str | None:
-        """Go on with another key: of a door or of the office, as often as they take turns; a newer one of the chain,
-        with the entry that says so, which is the office's. Returns what is wrong where that is not so.
+    def _turn(self, entry_row: Sequence[Any], expected: int) -> str | None:
+        """Continue with another key: a door's or the office's, which may alternate; or a newer chain key, introduced by
+        an entry of the office that names it. Return what is wrong where neither holds.
         """
-        number, name = row[0], row[16]
+        number, name = entry_row[0], entry_row[16]
         if number != expected:
             return f"entry {expected} is missing: {number} follows {expected - 1}"
         door = _DOOR.fullmatch(name) if isinstance(name, str) else None
         base = door[1] if door else name
         place = self._names.index(base) if base in self._names else -1
         goes_on = self._at is None or place == self._at
-        if place >= 0 and (goes_on or (place > (self._at or 0) and door is None and _says_key(row, name))):
+        if place >= 0 and (goes_on or (place > (self._at or 0) and door is None and _says_key(entry_row, name))):
             self._first = place if self._at is None else self._first
             self._at, self._name = place, name
             if name not in self._halves:
@@ -265,16 +279,18 @@ class Walk:
         return f"entry {number} is sealed with key {name}, not {self._name or self._names[self._at or 0]}"
 
 
-def _says_key(row: Sequence[Any], name: str) -> bool:
-    """Whether an entry says that from here on the key is another."""
+def _says_key(entry_row: Sequence[Any], name: str) -> bool:
+    """Tell whether an entry announces that the key changes to this one."""
     try:
-        return row[4] == "notice" and bool(json.loads(row[13]).get("key") == name)
+        return entry_row[4] == "notice" and bool(json.loads(entry_row[13]).get("key") == name)
     except (ValueError, TypeError, AttributeError):
-        return False  # it was altered, and does not fit its seal
+        return False  # altered: the seal will not fit either
 
 
 def _texts(rows: Sequence[Sequence[Any]]) -> list[str]:
-    """The canonical form of each entry; nothing, which no seal fits, for one that holds no bytes where it should."""
+    """Return the canonical form of each entry; an empty text, which fits no seal, for a row without bytes where they
+    belong.
+    """
     try:
         return canonicals(rows)
     except AttributeError:
@@ -282,7 +298,7 @@ def _texts(rows: Sequence[Sequence[Any]]) -> list[str]:
 
 
 def _halves(key: bytes, home_id: str) -> tuple[Any, Any]:
-    """A key's, with the home's id in the inner one: so every entry begins."""
+    """Return the inner and outer hash begun with a key, the inner one with the home's id added, as for every entry."""
     inner, outer = macs.halves(key)
     inside = inner.copy()
     inside.update(home_id.encode())

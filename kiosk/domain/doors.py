@@ -1,4 +1,4 @@
-"""Describes a door to the people coming in by it, and the code by which another door is added."""
+"""Describes a door, and the code by which another door is added to the home."""
 
 import hashlib
 import hmac
@@ -6,26 +6,28 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: nothing that one takes for another
+CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's alphabet, without letters that look alike
 CODE_LENGTH = 12
 CODE_SECONDS = 600
-MOST_TRIES = 5  # wrong codes, after which none that is open now is taken any more
+MOST_TRIES = 5  # wrong codes, after which all open codes are refused
 LONGEST_NAME = 40
-ACTORS = ("kiosk", "replay")  # whose entries, and lines of the officers' log, a door's key seals
-FIRST = 1  # the door, and the site, that every home begins with
+ACTORS = ("kiosk", "replay")  # authors of the entries and log lines that a door's key seals
+FIRST = 1  # number of the first door, and of the first site
 _MEANT = str.maketrans("ILOU", "110V", " -.")
 
 
 class Takes(StrEnum):
-    """Whose badges a door's reader takes."""
+    """Whose badges a door takes."""
 
     ALL = "all"
-    PERMANENTS = "permanents"  # and who has today's visit already
+    PERMANENTS = "permanents"  # subscribers, and members with a visit today
 
 
 class Door(Struct, frozen=True):
-    """The door that a tap comes by. `zone` is the zone of people coming in by it, None for their usual one; `day_site`
-    is the site whose own day it is, 0 where a day is one at all sites; `is_one_of` says whether there are other sites.
+    """The door at which a tap happens.
+
+    `zone` is the zone of people coming in by it (None: their usual one); `day_site` is the site whose own local day a
+    visit uses, 0 where a day holds at all sites; `is_one_of`: there are other sites.
     """
 
     id: int = FIRST
@@ -41,25 +43,25 @@ FIRST_DOOR = Door()
 
 
 def typed(code: str) -> str:
-    """A code as it was meant: capitals, without what stands between, letters that look alike as the ones that count."""
+    """Return a typed code in its normal form: capitals, no separators, look-alike letters replaced."""
     return code.upper().translate(_MEANT)
 
 
 def shown(code: str) -> str:
-    """A code in groups of four, as one reads it aloud."""
+    """Return a code in groups of four, to be read aloud."""
     return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
 
 
 def drawn(random: bytes) -> str:
-    """A code from random bytes, five bits of each."""
+    """Return a code made of random bytes, using five bits of each."""
     return "".join(CODE_LETTERS[byte & 31] for byte in random[:CODE_LENGTH])
 
 
 def digest(home_id: str, code: str) -> bytes:
-    """What is kept of a code: a keyed digest, of no use at another home."""
+    """Return what is stored of a code: a keyed digest that is useless at another home."""
     return hmac.digest(home_id.encode(), f"door {typed(code)}".encode(), "sha256")
 
 
 def key_digest(key: bytes) -> bytes:
-    """What the records know a door's own key by."""
+    """Return the digest by which the database knows a door's own key."""
     return hashlib.sha256(b"kiosk: a door's own key\n" + key).digest()

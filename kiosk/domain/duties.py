@@ -1,8 +1,8 @@
-"""Decides what is to be done: one table, a row for each kind of duty, and from the facts of a kind whether it is due.
+"""Decides which duties are due: one table with a row per kind of duty, judged by the facts of that kind.
 
-A duty applies once its thing was used. Its act ends it, or lets it sleep for the days of its row; an officer puts it
-off by name, for `LONGEST_DAYS` at most, unless people or the machine wait. Count and cents are told always: `is_due`
-and `asleep_until` say whether a list of what is to be done now has it.
+A duty applies once its subject is in use. Doing its act ends it, or lets it sleep for the days in its row; an officer
+may put it off by name for at most `LONGEST_DAYS`, unless people or the machine wait for it. Counts and cents are always
+given; `is_due` and `asleep_until` decide whether it stands on the list of what to do now.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -16,10 +16,10 @@ from kiosk.domain.problems import Problem
 
 MOST_SHOWN = 7
 LONGEST_DAYS = 60
-MONTHS_FROM = 5  # the day of the month from which the one before is to be closed
+MONTHS_FROM = 5  # the day of the month from which the month before is to be closed
 STATEMENT_DAYS = 35
 UNCOUNTED_DAYS, DECLARED_DAYS = 31, 7
-GRACE_DAYS = 7  # that an invoice may be late before it is spoken of
+GRACE_DAYS = 7  # how late an invoice may be before the duty appears
 AHEAD_DAYS = 30
 
 
@@ -71,21 +71,21 @@ class Kind(StrEnum):
 
 
 class State(StrEnum):
-    """How far a duty is. Only an act makes it done: what no act ever did is a state of its own."""
+    """The state of a duty. Only its act makes it DONE."""
 
-    IDLE = "idle"  # its thing is not used here
-    NEVER = "never"  # used, and no act did it yet
+    IDLE = "idle"  # its subject is not in use here
+    NEVER = "never"  # in use, and its act was never done
     OPEN = "open"
     DONE = "done"
-    CLEAR = "clear"  # nothing of it is there, and no act of its own is known
+    CLEAR = "clear"  # nothing open, and no act of its own is recorded
 
 
 class Facts(Struct, frozen=True, kw_only=True):
-    """What the records know of a kind: how much is open, since when, and by which act it was last done.
+    """What the database knows about a kind of duty: how much is open, since when, and when its act was last done.
 
-    `ends_on` is the day that something ends on or falls due; `declared_on` that of the oldest declaration of cash;
-    `slept_on` the day of the act that lets the duty sleep. `is_beyond` what cannot be mended at the desk. `about` has
-    what else its words name.
+    `ends_on` is the day on which something ends or falls due; `declared_on` that of the oldest declaration of cash;
+    `slept_on` the day of the act that lets the duty sleep. `is_beyond`: it cannot be mended at the desk. `about` has
+    other values for its words.
     """
 
     count: int = 0
@@ -101,7 +101,7 @@ class Facts(Struct, frozen=True, kw_only=True):
 
 
 class Later(Struct, frozen=True):
-    """An officer's word that a duty waits until a day: their number, and the day on which they gave it."""
+    """An officer's decision to put a duty off until a day: the officer's number, and the day of the decision."""
 
     until_on: date
     officer: int
@@ -109,9 +109,9 @@ class Later(Struct, frozen=True):
 
 
 class Rule(Struct, frozen=True, kw_only=True):
-    """A row of the table: where a kind belongs, whose it is, the desk's page of its act, and when it falls due.
+    """A row of the table: the area, the permission needed, the desk's page for its act, and when it falls due.
 
-    `sleeps_days` is for how long its act lets it sleep. What `can_wait` is put off.
+    `sleeps_days`: for how long doing the act lets it sleep. `can_wait`: it may be put off. `waits`: people wait for it.
     """
 
     area: Area
@@ -120,11 +120,11 @@ class Rule(Struct, frozen=True, kw_only=True):
     due_on: Callable[[Facts], date | None]
     sleeps_days: int = 0
     can_wait: bool = True
-    waits: bool = False  # people wait for it
+    waits: bool = False
 
 
 class Duty(Struct, frozen=True, kw_only=True):
-    """One line of what is to be done. `put_off_by` is an officer's number."""
+    """A duty on a day. `put_off_by` is an officer's number, if that officer put it off."""
 
     kind: Kind
     state: State
@@ -145,12 +145,12 @@ class Duty(Struct, frozen=True, kw_only=True):
 
     @property
     def is_shown(self) -> bool:
-        """Whether it is to be done now: due, and awake."""
+        """Tell whether it is to be done now: due, and not asleep."""
         return self.is_due and self.asleep_until is None
 
     @property
     def is_counted(self) -> bool:
-        """Whether anything of it is there, asleep or not."""
+        """Tell whether anything is open, asleep or not."""
         return bool(self.count or self.cents)
 
 
@@ -171,7 +171,9 @@ def _never(_facts: Facts) -> None:
 
 
 def _box(facts: Facts) -> date | None:
-    """A box that the entries say is empty falls due by a declaration only; below nothing, an entry is missing."""
+    """Return when the cash box is to be counted: some days after a declaration, or after the last count if it holds
+    money; at once if the entries make it negative, because one is missing.
+    """
     if facts.cents < 0:
         return date.min
     days = [facts.declared_on + timedelta(days=DECLARED_DAYS)] if facts.declared_on else []
@@ -239,13 +241,13 @@ TABLE: Mapping[Kind, Rule] = {
     Kind.OFFICES: _rule(Area.PLACE, May.MANAGE_USERS, "premises.offices", _before_end(AHEAD_DAYS)),
     Kind.ANSWERS: _rule(Area.SETTINGS, May.EDIT_RULES, "hour.overview", _at_once),
 }
-"""Every kind in the order in which duties are shown: people who wait first."""
+"""The row of each kind, in the order in which duties are shown: those for which people wait first."""
 
 
 def judge(kind: Kind, facts: Facts, today: date, later: Later | None = None) -> Duty:
     """Return the duty that the facts of a kind make on a day.
 
-    An officer's word holds for what was there when it was given: what came afterwards is awake.
+    An officer's decision to put it off holds for what was open then; later additions wake it up.
     """
     rule, is_counted = TABLE[kind], bool(facts.count or facts.cents)
     due_on = rule.due_on(facts) if facts.applies and is_counted else None
@@ -288,27 +290,27 @@ def _state(facts: Facts, *, is_counted: bool) -> State:
 
 
 class Duties(Struct, frozen=True):
-    """The duties of one moment: the only source of what a page says of them."""
+    """The duties at one moment: the only source for what pages say about them."""
 
     lines: tuple[Duty, ...]
 
     def of(self, kind: Kind) -> Duty:
-        """Return a kind's duty. Raises KeyError where it was not read."""
+        """Return the duty of a kind. Raises KeyError where it was not read."""
         for line in self.lines:
             if line.kind is kind:
                 return line
         raise KeyError(kind)
 
     def shown(self, may: Callable[[May], bool]) -> list[Duty]:
-        """Return what an officer with these rights has to do now, waiting people first."""
+        """Return what an officer with these rights has to do now, duties for which people wait first."""
         return [line for line in self._ordered() if line.is_shown and may(line.permission)]
 
     def counted(self, may: Callable[[May], bool]) -> list[Duty]:
-        """Return all that is there, due or not, asleep or not, of what an officer may do."""
+        """Return every duty with something open that an officer with these rights may do, due or not, asleep or not."""
         return [line for line in self._ordered() if line.is_counted and may(line.permission)]
 
     def asleep(self, may: Callable[[May], bool]) -> list[Duty]:
-        """Return what is due and sleeps."""
+        """Return the duties that are due but asleep, of those that an officer with these rights may do."""
         return [line for line in self._ordered() if line.is_due and line.asleep_until and may(line.permission)]
 
     def _ordered(self) -> list[Duty]:
@@ -317,21 +319,21 @@ class Duties(Struct, frozen=True):
 
 
 def counts_by_area(lines: Iterable[Duty]) -> dict[Area, int]:
-    """Return how many lines are shown of each area, and of all for the day; 0 where none is."""
+    """Return how many duties are shown in each area; Area.TODAY counts all of them."""
     shown = [line for line in lines if line.is_shown]
     counts = {area: sum(line.area is area for line in shown) for area in Area}
     return {**counts, Area.TODAY: len(shown)}
 
 
 def days_off(days: int) -> int:
-    """Return for how many days a duty may be put off. Raises Problem `duty-days`."""
+    """Return the days for which a duty is put off, checked. Raises Problem `duty-days`."""
     if not 1 <= days <= LONGEST_DAYS:
         raise Problem("duty-days", most=LONGEST_DAYS)
     return days
 
 
 def kind_to_put_off(name: str) -> Kind:
-    """Return the kind of this name. Raises Problem `duty-kind` where there is none, or people wait for it."""
+    """Return the kind with this name. Raises Problem `duty-kind` for an unknown kind or one that cannot wait."""
     kind = next((each for each in Kind if each.value == name), None)
     if kind is None or not TABLE[kind].can_wait:
         raise Problem("duty-kind", given=name[:40])

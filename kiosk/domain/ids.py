@@ -1,20 +1,21 @@
-"""Makes ids for acts: where the act happens, so that repeating it is harmless, and without telling when.
+"""Makes ids for acts, at the place where they happen, so that repeating one is harmless; ids do not reveal the time.
 
-An id stays in the ledger for ten years, hours for ninety days. So it holds no time finer than some weeks: enough for an
-index to grow in one region of it, and nothing that an entry's day does not say.
+An id stays in the ledger for ten years, but times of day for ninety days only. So an id holds no time finer than some
+weeks: enough to keep an index compact, and nothing that the entry's day does not say.
 """
 
 from datetime import UTC, datetime
 
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
-_DAYS = 32  # of one region
+_DAYS = 32  # days of one period
 
 
 def new(at: datetime, random: bytes) -> bytes:
-    """A UUID of version 8 (RFC 9562, 5.8), of 16 `random` bytes: 16 bytes, the first two a number of some weeks.
+    """Return a UUID of version 8 (RFC 9562, 5.8) from 16 `random` bytes; its first two bytes are the number of a 32-day
+    period.
 
-    Which number is drawn by lot around the turn from one to the next: not even the day before one and the day after can
-    be told.
+    Around the change of period the number is drawn at random, so that not even the days before and after it can be told
+    apart.
     """
     weeks = ((at - _EPOCH).days + random[15] % _DAYS) // _DAYS
     made = bytearray((weeks & 0xFFFF).to_bytes(2, "big") + random[:14])

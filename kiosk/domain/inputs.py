@@ -1,7 +1,7 @@
-"""Reads what people type or send, one way for each kind: whatever is none is None, and never a fault.
+"""Reads what people type or send, one function for each kind: an invalid text gives None, never an error.
 
-Digits are those of ASCII: `²`, `٣` and others are digits to Python, and no numbers to the database. A day lies within
-what a ledger may ever have to do with, so that a day before or after it, and a year on, is one that can be.
+Digits are ASCII only: Python also takes `²` or `٣` as digits, which are no numbers to the database. Days are limited to
+a range in which a day or a year more or less is still a valid day.
 """
 
 import re
@@ -11,24 +11,24 @@ from kiosk.domain.problems import Problem
 
 FIRST, LAST = date(1900, 1, 1), date(2999, 12, 31)
 LONGEST_CODE = 30
-NUMBER = 9  # digits: more members, entries or accounts than there will be
+NUMBER = 9  # digits: more than there will ever be members, entries or accounts
 _CODE = re.compile(rf"[a-z][a-z0-9-]{{0,{LONGEST_CODE - 1}}}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def number(text: str, digits: int = NUMBER) -> int | None:
-    """A number without a sign, of so many digits at most."""
+    """Return a number without a sign, of at most so many digits; None for anything else."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else None
 
 
 def signed(text: str, digits: int = NUMBER) -> int | None:
-    """A number that may be below 0."""
+    """Return a number that may be negative; None for anything else."""
     found = number(text.removeprefix("-"), digits)
     return -found if found is not None and text.startswith("-") else found
 
 
 def day(text: str) -> date | None:
-    """A day, as 2026-11-25."""
+    """Return a day written as 2026-11-25; None for anything else."""
     if _DAY.fullmatch(text) is None:
         return None
     try:
@@ -39,7 +39,9 @@ def day(text: str) -> date | None:
 
 
 def typed_day(text: str, field: str = "day") -> date | None:
-    """Return a day of a form; None where nothing is typed. Raises Problem `day` where it is none, or one too far."""
+    """Return a day typed in a form; None where the field is empty. Raises Problem `day` for an invalid day, or one out
+    of range.
+    """
     if not text.strip():
         return None
     found = day(text.strip())
@@ -49,17 +51,17 @@ def typed_day(text: str, field: str = "day") -> date | None:
 
 
 def month(text: str) -> date | None:
-    """A month's first day, as 2026-11."""
+    """Return the first day of a month written as 2026-11; None for anything else."""
     return day(f"{text}-01")
 
 
 def is_code(text: str) -> bool:
-    """Tell whether something new may have a short code: a product, a plan, a zone, a room."""
+    """Tell whether a text may be the code of a new product, plan, zone or room."""
     return _CODE.fullmatch(text) is not None
 
 
 def the_day(text: str) -> date:
-    """A day that has to be there. Raises ValueError."""
+    """Return a day that must be valid. Raises ValueError."""
     found = day(text)
     if found is None:
         raise ValueError(f"a day is written like 2026-11-25, from {FIRST.year} to {LAST.year}")

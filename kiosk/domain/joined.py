@@ -1,12 +1,12 @@
-"""Rows joined to one text, which a database does for a whole page at once: what a CSV is made of in a few strokes."""
+"""Rows joined to one text by the database, for a whole page at once, from which a CSV is made quickly."""
 
 from typing import NamedTuple
 
-CELL, LINE = "\x1f", "\x1e"  # between the values of a row, and between rows: signs that no value of theirs holds
+CELL, LINE = "\x1f", "\x1e"  # separators of values and of rows, which no value contains
 
 
 class Joined(NamedTuple):
-    """Some rows as one text. What is absent is an empty one, sums are euros with two decimals."""
+    """Some rows as one text. Missing values are empty; amounts are euros with two decimals."""
 
     text: str
     rows: int

@@ -1,6 +1,6 @@
-"""Lists what is kept of people: what, where, for how long, what then, and its readers.
+"""The one table of personal data: what is stored, where, for how long, what happens then, and its readers.
 
-The one table of it: retention goes by its days, the notice at the door and the page of the manual say its words.
+Retention deletes by its days; the notice at the door and a page of the manual show its words.
 """
 
 from msgspec import Struct
@@ -8,12 +8,12 @@ from msgspec import Struct
 from kiosk.language.texts import Text
 
 HOURS_DAYS = 90
-VISIT_DAYS = FILE_DAYS = 3 * 365 + 1  # three years, and the day that one of them may have more
+VISIT_DAYS = FILE_DAYS = 3 * 365 + 1  # three years, with one leap day
 LOG_DAYS = 365
 ASK_DAYS = 30
 TELEPHONE_DAYS = ONLINE_DAYS = 180
 OFFICE_DAYS = 5 * 365 + 2
-COPY_DAYS = 60  # of a copy that tells hours; those in it are of its last days, so that none is older than 90 days
+COPY_DAYS = 60  # age of a copy that has times; they are of its last days, so that none is older than 90 days
 HOURS_IN_COPIES_DAYS = HOURS_DAYS - COPY_DAYS
 
 _DATABASE = Text("base de données", "database")
@@ -26,7 +26,7 @@ _DAYS_90 = Text("90 jours", "90 days")
 
 
 class Kept(Struct, frozen=True):
-    """One kind of what is kept. `days` is None where no clock of ours ends it."""
+    """One kind of personal data. `days` is how long it is stored, None where no fixed time ends it."""
 
     code: str
     what: Text
@@ -343,7 +343,7 @@ BY_CODE = {each.code: each for each in KEPT}
 
 
 def days(code: str) -> int:
-    """For how many days something of a kind is kept that a clock of ours ends."""
+    """Return for how many days a kind of data is stored. Raises ValueError for one without a fixed time."""
     found = BY_CODE[code].days
     if found is None:
         raise ValueError(f"nothing ends {code} by its days")

@@ -1,4 +1,4 @@
-"""Parts of the place that are let for some hours: what that leaves of capacity, opening and zones meanwhile."""
+"""Parts of the place that are let to others for some hours, and how that changes capacity, opening and zones."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,10 +7,10 @@ from msgspec import Struct
 
 
 class Let(Struct, frozen=True):
-    """A zone, or without one the whole place, that is let. Members who usually take that zone are in `instead`
-    meanwhile.
+    """A zone that is let, or the whole place where `zone` is None.
 
-    It takes away `places`. `keeps_permanents`: subscribers keep their place.
+    Members of that zone use the zone `instead` meanwhile. The let takes away `places`. `keeps_permanents`: subscribers
+    keep their place.
     """
 
     zone: str | None
@@ -21,12 +21,12 @@ class Let(Struct, frozen=True):
     keeps_permanents: bool = True
 
     def holds(self, at: datetime) -> bool:
-        """Whether it is let at a moment."""
+        """Tell whether it is let at a moment."""
         return self.starts_at <= at < self.ends_at
 
 
 def shuts(lets: Iterable[Let], at: datetime, *, subscribed: bool) -> Let | None:
-    """The whole place let at a moment, as far as a member may not come in for it."""
+    """Return the let of the whole place that keeps a member out at a moment; None if there is none."""
     for each in lets:
         if each.zone is None and each.holds(at) and not (subscribed and each.keeps_permanents):
             return each
@@ -34,7 +34,7 @@ def shuts(lets: Iterable[Let], at: datetime, *, subscribed: bool) -> Let | None:
 
 
 def instead_of(lets: Iterable[Let], zone: str, at: datetime, *, subscribed: bool) -> str:
-    """The zone that a member is in at a moment, where their usual one may be let."""
+    """Return the zone that a member uses at a moment, when their usual one may be let."""
     for each in lets:
         is_let = each.zone == zone and each.holds(at) and each.instead is not None
         if is_let and each.instead is not None and not (subscribed and each.keeps_permanents):
@@ -43,5 +43,5 @@ def instead_of(lets: Iterable[Let], zone: str, at: datetime, *, subscribed: bool
 
 
 def places_left(places: int | None, lets: Iterable[Let], at: datetime) -> int | None:
-    """What is left of so many places at a moment."""
+    """Return how many places are left at a moment; None for no limit."""
     return None if places is None else max(0, places - sum(each.places for each in lets if each.holds(at)))

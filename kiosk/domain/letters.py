@@ -1,9 +1,9 @@
-"""Finds the letters that a file is written in, and says how sure that is.
+"""Finds the encoding of a text file, and says how sure that is.
 
-UTF-8 shows itself. The older sets of letters do not: any bytes are some text in each of them. So each is tried, and
-what comes out is weighed as French: é between letters is likely, Ž in a word is not, a sign for drawing boxes is no
-letter at all. The share of what is likely is the score. Two sets that score alike and do not say the same are a doubt,
-which a person takes away by looking.
+UTF-8 is recognised by itself. Older encodings are not: any bytes are a text in each of them. So each is tried, and its
+result is judged as French: é between letters is likely, Ž inside a word is not, a box-drawing character is no letter.
+The share of likely characters is the score. If two encodings score alike and give different texts, a person has to
+decide.
 """
 
 import re
@@ -23,17 +23,17 @@ LETTERS = {
 }
 _OLDER = ("windows-1252", "iso-8859-15", "mac-roman", "dos-850")
 _BEYOND = re.compile(r"[^\x00-\x7f]")
-_NEAR = 0.5  # of one letter: by less than that, what is likely tells nothing
-_LEAST = 0.5  # below, it is no French in any letters
-_WEIGHED = 20_000  # letters beyond ASCII that are weighed: enough for any file
+_NEAR = 0.5  # in letters: a smaller difference decides nothing
+_LEAST = 0.5  # a lower score is no French in any encoding
+_WEIGHED = 20_000  # characters beyond ASCII that are judged: enough for any file
 _LIKELY = frozenset("éèêëàâçùûüîïôœæÉÈÊËÀÂÇÙÛÜÎÏÔŒÆ")
 _RARER = frozenset("äáãåíìñóòöõøúÿßÄÁÃÅÍÌÑÓÒÖÕØÚŸ")  # in names from elsewhere
 _SIGNS = frozenset("€°«»’‘“”–—…•\u00a0\u202f\u2009\u2212")
 
 
 class Reading(Struct, frozen=True):
-    """A file's text, by which letters it was read, and how well they fit, 0 to 100. `doubt` names letters that fit as
-    well and say something else.
+    """A file's text, the encoding it was read in, and a score of 0 to 100. `doubt` names another encoding that fits as
+    well and gives another text.
     """
 
     text: str
@@ -42,19 +42,21 @@ class Reading(Struct, frozen=True):
     doubt: str = ""
 
 
-def read(data: bytes, wanted: str = "") -> Reading:
-    """The text of a file, by the letters that fit best or those that are `wanted`. Raises Problem `import-letters`."""
-    if wanted:
-        text = _decoded(data, wanted)
+def read(content: bytes, encoding: str = "") -> Reading:
+    """Return the text of a file in the encoding asked for, or else in the one that fits best. Raises Problem
+    `import-letters`.
+    """
+    if encoding:
+        text = _decoded(content, encoding)
         if text is None:
-            raise Problem("import-letters", "the file is no text in {given}: choose other letters", given=wanted)
-        return Reading(text, wanted, round(100 * _weight(text)))
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return _sure(_decoded(data, "utf-16"), "utf-16")
-    text = _decoded(data, "utf-8")
+            raise Problem("import-letters", "the file is no text in {given}: choose other letters", given=encoding)
+        return Reading(text, encoding, round(100 * _weight(text)))
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return _sure(_decoded(content, "utf-16"), "utf-16")
+    text = _decoded(content, "utf-8")
     if text is not None:
         return Reading(text, "utf-8")
-    found = [(name, text) for name in _OLDER for text in [_decoded(data, name)] if text is not None]
+    found = [(name, text) for name in _OLDER for text in [_decoded(content, name)] if text is not None]
     weighed = sorted(((_weight(text), -place, name, text) for place, (name, text) in enumerate(found)), reverse=True)
     if not weighed or weighed[0][0] < _LEAST:
         raise Problem("import-letters", "the file is no text whose letters are known: save it as CSV in UTF-8")
@@ -71,21 +73,21 @@ def _sure(text: str | None, name: str) -> Reading:
     return Reading(text, name)
 
 
-def _decoded(data: bytes, name: str) -> str | None:
+def _decoded(content: bytes, name: str) -> str | None:
     codec = LETTERS.get(name)
     if codec is None:
         raise Problem(
             "import-letters", "letters are one of {choices}, not {given!r}", choices=", ".join(LETTERS), given=name[:20]
         )
     try:
-        text = data.decode(codec)
+        text = content.decode(codec)
     except UnicodeDecodeError:
         return None
     return None if "\0" in text else text
 
 
 def _weight(text: str) -> float:
-    """How likely as French the letters beyond ASCII are, 0 to 1; 1 where there is none."""
+    """Return how likely the characters beyond ASCII are in French, from 0 to 1; 1 where there are none."""
     places = [match.start() for match in islice(_BEYOND.finditer(text), _WEIGHED)]
     if not places:
         return 1.0
@@ -103,5 +105,5 @@ def _likely(text: str, place: int) -> float:
     if letter.isupper() and before.islower():  # a capital inside a word
         return 0.1
     if not (before.isalpha() or after.isalpha() or letter in "àÀ"):
-        return 0.3  # stands alone
+        return 0.3  # a letter on its own
     return worth

@@ -1,7 +1,8 @@
-"""HMAC-SHA256 (RFC 2104) with keys that are used time and again: a key's two halves are begun once, and copied.
+"""HMAC-SHA256 (RFC 2104) for keys that are used again and again: the start of both hashes is computed once per key and
+copied.
 
-The library's own call begins anew each time. Where nothing else is done, that costs a little; a tap finds the
-processor's caches empty, and waits 20 µs for it instead of 10 (`docs/decisions/speed.md`).
+The standard library starts anew for each message. Within a tap, whose processor caches are cold, that takes 20 µs
+instead of 10 (`docs/decisions/speed.md`).
 """
 
 import hashlib
@@ -14,7 +15,7 @@ _MOST_KEYS = 32  # a home has some ten
 
 
 def of(key: bytes, message: bytes) -> bytes:
-    """The MAC of a message: 32 bytes."""
+    """Return the MAC of a message, 32 bytes."""
     inner, outer = halves(key)
     inside, outside = inner.copy(), outer.copy()
     inside.update(message)
@@ -25,6 +26,6 @@ def of(key: bytes, message: bytes) -> bytes:
 
 @lru_cache(maxsize=_MOST_KEYS)
 def halves(key: bytes) -> tuple[Any, Any]:
-    """What a key begins inside and outside: to be copied."""
+    """Return the inner and outer hash begun with a key, to be copied."""
     padded = (key if len(key) <= _BLOCK else hashlib.sha256(key).digest()).ljust(_BLOCK, b"\0")
     return hashlib.sha256(padded.translate(_INNER)), hashlib.sha256(padded.translate(_OUTER))

@@ -1,4 +1,4 @@
-"""Names as they are looked for, without accents and case, and as the door's screen says them."""
+"""Names in the form in which they are searched, without accents and case, and as the door's screen shows them."""
 
 import unicodedata
 from enum import StrEnum
@@ -15,8 +15,8 @@ class DoorName(StrEnum):
 
 
 def at_the_door(name: str, shown: str, choice: str) -> str:
-    """Return the name on the door's screen: empty for a member who wants none. An unknown name is
-    replaced by `shown`.
+    """Return the name on the door's screen: empty for a member with the choice of none. An unknown choice gives
+    `shown`.
     """
     first = next(iter(name.split()), "")
     said: dict[str, str] = {
@@ -29,7 +29,7 @@ def at_the_door(name: str, shown: str, choice: str) -> str:
 
 
 def searchable(text: str) -> str:
-    """`Éloïse  Gîté` as `eloise gite`: what is typed and what is stored meet in this form."""
+    """Return a text in the form in which typed and stored texts are compared: `Éloïse Gîté` as `eloise gite`."""
     if text.isascii():
         return " ".join(text.lower().split())
     letters = unicodedata.normalize("NFKD", text.casefold())

@@ -1,7 +1,7 @@
-"""Works out when the space is open: hours of each weekday on its wall clock, closed days, and when it next opens.
+"""Works out when the space is open: hours of each weekday on the wall clock, closed days, and when it next opens.
 
-All of it goes by the calendar and the clock on the wall, so that "8 h" stays 8 h when summer time begins. Hours that
-pass midnight belong to the day on which they begin.
+Everything follows calendar and wall clock, so that "8 h" stays 8 h when summer time begins. Hours past midnight belong
+to the day on which they begin.
 """
 
 import re
@@ -20,13 +20,13 @@ _RANGE = re.compile(r"([0-9]{1,2}):([0-9]{2})-([0-9]{1,2}):([0-9]{2})")
 
 
 class Hours(Struct, frozen=True, order=True):
-    """A time of opening, in minutes since midnight; `until` is over 24 h where it passes midnight."""
+    """An opening time in minutes since midnight; `until` is above 24 h where it passes midnight."""
 
     since: int
     until: int
 
     def __str__(self) -> str:
-        """As it is kept: `08:00-12:30`; the end of the day is `24:00`."""
+        """Return the form that is stored: `08:00-12:30`; the end of the day is `24:00`."""
         until = self.until if self.until <= _DAY_MINUTES else self.until - _DAY_MINUTES
         return f"{self.since // 60:02}:{self.since % 60:02}-{until // 60:02}:{until % 60:02}"
 
@@ -37,7 +37,9 @@ ALL_DAY: Day = (Hours(0, _DAY_MINUTES),)
 
 
 def hours(text: str) -> Hours:
-    """A time of opening from `8:00-12:30`. An end before the beginning is the next morning's. Raises Problem."""
+    """Return an opening time from `8:00-12:30`. An end before the beginning is on the next morning. Raises Problem
+    `opening`.
+    """
     match = _RANGE.fullmatch(text.strip())
     if match is None:
         raise Problem("opening", "a time of opening is like 08:00-19:00, not {given!r}", given=text)
@@ -51,7 +53,7 @@ def hours(text: str) -> Hours:
 
 
 def day(texts: list[str]) -> Day:
-    """One day's times of opening, in order. Raises Problem `opening` where they meet."""
+    """Return the opening times of a day in order. Raises Problem `opening` where they overlap."""
     found = tuple(sorted(hours(text) for text in texts))
     if len(found) > MOST_RANGES:
         raise Problem("opening", "a day has at most {most} times of opening", most=MOST_RANGES)
@@ -61,18 +63,18 @@ def day(texts: list[str]) -> Day:
     return found
 
 
-def week(value: object) -> Week | None:
-    """The week from a rule's JSON: `{"mon": ["08:00-19:00"], ...}`, a day left out is shut; None is always open.
+def week(rule: object) -> Week | None:
+    """Return the week in a rule's JSON: `{"mon": ["08:00-19:00"], ...}`; a missing day is closed; None is always open.
 
     Raises Problem `opening`.
     """
-    if value is None:
+    if rule is None:
         return None
-    if not isinstance(value, Mapping) or not set(value) <= set(DAYS):
+    if not isinstance(rule, Mapping) or not set(rule) <= set(DAYS):
         raise Problem("opening", "opening hours are null or named by {kind}", kind=", ".join(DAYS))
     found = []
     for name in DAYS:
-        texts = value.get(name, [])
+        texts = rule.get(name, [])
         if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
             raise Problem("opening", "the opening hours of {kind} are a list like 08:00-19:00", kind=name)
         found.append(day(texts))
@@ -82,25 +84,25 @@ def week(value: object) -> Week | None:
 
 
 def plain(of: Week | None) -> dict[str, list[str]] | None:
-    """The week as a rule's JSON has it."""
+    """Return a week as a rule's JSON."""
     return None if of is None else {name: [str(each) for each in day] for name, day in zip(DAYS, of, strict=True)}
 
 
 class Calendar(Struct, frozen=True):
-    """Each coming day's hours, as rules and closed days have them: as many days as it was made for, no more.
+    """The opening hours of each day from rules and closed days, for as many days as it was made for.
 
-    A day beyond these is open: without a rule no one is shut out.
+    Days beyond these count as open, so that no one is shut out without a rule.
     """
 
     days: Mapping[date, Day]
 
     def is_open(self, local: datetime) -> bool:
-        """Whether the space is open at a time of its wall clock."""
+        """Tell whether the space is open at a local time."""
         yesterday = local.date() - timedelta(days=1)
         return self._has(local.date(), _minute(local)) or self._has(yesterday, _minute(local) + _DAY_MINUTES)
 
     def reopens(self, local: datetime) -> datetime | None:
-        """When the space next opens, on its wall clock; None where that is not known."""
+        """Return when the space next opens, in local time; None where that is not known."""
         for on in sorted(self.days):
             for each in self.days[on]:
                 begins = datetime.combine(on, time(each.since // 60, each.since % 60), tzinfo=local.tzinfo)
@@ -123,10 +125,10 @@ def calendar(
     closed: Mapping[date, bool],
     holidays: Mapping[date, bool],
 ) -> Calendar | None:
-    """The calendar of `count` days from `first` on; None where nothing of it is ever shut.
+    """Return the calendar of `count` days from `first` on; None where the space is never closed in them.
 
-    `weeks` are the rules by the day each holds from, `closed` what was said by hand (False: open although it is a
-    holiday), `holidays` the public holidays with whether the rules shut the space on them.
+    `weeks` are the rules by their first day, `closed` the days set by hand (False: open although a holiday), `holidays`
+    the public holidays, each with whether the rules close the space on it.
     """
     found = {}
     for on in (first + timedelta(days=number) for number in range(count)):

@@ -1,4 +1,6 @@
-"""Periods that are sold: a membership's year, a subscription's week or month. First and last day are both included."""
+"""The periods that are sold: a membership's year, a subscription's week or month. First and last
+day are both included.
+"""
 
 from calendar import monthrange
 from datetime import date, timedelta
@@ -16,7 +18,7 @@ class Year(StrEnum):
 
 
 class Unit(StrEnum):
-    """What a product is sold by."""
+    """The unit by which a product is sold."""
 
     HOUR = "hour"
     HALF_DAY = "half-day"
@@ -24,11 +26,11 @@ class Unit(StrEnum):
     WEEK = "week"
     MONTH = "month"
     YEAR = "year"
-    SEAT = "seat"  # at an event, however long that takes
+    SEAT = "seat"  # at an event of any length
 
 
 def membership_end(kind: Year, start: date) -> date:
-    """Last day of a membership that begins on `start`."""
+    """Return the last day of a membership that begins on `start`."""
     if kind is Year.CALENDAR:
         return date(start.year, 12, 31)
     if kind is Year.SCHOOL:
@@ -37,7 +39,7 @@ def membership_end(kind: Year, start: date) -> date:
 
 
 def end(unit: Unit, start: date) -> date:
-    """Last day of one day, week, month or rolling year that begins on `start`. Raises Problem `unit`."""
+    """Return the last day of a day, week, month or rolling year that begins on `start`. Raises Problem `unit`."""
     if unit is Unit.DAY:
         return start
     if unit is Unit.WEEK:
@@ -50,12 +52,12 @@ def end(unit: Unit, start: date) -> date:
 
 
 def holds(until: date | None, day: date) -> bool:
-    """Whether what was given until a day still holds on another; what was never given does not."""
+    """Tell whether something granted until a day still holds on another day; None (never granted) does not."""
     return until is not None and day <= until
 
 
 def _before_same_day(start: date, months: int) -> date:
-    """The day before the same day `months` later, or that month's last day when it has no such day."""
+    """Return the day before the same day `months` later, or that month's last day when it has no such day."""
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     last = monthrange(year, month + 1)[1]
     if start.day > last:

@@ -9,10 +9,10 @@ Value = int | str | date | time
 class Coded(Exception):
     """An exception with a code. Its message is one line of English for the terminal and the log.
 
-    A message names its values in braces; where the code's own sentence says all, there is none. Each edge puts code and
-    values into words (`kiosk.language.problems`). Sums are whole cents under a name that ends in `_cents`; what is
-    neither number nor day is kept as text. Names of people stand among the values alone, and never in the message.
-    `field` is what a form calls the value that is wrong; without one it is about all of what was asked.
+    A message names its values in braces; it is empty where the code's own sentence says everything. Each edge (screen,
+    desk, command line) puts code and values into words (`kiosk.language.problems`). Amounts are whole cents in values
+    whose name ends in `_cents`; other values than numbers and days are stored as text. People's names stand among the
+    values only, never in the message. `field` is the form's name of the wrong value; empty for the request as a whole.
     """
 
     def __init__(self, code: str, message: str = "", /, *, field: str = "", **values: object) -> None:
@@ -25,15 +25,15 @@ class Coded(Exception):
         super().__init__(self.message or (f"{code}: {listed}" if listed else code))
 
     def __reduce__(self) -> tuple[type[Self], tuple[str, str], dict[str, object]]:
-        """As it crosses from one process to another: with its code, its field and its values."""
+        """Return how it is pickled between processes: with code, field and values."""
         return type(self), (self.code, self.message), {"field": self.field, "values": self.values}
 
 
 class Mistake(Coded):
-    """What was asked cannot be: a wrong value, or something named that does not exist."""
+    """A request that is not possible: a wrong value, or a name of something that does not exist."""
 
-    others: "tuple[Mistake, ...]" = ()  # told with it, where a form has several
+    others: "tuple[Mistake, ...]" = ()  # further mistakes in the same form
 
 
 class Problem(Mistake, ValueError):
-    """A value handed in breaks a rule of the domain. The edges turn it into their own kind of answer."""
+    """A value that breaks a rule of the domain. The edges turn it into their own kind of answer."""

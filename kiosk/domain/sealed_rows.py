@@ -1,8 +1,9 @@
-"""Makes what the chain holds of a row that prices, posts or gives a right: a digest of it, and of each column a mark.
+"""Makes the seal of a database row that affects prices, postings or rights: a digest of the row, and a mark of each
+column, which the chain stores.
 
-The digest says whether the row is another one; the marks, of twelve bits, say which column, and prove nothing. Both are
-salted by what only the chain's key gives, so that an old entry does not help to guess what an erased row said. A row
-that is gone has an empty seal. Columns are only ever added at the end: an older seal speaks of the first ones alone.
+The digest shows whether the row has changed; the marks of twelve bits show which column, but prove nothing. Both are
+salted with a value derived from the chain's key, so that an old entry does not help to guess the content of an erased
+row. A deleted row has an empty seal. Columns are only ever added at the end: an older seal covers the first ones.
 """
 
 import hashlib
@@ -16,36 +17,36 @@ DIGEST = 24  # hexadecimal digits
 _MARK = 3
 SALT = 16
 GONE = ""
-YES_FROM = "yes_from"  # in an entry's detail: from it on, an officer's yes is signed by their passkey
+YES_FROM = "yes_from"  # in an entry's detail: from this entry on, officers' agreements are signed by passkey
 
 
-def salt(key: bytes, table: str, row: str) -> str:
-    """The salt of a row under a chain's key, in hexadecimal digits."""
-    return macs.of(key, f"kiosk: sealed row\n{table}\n{row}".encode()).hex()[:SALT]
+def salt(key: bytes, table: str, row_name: str) -> str:
+    """Return the salt of a row under a chain's key, in hexadecimal digits."""
+    return macs.of(key, f"kiosk: sealed row\n{table}\n{row_name}".encode()).hex()[:SALT]
 
 
-def hidden(key: bytes, table: str, row: str) -> str:
-    """A row's name where the name itself must not stand in an entry: a badge's."""
-    return macs.of(key, f"kiosk: name of a row\n{table}\n{row}".encode()).hex()[:DIGEST]
+def hidden(key: bytes, table: str, row_name: str) -> str:
+    """Return a keyed name for a row whose own name must not stand in an entry, as a badge's."""
+    return macs.of(key, f"kiosk: name of a row\n{table}\n{row_name}".encode()).hex()[:DIGEST]
 
 
-def seal(salted: str, table: str, row: str, values: Sequence[object]) -> str:
-    """A row's seal: its digest, then a mark for each value."""
+def seal(salted: str, table: str, row_name: str, values: Sequence[object]) -> str:
+    """Return a row's seal: its digest, then a mark for each value."""
     told = [_told(value) for value in values]
-    return _digest(salted, table, row, told) + "".join(_mark(salted, each) for each in told)
+    return _digest(salted, table, row_name, told) + "".join(_mark(salted, each) for each in told)
 
 
 def columns(sealed: str) -> int:
-    """Of how many columns a seal speaks."""
+    """Return how many columns a seal covers."""
     return (len(sealed) - DIGEST) // _MARK
 
 
-def differing(salted: str, table: str, row: str, values: Sequence[object], sealed: str) -> list[int] | None:
-    """Which of a row's values are not what was sealed, by their places; none where the digest alone says so. None
-    where the row is what was sealed.
+def differing(salted: str, table: str, row_name: str, values: Sequence[object], sealed: str) -> list[int] | None:
+    """Return the positions of a row's values that differ from what was sealed; empty where only the digest differs;
+    None where the row is unchanged.
     """
     told = [_told(value) for value in values[: columns(sealed)]]
-    if hmac.compare_digest(_digest(salted, table, row, told), sealed[:DIGEST]):
+    if hmac.compare_digest(_digest(salted, table, row_name, told), sealed[:DIGEST]):
         return None
     return [at for at, (each, mark) in enumerate(zip(told, _marks(sealed), strict=True)) if _mark(salted, each) != mark]
 
@@ -54,8 +55,8 @@ def _told(value: object) -> str:
     return json.dumps(value.hex() if isinstance(value, bytes) else value, ensure_ascii=False)
 
 
-def _digest(salted: str, table: str, row: str, told: Sequence[str]) -> str:
-    return hashlib.sha256("\n".join((salted, table, row, *told)).encode()).hexdigest()[:DIGEST]
+def _digest(salted: str, table: str, row_name: str, told: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join((salted, table, row_name, *told)).encode()).hexdigest()[:DIGEST]
 
 
 def _mark(salted: str, told: str) -> str:

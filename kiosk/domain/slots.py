@@ -1,7 +1,7 @@
-"""A time from one moment to another, as rooms, desks and events are held: its length, what it meets, its wall clock.
+"""A time from one moment to another (`Slot`), as for rooms, desks and events: its length, overlaps, and local time.
 
-Kept in UTC and said on the wall clock of the space, so that both changes of summer time come out right: what is from
-14 h to 15 h lasts an hour on every day, and an hour that a night skips cannot be taken.
+Stored in UTC and shown on the space's wall clock, so that changes of summer time come out right: 14 h to 15 h lasts an
+hour on every day, and an hour that a night skips cannot be booked.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,11 +13,11 @@ from msgspec import Struct
 from kiosk.domain.problems import Problem
 
 DAY_MINUTES = 24 * 60
-LONGEST = timedelta(days=31)  # who holds something for longer rents it
+LONGEST = timedelta(days=31)  # a longer use is a tenancy
 
 
 class Slot(Struct, frozen=True, order=True):
-    """From a moment to a later one, both in UTC; the end is not part of it. Raises Problem `slot` or `slot-long`."""
+    """A time from a moment to a later one, in UTC; the end is not included. Raises Problem `slot` or `slot-long`."""
 
     starts_at: datetime
     ends_at: datetime
@@ -38,19 +38,19 @@ class Slot(Struct, frozen=True, order=True):
 
     @property
     def minutes(self) -> int:
-        """How long it lasts, a minute that has begun counting whole."""
+        """Return its length in minutes, rounded up."""
         return -(-int((self.ends_at - self.starts_at).total_seconds()) // 60)
 
     def meets(self, other: "Slot") -> bool:
-        """Whether both have a moment in common. What ends as the other begins does not meet it."""
+        """Tell whether two times overlap. One that ends as the other begins does not."""
         return self.starts_at < other.ends_at and other.starts_at < self.ends_at
 
     def with_room_after(self, minutes: int) -> "Slot":
-        """The same, longer by what it takes to set up afterwards."""
+        """Return the time extended by the minutes of setting up afterwards."""
         return Slot(self.starts_at, self.ends_at + timedelta(minutes=minutes)) if minutes else self
 
     def on_days(self, zone: ZoneInfo) -> Iterator[tuple[date, int, int]]:
-        """Each local day that it touches, with the wall clock's minutes of that day: `(day, since, until)`."""
+        """Yield each local day that it touches, with the wall clock's minutes of that day: `(day, since, until)`."""
         starts, ends = self.starts_at.astimezone(zone), self.ends_at.astimezone(zone)
         day = starts.date()
         while day <= ends.date():
@@ -61,7 +61,7 @@ class Slot(Struct, frozen=True, order=True):
             day += timedelta(days=1)
 
     def minutes_on(self, zone: ZoneInfo) -> Iterator[tuple[date, int]]:
-        """Each local day that it touches, with the minutes that really pass on it."""
+        """Yield each local day that it touches, with the minutes that really pass on it."""
         day, begins = self.starts_at.astimezone(zone).date(), self.starts_at
         while begins < self.ends_at:
             next_day = datetime.combine(day + timedelta(days=1), time(0), tzinfo=zone).astimezone(UTC)
@@ -71,9 +71,9 @@ class Slot(Struct, frozen=True, order=True):
 
 
 def at_wall(day: date, minute: int, zone: ZoneInfo) -> datetime:
-    """The moment at which the wall clock shows a minute of a day; the first of two where an hour comes twice.
+    """Return the moment at which the wall clock shows a minute of a day; the first of two where an hour comes twice.
 
-    Raises Problem `slot-skipped` where the clocks are put forward past it.
+    Raises Problem `slot-skipped` where clocks are put forward past it.
     """
     on, minute = day + timedelta(days=minute // DAY_MINUTES), minute % DAY_MINUTES
     local = datetime.combine(on, time(minute // 60, minute % 60), tzinfo=zone)
@@ -84,7 +84,7 @@ def at_wall(day: date, minute: int, zone: ZoneInfo) -> datetime:
 
 
 def on_wall(day: date, since: int, until: int, zone: ZoneInfo) -> Slot:
-    """From one minute of a day's wall clock to another; an end before the beginning is the next morning's.
+    """Return the time between two minutes of a day's wall clock; an end before the beginning is on the next morning.
 
     Raises Problem `slot`, `slot-long` or `slot-skipped`.
     """
@@ -94,7 +94,7 @@ def on_wall(day: date, since: int, until: int, zone: ZoneInfo) -> Slot:
 
 
 def free(taken: Iterable[Slot], within: Slot, minutes: int) -> Iterator[Slot]:
-    """The gaps of so many minutes or more between what is taken, in order."""
+    """Yield the gaps of at least so many minutes between taken times, in order."""
     begins, least = within.starts_at, timedelta(minutes=minutes)
     for each in sorted(taken):
         if not each.meets(within):

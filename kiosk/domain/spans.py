@@ -1,4 +1,4 @@
-"""Periods that people name: this month, last month, this year, the school year. Both days included."""
+"""Periods that have a name: this month, last month, this year, the school year. Both days are included."""
 
 from datetime import date, timedelta
 from enum import StrEnum
@@ -7,7 +7,7 @@ from kiosk.domain.days import month_of
 
 
 class Span(StrEnum):
-    """A period by its name."""
+    """The name of a period."""
 
     MONTH = "month"
     LAST_MONTH = "last-month"
@@ -18,7 +18,7 @@ class Span(StrEnum):
 
 
 def days_of(span: Span, today: date) -> tuple[date, date]:
-    """First and last day of the period that has this name on a day."""
+    """Return the first and last day of the period that has this name today."""
     if span is Span.MONTH:
         return month_of(today)
     if span is Span.LAST_MONTH:

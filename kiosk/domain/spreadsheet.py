@@ -1,4 +1,4 @@
-"""Reads a CSV as spreadsheets write it: finds its separator and its lines. Bounded in every direction."""
+"""Reads a CSV as spreadsheets write it: finds its separator and its lines, within limits on every dimension."""
 
 import csv
 import io
@@ -13,38 +13,38 @@ MOST_BYTES = 1_500_000
 MOST_LINES = 10_000
 MOST_COLUMNS = 60
 LONGEST_CELL = 500
-_LONGEST_LINE = MOST_COLUMNS * LONGEST_CELL  # of the file: a cell may hold several of them
-_MOST_SEPARATORS = MOST_COLUMNS + LONGEST_CELL  # a cell may hold some, too
+_LONGEST_LINE = MOST_COLUMNS * LONGEST_CELL  # characters of a line of the file; a cell may span several lines
+_MOST_SEPARATORS = MOST_COLUMNS + LONGEST_CELL  # separators in a line; a cell may hold some, too
 SEPARATORS = (";", ",", "\t")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what follows
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run a cell that begins so
 
 
 class Line(Struct, frozen=True):
-    """The cells below the header, and the line of the file that they begin on."""
+    """A line below the header: its cells, and the number of the file's line on which they begin."""
 
     number: int
     cells: tuple[str, ...]
 
 
 class Table(Struct, frozen=True):
-    """A file with a header: as many cells in each line as there are columns."""
+    """A file with a header. `columns` are the header's cells."""
 
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
     separator: str = ";"
 
 
-def read(data: bytes) -> Table:
-    """The table in a file. Raises Problem `import-size`, `import-letters`, `import-lines`, `import-columns`,
-    `import-empty` or `import-quotes`, the latter with the line.
+def read(content: bytes) -> Table:
+    """Return the table in a file. Raises Problem `import-size`, `import-letters`, `import-lines`, `import-columns`,
+    `import-empty`, or `import-quotes` with the line.
     """
-    if len(data) > MOST_BYTES:
+    if len(content) > MOST_BYTES:
         raise Problem("import-size", kilobytes=MOST_BYTES // 1000)
-    return read_text(letters.read(data).text)
+    return read_text(letters.read(content).text)
 
 
 def read_text(text: str) -> Table:
-    """The table in a text. Raises the same, without `import-size` and `import-letters`."""
+    """Return the table in a text. Raises the same Problems, without `import-size` and `import-letters`."""
     separator, text, skipped = _separated(text)
     records = _records(text, separator, skipped)
     if not records:
@@ -56,9 +56,11 @@ def read_text(text: str) -> Table:
 
 
 def _separated(text: str) -> tuple[str, str, int]:
-    """The separator, the text without a line that only names it (Excel's `sep=;`), and how many lines that was."""
+    """Return the separator, the text without a line that only names it (Excel's `sep=;`), and how many lines were
+    removed.
+    """
     first, _, rest = text.partition("\n")
-    named = first.strip(" \r\n\ufeff").lower().removeprefix("sep=")  # which may be a tab
+    named = first.strip(" \r\n\ufeff").lower().removeprefix("sep=")  # the separator may be a tab
     if first.lower().startswith("sep=") and named in SEPARATORS:
         return named, rest, 1
     head = next((line for line in text.splitlines() if line.strip()), "")
@@ -70,7 +72,7 @@ def _cells(line: str, separator: str) -> list[str]:
 
 
 def check_width(text: str, separators: Sequence[str]) -> None:
-    """Look at how wide the lines are before any is read: a line of a million separators would be read for seconds.
+    """Check how wide the lines are before parsing: a line of a million separators would take seconds.
 
     Raises Problem `import-columns` or `import-line`, with the line.
     """
@@ -99,6 +101,6 @@ def _records(text: str, separator: str, skipped: int) -> list[Line]:
 
 
 def _cell(text: str) -> str:
-    """Without spaces around, nor the guard that our own files for spreadsheets put before a formula."""
+    """Return a cell without spaces around, and without the quote that our own files put before a formula."""
     bare = text.strip()
     return bare[1:] if bare.startswith("'") and bare[1:].startswith(FORMULA_STARTS) else bare

@@ -1,6 +1,7 @@
-"""Holds a zone's limits beside its price: its seats, its own hours, the plans that may go there.
+"""A zone's limits besides its price: seats, opening hours, and the plans that may use it.
 
-The door never shuts for it: that is for the whole place's hours and seats. It is asked where a member changes zones.
+The door does not use them: it only checks the hours and capacity of the whole place. They are checked when a member
+changes zones.
 """
 
 from collections.abc import Mapping
@@ -20,7 +21,7 @@ _A_DAY = timedelta(days=1)
 
 
 class NoWay(StrEnum):
-    """The reason for which a member cannot go to a zone."""
+    """Why a member cannot go to a zone."""
 
     FULL = "full"
     SHUT = "shut"
@@ -28,21 +29,21 @@ class NoWay(StrEnum):
 
 
 class Limit(Struct, frozen=True):
-    """What one zone takes; None: no limit but the place's own."""
+    """The limits of one zone; None: no limit but the place's own."""
 
     seats: int | None = None
     hours: Week | None = None
     plans: frozenset[str] | None = None
 
     def is_open(self, local: datetime) -> bool:
-        """Whether it is open at a time of the place's wall clock."""
+        """Tell whether the zone is open at a local time."""
         if self.hours is None:
             return True
         around = (local.date() - _A_DAY, local.date())
         return Calendar({on: self.hours[on.weekday()] for on in around}).is_open(local)
 
     def why_not(self, *, here: int, plan: str, local: datetime) -> NoWay | None:
-        """Why one more of a plan cannot go there, where so many are already; None where they can."""
+        """Return why one more member of a plan cannot go there, where `here` are already; None where they can."""
         if self.plans is not None and plan not in self.plans:
             return NoWay.PLAN
         if not self.is_open(local):
@@ -54,7 +55,7 @@ NONE = Limit()
 
 
 def limit(limits: Mapping[str, Any] | None, zone: str) -> Limit:
-    """What the rule `zone_limits` says of a zone."""
+    """Return the limits of a zone in the rule `zone_limits`."""
     found = (limits or {}).get(zone)
     if found is None:
         return NONE
@@ -64,19 +65,19 @@ def limit(limits: Mapping[str, Any] | None, zone: str) -> Limit:
     )
 
 
-def checked(value: object) -> Mapping[str, Any] | None:
-    """The rule's JSON, looked at: `{"free-corner": {"seats": 6, "hours": {...}, "plans": ["itinerant"]}}`. A part that
-    limits nothing is left out. Raises Problem `policy` or `opening`.
+def checked(rule: object) -> Mapping[str, Any] | None:
+    """Return the rule's JSON, checked: `{"free-corner": {"seats": 6, "hours": {...}, "plans": ["itinerant"]}}`. Parts
+    without a limit may be left out. Raises Problem `policy` or `opening`.
     """
-    if value is None:
+    if rule is None:
         return None
-    if not isinstance(value, dict):
-        raise Problem("policy", "the rule zone_limits is {given!r}: limits by zone are expected", given=value)
-    for zone, parts in value.items():
+    if not isinstance(rule, dict):
+        raise Problem("policy", "the rule zone_limits is {given!r}: limits by zone are expected", given=rule)
+    for zone, parts in rule.items():
         if not isinstance(parts, dict) or set(parts) - _PARTS:
             raise Problem("policy", "the limits of the zone {given!r} are seats, hours and plans", given=zone)
         _check(zone, parts)
-    return value
+    return rule
 
 
 def _check(zone: str, parts: Mapping[str, Any]) -> None:

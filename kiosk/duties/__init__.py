@@ -1,1 +1,1 @@
-"""What is to be done: read from the records by one function, said in words, put off by name, told each week."""
+"""The office's duties: reads what there is to do from the records, words it, postpones it, and mails it once a week."""

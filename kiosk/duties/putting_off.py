@@ -1,4 +1,4 @@
-"""Puts a duty off in an officer's name, and takes that back."""
+"""Postpones a duty, one kind of task on the desk's to-do list, in an officer's name, and cancels the postponement."""
 
 from datetime import date, timedelta
 
@@ -11,7 +11,7 @@ from kiosk.store.space.policies import Rules
 
 
 class PuttingOff:
-    """Puts duties off in the name of an officer, by their number."""
+    """The use-cases that postpone duties and wake them again, in the name of the officer of this number."""
 
     def __init__(self, *, store: Store, rules: Rules, clock: Clock, officer: int) -> None:
         self._store = store
@@ -20,7 +20,10 @@ class PuttingOff:
         self._officer = officer
 
     def put_off(self, name: str, days: int) -> tuple[Kind, date]:
-        """Let a kind sleep for so many days. Returns it, and until when. Raises Problem `duty-kind` or `duty-days`."""
+        """Postpone a kind of duty for a number of days. Returns the kind, and the day until which it is postponed.
+
+        Raises Problem `duty-kind` where there is no such kind or people wait for it, `duty-days` for too many days.
+        """
         kind, days = duties.kind_to_put_off(name), duties.days_off(days)
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
@@ -29,7 +32,7 @@ class PuttingOff:
         return kind, until_on
 
     def wake(self, name: str) -> Kind:
-        """Let a kind be awake again. Raises Problem `duty-kind`."""
+        """Cancel the postponement of a kind of duty, and return that kind. Raises Problem `duty-kind`."""
         kind = duties.kind_to_put_off(name)
         with self._store.writing() as connection:
             later_rows.wake(connection, kind)

@@ -1,6 +1,8 @@
-"""Reads the duties of a home as they are at one moment: whatever speaks of them takes its lines and numbers from here.
+"""Reads the duties of a home as they are at one moment. A duty is one kind of task for the office (cheques to deposit,
+months to close), with its count and its amount.
 
-Each part of the records is read once, and only where one of the wanted kinds needs it.
+The to-do page, the weekly mail, `kiosk todo` and the closing pages all take their lines and numbers from here. Each
+part of the records is read once, and only where one of the kinds that were asked for needs it.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -41,20 +43,21 @@ CLOSING = UNDER_WAY | frozenset(
         Kind.INVOICES,
     )
 )
-"""What a closing names of what is not finished, and of money on its way."""
+"""The kinds that a closing lists: work that is not finished, and money that is on its way."""
 
 BOOKS = CLOSING | {Kind.TABS, Kind.OVERDUE, Kind.MONTHS, Kind.FILES}
-"""What the month’s evening and the page of the books speak of."""
+"""The kinds shown by the month's evening and by the page of the books."""
 
 _SHORTEST_YEAR = timedelta(days=28)  # a fiscal year between two rules may be short
 _AHEAD = timedelta(days=duties.AHEAD_DAYS)
 
 
 class Occasion(Struct, frozen=True):
-    """A home, its rules and the moment; its health's findings, where they were looked at before.
+    """The circumstances in which duties are read: a home, its rules, the moment and the clock.
 
-    `until` is the last day that counts: of what is to be closed, say. `viewer` is the officer who looks. With `details`
-    what a slip lacks is counted, too.
+    `viewer` is the officer for whom the list is made: it then counts only what that officer may agree to. `until` is
+    the last day that counts, for example of the period to be closed. `known` has the findings of the home's health
+    where they were read before. With `details`, cheques that lack what a deposit slip asks for are counted, too.
     """
 
     home: Home
@@ -68,7 +71,7 @@ class Occasion(Struct, frozen=True):
 
 
 def read(connection: sa.Connection, at: Occasion, kinds: Collection[Kind] = EVERY) -> Duties:
-    """Return the duties of these kinds, in the table's order."""
+    """Return the duties of these kinds, in the order of `Kind`: waiting people first."""
     words, proposed_on = later_rows.standing(connection, at.home.config.zone)
     facts = dict(_facts(connection, at, kinds, proposed_on))
     return Duties(
@@ -80,6 +83,7 @@ _Parts = Iterator[tuple[Kind, Facts]]
 
 
 def _facts(connection: sa.Connection, at: Occasion, kinds: Collection[Kind], proposed_on: date | None) -> _Parts:
+    # Each kind of duty with its facts, reading further parts of the records only where a kind needs them.
     today = at.moment.day
     rows = counted.read(connection, Span(today, at.until or today, at.moment.at))
     yield from _of_people(rows, today)
@@ -111,6 +115,7 @@ def _facts(connection: sa.Connection, at: Occasion, kinds: Collection[Kind], pro
 
 
 def _of_people(rows: Mapping[str, Counted], today: date) -> _Parts:
+    # Duties about waiting people, shifts, trainings, calendars, insurances, registered offices.
     for kind in (Kind.JOININGS, Kind.VISITORS, Kind.RENTALS, Kind.ERASURES, Kind.CORRECTIONS, Kind.BADGES):
         row = rows[kind.value]
         yield kind, Facts(count=row.count, since=row.since)
@@ -120,17 +125,19 @@ def _of_people(rows: Mapping[str, Counted], today: date) -> _Parts:
     calendars = rows["calendars"]
     yield Kind.CALENDARS, Facts(count=calendars.count, since=calendars.since)
     yield Kind.INSURANCES, Facts(count=insured.count, ends_on=insured.since)
-    ends_on = offices.since or today  # of no approval that stands, nothing is left to end
+    ends_on = offices.since or today  # without an approval in force there is no day on which it ends
     is_near = ends_on <= today + _AHEAD
     about = {"bare": int(offices.since is None or ends_on < today)}
     yield Kind.OFFICES, Facts(count=offices.count if is_near else 0, ends_on=ends_on, about=about)
 
 
 def _accounts(connection: sa.Connection, moment: Moment, rows: Mapping[str, Counted]) -> Facts:
-    """The accounts of the office that name no file, and the day on which the first of them stops taking payments."""
+    """Return the number of desk accounts that are linked to no member's file, and the first day on which one of them
+    stops taking payments.
+    """
     if not rows["accounts"].count:
         return Facts()
-    from kiosk.store.officers import account_file_rows  # in no start's way
+    from kiosk.store.officers import account_file_rows  # imported here, so that the program starts no slower
 
     found = account_file_rows.unsettled(connection, moment)
     days = [each.last_day for each in found if each.last_day is not None]
@@ -138,7 +145,9 @@ def _accounts(connection: sa.Connection, moment: Moment, rows: Mapping[str, Coun
 
 
 def _answers(connection: sa.Connection, rows: Mapping[str, Counted], today: date, kinds: Collection[Kind]) -> Facts:
-    """The questions of the first hour that were left open: looked at only where a batch says so."""
+    """Count the set-up questions that are still without an answer. They are read only where the counted rows say that
+    there are some.
+    """
     row = rows["answers"]
     if not row.count or Kind.ANSWERS not in kinds:
         return Facts(applies=False)
@@ -146,7 +155,9 @@ def _answers(connection: sa.Connection, rows: Mapping[str, Counted], today: date
 
 
 def _bare_cheques(connection: sa.Connection, at: Occasion, rows: Mapping[str, Counted]) -> int:
-    """Count the cheques that wait and lack what a slip asks for."""
+    """Count the cheques to be deposited that lack the bank or the number that a deposit slip asks for; 0 without
+    `details`.
+    """
     if not (at.details and rows["cheques"].count):
         return 0
     found = [each.cheque for each in bank_deposit_rows.waiting(connection, bank_deposit_rows.CHEQUE)]
@@ -154,8 +165,10 @@ def _bare_cheques(connection: sa.Connection, at: Occasion, rows: Mapping[str, Co
 
 
 def _of_bank(rows: Mapping[str, Counted], until: date, bare: int) -> _Parts:
-    """A statement is wanted up to the end of what is to be closed, where any was ever read in. It goes as far as its
-    last line, or the last day that its file says it covers.
+    """Yield what the bank's statements, online payments, cheques, payouts and carried cash leave to do.
+
+    Once a statement was ever imported, one is expected up to `until`. Statements reach to their last line, or to the
+    last day that their file says it covers. `bare` is the number of cheques without bank or number.
     """
     lines, transfers = rows["bank-lines"], rows["transfers"]
     ends = [rows[name].last_on for name in ("statement", "covered")]
@@ -192,7 +205,9 @@ def _of_bank(rows: Mapping[str, Counted], until: date, bare: int) -> _Parts:
 
 
 def _box(rows: Mapping[str, Counted], today: date) -> Facts:
-    """A box is counted again where cash moved since, or where it holds something for too long."""
+    """Return the facts of the cash box: count it again where cash has moved since the last count, where it has held
+    money for `UNCOUNTED_DAYS`, where members declared cash, or where its entries are below 0.
+    """
     box, counts, moved_on, declared = rows["box"], rows["counts"], rows["moved"].last_on, rows["declared"]
     since = counts.last_on or box.since
     has_moved = moved_on is not None and (counts.last_on is None or moved_on > counts.last_on)
@@ -209,7 +224,9 @@ def _box(rows: Mapping[str, Counted], today: date) -> Facts:
 
 
 def _months(rows: Mapping[str, Counted], today: date) -> Facts:
-    """The months that are over and not closed: from the one after the last closed, or the first that has an entry."""
+    """Count the months that are over and not closed, from the one after the last closed month on, or from the one with
+    the first entry.
+    """
     closed_until, first = rows["months"].last_on, rows["first"].since
     since = first if closed_until is None else closed_until + timedelta(days=1)
     if since is None:
@@ -225,7 +242,9 @@ def _months(rows: Mapping[str, Counted], today: date) -> Facts:
 
 
 def _tabs(connection: sa.Connection, at: Occasion, reminded: Mapping[str, owed.Reminded]) -> Facts:
-    """What members owe past its day. It sleeps while each of them was reminded within the days."""
+    """Return how many members' tabs are past due, and for how much. The duty sleeps while each of them was reminded,
+    from the day of the oldest of their last reminders on.
+    """
     past = owed.past_due(connection, at.moment.day, at.policy.tab_due_days)
     told = [reminded.get(owed.of_account(account)) for account in past]
     zone, last = at.home.config.zone, [each.last_at for each in told if each is not None]
@@ -245,6 +264,7 @@ def _tabs(connection: sa.Connection, at: Occasion, reminded: Mapping[str, owed.R
 def _of_invoices(
     connection: sa.Connection, rows: Mapping[str, Counted], reminded: Mapping[str, owed.Reminded], at: Occasion
 ) -> _Parts:
+    # Charges without an invoice, and late invoices, which sleep while all were reminded of.
     bare, late = rows["invoices"], rows["overdue"]
     yield (
         Kind.INVOICES,
@@ -269,8 +289,8 @@ def _of_invoices(
 
 
 def _told(late: Sequence[tuple[int, int]], reminded: Mapping[str, owed.Reminded]) -> datetime | None:
-    """Return since when each of these invoices was reminded of, by a mail of its own or one of its account; None where
-    one was not.
+    """Return the moment since which every one of these late invoices has been reminded of: the earliest of their last
+    mails, each about the invoice or about its account. None where one of them was never reminded of, or there are none.
     """
     last: list[datetime] = []
     for id_, account in late:
@@ -283,6 +303,7 @@ def _told(late: Sequence[tuple[int, int]], reminded: Mapping[str, owed.Reminded]
 
 
 def _memberships(connection: sa.Connection, at: Occasion, proposed_on: date | None) -> Facts:
+    # Memberships that end soon or have ended; the first day on which the door will refuse one of them.
     today = at.moment.day
     ending = owed.endings(connection, today, _AHEAD)
     over = [each.until_on for each in ending if each.until_on < today]
@@ -302,7 +323,9 @@ def _memberships(connection: sa.Connection, at: Occasion, proposed_on: date | No
 
 
 def _files(connection: sa.Connection, at: Occasion, months: Counted) -> Facts:
-    """Whether the files of the last closed month left by mail: only what a server took was sent."""
+    """Return whether the files of the last closed month are still to be sent by mail: they count as sent once the mail
+    server took them. Does not apply without a closed month.
+    """
     if months.last_on is None or not months.count:
         return Facts(applies=False)
     about, zone = f"closing:{months.count}:files", at.home.config.zone
@@ -328,7 +351,7 @@ def _files(connection: sa.Connection, at: Occasion, months: Counted) -> Facts:
 
 
 def _year(connection: sa.Connection, rows: Mapping[str, Counted], today: date) -> Facts:
-    """The first fiscal year that is over and not closed."""
+    """Return the first fiscal year that is over and not closed."""
     closed_until, first = rows["years"].last_on, rows["first"].since
     since = first if closed_until is None else closed_until + timedelta(days=1)
     if since is None or since.replace(day=1) + _SHORTEST_YEAR > today:

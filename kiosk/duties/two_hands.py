@@ -1,4 +1,4 @@
-"""Counts what waits for a second officer: of all, or of what one officer may agree to."""
+"""Counts the acts that wait for a second officer's agreement: all of them, or those that one officer may agree to."""
 
 from collections.abc import Iterator
 
@@ -14,19 +14,21 @@ from kiosk.store.officers import asked_acts, first_factors, holders, officer_han
 
 
 class Viewer(Struct, frozen=True):
-    """The officer whom a list is for: their number, and the roles of their account."""
+    """The officer for whom a list is made: the number and the roles of their account."""
 
     officer: int
     roles: frozenset[Role]
 
     @property
     def actor(self) -> str:
-        """How acts of theirs are signed."""
+        """Return the name under which this officer's acts are signed, as `officer:3`."""
         return officer_numbers.actor(self.officer)
 
 
 def waiting(connection: sa.Connection, moment: Moment, viewer: Viewer | None) -> int:
-    """Return how many accounts, corrections and other acts wait for a second officer; for this one, where one looks."""
+    """Return how many accounts, corrections and other acts wait for a second officer. With a `viewer`, count only those
+    that this officer may agree to.
+    """
     pairs = officer_hands.pairs(connection)
     users = {user for user, _ in pairs} | {each.user_id for each in first_factors.waiting(connection)}
     users |= {each.user_id for each in holders.news(connection, moment.day)}

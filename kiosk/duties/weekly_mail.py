@@ -1,4 +1,4 @@
-"""Tells officers by mail, once a week, their own duties; an officer without any gets no mail."""
+"""Mails each officer their own duties once a week; an officer without any gets no mail."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -24,9 +24,9 @@ _BODY = Text("Bonjour,\n\nÀ faire cette semaine :\n\n{lines}\n", "Hello,\n\nTo 
 
 
 def put_in_outbox(home: Home, rules: Rules, clock: MachineClock, now: datetime) -> int:
-    """Put a mail to each officer with duties, in each week once. Returns how many.
+    """Put a mail into the outbox for each officer with duties, once a week. Returns the number of mails.
 
-    Without a mail server nothing is put.
+    Puts none without a mail server, and none for officers whose only role is hosting.
     """
     if not home.config.mail.server:
         return 0

@@ -1,4 +1,4 @@
-"""Says a duty in words: what it is about, what follows from it, and what its act is called."""
+"""Writes a duty in words: its title, what follows from it, and the name of the act that ends it."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -233,7 +233,7 @@ _ASLEEP_BY = Text("reporté par {name} au {day}", "postponed to {day} by {name}"
 
 
 class _Line(Struct, frozen=True):
-    """A duty with the language that it is said in."""
+    """A duty and the language in which it is written."""
 
     duty: Duty
     language: Language
@@ -258,7 +258,7 @@ class _Line(Struct, frozen=True):
 
 
 def title(duty: Duty, language: Language) -> str:
-    """Return what a duty is about, with its count and its sum."""
+    """Return a duty's title, with its count and its amount."""
     said = _TITLES.get(duty.kind)
     return (
         said(_Line(duty, language))
@@ -268,18 +268,18 @@ def title(duty: Duty, language: Language) -> str:
 
 
 def detail(duty: Duty, language: Language) -> str:
-    """Return what follows from a duty, or what was done of it; nothing where nothing is to be said."""
+    """Return what follows from a duty, or what was already done about it; "" where there is nothing to add."""
     said = _DETAILS.get(duty.kind)
     return said(_Line(duty, language)) if said else ""
 
 
 def act(kind: Kind, language: Language) -> str:
-    """Return what the act of a kind is called."""
+    """Return the name of the act that ends duties of a kind: the text of its button."""
     return ACTS[kind].to(language)
 
 
 def put_off(duty: Duty, name: str | None, language: Language) -> str:
-    """Return until when a duty sleeps, and by whose word; nothing where it is awake."""
+    """Return until when a duty is postponed, and by which officer if `name` is given; "" where it is not postponed."""
     if duty.asleep_until is None:
         return ""
     day = _Line(duty, language).day(duty.asleep_until)

@@ -1,1 +1,3 @@
-"""Trainings and events: proposed, opened, confirmed or not, paid for by participants, and told."""
+"""Trainings and events: proposes and opens them, signs people up, decides whether they take place, charges seats, sends
+mails.
+"""

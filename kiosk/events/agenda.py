@@ -1,4 +1,4 @@
-"""Reads the public list: events to come and those of the last weeks, bounded, without participants."""
+"""Reads the public agenda: events to come and those of the last 30 days, without participants."""
 
 from datetime import datetime, timedelta
 
@@ -11,44 +11,46 @@ from kiosk.events import charging
 from kiosk.store.events import event_rows
 from kiosk.store.events.event_rows import Event
 
-_LOOKED_BACK = timedelta(days=30)  # what was cancelled is said so, for calendars that have it
+_LOOKED_BACK = timedelta(days=30)  # so that calendars with a cancelled event are told
 
 
 def entries(connection: sa.Connection, policy: Policy, now: datetime) -> list[AgendaEntry]:
-    """What everybody may know, by day; nothing where the association has no public agenda."""
+    """Return the public agenda, by day; nothing where the association has events or their publication turned off."""
     if not (policy.events and policy.events_public):
         return []
     return listed(connection, policy, now - _LOOKED_BACK)
 
 
 def listed(connection: sa.Connection, policy: Policy, after: datetime) -> list[AgendaEntry]:
-    """Return what the desk lists publicly and ends after a moment, by day."""
+    """Return the events on the public list that end after a moment, by day, whether or not the agenda itself is public.
+    Events without a day yet are left out.
+    """
     found = event_rows.listed(connection, PUBLISHED, after)
     return [entry for one in found if (entry := _entry(connection, policy, one)) is not None]
 
 
-def _entry(connection: sa.Connection, policy: Policy, found: Event) -> AgendaEntry | None:
-    terms = found.terms
+def _entry(connection: sa.Connection, policy: Policy, event: Event) -> AgendaEntry | None:
+    terms = event.terms
     if terms is None:
         return None
     left = None
     if terms.places is not None:
-        left = max(0, terms.places - charging.line(connection, found).coming)
-    price = None if found.product is None else policy.prices.get((found.product, FULL))
+        left = max(0, terms.places - charging.line(connection, event).coming)
+    price = None if event.product is None else policy.prices.get((event.product, FULL))
     return AgendaEntry(
-        id=found.id,
-        kind=found.kind,
-        title=found.title,
-        about=found.about,
-        place=found.place,
-        state=found.state,
+        id=event.id,
+        kind=event.kind,
+        title=event.title,
+        about=event.about,
+        place=event.place,
+        state=event.state,
         starts_at=terms.starts_at,
         ends_at=terms.ends_at,
-        host=found.host_name,
+        host=event.host_name,
         cents=0 if price is None else price.cents,
         places_left=left,
         threshold=terms.threshold,
         deadline_at=terms.deadline_at,
-        version=found.agreed,
-        changed_at=found.changed_at,
+        version=event.agreed,
+        changed_at=event.changed_at,
     )

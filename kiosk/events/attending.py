@@ -1,8 +1,8 @@
-"""Tells which participants attended an event: by the badge they showed that day, or by the desk's list, which has the
-last word.
+"""Tells which participants attended an event: by the badge they showed that day, or by the desk's attendance list,
+which takes precedence.
 
-A tap writes nothing of this: it is read from the visits, and noted once the event is over, before their hours are
-forgotten.
+A tap writes no attendance. Attendance is read from the visits, and recorded by `note_taps` once the event is over,
+before the hours of the visits are erased.
 """
 
 from datetime import date, datetime, timedelta
@@ -23,23 +23,25 @@ from kiosk.store.events.attended_rows import ABSENT, LIST, TAP
 from kiosk.store.events.event_rows import Event
 from kiosk.store.events.signup_rows import Signup
 
-_LOOKED_BACK = timedelta(days=30)  # for events whose presence is to be noted
+_LOOKED_BACK = timedelta(days=30)  # how old an event may be whose attendance is still recorded
 
 
 class Attendee(Struct, frozen=True):
-    """A participant with a seat, and their presence on each day of the event: by badge, by the list, or not (None)."""
+    """A participant with a seat, and for each day of the event how their presence is known: TAP, LIST or ABSENT; None
+    where nothing is known.
+    """
 
     signup: Signup
     days: tuple[tuple[Sitting, str | None], ...]
 
     @property
     def attended(self) -> list[Sitting]:
-        """The days on which they were there."""
+        """Return the days on which this participant was present."""
         return [sitting for sitting, how in self.days if how in (TAP, LIST)]
 
 
 class Attendance:
-    """The desk's list. `actor` is written with each mark."""
+    """The desk's attendance list. `actor` is recorded with each mark."""
 
     def __init__(self, *, store: Store, zone: ZoneInfo, clock: Clock, actor: str) -> None:
         self._store = store
@@ -50,7 +52,7 @@ class Attendance:
     def mark(self, signup_id: int, day: date, *, present: bool) -> None:
         """Record a participant's presence or absence on a day.
 
-        Raises RequestError `no-such-signup`, `no-such-sitting` or `event-not-held`.
+        Raises RequestError `no-such-signup` also for a sign-up without a seat, `no-such-sitting`, or `event-not-held`.
         """
         now = self._clock.now()
         with self._store.writing() as connection:
@@ -66,32 +68,32 @@ class Attendance:
             attended_rows.note(connection, one.id, day, how, now, self._actor)
 
 
-def sittings(found: Event, zone: ZoneInfo) -> list[Sitting]:
-    """The days of an event; none where it has no day yet."""
-    if found.terms is None:
+def sittings(event: Event, zone: ZoneInfo) -> list[Sitting]:
+    """Return the days of an event, each with its hours; none where the event has no day yet."""
+    if event.terms is None:
         return []
-    return presence.sittings(found.terms.starts_at, found.terms.ends_at, zone)
+    return presence.sittings(event.terms.starts_at, event.terms.ends_at, zone)
 
 
-def attendees(connection: sa.Connection, found: Event, zone: ZoneInfo, now: datetime) -> list[Attendee]:
-    """Everybody with a seat, and on which days they were there until now."""
-    seated = charging.line(connection, found).seated
-    all_days, noted = sittings(found, zone), attended_rows.noted(connection, found.id)
+def attendees(connection: sa.Connection, event: Event, zone: ZoneInfo, now: datetime) -> list[Attendee]:
+    """Return every participant with a seat, and on which days each was present until now."""
+    seated = charging.line(connection, event).seated
+    all_days, noted = sittings(event, zone), attended_rows.noted(connection, event.id)
     ids = [one.member_id for one in seated if one.member_id is not None]
     hours = attended_rows.hours(connection, ids, [each.day for each in all_days]) if ids else {}
 
-    def how(one: Signup, sitting: Sitting) -> str | None:
-        said = noted.get((one.id, sitting.day))
-        if said is not None or one.member_id is None or sitting.starts_at > now:
+    def how(signup: Signup, sitting: Sitting) -> str | None:
+        said = noted.get((signup.id, sitting.day))
+        if said is not None or signup.member_id is None or sitting.starts_at > now:
             return said
-        came = hours.get((one.member_id, sitting.day))
+        came = hours.get((signup.member_id, sitting.day))
         return TAP if came is not None and presence.was_there(sitting, *came) else None
 
     return [Attendee(one, tuple((sitting, how(one, sitting)) for sitting in all_days)) for one in seated]
 
 
 def unnoted(connection: sa.Connection, zone: ZoneInfo, now: datetime) -> list[tuple[int, date]]:
-    """Return the signups and days of past events with a tap and without a recorded presence."""
+    """Return the sign-ups and days of past events for which a badge was seen and no attendance is recorded yet."""
     found = []
     for event in event_rows.in_states(connection, {EventState.HELD}, now - _LOOKED_BACK):
         if event.terms is None or event.terms.ends_at > now:
@@ -104,7 +106,9 @@ def unnoted(connection: sa.Connection, zone: ZoneInfo, now: datetime) -> list[tu
 
 
 def note_taps(connection: sa.Connection, zone: ZoneInfo, now: datetime, actor: str) -> int:
-    """Note whose badge was seen at events that are over. Returns how many days."""
+    """Record the attendance of participants whose badge was seen at events that are over. Returns how many days were
+    recorded.
+    """
     wanted = unnoted(connection, zone, now)
     for signup_id, day in wanted:
         attended_rows.note(connection, signup_id, day, TAP, now, actor)

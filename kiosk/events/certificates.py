@@ -1,4 +1,4 @@
-"""Fills in a certificate of attendance for a participant who was there on one day of an event at least."""
+"""Fills in a certificate of attendance for a participant with at least one attended day of an event."""
 
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,11 @@ from kiosk.store.space import book_rules
 def certificate(
     connection: sa.Connection, zone: ZoneInfo, moment: Moment, signup_id: int, *, training: bool
 ) -> Certificate:
-    """What a certificate says. Raises RequestError `no-such-signup`, or `not-there` where nothing is to certify."""
+    """Return the content of a certificate of attendance: the days until now on which the participant was present.
+
+    Raises RequestError `no-such-signup`, or `not-there` where the event was not held or the participant attended no
+    day.
+    """
     found = event_rows.by_id(connection, signup_rows.by_id(connection, signup_id).event)
     everybody = attending.attendees(connection, found, zone, moment.at)
     one = next((each for each in everybody if each.signup.id == signup_id), None)

@@ -1,5 +1,8 @@
-"""Reads the line of an event and charges its seats, each once: when it is confirmed, when a participant moves up, when
-they sign up for one that is confirmed already. All of it in the transaction at hand.
+"""Orders the sign-ups of an event into seats and a waiting list, and charges each seat once, in the caller's
+transaction.
+
+A seat is charged when the event is confirmed, when a participant moves up from the waiting list, or when a person signs
+up for an event that is already confirmed.
 """
 
 from collections.abc import Iterable
@@ -26,7 +29,9 @@ LEFT, TAKEN = "désistement", "place reprise par quelqu’un d’autre"
 
 
 class Line(Struct, frozen=True):
-    """The sign-ups with a seat, those that wait, and those merely interested or with outdated terms."""
+    """The sign-ups of an event: those with a seat, those on the waiting list, and those merely interested or with
+    outdated terms.
+    """
 
     seated: list[Signup] = field(default_factory=list)
     waiting: list[Signup] = field(default_factory=list)
@@ -34,7 +39,7 @@ class Line(Struct, frozen=True):
 
     @property
     def coming(self) -> int:
-        """How many agreed to come."""
+        """Return how many people agreed to come, with a seat or waiting."""
         return len(self.seated) + len(self.waiting)
 
     def place(self, member_id: int) -> int | None:
@@ -44,97 +49,104 @@ class Line(Struct, frozen=True):
         return next((at for at, each in enumerate(self.waiting, 1) if each.member_id == member_id), None)
 
 
-def line(connection: sa.Connection, found: Event) -> Line:
-    """Return the line as it stands. Former members are left out."""
-    standing = [each for each in signup_rows.standing(connection, found.id) if each.left_on is None]
-    agreed = [each for each in standing if found.agreed and each.terms == found.agreed]
-    seated, waiting = seats.seated(agreed, None if found.terms is None else found.terms.places)
+def line(connection: sa.Connection, event: Event) -> Line:
+    """Return the sign-ups of an event as they stand now. Former members are left out."""
+    standing = [each for each in signup_rows.standing(connection, event.id) if each.left_on is None]
+    agreed = [each for each in standing if event.agreed and each.terms == event.agreed]
+    seated, waiting = seats.seated(agreed, None if event.terms is None else event.terms.places)
     return Line(seated, waiting, [each for each in standing if each not in agreed])
 
 
-def price_on(connection: sa.Connection, rules: Rules, found: Event, one: Signup) -> tuple[int, str] | None:
-    """Return the price that a participant agreed to, and its level: by the tariff of the day on which they did."""
-    if found.product is None:
+def price_on(connection: sa.Connection, rules: Rules, event: Event, signup: Signup) -> tuple[int, str] | None:
+    """Return the price in cents that a participant agreed to, and its tariff level: by the tariff of the day on which
+    they agreed. None for a free event.
+    """
+    if event.product is None:
         return None
-    who = None if one.number is None else members.by_number(connection, one.number)
-    return selling.agreed_price(connection, rules, found.product, one.made_at, who)
+    who = None if signup.number is None else members.by_number(connection, signup.number)
+    return selling.agreed_price(connection, rules, event.product, signup.made_at, who)
 
 
 def settle(
-    connection: sa.Connection, rules: Rules, seal: Seal, found: Event, moment: Moment, actor: str
+    connection: sa.Connection, rules: Rules, seal: Seal, event: Event, moment: Moment, actor: str
 ) -> list[Signup]:
-    """Charge every seat of an event that is held and is not charged yet. Returns whose were, as they were before."""
-    if found.state is not EventState.HELD or found.product is None or found.terms is None:
+    """Charge every seat of a held event that is not charged yet, and reverse late cancellations whose seats were taken.
+    Returns the sign-ups that were charged, as they were before.
+    """
+    if event.state is not EventState.HELD or event.product is None or event.terms is None:
         return []
-    sittings = presence.sittings(found.terms.starts_at, found.terms.ends_at, rules.zone)
+    sittings = presence.sittings(event.terms.starts_at, event.terms.ends_at, rules.zone)
     policy = rules.on(connection, moment.day)
     seat = Seat(
-        event=found.id,
+        event=event.id,
         first_on=sittings[0].day,
         last_on=sittings[-1].day,
-        product=selling.product_of(policy, found.product),
-        rent_percent=found.rent_percent,
+        product=selling.product_of(policy, event.product),
+        rent_percent=event.rent_percent,
         today=moment.day,
         at=moment.at,
         actor=actor,
     )
     charged = []
-    for one in [each for each in line(connection, found).seated if each.entry is None]:
-        entry = _charge(connection, rules, seal, policy, found, one, seat)
+    for one in [each for each in line(connection, event).seated if each.entry is None]:
+        entry = _charge(connection, rules, seal, policy, event, one, seat)
         if entry is not None:
             signup_rows.charge(connection, one.id, entry)
             charged.append(one)
-    _release(connection, seal, found, moment, actor)
+    _release(connection, seal, event, moment, actor)
     return charged
 
 
-def _release(connection: sa.Connection, seal: Seal, found: Event, moment: Moment, actor: str) -> None:
-    """Reverse the charges of late cancellations whose seats were taken by others since."""
-    if found.terms is None or found.terms.places is None:
+def _release(connection: sa.Connection, seal: Seal, event: Event, moment: Moment, actor: str) -> None:
+    """Reverse the charges of late cancellations whose seats other participants have taken since."""
+    if event.terms is None or event.terms.places is None:
         return
-    everybody = signup_rows.charged(connection, found.id)
+    everybody = signup_rows.charged(connection, event.id)
     late = [one for one in everybody if one.left_at is not None and one.charged_cents is not None]
-    taken = len(line(connection, found).seated)
-    for one in late[: max(0, taken + len(late) - found.terms.places)]:
+    taken = len(line(connection, event).seated)
+    for one in late[: max(0, taken + len(late) - event.terms.places)]:
         give_back(connection, seal, moment, actor, one, TAKEN)
 
 
 def _charge(
-    connection: sa.Connection, rules: Rules, seal: Seal, policy: Policy, found: Event, one: Signup, seat: Seat
+    connection: sa.Connection, rules: Rules, seal: Seal, policy: Policy, event: Event, signup: Signup, seat: Seat
 ) -> int | None:
-    agreed = price_on(connection, rules, found, one)
+    # Charge one seat at the price agreed: returns its entry; None where it is free or has no payer.
+    agreed = price_on(connection, rules, event, signup)
     if agreed is None:
         return None
-    if one.number is not None:
-        person = members.by_number(connection, one.number)
+    if signup.number is not None:
+        person = members.by_number(connection, signup.number)
         return selling.charge_member(connection, seal, policy, person, seat, agreed)
-    if one.organisation is not None:
-        return selling.charge_organisation(connection, seal, policy, one.organisation, seat, agreed)
+    if signup.organisation is not None:
+        return selling.charge_organisation(connection, seal, policy, signup.organisation, seat, agreed)
     return None
 
 
-def give_back(connection: sa.Connection, seal: Seal, moment: Moment, actor: str, one: Signup, reason: str) -> None:
-    """Take a seat's charge back, where it stands: what was paid for it is then in advance."""
-    if one.entry is not None and not one.is_reversed:
-        till.take_back(connection, seal, moment, actor, one.entry, reason)
+def give_back(connection: sa.Connection, seal: Seal, moment: Moment, actor: str, signup: Signup, reason: str) -> None:
+    """Reverse a seat's charge where it still stands: what was paid for it becomes an advance on the tab."""
+    if signup.entry is not None and not signup.is_reversed:
+        till.take_back(connection, seal, moment, actor, signup.entry, reason)
 
 
 def days_again(
     connection: sa.Connection,
     rules: Rules,
     seal: Seal,
-    found: Event,
+    event: Event,
     numbers: Iterable[int | None],
     moment: Moment,
     actor: str,
 ) -> Kept | None:
-    """Work out today for members who took a seat at an event that includes the day, or gave it up.
+    """Recalculate the charge of today for members with a seat taken or given up at an event whose price includes the
+    day at the space.
 
-    Returns `Kept` where what paid for some member's day stays, since it ends today.
+    Does nothing where the event includes no day, or none of its days is today. Returns `Kept` where what already paid
+    for a member's day is not given back, since it ends today.
     """
-    if found.terms is None or not found.terms.includes_day:
+    if event.terms is None or not event.terms.includes_day:
         return None
-    days = {each.day for each in presence.sittings(found.terms.starts_at, found.terms.ends_at, rules.zone)}
+    days = {each.day for each in presence.sittings(event.terms.starts_at, event.terms.ends_at, rules.zone)}
     if moment.day not in days:
         return None
     policy = rules.on(connection, moment.day)
@@ -143,6 +155,6 @@ def days_again(
 
 
 def sums(connection: sa.Connection, event_id: int) -> tuple[int, int]:
-    """What an event brought, in cents: what was charged and stands, and how much of it is for the rent."""
+    """Return what an event earned, in cents: the charges that stand, and how much of them is for the rent."""
     charged = signup_rows.charged(connection, event_id)
     return sum(each.charged_cents or 0 for each in charged), sum(each.rent_cents for each in charged)

@@ -1,7 +1,8 @@
-"""Decides by the deadline whether an event takes place: then seats are charged; else all are told, and none is charged.
+"""Decides at its deadline whether an event takes place: if so, its seats are charged; if not, all are told and no one
+is charged.
 
-Part of `kiosk due`: each event is decided once, in one transaction of its own, with its charges and its mails. After an
-event is over, presence by badge is noted.
+Part of `kiosk due`: each event is decided once, in its own transaction with its charges and its mails. Once an event is
+over, attendance by badge is recorded.
 """
 
 from dataclasses import dataclass, field
@@ -28,7 +29,7 @@ ACTOR = "due"
 
 
 class Decision(Struct, frozen=True):
-    """What was decided of an event: how many had signed up, how many seats were charged."""
+    """What was decided about an event: its new state, how many had signed up, how many seats were charged."""
 
     event: int
     title: str
@@ -39,7 +40,9 @@ class Decision(Struct, frozen=True):
 
 @dataclass(slots=True)
 class EventsPass:
-    """What one pass decided, how many days of presence it noted, and what could not be decided: code and line."""
+    """What one pass did: the decisions, how many days of attendance were recorded, and the events that could not be
+    decided, each with its error's code and message.
+    """
 
     decided: list[Decision] = field(default_factory=list)
     attended: int = 0
@@ -47,13 +50,15 @@ class EventsPass:
 
 
 class EventsDue(SealingUseCase):
-    """Decides what is due. Without the rule `events` nothing is looked at."""
+    """The pass that decides events whose deadline is over. It does nothing while the rule `events` is off."""
 
     def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str = ACTOR) -> None:
         super().__init__(store=store, rules=rules, seal=seal, clock=clock, actor=actor)
 
     def run(self) -> EventsPass:
-        """Make one pass. An event that cannot be decided is told in the answer and stops no other."""
+        """Decide what is due and record attendance. An event that cannot be decided is listed in the answer and stops
+        no other.
+        """
         now, done = self._clock.now(), EventsPass()
         for event_id in self._wanted(now):
             try:
@@ -67,7 +72,7 @@ class EventsDue(SealingUseCase):
         return done
 
     def preview(self) -> EventsPass:
-        """What a pass would decide now. Writes nothing."""
+        """Return the decisions that `run` would make now. Writes nothing."""
         now, found = self._clock.now(), EventsPass()
         for event_id in self._wanted(now):
             with self._store.reading() as connection:
@@ -84,6 +89,7 @@ class EventsDue(SealingUseCase):
             return event_rows.to_decide(connection, now) if policy.events else []
 
     def _decide(self, connection: sa.Connection, event_id: int, now: datetime) -> Decision | None:
+        # Decide one event, if it is due: charge and mail where it is held, else free its room and mail.
         found = event_rows.by_id(connection, event_id)
         line = charging.line(connection, found)
         state = _outcome(found, line.coming, now)
@@ -108,20 +114,22 @@ class EventsDue(SealingUseCase):
             return attending.note_taps(connection, self._rules.zone, now, self._actor)
 
 
-def _outcome(found: Event, coming: int, now: datetime) -> EventState | None:
-    terms = found.terms
+def _outcome(event: Event, coming: int, now: datetime) -> EventState | None:
+    terms = event.terms
     if terms is None:
         return None
-    return seats.outcome(found.state, terms.threshold, terms.deadline_at, coming, now)
+    return seats.outcome(event.state, terms.threshold, terms.deadline_at, coming, now)
 
 
-def hold(connection: sa.Connection, rules: Rules, seal: Seal, found: Event, moment: Moment, actor: str) -> Decision:
-    """Confirm an event, in the transaction at hand: charge its seats, tell those with a seat and those who wait."""
-    event_rows.decide(connection, found, EventState.HELD, moment.at, actor)
-    held = event_rows.by_id(connection, found.id)
+def hold(connection: sa.Connection, rules: Rules, seal: Seal, event: Event, moment: Moment, actor: str) -> Decision:
+    """Confirm an event, in the caller's transaction: charge its seats, and mail participants with a seat and those
+    waiting.
+    """
+    event_rows.decide(connection, event, EventState.HELD, moment.at, actor)
+    held = event_rows.by_id(connection, event.id)
     charged = charging.settle(connection, rules, seal, held, moment, actor)
     line = charging.line(connection, held)
     charging.days_again(connection, rules, seal, held, [each.number for each in line.seated], moment, actor)
     telling.tell(connection, EventNews.HELD, held, line.seated, rules.zone, moment.at)
     telling.tell(connection, EventNews.WAITING, held, line.waiting, rules.zone, moment.at)
-    return Decision(found.id, found.title, EventState.HELD, line.coming, len(charged))
+    return Decision(event.id, event.title, EventState.HELD, line.coming, len(charged))

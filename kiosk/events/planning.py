@@ -1,7 +1,7 @@
-"""Proposes events, gives them a day and a price, changes, declines and cancels them. Each is one transaction.
+"""Proposes events, gives them a day and a price, changes, declines and cancels them, each in one transaction.
 
-A proposal can interest others at once. With terms (a day, places, a threshold, a product) people sign up; other terms
-later are agreed to anew.
+Other members can show interest in a proposal at once. Once it has terms (a day, places, a threshold, a product) people
+sign up; when terms change later, they have to agree again.
 """
 
 import sqlalchemy as sa
@@ -27,7 +27,9 @@ MOST_PROPOSALS = 5  # of one member, unanswered
 
 
 class Description(Struct, frozen=True, kw_only=True):
-    """An event's title and description. `is_named`: its proposer chose to be named."""
+    """An event's kind, title, text and place. `is_named`: its proposer chose to be named; `is_listed`: it is on the
+    public list.
+    """
 
     kind: EventKind
     title: str
@@ -37,7 +39,7 @@ class Description(Struct, frozen=True, kw_only=True):
     is_listed: bool = False
 
     def cleaned(self) -> dict[str, object]:
-        """As it is written. Raises Problem `event-title`, `event-about` or `event-place`."""
+        """Return the values as they are stored. Raises Problem `event-title`, `event-about` or `event-place`."""
         return {
             "kind": self.kind.value,
             "title": rules_of.clean_title(self.title),
@@ -49,34 +51,38 @@ class Description(Struct, frozen=True, kw_only=True):
 
 
 class Planning(SealingUseCase):
-    """What the desk does with events. `actor` is written with each act."""
+    """What the desk does with events. `actor` is recorded with each act. Every method raises RequestError `events-off`
+    while the association has events turned off.
+    """
 
-    def propose(self, wanted: Description, *, number: int | None = None, key: bytes | None = None) -> int:
-        """Write a proposal, of a member where one makes it. Returns the event; a form sent twice made one.
+    def propose(self, description: Description, *, number: int | None = None, key: bytes | None = None) -> int:
+        """Write a proposal, for a member where `number` is given. Returns the event's id; the same `key`, that of a
+        form sent twice, returns the event that it made the first time.
 
-        Raises RequestError `events-off` or `no-such-member`, Problem `event-title` and its likes.
+        Raises RequestError `events-off` or `no-such-member`, and what the function `propose` raises.
         """
         with self._store.writing() as connection:
             act = self._act(connection)
             member_id = None if number is None else members.by_number(connection, number).id
-            return propose(act, wanted, member_id, key)
+            return propose(act, description, member_id, key)
 
-    def describe(self, event_id: int, wanted: Description) -> None:
-        """Say otherwise what an event is called and about: that changes no terms.
+    def describe(self, event_id: int, description: Description) -> None:
+        """Change an event's title, text and place, without changing its terms.
 
-        Raises RequestError `no-such-event`, Problem `event-title` and its likes.
+        Raises RequestError `no-such-event`, Problem `event-title`, `event-about` or `event-place`.
         """
-        values = wanted.cleaned()
+        values = description.cleaned()
         with self._store.writing() as connection:
             act = self._act(connection)
             found = event_rows.by_id(connection, event_id)
             event_rows.change(connection, found, act.moment.at, **values)
 
     def open(self, event_id: int, terms: Terms, product: str | None) -> Event:
-        """Give an event its terms, or others. Without a threshold it is confirmed from now on.
+        """Set or change the terms of an event, and open it for sign-ups. Without a threshold it is confirmed at once.
 
-        Raises RequestError `no-such-event`, `event-decided` or `event-product`, Problem `event-past` and its likes, or
-        `no-tariff`, RequestError `room-taken` where its room has another booking then, `room-small` as `hold_room`.
+        Raises RequestError `no-such-event`, `event-decided` or `event-product`; Problem `no-tariff`, or what
+        `terms.check` raises, as `event-past`; RequestError `room-taken` where its room is booked by others at the new
+        time, `room-small` as `hold_room`.
         """
         with self._store.writing() as connection:
             act = self._act(connection)
@@ -91,7 +97,7 @@ class Planning(SealingUseCase):
             return _open(act, found, terms, product)
 
     def decline(self, event_id: int, reason: str) -> None:
-        """Answer no to a proposal. Raises RequestError `no-such-event`, `event-decided` or `reason`."""
+        """Decline a proposal, with a reason. Raises RequestError `no-such-event`, `event-decided` or `reason`."""
         why = reason_of(reason)
         with self._store.writing() as connection:
             act = self._act(connection)
@@ -101,7 +107,7 @@ class Planning(SealingUseCase):
             event_rows.decide(connection, found, EventState.DECLINED, act.moment.at, self._actor, why)
 
     def hold(self, event_id: int) -> None:
-        """Hold an event now, before its deadline and whatever its threshold: its seats are charged.
+        """Confirm an open event now, before its deadline and whatever its threshold: its seats are charged.
 
         Raises RequestError `no-such-event` or `event-decided`, Problem `no-tariff`.
         """
@@ -113,7 +119,8 @@ class Planning(SealingUseCase):
             deciding.hold(connection, self._rules, self._seal, found, act.moment, self._actor)
 
     def cancel(self, event_id: int, reason: str) -> int:
-        """Cancel an event: every charge is taken back, everybody is told. Returns how many charges.
+        """Cancel an event: reverse every charge, free its room, and mail everyone signed up. Returns the number of
+        charges reversed.
 
         Raises RequestError `no-such-event`, `event-decided`, `event-over` or `reason`.
         """
@@ -134,7 +141,7 @@ class Planning(SealingUseCase):
             return len(charged)
 
     def hold_room(self, event_id: int, room_id: int) -> list[int]:
-        """Hold a room for each day of an event, in the place of the one that it has. Returns the bookings.
+        """Book a room for each day of an event, instead of the room it has. Returns the ids of the bookings.
 
         Raises RequestError `no-such-event`, `event-decided`, `event-moment` or `room-small`, and what `bookings.book`
         raises.
@@ -148,24 +155,28 @@ class Planning(SealingUseCase):
             return rooms.hold(connection, self._rules, self._seal, found, room_id, at, self._actor)
 
     def free_room(self, event_id: int) -> None:
-        """Give the room of an event back. Raises RequestError `no-such-event`."""
+        """Release the room that an event holds. Raises RequestError `no-such-event`."""
         with self._store.writing() as connection:
             act = self._act(connection)
             rooms.release(connection, event_rows.by_id(connection, event_id).id, act.moment.at)
 
     def keeps_day(self, event_id: int, number: int) -> bool:
-        """Tell whether what paid for a member's day stays, though the event includes it: it ends today."""
+        """Recalculate a member's day, which the event includes, and tell whether what already paid for it stays, since
+        it ends today.
+        """
         with self._store.writing() as connection:
             act = self._act(connection)
             return signing_up.day_again(act, event_rows.by_id(connection, event_id), [number]) is not None
 
     def join(self, event_id: int, number: int) -> signing_up.Place:
-        """Sign a member up. Raises as `signing_up.join`, or RequestError `no-such-member`."""
+        """Sign a member up for an event. Returns their place. Raises as `signing_up.join`, or RequestError
+        `no-such-member`.
+        """
         with self._store.writing() as connection:
             return signing_up.join(self._act(connection), event_id, members.by_number(connection, number))
 
     def add_without_file(self, event_id: int, name: str, organisation: int | None) -> int:
-        """Sign up a person without a file. Raises as `signing_up.add_without_file`."""
+        """Sign up a person without a file. Returns the sign-up's id. Raises as `signing_up.add_without_file`."""
         with self._store.writing() as connection:
             return signing_up.add_without_file(self._act(connection), event_id, name, organisation)
 
@@ -183,17 +194,18 @@ class Planning(SealingUseCase):
 
 
 def is_on(policy: Policy) -> None:
-    """Raises RequestError `events-off` where the association has no events here."""
+    """Check that the association has events turned on. Raises RequestError `events-off`."""
     if not policy.events:
         raise RequestError("events-off", "events are off: Règles, Événements turns them on")
 
 
-def propose(act: Act, wanted: Description, member_id: int | None, key: bytes | None) -> int:
-    """Write a proposal, in the transaction at hand; its proposer is interested.
+def propose(act: Act, description: Description, member_id: int | None, key: bytes | None) -> int:
+    """Write a proposal, in the caller's transaction; its proposer counts as interested. Returns the event's id.
 
-    Raises RequestError `event-proposals` where too many of theirs wait, Problem `event-title` and its likes.
+    Raises RequestError `event-proposals` where this member has `MOST_PROPOSALS` without an answer, Problem
+    `event-title`, `event-about` or `event-place`.
     """
-    values = wanted.cleaned()
+    values = description.cleaned()
     before = None if key is None else event_rows.by_key(act.connection, key)
     if before is not None:
         return before
@@ -205,13 +217,15 @@ def propose(act: Act, wanted: Description, member_id: int | None, key: bytes | N
     return made
 
 
-def _open(act: Act, found: Event, terms: Terms, product: str | None) -> Event:
-    """Write terms, tell everyone interested or with other terms, and confirm it where nothing is waited for."""
+def _open(act: Act, event: Event, terms: Terms, product: str | None) -> Event:
+    """Write an event's terms and move its room. Mail everyone signed up or interested where they have to agree again;
+    confirm the event at once where it has no threshold.
+    """
     connection, moment = act.connection, act.moment
-    before = charging.line(connection, found)
+    before = charging.line(connection, event)
     event_rows.change(
         connection,
-        found,
+        event,
         moment.at,
         state=EventState.OPEN.value,
         starts_at=terms.starts_at,
@@ -221,24 +235,26 @@ def _open(act: Act, found: Event, terms: Terms, product: str | None) -> Event:
         deadline_at=terms.deadline_at,
         rent_percent=terms.rent_percent,
         product_id=None if product is None else event_rows.product_id(connection, product),
-        terms=found.agreed + 1 if _differ(found, terms, product) else found.agreed,
+        terms=event.agreed + 1 if _differ(event, terms, product) else event.agreed,
     )
     sittings = presence.sittings(terms.starts_at, terms.ends_at, act.rules.zone) if terms.includes_day else []
-    event_rows.include(connection, found.id, [each.day for each in sittings])
-    now = event_rows.by_id(connection, found.id)
+    event_rows.include(connection, event.id, [each.day for each in sittings])
+    now = event_rows.by_id(connection, event.id)
     rooms.follow(connection, act.rules, act.seal, now, moment.at, act.actor)
-    if now.agreed != found.agreed:
-        news = EventNews.CHANGED if found.state is EventState.OPEN else EventNews.OPENED
+    if now.agreed != event.agreed:
+        news = EventNews.CHANGED if event.state is EventState.OPEN else EventNews.OPENED
         everybody = [*before.seated, *before.waiting, *before.interested]
         telling.tell(connection, news, now, everybody, act.rules.zone, moment.at)
     if terms.threshold is None:
         deciding.hold(connection, act.rules, act.seal, now, moment, act.actor)
-    return event_rows.by_id(connection, found.id)
+    return event_rows.by_id(connection, event.id)
 
 
-def _differ(found: Event, terms: Terms, product: str | None) -> bool:
-    """Whether what people agree to is another: when it is, what it costs. More places or another deadline are not."""
-    old = found.terms
-    if old is None or not found.agreed:
+def _differ(event: Event, terms: Terms, product: str | None) -> bool:
+    """Tell whether participants have to agree again: the time or the product is another. More places or another
+    deadline are no such change.
+    """
+    old = event.terms
+    if old is None or not event.agreed:
         return True
-    return (old.starts_at, old.ends_at, found.product) != (terms.starts_at, terms.ends_at, product)
+    return (old.starts_at, old.ends_at, event.product) != (terms.starts_at, terms.ends_at, product)

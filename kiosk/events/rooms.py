@@ -1,5 +1,5 @@
-"""Holds a room for an event by free bookings, one for each of its days: they move with the event's, and are released
-without it.
+"""Holds a room for an event by free bookings, one for each of its days. They move with the event's days, and are
+released when the event does not take place.
 """
 
 import secrets
@@ -21,45 +21,48 @@ from kiosk.store.rooms.booking_rows import CANCELLED, Booking
 from kiosk.store.rooms.room_rows import Room
 from kiosk.store.space.policies import Rules
 
-FEED = "event"  # what holds the room, in the place of a calendar that was read in
+FEED = "event"  # stands where bookings of an imported calendar have the calendar's id
 
 
 def held(connection: sa.Connection, event_id: int) -> list[Booking]:
-    """The bookings by which an event holds its room, by day; none where it holds none."""
+    """Return the bookings by which an event holds its room, by day; none where it holds none."""
     found = (each for each in booking_rows.of_feed(connection, FEED, f"{event_id} ") if each.holds)
     return sorted(found, key=lambda each: each.slot)
 
 
 def hold(
-    connection: sa.Connection, rules: Rules, seal: Seal, found: Event, room_id: int, at: datetime, actor: str
+    connection: sa.Connection, rules: Rules, seal: Seal, event: Event, room_id: int, at: datetime, actor: str
 ) -> list[int]:
-    """Hold a room for the days of an event that are to come, in the place of what it held. Returns the bookings.
+    """Book a room for the days of an event that are still to come, and release the room it held before. Returns the
+    booking ids.
 
-    Raises RequestError `event-moment` where the event has no day, `room-small` where it would be held only if more come
-    than there is room for, and what `bookings.book` raises.
+    Raises RequestError `event-moment` where the event has no day yet, `room-small` where the room has fewer places than
+    the event's threshold, and what `bookings.book` raises.
     """
-    if found.terms is None:
-        raise RequestError("event-moment", "event {number} has no day yet", field="starts", number=found.id)
-    _check(room_rows.by_id(connection, room_id), found.terms)
-    release(connection, found.id, at)
-    uid = f"{found.id} {secrets.token_hex(8)}"
+    if event.terms is None:
+        raise RequestError("event-moment", "event {number} has no day yet", field="starts", number=event.id)
+    _check(room_rows.by_id(connection, room_id), event.terms)
+    release(connection, event.id, at)
+    uid = f"{event.id} {secrets.token_hex(8)}"
     made = []
-    for slot in _coming(slots(found.terms, rules.zone), at):
+    for slot in _coming(slots(event.terms, rules.zone), at):
         wish = BookingWish(
-            room=room_id, slot=slot, title=found.title[: bookings.LONGEST_TITLE], any_hour=True, is_planned=True
+            room=room_id, slot=slot, title=event.title[: bookings.LONGEST_TITLE], any_hour=True, is_planned=True
         )
         made.append(bookings.book(connection, rules, seal, wish, at, actor, kind="event", feed=FEED, uid=uid).id)
     return made
 
 
 def slots(terms: Terms, zone: ZoneInfo) -> list[Slot]:
-    """The hours of each day of an event."""
+    """Return the hours of each day of an event, as times to book."""
     return [Slot(each.starts_at, each.ends_at) for each in presence.sittings(terms.starts_at, terms.ends_at, zone)]
 
 
-def _coming(wanted: list[Slot], at: datetime) -> list[Slot]:
-    """What of it has not begun; all of it where that is nothing, so that it is said to be past."""
-    return [each for each in wanted if each.starts_at > at] or wanted
+def _coming(day_slots: list[Slot], at: datetime) -> list[Slot]:
+    """Return the times that have not begun; all of them where none is left, so that booking them fails with the error
+    that they are past.
+    """
+    return [each for each in day_slots if each.starts_at > at] or day_slots
 
 
 def _check(room: Room, terms: Terms) -> None:
@@ -67,22 +70,26 @@ def _check(room: Room, terms: Terms) -> None:
         raise RequestError("room-small", field="threshold", label=room.code, most=room.facts.capacity)
 
 
-def follow(connection: sa.Connection, rules: Rules, seal: Seal, found: Event, at: datetime, actor: str) -> None:
-    """Move the room with the event. Raises as `hold`: `room-taken` where another booking has it then."""
-    mine = held(connection, found.id)
-    if not mine or found.terms is None:
+def follow(connection: sa.Connection, rules: Rules, seal: Seal, event: Event, at: datetime, actor: str) -> None:
+    """Move an event's room bookings to its new days. Raises as `hold`: `room-taken` where the room is booked by others
+    then.
+    """
+    mine = held(connection, event.id)
+    if not mine or event.terms is None:
         return
-    room, wanted = room_rows.by_id(connection, mine[0].room), slots(found.terms, rules.zone)
-    _check(room, found.terms)
-    if len(mine) == len(wanted) == 1 and wanted[0] != mine[0].slot:  # the same booking, for whoever follows a calendar
+    room, wanted = room_rows.by_id(connection, mine[0].room), slots(event.terms, rules.zone)
+    _check(room, event.terms)
+    if (
+        len(mine) == len(wanted) == 1 and wanted[0] != mine[0].slot
+    ):  # keep the same booking, so that followed calendars show it moved
         day_on = wanted[0].starts_at.astimezone(rules.zone).date()
         booking_rows.move(connection, mine[0], room.id, wanted[0], room.facts.setup_minutes, day_on, mine[0].price)
     elif wanted != [each.slot for each in mine]:
-        hold(connection, rules, seal, found, room.id, at, actor)
+        hold(connection, rules, seal, event, room.id, at, actor)
 
 
 def release(connection: sa.Connection, event_id: int, at: datetime) -> None:
-    """Free the room that an event holds from now on, where it holds one."""
+    """Free the room that an event holds, from `at` on; bookings that are over stay as they are."""
     for mine in held(connection, event_id):
         if mine.slot.ends_at > at:
             booking_rows.change(connection, mine, state=CANCELLED, over_at=at, settled_at=at)

@@ -1,7 +1,6 @@
-"""Signs people up for an event and cancels sign-ups, in the transaction at hand: at the screen and at the desk.
+"""Signs people up for an event and cancels sign-ups, in the caller's transaction: at the screen and at the desk.
 
-The waiting list moves up by itself: a cancelled seat goes to the next in line, who is charged where the event is
-confirmed, and told.
+A cancelled seat goes to the next person on the waiting list: they are mailed, and charged where the event is confirmed.
 """
 
 from collections.abc import Iterable
@@ -31,7 +30,7 @@ from kiosk.store.members.members import Member
 from kiosk.store.space.policies import Rules
 
 LONGEST_NAME = 80
-MOST_SIGNUPS = 2000  # of one event, those who left not counted
+MOST_SIGNUPS = 2000  # of one event, not counting cancelled ones
 
 
 class Place(Enum):
@@ -39,13 +38,13 @@ class Place(Enum):
 
     NONE = "none"
     INTERESTED = "interested"
-    SEAT = "seat"  # or will have, if it is held
+    SEAT = "seat"  # or will have one, if the event is held
     WAITING = "waiting"
     TO_CONFIRM = "to-confirm"  # agreed to older terms, or was interested before there were any
 
 
 class Act(Struct, frozen=True):
-    """The context of a sign-up or cancellation: the rules, the seal, the moment and the actor."""
+    """The context of a sign-up or cancellation: the transaction, the rules, the seal, the moment and the actor."""
 
     connection: sa.Connection
     rules: Rules
@@ -55,29 +54,33 @@ class Act(Struct, frozen=True):
     actor: str
 
 
-def place_of(connection: sa.Connection, found: Event, member_id: int) -> Place:
-    """What a member has of an event."""
-    mine = signup_rows.of_member(connection, found.id, member_id)
+def place_of(connection: sa.Connection, event: Event, member_id: int) -> Place:
+    """Return a member's place at an event: none, interested, seat, waiting, or to confirm."""
+    mine = signup_rows.of_member(connection, event.id, member_id)
     if mine is None:
         return Place.NONE
-    if not found.agreed or found.state is EventState.PROPOSED:
+    if not event.agreed or event.state is EventState.PROPOSED:
         return Place.INTERESTED
-    if mine.terms != found.agreed:
+    if mine.terms != event.agreed:
         return Place.TO_CONFIRM
-    return Place.WAITING if charging.line(connection, found).place(member_id) else Place.SEAT
+    return Place.WAITING if charging.line(connection, event).place(member_id) else Place.SEAT
 
 
-def price(act: Act, found: Event, who: Member) -> int:
-    """Return the price of a seat for a member who signs up now. Raises Problem `no-tariff`."""
-    if found.product is None:
+def price(act: Act, event: Event, who: Member) -> int:
+    """Return the price in cents of a seat for a member's sign-up now; 0 for a free event. Raises Problem
+    `no-tariff`.
+    """
+    if event.product is None:
         return 0
-    product = selling.product_of(act.policy, found.product)
+    product = selling.product_of(act.policy, event.product)
     return sales.price(act.connection, act.policy, who, product, act.moment.day)[0]
 
 
-def beyond(act: Act, found: Event, who: Member) -> Beyond | None:
-    """Return why a member's account does not take a seat, and what would do; None where it does, or another pays."""
-    cents = price(act, found, who)
+def beyond(act: Act, event: Event, who: Member) -> Beyond | None:
+    """Return why a member's account may not take on the price of a seat, and what would allow it. None where it may,
+    where another account pays, or where the seat is free.
+    """
+    cents = price(act, event, who)
     if not cents:
         return None
     owing = accounts.standing_of(act.connection, act.rules, act.policy, who, act.moment)
@@ -85,14 +88,15 @@ def beyond(act: Act, found: Event, who: Member) -> Beyond | None:
 
 
 def join(act: Act, event_id: int, who: Member) -> Place:
-    """Sign a member up, or note that a proposal interests them. Done twice it is done once.
+    """Sign a member up, or record their interest in a proposal. A second call changes nothing. Returns the member's
+    place.
 
     Raises RequestError `no-such-event`, `event-over`, `event-full` or `member-left`, Problem `no-tariff`.
     """
     found = _live(act, event_id)
     if who.left_on is not None:
         raise RequestError("member-left", field="member", member=who.number, left_on=who.left_on)
-    price(act, found, who)  # whoever agrees, agrees to a price
+    price(act, found, who)  # refuse where there is no price to agree to
     mine = signup_rows.of_member(act.connection, found.id, who.id)
     if mine is None:
         _room(act, found)
@@ -104,18 +108,20 @@ def join(act: Act, event_id: int, who: Member) -> Place:
     return place_of(act.connection, found, who.id)
 
 
-def day_again(act: Act, found: Event, numbers: Iterable[int | None]) -> Kept | None:
-    """Work out today for members whose seat changed, where the event includes the day. Done twice it is done once.
+def day_again(act: Act, event: Event, numbers: Iterable[int | None]) -> Kept | None:
+    """Recalculate today's charge for members whose seat changed, where the event's price includes the day. A second
+    call changes nothing.
 
-    Returns `Kept` where what paid for the day stays, since it ends today.
+    Returns `Kept` where what paid for the day is not given back, since it ends today.
     """
-    return charging.days_again(act.connection, act.rules, act.seal, found, numbers, act.moment, act.actor)
+    return charging.days_again(act.connection, act.rules, act.seal, event, numbers, act.moment, act.actor)
 
 
 def add_without_file(act: Act, event_id: int, name: str, organisation: int | None) -> int:
-    """Sign up a person without a file; an organisation pays where the event costs. The same name twice is one.
+    """Sign up a person without a file; an organisation pays where the event costs. The same name of the same
+    organisation is signed up once. Returns the sign-up's id.
 
-    Returns the signup. Raises RequestError `no-such-event`, `event-over`, `event-full`, `event-name`, `event-payer` or
+    Raises RequestError `no-such-event`, `event-over`, `event-full`, `event-name`, `event-payer` or
     `no-such-organisation`.
     """
     who = _payable(act, event_id, name, organisation)
@@ -126,14 +132,16 @@ def add_without_file(act: Act, event_id: int, name: str, organisation: int | Non
 
 
 def add_stranger(act: Act, event_id: int, name: str, organisation: int | None) -> int:
-    """Sign up a person without a file, by a proven address: two of one name are two. Returns the signup, and raises,
-    as `add_without_file`.
+    """Sign up a person without a file whose e-mail address is proven: two people of the same name are two sign-ups.
+    Returns the sign-up's id, and raises as `add_without_file`.
     """
     return _add_named(act, event_id, _payable(act, event_id, name, organisation), organisation)
 
 
 def _payable(act: Act, event_id: int, name: str, organisation: int | None) -> str:
-    """Return a clean name for a seat that costs nothing, or that an organisation pays."""
+    """Return the cleaned name for a seat that is free or that an organisation pays. Raises RequestError `event-name`,
+    `event-payer` or `no-such-organisation`.
+    """
     found, who = _live(act, event_id), " ".join(name.split())
     if not who or len(who) > LONGEST_NAME or not who.isprintable():
         raise RequestError("event-name", field="name", longest=LONGEST_NAME)
@@ -160,26 +168,28 @@ def _add_named(act: Act, event_id: int, who: str, organisation: int | None) -> i
     return made
 
 
-def leave(act: Act, one: Signup, *, forgiven: bool = False) -> bool:
-    """Cancel a sign-up. Returns whether its charge stays, since it is too late: unless the next takes the seat, or it
-    is forgiven. Raises RequestError `event-over`.
+def leave(act: Act, signup: Signup, *, forgiven: bool = False) -> bool:
+    """Cancel a sign-up. Returns whether its charge stays: the free time for cancelling is over, no one on the waiting
+    list takes the seat, and the officer has not `forgiven` it.
+
+    Raises RequestError `event-over`.
     """
-    if one.left_at is not None:
+    if signup.left_at is not None:
         return False
-    found = event_rows.by_id(act.connection, one.event)
+    found = event_rows.by_id(act.connection, signup.event)
     if found.state not in LIVE or _is_over(found, act.moment):
         raise RequestError("event-over", number=found.id)
     before = {each.id for each in charging.line(act.connection, found).seated}
-    signup_rows.leave(act.connection, one.id, act.moment.at)
+    signup_rows.leave(act.connection, signup.id, act.moment.at)
     moved_up = [each for each in charging.line(act.connection, found).seated if each.id not in before]
     free = found.terms is None or seats.may_leave_free(
         found.terms.starts_at, act.moment.at, act.policy.event_leave_days
     )
-    stays = not (free or moved_up or forgiven) and one.charged_cents is not None
+    stays = not (free or moved_up or forgiven) and signup.charged_cents is not None
     if not stays:
-        charging.give_back(act.connection, act.seal, act.moment, act.actor, one, charging.LEFT)
+        charging.give_back(act.connection, act.seal, act.moment, act.actor, signup, charging.LEFT)
     charging.settle(act.connection, act.rules, act.seal, found, act.moment, act.actor)
-    day_again(act, found, [one.number, *(each.number for each in moved_up)])
+    day_again(act, found, [signup.number, *(each.number for each in moved_up)])
     if found.state is EventState.HELD:
         telling.tell(act.connection, EventNews.SEATED, found, moved_up, act.rules.zone, act.moment.at)
     return stays
@@ -192,10 +202,10 @@ def _live(act: Act, event_id: int) -> Event:
     return found
 
 
-def _is_over(found: Event, moment: Moment) -> bool:
-    return found.terms is not None and found.terms.ends_at <= moment.at
+def _is_over(event: Event, moment: Moment) -> bool:
+    return event.terms is not None and event.terms.ends_at <= moment.at
 
 
-def _room(act: Act, found: Event) -> None:
-    if len(signup_rows.standing(act.connection, found.id)) >= MOST_SIGNUPS:
-        raise RequestError("event-full", number=found.id, most=MOST_SIGNUPS)
+def _room(act: Act, event: Event) -> None:
+    if len(signup_rows.standing(act.connection, event.id)) >= MOST_SIGNUPS:
+        raise RequestError("event-full", number=event.id, most=MOST_SIGNUPS)

@@ -1,4 +1,4 @@
-"""Tells everyone signed up for an event about its changes, by mail, in the transaction at hand."""
+"""Mails everyone signed up for an event about its changes: puts mails into the outbox in the caller's transaction."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -16,13 +16,15 @@ from kiosk.store.events.signup_rows import Signup
 def tell(
     connection: sa.Connection,
     news: EventNews,
-    found: Event,
+    event: Event,
     whom: Iterable[Signup],
     zone: ZoneInfo,
     at: datetime,
     reason: str = "",
 ) -> None:
-    """Mail those with an address, unless they refuse such mails; each mail tells the cost of its own seat."""
+    """Mail news of an event to the sign-ups with an address, except members refusing such mails. Each mail gives the
+    cost of that person's own seat.
+    """
     now = [signup_rows.by_id(connection, one.id) for one in whom]
     from kiosk.domain.members.mails import Mail  # seldom needed
     from kiosk.store.members import mail_rows
@@ -33,10 +35,10 @@ def tell(
         for one in now
         if one.email and one.member_id not in refusing
     ]
-    event_notice.put_in_outbox(connection, news, facts(found, reason), readers, zone, at)
+    event_notice.put_in_outbox(connection, news, facts(event, reason), readers, zone, at)
 
 
-def facts(found: Event, reason: str = "") -> EventFacts:
-    """What a mail says of an event."""
-    starts_at = None if found.terms is None else found.terms.starts_at
-    return EventFacts(found.id, found.title, starts_at, found.place, reason)
+def facts(event: Event, reason: str = "") -> EventFacts:
+    """Return the facts of an event that a mail gives: title, beginning, place, and the reason of a cancellation."""
+    starts_at = None if event.terms is None else event.terms.starts_at
+    return EventFacts(event.id, event.title, starts_at, event.place, reason)

@@ -1,4 +1,4 @@
-"""Adds topics of an unconference, and counts votes for them, in the transaction at hand."""
+"""Adds and hides topics of an unconference, and counts the votes for them, in the caller's transaction."""
 
 from kiosk.domain.events import terms
 from kiosk.domain.events.terms import LIVE, EventKind
@@ -11,9 +11,10 @@ MOST_OF_ONE = 3  # topics of one member at one event
 
 
 def put_up(act: Act, event_id: int, title: str, member_id: int | None) -> int:
-    """Put up a topic, which its member wants. The same words twice are one topic. Returns it.
+    """Put up a topic and vote for it in its member's name. Returns its id; the same words twice are one topic.
 
-    Raises RequestError `no-such-event`, `event-over`, `no-topics` or `topics-full`, Problem `event-title`.
+    Raises RequestError `no-such-event`, `event-over`, `no-topics` where the event is no unconference, or `topics-full`;
+    Problem `event-title`.
     """
     _takes_topics(act, event_id)
     words = terms.clean_title(title)
@@ -29,7 +30,9 @@ def put_up(act: Act, event_id: int, title: str, member_id: int | None) -> int:
 
 
 def turn(act: Act, topic_id: int, member_id: int) -> Topic:
-    """Want a topic, or want it no more. Raises RequestError `no-such-topic`, `event-over` or `no-topics`."""
+    """Add a member's vote for a topic, or withdraw it where they have voted. Returns the topic as it is then. Raises
+    RequestError `no-such-topic`, `event-over` or `no-topics`.
+    """
     event_id, _ = topic_rows.by_id(act.connection, topic_id)
     _takes_topics(act, event_id)
     one = next(each for each in topic_rows.of_event(act.connection, event_id, member_id) if each.id == topic_id)
@@ -41,7 +44,7 @@ def turn(act: Act, topic_id: int, member_id: int) -> Topic:
 
 
 def hide(act: Act, topic_id: int) -> int:
-    """Take a topic off the list. Returns its event. Raises RequestError `no-such-topic`."""
+    """Remove a topic from the list. Returns its event's id. Raises RequestError `no-such-topic`."""
     event_id, _ = topic_rows.by_id(act.connection, topic_id)
     topic_rows.hide(act.connection, topic_id, act.moment.at)
     return event_id

@@ -1,1 +1,3 @@
-"""Formats files: turns rows that the store streams into files that open right the first time."""
+"""Writes files and papers for people and programs from rows that the store reads: CSV, workbooks, PDF, calendars,
+pages.
+"""

@@ -1,4 +1,6 @@
-"""Charts as SVG: where each bar and square stands. The templates draw; words are handed in."""
+"""Draws charts as SVG: computes where each bar and square stands, which the templates draw. Words are given by the
+caller.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
@@ -17,13 +19,13 @@ _KEY_HEIGHT = 22
 EURO = 100
 _NARROW_SHARE = 0.25  # of a column's room
 _MOST_LINES = 5  # of the scale, without the floor
-# Of products. Told apart by light as well as by hue, and in grey. None is a line's red, nor a thing's below.
+# Products' colours. They differ by lightness as well as by hue, also in grey. None is a line's red or one of THINGS.
 COLOURS = (
     *("#00603c", "#e0a800", "#7fb8a4", "#7a1f5c", "#3a4650", "#b8c4bd", "#6b4700"),
     *("#4a78b0", "#d98e73", "#5b3f8c"),
 )
-COMING = "#d9d2c3"  # what is expected: of no product
-BEFORE = "#a39b8b"  # a year earlier: of no product either
+COMING = "#d9d2c3"  # expected income, of no product
+BEFORE = "#a39b8b"  # the year before, of no product
 THINGS = {
     "permanents": "#1f4e79",
     "itinerants": "#8fc1e8",
@@ -33,7 +35,7 @@ THINGS = {
     "hosting": "#8ccfc9",
     "cleaning": "#c9a6e4",
 }
-"""What is counted and is no product: a colour of its own each, wherever it is drawn."""
+"""Colours of things that are counted and are no product: each has its own, wherever it is drawn."""
 
 NOTHING = "#f1ece0"
 SHADES = ("#d3ebdf", "#b8d9ca", "#9dc7b5", "#82b5a0", "#5fa086", "#2a7a5a", "#156d4b", "#00603c")
@@ -41,17 +43,17 @@ _LIGHT_FROM = 5  # the shades on which letters are light
 
 
 class Size(Struct, frozen=True):
-    """How wide a chart is drawn, for what its letters are to be as large as the page's."""
+    """The width of a chart, chosen so that its letters are as large as the page's."""
 
     name: str
     width: int
     left: int  # room for the scale
-    letters: int  # how large, in the drawing's own measure
+    letters: int  # their height, in the drawing's units
     keys_a_row: int
 
     @property
     def letter(self) -> float:
-        """How wide a letter is, more or less."""
+        """Return the approximate width of a letter."""
         return self.letters * 0.54
 
 
@@ -62,7 +64,7 @@ Series = Sequence[Sequence[int]]  # by series, then by label
 
 
 class Box(Struct, frozen=True):
-    """A rectangle, its colour, and its text under a pointer."""
+    """A rectangle, its colour, and the text shown under a pointer."""
 
     x: float
     y: float
@@ -73,7 +75,7 @@ class Box(Struct, frozen=True):
 
 
 class Mark(Struct, frozen=True):
-    """A text at a place."""
+    """A text at a position."""
 
     x: float
     y: float
@@ -82,7 +84,7 @@ class Mark(Struct, frozen=True):
 
 
 class Key(Struct, frozen=True):
-    """A colour of the legend and what it stands for."""
+    """A colour of the legend and its name."""
 
     x: float
     y: float
@@ -91,7 +93,7 @@ class Key(Struct, frozen=True):
 
 
 class Level(Struct, frozen=True):
-    """A part of the line to compare with."""
+    """A horizontal part of the line to compare with."""
 
     x1: float
     x2: float
@@ -110,24 +112,26 @@ class Words(Struct, frozen=True):
     line: str = ""
     scale: Callable[[int], str] = str  # how a value of the scale is written, short
     colours: tuple[str, ...] = ()  # by series; else by their order
-    least: int = 1  # step of the scale: EURO where values are cents, else nothing at all would be measured in cents
-    before: str = ""  # what is beside each column: the same a year earlier
+    least: int = (
+        1  # smallest step of the scale: EURO where values are cents, so that an empty chart has no scale of cents
+    )
+    before: str = ""  # the name of the narrow columns: the same a year earlier
     values_before: tuple[str, ...] = ()  # by label
 
 
 def colour(code: str, known: Iterable[str]) -> str:
-    """The colour of a product, the same wherever it is drawn: by its place among all that the association has."""
+    """Return a product's colour, the same wherever it is drawn: by its place among all products of the association."""
     places = list(known)
     return COLOURS[(places.index(code) if code in places else len(places)) % len(COLOURS)]
 
 
 def in_both_sizes(draw: Callable[[Size], Markup]) -> Markup:
-    """The same chart for a page and for a telephone; the style sheet shows one of them."""
+    """Return a chart drawn for a page and for a telephone; the style sheet shows one of them."""
     return draw(WIDE) + draw(NARROW)
 
 
 def ticks(most: int, least: int = 1) -> list[int]:
-    """The lines of a scale: three to five round values above 0, the last of them above all that is drawn."""
+    """Return the lines of a scale: three to five round values above 0, the last of them at or above `most`."""
     step, power = least, least
     while step * _MOST_LINES < most:
         step, power = _next(step, power)
@@ -135,7 +139,7 @@ def ticks(most: int, least: int = 1) -> list[int]:
 
 
 def _next(step: int, power: int) -> tuple[int, int]:
-    """The next of 1, 2, 5, 10, 20, 50 ..."""
+    """Return the step after this one in 1, 2, 5, 10, 20, 50 ..., and its power of ten."""
     if step == power:
         return 2 * power, power
     return (5 * power, power) if step == 2 * power else (10 * power, 10 * power)
@@ -144,7 +148,9 @@ def _next(step: int, power: int) -> tuple[int, int]:
 def bars(
     series: Series, words: Words, line: Sequence[int] = (), size: Size = WIDE, before: Sequence[int] = ()
 ) -> Markup:
-    """Columns of stacked values, a narrow one beside each for the year before, and a line that has a value for each."""
+    """Draw stacked columns: one for each label, a narrow column beside each for the year before, and a line with a
+    value for each column.
+    """
     totals = [sum(max(0, value) for value in column) for column in zip(*series, strict=True)]
     lines, has_line = ticks(max([*totals, *line, *before, 1]), words.least), any(line)
     keys = list(words.series) if len(words.series) > 1 else []
@@ -190,7 +196,9 @@ def bars(
 
 
 class _Frame(Struct, frozen=True):
-    """Where columns and values are in a drawing. The line's name stands beside the columns where there is room."""
+    """The positions of columns and values in a drawing. The line's name stands beside the columns where
+    there is room.
+    """
 
     size: Size
     columns: int
@@ -207,11 +215,11 @@ class _Frame(Struct, frozen=True):
     def step(self) -> float:
         return (self.right - self.size.left) / max(1, self.columns)
 
-    def tall(self, value: int) -> float:
-        return (HEIGHT - _TOP - _BOTTOM) * max(0, value) / self.most
+    def tall(self, amount: int) -> float:
+        return (HEIGHT - _TOP - _BOTTOM) * max(0, amount) / self.most
 
-    def height(self, value: int) -> float:
-        return HEIGHT - _BOTTOM - self.tall(value)
+    def height(self, amount: int) -> float:
+        return HEIGHT - _BOTTOM - self.tall(amount)
 
     def left_of_key(self, place: int) -> float:
         return 12 + place % self.keys_a_row * (self.size.width - 12) / self.keys_a_row
@@ -237,7 +245,7 @@ def _drawn(template: str, **values: Any) -> Markup:
 
 
 def _earlier(before: Sequence[int], words: Words, frame: _Frame) -> list[Box]:
-    """A narrow column at the left of each, where there was anything."""
+    """Return the narrow columns of the year before, at the left of each column that has a value."""
     return [
         Box(
             frame.size.left + (column + 0.08) * frame.step,
@@ -253,7 +261,7 @@ def _earlier(before: Sequence[int], words: Words, frame: _Frame) -> list[Box]:
 
 
 def _column(series: Series, words: Words, column: int, frame: _Frame, has_before: bool) -> list[Box]:
-    """A column's boxes, from the floor up."""
+    """Return a column's boxes, from the floor up."""
     begins = 0.1 + (_NARROW_SHARE if has_before else 0)
     boxes, base = [], HEIGHT - _BOTTOM + 0.0
     for place, values in enumerate(series):
@@ -271,7 +279,7 @@ def _colour_of(place: int, words: Words) -> str:
 
 
 def _sums(totals: Sequence[int], words: Words, frame: _Frame) -> list[Mark]:
-    """What each column comes to, above it, where the columns are wide enough to say so."""
+    """Return each column's sum, above it; none where the columns are too narrow for the longest."""
     said = [words.scale(total) for total in totals]
     if max((len(text) for text in said), default=0) * frame.size.letter > frame.step:
         return []
@@ -283,7 +291,7 @@ def _sums(totals: Sequence[int], words: Words, frame: _Frame) -> list[Mark]:
 
 
 def _levels(line: Sequence[int], frame: _Frame) -> list[Level]:
-    """Return the line, in as few parts as it has heights; none where no value is known."""
+    """Return the line in as few parts as it has heights, leaving out values of 0."""
     parts, column = [], 0
     for value, same in groupby(line):
         until = column + len(list(same))
@@ -295,14 +303,14 @@ def _levels(line: Sequence[int], frame: _Frame) -> list[Level]:
 
 
 def _keys_a_row(names: Sequence[str], size: Size) -> int:
-    """As many as fit beside each other with the longest name."""
+    """Return how many keys of the legend fit beside each other, by the longest name."""
     longest = 26 + max((len(name) for name in names), default=0) * size.letter
     return max(1, min(size.keys_a_row, int((size.width - 12) / longest)))
 
 
 def squares(series: Series, words: Words, size: Size = WIDE) -> Markup:
-    """A map: a row for each of seven series, a column for each label, darker where there is more, and the value where
-    each has room for it. The shades go from the least that is there to the most.
+    """Draw a map of squares: a row for each of seven series, a column for each label, darker for higher values; with
+    the value written in each where there is room. The shades go from the lowest value present to the highest.
     """
     values_there = [value for values in series for value in values if value]
     least, most = min(values_there, default=0), max(values_there, default=0)

@@ -1,7 +1,7 @@
 """Writes CSV in two dialects: one that French spreadsheets open with a double click, and RFC 4180 for programs.
 
-For people, rows come as blocks of columns: a column at a time is formatted, each different value once. For programs a
-page comes joined by the database where it can do that; only lines that need quotation marks are looked at.
+For people, rows come as blocks of columns: a column at a time is formatted, each distinct value once. For programs a
+page comes joined by the database where it can do that; only lines that need quotation marks are taken apart.
 """
 
 import csv
@@ -25,7 +25,7 @@ _NEEDS_QUOTES = re.compile(f'[^{LINE}]*[",\r\n][^{LINE}]*')
 
 
 class _Written(dict[Any, str]):
-    """Each value as it was written before; it forgets all of them before they are too many."""
+    """A cache of values and their texts; it is emptied before it grows too large."""
 
     def __init__(self, write: Callable[[Any], str]) -> None:
         super().__init__()
@@ -39,15 +39,15 @@ class _Written(dict[Any, str]):
 
 
 def guarded(value: object) -> str:
-    """A text that no spreadsheet runs as a formula. `kiosk.domain.spreadsheet` reads it back as it was."""
+    """Return a text that no spreadsheet runs as a formula. `kiosk.domain.spreadsheet` reads it back unchanged."""
     text = str(value)
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def spoken_pieces(sheet: Sheet, blocks: Iterable[Block], spoken: Spoken) -> Iterator[Piece]:
-    """A file for a spreadsheet, in words, header first, then block by block.
+    """Yield a file for a spreadsheet, header first, then block by block.
 
-    Byte-order mark, `;`, decimal comma, formulas guarded, words for codes.
+    With byte-order mark, `;`, decimal comma, formulas guarded, and words instead of codes.
     """
     yield "\ufeff" + _lines([spoken.headings(sheet)], ";"), 0
     columns = _columns(sheet, spoken)
@@ -57,7 +57,7 @@ def spoken_pieces(sheet: Sheet, blocks: Iterable[Block], spoken: Spoken) -> Iter
 
 
 def raw_pieces(sheet: Sheet, pages: Iterable[Joined | Rows]) -> Iterator[Piece]:
-    """A file for programs, header first, then page by page: RFC 4180, decimal point, codes as they are."""
+    """Yield a file for programs, header first, then page by page: RFC 4180, decimal point, codes as they are."""
     yield _lines([sheet.columns], ","), 0
     for page in pages:
         if isinstance(page, Joined):
@@ -96,7 +96,7 @@ def _quoted(text: str, separator: str) -> str:
 
 
 def _columns(sheet: Sheet, spoken: Spoken) -> list[Callable[[Sequence[object]], Sequence[str]]]:
-    """By column: what writes it."""
+    """Return for each column the function that writes it."""
     codes = spoken.codes(sheet)
     sums = _Written(lambda cents: amounts.plain(cents, ","))
     days = _Written(lambda day: _quoted(str(day), ";"))
@@ -118,7 +118,7 @@ def _each(texts: _Written) -> Callable[[Sequence[object]], Sequence[str]]:
 
 
 def _numbers(column: Sequence[object]) -> Sequence[str]:
-    """Most of them are there once only: not worth being kept."""
+    """Return a column of numbers as texts. They are not cached: most occur only once."""
     return [str(value) if type(value) is int else "" if value is None else _quoted(str(value), ";") for value in column]
 
 

@@ -1,6 +1,6 @@
-"""The sheet that hangs beside the door: one page in French and one in English, as a PDF, or as text.
+"""Makes the sheet that hangs beside the door, as a PDF or as text: one page for each language of `pages.languages`.
 
-The words are in here; what differs from one association to another is a `DoorSheet`.
+The words are here; what differs between associations is a `DoorSheet`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,22 +14,24 @@ from kiosk.language import common
 from kiosk.language.names import Names
 from kiosk.language.texts import NO_BREAK, Said, Text, Voice
 
-_A_ROW = 44  # signs
-_SIZES = (("large", 61), ("middle", 67), ("compact", 76))  # and how many rows there is room for
+_A_ROW = 44  # characters
+_SIZES = (("large", 61), ("middle", 67), ("compact", 76))  # with the number of rows that fit on the page
 _SMALLEST = "dense"
 
 
 class Line(Struct, frozen=True):
-    """Something with a price."""
+    """A product or thing with a price."""
 
     name: Names
     price: Price
 
 
 class DoorSheet(Struct, frozen=True, kw_only=True):
-    """What the sheet says of this place. What is None or 0 is not offered here, but for `guest_days_a_year`: no bound.
+    """What the sheet says of this place. A field that is None or 0 is not offered here; only `guest_days_a_year` None
+    means no limit.
 
-    `hours` is None where the space never shuts; `why` and `contact` are the association's words of the door's notice.
+    `hours` is None where the space never shuts; `why` and `contact` are the association's own words from the door's
+    notice.
     """
 
     association: Mapping[str, str]
@@ -50,7 +52,7 @@ class DoorSheet(Struct, frozen=True, kw_only=True):
 
 
 class Block(Struct, frozen=True):
-    """A heading, and what stands below it: rows of two cells, then lines."""
+    """A heading and what stands below it: rows of two cells, then lines."""
 
     heading: str
     lines: tuple[str, ...]
@@ -58,12 +60,12 @@ class Block(Struct, frozen=True):
 
     @property
     def all_lines(self) -> list[str]:
-        """Line by line, as the association's own words may be written."""
+        """Return the lines one by one: the association's own words may have several."""
         return [line for words in self.lines for line in words.splitlines()]
 
 
 class Page(Struct, frozen=True):
-    """The page of one language. `signs` is what the screen's shapes say: the shape's name, and its words."""
+    """The page in one language. `signs` are the shapes on the screen: a shape's name and its meaning."""
 
     language: str
     training: str
@@ -74,7 +76,7 @@ class Page(Struct, frozen=True):
 
     @property
     def rows_of_text(self) -> int:
-        """About how many rows of a column all of it takes."""
+        """Return about how many rows of a column the page takes."""
         found = 0
         for block in self.blocks:
             texts = [*block.all_lines, *(f"{left}  {right}" for left, right in block.rows)]
@@ -83,18 +85,18 @@ class Page(Struct, frozen=True):
 
     @property
     def size(self) -> str:
-        """How large it can be written, so that it stays on one page."""
+        """Return the name of the largest letter size at which all stays on one page."""
         return next((size for size, most in _SIZES if self.rows_of_text <= most), _SMALLEST)
 
 
 def pdf(sheet: DoorSheet) -> bytes:
-    """The sheet. Raises MachineError `pdf`."""
+    """Return the sheet as a PDF. Raises MachineError `pdf`."""
     made = [page(sheet, language) for language in pages.languages()]
     return pages.printed("door_sheet.html", "fr", pages=made, training=False, school=sheet.training)
 
 
 def text(sheet: DoorSheet) -> str:
-    """The same to read on a terminal."""
+    """Return the sheet as text for a terminal."""
     lines: list[str] = []
     for each in (page(sheet, language) for language in pages.languages()):
         lines += [each.title.upper(), ""]
@@ -107,7 +109,7 @@ def text(sheet: DoorSheet) -> str:
 
 
 def page(sheet: DoorSheet, language: str) -> Page:
-    """All that the sheet says in one language."""
+    """Return the page in one language."""
     t = Voice(language)
     name = sheet.association.get("name", "")
     contact = tuple(sheet.association[key] for key in ("phone", "email") if key in sheet.association)
@@ -197,7 +199,7 @@ _SIGNS = (
 
 
 def _choices(sheet: DoorSheet, language: str) -> Iterator[str]:
-    """What can be touched on the card of a day that costs."""
+    """Yield what a member can touch on the card of a day that costs."""
     t = Voice(language)
     yield t("Annuler : rien n’est compté pour aujourd’hui.", "Undo: nothing is counted for today.")
     if sheet.free_zone is not None:
@@ -262,16 +264,16 @@ def _closed(sheet: DoorSheet, t: Voice) -> Iterator[str]:
         yield t(common.CLOSED_ON_HOLIDAYS)
 
 
-def price(found: Price, language: str) -> str:
-    """A price in words."""
-    t, cents = Voice(language), formats.euros(found.cents, language)
-    if found.floor_cents is None:
+def price(tariff: Price, language: str) -> str:
+    """Return a price in words."""
+    t, cents = Voice(language), formats.euros(tariff.cents, language)
+    if tariff.floor_cents is None:
         return cents
-    if not found.floor_cents:
+    if not tariff.floor_cents:
         return t("libre, {cents} proposés", "pay what you want, {cents} suggested", cents=cents)
     return t(
         "libre, {cents} proposés, {least} au moins",
         "pay what you want, {cents} suggested, {least} minimum",
         cents=cents,
-        least=formats.euros(found.floor_cents, language),
+        least=formats.euros(tariff.floor_cents, language),
     )

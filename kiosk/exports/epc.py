@@ -1,7 +1,7 @@
-"""A transfer as a QR code that bank applications read (EPC069-12, version 2), and the same in words beside it.
+"""Makes a transfer as a QR code that banks' applications read (EPC069-12, version 2).
 
-Only what every bank takes: letters of ASCII, a sum of whole cents, an IBAN whose check digits are right. Nothing of it
-is a secret; the payer who scans it still decides in their own bank.
+Only what every bank accepts: ASCII letters, an amount of whole cents, an IBAN with valid check digits. None of it is
+secret; after scanning it, the payer still decides in their own bank's application.
 """
 
 import unicodedata
@@ -13,7 +13,7 @@ from kiosk.exports import qr
 
 LEAST_CENTS, MOST_CENTS = 1, 99_999_999_999
 LONGEST_NAME, LONGEST_TEXT = 70, 140
-_OTHERS = frozenset("/-?:().,'+ ")  # beside letters and digits, what SEPA lets stand
+_OTHERS = frozenset("/-?:().,'+ ")  # the other characters that SEPA allows
 
 
 class Transfer(Struct, frozen=True):
@@ -27,12 +27,12 @@ class Transfer(Struct, frozen=True):
 
     @property
     def spaced_iban(self) -> str:
-        """In groups of four, as it is typed."""
+        """Return the IBAN in groups of four, as people type it."""
         return " ".join(self.iban[begin : begin + 4] for begin in range(0, len(self.iban), 4))
 
     @property
     def content(self) -> str:
-        """What the QR code says."""
+        """Return the text of the QR code."""
         euros = f"EUR{self.cents // 100}.{self.cents % 100:02}"
         return "\n".join(["BCD", "002", "1", "SCT", self.bic, self.name, self.iban, euros, "", "", self.text])
 
@@ -61,7 +61,7 @@ def transfer(name: str, iban: str, cents: int, text: str, bic: str = "") -> Tran
 
 
 def ascii_of(text: str) -> str:
-    """`Élan & Cie` as `Elan Cie`: what a bank of any country writes."""
+    """Return a text in the letters that every bank accepts: `Élan & Cie` becomes `Elan Cie`."""
     letters = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE").replace("’", "'"))
     kept = (
         letter if letter.isascii() and (letter.isalnum() or letter in _OTHERS) else " "
@@ -71,6 +71,6 @@ def ascii_of(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
-def svg(found: Transfer, title: str) -> str:
+def svg(transfer: Transfer, title: str) -> str:
     """Return the QR code as an SVG to stand in a page; `title` describes it to screen readers."""
-    return qr.svg(found.content, title=title)
+    return qr.svg(transfer.content, title=title)

@@ -1,6 +1,7 @@
-"""Draws the plan of the premises as SVG: what stands where, and how each desk stands. No script, no style of its own.
+"""Draws the plan of the premises as SVG: each desk, room or thing in its place, with its state. No script, no style of
+its own.
 
-How a desk stands is said by colour, by its edge and by a mark, and in words beside the drawing.
+A desk's state is shown by colour, by its edge and by a mark, and in words beside the drawing.
 """
 
 from collections.abc import Sequence
@@ -11,11 +12,11 @@ from msgspec import Struct
 from kiosk.domain.premises.floor import HIGH, WIDE, Box
 from kiosk.exports import pages
 
-STEP = 20  # of the drawing, for one of the plan's
+STEP = 20  # units of the drawing for one unit of the plan
 
 
 class Drawn(Struct, frozen=True):
-    """A spot as it is drawn: what it is and how it stands, as codes of the style sheet, and in words."""
+    """A spot to draw: its kind and state as codes of the style sheet, and in words."""
 
     box: Box
     kind: str
@@ -39,7 +40,7 @@ _MARKS = {"lent": "+", "yours": "✓", "taken": "×"}
 
 
 def drawn(spots: Sequence[Drawn], title: str, told: str, letters: int) -> Markup:
-    """The plan. A label stands in its spot where there is room for it at this height of letters."""
+    """Draw the plan. A label is written in its spot where there is room for it at this letter height."""
     shapes = [_shape(each, letters) for each in spots]
     return Markup(  # noqa: S704  # rendered by a template that escapes
         pages.html(
@@ -55,10 +56,10 @@ def drawn(spots: Sequence[Drawn], title: str, told: str, letters: int) -> Markup
     )
 
 
-def _shape(one: Drawn, letters: int) -> _Shape:
-    wide, high = one.box.wide * STEP, one.box.high * STEP
-    mark = _MARKS.get(one.stands, "")
+def _shape(spot: Drawn, letters: int) -> _Shape:
+    wide, high = spot.box.wide * STEP, spot.box.high * STEP
+    mark = _MARKS.get(spot.stands, "")
     room = int((wide - 4) / (letters * 0.62))
-    text = f"{one.label} {mark}".strip()
-    fits = next((each for each in (text, one.label, mark) if each and len(each) <= room), "")
-    return _Shape(one, one.box.x * STEP, one.box.y * STEP, wide, high, fits if high >= letters else "", mark)
+    text = f"{spot.label} {mark}".strip()
+    fits = next((each for each in (text, spot.label, mark) if each and len(each) <= room), "")
+    return _Shape(spot, spot.box.x * STEP, spot.box.y * STEP, wide, high, fits if high >= letters else "", mark)

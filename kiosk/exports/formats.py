@@ -1,7 +1,7 @@
-"""Writes days, hours, sums and numbers as each language does, by Babel: the one place where the program writes them.
+"""Writes days, hours, sums and numbers as each language does, with Babel: the only place where the program writes them.
 
-English is British: `27 November 2026`. French has its `1er` and its `8 h 52`, which Babel does not know. What Babel
-does not speak is written as in French. Babel and its locales weigh 6 MB: they are imported with the first of these.
+English is British: `27 November 2026`. French has its `1er` and its `8 h 52`, which Babel does not know. Languages that
+Babel lacks are written as in French. Babel and its locales weigh 6 MB: they are imported with the first of these.
 """
 
 import re
@@ -30,7 +30,7 @@ OF_WEEK: Final = "EEE d"  # ven. 27
 MONTH: Final = "LLLL"  # novembre
 MONTH_OF_YEAR: Final = "LLLL y"  # novembre 2026
 SHORT_MONTH: Final = "LLL"  # nov.
-# In which order other languages want the same parts, and with which marks, Babel knows.
+# Babel knows in which order and with which punctuation other languages write the same parts.
 _NAMED: Final = {LONG: "long", MEDIUM: "medium", FULL: "full", WEEKDAY: "full"}
 _SKELETONS: Final = {
     NUMERIC: "yMd",
@@ -40,20 +40,20 @@ _SKELETONS: Final = {
     OF_WEEK: "Ed",
 }
 _DAY_MINUTES: Final = 24 * 60
-_ENGLISH: Final = "en_GB"  # as this side of the Atlantic writes
+_ENGLISH: Final = "en_GB"  # British English
 
 
 @cache
 def locale(language: Language) -> str:
-    """The locale by which a language is written."""
+    """Return Babel's locale for a language."""
     from babel.localedata import exists
 
     return _ENGLISH if language == "en" else language if exists(language) else "fr"
 
 
-@lru_cache(maxsize=1024)  # a list says the same days and sums again and again, and Babel takes its time
+@lru_cache(maxsize=1024)  # lists repeat the same days and amounts, and Babel is slow
 def day(on: date | str, language: Language, pattern: str = LONG) -> str:
-    """A day: "1er décembre 2026", "27 November 2026", or as the pattern wants it."""
+    """Return a day in words: "1er décembre 2026", "27 November 2026", or by another pattern."""
     from babel.dates import format_date, format_skeleton
 
     found = date.fromisoformat(on) if isinstance(on, str) else on
@@ -67,7 +67,9 @@ def day(on: date | str, language: Language, pattern: str = LONG) -> str:
 
 
 def _its_own(pattern: str, language: Language) -> str:
-    """The pattern as a language has it: the whole ones are Babel's, and that of a weekday is one without its year."""
+    """Return a pattern as the language has it: Babel's own for the whole ones; WEEKDAY is Babel's full one without the
+    year.
+    """
     from babel.core import Locale
 
     if pattern not in _NAMED:
@@ -77,13 +79,13 @@ def _its_own(pattern: str, language: Language) -> str:
 
 
 def kept_together(on: date, language: Language, pattern: str) -> str:
-    """The same where a line must not break between the day and its month."""
+    """Return a day in words, without a line break between the day and its month."""
     written = day(on, language, pattern)
     return written.replace(f"{on.day} ", f"{on.day}{NO_BREAK}").replace("1er ", f"1er{NO_BREAK}")
 
 
 def weekdays(language: Language) -> list[str]:
-    """The names of the seven days, Monday first."""
+    """Return the names of the seven days, Monday first."""
     from babel.dates import get_day_names
 
     names = get_day_names("wide", locale=locale(language))
@@ -91,12 +93,14 @@ def weekdays(language: Language) -> list[str]:
 
 
 def month(number: int, language: Language) -> str:
-    """A month on its own: "septembre"."""
+    """Return the name of a month: "septembre"."""
     return day(date(2000, number, 1), language, MONTH)
 
 
 def clock(hour: int, minute: int, language: Language, *, short: bool = False) -> str:
-    """An hour of the wall clock: "8 h 52", "8:52". In short, French leaves the minutes of a whole hour away: "8 h"."""
+    """Return an hour of the wall clock: "8 h 52", "8:52". With `short`, French leaves out the minutes of a whole hour:
+    "8 h".
+    """
     if language == "fr":
         return f"{hour}{NO_BREAK}h" if short and not minute else f"{hour}{NO_BREAK}h{NO_BREAK}{minute:02}"
     if language == "en":
@@ -107,7 +111,9 @@ def clock(hour: int, minute: int, language: Language, *, short: bool = False) ->
 
 
 def opening(of: Hours, language: Language) -> str:
-    """A time of opening: "9 h – 12 h 30", "9:00 – 12:30"; the end of the day is midnight."""
+    """Return a time of opening: "9 h – 12 h 30", "9:00 – 12:30". Times past midnight are written as those of the next
+    day; the end of the day itself is 24 h.
+    """
 
     def said(minute: int) -> str:
         return clock(*divmod(minute if minute <= _DAY_MINUTES else minute - _DAY_MINUTES, 60), language, short=True)
@@ -116,12 +122,12 @@ def opening(of: Hours, language: Language) -> str:
 
 
 def opening_day(of: Day, language: Language) -> str:
-    """A day's times of opening, or that it is closed."""
+    """Return a day's times of opening, or "closed"."""
     return ", ".join(opening(each, language) for each in of) if of else CLOSED.to(language)
 
 
 def opening_week(of: Week | None, language: Language) -> Iterator[tuple[str, str]]:
-    """Yield the days of a week with their times of opening; days that are alike together."""
+    """Yield the days of a week with their times of opening; consecutive days with the same times together."""
     if of is None:
         return
     names = weekdays(language)
@@ -132,12 +138,14 @@ def opening_week(of: Week | None, language: Language) -> Iterator[tuple[str, str
 
 
 def hour(local: datetime, language: Language) -> str:
-    """The same of a moment, which is local already."""
+    """Return the hour of a moment that is local already, as `clock`."""
     return clock(local.hour, local.minute, language)
 
 
 def until(at: datetime, now: datetime, language: Language) -> str:
-    """A moment to come, as short as it can be said: "14 h", "demain 8 h 30", "lundi 8 h", "lundi 4 janvier 8 h"."""
+    """Return a local moment to come, as short as possible: "14 h", "demain 8 h 30", "lundi 8 h", "lundi
+    4 janvier 8 h".
+    """
     days = (at.date() - now.date()).days
     at_time = clock(at.hour, at.minute, language, short=True)
     if days <= 0:
@@ -149,14 +157,14 @@ def until(at: datetime, now: datetime, language: Language) -> str:
 
 @lru_cache(maxsize=1024)
 def euros(cents: int, language: Language) -> str:
-    """A sum: "5,00 €", "€5.00"."""
+    """Return an amount: "5,00 €", "€5.00"."""
     from babel.numbers import format_currency
 
     return str(format_currency(Decimal(cents) / 100, "EUR", locale=locale(language)))
 
 
 def whole_euros(cents: int, language: Language) -> str:
-    """A sum without its cents, where these say nothing: "1 200 €", "€1,200"."""
+    """Return an amount without its cents where they are 0: "1 200 €", "€1,200"."""
     from babel import Locale
     from babel.numbers import format_currency
 
@@ -167,14 +175,14 @@ def whole_euros(cents: int, language: Language) -> str:
 
 
 def number(value: int | float | Decimal, language: Language, pattern: str | None = None) -> str:
-    """A number: "12 318", "12,318"."""
+    """Return a number: "12 318", "12,318"."""
     from babel.numbers import format_decimal
 
     return str(format_decimal(value, format=pattern, locale=locale(language)))
 
 
 def percent(hundredths: int, language: Language, digits: str = "0.##") -> str:
-    """A share, given in hundredths of a percent: "5,5 %", "5.5%"."""
+    """Return a share, given in hundredths of a percent: "5,5 %", "5.5%"."""
     from babel.core import Locale
     from babel.numbers import format_percent
 

@@ -1,4 +1,4 @@
-"""The manual's page of what is kept: its table in French, made of the one table that retention goes by."""
+"""Fills the manual's page about retention: its table in French, made from the one table that retention follows."""
 
 from kiosk.domain import keeping
 
@@ -6,7 +6,7 @@ BEGIN, END = "<!-- table: kiosk.exports.keeping_page -->", "<!-- fin -->"
 
 
 def table() -> str:
-    """The table as Markdown."""
+    """Return the table as Markdown."""
     lines = ["| quoi | où | combien de temps | ensuite | qui peut le voir |", "|---|---|---|---|---|"]
     for each in keeping.KEPT:
         cells = (each.what, each.where, each.long, each.then, each.who)
@@ -15,6 +15,6 @@ def table() -> str:
 
 
 def filled(page: str) -> str:
-    """The page with the table as it is now."""
+    """Return the page with the table as it is now between its two marks."""
     before, _, rest = page.partition(BEGIN)
     return f"{before}{BEGIN}\n\n{table()}\n\n{END}{rest.partition(END)[2]}"

@@ -1,6 +1,7 @@
-"""The keys' paper copy: the identity that opens sealed copies, to read, to type and to scan, in French and English.
+"""Makes the keys' paper copy: the secret identity that opens sealed backups, to read, to type and to scan, in each
+language of `pages.languages`.
 
-The page is itself the secret: write it where only its owner reads, print it, and delete the file.
+The page is itself the secret: write the file where only its owner reads, print it, and delete the file.
 """
 
 from datetime import date
@@ -15,7 +16,7 @@ _A_LINE = 5  # groups of four
 
 
 class KeysSheet(Struct, frozen=True, kw_only=True):
-    """What the page is made of. `association` may be empty."""
+    """The values on the page. `association` may be empty."""
 
     association: str
     identity: str
@@ -32,7 +33,7 @@ class Block(Struct, frozen=True):
 
 
 class Page(Struct, frozen=True):
-    """The page of one language."""
+    """The page in one language. `typed` is the identity in lines of groups to type."""
 
     language: str
     training: str
@@ -46,7 +47,7 @@ class Page(Struct, frozen=True):
 
 
 def pdf(sheet: KeysSheet) -> bytes:
-    """The paper copy. Raises MachineError `pdf`."""
+    """Return the paper copy as a PDF. Raises MachineError `pdf`."""
     made = [page(sheet, language) for language in pages.languages()]
     return pages.printed(
         "keys_sheet.html", "fr", pages=made, code=code(sheet.identity), training=False, school=sheet.training
@@ -54,12 +55,12 @@ def pdf(sheet: KeysSheet) -> bytes:
 
 
 def code(identity: str) -> str:
-    """The identity as a QR code, an SVG to stand in a page."""
+    """Return the identity as a QR code, an SVG to stand in a page."""
     return qr.svg(identity, title="AGE-SECRET-KEY-1…")
 
 
 def page(sheet: KeysSheet, language: str) -> Page:
-    """All that it says in one language."""
+    """Return the page in one language."""
     t = Voice(language)
     groups = age_words.grouped(sheet.identity)
     of = f" · {sheet.association}" if sheet.association else ""

@@ -1,4 +1,4 @@
-"""Words headings and codes of files for people, and of the pages that show their first rows."""
+"""Words the headings and codes of exported files, for people, and of the pages that show their first rows."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, tzinfo
@@ -106,12 +106,12 @@ CODES: Mapping[str, codes.Words] = {
     "events.kind": {kind.value: text for kind, text in words.KINDS.items()},
     "events.state": {state.value: text for state, text in words.STATES.items()},
 }
-"""By column; by file and column where a file has codes of its own."""
+"""Codes in words, by column; by file and column where a file has codes of its own."""
 
 
 class Spoken(Struct, frozen=True):
-    """The language of a file, by column what the association calls its own codes in it (plans, zones, products), and
-    the time zone of its wall clock.
+    """The language of a file, the names that the association gave its own codes (plans, zones, products), by column,
+    and the time zone of its wall clock.
     """
 
     language: str
@@ -119,11 +119,11 @@ class Spoken(Struct, frozen=True):
     zone: tzinfo = UTC
 
     def headings(self, sheet: Sheet) -> list[str]:
-        """The columns' names in words."""
+        """Return the columns' names in words."""
         return [heading(column, self.language) for column in sheet.columns]
 
     def codes(self, sheet: Sheet) -> dict[int, dict[str, str]]:
-        """The codes of each column in words, by the column's place."""
+        """Return the codes of each column in words, by the column's place."""
         known = [CODES.get(f"{sheet.name}.{column}", CODES.get(column, {})) for column in sheet.columns]
         return {
             place: {**{code: text.to(self.language) for code, text in known[place].items()}, **self.own.get(column, {})}
@@ -132,28 +132,32 @@ class Spoken(Struct, frozen=True):
         }
 
     def local(self, moment: str) -> datetime:
-        """A moment of the database on the wall clock, without its zone: spreadsheets know none."""
+        """Return a moment of the database on the wall clock, without its zone: spreadsheets know none."""
         return datetime.fromisoformat(moment).astimezone(self.zone).replace(tzinfo=None)
 
 
 def title(name: str, language: str) -> str:
-    """A file's name in words."""
+    """Return a file's name in words."""
     return SHEETS[name].to(language)
 
 
 def tab(name: str, language: str, *, training: bool) -> str:
-    """What a workbook's sheet is called, as long as one may be and without the signs that none may have."""
+    """Return the name of a workbook's sheet: short enough for a tab, and without the characters that a tab may not
+    have.
+    """
     marked = f"{TRAINING.to(language)} {name}" if training else name
     return marked.translate(_NOT_IN_A_TAB)[:_LONGEST_TAB].strip(" '")
 
 
 def heading(column: str, language: str) -> str:
-    """A column's name in words."""
+    """Return a column's name in words."""
     return COLUMNS[column].to(language)
 
 
 def shown(value: object, kind: Kind, language: str, zone: tzinfo = UTC) -> str:
-    """A value as a page shows it, whatever its column holds; a moment on the wall clock of `zone`."""
+    """Return a value as a page shows it, by the kind of its column; a moment on the wall clock of
+    `zone`. "" for None.
+    """
     if value is None:
         return ""
     if kind in (Kind.CENTS, Kind.LEVEL):

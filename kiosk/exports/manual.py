@@ -1,6 +1,8 @@
-"""Reads the operator's manual (docs/) and makes pages of it: sections, pictures, errors' lines, words, a search.
+"""Reads the operator's manual (docs/) and makes pages of it: sections, pictures, the list of errors, a glossary, a
+search.
 
-docs/ stays the one source: nothing of it is copied into the program. `READERS` names the readers of each section.
+docs/ stays the only source: nothing of it is copied into the program. `READERS` names the guides for each group of
+readers.
 """
 
 import re
@@ -25,7 +27,7 @@ READERS: tuple[tuple[Text, tuple[str, ...]], ...] = (
       "postgresql",
       "carte-volee", "securite")),
 )  # fmt: skip
-INDEX = "manuel"  # its page in docs/: which guide is whose
+INDEX = "manuel"  # its page in docs/, which names the guides
 GUIDES = tuple(guide for _, guides in READERS for guide in guides)
 _HEADING = re.compile(r"(?m)^## (.+)$")
 _LINK = re.compile(r'(href|src)="([^":]+)"')
@@ -39,7 +41,7 @@ MOST_HITS = 40
 
 
 class Section(Struct, frozen=True):
-    """A section of a guide: its address, its title, its text as it is written."""
+    """A section of a guide: its address, its title, its text in Markdown."""
 
     guide: str
     slug: str
@@ -48,14 +50,14 @@ class Section(Struct, frozen=True):
 
 
 class Hit(Struct, frozen=True):
-    """A section that has all words that were looked for, and a line with most of them, by pieces: is it code?"""
+    """A section found by a search, and its best line in pieces, each with whether it is code."""
 
     section: Section
     said: tuple[tuple[str, bool], ...]
 
 
 class Word(Struct, frozen=True):
-    """A word of the glossary and what it means."""
+    """A word of the glossary and its meaning."""
 
     slug: str
     name: str
@@ -64,7 +66,9 @@ class Word(Struct, frozen=True):
 
 @cache
 def folder() -> Path | None:
-    """Where the manual lies: beside the program in a clone, beside its environment where it is installed."""
+    """Return the folder of the manual: beside the program in a clone, beside its environment where it is installed.
+    None where there is none.
+    """
     for root in (Path(kiosk.__file__).parents[1], Path(sys.prefix).parent):
         if (root / "docs" / f"{INDEX}.md").is_file():
             return root / "docs"
@@ -72,14 +76,16 @@ def folder() -> Path | None:
 
 
 def slug(title: str, separator: str = "-") -> str:
-    """A title as an address has it, as links within the manual write it."""
+    """Return a title in the form of an address, as links within the manual write it."""
     kept = re.sub(r"[^\w\s-]", "", title.strip().casefold().replace("`", ""))
     return re.sub(r"\s", separator, kept)
 
 
 @cache
 def guides() -> dict[str, tuple[Section, ...]]:
-    """Every guide's sections, by its name. What stands before the first heading belongs to the first section."""
+    """Return every guide's sections, by the guide's name. Text before the first heading belongs to the
+    first section.
+    """
     found = {name: tuple(_sections(name, _read(name))) for name in GUIDES}
     return {name: sections for name, sections in found.items() if sections}
 
@@ -100,35 +106,35 @@ def _sections(guide: str, text: str) -> Iterator[Section]:
 
 
 def section(guide: str, name: str) -> Section | None:
-    """One section; None where there is none."""
+    """Return one section; None where there is none of this name."""
     return next((found for found in guides().get(guide, ()) if found.slug == name), None)
 
 
 @lru_cache(maxsize=64)
-def page(found: Section, base: str) -> str:
-    """A section as HTML; its links lead to other pages below `base`, its pictures too."""
-    import markdown  # only for whoever reads the manual
+def page(section: Section, base: str) -> str:
+    """Return a section as HTML; its links and pictures lead to pages below `base`."""
+    import markdown  # needed for the manual's pages only
 
     extensions = ["tables", "fenced_code", "sane_lists", "toc"]
     configs = {"tables": {"use_align_attribute": True}, "toc": {"slugify": slug}}
-    made = markdown.markdown(found.text, extensions=extensions, extension_configs=configs)
+    made = markdown.markdown(section.text, extensions=extensions, extension_configs=configs)
     made = made.replace("<table>", '<div class="scroll" tabindex="0"><table>').replace("</table>", "</table></div>")
-    return _LINK.sub(lambda link: f'{link[1]}="{_leads(link[2], base, found)}"', made)
+    return _LINK.sub(lambda link: f'{link[1]}="{_leads(link[2], base, section)}"', made)
 
 
-def _leads(where: str, base: str, found: Section) -> str:
-    """Where a link of the manual leads at the desk; what is no page of it stays where one is."""
+def _leads(where: str, base: str, section: Section) -> str:
+    """Return where a link of the manual leads at the desk; a link to a file that is no guide leads nowhere."""
     path, _, anchor = where.partition("#")
     if path.startswith("pictures/"):
         return f"{base}/{path}"
-    guide = path.removesuffix(".md") or found.guide
+    guide = path.removesuffix(".md") or section.guide
     if guide not in guides():
         return base if guide == INDEX else "#"
     return f"{base}/go/{guide}/{anchor}" if anchor else f"{base}/go/{guide}"
 
 
 def with_anchor(guide: str, anchor: str) -> tuple[Section, str] | None:
-    """The section that an address within a guide is in, and the anchor on its page."""
+    """Return the section that an address within a guide is in, and the anchor on its page; None where there is none."""
     for found in guides().get(guide, ()):
         if not anchor or found.slug == anchor:
             return found, ""
@@ -138,8 +144,8 @@ def with_anchor(guide: str, anchor: str) -> tuple[Section, str] | None:
 
 
 def search(text: str, most: int = MOST_HITS) -> list[Hit]:
-    """Sections that have all these words, accents and case aside, some at most; first those that have most of them in
-    their title, then those that have them one after the other.
+    """Return at most `most` sections that contain all these words, ignoring accents and case: first those with most of
+    the words in their title, then those that have the words one after the other.
     """
     wanted = searchable(text).split()
     if not wanted:
@@ -157,31 +163,31 @@ def search(text: str, most: int = MOST_HITS) -> list[Hit]:
 
 @cache
 def _plain(section: Section) -> str:
-    """What of a section is searched: worked out once, it is half of what a search takes."""
+    """Return the text of a section that is searched. Cached: making it is half the time of a search."""
     return searchable(_unmarked(section.text).replace("`", " "))
 
 
 def _unmarked(text: str) -> str:
-    """What a section says, paragraph by paragraph, without pictures, where its links lead, and marks but those of code;
-    of a table's row, without the code that it begins with.
+    """Return a section's text, one paragraph a line, without pictures, link targets and Markdown marks except those of
+    code; rows of a table without the code that they begin with.
     """
     bare = _LINKED.sub(r"\1", _PICTURED.sub("", re.sub(r"(?m)^\|\s*`[\w-]+`\s*\|", "", text)))
     whole = re.sub(r"(?<=[^\n|])\n(?=[^\n|#*-])", " ", bare)  # lines are broken anywhere
     return re.sub(r"[*|#]", " ", whole)
 
 
-def _said(text: str, wanted: list[str]) -> tuple[tuple[str, bool], ...]:
-    """Of all lines the one with most of the words, from a little before the first of them: piece by piece, and whether
-    that is code. Commands in lines of their own are none to read.
+def _said(text: str, searched: list[str]) -> tuple[tuple[str, bool], ...]:
+    """Return the line with most of the words, from a little before the first of them, in pieces with whether each is
+    code. Blocks of commands are skipped.
     """
 
     def has(line: str) -> int:
         plain = searchable(line)
-        return sum(word in plain for word in wanted) + (" ".join(wanted) in plain)
+        return sum(word in plain for word in searched) + (" ".join(searched) in plain)
 
     written = _unmarked(_LISTED.sub("", text))
     line = " ".join(max(written.splitlines(), key=has, default="").split()).lstrip("- ")
-    place = max(0, searchable(line).find(next((word for word in wanted if word in searchable(line)), "")) - _BEFORE)
+    place = max(0, searchable(line).find(next((word for word in searched if word in searchable(line)), "")) - _BEFORE)
     start = line.rfind(" ", 0, place) + 1 if place else 0
     end = start + _LONGEST_LINE
     end = len(line) if end >= len(line) else line.rfind(" ", start, end)  # no word is cut
@@ -192,7 +198,7 @@ def _said(text: str, wanted: list[str]) -> tuple[tuple[str, bool], ...]:
 
 @cache
 def errors() -> dict[str, tuple[str, ...]]:
-    """What the manual says of each error, by its code: the cells of its line, as they are written."""
+    """Return what the manual says of each error, by its code: the cells of its line, in Markdown."""
     found: dict[str, tuple[str, ...]] = {}
     for match in _ERROR.finditer(_read("erreurs")):
         found.setdefault(match[1], tuple(cell.strip() for cell in match[2].split(" | ")))
@@ -201,6 +207,6 @@ def errors() -> dict[str, tuple[str, ...]]:
 
 @cache
 def words() -> dict[str, Word]:
-    """The glossary for people, by address."""
+    """Return the glossary for people, by address."""
     found = (Word(slug(name), name, means) for name, means in _WORD.findall(_read("mots")))
     return {word.slug: word for word in found}

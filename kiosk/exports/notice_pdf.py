@@ -1,4 +1,6 @@
-"""The notice at the door as a PDF, or as text: a page for each language that hangs on the wall."""
+"""Makes the data protection notice at the door, as a PDF or as text: one page for each language of
+`pages.languages`.
+"""
 
 from collections.abc import Sequence
 
@@ -12,7 +14,7 @@ TITLE = Text("Vos données, à la porte", "Your data, at the door")
 
 
 class NoticePage(Struct, frozen=True):
-    """The notice in one language: paragraphs under their headings, and the table of what is kept."""
+    """The notice in one language: paragraphs under their headings, and the table of what is kept and for how long."""
 
     language: str
     title: str
@@ -22,32 +24,32 @@ class NoticePage(Struct, frozen=True):
     training: str
 
 
-def notice_pages(said: Sequence[tuple[Text, Said]], *, training: bool) -> list[NoticePage]:
-    """A page for each language, from the sections as they are worded now."""
-    return [_page(said, language, training=training) for language in pages.languages()]
+def notice_pages(sections: Sequence[tuple[Text, Said]], *, training: bool) -> list[NoticePage]:
+    """Return a page for each language, from the notice's sections: heading and current words."""
+    return [_page(sections, language, training=training) for language in pages.languages()]
 
 
-def _page(said: Sequence[tuple[Text, Said]], language: str, *, training: bool) -> NoticePage:
+def _page(sections: Sequence[tuple[Text, Said]], language: str, *, training: bool) -> NoticePage:
     t = Voice(language)
     return NoticePage(
         language,
         TITLE.to(language),
-        tuple((heading.to(language), tuple(words.to(language).splitlines())) for heading, words in said),
+        tuple((heading.to(language), tuple(words.to(language).splitlines())) for heading, words in sections),
         (t("Quoi", "What"), t("Combien de temps", "For how long"), t("Ensuite", "Then")),
         tuple((each.what.to(language), each.long.to(language), each.then.to(language)) for each in keeping.KEPT),
         t(pages.PRACTICE) if training else "",
     )
 
 
-def notice_pdf(made: Sequence[NoticePage]) -> bytes:
-    """The PDF. Raises MachineError `pdf`."""
-    return pages.printed("notice.html", "fr", pages=made, training=False)
+def notice_pdf(notices: Sequence[NoticePage]) -> bytes:
+    """Return the pages as a PDF. Raises MachineError `pdf`."""
+    return pages.printed("notice.html", "fr", pages=notices, training=False)
 
 
-def notice_text(made: Sequence[NoticePage]) -> str:
-    """The same for a terminal."""
+def notice_text(notices: Sequence[NoticePage]) -> str:
+    """Return the pages as text for a terminal."""
     lines: list[str] = []
-    for page in made:
+    for page in notices:
         lines += [page.training] if page.training else []
         lines += [page.title, ""]
         for heading, words in page.blocks:

@@ -1,4 +1,4 @@
-"""Pages to print, as HTML: templates of `templates/`, in any language, with our one style."""
+"""Makes pages to print, as HTML or PDF: templates of `templates/`, in any language, with one style."""
 
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -23,7 +23,9 @@ _HERE = Path(__file__).parent / "templates"
 
 
 def languages() -> tuple[Language, ...]:
-    """What hangs on a wall or lies in a safe is in French and in English, and in the house's language."""
+    """Return the languages of papers that hang on a wall or lie in a safe: French, English, and the
+    house's language.
+    """
     return tuple(dict.fromkeys((*OURS, catalogues.settled())))
 
 
@@ -39,10 +41,10 @@ def _environment() -> jinja2.Environment:
 
 
 def in_french(template: str, values: Callable[[Language], Mapping[str, Any]], beside: Language) -> str:
-    """Return a page that French law wants in French; for a reader of another language with all of it translated on a
-    page after.
+    """Return a page that French law requires in French; for a reader of another language, followed by its whole
+    translation.
 
-    `values` are what the template needs in a language.
+    `values` returns the values that the template needs in a language.
     """
     translated = ""
     if beside != "fr":
@@ -51,12 +53,12 @@ def in_french(template: str, values: Callable[[Language], Mapping[str, Any]], be
 
 
 def printed_in_french(template: str, values: Callable[[Language], Mapping[str, Any]], beside: Language) -> bytes:
-    """The same as PDF. Raises MachineError `pdf`."""
+    """Return the page of `in_french` as a PDF. Raises MachineError `pdf`."""
     return pdf.make(in_french(template, values, beside), _css())
 
 
 def html(template: str, language: str, **values: Any) -> str:
-    """A page. Templates have `t(fr, en)`, `common`, `euros(cents)` and `day(date)` in `language`."""
+    """Return a page. Templates have `t(fr, en)`, `common`, `euros(cents)` and `day(date)` in `language`."""
     return (
         _environment()
         .get_template(template)
@@ -82,7 +84,7 @@ def printed(
     attachments: tuple[Attached, ...] = (),
     **values: Any,
 ) -> bytes:
-    """A page as PDF. Raises MachineError `pdf`."""
+    """Return a page as a PDF. Raises MachineError `pdf`."""
     return pdf.make(html(template, language, **values), _css(), variant=variant, attachments=attachments)
 
 

@@ -1,6 +1,7 @@
-"""Words what is kept beside a payment (a cheque's bank, number and drawer, a transfer's day and reference) by language.
+"""Words the text kept beside a payment (a cheque's bank, number and drawer, a transfer's day and reference), by
+language.
 
-The ledger keeps it as one text, written once. Free text is repeated as it is.
+The ledger keeps one text, written once. Free text is repeated as it is.
 """
 
 from kiosk.domain.money import cheques
@@ -17,12 +18,12 @@ _BETWEEN = " · "
 
 
 def said(text: str | None, language: Language) -> str:
-    """The text of a payment in a language."""
+    """Return the text of a payment in a language; "" for none."""
     return "" if text is None else _BETWEEN.join(_transfer(text, language) or _cheque(text, language) or [text])
 
 
 def _transfer(text: str, language: Language) -> list[str]:
-    """The parts of a transfer; none where the text says more, or something else."""
+    """Return the parts of a transfer in words; none where the text is not exactly one."""
     try:
         found = cheques.read_transfer(text)
     except ValueError:  # the 31st of February

@@ -16,22 +16,22 @@ from kiosk.errors import MachineError
 
 _CHILD = Path(__file__).with_name("pdf_child.py")
 _PATIENCE_SECONDS = 300.0
-# The C libraries below the typesetting crash once in some thousands of starts, whatever the page; not twice in a row.
+# The C libraries that set the page crash once in thousands of starts, whatever the page; not twice in a row.
 _CRASHED = (-signal.SIGSEGV, -signal.SIGBUS, -signal.SIGABRT)
 _DEBIAN = "libpangoft2-1.0-0 libharfbuzz-subset0"
 
 
 class Variant(StrEnum):
-    """What the file promises to readers: to be accessible (PDF/UA-1), or to be kept with data inside (PDF/A-3)."""
+    """The standard that the file follows: accessible (PDF/UA-1), or for archives with data inside (PDF/A-3)."""
 
     ACCESSIBLE = "pdf/ua-1"
     ARCHIVE = "pdf/a-3a"
 
 
 class Attached(Struct, frozen=True):
-    """A text inside the PDF, like an invoice's data. `relationship` is PDF's AFRelationship.
+    """A text attached to the PDF, such as an invoice's data. `relationship` is PDF's AFRelationship.
 
-    `xmp` is what the PDF's metadata say of it, where readers look for that: RDF descriptions.
+    `xmp` describes it in the PDF's metadata, where readers look for that: RDF descriptions.
     """
 
     name: str
@@ -44,10 +44,11 @@ class Attached(Struct, frozen=True):
 def make(
     html: str, css: str = "", *, variant: Variant = Variant.ACCESSIBLE, attachments: Sequence[Attached] = ()
 ) -> bytes:
-    """The PDF of a whole HTML page, which has a title and a language. The font `Atkinson` is there to be named.
+    """Return the PDF of a whole HTML page, which has a title and a language. The style sheet may name the font
+    `Atkinson`.
 
-    Raises RequestError `busy-making` where others are made first; MachineError `pdf`, for a page that names anything to
-    be fetched, too.
+    Raises RequestError `busy-making` while too many others wait; MachineError `pdf`, also for a page that asks to fetch
+    anything.
     """
     wish: dict[str, object] = {
         "html": html,
@@ -73,7 +74,7 @@ def _child(wish: dict[str, object]) -> subprocess.CompletedProcess[bytes]:
     return slow_work.run([sys.executable, "-I", str(_CHILD)], given, seconds=_PATIENCE_SECONDS)
 
 
-def _why(said: str, status: int) -> str:
-    if "cannot load library" in said:
+def _why(stderr: str, status: int) -> str:
+    if "cannot load library" in stderr:
         return f"Pango is missing: apt-get install {_DEBIAN}"
-    return said.strip().rpartition("\n")[2][:200] or f"status {status}"
+    return stderr.strip().rpartition("\n")[2][:200] or f"status {status}"

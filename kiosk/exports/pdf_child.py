@@ -1,7 +1,7 @@
-"""Makes a PDF of a page of HTML, alone in a process of its own: a page that goes wrong stops nothing else.
+"""Makes a PDF of an HTML page, in a process of its own: a page that crashes it stops nothing else.
 
 Reads one JSON line from stdin, then writes the PDF to stdout. It fetches nothing, from disk or network: fonts are read
-before the page is looked at, and a page can name them and nothing else. Imports nothing of ours.
+before the page, which can name them and nothing else. Imports nothing of ours.
 """
 
 import json
@@ -23,7 +23,7 @@ _FONT_CSS = "".join(
 
 
 def main() -> None:
-    """Make the PDF."""
+    """Read the request from stdin, and write the PDF to stdout."""
     resource.setrlimit(resource.RLIMIT_CPU, (_MOST_SECONDS, _MOST_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_BYTES, _MOST_BYTES))
     from weasyprint import CSS, HTML, Attachment
@@ -33,10 +33,10 @@ def main() -> None:
     fonts = {f"font:{path.name}": path.read_bytes() for path in _FONTS.glob("*.woff2")}
 
     class Nothing(URLFetcher):  # type: ignore[misc]  # the library has no types
-        """Our fonts, which are in memory, and nothing else."""
+        """Serves our fonts, which are in memory, and refuses everything else."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:
-            """A font."""
+            """Return a font. Raises FatalURLFetchingError for any other address."""
             if url not in fonts:
                 raise FatalURLFetchingError(f"a page may fetch nothing, and asks for {url[:80]}")
             return URLFetcherResponse(url, fonts[url], {"Content-Type": "font/woff2"})
@@ -62,14 +62,16 @@ def main() -> None:
     sys.stdout.buffer.write(document.write_pdf(finisher=_list_once, pdf_variant=wish["variant"], pdf_tags=True))
 
 
-def _list_once(_document: Any, made: Any) -> None:
-    """The library lists an embedded file twice, as one of the names and as one of the objects."""
-    if "AF" in made.catalog:
-        made.catalog["AF"][:] = dict.fromkeys(made.catalog["AF"])
+def _list_once(_document: Any, writer: Any) -> None:
+    """Remove duplicates from the PDF's list of associated files: the library lists an embedded file twice, by name and
+    as an object.
+    """
+    if "AF" in writer.catalog:
+        writer.catalog["AF"][:] = dict.fromkeys(writer.catalog["AF"])
 
 
 def _describe(metadata: Any, more: str) -> None:
-    """Put more into the PDF's metadata, within their one RDF element."""
+    """Add descriptions to the PDF's metadata, inside their one RDF element."""
     first = metadata.generate_rdf_metadata
 
     def described(*args: Any) -> bytes:

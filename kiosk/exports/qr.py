@@ -1,6 +1,7 @@
-"""Draws a text as a QR code, an SVG to stand in a page, by the library that Flask-Security wants anyway.
+"""Draws a text as a QR code, an SVG to stand in a page or lines for a terminal, with the library that Flask-Security
+needs anyway.
 
-It brings Pillow, which nothing here uses: both are imported when the first code is drawn.
+It imports Pillow, which nothing here uses: both are imported when the first code is drawn.
 """
 
 from typing import Literal
@@ -13,8 +14,8 @@ _HALVES = {(False, False): "█", (False, True): "▀", (True, False): "▄", (T
 
 
 def squares(text: str, level: Level = "M") -> list[list[bool]]:
-    """Return the code's rows, dark or not, its border with them. All is written as bytes of UTF-8: banks' applications
-    read no code that changes between alphabets.
+    """Return the code's rows with its border, each square dark or not. The text is written as bytes of UTF-8: banks'
+    applications cannot read a code that changes between modes.
     """
     import qrcode  # type: ignore[import-untyped]  # ships no types
     from qrcode import constants, util
@@ -27,7 +28,7 @@ def squares(text: str, level: Level = "M") -> list[list[bool]]:
 
 
 def lines(text: str, level: Level = "L") -> list[str]:
-    """Return the code for a terminal, two rows a line: what is light is drawn, so that it reads on a dark ground."""
+    """Return the code for a terminal, two rows a line: light squares are drawn, so that it reads on a dark ground."""
     rows = squares(text, level)
     rows += [[False] * len(rows[0])] * (len(rows) % 2)
     pairs = zip(rows[::2], rows[1::2], strict=True)
@@ -35,8 +36,8 @@ def lines(text: str, level: Level = "L") -> list[str]:
 
 
 def svg(text: str, level: Level = "M", *, title: str = "", css: str = "", dark: str = "#000") -> str:
-    """Return the drawing. `title` describes it to screen readers; without one it is left out for them. `css` is the
-    drawing's class.
+    """Return the code as an SVG. `title` describes it to screen readers; without one it is hidden from them. `css` is
+    the drawing's class, `dark` its colour.
     """
     rows = squares(text, level)
     size, path = len(rows), "".join(_runs(y, row) for y, row in enumerate(rows))
@@ -48,12 +49,12 @@ def svg(text: str, level: Level = "M", *, title: str = "", css: str = "", dark: 
     )
 
 
-def _runs(y: int, row: list[bool]) -> str:
-    """One row's dark squares, those side by side in one stroke: no hairline is seen between them."""
+def _runs(y: int, dark_squares: list[bool]) -> str:
+    """Return the path of one row's dark squares, adjacent ones in one stroke: no hairline shows between them."""
     path, x = "", 0
-    while x < len(row):
+    while x < len(dark_squares):
         begin = x
-        while x < len(row) and row[x]:
+        while x < len(dark_squares) and dark_squares[x]:
             x += 1
         if x > begin:
             path += f"M{begin} {y}h{x - begin}v1h-{x - begin}z"

@@ -1,4 +1,6 @@
-"""Says in words why lines of a members' file are refused, and writes them as a file to put right and send again."""
+"""Words why lines of an imported members' file are refused, and writes those lines as a file to correct and import
+again.
+"""
 
 import csv
 from collections.abc import Iterable
@@ -82,13 +84,13 @@ REASONS = {
 }
 
 
-def reason(row: Row, language: str) -> str:
-    """Why a line is refused."""
-    return REASONS[row.reason].to(language, value=row.value)
+def reason(refusal: Row, language: str) -> str:
+    """Return why a line is refused."""
+    return REASONS[refusal.reason].to(language, value=refusal.value)
 
 
 def write(file: TextIO, table: Table, rows: Iterable[Row], language: str) -> None:
-    """The refused lines for a spreadsheet, as they were, each with its number and its reason at the end."""
+    """Write the refused lines for a spreadsheet, as they were, each with its number and its reason at the end."""
     file.write("\ufeff")
     writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
     last = Text("ligne", "line"), Text("raison", "reason")

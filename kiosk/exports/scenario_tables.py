@@ -1,4 +1,6 @@
-"""Scenarios side by side as tables and plots: for a page, for the assembly on paper, for a spreadsheet."""
+"""Compares scenarios side by side as tables and charts: for a page, for the assembly on paper, for a spreadsheet. A
+scenario replays a past period under other prices or rules.
+"""
 
 import io
 from collections.abc import Callable, Mapping, Sequence
@@ -27,7 +29,7 @@ Speak = Callable[..., str]
 
 
 class Comparison(Struct, frozen=True):
-    """A period under scenarios, each with its name. `products` and `zones` are how things are called."""
+    """A period under several scenarios, each with its name. `products` and `zones` are their names by code."""
 
     first_on: date
     last_on: date
@@ -38,18 +40,18 @@ class Comparison(Struct, frozen=True):
 
     @property
     def base(self) -> Simulated:
-        """Any of them: their sides of then are the same."""
+        """Return any of the scenarios, for its figures of what really happened: they are the same in all."""
         return self.played[0][1]
 
 
 def title(of: Comparison, language: str) -> str:
-    """What it is about."""
+    """Return the title: the period that is compared."""
     first, last = formats.day(of.first_on, language), formats.day(of.last_on, language)
     return words.TITLE.to(language, of.months, first=first, last=last)
 
 
 def sources(of: Comparison, language: str) -> list[str]:
-    """Where its figures come from, and what they cannot know."""
+    """Return sentences that say where the figures come from, and what they cannot predict."""
     count = formats.number(of.base.unlike, language)
     said = [line.to(language, count=count) for line in words.SOURCES]
     if any(found.switched for _, found in of.played):
@@ -59,7 +61,7 @@ def sources(of: Comparison, language: str) -> list[str]:
 
 
 def all_tables(of: Comparison, language: str) -> list[Table]:
-    """Every table, the first with the plot."""
+    """Return every table, the first with the chart."""
     return [
         _money(of, language),
         _balance(of, language),
@@ -72,7 +74,7 @@ def all_tables(of: Comparison, language: str) -> list[Table]:
 
 
 def file(of: Comparison, form: str, language: str, association: Mapping[str, str], *, training: bool) -> bytes:
-    """The comparison in one of FORMS. Raises MachineError `pdf`."""
+    """Return the comparison in one of FORMS, as bytes. Raises MachineError `pdf`."""
     found = all_tables(of, language)
     if form == "pdf":
         return pages.printed("report.html", language, **_printed(of, found, language, association, training))
@@ -86,14 +88,14 @@ def file(of: Comparison, form: str, language: str, association: Mapping[str, str
 
 
 def _printed(
-    of: Comparison, found: list[Table], language: str, association: Mapping[str, str], training: bool
+    of: Comparison, report_tables: list[Table], language: str, association: Mapping[str, str], training: bool
 ) -> dict[str, Any]:
     return {
         "title": title(of, language),
         "state": words.STATE.to(language),
         "told": words.TOLD.to(language),
         "sources": sources(of, language),
-        "tables": found,
+        "tables": report_tables,
         "written": lambda table, row, place: tables.written(row.cells[place], table.unit(row, place), language),
         "association": association,
         "training": training,
@@ -101,7 +103,7 @@ def _printed(
 
 
 def _sides(of: Comparison, language: str, unit: Unit) -> tuple[Column, ...]:
-    """A column for then, one for each scenario."""
+    """Return a column for what really happened, and one for each scenario."""
     first = Column("before", words.AS_IT_WAS.to(language), unit)
     return (first, *(Column(f"scenario-{place}", name, unit) for place, (name, _) in enumerate(of.played, 1)))
 
@@ -111,7 +113,7 @@ def _each(of: Comparison, before: Callable[[Simulated], int], after: Callable[[S
 
 
 def _codes(of: Comparison) -> list[str]:
-    """Every product of any of them, the weightiest of then first."""
+    """Return every product of any scenario, those with the highest charges in reality first."""
     codes = {code for _, found in of.played for code in found.lines}
     weight = {code: line.before_cents for code, line in of.base.lines.items()}
     return sorted(codes, key=lambda code: (-weight.get(code, 0), code))
@@ -139,7 +141,7 @@ def _money(of: Comparison, language: str) -> Table:
 
 
 def _picture(of: Comparison, rows: tuple[Row, ...], language: str) -> Any:
-    """A column for then and for each scenario, by product, with what the place costs as the line."""
+    """Draw a column for reality and for each scenario, stacked by product, with the costs of the place as the line."""
     labels = (words.AS_IT_WAS.to(language), *(name for name, _ in of.played))
     series = [tuple(max(0, int(cell or 0)) for cell in row.cells) for row in rows] or [(0,) * len(labels)]
     names = tuple(row.heading for row in rows) or (words.OTHER.to(language),)
@@ -207,8 +209,8 @@ def _times(of: Comparison, language: str) -> Table:
 
 
 def _people(of: Comparison, language: str) -> Table:
-    """Return the table of how many would pay more and less, under each scenario, by groups too large to recognise a
-    person in.
+    """Return the table of how many people would pay more and less under each scenario, by groups too large to recognise
+    a person in.
     """
     by_group = [{each.group.value: each for each in groups.shifts(found, of.months)} for _, found in of.played]
     found = [code for code in words.GROUPS if any(code.value in each for each in by_group)]
@@ -235,8 +237,8 @@ def _people(of: Comparison, language: str) -> Table:
 
 
 def _shifts(of: Sequence[Shift | None]) -> tuple[Cell, ...]:
-    """Return how many they are, then more, less and how much for each scenario; what could identify
-    a person is hidden.
+    """Return a group's number of people, then for each scenario how many pay more, how many less, and how much on
+    average. Numbers that could identify a person are hidden.
     """
     people = next((each.people for each in of if each is not None), None)
     cells: list[Cell] = [HIDDEN if people is None else people]
@@ -259,17 +261,17 @@ def _seats(of: Comparison, language: str) -> Table:
     )
 
 
-def _people_a_day(found: Simulated, side: int) -> list[int]:
-    return [(each.before, each.after)[side] for each in found.seats.values()]
+def _people_a_day(scenario: Simulated, side: int) -> list[int]:
+    return [(each.before, each.after)[side] for each in scenario.seats.values()]
 
 
-def _peak(found: Simulated, side: int) -> int:
-    return max(_people_a_day(found, side), default=0)
+def _peak(scenario: Simulated, side: int) -> int:
+    return max(_people_a_day(scenario, side), default=0)
 
 
-def _mean(found: Simulated, side: int) -> int:
-    """Return the mean in tenths, over the days with a visit."""
-    counts = [count for count in _people_a_day(found, side) if count]
+def _mean(scenario: Simulated, side: int) -> int:
+    """Return the mean number of people a day, in tenths, over the days with a visit."""
+    counts = [count for count in _people_a_day(scenario, side) if count]
     return round(10 * sum(counts) / len(counts)) if counts else 0
 
 

@@ -1,4 +1,4 @@
-"""The words of a comparison of scenarios: its rows, its groups of people, where its figures come from."""
+"""Words a comparison of scenarios: its rows, its groups of people, where its figures come from."""
 
 from kiosk.domain.checkin.verdicts import Denial
 from kiosk.domain.space.groups import Group

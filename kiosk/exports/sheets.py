@@ -1,4 +1,4 @@
-"""Lists the files that leave the house: their columns, and what each column holds."""
+"""Lists the files that can be exported: their columns, and what kind of value each column holds."""
 
 from enum import StrEnum
 
@@ -8,8 +8,8 @@ from kiosk.domain.members.permissions import May
 
 
 class Kind(StrEnum):
-    """What a column holds. A count can be added up; a number only names something; a level is a sum at a moment; a
-    moment is UTC for programs, and the space's wall clock for people.
+    """The kind of values in a column. A COUNT can be added up; a NUMBER only names something; a LEVEL is an amount at a
+    moment; a MOMENT is in UTC for programs, on the space's wall clock for people.
     """
 
     TEXT = "text"
@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 SUMS = (Kind.CENTS, Kind.LEVEL)
 
-# The same names for the same things, in every file.
+# In every file a column of the same name has the same kind.
 _DAYS = frozenset({"day", "joined", "left", "membership_until"})
 _MOMENTS = frozenset({"starts", "ends"})
 _CENTS = frozenset({"amount", "balance", "received", "days_30", "days_60", "days_90", "older", "in", "out", "fee"})
@@ -38,7 +38,7 @@ _NUMBERS = frozenset({"member", "entry", "account", "reverses", "reversed_by", "
 
 
 def kind_of(column: str) -> Kind:
-    """What the column of this name holds."""
+    """Return the kind of values in the column of this name."""
     if column in _DAYS:
         return Kind.DAY
     if column in _MOMENTS:
@@ -53,31 +53,33 @@ def kind_of(column: str) -> Kind:
 
 
 class Sheet(Struct, frozen=True):
-    """The columns of a file, in order."""
+    """An exported file: its name, and its columns in order."""
 
     name: str
     columns: tuple[str, ...]
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
-        """What each column holds."""
+        """Return the kind of values in each column."""
         return tuple(map(kind_of, self.columns))
 
     @property
     def needs(self) -> tuple[May, ...]:
-        """What an officer must be allowed to have it: sums and reduced tariffs are not for everybody."""
+        """Return the permissions that an officer needs to export it: not every officer may see money and reduced
+        tariffs.
+        """
         tells_rights = "right" in self.columns or "tariff" in self.columns
         money = (May.SEE_MONEY,) if self.has_money else ()
         return (May.EXPORT, *money, *((May.SEE_REDUCED,) if tells_rights else ()))
 
     @property
     def is_standing(self) -> bool:
-        """Whether it tells how things stand on its last day, and not what was done on all of them."""
+        """Tell whether it shows how things stand on its last day, instead of what was done on all of its days."""
         return self.name == "tabs"
 
     @property
     def has_money(self) -> bool:
-        """Tell whether it is for officers only who may see money."""
+        """Tell whether it contains amounts: only officers with the right to see money may export it."""
         return Kind.CENTS in self.kinds
 
 

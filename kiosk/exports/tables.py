@@ -1,4 +1,4 @@
-"""Tables of figures with words around them: for a page, for a spreadsheet, for programs, of the same numbers."""
+"""Holds tables of figures with their words, and writes the same numbers for a page, a spreadsheet or a program."""
 
 import csv
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ from kiosk.exports.csv_files import guarded
 from kiosk.language.texts import Text
 
 _HIDDEN = Text("caché", "hidden")
-HIDDEN = "hidden"  # in the place of a number that would tell on people
+HIDDEN = "hidden"  # stands for a number that could identify people
 
 _HEADINGS = (Text("Tableau", "Table"), Text("Ligne", "Row"), Text("Colonne", "Column"), Text("Valeur", "Value"))
 
@@ -23,7 +23,7 @@ Cell = int | str | None
 
 
 class Unit(StrEnum):
-    """What a number counts. A mean is in tenths, a share in thousandths."""
+    """The unit of a number. A mean is in tenths, a share in thousandths."""
 
     COUNT = "count"
     CENTS = "cents"
@@ -32,7 +32,7 @@ class Unit(StrEnum):
 
 
 class Column(Struct, frozen=True):
-    """A column: its name for programs, its heading, and what it counts where a row does not say it."""
+    """A column: its name for programs, its heading, and its unit where a row has none of its own."""
 
     code: str
     heading: str
@@ -40,7 +40,7 @@ class Column(Struct, frozen=True):
 
 
 class Row(Struct, frozen=True):
-    """A row: its name for programs, its heading, a number for each column; None where there is none."""
+    """A row: its name for programs, its heading, and a cell for each column; None where there is no number."""
 
     code: str
     heading: str
@@ -49,7 +49,7 @@ class Row(Struct, frozen=True):
 
 
 class Table(Struct, frozen=True):
-    """A table. `first` is the heading of its rows' headings; `picture` an SVG of the same numbers."""
+    """A table. `first` is the heading of the column of row headings; `picture` an SVG of the same numbers."""
 
     code: str
     title: str
@@ -62,16 +62,16 @@ class Table(Struct, frozen=True):
 
     @property
     def all_rows(self) -> tuple[Row, ...]:
-        """With the total."""
+        """Return the rows, with the total last."""
         return self.rows if self.total is None else (*self.rows, self.total)
 
     def unit(self, row: Row, place: int) -> Unit:
-        """What a cell counts."""
+        """Return the unit of a cell, by its row and the column's place."""
         return row.unit or self.columns[place].unit
 
 
 def written(cell: Cell, unit: Unit, language: str) -> str:
-    """A cell as people read it."""
+    """Return a cell as people read it: "–" for None, "hidden" for a number that could identify people."""
     if cell is None:
         return "–"
     if isinstance(cell, str):
@@ -86,7 +86,9 @@ def written(cell: Cell, unit: Unit, language: str) -> str:
 
 
 def facts(tables: Iterable[Table]) -> dict[str, Any]:
-    """For programs: by table, row and column; sums in cents, shares in thousandths, means in tenths."""
+    """Return the tables for programs: by table, row and column; amounts in cents, shares in thousandths, means in
+    tenths.
+    """
     return {
         table.code: {
             row.code: {column.code: cell for column, cell in zip(table.columns, row.cells, strict=True)}
@@ -97,7 +99,7 @@ def facts(tables: Iterable[Table]) -> dict[str, Any]:
 
 
 def write_csv(file: TextIO, tables: Sequence[Table], language: str) -> None:
-    """A line a number, for a French spreadsheet."""
+    """Write one line for each number, for a French spreadsheet."""
     file.write("\ufeff")
     writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
     writer.writerow(each.to(language) for each in _HEADINGS)
@@ -119,7 +121,9 @@ def _plain(cell: Cell, unit: Unit, language: str) -> str:
 
 
 def write_xlsx(file: IO[bytes], tables: Sequence[Table], language: str, *, training: bool) -> None:
-    """A sheet a table. No text is taken for a formula, a link or a number. Raises Busy `busy-making`."""
+    """Write a workbook with a sheet for each table. No text is taken for a formula, a link or a number. Raises Busy
+    `busy-making`.
+    """
     import xlsxwriter  # a workbook is seldom asked for
 
     options = {

@@ -1,6 +1,7 @@
-"""An organisation's statement: how many days, half days or hours its vouchers paid for, by person, and nothing else.
+"""Makes an organisation's statement of vouchers: how many days, half days or hours they paid for, by person, and
+nothing else.
 
-No day, no hour, no place: an employer is told how much of its envelope each person used, as agreed.
+No day, no hour, no place: an employer learns only how much of its envelope each person used, as agreed.
 """
 
 import io
@@ -33,7 +34,10 @@ _UNITS = {
 
 
 class Statement(Struct, frozen=True):
-    """A period of an organisation. `used` is whose, by which unit, how many; `left` the envelopes: number, left, of."""
+    """An organisation's use of vouchers in a period. `used` has, for each person and unit, the member's number, their
+    name, the unit and how many; `left` the envelopes: number, units left, units in all. Without `by_person` only sums
+    are shown.
+    """
 
     name: str
     first_on: date
@@ -44,7 +48,7 @@ class Statement(Struct, frozen=True):
 
 
 def table(of: Statement, language: str) -> Table:
-    """A row a person, if that was agreed, and their sum."""
+    """Return a row for each person, if that was agreed, and the sum."""
     wanted = [unit for unit in _UNITS if any(used is unit for _, _, used, _ in of.used)] or [Unit.DAY]
     people: dict[int, dict[Unit, int]] = {}
     names = {number: name for number, name, _, _ in of.used}
@@ -65,7 +69,7 @@ def table(of: Statement, language: str) -> Table:
 
 
 def file(of: Statement, form: str, language: str, association: Mapping[str, str], *, training: bool) -> bytes:
-    """The statement in one of FORMS. Raises MachineError `pdf`."""
+    """Return the statement in one of FORMS, as bytes. Raises MachineError `pdf`."""
     found = table(of, language)
     if form == "csv":
         text = io.StringIO()

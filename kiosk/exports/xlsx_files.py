@@ -1,6 +1,6 @@
-"""XLSX for people: real days, sums in euros, a header that stays, totals that follow the filter.
+"""Writes XLSX for people: real dates, amounts in euros, a header that stays in view, totals that follow the filter.
 
-Rows go to disk as they come (XlsxWriter's constant memory), so that a long file costs no more memory than a short one.
+Rows go to disk as they come (XlsxWriter's constant memory), so that a long file needs no more memory than a short one.
 No text is taken for a formula, a link or a number.
 """
 
@@ -17,7 +17,7 @@ from kiosk.exports.labels import Spoken
 from kiosk.exports.sheets import Kind, Sheet
 from kiosk.language.texts import Text
 
-MOST_ROWS = 1_048_576 - 2  # of a worksheet's: one is its header, one its totals
+MOST_ROWS = 1_048_576 - 2  # of a worksheet: all its rows but header and totals
 _WIDTHS = {
     Kind.TEXT: 18,
     Kind.DAY: 12,
@@ -34,7 +34,7 @@ _SUM_OF_SHOWN = 109  # SUBTOTAL's number for a sum that leaves out what a filter
 
 
 class Cover(Struct, frozen=True):
-    """What is printed around the rows."""
+    """The facts around the rows: language and words, the period, and whether it is training."""
 
     spoken: Spoken
     from_on: date
@@ -43,7 +43,7 @@ class Cover(Struct, frozen=True):
 
     @property
     def language(self) -> str:
-        """What it is written in."""
+        """Return the language of the workbook."""
         return self.spoken.language
 
 
@@ -71,7 +71,7 @@ def write(file: IO[bytes], sheet: Sheet, blocks: Iterable[Block], cover: Cover) 
 
 
 class _Page:
-    """The one worksheet, while it is written from top to bottom."""
+    """The one worksheet of a workbook, written from top to bottom."""
 
     def __init__(self, book: Any, sheet: Sheet, cover: Cover) -> None:
         self.rows = 0
@@ -91,7 +91,7 @@ class _Page:
             self._page.write_string(0, index, labels.heading(column, self._language), form)
 
     def _writer(self, index: int, kind: Kind) -> Callable[[int, Any], None]:
-        """What writes a value of one column into a row."""
+        """Return the function that writes a value of one column into a row."""
         page, form = self._page, self._formats[kind]
         if kind is Kind.DAY:
             return lambda row, value: page.write_datetime(row, index, date.fromisoformat(value), form)
@@ -105,7 +105,7 @@ class _Page:
         return lambda row, value: page.write_number(row, index, value, form)
 
     def write(self, block: Block) -> None:
-        """Some more rows."""
+        """Write some more rows, given column by column."""
         for index, kind in enumerate(self._sheet.kinds):
             if kind in _SUMMED:
                 self._sums[index] += sum(value for value in block[index] if isinstance(value, int))
@@ -116,7 +116,7 @@ class _Page:
                     write(self.rows, value)
 
     def end(self) -> None:
-        """The totals, below the last row."""
+        """Write the totals below the last row, and the filter."""
         if not self.rows:
             return
         self._page.autofilter(0, 0, self.rows, len(self._sheet.columns) - 1)
@@ -135,7 +135,7 @@ class _Page:
 
 
 def _lay_out(page: Any, name: str, cover: Cover) -> None:
-    """A header that stays, and what is printed on each sheet of paper."""
+    """Set a header that stays in view, and the page layout for printing."""
     mark = f"{labels.TRAINING.to(cover.language)} · " if cover.training else ""
     page.freeze_panes(1, 0)
     page.repeat_rows(0)

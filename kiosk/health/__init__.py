@@ -1,1 +1,1 @@
-"""Finds out how the kiosk is: checks and findings, the machine's facts, metrics, the status file."""
+"""Checks the health of the kiosk: checks and their findings, facts about the machine, metrics, the status file."""

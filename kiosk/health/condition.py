@@ -1,6 +1,7 @@
-"""Tells how a home is now: what its entrance says of itself, what looks after it, and what the last check found.
+"""Tells the present condition of a home: what its entrance reports, how its upkeep stands, and what the last check
+found.
 
-The entrance is another program: what it says is in a file, and an old file means that it does not answer.
+The entrance is another program: it reports in a file, and an old file means that it does not answer.
 """
 
 from collections.abc import Iterator
@@ -23,7 +24,9 @@ CHECK_OVERDUE = timedelta(days=3)
 
 
 class Known(Struct, frozen=True):
-    """What is known now, and what the last check found besides; how many taps wait here or there (None: not said)."""
+    """The findings of now, the other findings of the last check, and how many taps wait to be entered or for the
+    treasurer; None where the entrance does not report a count.
+    """
 
     findings: tuple[Finding, ...]
     checked: tuple[Finding, ...]
@@ -33,12 +36,12 @@ class Known(Struct, frozen=True):
 
     @property
     def wrong(self) -> list[Finding]:
-        """What is not as it should be."""
+        """Return the findings that are not OK."""
         return [each for each in (*self.findings, *self.checked) if each.level is not Level.OK]
 
 
 def known(connection: sa.Connection, home: Home, clock: MachineClock) -> Known:
-    """Return how things are now."""
+    """Return the present condition of a home."""
     said, now = status_file.load(home.paths.status, clock), clock.now()
     facts, upkeep = {} if said is None else said.facts, upkeep_rows.found(connection)
     others = other_doors.every_other(connection, home.paths, home.config, clock)
@@ -70,14 +73,14 @@ def known(connection: sa.Connection, home: Home, clock: MachineClock) -> Known:
 
 
 def _together(own: int | None, others: list[int]) -> int | None:
-    """At all doors; None where this machine's says nothing, and no other has any."""
+    """Return the sum over all doors; None where this machine reports none, and no other door has any."""
     return own if not sum(others) else (own or 0) + sum(others)
 
 
-def _entrance(said: Status | None, *, wants_display: bool, on_server: bool) -> Iterator[Finding]:
-    if said is None or said.age_seconds == float("inf"):
+def _entrance(status: Status | None, *, wants_display: bool, on_server: bool) -> Iterator[Finding]:
+    if status is None or status.age_seconds == float("inf"):
         yield make_finding("entrance-down")
-    elif not said.answers:
-        yield make_finding("entrance-silent", age=timedelta(seconds=said.age_seconds))
+    elif not status.answers:
+        yield make_finding("entrance-silent", age=timedelta(seconds=status.age_seconds))
     else:
-        yield from entrance_checks.of_entrance(said.facts, wants_display=wants_display, on_server=on_server)
+        yield from entrance_checks.of_entrance(status.facts, wants_display=wants_display, on_server=on_server)

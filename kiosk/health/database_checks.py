@@ -31,11 +31,13 @@ from kiosk.store.values import WrongValue
 LAST_ENTRIES = 1000
 _BROKEN = frozenset(("chain-broken", "chain-key-other"))
 _MOST_VALUES = 20
-_QUICK_BYTES = 64 << 20  # above, the file's own check takes a card longer than whoever waits for it
+_QUICK_BYTES = 64 << 20  # above, a check of all pages takes too long on a card
 
 
 def database(opened: Home, *, whole: bool) -> Iterator[Finding]:
-    """Whether the database has this release's schema and undamaged pages."""
+    """Check that the database has this release's schema and undamaged pages. The pages of a large file are read only
+    where `whole`.
+    """
     from kiosk.store import schema  # brings Alembic, which the command line's other commands do without
 
     with opened.store.reading() as connection:
@@ -64,15 +66,17 @@ def database(opened: Home, *, whole: bool) -> Iterator[Finding]:
 
 
 def _server(facts: ServerFacts) -> Iterator[Finding]:
-    """Whether a server keeps what it said it kept, with the power gone, too: else a door opens for nothing."""
+    """Check that a server keeps what it has confirmed, even when the power fails: otherwise a door opens without a
+    record.
+    """
     if facts.unsafe:
         yield make_finding("server-unsafe", settings=", ".join(f"{name} = off" for name in facts.unsafe))
     yield make_finding("database-server", version=facts.version, megabytes=facts.size / 1e6)
 
 
 def values(opened: Home, since: date | None) -> Iterator[Finding]:
-    """Whether every value is what its column holds: of the tables that taps read, and of visits and entries since a day
-    (None: all of them).
+    """Find values that their columns cannot hold: in the tables that taps read, and in visits and entries from a day on
+    (None: in all of them).
     """
     with opened.store.reading() as connection:
         for each in wrong_values(connection, since):
@@ -80,18 +84,18 @@ def values(opened: Home, since: date | None) -> Iterator[Finding]:
 
 
 def wrong_values(connection: sa.Connection, since: date | None) -> list[WrongValue]:
-    """The values that their columns cannot have, as many as one would read."""
+    """Return the values that their columns cannot hold, at most 20: as many as a person would read."""
     found = [*rule_values.wrong(connection), *standing_values.of_everybody(connection, since)]
     return (found + list(column_values.wrong(connection, wording)))[:_MOST_VALUES]
 
 
-def wrong_value(table: str, row: str, column: str) -> Finding:
-    """The finding of one of them."""
-    return make_finding("wrong-value", table=table, row=row, column=column)
+def wrong_value(table: str, row_id: str, column: str) -> Finding:
+    """Return the finding of one such value."""
+    return make_finding("wrong-value", table=table, row=row_id, column=column)
 
 
 def books(opened: Home, *, whole: bool) -> Iterator[Finding]:
-    """Whether the chain's last entries hold; or the whole chain and every sum."""
+    """Verify the seals of the chain's last entries; or, `whole`, the whole chain and every sum."""
     try:
         with opened.store.reading() as connection:
             count = _all(connection, opened.seal) if whole else last_entries(connection, opened.seal)
@@ -107,7 +111,7 @@ def books(opened: Home, *, whole: bool) -> Iterator[Finding]:
 
 
 def seen(opened: Home) -> Iterator[Finding]:
-    """Find what doors or office saw of the records and they lack."""
+    """Find entries that a door or the office saw and the records lack."""
     with opened.store.reading() as connection:
         lacking = [(each.number, each.mac) for each in claim_rows.open_claims(connection)]
         mark = None if opened.store.mark is None else opened.store.mark.seen
@@ -123,7 +127,7 @@ def seen(opened: Home) -> Iterator[Finding]:
 
 
 def note(opened: Home, findings: list[Finding], at: datetime) -> None:
-    """Write down that the whole ledger was verified, and how that went. Raises MachineError `database`."""
+    """Record that the whole ledger was verified, and with which result. Raises MachineError `database`."""
     broken = next((finding for finding in findings if finding.kind.code in _BROKEN), None)
     entries = next((finding.values["entries"] for finding in findings if finding.kind.code == "chain-whole"), None)
     if broken is None and entries is None:
@@ -134,7 +138,9 @@ def note(opened: Home, findings: list[Finding], at: datetime) -> None:
 
 
 def last_entries(connection: sa.Connection, seal: Seal) -> int:
-    """Recompute the seals of the last entries. Returns how many there are in all. Raises AnswerIsNo `chain-broken`."""
+    """Recompute the seals of the last 1000 entries. Returns how many entries there are in all. Raises AnswerIsNo
+    `chain-broken`.
+    """
     count = ledger.head(connection).number
     before = max(0, count - LAST_ENTRIES)
     mac = chain.START if before == 0 else ledger.mac(connection, before)

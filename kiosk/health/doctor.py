@@ -1,6 +1,7 @@
-"""The doctor: checks all that can be checked from this machine, whatever is broken. It changes nothing.
+"""The doctor, `kiosk check`: checks all that can be checked from this machine, even in a broken home. It changes
+nothing.
 
-Each check is by itself: one that fails is a finding, and stops no other.
+Each check stands alone: one that fails becomes a finding, and stops no other.
 """
 
 import http.client
@@ -39,7 +40,7 @@ from kiosk.store.health import finding_rows, upkeep_rows
 
 log = logging.getLogger(__name__)
 
-_LATE_SHARE = 0.1  # of a certificate's life: whoever renews by itself has done so long before
+_LATE_SHARE = 0.1  # of a certificate's life: automatic renewal happens long before
 _OLD_LIBRARIES = timedelta(days=400)
 _RECENT = timedelta(days=40)  # what a tap reads of visits and entries: its month's
 _OPENING = frozenset(("roster", "proof-keys", "chain-key"))  # checks that open the home by themselves
@@ -47,7 +48,9 @@ Check = Callable[[], Iterable[Finding]]
 
 
 def examine(root: Path, clock: MachineClock, machine: Machine, *, whole: bool = False) -> list[Finding]:
-    """Make every check that can be made. A home that cannot be opened is a finding too; its entrance may still run."""
+    """Make every check that can be made, and return the findings. A home that cannot be opened is a finding too; its
+    entrance may still run. `whole` verifies the whole database and ledger.
+    """
     try:
         paths = home.find(root)
         settings = home.settings(paths)
@@ -77,7 +80,9 @@ def examine(root: Path, clock: MachineClock, machine: Machine, *, whole: bool = 
 
 
 def _told_once(findings: list[Finding]) -> Iterator[Finding]:
-    """Leave out checks that failed by what keeps the home closed: that is told already, with its remedy."""
+    """Yield the findings without checks that failed because the home cannot be opened: another finding tells that, with
+    its remedy.
+    """
     is_closed = any(finding.kind.topic.id == "opening" and finding.level is Level.BAD for finding in findings)
     for finding in findings:
         if not (is_closed and finding.kind.code == "check-failed" and finding.values["check"] in _OPENING):
@@ -85,7 +90,7 @@ def _told_once(findings: list[Finding]) -> Iterator[Finding]:
 
 
 def note(root: Path, found_now: list[Finding], at: datetime, *, whole: bool) -> bool:
-    """Write the findings down, for the desk. Returns False where the caller may only read."""
+    """Store the findings for the desk. Returns False where this account may only read."""
     try:
         with home.opened(root) as opened:
             if whole:
@@ -98,7 +103,7 @@ def note(root: Path, found_now: list[Finding], at: datetime, *, whole: bool) -> 
 
 
 def of_entrance(paths: Paths, settings: Config, machine: Machine) -> Iterator[Finding]:
-    """What the entrance says of itself; where it is silent, what can be known without it."""
+    """Check what the entrance reports; where it is silent, what can be known without it."""
     spools = tuple(dict.fromkeys((paths.own(settings.spool.path), paths.own("spool"))))
     answer = _ask(settings.screen.port)
     if answer is not None and answer.get("home") not in (None, "", paths.mark):
@@ -111,7 +116,7 @@ def of_entrance(paths: Paths, settings: Config, machine: Machine) -> Iterator[Fi
             {**answer, "set_aside": unreplayed_taps.count(spools), "wrong_values": [], "door_days": None},
             wants_display=settings.real and settings.screen.display,
             on_server=bool(settings.database.url),
-        )  # values and days are looked at here, all of them
+        )  # the doctor checks all values and days itself
         if settings.real and settings.clock.source == "host":
             yield make_finding("clock-believed")
         return
@@ -122,7 +127,7 @@ def of_entrance(paths: Paths, settings: Config, machine: Machine) -> Iterator[Fi
 
 
 def of_doors(root: Path, paths: Paths, settings: Config, clock: MachineClock) -> Iterator[Finding]:
-    """What the other doors say of themselves; without the records, those of this machine alone."""
+    """Check what the other doors report; without the records, those of this machine alone."""
     try:
         with home.opened(root) as opened, opened.store.reading() as connection:
             found = other_doors.every_other(connection, paths, settings, clock)
@@ -146,7 +151,7 @@ def _clock(settings: Config, machine: Machine) -> Iterator[Finding]:
 
 
 def of_certificate(settings: Config, now: datetime, port: int = tls_certificate.HTTPS) -> Iterator[Finding]:
-    """The desk's certificate as browsers see it; nothing where no proxy shows the desk to the network."""
+    """Check the desk's certificate as browsers see it. No finding where no proxy shows the desk to the network."""
     host = tls_certificate.host_of(settings)
     if host is None:
         return
@@ -162,12 +167,13 @@ def of_certificate(settings: Config, now: datetime, port: int = tls_certificate.
 
 
 def of_libraries(now: datetime) -> Iterator[Finding]:
-    """How old the pinned libraries are: as old as the release, whose flaws `scripts/audit` looks for."""
+    """Check the age of the pinned libraries: that of the release. `scripts/audit` looks for their known flaws."""
     age = now - MADE_AFTER
     yield make_finding("libraries-old" if age > _OLD_LIBRARIES else "libraries", age=age)
 
 
 def _of_home(root: Path, clock: MachineClock, machine: Machine, *, whole: bool) -> Iterator[Finding]:
+    # Open the home and check it part by part; why it does not open is a finding, too.
     try:
         with home.opened(root) as opened:
             yield make_finding("home-training" if opened.training else "home", path=str(root))

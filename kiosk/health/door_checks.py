@@ -17,13 +17,13 @@ from kiosk.store.offline import door_days
 
 
 def compare(opened: Home, connection: sa.Connection, now: datetime) -> DoorDays | None:
-    """Compare door and ledger; None where the caller may not read the door's journal."""
+    """Compare the door's journal with the ledger. None where this account may not read the journal."""
     paths, home_id = opened.paths, opened.seal.home_id
     from kiosk.offline import door_keys, spool  # where a journal is looked at, not in each page
     from kiosk.offline.spool_record import SpoolRecord
 
     try:
-        read_key(paths.spool_key)  # whose it is, or root
+        read_key(paths.spool_key)  # fails unless run by the key's owner or root
         seals, spool_keys = door_keys.seals_of(paths), door_keys.of_spool(paths, opened.badge_key)
         record = SpoolRecord.of(paths, opened.config.spool.path, seals, home_id)
         found = door_journal.read([place / door_journal.FOLDER for place in record.places], spool_keys, home_id)
@@ -42,7 +42,7 @@ def compare(opened: Home, connection: sa.Connection, now: datetime) -> DoorDays 
 
 
 def check(opened: Home, now: datetime) -> Iterator[Finding]:
-    """Findings about it, from here."""
+    """Yield findings of that comparison, made here and now."""
     with opened.store.reading() as connection:
         found = compare(opened, connection, now)
     if found is not None:
@@ -50,22 +50,22 @@ def check(opened: Home, now: datetime) -> Iterator[Finding]:
 
 
 def of_facts(facts: Mapping[str, Any]) -> Iterator[Finding]:
-    """Findings about it, from what the entrance says."""
+    """Yield findings of that comparison as the entrance reports it."""
     known = facts.get("door_days")
     if isinstance(known, dict):
         yield from _findings(DoorDays(**{name: known.get(name, 0) for name in DoorDays.__struct_fields__}))
 
 
-def _findings(found: DoorDays) -> Iterator[Finding]:
-    if found.lacking:
-        yield make_finding("door-days-lacking", count=found.lacking)
-    if found.entered:
-        yield make_finding("door-days-entered", count=found.entered)
-    if not (found.lacking or found.entered):
+def _findings(comparison: DoorDays) -> Iterator[Finding]:
+    if comparison.lacking:
+        yield make_finding("door-days-lacking", count=comparison.lacking)
+    if comparison.entered:
+        yield make_finding("door-days-entered", count=comparison.entered)
+    if not (comparison.lacking or comparison.entered):
         yield make_finding("door-days")
-    if found.damaged:
+    if comparison.damaged:
         yield make_finding("door-journal-damaged")
-    if found.gone:
+    if comparison.gone:
         yield make_finding("door-journal-gone")
-    if found.silent:
+    if comparison.silent:
         yield make_finding("door-journal-silent")

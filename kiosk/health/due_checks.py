@@ -1,4 +1,4 @@
-"""Tells which acts of time fail, whether a pass was made at all lately, and which messages could not be sent."""
+"""Finds acts of `kiosk due` that fail, a pass that has not been made lately, and messages that could not be sent."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -16,8 +16,8 @@ _MOST_NAMED = 3
 
 
 def check(connection: sa.Connection, now: datetime, upkeep: Mapping[Care, Upkeep] | None = None) -> Iterator[Finding]:
-    """Yield the findings, none where all is well. A home that has not made a pass yet says nothing. `upkeep` is what
-    was done when, where it was read already.
+    """Yield the findings; none where all is well, or in a home that has not made a pass yet. `upkeep` is when each care
+    was last taken, where the caller has it.
     """
     for each in failing_rows.failing(connection):
         yield make_finding("due-failing", act=each.act, fault=each.code, times=each.times, age=now - each.first_at)

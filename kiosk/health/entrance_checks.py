@@ -1,4 +1,4 @@
-"""Turns what the entrance says of itself, and when upkeep was last done, into findings for desk and `kiosk check`."""
+"""Turns what the entrance reports, and when upkeep was last done, into findings for the desk and `kiosk check`."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from kiosk.offline import unreplayed_taps
 DISPLAY_SECONDS = 120.0  # its page asks every eight seconds at least
 LARGEST_ENTRANCE_MB = 250
 FULL_SHARE, NEARLY_FULL_SHARE = 0.03, 0.1
-# Topics, and codes of others, that are found here alone: what a check noted of them is over by the time one looks.
+# Topics, and codes of other topics, that the desk finds by itself: a check's stored findings of them are outdated.
 FALLBACKS = frozenset(row[0] for row in fallback_findings.OF_ENTRANCE)
 _TOPICS = {
     "fallbacks",
@@ -59,13 +59,15 @@ _CARED_FOR = (Care.BACKUP, Care.AWAY, Care.DRILL, Care.KEYS)
 
 
 def is_seen_here(finding: Finding) -> bool:
-    """Whether the desk sees this by itself, fresher than the last check noted it."""
+    """Tell whether the desk finds this by itself, so that what the last check stored about it is out of date."""
     return finding.kind.topic.id in _TOPICS or finding.kind.code in _CODES
 
 
 def of_entrance(facts: Mapping[str, Any], *, wants_display: bool, on_server: bool = False) -> Iterator[Finding]:
-    """Findings from what `/healthz` answers or status.json says. Only a real door that has a display misses it; records
-    that are `on_server` want no disk here.
+    """Yield findings from what `/healthz` answers or status.json says.
+
+    `wants_display`: a real door with a display, whose silence is a fault. `on_server`: the records are on a server, so
+    that the fault is named as the server's, not the disk's.
     """
     yield make_finding("entrance", version=str(facts.get("version", "?")))
     yield make_finding("reader" if facts.get("reader") == "online" else "reader-offline")
@@ -90,7 +92,9 @@ def of_entrance(facts: Mapping[str, Any], *, wants_display: bool, on_server: boo
 
 
 def of_fallbacks(facts: Mapping[str, Any]) -> Iterator[Finding]:
-    """Findings about what the entrance would fall back to, each with its age. Another release may know others."""
+    """Yield findings about the entrance's fallbacks that would fail, each with its age. Codes of another release are
+    left out.
+    """
     for each in facts.get("fallbacks") or ():
         if isinstance(each, dict) and each.get("code") in FALLBACKS:
             values = {name: value for name, value in (each.get("values") or {}).items() if isinstance(value, str | int)}
@@ -123,7 +127,7 @@ def _display(silent: float | None, up: float) -> Finding:
 
 
 def of_disk(disk: Disk | None) -> Finding:
-    """Findings about the room on the home's disk."""
+    """Return the finding about free space on the home's disk."""
     if disk is None:
         return make_finding("disk-gone")
     share = disk.free_share
@@ -132,7 +136,9 @@ def of_disk(disk: Disk | None) -> Finding:
 
 
 def of_upkeep(known: Mapping[Care, Upkeep], now: datetime, version: str) -> Iterator[Finding]:
-    """Findings about backup, copy elsewhere, drill, keys' copy, the last whole verification, the release."""
+    """Yield findings about backup, backup elsewhere, drill, paper copy of the keys, last whole verification, and
+    release.
+    """
     for care in _CARED_FOR:
         yield _care(care.value, known.get(care), now)
     erased = known.get(Care.ERASED)

@@ -1,4 +1,4 @@
-"""The entrance's state as one value: `/healthz` answers it, and the idle screen may hide none of it."""
+"""The entrance's state as one value: `/healthz` answers with it, and the idle screen must hide none of it."""
 
 from msgspec import Struct
 from msgspec.structs import asdict, replace
@@ -9,17 +9,18 @@ from kiosk.offline.fallbacks import Failing
 
 
 class Health(Struct, frozen=True):
-    """The entrance at one moment. `reader` is online or offline; `database` is ok, fault, or right where
-    the server refuses what its account may not; `clock` is its source.
+    """The entrance at one moment. `reader` is online or offline; `database` is ok, fault, or right where the server
+    refuses its account something; `clock` is the clock's source.
 
     `spooled` taps wait to be entered; the next one that must wait would be kept on `spool`: disk, memory or nowhere.
-    `display_seconds` ago a page last asked for anything (None: never since the start, `up_seconds` ago).
-    `door_days` is how what the door did and what the ledger says agree.
-    `wrong_values` are those of the database that kept a tap from it: table, row, column. With `last_rules` taps go by
-    the last rules that worked; `settings` is ok where they are those of kiosk.toml. `fallbacks` are those that would
-    fail: no part of `ok`, since the door serves. `home` is the home's mark; `doors` are this machine's further ones.
-    `oldest_seconds` has the first of the `spooled` taps waited; `taps` were counted since the start, by what became of
-    them; `number` is the door's. What grows with time alone is no change of state.
+    `oldest_seconds` is how long the first of them has waited; `taps` counts taps since the start, by their result.
+    `door_days` is how the door's journal and the ledger agree. `wrong_values` are values of the database because of
+    which a tap could not be entered: table, row, column. With `last_rules` taps follow the last rules that worked.
+
+    A page last asked for anything `display_seconds` ago; None where none has since the start, `up_seconds` ago.
+    `settings` is ok where those of kiosk.toml are in force. `fallbacks` are those that would fail; they do not change
+    `ok`, since the door serves. `home` is the home's mark, `number` the door's number; `doors` are this machine's other
+    doors. What only grows with time is no change of state.
     """
 
     reader: str
@@ -49,7 +50,7 @@ class Health(Struct, frozen=True):
     taps: tuple[tuple[str, int], ...] = ()
 
     def is_like(self, other: "Health | None") -> bool:
-        """Whether it is the same state, whatever time has passed."""
+        """Tell whether the state is the same as another, apart from the time that has passed."""
         return other is not None and self._timeless() == other._timeless()
 
     def _timeless(self) -> "Health":
@@ -67,12 +68,12 @@ class Health(Struct, frozen=True):
 
     @property
     def ok(self) -> bool:
-        """Tell whether a member tapping now is served as they should be, and their day counted at once."""
+        """Tell whether a member tapping now is served as they should be, and their day is counted at once."""
         devices = self.reader == "online" and self.door == "ok"
         return devices and self.database == "ok" and self.clock_trusted and not (self.wrong_values or self.last_rules)
 
     def facts(self) -> dict[str, object]:
-        """All of it as JSON has it, for programs and for the desk. Nothing personal is in it."""
+        """Return the state as JSON has it, for programs and for the desk. It contains no personal data."""
         door = {
             "simulated": self.door_simulated,
             "level": self.door_level,

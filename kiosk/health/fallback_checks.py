@@ -1,6 +1,7 @@
-"""Holds the roster against the records, for a check from outside: it is asked about badges, a lost one among them.
+"""Compares the roster with the records, from outside the entrance: it asks the roster about badges, lost ones among
+them. The roster is the list by which the door opens while the database cannot be read.
 
-What the entrance can try by itself it tries itself (`kiosk.offline.fallbacks`).
+Fallbacks that the entrance can test by itself are tested there (`kiosk.offline.fallbacks`).
 """
 
 import os
@@ -40,7 +41,9 @@ _UNIT = "/etc/systemd/system/multi-user.target.wants/kiosk-entrance.service"
 
 
 def of_roster(root: Path, clock: MachineClock) -> Iterator[Finding]:
-    """Yield findings about the roster on the disk; none where it may not be read, nor where no entrance ever ran."""
+    """Yield findings about the roster on the disk; none where this account may not read it, or where no entrance ever
+    ran.
+    """
     with home.opened(root) as opened:
         paths = opened.paths
         if not os.access(paths.roster.parent, os.R_OK | os.X_OK) or not any(paths.roster.parent.iterdir()):
@@ -64,8 +67,8 @@ def of_roster(root: Path, clock: MachineClock) -> Iterator[Finding]:
 
 
 def of_proof_keys(root: Path) -> Iterator[Finding]:
-    """Find badges that this door refuses, since it has not the site's key by which they prove themselves; nothing
-    where that folder may not be read.
+    """Find badges that this door refuses, since it lacks the site's key by which they prove themselves. No finding
+    where this account may not read the keys' folder.
     """
     with home.opened(root) as opened:
         file = opened.paths.proof_keys
@@ -85,8 +88,8 @@ def of_proof_keys(root: Path) -> Iterator[Finding]:
 
 
 def of_site_keys(root: Path, cipher: Callable[[], Cipher]) -> Iterator[Finding]:
-    """Find keys of badges in the records that a machine that joins could not open, since this door cannot; nothing
-    where its folder may not be read. The cipher is made where there are any.
+    """Find badge keys in the records that this door cannot decrypt, so that a machine that joins could not either. No
+    finding where this account may not read the door's key. `cipher` is called only where there are such keys.
     """
     with home.opened(root) as opened:
         paths = opened.paths
@@ -101,13 +104,15 @@ def of_site_keys(root: Path, cipher: Callable[[], Cipher]) -> Iterator[Finding]:
 
 
 def of_chain_key(root: Path) -> Iterator[Finding]:
-    """Find that the entrance may still read the chain's key. Only root can see that the entrance has its own."""
+    """Find that the entrance can still read the chain's key, though it has a key of its own: the group that would keep
+    it out is missing. Found by root only, since other accounts cannot see the entrance's key.
+    """
     if key_rights.lacks_group(root / "keys" / "shared"):
         yield make_finding("chain-shared")
 
 
 def _contradictions(connection: sa.Connection, opened: Home, kept: Roster, clock: MachineClock) -> Iterator[bool]:
-    """Whether the roster says of each badge that is asked for what the records say."""
+    """Yield for each of some badges whether the roster decides otherwise than the records."""
     policy, moment = Rules(opened.config.zone, door=opened.config.door.number).at(connection, clock.now())
     ended = standing.ended(connection, moment.day)
     for is_over in (True, False):
@@ -116,14 +121,16 @@ def _contradictions(connection: sa.Connection, opened: Home, kept: Roster, clock
             try:
                 known = standing.find(connection, badge, policy, moment.day)
                 listed = None if known is None else roster_rules.listed(known, policy, moment)
-            except (MachineError, ValueError, TypeError):  # its values are none: said elsewhere
+            except (MachineError, ValueError, TypeError):  # its values cannot be read: another check reports that
                 continue
             by_records = roster_rules.decide(None if is_over else listed, moment.day)
             yield isinstance(by_roster, Denied) != isinstance(by_records, Denied)
 
 
 def of_simulation(root: Path, settings: Config, machine: Machine) -> Iterator[Finding]:
-    """An alarm where a home that counts has a simulated door, and this machine is to open it."""
+    """Yield an alarm where a home that is not for training has a simulated door, and this machine is set
+    up to open it.
+    """
     if settings.real or not machine.at(_UNIT).exists():
         return
     try:
@@ -136,7 +143,9 @@ def of_simulation(root: Path, settings: Config, machine: Machine) -> Iterator[Fi
 
 
 def known(opened: Home, clock: MachineClock) -> list[Finding]:
-    """What would fail, as the entrance says it now and the last check noted it: for the mail."""
+    """Return the fallbacks that would fail, as the entrance reports them now and the last check stored them: for the
+    mail.
+    """
     said = status_file.load(opened.paths.status, clock)
     found = [] if said is None or not said.answers else list(entrance_checks.of_fallbacks(said.facts))
     with opened.store.reading() as connection:

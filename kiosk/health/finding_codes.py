@@ -1,6 +1,6 @@
-"""Holds every code that a check can find in one table: those of the entrance, of its records and of the machine.
+"""Holds the code of every finding in one table: of the entrance, of its records and of the machine.
 
-`docs/diagnostic.md` explains each; a test holds both against each other.
+`docs/diagnostic.md` explains each; a test compares both.
 """
 
 from collections.abc import Iterator
@@ -27,5 +27,5 @@ KINDS: dict[str, Kind] = {kind.code: kind for kind in _kinds()}
 
 
 def make_finding(code: str, **values: Value) -> Finding:
-    """A finding of this code, with its values."""
+    """Return the finding of this code, with its values."""
     return Finding(KINDS[code], values)

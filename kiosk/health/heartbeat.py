@@ -1,8 +1,8 @@
 """Tells a distant monitor that the door is alive: its silence is the alarm.
 
-The address is a secret, in `keys/outside/heartbeat`: a check of Healthchecks or its like, or any page that takes a
-POST. It is told only while the entrance answers and can let people in; the monitor notices the rest. The message has no
-name, no count of people and no address in it.
+The monitor's address is a secret, in `keys/outside/heartbeat`: a check of Healthchecks or a similar service, or any
+page that takes a POST. It is told only while the entrance answers and can let people in; the monitor notices the
+silence. The message contains no name, no count of people and no address.
 """
 
 import http.client
@@ -27,14 +27,16 @@ _log = logging.getLogger(__name__)
 
 
 class _Still(urllib.request.HTTPRedirectHandler):
-    """An address that leads elsewhere is not followed: it is a secret, and a POST would become a GET."""
+    """A handler that follows no redirect: the address is a secret, and a POST would become a GET."""
 
     def redirect_request(self, *_given: object) -> None:
-        """Nowhere."""
+        """Return None: the redirect is not followed."""
 
 
 def address(paths: Paths) -> str | None:
-    """Return its address; None where none is set. Raises MachineError `heartbeat` where that is no https address."""
+    """Return the monitor's address; None where none is set. Raises MachineError `heartbeat` where it is not an https
+    address.
+    """
     if not paths.heartbeat.exists():
         return None
     lines = [line.strip() for line in keys.read_word(paths.heartbeat).splitlines()]
@@ -45,8 +47,10 @@ def address(paths: Paths) -> str | None:
 
 
 def facts(status: Status | None, now: datetime, others: Sequence[OtherDoor] = ()) -> dict[str, object] | None:
-    """What is told; None where a door of this machine is silent, or cannot let anybody in: then nothing must be told.
-    Doors of other machines are told of by their numbers, and have a heartbeat of their own.
+    """Return the facts of the message; None where a door of this machine is silent or cannot let anyone in, so that no
+    message may be sent.
+
+    Doors of other machines are named by their numbers, and have a heartbeat of their own.
     """
     if status is None or not status.answers or any(each.is_here and not each.state.lets_in for each in others):
         return None
@@ -68,14 +72,16 @@ def facts(status: Status | None, now: datetime, others: Sequence[OtherDoor] = ()
 
 
 def _fallbacks(status: Status) -> dict[str, object]:
-    """The fallbacks that would fail, by their codes; nothing where none would."""
+    """Return the codes of the fallbacks that would fail; {} where none would."""
     found = status.facts.get("fallbacks")
     codes = [str(each.get("code")) for each in found if isinstance(each, dict)] if isinstance(found, list) else []
     return {"fallbacks": codes} if codes else {}
 
 
 def beat(opened: home.Home, clock: MachineClock) -> str:
-    """Send it. Returns its outcome in a word, empty where none is set; a failure is in the journal, too."""
+    """Send the message. Returns its outcome in a word or an error's sentence; "" where no address is set. A failure is
+    logged, too.
+    """
     try:
         to = address(opened.paths)
         if to is None:
@@ -92,7 +98,9 @@ def beat(opened: home.Home, clock: MachineClock) -> str:
 
 
 def _failing(opened: home.Home) -> list[str]:
-    """Return the codes of failing acts of time; without the records none is known, and the silence of `due` is told."""
+    """Return the names of acts of `kiosk due` that fail; [] while the records cannot be read: then the silence of `due`
+    tells.
+    """
     try:
         with opened.store.reading() as connection:
             return [each.act for each in failing_rows.failing(connection)]
@@ -101,7 +109,7 @@ def _failing(opened: home.Home) -> list[str]:
 
 
 def _others(opened: home.Home, clock: MachineClock) -> list[OtherDoor]:
-    """The other doors; without the records, those of this machine alone."""
+    """Return the other doors; while the records cannot be read, those of this machine alone."""
     try:
         with opened.store.reading() as connection:
             return other_doors.every_other(connection, opened.paths, opened.config, clock)
@@ -110,6 +118,7 @@ def _others(opened: home.Home, clock: MachineClock) -> list[OtherDoor]:
 
 
 def _post(to: str, told: dict[str, object]) -> None:
+    # Send the message; errors never contain the address, which is a secret.
     request = urllib.request.Request(  # noqa: S310  # https, see address()
         to, json.dumps(told).encode(), {"Content-Type": "application/json"}, method="POST"
     )
@@ -120,5 +129,5 @@ def _post(to: str, told: dict[str, object]) -> None:
         refused.close()
         raise MachineError("heartbeat", f"whoever hears the heartbeat answers {refused.code}") from None
     except (OSError, ValueError, http.client.HTTPException) as fault:
-        reason = type(getattr(fault, "reason", fault)).__name__  # its words may tell the address
+        reason = type(getattr(fault, "reason", fault)).__name__  # its message may contain the address
         raise MachineError("heartbeat", f"whoever hears the heartbeat does not answer ({reason})") from None

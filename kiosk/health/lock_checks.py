@@ -1,4 +1,4 @@
-"""What a lock in the network says of itself, as findings. Asking it is its driver's affair."""
+"""Turns what a lock in the network reports into findings. Its driver asks it."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -8,7 +8,7 @@ from kiosk.health.finding_codes import make_finding
 
 
 def check(address: str, look: Callable[[], Mapping[str, object]]) -> Iterator[Finding]:
-    """Whether it answers, can end a pulse, and obeys everybody; and whether its batteries end."""
+    """Check whether the lock answers, can end a pulse by itself, is protected by a password, and has good batteries."""
     try:
         said = look()
     except DeviceOffline as fault:

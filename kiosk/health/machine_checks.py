@@ -1,4 +1,4 @@
-"""Checks the machine: reader and pins as the system has them, disks, memory, heat, power."""
+"""Checks the machine: reader and pins as the system sees them, disks, memory, heat, power."""
 
 import importlib.util
 import os
@@ -24,7 +24,7 @@ _MOST_WRITTEN = 300  # times its own size: cheap cards are near their end there
 
 
 def reader(settings: Config, machine: Machine) -> Iterator[Finding]:
-    """Whether the reader is plugged in, and which other program holds it."""
+    """Check whether the reader is plugged in, and whether another program holds it."""
     device = settings.reader.device
     kind = readers.find(device)
     if kind is None:
@@ -36,6 +36,7 @@ def reader(settings: Config, machine: Machine) -> Iterator[Finding]:
 
 
 def _on_usb(device: str, known: UsbReaders, machine: Machine) -> Iterator[Finding]:
+    # A USB reader: taken by a kernel module or pcscd, plugged in, unsupported, or absent.
     stolen = [module for module in known.modules if module in machine.modules()]
     if stolen:
         yield make_finding("reader-stolen", modules=" ".join(stolen))
@@ -55,7 +56,7 @@ def _on_usb(device: str, known: UsbReaders, machine: Machine) -> Iterator[Findin
 
 
 def _in_dev(device: str, places: tuple[str, ...], machine: Machine) -> Iterator[Finding]:
-    """A reader that is a file below /dev: the first that is there, and how many programs have it open."""
+    """Check a reader that is a file below /dev: whether one is there, and how many programs have it open."""
     folder = machine.at("/dev")
     path = next((path for place in places for path in sorted(folder.glob(place))), None)
     if path is None:
@@ -69,7 +70,7 @@ def _in_dev(device: str, places: tuple[str, ...], machine: Machine) -> Iterator[
 
 
 def gpio(settings: Config, machine: Machine) -> Iterator[Finding]:
-    """Whether a real door's pins can be used, where it has any: chip, library, rights."""
+    """Check whether a real door's pins can be used, where its lock is a relay: chip, library, rights."""
     if not settings.real or settings.door.lock != locks.RELAY:
         return
     chips = machine.chips()
@@ -86,7 +87,7 @@ def gpio(settings: Config, machine: Machine) -> Iterator[Finding]:
 
 
 def disks(paths: Paths, spool: Path, settings: Config, machine: Machine) -> Iterator[Finding]:
-    """Room and wear of the disks, and whether the spool has one of its own."""
+    """Check free space and wear of the disks, and whether the spool has a disk of its own."""
     if _is_read_only(paths.database.parent):
         yield make_finding("disk-read-only")
     room = status_file.disk(paths)
@@ -109,14 +110,15 @@ def _is_read_only(folder: Path) -> bool:
         return False
 
 
-def _share_a_disk(one: Path, other: Path, machine: Machine) -> bool:
-    disks_of = machine.disk_of(one), machine.disk_of(other)
+def _share_a_disk(first: Path, other: Path, machine: Machine) -> bool:
+    disks_of = machine.disk_of(first), machine.disk_of(other)
     if None in disks_of:
-        return one.stat().st_dev == other.stat().st_dev
+        return first.stat().st_dev == other.stat().st_dev
     return disks_of[0] == disks_of[1]
 
 
 def _wear(paths: Paths, size: int, machine: Machine) -> Iterator[Finding]:
+    # How worn the home's disk is, by its own counters or by how much was written to it.
     wear = machine.wear_of(paths.root)
     if wear is None:
         return
@@ -134,7 +136,7 @@ def _wear(paths: Paths, size: int, machine: Machine) -> Iterator[Finding]:
 
 
 def memory(machine: Machine) -> Iterator[Finding]:
-    """How much memory is left."""
+    """Check how much memory is left."""
     known = machine.memory_mb()
     if known is not None:
         available, total = known
@@ -143,7 +145,7 @@ def memory(machine: Machine) -> Iterator[Finding]:
 
 
 def heat(machine: Machine) -> Iterator[Finding]:
-    """How hot the machine is, where there is a sensor."""
+    """Check how hot the machine is, where it has a sensor."""
     degrees = machine.temperature()
     if degrees is not None:
         code = "temperature-too-high" if degrees >= _HOT else "temperature-high" if degrees >= _WARM else "temperature"
@@ -151,7 +153,7 @@ def heat(machine: Machine) -> Iterator[Finding]:
 
 
 def power(machine: Machine) -> Iterator[Finding]:
-    """Whether a Pi's supply is strong enough."""
+    """Check whether a Pi's power supply is strong enough."""
     low = machine.undervoltage()
     if low is not None:
         yield make_finding("power-low" if low[0] else "power-was-low" if low[1] else "power")

@@ -1,6 +1,6 @@
-"""Reads what the machine says of itself in /proc, /sys and /dev: facts, no judgement. What is missing is None or empty.
+"""Reads facts about the machine from /proc, /sys and /dev, without judging them. A missing fact is None or empty.
 
-Everything is read below `root`, so that a test can show another machine. Nothing is run and nothing written.
+Everything is read below `root`, so that a test can present another machine. Nothing is run and nothing written.
 """
 
 import os
@@ -14,7 +14,9 @@ _MEGABYTE = 1024  # of /proc/meminfo's kB
 
 
 class Wear(Struct, frozen=True):
-    """A disk's life: bytes written in all, faults noted, and how much of it an eMMC says is used (0.1 is a tenth)."""
+    """A disk's wear: bytes written in its life, errors, and the share of its life that an eMMC reports as used (0.1 is
+    a tenth).
+    """
 
     written_bytes: int | None
     errors: int
@@ -23,39 +25,39 @@ class Wear(Struct, frozen=True):
 
 
 class Machine(Struct, frozen=True):
-    """One machine; `root` is `/` but in tests."""
+    """One machine; `root` is `/` except in tests."""
 
     root: Path = Path("/")
 
     def at(self, path: str | Path) -> Path:
-        """Where an absolute path lies here."""
+        """Return where an absolute path lies below `root`."""
         return self.root / str(path).lstrip("/")
 
     def modules(self) -> set[str]:
-        """The kernel modules that are loaded."""
+        """Return the names of the loaded kernel modules."""
         return {line.split()[0] for line in _text(self.at("/proc/modules")).splitlines() if line.strip()}
 
     def runs(self, program: str) -> bool:
-        """Whether a process of that name is there."""
+        """Tell whether a process of this name runs."""
         return any(_text(folder / "comm") == program for folder in self._processes())
 
     def holders(self, device: Path) -> int:
-        """How many processes have a device open, as far as we may look."""
+        """Count the processes that have a device open, as far as this account may look."""
         wanted = device.resolve()
         return sum(any(_leads_to(each, wanted) for each in _inside(folder / "fd")) for folder in self._processes())
 
     def usb(self) -> set[str]:
-        """What is plugged in, as `vendor:product`."""
+        """Return the plugged-in USB devices, as `vendor:product`."""
         folders = _inside(self.at("/sys/bus/usb/devices"))
         pairs = ((_text(folder / "idVendor"), _text(folder / "idProduct")) for folder in folders)
         return {f"{vendor}:{product}" for vendor, product in pairs if vendor}
 
     def chips(self) -> list[Path]:
-        """The GPIO chips."""
+        """Return the device files of the GPIO chips."""
         return sorted(self.at("/dev").glob("gpiochip*"))
 
     def group(self, gid: int) -> tuple[str, set[str]]:
-        """A group's name and its members, those whose first group it is too."""
+        """Return a group's name and its members, including users whose primary group it is."""
         name, members = str(gid), set[str]()
         for fields in self._table("/etc/group", 4):
             if fields[2] == str(gid):
@@ -63,15 +65,15 @@ class Machine(Struct, frozen=True):
         return name, members | {fields[0] for fields in self._table("/etc/passwd", 4) if fields[3] == str(gid)}
 
     def starts(self, unit: str) -> bool:
-        """Whether a unit of that name, with `*` for any, starts with the machine."""
+        """Tell whether a systemd unit of this name, with `*` for any, starts with the machine."""
         return any(self.at("/etc/systemd/system").glob(f"*.wants/{unit}"))
 
     def has_user(self, name: str) -> bool:
-        """Whether there is such a user."""
+        """Tell whether the machine has a user of this name."""
         return any(fields[0] == name for fields in self._table("/etc/passwd", 4))
 
     def memory_mb(self) -> tuple[int, int] | None:
-        """Available memory, and all of it."""
+        """Return the available and the total memory, in MB."""
         lines = (line.split() for line in _text(self.at("/proc/meminfo")).splitlines())
         found = {words[0].rstrip(":"): int(words[1]) for words in lines if len(words) > 1 and words[1].isdigit()}
         if not {"MemAvailable", "MemTotal"} <= found.keys():
@@ -79,12 +81,14 @@ class Machine(Struct, frozen=True):
         return found["MemAvailable"] // _MEGABYTE, found["MemTotal"] // _MEGABYTE
 
     def temperature(self) -> float | None:
-        """The temperature of the hottest part, in degrees."""
+        """Return the temperature of the hottest part, in degrees Celsius."""
         zones = self.at("/sys/class/thermal").glob("thermal_zone*/temp")
         return max((value / 1000 for zone in zones if (value := _number(zone)) is not None), default=None)
 
     def undervoltage(self) -> tuple[bool, bool] | None:
-        """Whether the supply is too weak now, and whether it was since the start. None: it does not say."""
+        """Return whether the power supply is too weak now, and whether it has been since the start; None where the
+        machine does not tell.
+        """
         flags = _text(self.at("/sys/devices/platform/soc/soc:firmware/get_throttled"))
         with suppress(ValueError):
             bits = int(flags, 16)
@@ -95,14 +99,14 @@ class Machine(Struct, frozen=True):
         return None
 
     def disk_of(self, path: Path) -> str | None:
-        """The name of the disk that holds a path (`mmcblk0`, `sda`), not of its partition."""
+        """Return the name of the disk that holds a path (`mmcblk0`, `sda`), not of its partition."""
         place = self._block(path)
         if place is None:
             return None
         return place.parent.name if (place / "partition").exists() else place.name
 
     def wear_of(self, path: Path) -> Wear | None:
-        """The life of the disk that holds a path; None where neither file system nor disk tells."""
+        """Return the wear of the disk that holds a path; None where neither file system nor disk tells."""
         place = self._block(path)
         if place is None:
             return None
@@ -133,7 +137,7 @@ class Machine(Struct, frozen=True):
 
 
 def own_memory_mb(root: Path = Path("/")) -> int | None:
-    """What this program holds of memory."""
+    """Return how much memory this program holds, in MB."""
     pages = _text(root / "proc/self/statm").split()
     return int(pages[1]) * os.sysconf("SC_PAGE_SIZE") >> 20 if len(pages) > 1 else None
 
@@ -157,8 +161,8 @@ def _inside(folder: Path) -> list[Path]:
         return []
 
 
-def _leads_to(link: Path, wanted: Path) -> bool:
+def _leads_to(link: Path, target: Path) -> bool:
     try:
-        return link.readlink() == wanted
+        return link.readlink() == target
     except OSError:
         return False

@@ -1,7 +1,7 @@
 """Writes numbers for Prometheus, in its text format 0.0.4: the entrance's, and those that a check found.
 
-Written here: the client library costs the entrance more than a megabyte, and these are a dozen lines. Nothing personal
-is in them, and no label tells one person from another.
+Written by hand: the client library costs the entrance more than a megabyte, and this is a dozen lines. Nothing personal
+is in the numbers, and no label distinguishes people.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,7 +21,7 @@ MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class Metric(Struct, frozen=True):
-    """One name with its samples: labels and a value each."""
+    """One named metric with its samples: labels and a value each."""
 
     name: str
     help: str
@@ -30,14 +30,16 @@ class Metric(Struct, frozen=True):
 
 
 class _Gauge(Struct, frozen=True):
-    """Where a check's number is: a topic's value, times a factor."""
+    """Where a metric's number comes from: a value of the findings of a topic, times a factor."""
 
     name: str
     help: str
     topic: str
     value: str
     factor: float = 1.0
-    codes: frozenset[str] = field(default_factory=frozenset)  # only of these, where a value means several things
+    codes: frozenset[str] = field(
+        default_factory=frozenset
+    )  # only of findings with these codes, where a value has several meanings
 
 
 _GAUGES = (
@@ -62,7 +64,7 @@ _GAUGES = (
 
 
 def of_health(health: Health) -> Iterator[Metric]:
-    """The entrance at this moment, each number with its door's."""
+    """Yield the metrics of the entrance at this moment, each labelled with its door."""
     at = {"door": str(health.number)}
     for metric in _of_health(health):
         yield replace(metric, samples=tuple(({**at, **labels}, value) for labels, value in metric.samples))
@@ -93,7 +95,7 @@ def _of_health(health: Health) -> Iterator[Metric]:
 
 
 def of_findings(findings: Iterable[Finding], at: datetime) -> Iterator[Metric]:
-    """What a check found: each number that it had, and one sample for each finding that is not well."""
+    """Yield the metrics of a check: each number that it found, and one sample for each finding that is not well."""
     known = list(findings)
     yield _one("kiosk_check_time_seconds", "When the check was, since 1970.", at.timestamp())
     for level in (Level.WARN, Level.BAD):
@@ -109,7 +111,7 @@ def of_findings(findings: Iterable[Finding], at: datetime) -> Iterator[Metric]:
 
 
 def _labels(finding: Finding) -> dict[str, str]:
-    """Return what tells a finding that is not well from the others: its code, its level and the door that it is of."""
+    """Return the labels of a finding that is not well: its code, its level and its door; {} for one that is well."""
     if not finding.remedy("en"):
         return {}
     door = {"door": str(finding.values["door"])} if "door" in finding.values else {}
@@ -117,12 +119,14 @@ def _labels(finding: Finding) -> dict[str, str]:
 
 
 def text(metrics: Iterable[Metric]) -> str:
-    """All of them as Prometheus reads them."""
+    """Return the metrics in Prometheus's text format."""
     return "".join(line for metric in metrics for line in _lines(metric))
 
 
 def save(path: Path, content: str) -> None:
-    """Replace a world-readable file as a whole: its collector never sees a part. Raises MachineError `output`."""
+    """Replace a world-readable file as a whole, so that its collector never reads a part. Raises
+    MachineError `output`.
+    """
     try:
         root_files.put(path, content.encode(), Holder(0o644))
     except OSError as fault:
@@ -138,8 +142,8 @@ def _number(gauge: _Gauge, finding: Finding) -> float | None:
     return round((value.total_seconds() if isinstance(value, timedelta) else float(value)) * gauge.factor, 3)
 
 
-def _one(name: str, help_: str, value: float, *, kind: str = "gauge", **labels: str) -> Metric:
-    return Metric(name, help_, ((labels, float(value)),), kind)
+def _one(name: str, help_: str, number: float, *, kind: str = "gauge", **labels: str) -> Metric:
+    return Metric(name, help_, ((labels, float(number)),), kind)
 
 
 def _lines(metric: Metric) -> Iterator[str]:
@@ -150,9 +154,9 @@ def _lines(metric: Metric) -> Iterator[str]:
         yield f"{metric.name}{f'{{{inside}}}' if inside else ''} {_plain(value)}\n"
 
 
-def _escaped(value: str) -> str:
-    return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+def _escaped(label: str) -> str:
+    return label.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
-def _plain(value: float) -> str:
-    return str(int(value)) if value == int(value) else repr(value)
+def _plain(number: float) -> str:
+    return str(int(number)) if number == int(number) else repr(number)

@@ -1,4 +1,4 @@
-"""Tells whether members can pay online as the settings say, and which of their payments wait for an officer."""
+"""Checks whether members can pay online as the settings say, and how many of their payments wait for an officer."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from kiosk.store.money import online_rows
 
 
 def check(connection: sa.Connection, opened: Home) -> Iterator[Finding]:
-    """Return the findings; none where nothing is paid online and nothing waits."""
+    """Yield the findings; none where online payment is off and no payment waits."""
     uncertain = online_rows.count(connection, State.UNCERTAIN.value)
     if uncertain:
         yield make_finding("online-decide", count=uncertain)

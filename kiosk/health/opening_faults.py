@@ -1,6 +1,6 @@
-"""Finds why a home cannot be opened, and so what to do: a server that is stopped is started, and never restored over.
+"""Finds why a home cannot be opened, and so what to do: a stopped server is to be started, never restored over.
 
-Nothing is opened here: the file is looked at, and what a server answered is read.
+Nothing is opened here: the database file is looked at, and a server's error message is read.
 """
 
 import os
@@ -37,7 +37,7 @@ _SAYINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("server-starting", ("is starting up", "shutting down", "démarre", "s'arrêter", "s’arrêter")),
     ("server-reads-only", ("read-only", "lecture seule", "not primary", "hot standby")),
 )
-_PREFIX = re.compile(r"^the database postgresql://\S+: ")  # where it is, which each finding says itself
+_PREFIX = re.compile(r"^the database postgresql://\S+: ")  # the server's address, which each finding names itself
 _ABSENT = ("does not exist", "n’existe pas", "n'existe pas")
 _SILENT = (
     "refused",
@@ -52,7 +52,7 @@ _SILENT = (
 
 
 def closed(fault: KioskError, root: Path) -> Iterator[Finding]:
-    """Find what keeps the home at `root` closed, from the fault that opening it raised."""
+    """Yield the finding of what keeps the home at `root` closed, from the error that opening it raised."""
     if fault.code == "no-home":
         yield make_finding("home-missing", path=str(root))
         return
@@ -84,6 +84,7 @@ def _of_key(fault: KioskError) -> Finding:
 
 
 def _of_server(fault: KioskError, url: str) -> Finding:
+    # The finding that a server's error message means, recognised by words in English or French.
     where = urlsplit(url)
     named: dict[str, str] = {
         "server": where.netloc.rpartition("@")[2] or "PostgreSQL",  # by a socket of this machine
@@ -103,6 +104,7 @@ def _of_server(fault: KioskError, url: str) -> Finding:
 
 
 def _of_file(fault: KioskError, paths: Paths) -> Finding:
+    # The finding about the database's file: missing, closed to this account, or damaged.
     path = str(paths.database)
     try:
         descriptor = os.open(paths.database, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
@@ -126,7 +128,9 @@ def _of_file(fault: KioskError, paths: Paths) -> Finding:
 
 
 def lacks_rights(paths: Paths) -> bool:
-    """Whether this account, or for root a program's, may not read and write the ledger's file or its folder."""
+    """Tell whether this account, or for root one of the programs, may not read and write the ledger's file or its
+    folder.
+    """
     others = 0o060 if paths.root.stat().st_mode & 0o040 else 0  # several programs write there
     for place, own in ((paths.database, 0o600), (paths.database.parent, 0o700)):
         needed = own | others

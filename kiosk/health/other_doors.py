@@ -1,5 +1,5 @@
-"""How each door is: those of this machine by the file that each writes, those of other machines by their word in the
-records. A home with one door has no other, and is asked nothing.
+"""Tells the state of each other door: of this machine's by the status file that each writes, of other machines' by
+their report in the records. A home with one door has no other.
 """
 
 from collections.abc import Iterator, Mapping
@@ -28,25 +28,27 @@ APART_SECONDS = 60  # that a door's clock may differ from the server's: taps are
 
 
 class State(StrEnum):
-    """How a door is: the worst that is known of it."""
+    """The state of a door: the worst that is known of it."""
 
     WELL = "ok"
-    NEVER = "never"  # it has said nothing so far
+    NEVER = "never"  # it has reported nothing so far
     SILENT = "silent"
     READER = "reader"
     LOCK = "door"
-    RECORDS = "database"  # it lets people in, and writes nothing for now
+    RECORDS = "database"  # it lets people in, and records nothing for now
     CLOCK = "clock"  # it lets people in, and does not know the time for sure
-    ILL = "not-ok"  # it says of itself that it does not serve as it should
+    ILL = "not-ok"  # it reports that it does not serve as it should
 
     @property
     def lets_in(self) -> bool:
-        """Tell whether known members get in there."""
+        """Tell whether known members get in at this door."""
         return self in (State.WELL, State.RECORDS, State.CLOCK, State.ILL)
 
 
 class OtherDoor(Struct, frozen=True):
-    """A door that is not this program's own: `is_here` where it is this machine's; how old its word is."""
+    """A door other than this program's own, with its last report. `is_here`: it is one of this machine's;
+    `ahead_seconds`: how far its clock is ahead of the server's.
+    """
 
     number: int
     name: str
@@ -60,17 +62,17 @@ class OtherDoor(Struct, frozen=True):
 
     @property
     def called(self) -> str:
-        """What it is told by, in every language."""
+        """Return the name by which findings mention the door, the same in every language."""
         return f"{self.number}. {self.name}" if self.name else str(self.number)
 
 
 def here(paths: Paths, settings: Config, clock: MachineClock) -> list[OtherDoor]:
-    """This machine's further doors, as far as their files tell."""
+    """Return this machine's further doors, as their status files report them."""
     return [by_file(paths, each.number, "", clock) for each in settings.more_doors]
 
 
 def every_other(connection: sa.Connection, paths: Paths, settings: Config, clock: MachineClock) -> list[OtherDoor]:
-    """Every other door that is not revoked, by number."""
+    """Return every other door that is not revoked, by number."""
     rows = [row for row in door_rows.everyone(connection) if row.revoked_on is None]
     others = [row for row in rows if row.id != settings.door.number]
     if not others:
@@ -86,23 +88,25 @@ def every_other(connection: sa.Connection, paths: Paths, settings: Config, clock
 
 
 def by_word(number: int, name: str, word: Word | None, now: datetime) -> OtherDoor:
-    """Return how a door is by its word in the records. `now` is the server's time, as the word's is."""
+    """Return a door's state by its report in the records. `now` is the server's time, by which the report is dated."""
     unknown = OtherDoor(number, name, is_here=False, state=State.NEVER)
     if word is None:
         return unknown
     age = (now - word.at).total_seconds()
-    if age < -OLD_SECONDS:  # of a server that was ahead, and answers no more: no one knows how old that word is
+    if age < -OLD_SECONDS:  # dated in the future, by a server whose clock was ahead: its age is unknown
         return replace(_said(unknown, word.facts, 0.0, OLD_SECONDS), state=State.SILENT)
     return _said(unknown, word.facts, max(0.0, age), OLD_SECONDS)
 
 
 def by_file(paths: Paths, number: int, name: str, clock: MachineClock) -> OtherDoor:
-    """Return how a door of this machine is by the file that it writes."""
+    """Return the state of a door of this machine by its status file."""
     return by_status(number, name, status_file.load(paths.at(number).status, clock))
 
 
 def by_status(number: int, name: str, status: Status | None) -> OtherDoor:
-    """Return how a door of this machine is by the file that it wrote, if it wrote one since the machine started."""
+    """Return the state of a door of this machine by the content of its status file, if it wrote one since the machine
+    started.
+    """
     unknown = OtherDoor(number, name, is_here=True, state=State.NEVER)
     if status is None or status.age_seconds == float("inf"):
         return unknown
@@ -110,14 +114,16 @@ def by_status(number: int, name: str, status: Status | None) -> OtherDoor:
 
 
 def spooled(connection: sa.Connection, paths: Paths, settings: Config, clock: MachineClock) -> int:
-    """Taps that wait to be entered, at every door, as each last said."""
+    """Return how many taps wait to be entered at all doors, as each last reported."""
     own = status_file.load(paths.status, clock)
     others = every_other(connection, paths, settings, clock)
     return (0 if own is None else _count(own.facts, "spooled")) + sum(each.spooled for each in others)
 
 
 def findings(doors: list[OtherDoor]) -> Iterator[Finding]:
-    """A finding for each, and one more where taps of it wait for the treasurer."""
+    """Yield a finding for each door, and more where its taps wait, its clock differs, or taps are set aside for the
+    treasurer.
+    """
     for each in doors:
         age = {"age": timedelta(seconds=each.age_seconds)} if each.state is State.SILENT else {}
         yield make_finding(_CODES[each.state], door=each.called, **age)
@@ -131,7 +137,7 @@ def findings(doors: list[OtherDoor]) -> Iterator[Finding]:
 
 
 def state_of(facts: Mapping[str, Any]) -> State:
-    """How a door is by what it said of itself."""
+    """Return a door's state from the facts that it reported."""
     if facts.get("reader") != "online":
         return State.READER
     door = facts.get("door")
@@ -157,6 +163,7 @@ _CODES = {
 
 
 def _said(door: OtherDoor, facts: Mapping[str, Any], age: float, old: float) -> OtherDoor:
+    # A door with the state and counts that it reported; silent where the report is older than `old` seconds.
     state = State.SILENT if age > old else state_of(facts)
     ahead = facts.get("ahead_seconds")
     return replace(
@@ -171,6 +178,8 @@ def _said(door: OtherDoor, facts: Mapping[str, Any], age: float, old: float) -> 
 
 
 def _count(facts: Mapping[str, Any], name: str) -> int:
-    """A number that a door told; a word of a broken-into one may be anything."""
+    """Return a number that a door reported, 0 or more; 0 for anything else, which a door that was broken
+    into may send.
+    """
     said = facts.get(name)
     return max(0, said) if isinstance(said, int) else 0

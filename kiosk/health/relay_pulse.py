@@ -1,4 +1,6 @@
-"""Tests the relay on request: one pulse, by whichever program holds the pin. No pulse is made unasked."""
+"""Tests the relay on request with one pulse, by the program that holds the pin. No pulse is made without being asked
+for.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,7 +17,7 @@ _STEP_SECONDS = 0.2
 
 
 def by_the_entrance(opened: Home, clock: Clock, pause: Callable[[float], object]) -> Finding:
-    """Ask the running entrance of the home's door, as the desk does, and wait for its answer.
+    """Ask the running entrance for one pulse, as the desk does, and wait for its answer. Returns the finding.
 
     Raises MachineError `database`.
     """
@@ -34,7 +36,7 @@ def by_the_entrance(opened: Home, clock: Clock, pause: Callable[[float], object]
 
 
 def by_itself(door: Door, seconds: float, pause: Callable[[float], object]) -> Finding:
-    """Pulse the door of this process, and wait for the pulse's end."""
+    """Pulse a door that this process holds, wait for the pulse's end, and close the door. Returns the finding."""
     try:
         door.pulse()
         pause(seconds)

@@ -1,4 +1,6 @@
-"""Whether this machine can come to newer releases at all, whether one is there, and how the last try ended."""
+"""Checks whether this machine can be updated at all, whether a newer release is there, and how the last
+update ended.
+"""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -15,11 +17,13 @@ RELEASES = "/opt/kiosk/known.json"  # kept by `kiosk update`
 CURRENT = "/opt/kiosk/current"
 TRUSTED = "/opt/kiosk/keys.json"
 _UNSEEN = timedelta(days=14)  # the timer looks every night
-_OLD_LIST = timedelta(days=120)  # who publishes signs the list again each quarter, with or without a release
+_OLD_LIST = timedelta(days=120)  # publishers sign the list again each quarter, with or without a release
 
 
 def check(machine: Machine, running: str, settings: UpdateConfig, now: datetime) -> Iterator[Finding]:
-    """What a machine with an installed release should know; nothing in a clone, which git brings up to date."""
+    """Yield what an installed machine's officer should know about releases; nothing in a git clone,
+    which git updates.
+    """
     known = _known(machine)
     if machine.at(CURRENT).exists():
         yield from _ways(machine, settings, known, now)
@@ -33,11 +37,13 @@ def check(machine: Machine, running: str, settings: UpdateConfig, now: datetime)
 
 
 def keys(machine: Machine, settings: UpdateConfig) -> Iterator[Finding]:
-    """Which keys releases are signed with, as far as this machine came: to be compared with what their holders say."""
+    """Yield the fingerprints of the keys that releases are signed with, as far as this machine knows, to be compared
+    with those that their holders publish.
+    """
     try:
         pinned = machine.at(settings.key).read_text("utf-8")
     except (OSError, ValueError):
-        return  # that it is missing is a finding where it is missed
+        return  # another check reports that it is missing
     try:
         state = machine.at(TRUSTED).read_text("utf-8")
     except (OSError, ValueError):
@@ -53,7 +59,7 @@ def keys(machine: Machine, settings: UpdateConfig) -> Iterator[Finding]:
 
 
 def _ways(machine: Machine, settings: UpdateConfig, known: Mapping[str, Any], now: datetime) -> Iterator[Finding]:
-    """The first thing that stands between this machine and any newer release."""
+    """Yield the first obstacle between this machine and any newer release."""
     looked, listed = _age(known.get("at"), now), _age(_listed(known, settings.source), now)
     if not settings.source:
         yield make_finding("update-no-source")

@@ -1,5 +1,5 @@
-"""Checks kiosk.toml: whether it is what is in force, what of it waits for a person's word, and whether the entrance
-that runs was started with it.
+"""Checks kiosk.toml: whether it is in force, which of its changes wait to be accepted, and whether the running entrance
+was started with it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,11 +16,11 @@ from kiosk.home import Home
 
 
 def check(root: Path, running: Mapping[str, Any]) -> Iterator[Finding]:
-    """Find how the settings of the home at `root` stand. `running` is what its entrance says of itself, if anything."""
+    """Yield findings about the settings of the home at `root`. `running` is what its entrance reports, if anything."""
     try:
         in_force = config_in_force.find(root)
     except RequestError:
-        return  # said of the home itself
+        return  # the check of the home reports it
     found = list(_of(in_force, config_in_force.is_shared(root)))
     if not found and running.get("settings", AS_WRITTEN) != AS_WRITTEN:
         found = [make_finding("settings-restart")]
@@ -28,7 +28,9 @@ def check(root: Path, running: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def simulated_door(opened: Home, machine: Machine) -> Iterator[Finding]:
-    """Find a simulated door in a home that counts, where an entrance's unit is enabled: people stand before it."""
+    """Find a simulated door in a home that is not for training, where an entrance's unit is enabled: people stand
+    before it.
+    """
     if not opened.training and not opened.config.real and machine.starts("kiosk-entrance*.service"):
         yield make_finding("door-simulated-counts")
 

@@ -1,6 +1,6 @@
-"""Writes and reads `status.json`: how the entrance is, for the desk, which sees no device; and how old that is.
+"""Writes and reads `status.json`: the state of the entrance, for the desk, which has no devices; and its age.
 
-Nothing personal is in it. It lies in the runtime folder: memory on a Pi, a folder of the home elsewhere.
+It contains no personal data. It lies in the runtime folder: memory on a Pi, a folder of the home elsewhere.
 """
 
 import json
@@ -19,26 +19,26 @@ from kiosk.home import Paths
 from kiosk.root_files import Holder
 
 NAME = "status.json"
-UPDATING = "updating"  # a file beside it while an update comes: whoever stands at the screen is told
+UPDATING = "updating"  # a file beside it while an update is installed: the screen says so
 LONGEST_UPDATE_SECONDS = 900.0
-LONGEST_BYTES = 1 << 16  # who writes it may be broken into, and who reads it may be root
-OLD_SECONDS = 30.0  # three times the entrance's own pace: nobody writes it any more
+LONGEST_BYTES = 1 << 16  # its writer may be broken into, and its reader may be root
+OLD_SECONDS = 30.0  # three times the pace at which the entrance writes it
 
 
 class Status(Struct, frozen=True):
-    """What the entrance last said, and how long ago. `facts` are those of `/healthz`."""
+    """The last report of the entrance, and how old it is. `facts` are those of `/healthz`."""
 
     facts: Mapping[str, Any]
     age_seconds: float
 
     @property
     def answers(self) -> bool:
-        """Whether the entrance still writes the file."""
+        """Tell whether the entrance still writes the file."""
         return self.age_seconds <= OLD_SECONDS
 
 
 def save(path: Path, facts: Mapping[str, object], clock: MachineClock) -> None:
-    """Replace the file whole. Raises MachineError `status`."""
+    """Replace the file as a whole, so that no reader sees a part of it. Raises MachineError `status`."""
     now = clock.now().astimezone(UTC)
     stamped = {**facts, "at": now.isoformat(), "boot": clock.boot, "monotonic": clock.monotonic()}
     try:
@@ -50,9 +50,10 @@ def save(path: Path, facts: Mapping[str, object], clock: MachineClock) -> None:
 
 
 def load(path: Path, clock: MachineClock) -> Status | None:
-    """What the entrance last said; None where it has never said anything that can be read.
+    """Return the last report of the entrance; None where there is none that can be read.
 
-    The age is by the monotonic clock within one start of the machine, else by the date; a file of the future is old.
+    Its age is measured by the monotonic clock within one start of the machine, else by the date; a report dated in the
+    future is infinitely old.
     """
     try:
         facts = json.loads(root_files.read(path, LONGEST_BYTES))
@@ -66,7 +67,7 @@ def load(path: Path, clock: MachineClock) -> Status | None:
 
 
 def is_updating(runtime: Path, now: datetime) -> bool:
-    """Whether a newer release is being installed now. A killed update counts for no longer than an update lasts."""
+    """Tell whether a newer release is being installed now. The mark of an interrupted update counts for 15 minutes."""
     try:
         since = now.timestamp() - (runtime / UPDATING).lstat().st_mtime
     except OSError:
@@ -75,19 +76,19 @@ def is_updating(runtime: Path, now: datetime) -> bool:
 
 
 class Disk(Struct, frozen=True):
-    """Room on the disk that holds the home."""
+    """Free and total space of the disk that holds the home."""
 
     free_bytes: int
     total_bytes: int
 
     @property
     def free_share(self) -> float:
-        """How much of it is free, from 0 to 1."""
+        """Return the share of the disk that is free, from 0 to 1."""
         return self.free_bytes / self.total_bytes if self.total_bytes else 0.0
 
 
 def disk(paths: Paths) -> Disk | None:
-    """The disk's room; None where it cannot be asked."""
+    """Return the space of the home's disk; None where it cannot be read."""
     try:
         found = shutil.disk_usage(paths.root)
     except OSError:

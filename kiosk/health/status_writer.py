@@ -1,4 +1,4 @@
-"""Keeps `status.json` fresh: at each change, and every 10 s. A file that cannot be written holds nothing up."""
+"""Keeps `status.json` fresh: written at each change, and every 10 s. A file that cannot be written stops nothing."""
 
 import logging
 from collections.abc import Callable
@@ -16,7 +16,9 @@ EVERY_SECONDS = 10.0
 
 
 class StatusKeeper:
-    """Writes how the entrance is. `aside` tells how many taps wait for the treasurer: asked at each writing only."""
+    """Writes the state of the entrance. `aside` returns how many taps wait for the treasurer; it is called only when
+    writing.
+    """
 
     def __init__(
         self, *, path: Path, health: Callable[[], Health], aside: Callable[[], int], clock: MachineClock
@@ -30,7 +32,7 @@ class StatusKeeper:
         self._failing = False
 
     def run(self, pause: Callable[[float], object], stopping: Callable[[], bool]) -> None:
-        """A turn each second until `stopping`. `pause` sleeps and can be cut short."""
+        """Look each second whether to write, until `stopping`. `pause` sleeps and can be cut short."""
         while not stopping():
             try:
                 self.turn()
@@ -39,7 +41,7 @@ class StatusKeeper:
             pause(PAUSE_SECONDS)
 
     def turn(self) -> None:
-        """Write where something changed, or time has come."""
+        """Write the file if the state has changed, or 10 s have passed."""
         health = self._health()
         if health.is_like(self._written) and self._clock.monotonic() < self._due:
             return

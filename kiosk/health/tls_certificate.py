@@ -1,4 +1,4 @@
-"""Asks the proxy on this machine, as a browser does, for the certificate that officers' browsers are shown."""
+"""Asks the proxy on this machine, as a browser does, for the certificate that officers' browsers get."""
 
 import socket
 import ssl
@@ -15,19 +15,21 @@ _INSIDE = ("localhost", "127.0.0.1", "::1")
 
 
 def host_of(settings: Config) -> str | None:
-    """The first name by which the network knows the desk, where a proxy shows it to the network."""
+    """Return the first name by which the network knows the desk; None where no proxy shows it to the network."""
     return next((host for host in settings.desk.hosts if host not in _INSIDE), None) if settings.desk.proxy else None
 
 
 class Life(Struct, frozen=True):
-    """For how long it is still good, and which share of its life that is."""
+    """For how long a certificate is still valid, and which share of its validity that is."""
 
     left: timedelta
     share: float
 
 
 def life(host: str, now: datetime, port: int = HTTPS) -> Life | None:
-    """Return how long the certificate is valid; None without an answer. Its issuer is left to browsers."""
+    """Return how long the certificate is still valid; None without an answer. The issuer is not checked:
+    browsers do.
+    """
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     try:

@@ -1,1 +1,1 @@
-"""What people do about hosting: the rota, taking and giving up, swapping, confirming, asking."""
+"""Use-cases of hosting: the rota, taking and giving up shifts, swapping, confirming, and the mails about them."""

@@ -1,7 +1,7 @@
-"""Makes the rota of the coming weeks, and writes to members: free shifts, shifts of their own, swaps.
+"""Makes the rota of the coming weeks, and mails members about free shifts, their own shifts, and swaps.
 
-Each mail is put into the outbox together with the note that it was told; each thing is told once. Mails name no other
-member.
+Each mail is put into the outbox together with the mark that it was told, so that nothing is told twice. Mails name no
+other member.
 """
 
 from collections.abc import Iterable
@@ -71,9 +71,9 @@ _REFUSED = (
 
 
 def run(home: Home, rules: Rules, now: datetime) -> int:
-    """Make turns that are due and put mails about them into the outbox. Returns how many mails.
+    """Make the shifts that are due, put mails about shifts into the outbox, and return how many mails.
 
-    Nothing is done where the association has no rota; no mail is put where there is no server for it.
+    Nothing is done where the association has no rota, and no mail is put without a mail server.
     """
     with home.store.reading() as connection:
         policy, moment = rules.at(connection, now)
@@ -93,9 +93,7 @@ def run(home: Home, rules: Rules, now: datetime) -> int:
 
 
 def fill(connection: sa.Connection, policy: Policy, today: date) -> int:
-    """Make the turns of the coming weeks that are not there yet, none on days on which the place is shut. Returns how
-    many.
-    """
+    """Make the missing shifts of the coming weeks, except on closed days, and return how many."""
     last = today + timedelta(days=AHEAD_DAYS)
     said: dict[date, bool] = {}
     for each in opening_rows.between(connection, today, last):
@@ -109,7 +107,7 @@ def fill(connection: sa.Connection, policy: Policy, today: date) -> int:
 
 
 def _ask(connection: sa.Connection, policy: Policy, moment: Moment, address: str) -> int:
-    """Ask for free shifts: some days before, and once more on the eve."""
+    """Mail willing members about free shifts, some days before and again on the eve, and return how many mails."""
     today, sent = moment.day, 0
     until = today + timedelta(days=policy.hosting_ask_days)
     free = rota_rows.free(connection, today, until)
@@ -127,33 +125,33 @@ def _ask(connection: sa.Connection, policy: Policy, moment: Moment, address: str
     return sent
 
 
-def _is_to_be_asked(found: rota_rows.Turn, today: date) -> bool:
-    is_eve = eve_of(found.shift.day_on) == today
-    return found.asked_on is None or (is_eve and found.asked_on < today)
+def _is_to_be_asked(turn: rota_rows.Turn, today: date) -> bool:
+    is_eve = eve_of(turn.shift.day_on) == today
+    return turn.asked_on is None or (is_eve and turn.asked_on < today)
 
 
 def eve_of(day: date) -> date:
-    """The day before."""
+    """Return the day before."""
     return day - timedelta(days=1)
 
 
-def _offers(connection: sa.Connection, person: Willing, found: Iterable[Shift], address: str) -> list[str]:
+def _offers(connection: sa.Connection, person: Willing, shifts: Iterable[Shift], address: str) -> list[str]:
     language = _language(person)
     lines = [_FREE[1].to(language), ""]
-    for each in found:
+    for each in shifts:
         link = links.made(connection, address, links.TAKE, person.id, each)
         lines += [f"- {words.with_kind(each, language)}", f"  {link}"]
     return [*lines, "", _ONCE.to(language)]
 
 
 def _remind(connection: sa.Connection, moment: Moment, address: str) -> int:
-    """Remind tomorrow's hosts of their shifts, with a way to give them up."""
+    """Remind tomorrow's hosts of their shifts, with a link to give them up, and return how many mails."""
     tomorrow = moment.day + timedelta(days=1)
     return _once(connection, moment, tomorrow, _REMINDED, _SOON, links.GIVE_UP, address)
 
 
 def _thank(connection: sa.Connection, moment: Moment, address: str) -> int:
-    """Thank yesterday's hosts, and ask whether their shifts were held."""
+    """Thank yesterday's hosts, with a link to confirm their shifts, and return how many mails."""
     return _once(connection, moment, eve_of(moment.day), _HELD, _DONE, links.CONFIRM, address)
 
 
@@ -162,10 +160,11 @@ def _once(
     moment: Moment,
     day: date,
     kind: str,
-    said: tuple[Text, Text, Text],
+    texts: tuple[Text, Text, Text],
     act: str,
     address: str,
 ) -> int:
+    """Mail the hosts of a day once with these texts and a link to an act, and return how many mails."""
     sent = 0
     for each in rota_rows.turns(connection, day, day):
         shift = each.shift
@@ -178,15 +177,15 @@ def _once(
         if person is not None:
             language = _language(person)
             link = links.made(connection, address, act, person.id, shift)
-            lines = [said[1].to(language), words.with_kind(shift, language), "", said[2].to(language), link]
-            _put(connection, moment, person, said[0], lines, f"shift {shift.id}")
+            lines = [texts[1].to(language), words.with_kind(shift, language), "", texts[2].to(language), link]
+            _put(connection, moment, person, texts[0], lines, f"shift {shift.id}")
             sent += 1
     due_rows.forget(connection, kind, day - timedelta(days=_MARKS_DAYS))
     return sent
 
 
 def _tell(connection: sa.Connection, moment: Moment, swap: Swap, address: str) -> int:
-    """Tell the member whom a swap is asked of, or its asker about the answer."""
+    """Mail the member that a swap is proposed to, or its proposer about the answer, and return how many mails."""
     swap_rows.tell(connection, swap)
     mine = rota_rows.turn(connection, swap.shift).shift
     theirs = rota_rows.turn(connection, swap.for_shift).shift

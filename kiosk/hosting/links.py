@@ -1,7 +1,7 @@
-"""Makes the links of mails about hosting, and does what one says: once, and until a day.
+"""Makes the links in mails about hosting, and does what a link offers: once, and until a day.
 
-A link is a long random number of which only the digest is kept, so that neither a copy of the database nor a reader of
-a log can use one. Opening it does nothing: programs of mail servers open every link. A button on its page does.
+A link is a long random text of which only the digest is stored, so that neither a copy of the database nor a log gives
+one away. Opening it does nothing, because mail servers open every link; a button on its page acts.
 """
 
 import secrets
@@ -36,7 +36,9 @@ def made(
     swap: int | None = None,
     until_on: date | None = None,
 ) -> str:
-    """A link to put in a mail; `address` is the desk's. It is good until its shift's day is over, or another day."""
+    """Return a new link for a mail; `address` is the desk's. It works until the day of its shift is over, or until
+    another day.
+    """
     token = secrets.token_urlsafe(_BYTES)
     until = until_on or shift.day_on + timedelta(days=CONFIRM_DAYS if act == CONFIRM else 0)
     swap_rows.add_link(connection, token, act, member_id, shift.id, swap, until)
@@ -44,7 +46,7 @@ def made(
 
 
 class Offer(Struct, frozen=True):
-    """What a link would do now: which turns, in exchange for which other one."""
+    """What a link would do now: its act, its shift, and for a swap the other shift."""
 
     link: Link
     shift: Shift
@@ -52,7 +54,7 @@ class Offer(Struct, frozen=True):
 
 
 class Links:
-    """Reads links and does what they say."""
+    """Reads links and carries out what they offer."""
 
     def __init__(self, *, store: Store, rules: Rules, clock: Clock) -> None:
         self._store = store
@@ -60,13 +62,13 @@ class Links:
         self._clock = clock
 
     def read(self, token: str) -> Offer:
-        """What a link would do. Raises RequestError `link-over`, whatever is wrong with it."""
+        """Return what a link would do. Raises RequestError `link-over` for any link that does not work."""
         with self._store.reading() as connection:
             return self._offer(connection, token, self._rules.at(connection, self._clock.now())[1].day)
 
     def follow(self, token: str, *, yes: bool = True) -> Offer:
-        """Do what a link says; `yes` answers a swap. Raises RequestError `link-over`, or why it cannot be any more:
-        then the link stays good.
+        """Carry out a link's act and return it; `yes` is the answer to a swap. Raises RequestError `link-over`, or the
+        reason why the act is no longer possible: then the link still works.
         """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())

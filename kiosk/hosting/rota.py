@@ -1,4 +1,4 @@
-"""What the office does about hosting: the template of the rota, turns of members, and whether held turns earn days."""
+"""Acts of the office on hosting: the template of the rota, members' shifts, and whether confirmed shifts earn days."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ MOST_SHIFTS_A_DAY = 100
 
 
 class Rota(UseCase):
-    """The rota, in the name of an officer: `actor` goes into the log."""
+    """Changes the rota in the name of an officer; `actor` goes into the log."""
 
     @contextmanager
     def _writing(self) -> Iterator[tuple[sa.Connection, Policy, Moment]]:
@@ -39,7 +39,8 @@ class Rota(UseCase):
         places: int,
         from_on: date | None = None,
     ) -> int:
-        """A line of the template from a day on (None: today); its turns are made at once.
+        """Add a line to the template from a day on (None: today), make its shifts, and return its id; the same form
+        again returns the same line.
 
         Raises RequestError `slot-kind`, `slot-hours` or `slot-many`.
         """
@@ -62,43 +63,45 @@ class Rota(UseCase):
             return made
 
     def end_slot(self, slot: int) -> None:
-        """End a line of the template: its turns after today are called off. Raises RequestError `no-such-slot`."""
+        """End a line of the template and cancel its shifts after today. Raises RequestError `no-such-slot`."""
         with self._writing() as (connection, _, moment):
             rota_rows.end_slot(connection, slot, moment.day)
             desk_log.add(connection, moment.at, self._actor, "slot-ended", None, f"line {slot}")
 
     def take(self, shift: int, number: int) -> Shift:
-        """Let a member take a turn. Raises as `kiosk.hosting.turns.take` does."""
+        """Give a free shift to a member. Raises as `kiosk.hosting.turns.take`."""
         with self._writing() as (connection, _, moment):
             return turns.take(connection, moment, self._actor, shift, number).shift
 
     def give_up(self, shift: int) -> Shift:
-        """Free a shift that a member holds. Raises as `kiosk.hosting.turns.give_up` does."""
+        """Free a shift that a member holds. Raises as `kiosk.hosting.turns.give_up`."""
         with self._writing() as (connection, _, moment):
             number = self._holder(connection, shift)
             return turns.give_up(connection, moment, self._actor, shift, number).shift
 
     def swap(self, shift: int, for_shift: int) -> None:
-        """Let two members hold each other's turns; that they agreed is the officer's word.
+        """Swap the shifts of two members; the officer vouches for their agreement.
 
-        Raises as `kiosk.hosting.turns.exchange` does.
+        Raises as `kiosk.hosting.turns.exchange`.
         """
         with self._writing() as (connection, _, moment):
             turns.exchange(connection, moment, self._actor, shift, for_shift)
 
     def confirm(self, shift: int, minutes: int | None = None) -> Shift:
-        """Say that a turn was held. Raises as `kiosk.hosting.turns.confirm` does."""
+        """Confirm that a shift was held. Raises as `kiosk.hosting.turns.confirm`."""
         with self._writing() as (connection, _, moment):
             number = self._holder(connection, shift)
             return turns.confirm(connection, moment, self._actor, shift, number, minutes, by_office=True).shift
 
     def unconfirm(self, shift: int) -> Shift:
-        """Take that back. Raises RequestError `no-such-shift`."""
+        """Withdraw the confirmation of a shift. Raises RequestError `no-such-shift`."""
         with self._writing() as (connection, _, moment):
             return turns.unconfirm(connection, moment, self._actor, shift).shift
 
     def call_off(self, shift: int, called_off: bool) -> Shift:
-        """Call a turn off, or let it be again. Raises RequestError `no-such-shift` or `shift-confirmed`."""
+        """Cancel a shift, or restore it where `called_off` is False. Raises RequestError `no-such-shift` or
+        `shift-confirmed`.
+        """
         with self._writing() as (connection, _, moment):
             found = rota_rows.turn(connection, shift).shift
             turns.refuse(rules.Unfit.CONFIRMED if found.confirmed else None)
@@ -109,16 +112,16 @@ class Rota(UseCase):
             return found
 
     def want_to_be_asked(self, number: int, wants: bool) -> None:
-        """Note whether a member wants mails about hosting. Raises RequestError `no-such-member`."""
+        """Record whether a member wants mails about hosting. Raises RequestError `no-such-member`."""
         with self._writing() as (connection, _, moment):
             person = members.by_number(connection, number)
             rota_rows.want_to_be_asked(connection, person.id, wants)
             desk_log.add(connection, moment.at, self._actor, "asked-to-host", number, str(wants))
 
     def decide_reward(self, shifts_a_day: int, *, warned: bool) -> None:
-        """Decide that so many held shifts earn a day from today on, 0 for thanks alone.
+        """Decide how many confirmed shifts earn a day from today on; 0 for thanks alone.
 
-        Days can be given only after reading the warning. Raises RequestError `reward-warning` or `reward-shifts`.
+        Days can be given only after the warning was read. Raises RequestError `reward-warning` or `reward-shifts`.
         """
         if not 0 <= shifts_a_day <= MOST_SHIFTS_A_DAY:
             raise RequestError("reward-shifts", field="shifts", most=MOST_SHIFTS_A_DAY)
@@ -130,12 +133,13 @@ class Rota(UseCase):
 
     @staticmethod
     def _holder(connection: sa.Connection, shift: int) -> int:
+        """Return the number of the member that holds a shift. Raises RequestError where no one does."""
         found = rota_rows.turn(connection, shift).shift.member
         turns.refuse(rules.Unfit.NOT_YOURS if found is None else None)
         return found or 0
 
 
 def weeks(today: date) -> list[date]:
-    """The Mondays of the weeks that the rota shows: this one, and those for which turns are made."""
+    """Return the Mondays of the weeks that the rota shows: this one and those with shifts made."""
     monday = today - timedelta(days=today.weekday())
     return [monday + timedelta(weeks=each) for each in range(turns.AHEAD_DAYS // 7 + 1)]

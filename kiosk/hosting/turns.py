@@ -1,8 +1,8 @@
-"""Takes, gives up, swaps and confirms hosting shifts, in the transaction at hand: at the screen, at the desk, by a
-link. What is done at the desk goes through `kiosk.hosting.rota`.
+"""Takes, gives up, swaps and confirms hosting shifts within the given transaction: for the screen, the desk and links
+in mails. The desk goes through `kiosk.hosting.rota`.
 
-There is no clocking in. A shift is confirmed by one touch, once it has begun or afterwards; how long it took is what
-its host says, and its hours so far where they say nothing.
+Hosts do not clock in. A shift is confirmed by one touch, once it has begun or later; its duration is what the host
+says, or else its hours so far.
 """
 
 from datetime import timedelta
@@ -23,7 +23,7 @@ from kiosk.store.members.members import Member
 from kiosk.store.money import voucher_rows
 from kiosk.store.officers import desk_log
 
-AHEAD_DAYS = 42  # as far as the rota is made
+AHEAD_DAYS = 42  # days for which the rota is made
 _SAYS = {
     Unfit.OVER: "the day of this shift is past",
     Unfit.TAKEN: "somebody else holds this shift",
@@ -46,7 +46,7 @@ _LIMITS: dict[Unfit, dict[str, int]] = {
 
 
 def refuse(unfit: Unfit | None) -> None:
-    """Raise RequestError with the reason, where there is one."""
+    """Raise RequestError with the sentence of a reason; do nothing for None."""
     if unfit is not None:
         raise RequestError(
             unfit.value, _SAYS[unfit], field="until" if unfit is Unfit.SLOT else "", **_LIMITS.get(unfit, {})
@@ -54,15 +54,17 @@ def refuse(unfit: Unfit | None) -> None:
 
 
 def now_of(moment: Moment) -> Now:
-    """Return the day and the minute on the wall clock."""
+    """Return the space's day and the minute of that day by the wall clock; after midnight, before the space's day ends,
+    minutes go beyond 24 hours.
+    """
     minute = moment.local.hour * 60 + moment.local.minute
     return Now(moment.day, minute + (24 * 60 if moment.local.date() > moment.day else 0))
 
 
 def take(connection: sa.Connection, moment: Moment, actor: str, shift_id: int, number: int) -> Turn:
-    """Give a free shift to a member. Taken twice by the same one, it is theirs once.
+    """Give a free shift to a member and return it. Taking it again changes nothing.
 
-    Raises RequestError `no-such-shift`, `no-such-member`, `member-left`, or why not.
+    Raises RequestError `no-such-shift`, `no-such-member`, `member-left`, or the reason why it cannot be taken.
     """
     found, person = rota_rows.turn(connection, shift_id), present(connection, moment, number)
     if found.shift.member == person.number and not found.shift.called_off:
@@ -74,9 +76,9 @@ def take(connection: sa.Connection, moment: Moment, actor: str, shift_id: int, n
 
 
 def give_up(connection: sa.Connection, moment: Moment, actor: str, shift_id: int, number: int) -> Turn:
-    """Give up a member's shift: it is free, and members are asked for it again in time.
+    """Free a member's shift and return it; members are asked for it again in time.
 
-    Raises RequestError `no-such-shift`, `no-such-member`, or why not.
+    Raises RequestError `no-such-shift`, `no-such-member`, or the reason why it cannot be given up.
     """
     found, person = rota_rows.turn(connection, shift_id), members.by_number(connection, number)
     refuse(rules.why_not_give_up(found.shift, person.number, moment.day))
@@ -97,10 +99,11 @@ def confirm(
     *,
     by_office: bool = False,
 ) -> Turn:
-    """Say that a member held a turn, and how long it took (None: its hours so far). Said again, the newer time counts.
+    """Confirm that a member held a shift, and for how many minutes (None: its hours so far), and return it. Confirmed
+    again, the newer minutes count.
 
-    Where held turns earn days and this one completes another, the day is banked. Raises RequestError `no-such-shift`,
-    `no-such-member`, or why not.
+    Where confirmed shifts earn days and this one completes a day, the day is banked. Raises RequestError
+    `no-such-shift`, `no-such-member`, or the reason why it cannot be confirmed.
     """
     found, person = rota_rows.turn(connection, shift_id), members.by_number(connection, number)
     now = now_of(moment)
@@ -117,7 +120,7 @@ def confirm(
 
 
 def unconfirm(connection: sa.Connection, moment: Moment, actor: str, shift_id: int) -> Turn:
-    """Take back that a turn was held; what is left of the day that it earned goes with it.
+    """Withdraw the confirmation of a shift and return it; what is left of the day that it earned ends.
 
     Raises RequestError `no-such-shift`.
     """
@@ -133,10 +136,10 @@ def unconfirm(connection: sa.Connection, moment: Moment, actor: str, shift_id: i
 def ask_swap(
     connection: sa.Connection, moment: Moment, actor: str, shift_id: int, for_shift_id: int, number: int
 ) -> Swap:
-    """Ask the holder of another shift to hold this one in exchange. They are told by mail, soon, and on their page of
-    the screen.
+    """Propose to the holder of another shift to swap it for this one, and return the swap. They are told by mail and on
+    their page at the screen.
 
-    Raises RequestError `no-such-shift`, `no-such-member`, `member-left`, or why not.
+    Raises RequestError `no-such-shift`, `no-such-member`, `member-left`, or the reason why a swap is impossible.
     """
     mine, theirs = rota_rows.turn(connection, shift_id), rota_rows.turn(connection, for_shift_id)
     person = present(connection, moment, number)
@@ -150,9 +153,9 @@ def ask_swap(
 def answer_swap(
     connection: sa.Connection, moment: Moment, actor: str, swap_id: int, number: int, *, agreed: bool
 ) -> Swap:
-    """Agree to a swap that was asked of a member, or not. Answered twice, the first answer stands.
+    """Accept or refuse a swap that was proposed to a member, and return it. The first answer stands.
 
-    Raises RequestError `no-such-swap`, `swap-over`, or why it cannot be any more.
+    Raises RequestError `no-such-swap`, `swap-over`, or the reason why the swap is no longer possible.
     """
     found = swap_rows.by_id(connection, swap_id)
     if found.to != number:
@@ -170,7 +173,7 @@ def answer_swap(
 
 
 def exchange(connection: sa.Connection, moment: Moment, actor: str, shift_id: int, for_shift_id: int) -> None:
-    """Let two members hold each other's turns from now on. Raises RequestError, also `member-left`."""
+    """Swap the shifts of two members. Raises RequestError with the reason why that is impossible, or `member-left`."""
     mine, theirs = rota_rows.turn(connection, shift_id).shift, rota_rows.turn(connection, for_shift_id).shift
     one, other = _may_swap(connection, moment, mine, theirs)
     rota_rows.hold(connection, shift_id, other.id)
@@ -181,7 +184,7 @@ def exchange(connection: sa.Connection, moment: Moment, actor: str, shift_id: in
 
 
 def present(connection: sa.Connection, moment: Moment, number: int) -> Member:
-    """Return a current member. Raises RequestError `no-such-member` or `member-left`."""
+    """Return a current member by number. Raises RequestError `no-such-member` or `member-left`."""
     person = members.by_number(connection, number)
     if person.has_left(moment.day):
         raise RequestError("member-left", field="member", member=number, left_on=person.left_on)
@@ -189,6 +192,7 @@ def present(connection: sa.Connection, moment: Moment, number: int) -> Member:
 
 
 def _may_swap(connection: sa.Connection, moment: Moment, mine: Shift, theirs: Shift) -> tuple[Member, Member]:
+    """Return the holders of two shifts if they may swap them. Raises RequestError with the reason why not."""
     if mine.member is None or theirs.member is None:
         raise RequestError(Unfit.NOT_YOURS.value, _SAYS[Unfit.NOT_YOURS])
     one, other = present(connection, moment, mine.member), present(connection, moment, theirs.member)
@@ -199,12 +203,14 @@ def _may_swap(connection: sa.Connection, moment: Moment, mine: Shift, theirs: Sh
 
 
 def _own(connection: sa.Connection, person: Member, around: Shift) -> list[Shift]:
-    """What a member holds on the day of a turn."""
+    """Return the shifts that a member holds on a shift's day."""
     return [each.shift for each in rota_rows.own(connection, person.id, around.day_on, around.day_on)]
 
 
 def _reward(connection: sa.Connection, moment: Moment, actor: str, person: Member, shift: Shift) -> int | None:
-    """Bank the day that a turn completes, where the president decided so; only turns since then count."""
+    """Bank the day that a shift completes, if the president decided on a reward, and return its id; None where no day
+    is earned. Only shifts since that decision count.
+    """
     decided = swap_rows.reward(connection)
     if decided is None or not decided.shifts_a_day:
         return None
@@ -224,5 +230,5 @@ def _reward(connection: sa.Connection, moment: Moment, actor: str, person: Membe
 
 
 def _about(shift: Shift) -> str:
-    """How the log says which turn: no name."""
+    """Return how the desk's log names a shift, without a name."""
     return f"shift {shift.id}, {shift.day_on}"

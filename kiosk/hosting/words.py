@@ -1,4 +1,4 @@
-"""Words hosting and its shifts: a shift's day and hours, in its reader's language."""
+"""Words of hosting: the kinds of shift, and a shift's day and hours in its reader's language."""
 
 from datetime import date
 
@@ -20,13 +20,13 @@ _OF_KIND = Text("{kind}, {turn}", "{kind}, {turn}")
 
 
 class Hours(Struct, frozen=True):
-    """Two times of the wall clock, as minutes since midnight: `9 h – 13 h`."""
+    """Two times of the wall clock, as minutes since midnight, shown like `9 h – 13 h`."""
 
     from_minute: int
     until_minute: int
 
     def to(self, language: Language, /) -> str:
-        """The hours as a language writes them."""
+        """Return the hours as a language writes them."""
         from kiosk.exports import formats  # heavy, and the entrance starts without it
 
         since, until = (
@@ -37,14 +37,14 @@ class Hours(Struct, frozen=True):
 
 
 class Turn(Struct, frozen=True):
-    """A day and its hours: `mar. 1er déc., 9 h – 13 h`; with a weekday in full where there is room."""
+    """A day and its hours, shown like `mar. 1er déc., 9 h – 13 h`; with `whole` the weekday is written in full."""
 
     on: date
     hours: Hours
     whole: bool = False
 
     def to(self, language: Language, /) -> str:
-        """The turn as a language writes it."""
+        """Return the day and hours as a language writes them."""
         from kiosk.exports import formats
 
         pattern = formats.WEEKDAY if self.whole else formats.SHORT_WEEKDAY
@@ -53,10 +53,10 @@ class Turn(Struct, frozen=True):
 
 
 def turn(shift: Shift, *, whole: bool = False) -> Turn:
-    """When a shift is."""
+    """Return day and hours of a shift."""
     return Turn(shift.day_on, Hours(shift.from_minute, shift.until_minute), whole)
 
 
 def with_kind(shift: Shift, language: Language) -> str:
-    """What a shift is and when: `Accueil, mardi 1er décembre, 9 h – 13 h`."""
+    """Return kind, day and hours of a shift in a language, like `Accueil, mardi 1er décembre, 9 h – 13 h`."""
     return _OF_KIND.to(language, kind=KINDS[shift.kind].to(language), turn=turn(shift, whole=True).to(language))

@@ -1,5 +1,6 @@
-"""The installer: what a Debian machine needs to be a kiosk. The standard library only, since it runs before the rest.
+"""The installer: makes a Debian machine a kiosk. It uses the standard library only, since it runs before anything is
+installed.
 
 `scripts/install` and `scripts/uninstall` hand over to `python3 -m kiosk.install`. Each step looks first and changes
-only what is not as it should be, so that a second run, or one after a run that was cut, is harmless.
+only what is not as it should be, so that a second run, or one after an interrupted run, does no harm.
 """

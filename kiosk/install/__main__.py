@@ -1,4 +1,4 @@
-"""`python3 -m kiosk.install`: what scripts/install and scripts/uninstall hand over to."""
+"""`python3 -m kiosk.install`, to which scripts/install and scripts/uninstall hand over."""
 
 import argparse
 import os
@@ -21,7 +21,7 @@ LOG = Path("/var/log/kiosk-install.log")
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Install or uninstall. 0 done, 2 the request was wrong, 3 the machine failed."""
+    """Install or uninstall, and return the exit status: 0 done, 2 for a wrong request, 3 for a fault of the machine."""
     given = _parser().parse_args(arguments)
     words = Words(given.language)
     signal.signal(signal.SIGTERM, _interrupt)
@@ -53,14 +53,12 @@ def _carry_out(given: argparse.Namespace, words: Words, machine: Machine, tell: 
 
 class _Tell(Protocol):
     def __call__(self, line: str, *, file: TextIO | None = None) -> None:
-        """Tell one line."""
+        """Print one line."""
 
 
 @contextmanager
 def _telling(path: Path | None) -> Iterator[_Tell]:
-    """Print each line at once, into a pipe too (which would keep them for minutes), and into a file
-    for later readers.
-    """
+    """Yield a function that prints a line at once, even into a pipe, and appends it to a log if a path is given."""
     with path.open("a", encoding="utf-8") if path is not None else nullcontext() as kept:
 
         def tell(line: str, *, file: TextIO | None = None) -> None:

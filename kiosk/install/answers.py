@@ -1,6 +1,6 @@
-"""The few things that only people know: asked on a terminal or read from a file, checked by the same rules.
+"""Asks the few questions that only people can answer, on a terminal or from a file, and checks both by the same rules.
 
-They are kept in /etc/kiosk/install.toml, so that a further run asks nothing.
+The answers are stored in /etc/kiosk/install.toml, so that a further run asks nothing.
 """
 
 import json
@@ -21,7 +21,9 @@ _YES, _NO = ("oui", "o", "yes", "y", "true"), ("non", "n", "no", "false")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """What the installer was told. Each field's name is its key in the file; the defaults are what Enter means."""
+    """The answers that the installer works by. Each field's name is its key in the file; its default is what Enter
+    means.
+    """
 
     home: str = "real"
     reader: str = "tty:nfcreader:pn532"
@@ -39,17 +41,17 @@ class Answers:
 
     @property
     def is_simulated(self) -> bool:
-        """Whether reader and door are simulated: in a training home only."""
+        """Return whether reader and door are simulated, as only a training home's may be."""
         return readers.is_simulated(self.reader)
 
     @property
     def has_relay(self) -> bool:
-        """Whether a pin of this machine opens the door."""
+        """Return whether a pin of this machine opens the door."""
         return not self.is_simulated and self.lock == locks.RELAY
 
 
 def read(path: Path, words: Words) -> Answers:
-    """The answers in a file. Raises RequestError `answers` that names all that is wrong."""
+    """Return the answers in a file. Raises RequestError `answers`, which names everything wrong in it."""
     try:
         document = tomllib.loads(path.read_text("utf-8"))
     except OSError as fault:
@@ -63,7 +65,7 @@ def read(path: Path, words: Words) -> Answers:
 
 
 def ask(prompt: Callable[[str], str], tell: Callable[[str], None], words: Words) -> Answers:
-    """Each question until its answer can be used. Enter takes what stands in brackets."""
+    """Ask each question until its answer can be used, and return the answers. Enter takes the value in brackets."""
     given: dict[str, object] = {}
     for field in fields(Answers):
         if not _is_asked(field.name, given):
@@ -82,14 +84,14 @@ def ask(prompt: Callable[[str], str], tell: Callable[[str], None], words: Words)
 
 
 def dump(answers: Answers) -> str:
-    """The answers as a file that `read` takes."""
+    """Return the answers as a file that `read` takes."""
     # A JSON string, number or truth value is one of TOML, too.
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in asdict(answers).items()]
     return "\n".join(["# What scripts/install was told. Another run reads it and asks nothing.", *lines, ""])
 
 
 def wrong(given: Mapping[str, object], words: Words) -> list[str]:
-    """Everything that cannot be used, in words, each with its key."""
+    """Return everything wrong with some answers, in words, each with its key."""
     known = {field.name: type(field.default) for field in fields(Answers)}
     problems = [words("unknown-key", key=key, known=", ".join(known)) for key in given if key not in known]
     for key, value in given.items():
@@ -105,7 +107,7 @@ def wrong(given: Mapping[str, object], words: Words) -> list[str]:
 
 
 def _of_lock(given: Mapping[str, object], words: Words) -> list[str]:
-    """What a lock wants that is no relay, as far as it was told."""
+    """Return what is wrong with the answers about a lock that is not a relay."""
     kind, address = locks.KINDS[str(given.get("lock", locks.RELAY))], str(given.get("lock_address", ""))
     problems = []
     if "lock_address" in given and not locks.is_address(kind.name, address):
@@ -118,7 +120,7 @@ def _of_lock(given: Mapping[str, object], words: Words) -> list[str]:
 
 
 def _question(key: str, given: Mapping[str, object], words: Words) -> str:
-    """What is asked, and what helps to answer it; of readers and locks, what each kind says of itself."""
+    """Return a question with what helps to answer it; for readers and locks, a line about each kind."""
     own = _option(key, given)
     if own is not None and own.asked is not None:
         return words.of(own.asked)
@@ -127,7 +129,7 @@ def _question(key: str, given: Mapping[str, object], words: Words) -> str:
 
 
 def _option(key: str, given: Mapping[str, object]) -> locks.Option | None:
-    """The option that an answer is, of the lock that was told."""
+    """Return the option of the chosen lock that an answer's key stands for; None where it stands for none."""
     kind = locks.KINDS.get(str(given.get("lock", locks.RELAY)))
     return kind.asks(key.removeprefix(_LOCK)) if kind is not None and key.startswith(_LOCK) else None
 
@@ -143,7 +145,7 @@ def _refusal(key: str, answer: object, words: Words) -> str:
 
 
 def _is_asked(key: str, given: Mapping[str, object]) -> bool:
-    """Whether a question concerns a machine of which so much is told."""
+    """Return whether a question concerns the machine that the answers so far describe."""
     if key != "lock" and key not in _PINS and not key.startswith(_LOCK):
         return True
     if readers.is_simulated(str(given["reader"])):
@@ -156,13 +158,13 @@ def _is_asked(key: str, given: Mapping[str, object]) -> bool:
 
 
 def _fits_a_lock(key: str, answer: str) -> bool:
-    """Whether some kind of lock takes such an option; which is asked where the kind is known, too."""
+    """Return whether some kind of lock takes such an option; which kind is asked elsewhere."""
     options = (option for kind in locks.KINDS.values() if (option := kind.asks(key)))
     return any(option.is_valid(answer) for option in options)
 
 
 def _elsewhere(path: object) -> bool:
-    """An empty answer, or a folder that is there, on another disk than /var/lib."""
+    """Return whether an answer is empty or an existing folder on another disk than /var/lib."""
     folder = Path(str(path))
     if not str(path):
         return True
@@ -170,7 +172,7 @@ def _elsewhere(path: object) -> bool:
 
 
 def _begins_with(path: Path) -> bool:
-    """Whether this is what a home may begin with: a file of first rules, or a training home."""
+    """Return whether a home may begin with this path: a file of first rules, or a training home."""
     return path.is_absolute() and (path.is_file() or (path / "kiosk.toml").is_file())
 
 
@@ -200,7 +202,9 @@ def _usual(key: str, given: Mapping[str, object]) -> object:
 
 
 def _understood(typed: str, usual: object) -> object:
-    """What was typed, as the kind of answer that is wanted; what is none stays text, and is found wrong."""
+    """Return what was typed as the kind of value that the default has; text that does not fit stays text, and is
+    refused later.
+    """
     if isinstance(usual, bool):
         return True if typed.lower() in _YES else False if typed.lower() in _NO else typed
     if isinstance(usual, int):

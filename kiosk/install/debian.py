@@ -1,5 +1,5 @@
-"""Debian: whether this machine can be a kiosk (Debian 13, 64-bit, on a Raspberry Pi where a door is to be driven), and
-the packages that it wants.
+"""Knows Debian: whether this machine can be a kiosk (Debian 13, 64-bit, on a Raspberry Pi where a relay opens the
+door), and the packages that a kiosk needs.
 """
 
 from pathlib import Path
@@ -21,14 +21,14 @@ _ALWAYS = (
     "age",  # a sealed copy is opened on the day when the network may be gone, too
 )
 _ASKS_KIND = ("dpkg", "--print-architecture")
-_PATIENT = ("-o", "DPkg::Lock::Timeout=600")  # a machine that updates itself holds the lock at times
+_PATIENT = ("-o", "DPkg::Lock::Timeout=600")  # the machine's own updates hold the lock at times
 _DISPLAY = ("cage", "seatd", "wlr-randr", "chromium", "fonts-dejavu-core")
 _PINS, _PROXY, _NAMES = "python3-lgpio", "caddy", "avahi-daemon"
 PACKAGES = (*_ALWAYS, *_DISPLAY, _PINS, _PROXY, _NAMES)  # whatever the answers may be
 
 
 def check(machine: Machine, words: Words) -> None:
-    """Raises RequestError `platform` that says what was found and what is expected."""
+    """Refuse a system that is not Debian 13, 64-bit. Raises RequestError `platform`, which names what it is."""
     release = _os_release(machine)
     architecture = machine.answers(*_ASKS_KIND) or "?"
     if release.get("ID") != "debian" or release.get("VERSION_ID") != "13" or architecture not in ARCHITECTURES:
@@ -37,7 +37,7 @@ def check(machine: Machine, words: Words) -> None:
 
 
 def check_kind(machine: Machine, words: Words, release: Path) -> None:
-    """Raises RequestError `platform` where a release holds the packages of another kind of machine."""
+    """Refuse a release with the packages of another kind of machine. Raises RequestError `platform`."""
     note = release / "PLATFORM"
     wanted, here = note.read_text("utf-8").strip() if note.is_file() else "", machine.answers(*_ASKS_KIND)
     if wanted and wanted != here:
@@ -45,7 +45,7 @@ def check_kind(machine: Machine, words: Words, release: Path) -> None:
 
 
 def is_pi(machine: Machine) -> bool:
-    """Whether it is a Raspberry Pi, or an image of one that is being made."""
+    """Return whether the machine is a Raspberry Pi, or an image for one that is being made."""
     model = machine.at("/proc/device-tree/model")
     if machine.at("/etc/rpi-issue").exists():
         return True
@@ -53,12 +53,12 @@ def is_pi(machine: Machine) -> bool:
 
 
 def has_systemd(machine: Machine) -> bool:
-    """Whether systemd runs here; a container or an image that is being made has only its files."""
+    """Return whether systemd runs here; a container or an image that is being made has only its files."""
     return machine.at("/run/systemd/system").is_dir()
 
 
 def wanted_packages(machine: Machine, answers: Answers) -> list[str]:
-    """The packages for these answers on this machine."""
+    """Return the packages that this machine needs for these answers."""
     found = list(_ALWAYS)
     found += [_PINS] if is_pi(machine) and (answers.has_relay or answers.is_simulated) else []
     found += _DISPLAY if answers.display else []
@@ -68,8 +68,8 @@ def wanted_packages(machine: Machine, answers: Answers) -> list[str]:
 
 
 def install_packages(machine: Machine, answers: Answers, words: Words) -> None:
-    """Those that are missing, and nothing that is there already. Raises RequestError `platform` where Debian, as it is
-    set up here, does not have one: plain Debian on a Pi has no python3-lgpio, which Raspberry Pi OS has.
+    """Install the packages that are missing, and no others. Raises RequestError `platform` where Debian, as set up
+    here, does not have one: plain Debian on a Pi has no python3-lgpio, which Raspberry Pi OS has.
     """
     missing = [name for name in wanted_packages(machine, answers) if not _is_there(machine, name)]
     if missing:
@@ -80,13 +80,13 @@ def install_packages(machine: Machine, answers: Answers, words: Words) -> None:
             raise RequestError(
                 "platform", words("no-pins-package" if _PINS in unknown else "no-package", names=", ".join(unknown))
             )
-        machine.run("dpkg", "--configure", "-a", environment=quiet)  # a run that was cut leaves packages half there
+        machine.run("dpkg", "--configure", "-a", environment=quiet)  # an interrupted run leaves packages half installed
         apt = ("apt-get", *_PATIENT, "install", "-y", "-qq", "--no-install-recommends")
         machine.run(*apt, *missing, environment=quiet)
 
 
 def _os_release(machine: Machine) -> dict[str, str]:
-    """The system's own description. Its values are quoted, or plain words."""
+    """Return the fields of /etc/os-release, without their quotes; empty where it cannot be read."""
     try:
         lines = machine.at("/etc/os-release").read_text("utf-8").splitlines()
     except OSError:
@@ -96,7 +96,9 @@ def _os_release(machine: Machine) -> dict[str, str]:
 
 
 def _can_come(machine: Machine, name: str) -> bool:
-    """Whether apt knows where from; where it cannot be asked, it is for the installation to say."""
+    """Return whether apt has a source for a package; True where apt cannot be asked, so that the installation itself
+    fails.
+    """
     said = machine.answers("apt-cache", "policy", name)
     return said is None or ("Candidate:" in said and "Candidate: (none)" not in said)
 

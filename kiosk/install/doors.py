@@ -1,7 +1,7 @@
-"""The units of a machine's further doors: an instance of one template for each [[more_doors]] of kiosk.toml.
+"""Manages the units of a machine's further doors: an instance of one template for each [[more_doors]] of kiosk.toml.
 
-What says that a door has its units is its socket's drop-in, which names its screen's port. It is written before the
-instance is enabled, and taken away after it was disabled, so that a run that was cut is seen and ended by the next.
+A door has its units if its socket's drop-in exists, which names the port of its screen. The drop-in is written before
+the instance is enabled and removed after it is disabled, so that the next run completes an interrupted one.
 """
 
 from pathlib import Path
@@ -16,25 +16,25 @@ _KINDS = ("socket", "service")  # in the order in which they start
 
 
 def drop_in(door: int) -> str:
-    """Where it is said on which port a door's screen is."""
+    """Return the path of the drop-in that names the port of a door's screen."""
     return f"{UNITS}/{_NAME}{door}.socket.d/local.conf"
 
 
 def in_place(machine: Machine) -> list[int]:
-    """The doors that have units, by their numbers; none where no release that runs here has the template."""
+    """Return the numbers of the doors that have units; empty where no release here has the template."""
     if not machine.at(f"{UNITS}/{TEMPLATE}").is_file():
         return []
     return _left(machine)
 
 
 def units(doors: list[int]) -> list[str]:
-    """The names of their units, sockets first."""
+    """Return the names of doors' units, sockets first."""
     return [f"{_NAME}{door}.{kind}" for kind in _KINDS for door in doors]
 
 
 def settle(machine: Machine) -> bool:
-    """Each further door of kiosk.toml has its units, enabled; one that is there no more has none. Returns whether that
-    is a change.
+    """Give each further door of kiosk.toml its units, enabled, remove those of doors that are gone, and return whether
+    anything changed.
     """
     wanted = homes.more_doors(machine) if machine.at(f"{UNITS}/{TEMPLATE}").is_file() else {}
     changed = [machine.write(drop_in(door), _text(port)) for door, port in wanted.items()]
@@ -48,7 +48,7 @@ def settle(machine: Machine) -> bool:
 
 
 def remove(machine: Machine) -> None:
-    """No further door has units."""
+    """Remove the units of all further doors."""
     _take_away(machine, _left(machine))
 
 

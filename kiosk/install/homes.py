@@ -1,4 +1,4 @@
-"""The home: made once, by the program's own `init`, and never overwritten; found again by every further run."""
+"""Makes the home once, by the program's own `init`, and never overwrites it; reads an existing one's settings."""
 
 import json
 import re
@@ -16,12 +16,12 @@ from kiosk.install.words import Words
 
 _DRAFT = "/var/lib/.kiosk-new"
 _INSIDE = ["localhost", "127.0.0.1"]
-_SETTINGS = ("kiosk.toml", "kiosk.toml.accepted")  # the second stands in for the first, where that is cut
+_SETTINGS = ("kiosk.toml", "kiosk.toml.accepted")  # the second is used where the first was cut short
 _END = "# end"
 
 
 def exists(machine: Machine, words: Words) -> bool:
-    """Whether there is a home. Raises RequestError `home-exists` where something else is in its place."""
+    """Return whether there is a home. Raises RequestError `home-exists` where something else is in its place."""
     found = machine.at(HOME)
     if any(machine.at(f"{HOME}/{name}").is_file() for name in _SETTINGS):
         return True
@@ -31,8 +31,10 @@ def exists(machine: Machine, words: Words) -> bool:
 
 
 def make(machine: Machine, answers: Answers, release: str) -> None:
-    """A new home, with the answers in its configuration and everybody's rights; it appears whole."""
-    machine.remove(_DRAFT)  # of a run that was cut
+    """Make a new home with the answers in its configuration and everyone's rights; it appears completely or not at
+    all.
+    """
+    machine.remove(_DRAFT)  # left by an interrupted run
     python = str(machine.at(f"{release}/venv/bin/python"))
     wishes = ["--reader", answers.reader]
     wishes += ["--training"] if answers.home == "training" else []
@@ -51,7 +53,7 @@ def make(machine: Machine, answers: Answers, release: str) -> None:
 
 
 def accept(machine: Machine, release: str) -> None:
-    """Accept what kiosk.toml says of lock and database: installing means the file as it is."""
+    """Accept what kiosk.toml says about lock and database, since installing means the file as it is."""
     words = _accepts(machine, release, HOME)
     if machine.answers(*words, "--check") is None:
         machine.run(*words, "--yes")
@@ -63,16 +65,16 @@ def _accepts(machine: Machine, release: str, home: str) -> list[str]:
 
 
 def migrate(machine: Machine, release: str) -> None:
-    """An older home's database to the release's schema; the program copies it first, and refuses a newer one."""
+    """Bring an older home's database to the release's schema; the program copies it first, and refuses a newer one."""
     python = str(machine.at(f"{release}/venv/bin/python"))
     machine.run(python, "-I", "-m", "kiosk", "--home", str(machine.at(HOME)), "migrate")
 
 
 def settings(machine: Machine) -> dict[str, object]:
-    """What the home's settings in force say, by dotted key; nothing where there are none yet."""
+    """Return the home's settings in force by dotted key; empty where there are none yet."""
     texts = [_text(machine, name) for name in _SETTINGS]
     whole = [text for text in texts if text.rstrip().endswith(_END)]
-    for text in whole or texts:  # a release before ended its file as it liked
+    for text in whole or texts:  # an earlier release did not end the file with that line
         try:
             return dict(_flat(tomllib.loads(text)))
         except ValueError:
@@ -88,7 +90,7 @@ def _text(machine: Machine, name: str) -> str:
 
 
 def wanted(answers: Answers) -> dict[str, object]:
-    """The settings that the answers are about."""
+    """Return the settings that the answers determine, by dotted key."""
     found: dict[str, object] = {"reader.device": answers.reader, "screen.display": answers.display}
     if answers.has_relay:
         found |= {"door.relay_pin": answers.relay_pin, "door.relay_active_high": answers.relay_active_high}
@@ -106,14 +108,14 @@ def wanted(answers: Answers) -> dict[str, object]:
 
 
 def spool_folder(given: str) -> str:
-    """The entrance's own folder on the second medium."""
+    """Return the entrance's own folder on the second medium."""
     return f"{given.rstrip('/')}/kiosk-spool"
 
 
 def put(text: str, dotted: str, value: object) -> str:
-    """A configuration with one setting changed, where the template names it, commented out or not.
+    """Return a configuration with one setting changed, where the template names it, commented out or not.
 
-    Raises MachineError `install` where it does not: a template that changed must not be filled in half.
+    Raises MachineError `install` where it does not, so that a changed template is not filled in by half.
     """
     section, _, key = dotted.rpartition(".")
     head, opening, rest = text.partition(f"[{section}]\n")
@@ -128,7 +130,7 @@ def put(text: str, dotted: str, value: object) -> str:
 
 
 def differences(machine: Machine, answers: Answers) -> Iterator[tuple[str, object, object]]:
-    """Each setting that the home says otherwise than the answers: by its key, the home's, the answers'."""
+    """Yield each setting in which the home differs from the answers: its key, the home's value, the answer."""
     there = settings(machine)
     for key, answer in wanted(answers).items():
         if there and there.get(key) != answer:
@@ -136,18 +138,18 @@ def differences(machine: Machine, answers: Answers) -> Iterator[tuple[str, objec
 
 
 def spool_elsewhere(machine: Machine) -> str | None:
-    """The spool's folder where it is outside the home, as kiosk.toml has it."""
+    """Return the spool's folder if kiosk.toml has it outside the home, else None."""
     path = str(settings(machine).get("spool.path", "spool"))
     return path if Path(path).is_absolute() and not Path(path).is_relative_to(HOME) else None
 
 
 def is_simulated(machine: Machine) -> bool:
-    """Whether the home's reader is a simulated one."""
+    """Return whether the home's reader is a simulated one."""
     return readers.is_simulated(str(settings(machine).get("reader.device", "")))
 
 
 def more_doors(machine: Machine) -> dict[int, int]:
-    """The numbers of this machine's further doors, each with its screen's port."""
+    """Return this machine's further doors by number, each with the port of its screen."""
     found = settings(machine).get("more_doors", [])
     tables = [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
     pairs = [(each.get("number"), each.get("screen_port")) for each in tables]
@@ -155,12 +157,12 @@ def more_doors(machine: Machine) -> dict[int, int]:
 
 
 def has_pages(machine: Machine) -> bool:
-    """Whether members have pages here: kiosk.toml names their address."""
+    """Return whether members have pages here, that is whether kiosk.toml names their address."""
     return bool(settings(machine).get("pages.address"))
 
 
 def lock_address(machine: Machine) -> str | None:
-    """The address, in digits, of a lock in the network that opens this home's door."""
+    """Return the address, in digits, of a lock on the network that opens this home's door; None for any other lock."""
     there, kind = settings(machine), _lock(machine)
     if not there.get("real") or kind is None or kind.address is None or kind.line:
         return None
@@ -168,7 +170,9 @@ def lock_address(machine: Machine) -> str | None:
 
 
 def lock_line(machine: Machine) -> str | None:
-    """The kind of serial line, as the kernel calls it, of a lock that opens this home's door."""
+    """Return the kernel's name for the kind of serial line of a lock that opens this home's door; None for any other
+    lock.
+    """
     there, kind = settings(machine), _lock(machine)
     if not there.get("real") or kind is None or not kind.line:
         return None

@@ -1,6 +1,7 @@
-"""Whose what is on the machine: system users, their groups, and every folder of the home.
+"""Defines the owner of everything on the machine: system users, their groups, and the rights of every folder of the
+home.
 
-Only `db/` is written by both programs. What one of them must not read, replace or rename lies in folders of its own.
+Only `db/` is written by both programs. What a program must not read, replace or rename lies in another's own folder.
 """
 
 import stat
@@ -13,15 +14,15 @@ HOME = "/var/lib/kiosk"
 PROGRAMS = "/opt/kiosk"
 SETTINGS = "/etc/kiosk"
 ENTRANCE, DESK, DISPLAY, GROUP = key_rights.ENTRANCE, key_rights.DESK, "kiosk-display", "kiosk"
-OUTSIDE = key_rights.OUTSIDE  # who calls outwards
-PAGES = "kiosk-pages"  # who draws members' pages: in no group but its own
-OFFICE = key_rights.OFFICE  # the desk's programs alone
-# Further groups, where the system has them: for pins and readers; for screen, touch, graphics and sound.
+OUTSIDE = key_rights.OUTSIDE  # the user that calls outwards
+PAGES = "kiosk-pages"  # the user that draws members' pages, in no other group
+OFFICE = key_rights.OFFICE  # the group of the desk's programs alone
+# Further groups, where the system has them: for pins and readers, and for screen, touch, graphics and sound.
 DEVICES = {ENTRANCE: ("gpio", "plugdev", "dialout", "input"), DISPLAY: ("video", "input", "render", "audio")}
 
 _ROOTS, _SHARED = Rights(0o700), Rights(0o750, "root", GROUP)
 _ENTRANCES, _DESKS = Rights(0o700, ENTRANCE, GROUP), Rights(0o700, DESK, GROUP)
-# Each folder of the home, and the rights of the files in it. A file of the database belongs to whoever made it.
+# Each folder of the home with its rights and those of its files. A file of the database belongs to its maker.
 FOLDERS: dict[str, tuple[Rights, Rights]] = {
     "": (_SHARED, Rights(0o640, "root", GROUP)),
     "db": (Rights(0o2770, "root", GROUP), Rights(0o660, None, GROUP)),
@@ -29,14 +30,14 @@ FOLDERS: dict[str, tuple[Rights, Rights]] = {
     "keys/shared": (_SHARED, Rights(0o640, "root", GROUP)),
     "keys/entrance": (_ENTRANCES, Rights(0o600, ENTRANCE, GROUP)),
     "keys/desk": (_DESKS, Rights(0o600, DESK, GROUP)),
-    # The desk names what is told of there, and hands a password over; what lies there already it cannot replace.
+    # The desk reads the names there and hands a password over; existing files it cannot replace.
     "keys/outside": (Rights(key_rights.HANDED, OUTSIDE, OFFICE), Rights(0o640, OUTSIDE, OFFICE)),
     "keys/backup": (_ROOTS, Rights(0o600)),
     "spool": (_ENTRANCES, Rights(0o600, ENTRANCE, GROUP)),
     "roster": (_ENTRANCES, Rights(0o600, ENTRANCE, GROUP)),
-    "backups": (_ROOTS, Rights(0o600, "root", None)),  # its timer is in the group, a person's sudo is not
+    "backups": (_ROOTS, Rights(0o600, "root", None)),  # its timer's user is in the group, a person with sudo is not
     "run": (_ROOTS, Rights(0o600)),
-    root_files.WORK: (_SHARED, Rights(0o600)),  # what root has done as the service's user is done in folders in here
+    root_files.WORK: (_SHARED, Rights(0o600)),  # folders in which root works as the service's user
 }
 SPOOL = _ENTRANCES
 _CHAIN, _DOORS_KEY = Rights(0o640, "root", OFFICE), "keys/entrance/seal"
@@ -44,7 +45,7 @@ _ALONE = Rights(0o600, OUTSIDE, OFFICE)
 
 
 def make_users(machine: Machine, *, display: bool) -> None:
-    """The group that both programs are in, a user for each, and the groups of the devices that each may use."""
+    """Make the programs' common group, a user for each program, and add users to the groups of their devices."""
     if not machine.has_group(GROUP):
         machine.run("groupadd", "--system", GROUP)
     for user in (ENTRANCE, DESK, OUTSIDE, PAGES, *([DISPLAY] if display else [])):
@@ -64,13 +65,13 @@ def _make_user(machine: Machine, user: str) -> None:
 
 
 def make_outside(machine: Machine) -> None:
-    """Make the user of what calls outwards: it reads no key but those in a folder of its own."""
+    """Make the user that calls outwards, which reads no keys but those in a folder of its own."""
     make_office(machine)
     _make_user(machine, OUTSIDE)
 
 
 def make_office(machine: Machine) -> None:
-    """The group that reads the chain's key, with the desk's user in it."""
+    """Make the group that reads the chain's key, with the desk's user in it."""
     if not machine.has_group(OFFICE):
         machine.run("groupadd", "--system", OFFICE)
     if OFFICE not in (machine.answers("id", "-nG", DESK) or "").split():
@@ -78,7 +79,7 @@ def make_office(machine: Machine) -> None:
 
 
 def repair(machine: Machine, home: str = HOME) -> None:
-    """Every folder and file of a home gets its rights: after it was made, restored, or handled by root."""
+    """Give every folder and file of a home its rights, after it was made, restored, or handled by root."""
     has_doors_key = machine.at(f"{home}/{_DOORS_KEY}").is_file()
     for name, (folder, file) in FOLDERS.items():
         path = f"{home}/{name}".rstrip("/")
@@ -90,7 +91,7 @@ def repair(machine: Machine, home: str = HOME) -> None:
 
 
 def _files(folder: Path) -> list[str]:
-    """Return plain files only: a link could lead to another owner's file."""
+    """Return the names of a folder's plain files only, since a link could lead to another owner's file."""
     if not folder.is_dir():
         return []
     return sorted(child.name for child in folder.iterdir() if stat.S_ISREG(child.lstat().st_mode))

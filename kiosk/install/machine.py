@@ -1,7 +1,8 @@
-"""The machine that is installed on: every look at it and every change of it, so that a dry run is one condition.
+"""The machine that is installed on: everything that reads or changes it goes through here, so that a dry run is one
+condition.
 
-A change is told by one line and kept in `changes`: `+` written, `-` taken away, `>` linked, `=` given rights, `$` run.
-What is already as it should be is neither touched nor told.
+A change is printed as one line and kept in `changes`: `+` written, `-` removed, `>` linked, `=` given rights, `$` run.
+What is already as it should be is neither touched nor printed.
 """
 
 import grp
@@ -22,7 +23,7 @@ COMMANDS_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """An owner, a group and a mode. Without an owner or a group it stays with its present one."""
+    """Mode, owner and group of a file. Where owner or group is None, the file keeps its own."""
 
     mode: int
     owner: str | None = "root"
@@ -38,7 +39,7 @@ PLAIN = Rights(0o644)
 
 @dataclass
 class Machine:
-    """A machine whose files are below `root`. In a dry run changes are told and not made."""
+    """A machine whose files are below `root`. In a dry run changes are printed and not made."""
 
     root: Path = Path("/")
     dry: bool = False
@@ -46,11 +47,11 @@ class Machine:
     changes: list[str] = field(default_factory=list)
 
     def at(self, path: str | Path) -> Path:
-        """Where an absolute path of the machine is."""
+        """Return where an absolute path of the machine is."""
         return self.root / str(path).lstrip("/")
 
     def answers(self, *command: str) -> str | None:
-        """What a command that changes nothing says; None where it fails or is not there."""
+        """Return the output of a command that changes nothing; None where it fails or is missing."""
         try:
             found = subprocess.run(command, capture_output=True, text=True, check=False, env=self._environment({}))  # noqa: S603 (our own words)
         except OSError:
@@ -58,7 +59,7 @@ class Machine:
         return found.stdout.strip() if found.returncode == 0 else None
 
     def run(self, *command: str, environment: Mapping[str, str] | None = None, cwd: Path | None = None) -> None:
-        """Run what changes something. Raises MachineError `install` with its last words where it fails."""
+        """Run a command that changes something. Raises MachineError `install` with its last words where it fails."""
         if not self._changes(f"$ {' '.join(command)}"):
             return
         try:
@@ -72,7 +73,7 @@ class Machine:
             raise MachineError("install", f"{' '.join(command)}: {' / '.join(words[-3:])}")
 
     def write(self, path: str, text: str | bytes, rights: Rights = PLAIN) -> bool:
-        """A file with exactly this content. Returns whether that is a change; it appears whole or not at all."""
+        """Make a file have exactly this content, completely or not at all, and return whether that changed anything."""
         target = self.at(path)
         content = text.encode() if isinstance(text, str) else text
         same = target.is_file() and not target.is_symlink() and target.read_bytes() == content
@@ -84,7 +85,7 @@ class Machine:
         return True
 
     def folder(self, path: str, rights: Rights = PROGRAM) -> bool:
-        """A folder with these rights. Returns whether that is a change."""
+        """Make a folder with these rights, and return whether that changed anything."""
         target = self.at(path)
         if target.is_dir():
             return self.give(path, rights)
@@ -96,9 +97,9 @@ class Machine:
         return True
 
     def give(self, path: str, rights: Rights) -> bool:
-        """Set the rights of a folder or a plain file that is there, by its open descriptor and not by its name: another
-        writer of its folder could exchange it meanwhile. Returns whether they were others. What is neither is told, and
-        left.
+        """Set the rights of a folder or a plain file, and return whether they were others. This goes by the open
+        descriptor, because another writer of its folder could exchange the name meanwhile. Anything else in its place
+        is reported and left.
         """
         target = self.at(path)
         try:
@@ -115,7 +116,7 @@ class Machine:
             return False
 
     def link(self, path: str, to: str) -> bool:
-        """A symbolic link, turned in one step. Returns whether that is a change."""
+        """Make a path a symbolic link, in one step, and return whether that changed anything."""
         target = self.at(path)
         if target.is_symlink() and str(target.readlink()) == to:
             return False
@@ -127,7 +128,7 @@ class Machine:
         return True
 
     def remove(self, path: str) -> bool:
-        """Take a file, a link or a whole folder away. Returns whether there was one."""
+        """Remove a file, a link or a whole folder, and return whether there was one."""
         target = self.at(path)
         if not target.is_symlink() and not target.exists():
             return False
@@ -139,33 +140,34 @@ class Machine:
         return True
 
     def remove_drop_in(self, path: str) -> bool:
-        """Remove a unit's lines, and their folder where it holds no others (`systemctl edit`). Returns whether there
-        was one.
+        """Remove a unit's drop-in, and its folder if no other is in it (`systemctl edit`), and return whether there was
+        one.
         """
         folder = self.at(path).parent
         is_alone = folder.is_dir() and {each.name for each in folder.iterdir()} <= {Path(path).name}
         return self.remove(str(Path(path).parent) if is_alone else path)
 
     def rename(self, path: str, to: str) -> None:
-        """Put something in its place."""
+        """Rename a file or a folder."""
         if self._changes(f"> {path} => {to}"):
             self.at(path).rename(self.at(to))
 
     def has_user(self, name: str) -> bool:
-        """Whether there is a user of this name."""
+        """Return whether there is a user of this name."""
         return self.answers("getent", "passwd", name) is not None
 
     def has_group(self, name: str) -> bool:
-        """Whether there is a group of this name."""
+        """Return whether there is a group of this name."""
         return self.answers("getent", "group", name) is not None
 
     def _changes(self, what: str) -> bool:
+        """Note and print a change, and return whether it is to be made."""
         self.changes.append(what)
         self.tell(f"  {what}")
         return not self.dry
 
     def _parents(self, target: Path) -> None:
-        """Folders on the way are the system's own: root's, 0755."""
+        """Make the missing folders above a file, root's own with mode 0755."""
         missing = [parent for parent in target.parents if not parent.exists()]
         for parent in reversed(missing):
             parent.mkdir(mode=0o755)
@@ -175,7 +177,7 @@ class Machine:
         try:
             return self._holder(rights).holds(descriptor)
         except KeyError:
-            return False  # the user is only made in a run that is not dry
+            return False  # in a dry run the user does not exist yet
 
     def _set(self, _target: Path, descriptor: int, rights: Rights) -> None:
         self._holder(rights).take(descriptor)
@@ -189,5 +191,5 @@ class Machine:
     @staticmethod
     def _environment(more: Mapping[str, str]) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "KIOSK_"))}
-        # /tmp is memory on Debian 13, and a small board has little of it.
+        # /tmp is in memory on Debian 13, of which a small board has little.
         return {**kept, "PATH": COMMANDS_PATH, "LC_ALL": "C.UTF-8", "TMPDIR": "/var/tmp", **more}  # noqa: S108  # root's, and on the disk

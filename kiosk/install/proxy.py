@@ -1,4 +1,6 @@
-"""The desk on the network: Caddy before it, by the name that was answered. Without a name it stays on this machine."""
+"""Puts Caddy in front of the desk, under the name that was answered, so that the network reaches it. Without a name the
+desk stays on this machine.
+"""
 
 from pathlib import Path
 
@@ -6,13 +8,13 @@ from kiosk.install import debian
 from kiosk.install.machine import Machine
 
 TARGET = "/etc/caddy/Caddyfile"
-KEPT = "/etc/kiosk/Caddyfile.debian"  # Debian's own, put back when ours is taken away
+KEPT = "/etc/kiosk/Caddyfile.debian"  # Debian's own file, put back when ours is removed
 _SERVICE = "caddy.service"
 _OURS = "Written by scripts/install"
 
 
 def install(machine: Machine, units: Path, host: str) -> bool:
-    """Write Caddy's file from the template, unless it was written by hand. Returns whether that is a change."""
+    """Write Caddy's file from the template, unless it was written by hand, and return whether that changed anything."""
     template = units / "Caddyfile"
     if not host or not template.is_file():
         return False
@@ -24,14 +26,14 @@ def install(machine: Machine, units: Path, host: str) -> bool:
         return False
     there = machine.answers("systemctl", "cat", _SERVICE) is not None
     if there and machine.answers("systemctl", "is-enabled", _SERVICE) is None:
-        machine.run("systemctl", "enable", "--quiet", _SERVICE)  # after an uninstallation
+        machine.run("systemctl", "enable", "--quiet", _SERVICE)  # an uninstallation disables it
     if debian.has_systemd(machine):
-        machine.run("systemctl", "restart", _SERVICE)  # its file closes the door that a reload would come by
+        machine.run("systemctl", "restart", _SERVICE)  # the file turns off the interface that a reload needs
     return True
 
 
 def is_somebody_s(machine: Machine) -> bool:
-    """Whether there is a file of Caddy's that neither Debian nor we wrote."""
+    """Return whether Caddy's file was written by neither Debian nor us."""
     there = machine.at(TARGET)
     return there.is_file() and _OURS not in there.read_text("utf-8") and not _is_the_package_s(machine)
 
@@ -45,7 +47,7 @@ def remove(machine: Machine) -> None:
         if kept.is_file():
             machine.write(TARGET, kept.read_bytes())
         if debian.has_systemd(machine):
-            machine.run("systemctl", "disable", "--quiet", "--now", _SERVICE)  # it has nothing to serve
+            machine.run("systemctl", "disable", "--quiet", "--now", _SERVICE)  # nothing is left to serve
 
 
 def _keep_the_package_s(machine: Machine) -> None:
@@ -55,7 +57,7 @@ def _keep_the_package_s(machine: Machine) -> None:
 
 
 def _is_the_package_s(machine: Machine) -> bool:
-    """Whether Caddy's file is still as Debian ships it."""
+    """Return whether Caddy's file is still as Debian ships it."""
     said = machine.answers("dpkg-query", "-W", "-f", "${Conffiles}", "caddy") or ""
     found = machine.answers("md5sum", str(machine.at(TARGET))) or "?"
     return found.split()[0] in said

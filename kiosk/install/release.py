@@ -1,6 +1,6 @@
-"""The program itself: found in a clone or in a release, and built into a folder of its own under /opt/kiosk/releases.
+"""Finds the program in a clone or a release, and builds it into a folder of its own under /opt/kiosk/releases.
 
-It is built beside, as a draft, and appears whole. Every dependency is held to its pinned hash.
+It is built as a draft and appears completely or not at all. Every dependency must have its pinned hash.
 """
 
 import hashlib
@@ -22,26 +22,26 @@ from kiosk.install.release_trust import Trust
 from kiosk.install.words import Words
 
 RELEASES = f"{PROGRAMS}/releases"
-PYTHON = "/usr/bin/python3"  # Debian's own, whatever else is on the path
+PYTHON = "/usr/bin/python3"  # Debian's own
 _SUMS, _SIGNATURE = "SHA256SUMS", f"SHA256SUMS{release_trust.ENDING}"
 _PIP = ("-m", "pip", "--quiet", "--no-input", "--disable-pip-version-check")
-_ALONE = ("--no-deps", "--no-compile", "--root-user-action", "ignore")  # all is pinned, and compiled once, at the end
+_ALONE = ("--no-deps", "--no-compile", "--root-user-action", "ignore")  # all are pinned, and compiled once at the end
 _PINNED = ("--require-hashes", "--ignore-installed", *_ALONE)
-# pip is run out of the wheel that Python makes environments with: none of it need be copied into each of ours.
+# pip is run from the wheel that Python makes environments with, so that it need not be copied into each of ours.
 _WHERE_PIP = """\
 import ensurepip, pathlib, sysconfig
 places = [sysconfig.get_config_var("WHEEL_PKG_DIR"), pathlib.Path(ensurepip.__file__).with_name("_bundled")]
 print(max(found for place in places if place for found in pathlib.Path(place).glob("pip-*.whl")))
 """
-# What a clone's wheel is made of.
+# The files that a clone's wheel is built from.
 _BUILT_FROM = ("kiosk", "migrations", "pyproject.toml", "README.md", "LICENSE")
 _LEFT_OUT = ("__pycache__", "*.pyc", "*.egg-info")
-_Trusted = tuple[Path | None, Path | None]  # what was pinned, and how far this machine came from there
+_Trusted = tuple[Path | None, Path | None]  # the pinned keys, and how far this machine followed them
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where the program comes from. `wheel` is None in a clone: it is built."""
+    """The files that the program is installed from. `wheel` is None for a clone, whose wheel has to be built."""
 
     root: Path
     version: str
@@ -49,16 +49,16 @@ class Source:
 
     @property
     def units(self) -> Path:
-        """The units, rules and templates."""
+        """Return the folder of units, rules and templates."""
         return self.root / "systemd"
 
     @property
     def wheels(self) -> Path:
-        """Every package that it wants, where it is a release for one kind of machine."""
+        """Return the folder with every needed package, which a release for one kind of machine has."""
         return self.root / "wheels"
 
     def digest(self) -> str:
-        """What tells one build from another of the same version."""
+        """Return a digest that tells two builds of one version apart."""
         names = [self.root / name for name in _BUILT_FROM] if self.wheel is None else [self.wheel]
         found = hashlib.sha256()
         for path in sorted([*_files(names), *self.root.glob("requirements*.txt")]):
@@ -68,11 +68,11 @@ class Source:
 
 @contextmanager
 def opened(given: Path, words: Words, pinned: Path | None = None, state: Path | None = None) -> Iterator[Source]:
-    """A clone, an unpacked release, or a release's archive, which is unpacked meanwhile. `pinned` is what an earlier
-    installation kept, and beside it `state` says how far this machine came from there: where there is one, a release is
-    signed by the keys that it leads to, else by the newest set that it brings.
+    """Yield the source at a path: a clone, an unpacked release, or a release's archive, which is unpacked meanwhile.
+    `pinned` are the release keys of an earlier installation and `state` how far this machine followed them: they must
+    have signed the release. Without them, the newest set of keys in the release must have.
 
-    Raises RequestError `release` where it is none of these, is not signed, or is not as its sums say.
+    Raises RequestError `release` where the path is none of these, is not signed, or does not match its checksums.
     """
     if given.is_dir():
         yield _source(given, words, (pinned, state))
@@ -88,7 +88,7 @@ def opened(given: Path, words: Words, pinned: Path | None = None, state: Path | 
 
 
 def build(machine: Machine, source: Source, interpreter: str = PYTHON) -> tuple[str, bool]:
-    """The release's folder, built unless it is there already. Returns its path, and whether it is new."""
+    """Build the release's folder unless it is there already, and return its path and whether it is new."""
     target, digest = f"{RELEASES}/{source.version}", source.digest()
     mark = machine.at(f"{target}/digest")
     machine.folder(PROGRAMS)
@@ -109,7 +109,7 @@ def build(machine: Machine, source: Source, interpreter: str = PYTHON) -> tuple[
 
 
 def prune(machine: Machine, built: str) -> None:
-    """Of the releases beside the one that was built, the last three stay."""
+    """Remove all releases but the one that was built and the last three beside it."""
     folder, kept = machine.at(RELEASES), versions.parse(Path(built).name)
     if kept is None or not folder.is_dir():
         return
@@ -118,9 +118,10 @@ def prune(machine: Machine, built: str) -> None:
 
 
 def _build(machine: Machine, source: Source, draft: str, interpreter: str) -> None:
-    """A virtual environment with the pinned dependencies and the wheel, compiled: a service cannot do that later.
+    """Make a virtual environment with the pinned dependencies and the wheel, compiled, since a service cannot write
+    there later.
 
-    What brings its wheels is installed from those alone; a clone asks PyPI, and builds.
+    A release with its own packages is installed from these alone; a clone downloads from PyPI, and builds.
     """
     venv = str(machine.at(f"{draft}/venv"))
     python = f"{venv}/bin/python"
@@ -151,7 +152,7 @@ def _build(machine: Machine, source: Source, draft: str, interpreter: str) -> No
 
 
 def _wheel(machine: Machine, source: Source, python: str, folder: Path, pip: Mapping[str, str]) -> Path:
-    """A clone's wheel, built from a copy, so that the clone stays as it is."""
+    """Build a clone's wheel from a copy, so that the clone stays as it is, and return its path."""
     copy = folder / "clone"
     copy.mkdir()
     for name in _BUILT_FROM:
@@ -182,8 +183,9 @@ def _source(root: Path, words: Words, trusted: _Trusted) -> Source:
 
 
 def _check_signature(root: Path, words: Words, trusted: _Trusted) -> None:
-    """The sums are signed by two of the keys that what was pinned leads to, else of the newest set that the release
-    brings: whose those are, people compared by hand before they ran anything of it (docs/installation.md).
+    """Check that the checksums are signed by two of the keys that the pinned ones lead to, or else of the newest set in
+    the release, whose keys people compared by hand before they ran anything (docs/installation.md). Raises RequestError
+    `release`.
     """
     sums, signature, (pinned, state) = root / _SUMS, root / _SIGNATURE, trusted
     try:
@@ -201,7 +203,9 @@ def _check_signature(root: Path, words: Words, trusted: _Trusted) -> None:
 
 
 def _check_sums(root: Path, words: Words) -> None:
-    """A release says what each of its files is, and has no others."""
+    """Check that every file of a release has its checksum and that there are no others. Raises RequestError
+    `release`.
+    """
     try:
         lines = (root / _SUMS).read_text("utf-8").splitlines()
         pairs = [
@@ -217,7 +221,7 @@ def _check_sums(root: Path, words: Words) -> None:
 
 
 def _is_ours(name: str) -> bool:
-    """Whether a file came with the release: what Python leaves beside what it ran did not."""
+    """Return whether a file came with the release; Python leaves others beside what it runs."""
     return "__pycache__" not in name.split("/")
 
 

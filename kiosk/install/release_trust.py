@@ -1,12 +1,12 @@
-"""Which keys a machine trusts for releases, and whether a file is signed by enough of them.
+"""Decides which keys a machine trusts for releases, and checks that enough of them signed a file.
 
-It begins with what was pinned at the installation: a set of keys (`keys/N.json`), or the one key (`release.pub`) that
-machines pinned before there were sets. From there it goes by the numbers, a set at a time, as far as what a source or
-an archive carries is signed: by two of the set before and two of the new one; the first set, by the one key before it
-and two of its own. How far it came is kept beside the releases, with the digest of what was pinned: another pin, put
-there by hand, begins anew. That is the way out where two keys are lost.
+Trust begins with what was pinned at the installation: a set of keys (`keys/N.json`), or the single key (`release.pub`)
+that machines pinned before there were sets. From there it moves on by number, one set at a time, as long as each set
+that a source or an archive has is signed by two keys of the set before and two of its own; the first set, by the single
+key before it and two of its own. How far the machine came is stored beside the releases with the digest of what was
+pinned: pinning something else by hand begins anew, which is the way out when two keys are lost.
 
-Installer and updater both verify here, with the standard library and ssh-keygen alone.
+Installer and updater both verify here, with the standard library and ssh-keygen only.
 """
 
 import subprocess
@@ -20,20 +20,20 @@ from kiosk.domain.copies.release_keys import WANTED, Signature, SigningKeys
 from kiosk.errors import MachineError, RequestError
 
 SIGNER, NAMESPACE = "kiosk", "kiosk-release"
-FOLDER = "keys"  # of the sets, in a source, an archive and a clone
+FOLDER = "keys"  # of the sets, in a source, an archive or a clone
 ENDING = ".sig"
 STATE = "keys.json"  # beside the releases: how far this machine came
-LARGEST = 20_000  # of a set, and of a file of signatures
-_MOST_STEPS = 100  # at one look; a source with more is walked on at the next
+LARGEST = 20_000  # bytes of a set, or of a file of signatures
+_MOST_STEPS = 100  # sets in one look; the next look goes on
 
 Read = Callable[[str], bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What a machine trusts: a set of keys and its text, or the one key from before there were sets.
+    """What a machine trusts: a set of keys with its text, or the single key from before there were sets.
 
-    `pin` is what was pinned, as it is written.
+    `pin` is the text of what was pinned.
     """
 
     pin: str
@@ -42,12 +42,14 @@ class Trust:
 
     @property
     def number(self) -> int:
-        """The set's number; 0 for the one key."""
+        """Return the set's number; 0 for the single key."""
         return self.keys.number if self.keys is not None else 0
 
 
 def load(pin: Path, state: Path | None = None) -> Trust:
-    """Return what is trusted: as far as `state` says, if that began at this pin. Raises RequestError `release-key`."""
+    """Return what is trusted: the set that `state` has, if it began at this pin, else the pin. Raises RequestError
+    `release-key`.
+    """
     try:
         pinned = pin.read_text("utf-8")
     except (OSError, ValueError):
@@ -61,8 +63,8 @@ def load(pin: Path, state: Path | None = None) -> Trust:
 
 
 def brought(folder: Path) -> Trust | None:
-    """Return the newest set that a release or a clone brings, for a machine that pins for the first time; None where it
-    brings none.
+    """Return the newest set of keys in a release or a clone, for a machine that pins for the first time; None where it
+    has none.
     """
     names = [path.name for path in (folder / FOLDER).glob("*.json")] if (folder / FOLDER).is_dir() else []
     newest = max((number for name in names if (number := release_keys.number_of(name)) is not None), default=0)
@@ -74,15 +76,15 @@ def brought(folder: Path) -> Trust | None:
 
 
 def dump(trust: Trust) -> dict[str, str]:
-    """Return what is kept of how far a machine came."""
+    """Return what is stored of how far a machine came."""
     return {"pin": release_keys.pin_digest(trust.pin), "keys": trust.text}
 
 
 def walked(trust: Trust, read: Read) -> Trust:
-    """Return what is trusted after all sets that `read` has (a name gives its bytes, None where there is no such file).
+    """Return what is trusted after all further sets that `read` returns by name (None where there is no such file).
 
-    Raises RequestError `release-damaged` or `release-signature` at the first that is not as it should be: it is never
-    passed over.
+    Raises RequestError `release-damaged` or `release-signature` at the first set that is wrong; it is never passed
+    over.
     """
     for _ in range(_MOST_STEPS):
         name = f"{FOLDER}/{trust.number + 1}.json"
@@ -94,36 +96,39 @@ def walked(trust: Trust, read: Read) -> Trust:
 
 
 def in_folder(trust: Trust, folder: Path) -> Trust:
-    """Return what is trusted after the sets that lie in a folder."""
+    """Return what is trusted after the sets of keys in a folder."""
     return walked(trust, _inside(folder))
 
 
-def check_signed(name: str, content: bytes, signatures: bytes, trust: Trust, wanted: int = WANTED) -> None:
-    """Raises RequestError `release-signature` unless so many of the trusted set's keys signed exactly these bytes."""
+def check_signed(name: str, content: bytes, signatures: bytes, trust: Trust, least: int = WANTED) -> None:
+    """Refuse a file that fewer than `wanted` keys of the trusted set signed. Raises RequestError
+    `release-signature`.
+    """
     if trust.keys is None:
         raise RequestError(
             "release-signature",
             f"{name} comes without {FOLDER}/1.json, which the pinned key leads to: nothing was installed",
         )
     count = len(_true(content, _parsed(signatures), trust.keys))
-    if count < wanted:
+    if count < least:
         raise RequestError(
             "release-signature",
-            f"{name} is signed by {count} of {FOLDER}/{trust.number}.json's keys, not {wanted}: nothing was installed",
+            f"{name} is signed by {count} of {FOLDER}/{trust.number}.json's keys, not {least}: nothing was installed",
         )
 
 
 def signed_by(content: bytes, signatures: bytes, keys: SigningKeys) -> list[str]:
-    """Return the keys of a set that signed exactly these bytes."""
+    """Return the keys of a set that signed exactly this content."""
     return _true(content, _parsed(signatures), keys)
 
 
 def signed_by_pin(content: bytes, signatures: bytes, pin: str) -> bool:
-    """Tell whether a key of a list of allowed signers signed exactly these bytes."""
+    """Return whether a key in a list of allowed signers signed exactly these bytes."""
     return any(_verifies(content, each, pin) for each in _parsed(signatures))
 
 
 def _step(trust: Trust, name: str, text: bytes, signatures: bytes) -> Trust:
+    """Return the trust after one further set of keys, once it is checked."""
     keys = release_keys.parse_keys(text.decode("utf-8", "replace"))
     if keys is None or keys.number != trust.number + 1:
         raise RequestError("release-damaged", f"{name} is no set of keys of that number: nothing was installed")
@@ -140,8 +145,8 @@ def _step(trust: Trust, name: str, text: bytes, signatures: bytes) -> Trust:
     return replace(trust, keys=keys, text=text.decode())
 
 
-def _true(content: bytes, found: list[Signature], keys: SigningKeys) -> list[str]:
-    mine = release_keys.of_these(found, keys.keys)
+def _true(content: bytes, signatures: list[Signature], keys: SigningKeys) -> list[str]:
+    mine = release_keys.of_these(signatures, keys.keys)
     return [each.key for each in mine if _verifies(content, each, f"{SIGNER} {each.key}\n")]
 
 
@@ -150,7 +155,7 @@ def _parsed(signatures: bytes) -> list[Signature]:
 
 
 def _verifies(content: bytes, signature: Signature, allowed: str) -> bool:
-    """Ask ssh-keygen. Raises MachineError `release-tools`."""
+    """Return whether ssh-keygen verifies a signature. Raises MachineError `release-tools`."""
     with tempfile.TemporaryDirectory(prefix="kiosk-signature-") as folder:
         signers, block = Path(folder, "allowed"), Path(folder, "signature")
         signers.write_text(allowed, "utf-8")
@@ -164,7 +169,7 @@ def _verifies(content: bytes, signature: Signature, allowed: str) -> bool:
 
 
 def _inside(folder: Path) -> Read:
-    """Read plain files of a folder that came from elsewhere; a link or a large one is not there."""
+    """Return a function that reads plain files of an untrusted folder; a link or a large file counts as missing."""
 
     def read(name: str) -> bytes | None:
         path = folder / name

@@ -1,4 +1,4 @@
-"""What the system is told: services and timers, the reader's rules, the kernel's drivers, the command's wrapper."""
+"""Sets the system up: services and timers, the reader's udev rules, the kernel's drivers, and the command's wrapper."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +13,7 @@ DROP_IN = "/etc/systemd/system/kiosk-entrance.service.d/local.conf"
 OTHERS_DROP_IN = "/etc/systemd/system/kiosk-entrance@.service.d/local.conf"  # of every further door
 CHECK_DROP_IN = "/etc/systemd/system/kiosk-check.service.d/local.conf"
 UNITS = "/etc/systemd/system"
-# Where a file of systemd/ goes, by how its name ends. What ends otherwise is for people to read, or a template.
+# Where a file of systemd/ goes, by its suffix. Files with other suffixes are templates, or for people to read.
 PLACES = {
     ".service": UNITS,
     ".socket": UNITS,
@@ -43,7 +43,7 @@ _BLOCKED_TEXT = (
     "# The kernel's own NFC drivers would take the reader from the kiosk. Written by scripts/install.\n"
     + "".join(f"blacklist {name}\ninstall {name} /bin/false\n" for name in _DRIVERS)
 )
-# The desk reads what the entrance leaves here; lgpio wants a folder to write in, too.
+# The desk reads what the entrance leaves here, and lgpio needs a folder to write in.
 _TMPFILES_TEXT = f"""\
 # What is only about now. Written by scripts/install.
 d /run/kiosk 0755 {layout.ENTRANCE} {layout.GROUP} -
@@ -52,25 +52,27 @@ d /run/kiosk-outside 0770 root {layout.GROUP} -
 
 
 def use(machine: Machine, release: str) -> bool:
-    """This release is the one in use, and `kiosk` is its command. Returns whether that is a change."""
+    """Make a release the one in use, with `kiosk` as its command, and return whether that changed anything."""
     turned = machine.link(f"{PROGRAMS}/current", release.removeprefix(f"{PROGRAMS}/"))
     return machine.write(COMMAND, _WRAPPER, PROGRAM) or turned
 
 
 def first_link(machine: Machine) -> str | None:
-    """Return what is said of the link that makes the first officer; None where there is one, and in a dry run."""
+    """Return the words about the link that makes the first officer; None where there is one already, and in a dry
+    run.
+    """
     return None if machine.dry else machine.answers(str(machine.at(COMMAND)), "user", "first")
 
 
 def is_in_use(machine: Machine, release: str) -> bool:
-    """Whether the programs run this release."""
+    """Return whether the programs run this release."""
     current = machine.at(f"{PROGRAMS}/current")
     return current.is_symlink() and f"{PROGRAMS}/{current.readlink()}" == release
 
 
 def prepare_devices(machine: Machine) -> bool:
-    """The kernel leaves the reader alone, and the runtime folder is there from the start. Returns whether the entrance
-    has to start again for it.
+    """Keep the kernel's drivers off the reader, make the runtime folder, and return whether the entrance has to restart
+    for it.
     """
     machine.write(BLOCKED, _BLOCKED_TEXT)
     if machine.write(TMPFILES, _TMPFILES_TEXT) and debian.has_systemd(machine):
@@ -79,27 +81,27 @@ def prepare_devices(machine: Machine) -> bool:
 
 
 def _write_drop_in(machine: Machine) -> bool:
-    """What the entrance's unit must allow beyond the usual, as kiosk.toml has it: a spool on a second medium, the
-    simulated reader's packets, or the one address of a lock in the network. Returns whether that is a change.
+    """Write what the entrance's unit must allow as kiosk.toml has it: a spool on a second medium, a simulated reader's
+    packets, or the address of a lock on the network. Return whether that changed anything.
     """
     spool, lines = homes.spool_elsewhere(machine), []
     if spool is not None:
         machine.folder(spool, layout.SPOOL)
-        lines.append(f"ReadWritePaths=-{spool}")  # a stick that is away keeps no door shut
+        lines.append(f"ReadWritePaths=-{spool}")  # a missing stick must not stop the entrance
     if homes.is_simulated(machine):
         lines += ["PrivateNetwork=no", "IPAddressAllow=localhost", "RestrictAddressFamilies=AF_INET AF_INET6"]
     others = _place(machine, OTHERS_DROP_IN, lines if homes.more_doors(machine) else [])
     if address := homes.lock_address(machine):
         lines += ["PrivateNetwork=no", f"IPAddressAllow={address}", "RestrictAddressFamilies=AF_INET"]
     seen = [f"IPAddressAllow={address}"] if address else []
-    if line := homes.lock_line(machine):  # the entrance may use each serial line anyhow, for its reader
+    if line := homes.lock_line(machine):  # the entrance may use serial lines anyway, for its reader
         seen = [f"DeviceAllow=char-{line} rw"]
     _place(machine, CHECK_DROP_IN, seen)
     return _place(machine, DROP_IN, lines) or others
 
 
 def _place(machine: Machine, drop_in: str, lines: list[str]) -> bool:
-    """A unit's own lines, or none. Returns whether that is a change."""
+    """Write a unit's drop-in, or remove it where there are no lines, and return whether that changed anything."""
     if not lines:
         return machine.remove_drop_in(drop_in)
     text = "\n".join(["# As kiosk.toml has it. Written by scripts/install.", "[Service]", *lines, ""])
@@ -107,8 +109,8 @@ def _place(machine: Machine, drop_in: str, lines: list[str]) -> bool:
 
 
 def copy_units(machine: Machine, units: Path, *, display: bool) -> bool:
-    """Every unit and rule gets to its place; one that the release no longer has is taken away. Returns whether that is
-    a change.
+    """Copy every unit and rule to its place, remove those that the release no longer has, and return whether anything
+    changed.
     """
     wanted = {target: path for path, target in manifest(units) if display or not _is_display(path)}
     changed = [machine.write(target, path.read_text("utf-8")) for target, path in wanted.items()]
@@ -117,14 +119,14 @@ def copy_units(machine: Machine, units: Path, *, display: bool) -> bool:
 
 
 def manifest(units: Path) -> Iterator[tuple[Path, str]]:
-    """Each file of systemd/ that has a place, and its place."""
+    """Yield each file of systemd/ that has a place on the machine, with its place."""
     for path in sorted(units.iterdir()) if units.is_dir() else []:
         if path.suffix in PLACES and path.is_file():
             yield path, f"{PLACES[path.suffix]}/{path.name}"
 
 
 def placed(machine: Machine) -> list[str]:
-    """Ours that are in place, whichever release put them there."""
+    """Return the paths of our units and rules that are installed, of whatever release."""
     found = []
     for place in sorted(set(PLACES.values())):
         ours = machine.at(place).glob("*kiosk*")
@@ -133,8 +135,8 @@ def placed(machine: Machine) -> list[str]:
 
 
 def enable(machine: Machine, units: Path, *, display: bool) -> bool:
-    """Every unit that says when it is wanted starts with the machine; a template is none. Returns whether members'
-    pages were turned on or off by it: what is on already needs no other start.
+    """Enable every unit with an [Install] section, templates left out, and return whether that turned members' pages on
+    or off, for which the programs have to restart.
     """
     names = ["systemd-timesyncd.service"]
     for path, target in manifest(units):
@@ -151,7 +153,7 @@ def enable(machine: Machine, units: Path, *, display: bool) -> bool:
 
 
 def start(machine: Machine, units: Path, *, display: bool) -> None:
-    """What is enabled runs now, anew, and runs this release."""
+    """Start every enabled unit, and restart the programs so that they run this release."""
     machine.run("systemctl", "daemon-reload")
     machine.run("systemctl", "try-restart", "systemd-journald.service")
     if machine.at("/run/udev/control").exists():
@@ -170,7 +172,7 @@ def start(machine: Machine, units: Path, *, display: bool) -> None:
 
 
 def stop(machine: Machine) -> None:
-    """Every unit of ours that runs is stopped, timers and sockets first, so that nothing starts again meanwhile."""
+    """Stop every unit of ours that runs, timers and sockets first, so that nothing starts again meanwhile."""
     names = [Path(path).name for path in placed(machine) if path.startswith(UNITS)]
     names += doors.units(doors.in_place(machine))
     order = sorted(names, key=lambda name: (name.endswith(".service"), name))
@@ -180,7 +182,7 @@ def stop(machine: Machine) -> None:
 
 
 def remove(machine: Machine) -> None:
-    """Units, rules, runtime folders and the kernel's list of drivers go."""
+    """Remove units, rules, runtime folders and the kernel's list of blocked drivers."""
     doors.remove(machine)
     names = [Path(path).name for path in placed(machine) if path.startswith(UNITS)]
     on = [name for name in names if machine.answers("systemctl", "is-enabled", name) is not None]
@@ -195,7 +197,7 @@ def remove(machine: Machine) -> None:
 
 
 def _is_left_out(machine: Machine, name: str) -> bool:
-    """Whether a unit is of members' pages, in a home that has none."""
+    """Return whether a unit belongs to members' pages, in a home that has none."""
     return name.startswith(_PAGES) and not homes.has_pages(machine)
 
 
@@ -208,10 +210,10 @@ def _is_display(path: Path) -> bool:
 
 
 def needs_restart_once(machine: Machine) -> bool:
-    """Whether the kernel has one of the drivers already that it is now told to leave out."""
+    """Return whether the kernel has loaded one of the drivers that it is now told to leave out."""
     return any(machine.at(f"/sys/module/{name}").exists() for name in _DRIVERS)
 
 
 def address(answers: Answers) -> str:
-    """Where the desk is opened."""
+    """Return the address of the desk."""
     return f"https://{answers.host}/" if answers.host else "http://localhost:8081/"

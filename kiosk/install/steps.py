@@ -1,4 +1,4 @@
-"""An installation, step by step, and its taking away. The home is kept whatever happens."""
+"""Installs step by step, and uninstalls. The home is kept in every case."""
 
 import fcntl
 from collections.abc import Callable, Iterator
@@ -15,21 +15,21 @@ from kiosk.install.release import Source
 from kiosk.install.words import Words
 
 KEPT = f"{SETTINGS}/install.toml"
-MARK = "/run/kiosk-install"  # there while an installer runs, and after one that was cut
-PINNED_KEY = f"{SETTINGS}/release.pub"  # a set of keys; the one key, on a machine from before there were sets
+MARK = "/run/kiosk-install"  # exists while an installer runs, and after an interrupted one
+PINNED_KEY = f"{SETTINGS}/release.pub"  # a set of keys, or an older machine's single key
 TRUSTED_KEYS = f"{PROGRAMS}/{release_trust.STATE}"
 
 
 @dataclass(frozen=True, slots=True)
 class Installer:
-    """One run on one machine."""
+    """One run of the installer on one machine."""
 
     machine: Machine
     words: Words
     source: Source
 
     def install(self, given: Path | None, ask: Callable[[], Answers]) -> None:
-        """Everything, in order. Raises RequestError or MachineError; another run goes on from there."""
+        """Install everything, in order. Raises RequestError or MachineError; another run continues from there."""
         machine, words = self.machine, self.words
         debian.check(machine, words)
         debian.check_kind(machine, words, self.source.root)
@@ -67,14 +67,14 @@ class Installer:
         self._start(told, is_new=is_new or was_cut)
 
     def _told(self, given: Path | None, ask: Callable[[], Answers]) -> Answers:
-        """Return the answers from the named file, else from the run before, else from the person at the terminal."""
+        """Return the answers from the given file, else from the run before, else from the person at the terminal."""
         kept = self.machine.at(KEPT)
         if given is not None:
             return answers.read(given, self.words)
         return answers.read(kept, self.words) if kept.is_file() else ask()
 
     def _home(self, told: Answers, built: str, *, had_home: bool, is_new: bool) -> None:
-        """A new home, or the one that is there with its database brought to this release's schema."""
+        """Make a new home, or bring the existing one's database to this release's schema."""
         machine = self.machine
         with self._step("home"):
             if not had_home:
@@ -92,7 +92,7 @@ class Installer:
         self.machine.folder(SETTINGS)
         self.machine.write(KEPT, answers.dump(told))
         trust = release_trust.brought(self.source.root)
-        if trust is not None and not self.machine.at(PINNED_KEY).exists():  # once: an update proves itself by it
+        if trust is not None and not self.machine.at(PINNED_KEY).exists():  # once: updates are verified by it
             self.machine.write(PINNED_KEY, trust.text)
 
     def _units(self, told: Answers) -> bool:
@@ -111,6 +111,7 @@ class Installer:
                 services.start(self.machine, self.source.units, display=told.display)
 
     def _tell(self, told: Answers, *, had_home: bool) -> None:
+        """Print what differs between the home and the answers, and what to do next."""
         machine, words, version = self.machine, self.words, self.source.version
         for key, there, answer in homes.differences(machine, told) if had_home else ():
             machine.tell(words("differs", key=key, there=there, answer=answer))
@@ -130,7 +131,7 @@ class Installer:
             machine.tell(f"\n{first}")
 
     def _is_called(self, host: str) -> bool:
-        """Whether the machine has the name that it is to be found by."""
+        """Return whether the machine's name is the one that the desk is opened by."""
         name = self.machine.at("/etc/hostname")
         return name.is_file() and f"{name.read_text('utf-8').strip()}.local" == host
 
@@ -142,8 +143,8 @@ class Installer:
 
 @contextmanager
 def _alone(machine: Machine, words: Words) -> Iterator[bool]:
-    """Hold the machine as its one installer. Yields whether an earlier run was cut since the machine started: what runs
-    may then be older than what is installed. Raises MachineError `install-runs`.
+    """Lock the machine for one installer. Yields whether an earlier run was interrupted since the machine started: the
+    programs may then be older than what is installed. Raises MachineError `install-runs`.
     """
     if machine.dry:
         yield False
@@ -161,7 +162,7 @@ def _alone(machine: Machine, words: Words) -> Iterator[bool]:
 
 @contextmanager
 def step(machine: Machine, words: Words, name: str) -> Iterator[None]:
-    """A heading, and a word where nothing was to be changed below it."""
+    """Print a step's heading, and a line where nothing below it had to be changed."""
     machine.tell(f"\n{words(f'step-{name}')}")
     before = len(machine.changes)
     yield
@@ -170,7 +171,7 @@ def step(machine: Machine, words: Words, name: str) -> Iterator[None]:
 
 
 def uninstall(machine: Machine, words: Words) -> None:
-    """Programs, services and rules go; the home, /etc/kiosk and the users whose its files are stay."""
+    """Remove programs, services and rules; the home, /etc/kiosk and the users that own their files stay."""
     machine.tell(words("title-removal-dry" if machine.dry else "title-removal"))
     if debian.has_systemd(machine):
         services.stop(machine)

@@ -1,4 +1,4 @@
-"""What the installer says, in French and in English side by side."""
+"""The installer's sentences, in French with English beside."""
 
 from dataclasses import dataclass
 
@@ -8,16 +8,16 @@ from kiosk.language.texts import Text
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Texts in one language, by key."""
+    """The installer's texts in one language, by key."""
 
     language: Language = "fr"
 
     def __call__(self, name: str, /, **values: object) -> str:
-        """One text, with its values put in."""
+        """Return a text with its values filled in."""
         return TEXTS[name].to(self.language, **values)
 
     def of(self, text: Text, /, **values: object) -> str:
-        """A text that stands elsewhere, beside what it is about."""
+        """Return a text that is defined elsewhere, in this language."""
         return text.to(self.language, **values)
 
 

@@ -1,1 +1,1 @@
-"""Does the machine's work beside the taps: copies of the home, and updates."""
+"""Jobs of the machine beside the taps: backups of the home, what falls due by time, and updates."""

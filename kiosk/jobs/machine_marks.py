@@ -1,6 +1,6 @@
-"""Reads which entries this machine's doors and its office saw, from their own folders: as root or as their owner.
+"""Reads which entries this machine's doors and office have seen, from their own folders, as root or as their owner.
 
-What may not be read, or was never written, is not known: what runs there claims it itself.
+A mark that may not be read, or was never written, is left out: the program that runs there claims its entries itself.
 """
 
 from collections.abc import Iterator
@@ -19,8 +19,8 @@ from kiosk.store.marks.marks import OFFICE, Mark
 
 
 def seen_here(paths: Paths, seal: Seal, doors: dict[int | None, int]) -> tuple[Seen, ...]:
-    """What was seen by the office and by each of `doors`: the part of the home that is a door's, and its number. None:
-    the first's part.
+    """Return the last entries that the office and each of `doors` have seen. `doors` maps a door's part of the home
+    (None for the first door's) to its number.
     """
     return tuple(
         sorted({Seen(mark.number, door, mark.mac, trail=mark.trail) for door, mark in _marks(paths, seal, doors)})
@@ -28,7 +28,7 @@ def seen_here(paths: Paths, seal: Seal, doors: dict[int | None, int]) -> tuple[S
 
 
 def doors_of(paths: Paths, number: int = FIRST) -> dict[int | None, int]:
-    """The parts of a home that are doors', each with its number: the first one is `number` there."""
+    """Return the parts of a home that are doors', each with its door's number; `number` is the first door's."""
     doors: dict[int | None, int] = {None: number}
     with suppress(OSError):
         for folder in paths.root.joinpath("roster").glob("door-*"):

@@ -1,7 +1,8 @@
-"""Reconciles a home's records with what was seen of them: by a command, and by itself where it is all on one machine.
+"""Reconciles a home's records with the entries that its programs saw, for when the records went back to an older state.
 
-Records in a file are one machine's: its doors and its office have claimed what they saw within a minute and a half, or
-root reads their marks before they start. Records on a server have other machines' doors: a person says when.
+A command does it; on a home with its records in a file it also happens by itself, because then all programs are on one
+machine: they claim what they saw within a minute and a half, or root reads their marks before they start. Records on a
+server have doors on other machines: there a person decides when.
 """
 
 import logging
@@ -30,20 +31,20 @@ log = logging.getLogger(__name__)
 
 
 class Reconciled(Struct, frozen=True):
-    """What was found, and the number of the notice that tells of it; None where nothing was lost."""
+    """The differences, and the number of the notice that tells of them; None where nothing was lost."""
 
     found: Differences
     entry: int | None
 
 
 def seen_here(opened: Home) -> tuple[Seen, ...]:
-    """What the programs of this machine saw, as far as this user may read it."""
+    """Return the entries that this machine's programs saw, as far as this user may read their marks."""
     doors = machine_marks.doors_of(opened.paths, opened.config.door.number)
     return machine_marks.seen_here(opened.paths, opened.seal, doors)
 
 
 def look(opened: Home, told: Outside | None = None) -> Differences:
-    """Compare, and change nothing. Raises as `reconciling.differences`."""
+    """Return how the records differ from what was seen; changes nothing. Raises as `reconciling.differences`."""
     with opened.store.reading() as connection:
         return reconciling.differences(connection, opened.seal, seen_here(opened), told)
 
@@ -56,7 +57,9 @@ def run(
     confirm: Callable[[Differences], object] = lambda _found: None,
     actor: str = ACTOR,
 ) -> Reconciled:
-    """Write what is lost, once `confirm` has heard what that is; it may raise. Raises as `look`."""
+    """Record what is lost and return it, after `confirm` was called with it, which may raise to stop. Raises as
+    `look`.
+    """
     seen, rules = seen_here(opened), Rules(opened.config.zone)
     confirm(look(opened, told))
     found, entry = reconciling.run(opened.store, opened.seal, rules, clock.now(), seen=seen, told=told, actor=actor)
@@ -66,8 +69,10 @@ def run(
 
 
 def tend(opened: Home, clock: Clock) -> bool:
-    """Follow the chain with the office's mark, and claim what the records lack of it. Reconcile them where they are in
-    a file, once all that run here have had their time to claim. Returns whether anything may be written now.
+    """Compare the records with the office's mark, and return whether they may be written now.
+
+    Where they lack entries that the office saw, claim these; records in a file are reconciled once all programs here
+    have had time to claim.
     """
     mark, store = opened.store.mark, opened.store
     if mark is None:
@@ -97,16 +102,16 @@ def tend(opened: Home, clock: Clock) -> bool:
 
 
 def _end_claims(opened: Home, clock: Clock, differing: Differences) -> None:
-    """End what is no reason for others to wait: claims whose entry is there, and those that nothing proves."""
+    """End the claims that hold writing up without reason: those whose entry is there, and those without proof."""
     with opened.store.accounting() as connection:
         moment = Rules(opened.config.zone).at(connection, clock.now())[1]
         reconciling.end_claims(connection, moment, differing)
 
 
 def after_way_back(paths: Paths, aside: Path, now: datetime) -> int | None:
-    """Reconcile the copy from before an update, an older release's, with the marks of this machine and the end of the
-    records that are laid `aside`. Returns the notice's number; None where nothing was lost, or where that cannot be
-    known: the way back goes on.
+    """Reconcile the copy from before an update, which an older release uses again, with this machine's marks and with
+    the end of the records laid `aside`. Return the notice's number; None where nothing was lost or that cannot be
+    known, so that going back continues.
     """
     try:
         facts = copying.facts(aside)
@@ -127,8 +132,8 @@ def after_way_back(paths: Paths, aside: Path, now: datetime) -> int | None:
 
 
 def before_a_start(root: Path, clock: Clock) -> str | None:
-    """Reconcile a home whose records are in a file, as root, which reads all marks of the machine, before its programs
-    start. Returns what was done, in a word; None where nothing had to be. What cannot be opened is for the programs.
+    """Reconcile a home whose records are in a file, as root, before its programs start, and return what was done in
+    words; None where nothing was, or the home cannot be opened.
     """
     try:
         with home.opened(root) as opened:

@@ -1,5 +1,5 @@
-"""Makes the group that reads the chain's key, and the user of what calls outwards, where an update brought this
-release: the installer makes them elsewhere.
+"""Makes the group for the chain's key and the user for outward calls after an update to a release that needs them; on a
+new machine the installer makes them.
 """
 
 import os
@@ -14,8 +14,8 @@ from kiosk.setup import key_mending
 
 
 def make(root: Path) -> list[str]:
-    """Make them, as root, where a key of this home wants them. Returns what was done; nothing where the system's files
-    cannot be written: the key stays as it is then, and `kiosk check` says so.
+    """Make both as root where a key of this home needs them, and return what was done. Where the system's files cannot
+    be written nothing is changed, and `kiosk check` reports it.
     """
     if os.geteuid() != 0:
         return []

@@ -1,7 +1,7 @@
-"""Makes another folder the spool's, and brings in what an earlier release wrote under a mount point.
+"""Makes another folder the spool's, and brings in taps that an earlier release wrote under a mount point.
 
-What lies under a mounted stick is seen from a place of its own only: a child takes the mount away for itself alone, and
-copies. A file is moved out of the way once its copy is on the disk, so that it is brought in once.
+Files under a mounted stick are hidden by the mount: a child process removes the mount for itself alone and copies them.
+Each file is moved aside once its copy is on the disk, so that it is brought in once.
 """
 
 import os
@@ -25,7 +25,7 @@ exec "$2" -I -m kiosk.jobs.spool_child "$3" "$4"
 
 
 def adopt(root: Path) -> Path:
-    """Mark the folder that spool.path names as this home's spool. Returns it.
+    """Mark the folder that spool.path names as this home's spool, and return it.
 
     Raises RequestError `no-home`, `config`; MachineError `key`, `spool`.
     """
@@ -44,7 +44,7 @@ def adopt(root: Path) -> Path:
 
 
 def gather(root: Path, folder: Path | None) -> int:
-    """Bring files of taps into the home's own spool from what lies under a mount point. Returns how many.
+    """Bring the files of taps that lie under a mount point into the home's own spool, and return how many.
 
     Raises RequestError `no-home`, `config`; MachineError `spool`.
     """
@@ -63,7 +63,7 @@ def gather(root: Path, folder: Path | None) -> int:
 
 
 def bring(paths: Paths, source: Path) -> int:
-    """Copy a folder's files of taps into the home's own spool, and move each aside. Returns how many.
+    """Copy a folder's files of taps into the home's own spool, move each original aside, and return how many.
 
     Raises MachineError `spool`.
     """

@@ -1,4 +1,6 @@
-"""Brings in what lies under a mount point, in a place of its own where the mount is away (`kiosk.jobs.spool_care`)."""
+"""Brings in the files under a mount point, in a child process that does not have the mount
+(`kiosk.jobs.spool_care`).
+"""
 
 import sys
 from pathlib import Path

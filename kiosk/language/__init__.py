@@ -1,1 +1,1 @@
-"""Carries every word for people: French and English side by side where it is used, other languages by a file each."""
+"""All words for people: French with English beside where they are used, other languages in a file each."""

@@ -1,4 +1,4 @@
-"""Says what a badge is and what it is worth, the same at the desk and on the command line, by the codes of both."""
+"""Words for a badge's chip and for how well it is protected, the same at the desk and on the command line."""
 
 from kiosk.language.catalogues import Language
 from kiosk.language.texts import Text
@@ -28,7 +28,7 @@ NOT_UNIQUE = Text(
 
 
 def product(code: str | None, language: Language) -> str:
-    """Return what a badge is called, by its product's code; none is a chip that no reader has asked."""
+    """Return the name of a badge's chip by its product code; None stands for a chip that no reader has queried."""
     if code in CHIPS:
         return CHIPS[code]
     return (_UNREAD if code is None else _TELEPHONE if code == "telephone" else _OTHER).to(language)

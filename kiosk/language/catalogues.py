@@ -1,6 +1,7 @@
-"""Finds the languages beside French and English: a gettext file each in the folder locale, keyed by the French.
+"""Finds the languages other than French and English: a gettext file each in the folder locale, keyed by the French
+sentence.
 
-A file is read when its language is first spoken; of the others only the head is, to know whether it is complete.
+A file is read when its language is first used; of the others only the header is read, to know whether it is complete.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,62 +13,68 @@ from typing import Final
 
 from kiosk.language.po_files import head, messages
 
-Language = str  # a code such as "fr", "en", "nl"
+Language = str  # a code, such as "fr"
 OURS: Final[Mapping[Language, str]] = {"fr": "français", "en": "English"}
-"""The languages that stand in the code, by their own names."""
+"""The languages that are in the code, with their own names."""
 
-COMPLETE: Final = "X-Complete"  # "yes" in the head of a file in which nothing is missing
-NAME: Final = "X-Name"  # what its speakers call the language
+COMPLETE: Final = "X-Complete"  # "yes" in the header of a file that lacks nothing
+NAME: Final = "X-Name"  # the language's own name
 _PLURAL: Final = "nplurals=2; plural=(n != 1);"
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """What one file says."""
+    """The translations of one language's file."""
 
     texts: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)  # by context and French
     plural: Callable[[int], int] = int
-    doubted: frozenset[tuple[str, str]] = frozenset()  # guesses of what names a sum or a yes
+    doubted: frozenset[tuple[str, str]] = frozenset()  # unconfirmed ones that name an amount or a consent
 
     def said(self, fr: str, en: str) -> str | None:
-        """A sentence, or None where the file has none. Its English chooses where one French says two things."""
+        """Return the translation of a sentence; None where the file has none. The English decides where one French
+        sentence has two meanings.
+        """
         found = self.texts.get((en, fr)) or self.texts.get(("", fr))
         return found[0] if found else None
 
     def counted(self, fr: str, en: str, count: int) -> str | None:
-        """The sentence for a number, by that of one; or None where the file has none."""
+        """Return the translation of a sentence for a number, looked up by its singular; None where the file has
+        none.
+        """
         found = self.texts.get((en, fr)) or self.texts.get(("", fr))
         return found[min(self.plural(abs(count)), len(found) - 1)] if found else None
 
     def stand_in(self, fr: str, en: str) -> Language:
-        """The language of what this file lacks: English where it has a guess at a sum or a yes, else the house's."""
+        """Return the language used in place of a missing translation: English for an unconfirmed one that names an
+        amount or a consent, else the house's.
+        """
         return "en" if (en, fr) in self.doubted or ("", fr) in self.doubted else house()
 
 
 class _Places:
-    """Where the files lie, and which of our two languages stands in for what they lack. Tests set both."""
+    """Where the files are, and the house's language. Tests set both."""
 
     folder = Path(__file__).parent.parent / "locale"
     house: Language = "fr"
 
 
 def house() -> Language:
-    """The house's language if it is one of ours, else French: what is said where a file says nothing."""
+    """Return the house's language if it is French or English, else French: it replaces missing translations."""
     return _Places.house if _Places.house in OURS else "fr"
 
 
 def settled() -> Language:
-    """The house's language, whichever it is: what the association writes is there in this one, if in any."""
+    """Return the house's language, which may be any: the one that the association writes in first."""
     return _Places.house
 
 
 def settle(language: Language) -> None:
-    """Let the house speak this language."""
+    """Set the house's language."""
     _Places.house = language
 
 
 def look_in(folder: Path) -> Path:
-    """Take the files from another folder from now on; returns the one before."""
+    """Read the files from another folder from now on, and return the former one."""
     before, _Places.folder = _Places.folder, folder
     of.cache_clear()
     _heads.cache_clear()
@@ -75,46 +82,48 @@ def look_in(folder: Path) -> Path:
 
 
 def offered() -> tuple[Language, ...]:
-    """The languages that may be chosen: French, English, and each whose file is complete."""
+    """Return the languages that can be chosen: French, English, and each with a complete file."""
     return (*OURS, *_heads())
 
 
 def known() -> tuple[Language, ...]:
-    """The languages that a home may be in: those offered, and those whose file lacks something since an update."""
+    """Return the languages that a home may be set to: those offered, and those whose file lacks something since an
+    update.
+    """
     return (*OURS, *sorted(path.stem for path in _Places.folder.glob("*.po")))
 
 
 def after(code: Language) -> Language:
-    """The language that a button which goes through them all offers beside this one."""
+    """Return the language after this one among those offered, for a button that goes through all of them."""
     found = offered()
     return found[(found.index(code) + 1) % len(found)] if code in found else found[0]
 
 
 def names() -> list[tuple[Language, str]]:
-    """The languages that may be chosen, each by what its speakers call it."""
+    """Return the languages that can be chosen, each with its own name."""
     return [(code, name_of(code)) for code in offered()]
 
 
 def name_of(code: Language) -> str:
-    """Return a language's own name for itself; its code where that is unknown."""
+    """Return a language's own name; its code where the name is unknown."""
     return OURS.get(code) or _heads().get(code, code)
 
 
 def language_of(code: str | None, otherwise: Language) -> Language:
-    """The language of a code if it is offered, else the other one given."""
+    """Return the language of a code if it is offered, else `otherwise`."""
     return code if code is not None and code in offered() else otherwise
 
 
 @cache
 def of(language: Language) -> Catalogue:
-    """The file of a language, read once; an empty one where there is none."""
+    """Return the translations of a language, read once; empty where there is no file."""
     path = _Places.folder / f"{language}.po"
     if not language.isalnum() or not path.is_file():
         return Catalogue()
     text = path.read_text("utf-8")
     rule = head(text).get("Plural-Forms", _PLURAL).partition("plural=")[2].rstrip(" ;\n")
     texts, doubted = dict[tuple[str, str], tuple[str, ...]](), set[tuple[str, str]]()
-    for each in messages(text):  # one at a time: what is read of thousands would lie between what is kept
+    for each in messages(text):  # one at a time, which keeps memory compact
         if each.is_said:
             texts[each.context, each.fr] = each.said
         if each.is_doubted:
@@ -124,7 +133,7 @@ def of(language: Language) -> Catalogue:
 
 @cache
 def _heads() -> dict[Language, str]:
-    """The names of the languages whose files are complete, by code."""
+    """Return the names of the languages whose files are complete, by code."""
     found = {}
     for path in sorted(_Places.folder.glob("*.po")):
         with path.open(encoding="utf-8") as file:

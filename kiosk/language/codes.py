@@ -1,8 +1,8 @@
-"""What codes are called, once for all: on pages and previews, in CSV files and workbooks, on paper, in mails.
+"""Names of codes, once for all uses: pages, CSV files and workbooks, papers and mails.
 
-The rows keep codes; people read these words. A file for programs has the codes. Products, zones and plans are called by
-the association (`kiosk.store.name_rows`); tests/language/test_codes.py looks for codes that have no words here, and for
-words of these that are said anywhere else.
+Rows have codes, and people read these words; a file for programs has the codes. The association names its products,
+zones and plans itself (`kiosk.store.name_rows`). tests/language/test_codes.py finds codes without words here, and words
+of these used elsewhere.
 """
 
 from collections.abc import Mapping
@@ -104,5 +104,5 @@ ACTORS: Words = {
 
 
 def say(words: Words, code: str | None, language: str) -> str:
-    """A code in words; one that has none is said as it is, which is seldom, and better than nothing."""
+    """Return a code's name in a language: the code itself where it has none, and an empty text for None."""
     return "" if code is None else words[code].to(language) if code in words else code

@@ -1,4 +1,4 @@
-"""Words that are said in several places, written once. What is said in one place stands there."""
+"""Sentences that are used in several places, written once. A sentence used in one place stands there."""
 
 from kiosk.language.texts import Plural, Text
 

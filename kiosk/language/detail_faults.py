@@ -1,7 +1,7 @@
-"""Says in each language the detail of a fault, from the line that the program and its log have in English: books, keys,
-tables, and what a door's relay, line or broker answers. What a kind of lock says stands in its row.
+"""Translates the detail of a fault from the English line of the program and its log: books, keys, tables, and the
+answers of a door's relay, line or broker. Sentences about a kind of lock stand in the lock's row.
 
-What a server, a disk or a library says stays in its own words.
+Words of a server, a disk or a library stay as they are.
 """
 
 from kiosk.language.texts import Text

@@ -1,4 +1,4 @@
-"""What acts are called in the log of the desk. Every act that the program writes there has its words."""
+"""Names of the acts in the desk's log. Every act that the program writes there has its words here."""
 
 from kiosk.language import common
 from kiosk.language.texts import Text

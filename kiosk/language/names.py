@@ -1,4 +1,4 @@
-"""What the association calls its own (products, zones, plans, texts), in each language that it wrote it in."""
+"""Names that the association gave its own things (products, zones, plans, texts), in each language that it used."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,20 +9,22 @@ from kiosk.language.catalogues import Language
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """One thing's names, or one text, by language: in as many as there are, the house's first."""
+    """One thing's names, or one text, by language; the house's language comes first."""
 
     by_language: Mapping[Language, str]
 
     def to(self, language: Language) -> str:
-        """In a language; else in the house's, else in the one that was written first; empty where there is none."""
+        """Return the name in a language, else in the house's, else in the first that has one; empty where there is
+        none.
+        """
         found = self.by_language
         return found.get(language) or found.get(catalogues.settled()) or next(filter(None, found.values()), "")
 
     def __bool__(self) -> bool:
-        """Whether there is any."""
+        """Return whether there is a name in any language."""
         return any(self.by_language.values())
 
 
 def called(code: str) -> Names:
-    """The names of what has none: its code, whatever the language."""
+    """Return the names of something that has only a code: the code, in every language."""
     return Names({"": code})

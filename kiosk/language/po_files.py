@@ -1,4 +1,4 @@
-"""Reads gettext's `.po` files, with the standard library alone: what people translate in is what the program reads."""
+"""Reads gettext's `.po` files with the standard library alone: the program reads the files that people translate in."""
 
 import ast
 import re
@@ -12,14 +12,14 @@ _NO_SUM: Final = frozenset(
     | {"minutes", "month", "n", "name", "names", "number", "path", "room", "server", "since", "time", "title", "until"}
     | {"user", "version", "when", "year"}
 )
-"""Values that never hold a sum. Any other value might: a new name is on the safe side until it is listed here."""
+"""Values that never hold an amount. Any other value might: a new name counts as one until it is listed here."""
 _SUM: Final = re.compile(r"€|\bEUR\b|\beuro|\bcentime|\d[.,]\d\d\b", re.IGNORECASE)
 _YES: Final = re.compile(r"\b(?:oui|non|d’accord|accept|accord|agré|autoris|confirm|consen|engag|sign)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One entry: a sentence, its plural if it has one, and what is said for it, a form for each number."""
+    """One entry of a file: a sentence, its plural if it has one, and its translation, a form for each number."""
 
     context: str
     fr: str
@@ -29,12 +29,14 @@ class Message:
 
     @property
     def is_said(self) -> bool:
-        """Whether it is translated and confirmed, or a guess that does no harm while it waits to be confirmed."""
+        """Return whether the translation may be shown: it is complete, and confirmed or harmless while it is not."""
         return bool(self.fr) and all(self.said) and (not self.is_fuzzy or self._is_harmless)
 
     @property
     def is_doubted(self) -> bool:
-        """Whether it is a guess that may not be shown: it names a sum or a yes, or its values are not the French's."""
+        """Return whether the translation is unconfirmed and must not be shown: it names an amount or a consent, or its
+        values differ from the French.
+        """
         return self.is_fuzzy and not self._is_harmless
 
     @property
@@ -46,7 +48,7 @@ class Message:
 
 
 def values(text: str) -> frozenset[str]:
-    """The values in a sentence, by their names; what is no format has one that no sentence has."""
+    """Return the names of the values in a sentence; a text that is no format has one that no sentence has."""
     try:
         return frozenset(name for _, name, _, _ in Formatter().parse(text) if name is not None)
     except ValueError:
@@ -54,12 +56,12 @@ def values(text: str) -> frozenset[str]:
 
 
 def is_binding(fr: str) -> bool:
-    """Whether a sentence names a sum or a yes, so that only words that were confirmed may stand for it."""
+    """Return whether a sentence names an amount or a consent, so that only a confirmed translation may replace it."""
     return bool(values(fr) - _NO_SUM or _SUM.search(fr) or _YES.search(fr))
 
 
 def messages(text: str) -> Iterator[Message]:
-    """The entries of a file, its head left out; obsolete ones are comments and no entries."""
+    """Yield the entries of a file without its header; obsolete ones are comments."""
     for block in text.replace("\r\n", "\n").split("\n\n"):
         fields, is_fuzzy = _fields(block)
         if fields.get("msgid"):
@@ -69,7 +71,7 @@ def messages(text: str) -> Iterator[Message]:
 
 
 def head(text: str) -> dict[str, str]:
-    """What the file says of itself: its first entry, whose sentence is empty."""
+    """Return the header of a file by field: its first entry, whose sentence is empty."""
     fields, _ = _fields(text.replace("\r\n", "\n").partition("\n\n")[0])
     if fields.get("msgid") != "":
         return {}
@@ -78,7 +80,7 @@ def head(text: str) -> dict[str, str]:
 
 
 def _fields(block: str) -> tuple[dict[str, str], bool]:
-    """The strings of one entry by their keywords, in order; and whether it is marked as a guess."""
+    """Return the strings of one entry by their keywords, in order, and whether it is marked as unconfirmed (fuzzy)."""
     fields: dict[str, str] = {}
     name, is_fuzzy = "", False
     for line in block.split("\n"):

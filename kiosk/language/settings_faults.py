@@ -1,6 +1,7 @@
-"""Says in each language what is wrong with kiosk.toml, from the line that the program and its log have in English.
+"""Translates what is wrong with kiosk.toml from the English line that the program and its log have.
 
-That line names keys and values; each sentence here is one of those that `kiosk.config_file` makes, with their places.
+That line names keys and values; each sentence here is one of those that `kiosk.config_file` makes, with places for
+them.
 """
 
 import re
@@ -98,8 +99,8 @@ FAULTS: tuple[Text, ...] = (
 
 
 def told(fault: str, language: Language, more: tuple[Text, ...] = ()) -> str:
-    """Return what is wrong in a language; what is no sentence of ours, as a reader of TOML's, stays as it is. `more`
-    are the sentences of devices.
+    """Return what is wrong in a language; a part that is no sentence of ours, such as one of the TOML reader's, stays
+    as it is. `more` are the sentences of devices.
     """
     if language == "en":
         return fault

@@ -1,6 +1,6 @@
-"""Carries one sentence in every language: French and English are in the code, any other is looked up by the French.
+"""Holds a sentence in every language: French and English are in the code, other languages are looked up by the French.
 
-French is the original, and gets the spaces that its typography wants, on a page and on paper alike.
+French is the original, and gets the non-breaking spaces of its typography, on pages and on paper alike.
 """
 
 import re
@@ -11,42 +11,44 @@ from kiosk.language import catalogues
 from kiosk.language.catalogues import Language
 from kiosk.language.names import Names
 
-# The narrow one that print prefers before "?" is hardly seen from 1.5 m.
+# The narrow space that print prefers before "?" is hardly visible from 1.5 m.
 NO_BREAK: Final = "\u00a0"
 _BEFORE_MARKS: Final = re.compile(r"(?<=«) | (?=[:;?!»€%])")
 
 
 class Said(Protocol):
-    """Whatever can be said in a language: a text, an amount, a name that the association gave."""
+    """Anything that has words in each language: a text, an amount, a name that the association gave."""
 
     def to(self, language: Language, /) -> str:
-        """What it is in a language."""
+        """Return the words in a language."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text in both languages that stand in the code."""
+    """One sentence in the two languages of the code."""
 
     fr: str
     en: str
 
     def to(self, language: Language, /, **values: object) -> str:
-        """The text in a language, its values filled in."""
+        """Return the sentence in a language, with its values filled in; in the association's own words if it has
+        some.
+        """
         words = own.get(self) if own else None
         said = self.words(language) if words is None else _in_own_words(words, language)
         return said.format(**values)
 
     def lawful(self, language: Language, /, **values: object) -> str:
-        """A mention that French law wants in French: there, and what it means in the language beside it."""
+        """Return a mention that French law requires in French, followed by its translation in any other language."""
         said, wanted = self.to(language, **values), french(self.fr).format(**values)
         return wanted if said == wanted else f"{wanted} / {said}"
 
     def of(self, **values: Said | str | int) -> "Filled":
-        """The text with its values, to be said later in whatever language; each value is said in it too."""
+        """Return the sentence with its values, for a language that is known later; the values are translated too."""
         return Filled(self, tuple(values.items()))
 
     def words(self, language: Language) -> str:
-        """The text in a language, with its values still in braces."""
+        """Return the sentence in a language, with its values still in braces."""
         if language == "fr":
             return french(self.fr)
         if language == "en":
@@ -58,17 +60,17 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A text whose values are known before its language is."""
+    """A sentence with its values, whose language is known later."""
 
     text: Text
     values: tuple[tuple[str, Said | str | int], ...]
 
     def to(self, language: Language, /) -> str:
-        """The text in a language, with its values as they are said there."""
+        """Return the sentence in a language, with its values in that language."""
         return self.text.to(language, **_said(self.values, language))
 
 
-# The association's own words in the place of ours: put in by who checked them.
+# The association's own words for our sentences, checked before they are put in.
 own: dict[Text, Names] = {}
 
 
@@ -79,17 +81,19 @@ def _in_own_words(words: Names, language: Language) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Plural:
-    """What is said of one, and what of another number, which is filled in as `{count}`."""
+    """A sentence for one and a sentence for other numbers; the number is filled in as `{count}`."""
 
     one: Text
     many: Text
 
     def to(self, language: Language, count: int, /, **values: object) -> str:
-        """The text for a number, as the language counts: in French nothing is one, in English it is many."""
+        """Return the sentence for a number by the rules of a language: 0 takes the singular in French, the plural in
+        English.
+        """
         return self._in(language, count).format(**{"count": count, **values})
 
     def of(self, count: int, **values: Said | str | int) -> "Counted":
-        """The text for this number, to be said later in whatever language."""
+        """Return the sentence for this number, for a language that is known later."""
         return Counted(self, count, tuple(values.items()))
 
     def _in(self, language: Language, count: int) -> str:
@@ -104,20 +108,20 @@ class Plural:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The same of a number: it is known before the language is."""
+    """A sentence for a number, whose language is known later."""
 
     plural: Plural
     count: int
     values: tuple[tuple[str, Said | str | int], ...] = ()
 
     def to(self, language: Language, /) -> str:
-        """The text in a language, as it counts."""
+        """Return the sentence in a language, by that language's rules for numbers."""
         return self.plural.to(language, self.count, **_said(self.values, language))
 
 
-def spoken(said: Said | str, language: Language) -> str:
-    """Something in a language; what is no word, a name or a key, is the same in each."""
-    return said if isinstance(said, str) else said.to(language)
+def spoken(text: Said | str, language: Language) -> str:
+    """Return a text in a language; a plain string, such as a name or a key, is the same in every language."""
+    return text if isinstance(text, str) else text.to(language)
 
 
 def _said(values: tuple[tuple[str, Said | str | int], ...], language: Language) -> dict[str, object]:
@@ -126,7 +130,7 @@ def _said(values: tuple[tuple[str, Said | str | int], ...], language: Language) 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Speaks one language, so that words may stand where they are said: `t("Membres", "Members")`."""
+    """Speaks one language, so that sentences may stand where they are used: `t("Membres", "Members")`."""
 
     language: Language
 
@@ -137,15 +141,15 @@ class Voice:
     @overload
     def __call__(self, fr: Said, /) -> str: ...
     def __call__(self, fr: str | Said, en: str = "", /, **values: Any) -> str:
-        """One text in this language, its values filled in."""
+        """Return a sentence in this language, with its values filled in."""
         text = Text(fr, en) if isinstance(fr, str) else fr
         return text.to(self.language, **values)
 
-    def counted(self, count: int, one: tuple[str, str], many: tuple[str, str], /, **values: Any) -> str:
-        """What is said of one or of another number, each in French and English."""
-        return Plural(Text(*one), Text(*many)).to(self.language, count, **values)
+    def counted(self, count: int, singular: tuple[str, str], many: tuple[str, str], /, **values: Any) -> str:
+        """Return the sentence for one or for another number, each given as French and English."""
+        return Plural(Text(*singular), Text(*many)).to(self.language, count, **values)
 
 
 def french(text: str) -> str:
-    """French words with the spaces before marks that must not break."""
+    """Return a French text with non-breaking spaces before its marks."""
     return _BEFORE_MARKS.sub(NO_BREAK, text)

@@ -1,1 +1,1 @@
-"""Looks after the association's people: enrolment, files, import, payers, officers."""
+"""Use-cases of people: enrolment, files, import from a list, payers, leaving, and the officers' accounts."""

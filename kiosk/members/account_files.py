@@ -1,8 +1,10 @@
-"""Says whose file an officer's account names, or that it is no member's: each an act by two, told and sealed.
+"""Links an officer's account to its holder's member file, or declares that its holder is not a member. Each act is
+sealed and told to the other officers.
 
-An account that names no file has no own file that could be refused to it. So it decides of no member's money until it
-is linked to its holder's file, or two officers agree that it is no member's. Another officer links an account at once;
-linking one's own account takes a second one. Taking the agreement back takes one officer.
+Officers may not decide about money on their own file. An account without a file cannot be checked for that, so it
+decides about no member's money until it is linked, or two officers agree that its holder is not a member. Any other
+officer may link an account at once; linking one's own takes a second officer. One officer is enough to end the
+agreement.
 """
 
 from collections.abc import Mapping
@@ -23,14 +25,14 @@ from kiosk.store.officers.desk_users import Officer
 
 
 class AccountFiles(Struct, frozen=True, kw_only=True):
-    """Acts on which file accounts name, in the name of an officer."""
+    """Links and declares accounts, in the name of an officer."""
 
     officers: Officers
     by_two: ActsByTwo
 
     @classmethod
     def of(cls, officers: Officers) -> "AccountFiles":
-        """Those of the officers' accounts."""
+        """Return these acts for the officer of the given accounts' acts."""
         by_two = ActsByTwo(
             store=officers.store,
             rules=officers.rules,
@@ -41,8 +43,10 @@ class AccountFiles(Struct, frozen=True, kw_only=True):
         return cls(officers=officers, by_two=by_two)
 
     def change(self, user_id: int, profile: Profile) -> int | None:
-        """Change an account as `Officers.change` does. Returns under which number the link to one's own file waits for
-        another officer; None where nothing waits. Raises as that does.
+        """Change an account as `Officers.change` does. Where that would link the officer's own account to a file, the
+        link waits for a second officer: return the number of that request, None where nothing waits.
+
+        Raises as `Officers.change`.
         """
         with self.officers.store.writing() as connection:
             waits = self._ask_own_file(connection, user_id, profile.member_number)
@@ -51,6 +55,9 @@ class AccountFiles(Struct, frozen=True, kw_only=True):
             return waits
 
     def _ask_own_file(self, connection: sa.Connection, user_id: int, number: int | None) -> int | None:
+        """Ask a second officer to link the acting officer's own account to a file, and return the request's number;
+        None where the account is another's, has a file already, or names none.
+        """
         found = desk_users.by_id(connection, user_id)
         is_own = self.officers.actor == officer_numbers.actor(found.id)
         if number is None or not is_own or found.member_number is not None:
@@ -59,8 +66,8 @@ class AccountFiles(Struct, frozen=True, kw_only=True):
         return self.by_two.ask(connection, self._now(connection), _wish(OWN_FILE, user_id, kept))
 
     def declare_outsider(self, user_id: int) -> int | None:
-        """Declare that an account is no member's: it may decide of members' money. Returns the number under which this
-        waits for another officer; None where it is done, or was before.
+        """Declare that an account's holder is not a member, so that the account may decide about members' money. Return
+        the number under which this waits for a second officer; None where it is done now, or was done before.
 
         Raises RequestError `no-such-user`, or `has-file` where the account names a file.
         """
@@ -77,7 +84,9 @@ class AccountFiles(Struct, frozen=True, kw_only=True):
             return waits
 
     def agreed(self, connection: sa.Connection, moment: Moment, wish: Wish) -> None:
-        """Do what two officers agreed to. Raises RequestError `wish-changed` where the account is another by now."""
+        """Declare or link as two officers agreed. Raises RequestError `wish-changed` where the account has changed
+        since the request.
+        """
         about: Mapping[str, int | None] = wish.about or {}
         found = desk_users.by_id(connection, about["user"] or 0)
         is_settled = wish.kind == OUTSIDER and found.outsider_on is not None
@@ -89,7 +98,7 @@ class AccountFiles(Struct, frozen=True, kw_only=True):
             self._link(connection, found, about["member"])
 
     def end_outsider(self, user_id: int) -> None:
-        """Take back that an account is no member's: it decides of no member's money.
+        """End the declaration that an account's holder is not a member: it decides about no member's money any more.
 
         Raises RequestError `no-such-user`.
         """
@@ -99,7 +108,8 @@ class AccountFiles(Struct, frozen=True, kw_only=True):
                 self.officers.note(connection, "user-outsider-end", user_id)
 
     def link(self, user_id: int, number: int) -> None:
-        """Link an account to its holder's file, as the machine's command line does for an office that cannot.
+        """Link an account to its holder's file at once, as the machine's command line does where no second officer can
+        agree.
 
         Raises RequestError `no-such-user` or `no-such-member`.
         """
@@ -107,8 +117,8 @@ class AccountFiles(Struct, frozen=True, kw_only=True):
             self._link(connection, desk_users.by_id(connection, user_id), number)
 
     def tell(self) -> int:
-        """Tell the office of the accounts that an update found without a file, and of the first officer's, each once:
-        from that day on they go on for some days. Returns how many.
+        """Tell the office once of each account without a file that an update or the first set-up left, and return how
+        many. They may go on deciding for some days from now.
         """
         with self.officers.store.writing() as connection:
             moment = self._now(connection)
@@ -125,8 +135,8 @@ class AccountFiles(Struct, frozen=True, kw_only=True):
         account_file_rows.declare_outsider(connection, user_id, moment.day, self.officers.actor)
         self.officers.note(connection, "user-outsider", user_id)
 
-    def _link(self, connection: sa.Connection, found: Officer, number: int | None) -> None:
-        self.officers.link_file(connection, found, Profile(found.name, found.roles, number))
+    def _link(self, connection: sa.Connection, officer: Officer, number: int | None) -> None:
+        self.officers.link_file(connection, officer, Profile(officer.name, officer.roles, number))
 
 
 def _wish(kind: str, user_id: int, number: int | None) -> Wish:

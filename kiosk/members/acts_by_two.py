@@ -1,8 +1,8 @@
-"""Lets acts that are no correction of money wait for a second officer, each bound to its canonical text.
+"""Lets acts other than corrections of money wait for a second officer, each bound to its canonical text.
 
-What each kind does once it is agreed to is handed in (`Doer`): it is done in the transaction of the yes, in the asking
-officer's name, and refused where it would not be what was asked any more. The machine's command line waits for no
-second officer: it is outside this promise, which an entry and mails say each time.
+What an act of each kind does is handed in (`Doer`). It runs in the transaction of the agreement, in the asking
+officer's name, and is refused where it would do something else than was asked. The machine's command line does not wait
+for a second officer; an entry and mails say so each time.
 """
 
 import secrets
@@ -38,13 +38,15 @@ ROLES: Mapping[str, tuple[Role, ...]] = {
     OUTSIDER: holders.OFFICERS,
     OWN_FILE: holders.OFFICERS,
 }
-"""Which officers are asked, by the kind of an act: who may do it; for heads and accounts, who may vouch."""
+"""The roles that are asked, by the kind of an act: those that may do it; for the readers of control codes and for
+accounts, every officer.
+"""
 
 Doer = Callable[[sa.Connection, Moment, str, Wish], None]
 
 
 class ActsByTwo(Struct, frozen=True, kw_only=True):
-    """Acts by two in the name of an officer, `actor`."""
+    """Asks for, agrees to and declines acts in the name of an officer, `actor`."""
 
     store: Store
     rules: Rules
@@ -55,9 +57,11 @@ class ActsByTwo(Struct, frozen=True, kw_only=True):
     def ask(
         self, connection: sa.Connection, moment: Moment, wish: Wish, change: Change | None = None, since: str = ""
     ) -> int | None:
-        """Let a wish wait where another officer is to be asked, in the transaction at hand. Returns its number; None
-        where no other held the role lately, or on the machine's command line, which an entry says: then it is done at
-        once.
+        """Store a request for a second officer's agreement within the given transaction, and return its number; the
+        same request again has the same number.
+
+        None means that the act is done at once: no other officer has held the role lately, or the machine's command
+        line asks. An entry says so.
         """
         key = ids.new(moment.at, secrets.token_bytes(16))
         others = holders.to_ask(connection, moment, self._number, ROLES[wish.kind])
@@ -75,8 +79,8 @@ class ActsByTwo(Struct, frozen=True, kw_only=True):
         return number
 
     def accept(self, number: int, digest: str, does: Mapping[str, Doer], yes: SignedYes | None = None) -> AskedAct:
-        """Agree to what another officer asked. `digest` is of the canonical text that was shown; `yes` signs it, where
-        the officer has a passkey.
+        """Agree to another officer's request, carry it out and return it. `digest` is of the canonical text that was
+        shown; `yes` is its signature, required where the officer has a passkey.
 
         Raises RequestError `no-such-act`, `decided-already`, `wish-changed`, `not-your-hand`, `wants-passkey` or
         `yes-not-signed`, or as the act does.
@@ -91,7 +95,8 @@ class ActsByTwo(Struct, frozen=True, kw_only=True):
             return act
 
     def do_alone(self, number: int, digest: str, does: Mapping[str, Doer]) -> AskedAct:
-        """Do what this officer asked for 14 days ago and was not refused. An entry says that it was done alone.
+        """Carry out what this officer asked for 14 days ago and no one declined, and return it. An entry says that it
+        was done alone.
 
         Raises RequestError `no-such-act`, `decided-already`, `wish-changed`, `not-your-hand` or `still-waits`, or as
         the act does.
@@ -104,9 +109,9 @@ class ActsByTwo(Struct, frozen=True, kw_only=True):
             return act
 
     def decline(self, number: int) -> AskedAct:
-        """Decline an act, in the name of an officer who could be asked, or of its asker.
+        """Decline another officer's request, or withdraw one's own, and return it.
 
-        Raises RequestError `no-such-act`, `decided-already` or `not-your-hand`.
+        Raises RequestError `no-such-act`, `decided-already` or `not-your-hand` where the officer could not be asked.
         """
         with self.store.writing() as connection:
             _, moment = self.rules.at(connection, self.clock.now())

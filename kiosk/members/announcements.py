@@ -1,4 +1,6 @@
-"""Settles a request of the public's pages whose sender joined at the screen with a badge: its address is the file's."""
+"""Settles a request from the public pages whose sender has joined at the screen: the request's address goes to the new
+member's file.
+"""
 
 import sqlalchemy as sa
 
@@ -11,19 +13,20 @@ from kiosk.store.members.members import Member
 from kiosk.store.visitors import request_rows
 
 
-def take_over(connection: sa.Connection, request_id: int, found: Member, moment: Moment, actor: str) -> None:
-    """Give a file the address of its member's request, unless it has one, and forget the request's own words.
+def take_over(connection: sa.Connection, request_id: int, person: Member, moment: Moment, actor: str) -> None:
+    """Give a member's file the address of their request, unless it has one, mark the request as done, and erase the
+    request's name, address and words.
 
-    A request that was cancelled meanwhile, or is over, gives nothing.
+    A request that was cancelled or has expired gives nothing.
     """
     try:
         request = request_rows.by_id(connection, request_id)
-    except RequestError:  # its days are over
+    except RequestError:  # it has expired and was erased
         return
     if request.state not in (State.WAITING, State.DONE):
         return
-    if request.email is not None and found.email is None:
-        members.change(connection, found, email=request.email)
+    if request.email is not None and person.email is None:
+        members.change(connection, person, email=request.email)
     if request.state is State.WAITING:
         state = requests.step(request.kind, request.state, Step.DO)
         request_rows.move(connection, request.id, state, settled_at=moment.at, settled_by=actor)

@@ -1,7 +1,7 @@
 """Makes, ends and checks the tokens by which scripts read lists in an officer's name.
 
-A token reads what its officer may export, and no longer than they may: a suspended account loses its tokens, and a lost
-role the tokens that rest on it. It is shown once; the database has its hash.
+A token reads no more than its officer may export: suspending an account ends its tokens, and losing a role ends those
+that need it. The token is shown once; the database keeps a hash.
 """
 
 import hashlib
@@ -24,38 +24,38 @@ from kiosk.store.officers.token_rows import Token
 LONGEST_LABEL = 80
 MOST_DAYS = 366
 MOST_TOKENS = 20  # of one officer
-_PREFIX = "kiosk_"  # by which a token that lies about in the open is known for what it is
+_PREFIX = "kiosk_"  # makes a leaked token recognisable
 _FORM = re.compile(rf"{_PREFIX}[A-Za-z0-9_-]{{43}}")
 
 
 class Made(Struct, frozen=True):
-    """A token that was just made: what is shown once, and what is kept of it."""
+    """A new token: the secret, which is shown once, and its stored row."""
 
     secret: str
     token: Token
 
 
 def fresh() -> str:
-    """Make what a token shows."""
+    """Return a new random token."""
     return _PREFIX + secrets.token_urlsafe(32)
 
 
 def hashed(secret: str) -> bytes:
-    """Return what the database keeps of a secret: of 32 random bytes a plain hash gives nothing away."""
+    """Return the hash under which the database knows a token. A plain hash is enough for 32 random bytes."""
     return hashlib.sha256(secret.encode()).digest()
 
 
 def readable(roles: Collection[str]) -> tuple[str, ...]:
-    """Return the lists that officers with these roles may read."""
+    """Return the names of the lists that officers with these roles may read."""
     return tuple(name for name, sheet in SHEETS.items() if allows(roles, sheet.needs))
 
 
 class ApiTokens(UseCase):
-    """Acts on tokens, in the name of `actor`."""
+    """Makes and ends tokens, in the name of `actor`."""
 
     def make(self, user_id: int, label: str, scopes: Collection[str], until_on: date) -> Made:
-        """Make a token of an officer for some lists. Raises RequestError `name`, `no-such-user`, `token-lists`,
-        `token-right`, `token-until` or `token-many`.
+        """Make an officer's token for some lists, good until a day. Raises RequestError `name`, `no-such-user`,
+        `token-lists`, `token-right`, `token-until` or `token-many`.
         """
         name = " ".join(label.split())
         if not name or len(name) > LONGEST_LABEL or not name.isprintable():
@@ -79,7 +79,7 @@ class ApiTokens(UseCase):
         return Made(secret, Token(made, user_id, name, chosen, until_on, None, is_ended=False))
 
     def end(self, token_id: int, user_id: int | None = None) -> Token:
-        """End a token: of one officer, or of any. Raises RequestError `no-such-token`."""
+        """End a token and return it. With `user_id` it must be that officer's. Raises RequestError `no-such-token`."""
         with self._store.writing() as connection:
             known = token_rows.by_id(connection, token_id)
             if known is None or known.is_ended or user_id not in (None, known.user):
@@ -89,7 +89,7 @@ class ApiTokens(UseCase):
 
 
 def end_lost(connection: sa.Connection, user_id: int, at: datetime, actor: str) -> None:
-    """End the tokens of an officer that read what they may read no more."""
+    """End an officer's tokens for lists that the officer may no longer read."""
     may_read = set(readable(token_rows.roles_of(connection, user_id)))
     for each in token_rows.standing(connection, user_id):
         if not set(each.scopes) <= may_read:
@@ -97,8 +97,8 @@ def end_lost(connection: sa.Connection, user_id: int, at: datetime, actor: str) 
 
 
 def admitted(connection: sa.Connection, secret: str, name: str, day: date) -> Token:
-    """Return the token that may read a list on this day. Raises RequestError `token-missing`, `token-unknown`,
-    `token-over` or `token-scope`.
+    """Return the token of a secret if it may read a list on a day. Raises RequestError `token-missing`,
+    `token-unknown`, `token-over` or `token-scope`.
     """
     if not secret:
         raise RequestError("token-missing")
@@ -114,7 +114,7 @@ def admitted(connection: sa.Connection, secret: str, name: str, day: date) -> To
 
 
 def note_use(store: Store, token: Token, day: date, at: datetime) -> None:
-    """Write that a token was used: one line in the log a day."""
+    """Record that a token was used: one line in the log a day."""
     if token.used_on is not None and token.used_on >= day:
         return
     with store.writing() as connection:

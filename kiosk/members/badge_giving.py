@@ -1,7 +1,7 @@
-"""Gives a badge that was tapped at the entrance, once the desk has confirmed whose it is; and takes it back.
+"""Gives a member the badge that was tapped at the entrance, once the desk has confirmed it, and takes it back.
 
-A stranger may tap while a badge is waited for. So what was read belongs to no member and opens nothing until an
-officer has looked at the name and at the badge's last two bytes.
+Someone else may tap while the door waits for a member's badge. So a badge that was read belongs to no member and opens
+nothing until an officer has compared the name and the badge's last two bytes.
 """
 
 from kiosk.devices.protocols import Clock
@@ -16,7 +16,7 @@ DECLINED, UNDONE = "declined", "undone"
 
 
 class BadgeGiving:
-    """What an officer decides on a badge that was read for a member."""
+    """Confirms or declines badges that were read for a member, for the office."""
 
     def __init__(self, *, store: Store, rules: Rules, clock: Clock) -> None:
         self._store = store
@@ -24,10 +24,11 @@ class BadgeGiving:
         self._clock = clock
 
     def confirm(self, request_id: int, number: int, tail: str) -> None:
-        """Give the badge that was read for this member and ends so; again, it is given once.
+        """Give a member the badge that was read for them, if its number ends in `tail`. Confirming again changes
+        nothing.
 
-        Raises RequestError `badge-not-read` where no such badge waits, `member-left`, `badge-given` where it is
-        another member's by now.
+        Raises RequestError `badge-not-read` where no such badge waits, `member-left`, `badge-given` where it is another
+        member's by now.
         """
         with self._store.writing() as connection:
             asked = self._read(request_rows.get(connection, request_id), number)
@@ -45,7 +46,9 @@ class BadgeGiving:
             )
 
     def decline(self, request_id: int, number: int) -> None:
-        """Decline a badge that was read. Raises RequestError `badge-not-read`, or `badge-given` once it is."""
+        """Decline a badge that was read for a member. Raises RequestError `badge-not-read`, or `badge-given` once it is
+        theirs.
+        """
         with self._store.writing() as connection:
             asked = self._read(request_rows.get(connection, request_id), number)
             if asked.badge_mark is not None and badge_rows.owner(connection, asked.badge_mark) == number:
@@ -53,7 +56,7 @@ class BadgeGiving:
             request_rows.drop_badge(connection, request_id, self._clock.now(), DECLINED)
 
     def take_back(self, request_id: int, number: int) -> None:
-        """Take a badge back that was given today by this request. Raises RequestError `badge-not-read`."""
+        """Withdraw a badge that was given today by this request. Raises RequestError `badge-not-read`."""
         with self._store.writing() as connection:
             asked = self._read(request_rows.get(connection, request_id), number)
             _, moment = self._rules.at(connection, self._clock.now())
@@ -62,6 +65,9 @@ class BadgeGiving:
             request_rows.drop_badge(connection, request_id, self._clock.now(), UNDONE)
 
     def _read(self, asked: Request | None, number: int) -> Request:
+        """Return the request if it read a badge for this member and was not declined or undone. Raises RequestError
+        `badge-not-read`.
+        """
         if asked is None or asked.kind != ENROL or asked.member != number or asked.outcome in (DECLINED, UNDONE):
             raise _not_read()
         return asked

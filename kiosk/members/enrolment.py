@@ -1,4 +1,4 @@
-"""Enrols people, changes their plan, gives badges and stops them, lets people leave and come back.
+"""Enrols people, changes their plan, gives and blocks badges, and lets people leave and come back.
 
 Each act is one transaction.
 """
@@ -31,11 +31,11 @@ from kiosk.store.space import policies
 from kiosk.store.space.policies import Rules
 
 LONGEST_NAME = 100
-WELCOME_TAKEN_BACK = "accueil annulé à l’écran"  # a reason, in the ledger
+WELCOME_TAKEN_BACK = "accueil annulé à l’écran"  # a reversal's reason
 
 
 class Application(Struct, frozen=True, kw_only=True):
-    """A new member's own answers. Without a shown name the door shows the first word of the name."""
+    """What a new member answers. Without a shown name the door shows the first word of the name."""
 
     name: str
     plan: str = "itinerant"
@@ -45,11 +45,11 @@ class Application(Struct, frozen=True, kw_only=True):
     language: str | None = None
     phone: str | None = None
     no_tab: bool = False
-    key: bytes | None = None  # a form's: the same one twice is one act
+    key: bytes | None = None  # the form's: the same key enrols once
 
 
 class Enrolment(SealingUseCase):
-    """What the secretary does. `actor` goes into each entry."""
+    """Enrols members and changes what they hold, for the secretary. `actor` goes into each entry."""
 
     def __init__(
         self,
@@ -67,7 +67,8 @@ class Enrolment(SealingUseCase):
         self._old_keys = old_badge_keys
 
     def add(self, application: Application) -> Member:
-        """Enrol a member from today: a number, a membership with its fee on the tab, the plan's first period, a badge.
+        """Enrol a member from today and return their file: a number, a membership with its fee on the tab, the plan's
+        first period, a badge.
 
         Raises RequestError `name`, `no-such-plan`, `uid-random` or `badge-given`.
         """
@@ -79,7 +80,8 @@ class Enrolment(SealingUseCase):
             )
 
     def confirm(self, joining_id: int) -> Member:
-        """Approve a joining at the screen: the badge goes on opening. A request without a sponsor joins today.
+        """Confirm a newcomer's joining at the screen and return their file; their badge keeps opening. A newcomer
+        without a sponsor becomes a member only now, from today.
 
         Raises RequestError `no-such-joining`, `badge-given` or `no-such-plan`.
         """
@@ -103,14 +105,17 @@ class Enrolment(SealingUseCase):
             return members.by_number(connection, found.number)
 
     def decline(self, joining_id: int) -> None:
-        """Decline a joining or a request at the screen: the badge opens no more. Raises `no-such-joining`."""
+        """Decline a newcomer's joining, or request to join, at the screen: their badge opens nothing any more. Raises
+        `no-such-joining`.
+        """
         with self._store.writing() as connection:
             asked = joining_rows.one(connection, joining_id)
             joining_rows.settle(connection, asked, self._clock.now(), self._actor, asked.member_id)
 
     def leave(self, number: int, way: Way = Way.NOW) -> Member:
-        """Let a member leave today, or by `Way.PAID` once what is paid is over: their badges open nothing any more. By
-        `Way.CREDIT` what is left of a paid plan is given back. Raises RequestError `no-such-member`.
+        """Let a member leave and return their file: today, or with `Way.PAID` once what is paid is over. From then on
+        their badges open nothing. `Way.CREDIT` gives back what is left of a paid plan. Raises RequestError
+        `no-such-member`.
         """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
@@ -119,7 +124,8 @@ class Enrolment(SealingUseCase):
             return members.by_number(connection, number)
 
     def stay(self, number: int) -> Member:
-        """Take back a leave of today or to come: nothing is sold, and what ended with it runs on.
+        """Cancel a leave of today or a later day and return the member's file: nothing is sold, and what would have
+        ended goes on.
 
         Raises RequestError `no-such-member`, or `not-left-today`.
         """
@@ -129,7 +135,8 @@ class Enrolment(SealingUseCase):
             return members.by_number(connection, number)
 
     def come_back(self, number: int, plan: str | None = None) -> Member:
-        """Make a former member a member again, under the old number: a membership where none stands, a plan's period.
+        """Make a former member a member again under the old number and return their file. A membership is sold where
+        none is in force, and the plan's first period.
 
         Raises RequestError `no-such-member`, `not-left` or `no-such-plan`.
         """
@@ -148,8 +155,9 @@ class Enrolment(SealingUseCase):
             return members.by_number(connection, number)
 
     def change_plan(self, number: int, plan: str, way: Way = Way.PAID) -> Member:
-        """Change a member's plan: the old one's subscription ends by a way, and what the new one subscribes to begins
-        after it; its first period is charged when it begins. A plan that was ended and still covers today goes on.
+        """Change a member's plan and return their file: the old plan's subscription ends in a `way`, and what the new
+        plan subscribes to begins after it and is charged when it begins. A plan that was ended and still covers today
+        is continued.
 
         Raises RequestError `no-such-member`, `member-left`, `no-such-plan` or `same-plan`.
         """
@@ -161,7 +169,7 @@ class Enrolment(SealingUseCase):
             return members.by_number(connection, number)
 
     def give_badge(self, number: int, read: BadgeRead) -> None:
-        """Give a member one more badge. Raises RequestError `no-such-member`, `uid-random` or `badge-given`."""
+        """Give a member another badge. Raises RequestError `no-such-member`, `uid-random` or `badge-given`."""
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             found = members.by_number(connection, number)
@@ -169,8 +177,8 @@ class Enrolment(SealingUseCase):
             members.give_badge(connection, found, _lasting(read), self._badge_key, moment.day)
 
     def demand_proof(self, read: BadgeRead) -> int | None:
-        """Let a badge that has proven itself open only with its proof from now on. Returns its member's number; None
-        where no member has it yet, or it is lost.
+        """Make a badge that has proved to be no copy open only with this proof from now on. Return its member's number;
+        None where no member has it, or it is lost.
         """
         if read.key_version is None:
             raise ValueError("this badge has proven nothing")
@@ -187,13 +195,15 @@ class Enrolment(SealingUseCase):
             self._log(connection, "badge-lost", number)
 
     def _know_again(self, connection: sa.Connection, read: BadgeRead) -> None:
-        """Refuse a badge that a key of before still knows: it belongs to another member."""
+        """Find a badge that is still stored under an older key, and store it under the current one, so that it is
+        recognised.
+        """
         if self._old_keys:
             _, moment = self._rules.at(connection, self._clock.now())
             members.know_again(connection, read, self._badge_key, self._old_keys, moment.day)
 
     def mark_badge(self, number: int, fingerprint: bytes, *, lost: bool) -> None:
-        """Declare one of a member's badges lost at once, or let it open again.
+        """Declare one of a member's badges lost from today, or let it open again.
 
         Raises RequestError `no-such-member` or `no-such-badge`.
         """
@@ -204,11 +214,13 @@ class Enrolment(SealingUseCase):
             self._log(connection, "badge-lost" if lost else "badge-found", found.number)
 
     def _log(self, connection: sa.Connection, act: str, number: int) -> None:
-        """With the act itself: by this line an older copy of the records is told from them."""
+        """Write a line about the act into the desk's log, within the act's transaction; an older copy of the records is
+        recognised by lacking it.
+        """
         desk_log.add(connection, self._clock.now(), self._actor, act, number, None)
 
     def mark_pin(self, number: int, *, unlock: bool) -> None:
-        """Unlock a member's code for a forgotten badge, or take it away.
+        """Unlock a member's code for a forgotten badge, or delete it.
 
         Raises RequestError `no-such-member`.
         """
@@ -230,7 +242,9 @@ def add(
     at: datetime,
     actor: str,
 ) -> Member:
-    """Write a new member in the transaction at hand. A form whose key was seen before gets the first one's answer."""
+    """Write a new member within the given transaction and return the file. The same form's key again returns the first
+    file.
+    """
     done = None if application.key is None else members.of_entry(connection, application.key)
     if done is not None:
         return done
@@ -244,7 +258,9 @@ def add(
 def begin(
     connection: sa.Connection, policy: Policy, moment: Moment, seal: Seal, application: Application, actor: str
 ) -> Member:
-    """Write a new member without a badge, in the transaction at hand."""
+    """Write a new member without a badge within the given transaction, sell membership and plan, and return the
+    file.
+    """
     plan = plan_changes.plan_of(connection, application.plan)
     name = clean_name(application.name)
     new = NewMember(
@@ -265,7 +281,8 @@ def begin(
 
 
 def take_back(connection: sa.Connection, seal: Seal, moment: Moment, number: int, actor: str) -> None:
-    """Take back a joining of just now, in the transaction at hand: today's visit, all that was charged, the file.
+    """Undo a joining of a moment ago within the given transaction: undo today's visits, reverse all charges, and let
+    the member leave.
 
     The badge opens nothing any more. Raises RequestError `no-such-member`.
     """
@@ -284,8 +301,8 @@ def take_back(connection: sa.Connection, seal: Seal, moment: Moment, number: int
 
 
 def first_plan(connection: sa.Connection, policy: Policy) -> str:
-    """Return the plan of a member who has just joined: without a subscription, and in a zone that costs where there is
-    one.
+    """Return the code of the plan that a newcomer gets: one without a subscription, and in a zone that costs something
+    if there is one.
 
     Raises RequestError `no-such-plan`.
     """
@@ -296,13 +313,16 @@ def first_plan(connection: sa.Connection, policy: Policy) -> str:
 
 
 def _lasting(read: BadgeRead) -> BadgeRead:
+    """Return a badge whose UID stays the same. Raises RequestError `uid-random` for one that changes its UID at each
+    tap.
+    """
     if read.is_random:
         raise RequestError("uid-random", field="badge")
     return read
 
 
 def clean_name(name: str) -> str:
-    """A name with single spaces between its words. Raises RequestError `name`."""
+    """Return a name with single spaces between its words. Raises RequestError `name`."""
     folded = " ".join(name.split())
     if not folded or len(folded) > LONGEST_NAME or not folded.isprintable():
         raise RequestError("name", field="name", longest=LONGEST_NAME)

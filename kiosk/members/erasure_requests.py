@@ -1,6 +1,6 @@
-"""Takes a member's request to be erased: asked or taken back by the member, declined by the office with its reason.
+"""Records a member's request for erasure, its withdrawal by the member, and its refusal by the office with a reason.
 
-What grants it is `PersonalFiles.erase`, once the member left and the account is settled.
+`PersonalFiles.erase` grants it, once the member has left and the account is settled.
 """
 
 from typing import Unpack
@@ -19,7 +19,7 @@ ASKED, WITHDRAWN, DECLINED = "erasure-asked", "erasure-withdrawn", "erasure-decl
 
 
 def ask(connection: sa.Connection, number: int, moment: Moment, actor: str, *, by_mail: bool) -> None:
-    """Note that a member asks to be erased, and tell the officers `by_mail`. Asked again, it is the first request."""
+    """Record that a member asks to be erased, and tell the officers if `by_mail`. Asking again changes nothing."""
     if erasure_rows.asked_on(connection, number) is not None:
         return
     erasure_rows.note(connection, number, moment.day)
@@ -29,7 +29,7 @@ def ask(connection: sa.Connection, number: int, moment: Moment, actor: str, *, b
 
 
 def withdraw(connection: sa.Connection, number: int, moment: Moment, actor: str) -> None:
-    """Take a request back. Done again, it changes nothing."""
+    """Withdraw a member's request for erasure. Withdrawing again changes nothing."""
     if erasure_rows.asked_on(connection, number) is None:
         return
     erasure_rows.note(connection, number, None)
@@ -37,15 +37,15 @@ def withdraw(connection: sa.Connection, number: int, moment: Moment, actor: str)
 
 
 class ErasureRequests(UseCase):
-    """What the office does with requests beside granting them."""
+    """Declines requests for erasure, for the office."""
 
     def __init__(self, *, by_mail: bool, **parts: Unpack[Parts]) -> None:
         super().__init__(**parts)
         self._by_mail = by_mail
 
     def decline(self, number: int, reason: str) -> bool:
-        """Decline a request: the member reads the reason by mail, where their file has an address. Returns whether a
-        mail was put. Raises RequestError `no-such-member`, `no-erasure-request` or `erasure-reason`.
+        """Decline a request for erasure, mail the member the reason where their file has an address, and return whether
+        a mail was put into the outbox. Raises RequestError `no-such-member`, `no-erasure-request` or `erasure-reason`.
         """
         words = " ".join(reason.split())
         if not words or len(words) > LONGEST_REASON or not words.isprintable():

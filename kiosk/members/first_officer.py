@@ -1,7 +1,7 @@
-"""Makes the first officer by a link: for a day, and once, since it is valid only while there is no account.
+"""Makes the first officer's account by a link, which is good for a day and only while no account exists.
 
-The link is printed on the machine. It holds when it was made and a MAC of that by the desk's key, so that nothing is
-kept of it: the account that it makes is what ends it.
+The link is printed on the machine. It holds the moment when it was made and a MAC over that moment by the desk's key,
+so nothing has to be stored: the account that it makes ends it.
 """
 
 import base64
@@ -24,12 +24,12 @@ from kiosk.store.officers.desk_users import Officer
 
 LASTS = timedelta(hours=24)
 PATH = "/first/"
-_ACTOR = "cli"  # the link is the word of whoever keeps the machine
+_ACTOR = "cli"  # whoever can print the link is at the machine
 _AT_BYTES, _MAC_BYTES = 5, 16
 
 
 class FirstOfficer(Struct, frozen=True):
-    """The link of a home, and what it makes. `key` is the link's own, of the desk's secret."""
+    """The link of a home and the account that it makes. `key` is derived from the desk's secret for this link alone."""
 
     home: Home
     clock: Clock
@@ -37,30 +37,30 @@ class FirstOfficer(Struct, frozen=True):
 
     @classmethod
     def of(cls, home: Home, clock: Clock, secret: bytes | None = None) -> "FirstOfficer":
-        """Those of a home. `secret` is the desk's, from its file where it is not at hand."""
+        """Return the link of a home. `secret` is the desk's; None reads it from its file."""
         known = keys.read_key(home.paths.desk_key) if secret is None else secret
         return cls(home, clock, hashlib.blake2b(known, person=b"first-officer", digest_size=32).digest())
 
     def is_wanted(self) -> bool:
-        """Tell whether no account exists yet."""
+        """Return whether no account exists yet."""
         with self.home.store.reading() as connection:
             return not desk_users.is_anybody_there(connection)
 
     def link(self) -> str:
-        """Return a link, good from now on. Raises RequestError `officer-there`."""
+        """Return a new link, good for a day. Raises RequestError `officer-there`."""
         if not self.is_wanted():
             raise RequestError("officer-there", "there is an account at the desk: kiosk user add, or kiosk user reset")
         return f"{self.home.config.desk_address}{PATH}{_token(self.key, self.clock.now())}"
 
     def check(self, token: str) -> None:
-        """Raises RequestError `first-link-over` for a link that is wrong, old or used."""
+        """Refuse a link's token that is wrong, too old or used. Raises RequestError `first-link-over`."""
         made_at = _made_at(self.key, token)
         if made_at is None or abs(self.clock.now() - made_at) >= LASTS or not self.is_wanted():
             raise _over()
 
     def make(self, token: str, email: str, name: str, password: str) -> Officer:
-        """Make the first officer, with the president's role. Raises RequestError `first-link-over`, Problem `email`,
-        `password` or `password-known`.
+        """Make the first officer's account, with the president's role, and return it. Raises RequestError
+        `first-link-over`, Problem `email`, `password` or `password-known`.
         """
         self.check(token)
         kept = passwords.hashed(password)
@@ -78,7 +78,7 @@ def _token(key: bytes, at: datetime) -> str:
 
 
 def _made_at(key: bytes, token: str) -> datetime | None:
-    """Return when a token was made; None for one that is not ours."""
+    """Return the moment when a token was made; None for a token that this home did not make."""
     try:
         text = base64.b64decode(token.encode() + b"==", altchars=b"-_", validate=True)
     except (ValueError, binascii.Error):
@@ -89,5 +89,5 @@ def _made_at(key: bytes, token: str) -> datetime | None:
     return datetime.fromtimestamp(int.from_bytes(made, "big"), tz=UTC)
 
 
-def _mac(key: bytes, made: bytes) -> bytes:
-    return hmac.digest(key, made, "sha256")[:_MAC_BYTES]
+def _mac(key: bytes, stamp: bytes) -> bytes:
+    return hmac.digest(key, stamp, "sha256")[:_MAC_BYTES]

@@ -1,6 +1,7 @@
-"""Lets members leave, at the end of what is paid or today, and takes a leave back, in the transaction at hand.
+"""Lets members leave today or at the end of what is paid, and cancels a leave, within the given transaction.
 
-A leave to come has its day in the file: until then badges open, what is paid covers, and nothing more is charged.
+A leave on a later day is a date in the file: until then badges open, what is paid covers days, and nothing more is
+charged.
 """
 
 from datetime import date, timedelta
@@ -23,9 +24,10 @@ _A_DAY = timedelta(days=1)
 
 
 def ways(connection: sa.Connection, member: Member, today: date) -> tuple[Ending, ...]:
-    """Return how a member may leave, the default first; none where nothing is paid ahead and no plan runs.
+    """Return the ways in which a member may leave, the default first; empty where nothing is paid ahead and no plan
+    runs.
 
-    What is paid is the plan's periods, and whatever else was sold for a period that is not over.
+    What is paid ahead are the plan's periods and anything else sold for a period that is not over.
     """
     running = [each for each in subscription_rows.all_endless(connection, member.id).values() if _began(each, today)]
     of_plans = [each for plan in running for each in plan_endings.ways(connection, plan, today)]
@@ -36,8 +38,8 @@ def ways(connection: sa.Connection, member: Member, today: date) -> tuple[Ending
 
 
 def leave(connection: sa.Connection, seal: Seal, member: Member, way: Way, moment: Moment, actor: str) -> None:
-    """Let a member leave: by `PAID` on the day after the last one that is paid, else today. From that day their badges
-    open nothing. By `CREDIT` what is left of a paid plan is given back.
+    """Let a member leave: with `PAID` on the day after the last paid day, else today. From then on their badges open
+    nothing. `CREDIT` gives back what is left of a paid plan.
     """
     offered = ways(connection, member, moment.day)
     running = list(subscription_rows.all_endless(connection, member.id).values())
@@ -53,16 +55,18 @@ def leave(connection: sa.Connection, seal: Seal, member: Member, way: Way, momen
 
 
 def stay(connection: sa.Connection, member: Member, today: date) -> None:
-    """Take back a leave of today or to come: what ended with it runs on. Raises RequestError `not-left-today`."""
+    """Cancel a leave of today or a later day: subscriptions that would have ended with it go on. Raises RequestError
+    `not-left-today`.
+    """
     if member.left_on is None or member.left_on < today:
         raise RequestError("not-left-today", member=member.number)
     members.change(connection, member, left_on=None)
     last_on = member.left_on if member.left_on == today else member.left_on - _A_DAY
     plan = policies.plans(connection).get(member.plan)
     for row in rights.subscriptions(connection, member.id):
-        is_another = row.entry_number is None and (plan is None or row.code != plan.product)  # one that was changed
+        is_another = row.entry_number is None and (plan is None or row.code != plan.product)  # a former plan
         if row.until_on == last_on and (last_on == today or not is_another):
-            # What was sold had an end by its unit; a plan runs until it is ended.
+            # What was sold ends after its unit; a plan runs until it is ended.
             end = None if row.entry_number is None else periods.end(Unit(row.unit), row.from_on)
             rights.lengthen(connection, row.id, end)
 

@@ -1,6 +1,7 @@
-"""Edits members' files, one officer at a time; grants reduced tariffs; merges two files of one person.
+"""Edits members' files so that two officers cannot overwrite each other, grants reduced tariffs, and merges two files
+of one person.
 
-What a member declares to be for the funders' figures is written here, too.
+It also stores the category that a member declares for the funders' statistics.
 """
 
 from collections.abc import Mapping
@@ -25,7 +26,7 @@ from kiosk.store.members.members import Member
 
 
 class Edit(Struct, frozen=True, kw_only=True):
-    """What a file is to say. `version` is the file's version that was read before typing."""
+    """The new content of a file. `version` is the file's version as the officer read it before typing."""
 
     version: int
     name: str
@@ -40,20 +41,22 @@ class Edit(Struct, frozen=True, kw_only=True):
 
 
 class SecondHand(Protocol):
-    """The part that asks another officer about a merge."""
+    """The part that asks a second officer about a merge."""
 
     def ask(self, connection: sa.Connection, moment: Moment, wish: Wish) -> int | None:
-        """Let a wish wait, in the transaction at hand. Returns its number; None where there is no officer to ask."""
+        """Store a request for a second officer's agreement within the given transaction and return its number; None
+        where there is no officer to ask.
+        """
 
 
 class Files(UseCase):
-    """An officer's acts on members' files. `actor` is the officer."""
+    """Edits and merges members' files. `actor` is the acting officer."""
 
     def edit(self, number: int, wanted: Edit) -> list[str]:
-        """Write a file anew. Returns the names of what changed.
+        """Replace a file's content and return the names of the fields that changed.
 
-        Raises RequestError `no-such-member`, `name`, `language`, or `file-changed` where another officer changed it
-        since it was read; Problem `email`, `phone` or `text`.
+        Raises RequestError `no-such-member`, `name`, `language`, or `file-changed` where another officer has changed
+        the file since it was read; Problem `email`, `phone` or `text`.
         """
         values = _values(wanted)
         with self._store.writing() as connection:
@@ -63,13 +66,14 @@ class Files(UseCase):
                 raise RequestError("file-changed", member=number)
             if changed:
                 if "shown_name" in changed:
-                    members.change(connection, found, **changed, door_name=DoorName.SHOWN)  # what was written is seen
+                    members.change(connection, found, **changed, door_name=DoorName.SHOWN)  # so the door shows it
                 else:
                     members.change(connection, found, **changed)
             return sorted(changed)
 
     def grant(self, number: int, level: str, reason: str, from_on: date, until_on: date) -> None:
-        """Grant a member a reduced level, both days included. The granting officer has seen the proof.
+        """Grant a member a reduced level, first and last day included; the granting officer has seen the proof. The
+        same grant again changes nothing.
 
         Raises RequestError `no-such-member`, Problem `reduced-reason`, `reduced-level` or `reduced-period`.
         """
@@ -85,15 +89,16 @@ class Files(UseCase):
             grants.add(connection, found, level, from_on, until_on, checked.value, self._actor)
 
     def end_grant(self, number: int, grant: int) -> None:
-        """End a reduced tariff today. Raises RequestError `no-such-member` or `no-such-grant`."""
+        """End a member's reduced tariff today. Raises RequestError `no-such-member` or `no-such-grant`."""
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             grants.end(connection, members.by_number(connection, number), grant, moment.day)
 
     def declare_category(self, number: int, category: str) -> None:
-        """Declare what a member is for the funders' figures, from today on; an empty category takes the last back.
+        """Record a member's category for the funders' statistics, from today on; an empty category removes the last
+        one.
 
-        Raises RequestError `no-such-member`, or `category` for one that is not in the list.
+        Raises RequestError `no-such-member`, or `category` for an unknown one.
         """
         if category and category not in tuple(Category):
             raise RequestError("category", given=category, choices=", ".join(Category))
@@ -103,9 +108,9 @@ class Files(UseCase):
             assembly.declare(connection, found.id, category or None, moment.day)
 
     def merge(self, kept: int, other: int) -> Member:
-        """Merge two files of one person: the second one points to the first from now on. Returns the kept file.
+        """Merge two files of one person: from now on the second points to the first. Return the kept file.
 
-        Raises RequestError `no-such-member`, or `same-file` where they are one already.
+        Raises RequestError `no-such-member`, or `same-file` where they are merged already.
         """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
@@ -116,10 +121,10 @@ class Files(UseCase):
             return members.by_number(connection, first.number)
 
     def merge_by_two(self, kept: int, other: int, second: SecondHand) -> int | None:
-        """Merge two files of one person, once a second officer agrees where a reduced tariff, prepaid days or vouchers
-        would move. Returns the number under which that waits; None where the files are one.
+        """Merge two files of one person; where a reduced tariff, prepaid days or vouchers would move, only once a
+        second officer agrees. Return the number under which that waits; None where the files are merged.
 
-        Raises as `merge` does.
+        Raises as `merge`.
         """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
@@ -130,10 +135,9 @@ class Files(UseCase):
         return waits
 
     def merge_agreed(self, connection: sa.Connection, moment: Moment, about: Mapping[str, Json]) -> None:
-        """Merge what a second officer agreed to, in the transaction at hand.
+        """Merge two files as a second officer agreed, within the given transaction.
 
-        Raises RequestError `wish-changed` where other rights would move than those that were asked about, or as `merge`
-        does.
+        Raises RequestError `wish-changed` where other rights would move than the officer agreed to, or as `merge`.
         """
         kept, other = int(str(about["kept"])), int(str(about["other"]))
         wish = _merge_wish(connection, kept, other)
@@ -143,7 +147,8 @@ class Files(UseCase):
         merging.merge(connection, first, second, moment.day, moment.at, self._actor)
 
     def split(self, kept: int) -> int:
-        """Take back the last merge into a file, as long as nothing was written since. Returns the other's number.
+        """Undo the last merge into a file, as long as nothing was written since, and return the number of the file that
+        is separate again.
 
         Raises RequestError `no-such-member`, or `merge-stays`.
         """
@@ -157,7 +162,9 @@ class Files(UseCase):
 
 
 def _merge_wish(connection: sa.Connection, kept: int, other: int) -> Wish | None:
-    """Return what a merge would move of rights and prepaid days, as a wish; None where it moves none."""
+    """Return the request for a merge, with the rights and prepaid days that it would move; None where it moves none.
+    Raises RequestError `same-file`.
+    """
     first, second = members.by_number(connection, kept), members.by_number(connection, other)
     if first.id == second.id:
         raise RequestError("same-file", field="other", member=kept, other=other)
@@ -167,18 +174,19 @@ def _merge_wish(connection: sa.Connection, kept: int, other: int) -> Wish | None
     return Wish(kind="merge", cents=0, reason="", about={"kept": first.number, "other": second.number, "moves": moves})
 
 
-def _values(wanted: Edit) -> dict[str, object]:
-    if wanted.language is not None and wanted.language not in catalogues.offered():
+def _values(edit: Edit) -> dict[str, object]:
+    """Return the fields of an edited file, checked and cleaned, by column."""
+    if edit.language is not None and edit.language not in catalogues.offered():
         raise RequestError("language", field="language", choices=", ".join(catalogues.offered()))
-    name = clean_name(wanted.name)
+    name = clean_name(edit.name)
     return {
         "name": name,
-        "shown_name": clean_name(wanted.shown_name or name.split()[0]),
-        "email": contacts.email(wanted.email),
-        "phone": contacts.phone(wanted.phone),
-        "language": wanted.language,
-        "visible": wanted.visible,
-        "insured_until": wanted.insured_until,
-        "no_tab": wanted.no_tab,
-        "note": contacts.note(wanted.note),
+        "shown_name": clean_name(edit.shown_name or name.split()[0]),
+        "email": contacts.email(edit.email),
+        "phone": contacts.phone(edit.phone),
+        "language": edit.language,
+        "visible": edit.visible,
+        "insured_until": edit.insured_until,
+        "no_tab": edit.no_tab,
+        "note": contacts.note(edit.note),
     }

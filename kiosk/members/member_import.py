@@ -1,8 +1,8 @@
 """Imports members from a spreadsheet: shows what a file would change, then changes all of it at once or nothing.
 
 An import charges nothing by itself: people on a list have paid elsewhere, and a list of three hundred must not put
-three hundred fees on tabs. The period of a membership is what the file says. Only with `charge` do new people without
-such a period begin as `kiosk members add` lets them: a membership from today, with its fee on the tab.
+three hundred fees on tabs. The file says until when memberships run. Only with `charge` do new people without such a
+day begin as with `kiosk members add`: a membership from today, with its fee on the tab.
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,14 +35,14 @@ from kiosk.store.officers import desk_log
 from kiosk.store.space import policies
 from kiosk.store.space.policies import Plan, Rules
 
-_A_YEAR = timedelta(days=364)  # between its first and its last day
-_COLUMNS = {"shown": "shown_name", "joined": "joined_on"}  # what a file of ours calls otherwise
+_A_YEAR = timedelta(days=364)  # from first to last day
+_COLUMNS = {"shown": "shown_name", "joined": "joined_on"}  # columns of the file that the database names otherwise
 _FILED = ("name", "shown", "email", "phone", "language", "joined")
 
 
 class ImportRequest(Struct, frozen=True):
-    """A file and how to read it: what its columns hold, the plan of new people without one, the payer of fees; and by
-    line the chosen person (a member's number, or None for a new one).
+    """A file and how to read it: the meaning of its columns, the plan of new people without one, whether to charge
+    fees, and by line number the person it is about (a member number; None for a new person).
     """
 
     table: Table
@@ -53,7 +53,7 @@ class ImportRequest(Struct, frozen=True):
 
 
 class Imports(SealingUseCase):
-    """What the secretary does with a list. `actor` goes into the log, and into entries where there are any."""
+    """Imports a list of members for the secretary. `actor` goes into the log, and into entries if there are any."""
 
     def __init__(
         self,
@@ -71,18 +71,19 @@ class Imports(SealingUseCase):
         self._old_keys = old_badge_keys
 
     def propose(self, wish: ImportRequest) -> Proposal:
-        """Work out what the file would change now. Raises RequestError `no-such-plan`, Problem `import-twice`,
-        `import-who`.
+        """Return what the file would change now; writes nothing. Raises RequestError `no-such-plan`, Problem
+        `import-twice`, `import-who`.
         """
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             return matching.propose(wish.table, wish.columns, self._known(connection, wish, moment))
 
     def apply(self, wish: ImportRequest, digest: str | None = None) -> Proposal:
-        """Do all that was proposed, if it is still what was shown (`digest`).
+        """Import the file and return what it changed. `digest` is of the proposal that was shown: the import happens
+        only if it is still the same.
 
         Raises what `propose` raises, RequestError `import-refused` where a line is refused, and `import-changed` where
-        the data changed since it was shown.
+        the data has changed since it was shown.
         """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
@@ -96,6 +97,7 @@ class Imports(SealingUseCase):
         return proposal
 
     def _known(self, connection: sa.Connection, wish: ImportRequest, moment: Moment) -> Known:
+        """Return what the proposal is compared with: people, badges and plans as they are now."""
         names = name_rows.plans(connection)
         if wish.plan not in names:
             raise RequestError("no-such-plan", field="plan", given=wish.plan)
@@ -138,16 +140,18 @@ class Imports(SealingUseCase):
         for number, what in _lines(proposal, numbers):
             desk_log.add(connection, moment.at, self._actor, "import", number, what)
 
-    def _enrol(self, connection: sa.Connection, row: Row, moment: Moment) -> int:
-        """Enrol as the desk does, with the fee on the tab, but on the file's day of joining."""
-        said = {change.field: change.new for change in row.changes}
+    def _enrol(self, connection: sa.Connection, proposed: Row, moment: Moment) -> int:
+        """Enrol a new person like the desk, with the fee on the tab, but with the file's day of joining, and return the
+        member number.
+        """
+        said = {change.field: change.new for change in proposed.changes}
         application = Application(
             name=str(said["name"]),
             plan=str(said["plan"]),
-            email=row.given.email,
-            phone=row.given.phone,
+            email=proposed.given.email,
+            phone=proposed.given.phone,
             shown_name=str(said["shown"]),
-            language=row.given.language,
+            language=proposed.given.language,
         )
         found = enrolment.add(connection, self._rules, self._seal, self._badge_key, application, moment.at, self._actor)
         if said["joined"] != found.joined_on:
@@ -157,7 +161,7 @@ class Imports(SealingUseCase):
     def _begin_plans(
         self, connection: sa.Connection, beginning: list[tuple[int, Row]], plans: dict[str, Plan], moment: Moment
     ) -> None:
-        """Begin plans' subscriptions today. The first period is not charged; the next one is, on its day."""
+        """Begin the subscriptions of plans today. The first period is not charged; the next is, on its day."""
         policy, _ = self._rules.at(connection, moment.at)
         for member_id, row in beginning:
             code = _value(row, "plan")
@@ -171,28 +175,29 @@ class Imports(SealingUseCase):
                 made = rights.subscriptions(connection, member_id)[0].id
                 due_rows.mark(connection, due_rows.MONTHS, made, moment.day, moment.at)
 
-    def _badge(self, row: Row) -> tuple[bytes, str]:
-        read = row.given.badge
+    def _badge(self, proposed: Row) -> tuple[bytes, str]:
+        """Return fingerprint and tail of the badge that a line gives."""
+        read = proposed.given.badge
         if read is None:
             raise AssertionError("a badge that changes is given")
         return read.fingerprint(self._badge_key), read.tail
 
 
 def _lines(proposal: Proposal, numbers: dict[int, int]) -> list[tuple[int | None, str]]:
-    """For the log: how many, then each file by its number."""
+    """Return the lines for the desk's log: one with the counts, then one for each file, with its number."""
     counts = proposal.counts
     said = f"{counts.get(Outcome.NEW, 0)} new, {counts.get(Outcome.CHANGED, 0)} changed"
     each = ((numbers[row.line.number], f"line {row.line.number}: {row.outcome}") for row in proposal.to_do)
     return [(None, said), *each]
 
 
-def _value(row: Row, name: str) -> object:
-    """The value that a line gives a field; None where it changes nothing."""
-    return next((change.new for change in row.changes if change.field == name), None)
+def _value(proposed: Row, name: str) -> object:
+    """Return the value that a line gives a field; None where it leaves the field unchanged."""
+    return next((change.new for change in proposed.changes if change.field == name), None)
 
 
 def _add(connection: sa.Connection, rows: list[Row], plans: dict[str, Plan]) -> dict[int, int]:
-    """Write new files. Returns their numbers by line."""
+    """Write new files, and return their member numbers by line of the import."""
     following = import_rows.following(connection)
     values: list[dict[str, Any]] = []
     for offset, row in enumerate(rows):
@@ -209,13 +214,13 @@ def _add(connection: sa.Connection, rows: list[Row], plans: dict[str, Plan]) -> 
     return {row.line.number: value["number"] for row, value in zip(rows, values, strict=True)}
 
 
-def _change(connection: sa.Connection, row: Row, number: int, plans: dict[str, Plan]) -> None:
+def _change(connection: sa.Connection, proposed: Row, number: int, plans: dict[str, Plan]) -> None:
     values: dict[str, Any] = {
-        _COLUMNS.get(change.field, change.field): change.new for change in row.changes if change.field in _FILED
+        _COLUMNS.get(change.field, change.field): change.new for change in proposed.changes if change.field in _FILED
     }
     if "name" in values:
         values["search"] = searchable(values["name"])
-    plan = _value(row, "plan")
+    plan = _value(proposed, "plan")
     if isinstance(plan, str):
         values |= zone_rows.begun(plan, plans[plan].zone_id)
     if values:
@@ -228,12 +233,14 @@ def _end_subscriptions(connection: sa.Connection, member_id: int, day: date) -> 
             rights.lengthen(connection, row.id, max(row.from_on, day - timedelta(days=1)))
 
 
-def _membership(member_id: int, row: Row, today: date) -> list[tuple[int, date, date]]:
-    """Write a membership up to the file's day, after the one before or from joining, and a year at most."""
-    until = row.given.membership_until
-    if until is None or _value(row, "membership_until") is None:
+def _membership(member_id: int, proposed: Row, today: date) -> list[tuple[int, date, date]]:
+    """Return the membership that a line writes, as file id, first and last day: up to the file's day, from the day
+    after the one before or from joining, and a year at most. Empty where the line has none.
+    """
+    until = proposed.given.membership_until
+    if until is None or _value(proposed, "membership_until") is None:
         return []
-    before = row.person.membership_until if row.person is not None else None
-    joined = row.given.joined or (row.person.joined if row.person is not None else today)
+    before = proposed.person.membership_until if proposed.person is not None else None
+    joined = proposed.given.joined or (proposed.person.joined if proposed.person is not None else today)
     floor = joined if before is None else before + timedelta(days=1)
     return [(member_id, max(floor, until - _A_YEAR), until)]

@@ -1,4 +1,4 @@
-"""Makes, changes, suspends and invites the officers' accounts, each act with a line in the desk's log."""
+"""Makes, changes, suspends and erases the officers' accounts, each act with a line in the desk's log and sealed."""
 
 import base64
 from collections.abc import Collection
@@ -31,15 +31,15 @@ from kiosk.store.officers import (
 from kiosk.store.officers.desk_users import Officer
 from kiosk.store.space.policies import Rules
 
-DEMO = "@demo.invalid"  # addresses of marked demo accounts: good in training homes only
-# What lets an officer act by another's account: a password that they may choose, or roles that they gave.
+DEMO = "@demo.invalid"  # addresses of demo accounts, allowed in training homes only
+# Acts by which an officer could use another's account: setting a password, or giving roles.
 _HANDS = ("user-add", "user-change", "user-link", "user-resume", "user-take-factors")
 _NO_MORE: Detail = {}
-PRESIDENT = "president"  # who may manage accounts: one of them stays
+PRESIDENT = "president"  # the role that manages accounts; at least one active account keeps it
 
 
 class Profile(Struct, frozen=True):
-    """What an account says of its officer."""
+    """What an account says about its officer: name, roles and member number."""
 
     name: str
     roles: Collection[str]
@@ -47,7 +47,7 @@ class Profile(Struct, frozen=True):
 
 
 class Officers(Struct, frozen=True, kw_only=True):
-    """Acts on officers' accounts, in the name of `actor`."""
+    """Makes and changes officers' accounts, in the name of `actor`."""
 
     store: Store
     clock: Clock
@@ -55,11 +55,11 @@ class Officers(Struct, frozen=True, kw_only=True):
     training: bool
     rules: Rules
     watch: Watch  # seals each act, and tells the other officers
-    notices: AccountNotices  # by which the holder of an account is told what happened to it
+    notices: AccountNotices  # tells an account's holder what happened to it
 
     @classmethod
     def of(cls, home: Home, clock: Clock, actor: str, rules: Rules | None = None) -> "Officers":
-        """Those of a home."""
+        """Return these acts for a home."""
         return cls(
             store=home.store,
             clock=clock,
@@ -71,7 +71,7 @@ class Officers(Struct, frozen=True, kw_only=True):
         )
 
     def add(self, email: str, profile: Profile, password_hash: str | None = None) -> Officer:
-        """Make an account; without a password it waits for its link to be followed.
+        """Add an account and return it; without a password it waits until its link is followed.
 
         Raises Problem `email`, RequestError `user-exists`, `demo-address`, `no-role` or `no-such-member`.
         """
@@ -79,8 +79,8 @@ class Officers(Struct, frozen=True, kw_only=True):
             return self._add(connection, email, profile, password_hash)
 
     def add_first(self, email: str, profile: Profile, password_hash: str) -> Officer:
-        """Make the first account of all. Raises Problem `email`, RequestError `demo-address`, or `first-link-over`
-        where there is one meanwhile.
+        """Add the very first account and return it. Raises Problem `email`, RequestError `demo-address`, or
+        `first-link-over` where there is one already.
         """
         with self.store.writing() as connection:
             if desk_users.is_anybody_there(connection):
@@ -108,16 +108,16 @@ class Officers(Struct, frozen=True, kw_only=True):
         return desk_users.by_id(connection, made)
 
     def change(self, user_id: int, profile: Profile) -> None:
-        """Change an account's name, roles or member. Open sessions feel it at once.
+        """Change an account's name, roles or member file; open sessions follow at once.
 
-        Officers may not loosen the tie between their own account and their file: the rule of four eyes rests on it.
+        Officers may not change which file their own account names, since the rule that two must agree depends on it.
         Raises RequestError `no-such-user`, `last-president`, `no-role`, `no-such-member` or `own-account`.
         """
         with self.store.writing() as connection:
             self.change_at(connection, user_id, profile)
 
     def change_at(self, connection: sa.Connection, user_id: int, profile: Profile) -> None:
-        """Do the same in the transaction at hand."""
+        """Change an account like `change`, within the given transaction."""
         _want_roles(profile.roles)
         found = desk_users.by_id(connection, user_id)
         is_own = self.actor == officer_numbers.actor(found.id)
@@ -130,17 +130,18 @@ class Officers(Struct, frozen=True, kw_only=True):
         self._end_tokens(connection, user_id)
         self.link_file(connection, found, profile)
 
-    def link_file(self, connection: sa.Connection, found: Officer, profile: Profile) -> None:
-        """Let an account name the file of a profile, in the transaction at hand: sealed, and told, from what to what.
+    def link_file(self, connection: sa.Connection, officer: Officer, profile: Profile) -> None:
+        """Link an account to the file that a profile names, within the given transaction; the change is sealed and told
+        with its old and new value.
 
         Raises RequestError `no-such-member`.
         """
-        _link_member(connection, found.id, profile.member_number)
-        before = Standing(tuple(found.roles), found.member_number)
-        self.note(connection, "user-change", found.id, profile, before, _was(found))
+        _link_member(connection, officer.id, profile.member_number)
+        before = Standing(tuple(officer.roles), officer.member_number)
+        self.note(connection, "user-change", officer.id, profile, before, _was(officer))
 
     def suspend(self, user_id: int) -> None:
-        """Suspend an account; what it did stays. Raises RequestError `no-such-user`, `last-president`."""
+        """Suspend an account; its past acts stay. Raises RequestError `no-such-user`, `last-president`."""
         with self.store.writing() as connection:
             found = desk_users.by_id(connection, user_id)
             _want_another_president(connection, user_id)
@@ -158,8 +159,8 @@ class Officers(Struct, frozen=True, kw_only=True):
             self.note(connection, "user-resume", user_id)
 
     def erase(self, user_id: int) -> None:
-        """Erase a suspended account's name, address and proofs. What it did keeps its number, which is never given
-        again.
+        """Erase a suspended account's name, address and credentials. Its past acts keep its number, which is never
+        given again.
 
         Raises RequestError `no-such-user` or `user-active`.
         """
@@ -168,10 +169,10 @@ class Officers(Struct, frozen=True, kw_only=True):
             if found.active:
                 raise RequestError("user-active", number=user_id)
             desk_users.erase(connection, user_id)
-            self.note(connection, "user-erase", user_id)  # suspended before: what it held is sealed since
+            self.note(connection, "user-erase", user_id)  # its roles were sealed when it was suspended
 
     def end_sessions(self, user_id: int) -> None:
-        """End an account's sessions everywhere, and make links given before void.
+        """End an account's sessions on all devices, and void its links.
 
         Raises RequestError `no-such-user`.
         """
@@ -182,7 +183,9 @@ class Officers(Struct, frozen=True, kw_only=True):
             self._log(connection, "user-end-sessions", f"user {user_id}")
 
     def take_second_factors(self, user_id: int) -> None:
-        """Take second factors away (a lost telephone or key) and end sessions. Raises RequestError `no-such-user`."""
+        """Remove an account's second factors, after a lost telephone or key, and end its sessions. Raises RequestError
+        `no-such-user`.
+        """
         with self.store.writing() as connection:
             desk_users.by_id(connection, user_id)
             desk_users.take_second_factors(connection, user_id)
@@ -192,7 +195,7 @@ class Officers(Struct, frozen=True, kw_only=True):
             self.note(connection, "user-take-factors", user_id)
 
     def set_up_first_factor(self, user_id: int) -> None:
-        """Note that an account has its first second factor, so that another officer confirms whose it is.
+        """Record that an account has its first second factor, which another officer is to confirm as its holder's.
 
         Raises RequestError `no-such-user`.
         """
@@ -202,7 +205,7 @@ class Officers(Struct, frozen=True, kw_only=True):
             self.note(connection, first_factors.ACT, user_id, more=_passkeys(connection, user_id))
 
     def note_chosen(self, user_id: int) -> None:
-        """Note that the password of an account was chosen by a link: the link's bearer holds the account.
+        """Record that an account's password was chosen by a link, so that its holder has it.
 
         Raises RequestError `no-such-user`.
         """
@@ -211,16 +214,16 @@ class Officers(Struct, frozen=True, kw_only=True):
             self.note(connection, "user-chosen", user_id)
 
     def note_factor(self, user_id: int) -> None:
-        """Note that a second factor was added to an account: the public keys of its passkeys are sealed, and so are
-        kept after they are removed. Raises RequestError `no-such-user`.
+        """Record that a second factor was added to an account. The public keys of its passkeys are sealed with it, and
+        so outlast their removal. Raises RequestError `no-such-user`.
         """
         with self.store.writing() as connection:
             desk_users.by_id(connection, user_id)
             self.note(connection, "user-factor", user_id, more=_passkeys(connection, user_id))
 
     def prepare_link(self, user_id: int, *, is_mailed: bool = False) -> None:
-        """Prepare for a new link: the links before it become void, and sessions end. Its holder is told of it, unless
-        the link itself reaches them by mail.
+        """Void an account's links and end its sessions before a new link is made. The holder is told, unless the link
+        itself is mailed to them.
 
         Raises RequestError `no-such-user` or `user-suspended`.
         """
@@ -235,12 +238,12 @@ class Officers(Struct, frozen=True, kw_only=True):
             self.note(connection, "user-link", user_id)
 
     def confirm(self, user_id: int, digest: str | None = None, yes: SignedYes | None = None) -> None:
-        """Confirm that an account is held by the person it names. Until then it does not decide of its makers' affairs.
-        The command line may confirm, in the name of the machine's keeper.
+        """Confirm that an account is held by the person it names. Until then it may not decide about the officers that
+        set it up. The command line may confirm, in the name of the machine's keeper.
 
         `digest` is of the account's canonical text as it was shown (`account_views`); None confirms it as it is. `yes`
-        signs it, where the officer has a passkey. Raises RequestError `no-such-user`, `wish-changed`, `not-your-hand`,
-        `nothing-to-confirm`, `wants-passkey` or `yes-not-signed`.
+        is its signature, required where the officer has a passkey. Raises RequestError `no-such-user`, `wish-changed`,
+        `not-your-hand`, `nothing-to-confirm`, `wants-passkey` or `yes-not-signed`.
         """
         with self.store.writing() as connection:
             now = self.clock.now()
@@ -259,8 +262,8 @@ class Officers(Struct, frozen=True, kw_only=True):
             self.note(connection, "user-confirm", user_id, more={"digest": view.digest, **signed})
 
     def mail(self, user_id: int, subject: str, body: str, about: str = "") -> None:
-        """Put a message to an officer into the outbox: the desk itself reaches no mail server. Without a word of what
-        it is about, it is about the account.
+        """Put a message to an officer into the outbox, since the desk itself cannot reach a mail server. `about` names
+        its subject; an empty one stands for the account.
         """
         with self.store.writing() as connection:
             outbox_rows.put(
@@ -282,7 +285,9 @@ class Officers(Struct, frozen=True, kw_only=True):
         before: Standing | None = None,
         more: Detail = _NO_MORE,
     ) -> None:
-        """Write an act into the log, seal it, tell the others, and remember whose hand was in it."""
+        """Log an act on an account, seal it, tell the other officers, and remember which officer could use the account
+        by it.
+        """
         _, moment = self.rules.at(connection, self.clock.now())
         by = officer_numbers.number_of(self.actor)
         roles = None if profile is None else ", ".join(profile.roles)
@@ -293,7 +298,7 @@ class Officers(Struct, frozen=True, kw_only=True):
         self.watch.account(connection, moment, act, user_id, before, roles=roles, member=member, **more)
 
     def _end_tokens(self, connection: sa.Connection, user_id: int) -> None:
-        """End the tokens that rest on what this account may do no more."""
+        """End the tokens for lists that this account may no longer read."""
         from kiosk.members import api_tokens  # few houses have scripts
 
         api_tokens.end_lost(connection, user_id, self.clock.now(), self.actor)
@@ -306,7 +311,9 @@ class Officers(Struct, frozen=True, kw_only=True):
 
 
 def _was(before: Officer) -> dict[str, str | int | None]:
-    """What an account might do until now, as it is sealed; nothing where its holder never came in."""
+    """Return an account's roles and member before a change, as they are sealed; roles are None where its holder never
+    signed in.
+    """
     return {"was": None if before.invited else ", ".join(before.roles), "was_member": before.member_number}
 
 

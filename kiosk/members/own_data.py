@@ -1,6 +1,6 @@
-"""Mails members all that is known of them, when they ask at the screen: once a day, to the address on their file.
+"""Mails members all that is known of them when they ask at the screen: once a day, to the address on their file.
 
-The page comes with one mail, the same for a program with another. Both leave the outbox once they are sent.
+One mail has it as a page, another as a file for programs. Both leave the outbox once they are sent.
 """
 
 from datetime import date
@@ -31,7 +31,7 @@ _BODY = Text(
 
 
 def was_sent(connection: sa.Connection, number: int, day: date) -> bool:
-    """Whether a member asked for their data today already."""
+    """Return whether a member has asked for their data today."""
     return any(
         fate.about == _about(number) and fate.made_at.date() >= day
         for fate in outbox_rows.latest(connection, _about(number))
@@ -39,7 +39,9 @@ def was_sent(connection: sa.Connection, number: int, day: date) -> bool:
 
 
 def put_in_outbox(connection: sa.Connection, number: int, moment: Moment, actor: str, page: str, as_json: str) -> None:
-    """Put both mails into the outbox, in the transaction at hand; a line in the officers' log says that they asked."""
+    """Put both mails with a member's data into the outbox within the given transaction, with a line in the desk's log.
+    A member without an address gets none.
+    """
     found = members.by_number(connection, number)
     if found.email is None:
         return

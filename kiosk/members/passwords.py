@@ -1,4 +1,6 @@
-"""Judges and hashes the passwords of the desk: one on a common list, or made of the person's own words, is refused."""
+"""Hashes and judges the passwords of the desk: one on a list of common ones, or made of the person's own words, is
+refused.
+"""
 
 import re
 import threading
@@ -12,8 +14,8 @@ from kiosk.domain.problems import Problem
 SHORTEST = 10
 LONGEST = 1000
 MEMORY_KIB, PASSES = 19456, 2  # argon2's, by OWASP, for a small board
-_JUDGED = 72  # signs that are looked at: the judge takes no more
-_STRONG = 3  # of zxcvbn's 0 to 4: 10 to the 8 guesses, by whoever knows the lists
+_JUDGED = 72  # characters judged: zxcvbn takes no more
+_STRONG = 3  # of zxcvbn's 0 to 4: 10 to the 8 guesses with known word lists
 _HERE = (
     "kiosk",
     "coworking",
@@ -25,11 +27,11 @@ _HERE = (
     "tresorerie",
     "secretariat",
 )
-_one_at_a_time = threading.Lock()  # what the judge is told of one person lies in a table of its module
+_one_at_a_time = threading.Lock()  # zxcvbn keeps a person's words in a global table
 
 
 def hashed(password: str) -> str:
-    """The hash that is kept of a password. Raises Problem `password`."""
+    """Return the hash that is stored of a password. Raises Problem `password` where it is too short or too long."""
     text = normal(password)
     if not SHORTEST <= len(text) <= LONGEST:
         raise Problem("password", field="password", shortest=SHORTEST)
@@ -39,9 +41,9 @@ def hashed(password: str) -> str:
 def want_unknown(password: str, about: Iterable[str] = ()) -> None:
     """Refuse an easily guessed password. Raises Problem `password-known`.
 
-    `about` is what is known of the person who chooses it: their name, their address, the association's name.
+    `about` is what is known of its owner: name, address, the association's name.
     """
-    from zxcvbn import zxcvbn  # its lists weigh 14 MB, and passwords are seldom chosen
+    from zxcvbn import zxcvbn  # 14 MB of lists, seldom needed
 
     known = [*_HERE, *_words(about)]
     with _one_at_a_time:
@@ -51,13 +53,13 @@ def want_unknown(password: str, about: Iterable[str] = ()) -> None:
 
 
 def normal(password: str) -> str:
-    """A password as it is hashed, however its accents were typed."""
+    """Return a password in the form that is hashed, the same however its accents were typed."""
     return unicodedata.normalize("NFKD", password)
 
 
 def _is_made_of(password: str, words: Iterable[str]) -> bool:
-    """Tell whether a password is nothing but some of these words, digits and marks, however many: the judge counts each
-    word as one guess more, and a guesser who knows the person or the place tries them together.
+    """Return whether a password consists only of these words, digits and marks, however many. zxcvbn counts each such
+    word as one more guess, but a guesser with knowledge of the person or the place combines them.
     """
     folded = unicodedata.normalize("NFKD", password.casefold()).encode("ascii", "ignore").decode()[:LONGEST]
     wanted = list(words)
@@ -72,7 +74,9 @@ def _is_made_of(password: str, words: Iterable[str]) -> bool:
 
 
 def _words(about: Iterable[str]) -> list[str]:
-    """Each text as it is, its words, and its words in one: "La Coroutine" is `lacoroutine`, too."""
+    """Return the words of texts, without accents: each text whole, its words, and its words joined ("La Coroutine"
+    gives `lacoroutine`, too).
+    """
     found: list[str] = []
     for text in about:
         plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()

@@ -1,4 +1,4 @@
-"""Keeps organisations that pay for members, and appoints each member's payers by kind of product."""
+"""Keeps the organisations that pay for members, and appoints each member's payers by kind of product."""
 
 from collections.abc import Callable
 from datetime import date
@@ -19,12 +19,12 @@ from kiosk.store.space.policies import Rules
 
 KINDS = ("company", "cooperative", "association", "person", "funder")
 LONGEST_ADDRESS, LONGEST_REFERENCE = 500, 60
-_PAID_FOR = tuple(kind for kind in ProductKind if kind is not ProductKind.ENVELOPE)  # that is an organisation's own
+_PAID_FOR = tuple(kind for kind in ProductKind if kind is not ProductKind.ENVELOPE)  # only organisations buy envelopes
 _SIREN_DIGITS = 9
 
 
 class Payers:
-    """What the treasurer does about payers."""
+    """Adds, changes and appoints payers for the treasurer."""
 
     def __init__(self, *, store: Store, rules: Rules, clock: Clock) -> None:
         self._store = store
@@ -32,7 +32,7 @@ class Payers:
         self._clock = clock
 
     def add(self, facts: Facts) -> Organisation:
-        """Add an organisation, with an account.
+        """Add an organisation with an account, and return it.
 
         Raises RequestError `siren-known` and what `clean` raises.
         """
@@ -42,9 +42,10 @@ class Payers:
             return organisations.add(connection, cleaned)
 
     def change(self, number: int, facts: Facts, read: Facts | None = None) -> None:
-        """Write an organisation anew; `read` is what was read before. Raises as `add`, and `no-such-organisation`.
+        """Replace an organisation's facts; `read` is what the officer read before typing. Raises as `add`, and
+        `no-such-organisation`.
 
-        Raises RequestError `organisation-changed` where another officer changed it meanwhile.
+        Raises RequestError `organisation-changed` where another officer has changed it meanwhile.
         """
         cleaned = clean(facts)
         with self._store.writing() as connection:
@@ -56,7 +57,7 @@ class Payers:
             organisations.change(connection, found, cleaned, moment.day)
 
     def appoint(self, number: int, kinds: list[str], organisation: int | None, from_on: date) -> None:
-        """Appoint an organisation (None: the member) to pay these kinds of product for a member, from a day on.
+        """Appoint an organisation (None: the member) to pay kinds of product for a member, from a day on.
 
         Raises RequestError `no-such-member`, `no-such-organisation`, `product-kind` or `payer-past`.
         """
@@ -73,13 +74,15 @@ class Payers:
 
 
 def _check_new(connection: sa.Connection, facts: Facts, number: int | None) -> None:
-    """Services of one public body share its SIREN; what tells them apart is the SIRET and the service code."""
+    """Refuse an organisation that exists already. Services of one public body share its SIREN, and are told apart by
+    SIRET and service code. Raises RequestError `siren-known`.
+    """
     if facts.siren is not None and organisations.same(connection, facts) not in (None, number):
         raise RequestError("siren-known", field="siren", siren=facts.siren)
 
 
 def clean(facts: Facts) -> Facts:
-    """Check and clean what was typed of an organisation.
+    """Return the typed facts of an organisation, checked and cleaned.
 
     Raises RequestError `name`, `organisation-kind`, `siren`, `siret`, `siret-siren`, `siret-public`, `vat-number`,
     `address`, `order-reference`, `service-code` or `language`, Problem `email`.
@@ -107,7 +110,9 @@ def clean(facts: Facts) -> Facts:
 
 
 def reference(text: str | None, code: str = "order-reference") -> str | None:
-    """Clean a reference that an organisation wants on its invoices. Raises RequestError of this code."""
+    """Return a reference that an organisation wants on its invoices, on one line; None for an empty one. Raises
+    RequestError with the given `code`.
+    """
     folded = " ".join((text or "").split())
     if len(folded) > LONGEST_REFERENCE or not (folded or "-").isprintable():
         raise RequestError(code, field=code.replace("-", "_"), longest=LONGEST_REFERENCE)
@@ -115,7 +120,9 @@ def reference(text: str | None, code: str = "order-reference") -> str | None:
 
 
 def _numbers(facts: Facts) -> tuple[str | None, str | None]:
-    """SIREN and SIRET; a SIRET begins with its company's SIREN, and so gives it."""
+    """Return SIREN and SIRET, checked. A SIRET begins with its company's SIREN, which it supplies where none was typed.
+    A public body needs a SIRET.
+    """
     from stdnum.fr import siren, siret
 
     company = _checked(facts.siren, siren.validate, "siren", "a SIREN has 9 digits, the last checks the others")
@@ -130,6 +137,7 @@ def _numbers(facts: Facts) -> tuple[str | None, str | None]:
 
 
 def _vat_number(text: str | None, company: str | None) -> str | None:
+    """Return a VAT number, checked; a French one has to end with the company's SIREN."""
     from stdnum.eu import vat  # one module a country, only when one is typed
 
     wrong = "a VAT number begins with its country and has a check digit: FR44732829320"
@@ -140,6 +148,7 @@ def _vat_number(text: str | None, company: str | None) -> str | None:
 
 
 def _checked(text: str | None, validate: Callable[[str], str], code: str, wrong: str) -> str | None:
+    """Return a number as its rule writes it; None for an empty field. Raises RequestError with the given `code`."""
     from stdnum.exceptions import ValidationError
 
     if text is None or not text.strip():

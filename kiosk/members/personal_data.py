@@ -1,4 +1,4 @@
-"""Gives people all that is known of them, and erases it as far as accounts allow."""
+"""Exports all that is known of a person, and erases it as far as the accounts allow."""
 
 import json
 import time
@@ -22,12 +22,12 @@ from kiosk.store.members.members import Member
 from kiosk.store.officers import desk_log
 from kiosk.store.space.policies import Rules
 
-FORM = 1  # of the JSON
-_TRIES = 25  # for a log that somebody reads from
+FORM = 1  # version of the JSON's form
+_TRIES = 25  # times that emptying the log is tried while a reader is in it
 
 
 class PersonalData(Struct, frozen=True):
-    """All that is known of a person: sections of rows, by code. `names` are those of plans, zones and products."""
+    """All that is known of a person: rows in sections by code. `names` are those of plans, zones and products."""
 
     number: int
     name: str
@@ -36,7 +36,7 @@ class PersonalData(Struct, frozen=True):
     names: Mapping[str, Mapping[str, Names]] = field(default_factory=dict)
 
     def as_json(self) -> str:
-        """For a machine: what is known, and for how long each kind is kept."""
+        """Return the data as JSON, with how long each kind is kept."""
         kept = [
             {"code": each.code, "what": each.what.to("fr"), "for": each.long.to("fr"), "then": each.then.to("fr")}
             for each in keeping.KEPT
@@ -53,8 +53,8 @@ def _plain(value: object) -> str:
 
 
 class PersonalFiles(Struct, frozen=True, kw_only=True):
-    """A person's requests to the association about their own data. `actor` is the officer who handles them; `by_mail`
-    tells a member that their request to be erased is granted.
+    """Answers people's requests about their own data. `actor` is the acting officer; with `by_mail` a member is told
+    that their request for erasure was granted.
     """
 
     store: Store
@@ -64,16 +64,19 @@ class PersonalFiles(Struct, frozen=True, kw_only=True):
     by_mail: bool = False
 
     def export(self, number: int) -> PersonalData:
-        """All that is known of a member. Leaves a line in the desk's log. Raises RequestError `no-such-member`."""
+        """Return all that is known of a member, and leave a line in the desk's log. Raises RequestError
+        `no-such-member`.
+        """
         now = self.clock.now()
-        with self.store.reading() as connection:  # it takes a while, in which taps have to be written
+        with self.store.reading() as connection:  # reading takes a while: taps go on meanwhile
             found = read(connection, number, self.rules.at(connection, now)[1].day)
         with self.store.writing() as connection:
             desk_log.add(connection, now, self.actor, "export-file", number, None)
         return found
 
     def erase(self, number: int) -> Erased:
-        """Erase a member's file, and their words wherever they are, down to the bytes of the database.
+        """Erase a member's file and their words everywhere, down to the bytes of the database, and return what was
+        erased.
 
         Raises RequestError `no-such-member`, `erased-already`, `erase-first-leave` or `erase-not-settled`.
         """
@@ -93,31 +96,33 @@ class PersonalFiles(Struct, frozen=True, kw_only=True):
 
 
 def read(connection: sa.Connection, number: int, day: date) -> PersonalData:
-    """All that is known of a member, by their number or one that was merged. Raises RequestError `no-such-member`."""
+    """Return all that is known of a member, by their number or a merged file's. Raises RequestError
+    `no-such-member`.
+    """
     found = members.by_number(connection, number)
     return PersonalData(number, found.name, day, sections(connection, found), personal_rows.names(connection))
 
 
-def sections(connection: sa.Connection, found: Member) -> dict[str, list[dict[str, Any]]]:
-    """All that is known of a member, by kind, without what plans and products are called."""
-    ids: Sequence[int] = erasure.files_of(connection, found.id)
+def sections(connection: sa.Connection, person: Member) -> dict[str, list[dict[str, Any]]]:
+    """Return all that is known of a member, by kind, without the names of plans and products."""
+    ids: Sequence[int] = erasure.files_of(connection, person.id)
     return personal_rows.everything(connection, personal_rows.person(connection, ids))
 
 
 def log_is_full(connection: sa.Connection, at: datetime) -> None:
-    """Remember, together with what is erased, that the database's log still has it: until it is emptied."""
+    """Record, in the erasure's transaction, that the database's log still contains what was erased, until it is
+    emptied.
+    """
     upkeep_rows.note(connection, Care.ERASED, at, ok=False, says="")
 
 
 def log_is_owed(connection: sa.Connection) -> bool:
-    """Whether the database's log may still have what was erased."""
+    """Return whether the database's log may still contain erased data."""
     return upkeep_rows.is_failed(connection, Care.ERASED)
 
 
 def settle_log(store: Store, at: datetime) -> bool:
-    """Empty the database's log of what was erased before, where that could not be done then. Returns whether it still
-    has it.
-    """
+    """Empty the database's log where an earlier erasure could not, and return whether it still contains erased data."""
     with store.reading() as connection:
         if not log_is_owed(connection):
             return False
@@ -125,11 +130,11 @@ def settle_log(store: Store, at: datetime) -> bool:
 
 
 def empty_log(store: Store, at: datetime, tries: int = _TRIES) -> bool:
-    """Write the database's log into it and cut it to nothing, or a server's tables anew, so that erased data is nowhere
-    left. Returns whether it is.
+    """Empty the database's log (on a server, rewrite its tables), so that erased data is nowhere left, and return
+    whether that was done.
 
-    A present reader is waited for, for some seconds; after that it stays owed, and `kiosk due` tries again. On a server
-    only the tables' owner can; an erasure by another account leaves it to the backup's.
+    It waits some seconds for a reader to finish; otherwise the log stays marked, and `kiosk due` tries again. On a
+    server only the tables' owner can do it; an erasure by another account leaves it to the backup's account.
     """
     if not store.can_wipe:
         return False

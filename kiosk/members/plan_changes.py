@@ -1,8 +1,8 @@
-"""Changes a member's plan in the transaction at hand: what runs ends by a way, what the new plan subscribes to begins.
+"""Changes a member's plan within the given transaction: the running plan ends in a chosen way, and the new one begins.
 
-The file's plan changes at once in name; the door goes by what is subscribed, and by the zone, which moves on the plan's
-own day. At the desk a plan that nothing precedes begins today; at the screen no plan begins before tomorrow, so that no
-change there costs anything before it begins.
+The file has the new plan's name at once; the door goes by what is subscribed and by the zone, which changes on the
+plan's first day. At the desk a plan with nothing before it begins today. At the screen no plan begins before tomorrow,
+so that a change there costs nothing before it begins.
 """
 
 from datetime import date, timedelta
@@ -34,7 +34,7 @@ def plan_of(connection: sa.Connection, code: str) -> Plan:
 
 
 def to_begin(policy: Policy, plan: Plan, *, membership: bool) -> list[Product]:
-    """List what a beginner needs: a membership, and the first period of what the plan subscribes to."""
+    """Return the products that begin with a plan: a membership, if asked for, and what the plan subscribes to."""
     kinds = [product for product in policy.products.values() if product.kind is ProductKind.MEMBERSHIP]
     return [*(kinds if membership else ()), *([policy.products[plan.product]] if plan.product is not None else ())]
 
@@ -49,10 +49,10 @@ def begin(
     actor: str,
     key: bytes | None = None,
 ) -> None:
-    """Sell the first period of each product, from today."""
+    """Sell a member the first period of each product, from today. `key` becomes the id of the first entry."""
     for product in products:
         if product.kind is ProductKind.SUBSCRIPTION:
-            # A plan runs until it is ended: who forgets to charge a month must not stop anybody at the door.
+            # A plan runs until it is ended: a month that is charged late must not keep a member out.
             rights.add_subscription(connection, member.id, product.id, moment.day, None, None)
         till.sell(
             connection,
@@ -79,7 +79,7 @@ def at_the_desk(
     moment: Moment,
     actor: str,
 ) -> None:
-    """Change a member's plan by a way; the new one's first period is charged when it begins.
+    """Change a member's plan at the desk, in a way; the new plan's first period is charged when it begins.
 
     Raises RequestError `no-such-plan`, `member-left` or `same-plan`.
     """
@@ -91,8 +91,8 @@ def at_the_desk(
 def at_the_screen(
     connection: sa.Connection, policy: Policy, member: Member, plan: str, today: date, cents: int
 ) -> None:
-    """Change a member's plan at the end of what is paid, tomorrow at the soonest: nothing is charged or given back.
-    The first period costs the `cents` that were named, or less where the price falls.
+    """Change a member's plan at the screen, at the end of what is paid and not before tomorrow; nothing is charged or
+    given back now. The first period costs the `cents` that were shown, or less if the price falls.
 
     Raises RequestError `no-such-plan`, `member-left` or `same-plan`.
     """
@@ -114,8 +114,8 @@ def at_the_screen(
 
 
 def first_day(connection: sa.Connection, member: Member, plan: Plan, today: date) -> date:
-    """Return the day on which a plan that is chosen at the screen begins: after all that is paid, not before tomorrow.
-    One that still covers today, ended or not, goes on: that day is today.
+    """Return the day on which a plan chosen at the screen begins: after all that is paid, and not before tomorrow. A
+    plan that still covers today is continued: then it is today.
     """
     plans = subscription_rows.of_member(connection, member.id)
     if any(each.product == plan.product and _covers(each, today) for each in plans):
@@ -126,13 +126,16 @@ def first_day(connection: sa.Connection, member: Member, plan: Plan, today: date
 
 
 def _ended_on(connection: sa.Connection, member: Member, today: date) -> date:
-    """Return the last day of what began and has an end: a plan that was ended, a week that was sold; or yesterday."""
+    """Return the last day of what the member's begun subscriptions with an end cover, such as an ended plan or a week;
+    yesterday where nothing does.
+    """
     rows = rights.subscriptions(connection, member.id)
     ends: list[date] = [row.until_on for row in rows if row.from_on <= today and row.until_on is not None]
     return max([today - _A_DAY, *ends])
 
 
 def _checked(connection: sa.Connection, member: Member, plan: str) -> Plan:
+    """Return the plan that a member may change to. Raises RequestError `no-such-plan`, `member-left` or `same-plan`."""
     chosen = plan_of(connection, plan)
     if member.left_on is not None:
         raise RequestError("member-left", field="member", member=member.number)
@@ -142,8 +145,8 @@ def _checked(connection: sa.Connection, member: Member, plan: str) -> Plan:
 
 
 def _end(connection: sa.Connection, seal: Seal, member: Member, way: Way, moment: Moment, actor: str) -> date:
-    """End what runs until it is ended, by a way. Returns the last day that is covered, or yesterday: of what ran, and
-    where the way waits for what is paid, of whatever else covers.
+    """End a member's running plans in a way, drop those that have not begun, and return the last day still covered,
+    yesterday at the earliest. With `Way.PAID`, whatever else covers days counts too.
     """
     last_on = _ended_on(connection, member, moment.day) if way is Way.PAID else moment.day - _A_DAY
     for running in subscription_rows.all_endless(connection, member.id).values():
@@ -164,7 +167,9 @@ def _follow(
     first_on: date,
     actor: str,
 ) -> None:
-    """Let the new plan begin on a day: in the file at once, for the door by what it subscribes to and its zone."""
+    """Begin the new plan on a day: in the file at once, for the door through its subscription and zone. A plan that
+    still covers today is continued instead.
+    """
     products = to_begin(policy, chosen, membership=False)
     kept = [plan_endings.goes_on(connection, member.id, each.id, moment.day) for each in products]
     begins_on = moment.day if any(kept) else first_on
@@ -173,7 +178,7 @@ def _follow(
         if before is not None:
             subscription_rows.end(connection, before, None)
             again = subscription_rows.by_id(connection, before.id)
-            plan_endings.by_days(connection, seal, again, moment, actor)  # what was given back
+            plan_endings.by_days(connection, seal, again, moment, actor)  # charges what was given back
         elif first_on > moment.day:
             # `kiosk due` charges it when it begins
             rights.add_subscription(connection, member.id, product.id, first_on, None, None)

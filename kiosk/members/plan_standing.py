@@ -1,4 +1,4 @@
-"""Tells what covers a member's today and what follows it: a file has the name of a plan to come at once."""
+"""Tells which plan covers a member's today and which follows it, since a file names a coming plan at once."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -17,9 +17,10 @@ Subscribed = sa.Row[int, str, str, date, date | None, int | None]  # as `rights.
 
 
 class PlanStanding(Struct, frozen=True):
-    """What covers today, until when (None: until it is ended), and from which day on the file's plan follows it.
+    """The plan that covers today and its last day (None: until it is ended), and the file's plan that follows with its
+    first day.
 
-    `now` is None where nothing covers until that plan begins.
+    `now` is None where nothing covers the days before the coming plan.
     """
 
     now: Names | None
@@ -31,7 +32,7 @@ class PlanStanding(Struct, frozen=True):
 def read(
     connection: sa.Connection, member: Member, today: date, rows: Sequence[Subscribed], names: Mapping[str, Names]
 ) -> PlanStanding:
-    """Read what covers a member's today and what follows it, of their subscriptions and the names of plans."""
+    """Return what covers a member's today and what follows, from their subscriptions and the names of plans."""
     running = (row.from_on for row in rows if row.entry_number is None and row.from_on > today)
     begins_on = min(running, default=None)
     if begins_on is None and member.zone_from_on is not None and member.zone_from_on > today:
@@ -51,6 +52,8 @@ def read(
 
 
 def _named(connection: sa.Connection, plans: Mapping[str, Plan], names: Mapping[str, Names], product: str) -> Names:
-    """Return the names of the plan that subscribes to a product; of the product where none does any more."""
+    """Return the names of the plan that subscribes to a product; the product's own names where no plan does any
+    more.
+    """
     code = next((code for code, plan in plans.items() if plan.product == product), None)
     return name_rows.products(connection)[product] if code is None else names[code]

@@ -1,6 +1,4 @@
-"""Proposes to renew a membership to everybody whose membership ends or is over, by mail or on a sheet: nothing is
-charged by it.
-"""
+"""Proposes to renew memberships that end or have ended, by mail or on a printed sheet; it charges nothing."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
@@ -22,19 +20,19 @@ from kiosk.store.messages import outbox_rows
 from kiosk.store.messages.outbox_rows import Letter
 from kiosk.store.space.policies import Rules
 
-MOST = 500  # at once
+MOST = 500  # members at once
 AHEAD = timedelta(days=duties.AHEAD_DAYS)
 
 
 class Left(StrEnum):
-    """Say why a member was not written to."""
+    """Why a member got no mail."""
 
     NO_ADDRESS = "no-address"
     TODAY = "today"
 
 
 class Proposal(Struct, frozen=True):
-    """What is written to a member."""
+    """The letter that proposes renewal to a member."""
 
     ending: Ending
     language: Language
@@ -43,19 +41,19 @@ class Proposal(Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """All of it, as an e-mail."""
+        """Return the whole letter as the text of an e-mail."""
         return "\n\n".join(self.paragraphs)
 
 
 class Proposed(Struct, frozen=True):
-    """To whom a mail was put into the outbox, and to whom not, and why."""
+    """The members that get a mail, and the others with the reason."""
 
     put: tuple[Ending, ...]
     left: tuple[tuple[Ending, Left], ...]
 
 
 class Renewing:
-    """Proposes renewals in the name of an officer, by their number."""
+    """Proposes renewals in the name of an officer, by their account's number."""
 
     def __init__(self, *, store: Store, rules: Rules, clock: Clock, officer: int) -> None:
         self._store = store
@@ -64,7 +62,9 @@ class Renewing:
         self._officer = officer
 
     def send(self, numbers: Collection[int]) -> Proposed:
-        """Put a mail for each of these whose membership ends or is over; one a day however often the form comes."""
+        """Put a mail into the outbox for each of these members with a membership that ends or has ended, and return
+        which members got one. A member gets one a day even when the form is sent again.
+        """
         put: list[Ending] = []
         left: list[tuple[Ending, Left]] = []
         with self._store.writing() as connection:
@@ -89,19 +89,19 @@ class Renewing:
         return Proposed(tuple(put), tuple(left))
 
     def handed_out(self) -> None:
-        """Note that the sheets were printed: the duty sleeps as after mails."""
+        """Record that the sheets were printed, so that the duty rests as it does after mails."""
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             later_rows.proposed(connection, self._officer, moment.day, moment.at)
 
 
 def chosen_of(connection: sa.Connection, today: date, numbers: Collection[int]) -> list[Ending]:
-    """Return those of these members whose membership ends soon or is over."""
+    """Return the ending memberships of these members: ending soon, or ended."""
     return [each for each in owed.endings(connection, today, AHEAD) if each.number in numbers][:MOST]
 
 
 def proposals(endings: Sequence[Ending], today: date) -> list[Proposal]:
-    """Return what is written to each of these, in their own language."""
+    """Return the letter to each member, in their own language."""
     house = catalogues.settled()
     return [_proposal(each, today, catalogues.language_of(each.language, house)) for each in endings]
 

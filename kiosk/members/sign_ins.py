@@ -1,8 +1,8 @@
-"""Slows guessing down, remembers devices, and tells officers of what happens to their accounts.
+"""Slows guessing of secrets down, remembers devices, and tells officers what happens to their accounts.
 
-Every attempt is written down before it is looked at, in the transaction that decides whether it may be: of many at once
-no more are looked at than of as many one after the other. A guesser's address is made to wait, not the account's owner:
-a device in which they have signed in before is counted by itself.
+Every attempt is stored before it is checked, in the transaction that decides whether it may be checked: parallel
+guesses get no further than guesses in a row. It is the guesser's address that has to wait, not the account's owner: a
+device on which the owner has signed in before is counted by itself.
 """
 
 import hashlib
@@ -19,12 +19,14 @@ from kiosk.messages.account_notice import NEW_DEVICE, AccountNotices
 from kiosk.store.engine import Store
 from kiosk.store.officers import desk_attempts, desk_devices, desk_log
 
-# How many failures a day each may have before it waits. `account` is what all strange places together may try of one.
+# Failures a day before the next attempt waits; `account` counts all unknown places together for one account.
 FREE = {"device": 5, "place": 5, "address": 20, "account": 50, "link": 10}
 
 
 class Trial(Struct, frozen=True):
-    """An attempt at a secret of an account, or at a link (`account` is None), from an address; maybe a known device."""
+    """An attempt at an account's secret, or at a link where `account` is None, from an address and perhaps a known
+    device.
+    """
 
     account: str | None
     address: str
@@ -32,14 +34,16 @@ class Trial(Struct, frozen=True):
 
 
 class Claim(Struct, frozen=True):
-    """Whether an attempt may be looked at: in so many seconds, or now, under the ids by which it was written down."""
+    """The answer to an attempt: how many seconds it has to wait, or 0 and the ids under which it was stored."""
 
     seconds: float = 0.0
     ids: tuple[int, ...] = field(default=())
 
 
 class SignIns(Struct, frozen=True, kw_only=True):
-    """Those of one home. `key` makes addresses, accounts and devices unreadable where they are counted."""
+    """Counts the sign-ins of one home. `key` makes addresses, accounts and devices unreadable where they are
+    counted.
+    """
 
     store: Store
     clock: Clock
@@ -47,7 +51,7 @@ class SignIns(Struct, frozen=True, kw_only=True):
     notices: AccountNotices
 
     def claim(self, trial: Trial) -> Claim:
-        """Write an attempt down, or say how long it has to wait."""
+        """Store an attempt, or return how long it has to wait."""
         now = self.clock.now()
         with self.store.logging() as connection:
             counted = self._counted(connection, trial)
@@ -60,12 +64,14 @@ class SignIns(Struct, frozen=True, kw_only=True):
             return Claim(ids=desk_attempts.add(connection, now, whom))
 
     def was_no_guess(self, claim: Claim) -> None:
-        """What was tried did not fail."""
+        """Delete a stored attempt that did not fail."""
         with self.store.logging() as connection:
             desk_attempts.take_back(connection, claim.ids)
 
     def signed_in(self, user_id: int, accounts: Sequence[str], trial: Trial) -> None:
-        """Note a successful sign-in: its guesses count no more, and its device is known from now on."""
+        """Record a successful sign-in: earlier failures from here are forgotten, and the device is known from now on. A
+        new device is told to the officer.
+        """
         now = self.clock.now()
         with self.store.writing() as connection:
             new = self._is_new(connection, now, user_id, trial.device)
@@ -76,7 +82,9 @@ class SignIns(Struct, frozen=True, kw_only=True):
                 self.notices.put(connection, user_id, NEW_DEVICE, now)
 
     def chosen(self, user_id: int, accounts: Sequence[str], trial: Trial) -> None:
-        """A link was followed to its end: what was guessed of the old password counts no more, anywhere."""
+        """Record that an account's password was chosen by a link: failures with the old one are forgotten
+        everywhere.
+        """
         now = self.clock.now()
         with self.store.writing() as connection:
             self._is_new(connection, now, user_id, trial.device)
@@ -85,27 +93,30 @@ class SignIns(Struct, frozen=True, kw_only=True):
                 desk_attempts.clear(connection, self.hashed("account", account))
 
     def tell(self, user_id: int, what: Sequence[str]) -> None:
-        """Tell an officer what happened to their account."""
+        """Tell an officer by mail what happened to their account."""
         with self.store.writing() as connection:
             for each in what:
                 self.notices.put(connection, user_id, each, self.clock.now())
 
     def use_code(self, secret: str, counter: int) -> bool:
-        """Use a code by time up. Returns whether it was unused, in any process, after any restart."""
+        """Use a time-based code up, and return whether it was unused before, by any process."""
         with self.store.writing() as connection:
             digest = hashlib.blake2b(secret.encode(), key=self.key, digest_size=16).digest()
             return desk_attempts.use_code(connection, self.clock.now(), digest, counter)
 
-    def hashed(self, kind: str, value: str) -> str:
-        """The keyed hash under which something is counted."""
-        said = f"{kind}:{value.strip().casefold()}".encode()
+    def hashed(self, kind: str, text: str) -> str:
+        """Return the keyed hash under which an address, account or device is counted."""
+        said = f"{kind}:{text.strip().casefold()}".encode()
         return hashlib.blake2b(said, key=self.key, digest_size=16).hexdigest()
 
     def digest(self, device: bytes) -> bytes:
-        """The keyed hash of what a browser keeps."""
+        """Return the keyed hash of a device's cookie."""
         return hashlib.blake2b(device, key=self.key, digest_size=16).digest()
 
     def _counted(self, connection: sa.Connection, trial: Trial) -> list[tuple[str, str]]:
+        """Return the kinds and hashes under which an attempt counts: its known device alone, or its place, address and
+        account.
+        """
         address = neighbourhood(trial.address)
         if trial.account is None:
             return [("link", self.hashed("link", address))]
@@ -134,7 +145,9 @@ class SignIns(Struct, frozen=True, kw_only=True):
 
 
 def neighbourhood(address: str) -> str:
-    """Return an address, or the /64 network of an IPv6 one: one machine has as many addresses there as it likes."""
+    """Return an IPv4 address as it is, and the /64 network of an IPv6 one, since one machine can use any address of its
+    network.
+    """
     try:
         found = ip_address(address)
     except ValueError:

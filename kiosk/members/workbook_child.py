@@ -1,7 +1,8 @@
-"""Reads one workbook in a process of its own, which may take so long and so much and no more: `workbooks` starts it.
+"""Reads one workbook in a process of its own, whose time and memory are bounded; `workbooks` starts it.
 
-A script, and of no package: on its input a line of JSON says what may be read, and the file follows. Its answer is the
-name of what is wrong, or the sheet as a CSV: days as YYYY-MM-DD, sums with a point, no line breaks within a cell.
+It is a script and belongs to no package. It reads a line of JSON with the bounds, then the file, from its standard
+input. It writes JSON: the name of what is wrong, or the sheet as CSV with days as YYYY-MM-DD, sums with a point, and no
+line breaks within a cell.
 """
 
 import csv
@@ -16,7 +17,7 @@ _MOST_BYTES = 1 << 29
 
 
 def main() -> None:
-    """Read the input, and say what is in it."""
+    """Read the input, bound the process's time and memory, and print the answer as JSON."""
     wish = json.loads(sys.stdin.buffer.readline())
     resource.setrlimit(resource.RLIMIT_CPU, (wish["seconds"], wish["seconds"]))
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_BYTES, _MOST_BYTES))
@@ -24,7 +25,7 @@ def main() -> None:
         answer = _answer(wish, sys.stdin.buffer.read())
     except MemoryError:
         answer = {"wrong": "import-workbook-large", "why": "too much"}
-    except BaseException as fault:  # whatever a library says of what was sent; a panic of Rust is no Exception
+    except BaseException as fault:  # a library may raise anything, even a panic of Rust
         answer = {"wrong": "import-workbook", "why": type(fault).__name__}
     json.dump(answer, sys.stdout)
 
@@ -54,7 +55,7 @@ def _answer(wish: dict[str, Any], content: bytes) -> dict[str, Any]:
 
 
 def _bare(line: list[str]) -> list[str]:
-    """Without the empty cells at its end."""
+    """Return a line without the empty cells at its end."""
     while line and not line[-1]:
         line.pop()
     return line
@@ -73,7 +74,9 @@ def _cell(cell: Any) -> str:
 
 
 def _number(number: float) -> str:
-    """As a sum is written where it has cents; a float is what a workbook has for them, and no cent is lost by it."""
+    """Return a number as text: whole, with two decimals where it is whole cents, else exactly. Workbooks have floats
+    for sums.
+    """
     if number.is_integer():
         return str(int(number))
     return f"{number:.2f}" if abs(number * 100 - round(number * 100)) < 1e-6 else repr(number)  # of a cent

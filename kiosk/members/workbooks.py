@@ -1,7 +1,7 @@
-"""Reads the one sheet of a workbook (.xlsx, .ods, .xls) as a CSV, so that whatever reads a CSV reads it too.
+"""Reads the one sheet of a workbook (.xlsx, .ods, .xls) as CSV, for whatever reads CSV.
 
-A library reads it, in a process that may take so long and so much and no more: `workbook_child.py`. What is no workbook
-is handed back as it came.
+A library reads it in a child process with bounded time and memory: `workbook_child.py`. Any other file is returned
+unchanged.
 """
 
 import json
@@ -14,32 +14,32 @@ from kiosk import slow_work
 from kiosk.domain import spreadsheet
 from kiosk.domain.problems import Problem
 
-MOST_SECONDS = 10  # of a processor
-_PATIENCE_SECONDS = 15.0  # by the wall
+MOST_SECONDS = 10  # of processor time
+_PATIENCE_SECONDS = 15.0  # by the wall clock
 _CHILD = Path(__file__).with_name("workbook_child.py")
-_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # what zip has packed; what older offices wrote
+_STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # first bytes of zip files, and of older office files
 ACCEPTED = ".xlsx,.ods,.xls"
 
 
-def is_workbook(data: bytes) -> bool:
-    """Whether a file begins as workbooks do."""
-    return data.startswith(_STARTS)
+def is_workbook(content: bytes) -> bool:
+    """Return whether a file begins like a workbook."""
+    return content.startswith(_STARTS)
 
 
-def as_csv(data: bytes) -> bytes:
-    """The only sheet of a workbook that holds anything, as a CSV with semicolons; any other file as it is.
+def as_csv(content: bytes) -> bytes:
+    """Return the only sheet of a workbook that has content, as CSV with semicolons; any other file unchanged.
 
-    Raises Problem `import-size`, `import-workbook` where it cannot be read, `import-sheets` where several sheets hold
-    something, `import-workbook-large` where it is too much; RequestError `busy-making` where others are read first.
+    Raises Problem `import-size`, `import-workbook` where it cannot be read, `import-sheets` where several sheets have
+    content, `import-workbook-large` where it is too large; RequestError `busy-making` while other files are being read.
     """
-    if not is_workbook(data):
-        return data
-    if len(data) > spreadsheet.MOST_BYTES:
+    if not is_workbook(content):
+        return content
+    if len(content) > spreadsheet.MOST_BYTES:
         raise Problem("import-size", kilobytes=spreadsheet.MOST_BYTES // 1000)
     wish = {"seconds": MOST_SECONDS, "lines": spreadsheet.MOST_LINES + 100, "columns": spreadsheet.MOST_COLUMNS}
     try:
         done = slow_work.run(
-            [sys.executable, "-I", str(_CHILD)], json.dumps(wish).encode() + b"\n" + data, seconds=_PATIENCE_SECONDS
+            [sys.executable, "-I", str(_CHILD)], json.dumps(wish).encode() + b"\n" + content, seconds=_PATIENCE_SECONDS
         )
     except subprocess.TimeoutExpired:
         raise Problem("import-workbook-large", "the workbook takes too long to read") from None

@@ -1,6 +1,6 @@
-"""Counts the wrong secrets that an address has tried in links within the last minute.
+"""Counts the wrong link secrets that each address tried within the last minute.
 
-A right secret is never counted and never refused: many guessers shut no link that was given to others.
+A right secret is never counted or refused, so guessing closes no one else's link.
 """
 
 import threading
@@ -10,18 +10,20 @@ from kiosk.members.sign_ins import neighbourhood
 
 WRONG_A_MINUTE = 10
 _MINUTE_SECONDS = 60.0
-_MOST_ADDRESSES = 4096  # of those that were counted longest ago, the oldest are forgotten first
+_MOST_ADDRESSES = 4096  # beyond that, the one counted longest ago is forgotten
 
 
 class WrongSecrets:
-    """The wrong secrets of each address. Safe to use from any thread."""
+    """The wrong secrets tried by each address. Safe to use from any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._tried: OrderedDict[str, deque[float]] = OrderedDict()
 
     def note(self, address: str, now: float) -> bool:
-        """Count a wrong secret of an address at `now` (monotonic seconds). Returns whether it has tried too many."""
+        """Count a wrong secret of an address at `now` (monotonic seconds) and return whether the address has tried too
+        many.
+        """
         place = neighbourhood(address)
         with self._lock:
             times = self._tried.setdefault(place, deque(maxlen=WRONG_A_MINUTE + 1))

@@ -1,1 +1,1 @@
-"""Tells people by mail or notification: the outbox, the mailer, and each kind of message."""
+"""Messages to people by mail or notification: the outbox, the mailer, and one module for each kind of message."""

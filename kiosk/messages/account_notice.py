@@ -1,6 +1,6 @@
 """Mails officers what happens to their own account, so that they can report what they did not do themselves.
 
-A message has no name and no address in it: it says what, and when.
+A message has no name or address in it: it says what happened, and when.
 """
 
 from datetime import datetime
@@ -64,7 +64,9 @@ _BODY = Text(
 
 
 class AccountNotices(Struct, frozen=True):
-    """The notices of one home. Without a mail server none is sent: words would lie in the outbox for a week."""
+    """Writes the notices of one home. Without a mail server it writes none, since they would lie in the outbox for a
+    week.
+    """
 
     sends: bool
     language: Language
@@ -72,11 +74,11 @@ class AccountNotices(Struct, frozen=True):
 
     @classmethod
     def of(cls, home: Home) -> "AccountNotices":
-        """As a home is configured."""
+        """Return the notices as a home is configured."""
         return cls(bool(home.config.mail.server), home.config.language, home.config.zone)
 
     def put(self, connection: sa.Connection, user_id: int, what: str, at: datetime) -> None:
-        """Put a message into the outbox, in the transaction at hand."""
+        """Put a message to an account's holder into the outbox, within the given transaction."""
         if not self.sends:
             return
         from kiosk.exports import formats  # heavy, and seldom needed

@@ -1,6 +1,6 @@
 """Tells two officers by mail, once a day, which badges were given, so that a badge that no officer gave is noticed.
 
-It names members by number, and says nothing of a day without a new badge.
+It names members by number, and nothing is sent about a day without a new badge.
 """
 
 from collections.abc import Sequence
@@ -30,9 +30,10 @@ _BODY = Text(
 
 
 def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
-    """Put messages about the days that are over into the outbox, each day once. Returns how many.
+    """Put messages about the past days into the outbox, each day once, and return how many.
 
-    Without a mail server or officers nothing is put and no day is told: the first mail is about the day before it.
+    Without a mail server or officers nothing is put and no day counts as told; the first mail is about the day before
+    it.
     """
     if not home.config.mail.server:
         return 0
@@ -64,7 +65,7 @@ def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
 
 
 def _days(given: Sequence[tuple[date, int]], language: str) -> str:
-    """A line a day."""
+    """Return the badges that were given, as one line a day."""
     from kiosk.exports import formats  # heavy, and seldom needed
 
     return "\n".join(

@@ -1,6 +1,6 @@
 """Mails members, if they asked for it, when the desk puts something to pay on their account.
 
-What they do themselves at the door is told there, and not again by mail.
+What members do themselves at the door is shown there, and not mailed.
 """
 
 from datetime import datetime
@@ -28,7 +28,9 @@ _DEPOSIT = Text("caution de badge", "badge deposit")
 
 
 def put_in_outbox(connection: sa.Connection, number: int, at: datetime) -> None:
-    """Put a mail about a charge into the outbox, in the transaction at hand, if the account's holder wants one."""
+    """Put a mail about a charge into the outbox, within the given transaction, if the account's holder wants one.
+    `number` is the charge's entry.
+    """
     due = outbox_rows.due(connection, number)
     if due is None:
         return

@@ -1,6 +1,6 @@
-"""Mails a member that a code was set for them at the screen, or that wrong ones were typed for them.
+"""Mails a member that a code was set for them at the screen, or that wrong codes were typed in their name.
 
-With a code one comes in by name, without a badge; a badge that was left for a moment would do to set one.
+With a code a person comes in by name, without a badge; a badge left unattended for a moment is enough to set one.
 """
 
 from datetime import datetime
@@ -32,10 +32,12 @@ _WRONG_BODY = Text(
 
 
 def put_in_outbox(connection: sa.Connection, number: int, at: datetime) -> None:
-    """Tell a member that a code was set, in the transaction at hand, where the file has an address."""
+    """Mail a member that a code was set, within the given transaction, if their file has an address."""
     member_mail.put(connection, number, at, _SUBJECT, _BODY, "code of member")
 
 
 def tell_of_wrong_codes(connection: sa.Connection, number: int, at: datetime) -> bool:
-    """Tell a member that their code waits, in the transaction at hand. Returns whether the file has an address."""
+    """Mail a member that their code is on hold after wrong ones, within the given transaction, and return whether their
+    file has an address.
+    """
     return member_mail.put(connection, number, at, _WRONG_SUBJECT, _WRONG_BODY, "wrong codes for member")

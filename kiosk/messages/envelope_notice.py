@@ -15,7 +15,7 @@ from kiosk.store.money.voucher_rows import Envelope
 from kiosk.store.officers import desk_users
 from kiosk.store.space.policies import Rules
 
-LOW = "envelope-low"  # an act of `due_rows`: once for each envelope
+LOW = "envelope-low"  # the mark that an envelope was told, once
 _SUBJECT = Text("Enveloppe bientôt vide : {name}", "Envelope nearly empty: {name}")
 _BODY = Text(
     "Bonjour,\n\nIl reste {left} dans l’enveloppe {number} de {name}. C’est le moment d’en proposer une autre.\n",
@@ -24,9 +24,9 @@ _BODY = Text(
 
 
 def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
-    """Put messages about envelopes that became low into the outbox. Returns how many.
+    """Put messages about envelopes that have run low into the outbox, and return how many.
 
-    Without a mail server, officers or a rule that wants it, nothing is put.
+    Without a mail server, officers or a rule that asks for it, nothing is put.
     """
     if not home.config.mail.server:
         return 0
@@ -58,7 +58,7 @@ def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
 
 
 def _untold(connection: sa.Connection, policy: Policy) -> list[Envelope]:
-    """Return the low envelopes that have not been told of yet."""
+    """Return the envelopes that have run low and were not told yet."""
     return [
         each
         for each in voucher_rows.envelopes(connection)

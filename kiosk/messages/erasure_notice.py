@@ -1,4 +1,4 @@
-"""Mails what becomes of a member's request to be erased: to the officers, and to the member."""
+"""Mails about a member's request to be erased: to the officers when it is made, to the member when it is answered."""
 
 from datetime import datetime
 
@@ -37,19 +37,19 @@ _DONE_BODY = Text(
 
 
 class Address(Struct, frozen=True):
-    """Where a member is written to once their file no longer says it."""
+    """A member's address and language, kept for the mail that follows the erasure of their file."""
 
     email: str
     language: str
 
     @classmethod
-    def of(cls, found: Member) -> "Address | None":
-        """Return the address of a file; None where it has none."""
-        return None if found.email is None else cls(found.email, found.language or catalogues.settled())
+    def of(cls, person: Member) -> "Address | None":
+        """Return the address of a member's file; None where it has none."""
+        return None if person.email is None else cls(person.email, person.language or catalogues.settled())
 
 
 def tell_officers(connection: sa.Connection, number: int, at: datetime) -> None:
-    """Tell the officers, in the transaction at hand, that a member asks for their file to be erased."""
+    """Mail the officers, within the given transaction, that a member asks for their file to be erased."""
     for officer in desk_users.others_to_tell(connection, None):
         language = officer.language or catalogues.settled()
         outbox_rows.put(
@@ -64,12 +64,12 @@ def tell_officers(connection: sa.Connection, number: int, at: datetime) -> None:
 
 
 def tell_declined(connection: sa.Connection, number: int, reason: str, at: datetime) -> bool:
-    """Tell a member why their file is not erased. Returns whether the file has an address."""
+    """Mail a member why their file is not erased, and return whether the file has an address."""
     return member_mail.put(connection, number, at, _DECLINED_SUBJECT, _DECLINED_BODY, _ABOUT, reason=reason)
 
 
 def tell_done(connection: sa.Connection, address: Address, number: int, at: datetime) -> None:
-    """Tell a former member that their file is erased. The outbox forgets the address once the message left."""
+    """Mail a former member that their file is erased. The outbox erases the address once the message has left."""
     outbox_rows.put(
         connection,
         channel=outbox_rows.MAIL,

@@ -1,7 +1,7 @@
-"""Mails everyone signed up for an event about its changes: open, changed, confirmed, not confirmed, a seat that came
+"""Mails everyone signed up for an event about its changes: open, changed, confirmed, not confirmed, or a seat that came
 free.
 
-Signing up asks for these. A member without an address reads the same at the screen, under "Événements".
+Signing up includes these mails. A member without an address reads the same on the screen, under "Événements".
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ from kiosk.store.messages import outbox_rows
 
 
 class EventNews(Enum):
-    """What there is to say of an event."""
+    """The news that there is about an event."""
 
     OPENED = "opened"
     CHANGED = "changed"
@@ -30,7 +30,7 @@ class EventNews(Enum):
 
 
 class EventFacts(Struct, frozen=True):
-    """What a mail says of an event. `starts_at` is None where it has no day."""
+    """What a mail says about an event. `starts_at` is None where the event has no day yet."""
 
     id: int
     title: str
@@ -40,7 +40,9 @@ class EventFacts(Struct, frozen=True):
 
 
 class Reader(Struct, frozen=True):
-    """The recipient, and the charge for their seat, where there was one. Only members have the entrance screen."""
+    """The recipient of a mail, and the charge for their seat in cents where there was one. Only members have the
+    entrance screen.
+    """
 
     email: str
     language: str | None
@@ -125,7 +127,7 @@ def put_in_outbox(
     zone: ZoneInfo,
     at: datetime,
 ) -> int:
-    """Put a mail for each reader into the outbox, in the transaction at hand. Returns how many."""
+    """Put a mail for each reader into the outbox, within the given transaction, and return how many."""
     count = 0
     for reader in readers:
         language = reader.language or catalogues.settled()
@@ -146,7 +148,7 @@ def put_in_outbox(
 
 
 def when(facts: EventFacts, language: str, zone: ZoneInfo) -> str:
-    """`jeudi 3 décembre à 18 h 30`."""
+    """Return day and time of an event in a language, like `jeudi 3 décembre à 18 h 30`."""
     from kiosk.exports import formats  # heavy, and seldom needed
 
     if facts.starts_at is None:

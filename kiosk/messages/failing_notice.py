@@ -1,5 +1,5 @@
-"""Tells the machine's keeper which acts of time fail, and which work again: when it starts, each week, and when it
-ends, all in one message.
+"""Tells the machine's keepers which scheduled acts fail and which work again: at the first failure, each week, and at
+the end, all in one message.
 
 It names acts and codes, and no people. It goes to the addresses for notifications, and to two officers by mail.
 """
@@ -33,7 +33,9 @@ _BODY = Text(
 
 
 def put_in_outbox(connection: sa.Connection, home: Home, ended: Sequence[FailingAct], moment: Moment) -> int:
-    """Put a message about what fails and what `ended`, if there is news. Returns how many, one for each to be told."""
+    """Put a message about the acts that fail and those that `ended` failing into the outbox, if there is news, and
+    return how many were put, one for each recipient.
+    """
     fail = failing_rows.failing(connection)
     news = [each for each in fail if each.told_on is None or moment.day - each.told_on >= _AGAIN]
     over = [each for each in ended if each.told_on is not None]
@@ -64,7 +66,7 @@ def _line(fails: FailingAct, language: str) -> str:
 
 
 def _addressed(connection: sa.Connection, home: Home) -> Iterator[tuple[str, str, str]]:
-    """Each message's channel, recipient and language."""
+    """Yield channel, address and language of each recipient."""
     for channel, name in outbox.channels(home):
         if name is not None:
             yield channel, name, home.config.language

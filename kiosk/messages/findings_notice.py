@@ -1,6 +1,6 @@
-"""Tells the officers by mail what would fail on the day when it is needed: when it starts, weekly, and when it ends.
+"""Tells the officers by mail which fallbacks of the door would fail: when that begins, each week, and when it ends.
 
-All in one mail. What was told last is noted with the upkeep: codes and the moment of the mail, no name.
+One mail has all of them. What was told last is stored with the upkeep: codes and the mail's moment, no names.
 """
 
 from collections.abc import Collection, Iterable
@@ -30,7 +30,7 @@ _NOTHING = Text("Plus rien à voir.", "Nothing left to fix.")
 
 
 def put_in_outbox(opened: Home, findings: Collection[Finding], now: datetime) -> int:
-    """Put a mail to each officer, where one is due. Returns how many. Without a mail server nothing is told."""
+    """Put a mail for each officer into the outbox where one is due, and return how many; none without a mail server."""
     if not opened.config.mail.server:
         return 0
     with opened.store.writing() as connection:

@@ -1,6 +1,6 @@
-"""Tells two officers by mail, once a day, of requests to join at the screen without a sponsor.
+"""Tells two officers by mail, once a day, of requests to join made at the screen without a sponsor.
 
-It names no one. Of a newcomer whom a member welcomed, `kiosk.messages.joining_notice` tells at once.
+It names no one. `kiosk.messages.joining_notice` tells at once of a newcomer welcomed by a member.
 """
 
 from datetime import datetime
@@ -29,9 +29,9 @@ _BODY = Text(
 
 
 def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
-    """Put messages about waiting requests that were not told yet into the outbox. Returns how many.
+    """Put messages about waiting requests that were not told yet into the outbox, and return how many.
 
-    Once a day at most; what comes after it is told the day after. Without a mail server or officers nothing is put.
+    At most once a day; later requests are told the next day. Without a mail server or officers nothing is put.
     """
     if not home.config.mail.server:
         return 0
@@ -60,6 +60,6 @@ def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
 
 
 def _untold(connection: sa.Connection) -> list[int]:
-    """The waiting requests that came after the last one that was told."""
+    """Return the ids of waiting requests that came after the last one told."""
     _, told = due_rows.last_subject(connection, due_rows.JOININGS)
     return [each.id for each in joining_rows.waiting(connection) if each.member_id is None and each.id > told]

@@ -1,6 +1,6 @@
-"""Mails a member about the newcomer whom they welcomed at the screen, and two officers about the file to complete.
+"""Mails a member about the newcomer that they welcomed at the screen, and two officers about the file to complete.
 
-People are named by number only: a mail lies about for years.
+People are named by number only, since mails are kept for years.
 """
 
 from datetime import datetime
@@ -34,7 +34,7 @@ _OFFICER = (
 
 
 def put_in_outbox(connection: sa.Connection, number: int, sponsor: int, at: datetime) -> None:
-    """Put the messages about a new member into the outbox, in the transaction at hand."""
+    """Put the messages about a new member into the outbox, within the given transaction."""
     host = members.by_number(connection, sponsor)
     if host.email is not None:
         language, (subject, body) = host.language or catalogues.settled(), _SPONSOR

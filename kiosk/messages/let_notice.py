@@ -1,4 +1,4 @@
-"""Mails members in advance that a part of the place, or all of it, is let for some hours; not to whom."""
+"""Mails members in advance that a zone or the whole place is let for some hours, without naming the client."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -13,8 +13,8 @@ from kiosk.store.messages import outbox_rows
 
 
 class LetFacts(Struct, frozen=True):
-    """The facts of a mail: which part is let (None: all of it), from when until when on the wall clock, who may still
-    come.
+    """What a mail says about a let: the zone (None: the whole place), its hours by the wall clock, and whether
+    subscribers keep their place.
     """
 
     id: int
@@ -51,7 +51,7 @@ _GIVEN = Text(
 def put_in_outbox(
     connection: sa.Connection, facts: LetFacts, readers: Iterable[tuple[str, str | None]], at: datetime
 ) -> int:
-    """Put a mail for each address into the outbox. Returns how many."""
+    """Put a mail for each address, with its language, into the outbox and return how many."""
     from kiosk.exports import formats  # heavy, and seldom needed
 
     count = 0

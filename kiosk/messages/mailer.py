@@ -1,7 +1,7 @@
-"""Sends mail, where a server is configured, and notifications, where addresses for them are kept.
+"""Sends mail if a server is configured, and notifications to the addresses that are stored for them.
 
-Without them nothing is sent. An address for notifications is a secret (its bearer can write there): it is never told or
-logged, and goes by a name made of its digest.
+A notification address is a secret, since anyone with it can write there: it is never shown or logged, and is named by a
+part of its digest.
 """
 
 import hashlib
@@ -31,22 +31,22 @@ _EXERCISE = Text(
 
 
 class UnsendableMessage(ValueError):
-    """A message that no mail can carry, whatever server takes it."""
+    """Raised for a message that no mail server could carry."""
 
 
 class RefusedMessage(MachineError):
-    """A message whose recipient or content the server refuses: it goes on taking others."""
+    """Raised for a message whose recipient or content the server refuses, while it still takes others."""
 
 
 class Attachment(Struct, frozen=True):
-    """A file that goes with a mail."""
+    """A file attached to a mail."""
 
     name: str
     data: bytes
 
 
 def marked(language: str, subject: str, text: str) -> tuple[str, str]:
-    """Mark a message of a training home, above and inside."""
+    """Return subject and text of a training home's message, both marked as an exercise."""
     is_marked = any(subject.startswith(_MARK.to(each)) for each in offered())
     marked_subject = subject if is_marked else f"{_MARK.to(language)} {subject}"
     return marked_subject, f"{_EXERCISE.to(language)}\n\n{text}"
@@ -55,14 +55,14 @@ def marked(language: str, subject: str, text: str) -> tuple[str, str]:
 def send(
     settings: MailConfig, paths: Paths, to: str, subject: str, text: str, attachment: Attachment | None = None
 ) -> bool:
-    """Hand a mail over to the server. Returns False where no server is configured.
+    """Hand a mail over to the server, and return False where none is configured.
 
-    Always encrypted, except to a server on this machine. Raises MachineError `mail` where the server does not take it,
-    RefusedMessage where it refuses this one, UnsendableMessage where no mail can carry it.
+    The connection is encrypted, except to a server on this machine. Raises MachineError `mail` where the server does
+    not take mail, RefusedMessage where it refuses this message, UnsendableMessage where no mail could carry it.
     """
     if not settings.server:
         return False
-    import smtplib  # with TLS, which a desk and an entrance at rest do without
+    import smtplib  # loads TLS, which a resting program does without
 
     message = _letter(settings.sender, to, subject, text, attachment)
     host, _, port = settings.server.partition(":")
@@ -79,12 +79,14 @@ def send(
 
 
 def _letter(sender: str, to: str, subject: str, text: str, attachment: Attachment | None) -> EmailMessage:
-    """A mail as it goes over the wire. A sender that no header holds is a fault of kiosk.toml, and every mail's."""
+    """Return a mail ready to send. Raises MachineError `mail` for an impossible sender, which is a fault of kiosk.toml,
+    and UnsendableMessage for a fault of this message.
+    """
     message = EmailMessage()
     try:
         message["From"] = sender
         message["From"].addresses  # noqa: B018  # parsed here and now
-    except Exception as fault:  # Python's parser of addresses raises whatever it stumbles over
+    except Exception as fault:  # Python's parser of addresses may raise anything
         raise MachineError("mail", f"mail.sender is no address: {type(fault).__name__}") from None
     import mimetypes  # when a mail is made, as the next
     from email import policy
@@ -105,10 +107,10 @@ def _letter(sender: str, to: str, subject: str, text: str, attachment: Attachmen
 
 
 def addresses(paths: Paths) -> dict[str, str]:
-    """Return the addresses for notifications, one a line of their file, by their public names. Lines with `#` are
-    remarks.
+    """Return the notification addresses by their public names, one from each line of their file; lines with `#` are
+    comments.
 
-    Raises MachineError `key` where everyone can read them, or this program's user cannot.
+    Raises MachineError `key` where everyone can read the file, or this program's user cannot.
     """
     try:
         if not paths.notify.exists():
@@ -120,16 +122,16 @@ def addresses(paths: Paths) -> dict[str, str]:
 
 
 def notify(paths: Paths, name: str, subject: str, text: str) -> bool:
-    """Hand a notification over. Returns False where its address is not kept any more.
+    """Send a notification to the address of a public name, and return False where it is no longer stored.
 
-    Raises MachineError `notify` where it is not taken.
+    Raises MachineError `notify` where the service does not take it.
     """
     address = addresses(paths).get(name)
     if address is None:
         return False
     import apprise  # heavy, and seldom needed
 
-    for library in ("apprise", "urllib3"):  # they would tell the address
+    for library in ("apprise", "urllib3"):  # their logs would show the address
         logging.getLogger(library).setLevel(logging.CRITICAL + 1)
     service = apprise.Apprise()
     if not service.add(address) or not service.notify(title=subject, body=text, body_format=apprise.NotifyFormat.TEXT):
@@ -142,7 +144,7 @@ def _public(address: str) -> str:
 
 
 def _connected(host: str, port: int) -> "smtplib.SMTP":
-    import smtplib  # with all of TLS: a desk that rests sends nothing
+    import smtplib  # loads TLS, which a resting program does without
     import ssl
 
     if port == _TLS_FROM_THE_START:

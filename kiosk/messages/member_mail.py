@@ -1,4 +1,4 @@
-"""Mails a member in the language of their file, where it has an address."""
+"""Mails a member in the language of their file, if the file has an address."""
 
 from datetime import datetime
 
@@ -13,8 +13,8 @@ from kiosk.store.messages import outbox_rows
 def put(
     connection: sa.Connection, number: int, at: datetime, subject: Text, body: Text, about: str, **values: object
 ) -> bool:
-    """Put a message to a member into the outbox, in the transaction at hand; `about` ends with their number. Returns
-    whether the file has an address. Raises RequestError `no-such-member`.
+    """Put a message to a member into the outbox, within the given transaction, and return whether their file has an
+    address. `about` is followed by the member's number. Raises RequestError `no-such-member`.
     """
     found = members.by_number(connection, number)
     if found.email is None:

@@ -1,8 +1,7 @@
-"""Seals an officer's change of accounts, links, roles or rules as an entry of the ledger, and tells the others.
+"""Seals an officer's change of accounts, links, roles or rules as an entry of the ledger, and tells the other officers.
 
-One act is one entry and one mail for each other officer, in the transaction of the act itself: no officer changes
-rights or prices without the others hearing of it at once. A mail carries the chain's head, so that it is a copy of it
-outside.
+One act is one entry and one mail for each other officer, in the act's own transaction, so that no officer changes
+rights or prices without the others knowing at once. A mail has the chain's head, and so is a copy of it outside.
 """
 
 import hashlib
@@ -30,7 +29,7 @@ from kiosk.store.messages import outbox_rows
 from kiosk.store.officers import desk_users
 from kiosk.store.officers.desk_users import Addressee
 
-ACCOUNT, RULE, SECOND = "account", "rule", "second-officer"  # what such notices are about
+ACCOUNT, RULE, SECOND = "account", "rule", "second-officer"  # the kinds of these entries
 _WHAT = {
     "user-add": Text("Le compte n° {user} a été créé au bureau.", "Account no. {user} was created at the desk."),
     "user-change": Text(
@@ -160,11 +159,13 @@ _BODY = Text(
 )
 
 
-_BY_TWO = ("asked", "alone-after", "alone", "by-the-machine")  # what whoever gets the chain's heads is told, too
+_BY_TWO = ("asked", "alone-after", "alone", "by-the-machine")  # told to the recipients of heads, too
 
 
 def officers_and_heads(connection: sa.Connection, without: int | None) -> list[Addressee]:
-    """Return the recipients of acts by two, by address: officers who hear of changes, and those who receive heads."""
+    """Return the recipients of mails about two-person acts, by address: officers that hear of changes and recipients of
+    the chain's heads. `without` is the acting officer.
+    """
     told = {each.email: each for each in desk_users.others_to_tell(connection, without)}
     recipients = [each for each in head_rows.recipients(connection) if each.active and each.id != without]
     languages = head_rows.languages(connection, [each.id for each in recipients])
@@ -174,8 +175,8 @@ def officers_and_heads(connection: sa.Connection, without: int | None) -> list[A
 
 
 class ChangeWords(Struct, frozen=True, kw_only=True):
-    """A change as the desk's page says it. A value that is None stands at the desk only; those of `is_money` are told
-    to officers who see money.
+    """A change in the words of the desk's page. A value that is None is shown at the desk only; with `is_money`, values
+    go only to officers with the right to see money.
     """
 
     name: Said
@@ -192,7 +193,7 @@ class Standing(Struct, frozen=True):
 
 
 class Watch(Struct, frozen=True, kw_only=True):
-    """Seals and tells in the name of `actor`. Without a mail server it only seals."""
+    """Seals changes and tells them in the name of `actor`. Without a mail server it only seals."""
 
     seal: Seal
     actor: str
@@ -202,7 +203,7 @@ class Watch(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, home: Home, actor: str, words: Callable[[sa.Connection, Change], ChangeWords] | None = None) -> "Watch":
-        """That of a home. `words` say what a change of rules is called where it is made."""
+        """Return the watch of a home. `words` puts a change of rules into the words of the desk."""
         sends = bool(home.config.mail.server)
         return cls(seal=home.seal, actor=actor, sends=sends, language=home.config.language, words=words)
 
@@ -215,7 +216,7 @@ class Watch(Struct, frozen=True, kw_only=True):
         before: Standing | None = None,
         **more: Json,
     ) -> int:
-        """An act on an officer's account. `before` is told, and not sealed. Returns its entry."""
+        """Seal and tell an act on an officer's account, and return its entry. `before` is told and not sealed."""
         detail: Detail = {"about": ACCOUNT, "act": act, "user": user_id, **more}
         after = (
             None if more.get("roles") is None else Standing(tuple(str(more["roles"]).split(", ")), _int(more["member"]))
@@ -232,8 +233,8 @@ class Watch(Struct, frozen=True, kw_only=True):
         since: str = "",
         change: Change | None = None,
     ) -> int:
-        """A change of what things cost, or of a rule: what it is now is sealed as a digest, and told with what it was
-        before. Returns its entry.
+        """Seal and tell a change of a price or a rule, and return its entry. The new value is sealed as a digest, and
+        told with the value before.
         """
         text = json.dumps(value, sort_keys=True, ensure_ascii=False, default=str)
         digest = hashlib.sha256(text.encode()).hexdigest()
@@ -250,14 +251,14 @@ class Watch(Struct, frozen=True, kw_only=True):
         change: Change | None = None,
         day: str = "",
     ) -> int:
-        """What a second officer is asked or decided, or that there was none. `change` is told, and not sealed. Returns
-        its entry.
+        """Seal and tell that a second officer was asked, what they decided, or that there was none, and return the
+        entry. `change` is told and not sealed.
         """
         said = {**detail, "about": SECOND, "act": act}
         return self._seal(connection, moment, act, said, group=group, change=change, day=day)
 
     def tell(self, connection: sa.Connection, moment: Moment, act: str, **values: object) -> None:
-        """Tell the other officers, without an entry."""
+        """Mail the other officers about an act, without an entry."""
         if not self.sends or act not in _WHAT:
             return
         by, head = officer_numbers.number_of(self.actor), ledger.head(connection)
@@ -308,7 +309,9 @@ class Watch(Struct, frozen=True, kw_only=True):
 def _parts(
     act: str, values: dict[str, object], officer: Addressee, words: ChangeWords | None, language: Language
 ) -> Iterator[str]:
-    """Say what happened, a paragraph each: the act, from what to what, and that a rule that protects is loosened."""
+    """Yield what happened, a paragraph each: the act, the values before and after, that a protective rule is loosened,
+    and roles and file before and after.
+    """
     yield _WHAT[act].to(language, **values)
     if words is not None:
         hides = words.is_money and not officer.sees_money

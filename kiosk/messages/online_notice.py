@@ -1,4 +1,4 @@
-"""Mails a member that a payment which the platform confirmed late counts."""
+"""Mails a member that an online payment which the platform confirmed late is on their account."""
 
 from datetime import datetime
 
@@ -20,7 +20,7 @@ _BODY = Text(
 
 
 def tell_late(connection: sa.Connection, number: int, cents: int, at: datetime) -> None:
-    """Tell a member, in the transaction at hand, that a late payment is on their account."""
+    """Mail a member, within the given transaction, that a late payment is on their account."""
     from kiosk.exports import formats  # heavy, and seldom needed
 
     language = members.by_number(connection, number).language or catalogues.settled()

@@ -1,6 +1,7 @@
-"""Sends what waits in the outbox: tries again after growing pauses, gives up after a week, then forgets the words.
+"""Sends the messages that wait in the outbox: it retries after growing pauses, gives up after a week, and then erases
+the words.
 
-A message that does not leave holds up no other, nor anything else.
+A message that cannot be sent does not hold up others, or anything else.
 """
 
 import logging
@@ -25,12 +26,12 @@ _PAUSES = (
     timedelta(hours=12),
     timedelta(days=1),
 )
-_MOST_FAULTS = 3  # of one channel in one pass: each may have taken its ten seconds
+_MOST_FAULTS = 3  # faults of one channel in one pass, each after ten seconds perhaps
 
 
 @dataclass(slots=True)
 class SendResult:
-    """What one pass did: how many messages left, will be tried again, were given up."""
+    """How many messages one pass sent, will try again, and gave up."""
 
     sent: int = 0
     failed: int = 0
@@ -38,13 +39,13 @@ class SendResult:
 
 
 def channels(home: Home) -> list[tuple[str, str | None]]:
-    """The ways by which this home can send: each notification address by its name, mail without one."""
+    """Return the ways by which this home can send: each notification address by its public name, and mail with None."""
     found: list[tuple[str, str | None]] = [(outbox_rows.NOTIFY, name) for name in mailer.addresses(home.paths)]
     return [*found, (MAIL, None)] if home.config.mail.server else found
 
 
 def send_waiting(home: Home, now: datetime) -> SendResult:
-    """Send what is due by now. Nothing slow happens inside a transaction."""
+    """Send the messages that are due, outside any transaction, and return the counts."""
     done, faults, tired = SendResult(), Counter[str](), set[str]()
     while True:
         with home.store.reading() as connection:
@@ -62,8 +63,8 @@ def send_waiting(home: Home, now: datetime) -> SendResult:
 
 
 def _send(home: Home, message: Message) -> tuple[str | None, bool, bool]:
-    """Send one message. Returns what kept it from leaving, if anything, whether another try is worth while, and whether
-    the fault is the message's own: its channel goes on taking others.
+    """Send one message. Return the fault, None for none; whether another try makes sense; and whether the fault is the
+    message's own, so that its channel goes on.
     """
     to, subject, body = message.recipient or "", message.subject or "", message.body or ""
     if home.training:
@@ -71,14 +72,14 @@ def _send(home: Home, message: Message) -> tuple[str | None, bool, bool]:
     try:
         if message.channel == MAIL:
             if not mailer.send(home.config.mail, home.paths, to, subject, body, _attachment(message)):
-                return outbox_rows.NO_SERVER, False, True  # its words would lie here for a week
+                return outbox_rows.NO_SERVER, False, True  # it would wait for a week
         elif not mailer.notify(home.paths, to, subject, body):
             return f"the address {to} is not kept any more", False, True
     except mailer.RefusedMessage as refused:
         return str(refused), True, True
     except MachineError as error:
         return str(error), True, False
-    except Exception as fault:  # one message, and none of its words in the log: the others leave all the same
+    except Exception as fault:  # only this message fails, and its words are not logged
         _log.warning("the message about %s cannot be sent: %s", message.about, type(fault).__name__)
         return "no such message can be sent", False, True
     return None, False, False
@@ -91,6 +92,7 @@ def _attachment(message: Message) -> Attachment | None:
 
 
 def _note(home: Home, message: Message, now: datetime, fault: str | None, again: bool, done: SendResult) -> None:
+    """Record whether a message left, will be tried again after a pause, or is given up."""
     with home.store.writing() as connection:
         if fault is None:
             _log.info("the message about %s left", message.about)

@@ -1,4 +1,4 @@
-"""Mails a member that a telephone was paired in their name, and the code by which one is paired without the screen."""
+"""Mails a member that a telephone was paired in their name, and the code for pairing one without the screen."""
 
 from datetime import datetime
 
@@ -24,10 +24,10 @@ _CODE_BODY = Text(
 
 
 def put_in_outbox(connection: sa.Connection, number: int, at: datetime) -> None:
-    """Tell a member that a telephone was paired, in the transaction at hand, where the file has an address."""
+    """Mail a member that a telephone was paired, within the given transaction, if their file has an address."""
     member_mail.put(connection, number, at, _SUBJECT, _BODY, "telephone of member")
 
 
 def put_code(connection: sa.Connection, number: int, code: str, at: datetime) -> None:
-    """Send a member the code by which a telephone is paired, in the transaction at hand."""
+    """Mail a member the code that pairs a telephone, within the given transaction."""
     member_mail.put(connection, number, at, _CODE_SUBJECT, _CODE_BODY, "telephone code for member", code=code)

@@ -1,7 +1,7 @@
-"""Mails all officers, and the recipients of the chain's heads, that an act still waits for a second officer.
+"""Reminds all officers, and the recipients of the chain's heads, by mail that an act still waits for a second officer.
 
-Such mails leave 7 and 13 days after it was asked, each once: on the day that it is asked `officers_notice` tells. An
-act that is not refused by the 14th day may be done by its asker.
+The reminders leave 7 and 13 days after the request, each once; `officers_notice` tells the request itself. An act that
+is not refused by the 14th day may be done by the asking officer alone.
 """
 
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ class _Reminder(Struct, frozen=True):
 
 
 def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
-    """Put what is to be told again into the outbox. Returns how many messages; none without a mail server."""
+    """Put the reminders that are due into the outbox, and return how many messages; none without a mail server."""
     if not home.config.mail.server:
         return 0
     with home.store.reading() as connection:
@@ -59,6 +59,7 @@ def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
 
 
 def _due(connection: sa.Connection, rules: Rules, now: datetime) -> Iterator[_Reminder]:
+    """Yield the acts whose 7th or 13th day has come and was not told yet."""
     waiting: list[tuple[str, Look | AskedAct]] = [
         *((due_rows.TWO_HANDS, look) for look in second_look_rows.waiting(connection)),
         *((due_rows.TWO_HANDS_ACTS, act) for act in asked_acts.waiting(connection)),

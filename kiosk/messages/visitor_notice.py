@@ -1,6 +1,5 @@
-"""Mails answers to requests of the public's pages: the link that proves it, and what the answer is.
-
-Each is in the language in which the request was made.
+"""Mails about requests from the public pages: the link that confirms the address, and the answer, in the request's
+language.
 """
 
 from datetime import datetime
@@ -73,7 +72,7 @@ _QUOTE = Text(
 
 
 def put_proof(connection: sa.Connection, request: PublicRequest, link: str, at: datetime) -> None:
-    """Mail the link by which a request is proven."""
+    """Mail the link that confirms a request."""
     what = _what(request)
     _put(
         connection, request, _PROOF_SUBJECT.to(request.language), _PROOF.to(request.language, what=what, link=link), at
@@ -90,7 +89,7 @@ def put_seat(
     *,
     seated: bool,
 ) -> None:
-    """Mail that a seat is taken, or a place in the waiting list, and the link by which it is given back."""
+    """Mail that a seat, or a place on the waiting list, is taken, with the link that gives it up."""
     language = request.language
     starts_at = None if event.terms is None else event.terms.starts_at
     when = event_notice.when(EventFacts(event.id, event.title, starts_at), language, zone)
@@ -99,7 +98,7 @@ def put_seat(
 
 
 def put_answer(connection: sa.Connection, request: PublicRequest, link: str, at: datetime, *, agreed: bool) -> None:
-    """Mail the office's answer to a request for a day, a membership or a room."""
+    """Mail the office's answer to a request for a visit, a membership or a room."""
     language = request.language
     if agreed:
         day = _day(request)
@@ -110,7 +109,7 @@ def put_answer(connection: sa.Connection, request: PublicRequest, link: str, at:
 
 
 def put_quote(connection: sa.Connection, request: PublicRequest, quote: Quote, link: str, at: datetime) -> None:
-    """Mail a quote's sum and the link by which it is accepted."""
+    """Mail a quote's price and the link to accept it."""
     from kiosk.exports import formats  # heavy, and seldom needed
 
     language, cents = request.language, formats.euros(quote.cents, request.language)

@@ -1,6 +1,6 @@
-"""Mails a member that another member vouched for them at the screen: if they were not there, they can say so.
+"""Mails a member that another member vouched for them at the screen, so that they can object if they were not there.
 
-People are named by number only: a mail lies about for years.
+People are named by number only, since mails are kept for years.
 """
 
 from datetime import datetime
@@ -20,5 +20,5 @@ _BODY = Text(
 
 
 def put_in_outbox(connection: sa.Connection, number: int, sponsor: int, at: datetime) -> None:
-    """Put the message into the outbox, in the transaction at hand, where the file has an address."""
+    """Put the message into the outbox, within the given transaction, if the member's file has an address."""
     member_mail.put(connection, number, at, _SUBJECT, _BODY, "vouching for member", sponsor=sponsor)

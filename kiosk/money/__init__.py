@@ -1,1 +1,1 @@
-"""Handles what is owed and paid: payments, sales, corrections, the cash box, subscriptions, expiry, vouchers."""
+"""Use-cases of money: payments, sales, corrections, the cash box, subscriptions, expiry of prepaid days, vouchers."""

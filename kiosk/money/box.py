@@ -1,6 +1,6 @@
-"""Refuses to take more cash out of the box than is in it by the books: handed back, or carried to the bank.
+"""Refuses to take more cash out of the cash box than the books have in it, for a refund or a bank deposit.
 
-A correction that tells what is true, and a count, are never refused: the box may then be below 0, which is said.
+Corrections and counts state what is true and are never refused; after one the books may have less than 0 in the box.
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,9 @@ from kiosk.store.money import cash_rows
 
 
 def check_holds(connection: sa.Connection, out_cents: int) -> None:
-    """Raises RequestError `box-short` where more cash would leave the box than is in it by the books."""
+    """Refuse to take an amount of cash out of the box when the books have less in it. Raises RequestError
+    `box-short`.
+    """
     content = cash_rows.content(connection) if out_cents > 0 else 0
     if out_cents <= content:
         return

@@ -1,8 +1,7 @@
-"""Refuses cash above what the law allows for one debt: Code monétaire et financier, articles L112-6 and D112-3.
+"""Refuses cash above the legal limit for one debt: Code monétaire et financier, articles L112-6 and D112-3.
 
-An association is no private person, so both what it takes and what it hands back in cash is limited. The sum is a rule
-of the books with dates. What one account pays in cash on one day counts together, so that a debt is not cut into
-pieces.
+An association is not a private person, so the limit holds for what it takes and for what it refunds in cash. The limit
+is a dated rule of the books. All cash of one account on one day counts together, so that a debt cannot be split.
 """
 
 from collections.abc import Mapping
@@ -18,8 +17,10 @@ LAW = "CMF L112-6, D112-3"
 
 
 def check(connection: sa.Connection, moment: Moment, cash: Mapping[int, int]) -> None:
-    """Raises RequestError `cash-limit` where cash by account (less than 0: handed back) is above the limit, together or
-    with what moved that day.
+    """Refuse cash above the limit, in all or on one account with what the account moved that day. `cash` has cents by
+    account, less than 0 for a refund.
+
+    Raises RequestError `cash-limit`.
     """
     if not cash:
         return

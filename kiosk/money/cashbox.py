@@ -1,6 +1,7 @@
-"""Keeps the cash box: what people declare they put in, counts by coins and notes, its content. An act is a transaction.
+"""Keeps the cash box: cash that members declare to have put in, counts by coins and notes, and the box's content.
 
-Carrying cash from it to the bank is in `kiosk.books.bank_deposits`. Acts are named by their form's key, as at the till.
+Each act is one transaction, and is named by its form's key, as at the till. Carrying cash to the bank is in
+`kiosk.books.bank_deposits`.
 """
 
 import secrets
@@ -30,24 +31,26 @@ from kiosk.store.money.cash_rows import CashDeclaration
 from kiosk.store.officers import count_differences
 from kiosk.store.space.policies import Rules
 
-TOGETHER = timedelta(days=30)  # differences within which are one
-MOST_AHEAD_CENTS = 20000  # beyond what is owed: more than that in an envelope is a slip of the finger
+TOGETHER = timedelta(days=30)  # one officer's count differences within this time add up
+MOST_AHEAD_CENTS = 20000  # beyond what is owed: a larger sum in an envelope is a typing error
 
 
 class Content(Struct, frozen=True):
-    """What is in the box by the books, and what people say is in it too."""
+    """The cash in the box by the books, and the declarations that no count has confirmed yet."""
 
     cents: int
     declared: list[CashDeclaration]
 
     @property
     def declared_cents(self) -> int:
-        """The sum of what is declared and not counted."""
+        """Return the sum of the open declarations, in cents."""
         return sum(each.cents for each in self.declared)
 
 
 class Finding(Struct, frozen=True):
-    """A counting officer's result: pieces, declarations that were found and that were not, why it differs."""
+    """The result of a count: number of coins and notes by value, declarations (by entry) that were found or missing,
+    and the reason of a difference.
+    """
 
     coins: Mapping[int, int]
     confirmed: Sequence[int] = ()
@@ -56,27 +59,30 @@ class Finding(Struct, frozen=True):
 
 
 class Comparison(Struct, frozen=True):
-    """A count beside the books. `expected_cents` has what is confirmed in it."""
+    """A count beside the books. `expected_cents` includes the declarations that the count confirms."""
 
     counted_cents: int
     expected_cents: int
 
     @property
     def difference_cents(self) -> int:
-        """What was counted less what should be there: more than 0 where there is too much."""
+        """Return what was counted less what was expected: above 0 where there is too much in the box."""
         return self.counted_cents - self.expected_cents
 
 
 class SecondHand(Protocol):
-    """The part that asks another officer about a difference."""
+    """The part that asks a second officer about a difference."""
 
     def ask(self, connection: sa.Connection, moment: Moment, wish: Wish) -> int | None:
-        """Let a wish wait, in the transaction at hand. Returns its number; None where there is no officer to ask."""
+        """Store a request for a second officer's agreement within the given transaction and return its number; None
+        where there is no officer to ask.
+        """
 
 
 class CashBox(SealingUseCase):
-    """Acts on the box. `actor` goes into each entry. A count is always written at once; with a second hand, a
-    difference above the sum of the rule is told to the other officers, and waits for one who agrees to it.
+    """Declares cash, withdraws declarations and writes counts; `actor` goes into each entry. A count is always written
+    at once. With `second`, a difference above the rule's amount is told to the other officers and waits for one to
+    agree.
     """
 
     def __init__(
@@ -86,13 +92,13 @@ class CashBox(SealingUseCase):
         super().__init__(store=store, rules=rules, seal=seal, clock=clock, actor=actor)
 
     def content(self) -> Content:
-        """What is in it now."""
+        """Return what is in the box now."""
         with self._store.reading() as connection:
             return Content(cash_rows.content(connection), cash_rows.declared(connection))
 
     def declare(self, account: int, cents: int, *, asks: bool = False, key: bytes | None = None) -> TillAct:
-        """Record an account's declared deposit. It lowers the tab when it is counted, and not before. `asks` refuses an
-        unusual sum, to ask again.
+        """Record cash that an account's holder declares to have put in the box. The tab falls once a count confirms it.
+        `asks` refuses an unusual sum, so that the form can ask again.
 
         Raises RequestError `no-such-account`, `declared-too-much`, `cash-limit` or `sum-unusual`.
         """
@@ -103,7 +109,7 @@ class CashBox(SealingUseCase):
             return declare(connection, self._seal, moment, self._actor, account, cents, key)
 
     def withdraw(self, declaration: int, account: int, *, key: bytes | None = None) -> TillAct:
-        """Take a declaration back, on the same day and before it is counted.
+        """Withdraw a declaration of an account on its own day, before it is counted.
 
         Raises RequestError `no-such-declaration`, `declaration-settled` or `declaration-old`.
         """
@@ -112,7 +118,7 @@ class CashBox(SealingUseCase):
             return withdraw(connection, self._seal, moment, self._actor, declaration, account, key)
 
     def compare(self, finding: Finding) -> Comparison:
-        """Compare a count with the books, before it is written.
+        """Return a count beside the books; writes nothing.
 
         Raises Problem `coins`, RequestError `no-such-declaration` or `declaration-settled`.
         """
@@ -120,11 +126,11 @@ class CashBox(SealingUseCase):
             return _compared(connection, finding)
 
     def count(self, finding: Finding, *, key: bytes | None = None, expected_cents: int | None = None) -> TillAct:
-        """Write a count: confirmed declarations become payments, a difference is the count's own. Returns its entry,
-        and the number under which the difference waits, if it does.
+        """Write a count and return its entry: confirmed declarations become payments, and a difference is part of the
+        count's entry.
 
-        `expected_cents` is what the counting officer was shown. Raises Problem `coins`, RequestError `reason`, `text`,
-        `box-changed`, `no-such-declaration` or `declaration-settled`.
+        `expected_cents` is the amount that the officer was shown. Raises Problem `coins`, RequestError `reason`,
+        `text`, `box-changed`, `no-such-declaration` or `declaration-settled`.
         """
         now = self._clock.now()
         key = key or ids.new(now, secrets.token_bytes(16))
@@ -148,22 +154,25 @@ class CashBox(SealingUseCase):
             return TillAct(entry)
 
     def _ask_about(
-        self, connection: sa.Connection, policy: Policy, moment: Moment, entry: int, found: Comparison
+        self, connection: sa.Connection, policy: Policy, moment: Moment, entry: int, comparison: Comparison
     ) -> None:
-        """Let a difference wait for a second officer, where this officer's of 30 days are above the sum together."""
+        """Ask a second officer about a difference where this officer's differences of 30 days together exceed the
+        rule's amount.
+        """
         limit = policy.second_officer_cents
-        if self._second is None or limit is None or not found.difference_cents:
+        if self._second is None or limit is None or not comparison.difference_cents:
             return
         together = count_differences.unsettled(connection, self._actor, moment.day - TOGETHER)
         if together <= limit:
             return
-        about = {"counted": found.counted_cents, "expected": found.expected_cents}
-        wish = Wish(kind="count", cents=found.difference_cents, reason="", entry=entry, about=about)
+        about = {"counted": comparison.counted_cents, "expected": comparison.expected_cents}
+        wish = Wish(kind="count", cents=comparison.difference_cents, reason="", entry=entry, about=about)
         self._second.ask(connection, moment, wish)
 
     def _confirm(
         self, connection: sa.Connection, declared: CashDeclaration, moment: Moment, now: datetime, group: bytes
     ) -> None:
+        """Write the payment of a declaration that a count confirms."""
         payment = Draft(
             kind="payment",
             day_on=moment.day,
@@ -178,16 +187,18 @@ class CashBox(SealingUseCase):
         number = ledger.append(connection, self._seal, payment, now)
         cash_rows.settle(connection, declared.entry, cash_rows.COUNTED, number)
 
-    def _counted(self, finding: Finding, found: Comparison, moment: Moment, group: bytes, reason: str | None) -> Draft:
+    def _counted(
+        self, finding: Finding, comparison: Comparison, moment: Moment, group: bytes, reason: str | None
+    ) -> Draft:
         return Draft(
             kind="count",
             day_on=moment.day,
             group=group,
             actor=self._actor,
             detail={
-                "counted": found.counted_cents,
-                "expected": found.expected_cents,
-                "difference": found.difference_cents,
+                "counted": comparison.counted_cents,
+                "expected": comparison.expected_cents,
+                "difference": comparison.difference_cents,
                 "coins": cash.as_detail(finding.coins),
             },
             text=reason,
@@ -195,7 +206,7 @@ class CashBox(SealingUseCase):
 
 
 def most_to_declare(connection: sa.Connection, account: int) -> int:
-    """How many cents more an account may declare. Raises RequestError `no-such-account`."""
+    """Return how many more cents an account may declare. Raises RequestError `no-such-account`."""
     owner = tab_rows.owner(connection, account)
     return max(0, max(0, owner.balance_cents) + MOST_AHEAD_CENTS - cash_rows.declared_by(connection, account))
 
@@ -209,7 +220,7 @@ def declare(
     cents: int,
     key: bytes | None = None,
 ) -> TillAct:
-    """Write a declaration, in the transaction at hand. Raises as `CashBox.declare` does."""
+    """Write a declaration within the given transaction. Raises as `CashBox.declare`."""
     key = key or ids.new(moment.at, secrets.token_bytes(16))
     before = ledger.by_id(connection, key)
     if before is not None:
@@ -241,7 +252,7 @@ def withdraw(
     account: int,
     key: bytes | None = None,
 ) -> TillAct:
-    """Take a declaration back, in the transaction at hand. Raises as `CashBox.withdraw` does."""
+    """Withdraw a declaration within the given transaction. Raises as `CashBox.withdraw`."""
     before = None if key is None else ledger.by_id(connection, key)
     if before is not None:
         return TillAct(before, again=True)

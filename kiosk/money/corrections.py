@@ -1,6 +1,7 @@
-"""Takes down what a member reports as wrong and lets an officer decide: count a forgotten day, take a line back.
+"""Records what a member reports as wrong, and lets an officer decide: count a forgotten day, or reverse a wrong entry.
 
-Asked at the screen or entered at the desk for a member; decided at the desk, once. Each is one transaction.
+A report comes from the screen, or from the desk in a member's name; the desk decides it once. Each act is one
+transaction.
 """
 
 import secrets
@@ -31,15 +32,16 @@ LONGEST_SAYING = 300
 
 
 class Corrections(SealingUseCase):
-    """Asks for and decides on corrections. `actor` goes into the entries that a decision writes."""
+    """Records and decides corrections. `actor` goes into the entries that a decision writes."""
 
     def ask(
-        self, kind: str, number: int, day: date | None = None, entry: int | None = None, said: str | None = None
+        self, kind: str, number: int, day: date | None = None, entry: int | None = None, remark: str | None = None
     ) -> int:
-        """Write down that a member forgot to tap on a `day`, or says an `entry` of theirs is wrong. Returns its id.
+        """Record that a member forgot to tap on a `day`, or reports an `entry` of theirs as wrong, and return the
+        correction's id. `said` is the member's remark.
 
-        Asked twice, it is one. Raises RequestError `no-such-member`, `correction`, `too-long-ago`, `day-counted`,
-        `no-such-entry`, `reversed-already` or `not-reversible`.
+        The same report again returns the open one. Raises RequestError `no-such-member`, `correction`, `too-long-ago`,
+        `day-counted`, `no-such-entry`, `reversed-already` or `not-reversible`.
         """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
@@ -51,14 +53,15 @@ class Corrections(SealingUseCase):
                 number,
                 day=day,
                 entry=entry,
-                said=said,
+                remark=remark,
             )
 
     def accept(self, correction_id: int, reason: str | None = None) -> Correction:
-        """Count the forgotten day as of that day, or take the wrong line back with a reason. Once.
+        """Accept a correction once, and return it as it was: count the forgotten day as of that day, or reverse the
+        wrong entry, with a reason.
 
-        Raises RequestError `no-such-correction`, `decided-already`, `day-counted`, `reversed-already`,
-        `not-reversible` or `carnet-in-use`, Problem `no-tariff`.
+        Raises RequestError `no-such-correction`, `decided-already`, `day-counted`, `reversed-already`, `not-reversible`
+        or `carnet-in-use`, Problem `no-tariff`.
         """
         now = self._clock.now()
         with self._store.writing() as connection:
@@ -73,14 +76,17 @@ class Corrections(SealingUseCase):
             return found
 
     def refuse(self, correction_id: int) -> Correction:
-        """Refuse: nothing is counted or taken back. Raises RequestError `no-such-correction`, `decided-already`."""
+        """Refuse a correction and return it: nothing is counted or reversed. Raises RequestError `no-such-correction`,
+        `decided-already`.
+        """
         with self._store.writing() as connection:
             found = _open(connection, correction_id)
             correction_rows.decide(connection, found.id, REFUSED, self._clock.now(), self._actor)
             return found
 
     def reopen(self, correction_id: int) -> Correction:
-        """Take a decision back: a counted day is undone. A line that was taken back stays so.
+        """Open a decided correction again and return it: a day that it counted is undone. A reversed entry stays
+        reversed.
 
         Raises RequestError `no-such-correction` or `not-reopened`.
         """
@@ -96,17 +102,19 @@ class Corrections(SealingUseCase):
             correction_rows.reopen(connection, found.id)
             return found
 
-    def _count(self, connection: sa.Connection, found: Correction, now: datetime) -> int:
-        """Count a whole day, as of that day and by its rules; its hour is unknown."""
+    def _count(self, connection: sa.Connection, correction: Correction, now: datetime) -> int:
+        """Count a forgotten day as a whole day, by the rules of that day and without an hour, and return the visit's
+        id.
+        """
         self._rules.at(connection, now)  # notices changed rules
-        policy = replace(self._rules.on(connection, found.day_on), half_day_split_hour=None)
-        begins, _ = days.bounds(found.day_on, self._rules.zone, policy.day_start_hour)
+        policy = replace(self._rules.on(connection, correction.day_on), half_day_split_hour=None)
+        begins, _ = days.bounds(correction.day_on, self._rules.zone, policy.day_start_hour)
         moment = days.moment(begins, self._rules.zone, policy.day_start_hour)
-        holder = standing.of_member(connection, found.member, policy, found.day_on)
+        holder = standing.of_member(connection, correction.member, policy, correction.day_on)
         if holder is None:
-            raise RequestError("no-such-member", field="member", member=found.member)
+            raise RequestError("no-such-member", field="member", member=correction.member)
         if holder.today is not None:
-            raise RequestError("day-counted", day=found.day_on, member=found.member)
+            raise RequestError("day-counted", day=correction.day_on, member=correction.member)
         granted = Granted(holder, day_charges.charge(holder, policy, moment))
         tap_id = ids.new(now, secrets.token_bytes(16))
         made = visits.record(
@@ -139,9 +147,9 @@ def ask(
     *,
     day: date | None = None,
     entry: int | None = None,
-    said: str | None = None,
+    remark: str | None = None,
 ) -> int:
-    """Write down what a member says, in the transaction at hand. Raises as `Corrections.ask` does."""
+    """Record a member's report within the given transaction and return its id. Raises as `Corrections.ask`."""
     found = members.by_number(connection, number)
     if kind == FORGOTTEN and day is not None:
         entry = None
@@ -155,27 +163,33 @@ def ask(
         return before.id
     if kind == FORGOTTEN and is_counted(connection, policy_on(day), number, day):
         raise RequestError("day-counted", day=day, member=number)
-    return correction_rows.add(connection, kind, found.id, day, entry, _cut(said), moment.at)
+    return correction_rows.add(connection, kind, found.id, day, entry, _cut(remark), moment.at)
 
 
 def is_counted(connection: sa.Connection, policy: Policy, number: int, day: date) -> bool:
-    """Whether a day of a member is counted, under the rules of that day."""
+    """Return whether a day of a member is counted, by the rules of that day."""
     holder = standing.of_member(connection, number, policy, day)
     return holder is not None and holder.today is not None
 
 
-def _may_be_forgotten(found: Member, day: date, today: date) -> None:
-    unlikely = forgotten.why_not_forgotten(day, today, found.joined_on, found.left_on)
+def _may_be_forgotten(person: Member, day: date, today: date) -> None:
+    """Refuse a day that is too long ago, or on which the person was not a member. Raises RequestError
+    `too-long-ago`.
+    """
+    unlikely = forgotten.why_not_forgotten(day, today, person.joined_on, person.left_on)
     if unlikely is Unlikely.NOT_LATELY:
         raise RequestError("too-long-ago", most=MOST_DAYS_BACK, day=day)
     if unlikely is Unlikely.NO_MEMBER:
-        raise RequestError("too-long-ago", member=found.number, day=day, most=MOST_DAYS_BACK)
+        raise RequestError("too-long-ago", member=person.number, day=day, most=MOST_DAYS_BACK)
 
 
-def _wrong_line(connection: sa.Connection, found: Member, entry: int) -> date:
+def _wrong_line(connection: sa.Connection, person: Member, entry: int) -> date:
+    """Return the day of an entry that a member may report as wrong: one of theirs, of a kind that can be reversed, and
+    not reversed yet. Raises RequestError otherwise.
+    """
     line = correction_rows.line(connection, entry)
-    if line is None or line.member != found.number:
-        raise RequestError("no-such-entry", entry=entry, member=found.number)
+    if line is None or line.member != person.number:
+        raise RequestError("no-such-entry", entry=entry, member=person.number)
     if line.kind not in reversals.REVERSIBLE:
         raise RequestError("not-reversible", entry=entry)
     by = ledger.reversed_by(connection, entry)
@@ -198,7 +212,7 @@ def _open(connection: sa.Connection, correction_id: int) -> Correction:
     return found
 
 
-def _cut(said: str | None) -> str | None:
-    """What was said, as one printable line of a bounded length; None for nothing."""
-    text = " ".join((said or "").split())[:LONGEST_SAYING]
+def _cut(remark: str | None) -> str | None:
+    """Return a remark as one printable line, cut after 300 characters; None where nothing is left."""
+    text = " ".join((remark or "").split())[:LONGEST_SAYING]
     return "".join(letter for letter in text if letter.isprintable()) or None

@@ -1,5 +1,5 @@
-"""Reads what an account's credit depends on, in the transaction at hand: charged, booked, declared,
-and other payers.
+"""Reads what an account owes and will owe, on which its next purchase on credit depends: charges, bookings, declared
+cash, and other payers.
 """
 
 from datetime import timedelta
@@ -21,7 +21,7 @@ from kiosk.store.space.policies import Rules
 
 
 def standing_of(connection: sa.Connection, rules: Rules, policy: Policy, who: Member, moment: Moment) -> CreditStanding:
-    """Return what a member's own account owes, as far as it counts for the next purchase."""
+    """Return what a member's own account owes, as far as it limits the next purchase."""
     due_on = moment.day - timedelta(days=policy.tab_due_days)
     charged = credit_rows.recent(connection, who.account, due_on)
     past_due, chosen = credit.past_due_and_chosen(
@@ -48,14 +48,18 @@ def standing_of(connection: sa.Connection, rules: Rules, policy: Policy, who: Me
 
 
 def _rooms(connection: sa.Connection, who: Member, others: frozenset[ProductKind]) -> int:
-    """Sum what rooms are booked for, and will be charged once they are over."""
+    """Return the price in cents of the rooms that a member has booked and that are not charged yet; 0 where another
+    account pays for rooms.
+    """
     if ProductKind.ROOM in others:
         return 0
     return sum(each.price.cents for each in booking_rows.uncharged(connection, who.id))
 
 
 def _seats(connection: sa.Connection, rules: Rules, who: Member, others: frozenset[ProductKind]) -> int:
-    """Sum what seats are agreed to for, and will be charged if their event is held. A place in the line is none."""
+    """Return the price in cents of the seats that a member agreed to, charged once their event is held. A place in the
+    waiting line costs nothing.
+    """
     if ProductKind.EVENT in others:
         return 0
     total = 0

@@ -1,6 +1,7 @@
-"""Works out today's day anew where a room or a seat of the same day was charged or taken back, and writes what differs.
+"""Works out today's charge of a member again after a room or a seat of today was charged or reversed, and writes the
+difference.
 
-In the transaction at hand, and while the day runs: a day that is over stays as it was charged.
+It works within the given transaction and only for today: a past day stays as it was charged.
 """
 
 import secrets
@@ -31,9 +32,10 @@ def settle(
     actor: str,
     day: date | None = None,
 ) -> Kept | None:
-    """Write what a member's day costs now. Returns `Kept` where what paid for it stays, since it ends today.
+    """Write what a member's day costs now. Return `Kept` where the prepaid unit that paid for it cannot be given back
+    because it expires today; else None.
 
-    `day` is the day that a room or a seat is for: of any other than the one that runs, nothing is written.
+    `day` is the day of the room or seat: where it is not today, nothing is written.
     """
     if day is not None and day != moment.day:
         return None
@@ -59,8 +61,8 @@ def settle(
 def unit_comes_back(
     connection: sa.Connection, policy: Policy, number: int, moment: Moment, rooms_cents: int
 ) -> bool | None:
-    """Return whether the unit that paid for today would come back if rooms of so much more were charged. None where no
-    unit paid, or something of the day would be left to pay.
+    """Return whether the prepaid unit that paid for a member's day would be given back if rooms for `rooms_cents` more
+    were charged. None where no unit paid, or part of the day would be left to pay.
     """
     person = standing.of_member(connection, number, policy, moment.day)
     if person is None or person.today is None or person.today.right not in PREPAID:
@@ -71,7 +73,9 @@ def unit_comes_back(
 
 
 def _recorded(connection: sa.Connection, today: VisitToday) -> Recorded:
-    """Read what paid for a recorded day: its product and tariff, what rooms took off it, when its unit expires."""
+    """Return what paid for a recorded day: its product and tariff, the cents that rooms took off it, and when its unit
+    expires.
+    """
     if today.charge_entry is None:
         return Recorded()
     said = ledger.detail(connection, today.charge_entry)

@@ -1,4 +1,4 @@
-"""Lets carnets and envelopes expire: prepaid days left unused become income, by an entry of their own."""
+"""Expires carnets and envelopes: prepaid days that were not used by their last day become income, by an entry each."""
 
 import secrets
 
@@ -15,7 +15,9 @@ from kiosk.store.money.prepaid import Leftover
 
 
 def expire(connection: sa.Connection, seal: Seal, moment: Moment, actor: str) -> list[Leftover]:
-    """Write the expiries from before today that are not written yet, in the transaction at hand. Returns them."""
+    """Write an entry for each carnet or envelope that expired before today with days left, within the given
+    transaction, and return them.
+    """
     found = list(prepaid.leftovers(connection, moment.day))
     for left in found:
         draft = Draft(

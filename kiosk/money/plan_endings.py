@@ -1,6 +1,8 @@
-"""Ends or pauses a running plan as was chosen, in the transaction at hand: what of a paid period is left is given back.
+"""Ends or pauses a running plan in the way that was chosen, within the given transaction, and gives back what is left
+of a paid period.
 
-A period that is given back in part is charged anew by its days; from then on `kiosk due` keeps it right by itself.
+A period that is given back in part is reversed and charged again for the days that stay; from then on `kiosk due` keeps
+its charge right.
 """
 
 import secrets
@@ -31,7 +33,7 @@ REASON = "formule arrêtée ou suspendue : au prorata des jours"
 
 
 def paid_periods(connection: sa.Connection, plan: Running, today: date) -> list[PaidPeriod]:
-    """Return the periods of a plan that are charged, stand and are not over, by day."""
+    """Return the periods of a plan that are charged, not reversed and not over, by day."""
     kept = []
     for each in due_rows.periods(connection, plan.id):
         if each.entry is not None and not each.is_reversed:
@@ -50,25 +52,27 @@ def _part(first_on: date, detail: Mapping[str, object]) -> Period:
 
 
 def ways(connection: sa.Connection, plan: Running, today: date) -> tuple[Ending, ...]:
-    """Return how a plan may be ended today, the default first."""
+    """Return the ways in which a plan may be ended today, the default first."""
     files = attendance.files_of(connection, members.by_number(connection, plan.number))
     _, entered_on = attendance.bounds(connection, files)
     return endings.endings(plan.terms, paid_periods(connection, plan, today), today, entered_on)
 
 
 def last_day(connection: sa.Connection, plan: Running, way: Way, today: date) -> date:
-    """Return the last day that a plan covers when it is ended by a way; where that is not there, by the default."""
+    """Return the last day that a plan covers when it is ended in a way; where that way is not possible, in the default
+    way.
+    """
     offered = ways(connection, plan, today)
     return next((each for each in offered if each.way is way), offered[0]).last_on
 
 
 def gives_back(connection: sa.Connection, plan: Running, terms: Terms, today: date) -> Ending:
-    """Return what would be given back of the paid periods of a plan that had these terms: a pause or an end more."""
+    """Return what would be given back of a plan's paid periods under other terms: with one pause or an end more."""
     return endings.given_back(paid_periods(connection, plan, today), terms)
 
 
 def end(connection: sa.Connection, seal: Seal, plan: Running, way: Way, moment: Moment, actor: str) -> Ending:
-    """End a plan; where a way is not there, the default is taken. Returns what was done."""
+    """End a plan in a way, or in the default way where that one is not possible, and return what was done."""
     offered = ways(connection, plan, moment.day)
     chosen = next((each for each in offered if each.way is way), offered[0])
     subscription_rows.end(connection, plan, chosen.last_on)
@@ -78,7 +82,9 @@ def end(connection: sa.Connection, seal: Seal, plan: Running, way: Way, moment: 
 
 
 def by_days(connection: sa.Connection, seal: Seal, plan: Running, moment: Moment, actor: str) -> None:
-    """Charge the periods of a plan that are not over by the days that its terms cover, in the place of what stands."""
+    """Charge the periods of a plan that are not over for the days that its terms cover, in place of their former
+    charges.
+    """
     for each in paid_periods(connection, plan, moment.day):
         kept = renewals.charged_days(plan.terms, True, each.part)
         cents = renewals.share(each.unit_cents, kept, each.part.of_days)
@@ -96,6 +102,7 @@ def _replace(
     moment: Moment,
     actor: str,
 ) -> None:
+    """Reverse the charge of a paid period, and charge its remaining days instead, if they cost anything."""
     detail: dict[str, Any] = ledger.detail(connection, paid.entry)
     account = ledger.account_of(connection, paid.entry)
     reversals.reverse(connection, seal, paid.entry, at=moment.at, day_on=moment.day, actor=actor, reason=REASON)
@@ -119,7 +126,9 @@ def _replace(
 
 
 def is_whole(connection: sa.Connection, plan: Running, today: date) -> bool:
-    """Tell whether a plan that goes on without an end has nothing to charge again of its periods that are not over."""
+    """Return whether the periods of a plan that are not over are charged for all their days, as if the plan had no
+    end.
+    """
     terms = replace(plan.terms, until_on=None)
     return all(
         each.cents == renewals.share(each.unit_cents, renewals.charged_days(terms, True, each.part), each.part.of_days)
@@ -128,7 +137,9 @@ def is_whole(connection: sa.Connection, plan: Running, today: date) -> bool:
 
 
 def goes_on(connection: sa.Connection, member_id: int, product_id: int, today: date) -> Running | None:
-    """Return a plan that was ended and still covers today: it goes on, and nothing is charged twice."""
+    """Return a member's plan of a product that has an end but still covers today, so that it can continue and nothing
+    is charged twice; None for none.
+    """
     for each in subscription_rows.of_member(connection, member_id):
         ends = each.terms.until_on
         if each.product_id == product_id and ends is not None and each.terms.from_on <= today <= ends:

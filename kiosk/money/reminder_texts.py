@@ -1,4 +1,4 @@
-"""The text of a reminder, in the member's own language: friendly, exact, and open to talking about it."""
+"""Words a reminder in the member's own language: friendly, exact, and open to talking about it."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -13,7 +13,7 @@ from kiosk.store.money.tab_rows import Line, Owner
 
 
 class Reminder(Struct, frozen=True):
-    """A reminder's content. `lines` are its charges: day, words, sum."""
+    """A reminder in parts. `lines` are its unpaid charges: day, words and amount, as texts."""
 
     language: Language
     subject: str
@@ -26,14 +26,14 @@ class Reminder(Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """All of it, as an e-mail."""
+        """Return the whole reminder as the text of an e-mail."""
         listed = [f"- {day}{common.COLON.to(self.language)}{what}, {sum_}" for day, what, sum_ in self.lines]
         parts = [self.greeting, self.opening, "\n".join([*listed, self.total]), *self.closing, self.signature]
         return "\n\n".join(parts)
 
 
 def write(owner: Owner, lines: Sequence[Line], today: date, language: Language) -> Reminder:
-    """A reminder of what a tab owes today."""
+    """Return the reminder of what a tab owes today."""
     t = Voice(language)
     owed, day = formats.euros(owner.balance_cents, language), formats.day(today, language)
     whom = owner.shown_name if owner.number is not None else owner.name

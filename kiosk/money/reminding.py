@@ -1,4 +1,4 @@
-"""Sends reminders by mail to several accounts at once: each in its own language, and one a day at the most."""
+"""Sends reminders by mail to several accounts at once: each in its holder's language, and at most one a day."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -19,11 +19,11 @@ from kiosk.store.money import tab_rows
 from kiosk.store.money.tab_rows import Owner
 from kiosk.store.space.policies import Rules
 
-MOST = 500  # accounts at once
+MOST = 500  # accounts in one go
 
 
 class Left(StrEnum):
-    """Why an account was not written to."""
+    """Why an account got no reminder."""
 
     SETTLED = "settled"
     NO_ADDRESS = "no-address"
@@ -31,14 +31,14 @@ class Left(StrEnum):
 
 
 class Reminded(Struct, frozen=True):
-    """The accounts that were written to, and those that were not, and why."""
+    """The accounts that got a reminder, and the others with the reason."""
 
     sent: tuple[Owner, ...]
     left: tuple[tuple[Owner, Left], ...]
 
 
 class Reminding:
-    """Writes reminders into the outbox, which sends them."""
+    """Puts reminders into the outbox, which sends them."""
 
     def __init__(self, *, store: Store, rules: Rules, clock: Clock) -> None:
         self._store = store
@@ -46,7 +46,9 @@ class Reminding:
         self._clock = clock
 
     def send(self, accounts: Sequence[int]) -> Reminded:
-        """Remind these accounts, each once however often the form comes. Raises RequestError `no-such-account`."""
+        """Remind accounts, each once a day even when the form is sent again, and return which were and were not. Raises
+        RequestError `no-such-account`.
+        """
         sent: list[Owner] = []
         left: list[tuple[Owner, Left]] = []
         with self._store.writing() as connection:
@@ -71,7 +73,7 @@ class Reminding:
 
 
 def words(connection: sa.Connection, owners: Sequence[Owner], today: date) -> list[tuple[Owner, Reminder]]:
-    """What is written to each of these, in their own language."""
+    """Return the reminder of each account, in its holder's language."""
     lines = tab_rows.unpaid_of(connection, owners)
     house, written = catalogues.settled(), []
     for owner in owners:

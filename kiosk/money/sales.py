@@ -1,4 +1,4 @@
-"""Writes a sale in the transaction at hand: its charge on the account that pays, and the right that it gives."""
+"""Writes a sale within the given transaction: its charge on the account that pays, and the right that it gives."""
 
 import secrets
 from datetime import date, datetime, timedelta
@@ -20,14 +20,16 @@ from kiosk.store.members.members import Member
 from kiosk.store.money import offers, rights, subscription_rows
 from kiosk.store.money.subscription_rows import Running
 
-_FAR = timedelta(days=400)  # how far the next period of a subscription is looked for, past its pauses
+_FAR = timedelta(days=400)  # how far ahead the next period of a subscription is searched, past its pauses
 
-# What is counted by a tap, signed up for, booked, or sold to an organisation.
+# Not sold here: counted by a tap, signed up for, booked, or sold to an organisation.
 _ELSEWHERE = frozenset((ProductKind.DAY, ProductKind.EVENT, ProductKind.ROOM, ProductKind.ENVELOPE))
 
 
 class SaleResult(Struct, frozen=True):
-    """A sale as written: its entry, its price, the period or expiry that it gives. `again`: it was made before."""
+    """A written sale: its entry, its price in cents, and first and last day of the period that it gives, or its expiry.
+    `again` is True when the same form had made it before.
+    """
 
     entry: int
     amount_cents: int
@@ -37,7 +39,9 @@ class SaleResult(Struct, frozen=True):
 
 
 class Sale(Struct, frozen=True, kw_only=True):
-    """A sale to write: what, to whom, by whom. `day` is the first day that it gives, `today` the day of its charge."""
+    """A sale to write. `found` is the buying member, `day` the first day of the right, `today` the day of the charge,
+    `chosen_cents` a free price, `id_` the charge's id.
+    """
 
     found: Member
     product: Product
@@ -53,7 +57,7 @@ def sell(
     connection: sa.Connection,
     seal: Seal,
     policy: Policy,
-    found: Member,
+    person: Member,
     code: str,
     *,
     today: date,
@@ -64,13 +68,14 @@ def sell(
     runs: bool = False,
     id_: bytes | None = None,
 ) -> SaleResult:
-    """Write a sale: its charge, dated `today`, and the right that it gives from `day` on.
+    """Write a sale: its charge, dated `today`, and the right that it gives from `day` on. Return what was sold.
 
-    A subscription that `runs` goes on until it is ended, and this pays for its first period; of one that runs already
-    it pays for the next. `id_` names the charge.
+    With `runs`, a subscription renews itself until it is ended, and this sale pays its first period; of one that renews
+    itself already it pays the next period. `id_` is the id of the charge. Raises RequestError `member-left`,
+    `no-such-product`, `not-for-sale` or `paused`, Problem `no-tariff`.
     """
-    if found.has_left(day):
-        raise RequestError("member-left", field="member", member=found.number, left_on=found.left_on)
+    if person.has_left(day):
+        raise RequestError("member-left", field="member", member=person.number, left_on=person.left_on)
     product = policy.products.get(code)
     if product is None:
         known = ", ".join(sorted(policy.products))
@@ -78,7 +83,7 @@ def sell(
     if product.kind in _ELSEWHERE:
         raise RequestError("not-for-sale", field="product", given=code)
     sale = Sale(
-        found=found,
+        found=person,
         product=product,
         today=today,
         day=day,
@@ -88,10 +93,10 @@ def sell(
         id_=id_,
     )
     if product.kind is ProductKind.SUBSCRIPTION:
-        running = subscription_rows.endless(connection, found.id, product.id)
+        running = subscription_rows.endless(connection, person.id, product.id)
         if running is None and runs:
-            rights.add_subscription(connection, found.id, product.id, day, None, None)
-            running = subscription_rows.endless(connection, found.id, product.id)
+            rights.add_subscription(connection, person.id, product.id, day, None, None)
+            running = subscription_rows.endless(connection, person.id, product.id)
         if running is not None:
             return _sell_a_period(connection, seal, policy, sale, running)
     entry, cents = charge(connection, seal, policy, sale, more=_what(connection, sale))
@@ -100,7 +105,9 @@ def sell(
 
 
 def _what(connection: sa.Connection, sale: Sale) -> Detail:
-    """What the charge notes of the thing sold, so that bookkeeping can share its income over years."""
+    """Return the days of a sold subscription for the charge's detail, by which bookkeeping spreads its income over
+    fiscal years; empty for other products.
+    """
     if sale.product.kind is not ProductKind.SUBSCRIPTION:
         return {}
     from_on, until_on = _period(connection, sale)
@@ -110,15 +117,15 @@ def _what(connection: sa.Connection, sale: Sale) -> Detail:
 def price(
     connection: sa.Connection,
     policy: Policy,
-    found: Member,
+    person: Member,
     product: Product,
     day: date,
     chosen_cents: int | None = None,
 ) -> tuple[int, str]:
-    """What a product costs a member on a day, and at which level. Raises Problem `no-tariff`."""
+    """Return what a product costs a member on a day in cents, and at which level. Raises Problem `no-tariff`."""
     if chosen_cents is None:
-        chosen_cents = offers.chosen(connection, found.id, product.id, day)
-    return policy.ask(product.code, members.reduced_level(connection, found, day), chosen_cents)
+        chosen_cents = offers.chosen(connection, person.id, product.id, day)
+    return policy.ask(product.code, members.reduced_level(connection, person, day), chosen_cents)
 
 
 def charge(
@@ -130,9 +137,10 @@ def charge(
     more: Detail | None = None,
     agreed: tuple[int, str] | None = None,
 ) -> tuple[int, int]:
-    """Write the charge, of a share of the price where there is one. Returns its entry and its amount.
+    """Write the charge of a sale, or of the `share` (numerator, denominator) of its price, and return its entry and
+    amount in cents.
 
-    `agreed` is the price and its level where the buyer agreed to one before.
+    `more` is added to the entry's detail; `agreed` is the price and its level where the buyer agreed to one before.
     """
     found, product = sale.found, sale.product
     unit_cents, level = agreed or price(connection, policy, found, product, sale.day, sale.chosen_cents)
@@ -160,10 +168,10 @@ def charge(
 
 
 def ahead(product: Product, cents: int, rate: int | None) -> Detail:
-    """Return how many days, or half days, a carnet or an envelope pays in advance, and the value of one without its
-    VAT.
+    """Return the days (or half days) that a carnet or an envelope pays in advance and the value of one without VAT, for
+    the charge's detail; empty for other products.
 
-    Envelopes use the names that carnets had first, so that readers of entries add both up alike.
+    Envelopes use the field names that carnets had first, so that readers of entries sum both alike.
     """
     if product.kind not in AHEAD:
         return {}
@@ -175,7 +183,7 @@ def ahead(product: Product, cents: int, rate: int | None) -> Detail:
 
 
 def _sell_a_period(connection: sa.Connection, seal: Seal, policy: Policy, sale: Sale, running: Running) -> SaleResult:
-    """Charge the next period of a running subscription. It writes no right: the subscription runs already."""
+    """Charge the next period of a running subscription; its right exists already."""
     part, days = next_period(connection, running, policy.pro_rata)
     entry, cents = charge(connection, seal, policy, sale, (days, part.of_days), detail_of(part, days, policy.pro_rata))
     due_rows.mark(connection, due_rows.MONTHS, running.id, part.first_on, sale.at, entry)
@@ -183,9 +191,10 @@ def _sell_a_period(connection: sa.Connection, seal: Seal, policy: Policy, sale: 
 
 
 def next_period(connection: sa.Connection, running: Running, pro_rata: bool) -> tuple[Period, int]:
-    """The first period of a subscription that costs something and is not charged (never, or its charge was taken back).
+    """Return the first period of a subscription that costs something and has no charge, or only a reversed one, and the
+    number of days to charge.
 
-    Raises RequestError `paused` where none is in sight.
+    Raises RequestError `paused` where there is none within 400 days.
     """
     done = due_rows.periods(connection, running.id)
     if done and done[-1].is_reversed:
@@ -199,7 +208,9 @@ def next_period(connection: sa.Connection, running: Running, pro_rata: bool) -> 
 
 
 def detail_of(part: Period, days: int, pro_rata: bool) -> dict[str, str | int | None]:
-    """What the charge of a period notes of it, and its days where a share of them is charged."""
+    """Return what a period's charge has in its detail: first and last day, and the days charged where they are a share
+    of the period's.
+    """
     counted = pro_rata or days != part.of_days
     return {
         "from": part.first_on.isoformat(),
@@ -210,7 +221,7 @@ def detail_of(part: Period, days: int, pro_rata: bool) -> dict[str, str | int | 
 
 
 def _after(last: date | None, day: date) -> date:
-    """Where a period that is sold again begins: after the one before."""
+    """Return the first day of a period that is sold again: the day after the last one, or `day` where that is later."""
     return day if last is None or last < day else last + timedelta(days=1)
 
 
@@ -232,7 +243,7 @@ def _give_subscription(
 
 
 def _period(connection: sa.Connection, sale: Sale) -> tuple[date, date]:
-    """The period that is sold of a subscription that does not run on by itself."""
+    """Return first and last day of the period sold of a subscription that does not renew itself."""
     from_on = _after(rights.last_subscription(connection, sale.found.id, sale.product.id), sale.day)
     return from_on, periods.end(sale.product.unit, from_on)
 

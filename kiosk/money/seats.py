@@ -1,7 +1,8 @@
-"""Charges a seat at an event, by its tariff, in the transaction at hand: to a member's payer, or to an organisation.
+"""Charges a seat at an event by its tariff, within the given transaction, to the account that pays for a member or to
+an organisation.
 
-Each charge says of which event it is, on which days, and how much of it, without VAT, pays for the space's rent:
-bookkeeping takes it from there.
+The charge's detail names the event, its days, and the part of the price without VAT that pays for the space's rent, for
+bookkeeping.
 """
 
 import secrets
@@ -26,7 +27,9 @@ from kiosk.store.space.policies import Rules
 
 
 class Seat(Struct, frozen=True, kw_only=True):
-    """A seat at an event: of which, on which days, sold as what product, its rent's share in percent, when, by whom."""
+    """A seat at an event, to charge: the event and its days, the product, the rent's share in percent, and day, moment
+    and author of the charge.
+    """
 
     event: int
     first_on: date
@@ -38,14 +41,16 @@ class Seat(Struct, frozen=True, kw_only=True):
     actor: str
 
     def detail(self, cents: int, rate: int | None) -> Detail:
-        """What the charge notes of it."""
+        """Return the seat's part of the charge's detail, for a price in cents and a rate of VAT."""
         rent = seats.rent_cents(vat.split(cents, rate)[0], self.rent_percent)
         days: Detail = {"from": self.first_on.isoformat(), "until": self.last_on.isoformat()}
         return {"event": self.event, **days, **({"rent_cents": rent} if rent else {})}
 
 
 def product_of(policy: Policy, code: str) -> Product:
-    """The product that seats are sold as. Raises RequestError `event-product`."""
+    """Return the product that an event's seats are sold as. Raises RequestError `event-product` where there is none of
+    that code and kind.
+    """
     found = policy.products.get(code)
     if found is None or found.kind is not ProductKind.EVENT:
         known = sorted(each.code for each in policy.products.values() if each.kind is ProductKind.EVENT)
@@ -56,9 +61,10 @@ def product_of(policy: Policy, code: str) -> Product:
 def agreed_price(
     connection: sa.Connection, rules: Rules, code: str, made_at: datetime, who: Member | None
 ) -> tuple[int, str]:
-    """Return what a seat costs, and at which level, by the tariff of the day on which its holder agreed to it.
+    """Return what a seat costs in cents, and at which level, by the tariffs of the day on which its holder agreed to
+    it.
 
-    None stands for a name without a file. Raises RequestError `event-product`, Problem `no-tariff`.
+    The member is None for a participant without a file. Raises RequestError `event-product`, Problem `no-tariff`.
     """
     starts = rules.on(connection, made_at.astimezone(rules.zone).date()).day_start_hour
     day = days.moment(made_at, rules.zone, starts).day
@@ -70,12 +76,12 @@ def agreed_price(
 
 
 def charge_member(
-    connection: sa.Connection, seal: Seal, policy: Policy, found: Member, seat: Seat, agreed: tuple[int, str]
+    connection: sa.Connection, seal: Seal, policy: Policy, person: Member, seat: Seat, agreed: tuple[int, str]
 ) -> int | None:
-    """Charge a seat at the price that a member agreed to. Returns the entry; None where it costs nothing."""
+    """Charge a seat at the price that a member agreed to and return the entry; None where it costs nothing."""
     if not agreed[0]:
         return None
-    sale = Sale(found=found, product=seat.product, today=seat.today, day=seat.today, at=seat.at, actor=seat.actor)
+    sale = Sale(found=person, product=seat.product, today=seat.today, day=seat.today, at=seat.at, actor=seat.actor)
     more = seat.detail(agreed[0], policy.vat(seat.product.code))
     return sales.charge(connection, seal, policy, sale, more=more, agreed=agreed)[0]
 
@@ -83,7 +89,7 @@ def charge_member(
 def charge_organisation(
     connection: sa.Connection, seal: Seal, policy: Policy, organisation: int, seat: Seat, agreed: tuple[int, str]
 ) -> int | None:
-    """Charge a seat to an organisation. Returns the entry; None where it costs nothing.
+    """Charge a seat to an organisation and return the entry; None where it costs nothing.
 
     Raises RequestError `no-such-organisation`.
     """

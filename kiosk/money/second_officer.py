@@ -1,9 +1,10 @@
-"""Corrects money by two above the sum of a rule: takes back, hands back, gives up, once a second officer has agreed.
+"""Corrects money above a rule's amount by two officers: a reversal, refund or write-off waits until a second one
+agrees.
 
-Many small sums are one: what the same officer corrected on an account within 30 days counts together. Where no other
-officer held a role about money lately, it is done at once, and an entry says that there was no other. What is asked is
-sealed as the digest of its canonical text, and what is agreed to is that text; after 14 days without a refusal its
-asker may do it.
+What one officer corrects on an account within 30 days adds up. Where no other officer has held a role about money
+lately, the correction is made at once, and an entry says that there was no other. A request is sealed as the digest of
+its canonical text, and the second officer agrees to that text. After 14 days without a refusal, the asking officer may
+do it alone.
 """
 
 import secrets
@@ -35,13 +36,15 @@ from kiosk.store.officers import holders
 from kiosk.store.space.policies import Rules
 
 CORRECTIONS = ("reverse", "refund", "write-off")
-"""What waits here, by the kind of a wish."""
+"""The kinds of requests that wait here."""
 
-TOGETHER = timedelta(days=30)  # sums on one account within which are one
+TOGETHER = timedelta(days=30)  # sums on one account within this time add up
 
 
 class Corrected(Struct, frozen=True):
-    """What became of a wish: its entry, or the number under which it waits; `again` for a form that came twice."""
+    """What became of a correction: its entry, or the number of its request; `again` where the same form had come
+    before.
+    """
 
     entry: int | None = None
     asked: int | None = None
@@ -49,33 +52,33 @@ class Corrected(Struct, frozen=True):
 
 
 class SecondOfficer(SealingUseCase):
-    """Corrections in the name of an officer, `actor`."""
+    """Makes corrections in the name of an officer, `actor`, and decides those that wait."""
 
     def __init__(self, *, store: Store, rules: Rules, seal: Seal, clock: Clock, actor: str, watch: Watch) -> None:
         super().__init__(store=store, rules=rules, seal=seal, clock=clock, actor=actor)
         self._watch = watch
 
     def reverse(self, entry: int, reason: str, *, key: bytes) -> Corrected:
-        """Take an entry back. Raises as `Till.reverse` does."""
+        """Reverse an entry, or ask a second officer. Raises as `Till.reverse`."""
         text = reason_of(reason)
         with self._store.reading() as connection:
             account, cents = second_look_rows.of_entry(connection, entry)
         return self._correct(key, Wish(kind="reverse", account=account, entry=entry, cents=-cents, reason=text))
 
     def refund(self, account: int, cents: int, method: str, reason: str, *, key: bytes) -> Corrected:
-        """Hand money back. Raises as `Till.refund` does."""
+        """Refund money to an account, or ask a second officer. Raises as `Till.refund`."""
         if method not in METHODS:
             raise RequestError("method", field="method", choices=", ".join(METHODS), given=method)
         wish = Wish(kind="refund", account=account, cents=cents, method=method, reason=reason_of(reason))
         return self._correct(key, wish)
 
     def write_off(self, account: int, cents: int, reason: str, *, key: bytes) -> Corrected:
-        """Give up what is owed. Raises as `Till.write_off` does."""
+        """Write off what an account owes, or ask a second officer. Raises as `Till.write_off`."""
         return self._correct(key, Wish(kind="write-off", account=account, cents=-cents, reason=reason_of(reason)))
 
     def ask_reversals(self, entries: Collection[int], reason: str) -> list[int]:
-        """Ask a second officer to take these entries back, where together they are above the sum. Returns under which
-        numbers they wait; none where no officer has to be asked.
+        """Ask a second officer to reverse entries whose sum is above the rule's amount, and return the numbers of the
+        requests; empty where no officer has to be asked.
         """
         text = reason_of(reason)
         with self._store.writing() as connection:
@@ -97,7 +100,7 @@ class SecondOfficer(SealingUseCase):
             return [number for number in asked if number is not None]
 
     def wants_second(self, entry: int) -> bool:
-        """Whether taking an entry back would wait for a second officer."""
+        """Return whether reversing an entry would wait for a second officer."""
         with self._store.reading() as connection:
             account, cents = second_look_rows.of_entry(connection, entry)
             policy, moment = self._rules.at(connection, self._clock.now())
@@ -105,11 +108,12 @@ class SecondOfficer(SealingUseCase):
             return self._is_above(connection, policy, moment, wish) and bool(self._others(connection, moment))
 
     def accept(self, look_id: int, digest: str, yes: SignedYes | None = None) -> int:
-        """Agree to what another officer asked: it is written in their name, and an entry names the agreeing officer.
-        `digest` is of the canonical text that was shown; `yes` signs it, where the officer has a passkey.
+        """Agree to another officer's request and return the entry of its correction, which is written in the asking
+        officer's name; a second entry names the agreeing one.
 
-        Raises RequestError `no-such-look`, `decided-already`, `wish-changed`, `not-your-hand`, `wants-passkey` or
-        `yes-not-signed`, or as the correction itself does.
+        `digest` is of the canonical text that was shown; `yes` is its signature, required where the officer has a
+        passkey. Raises RequestError `no-such-look`, `decided-already`, `wish-changed`, `not-your-hand`, `wants-passkey`
+        or `yes-not-signed`, or as the correction itself does.
         """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
@@ -123,7 +127,8 @@ class SecondOfficer(SealingUseCase):
             return number
 
     def do_alone(self, look_id: int, digest: str) -> int:
-        """Do what this officer asked for 14 days ago and was not refused. An entry says that it was done alone.
+        """Make a correction that this officer asked for 14 days ago and no one refused, and return its entry. A second
+        entry says that it was made alone.
 
         Raises RequestError `no-such-look`, `decided-already`, `wish-changed`, `not-your-hand` or `still-waits`, or as
         the correction itself does.
@@ -138,9 +143,9 @@ class SecondOfficer(SealingUseCase):
             return number
 
     def decline(self, look_id: int) -> None:
-        """Decline a correction, in the name of an officer who could be asked, or of its asker.
+        """Decline another officer's request, or withdraw one's own.
 
-        Raises RequestError `no-such-look`, `decided-already` or `not-your-hand`.
+        Raises RequestError `no-such-look`, `decided-already` or `not-your-hand` where the officer could not be asked.
         """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
@@ -156,6 +161,7 @@ class SecondOfficer(SealingUseCase):
         return holders.to_ask(connection, moment, self._number)
 
     def _correct(self, key: bytes, wish: Wish) -> Corrected:
+        """Make a correction or ask for it, in one transaction; a form that came before changes nothing."""
         with self._store.writing() as connection:
             before, asked = ledger.by_id(connection, key), second_look_rows.by_act(connection, key)
             if before is not None or asked is not None:
@@ -170,10 +176,13 @@ class SecondOfficer(SealingUseCase):
             return Corrected(number)
 
     def _ask(self, connection: sa.Connection, moment: Moment, key: bytes, wish: Wish) -> Corrected:
+        """Store a request and seal its digest, after trying the correction and rolling it back; an equal request that
+        waits already is returned instead.
+        """
         waits = second_look_rows.same(connection, wish)
         if waits is not None:
             return Corrected(asked=waits, again=True)
-        with connection.begin_nested() as tried:  # what cannot be done is said now, not to whoever agrees
+        with connection.begin_nested() as tried:  # refuse now what would fail once agreed to
             self._write(connection, moment, self._actor, key, wish)
             tried.rollback()
         asked = second_look_rows.ask(connection, key, wish, self._actor, moment.at)
@@ -182,6 +191,9 @@ class SecondOfficer(SealingUseCase):
         return Corrected(asked=asked)
 
     def _is_above(self, connection: sa.Connection, policy: Policy, moment: Moment, wish: Wish) -> bool:
+        """Return whether a correction, with this officer's others of 30 days on the account, is above the rule's
+        amount.
+        """
         limit = policy.second_officer_cents
         if limit is None or wish.account is None or not wish.cents:
             return False

@@ -1,4 +1,4 @@
-"""Pauses, resumes and ends running subscriptions. Their periods are charged by `kiosk.books.due`."""
+"""Pauses, resumes and ends running subscriptions. `kiosk.books.due` charges their periods."""
 
 from datetime import date, timedelta
 
@@ -17,11 +17,11 @@ from kiosk.store.space import policies
 
 
 class Subscriptions(SealingUseCase):
-    """What the treasurer does with subscriptions. `actor` is written with each pause."""
+    """Pauses, resumes and ends subscriptions for the treasurer. `actor` is written with each pause."""
 
     def pause(self, subscription: int, from_on: date | None, until_on: date | None, way: Way = Way.NOW) -> None:
-        """Pause it from a day until another, or until it is resumed; without a first day from where its way says: after
-        what is paid, else from today. By `Way.CREDIT` what is paid of these days is given back.
+        """Pause a subscription from one day to another, or until it is resumed. Without a first day the pause begins as
+        its `way` says: after what is paid, else today. `Way.CREDIT` gives back what is paid of the paused days.
 
         Raises RequestError `no-such-subscription`, `period` or `paused-already`.
         """
@@ -33,15 +33,17 @@ class Subscriptions(SealingUseCase):
             self._give_back(connection, found, way, moment)
 
     def resume(self, subscription: int, on: date | None) -> None:
-        """Resume it from a day on (None: today). Raises RequestError `no-such-subscription` or `not-paused`."""
+        """Resume a subscription from a day on (None: today). Raises RequestError `no-such-subscription` or
+        `not-paused`.
+        """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             found = subscription_rows.by_id(connection, subscription)
             subscription_rows.resume(connection, found, on or moment.day)
 
     def end(self, subscription: int, on: date | None, way: Way = Way.NOW) -> None:
-        """End it with a last day, or without one where its way says: at the end of what is paid, else today. By
-        `Way.CREDIT` what is paid of the days after it is given back.
+        """End a subscription with a last day, or without one as its `way` says: at the end of what is paid, else today.
+        `Way.CREDIT` gives back what is paid of later days.
 
         Raises RequestError `no-such-subscription` or `period`.
         """
@@ -52,7 +54,7 @@ class Subscriptions(SealingUseCase):
             self._give_back(connection, found, way, moment)
 
     def go_on(self, subscription: int) -> None:
-        """Take back an end that has not passed, and with it the other plan that was to begin after it.
+        """Cancel the end of a subscription that is still to come, and drop the other plan that was to begin after it.
 
         Raises RequestError `no-such-subscription` or `subscription-over`.
         """
@@ -66,7 +68,9 @@ class Subscriptions(SealingUseCase):
             self._keep_plan(connection, found, moment)
 
     def _keep_plan(self, connection: sa.Connection, plan: Running, moment: Moment) -> None:
-        """Write the plan that subscribes to what goes on in its member's file; one that has not begun is dropped."""
+        """Put the continuing plan back on its member's file, and drop the subscription of the plan chosen instead if it
+        has not begun.
+        """
         member, plans = members.by_number(connection, plan.number), policies.plans(connection)
         kept = next((each for each in plans.values() if each.product == plan.product), None)
         chosen = plans.get(member.plan)

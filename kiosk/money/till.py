@@ -1,6 +1,7 @@
-"""Takes payments, sells, refunds and reverses. Each is one transaction, and one act even where a form is sent twice.
+"""Takes payments, sells, refunds and reverses. Each act is one transaction.
 
-A form names its act by a key: the id of the first entry that it writes. Sent again, it is answered as if done.
+A form carries a key: the id of the first entry that it writes. A form that is sent twice is done once, and the second
+time answered with the same entry.
 """
 
 import secrets
@@ -34,18 +35,18 @@ LONGEST_TEXT = 500
 
 
 class TillAct(Struct, frozen=True):
-    """An act that was done: its first entry, and whether the same form had done it before."""
+    """An act that was done: its first entry, and `again` where the same form had done it before."""
 
     entry: int
     again: bool = False
 
 
 class Till(SealingUseCase):
-    """What the treasurer does. `actor` goes into each entry."""
+    """Takes payments, sells, refunds and reverses for the treasurer. `actor` goes into each entry."""
 
     def pay(self, number: int, cents: int, method: str, *, asks: bool = False, word: Collection[int] = ()) -> int:
-        """Take a payment on a member's account. Returns its entry. `asks` refuses an unusual sum, to ask again; `word`
-        are the charges that the payer says it is for.
+        """Take a payment on a member's account and return its entry. `asks` refuses an unusual sum, so that the form
+        can ask again; `word` are the charges that the payer names as paid by it.
 
         Raises RequestError `no-such-member`, `amount`, `cash-limit`, `payment-word` or `sum-unusual`.
         """
@@ -67,8 +68,9 @@ class Till(SealingUseCase):
         word: Collection[int] = (),
         asks: bool = False,
     ) -> TillAct:
-        """Take one payment for several accounts: cents by account. `text` is a cheque's bank, number and drawer, `word`
-        the charges that the payer says it is for; `asks` refuses an unusual sum, to ask again.
+        """Take one payment for several accounts: cents by account. `text` is a cheque's bank, number and drawer; `word`
+        are the charges that the payer names as paid by it; `asks` refuses an unusual sum, so that the form can ask
+        again.
 
         Raises RequestError `amount`, `method`, `text`, `payment-word`, `sum-unusual` or `no-such-account`.
         """
@@ -101,15 +103,16 @@ class Till(SealingUseCase):
         key: bytes | None = None,
         paid: "Paid | None" = None,
     ) -> SaleResult:
-        """Sell a product to a member, from a day on (None: today). Its price goes on the account that pays; where it
-        is `paid` at once, its payment is part of the same act. `asks` refuses an unusual free price, to ask again.
+        """Sell a product to a member from a day on (None: today), and return the sale. The price goes on the account
+        that pays; `paid` writes its payment in the same act. `asks` refuses an unusual free price, so that the form can
+        ask again.
 
         Raises RequestError `no-such-member`, `no-such-product`, `not-for-sale`, `paused`, `member-left`, `method`,
         `sum-unusual` or `text`, Problem `no-tariff`.
         """
         now, text = self._clock.now(), None if paid is None else paid.checked()
         if paid is not None and key is None:
-            key = ids.new(now, secrets.token_bytes(16))  # what holds both entries together
+            key = ids.new(now, secrets.token_bytes(16))  # groups both entries
         with self._store.writing() as connection:
             policy, moment = self._rules.at(connection, now)
             before = None if key is None else ledger.by_id(connection, key)
@@ -139,7 +142,7 @@ class Till(SealingUseCase):
             return sold
 
     def refund(self, account: int, cents: int, method: str, reason: str, *, key: bytes | None = None) -> TillAct:
-        """Hand money back: at most what an account has in advance.
+        """Refund money to an account: at most its advance.
 
         Raises RequestError `amount`, `method`, `reason`, `box-short` or `no-such-account`.
         """
@@ -148,14 +151,16 @@ class Till(SealingUseCase):
         return self._write(key, [Line("refund", account, cents, method=method)], reason_of(reason))
 
     def write_off(self, account: int, cents: int, reason: str, *, key: bytes | None = None) -> TillAct:
-        """Give up what an account owes, or part of it. Raises RequestError `amount`, `reason` or `no-such-account`."""
+        """Write off what an account owes, or part of it. Raises RequestError `amount`, `reason` or
+        `no-such-account`.
+        """
         return self._write(key, [Line("write-off", account, -cents)], reason_of(reason))
 
     def deposit(
         self, account: int, cents: int, text: str | None = None, *, asks: bool = False, key: bytes | None = None
     ) -> TillAct:
-        """Put a deposit on the tab, for a badge. It is paid like all else, and given back by `reverse`, then `refund`.
-        `asks` refuses an unusual sum, to ask again.
+        """Put the security deposit for a badge on the tab. It is paid like any charge, and given back by `reverse`,
+        then `refund`. `asks` refuses an unusual sum, so that the form can ask again.
 
         Raises RequestError `amount`, `sum-unusual` or `no-such-account`.
         """
@@ -166,7 +171,7 @@ class Till(SealingUseCase):
         return self._write(key, [Line("deposit", account, cents)], free_text(text))
 
     def reverse(self, entry: int, reason: str, *, key: bytes | None = None) -> int:
-        """Take back an entry by a new one; what it sold goes with it. Returns the new entry.
+        """Reverse an entry by a new one, with the right that it sold, and return the new entry.
 
         Raises RequestError `no-such-entry`, `not-reversible`, `reversed-already`, `reason` or `carnet-in-use`.
         """
@@ -201,9 +206,9 @@ def write(
     group: bytes | None = None,
     word: Collection[int] = (),
 ) -> int:
-    """Write the entries of one act in the transaction at hand. Returns the first. `group` is the act's where earlier
-    entries are part of it, `word` the charges that its payments are for. Raises RequestError `amount`, `cash-limit`,
-    `box-short`, `payment-word` or `no-such-account`.
+    """Write the entries of one act within the given transaction and return the first. `group` joins them to earlier
+    entries of the same act; `word` are the charges that its payments are for. Raises RequestError `amount`,
+    `cash-limit`, `box-short`, `payment-word` or `no-such-account`.
     """
     named = open_rows.named(connection, [line.account for line in lines], word)
     numbers: list[int] = []
@@ -242,8 +247,8 @@ def take_back(
     reason: str,
     id_: bytes | None = None,
 ) -> int:
-    """Reverse an entry in the transaction at hand, unless it sold days that were used. Returns the new entry. A room's
-    charge of today takes what it paid of its member's day back with it, as cancelling the room does.
+    """Reverse an entry within the given transaction, unless it sold days that were used, and return the new entry.
+    Where the charge of a room today had paid part of its member's day, that day is charged again.
 
     Raises RequestError `carnet-in-use`, or as `reversals.reverse` does.
     """
@@ -257,7 +262,10 @@ def take_back(
 
 
 def _restore_day(connection: sa.Connection, seal: Seal, entry: int, moment: Moment, actor: str) -> None:
-    from kiosk.money import day_again  # few houses count rooms, and a start does without these
+    """Work out the member's day again where a reversed entry charged a room of today and the rules count rooms toward
+    the day.
+    """
+    from kiosk.money import day_again  # imported late: few houses need it
     from kiosk.store.checkin import day_cover
     from kiosk.store.space import door_rows, policies
 
@@ -278,20 +286,20 @@ _UNFIT = {
 
 
 class Paid(Struct, frozen=True):
-    """How something sold is paid at once. `text` is a cheque's bank, number and drawer."""
+    """The payment of something sold, made at once. `text` is a cheque's bank, number and drawer."""
 
     method: str
     text: str | None = None
 
     def checked(self) -> str | None:
-        """The text as it is kept. Raises RequestError `method` or `text`."""
+        """Return the text as it is stored. Raises RequestError `method` or `text`."""
         if self.method not in METHODS:
             raise RequestError("method", field="method", choices=", ".join(METHODS), given=self.method)
         return free_text(self.text)
 
 
 class Line(Struct, frozen=True):
-    """One entry of an act; `detail` is what it notes beside its sum."""
+    """One entry of an act; `detail` is what the entry has beside its amount."""
 
     kind: str
     account: int
@@ -301,12 +309,15 @@ class Line(Struct, frozen=True):
 
 
 def _check(line: Line, owed: int) -> None:
+    """Refuse an amount that does not fit its kind of entry and what the account owes. Raises RequestError `amount`."""
     if not tabs.fits(line.kind, line.cents, owed):
         raise RequestError("amount", _UNFIT[line.kind], field="amount")
 
 
 def free_text(text: str | None) -> str | None:
-    """A text as typed, brought to one line; None for nothing. Raises RequestError `text`."""
+    """Return a typed text on one line; None where it is empty. Raises RequestError `text` where it is too long or not
+    printable.
+    """
     folded = " ".join((text or "").split())
     if len(folded) > LONGEST_TEXT or not (folded or "-").isprintable():
         raise RequestError("text", field="reason", longest=LONGEST_TEXT)
@@ -314,7 +325,7 @@ def free_text(text: str | None) -> str | None:
 
 
 def reason_of(reason: str | None) -> str:
-    """A reason as typed, which must say something. Raises RequestError `reason` or `text`."""
+    """Return a typed reason on one line. Raises RequestError `reason` where it is empty, or `text`."""
     text = free_text(reason)
     if text is None:
         raise RequestError("reason", field="reason")
@@ -332,7 +343,7 @@ def pay(
     actor: str,
     word: Collection[int] = (),
 ) -> int:
-    """Write a payment in the transaction at hand. Returns its entry."""
+    """Write a payment on a member's account within the given transaction and return its entry."""
     found = members.by_number(connection, number)
     named = open_rows.named(connection, [found.account], word)
     _, moment = rules.at(connection, at)

@@ -1,5 +1,5 @@
-"""Guards what waits for a second officer, corrections of money and all else alike: what may be agreed to, done alone or
-declined, and by which officer.
+"""Checks what waits for a second officer, be it a correction of money or another act: which officer may agree to it, do
+it alone or decline it, and when.
 """
 
 from collections.abc import Collection
@@ -20,14 +20,14 @@ from kiosk.store.officers import asked_acts, holders, passkey_rows
 
 
 def check_open(waiting: Waiting) -> None:
-    """Raise RequestError `decided-already` where it waits no more."""
+    """Raise RequestError `decided-already` for a request that has been decided."""
     if waiting.state != OPEN:
         raise RequestError("decided-already", number=waiting.id)
 
 
 def check_unchanged(connection: sa.Connection, waiting: Waiting, digest: str) -> date:
-    """Return the day on which it was asked. Raises RequestError `wish-changed` where it is not, word for word, what was
-    asked and what was shown, and `decided-already`.
+    """Return the day on which a request was made. Raises RequestError `wish-changed` where its stored text, the sealed
+    one and the one that was shown are not all the same, and `decided-already`.
     """
     check_open(waiting)
     sealed = asked_acts.sealed(connection, waiting.act, waiting.asked_at)
@@ -39,17 +39,17 @@ def check_unchanged(connection: sa.Connection, waiting: Waiting, digest: str) ->
 def check_agrees(
     connection: sa.Connection, moment: Moment, actor: str, waiting: Waiting, roles: Collection[Role] = MONEY
 ) -> None:
-    """Raise RequestError `not-your-hand` where an officer may not agree to what another one asked."""
-    asker = officer_numbers.number_of(waiting.asked_by) or 0  # no officer's where the command line asked
+    """Raise RequestError `not-your-hand` where an officer may not agree to another officer's request."""
+    asker = officer_numbers.number_of(waiting.asked_by) or 0  # 0 where the command line asked
     if not holders.may_agree(connection, moment, officer_numbers.number_of(actor) or 0, asker, roles):
         raise RequestError("not-your-hand", number=waiting.id)
 
 
 def signed(connection: sa.Connection, actor: str, digest: str, yes: SignedYes | None) -> Detail:
-    """Return what an entry keeps of how an officer's yes was signed: nothing where the account has no passkey.
+    """Return what an entry stores of the signature on an officer's agreement; empty for an account without a passkey.
 
-    Raises RequestError `wants-passkey` where it has one that did not sign, `yes-not-signed` where what came is not the
-    signature of one of its passkeys over this text.
+    Raises RequestError `wants-passkey` where the account has a passkey and nothing was signed, `yes-not-signed` where
+    the signature is not of one of its passkeys over this text.
     """
     keys = passkey_rows.of_officer(connection, officer_numbers.number_of(actor) or 0)
     if yes is None:
@@ -66,7 +66,9 @@ def _key(yes: SignedYes) -> Key:
 
 
 def check_alone(moment: Moment, actor: str, waiting: Waiting, asked_on: date) -> None:
-    """Raise RequestError `not-your-hand` where another officer asked, and `still-waits` before its time."""
+    """Raise RequestError `not-your-hand` where another officer made the request, and `still-waits` before its time to
+    be done alone.
+    """
     if waiting.asked_by != actor:
         raise RequestError("not-your-hand", number=waiting.id)
     if not waiting.may_be_alone(moment, asked_on):
@@ -76,8 +78,8 @@ def check_alone(moment: Moment, actor: str, waiting: Waiting, asked_on: date) ->
 def state_declined(
     connection: sa.Connection, moment: Moment, actor: str, waiting: Waiting, roles: Collection[Role] = MONEY
 ) -> str:
-    """Return the state after this officer declines: withdrawn by its asker, declined by another who could be asked.
-    Raises RequestError `not-your-hand`, `decided-already`.
+    """Return the state of a request that an officer declines: withdrawn for the asking officer, declined for another
+    one with a right to be asked. Raises RequestError `not-your-hand`, `decided-already`.
     """
     check_open(waiting)
     if waiting.asked_by == actor:

@@ -1,4 +1,4 @@
-"""Refuses a sum above what is owed plus the dearest product, so that the officer is asked again."""
+"""Refuses a sum above what is owed plus the dearest product, so that the form asks the officer again."""
 
 from kiosk.domain.money import purchases
 from kiosk.domain.money.tariffs import Policy
@@ -6,7 +6,7 @@ from kiosk.errors import RequestError
 
 
 def check(policy: Policy, owed_cents: int, cents: int) -> None:
-    """Raises RequestError `sum-unusual` for a payment that is more than what is owed plus the dearest product."""
+    """Refuse a payment above what is owed plus the price of the dearest product. Raises RequestError `sum-unusual`."""
     owed, dearest = max(0, owed_cents), purchases.dearest(policy)
     if cents <= owed + dearest:
         return

@@ -1,4 +1,4 @@
-"""Ends vouchers, and days that members banked."""
+"""Acts of the office that end vouchers and banked days."""
 
 from datetime import timedelta
 from typing import NewType

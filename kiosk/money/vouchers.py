@@ -1,6 +1,7 @@
-"""Sells envelopes of days to organisations, names by vouchers whom they are for, and banks days that members earned.
+"""Sells envelopes of days to organisations, gives members the right to use them by vouchers, and banks days that
+members earned.
 
-Which of them pays for a day is decided by `kiosk.domain.checkin.access`.
+`kiosk.domain.checkin.access` decides which right pays for a day.
 """
 
 import secrets
@@ -27,7 +28,9 @@ from kiosk.store.officers import desk_log
 
 
 class _Wish(Struct, frozen=True):
-    """Whom a voucher is for: so many of an envelope's days, from a day until another. `code` is used up by it."""
+    """A voucher to write: envelope, member number, how many of the envelope's days (None: all), first and last day.
+    `code` is the id of the code that it uses up.
+    """
 
     envelope: int
     number: int
@@ -38,12 +41,12 @@ class _Wish(Struct, frozen=True):
 
 
 def is_code(connection: sa.Connection, moment: Moment, text: str) -> bool:
-    """Whether a voucher waits under a code, as it was typed."""
+    """Return whether a voucher waits under a typed code."""
     return _waiting(connection, moment, text) is not None
 
 
 def claim(connection: sa.Connection, moment: Moment, actor: str, text: str, number: int) -> int:
-    """Give the voucher of a code to the member who brought it, once. Returns the voucher.
+    """Give the voucher that waits under a code to a member, once, and return the voucher's id.
 
     Raises RequestError `voucher-code`, and what `Vouchers.name` raises.
     """
@@ -55,13 +58,14 @@ def claim(connection: sa.Connection, moment: Moment, actor: str, text: str, numb
 
 
 def _waiting(connection: sa.Connection, moment: Moment, text: str) -> Code | None:
+    """Return the code that was typed; None where it is unknown, used, withdrawn or over."""
     found = voucher_rows.by_code(connection, vouchers.read_code(text))
     is_over = found is None or found.ended_on is not None or (found.until_on or moment.day) < moment.day
     return None if is_over else found
 
 
 def _name(connection: sa.Connection, moment: Moment, actor: str, wish: _Wish) -> int:
-    """Name a member for whom an envelope is. Returns the voucher."""
+    """Write a voucher that lets a member use an envelope, and return its id. Raises as `Vouchers.name`."""
     found = voucher_rows.envelope_by_id(connection, wish.envelope)
     person = members.by_number(connection, wish.number)
     if person.has_left(moment.day):
@@ -85,10 +89,10 @@ def _name(connection: sa.Connection, moment: Moment, actor: str, wish: _Wish) ->
 
 
 class Vouchers(SealingUseCase):
-    """What the office does about envelopes, vouchers and banked days. `actor` goes into entries and the desk's log."""
+    """Sells envelopes, writes vouchers and banks days for the office. `actor` goes into entries and the desk's log."""
 
     def sell(self, organisation: int, code: str, on: date | None = None, *, key: bytes | None = None) -> SaleResult:
-        """Sell an envelope of days to an organisation, from a day on (None: today): its account is charged.
+        """Sell an envelope of days to an organisation from a day on (None: today), and charge its account.
 
         Raises RequestError `no-such-organisation`, `no-such-product` or `not-for-sale`, Problem `no-tariff`.
         """
@@ -151,7 +155,7 @@ class Vouchers(SealingUseCase):
         from_on: date | None = None,
         until_on: date | None = None,
     ) -> int:
-        """Name a member for whom an envelope is, for so many of its days (None: all that it has). Returns the voucher.
+        """Write a voucher that lets a member use so many of an envelope's days (None: all), and return its id.
 
         Raises RequestError `no-such-envelope`, `no-such-member`, `member-left`, `voucher-days`, `voucher-period` or
         `voucher-given`.
@@ -162,7 +166,8 @@ class Vouchers(SealingUseCase):
             return _name(connection, moment, self._actor, wish)
 
     def code(self, envelope: int, *, days: int | None = None, until_on: date | None = None) -> str:
-        """Make a code instead of a name, for a newcomer: its bearer gets a voucher. Returns it.
+        """Return a new code for an envelope, for a newcomer without a file: the member that brings the code gets a
+        voucher.
 
         Raises RequestError `no-such-envelope`, `voucher-days` or `voucher-period`.
         """
@@ -179,7 +184,7 @@ class Vouchers(SealingUseCase):
         return made
 
     def claim(self, text: str, number: int) -> int:
-        """Give the voucher of a code to the member who brought it, once. Returns the voucher.
+        """Give the voucher that waits under a code to a member, once, and return the voucher's id.
 
         Raises RequestError `voucher-code`, and what `name` raises.
         """
@@ -198,7 +203,7 @@ class Vouchers(SealingUseCase):
             desk_log.add(connection, now, self._actor, "voucher-code-ended", None, f"envelope {envelope}")
 
     def bank(self, number: int, days: int, reason: str, *, until_on: date | None = None) -> int:
-        """Bank days that a member earned, with the reason (they hosted, for example). Returns the banked days' id.
+        """Bank days that a member earned, by hosting for example, with the reason, and return the banked days' id.
 
         Raises RequestError `no-such-member`, `member-left`, `banked-days`, `reason` or `text`.
         """

@@ -1,1 +1,3 @@
-"""Keeps taps safe while the ledger cannot be written or the clock is not believed: spool, roster, replay, trust."""
+"""Keeps taps safe while the ledger cannot be written or the clock is not trusted: spool, roster, replay and clock
+trust.
+"""

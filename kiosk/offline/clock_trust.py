@@ -1,4 +1,4 @@
-"""Decides whether the machine's clock is believed, by what speaks for and against it."""
+"""Judges whether the machine's clock can be trusted, by what speaks for and against it."""
 
 import logging
 import threading
@@ -25,19 +25,19 @@ from kiosk.store.space.policies import Rules
 
 log = logging.getLogger(__name__)
 
-_FRESH_SECONDS = 60.0  # what was last trusted is compared with by days: a minute's age is nothing
+_FRESH_SECONDS = 60.0  # the last trusted reading is refreshed once a minute, exact enough for days
 
 
 class ClockCheck(Struct, frozen=True):
-    """A reading of the clock, and why it is not believed (None: it is)."""
+    """A reading of the clock, and the reason not to trust it; None where it is trusted."""
 
     reading: Reading
     doubt: Doubt | None
 
 
 class Trusted(Struct, frozen=True):
-    """The last trusted reading, with the number of the officer's word that was the newest then, and when the clock's
-    source had last set it; None where that was not noted.
+    """The last trusted reading, the number of the newest officer's word then, and when the clock's source had last set
+    it; `set_at` is None where that was not stored.
     """
 
     reading: Reading
@@ -46,10 +46,10 @@ class Trusted(Struct, frozen=True):
 
 
 class Timekeeper:
-    """Looks at the clock and judges it. `vouched` tells whether the clock's source stands for it, `set_at` when
-    the source last set it: a value that changes then.
+    """Reads the clock and judges it. `vouched` tells whether the clock's source (NTP or a battery) stands for it;
+    `set_at` returns a value that changes each time the source sets it.
 
-    Looked at by the reader's thread, taught by another: what they share is exchanged whole, by one at a time.
+    The reader's thread reads and another one feeds it facts: shared values are replaced whole, under one lock.
     """
 
     def __init__(
@@ -70,14 +70,14 @@ class Timekeeper:
         self._doubted: Doubt | None = None
 
     def look(self) -> ClockCheck:
-        """What the clock shows now, and whether that is believed."""
+        """Return what the clock shows now and whether that is trusted."""
         clock = self._clock
         reading = Reading(clock.now(), clock.monotonic(), clock.boot)
         doubt = trust.doubt(reading, self._vouched(), self._evidence)
         if doubt is Doubt.STEP and self._set_at() != self._was_set_at:
             doubt = trust.doubt(reading, self._vouched(), self._evidence, was_set=True)
             if doubt is None:
-                self._know(of_start=None)  # it counts from this reading
+                self._know(of_start=None)  # steps count from this reading on
         self._notice(reading, doubt)
         if doubt is None:
             self._trust(reading)
@@ -85,26 +85,27 @@ class Timekeeper:
 
     @property
     def trusted(self) -> Trusted | None:
-        """The last reading that was believed, ours or from an earlier run."""
+        """Return the last trusted reading, of this run or of an earlier one; None where there never was one."""
         found = self._evidence.last_trusted
         return None if found is None else Trusted(found, self._word, self._was_set_at)
 
     def last_trusted_at(self) -> datetime:
-        """The last moment that is sure. Refusals go by it while the clock is not believed."""
+        """Return the last moment that is certain to have passed. Refusals go by it while the clock is not trusted."""
         found = self._evidence.last_trusted
         return self._evidence.released_at if found is None else max(found.at, self._evidence.released_at)
 
     def earliest(self, reading: Reading) -> datetime:
-        """The earliest moment at which a reading that is not believed can have been taken.
+        """Return the earliest moment at which an untrusted reading can have been taken.
 
-        After the last trusted moment; and after one whose start of the machine is known, by all that has passed since.
+        That is after the last trusted moment, and after a trusted reading of the same start of the machine by the
+        monotonic time since.
         """
         sure = self.last_trusted_at()
         found = self._evidence.of_start
         return sure if found is None else max(sure, found.at + found.elapsed_until(reading))
 
     def remember(self, trusted: Trusted | None) -> None:
-        """Take up what an earlier run trusted, unless an officer's word came after it."""
+        """Take over what an earlier run trusted, unless an officer's word is newer."""
         with self._teaching:
             if trusted is None or trusted.word < self._word:
                 return
@@ -114,7 +115,7 @@ class Timekeeper:
                 self._was_set_at = self._was_set_at if trusted.set_at is None else trusted.set_at
 
     def learn(self, known: ClockFacts) -> None:
-        """Take in what the database knows about time. An officer's word does away with what was trusted before it."""
+        """Take in what the database knows about time. An officer's new word replaces what was trusted before it."""
         with self._teaching:
             if known.word is not None and known.word.id > self._word:
                 self._word = known.word.id
@@ -154,7 +155,9 @@ class Timekeeper:
 
 
 def day_bounds(connection: sa.Connection, rules: Rules) -> clock_facts.Bounds:
-    """Where a day begins and ends, by the calendar or by the space's own days, as far as there are rules for these."""
+    """Return a function that gives the first and last moment of a day: of the calendar's day, or of the space's day
+    where its rules can be read.
+    """
 
     def bounds(day: date, of_space: bool) -> tuple[datetime, datetime]:
         hour = 0
@@ -167,10 +170,10 @@ def day_bounds(connection: sa.Connection, rules: Rules) -> clock_facts.Bounds:
 
 
 def confirm(store: Store, timekeeper: Timekeeper, actor: str) -> None:
-    """Write down an officer's word that the clock is right as it reads now; older entries no longer speak against it.
+    """Record an officer's word that the clock is right as it reads now; earlier entries no longer speak against it.
 
-    It is what a machine without network or battery goes by, and ends any doubt.
-    Raises RequestError `clock-wrong` for a time that cannot be.
+    A machine without network or battery goes by this word, and it ends any doubt. Raises RequestError `clock-wrong` for
+    a time before the program was released.
     """
     reading = timekeeper.look().reading
     if reading.at < MADE_AFTER:

@@ -1,8 +1,8 @@
-"""Compares what the door did with what the ledger says, and enters again what the ledger lacks.
+"""Compares what the door did with what the ledger has, and enters again what the ledger lacks.
 
-An old copy that was put back, a file that was exchanged, a rollback of any kind show by it, as far back as hours are
-kept. A day that the ledger has, by whatever tap or hand, lacks nothing: so a restore that was meant doubles nothing.
-What cannot be entered is the treasurer's, once.
+That shows any rollback, such as an old backup put back or a file exchanged, as far back as hours are kept. A day that
+the ledger has, by whatever tap or officer, lacks nothing, so a restore on purpose doubles nothing. What cannot be
+entered is listed once for the treasurer.
 """
 
 import logging
@@ -34,12 +34,12 @@ from kiosk.store.space.policies import Rules
 log = logging.getLogger(__name__)
 
 ACTOR = "replay"
-SAID_FOR = timedelta(days=30)  # that something was entered again
+SAID_FOR = timedelta(days=30)  # how long it is reported that openings were entered again
 
 
 class DoorDays(Struct, frozen=True):
-    """How door and ledger agree: openings that the ledger lacks, those that were entered again lately, whether lines
-    of the journal are damaged, or cannot be written, or are gone.
+    """How door and ledger agree: openings that the ledger lacks, openings entered again lately, and whether journal
+    lines are damaged, cannot be written (`silent`) or are gone.
     """
 
     lacking: int = 0
@@ -50,15 +50,17 @@ class DoorDays(Struct, frozen=True):
 
 
 def oldest(day: date) -> date:
-    """The first day whose hours are still kept."""
+    """Return the first day whose hours are still kept."""
     return day - timedelta(days=keeping.days("visit-times"))
 
 
-def lacking(connection: sa.Connection, found: Iterable[DoorDay], waiting: Collection[bytes]) -> Iterator[DoorLine]:
-    """The lines that the ledger does not know, and whose taps do not wait in the spool. Of a day that was taken back:
-    the line that says so, if the ledger still counts it.
+def lacking(
+    connection: sa.Connection, journal_days: Iterable[DoorDay], waiting: Collection[bytes]
+) -> Iterator[DoorLine]:
+    """Yield the journal's lines that the ledger lacks and whose taps do not wait in the spool. For a day that was
+    undone, yield the line of the undoing if the ledger still counts the day.
     """
-    for each in found:
+    for each in journal_days:
         known = door_days.of_day(connection, each.day)
         unknown = [line for line in _unknown(each.lines, known) if line.tap_id not in waiting]
         entered = door_days.known_taps(connection, {line.tap_id for line in unknown})
@@ -66,6 +68,7 @@ def lacking(connection: sa.Connection, found: Iterable[DoorDay], waiting: Collec
 
 
 def _unknown(lines: Iterable[DoorLine], known: dict[int, KnownDay]) -> Iterator[DoorLine]:
+    """Yield a day's lines that the known visits do not account for, member by member."""
     by_member: dict[int, list[DoorLine]] = {}
     for line in lines:
         by_member.setdefault(line.member, []).append(line)
@@ -82,6 +85,7 @@ def _unknown(lines: Iterable[DoorLine], known: dict[int, KnownDay]) -> Iterator[
 
 
 def _lacks(there: KnownDay, line: DoorLine) -> bool:
+    """Return whether the ledger lacks what a line of a kind stands for."""
     if line.kind is LineKind.AGAIN:
         return not there.visits
     if line.kind is LineKind.VISIT:
@@ -90,7 +94,7 @@ def _lacks(there: KnownDay, line: DoorLine) -> bool:
 
 
 class DoorComparison:
-    """Compares at its first turn, once a day, and whenever there is another database; by the replay's thread."""
+    """Compares in the replay's thread: at its first turn, once a day, and whenever the database is another one."""
 
     def __init__(
         self,
@@ -111,18 +115,19 @@ class DoorComparison:
 
     @property
     def found(self) -> DoorDays:
-        """What the last comparison found, and whether lines can be written now."""
+        """Return the result of the last comparison, and whether lines can be written now."""
         return replace(self._found, silent=self._journal.is_silent)
 
     def turn(self, now: Reading, afresh: bool, stopping: Callable[[], bool]) -> int:
-        """Compare if it is time, or `afresh`. Nothing may wait in the spool. Returns how many were entered.
+        """Compare if it is time or `afresh`, and return how many openings were entered again. Call it with an empty
+        spool.
 
-        Raises MachineError `database`: then it is for another turn.
+        Raises MachineError `database`: then a later turn compares.
         """
         day = days.moment(now.at, self._rules.zone, 0).day
         state = (day, self._store.opened)
         self._heads.look(day)
-        if self._compared is not None:  # what is there at the start is compared first
+        if self._compared is not None:  # at the start, compare with the heads of the last run first
             self._heads.note(now.monotonic)
         self._found = replace(self._found, gone=self._heads.is_gone(day))
         if state == self._compared and not afresh:
@@ -148,7 +153,7 @@ class DoorComparison:
         return entered
 
     def _settle(self, line: DoorLine, now: Reading) -> bool:
-        """Enter a line again, or give it to the treasurer. Returns whether it was entered."""
+        """Enter a line again, or list it for the treasurer, and return whether it was entered."""
         try:
             with self._store.writing() as connection:
                 return self._enter(connection, line, now)
@@ -158,13 +163,14 @@ class DoorComparison:
             reason, detail = Reason.REFUSED, str(fault)
         except _NobodyError:
             reason, detail = Reason.NO_MEMBER, ""
-        except Exception as refused:  # one line's: it must not hold up the others
+        except Exception as refused:  # one line's fault must not hold up the others
             log.exception("an opening of the door was refused by the ledger")
             reason, detail = Reason.REFUSED, str(refused)
         self._put_aside(line, reason, detail, now)
         return False
 
     def _enter(self, connection: sa.Connection, line: DoorLine, now: Reading) -> bool:
+        """Enter the visit of a line as of its day, or undo it, and return whether anything was written."""
         policy, moment = self._rules.at(connection, line.at)
         moment = replace(moment, day=line.day)
         if line.kind is LineKind.UNDONE:
@@ -196,4 +202,4 @@ class DoorComparison:
 
 
 class _NobodyError(Exception):
-    """Raised for an opening for a number that no member has."""
+    """Raised for an opening whose member number has no file."""

@@ -1,12 +1,12 @@
-"""The door's journal: a line for each day that the door opened for, in another file than the ledger's.
+"""The door's journal: a line for each member and day that the door opened for, in a file beside the ledger.
 
-On the spool's disk, written before the pulse and without a sync of its own: what it must survive is a file that was
-exchanged or an old copy put back, not the power at the same instant. What the ledger lacks of it is found by
-`kiosk.offline.door_comparison`.
+It lies on the spool's disk and is written before the pulse, without a sync of its own: it guards against a database
+file that is exchanged or restored from an old copy, not against a power cut at that instant.
+`kiosk.offline.door_comparison` finds what the ledger lacks of it.
 
-A file a local day, of lines that are numbered, chained and sealed as the spool's are; no name, no badge. A file goes
-when the hours of its day do. No tap waits for a disk that fails or is slow: lines are then kept in memory, and
-written by `catch_up`.
+One file a local day, with lines that are numbered, chained and sealed like the spool's, without names or badges. A file
+is removed when the hours of its day are. No tap waits for a failing or slow disk: lines are then kept in memory until
+`catch_up` writes them.
 """
 
 import errno
@@ -34,17 +34,19 @@ from kiosk.offline.door_keys import SpoolKeys
 
 log = logging.getLogger(__name__)
 
-FOLDER = "door"  # below the spool's
-MOST_BYTES = 256 << 10  # of a day: some thousand lines
-LONGEST_BYTES = 64 << 20  # of a file that may be anything
+FOLDER = "door"  # below the spool's folder
+MOST_BYTES = 256 << 10  # of a day's file: some thousand lines
+LONGEST_BYTES = 64 << 20  # read of a file, whatever it is
 MOST_LATE = 1000  # lines that wait in memory
-SLOW_SECONDS = 0.2  # an append that takes longer is the last one that somebody waits for
+SLOW_SECONDS = 0.2  # after an append this slow, later lines wait in memory
 _START = "0" * 32
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2})\.journal")
 
 
 class LineKind(StrEnum):
-    """What the ledger wrote for an opening: a visit, more for today's, or nothing; or that the day was taken back."""
+    """What the ledger wrote for an opening: a visit, more for today's visit, or nothing (`again`); or that the day was
+    undone.
+    """
 
     VISIT = "visit"
     MORE = "more"
@@ -53,7 +55,7 @@ class LineKind(StrEnum):
 
 
 class DoorLine(Struct, frozen=True):
-    """An opening: the tap's id, the member's number, the local day, the moment."""
+    """One opening: the tap's id, the member's number, the local day and the moment."""
 
     kind: LineKind
     tap_id: bytes
@@ -63,7 +65,7 @@ class DoorLine(Struct, frozen=True):
 
 
 class DoorDay(Struct, frozen=True):
-    """A day as its file has it, each line with its MAC. Of what is `damaged`, nothing is believed."""
+    """The lines of a day's file, each with its MAC. `damaged` is True where the file is not as it was written."""
 
     day: date
     lines: tuple[DoorLine, ...]
@@ -73,7 +75,7 @@ class DoorDay(Struct, frozen=True):
 
 @dataclass(slots=True)
 class _Open:
-    """The file that grows: the number and the MAC of its last line."""
+    """The file that is being written; `number` and `mac` are its last line's."""
 
     day: date
     path: Path
@@ -82,12 +84,12 @@ class _Open:
     size: int
     number: int
     mac: str
-    is_torn: bool = False  # the power cut its last line: the next one begins on a line of its own
+    is_torn: bool = False  # a power cut tore its last line: begin the next on a new one
 
 
 class DoorJournal:
-    """Takes lines from the threads that open the door; neither of its methods raises. `catch_up` and `forget` are for
-    one thread in the background.
+    """Takes lines from the threads that open the door, and raises nothing to them. `catch_up` and `forget` are for one
+    background thread.
     """
 
     def __init__(
@@ -102,35 +104,37 @@ class DoorJournal:
     ) -> None:
         self._keys, self._home_id = keys, home_id
         self._spools = spools
-        self.is_whole = is_whole  # whether every folder in which there may be lines is there
-        self._is_there_now = is_there  # whether the folder that takes taps is still the spool's
+        self.is_whole = is_whole  # tells whether every folder with lines is there
+        self._is_there_now = is_there  # tells whether the spool's folder is still the right one
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._open: _Open | None = None
         self._late: deque[DoorLine] = deque(maxlen=MOST_LATE)
         self._told_on: date | None = None
-        self._told: set[int] = set()  # who has a line of that day
+        self._told: set[int] = set()  # members with a line of that day
         self._full_on: date | None = None
-        self.is_silent = False  # whether its disk failed last time
-        self.was_taken = False  # whether a file was taken away while it was open; for whoever says so to take back
+        self.is_silent = False  # True while the disk fails
+        self.was_taken = False  # True once an open file was taken away; the reader of it resets it
 
     @property
     def folder(self) -> Path:
-        """Where lines are written: below the folder that takes taps now."""
+        """Return the folder where lines are written: below the one that takes taps now."""
         return self._spools()[0] / FOLDER
 
     @property
     def spools(self) -> list[Path]:
-        """The folders that take taps, the first that is tried first."""
+        """Return the folders that take taps, in the order in which they are tried."""
         return list(self._spools())
 
     @property
     def folders(self) -> list[Path]:
-        """Where there may be lines."""
+        """Return the folders that may have lines."""
         return [spool / FOLDER for spool in self._spools()]
 
     def add(self, line: DoorLine) -> None:
-        """Keep a line, at once where its disk is quick. One more opening of a day that has its line is no news."""
+        """Write a line, or keep it in memory where the disk fails or is slow. An opening that changed nothing is left
+        out if the member has a line of that day.
+        """
         if line.day != self._told_on:
             self._told_on, self._told = line.day, set()
         if line.kind is LineKind.AGAIN and line.member in self._told:
@@ -146,12 +150,14 @@ class DoorJournal:
                 raise OSError("the disk is slow")
         except OSError as fault:
             self._fails(fault)
-            self._late.append(line)  # once more, should it be there: a line twice says the same
+            self._late.append(line)  # even if it was written: a line twice does no harm
         finally:
             self._lock.release()
 
     def catch_up(self) -> None:
-        """Put a file that was taken away back in its place, and write what waits, as far as the disk takes it."""
+        """Put a file back that was taken away, and write the lines that wait in memory, as far as the disk takes
+        them.
+        """
         with self._lock:
             try:
                 self._stay_in_place()
@@ -168,7 +174,7 @@ class DoorJournal:
         self.is_silent = False
 
     def forget(self, before: date) -> None:
-        """Remove the files of days before this one."""
+        """Remove the files of the days before a date."""
         for folder in self.folders:
             with suppress(OSError):
                 for path in folder.iterdir():
@@ -176,17 +182,19 @@ class DoorJournal:
                         path.unlink()
 
     def days(self) -> list[DoorDay]:
-        """What is written, by day. Raises OSError where the disk cannot be read."""
+        """Return the written lines by day. Raises OSError where the disk cannot be read."""
         return read(self.folders, self._keys, self._home_id)
 
     @property
     def head(self) -> tuple[date, tuple[int, str]] | None:
-        """The day whose file is open, how many lines it has and the last one's MAC."""
+        """Return the day of the open file, with its number of lines and its last line's MAC; None without a file or
+        lines.
+        """
         found = self._open
         return None if found is None or not found.number else (found.day, (found.number, found.mac))
 
     def settled(self) -> tuple[date, tuple[int, str]] | None:
-        """The same, once all of it is on the disk; None where the disk fails."""
+        """Return the head like `head` once the file is synced; None where no file is open or the disk fails."""
         with self._lock:
             if self._open is None:
                 return None
@@ -198,7 +206,7 @@ class DoorJournal:
             return self.head
 
     def close(self) -> None:
-        """Close the file that is open."""
+        """Close the open file."""
         with self._lock:
             self._shut()
 
@@ -235,39 +243,43 @@ class DoorJournal:
         found.size, found.number, found.mac, found.is_torn = found.size + len(text), found.number + 1, mac, False
 
     def _stay_in_place(self) -> None:
-        """Look whether the file that is open still has its name. No tap does: as long as it is open, it can be written,
-        and read to be put back.
+        """Put the open file back where its name is gone. Only the background thread looks: an open file can still be
+        written, and read to be put back.
         """
         found = self._open
         if found is not None and not self._is_there(found):
             self._open = self._put_back(found)
 
-    def _is_there(self, found: _Open) -> bool:
-        """Return whether the file is in its place. Raises OSError where the disk cannot say: it counts as there."""
+    def _is_there(self, opened: _Open) -> bool:
+        """Return whether the open file is still at its path. Raises OSError where the disk cannot tell: then it counts
+        as there.
+        """
         try:
-            there = found.path.stat()
+            there = opened.path.stat()
         except (FileNotFoundError, NotADirectoryError):
             return False
-        return (there.st_dev, there.st_ino) == found.identity
+        return (there.st_dev, there.st_ino) == opened.identity
 
-    def _put_back(self, found: _Open) -> _Open:
-        """What was in a file that was taken away is still there to be read, as long as it is open."""
+    def _put_back(self, opened: _Open) -> _Open:
+        """Write the content of a file that was taken away to its path again, read through its open descriptor, and
+        return the new open file.
+        """
         self.was_taken = True
         try:
             self.folder.mkdir(mode=0o700, exist_ok=True)
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-            with suppress(FileExistsError), os.fdopen(os.open(self._path(found.day), flags, 0o600), "wb") as file:
-                file.write(os.pread(found.descriptor, 2 * MOST_BYTES, 0))
+            with suppress(FileExistsError), os.fdopen(os.open(self._path(opened.day), flags, 0o600), "wb") as file:
+                file.write(os.pread(opened.descriptor, 2 * MOST_BYTES, 0))
         finally:
             self._shut()
-        return self._begin(found.day)
+        return self._begin(opened.day)
 
     def _path(self, day: date) -> Path:
         return self.folder / f"{day.isoformat()}.journal"
 
     def _begin(self, day: date) -> _Open:
-        """Open a day's file, to go on behind its last whole line. Raises OSError, too where a stick was pulled a moment
-        ago: what it left behind gets no file.
+        """Open a day's file and return it, ready to continue after its last whole line. Raises OSError, also where the
+        folder is not the spool's: below the mount point of a pulled stick no file is begun.
         """
         if not self._is_there_now():
             raise OSError(errno.ENODEV, "not the folder of the spool's record")
@@ -292,7 +304,9 @@ class DoorJournal:
 
 
 def read(folders: Sequence[Path], keys: SpoolKeys, home_id: str) -> list[DoorDay]:
-    """What the journal says, by day, in whichever folder. Raises OSError where one is there and cannot be read."""
+    """Return the journal's lines by day, of all folders together. Raises OSError where one is there and cannot be
+    read.
+    """
     found: dict[date, DoorDay] = {}
     for folder in folders:
         for each in _read(folder, keys, home_id):
@@ -300,12 +314,12 @@ def read(folders: Sequence[Path], keys: SpoolKeys, home_id: str) -> list[DoorDay
     return [found[day] for day in sorted(found)]
 
 
-def _together(one: DoorDay, other: DoorDay) -> DoorDay:
-    """A day of which a part was written while the spool's own folder was away, in the order of its moments: a day that
-    was taken back in one folder may go on in the other.
+def _together(first: DoorDay, other: DoorDay) -> DoorDay:
+    """Return one day from its parts in two folders, in the order of moments: part of it was written while the spool's
+    own folder was away, and an undoing in one may follow a visit in the other.
     """
-    lines = heapq.merge(one.lines, other.lines, key=lambda line: line.at)  # each file's own order stays
-    return DoorDay(one.day, tuple(lines), one.damaged or other.damaged, (*one.macs, *other.macs))
+    lines = heapq.merge(first.lines, other.lines, key=lambda line: line.at)  # each file's own order stays
+    return DoorDay(first.day, tuple(lines), first.damaged or other.damaged, (*first.macs, *other.macs))
 
 
 def _read(folder: Path, keys: SpoolKeys, home_id: str) -> Iterator[DoorDay]:
@@ -318,7 +332,9 @@ def _read(folder: Path, keys: SpoolKeys, home_id: str) -> Iterator[DoorDay]:
 
 
 def _day(day: date, content: bytes, keys: SpoolKeys, home_id: str) -> DoorDay:
-    """Its lines. One that the power tore is no damage: the next goes on behind the one before it."""
+    """Return a day from its file's content. A line that a power cut tore is no damage if the next line follows the one
+    before it.
+    """
     lines: list[DoorLine] = []
     macs: list[str] = []
     last, damaged, torn = _START, False, False
@@ -338,7 +354,7 @@ def _day(day: date, content: bytes, keys: SpoolKeys, home_id: str) -> DoorDay:
 
 
 def _document(text: str, keys: SpoolKeys, home_id: str, day: date) -> dict[str, str] | None:
-    """A line's fields; None for one that we did not write."""
+    """Return a line's fields; None for a line without a right MAC."""
     body, _, mac = text.rpartition(" ")
     given = mac.encode("ascii", "replace")
     if not any(hmac.compare_digest(_mac(key, home_id, day, body).encode(), given) for key in (keys.now, *keys.before)):

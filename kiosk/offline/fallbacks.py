@@ -1,7 +1,8 @@
-"""Exercises what the door falls back to, and tells what of it would fail: nightly, and when `kiosk check` asks.
+"""Exercises what the door falls back to without its database, and reports what would fail: every night, and for `kiosk
+check`.
 
-A probe goes the way of a tap, into a file beside the spool's and back; the treasurer's list is opened to be appended
-to; reserve, roster and keys are looked at. Nothing of it is done at a tap, and nothing here holds one up.
+A probe line takes a tap's way into a file beside the spool's and back; the treasurer's list is opened for appending;
+reserve, roster and keys are examined. Nothing of this happens during a tap or holds one up.
 """
 
 import logging
@@ -28,14 +29,14 @@ log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 24 * 3600.0
 PAUSE_SECONDS = 60.0
-SOONEST_SECONDS = 10.0  # between two exercises, however often one is asked for
-PROBE = "probe.line"  # no name that is read as taps
+SOONEST_SECONDS = 10.0  # least time between two exercises
+PROBE = "probe.line"  # a name that is not read as taps
 _MADE_SAID_FOR = timedelta(days=30)
 Value = str | int
 
 
 class Failing(Struct, frozen=True):
-    """A fallback that would fail: the finding's code and values, and for how long it is known."""
+    """A fallback that would fail: code and values of the finding, and the seconds since it is known."""
 
     code: str
     values: tuple[tuple[str, Value], ...] = ()
@@ -43,7 +44,7 @@ class Failing(Struct, frozen=True):
 
 
 class Fallbacks:
-    """What the door falls back to. `failing` may be asked at any time; `exercise` writes a line."""
+    """Exercises the door's fallbacks. `failing` may be read at any time; `exercise` writes to the disks."""
 
     def __init__(
         self,
@@ -63,7 +64,7 @@ class Fallbacks:
         self._since: dict[Failing, float] = {}
 
     def run(self, pause: Callable[[float], object], stopping: Callable[[], bool]) -> None:
-        """Exercise at the start and nightly, until `stopping`. `pause` sleeps and can be cut short."""
+        """Exercise at the start and every night until `stopping`. `pause` sleeps and can be cut short."""
         while not stopping():
             try:
                 if self._last is None or self._clock.monotonic() - self._last >= EVERY_SECONDS:
@@ -74,7 +75,7 @@ class Fallbacks:
             pause(PAUSE_SECONDS)
 
     def exercise(self) -> None:
-        """Try each of them, unless that was done a moment ago."""
+        """Try each fallback, unless that was done within the last seconds."""
         with self._lock:
             now = self._clock.monotonic()
             if self._last is not None and now - self._last < SOONEST_SECONDS:
@@ -86,14 +87,14 @@ class Fallbacks:
 
     @property
     def failing(self) -> tuple[Failing, ...]:
-        """What would fail, as far as is known, each with its age."""
+        """Return what would fail as far as is known, each with its age."""
         now = self._clock.monotonic()
         found = [*self._seen(), *self._exercised]
         self._since = {each: self._since.get(each, now) for each in found}
         return tuple(Failing(each.code, each.values, now - self._since[each]) for each in self._since)
 
     def _seen(self) -> Iterator[Failing]:
-        """What the parts know by themselves."""
+        """Yield what the parts know by themselves to be failing."""
         spool, kept = self._spool, self._kept
         if not spool.is_taken_up:
             yield Failing("spool-strange", (("folder", str(spool.folder)),))
@@ -123,7 +124,7 @@ class Fallbacks:
             yield Failing("list-blocked", (("file", str(path)),))
 
     def _beside(self) -> Iterator[Failing]:
-        """What stands in the place of the roster or of a file beside it, and is no file."""
+        """Yield the paths of the roster and the files beside it where something other than a file stands."""
         paths = self._paths
         for path in (self._kept.path, paths.last_rules, paths.spool_record, paths.door_journal_heads):
             with suppress(OSError):  # what is not there is written in its time
@@ -131,6 +132,9 @@ class Fallbacks:
                     yield Failing("roster-unwritten", (("folder", str(path)),))
 
     def _of_keys(self) -> Iterator[Failing]:
+        """Yield the keys that have become unreadable or changed since the start, and those that were made anew within
+        30 days.
+        """
         in_use = _keys(self._paths)
         for path, content in self._in_use.items():
             if path not in in_use:
@@ -148,7 +152,9 @@ class Fallbacks:
 
 
 def probe(place: Path) -> str:
-    """Write a line beside the spool's files as a tap's is written, and read it back. Returns why that failed."""
+    """Write a probe line beside the spool's files as a tap's line is written, read it back, and return why that failed;
+    empty where it worked.
+    """
     path = place / PROBE
     line = b'{"kind":"probe"}\n'
     try:
@@ -167,12 +173,14 @@ def probe(place: Path) -> str:
 
 
 def _keys(paths: Paths) -> tuple[Path, ...]:
-    """What a tap goes by; of the chain's key, what this door has of it."""
+    """Return the paths of the keys that a tap needs."""
     return paths.badge_key, _sealing(paths), paths.spool_key, paths.codes_key
 
 
 def _sealing(paths: Paths) -> Path:
-    """The door's own key, also where it is there and cannot be looked at; the chain's for a door that has none yet."""
+    """Return the path of the key that seals the door's entries: the door's own, even unreadable, or the chain's where
+    the door has none yet.
+    """
     try:
         paths.door_seal.lstat()
     except FileNotFoundError:

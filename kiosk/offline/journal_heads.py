@@ -1,7 +1,7 @@
-"""Notes beside the roster how far the door's journal goes, so that a file of it that is taken away, or put back as it
-was, does not go unnoticed. The journal's own chain cannot say that: what is gone contradicts nothing.
+"""Stores beside the roster how far the door's journal goes, so that a journal file taken away or set back is noticed.
 
-For the one thread that compares. A day is noted once what it says is on the disk: the power takes no noted line.
+The journal's own chain cannot show that, since a missing file contradicts nothing. Only the comparing thread uses this.
+A day's head is stored once its lines are synced, so that a power cut removes no stored line.
 """
 
 import logging
@@ -16,21 +16,21 @@ from kiosk.offline.door_keys import SealKeys
 log = logging.getLogger(__name__)
 
 NOTED_EVERY_SECONDS = 60.0
-SAID_FOR = timedelta(days=30)  # that something is missing
+SAID_FOR = timedelta(days=30)  # how long it is reported that lines are missing
 _LABEL = "door journal"
 
 Heads = Mapping[date, tuple[int, str]]
-"""By day: how many lines there are, and the MAC of the last."""
+"""By day, the number of lines and the MAC of the last one."""
 
 
-def heads_of(found: Sequence[DoorDay]) -> dict[date, tuple[int, str]]:
-    """What the files say."""
-    return {each.day: (len(each.macs), each.macs[-1]) for each in found if each.macs}
+def heads_of(journal_days: Sequence[DoorDay]) -> dict[date, tuple[int, str]]:
+    """Return the heads of the journal's days as its files are now."""
+    return {each.day: (len(each.macs), each.macs[-1]) for each in journal_days if each.macs}
 
 
-def missing(noted: Heads, found: Sequence[DoorDay], since: date) -> list[date]:
-    """The days of which something is gone that was there, as far back as they are kept."""
-    there = {each.day: each.macs for each in found}
+def missing(noted: Heads, journal_days: Sequence[DoorDay], since: date) -> list[date]:
+    """Return the days, from `since` on, whose files lack a line that a stored head counts."""
+    there = {each.day: each.macs for each in journal_days}
     return [
         day
         for day, (count, mac) in sorted(noted.items())
@@ -39,7 +39,9 @@ def missing(noted: Heads, found: Sequence[DoorDay], since: date) -> list[date]:
 
 
 class JournalHeads:
-    """How far the journal went, and since when something of it is missing. None of its methods raises."""
+    """The stored heads of the journal's days, and the day on which something was last found missing. No method
+    raises.
+    """
 
     def __init__(self, path: Path, keys: SealKeys, home_id: str, journal: DoorJournal) -> None:
         self._path, self._keys, self._home_id, self._journal = path, keys, home_id, journal
@@ -49,31 +51,31 @@ class JournalHeads:
         self._load()
 
     def is_gone(self, today: date) -> bool:
-        """Whether something of the journal is missing, noticed lately."""
+        """Return whether something was found missing from the journal within the last 30 days."""
         return self._gone_on is not None and today < self._gone_on + SAID_FOR
 
-    def compare(self, found: Sequence[DoorDay], since: date, today: date) -> None:
-        """Notice what is missing of what was noted; from then on what is there counts. While the
-        spool's own folder is away, that is said elsewhere, and nothing is missed.
+    def compare(self, journal_days: Sequence[DoorDay], since: date, today: date) -> None:
+        """Notice lines that are missing from stored heads, and store the heads as the files are now. While the spool's
+        own folder is away, which is reported elsewhere, nothing counts as missing.
         """
         if not self._journal.is_whole():
             return
-        gone = missing(self._noted, found, since)
+        gone = missing(self._noted, journal_days, since)
         if gone:
             self._notice(f"the door's journal lacks lines of {len(gone)} days, the first {gone[0]}", today)
-        if gone or self._noted.keys() != heads_of(found).keys():
-            self._noted = heads_of(found)
+        if gone or self._noted.keys() != heads_of(journal_days).keys():
+            self._noted = heads_of(journal_days)
             self._save()
 
     def look(self, today: date) -> None:
-        """Notice what was taken away under the journal itself."""
+        """Notice a file that the journal itself found taken away."""
         if self._journal.was_taken:
             self._journal.was_taken = False
             self._notice("a file of the door's journal was taken away while it was open", today)
             self._save()
 
     def note(self, now: float) -> None:
-        """Note how far it goes now, where it grew; `now` is monotonic."""
+        """Store the open file's head if it grew, at most once a minute; `now` is monotonic."""
         head = self._journal.head
         if now < self._not_before or head is None or self._noted.get(head[0]) == head[1]:
             return
@@ -102,11 +104,13 @@ class JournalHeads:
             log.warning("how far the door's journal goes is not noted in %s: %s", self._path, fault)
 
 
-def is_gone(path: Path, keys: SealKeys, home_id: str, found: Sequence[DoorDay], since: date, today: date) -> bool:
-    """Return the same for a check from outside: noticed lately, or not yet."""
+def is_gone(
+    path: Path, keys: SealKeys, home_id: str, journal_days: Sequence[DoorDay], since: date, today: date
+) -> bool:
+    """Return whether journal lines are missing, for a check from outside: found missing lately, or missing now."""
     document = sealed_file.load(path, keys, f"{_LABEL} {home_id}")
     if document is None:
         return False
     noted = {date.fromisoformat(day): (int(n), str(mac)) for day, (n, mac) in document["days"].items()}
     on = document["gone_on"]
-    return bool(missing(noted, found, since)) or (on is not None and today < date.fromisoformat(on) + SAID_FOR)
+    return bool(missing(noted, journal_days, since)) or (on is not None and today < date.fromisoformat(on) + SAID_FOR)

@@ -1,4 +1,4 @@
-"""Keeps the last rules that worked, sealed beside the roster, and goes by them while those of the database do not."""
+"""Keeps the last rules that worked, sealed beside the roster, and uses them while those of the database do not work."""
 
 import logging
 import threading
@@ -24,12 +24,12 @@ FORM = 1
 
 @dataclass(slots=True)
 class LastRules:
-    """The rules as they last were right. Every thread's rules are read through `read`; one thread keeps them."""
+    """The last rules that worked. Every thread reads its rules through `read`; one thread stores them."""
 
     path: Path
     keys: SealKeys
     home_id: str
-    wrong: tuple[WrongValue, ...] = ()  # of the rules that are there now
+    wrong: tuple[WrongValue, ...] = ()  # of the rules in the database now
     is_used: bool = False
     _rows: Copy | None = None
     _seen: tuple[object, ...] = ()
@@ -37,7 +37,7 @@ class LastRules:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def load(self) -> None:
-        """Take up what an earlier run kept of this home."""
+        """Load the rules that an earlier run stored for this home."""
         match sealed_file.load(self.path, self.keys, _LABEL):
             case {"form": 1, "home": self.home_id, "rows": dict(rows)}:
                 self._rows = rows
@@ -47,13 +47,14 @@ class LastRules:
                 log.error("the rules kept at %s are of another release or home: they are not used", self.path)
 
     def read(self, connection: sa.Connection, day: date) -> tuple[Policy, bool]:
-        """The policy of a day from the database, or what is kept where that cannot be; and whether it is the former.
+        """Return the policy of a day and whether it is the database's; where that one cannot be read, return the stored
+        one and False.
 
-        Raises what reading it raised where nothing is kept.
+        Raises the fault of reading it where no rules are stored.
         """
         try:
             found = rule_values.read(connection, day)
-        except Exception as fault:  # whatever a wrong value does: nobody stands before a shut door for it
+        except Exception as fault:  # no wrong value may keep the door shut
             kept = self._of(day)
             if kept is None:
                 raise
@@ -65,13 +66,13 @@ class LastRules:
         return found, True
 
     def keep(self, connection: sa.Connection, day: date) -> None:
-        """Keep the rules that are there now, if they work and are others. Raises MachineError `rules`."""
+        """Store the database's rules if they work and have changed. Raises MachineError `rules`."""
         seen = (day, policies.version_of(connection))
         if seen == self._seen:
             return
         try:
             rule_values.read(connection, day)
-        except Exception:  # they are none to keep: `read` says so
+        except Exception:  # not worth storing: `read` reports them
             return
         self._seen, rows = seen, rule_values.copied(connection)
         if rows == self._rows:
@@ -92,7 +93,7 @@ class LastRules:
             if found is None:
                 try:
                     found = self._policies[day] = rule_values.read_copy(self._rows, day)
-                except Exception:  # kept by another release, say: then what the database says is the better answer
+                except Exception:  # stored by another release, perhaps: the database's fault is the better answer
                     log.exception("the rules that are kept cannot be used")
                     return None
             return found
@@ -104,5 +105,5 @@ class LastRules:
         self.is_used = True
         try:
             self.wrong = tuple(rule_values.wrong(connection))
-        except Exception:  # more than a value is wrong
+        except Exception:  # more than one value is wrong
             self.wrong = ()

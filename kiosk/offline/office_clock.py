@@ -1,4 +1,6 @@
-"""Gives office and command line a time to write by: the machine's clock where it is believed, else a day in words."""
+"""Gives office and command line a time to write by: the machine's clock where it is trusted, else a day that an officer
+names.
+"""
 
 import os
 from datetime import date, datetime
@@ -14,28 +16,30 @@ from kiosk.store.space.policies import Rules
 
 
 class SpokenClock:
-    """A clock that stands at the first moment of a named day, or at the ledger's last if that is of the same day."""
+    """A clock that stands still at the first moment of a named day, or at the ledger's last entry if that is of the
+    same day.
+    """
 
     def __init__(self, at: datetime) -> None:
         self._at = at
 
     def now(self) -> datetime:
-        """That moment."""
+        """Return the moment at which this clock stands."""
         return self._at
 
     def monotonic(self) -> float:
-        """Time stands still."""
+        """Return 0: this clock stands still."""
         return 0.0
 
 
 class UnsureClock:
-    """A clock by which nothing may be written."""
+    """A clock that refuses to tell the time, so that nothing can be written by it."""
 
     def __init__(self, doubt: Doubt) -> None:
         self._doubt = doubt
 
     def now(self) -> datetime:
-        """Raises RequestError `clock-not-trusted`."""
+        """Refuse to tell the time. Raises RequestError `clock-not-trusted`."""
         raise RequestError(
             "clock-not-trusted",
             "the clock is not sure ({why}): kiosk clock confirm, or say the day in words",
@@ -43,12 +47,14 @@ class UnsureClock:
         )
 
     def monotonic(self) -> float:
-        """Time stands still."""
+        """Return 0: this clock stands still."""
         return 0.0
 
 
 def teach(keeper: Timekeeper, opened: Home) -> Timekeeper:
-    """Teach a timekeeper what this home knows now. Raises MachineError `database`."""
+    """Feed a timekeeper what a home knows about time, from its database and its roster, and return it. Raises
+    MachineError `database`.
+    """
     with opened.store.reading() as connection:
         keeper.learn(clock_facts.known(connection, clock_trust.day_bounds(connection, Rules(opened.config.zone))))
     try:
@@ -62,7 +68,9 @@ def teach(keeper: Timekeeper, opened: Home) -> Timekeeper:
 
 
 def spoken(opened: Home, day: date) -> SpokenClock:
-    """Return a clock for a day that an officer named. Raises RequestError `day-before-ledger`."""
+    """Return a clock for a day that an officer named. Raises RequestError `day-before-ledger` where the ledger has
+    later entries.
+    """
     rules = Rules(opened.config.zone)
     with opened.store.reading() as connection:
         begins, _ = days.bounds(day, rules.zone, rules.on(connection, day).day_start_hour)

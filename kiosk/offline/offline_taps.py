@@ -1,7 +1,7 @@
-"""Decides on taps that cannot be entered at once: which members come in, and what is kept of the tap.
+"""Decides on taps that cannot be entered at once: whether the member comes in, and what the spool stores of the tap.
 
-Standing comes from the database while it can be read, else from the roster. While no date is sure, none refuses a
-member: the last trusted day decides.
+The member's standing comes from the database while it can be read, else from the roster. No member is refused for want
+of a sure date: the last trusted day decides.
 """
 
 from collections.abc import Callable
@@ -28,7 +28,7 @@ from kiosk.store.space.policies import Rules
 
 
 class Admitted(Struct, frozen=True):
-    """Say that a member was let in and the tap is to be entered later. `medium` is where it is kept."""
+    """The answer for a member that was let in and whose tap is entered later. `medium` is where the tap waits."""
 
     member: int
     name: str
@@ -36,7 +36,7 @@ class Admitted(Struct, frozen=True):
     medium: Medium
 
 
-# What is read of more than one value, and can come of a wrong one. The others rest on one date, which was read.
+# Refusals that rest on several values, of which one may be wrong. The others rest on one date, which was read.
 _DOUBTFUL = (Denial.UNKNOWN_BADGE, Denial.MEMBERSHIP_OVER, Denial.TAB_OVER_LIMIT, Denial.NO_TAB)
 
 
@@ -47,7 +47,7 @@ class _Known(Struct, frozen=True):
 
 
 class OfflineTaps:
-    """Decides on taps that are spooled. One per reader; the rules are its caller's thread's."""
+    """Decides on taps that go to the spool. One per reader; `rules` belong to the calling thread."""
 
     def __init__(
         self,
@@ -68,16 +68,16 @@ class OfflineTaps:
 
     @property
     def must_wait(self) -> bool:
-        """Whether a tap goes to the spool at once: the ledger takes none, or others wait before it."""
+        """Return whether a tap goes to the spool at once: the ledger takes none, or earlier taps wait."""
         return self._outage.is_on or len(self._spool) > 0
 
     def take(
         self, tap_id: bytes, fingerprint: bytes, look: ClockCheck, read: BadgeRead | None = None
     ) -> Admitted | Denied:
-        """Decide on a badge, and keep the tap if its holder is let in: it is on its medium when this returns. One that
-        must prove itself and was `read` without its proof is refused.
+        """Decide on a badge, and spool the tap if its holder is let in; it is on its medium when this returns. A badge
+        that must prove itself is refused if `read` has no proof.
 
-        Raises MachineError `spool` where nothing takes it.
+        Raises MachineError `spool` where neither disk nor memory takes the tap.
         """
         at = look.reading.at if look.doubt is None else self._time.last_trusted_at()
         found = self._decide(fingerprint, at, read)
@@ -96,10 +96,10 @@ class OfflineTaps:
 
     def _decide(self, fingerprint: bytes, at: datetime, read: BadgeRead | None) -> _Known | Denied:
         mark = self._store.mark
-        if self._outage.can_read and (mark is None or mark.fault is None):  # older records let in badges of before
+        if self._outage.can_read and (mark is None or mark.fault is None):  # older records would let in lost badges
             try:
                 return self._by_database(fingerprint, at, read)
-            except Exception as fault:  # whatever keeps a standing from being read, the roster decides
+            except Exception as fault:  # whatever the fault, the roster decides then
                 self._outage.unreadable(fault)
         return self._by_roster(fingerprint, at, read)
 
@@ -118,9 +118,10 @@ class OfflineTaps:
         return _Known(found.number, found.name, found.language)
 
     def doubt(self, connection: sa.Connection, fingerprint: bytes, denied: Denied, day: date) -> None:
-        """Raises MachineError `wrong-value` where a refusal rests on rows of which a value is none: the roster decides.
+        """Doubt a refusal that rests on rows with an impossible value, so that the roster decides. Raises MachineError
+        `wrong-value`.
 
-        No one waits behind a refusal, so it may cost more than a tap.
+        A refusal may take longer than a tap that opens.
         """
         if denied.reason not in _DOUBTFUL:
             return
@@ -131,6 +132,7 @@ class OfflineTaps:
             raise MachineError("wrong-value", f"{denied.reason.value} rests on what cannot be: {wrong[0]}")
 
     def _is_listed(self, fingerprint: bytes, day: date) -> bool:
+        """Return whether the roster would let a badge in on a day."""
         roster = self._roster()
         return roster is not None and not isinstance(roster_rules.decide(roster.people.get(fingerprint), day), Denied)
 
@@ -143,7 +145,9 @@ class OfflineTaps:
         return found if isinstance(found, Denied) else _Known(found.member, found.name)
 
     def _last_entry(self) -> int | None:
-        """The ledger's last entry now, None where it cannot be read: the one that the roster knows is older."""
+        """Return the number of the ledger's last entry; None where it cannot be read. The roster's number may be older
+        and is not used.
+        """
         if not self._outage.can_read:
             return None
         try:

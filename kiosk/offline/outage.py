@@ -1,4 +1,4 @@
-"""Remembers whether the ledger takes taps: a tap that finds it shut says so, a background probe when it is over."""
+"""Remembers whether the ledger takes taps: a tap that fails begins an outage, a background write that works ends it."""
 
 import logging
 
@@ -6,27 +6,27 @@ log = logging.getLogger(__name__)
 
 
 class Outage:
-    """Tell an outage: begun by a tap's fault, ended by a probe. Until then taps are spooled without waiting again."""
+    """The state of an outage. While it is on, taps are spooled at once instead of waiting for the database again."""
 
     def __init__(self) -> None:
         self.is_on = False
         self.can_read = True  # whether standing may still be asked of the database
 
     def begin(self, fault: Exception) -> None:
-        """Note that the ledger could not be written."""
+        """Begin an outage: the ledger could not be written."""
         if not self.is_on:
             self.is_on = True
             log.error("the ledger takes no taps: they are spooled (%s)", fault)
 
     def unreadable(self, fault: Exception) -> None:
-        """Note that it cannot be read either."""
+        """Note that the database cannot be read either."""
         self.begin(fault)
         if self.can_read:
             self.can_read = False
             log.error("the database cannot be read: the roster decides (%s)", fault)
 
     def end(self) -> None:
-        """Note that the ledger was written again."""
+        """End the outage: the ledger was written again."""
         if self.is_on:
             self.is_on, self.can_read = False, True
             log.info("the ledger takes taps again")

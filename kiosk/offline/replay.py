@@ -1,7 +1,7 @@
-"""Enters spooled taps: in order, each once, dated by the time of the tap. None is refused after its door opened.
+"""Enters spooled taps in order, each once, as of the time of the tap. No tap is refused, since its door has opened.
 
-What cannot be entered goes to the treasurer's file with its reason, before it leaves the spool. The replay is also the
-probe that ends an outage: only a write proves that the ledger can be written.
+A tap that cannot be entered goes to the treasurer's list with its reason before it leaves the spool. The replay also
+probes for the end of an outage, since only a write proves that the ledger can be written.
 """
 
 import logging
@@ -41,12 +41,12 @@ PAUSE_SECONDS = 1.0
 ACTOR = "replay"
 PREPAID_USED = "prepaid-used"
 _OF_RECORDS = ("database", "records-behind", "server-changed")
-ANOTHER_TIME = (*_OF_RECORDS, "door-revoked", "key")  # faults that no line is to blame for
-MOST_HELD = 50  # lines are tried in a turn where none can be entered
+ANOTHER_TIME = (*_OF_RECORDS, "door-revoked", "key")  # faults of the whole ledger, not of one line
+MOST_HELD = 50  # lines that a turn tries while none can be entered
 
 
 class _SetAside(Exception):
-    """Raised for a tap that cannot be entered."""
+    """Raised for a tap that goes to the treasurer's list instead of the ledger."""
 
     def __init__(self, aside: UnreplayedTap) -> None:
         super().__init__(aside.reason)
@@ -54,7 +54,9 @@ class _SetAside(Exception):
 
 
 class Replay:
-    """Enters what waits. Calls `entered` after each turn that entered or ended something: screens look again."""
+    """Enters what waits in the spool. Calls `entered` after each turn that changed something, so that screens are
+    refreshed.
+    """
 
     def __init__(
         self,
@@ -79,11 +81,11 @@ class Replay:
         self._comparison = comparison
         self._entered = entered
         self._said = ""
-        self._held: set[int] = set()  # lines that could not go on, by their identity
-        self.held = 0  # how many they are
+        self._held: set[int] = set()  # identities of lines that could not be settled
+        self.held = 0  # the number of such lines
 
     def run(self, pause: Callable[[float], object], stopping: Callable[[], bool]) -> None:
-        """A turn each second until `stopping`. `pause` sleeps and can be cut short."""
+        """Make a turn each second until `stopping`. `pause` sleeps and can be cut short."""
         while not stopping():
             try:
                 self.turn(stopping)
@@ -92,7 +94,9 @@ class Replay:
             pause(PAUSE_SECONDS)
 
     def turn(self, stopping: Callable[[], bool] = lambda: False) -> None:
-        """Enter all that can be entered now."""
+        """Enter all taps that can be entered now, probe the ledger, and compare it with the door's journal once nothing
+        waits.
+        """
         before = (self._outage.is_on, len(self._spool), self._spool.medium)
         healed = 0
         self._spool.look_again()
@@ -113,7 +117,9 @@ class Replay:
             self._entered()
 
     def _is_full(self) -> bool:
-        """Whether taps wait on the ledger's own disk with no reserve: then the room that is left is for more taps."""
+        """Return whether taps wait on the ledger's own disk and its reserve is used up: then the last room is left to
+        taps.
+        """
         if self._spool.has_reserve or self._spool.medium is not Medium.DISK:
             return False
         if not (self._outage.is_on or len(self._spool)):
@@ -131,32 +137,37 @@ class Replay:
         self._said = str(fault)
 
     def _probe(self) -> None:
-        """Try whether the ledger can be written, where no waiting tap can show it."""
+        """Write a probe to the ledger, and end the outage if that works; for when no waiting tap can show it."""
         with self._store.writing() as connection:
             replayed_taps.probe(connection)
         self._outage.end()
 
     def _enter_all(self, now: Reading, stopping: Callable[[], bool]) -> None:
+        """Enter all waiting lines; first store a trusted reading for taps of this start of the machine that have no
+        sure date.
+        """
         lines = self._spool.waiting()
         if any(_is_undated(line, now.boot) for line in lines) and not any(_anchors(line, now.boot) for line in lines):
-            self._spool.add(Anchor(now))  # dates them in a later start, too, should this one end now
+            self._spool.add(Anchor(now))  # it dates them even if the machine stops now
             lines = self._spool.waiting()
         self._go_on(lines, now, stopping)
 
     def _go_on(self, lines: list[Line], now: Reading, stopping: Callable[[], bool]) -> None:
-        """Settle each line. One that cannot be is held, and set aside once a later one was entered: then it is the
-        line's own fault. Where none can be, as without a right, a table or a rule, all wait and nothing is set aside.
+        """Settle each line, and hold one that fails until a later one was entered: then the fault is the line's own,
+        and it goes to the treasurer's list.
+
+        Where no line can be entered, for want of a right, a table or a rule, all wait and none is listed.
         """
         held: dict[int, Exception] = {}
         entered = -1
-        order = sorted(range(len(lines)), key=lambda place: id(lines[place]) in self._held)  # those of before last
+        order = sorted(range(len(lines)), key=lambda place: id(lines[place]) in self._held)  # held lines come last
         for place in order:
             if stopping():
                 return
             try:
                 self._settle(lines[place], lines, now)
                 entered = max(entered, place if isinstance(lines[place].record, WaitingTap) else -1)
-            except Exception as fault:  # one line's: what cannot be entered must not hold up what can
+            except Exception as fault:  # one line's fault must not hold up the others
                 if isinstance(fault, MachineError) and fault.code in ANOTHER_TIME:
                     raise
                 held[place] = fault
@@ -178,6 +189,9 @@ class Replay:
         return UnreplayedTap(tap.tap_id.hex(), Reason.REFUSED, tap.member, at, at, str(fault)[:200])
 
     def _settle(self, line: Line, lines: list[Line], now: Reading) -> None:
+        """Settle one line by its kind: enter a tap, list damaged and missing lines, and drop an anchor once no tap
+        needs it.
+        """
         record = line.record
         if isinstance(record, Damaged):
             self._put_damaged_aside(record)
@@ -194,7 +208,9 @@ class Replay:
         self._spool.settle(line)
 
     def _put_damaged_aside(self, line: Damaged) -> None:
-        """With what can be read of it; the file that held it is kept. What the ledger has is nothing to settle."""
+        """List a damaged line for the treasurer with what is legible of it; its file goes to quarantine. A tap that the
+        ledger has is left out.
+        """
         said = spool_damage.legible(line.text)
         if said.tap is not None and self._has(bytes.fromhex(said.tap)):
             return
@@ -216,7 +232,9 @@ class Replay:
             self._put_aside(tap, found.aside, now)
 
     def _enter(self, connection: sa.Connection, tap: WaitingTap, lines: list[Line], now: Reading) -> DoorLine | None:
-        """Enter a tap. Returns the line for the door's journal, which had none while its day was not sure."""
+        """Enter a tap and return the line for the door's journal, which got none at the tap because its day was not
+        sure; None for a tap that is known already.
+        """
         if replayed_taps.is_known(connection, tap.tap_id):
             return None
         at = self._date(connection, tap, lines, now)
@@ -249,7 +267,9 @@ class Replay:
         moment: Moment,
         now: Reading,
     ) -> None:
-        """List a tap that is entered though it would be refused by now, or paid by what was used up meanwhile."""
+        """List a tap that is entered although the rules would refuse it by now, or whose prepaid day was used up
+        meanwhile.
+        """
         found = granted.standing
         denied = access.admits(found, policy, moment)
         reason = None if denied is None or denied.reason is Denial.OTHER_DOOR else denied.reason.value
@@ -263,7 +283,9 @@ class Replay:
         tap_conflicts.note(connection, noted)
 
     def _date(self, connection: sa.Connection, tap: WaitingTap, lines: list[Line], now: Reading) -> datetime:
-        """When the tap happened. Its hour may be unsure as long as its day is not."""
+        """Return when a tap happened. Its hour may be unsure as long as its local day is sure; else the tap is set
+        aside.
+        """
         if tap.dated:
             return tap.reading.at
         before, own_and_later = _anchors_around(tap, lines)
@@ -292,7 +314,9 @@ class Replay:
 
 
 def _anchors_around(tap: WaitingTap, lines: list[Line]) -> tuple[list[Reading], list[Reading]]:
-    """Anchors of starts of the machine before the tap's, and those of its own and of later ones: lines are in order."""
+    """Return the trusted readings of starts of the machine before the tap's, and those of its own and later starts, by
+    the order of lines.
+    """
     before: list[Reading] = []
     later_ones: list[Reading] = []
     seen = False

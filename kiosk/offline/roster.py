@@ -1,8 +1,8 @@
-"""Keeps the roster, which admits members while the database cannot be read: a sealed snapshot, also on disk.
+"""Keeps the roster: a sealed snapshot, in memory and on disk, that admits members while the database cannot be read.
 
-A badge's hash, the member's number, the name they chose, the last day that lets them in; and of each badge that proves
-itself, by which version of the site's key: no more. With it goes what a
-start without a database must know: which home this is, and when the time was last sure.
+It has each badge's hash with the member's number, shown name and last day of admission, and for badges that prove
+themselves the version of the site's key, and no more. It also has what a start without a database needs: the home's
+identity, and when the time was last trusted.
 """
 
 import logging
@@ -30,9 +30,9 @@ _LABEL = "roster"
 
 
 class Roster(Struct, frozen=True):
-    """Listed members by their badges' fingerprints. `last_entry` is the highest that this door had seen in the ledger,
-    `mark` its MAC and on which server. `proofs` has every badge that proves itself, whether its holder is
-    listed or not.
+    """Admitted members by their badges' fingerprints. `last_entry` is the highest entry that this door saw in the
+    ledger, `mark` its MAC and server. `proofs` has every badge that proves itself, whether or not its holder is
+    admitted.
     """
 
     home: Identity
@@ -40,16 +40,16 @@ class Roster(Struct, frozen=True):
     trusted: Trusted | None
     last_entry: int
     proofs: Mapping[bytes, int] = msgspec.field(default_factory=dict)
-    mark: Mark | None = None  # none of a release before
+    mark: Mark | None = None  # None where an earlier release wrote it
 
     def without(self, stopped: Collection[bytes]) -> "Roster":
-        """The same, without the badges that are stopped, whatever it says of them itself."""
+        """Return the roster without the badges that are stopped."""
         listed = self.people.keys() & stopped
         return replace(self, people={b: p for b, p in self.people.items() if b not in listed}) if listed else self
 
 
 def save(path: Path, keys: SealKeys, roster: Roster) -> None:
-    """Replace the roster on disk whole, or leave it as it was. Raises MachineError `roster`."""
+    """Replace the roster on disk as a whole, or leave it as it was. Raises MachineError `roster`."""
     try:
         sealed_file.save(path, keys, _LABEL, _document(roster))
     except OSError as fault:
@@ -57,13 +57,13 @@ def save(path: Path, keys: SealKeys, roster: Roster) -> None:
 
 
 def load(path: Path, keys: SealKeys) -> Roster | None:
-    """The roster at `path`; None where there is none, or where it is not what we wrote."""
+    """Return the roster at `path`; None where there is none, or where its seal is wrong."""
     found = sealed_file.load(path, keys, _LABEL)
     return None if found is None else _roster(found)
 
 
 def is_of_other_key(path: Path, keys: SealKeys) -> bool:
-    """Tell whether the roster at `path` was sealed by another key of badges than this home has now."""
+    """Return whether the roster at `path` was sealed under another badge key than this home has now."""
     return sealed_file.is_of_other_key(path, keys, _LABEL)
 
 
@@ -75,8 +75,8 @@ def _document(roster: Roster) -> dict[str, object]:
         "last_entry": roster.last_entry,
         "mark": None if roster.mark is None else _told(roster.mark),
         "trusted": _clock(roster.trusted),
-        "clock_set_at": None if roster.trusted is None else roster.trusted.set_at,  # earlier releases look past it
-        "proofs": {badge.hex(): version for badge, version in roster.proofs.items()},  # earlier releases know of none
+        "clock_set_at": None if roster.trusted is None else roster.trusted.set_at,  # earlier releases ignore it
+        "proofs": {badge.hex(): version for badge, version in roster.proofs.items()},  # earlier releases ignore it
         "people": {badge.hex(): [p.member, p.name, p.until.isoformat()] for badge, p in roster.people.items()},
     }
 
@@ -109,7 +109,9 @@ def _roster(document: dict[str, object]) -> Roster | None:
 
 
 def _proofs(listed: object) -> dict[bytes, int]:
-    """The badges that prove themselves; none where an earlier release wrote the roster."""
+    """Return the badges that prove themselves, with the key's version; empty where an earlier release wrote the
+    roster.
+    """
     known = listed if isinstance(listed, dict) else {}
     return {bytes.fromhex(badge): int(version) for badge, version in known.items()}
 

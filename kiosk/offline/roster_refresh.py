@@ -1,4 +1,4 @@
-"""Makes the roster anew after each change of the database and on a timer, and reads what it knows about time."""
+"""Makes a new roster after each change of the database and on a timer, and reads what the database knows about time."""
 
 import logging
 from collections.abc import Callable, Collection
@@ -37,23 +37,21 @@ log = logging.getLogger(__name__)
 PAUSE_SECONDS = 1.0
 TIMER_SECONDS = 600.0
 _ACTOR = "replay"
-CAREFUL_SECONDS = 10.0  # between two rosters while values are wrong: each badge is then asked for by itself
+CAREFUL_SECONDS = 10.0  # least time between two rosters while values are wrong: each badge is then queried by itself
 
 
 @dataclass(slots=True)
 class CurrentRoster:
-    """Holds the roster in memory, where every thread finds the newest, and keeps it on disk. No badge that is `stopped`
-    is on it.
-    """
+    """The newest roster, in memory for every thread, and on disk. Badges in `stopped` are never on it."""
 
     path: Path
     keys: SealKeys
     stopped: StoppedBadges
     now: Roster | None = None
-    is_written: bool = True  # whether the newest is on the disk, as far as was seen
+    is_written: bool = True  # whether the newest roster is on disk
 
     def load(self) -> Roster | None:
-        """Take up the roster that an earlier run left."""
+        """Load the roster that an earlier run left, and return it; None for none."""
         found = load(self.path, self.keys)
         self.now = None if found is None else found.without(self.stopped.marks)
         return self.now
@@ -61,10 +59,10 @@ class CurrentRoster:
     def replace(
         self, roster: Roster, stopped: Collection[bytes], active: Collection[bytes], position: Position
     ) -> None:
-        """Put a new roster in place, once it is on a disk which badges are stopped by now; the records are at
-        `position`.
+        """Put a new roster in place, after storing which badges are stopped by now; `position` tells how far the
+        records go.
 
-        Raises MachineError `roster` where only memory took it.
+        Raises MachineError `roster` where the roster is in memory only.
         """
         self.is_written = False
         fault = None
@@ -80,9 +78,8 @@ class CurrentRoster:
 
 
 class RosterRefresh:
-    """Follows the database. Calls `changed` when screens should look again, `committed` when anybody has written to it.
-
-    `worded` is told which texts the association says in its own words.
+    """Follows the database. Calls `changed` when screens should be refreshed, `committed` after any write to the
+    database, and `worded` with the texts that the association has worded itself.
     """
 
     def __init__(
@@ -116,11 +113,11 @@ class RosterRefresh:
         self._said = ""
         self._not_before = 0.0
         self._last: tuple[int, bytes] | None = None  # the ledger's end as it was read last
-        self.wrong: tuple[WrongValue, ...] = ()  # values because of which somebody's line stayed as it was
+        self.wrong: tuple[WrongValue, ...] = ()  # values that kept a member's line as it was
 
     def run(self, pause: Callable[[float], object], stopping: Callable[[], bool]) -> None:
-        """A turn each second until `stopping`, once the database is ready for a first tap. `pause` sleeps and can be
-        cut short.
+        """Make a turn each second until `stopping`, once the database is ready for a first tap. `pause` sleeps and can
+        be cut short.
         """
         with suppress(MachineError):
             self._store.get_ready()
@@ -132,12 +129,12 @@ class RosterRefresh:
             pause(PAUSE_SECONDS)
 
     def turn(self) -> None:
-        """Look at the clock, and follow the database if it changed or the time has come."""
+        """Judge the clock, and make a new roster if the database changed or the timer has run out."""
         try:
             self._claim()
             seen = self._store.changes()
             if seen != self._seen:
-                self._committed()  # first: what the desk asks for lives for seconds
+                self._committed()  # first: requests of the desk live for seconds
             now = self._clock.monotonic()
             if (seen != self._seen and now >= self._not_before) or now >= self._due:
                 self.follow()
@@ -153,15 +150,15 @@ class RosterRefresh:
             self._changed()
 
     def learn(self) -> None:
-        """Begin with what the database knows about time. Raises MachineError `database`."""
+        """Take in what the database knows about time, at the start. Raises MachineError `database`."""
         with self._store.reading() as connection:
             position = Position(self._learn(connection), clock_facts.log_line(connection))
         self._stop_again(position)
 
     def follow(self) -> None:
-        """Make the roster from what the database says now. Raises MachineError `database` or `roster`.
+        """Make a roster from the database as it is now. Raises MachineError `database` or `roster`.
 
-        Where a rule or a value of a member's file is impossible, the last possible one goes on.
+        Where a rule or a value of a member's file is impossible, the last possible one is kept.
         """
         with self._store.reading(of_everybody=True) as connection:
             last_entry = self._learn(connection)
@@ -192,8 +189,8 @@ class RosterRefresh:
         self._kept.replace(roster, stopped - people.keys(), active, position)
 
     def _is_older(self, connection: sa.Connection) -> bool:
-        """Whether the ledger lacks what this door saw of it, or a door claims so: then nothing is written. Else its end
-        is the door's mark.
+        """Return whether the ledger lacks entries that this door saw, or another door claims so: then no roster is
+        made. Otherwise raise the door's mark to the ledger's end.
         """
         mark, last = self._store.mark, self._last
         if mark is None:
@@ -206,19 +203,19 @@ class RosterRefresh:
 
         try:
             claims.judge(connection, mark)
-        except MachineError:  # it is said, and claimed at the next turn
+        except MachineError:  # it is reported, and claimed at the next turn
             return True
         return False
 
     def _claim(self) -> None:
-        """Claim what this door saw, where the ledger lacks it: no tap waits for that."""
+        """Claim in the database the entries that this door saw and the ledger lacks. No tap waits for it."""
         mark = self._store.mark
         if mark is not None and mark.fault is not None:
             self._store.claim()
 
     def _stop_again(self, position: Position) -> None:
-        """Stop the badges in the records, too, that were stopped since these records: they are an older copy, which
-        was put in the ledger's place. Raises MachineError `database`.
+        """Stop badges in the records again that were stopped since these records, because they are an older copy put in
+        the ledger's place. Raises MachineError `database`.
         """
         stopped = self._kept.stopped
         if not stopped.contradicts(position):
@@ -236,12 +233,12 @@ class RosterRefresh:
         log.error("the records are an older copy: badges that were stopped since are stopped again")
 
     def _now(self) -> datetime:
-        """The time, or when it was last sure."""
+        """Return the time, or the last moment when it was sure."""
         look = self._time.look()
         return look.reading.at if look.doubt is None else self._time.last_trusted_at()
 
     def _heed(self, policy: Policy) -> None:
-        """A door that is revoked writes nothing from now on; what waits in its spool stays there."""
+        """Refuse all writes once the door is revoked; taps that wait in its spool stay there."""
         text = f"door {policy.door.id} is revoked: it writes nothing any more"
         if policy.door.is_revoked and self._store.refusal is None:
             log.error("%s", text)
@@ -250,16 +247,18 @@ class RosterRefresh:
     def _keep_rules(self, connection: sa.Connection, moment: Moment) -> None:
         try:
             self._last_rules.keep(connection, moment.day)
-        except MachineError as fault:  # in memory they are kept, and people are listed all the same
+        except MachineError as fault:  # they are kept in memory, and members are listed all the same
             self._say(fault)
 
     def _learn(self, connection: sa.Connection) -> int:
-        """Learn what the database knows about time. Returns the ledger's last entry, as far as that is known."""
+        """Take in what the database knows about time, and return the number of the ledger's last entry as far as it is
+        known.
+        """
         try:
             known = clock_facts.known(connection, clock_trust.day_bounds(connection, self._rules))
         except MachineError:
             raise
-        except Exception as fault:  # a moment that is none says nothing about time
+        except Exception as fault:  # an impossible moment tells nothing about time
             self._say(MachineError("wrong-value", f"what the database says of time cannot be read ({fault})"))
             return 0 if self._kept.now is None else self._kept.now.last_entry
         self._time.learn(known)
@@ -274,13 +273,13 @@ class RosterRefresh:
             return self._own
 
     def _listed(self, connection: sa.Connection, policy: Policy, moment: Moment) -> dict[bytes, Listed]:
-        """List the members that the rules let in, and those whom only a wrong value removed from the roster."""
+        """Return the badges that the rules admit, and those that only a wrong value would drop from the roster."""
         before = {} if self._kept.now is None else self._kept.now.people
         unread: set[bytes] = set()
         try:
             everyone = standing.everyone(connection, policy, moment.day)
             found = {badge: roster_rules.listed(each, policy, moment) for badge, each in everyone}
-        except Exception as fault:  # somebody's values are none: everybody else's are read all the same
+        except Exception as fault:  # one file has a wrong value: read all others
             log.error("not everybody's file can be read: %s", fault)
             found = self._one_by_one(connection, policy, moment, unread)
         people = {badge: one for badge, one in found.items() if one is not None}
@@ -302,7 +301,7 @@ class RosterRefresh:
             try:
                 each = standing.find(connection, badge, policy, moment.day)
                 found[badge] = None if each is None else roster_rules.listed(each, policy, moment)
-            except Exception:  # this one's values are none
+            except Exception:  # this badge's file has a wrong value
                 unread.add(badge)
         return found
 

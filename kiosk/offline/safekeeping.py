@@ -1,4 +1,6 @@
-"""Builds what keeps taps safe and judges the time for one home: spool, roster, replay, timekeeper, as one."""
+"""Builds, for one home, the parts that keep taps safe and judge the time: spool, roster, replay, timekeeper and the
+rest.
+"""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -31,7 +33,7 @@ from kiosk.store.values import WrongValue
 
 
 class OfflineParts(Struct, frozen=True):
-    """The parts. `follower` and `replay` want a thread each; the others are asked by the taps' own."""
+    """The parts. `follower` and `replay` need a thread each; the threads of taps call the others."""
 
     timekeeper: Timekeeper
     outage: Outage
@@ -46,13 +48,13 @@ class OfflineParts(Struct, frozen=True):
     fallbacks: Fallbacks
 
     def close(self) -> None:
-        """Close the files that are open. What waits stays."""
+        """Close the open files. What waits in them stays."""
         self.spool.close()
         self.journal.close()
 
     @property
     def wrong(self) -> tuple[WrongValue, ...]:
-        """The wrong values of the database that taps met, as far as they are known."""
+        """Return the wrong values of the database that taps met, as far as they are known."""
         return (*self.last_rules.wrong, *self.follower.wrong)
 
 
@@ -67,10 +69,11 @@ def build(
     worded: Callable[[Wordings], None] = lambda _own: None,
     set_at: Callable[[], int] = lambda: 0,
 ) -> OfflineParts:
-    """`rules` are the taps' thread's; `changed` is told when screens should look again, `committed` when anybody has
-    written to the database.
+    """Build the parts and return them, with what an earlier run left: its spool, its roster, and when the time was last
+    trusted.
 
-    What an earlier run left is taken up: its spool, its roster, and when the time was last sure.
+    `rules` belong to the taps' thread; `changed` is called when screens should be refreshed, `committed` after any
+    write to the database.
     """
     paths, older = opened.paths, [each.key for each in opened.old_badge_keys]
     seals = door_keys.seals(opened.badge_key, older, door_keys.spool_key(paths))
@@ -103,7 +106,7 @@ def build(
     except MachineError as fault:
         outage.unreadable(fault)
     timekeeper.remember(None if found is None else found.trusted)
-    timekeeper.look()  # time counts from here
+    timekeeper.look()  # steps of the clock count from here on
     journal = DoorJournal(
         keys=spool_keys,
         home_id=identity.home_id,

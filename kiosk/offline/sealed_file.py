@@ -1,7 +1,7 @@
-"""Writes and reads a JSON document sealed by a MAC: what the entrance keeps for a time without its database.
+"""Writes and reads a JSON document sealed by a MAC, for what the entrance keeps without its database.
 
-The document says its own seal, as its last field; behind it stands a MAC by the spool's key of all that, which is what
-the releases before look for. So one file is read by both, whichever comes back.
+The document's last field is its own seal; behind the document stands a MAC by the spool's key, which the previous
+releases look for. So both releases can read the file, whichever is installed.
 """
 
 import hmac
@@ -24,7 +24,9 @@ _SEALED = re.compile(r'(.*),"seal":"([0-9a-f]{64})"\}', re.DOTALL)
 
 
 def save(path: Path, keys: SealKeys, label: str, document: Mapping[str, object]) -> None:
-    """Replace the file whole, or leave it as it was. Raises OSError. A document has a field at least."""
+    """Replace a file with a document, which has at least one field, as a whole, or leave the file as it was. Raises
+    OSError.
+    """
     draft = path.with_suffix(".new")
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     body = f'{text[:-1]},"seal":"{_mac(keys.now, label, text)}"}}'
@@ -37,7 +39,7 @@ def save(path: Path, keys: SealKeys, label: str, document: Mapping[str, object])
 
 
 def load(path: Path, keys: SealKeys, label: str) -> Any | None:
-    """The document at `path`; None where there is none, or where it is not what we wrote."""
+    """Return the document at `path`; None where there is none, or where its seal is wrong."""
     try:
         body, _, mac = plain_files.read(path, LONGEST_BYTES).decode("utf-8").rpartition("\n")
     except FileNotFoundError:
@@ -48,14 +50,14 @@ def load(path: Path, keys: SealKeys, label: str) -> Any | None:
     sealed = _SEALED.fullmatch(body)
     if sealed is not None and any(_fits(key, label, f"{sealed[1]}}}", sealed[2]) for key in keys.reading):
         return json.loads(f"{sealed[1]}}}")
-    if keys.spool is not None and _fits(keys.spool, label, body, mac):  # of a release before
+    if keys.spool is not None and _fits(keys.spool, label, body, mac):  # written by an earlier release
         return json.loads(body)
     log.error("the %s %s is not what was written: it is not used", label, path)
     return None
 
 
 def is_of_other_key(path: Path, keys: SealKeys, label: str) -> bool:
-    """Tell whether the document at `path` is whole by the spool's key, and sealed by another key of badges."""
+    """Return whether the document at `path` is whole by the spool's key, but sealed under another badge key."""
     try:
         body, _, mac = plain_files.read(path, LONGEST_BYTES).decode("utf-8").rpartition("\n")
     except (OSError, UnicodeDecodeError):

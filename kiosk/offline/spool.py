@@ -1,12 +1,12 @@
-"""Keeps the spool: taps that opened the door and could not be entered, until they are.
+"""Keeps the spool: taps that opened the door and could not be entered yet.
 
-An append-only file of lines, each numbered, chained to the one before, sealed by a MAC, and synced before the door
-opens. After a write or a sync that failed its file is left as it is and a new one begun: what a kernel says of a file
-after a failed sync proves nothing. A file is deleted when all its taps are entered or set aside; one of which anything
-is not understood is kept in quarantine instead. Where the folder cannot be written, another one in memory is the last
-resort; what is in there is moved out as soon as that can be.
+A spool file is append-only: each line is numbered, chained to the one before, sealed by a MAC, and synced before the
+door opens. After a failed write or sync the file is left alone and a new one begun, because a kernel's word about a
+file after a failed sync proves nothing. A file is deleted once all its taps are entered or set aside; one with anything
+illegible goes to quarantine instead. Where no folder on a disk can be written, a folder in memory is the last resort,
+and its taps move to a disk as soon as possible.
 
-When a tap is spooled is decided by `kiosk.offline.offline_taps`; `kiosk.offline.replay` enters it.
+`kiosk.offline.offline_taps` decides when a tap is spooled; `kiosk.offline.replay` enters it.
 """
 
 import errno
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 _SUFFIX = ".spool"
 _TAP = re.compile(rb'"tap":"([0-9a-f]{32})"')
-_LONGEST_BYTES = 256 << 20  # of a file that may be anything
+_LONGEST_BYTES = 256 << 20  # read of a file, whatever it is
 
 
 class Medium(Enum):
@@ -46,7 +46,7 @@ class Medium(Enum):
 
 @dataclass(eq=False, slots=True)
 class Line:
-    """A record that is not settled, and the file that holds it."""
+    """A record that is not settled yet, and the file that has it."""
 
     record: Record
     file: "_File"
@@ -59,12 +59,12 @@ class _File:
     descriptor: int | None = None
     lines: list[Line] = field(default_factory=list)
     mac: str = START
-    size: int = 0  # of what was synced by us
-    written: int = 0  # lines that it holds, settled ones too
-    is_doubtful: bool = False  # something of it is not understood
+    size: int = 0  # bytes that we synced
+    written: int = 0  # lines in it, settled ones included
+    is_doubtful: bool = False  # something in it is illegible
 
     def cut(self) -> None:
-        """Cut off what was written and not synced, as far as the disk obeys: its tap may open no door."""
+        """Cut off what was written and not synced, if the disk obeys: such a tap opened no door."""
         if self.descriptor is not None:
             with suppress(OSError):
                 os.ftruncate(self.descriptor, self.size)
@@ -78,7 +78,7 @@ class _File:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where files of taps lie."""
+    """A folder that takes spool files, and its medium."""
 
     path: Path
     medium: Medium
@@ -87,7 +87,7 @@ class _Place:
 class Spool:
     """The taps that wait, in order. The reader's thread adds them, the replay's settles them.
 
-    They go into the folder that kiosk.toml names, while it is the one of the `record`; else into the home's own.
+    They go into the folder that kiosk.toml names while it is the one of `record`, else into the home's own folder.
     """
 
     def __init__(
@@ -101,15 +101,15 @@ class Spool:
             None if last_resort is None else _Place(last_resort / f"kiosk-{home_id[:16]}{part}", Medium.MEMORY)
         )
         self._lock = threading.Lock()
-        self._open: dict[Path, _File] = {}  # the files that grow, by their folders
+        self._open: dict[Path, _File] = {}  # the files being written, by folder
         self._lines: list[Line] = []
-        self._known: set[Path] = set()  # files that were read, or are ours
-        self._settled: list[_File] = []  # files that the record on the disk still has: a start would miss them
-        self._looked: dict[Path, int] = {}  # when what is in a folder last changed, as it was last read
+        self._known: set[Path] = set()  # files that were read or written here
+        self._settled: list[_File] = []  # files still in the stored record: a start would miss them
+        self._looked: dict[Path, int] = {}  # by folder, when its content last changed as it was read
         self._next = 1 + record.last_line
         self.unread: set[Path] = set()  # files that could not be read
-        self.medium = Medium.DISK  # where the next tap would go, as far as was seen
-        self.has_reserve = True  # for a full disk, as far as was seen
+        self.medium = Medium.DISK  # where the next tap would go, as last seen
+        self.has_reserve = True  # for a full disk, as last seen
         self.is_taken_up = record.settle()  # whether the folder is the one of the record
         self._take_up()
         if self._memory is not None and spool_folder.is_there(self._memory.path):
@@ -117,32 +117,32 @@ class Spool:
         self._lines = _in_order(self._lines)
 
     def __len__(self) -> int:
-        """How many taps wait."""
+        """Return how many taps wait."""
         return sum(not isinstance(line.record, Anchor) for line in self._lines)
 
     @property
     def place(self) -> Path:
-        """The folder that takes taps: the one that kiosk.toml names, or the home's own in its stead."""
+        """Return the folder that takes taps: the one that kiosk.toml names, or the home's own in its place."""
         return self.folder if self.is_taken_up else self.record.own
 
     @property
     def last_resort(self) -> Path | None:
-        """The folder in memory that takes taps where no disk does, if there is to be any."""
+        """Return the folder in memory that takes taps where no disk does; None where none is configured."""
         return None if self._memory is None else self._memory.path
 
     @property
     def places(self) -> tuple[Path, ...]:
-        """Every folder on a disk that takes taps, the first that is tried first."""
+        """Return every folder on a disk that takes taps, in the order in which they are tried."""
         return tuple(dict.fromkeys((self.place, self.record.own)))
 
     def waiting(self) -> list[Line]:
-        """The records that are not settled yet, in the order in which they came."""
+        """Return the records that are not settled yet, in the order in which they came."""
         with self._lock:
             return list(self._lines)
 
     def oldest_seconds(self, clock: MachineClock) -> float:
-        """Return how long the tap that came first has waited, by the clock that does not jump where it can be; 0
-        without one.
+        """Return for how many seconds the oldest tap has waited, by monotonic time where it came in this start of the
+        machine; 0 where none waits.
         """
         came = [line.record.reading for line in self.waiting() if isinstance(line.record, WaitingTap)]
         now, monotonic = clock.now() if came else None, clock.monotonic()
@@ -154,7 +154,9 @@ class Spool:
         return max(0.0, *ages) if ages else 0.0
 
     def add(self, record: WaitingTap | Anchor) -> Medium:
-        """Keep a record; it is on its medium when this returns. Raises MachineError `spool` where none takes it."""
+        """Store a record and return its medium; it is synced there when this returns. Raises MachineError `spool` where
+        no medium takes it.
+        """
         with self._lock:
             for place in self._places():
                 file = self._append(place, record)
@@ -168,7 +170,7 @@ class Spool:
             raise MachineError("spool", f"neither {self.folder} nor memory takes a tap: free or replace the disk")
 
     def settle(self, line: Line) -> None:
-        """Drop a record that was entered or set aside, and its file with the last one in it."""
+        """Drop a record that was entered or set aside, and its file after the last record in it."""
         with self._lock:
             self._lines.remove(line)
             line.file.lines.remove(line)
@@ -176,8 +178,8 @@ class Spool:
                 self._discard(line.file)
 
     def look_again(self) -> None:
-        """Move taps from memory to a disk that can be written by now, and make the reserve again. Take up a folder that
-        is there again, and files that were brought into one.
+        """Look at the folders again: move taps from memory to a disk that can be written, restore the reserve, and read
+        a folder that is back and files that were brought in.
         """
         with self._lock:
             self._look_for_folder()
@@ -194,14 +196,16 @@ class Spool:
                 self.has_reserve = spool_folder.keep_reserve(self.place)
 
     def close(self) -> None:
-        """Close the files that are open. What waits stays."""
+        """Close the open files. What waits in them stays."""
         with self._lock:
             for file in self._open.values():
                 file.close()
             self._open.clear()
 
     def _look_for_folder(self) -> None:
-        """Notice that the folder is not the one of the record any more, is again, or that another one was adopted."""
+        """Notice that the folder is no longer the one of the record, that it is back, or that another one was
+        adopted.
+        """
         before, is_there = self.record.identity, self.record.carries_mark()
         if is_there != self.is_taken_up or self.record.identity != before:
             if is_there:
@@ -211,25 +215,27 @@ class Spool:
                     "the spool's folder %s is not the one that it was: taps go to %s", self.folder, self.record.own
                 )
             self.is_taken_up = is_there
-            for folder in (self.folder, self.record.own):  # what one that was given up had is looked for at home
+            for folder in (self.folder, self.record.own):  # read both folders again
                 self._looked.pop(folder, None)
             open_there = self._open.pop(self.folder, None)
             if open_there is not None:
-                open_there.close()  # a line would go to the stick that was there, wherever that is by now
+                open_there.close()  # its descriptor still leads to the stick that was there
 
     def _places(self) -> Iterator[_Place]:
-        """The folders first; memory is looked for only when it is needed."""
+        """Yield the folders to try, those on disks first; memory is examined only when it is reached."""
         if self.is_taken_up:
             yield self._folder
         if not (self.is_taken_up and self.record.is_one):
             yield self._own
         if not self.is_taken_up and self.record.carries_mark():
-            yield self._folder  # it came back since the last look
+            yield self._folder  # it is back since the last look
         if self._memory is not None and spool_folder.is_ours(self._memory.path):
             yield self._memory
 
     def _append(self, place: _Place, record: Record) -> _File | None:
-        """The file that took a record, synced; None where the place takes none."""
+        """Append a record, synced, and return the file; None where the folder takes none. The second try gives up the
+        reserve.
+        """
         for is_second in (False, True):
             try:
                 if is_second:
@@ -248,12 +254,12 @@ class Spool:
                     failed.close()
                     if not failed.lines:
                         with suppress(OSError):
-                            failed.path.unlink()  # nobody was let in by it
+                            failed.path.unlink()  # it opened no door
         return None
 
     def _begin(self, place: _Place) -> _File:
-        """A new file. Raises OSError, too where the folder that kiosk.toml names is not the spool's: what lies there
-        may be what a stick left behind.
+        """Begin a file and return it. Raises OSError, also where the folder that kiosk.toml names is not the spool's:
+        it may be the empty mount point of a pulled stick.
         """
         if place is self._folder and not self.record.carries_mark():
             raise OSError(errno.ENODEV, "not the folder of the spool's record")
@@ -273,7 +279,9 @@ class Spool:
         spool_folder.write(file.descriptor, text)
 
     def _take_up(self) -> bool:
-        """Read what an earlier run left, what came back with a stick, or was brought in. Returns whether it was any."""
+        """Read the files that an earlier run left, that came back with a stick, or that were brought in, and return
+        whether there was any record.
+        """
         before = len(self._lines)
         for place, name in ((self._folder, "folder"), (self._own, "own")):
             if place is self._folder and (not self.is_taken_up or self.record.is_one):
@@ -286,7 +294,7 @@ class Spool:
         return len(self._lines) != before
 
     def _read(self, place: _Place, known: Files) -> None:
-        """Read the files of a folder that are new to us, if anything in it changed."""
+        """Read the files of a folder that are new, if anything in the folder changed."""
         try:
             changed = place.path.stat().st_mtime_ns
             if self._looked.get(place.path) == changed and not self.unread:
@@ -319,7 +327,9 @@ class Spool:
             self._discard(file)
 
     def _miss(self, place: _Place, known: Files) -> None:
-        """Miss the files that are in the record and not in the folder; a link or a folder may be in their place."""
+        """Note the lines of files that are in the record and not in the folder as missing; a link or a folder may stand
+        in their place.
+        """
         in_memory = {line.file.path.name for line in self._lines}
         for name, count in known.items():
             path = place.path / name
@@ -334,13 +344,14 @@ class Spool:
         return {file.path.name: file.written for file in files.values() if file.path.parent == place.path}
 
     def _tell(self, folder: dict[str, int], own: dict[str, int]) -> None:
-        """Write down which files there are, before one goes or after one has grown."""
+        """Store which files there are and how many lines each has, before one is removed or after one has grown."""
         if self.record.is_one:
             self.record.tell({}, own)
         else:
             self.record.tell(folder if self.is_taken_up else None, own)
 
     def _move_out(self) -> None:
+        """Move the records that wait in memory to a disk, as long as one takes them."""
         for line in [line for line in self._lines if line.file.medium is Medium.MEMORY]:
             file = None
             for place in [place for place in self._places() if place.medium is Medium.DISK]:
@@ -375,9 +386,9 @@ class Spool:
                 spool_damage.set_apart(file.path, place if file.medium is Medium.DISK else self.place)
             else:
                 file.path.unlink()
-            self._known.discard(file.path)  # the name may be another file's, which is brought in
+            self._known.discard(file.path)  # another file of this name may be brought in
             if file.medium is Medium.MEMORY:
-                place.rmdir()  # not while another file is in it
+                place.rmdir()  # fails while another file is in it
 
     def _note(self, medium: Medium) -> None:
         if medium is not self.medium:
@@ -387,14 +398,14 @@ class Spool:
 
 
 def count(folder: Path) -> int:
-    """Count the taps in the files of a folder, without the key to read them."""
+    """Return how many taps are in the files of a folder, without the key that proves them."""
     with suppress(OSError):
         return sum(plain_files.read(path, _LONGEST_BYTES).count(b'"kind":"tap"') for path in folder.glob(f"*{_SUFFIX}"))
     return 0
 
 
 def tap_ids(folder: Path) -> set[bytes]:
-    """The ids of the taps in the files of a folder, without the key that proves them."""
+    """Return the ids of the taps in the files of a folder, without the key that proves them."""
     with suppress(OSError):
         return {
             bytes.fromhex(found.decode())
@@ -405,10 +416,12 @@ def tap_ids(folder: Path) -> set[bytes]:
 
 
 def _in_order(lines: list[Line]) -> list[Line]:
-    """Records in the order in which they came: by the machine's starts in the files' order, then by monotonic time."""
+    """Return lines in the order in which their records came: by starts of the machine as the files have them, then by
+    monotonic time.
+    """
     boots: dict[str, int] = {}
     last = (0, 0.0)
-    lines = sorted(lines, key=lambda line: line.file.path.name)  # numbered as they were begun, in whatever folder
+    lines = sorted(lines, key=lambda line: line.file.path.name)  # files are numbered as they were begun
 
     def place(line: Line) -> tuple[int, float]:
         nonlocal last

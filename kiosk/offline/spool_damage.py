@@ -1,4 +1,6 @@
-"""Keeps what the spool cannot understand: files whole in a folder of their own, and what a damaged line still says."""
+"""Handles what the spool cannot read: moves whole files to quarantine, and picks what is still legible in a damaged
+line.
+"""
 
 import os
 import re
@@ -16,7 +18,7 @@ _AT = re.compile(r'"at":"([0-9T:.+-]{20,40})"')
 
 
 class Legible(Struct, frozen=True):
-    """What can still be read of a damaged line. Nothing of it is proven."""
+    """What is still legible in a damaged line. Nothing of it is proven."""
 
     tap: str | None = None
     member: int | None = None
@@ -24,7 +26,7 @@ class Legible(Struct, frozen=True):
 
 
 def legible(text: str) -> Legible:
-    """What a damaged line still says."""
+    """Return what is still legible in a damaged line."""
     tap, member, at = _TAP.search(text), _MEMBER.search(text), _AT.search(text)
     moment = None
     if at is not None:
@@ -38,7 +40,7 @@ def legible(text: str) -> Legible:
 
 
 def set_apart(path: Path, folder: Path) -> None:
-    """Move a file that is not understood whole into the folder's quarantine. Raises OSError where it cannot be."""
+    """Move a file that has something illegible into a folder's quarantine. Raises OSError."""
     aside = folder / QUARANTINE
     aside.mkdir(mode=0o700, exist_ok=True)
     target, count = aside / path.name, 1
@@ -48,7 +50,7 @@ def set_apart(path: Path, folder: Path) -> None:
     if path.stat().st_dev == aside.stat().st_dev:
         path.rename(target)
         return
-    with target.open("xb") as file:  # from memory
+    with target.open("xb") as file:  # it comes from memory
         os.fchmod(file.fileno(), 0o600)
         file.write(plain_files.read(path, 256 << 20))
         file.flush()

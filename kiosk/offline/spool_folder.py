@@ -1,4 +1,4 @@
-"""A folder in which taps wait: whose it is, whether it can be written, and what it keeps for a full disk."""
+"""Examines a folder in which taps wait: its owner, whether it can be written, and its reserve for a full disk."""
 
 import errno
 import os
@@ -6,12 +6,12 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-RESERVE_BYTES = 1 << 20  # kept for a full disk: some three thousand taps
+RESERVE_BYTES = 1 << 20  # room for some three thousand taps on a full disk
 RESERVE = "reserve"
 
 
 def is_there(folder: Path) -> bool:
-    """Return whether a folder in memory is there already, can be reached, and is our own."""
+    """Return whether a folder in memory exists and is our own."""
     try:
         folder.lstat()
     except OSError:
@@ -20,7 +20,9 @@ def is_there(folder: Path) -> bool:
 
 
 def is_ours(folder: Path) -> bool:
-    """Return whether a folder in memory is there and our own: another program that writes there could have made it."""
+    """Make a folder in memory if it is missing, and return whether it is our own and private: another program could
+    have made it first.
+    """
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         found = folder.lstat()
@@ -30,7 +32,7 @@ def is_ours(folder: Path) -> bool:
 
 
 def can_write(folder: Path) -> bool:
-    """Whether its disk takes something and says that it is there."""
+    """Return whether a folder's disk takes a byte and syncs it."""
     probe = folder / "probe"
     try:
         descriptor = os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NONBLOCK | os.O_NOFOLLOW, 0o600)
@@ -46,7 +48,7 @@ def can_write(folder: Path) -> bool:
 
 
 def append_synced(path: Path, text: bytes) -> None:
-    """Begin a file with a line, synced as a tap's. Raises OSError."""
+    """Begin a file with a line, synced like a tap's. Raises OSError where it exists or cannot be written."""
     descriptor = begin(path)
     try:
         write(descriptor, text)
@@ -55,19 +57,21 @@ def append_synced(path: Path, text: bytes) -> None:
 
 
 def begin(path: Path) -> int:
-    """A descriptor of a new file of lines. Raises OSError."""
+    """Return the descriptor of a new file of lines. Raises OSError."""
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
 
 
 def write(descriptor: int, text: bytes) -> None:
-    """Append a line, on the disk when this returns. Raises OSError."""
+    """Append a line; it is synced when this returns. Raises OSError."""
     if os.write(descriptor, text) != len(text):
         raise OSError(errno.ENOSPC, "it took a part of a line only")
     os.fdatasync(descriptor)
 
 
 def keep_reserve(folder: Path) -> bool:
-    """Have a file that can be given up when the disk is full. Returns whether it is there, as large as it must be."""
+    """Make the reserve, a file that can be deleted when the disk is full, unless it is there, and return whether it is
+    there at full size.
+    """
     reserve = folder / RESERVE
     with suppress(OSError):
         if is_whole_reserve(reserve):
@@ -80,12 +84,12 @@ def keep_reserve(folder: Path) -> bool:
                 os.posix_fallocate(file.fileno(), 0, RESERVE_BYTES)
             return True
         except OSError:
-            reserve.unlink(missing_ok=True)  # half a reserve would look like one
+            reserve.unlink(missing_ok=True)  # a smaller file would look like a reserve
     return False
 
 
 def is_whole_reserve(reserve: Path) -> bool:
-    """Whether a reserve can be given up: a plain file of its size."""
+    """Return whether a path is a reserve: a plain file of full size."""
     try:
         found = reserve.lstat()
     except OSError:
@@ -94,7 +98,9 @@ def is_whole_reserve(reserve: Path) -> bool:
 
 
 def is_gone(path: Path) -> bool:
-    """Whether a file is there no more: nothing is, or what is in its place is none. What may not be looked at is."""
+    """Return whether no plain file is at a path any more. Where the path cannot be examined, the file counts as
+    there.
+    """
     try:
         return not stat.S_ISREG(path.lstat().st_mode)
     except (FileNotFoundError, NotADirectoryError):
@@ -104,7 +110,7 @@ def is_gone(path: Path) -> bool:
 
 
 def _clear(reserve: Path) -> None:
-    """Take away what is no reserve. Raises OSError, where it is a folder that holds something, too."""
+    """Remove what stands in the place of the reserve. Raises OSError, also for a folder that is not empty."""
     if stat.S_ISDIR(reserve.lstat().st_mode):
         reserve.rmdir()
     else:

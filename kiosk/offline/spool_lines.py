@@ -1,4 +1,4 @@
-"""Seals and reads the spool's lines: each numbered, chained to the one before, with a MAC behind it."""
+"""Seals and reads the spool's lines: each numbered, chained to the one before, and followed by its MAC."""
 
 import hmac
 import json
@@ -17,8 +17,8 @@ START = "0" * 64  # the MAC before a file's first line
 
 
 class FileLines(Struct, frozen=True):
-    """What a file's lines say: its records, how many lines it has or had, the highest number; `is_doubtful` where
-    something of it is not understood.
+    """What was read of a file: its records, how many lines it has or once had, the highest number. `is_doubtful` is
+    True where something in it is illegible.
     """
 
     records: list[Record]
@@ -28,26 +28,26 @@ class FileLines(Struct, frozen=True):
 
 
 class SpoolLines:
-    """The lines of one home's spool."""
+    """Seals and reads the lines of one home's spool."""
 
     def __init__(self, keys: SpoolKeys, home_id: str) -> None:
         self._keys, self._home_id = keys, home_id
 
     def sealed(self, number: int, previous: str, record: Record) -> tuple[bytes, str]:
-        """A line, and its MAC."""
+        """Return a record as a line, and the line's MAC."""
         fields = {"n": number, "previous": previous, **spool_records.fields(record)}
         body = json.dumps(fields, separators=(",", ":"))
         mac = self._mac(self._keys.now, body)
         return f"{body} {mac}\n".encode("ascii"), mac
 
     def read(self, content: bytes, name: str, known: int) -> FileLines:
-        """The lines of a file, of which so many were known to be there.
+        """Return the lines of a file that is known to have had `known` lines.
 
-        Beyond those, a last one without an end or one with holes opened no door: it was being written when the power
-        went. What is there of it stays in quarantine.
+        Beyond these, a last line without an end, or one with zero bytes, was being written when the power failed: it
+        opened no door. Its remains stay in quarantine.
         """
         found: list[Record] = []
-        unwhole: list[str] = []  # as the power leaves them, as far as nothing comes after
+        unwhole: list[str] = []  # torn by a power failure, if no whole line follows
         previous, missing, last, is_doubtful = START, 0, 0, False
         *lines, rest = content.decode("ascii", "replace").split("\n")
         for text in [*lines, rest] if rest else lines:
@@ -81,7 +81,9 @@ class SpoolLines:
         return FileLines(found, max(known, len(found)), last, is_doubtful)
 
     def _document(self, text: str) -> tuple[Record, int, str, str] | None:
-        """A line's record, number, MAC and the one before; None where it is not what was written, or not understood."""
+        """Return a line's record, number, MAC and the MAC before it; None where the MAC is wrong or the content
+        illegible.
+        """
         body, _, mac = text.rpartition(" ")
         given = mac.encode()
         if not any(

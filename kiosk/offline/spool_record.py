@@ -1,8 +1,8 @@
-"""Keeps which folder is the spool's, and how many lines its files had: sealed, beside the roster.
+"""Stores, sealed beside the roster, which folder is the spool's and how many lines its files had.
 
-Not in the folder that it guards: a stick that is pulled leaves an empty folder behind, which would be believed. The
-stick itself has a mark; only what carries the mark of this record is written. The record is written behind the taps, so
-what the power cuts is not in it.
+The record is not in the folder that it guards, because a pulled stick leaves an empty folder behind that would be
+trusted. The stick itself carries a mark, and only a folder with this record's mark is written. The record is written
+after the taps, so a power failure may leave it behind them.
 """
 
 import errno
@@ -22,16 +22,16 @@ log = logging.getLogger(__name__)
 
 MARK, OLD_MANIFEST = "identity", "manifest"
 _RECORD, _IDENTITY, _OLD = "spool's record", "spool's identity", "spool's manifest"
-_OURS = ("*.spool", "door", "reserve", OLD_MANIFEST, MARK)  # what shows that a folder was the spool's
+_OURS = ("*.spool", "door", "reserve", OLD_MANIFEST, MARK)  # files that show that a folder was the spool's
 
 _NUMBER = re.compile(r"\d{1,12}")
 
 Files = Mapping[str, int]
-"""How many lines each file has, by its name."""
+"""The number of lines of each file, by its name."""
 
 
 class _Mark(NamedTuple):
-    """The identity that a folder carries, and that of the one in whose place a person put it."""
+    """The identity in a folder's mark, and that of the folder which a person replaced by it."""
 
     identity: str
     instead_of: str = ""
@@ -43,49 +43,49 @@ class SpoolRecord:
     def __init__(self, path: Path, keys: SealKeys, home_id: str, folder: Path, own: Path) -> None:
         self._path, self._keys, self._home_id = path, keys, home_id
         self.folder, self.own = folder, own
-        self._known_as = ""  # the folder that the identity is of
-        self.identity = ""  # of the folder; empty where none but the home's own ever was the spool's
-        self.is_written = True  # whether the last change of it is on the disk
-        self.lacks_room = False  # whether it is not for want of room, which a file that goes may give
-        self.files: dict[str, Files] = {}  # by the folder's name in the record
+        self._known_as = ""  # the folder that carries the identity
+        self.identity = ""  # of the folder; empty where it was always the home's own
+        self.is_written = True  # whether its last change is on disk
+        self.lacks_room = False  # True where the disk is full: removing a file may help
+        self.files: dict[str, Files] = {}  # by "folder" or "own"
         self._load()
 
     @classmethod
     def of(cls, paths: Paths, folder: str, keys: SealKeys, home_id: str) -> "SpoolRecord":
-        """That of a home, or of a door of its; the folder as kiosk.toml names it."""
+        """Return the record of a home, or of one of its doors, for the folder that kiosk.toml names."""
         return cls(paths.spool_record, keys, home_id, paths.own(folder), paths.own("spool"))
 
     @property
     def places(self) -> tuple[Path, ...]:
-        """The folders that take taps now, the first that is tried first. Nothing is taken up by asking."""
+        """Return the folders that take taps now, in the order in which they are tried; changes nothing."""
         return (self.folder, self.own) if self.is_there and not self.is_one else (self.own,)
 
     @property
     def is_there(self) -> bool:
-        """Whether the folder that is there carries the mark, as far as one may look. Nothing is taken up by asking."""
+        """Return whether the folder carries the mark, as far as it can be read; changes nothing."""
         mark = None if self.is_one else self._mark()
         return self.is_one or (mark is not None and (not self.identity or self.identity in mark))
 
     @property
     def is_one(self) -> bool:
-        """Whether the spool lies in the home itself."""
+        """Return whether the spool lies in the home itself."""
         return self.folder == self.own
 
     @property
     def last_line(self) -> int:
-        """The number of the last line that is known, as far as files' names say that of their first."""
+        """Return the number of the last known line; a file's name is the number of its first line."""
         of_files = (named for files in self.files.values() for named in files.items())
         return max((int(first[0]) + count - 1 for name, count in of_files if (first := _NUMBER.match(name))), default=0)
 
     def settle(self) -> bool:
-        """Take the folder up where that is without doubt. Returns whether it may be written.
+        """Take the folder into use if it is certain to be the spool's, and return whether it may be written.
 
-        The home's own always is. Another one is where it carries the mark; and, where it was never the spool's by this
-        name, where it lies on another disk than the home or holds what a spool holds: an empty folder may be what a
-        stick leaves.
+        The home's own always may. Another one may if it carries the mark; or, where no folder of this name was the
+        spool's yet, if it is on another disk than the home or has a spool's files. An empty folder may be the mount
+        point of a pulled stick.
         """
         if self.is_one:
-            if self.files.get("folder"):  # kiosk.toml named another one before
+            if self.files.get("folder"):  # kiosk.toml named another folder before
                 self._expect_all_at_home()
                 self._save()
             return True
@@ -96,8 +96,8 @@ class SpoolRecord:
         return self.adopt()
 
     def carries_mark(self) -> bool:
-        """Whether the folder is the one of this record. Without a record, one that was this home's becomes it; so does
-        one that was adopted in its place, also while the entrance runs.
+        """Return whether the folder carries this record's mark. A record without an identity takes the folder's; so
+        does one whose folder a person replaced by adopting this one, also while the entrance runs.
         """
         mark = None if self.is_one else self._mark()
         if mark is None:
@@ -107,10 +107,12 @@ class SpoolRecord:
         return mark.identity == self.identity
 
     def adopt(self) -> bool:
-        """Make the folder that is there now the spool's. Returns False where it cannot be written."""
+        """Make the folder as it is now the spool's, with a new mark if it has none of ours, and return False where it
+        cannot be written.
+        """
         mark = self._mark()
         if mark is None or mark.identity != self.identity:
-            mark = _Mark(secrets.token_hex(16), self.identity)  # never one of before: that stick may come back
+            mark = _Mark(secrets.token_hex(16), self.identity)  # a new one, since the former stick may come back
         document = {"identity": mark.identity, "instead_of": mark.instead_of}
         try:
             sealed_file.save(self.folder / MARK, self._keys, f"{_IDENTITY} {self._home_id}", document)
@@ -127,14 +129,16 @@ class SpoolRecord:
         self._save()
 
     def _expect_all_at_home(self) -> None:
-        """Look for the files of a folder that was given up in the home: what is not there is missed, and told."""
+        """Expect the files of a folder that was given up in the home's own: those that are not there are reported as
+        missing.
+        """
         gone = self.files.pop("folder", {})
         if gone:
             self.files["own"] = {**gone, **self.files.get("own", {})}
 
     def tell(self, folder: Files | None, own: Files) -> None:
-        """Write down which files there are, before one goes or after one has grown. What is in a folder that is not
-        there now (None) stays as it was.
+        """Store which files there are, before one is removed or after one has grown. `folder` is None while that folder
+        is away: then its files stay as stored.
         """
         there = self.files.get("folder", {}) if folder is None else folder
         files = {name: dict(found) for name, found in (("folder", there), ("own", own)) if found}
@@ -143,6 +147,7 @@ class SpoolRecord:
             self._save()
 
     def _is_likely(self) -> bool:
+        """Return whether the folder is on another disk than the home, or has files of a spool."""
         try:
             elsewhere = self.folder.stat().st_dev != self._nearest(self.own).stat().st_dev
             return elsewhere or any(next(self.folder.glob(name), None) for name in _OURS)
@@ -151,7 +156,7 @@ class SpoolRecord:
 
     @staticmethod
     def _nearest(folder: Path) -> Path:
-        """The folder, or what is left above it."""
+        """Return the folder, or the nearest one above it that exists."""
         while not folder.exists() and folder != folder.parent:
             folder = folder.parent
         return folder

@@ -1,4 +1,4 @@
-"""What the spool keeps of a tap, and how a line says it."""
+"""The kinds of record in the spool, and how a line of JSON has each."""
 
 from datetime import datetime
 
@@ -8,9 +8,10 @@ from kiosk.domain.offline.trust import Reading
 
 
 class WaitingTap(Struct, frozen=True, kw_only=True):
-    """A tap that was let in. `reading.at` is its date if `dated`; else it came at `earliest` or later, and `last_entry`
-    was the ledger's last (None: that could not be read). No name and no UID: `fingerprint` is the badge's keyed hash,
-    `member` a number.
+    """A tap whose member was let in. `reading.at` is its time if `dated`; otherwise it happened at `earliest` or later,
+    when `last_entry` was the ledger's last (None where that could not be read).
+
+    It has neither name nor UID: `fingerprint` is the badge's keyed hash, `member` a number.
     """
 
     tap_id: bytes
@@ -23,19 +24,19 @@ class WaitingTap(Struct, frozen=True, kw_only=True):
 
 
 class Anchor(Struct, frozen=True):
-    """A trusted reading: it dates every tap of its start."""
+    """A trusted reading, which dates every tap of the same start of the machine."""
 
     reading: Reading
 
 
 class Damaged(Struct, frozen=True):
-    """A line that is not what was written."""
+    """A line that is not as it was written."""
 
     text: str
 
 
 class Missing(Struct, frozen=True):
-    """Lines of a file that are not there any more: it was cut, or taken away."""
+    """Lines of a file that are gone: the file was cut short, or taken away."""
 
     file: str
     count: int
@@ -45,7 +46,7 @@ Record = WaitingTap | Anchor | Damaged | Missing
 
 
 def fields(record: Record) -> dict[str, object]:
-    """What a line says of a record."""
+    """Return a record as the fields of its line."""
     if isinstance(record, Damaged):
         return {"kind": "damaged", "text": record.text}
     if isinstance(record, Missing):
@@ -67,7 +68,7 @@ def fields(record: Record) -> dict[str, object]:
 
 
 def record(document: dict[str, object]) -> Record:
-    """A line's record. Raises KeyError, ValueError where it is none of ours."""
+    """Return the record of a line's fields. Raises KeyError or ValueError where it is not a record."""
 
     def text(name: str) -> str:
         return str(document[name])

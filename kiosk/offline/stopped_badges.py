@@ -1,11 +1,11 @@
-"""Keeps which badges no roster lets in, whatever roster that is: an append-only list in two folders.
+"""Stores which badges no roster may let in, as an append-only list in two folders.
 
-A roster that is old by now - a copy that was put back, or one that could not be replaced - still lists badges that were
-declared lost since. So each badge that is stopped, or given back, is a line, on the disk before the roster that goes by
-it; the last one counts. A line has a number, by which both files are one list, and a MAC: a damaged one is none.
+An old roster, from a restored copy or one that could not be replaced, still lists badges that were declared lost since.
+So each badge that is stopped or given back is a line, on disk before the roster that goes by it; a badge's last line
+counts. Each line has a number, by which both files make one list, and a MAC, without which it is ignored.
 
-Behind each stop is a line that says how far the records were: records that are not so far by now are an older copy, and
-it is no word of theirs that gives a badge back.
+After the stops a line tells how far the records went: records that do not go that far are an older copy, and cannot
+give a badge back.
 """
 
 import hmac
@@ -26,20 +26,20 @@ from kiosk.offline.door_keys import SealKeys
 log = logging.getLogger(__name__)
 
 STOPPED, GIVEN_BACK = "stopped", "given-back"
-_RECORDS = bytes(32)  # no badge's: a release before looks past a line of it
+_RECORDS = bytes(32)  # in the place of a badge; an earlier release ignores such a line
 _POSITION = re.compile(r"at-(\d{1,18})-(\d{1,18})")
 _LONGEST_BYTES = 64 << 20
 _APPEND = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_NOCTTY | os.O_CLOEXEC
 
 
 class Position(Struct, frozen=True):
-    """How far the records are: their last entry, and the last line of the officers' log."""
+    """How far the records go: the numbers of their last entry and of the last line in the desk's log."""
 
     entry: int
     log_line: int
 
     def is_behind(self, other: "Position") -> bool:
-        """Whether it is of an older copy of the records than the other."""
+        """Return whether these records are an older copy than the other."""
         return self.entry < other.entry or self.log_line < other.log_line
 
 
@@ -50,13 +50,13 @@ class _Line(Struct, frozen=True, order=True):
 
 
 class StoppedBadges:
-    """The badges that are stopped, by their fingerprints. For one thread; `marks` may be read by all."""
+    """The stopped badges, by their fingerprints. One thread changes them; any may read `marks`."""
 
     def __init__(self, paths: tuple[Path, Path], keys: SealKeys) -> None:
         self._paths, self._keys = paths, keys
         self._lines: set[_Line] = set()
         self._there: dict[Path, set[_Line]] = {}
-        self.failing: tuple[Path, ...] = ()  # the files that cannot be written
+        self.failing: tuple[Path, ...] = ()  # files that cannot be written
         for path in paths:
             self._there[path] = set(self._read(path))
             self._lines |= self._there[path]
@@ -64,15 +64,15 @@ class StoppedBadges:
         self._position = _position(self._lines)
 
     def contradicts(self, position: Position) -> bool:
-        """Whether the records were further when a badge was last stopped: what they say of badges is older."""
+        """Return whether the records are older than those of the last stop, so that they cannot give a badge back."""
         return self._position is not None and position.is_behind(self._position)
 
     def note(self, stopped: Collection[bytes], active: Collection[bytes], position: Position) -> None:
-        """Stop badges that are not, and give back those of the `active` that were. It is on a disk when this returns.
-        The records are at `position`.
+        """Stop badges that are not stopped yet, and give back stopped ones that are `active` now. The list is synced
+        when this returns; `position` tells how far the records go.
 
-        What a file lacks of the other is added to it. Raises OSError where neither takes it: what is stopped is
-        remembered all the same.
+        A line that one file lacks is added to it. Raises OSError where neither file takes a line: the stops still hold
+        in memory.
         """
         acts = [(STOPPED, mark) for mark in sorted(set(stopped) - self.marks)]
         acts += [(GIVEN_BACK, mark) for mark in sorted(self.marks & set(active) - set(stopped))]
@@ -143,7 +143,7 @@ def _mac(key: bytes, body: str) -> str:
 
 
 def _stopped(lines: Iterable[_Line]) -> frozenset[bytes]:
-    """Whose last line says so; of two with one number, that of the stop counts."""
+    """Return the badges with a stop as their last line; of two lines with one number the stop counts."""
     acts: dict[bytes, str] = {}
     for line in sorted(lines):  # in the order of their numbers; given-back sorts before stopped
         acts[line.mark] = line.act
@@ -151,7 +151,7 @@ def _stopped(lines: Iterable[_Line]) -> frozenset[bytes]:
 
 
 def _position(lines: Iterable[_Line]) -> Position | None:
-    """How far the records were at the last stop; None of a list of a release before."""
+    """Return how far the records went at the last stop; None for a list of an earlier release."""
     told = [_POSITION.fullmatch(line.act) for line in sorted(lines) if line.mark == _RECORDS]
     known = [Position(int(each[1]), int(each[2])) for each in told if each is not None]
     return known[-1] if known else None

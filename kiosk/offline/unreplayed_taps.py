@@ -1,4 +1,4 @@
-"""Sets aside taps that cannot be entered, for the treasurer: a file for French spreadsheets with each one's reason."""
+"""Lists taps that cannot be entered for the treasurer, in a file for French spreadsheets with the reason of each."""
 
 import csv
 import errno
@@ -18,7 +18,7 @@ from kiosk import plain_files
 from kiosk.errors import MachineError
 
 NAME = "journees-a-reprendre.csv"
-OTHER_NAME = "journees-a-reprendre-2.csv"  # where the first cannot be appended to
+OTHER_NAME = "journees-a-reprendre-2.csv"  # used where the first cannot be appended to
 _LONGEST_BYTES = 64 << 20
 _HEADER = ("passage", "membre", "au plus tôt", "au plus tard", "raison", "précision")
 
@@ -45,7 +45,7 @@ _FRENCH = {
 
 
 class UnreplayedTap(Struct, frozen=True):
-    """A tap that was set aside: its id, the member's number, between which local moments it happened."""
+    """A tap that was set aside: its id, the member's number, and the local moments between which it happened."""
 
     tap: str
     reason: Reason
@@ -55,17 +55,17 @@ class UnreplayedTap(Struct, frozen=True):
     detail: str = ""
 
 
-def add(folders: Iterable[Path], found: UnreplayedTap) -> None:
-    """Write one down, synced; nothing where it is there already.
+def add(folders: Iterable[Path], aside: UnreplayedTap) -> None:
+    """Append a tap to the treasurer's list, synced, unless it is listed.
 
-    Where the file cannot be appended to, another one beside it takes the row, or one in the next folder: the tap waits
-    for none of that. Raises MachineError `spool` where no folder takes it.
+    Where the file cannot be appended to, the other one in its folder takes the row, or one in the next folder, so that
+    the replay goes on. Raises MachineError `spool` where no folder takes it.
     """
-    row = (found.tap, found.member, _hour(found.earliest), _hour(found.latest), _FRENCH[found.reason], found.detail)
+    row = (aside.tap, aside.member, _hour(aside.earliest), _hour(aside.latest), _FRENCH[aside.reason], aside.detail)
     paths, faults = list(files(folders)), []
     for path in paths:
         with suppress(OSError):
-            if found.tap in _written(path):
+            if aside.tap in _written(path):
                 return
     for path in paths:
         try:
@@ -77,14 +77,14 @@ def add(folders: Iterable[Path], found: UnreplayedTap) -> None:
 
 
 def files(folders: Iterable[Path]) -> Iterator[Path]:
-    """The files that may take a row, the first that is tried first."""
+    """Yield the files that may take a row, in the order in which they are tried."""
     for folder in folders:
         yield folder / NAME
         yield folder / OTHER_NAME
 
 
 def count(folders: Iterable[Path]) -> int:
-    """Count the taps that wait there for the treasurer. Settled files are moved away by hand."""
+    """Return how many taps are listed for the treasurer. Settled files are moved away by hand."""
     taps: set[str] = set()
     for path in files(folders):
         with suppress(OSError):
@@ -93,7 +93,7 @@ def count(folders: Iterable[Path]) -> int:
 
 
 def blocked(folders: Iterable[Path]) -> Path | None:
-    """The first file that is there and cannot be appended to: rows go to another one. Nothing is written into it."""
+    """Return the first file that exists and cannot be appended to; None for none. Nothing is written."""
     for path in files(folders):
         try:
             path.lstat()
@@ -107,17 +107,17 @@ def blocked(folders: Iterable[Path]) -> Path | None:
 
 
 def _written(path: Path) -> set[str]:
-    """The taps that a file has. Raises OSError."""
+    """Return the ids of the taps that a file lists. Raises OSError."""
     return {row[0] for row in _rows(path) if len(row) == len(_HEADER) and row != list(_HEADER)}
 
 
 def _rows(path: Path) -> list[list[str]]:
-    """The rows that are whole: one that was being written when the power went has no end."""
+    """Return the whole rows of a file; a row torn by a power failure has no end and is left out."""
     if not (path.exists() or path.is_symlink()):
         return []
     text = plain_files.read(path, _LONGEST_BYTES).decode("utf-8-sig", "replace")
     rows: list[list[str]] = []
-    for line in text.splitlines(keepends=True):  # no row of ours goes over two lines
+    for line in text.splitlines(keepends=True):  # rows have no line breaks within
         if line.endswith("\n") and line.count('"') % 2 == 0:
             rows += [row for row in csv.reader([line.rstrip("\r\n").replace("\0", "")], delimiter=";") if row]
     return rows
@@ -126,7 +126,7 @@ def _rows(path: Path) -> list[list[str]]:
 def _append(path: Path, rows: Iterable[tuple[object, ...]]) -> None:
     text = io.StringIO()
     csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(tuple(map(_one_line, row)) for row in rows)
-    mark = "" if path.exists() else "\ufeff"  # spreadsheets read UTF-8 by it
+    mark = "" if path.exists() else "\ufeff"  # marks the file as UTF-8 for spreadsheets
     with _opened(path, os.O_CREAT) as file:
         descriptor = file.fileno()
         size = os.fstat(descriptor).st_size
@@ -142,7 +142,7 @@ def _append(path: Path, rows: Iterable[tuple[object, ...]]) -> None:
 
 
 def _opened(path: Path, more: int = 0) -> FileIO:
-    """A plain file to read and append to. Raises OSError; a pipe in its place holds nothing up."""
+    """Return a plain file, open for reading and appending. Raises OSError, at once where a pipe stands in its place."""
     descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC | more, 0o600)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
@@ -151,7 +151,7 @@ def _opened(path: Path, more: int = 0) -> FileIO:
 
 
 def _ended(before: bytes) -> str:
-    """What ends a row that was torn, so that the next one is a row of its own."""
+    """Return the text that ends a torn row, so that the next row stands on its own line."""
     last = before.rpartition(b"\n")[2]
     if not last:
         return ""

@@ -1,1 +1,1 @@
-"""What members do to find each other: skills, asking, notices, projects."""
+"""Use-cases of members that find each other: skills, requests for help, notices and projects."""

@@ -1,7 +1,7 @@
-"""Lists members' skills, finds a member with a skill, asks them, and puts notices up: in the transaction at hand.
+"""Lists members' skills, finds and asks a member with a skill, and puts notices up, within the given transaction.
 
-Only members who let others see them are found. Asking tells the asked member the name that the asker has at the door,
-and no address.
+Only members that are visible to others are found. The asked member learns the asking member's name at the door, and no
+address is given to either.
 """
 
 from datetime import date
@@ -23,7 +23,9 @@ MOST_ASKED_A_DAY = 5
 
 
 class Asking(Struct, frozen=True):
-    """The member who was asked: the name they chose; `here` says that they are, `mailed` that a mail goes to them."""
+    """The outcome of a request for help: the asked member's shown name, whether they are here, and whether a mail goes
+    to them.
+    """
 
     name: str
     here: bool
@@ -31,7 +33,7 @@ class Asking(Struct, frozen=True):
 
 
 def learn(connection: sa.Connection, moment: Moment, number: int, text: str) -> None:
-    """Write down something that a member knows; written twice, it is one.
+    """Add a skill to a member's list. Adding it again changes nothing.
 
     Raises Problem `skill`, RequestError `no-such-member`, `member-left` or `skill-many`.
     """
@@ -43,15 +45,16 @@ def learn(connection: sa.Connection, moment: Moment, number: int, text: str) -> 
 
 
 def forget(connection: sa.Connection, number: int, skill: int) -> None:
-    """Take something off that a member knows. Raises RequestError `no-such-skill` or `no-such-member`."""
+    """Remove a skill from a member's list. Raises RequestError `no-such-skill` or `no-such-member`."""
     if not skill_rows.drop(connection, members.by_number(connection, number).id, skill):
         raise RequestError("no-such-skill", number=skill)
 
 
 def ask(connection: sa.Connection, moment: Moment, number: int, skill: int, *, by_mail: bool = True) -> Asking:
-    """Ask the member with a skill: `by_mail`, where they have an address; once a day of each, and of some in all.
+    """Ask the member with a skill for help and return the outcome; `by_mail` sends a mail where they have an address. A
+    member may ask each other member once a day, and five in all.
 
-    Raises RequestError `no-such-skill`, the same for a hidden member and for an unknown skill; `asked-already` or
+    Raises RequestError `no-such-skill`, for a hidden member like for an unknown skill; `asked-already` or
     `asked-often`.
     """
     person, found = _present(connection, moment, number), to_ask(connection, moment, number, skill)
@@ -63,7 +66,9 @@ def ask(connection: sa.Connection, moment: Moment, number: int, skill: int, *, b
 
 
 def to_ask(connection: sa.Connection, moment: Moment, number: int, skill: int) -> Asked:
-    """Return the other member with a skill. Raises RequestError `no-such-skill`, `no-such-member` or `member-left`."""
+    """Return the member with a skill, if another than the asking one. Raises RequestError `no-such-skill`,
+    `no-such-member` or `member-left`.
+    """
     person, found = _present(connection, moment, number), skill_rows.knower(connection, skill, moment.day)
     if found is None or found.id == person.id:
         raise RequestError("no-such-skill", number=skill)
@@ -73,7 +78,7 @@ def to_ask(connection: sa.Connection, moment: Moment, number: int, skill: int) -
 def put_up(
     connection: sa.Connection, moment: Moment, number: int, kind: str, text: str, until_on: date | None = None
 ) -> int:
-    """Put a notice up, until a day (None: for about a month). Returns its id.
+    """Put up a member's notice until a day (None: for about a month), and return its id.
 
     Raises Problem `notice-text` or `notice-until`, RequestError `notice-kind`, `notice-many`, `no-such-member` or
     `member-left`.
@@ -89,13 +94,14 @@ def put_up(
 
 
 def take_down(connection: sa.Connection, number: int, notice: int) -> None:
-    """Take one's own notice down. Raises RequestError `no-such-notice` or `no-such-member`."""
+    """Take down a member's own notice. Raises RequestError `no-such-notice` or `no-such-member`."""
     if not notice_rows.drop(connection, notice, members.by_number(connection, number).id):
         raise RequestError("no-such-notice", number=notice)
 
 
 def answer(connection: sa.Connection, moment: Moment, number: int, notice: int, *, by_mail: bool = True) -> bool:
-    """Tell the author of a notice of an answer, `by_mail` where they have an address. Returns whether a mail was put.
+    """Answer a notice: tell its author, by mail with `by_mail` where they have an address, and return whether a mail
+    was put into the outbox.
 
     Raises RequestError `no-such-notice`, `asked-already` or `asked-often`.
     """
@@ -120,6 +126,7 @@ def _wants_mail(connection: sa.Connection, member_id: int) -> bool:
 
 
 def _once(connection: sa.Connection, moment: Moment, person: Member, other: int) -> None:
+    """Record that a member asked another today. Raises RequestError `asked-often` or `asked-already`."""
     if skill_rows.asked_on(connection, person.id, moment.day) >= MOST_ASKED_A_DAY:
         raise RequestError("asked-often", most=MOST_ASKED_A_DAY)
     if not skill_rows.note_ask(connection, person.id, other, moment.day):

@@ -1,4 +1,4 @@
-"""What the office does about skills, notices and projects, for members and in their presence."""
+"""Acts of the office on skills, notices and projects, for members and in their presence."""
 
 from datetime import date
 from typing import Annotated, NewType
@@ -25,7 +25,7 @@ class NewSkill(Struct, frozen=True):
 
 
 class NewNotice(Struct, frozen=True):
-    """A notice of a member, until a day; for about a month without one."""
+    """A notice of a member until a day; without one, for about a month."""
 
     member: MemberRef
     kind: str
@@ -34,7 +34,7 @@ class NewNotice(Struct, frozen=True):
 
 
 class NewProject(Struct, frozen=True):
-    """A project for the list, started today without a day."""
+    """A project for the list, with the day on which it began (None: today)."""
 
     name: Annotated[str, said.project_name]
     told: Annotated[str, said.project_told]

@@ -1,4 +1,4 @@
-"""What notices are called, and the mails by which members hear of each other. None of them has anybody's address."""
+"""Names of the kinds of notice, and the mails by which members hear of each other, without anyone's address."""
 
 import sqlalchemy as sa
 
@@ -55,7 +55,7 @@ def _put(
     moment: Moment,
     email: str,
     language: str | None,
-    said: tuple[Text, Text],
+    texts: tuple[Text, Text],
     name: str,
     who: str,
     what: str,
@@ -66,8 +66,8 @@ def _put(
         connection,
         channel=outbox_rows.MAIL,
         recipient=email,
-        subject=said[0].to(spoken),
-        body=said[1].to(spoken, name=name, who=who or SOMEBODY.to(spoken), what=what),
+        subject=texts[0].to(spoken),
+        body=texts[1].to(spoken, name=name, who=who or SOMEBODY.to(spoken), what=what),
         about=about,
         at=moment.at,
     )

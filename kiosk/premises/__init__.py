@@ -1,1 +1,3 @@
-"""The premises: spots with their holders and lent days, things with their loans, registered offices."""
+"""Use-cases of the premises: spots of the plan with their holders and lent days, things and their loans, registered
+offices.
+"""

@@ -1,6 +1,7 @@
-"""Banks days for members whose own desks were lent and taken, as the rules of each of those days say.
+"""Banks days for members whose own desk was lent and taken by another, as the rules of each lent day say.
 
-A day counts once it is past: until then its borrower may leave it. It moves no money: a banked day was never sold.
+A lent day counts once it is past, since until then its borrower may leave it. It moves no money: a banked day was never
+sold.
 """
 
 from datetime import datetime
@@ -20,9 +21,9 @@ _EARNED = Text("Bureau prêté", "Own desk, lent")
 
 
 def run(home: Home, rules: Rules, now: datetime) -> int:
-    """Say of past days whether they count, and bank what they earned. Returns how many days were banked.
+    """Mark past lent days as counted or not, bank the days that they earned, and return how many were banked.
 
-    Done again, nothing more is. Where no desk was lent it only looks.
+    Running it again banks nothing more. Where no desk was lent it writes nothing.
     """
     with home.store.reading() as connection:
         moment = rules.at(connection, now)[1]

@@ -1,7 +1,7 @@
-"""Lends spots by the day, takes lent ones, and takes and gives back things: in the transaction at hand.
+"""Lends desks by the day, takes lent ones, and lends and returns things, within the given transaction.
 
-A lent spot is taken once, by one member; the database says so too. Whose own it is says so on days of their own choice,
-and no hour of anybody is in here but that of things, which must come back.
+A lent desk is taken once, by one member, which the database ensures too. Holders lend their desk on days of their
+choice. No one's hours are stored here, except for things that must come back after some minutes.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -20,11 +20,11 @@ from kiosk.store.premises.lent_rows import LentDay
 from kiosk.store.premises.spot_rows import Spot
 from kiosk.store.premises.thing_rows import Loan, Thing
 
-_AHEAD = timedelta(days=31)  # how far ahead a thing may be taken for its minutes
+_AHEAD = timedelta(days=31)  # how far ahead a thing can be reserved for its minutes
 
 
 def lend(connection: sa.Connection, moment: Moment, actor: str, number: int, day: date) -> Spot:
-    """Let a member lend their own spot on a day. Lent twice, it is lent once.
+    """Lend a member's own desk on a day, and return the desk. Lending it again changes nothing.
 
     Raises Problem `spot-day`, RequestError `spot-none`, `no-such-member` or `member-left`.
     """
@@ -37,7 +37,9 @@ def lend(connection: sa.Connection, moment: Moment, actor: str, number: int, day
 
 
 def lend_no_more(connection: sa.Connection, moment: Moment, actor: str, number: int, day: date) -> Spot:
-    """Let a member keep their own spot on a day after all. Raises as `lend` does, and `spot-taken`."""
+    """Withdraw a member's own desk from being lent on a day, and return the desk. Raises as `lend`, and
+    `spot-taken`.
+    """
     floor.lent_on(day, moment.day)
     found, person = _own(connection, moment, number, day)
     lent = lent_rows.of_spot(connection, found.id, day)
@@ -50,7 +52,7 @@ def lend_no_more(connection: sa.Connection, moment: Moment, actor: str, number: 
 
 
 def take(connection: sa.Connection, moment: Moment, actor: str, number: int, spot_id: int, day: date) -> LentDay:
-    """Give a lent spot to a member for a day. Taken twice by the same one, it is theirs once.
+    """Give a lent desk to a member for a day, and return the lent day. Taking it again changes nothing.
 
     Raises RequestError `no-such-spot`, `spot-not-lent`, `spot-taken`, `spot-has-one`, `no-such-member`, `member-left`
     or Problem `spot-day`.
@@ -72,7 +74,9 @@ def take(connection: sa.Connection, moment: Moment, actor: str, number: int, spo
 
 
 def leave(connection: sa.Connection, moment: Moment, actor: str, number: int, day: date) -> None:
-    """Let a member leave the spot that they took on a day to others. Raises RequestError `spot-not-lent`."""
+    """Give up the lent desk that a member took for a day, so that others can take it. Raises RequestError
+    `spot-not-lent`.
+    """
     floor.lent_on(day, moment.day)
     person = members.by_number(connection, number)
     lent = lent_rows.taken_by(connection, person.id, day)
@@ -85,7 +89,8 @@ def leave(connection: sa.Connection, moment: Moment, actor: str, number: int, da
 def borrow(
     connection: sa.Connection, moment: Moment, key: bytes, number: int, thing_id: int, from_at: datetime | None = None
 ) -> Loan:
-    """Give a member a thing: now, or for its minutes from a later moment on. One act, done twice, is one.
+    """Lend a thing to a member, from now on or for its minutes from a later moment on, and return the loan. The same
+    key returns the same loan.
 
     Raises RequestError `no-such-thing`, `thing-taken`, `thing-yours`, `thing-time`, `no-such-member` or `member-left`.
     """
@@ -105,9 +110,12 @@ def borrow(
 
 
 def _wanted(thing: Thing, moment: Moment, from_at: datetime | None) -> Had:
+    """Return the time for which a thing is lent: its minutes from a moment on, or the day alone for a thing lent by
+    days. Raises RequestError `thing-time`.
+    """
     minutes = thing.terms.minutes
     if minutes is None and from_at is None:
-        return Had(datetime.combine(moment.day, time(), UTC))  # the day alone: it says nobody's hour
+        return Had(datetime.combine(moment.day, time(), UTC))  # the day alone, so that no hour is stored
     starts = from_at or moment.at
     if starts < moment.at or starts > moment.at + _AHEAD or (minutes is None and from_at is not None):
         raise RequestError("thing-time", field="thing", label=thing.label, day=starts)
@@ -115,7 +123,8 @@ def _wanted(thing: Thing, moment: Moment, from_at: datetime | None) -> Had:
 
 
 def give_back(connection: sa.Connection, moment: Moment, loan_id: int, number: int | None = None) -> Loan:
-    """A thing comes back, or is not wanted any more; `number`: only from this member. Given back twice, it is once.
+    """Return a thing, or cancel its reservation, and return the loan; with `number` only that member's. Doing it again
+    changes nothing.
 
     Raises RequestError `no-such-loan`.
     """
@@ -129,7 +138,7 @@ def give_back(connection: sa.Connection, moment: Moment, loan_id: int, number: i
 
 
 def present(connection: sa.Connection, moment: Moment, number: int) -> Member:
-    """Return a current member. Raises RequestError `no-such-member` or `member-left`."""
+    """Return a current member by number. Raises RequestError `no-such-member` or `member-left`."""
     person = members.by_number(connection, number)
     if person.has_left(moment.day):
         raise RequestError("member-left", field="member", member=number, left_on=person.left_on)
@@ -137,6 +146,9 @@ def present(connection: sa.Connection, moment: Moment, number: int) -> Member:
 
 
 def _own(connection: sa.Connection, moment: Moment, number: int, day: date) -> tuple[Spot, Member]:
+    """Return a member's own desk on a day, and the member. Raises RequestError `spot-none`, `no-such-member` or
+    `member-left`.
+    """
     person = present(connection, moment, number)
     held = spot_rows.own(connection, person.id, day)
     if held is None:

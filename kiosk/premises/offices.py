@@ -1,4 +1,4 @@
-"""Registered offices that are given here, and the prefect's approval."""
+"""Acts on the registered offices given here, and on the prefect's approval that they need."""
 
 from datetime import date
 from typing import Annotated, NewType

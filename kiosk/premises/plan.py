@@ -1,4 +1,4 @@
-"""Reads the plan on a day: each spot, its holder, whether it is lent, and its borrower. It only reads."""
+"""Reads the plan of the premises on a day: each spot with its holder, whether it is lent, and its borrower."""
 
 from datetime import date
 
@@ -12,7 +12,7 @@ from kiosk.store.premises.spot_rows import Holder, Spot
 
 
 class Place(Struct, frozen=True):
-    """A spot on a day."""
+    """A spot of the plan as it is on a day."""
 
     spot: Spot
     stands: Stands
@@ -21,7 +21,9 @@ class Place(Struct, frozen=True):
 
 
 def on_day(connection: sa.Connection, day: date, viewer: int = 0) -> list[Place]:
-    """The whole plan on a day; to the member with the id `viewer`, what is theirs is theirs."""
+    """Return every spot of the plan as it is on a day; `viewer` is the id of the member whose own spots are marked as
+    theirs.
+    """
     holders = spot_rows.holders(connection, day)
     lent = {each.spot: each for each in lent_rows.on_day(connection, day)}
     return [_place(each, holders.get(each.id), lent.get(each.id), viewer) for each in spot_rows.spots(connection)]

@@ -1,4 +1,4 @@
-"""Spots of the plan, their holders, and desks lent for a day."""
+"""Acts on the spots of the plan, their holders, and desks lent for a day."""
 
 from datetime import date
 from typing import Annotated, NewType
@@ -18,7 +18,7 @@ SpotId = NewType("SpotId", int)
 
 
 class NewSpot(Struct, frozen=True):
-    """A spot as it is drawn, its corner and its size in steps of the plan."""
+    """A spot as it is drawn: its corner and its size in steps of the plan."""
 
     kind: Annotated[SpotKind, floor.kind]
     label: Annotated[str, floor.label]
@@ -29,18 +29,18 @@ class NewSpot(Struct, frozen=True):
 
     @property
     def box(self) -> Box:
-        """Its place. Raises Problem `spot-place`."""
+        """Return the spot's rectangle on the plan. Raises Problem `spot-place`."""
         return Box(self.x, self.y, self.wide, self.high)
 
 
 class Step(Struct, frozen=True):
-    """A step of a spot: a way, or larger or smaller."""
+    """One step by which a spot is moved, enlarged or made smaller."""
 
     step: str = ""
 
 
 class NewHolder(Struct, frozen=True):
-    """A member whose own a desk becomes."""
+    """The member that a desk is assigned to, and from which day on."""
 
     member: MemberRef
     from_on: Annotated[date | None, Meta(description="Start date; today by default.")] = field(
@@ -57,7 +57,7 @@ class TakenDesk(Struct, frozen=True):
 
 
 class DeskDay(Struct, frozen=True):
-    """A day of a member's own desk, or of the one they took."""
+    """A member and a day: of their own desk, or of a lent one that they took."""
 
     member: MemberRef
     day: date

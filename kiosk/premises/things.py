@@ -1,4 +1,4 @@
-"""Things of the premises, and their borrowers."""
+"""Acts on the things of the premises and their loans."""
 
 from typing import Annotated, NewType
 
@@ -19,7 +19,7 @@ ThingId = NewType("ThingId", int)
 
 
 class NewThing(Struct, frozen=True):
-    """A thing for the list; `spot` is where it is on the plan."""
+    """A thing to add; `spot` is where it stands on the plan."""
 
     kind: Annotated[ThingKind, things.kind]
     label: Annotated[str, things.label]
@@ -30,7 +30,7 @@ class NewThing(Struct, frozen=True):
 
 
 class NewLoan(Struct, frozen=True):
-    """A thing that is handed out; `key` is the act's, so that sent twice it is one."""
+    """A thing to lend to a member; the same `key` lends it once."""
 
     thing: ThingId
     member: MemberRef

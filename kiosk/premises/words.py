@@ -1,4 +1,4 @@
-"""What spots, things and the ways in which they stand are called."""
+"""Names of the kinds of spot and thing, and of the ways in which a desk stands on a day."""
 
 from kiosk.domain.premises.floor import SpotKind, Stands
 from kiosk.domain.premises.things import ThingKind

@@ -1,1 +1,3 @@
-"""Rooms: booked, moved, cancelled, claimed by a tap, released, paid; parts of the place that are let for some hours."""
+"""Use-cases of rooms: booking, moving, cancelling, claiming by a tap, releasing after a no-show and charging; quotes,
+and zones that are let for some hours.
+"""

@@ -1,6 +1,7 @@
-"""Books a room, moves a booking and cancels it: each one transaction, and the database alone says which was first.
+"""Books a room, moves a booking and cancels it, each in one transaction.
 
-A form names its act by a key; sent again, it is answered as if done.
+When two people want the same time, the database's own constraint decides which booking was first. A form carries a key;
+when the same form is sent again, the answer is the booking that it made the first time.
 """
 
 from collections.abc import Iterator
@@ -32,12 +33,15 @@ from kiosk.store.space import room_rules
 from kiosk.store.space.policies import Rules
 
 LONGEST_TITLE = 80
-PAST = timedelta(minutes=30)  # who is in the room already books it from when they came in
+PAST = timedelta(minutes=30)  # how far back a booking may begin: from when its people came in
 
 
 class BookingWish(Struct, frozen=True, kw_only=True):
-    """A room for a time, for a member by number, an organisation, or the house itself. `any_hour`: whether or not the
-    room is open then, which is for the desk to say. `is_planned`: the house's own event, however far ahead and long.
+    """A wish to have a room for a time. The booking is a member's (by member number), an organisation's, or the house's
+    own where both are None.
+
+    `any_hour` skips the room's opening hours; only the desk may set it. `is_planned` marks an event of the house, which
+    may be further ahead and longer than the rules let others book.
     """
 
     room: int
@@ -50,7 +54,9 @@ class BookingWish(Struct, frozen=True, kw_only=True):
 
 
 class BookingResult(Struct, frozen=True):
-    """A booking that was made or changed, and what it costs. `again`: the same form had done it before."""
+    """The booking that was made or changed, by its id, and its price in cents. `again` is True when the same form had
+    made it before.
+    """
 
     id: int
     cents: int
@@ -58,7 +64,9 @@ class BookingResult(Struct, frozen=True):
 
 
 class Terms(Struct, frozen=True):
-    """What holds for a booking at the moment: the rules and the place's clock."""
+    """The rules in force for a booking at a moment: the association's policy, the moment by the house's clock, and the
+    rules of rooms.
+    """
 
     policy: Policy
     moment: Moment
@@ -66,10 +74,15 @@ class Terms(Struct, frozen=True):
 
 
 class Bookings(SealingUseCase):
-    """The acts of the desk, the screen and other subjects on rooms. `actor` is written as each booking's author."""
+    """Books, moves and cancels bookings for the desk, the screen and other subjects. `actor` is written as each
+    booking's author.
+    """
 
     def book(self, wish: BookingWish, *, key: bytes | None = None) -> BookingResult:
-        """Book a room. Raises what `book` raises."""
+        """Book a room and return the booking. With a `key` that has made a booking before, return that booking instead.
+
+        Raises what the function `book` raises.
+        """
         with self._store.writing() as connection:
             before = None if key is None else booking_rows.by_key(connection, key)
             if before is not None:
@@ -77,8 +90,8 @@ class Bookings(SealingUseCase):
             return book(connection, self._rules, self._seal, wish, self._clock.now(), self._actor, key=key)
 
     def move(self, booking_id: int, room_id: int, slot: Slot, *, any_hour: bool = False) -> BookingResult:
-        """Hold another room or time for the same. Raises as `book`, and RequestError `no-such-booking`,
-        `booking-over`, `booking-changed` or `booking-charged`.
+        """Move a booking to a room and a time, which may be the same room, and return it with its new price. Raises as
+        `book`, and RequestError `no-such-booking`, `booking-over`, `booking-changed` or `booking-charged`.
         """
         with self._store.writing() as connection:
             terms = terms_at(connection, self._rules, self._clock.now())
@@ -86,7 +99,8 @@ class Bookings(SealingUseCase):
             return move(connection, self._rules, terms, standing(connection, booking_id), wish)
 
     def cancel(self, booking_id: int) -> int:
-        """Cancel a booking. Returns the fee that was put on its account, by the rules of the day.
+        """Cancel a booking and return the cancellation fee in cents, which is charged to the booking's account; 0 where
+        cancelling is free.
 
         Raises RequestError `no-such-booking`, `booking-over` or `booking-changed`.
         """
@@ -94,13 +108,15 @@ class Bookings(SealingUseCase):
             terms = terms_at(connection, self._rules, self._clock.now())
             return cancel(connection, self._seal, terms, standing(connection, booking_id), self._actor)
 
-    def fee(self, found: Booking, at: datetime, rules: RoomRules) -> int:
-        """What cancelling a booking would cost at a moment."""
-        return 0 if found.state == OPTION else fees.on_cancelling(found.price.cents, found.slot, at, rules)
+    def fee(self, booking: Booking, at: datetime, rules: RoomRules) -> int:
+        """Return the fee in cents for cancelling a booking at a moment; 0 for an option, which is not charged yet."""
+        return 0 if booking.state == OPTION else fees.on_cancelling(booking.price.cents, booking.slot, at, rules)
 
 
 def terms_at(connection: sa.Connection, rules: Rules, at: datetime) -> Terms:
-    """What holds at a moment. Raises RequestError `rooms-off` where the association has no rooms to let."""
+    """Return policy, moment and room rules in force at a moment. Raises RequestError `rooms-off` where the association
+    has no rooms to let.
+    """
     policy, moment = rules.at(connection, at)
     found = room_rules.read(connection, moment.day)
     if not found.rooms_on:
@@ -109,7 +125,9 @@ def terms_at(connection: sa.Connection, rules: Rules, at: datetime) -> Terms:
 
 
 def standing(connection: sa.Connection, booking_id: int) -> Booking:
-    """A booking that still holds its room. Raises RequestError `no-such-booking` or `booking-over`."""
+    """Return a booking by its id, if it still holds its room. Raises RequestError `no-such-booking` or `booking-
+    over`.
+    """
     found = booking_rows.by_id(connection, booking_id)
     if not found.holds:
         raise RequestError("booking-over", number=booking_id)
@@ -127,11 +145,12 @@ def book(
     key: bytes | None = None,
     **more: int | str,
 ) -> BookingResult:
-    """Book a room in the transaction at hand; an organisation is charged at once, a member when it is over.
+    """Book a room within the given transaction and return the booking. An organisation is charged at once; a member
+    when the booking is over.
 
-    Raises RequestError `rooms-off`, `no-such-room`, `no-such-member`, `member-left`, `no-such-organisation`,
-    `room-payer`, `room-closed`, `slot-past`, `slot-far`, `room-taken` or `title`, Problem `slot-long`, `room-quota` or
-    `no-tariff`.
+    `more` are further columns of the booking by name, such as its series or quote. Raises RequestError `rooms-off`,
+    `no-such-room`, `no-such-member`, `member-left`, `no-such-organisation`, `room-payer`, `room-closed`, `slot-past`,
+    `slot-far`, `room-taken` or `title`, Problem `slot-long`, `room-quota` or `no-tariff`.
     """
     terms = terms_at(connection, rules, at)
     room = room_rows.by_id(connection, wish.room)
@@ -165,7 +184,9 @@ def book(
 
 
 def move(connection: sa.Connection, rules: Rules, terms: Terms, held: Booking, wish: BookingWish) -> BookingResult:
-    """Hold the room and time of a wish for a booking, in the transaction at hand. Raises as `Bookings.move` does."""
+    """Move a booking to the room and time of a wish within the given transaction, and return it with its new price.
+    Raises as `Bookings.move`.
+    """
     if held.settled_at is not None:
         raise RequestError("booking-charged", number=held.id)
     room = room_rows.by_id(connection, wish.room)
@@ -182,7 +203,10 @@ def move(connection: sa.Connection, rules: Rules, terms: Terms, held: Booking, w
 def saying_who(
     connection: sa.Connection, rules: Rules, room: Room, slot: Slot, but: int | None = None
 ) -> Iterator[None]:
-    """Tell of a room that is taken from when until when, and by whom."""
+    """Turn a bare `room-taken` raised inside the block into one that names the other booking's hours and payer.
+
+    `but` is the id of a booking to leave out: the one that is being moved.
+    """
     try:
         yield
     except RequestError as refused:
@@ -195,7 +219,9 @@ def saying_who(
 def who_has(
     connection: sa.Connection, rules: Rules, room: Room, slot: Slot, but: int | None = None
 ) -> RequestError | None:
-    """Return the refusal of a room that is taken, with from when until when, and by whom; None where it is free."""
+    """Return the refusal `room-taken` for a room that is booked at a time, with the other booking's hours and payer or
+    title; None where the room is free. `but` is the id of a booking to leave out.
+    """
     around = slot.with_room_after(room.facts.setup_minutes)
     held = [each for each in booking_rows.between(connection, around, room.id) if each.id != but]
     if not held:
@@ -207,26 +233,30 @@ def who_has(
 
 
 def hours(slot: Slot, zone: ZoneInfo) -> dict[str, str]:
-    """From when until when, with the day where that is another than the one on which it begins."""
+    """Return the beginning and end of a slot as texts `since` and `until`: wall-clock times, each with its day where
+    the slot ends on another day than it begins.
+    """
     first, last = slot.starts_at.astimezone(zone), slot.ends_at.astimezone(zone)
     pattern = "%H:%M" if first.date() == last.date() else "%d/%m %H:%M"
     return {"since": first.strftime(pattern), "until": last.strftime(pattern)}
 
 
-def cancel(connection: sa.Connection, seal: Seal, terms: Terms, found: Booking, actor: str) -> int:
-    """Cancel a booking in the transaction at hand; what was charged is taken back, and the fee put in its place."""
+def cancel(connection: sa.Connection, seal: Seal, terms: Terms, booking: Booking, actor: str) -> int:
+    """Cancel a booking within the given transaction: reverse its charges, charge the cancellation fee instead, and
+    return that fee in cents.
+    """
     at = terms.moment.at
-    cents = fees.on_cancelling(found.price.cents, found.slot, at, terms.rules) if found.state != OPTION else 0
-    charging.take_back(connection, seal, found, terms.moment, actor)
-    booking_rows.change(connection, found, state=CANCELLED, over_at=at, settled_at=at)
-    charging.day_again_for(connection, seal, terms.policy, found, terms.moment, actor)
+    cents = fees.on_cancelling(booking.price.cents, booking.slot, at, terms.rules) if booking.state != OPTION else 0
+    charging.take_back(connection, seal, booking, terms.moment, actor)
+    booking_rows.change(connection, booking, state=CANCELLED, over_at=at, settled_at=at)
+    charging.day_again_for(connection, seal, terms.policy, booking, terms.moment, actor)
     if cents:
-        charging.fee(connection, seal, terms.policy, found, cents, terms.moment, actor, charging.LATE)
+        charging.fee(connection, seal, terms.policy, booking, cents, terms.moment, actor, charging.LATE)
     return cents
 
 
 def check(connection: sa.Connection, rules: Rules, terms: Terms, room: Room, wish: BookingWish) -> None:
-    """Check whether a room can be had at a time at all, apart from other bookings.
+    """Check that a room may be booked at a time by its opening hours and the rules; other bookings are not looked at.
 
     Raises RequestError `room-closed`, `slot-past` or `slot-far`, Problem `slot-long`.
     """
@@ -246,7 +276,9 @@ def check(connection: sa.Connection, rules: Rules, terms: Terms, room: Room, wis
 
 
 def is_open(connection: sa.Connection, rules: Rules, room: Room, slot: Slot) -> bool:
-    """Whether a room is open all of a time: by its own hours where it has some, never on a day that is closed."""
+    """Return whether a room is open during all of a slot: by the room's own hours where it has some, else by the
+    house's, and never on a day on which the house is closed.
+    """
     return all(
         any(each.since <= since and until <= each.until for each in hours_on(connection, rules, room, day))
         for day, since, until in slot.on_days(rules.zone)
@@ -254,7 +286,7 @@ def is_open(connection: sa.Connection, rules: Rules, room: Room, slot: Slot) -> 
 
 
 def hours_on(connection: sa.Connection, rules: Rules, room: Room, day: date) -> Day:
-    """When a room is open on a day."""
+    """Return the hours of a day during which a room is open, in minutes since midnight; empty on a closed day."""
     calendar = rules.on(connection, day).calendar
     house = ALL_DAY if calendar is None else calendar.days.get(day, ALL_DAY)
     own = room.facts.hours
@@ -271,9 +303,11 @@ def priced(
     organisation: int | None,
     but: int | None = None,
 ) -> Price:
-    """Return the price of a time: for a client that of its kind, for a member theirs, for the house nothing.
+    """Return the price of a slot: at the level of the organisation's kind, at the member's own level less the minutes
+    that their plan includes, or nothing for the house.
 
-    Raises Problem `room-quota` or `no-tariff`.
+    `but` is the id of a booking that does not count toward the member's quota. Raises Problem `room-quota` or
+    `no-tariff`.
     """
     if person is None and organisation is None:
         return Price()
@@ -298,7 +332,9 @@ def priced(
 
 
 def title_of(text: str) -> str | None:
-    """What a booking is for, in few words. Raises RequestError `title`."""
+    """Return the title of a booking with its spaces tidied, None for an empty one. Raises RequestError `title` where it
+    is longer than 80 characters or not printable.
+    """
     words = " ".join(text.split())
     if len(words) > LONGEST_TITLE or not words.isprintable():
         raise RequestError("title", field="title", longest=LONGEST_TITLE)

@@ -1,6 +1,8 @@
-"""Enters what a booking costs: its charge, by the lines of its price, and the fee for a late cancellation or a no-show.
+"""Enters the cost of a booking into the ledger: one charge for each line of its price, and the fee for a late
+cancellation or a no-show.
 
-All of it goes on the account that pays, and into receipts, statements, invoices and the books, as every charge.
+The charges go to the account that pays for the booking, and from there to receipts, statements, invoices and the books
+like any other charge.
 """
 
 import secrets
@@ -20,100 +22,112 @@ from kiosk.store.money import reversals
 from kiosk.store.rooms import booking_rows
 from kiosk.store.rooms.booking_rows import Booking
 
-LATE, AWAY = "late", "away"  # why a fee is asked: cancelled late, or not come
+LATE, AWAY = "late", "away"  # why a fee is charged: cancelled late, or a no-show
 _TAKEN_BACK = "réservation annulée ou déplacée"
 
 
-def account_of(connection: sa.Connection, found: Booking) -> int | None:
-    """Return the account that pays for a booking; None for a free one."""
-    if found.organisation_id is not None:
-        return organisations.by_id(connection, found.organisation_id).account
-    if found.member_number is None:
+def account_of(connection: sa.Connection, booking: Booking) -> int | None:
+    """Return the account that pays for a booking: the organisation's, or the one that pays for the member's rooms. None
+    for a booking of the house, which costs nothing.
+    """
+    if booking.organisation_id is not None:
+        return organisations.by_id(connection, booking.organisation_id).account
+    if booking.member_number is None:
         return None
-    person = members.by_number(connection, found.member_number)
-    return members.paying_account(connection, person, ProductKind.ROOM, found.day_on)
+    person = members.by_number(connection, booking.member_number)
+    return members.paying_account(connection, person, ProductKind.ROOM, booking.day_on)
 
 
 def charge(
-    connection: sa.Connection, seal: Seal, policy: Policy, found: Booking, moment: Moment, actor: str
+    connection: sa.Connection, seal: Seal, policy: Policy, booking: Booking, moment: Moment, actor: str
 ) -> list[int]:
-    """Charge a booking once, an entry for each line of its price. Returns the entries."""
-    account = account_of(connection, found)
+    """Charge a booking, one entry for each line of its price, mark it as settled, and return the numbers of the
+    entries.
+
+    The list is empty for a booking without an account. The caller makes sure that a booking is charged once.
+    """
+    account = account_of(connection, booking)
     written: list[int] = []
     if account is not None:
         group = ids.new(moment.at, secrets.token_bytes(16))
-        for line in found.price.lines:
+        for line in booking.price.lines:
             detail: Detail = {
                 "product": line.product,
                 "quantity": line.quantity,
                 "tariff": line.level,
                 "unit_cents": line.unit_cents,
                 "vat": policy.vat(line.product),
-                "booking": found.id,
-                **_days(found, moment),
+                "booking": booking.id,
+                **_days(booking, moment),
             }
-            number = _append(connection, seal, found, line.cents, detail, account, moment, actor, group)
-            booking_rows.note_entry(connection, found.id, number, "charge")
+            number = _append(connection, seal, booking, line.cents, detail, account, moment, actor, group)
+            booking_rows.note_entry(connection, booking.id, number, "charge")
             written.append(number)
-    booking_rows.change(connection, found, settled_at=moment.at)
-    day_again_for(connection, seal, policy, found, moment, actor)
+    booking_rows.change(connection, booking, settled_at=moment.at)
+    day_again_for(connection, seal, policy, booking, moment, actor)
     return written
 
 
 def day_again_for(
-    connection: sa.Connection, seal: Seal, policy: Policy, found: Booking, moment: Moment, actor: str
+    connection: sa.Connection, seal: Seal, policy: Policy, booking: Booking, moment: Moment, actor: str
 ) -> None:
-    """Work out the day of a member whose room of that day was charged or taken back, where rooms count toward it."""
-    if policy.room_counts_toward_day and found.member_number is not None and found.organisation_id is None:
-        day_again.settle(connection, seal, policy, found.member_number, moment, actor, found.day_on)
+    """Work out the day charge of a booking's member again after its room was charged or reversed, where the rules count
+    rooms toward the price of the day. Bookings of organisations are left alone.
+    """
+    if policy.room_counts_toward_day and booking.member_number is not None and booking.organisation_id is None:
+        day_again.settle(connection, seal, policy, booking.member_number, moment, actor, booking.day_on)
 
 
-def _days(found: Booking, moment: Moment) -> Detail:
-    """The days that a booking is for, by the house's clock: its income belongs to their fiscal year."""
-    last = (found.slot.ends_at - timedelta(microseconds=1)).astimezone(moment.local.tzinfo).date()
-    return {"from": found.day_on.isoformat(), "until": last.isoformat()}
+def _days(booking: Booking, moment: Moment) -> Detail:
+    """Return the first and last local day of a booking for its entry: its income belongs to the fiscal year of these
+    days.
+    """
+    last = (booking.slot.ends_at - timedelta(microseconds=1)).astimezone(moment.local.tzinfo).date()
+    return {"from": booking.day_on.isoformat(), "until": last.isoformat()}
 
 
 def fee(
     connection: sa.Connection,
     seal: Seal,
     policy: Policy,
-    found: Booking,
+    booking: Booking,
     cents: int,
     moment: Moment,
     actor: str,
     why: str,
 ) -> int | None:
-    """Charge the fee for a late cancellation or a no-show. Returns its entry."""
-    account = account_of(connection, found)
-    if account is None or not found.price.lines:
+    """Charge the fee for a late cancellation or a no-show, as `why` says, and return its entry; None where no account
+    pays or the booking was free.
+    """
+    account = account_of(connection, booking)
+    if account is None or not booking.price.lines:
         return None
-    line = found.price.lines[0]
+    line = booking.price.lines[0]
     detail: Detail = {
         "product": line.product,
         "quantity": 1,
         "tariff": line.level,
         "unit_cents": cents,
         "vat": policy.vat(line.product),
-        "booking": found.id,
+        "booking": booking.id,
         "fee": why,
     }
     group = ids.new(moment.at, secrets.token_bytes(16))
-    number = _append(connection, seal, found, cents, detail, account, moment, actor, group)
-    booking_rows.note_entry(connection, found.id, number, "fee")
+    number = _append(connection, seal, booking, cents, detail, account, moment, actor, group)
+    booking_rows.note_entry(connection, booking.id, number, "fee")
     return number
 
 
-def take_back(connection: sa.Connection, seal: Seal, found: Booking, moment: Moment, actor: str) -> None:
-    """Take back what was charged for a booking, and still stands."""
-    for number, *_ in booking_rows.entries_of(connection, found.id):
+def take_back(connection: sa.Connection, seal: Seal, booking: Booking, moment: Moment, actor: str) -> None:
+    """Reverse the entries of a booking that no reversal names yet."""
+    for number, *_ in booking_rows.entries_of(connection, booking.id):
         reversals.reverse(connection, seal, number, at=moment.at, day_on=moment.day, actor=actor, reason=_TAKEN_BACK)
 
 
 def _append(
     connection: sa.Connection,
     seal: Seal,
-    found: Booking,
+    booking: Booking,
     cents: int,
     detail: Detail,
     account: int,
@@ -128,7 +142,7 @@ def _append(
         actor=actor,
         amount_cents=cents,
         account=account,
-        member_number=found.member_number,
+        member_number=booking.member_number,
         detail=detail,
     )
     return ledger.append(connection, seal, draft, moment.at)

@@ -1,7 +1,7 @@
-"""Says ahead whether what paid for a member's day comes back once the rooms of that day are charged.
+"""Foresees whether the prepaid unit that paid for a member's day is given back once that day's rooms are charged.
 
-A room is charged when it is over, when its member may be gone: what becomes of a prepaid unit is said where it is
-booked, and on the booking's own page.
+A room is charged when it is over, and by then its member may have left: so the screen where the room is booked and the
+booking's own page say beforehand what becomes of the unit.
 """
 
 import sqlalchemy as sa
@@ -14,9 +14,11 @@ from kiosk.store.rooms import booking_rows
 
 
 def comes_back(connection: sa.Connection, policy: Policy, number: int, moment: Moment) -> bool | None:
-    """Return whether the unit that paid for a member's day is given back by the rooms of this day, charged and to come.
+    """Return whether the prepaid unit that paid for a member's day is given back once all rooms of that day are
+    charged.
 
-    It is where they pay the whole day and it is good tomorrow. None where no unit paid, or they leave something to pay.
+    True where the rooms pay the whole day and the unit is still valid tomorrow. None where rooms do not count toward
+    the day, another account pays for the rooms, no unit paid for the day, or the rooms leave part of it to pay.
     """
     if not (policy.rooms_on and policy.room_counts_toward_day):
         return None

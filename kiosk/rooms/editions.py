@@ -1,6 +1,7 @@
-"""Carries one edition of a calendar over: holds, moves and frees a room, and writes what waits for a decision.
+"""Carries one edition of a followed calendar over to our bookings: holds, moves and frees rooms, and stores what waits
+for a decision.
 
-All of it in the transaction at hand. What is decided is `kiosk.domain.rooms.following`'s.
+Everything happens in the given transaction. `kiosk.domain.rooms.following` decides what becomes of each event.
 """
 
 from collections.abc import Mapping
@@ -24,12 +25,12 @@ from kiosk.store.rooms.room_rows import Room
 from kiosk.store.space.policies import Rules
 
 IMPORTED = "imported"
-BEHIND = timedelta(days=31)  # of a calendar that is read in: what it moved into the past is seen
+BEHIND = timedelta(days=31)  # how far back a calendar is read: events that it moved into the past are still seen
 
 
 class Imported(Struct, frozen=True):
-    """What reading a calendar in came to: rooms held, moved and freed, events that are as they were, differences that
-    wait for a decision, and what holds no room since it has no hours or lasts too long.
+    """How many events of a calendar had a room held, moved or freed, were unchanged (`known`), wait for a decision
+    (`asked`), or cannot hold a room because they have no hours or last too long (`unfit`).
     """
 
     held: int = 0
@@ -41,7 +42,9 @@ class Imported(Struct, frozen=True):
 
 
 class Plan(Struct):
-    """An occurrence on its way: what the calendar tells of it, what is booked, and the step that both come to."""
+    """An occurrence that is being carried over: the row about it now and before, its booking here, and the step to
+    take.
+    """
 
     row: Followed
     before: Followed | None
@@ -50,17 +53,21 @@ class Plan(Struct):
 
     @property
     def is_under_way(self) -> bool:
-        """Whether a room is to be held or moved for it."""
+        """Return whether a room is to be held or moved for the occurrence."""
         return self.step.act in (Act.HOLD, Act.MOVE)
 
     @property
     def is_unheard(self) -> bool:
-        """Whether it never held a room, and does not now: nothing is written of it."""
+        """Return whether the occurrence never held a room and does not need one now: then nothing is stored about
+        it.
+        """
         return self.step.act is Act.AGREE and self.row.id is None and self.booking is None
 
 
 class Reading(Struct, frozen=True, kw_only=True):
-    """One reading of a calendar, known by its name and its room. `closed` are times at which the room is shut."""
+    """One reading of a calendar into a room; `feed` is the calendar's name. `closed` are the slots during which the
+    room is shut.
+    """
 
     connection: sa.Connection
     rules: Rules
@@ -71,7 +78,9 @@ class Reading(Struct, frozen=True, kw_only=True):
     closed: frozenset[Slot] = field(default_factory=frozenset)
 
     def plans(self, edition: Edition) -> list[Plan]:
-        """Return what becomes of each occurrence: those that the calendar tells, and those that it tells no more."""
+        """Return what becomes of each occurrence: those in this edition, and those known from earlier ones that it
+        lacks.
+        """
         known = self._known({each.uid for each in edition.occurrences})
         booked = booking_rows.by_ids(self.connection, [row.booking_id for row in known.values() if row.booking_id])
         told = self._told(edition, known)
@@ -95,7 +104,7 @@ class Reading(Struct, frozen=True, kw_only=True):
         return plans + [self._plan(_called_off(known[name]), known[name], booked, doubt) for name in gone]
 
     def is_closed(self, plan: Plan) -> bool:
-        """Return whether an occurrence is at another time than before, and the room not open then."""
+        """Return whether an occurrence takes place at a new time and the room is shut then."""
         slot = plan.row.told.slot
         if plan.booking is not None and plan.booking.holds and plan.booking.slot == slot:
             return False
@@ -103,7 +112,11 @@ class Reading(Struct, frozen=True, kw_only=True):
         return not (self.room.is_open_on(first) and bookings.is_open(self.connection, self.rules, self.room, slot))
 
     def carry_out(self, edition: Edition) -> Imported:
-        """Carry over what can be, free rooms before others need them, and write what waits for a decision."""
+        """Carry over what can be, store the rest as waiting for a decision, and return the counts.
+
+        Rooms are freed first, and holds and moves repeated until none succeeds, since one may need a room that another
+        leaves.
+        """
         plans = self.plans(edition)
         for plan in plans:
             if plan.is_under_way and plan.row.told.slot in self.closed:
@@ -113,7 +126,7 @@ class Reading(Struct, frozen=True, kw_only=True):
         wanted = [plan for plan in plans if plan.is_under_way]
         while wanted:
             left = [plan for plan in wanted if not self._is_carried(plan)]
-            if len(left) == len(wanted):  # each meets something that stays
+            if len(left) == len(wanted):  # each of these needs a room that another booking keeps
                 for plan in left:
                     plan.step = Step(Act.ASK, Why.TAKEN)
                     self._settle(plan)
@@ -122,7 +135,9 @@ class Reading(Struct, frozen=True, kw_only=True):
         return self._counted(plans, edition)
 
     def carry(self, occurrence: Followed, booking: Booking | None) -> int | None:
-        """Hold, move or free the room as a calendar tells. Returns the booking. Raises RequestError `room-taken`."""
+        """Hold, move or free the room of an occurrence as the calendar has it, and return the id of its booking; None
+        where none was made. Raises RequestError `room-taken`.
+        """
         told = occurrence.told
         if not told.stands or told.is_over(self.at):
             if booking is not None and booking.holds:
@@ -151,7 +166,7 @@ class Reading(Struct, frozen=True, kw_only=True):
         )
 
     def write(self, occurrence: Followed, booking: Booking | None = None) -> None:
-        """Write what is known of an occurrence by now, with the last day that it is about."""
+        """Store what is known of an occurrence, with the last local day that its versions or its booking touch."""
         slots = [each.slot for each in (occurrence.told, occurrence.agreed, booking) if each is not None]
         last = max(slot.ends_at for slot in slots).astimezone(self.rules.zone)
         followed_rows.write(self.connection, occurrence, last.date())
@@ -160,7 +175,9 @@ class Reading(Struct, frozen=True, kw_only=True):
         booking_rows.change(self.connection, booking, **values)
 
     def _known(self, uids: set[str]) -> dict[Name, Followed]:
-        """What is known of the calendar, and bookings that it brought before its events were followed."""
+        """Return the occurrences stored of the calendar by name, with bookings imported before occurrences were stored
+        added to them.
+        """
         rows = {row.name: row for row in followed_rows.of_calendar(self.connection, self.feed, self.room.id)}
         for booking, uid in booking_rows.unfollowed(self.connection, self.feed, self.at):
             if booking.room == self.room.id or (booking.version > 1 and uid in uids):
@@ -171,8 +188,11 @@ class Reading(Struct, frozen=True, kw_only=True):
         return rows
 
     def _told(self, edition: Edition, known: Mapping[Name, Followed]) -> dict[Name, Followed]:
-        """What the calendar tells, by name: two of a name are told apart by their beginning. What it tells without
-        hours stands no more, where it stood.
+        """Return the occurrences of an edition by name; a second one of the same name gets its beginning as part of its
+        name.
+
+        An occurrence without hours counts as cancelled at its known time, and is left out where none is known. Past
+        ones are left out unless known.
         """
         told = dict[Name, Followed]()
         for each in edition.occurrences:
@@ -211,7 +231,7 @@ class Reading(Struct, frozen=True, kw_only=True):
         return True
 
     def _settle(self, plan: Plan) -> None:
-        """Write what became of an occurrence for which no room is held or moved."""
+        """Store the outcome of an occurrence for which no room is held or moved; a cancelled one gives its room up."""
         if plan.step.act is Act.CANCEL:
             self.carry(plan.row, plan.booking)
         if plan.step.act is Act.ASK:
@@ -243,24 +263,28 @@ class Reading(Struct, frozen=True, kw_only=True):
 
 
 def version_of(booking: Booking) -> Version:
-    """Return what is booked, as one side of a comparison."""
+    """Return a booking as a version, to compare it with the calendar's."""
     return Version(slot=booking.slot, title=booking.title, room=booking.room, stands=booking.holds)
 
 
 def is_costly(booking: Booking) -> bool:
-    """Return whether a booking that stands is paid for, entered already, or part of a quote."""
+    """Return whether a booking holds its room and has a payer, a price or entries, or belongs to a quote or a let: a
+    calendar must not change such a booking by itself.
+    """
     pays = (booking.member_id, booking.organisation_id, booking.quote_id, booking.privatisation_id)
     is_paid = booking.settled_at is not None or bool(booking.price.lines) or any(each is not None for each in pays)
     return booking.holds and is_paid
 
 
 def settled(occurrence: Followed) -> Followed:
-    """Return an occurrence on which nothing is asked any more: what the calendar tells is what both go by from now."""
+    """Return an occurrence with the calendar's version as the agreed one and no open question."""
     return replace(occurrence, agreed=occurrence.told, agreed_sequence=occurrence.sequence, why=None, asked_on=None)
 
 
 def _doubt(told: Followed, before: Followed | None) -> Why | None:
-    """Return why an occurrence is not taken at its word: an earlier edition than the one before, or without hours."""
+    """Return the reason to doubt an occurrence, None for none: its edition is older than the agreed one, or it has no
+    hours.
+    """
     return Why.OLDER if before is not None and told.sequence < before.agreed_sequence else told.why
 
 

@@ -1,6 +1,7 @@
-"""Serves calendars by secret link, without names. Incoming calendars are read by `kiosk.rooms.following`.
+"""Makes, revokes and writes the calendars of our rooms that open by a secret link; they name no people.
 
-A link's secret is 32 random bytes; the database knows its digest. Its bearer reads the calendar until it is revoked.
+A link's secret is 32 random bytes, of which the database keeps only a digest. Anyone with the link can read the
+calendar until it is revoked. Calendars of others are read by `kiosk.rooms.following`.
 """
 
 import hashlib
@@ -21,17 +22,19 @@ from kiosk.store.rooms import booking_rows, feed_rows, room_rows
 from kiosk.store.rooms.feed_rows import Feed
 from kiosk.store.space.policies import Rules
 
-BEHIND_DAYS, AHEAD_DAYS = 31, 365  # of a calendar that goes out
+BEHIND_DAYS, AHEAD_DAYS = 31, 365  # days of bookings that a served calendar shows
 _BOOKED = Text("Réservé", "Booked")
 _ROOMS = Text("Salles", "Rooms")
 
 
 class Feeds(UseCase):
-    """The desk's acts on calendars. `actor` is written as each one's author."""
+    """Makes and revokes secret links to calendars for the desk. `actor` is written as each link's author."""
 
     def make(self, label: str, room_id: int | None, *, shows_titles: bool) -> str:
-        """Make a new secret link. Returns its secret, which cannot be read again. Raises RequestError `name`,
-        `no-such-room` or `rooms-off`.
+        """Make a secret link to the calendar of one room, or of all rooms where `room_id` is None, and return its
+        secret, which is not stored and cannot be shown again.
+
+        Raises RequestError `name`, `no-such-room` or `rooms-off`.
         """
         name = " ".join(label.split())
         if not name or len(name) > LONGEST_TITLE or not name.isprintable():
@@ -45,20 +48,22 @@ class Feeds(UseCase):
         return secret
 
     def revoke(self, feed_id: int) -> int:
-        """Let a link open nothing any more. Raises RequestError `no-such-feed`."""
+        """Revoke a secret link, so that it opens nothing any more, and return its id. Raises RequestError
+        `no-such-feed`.
+        """
         with self._store.writing() as connection:
             feed_rows.revoke(connection, feed_id, self._clock.now())
         return feed_id
 
 
 def digest(secret: str) -> bytes:
-    """What the database knows a secret by."""
+    """Return the SHA-256 digest by which the database knows a secret."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).digest()
 
 
 def written(connection: sa.Connection, feed: Feed, today: date, rules: Rules, language: Language) -> bytes:
-    """Return the calendar of a link: a month back and a year ahead, without names, with titles where the link shows
-    them.
+    """Return the iCalendar file of a link: bookings from 31 days back to a year ahead, without names, and with titles
+    where the link shows them.
     """
     midnight = at_wall(today, 0, rules.zone)
     home = home_row.find(connection)

@@ -1,7 +1,7 @@
-"""Reads in the calendars of others and follows them: what they moved or called off is carried over, or asked.
+"""Follows calendars of others: reads them in and carries over to our bookings what they moved or cancelled.
 
-Nothing that was changed here is overwritten, nothing that a calendar says is dropped: what cannot be carried over waits
-on a list with both versions, until it is decided or both sides agree. What is over stays as it was.
+Changes made here are never overwritten and calendar events never dropped: what cannot be carried over waits on a list
+with both versions, until the desk decides or both sides agree. Past bookings stay as they were.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,42 +23,45 @@ from kiosk.store.rooms import booking_rows, followed_rows, room_rows
 from kiosk.store.rooms.booking_rows import Booking
 from kiosk.store.rooms.followed_rows import Followed
 
-AHEAD = timedelta(days=365)  # of a calendar that is read in
+AHEAD = timedelta(days=365)  # how far ahead a calendar is read
 LONGEST_NAME = 40
 
 
 class Difference(Struct, frozen=True):
-    """What waits for a decision: the calendar's version, and what is booked here, where anything is."""
+    """An occurrence that waits for a decision, with the booking made here for it; None where there is none."""
 
     occurrence: Followed
     booking: Booking | None
 
     @property
     def why(self) -> Why:
-        """The reason for which it is asked."""
+        """Return the reason for which a decision is needed."""
         return self.occurrence.why or Why.CHANGED
 
 
 class Decided(Struct, frozen=True):
-    """How many differences were decided, and which were refused and why, by their numbers."""
+    """How many differences were decided, and the refusals of the others by the number of their difference."""
 
     done: int
     refused: Mapping[int, RequestError]
 
 
 class Calendars(UseCase):
-    """The desk's acts on calendars of others. `actor` is written as each booking's author."""
+    """Reads calendars of others in and settles differences, for the desk. `actor` is written as each booking's
+    author.
+    """
 
     def read_in(self, room_id: int, name: str, content: bytes) -> Imported:
-        """Follow what a file of iCalendar says of a room for the coming year; the same file again changes nothing.
+        """Read an iCalendar file in for a room, from 31 days back to a year ahead, and return the counts. The same file
+        again changes nothing.
 
-        Raises RequestError `no-such-room`, `rooms-off` or `name`, Problem `ical`, `ical-large` or
-        `ical-endless`.
+        The file is parsed between transactions, so that nothing waits for a slow one. Raises RequestError
+        `no-such-room`, `rooms-off` or `name`, Problem `ical`, `ical-large` or `ical-endless`.
         """
         feed, at = calendar_name(name), self._clock.now()
         with self._store.reading() as connection:
             self._reading(connection, room_id, feed, at)
-        edition = happenings(content, at - BEHIND, at + AHEAD, self._rules.zone)  # nobody waits for the database yet
+        edition = happenings(content, at - BEHIND, at + AHEAD, self._rules.zone)  # no transaction waits for it
         with self._store.reading() as connection:
             reading = self._reading(connection, room_id, feed, at)
             wanted = [plan for plan in reading.plans(edition) if plan.is_under_way]
@@ -67,7 +70,8 @@ class Calendars(UseCase):
             return self._reading(connection, room_id, feed, at, closed).carry_out(edition)
 
     def decide(self, numbers: Iterable[int], *, take: bool) -> Decided:
-        """Settle differences: `take` what the calendar says, or keep what is here. What is refused stays on the list.
+        """Settle differences by their numbers: with `take` as the calendar says, else as it is booked here. Those that
+        cannot be settled stay on the list, and are returned with their refusals.
 
         Raises RequestError `rooms-off`.
         """
@@ -111,7 +115,9 @@ class Calendars(UseCase):
 
 
 def calendar_name(name: str) -> str:
-    """Return a calendar's name, by which it is known when it is read in again. Raises RequestError `name`."""
+    """Return a calendar's name with its spaces tidied; the name identifies the calendar when it is read in again.
+    Raises RequestError `name`.
+    """
     feed = " ".join(name.split())
     if not feed or len(feed) > LONGEST_NAME or not feed.isprintable():
         raise RequestError("name", field="source", longest=LONGEST_NAME)
@@ -119,7 +125,7 @@ def calendar_name(name: str) -> str:
 
 
 def differences(connection: sa.Connection, today: date) -> list[Difference]:
-    """Return what waits for a decision and is not over, in the order of time."""
+    """Return the differences that wait for a decision and are not over, earliest first."""
     rows = followed_rows.asked(connection, today)
     booked = booking_rows.by_ids(connection, [row.booking_id for row in rows if row.booking_id])
     return [Difference(row, booked[row.booking_id] if row.booking_id else None) for row in rows]

@@ -1,4 +1,4 @@
-"""Reads when a room is free on a day, in the hours in which it is open."""
+"""Finds the times of a day at which a room is free."""
 
 from datetime import date
 
@@ -14,13 +14,15 @@ from kiosk.store.space.policies import Rules
 
 
 def on_day(connection: sa.Connection, rules: Rules, room: Room, day: date) -> list[Slot]:
-    """Return the free times of a room on a day; what is booked next begins earlier by what setting up takes."""
+    """Return the free slots of a room on a day within its opening hours; each ends early enough to set the room up
+    before the next booking.
+    """
     zone, windows = rules.zone, list[Slot]()
     for each in bookings.hours_on(connection, rules, room, day):
         try:
             windows.append(Slot(at_wall(day, each.since, zone), at_wall(day, each.until, zone)))
         except Problem:
-            continue  # hours that this day skips
+            continue  # opening hours that the change to summer time skips on this day
     if not windows or not room.is_open_on(day):
         return []
     around = Slot(windows[0].starts_at, max(each.ends_at for each in windows))

@@ -1,8 +1,9 @@
-"""Reads one calendar in a process of its own, which may take so long and so much and no more: `ical_reading` starts it.
+"""Parses one iCalendar file in a process of its own, whose time and memory are bounded; `ical_reading` starts it.
 
-A script, and of no package: on its input a line of JSON says what of it is wanted, and the file follows. Its answer is
-the name of what is wrong, or every occurrence: uid, RECURRENCE-ID where it recurs, beginning and end in UTC (nothing
-where it has no hours), title, SEQUENCE, and whether it takes place.
+It is a script and belongs to no package. It reads a line of JSON with the bounds and the period, then the file, from
+its standard input. It writes JSON: the name of what is wrong, or every occurrence in the period with UID, RECURRENCE-ID
+(empty where it does not recur), beginning and end in UTC (null where it has no hours), title, SEQUENCE, and whether it
+takes place.
 """
 
 import json
@@ -20,7 +21,7 @@ _TOO_FINE = ("BYHOUR", "BYMINUTE", "BYSECOND", "BYSETPOS")
 
 
 def main() -> None:
-    """Read the input, and say what is in it."""
+    """Read the input, bound the process's time and memory, and print the answer as JSON."""
     wish = json.loads(sys.stdin.buffer.readline())
     resource.setrlimit(resource.RLIMIT_CPU, (wish["seconds"], wish["seconds"]))
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_BYTES, _MOST_BYTES))
@@ -28,7 +29,7 @@ def main() -> None:
         answer = _answer(wish, sys.stdin.buffer.read())
     except MemoryError:
         answer = {"wrong": "ical-large"}
-    except Exception as fault:  # whatever a library says of what somebody sent
+    except Exception as fault:  # a library may raise anything on a stranger's file
         answer = {"wrong": "ical", "why": type(fault).__name__}
     json.dump(answer, sys.stdout)
 
@@ -54,6 +55,7 @@ def _answer(wish: dict[str, Any], content: bytes) -> dict[str, Any]:
 
 
 def _occurrence(event: Any, zone: ZoneInfo, recurring: set[str], *, is_off: bool) -> tuple[Any, ...]:
+    """Return one occurrence as the tuple that `ical_reading` unpacks. `is_off` marks a file that cancels its events."""
     uid = _text(event, "UID")
     recurrence = _utc(event["RECURRENCE-ID"].dt, zone) if uid in recurring else ""
     stands = not is_off and _text(event, "STATUS").upper() != "CANCELLED"
@@ -61,7 +63,7 @@ def _occurrence(event: Any, zone: ZoneInfo, recurring: set[str], *, is_off: bool
 
 
 def _sequence(event: Any) -> int:
-    """The edition of an event: 0 where it says none, or none that counts."""
+    """Return the edition number of an event; 0 where it has none or one that is no number."""
     try:
         return min(max(0, int(event.get("SEQUENCE", 0))), _MOST_EDITIONS)
     except (TypeError, ValueError):
@@ -69,6 +71,9 @@ def _sequence(event: Any) -> int:
 
 
 def _wrong(events: list[Any]) -> str | None:
+    """Return `ical-endless` where a rule recurs more often than daily, or picks by hour, minute, second or position;
+    else None.
+    """
     for event in events:
         rules = event.get("RRULE", [])
         for rule in rules if isinstance(rules, list) else [rules]:
@@ -84,7 +89,9 @@ def _text(event: Any, name: str) -> str:
 
 
 def _hours(event: Any, zone: ZoneInfo) -> tuple[str | None, str | None]:
-    """From when to when; a time that says no zone is the house's. Nothing where it is of whole days."""
+    """Return beginning and end of an event in UTC, a time without zone read as the house's; two None for a whole-day
+    event.
+    """
     both = event.start, event.end
     if not all(isinstance(each, datetime) for each in both):
         return None, None
@@ -93,7 +100,7 @@ def _hours(event: Any, zone: ZoneInfo) -> tuple[str | None, str | None]:
 
 
 def _utc(when: date, zone: ZoneInfo) -> str:
-    """A moment in UTC, a day as it is."""
+    """Return a moment in UTC, or a date as it is, in ISO format."""
     if not isinstance(when, datetime):
         return when.isoformat()
     return (when if when.tzinfo is not None else when.replace(tzinfo=zone)).astimezone(UTC).isoformat()

@@ -1,6 +1,7 @@
-"""Reads another's calendar for a time, within bounds: by the libraries, in a process that may be ended.
+"""Reads a calendar file of others for a period, in a child process that is ended when it takes too long or too much.
 
-A rule that is true of no day is looked for until the end of all years; no page and no database waits for that.
+A recurrence rule that matches no day makes the library search for ever; neither a page nor the database may wait for
+that.
 """
 
 import json
@@ -20,15 +21,17 @@ from kiosk.domain.slots import Slot
 LARGEST = 1 << 20  # bytes of a file
 MOST_COMPONENTS = 2000
 MOST_HAPPENINGS = 1000  # of one import
-MOST_SECONDS = 10  # of a processor: a year of a full calendar takes one
-_PATIENCE_SECONDS = 15.0  # by the wall
+MOST_SECONDS = 10  # seconds of processor time: a year of a full calendar takes one
+_PATIENCE_SECONDS = 15.0  # by the wall clock
 _CHILD = Path(__file__).with_name("ical_child.py")
 
 
 class Occurrence(Struct, frozen=True, kw_only=True):
-    """One time of an event: `recurrence` names it among those of its UID, `sequence` counts the event's editions.
+    """One time at which an event takes place. `recurrence` tells the occurrences of one UID apart; `sequence` is the
+    event's edition number.
 
-    Without a slot it holds no room: whole days, no time, or weeks. `stands` is False where it is called off.
+    `slot` is None for an event that cannot hold a room: of whole days, of no duration, or of weeks. `stands` is False
+    where the event is cancelled.
     """
 
     uid: str
@@ -40,7 +43,9 @@ class Occurrence(Struct, frozen=True, kw_only=True):
 
 
 class Edition(Struct, frozen=True):
-    """What a file says of a time. `is_whole`: the calendar itself, and not a message about some of its events."""
+    """What a file tells about a period. `is_whole` is True for a complete calendar, False for a message about some of
+    its events.
+    """
 
     occurrences: list[Occurrence]
     is_whole: bool
@@ -49,12 +54,11 @@ class Edition(Struct, frozen=True):
 def happenings(
     content: bytes, since: datetime, until: datetime, zone: ZoneInfo, *, seconds: int = MOST_SECONDS
 ) -> Edition:
-    """What a file says of a time, occurrence by occurrence.
+    """Return what a calendar file tells about a period, occurrence by occurrence. `seconds` bounds the processor time.
 
-    Raises RequestError `busy-making` where others are read first.
-    Raises Problem `ical` where it cannot be read, `ical-large` where it is too much, `ical-endless` for a rule that
-    comes more often than daily, or is not read to its end in so many seconds. One that never ends is read for that time
-    only.
+    Raises RequestError `busy-making` while other files are being read. Raises Problem `ical` where the file cannot be
+    read, `ical-large` where it has too much, `ical-endless` for a rule that recurs more often than daily or cannot be
+    read within the time. A rule without an end is read for the period alone.
     """
     if len(content) > LARGEST:
         raise Problem("ical-large", field="file", kilobytes=LARGEST // 1000, most=MOST_HAPPENINGS)
@@ -83,6 +87,7 @@ def happenings(
 
 
 def _refuse(answer: dict[str, Any]) -> None:
+    """Raise the Problem that the child's answer names; do nothing where it names none."""
     match answer.get("wrong"):
         case "ical":
             raise Problem("ical", "the calendar cannot be read: {why}", field="file", why=answer["why"])
@@ -93,7 +98,7 @@ def _refuse(answer: dict[str, Any]) -> None:
 
 
 def _asked(given: bytes) -> dict[str, Any]:
-    """What the child says of it; one that was ended says that there was no end of it."""
+    """Return the child's answer to an input; `ical-endless` where the child ran out of time."""
     try:
         done = slow_work.run([sys.executable, "-I", str(_CHILD)], given, seconds=_PATIENCE_SECONDS)
     except subprocess.TimeoutExpired:
@@ -107,7 +112,9 @@ def _asked(given: bytes) -> dict[str, Any]:
 
 
 def _slot(starts: str | None, ends: str | None) -> Slot | None:
-    """All-day events hold no room, and what lasts no time or weeks is none of ours."""
+    """Return the slot between two moments; None for a whole-day event, and for one that lasts no time or longer than a
+    slot may.
+    """
     if starts is None or ends is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Keeps which rooms there are: added, changed, let until a day."""
+"""Adds rooms, changes their facts, and takes them out of use from a day on."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -19,7 +19,7 @@ MOST_SETUP_MINUTES = 24 * 60
 
 
 class Keeping:
-    """What the office does about rooms."""
+    """Adds and changes rooms for the office."""
 
     def __init__(self, *, store: Store, rules: Rules, clock: Clock) -> None:
         self._store = store
@@ -27,19 +27,22 @@ class Keeping:
         self._clock = clock
 
     def add(self, code: str, facts: RoomFacts) -> int:
-        """One more room. Raises RequestError `code`, `code-taken`, `name`, `no-such-product` or `room-facts`."""
+        """Add a room under a code and return its id. Raises RequestError `code`, `code-taken`, `name`,
+        `no-such-product` or `room-facts`.
+        """
         with self._store.writing() as connection:
             return self.write_new(connection, code, facts)
 
     def write_new(self, connection: sa.Connection, code: str, facts: RoomFacts) -> int:
-        """The same in the transaction at hand."""
+        """Add a room like `add`, within the given transaction."""
         if not inputs.is_code(code):
             raise RequestError("code", field="code", longest=inputs.LONGEST_CODE)
         self._check(facts, self._rules.at(connection, self._clock.now())[0].products)
         return room_rows.add(connection, code, facts)
 
     def change(self, room_id: int, facts: RoomFacts, closed_on: date | None) -> int:
-        """Another name, capacity, price or hours; from `closed_on` on it is let no more. What is booked stays.
+        """Change a room's name, capacity, prices or hours, and return its id; from `closed_on` on it cannot be booked.
+        Bookings made before stay.
 
         Raises RequestError `no-such-room`, `name`, `no-such-product` or `room-facts`.
         """
@@ -48,7 +51,7 @@ class Keeping:
         return room_id
 
     def write_change(self, connection: sa.Connection, room_id: int, facts: RoomFacts, closed_on: date | None) -> None:
-        """The same in the transaction at hand."""
+        """Change a room like `change`, within the given transaction."""
         policy, moment = self._rules.at(connection, self._clock.now())
         self._check(facts, policy.products)
         room_rows.change(connection, room_rows.by_id(connection, room_id), facts, moment.day, closed_on)

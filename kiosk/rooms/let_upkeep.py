@@ -1,7 +1,7 @@
-"""Does what time brings to lets: quotes lapse, members are told in advance, those who stayed out are compensated after
-it.
+"""Does what falls due for lets and quotes: expires quotes, tells members of a coming let, and compensates subscribers
+after it for the day they could not come.
 
-Run by `kiosk due`; each act is one transaction and done once, by what is noted beside it.
+`kiosk due` runs it. Each act is one transaction, and its mark beside the let or quote keeps it from being done twice.
 """
 
 from collections.abc import Callable
@@ -29,13 +29,15 @@ from kiosk.store.space import policies, room_rules
 from kiosk.store.space.policies import Rules
 
 ACTOR = "due"
-BANKED_DAYS = 180  # how long a day that was given for one can be used
+BANKED_DAYS = 180  # for how long the day that compensates can be used
 _REASON = "lieu loué"
 
 
 @dataclass(slots=True)
 class LetPass:
-    """How many quotes lapsed, how many were written to, how many got their day; `failed` what could not be, by id."""
+    """What one pass did: how many quotes expired, how many letters went to members, how many subscribers were
+    compensated; `failed` has the error codes of acts that failed, by the id of their quote or let.
+    """
 
     lapsed: int = 0
     told: int = 0
@@ -47,7 +49,9 @@ _Act = Callable[[sa.Connection, Home, Rules, Moment, int, LetPass], None]
 
 
 def run(home: Home, rules: Rules, clock: Clock) -> LetPass:
-    """Make one pass. Nothing where rooms are off."""
+    """Make one pass over quotes and lets that need something today, and return its counts; do nothing where rooms are
+    off.
+    """
     done = LetPass()
     with home.store.reading() as connection:
         _, moment = rules.at(connection, clock.now())
@@ -114,27 +118,31 @@ def _compensate(
             done.compensated += 1
 
 
-def _subscribers(connection: sa.Connection, rules: Rules, found: LetRow) -> list[Running]:
-    """Return the subscriptions that ran on the day, of members who usually take what was let; each member once."""
-    day = found.slot.starts_at.astimezone(rules.zone).date()
+def _subscribers(connection: sa.Connection, rules: Rules, let: LetRow) -> list[Running]:
+    """Return the subscriptions that ran, without a pause, on the day of a let and usually cover what was let; each
+    member once.
+    """
+    day = let.slot.starts_at.astimezone(rules.zone).date()
     zones = {plan.product: plan.zone for plan in policies.plans(connection).values() if plan.product is not None}
     running = {
         each.member_id: each
         for each in subscription_rows.running(connection)
         if each.terms.from_on <= day <= (each.terms.until_on or day)
         and not any(pause.from_on <= day <= (pause.until_on or day) for pause in each.terms.pauses)
-        and found.zone in (None, zones.get(each.product))
+        and let.zone in (None, zones.get(each.product))
     }
     return list(running.values())
 
 
-def _give(connection: sa.Connection, rules: Rules, moment: Moment, found: LetRow, each: Running) -> bool:
-    """A day for it, or a pause of that day, which `kiosk due` puts right by its days."""
-    day = found.slot.starts_at.astimezone(rules.zone).date()
-    if found.permanents == Permanents.BANKED:
+def _give(connection: sa.Connection, rules: Rules, moment: Moment, let: LetRow, subscription: Running) -> bool:
+    """Compensate a subscriber for the day of a let: bank a day, or pause the subscription for that day, which `kiosk
+    due` later credits. Return False where it was paused already.
+    """
+    day = let.slot.starts_at.astimezone(rules.zone).date()
+    if let.permanents == Permanents.BANKED:
         voucher_rows.bank(
             connection,
-            each.member_id,
+            subscription.member_id,
             days=1,
             from_on=moment.day,
             expires_on=moment.day + timedelta(days=BANKED_DAYS),
@@ -144,7 +152,7 @@ def _give(connection: sa.Connection, rules: Rules, moment: Moment, found: LetRow
         )
         return True
     try:
-        subscription_rows.pause(connection, each, Pause(day, day), ACTOR)
+        subscription_rows.pause(connection, subscription, Pause(day, day), ACTOR)
     except RequestError:
-        return False  # paused already
+        return False  # the subscription was paused already
     return True

@@ -1,7 +1,7 @@
-"""Quotes a time to an organisation and holds it; accepted, it is booked and charged without typing anything again.
+"""Quotes a time to an organisation and holds it until a day; an accepted quote is booked and charged as it stands.
 
-Of a room, or of a part of the place: a zone, or all of it, with the rooms that are in it. A deposit goes on the account
-with the acceptance, and is given back by the entry that reverses it.
+A quote is for a room, or for a let: a zone or the whole place, with the rooms in it. A security deposit is entered on
+the account with the acceptance, and given back by reversing that entry.
 """
 
 from collections.abc import Callable, Iterator
@@ -36,15 +36,17 @@ from kiosk.store.rooms.quote_rows import NewLet, NewQuote, Quote
 from kiosk.store.rooms.room_rows import RoomFacts
 from kiosk.store.space.policies import Rules
 
-ZONE = "zone"  # the kind of what is no room: a part of the place, or all of it
+ZONE = "zone"  # kind of the row that stands for a zone or the whole place
 MOST_CENTS = 10_000_000
-MOST_DAYS = 366  # that a quote holds a time
+MOST_DAYS = 366  # longest time that a quote holds its room
 WHOLE = Text("Tout le lieu", "The whole place")
 _RETURNED = "caution rendue"
 
 
 class Asked(Struct, frozen=True, kw_only=True):
-    """What a quote asks beside its price, and until when it holds the time."""
+    """What a quote asks beside its price: the day until which it is valid, an advance, and a security deposit
+    (`caution_cents`), both in cents.
+    """
 
     valid_until: date
     advance_cents: int = 0
@@ -52,7 +54,12 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 
 class LetWish(Struct, frozen=True, kw_only=True):
-    """A zone, or without one all of the place, for a time; sold as a product of the kind of rooms."""
+    """A wish to let a zone, or the whole place where `zone` is None, for a slot, priced by a product of the kind of
+    rooms.
+
+    `instead` is the zone in which members of a let zone are counted meanwhile; `places` is how many seats the let takes
+    away from members; `permanents` is how subscribers are compensated, None for the rule.
+    """
 
     slot: Slot
     organisation: int
@@ -65,10 +72,11 @@ class LetWish(Struct, frozen=True, kw_only=True):
 
 
 class Quotes(SealingUseCase):
-    """What the office does with quotes. `actor` is written with each."""
+    """Makes, accepts, refuses and cancels quotes for the office. `actor` is written as each quote's author."""
 
     def quote_room(self, wish: BookingWish, asked: Asked, *, key: bytes) -> int:
-        """Hold a room for an organisation until a day. Returns the quote; sent again, the same.
+        """Quote a room to an organisation, hold it until the quote's last day, and return the quote's id; the same key
+        returns the same quote.
 
         Raises RequestError `no-such-organisation` or `quote`, and what `bookings.book` raises.
         """
@@ -81,7 +89,8 @@ class Quotes(SealingUseCase):
         )
 
     def quote_let(self, wish: LetWish, asked: Asked, *, key: bytes) -> int:
-        """Hold a part of the place for an organisation until a day, with the rooms in it. Returns the quote.
+        """Quote a zone or the whole place to an organisation, hold it with the rooms in it, and return the quote's id;
+        the same key returns the same quote.
 
         Raises RequestError `no-such-organisation`, `quote`, `let-zone`, `let-taken`, `room-taken`, `slot-past`,
         `no-such-product`, `no-such-zone` or `title`, Problem `no-tariff`.
@@ -139,15 +148,16 @@ class Quotes(SealingUseCase):
                     booking_rows.add(connection, held)
         return number
 
-    def _once(self, key: bytes, made: Callable[[sa.Connection, Terms], int]) -> int:
+    def _once(self, key: bytes, hold: Callable[[sa.Connection, Terms], int]) -> int:
+        """Return the quote that a key made before, or the one that the function makes now in a transaction."""
         with self._store.writing() as connection:
             before = quote_rows.by_key(connection, key)
             if before is not None:
                 return before
-            return made(connection, bookings.terms_at(connection, self._rules, self._clock.now()))
+            return hold(connection, bookings.terms_at(connection, self._rules, self._clock.now()))
 
     def accept(self, quote_id: int) -> None:
-        """Book what a quote holds, and charge it; done again, it changes nothing.
+        """Accept a quote: book what it holds and charge it. Accepting it again changes nothing.
 
         Raises RequestError `no-such-quote` or `quote-over`.
         """
@@ -156,15 +166,18 @@ class Quotes(SealingUseCase):
             accept(connection, self._seal, terms, quote_id, self._actor)
 
     def refuse(self, quote_id: int) -> None:
-        """Let go what a quote holds. Raises RequestError `no-such-quote` or `quote-over`."""
+        """Record that a quote was refused, and free what it holds. Raises RequestError `no-such-quote` or `quote-
+        over`.
+        """
         with self._store.writing() as connection:
             terms = bookings.terms_at(connection, self._rules, self._clock.now())
             let_go(connection, open_quote(quote_rows.by_id(connection, quote_id)), terms, quote_rows.REFUSED)
 
     def cancel(self, quote_id: int) -> int:
-        """Cancel what was accepted: charges and deposit are taken back, the fee of a late one is put in their place.
+        """Cancel an accepted quote: reverse its charges and its security deposit, charge the fee for a late
+        cancellation instead, and return that fee in cents.
 
-        Returns the fee. Raises RequestError `no-such-quote` or `quote-over`.
+        Raises RequestError `no-such-quote` or `quote-over`.
         """
         with self._store.writing() as connection:
             terms = bookings.terms_at(connection, self._rules, self._clock.now())
@@ -180,7 +193,8 @@ class Quotes(SealingUseCase):
             return cents
 
     def give_caution_back(self, quote_id: int) -> None:
-        """Give the deposit back: its entry is reversed, and what was paid of it is in advance, to be handed back.
+        """Give a quote's security deposit back: reverse its entry, so that what was paid for it becomes an advance to
+        refund. Done again, it changes nothing.
 
         Raises RequestError `no-such-quote` or `no-caution`.
         """
@@ -191,13 +205,13 @@ class Quotes(SealingUseCase):
                 raise RequestError("no-caution", number=quote_id)
             self._give_back(connection, found, terms)
 
-    def _give_back(self, connection: sa.Connection, found: Quote, terms: Terms) -> None:
-        if found.caution_entry is not None and not found.caution_back:
+    def _give_back(self, connection: sa.Connection, quote: Quote, terms: Terms) -> None:
+        if quote.caution_entry is not None and not quote.caution_back:
             moment = terms.moment
             reversals.reverse(
                 connection,
                 self._seal,
-                found.caution_entry,
+                quote.caution_entry,
                 at=moment.at,
                 day_on=moment.day,
                 actor=self._actor,
@@ -205,9 +219,10 @@ class Quotes(SealingUseCase):
             )
 
     def insured(self, quote_id: int, until: date) -> None:
-        """Note that a certificate of insurance was seen, and until when it is good.
+        """Record until which day the client's certificate of insurance, which an officer saw, is valid.
 
-        Raises RequestError `no-such-quote` or `let-insurance`.
+        Raises RequestError `no-such-quote` where the quote is of no let, or `let-insurance` where the certificate ends
+        before the let.
         """
         with self._store.writing() as connection:
             found = quote_rows.by_id(connection, quote_id)
@@ -229,7 +244,7 @@ def hold_room(
     key: bytes,
     actor: str,
 ) -> int:
-    """Quote a room to an organisation and hold it, in the transaction at hand. Returns the quote. Raises as
+    """Quote a room to an organisation and hold it, within the given transaction, and return the quote's id. Raises as
     `Quotes.quote_room`.
     """
     if wish.organisation is None:
@@ -253,7 +268,9 @@ def add(
     key: bytes,
     actor: str,
 ) -> int:
-    """Write a quote in the transaction at hand. Raises RequestError `no-such-organisation` or `quote`."""
+    """Write a quote within the given transaction and return its id. `let` is the id of the let that it is for, None for
+    a room's quote. Raises RequestError `no-such-organisation` or `quote`.
+    """
     organisations.by_id(connection, organisation)
     today = terms.moment.day
     if not 0 <= (asked.valid_until - today).days <= MOST_DAYS:
@@ -275,8 +292,8 @@ def add(
 
 
 def accept(connection: sa.Connection, seal: Seal, terms: Terms, quote_id: int, actor: str) -> None:
-    """Book what a quote holds, and charge it, in the transaction at hand. Done again, it changes nothing. Raises
-    RequestError `no-such-quote` or `quote-over`.
+    """Accept a quote within the given transaction: book what it holds, charge it and enter its security deposit.
+    Accepting it again changes nothing. Raises RequestError `no-such-quote` or `quote-over`.
     """
     found = quote_rows.by_id(connection, quote_id)
     if found.state == quote_rows.ACCEPTED:
@@ -301,7 +318,7 @@ def accept(connection: sa.Connection, seal: Seal, terms: Terms, quote_id: int, a
 
 @contextmanager
 def _saying_who(connection: sa.Connection, rules: Rules, wish: LetWish) -> Iterator[None]:
-    """Tell of a part of the place that is let already from when until when, and to whom."""
+    """Turn a bare `let-taken` raised inside the block into one that names the other let's hours and client."""
     try:
         yield
     except RequestError as refused:
@@ -315,7 +332,9 @@ def _saying_who(connection: sa.Connection, rules: Rules, wish: LetWish) -> Itera
 
 
 def check(connection: sa.Connection, terms: Terms, wish: LetWish) -> None:
-    """Whether a part of the place can be let at all. Raises RequestError `slot-past`, `let-zone` or `title`."""
+    """Check that a let's time, zones and number of seats are possible. Raises RequestError `slot-past` or `let-
+    zone`.
+    """
     if wish.slot.starts_at < terms.moment.at:
         raise RequestError("slot-past", field="day")
     zones = terms.policy.zones
@@ -328,7 +347,9 @@ def check(connection: sa.Connection, terms: Terms, wish: LetWish) -> None:
 
 
 def priced_by(policy: Policy, product: str) -> PricedBy:
-    """How a product prices a time, by its unit. Raises RequestError `no-such-product`."""
+    """Return how a product prices a time, by its unit: an hour, a half day or a day. Raises RequestError
+    `no-such-product` where the product is not of the kind of rooms.
+    """
     found = policy.products.get(product)
     if found is None or found.kind is not ProductKind.ROOM:
         raise RequestError("no-such-product", field="product", given=product)
@@ -339,7 +360,9 @@ def priced_by(policy: Policy, product: str) -> PricedBy:
 
 
 def _held_as(connection: sa.Connection, zone: str | None) -> int:
-    """What stands for a part of the place among what is held: made when it is first let."""
+    """Return the id of the entry among rooms that stands for a zone, or for the whole place; add that entry at the
+    first let.
+    """
     code = "let" if zone is None else f"let-{zone}"
     for each in room_rows.everyone(connection, ZONE):
         if each.code == code:
@@ -348,19 +371,21 @@ def _held_as(connection: sa.Connection, zone: str | None) -> int:
     return room_rows.add(connection, code, RoomFacts(names=names, zone=zone), ZONE)
 
 
-def open_quote(found: Quote) -> Quote:
-    """Return a quote that waits for its answer. Raises RequestError `quote-over` for any other."""
-    if found.state != quote_rows.OPEN:
-        raise RequestError("quote-over", number=found.id)
-    return found
+def open_quote(quote: Quote) -> Quote:
+    """Return a quote if it still waits for its answer. Raises RequestError `quote-over` otherwise."""
+    if quote.state != quote_rows.OPEN:
+        raise RequestError("quote-over", number=quote.id)
+    return quote
 
 
-def let_go(connection: sa.Connection, found: Quote, terms: Terms, state: str) -> None:
-    """Free what a quote holds, in the transaction at hand: nothing was charged."""
+def let_go(connection: sa.Connection, quote: Quote, terms: Terms, state: str) -> None:
+    """Free what a quote holds within the given transaction and give it its last state; a quote that was not accepted
+    has no charges to reverse.
+    """
     at = terms.moment.at
-    for each in booking_rows.of(connection, quote_id=found.id):
+    for each in booking_rows.of(connection, quote_id=quote.id):
         if each.holds:
             booking_rows.change(connection, each, state=booking_rows.CANCELLED, over_at=at, settled_at=at)
-    if found.privatisation_id is not None:
-        quote_rows.change_let(connection, found.privatisation_id, state=quote_rows.CANCELLED)
-    quote_rows.change(connection, found.id, state=state)
+    if quote.privatisation_id is not None:
+        quote_rows.change_let(connection, quote.privatisation_id, state=quote_rows.CANCELLED)
+    quote_rows.change(connection, quote.id, state=state)

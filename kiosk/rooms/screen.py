@@ -1,6 +1,7 @@
-"""Books a room at the screen, for the member whose badge was just seen: what is free, for how long, at what price.
+"""Books rooms for a member at the screen or on their telephone: what is free, for how long, at what price.
 
-Called in the transaction of a page. A member who books from now on is in the room: their badge is its check-in already.
+Called in the transaction of a page. A booking at the screen that begins now is claimed at once, by the badge just
+tapped.
 """
 
 from datetime import date, datetime, timedelta
@@ -29,15 +30,17 @@ from kiosk.store.space.policies import Rules
 
 
 class Offer(Struct, frozen=True):
-    """So many minutes of a room from a moment on, and what they cost this member."""
+    """A slot of a room that a member may book, and its price for them in cents."""
 
     slot: Slot
     cents: int
 
 
 class RoomScreen(Struct, frozen=True):
-    """One member before the screen, in a transaction: what they may have of rooms. `actor` is written as a booking's
-    author. Without `is_here` they are elsewhere, with a telephone: a room for now is booked, and claimed by the badge.
+    """The rooms of one member, by member number, within a page's transaction. `actor` is written as a booking's author.
+
+    `is_here` is False for a member with a telephone elsewhere: a room that they book for now still has to be claimed
+    with the badge.
     """
 
     connection: sa.Connection
@@ -51,11 +54,13 @@ class RoomScreen(Struct, frozen=True):
 
     @property
     def member(self) -> Member:
-        """Return the member before the screen."""
+        """Return the member that books."""
         return members.by_number(self.connection, self.number)
 
     def begins(self, room: Room, day: date) -> list[tuple[datetime, Slot]]:
-        """When a booking of a room may begin on a day, each with the gap that it is in."""
+        """Return the moments at which a booking of a room may begin on a day, each with the free slot that it lies
+        in.
+        """
         rules = room_rules.read(self.connection, self.moment.day)
         return list(offers.beginnings(self._gaps(room, day), day, self.moment.at, self.rules.zone, rules))
 
@@ -63,8 +68,10 @@ class RoomScreen(Struct, frozen=True):
         return free_times.on_day(self.connection, self.rules, room, day)
 
     def lengths(self, room: Room, starts_at: datetime) -> list[Offer]:
-        """For how long it may be had from a moment on, by its price for this member; what the rules do not let them
-        have is left out. Raises Problem `room-quota` or `no-tariff` where that leaves nothing.
+        """Return the bookings of a room that may begin at a moment, one for each length, with their prices; empty where
+        it is not free then. Lengths that the rules refuse this member are left out.
+
+        Raises Problem `room-quota` or `no-tariff` where the rules refuse every length.
         """
         rules = room_rules.read(self.connection, self.moment.day)
         day = starts_at.astimezone(self.rules.zone).date()
@@ -81,14 +88,15 @@ class RoomScreen(Struct, frozen=True):
         return found
 
     def price(self, room: Room, slot: Slot) -> int:
-        """What a time costs this member. Raises Problem `room-quota` or `no-tariff`."""
+        """Return the price of a slot for this member in cents. Raises Problem `room-quota` or `no-tariff`."""
         terms = bookings.terms_at(self.connection, self.rules, self.moment.at)
         return bookings.priced(self.connection, self.rules, terms, room, slot, self.member, None).cents
 
     def book(self, room: Room, offer: Offer, key: bytes) -> Booking:
-        """Book what was offered, at the price that was said. Sent again, it is answered as if done.
+        """Book an offer at the price that was shown, and return the booking; the same key returns the same booking.
 
-        Raises RequestError `room-price`, `room-tab` and what `bookings.book` raises.
+        Raises RequestError `room-price` where the price has changed, `room-tab` where the member owes too much, and
+        what `bookings.book` raises.
         """
         before = booking_rows.by_key(self.connection, key)
         if before is not None:
@@ -106,28 +114,30 @@ class RoomScreen(Struct, frozen=True):
         return booking_rows.by_id(self.connection, made.id)
 
     def owing(self) -> CreditStanding:
-        """What their account owes, as far as it counts for another booking."""
+        """Return what this member's account owes, as far as it limits another booking."""
         return accounts.standing_of(self.connection, self.rules, self.policy, self.member, self.moment)
 
     def own(self) -> list[Booking]:
-        """What this member has booked and may still cancel, the next first."""
+        """Return the bookings that this member may still cancel, earliest first."""
         coming = booking_rows.of_member(self.connection, self.member.id, self.moment.at)
         return [each for each in coming if each.state == BOOKED and each.settled_at is None]
 
     def mine(self, booking_id: int) -> Booking:
-        """One of their bookings. Raises RequestError `no-such-booking` for anybody else's."""
+        """Return a booking of this member by its id. Raises RequestError `no-such-booking` for a booking of anyone
+        else.
+        """
         found = booking_rows.by_id(self.connection, booking_id)
         if found.member_number != self.number:
             raise RequestError("no-such-booking", number=booking_id)
         return found
 
-    def fee(self, found: Booking) -> int:
-        """What cancelling it costs now."""
+    def fee(self, booking: Booking) -> int:
+        """Return the fee in cents for cancelling a booking now."""
         rules = room_rules.read(self.connection, self.moment.day)
-        return fees.on_cancelling(found.price.cents, found.slot, self.moment.at, rules)
+        return fees.on_cancelling(booking.price.cents, booking.slot, self.moment.at, rules)
 
     def cancel(self, booking_id: int) -> int:
-        """Cancel one of theirs, by the rules of the day. Returns the fee. Raises RequestError `no-such-booking` or
+        """Cancel a booking of this member and return the fee in cents. Raises RequestError `no-such-booking` or
         `booking-over`.
         """
         terms = bookings.terms_at(self.connection, self.rules, self.moment.at)
@@ -136,8 +146,8 @@ class RoomScreen(Struct, frozen=True):
         return bookings.cancel(self.connection, self.seal, terms, found, self.actor)
 
     def undo(self, booking_id: int) -> Booking:
-        """Take back what was booked a moment ago: nothing is owed for it. Raises RequestError `no-such-booking` or
-        `booking-over`.
+        """Undo a booking that this member made a moment ago, without a fee, and return it. Raises RequestError
+        `no-such-booking` or `booking-over`.
         """
         self.mine(booking_id)
         found = bookings.standing(self.connection, booking_id)
@@ -146,5 +156,5 @@ class RoomScreen(Struct, frozen=True):
         return found
 
     def rooms(self) -> list[Room]:
-        """The rooms that are let today."""
+        """Return the rooms that can be booked today."""
         return room_rows.open_on(self.connection, self.moment.local.date())

@@ -1,6 +1,8 @@
-"""Books a room again and again: the occurrences of a rule, but for some days; what is taken is left out and said.
+"""Books a room repeatedly by a rule of recurrence, leaving out some days; occurrences that cannot be booked are
+reported.
 
-Which days a rule means is worked out by python-dateutil, on the wall clock: 14 h stays 14 h through both changes.
+python-dateutil works out the days. Times keep to the wall clock: 14:00 stays 14:00 when summer time begins or ends. The
+rule is stored as plain text such as `week until 2026-12-31`, not in the form of RFC 5545.
 """
 
 from collections.abc import Iterator
@@ -18,12 +20,14 @@ from kiosk.rooms.bookings import BookingWish, Terms, book, cancel, check, move, 
 from kiosk.store.rooms import booking_rows, room_rows, series_rows
 from kiosk.store.rooms.booking_rows import Booking
 
-MOST = 104  # twice a week for a year
+MOST = 104  # bookings: twice a week for a year
 EVERY = ("day", "weekday", "week", "two-weeks", "month")
 
 
 class Recurrence(Struct, frozen=True):
-    """Every day, working day, week, two weeks or month (the same weekday of it), until a day, but for some."""
+    """A rule of recurrence: every day, working day, week, two weeks or month (on the same weekday of the month), until
+    a day, without the days in `but`.
+    """
 
     every: str
     until: date | None
@@ -31,7 +35,9 @@ class Recurrence(Struct, frozen=True):
 
 
 class Repeated(Struct, frozen=True):
-    """One occurrence: its time, the booking that was made, or why there is none, as one booking is refused."""
+    """One occurrence of a series: its slot, and the id of its booking or the refusal for which it has none or was not
+    moved.
+    """
 
     slot: Slot
     booking: int | None = None
@@ -39,10 +45,12 @@ class Repeated(Struct, frozen=True):
 
 
 class SeriesDesk(SealingUseCase):
-    """The desk's acts on series. `actor` is written as each booking's author."""
+    """Books, moves and cancels series of bookings for the desk. `actor` is written as each booking's author."""
 
     def look(self, wish: BookingWish, recurrence: Recurrence) -> list[Repeated]:
-        """The occurrences, and which of them cannot be; writes nothing. Raises RequestError `series`, Problem."""
+        """Return the occurrences of a series, each with the refusal that its booking would meet; writes nothing. Raises
+        RequestError `series`, Problem.
+        """
         with self._store.reading() as connection:
             terms = terms_at(connection, self._rules, self._clock.now())
             room = room_rows.by_id(connection, wish.room)
@@ -57,10 +65,11 @@ class SeriesDesk(SealingUseCase):
             return found
 
     def book(self, wish: BookingWish, recurrence: Recurrence, *, key: bytes) -> list[Repeated]:
-        """Book all that can be had, in one transaction. A form that is sent twice books once.
+        """Book every occurrence that can be booked, in one transaction, and return all occurrences; the others carry
+        their refusal. The same key books once and returns the first bookings.
 
-        Raises RequestError `series` where there is no occurrence or too many, and what the first of `book` raises
-        that is not about its hour.
+        Raises RequestError `series` where there is no occurrence or too many, and the first refusal of `book` that is
+        not about an occurrence's own time.
         """
         now = self._clock.now()
         with self._store.writing() as connection:
@@ -72,7 +81,8 @@ class SeriesDesk(SealingUseCase):
             return [self._one(connection, replace(wish, slot=slot), now, series) for slot in slots]
 
     def cancel(self, booking_id: int) -> tuple[int, int]:
-        """Cancel a booking and those of its series after it, in one transaction. Returns how many, and their fees.
+        """Cancel a booking and the later ones of its series, in one transaction. Return how many were cancelled and
+        their fees together, in cents.
 
         Raises RequestError `no-such-booking`, `booking-over` or `booking-changed`.
         """
@@ -82,16 +92,17 @@ class SeriesDesk(SealingUseCase):
             return len(held), sum(cancel(connection, self._seal, terms, each, self._actor) for each in held)
 
     def move(self, booking_id: int, wish: BookingWish) -> list[Repeated]:
-        """Move a booking to the room and time of a wish, and those of its series after it by as much on the wall clock.
+        """Move a booking to the room and time of a wish, and the later ones of its series by as much on the wall clock,
+        in one transaction.
 
-        All is one transaction. What another has stays where it is and is told, but for the first. Raises as
-        `Bookings.move` does.
+        Return the occurrences in the order of time. A later one that cannot move stays where it is and carries its
+        refusal; for the first one, raises as `Bookings.move`.
         """
         with self._store.writing() as connection:
             terms = terms_at(connection, self._rules, self._clock.now())
             first = standing(connection, booking_id)
             held = of_same_series(connection, first)
-            later = wish.slot.starts_at > first.slot.starts_at  # then the last makes room for the one before it
+            later = wish.slot.starts_at > first.slot.starts_at  # then move the last one first
             moved = [self._moved(connection, terms, first, each, wish) for each in (reversed(held) if later else held)]
             return sorted(moved, key=lambda each: each.slot.starts_at)
 
@@ -110,7 +121,9 @@ class SeriesDesk(SealingUseCase):
         return Repeated(slot, booking.id)
 
     def _shifted(self, slot: Slot, before: Slot, after: Slot) -> Slot:
-        """Return a time moved by as much on the wall clock as another was. Raises Problem `slot-skipped`."""
+        """Return a slot moved by as much on the wall clock as `before` was to become `after`. Raises Problem
+        `slot-skipped`.
+        """
 
         def shifted(at: datetime, since: datetime, to: datetime) -> datetime:
             wall, was, will_be = (each.astimezone(self._rules.zone).replace(tzinfo=None) for each in (at, since, to))
@@ -137,7 +150,7 @@ class SeriesDesk(SealingUseCase):
             try:
                 starts = at_wall(day, begins, zone)
                 yield Slot(starts, at_wall(day, begins + int(lasts.total_seconds()) // 60, zone))
-            except Problem:  # the night skips that hour: this once there is none
+            except Problem:  # summer time skips this hour: no occurrence
                 continue
 
 
@@ -145,7 +158,9 @@ _OF_ITS_HOUR = ("room-taken", "room-closed", "room-quota", "slot-far", "slot-pas
 
 
 def days(recurrence: Recurrence, first: date) -> list[date]:
-    """The days of a series. Raises RequestError `series` where it is none, never ends, or has too many."""
+    """Return the days of a series from a first day on. Raises RequestError `series` where the rule is unknown, has no
+    end, has no day left or more than 104.
+    """
     from dateutil import rrule  # type: ignore[import-untyped]  # ships no types; off the way of who books once
 
     if recurrence.every not in EVERY or recurrence.until is None or recurrence.until < first:
@@ -177,14 +192,16 @@ def days(recurrence: Recurrence, first: date) -> list[date]:
 
 
 def _rule(recurrence: Recurrence) -> str:
-    """Write a rule as its row keeps it: how often, until which day, but for which days."""
+    """Return a rule as the series' row stores it: how often, until which day, without which days."""
     until = "" if recurrence.until is None else recurrence.until.isoformat()
     but = " but " + " ".join(sorted(day.isoformat() for day in recurrence.but)) if recurrence.but else ""
     return f"{recurrence.every} until {until}{but}"
 
 
 def of_same_series(connection: sa.Connection, booking: Booking) -> list[Booking]:
-    """Return a booking and those of its series that are still held after it, in their order; itself without one."""
+    """Return a booking and the later ones of its series that still hold their room, earliest first; the booking alone
+    where it belongs to no series.
+    """
     if booking.series_id is None:
         return [booking]
     held = [each for each in booking_rows.of(connection, series_id=booking.series_id) if each.holds]

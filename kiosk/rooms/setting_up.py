@@ -1,7 +1,7 @@
-"""Sets a room up in one act: what it is, when it is open, and what it costs members and each kind of client.
+"""Sets a room up in one act: its facts, its hours, and its prices for members and for each kind of client.
 
-Prices are tariffs of products of the kind of rooms, as all prices are: where a room has none for a unit, the product is
-made with it. A price that is asked already is not written again.
+A room's prices are tariffs of products of the kind of rooms. Where the room has no product for a unit yet, one is made
+with the price. A price that is already in force is not written again.
 """
 
 from collections.abc import Mapping
@@ -38,8 +38,8 @@ _MOST_CODE = 30
 
 
 class RoomSheet(Struct, frozen=True, kw_only=True):
-    """A room as its sheet has it: its facts, its prices by unit and level from a day on, and the body that decided
-    them.
+    """What the office fills in about a room: its facts, its prices by unit and level from a day on, and the body of the
+    association that decided them.
     """
 
     facts: RoomFacts
@@ -49,7 +49,7 @@ class RoomSheet(Struct, frozen=True, kw_only=True):
 
 
 class SettingUp:
-    """What the office does with a room's sheet."""
+    """Adds and changes rooms with their prices, for the office."""
 
     def __init__(self, *, store: Store, rules: Rules, clock: Clock, rulebook: Rulebook) -> None:
         self._store = store
@@ -59,7 +59,9 @@ class SettingUp:
         self._keeping = Keeping(store=store, rules=rules, clock=clock)
 
     def preview(self, sheet: RoomSheet) -> list[Example]:
-        """Three bookings at the sheet's prices; writes nothing. Raises RequestError or Problem `no-tariff`."""
+        """Return three example bookings at the sheet's prices; writes nothing. Raises RequestError or Problem
+        `no-tariff`.
+        """
         _check(sheet)
         with self._store.reading() as connection:
             policy, moment = self._rules.at(connection, self._clock.now())
@@ -68,8 +70,8 @@ class SettingUp:
             return list(price_list.examples(policy, by, sheet.prices, sheet.valid_from, zone, half_day))
 
     def add(self, code: str, sheet: RoomSheet) -> int:
-        """One more room. Raises what `Keeping.add`, `Rulebook.add_product` and `Rulebook.set_tariff` raise, and
-        RequestError `no-tariff` where clients have a price and members none.
+        """Add a room with its prices and return its id. Raises what `Keeping.add`, `Rulebook.add_product` and
+        `Rulebook.set_tariff` raise, and RequestError `no-tariff` where clients have a price and members none.
         """
         _check(sheet)
         with self._store.writing() as connection:
@@ -77,7 +79,9 @@ class SettingUp:
             return self._keeping.write_new(connection, code, replace(sheet.facts, priced_by=priced_by))
 
     def change(self, room_id: int, sheet: RoomSheet, closed_on: date | None) -> int:
-        """Another sheet of a room. Raises as `add`, and RequestError `no-such-room`."""
+        """Change a room's facts and prices and return its id; from `closed_on` on it cannot be booked. Raises as `add`,
+        and RequestError `no-such-room`.
+        """
         _check(sheet)
         with self._store.writing() as connection:
             code = room_rows.by_id(connection, room_id).code
@@ -86,7 +90,9 @@ class SettingUp:
         return room_id
 
     def _price(self, connection: sa.Connection, room: str, sheet: RoomSheet) -> PricedBy:
-        """Write the sheet's prices. Returns the products that the room is let by."""
+        """Write the sheet's prices as tariffs, adding products that are missing, and return the products that price the
+        room.
+        """
         by = sheet.facts.priced_by
         known = {Unit.HOUR: by.hour, Unit.HALF_DAY: by.half_day, Unit.DAY: by.day}
         for (unit, level), cents in sorted(sheet.prices.items(), key=_members_first):
@@ -100,6 +106,7 @@ class SettingUp:
         return PricedBy(*(known[unit] for unit in price_list.UNITS))
 
     def _asks_else(self, connection: sa.Connection, product: str, level: str, cents: int, day: date) -> bool:
+        """Return whether a product's price at a level will differ from the given one on a day."""
         now = self._rules.at(connection, self._clock.now())[0]
         asked = self._rules.on(connection, day).prices.get((product, level)) or now.prices.get((product, level))
         return asked is None or asked.cents != cents

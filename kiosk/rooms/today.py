@@ -1,4 +1,4 @@
-"""What the idle screen says of rooms: which are free, and until when. Read beside the door, never in a tap."""
+"""Reads for the idle screen which rooms are free and until when. It runs beside the door and never during a tap."""
 
 from datetime import datetime
 
@@ -18,7 +18,9 @@ from kiosk.store.space.policies import Rules
 
 
 def look(home: Home, rules: Rules, clock: Clock) -> RoomsNow:
-    """Claim rooms for members who tapped for them and free unclaimed ones; then tell the state of all of them."""
+    """Claim rooms for members that tapped and release unclaimed ones, then return the state of every room and whether
+    the screen shows them.
+    """
     RoomUpkeep(store=home.store, rules=rules, seal=home.seal, clock=clock, actor="kiosk").watch()
     with home.store.reading() as connection:
         _, moment = rules.at(connection, clock.now())
@@ -26,7 +28,7 @@ def look(home: Home, rules: Rules, clock: Clock) -> RoomsNow:
 
 
 def now(connection: sa.Connection, rules: Rules, moment: Moment) -> tuple[RoomNow, ...]:
-    """Every room that is let today, as it is now."""
+    """Return every room that can be booked today, as it is now: free or taken, and until when."""
     rest = Slot(moment.at, at_wall(moment.local.date(), 24 * 60, rules.zone))
     held = booking_rows.between(connection, rest)
     found = []
@@ -37,7 +39,7 @@ def now(connection: sa.Connection, rules: Rules, moment: Moment) -> tuple[RoomNo
 
 
 def _closes(connection: sa.Connection, rules: Rules, room: Room, moment: Moment) -> datetime | None:
-    """When the room shuts, on the wall clock; None where it is shut now."""
+    """Return when a room shuts that is open now; None where it is shut."""
     minute = moment.local.hour * 60 + moment.local.minute
     for each in hours_on(connection, rules, room, moment.local.date()):
         if each.since <= minute < each.until:

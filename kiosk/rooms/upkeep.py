@@ -1,7 +1,7 @@
-"""Does what time brings to rooms: a tap claims one, a no-show loses it, a past booking is entered, an option lapses.
+"""Does what falls due for bookings: a tap claims the room, a no-show releases it, and a past booking is charged.
 
-Run by `kiosk due` and, beside the door, by the refresh of the idle screen. Each act is one transaction and done once,
-by the state of the booking; nothing is written where nothing is to be done.
+`kiosk due` and, beside the door, the refresh of the idle screen run it. Each act is one transaction, and the booking's
+state keeps it from being done twice; a pass with nothing to do writes nothing.
 """
 
 from collections.abc import Callable
@@ -25,7 +25,9 @@ from kiosk.store.space import room_rules
 
 @dataclass(slots=True)
 class UpkeepDone:
-    """How many bookings were claimed, released and entered in one pass; `failed` what could not be, by booking."""
+    """How many bookings one pass claimed, released and charged; `failed` has the error codes of the others, by
+    booking.
+    """
 
     claimed: int = 0
     released: int = 0
@@ -34,10 +36,12 @@ class UpkeepDone:
 
 
 class RoomUpkeep(SealingUseCase):
-    """Does what is due now. `actor` goes into each entry."""
+    """Claims, releases and charges bookings when their time has come. `actor` goes into each entry."""
 
     def run(self) -> UpkeepDone:
-        """Make one pass: claims, releases and what is over. Nothing where rooms are off."""
+        """Claim, release and charge the bookings that are due, and return the counts; do nothing where rooms are
+        off.
+        """
         done = self.watch()
         with self._store.reading() as connection:
             if not self._is_on(connection) or not claim_rows.any_unsettled(connection, self._clock.now()):
@@ -48,7 +52,9 @@ class RoomUpkeep(SealingUseCase):
         return done
 
     def watch(self) -> UpkeepDone:
-        """Claims and releases alone: what the screen beside the door does. It reads, and writes where there is need."""
+        """Claim and release bookings without charging any, as the idle screen does, and return the counts. It writes
+        only where a booking changes.
+        """
         done, now = UpkeepDone(), self._clock.now()
         with self._store.reading() as connection:
             if not self._is_on(connection):
@@ -63,53 +69,55 @@ class RoomUpkeep(SealingUseCase):
     def _is_on(self, connection: sa.Connection) -> bool:
         return room_rules.is_on(connection, self._rules.at(connection, self._clock.now())[1].day)
 
-    def _turn(self, found: Booking, done: UpkeepDone, state: str, at: datetime) -> None:
-        """Claimed by a tap at a moment, or lost at it."""
+    def _turn(self, booking: Booking, done: UpkeepDone, state: str, at: datetime) -> None:
+        """Set a booking to claimed or released as of a moment, in one transaction."""
         with self._store.writing() as connection:
             if state == CLAIMED:
-                booking_rows.change(connection, found, state=CLAIMED, claimed_at=at, over_at=None)
+                booking_rows.change(connection, booking, state=CLAIMED, claimed_at=at, over_at=None)
                 done.claimed += 1
             else:
-                booking_rows.change(connection, found, state=RELEASED, over_at=at)
+                booking_rows.change(connection, booking, state=RELEASED, over_at=at)
                 done.released += 1
 
-    def _settle(self, found: Booking, done: UpkeepDone) -> None:
+    def _settle(self, booking: Booking, done: UpkeepDone) -> None:
         with self._store.writing() as connection:
             terms = terms_at(connection, self._rules, self._clock.now())
-            settle(connection, self._seal, terms, booking_rows.by_id(connection, found.id), self._actor)
+            settle(connection, self._seal, terms, booking_rows.by_id(connection, booking.id), self._actor)
             done.settled += 1
 
-    def _try(self, found: Booking, act: Callable[[Booking, UpkeepDone], None], done: UpkeepDone) -> None:
+    def _try(self, booking: Booking, act: Callable[[Booking, UpkeepDone], None], done: UpkeepDone) -> None:
         try:
-            act(found, done)
+            act(booking, done)
         except RequestError as told:
-            if told.code not in ("booking-changed", "room-taken"):  # somebody was quicker: the next pass sees it
-                done.failed[found.id] = told.code
+            if told.code not in ("booking-changed", "room-taken"):  # another was quicker: the next pass sees it
+                done.failed[booking.id] = told.code
         except KioskError as fault:
-            done.failed[found.id] = fault.code
+            done.failed[booking.id] = fault.code
 
 
 def _due(
-    connection: sa.Connection, found: Booking, rules: RoomRules, now: datetime
+    connection: sa.Connection, booking: Booking, rules: RoomRules, now: datetime
 ) -> tuple[str, datetime] | tuple[None, datetime]:
-    """What a booking becomes, and when it did."""
-    came = claim_rows.came_at(connection, found, present_counts=rules.room_presence_claims)
+    """Return the state that a booking takes now and since when: claimed or released. The state is None where it
+    stays.
+    """
+    came = claim_rows.came_at(connection, booking, present_counts=rules.room_presence_claims)
     if came is not None and came <= now:
         return CLAIMED, came
-    lost = fees.lost_at(found.slot, rules)
-    if found.state == BOOKED and lost is not None and lost <= now:
+    lost = fees.lost_at(booking.slot, rules)
+    if booking.state == BOOKED and lost is not None and lost <= now:
         return RELEASED, lost
     return None, now
 
 
-def settle(connection: sa.Connection, seal: Seal, terms: Terms, found: Booking, actor: str) -> None:
-    """Enter the cost of a past booking: its price, or the fee for a no-show. Once, by `settled_at`."""
-    if found.settled_at is not None:
+def settle(connection: sa.Connection, seal: Seal, terms: Terms, booking: Booking, actor: str) -> None:
+    """Charge a past booking: its price, or the fee for a no-show. A booking with `settled_at` is left alone."""
+    if booking.settled_at is not None:
         return
-    if found.state != RELEASED:
-        charging.charge(connection, seal, terms.policy, found, terms.moment, actor)
+    if booking.state != RELEASED:
+        charging.charge(connection, seal, terms.policy, booking, terms.moment, actor)
         return
-    cents = fees.on_not_coming(found.price.cents, terms.rules)
+    cents = fees.on_not_coming(booking.price.cents, terms.rules)
     if cents:
-        charging.fee(connection, seal, terms.policy, found, cents, terms.moment, actor, charging.AWAY)
-    booking_rows.change(connection, found, settled_at=terms.moment.at)
+        charging.fee(connection, seal, terms.policy, booking, cents, terms.moment, actor, charging.AWAY)
+    booking_rows.change(connection, booking, settled_at=terms.moment.at)

@@ -1,1 +1,1 @@
-"""Lets members do things alone at the screen, page by page: account, payments, purchases, guests, joining, codes."""
+"""The pages of the screen on which members help themselves: account, payments, purchases, guests, joining, codes."""

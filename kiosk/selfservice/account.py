@@ -1,6 +1,6 @@
-"""Shows "my account" at the screen: what a member owes and has, after their badge was seen again.
+"""The page "my account" at the screen: what a member owes and holds, after their badge was shown again.
 
-It gives facts only; the screen has the words. What a member may change there: `kiosk.selfservice.settings`.
+It gives facts only; the screen has the words. What a member may change: `kiosk.selfservice.settings`.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ from kiosk.store.selfservice import pins
 A_PAGE = 5  # entries: as many as can be read from a step away
 PAGES_OF_LINES = 2
 
-# What the first page offers, the likeliest first.
+# The acts of the first page, likeliest first.
 ACTS: tuple[Act, ...] = (Act.PAY, Act.LINES, Act.SETTINGS, Act.DONE)
 HIDDEN_ACTS: tuple[Act, ...] = (Act.PAY, Act.SHOW, Act.SETTINGS, Act.DONE)
 
@@ -34,16 +34,16 @@ ON_MY_PHONE = Text("Sur mon téléphone", "On my phone")
 
 
 class SumsShown(Struct, frozen=True):
-    """The sums were asked for: they stay shown for as long as the flow lasts."""
+    """A mark in the flow: the member asked to see amounts, which stay shown while the flow lasts."""
 
 
 class AccountSheet(Struct, frozen=True):
-    """What the first page shows. Less than 0 is paid in advance; `came` are this year's days. `declared_cents` were put
-    in the box and are not counted yet: the balance is as it is without them.
+    """The facts of the first page.
 
-    `plan` is a subscription that runs, by its names, `plan_until` its last day (None: until it is ended). `days_left`
-    are days paid for already, by the last day for them, `halves_left` half days, `hours_left`
-    hours. `hidden`: no sum is shown yet.
+    `balance_cents` is owed, negative for an advance. `came` are this year's days. `declared_cents` were put in the cash
+    box and are not counted yet; the balance does not include them. `plan` is a running subscription by its names,
+    `plan_until` its last day (None: until it is ended). `days_left` pairs prepaid days with their last day (None: no
+    end), and `halves_left` and `hours_left` do the same for half days and hours. `hidden`: amounts are not shown yet.
     """
 
     balance_cents: int
@@ -60,9 +60,8 @@ class AccountSheet(Struct, frozen=True):
 
 
 class EntryFacts(Struct, frozen=True):
-    """One entry: facts for a sentence. `product` has its names by language.
-
-    `taken_back` is the kind of the entry that this one takes back; `for_member` another member's number.
+    """The facts of one entry, for a sentence. `product` has its names by language. `taken_back` is the kind of the
+    entry that this one reverses; `for_member` is another member's number, where the entry is about them.
     """
 
     day_on: date
@@ -76,7 +75,7 @@ class EntryFacts(Struct, frozen=True):
 
 
 class LinesSheet(Struct, frozen=True):
-    """Some entries, the newest first."""
+    """Some entries, newest first."""
 
     lines: tuple[EntryFacts, ...]
     today: date
@@ -85,12 +84,12 @@ class LinesSheet(Struct, frozen=True):
 def page(
     context: PageContext, kind: CardKind, *acts: Act, sheet: object = None, options: Sequence[Option] = ()
 ) -> Card:
-    """A page behind the account, which its acts lead on from or back to it."""
+    """Return a page of the account's family, with buttons for its acts and back to the account."""
     return Card(kind, context.name, acts=(*acts, Act.ACCOUNT, Act.DONE), sheet=sheet, options=tuple(options))
 
 
 def show(context: PageContext) -> Card:
-    """Show the first page."""
+    """Show the first page of the account."""
     connection, today = context.connection, context.moment.day
     found = members.by_number(connection, context.number)
     plan, plan_until = _plan(connection, found, today)
@@ -109,7 +108,7 @@ def show(context: PageContext) -> Card:
         hidden=_hides(context, found),
     )
     acts = HIDDEN_ACTS if sheet.hidden else ACTS
-    has_room = not context.notices  # else it is among the settings
+    has_room = not context.notices  # otherwise the choice is among the settings
     options = (Option(Act.PHONE, "", ON_MY_PHONE),) if has_room and may_pair(context) else ()
     return Card(CardKind.ACCOUNT, context.name, acts=acts, sheet=sheet, notices=context.notices, options=options)
 
@@ -121,20 +120,20 @@ def may_pair(context: PageContext) -> bool:
     return pins.unconfirmed_until(context.connection, context.number) is None
 
 
-def _hides(context: PageContext, found: Member) -> bool:
-    """Whether sums are hidden: by the rules or the member's own word, until touched once in this visit here."""
-    return (context.policy.hide_amounts or found.hides_sums) and context.recall(SumsShown) is None
+def _hides(context: PageContext, member: Member) -> bool:
+    """Tell whether amounts are hidden, by the rules or the member's setting, until "Show" was touched in this flow."""
+    return (context.policy.hide_amounts or member.hides_sums) and context.recall(SumsShown) is None
 
 
 def show_sums(context: PageContext) -> Card:
-    """Show the sums, which stay shown for as long as this flow lasts."""
+    """Show the amounts, for as long as this flow lasts."""
     context.keep(SumsShown())
     return show(context)
 
 
-def _plan(connection: sa.Connection, found: Member, today: date) -> tuple[Names | None, date | None]:
-    """The subscription that covers today, if one does: its names, and its last day."""
-    for row in rights.subscriptions(connection, found.id):
+def _plan(connection: sa.Connection, member: Member, today: date) -> tuple[Names | None, date | None]:
+    """Return the subscription that covers today: its names and its last day; None and None without one."""
+    for row in rights.subscriptions(connection, member.id):
         if row.from_on <= today and (row.until_on is None or row.until_on >= today):
             return name_rows.products(connection)[row.code], row.until_on
     return None, None
@@ -146,7 +145,7 @@ def show_lines(context: PageContext) -> Card:
 
 
 def show_older(context: PageContext) -> Card:
-    """Show the entries before those."""
+    """Show the next page of entries, older than the newest."""
     return _lines(context, 2)
 
 
@@ -168,7 +167,9 @@ def _lines(context: PageContext, place: int) -> Card:
 
 
 def _with_guests(lines: tuple[EntryFacts, ...], days: list[date]) -> tuple[EntryFacts, ...]:
-    """Put the guests of these days, of whom no entry tells, before what was written until then."""
+    """Insert the free guests of these days, for which there are no entries, in front of the entries of the same day or
+    before.
+    """
     both = list(lines)
     for day in reversed(days):
         place = next((place for place, fact in enumerate(both) if fact.day_on <= day), len(both))
@@ -177,9 +178,9 @@ def _with_guests(lines: tuple[EntryFacts, ...], days: list[date]) -> tuple[Entry
 
 
 def told(connection: sa.Connection, rows: list[Line], own: set[int]) -> tuple[EntryFacts, ...]:
-    """Return the facts of some lines, in their order; `own` are the numbers of the member's own files."""
+    """Return the facts of some entries, in their order; `own` are the numbers of the member's own files."""
     products = name_rows.products(connection)
-    meant = [row.reverses or row.number for row in rows]  # who takes something back tells of what it was
+    meant = [row.reverses or row.number for row in rows]  # a reversal is described by the entry that it reverses
     about = statements.about(connection, meant)
     found = []
     for row, number in zip(rows, meant, strict=True):

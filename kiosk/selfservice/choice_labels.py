@@ -1,4 +1,4 @@
-"""Writes sums and days on the choices of a page, in the reader's language."""
+"""Writes amounts and days on the choices of a page, in the reader's language."""
 
 from datetime import date
 
@@ -15,36 +15,36 @@ DOTTED = Text("{what} ·\N{NO-BREAK SPACE}{worth}", "{what} ·\N{NO-BREAK SPACE}
 
 
 class Euros(Struct, frozen=True):
-    """A sum; whole euros without their cents, so that it can be read at a glance."""
+    """An amount; whole euros are written without cents, to be read at a glance."""
 
     cents: int
 
     def to(self, language: Language, /) -> str:
-        """The sum as it is written in a language."""
+        """Return the amount as a language writes it."""
         written = formats.euros(self.cents, language)
         return written if self.cents % 100 else written.replace(",00", "").replace(".00", "")
 
 
 class Cents(Struct, frozen=True):
-    """A sum to the cent: one that is added up with others."""
+    """An amount always written to the cent, as where it is added up with others."""
 
     cents: int
 
     def to(self, language: Language, /) -> str:
-        """The sum as it is written in a language."""
+        """Return the amount as a language writes it."""
         return formats.euros(self.cents, language)
 
 
 class ShortDay(Struct, frozen=True):
-    """A day of these weeks: `mar. 24 nov.`."""
+    """A day of these weeks, written short: `mar. 24 nov.`."""
 
     on: date
 
     def to(self, language: Language, /) -> str:
-        """The day as it is written in a language."""
+        """Return the day as a language writes it."""
         return formats.day(self.on, language, formats.SHORT_WEEKDAY)
 
 
-def option(act: Act, value: object, said: Said | str) -> Option:
-    """Make a choice with these words."""
-    return Option(act, str(value), said)
+def option(act: Act, choice: object, label: Said | str) -> Option:
+    """Return a choice of an act with this value and these words."""
+    return Option(act, str(choice), label)

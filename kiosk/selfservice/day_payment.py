@@ -1,7 +1,7 @@
-"""Lets a member choose what pays for today: a voucher, a banked day, a day of a carnet, or the tab; and redeems the
-code of an organisation's voucher, for a member or a newcomer about to join.
+"""Lets a member choose what pays for today (a voucher, a banked day, a day of a carnet, or the tab), and takes the code
+of an organisation's voucher, from a member or a newcomer about to join.
 
-The change is booked by entries: what paid before is given back.
+A change is booked by entries: what paid before is given back.
 """
 
 from collections.abc import Mapping
@@ -43,13 +43,13 @@ _GIVEN = Text("Votre bon est noté.", "Your voucher is saved.")
 
 
 class Brought(Struct, frozen=True):
-    """The code of a voucher of a newcomer about to join."""
+    """The voucher code that a newcomer about to join has typed."""
 
     code: str
 
 
 class DaySheet(Struct, frozen=True):
-    """What pays for today, in words: none where nothing has to."""
+    """What pays for today, in words; None where nothing has to."""
 
     now: Said | None
 
@@ -60,7 +60,9 @@ def show(context: PageContext) -> Card:
 
 
 def use(context: PageContext) -> Card:
-    """Let the touched choice pay for today: the badge was seen again. A choice that is gone changes nothing."""
+    """Let the chosen right pay for today, confirmed by the badge. A choice that is no longer possible
+    changes nothing.
+    """
     person = _person(context)
     charge = None if person is None else _ways(context, person).get(context.value)
     if person is None or charge is None:
@@ -78,7 +80,7 @@ def use(context: PageContext) -> Card:
 
 
 def may_choose(context: PageContext) -> bool:
-    """Whether anything else could pay for today."""
+    """Tell whether anything else could pay for today."""
     person = _person(context)
     return person is not None and bool(_ways(context, person))
 
@@ -104,7 +106,7 @@ def _card(context: PageContext, kind: CardKind) -> Card:
 
 
 def _said(name: str, charge: Charge) -> Said:
-    """What could pay, and how much of it is left."""
+    """Return the words of a choice: what could pay, and how much of it is left."""
     days = charge.prepaid
     if days is None:
         return _SAID[name]
@@ -115,19 +117,21 @@ def _said(name: str, charge: Charge) -> Said:
     return _LEFT.of(what=_SAID[name], left=days.left)
 
 
-def show_code(context: PageContext, *, wanted: int | None = None) -> Card:
-    """Offer the keys of a voucher's code, where any waits to be brought."""
+def show_code(context: PageContext, *, missing_line: int | None = None) -> Card:
+    """Offer the keyboard for a voucher's code. Raises RequestError `touch-over` where no voucher has a code to redeem.
+    With a line number, that line of the card says what is wrong with the typed code.
+    """
     if not voucher_rows.has_codes(context.connection):
         raise RequestError("touch-over", "no voucher waits for whoever brings its code")
     acts = Act.VOUCHER_CODE, Act.VOUCHER_KEEP
-    return keyboard.card(context, CardKind.VOUCHER_CODE, *acts, wanted=wanted, writes=keyboard.CODE)
+    return keyboard.card(context, CardKind.VOUCHER_CODE, *acts, missing_line=missing_line, writes=keyboard.CODE)
 
 
 def keep_code(context: PageContext) -> Card | None:
-    """Give the voucher of a typed code: to a member at once, to a newcomer once they have joined."""
+    """Redeem the typed code's voucher: for a member at once, for a newcomer once they have joined."""
     typed = keyboard.typed(context, Act.VOUCHER_CODE)
     if not vouchers.is_code(context.connection, context.moment, typed):
-        return show_code(context, wanted=0)
+        return show_code(context, missing_line=0)
     keyboard.empty(context)
     if not context.is_member:
         context.keep(Brought(typed))

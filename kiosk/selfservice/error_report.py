@@ -1,4 +1,4 @@
-"""Takes a member's report of an error at the screen: a day without a tap, a wrong line. The desk decides."""
+"""Sends a member's report of a mistake to the desk: a day without a tap, or a wrong entry. The desk decides."""
 
 from datetime import date, timedelta
 
@@ -28,7 +28,7 @@ _OF_DAY = Text("{day} {what}", "{day} {what}")
 
 
 class DaysSheet(Struct, frozen=True):
-    """The days that cannot be chosen: counted already, or said to be forgotten already."""
+    """The days that cannot be chosen: already counted, or already reported as forgotten (`said`)."""
 
     counted: tuple[date, ...]
     said: tuple[date, ...]
@@ -36,13 +36,13 @@ class DaysSheet(Struct, frozen=True):
 
 
 class WrongSheet(Struct, frozen=True):
-    """Whether there is any line to choose."""
+    """Whether there is no entry to choose."""
 
     is_empty: bool
 
 
 def show_days(context: PageContext) -> Card:
-    """Show the last days; those that are counted cannot be touched."""
+    """Show the last days; those already counted or reported cannot be touched."""
     connection, today = context.connection, context.moment.day
     found = members.by_number(connection, context.number)
     counted, said, free = [], [], []
@@ -60,7 +60,7 @@ def show_days(context: PageContext) -> Card:
 
 
 def forgot(context: PageContext) -> Card:
-    """Send a forgotten day to the desk. Said twice, it is one."""
+    """Report a forgotten day to the desk. Reported twice, it counts once."""
     try:
         day = inputs.the_day(context.value)
     except ValueError:
@@ -69,7 +69,9 @@ def forgot(context: PageContext) -> Card:
 
 
 def show_lines(context: PageContext) -> Card:
-    """Show the last lines that can be taken back, half of them at a time; a day without one is beside them."""
+    """Show the last entries that can be reversed, half of them at a time; a forgotten day is reported
+    from here, too.
+    """
     connection = context.connection
     found = members.by_number(connection, context.number)
     rows = _lines(context, found)
@@ -84,18 +86,18 @@ def show_lines(context: PageContext) -> Card:
 
 
 def report(context: PageContext) -> Card:
-    """Send a line that is said to be wrong to the desk. Said twice, it is one."""
+    """Report an entry as wrong to the desk. Reported twice, it counts once."""
     if not (context.value.isascii() and context.value.isdigit() and len(context.value) < 10):
         return show_lines(context)
     return _ask(context, ERROR, entry=int(context.value))
 
 
-def _lines(context: PageContext, found: Member) -> list[int]:
-    rows, _ = statements.lines(context.connection, [found.account], found.balance_cents, page=1, size=MOST_LINES)
+def _lines(context: PageContext, member: Member) -> list[int]:
+    rows, _ = statements.lines(context.connection, [member.account], member.balance_cents, page=1, size=MOST_LINES)
     return [
         row.number
         for row in rows
-        if row.kind in reversals.REVERSIBLE and row.reversed_by is None and row.member_number == found.number
+        if row.kind in reversals.REVERSIBLE and row.reversed_by is None and row.member_number == member.number
     ]
 
 

@@ -1,8 +1,7 @@
-"""Shows the evacuation list at the screen, against the house's code for it: the number of people inside, and some
-names.
+"""Shows the evacuation list at the screen after the house's code for it: the number of people inside, and some names.
 
-Everyone inside is counted, guests too. Only members who let others see them are named: firemen ask how many are
-missing, and no law asks for names at a door. The desk has the list in full.
+Everyone inside is counted, guests too, but only visible members are named: firefighters ask how many are missing, and
+no law asks for names at a door. The desk has the full list.
 """
 
 from msgspec import Struct
@@ -20,7 +19,7 @@ MOST_NAMES = 24  # as many as can be read from a step away
 
 
 class EvacuationSheet(Struct, frozen=True):
-    """The number of people inside, guests among them; of the visible members the names at the door."""
+    """The number of people inside, guests among them, and the visible members' names at the door."""
 
     count: int
     guests: int
@@ -28,12 +27,12 @@ class EvacuationSheet(Struct, frozen=True):
 
     @property
     def unnamed(self) -> int:
-        """How many are not named, nor guests."""
+        """Return how many people inside are neither guests nor named."""
         return self.count - self.guests - len(self.names)
 
 
 def ask(context: PageContext) -> Card:
-    """Ask for the code; without one in the rules, say where the list is."""
+    """Ask for the code; where the rules set none, say where the list is."""
     if context.policy.evacuation_code is None:
         return Card(CardKind.EVACUATION_AT_DESK, acts=(Act.DONE,))
     if pin.is_paused_now(context):
@@ -42,7 +41,7 @@ def ask(context: PageContext) -> Card:
 
 
 def show(context: PageContext) -> Card:
-    """Show the list against the right code; count a wrong one, as of any code on this screen."""
+    """Show the list after the right code; count a wrong one among this screen's wrong codes."""
     digits, code = pad.take(context), context.policy.evacuation_code
     if code is None or pin.is_paused_now(context):
         return ask(context)

@@ -1,4 +1,6 @@
-"""Puts up the topics of an unconference at the screen, and votes for them: a touch wants one, another takes it back."""
+"""Lists the topics of an unconference at the screen, takes new ones and votes: one touch votes, another withdraws the
+vote.
+"""
 
 from msgspec.structs import replace
 
@@ -21,7 +23,7 @@ _MORE = Text("Plus loin", "Next")
 
 
 def show(context: PageContext) -> Card:
-    """Show the topics, the most wanted first; a touch changes one's vote."""
+    """Show the topics, those with most votes first; a touch changes the member's vote."""
     events.act_of(context)
     event_id = events.looked_at(context)
     who = members.by_number(context.connection, context.number)
@@ -38,7 +40,7 @@ def show(context: PageContext) -> Card:
 
 
 def vote(context: PageContext) -> Card:
-    """Want a topic, or want it no more."""
+    """Vote for a topic, or withdraw the vote."""
     if not (context.value.isdigit() and len(context.value) < 10):
         return show(replace(context, value=""))
     who = members.by_number(context.connection, context.number)
@@ -46,21 +48,23 @@ def vote(context: PageContext) -> Card:
     return show(replace(context, value=""))
 
 
-def ask(context: PageContext, *, wanted: int | None = None) -> Card:
-    """Ask for a topic, key by key."""
+def ask(context: PageContext, *, missing_line: int | None = None) -> Card:
+    """Ask for a topic on the keyboard. With a line number, that line of the card says what is missing."""
     events.looked_at(context)
     acts = Act.TOPIC_PUT, Act.TOPICS
-    return keyboard.card(context, CardKind.TOPIC_TITLE, Act.TOPIC_NEW, *acts, wanted=wanted, writes=keyboard.TEXT)
+    return keyboard.card(
+        context, CardKind.TOPIC_TITLE, Act.TOPIC_NEW, *acts, missing_line=missing_line, writes=keyboard.TEXT
+    )
 
 
 def put_up(context: PageContext) -> Card:
-    """Put the topic up."""
+    """Put up the typed topic."""
     act, event_id = events.act_of(context), events.looked_at(context)
     who = members.by_number(context.connection, context.number)
     try:
         topics.put_up(act, event_id, keyboard.typed(context), who.id)
     except Problem:
-        return ask(replace(context, value=""), wanted=0)
+        return ask(replace(context, value=""), missing_line=0)
     except RequestError as refused:
         return Card(
             CardKind.EVENT_REFUSED, acts=(Act.EVENTS, Act.DONE), sheet=RefusedSheet(refused.code, refused.values)

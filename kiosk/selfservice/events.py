@@ -1,6 +1,6 @@
-"""Shows events at the screen: what is planned and proposed, what becomes of one's own; to sign up, leave, propose.
+"""Shows events at the screen, planned and proposed, and lets a member sign up, leave, or propose one.
 
-All within a member's session: the badge was seen for it. A touch that signs up for what costs names the price first.
+All happens within a session that a badge began. A button that signs up for an event that costs names the price first.
 """
 
 from datetime import datetime, timedelta
@@ -31,7 +31,7 @@ from kiosk.store.space.policies import Rules
 
 A_PAGE = 6
 LONGEST_LABEL = 24
-_TOLD_FOR = timedelta(days=30)  # how long one's own that came to nothing are still on the list
+_TOLD_FOR = timedelta(days=30)  # how long a member's events that came to nothing stay on the list
 
 _DATED = Text("{day} : {title}", "{day}: {title}")
 _ENDED = {
@@ -53,27 +53,28 @@ _IS_PROPOSED = Text("C’est proposé. Le bureau répondra.", "Suggested. The of
 
 
 class LookedAt(Struct, frozen=True):
-    """The event that is looked at."""
+    """The event that the flow shows."""
 
     event: str
 
 
 class Proposed(Struct, frozen=True):
-    """What sort of event is being proposed."""
+    """The kind of event being proposed."""
 
     kind: EventKind
 
 
 class EventsSheet(Struct, frozen=True):
-    """Which of the page's options are the member's own, in their order: signed up for, wanted."""
+    """For each option of the page, in order: whether it is the member's own (signed up for, or voted for)."""
 
     chosen: tuple[bool, ...]
 
 
 class EventSheet(Struct, frozen=True, kw_only=True):
-    """One event, and what the member has of it. `cents` is what a seat costs them; `waits` their place in the line.
+    """One event, and the member's part in it.
 
-    `beyond`: why their account does not take it. `told` is what was just done.
+    `cents` is the price of a seat for this member; `waits` their place in the line, 0 for none. `beyond`: why their
+    account cannot take the price. `told` says what was just done.
     """
 
     kind: EventKind
@@ -97,14 +98,14 @@ class EventSheet(Struct, frozen=True, kw_only=True):
 
 
 class RefusedSheet(Struct, frozen=True):
-    """Why it cannot be: an error's code and what it knows."""
+    """Why an act was refused: an error's code and values."""
 
     code: str
     values: dict[str, Value] = {}
 
 
 def act_of(context: PageContext) -> signing_up.Act:
-    """With what a member signs up at the screen. Raises RequestError `events-off`."""
+    """Return what signing up works with: transaction, rules and author. Raises RequestError `events-off`."""
     planning.is_on(context.policy)
     rules = Rules(_zone(context))
     policy, moment = rules.at(context.connection, context.moment.at)
@@ -119,7 +120,7 @@ def _zone(context: PageContext) -> ZoneInfo:
 
 
 def show(context: PageContext) -> Card:
-    """List what is planned and proposed, and what became of one's own; so many on a page."""
+    """List the planned and proposed events, and the outcome of the member's own, a page at a time."""
     act = act_of(context)
     found = members.by_number(context.connection, context.number)
     shown = _listed(context, found)
@@ -135,35 +136,37 @@ def show(context: PageContext) -> Card:
     return Card(CardKind.EVENTS, context.name, acts=acts, sheet=sheet, options=tuple(options))
 
 
-def _listed(context: PageContext, found: Member) -> list[Event]:
+def _listed(context: PageContext, member: Member) -> list[Event]:
     connection, now = context.connection, context.moment.at
-    mine = signup_rows.events_of(connection, found.id)
+    mine = signup_rows.events_of(connection, member.id)
     over = [
         one
         for one in event_rows.past(connection, now)
         if one.state in _ENDED
         and (one.decided_at or one.changed_at) > now - _TOLD_FOR
-        and (one.id in mine or one.host == found.number)
+        and (one.id in mine or one.host == member.number)
     ]
     return [*over, *event_rows.in_states(connection, LIVE, now)]
 
 
 def cut(title: str) -> str:
-    """A title as long as a button has room for."""
+    """Return a title cut to the length that a button holds."""
     return title if len(title) <= LONGEST_LABEL else f"{title[: LONGEST_LABEL - 1]}…"
 
 
-def _label(context: PageContext, one: Event) -> Said | str:
-    title = cut(one.title)
-    if one.state in _ENDED:
-        return _ENDED[one.state].of(title=title)
-    if one.terms is None:
+def _label(context: PageContext, event: Event) -> Said | str:
+    title = cut(event.title)
+    if event.state in _ENDED:
+        return _ENDED[event.state].of(title=title)
+    if event.terms is None:
         return title
-    return _DATED.of(day=ShortDay(one.terms.starts_at.astimezone(_zone(context)).date()), title=title)
+    return _DATED.of(day=ShortDay(event.terms.starts_at.astimezone(_zone(context)).date()), title=title)
 
 
 def show_one(context: PageContext, told: Said | None = None) -> Card:
-    """Show one event: its date, place, price and sign-ups; and what can be done."""
+    """Show one event: its date, place, price and signups, and what the member can do. `told` says what
+    was just done.
+    """
     act = act_of(context)
     looked_at = context.recall(LookedAt)
     wanted = context.value or ("" if looked_at is None else looked_at.event)
@@ -176,17 +179,17 @@ def show_one(context: PageContext, told: Said | None = None) -> Card:
     return Card(CardKind.EVENT, context.name, acts=_acts(act, found, sheet), sheet=sheet)
 
 
-def _sheet(act: signing_up.Act, found: Event, who: Member, told: Said | None) -> EventSheet:
-    line = charging.line(act.connection, found)
-    terms, mine = found.terms, signing_up.place_of(act.connection, found, who.id)
-    may_join = found.state in LIVE and mine in (Place.NONE, Place.TO_CONFIRM)
+def _sheet(act: signing_up.Act, event: Event, who: Member, told: Said | None) -> EventSheet:
+    line = charging.line(act.connection, event)
+    terms, mine = event.terms, signing_up.place_of(act.connection, event, who.id)
+    may_join = event.state in LIVE and mine in (Place.NONE, Place.TO_CONFIRM)
     return EventSheet(
-        kind=found.kind,
-        title=found.title,
-        about=found.about,
-        place=found.place,
-        host=found.host_name,
-        state=found.state,
+        kind=event.kind,
+        title=event.title,
+        about=event.about,
+        place=event.place,
+        host=event.host_name,
+        state=event.state,
         mine=mine,
         starts_at=None if terms is None else terms.starts_at.astimezone(act.moment.local.tzinfo),
         deadline_at=None if terms is None or terms.deadline_at is None else _local(act, terms.deadline_at),
@@ -194,10 +197,10 @@ def _sheet(act: signing_up.Act, found: Event, who: Member, told: Said | None) ->
         interested=len(line.interested),
         places=None if terms is None else terms.places,
         threshold=None if terms is None else terms.threshold,
-        cents=signing_up.price(act, found, who),
+        cents=signing_up.price(act, event, who),
         waits=line.place(who.id) or 0,
-        beyond=signing_up.beyond(act, found, who) if may_join else None,
-        reason=found.reason or "",
+        beyond=signing_up.beyond(act, event, who) if may_join else None,
+        reason=event.reason or "",
         told=told,
     )
 
@@ -206,24 +209,24 @@ def _local(act: signing_up.Act, at: datetime) -> datetime:
     return at.astimezone(act.moment.local.tzinfo)
 
 
-def _acts(act: signing_up.Act, found: Event, sheet: EventSheet) -> tuple[Act, ...]:
-    is_over = found.terms is not None and found.terms.ends_at <= act.moment.at
+def _acts(act: signing_up.Act, event: Event, sheet: EventSheet) -> tuple[Act, ...]:
+    is_over = event.terms is not None and event.terms.ends_at <= act.moment.at
     acts: list[Act] = []
-    if found.state in LIVE and not is_over and sheet.beyond is not None:
+    if event.state in LIVE and not is_over and sheet.beyond is not None:
         acts.append(Act.PAY)
-    elif found.state in LIVE and not is_over:
+    elif event.state in LIVE and not is_over:
         joins = sheet.mine in (Place.NONE, Place.TO_CONFIRM)
         if joins:
-            acts.append(Act.EVENT_INTEREST if found.state is EventState.PROPOSED else Act.EVENT_JOIN)
+            acts.append(Act.EVENT_INTEREST if event.state is EventState.PROPOSED else Act.EVENT_JOIN)
         else:
             acts.append(Act.EVENT_LEAVE)
-    if found.kind is EventKind.UNCONFERENCE and found.state in LIVE and not is_over:
+    if event.kind is EventKind.UNCONFERENCE and event.state in LIVE and not is_over:
         acts.append(Act.TOPICS)
     return (*acts, Act.EVENTS, Act.DONE)
 
 
 def join(context: PageContext) -> Card:
-    """Sign the member up, or note their interest."""
+    """Sign the member up, or save their interest in a proposed event."""
     act, event_id = act_of(context), looked_at(context)
     who = members.by_number(context.connection, context.number)
     found = event_rows.by_id(context.connection, event_id)
@@ -237,7 +240,7 @@ def join(context: PageContext) -> Card:
 
 
 def leave(context: PageContext) -> Card:
-    """Let the member leave."""
+    """Withdraw the member from the event."""
     act, event_id = act_of(context), looked_at(context)
     who = members.by_number(context.connection, context.number)
     mine = signup_rows.of_member(context.connection, event_id, who.id)
@@ -248,7 +251,7 @@ def leave(context: PageContext) -> Card:
 
 
 def looked_at(context: PageContext) -> int:
-    """The event that is looked at. Raises RequestError `touch-over`."""
+    """Return the id of the event that the flow shows. Raises RequestError `touch-over`."""
     event = context.recall(LookedAt)
     if event is None:
         raise RequestError("touch-over", "no event is looked at")
@@ -259,14 +262,14 @@ def looked_at(context: PageContext) -> int:
 
 
 def ask_kind(context: PageContext) -> Card:
-    """Ask what sort of event it would be."""
+    """Ask for the kind of the proposed event."""
     act_of(context)
     options = tuple(option(Act.PROPOSE_KIND, kind.value, said) for kind, said in KINDS.items())
     return Card(CardKind.EVENT_KIND, context.name, acts=(Act.EVENTS, Act.DONE), options=options)
 
 
-def ask_title(context: PageContext, *, wanted: int | None = None) -> Card:
-    """Ask for a title, key by key."""
+def ask_title(context: PageContext, *, missing_line: int | None = None) -> Card:
+    """Ask for a title on the keyboard. With a line number, that line of the card says what is missing."""
     if context.value in list(EventKind):
         context.keep(Proposed(EventKind(context.value)))
         context.drop(keyboard.Typing)
@@ -274,11 +277,13 @@ def ask_title(context: PageContext, *, wanted: int | None = None) -> Card:
     if context.recall(Proposed) is None:
         return ask_kind(context)
     acts = Act.PROPOSE_UNNAMED, Act.PROPOSE_NAMED
-    return keyboard.card(context, CardKind.EVENT_TITLE, Act.PROPOSE_KIND, *acts, wanted=wanted, writes=keyboard.TEXT)
+    return keyboard.card(
+        context, CardKind.EVENT_TITLE, Act.PROPOSE_KIND, *acts, missing_line=missing_line, writes=keyboard.TEXT
+    )
 
 
 def propose(context: PageContext, *, named: bool) -> Card:
-    """Write the proposal, with one's name for others or without."""
+    """Save the proposal, shown to others with the member's name or without."""
     act, proposed, key = act_of(context), context.recall(Proposed), context.named_act
     if proposed is None or key is None:
         raise RequestError("touch-over", "nothing is proposed")
@@ -287,7 +292,7 @@ def propose(context: PageContext, *, named: bool) -> Card:
     try:
         made = planning.propose(act, wanted, who.id, key)
     except Problem:
-        return ask_title(replace(context, value=""), wanted=0)
+        return ask_title(replace(context, value=""), missing_line=0)
     except RequestError as refused:
         return Card(
             CardKind.EVENT_REFUSED, acts=(Act.EVENTS, Act.DONE), sheet=RefusedSheet(refused.code, refused.values)
@@ -296,12 +301,12 @@ def propose(context: PageContext, *, named: bool) -> Card:
 
 
 def propose_named(context: PageContext) -> Card:
-    """Propose it with one's name."""
+    """Propose the event with the member's name."""
     return propose(context, named=True)
 
 
 def propose_unnamed(context: PageContext) -> Card:
-    """Propose it without."""
+    """Propose the event without a name."""
     return propose(context, named=False)
 
 

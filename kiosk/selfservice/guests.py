@@ -1,6 +1,6 @@
-"""Counts a guest of a present host: by the host's badge, on the page that names the guest and the price.
+"""Counts a guest of a host with a visit today: the host's badge confirms the page that names the guest and the price.
 
-No first name is required: a typed one is forgotten with the hours.
+A first name is optional, and forgotten with the hours of the visit.
 """
 
 from msgspec import Struct
@@ -25,18 +25,18 @@ _A_GUEST = Text("Un·e invité·e", "A guest")
 
 
 class Counted(Struct, frozen=True):
-    """The visit of the guest who was just counted."""
+    """The visit of the guest just counted by this flow."""
 
     visit: int
 
 
 def ask_name(context: PageContext) -> Card:
-    """Offer the keyboard for a first name; it can be left out."""
+    """Offer the keyboard for a first name, which can be left out."""
     return keyboard.card(context, CardKind.GUEST_NAME, Act.GUEST_NAME, Act.GUEST)
 
 
 def name_guest(context: PageContext) -> Card:
-    """Name the guest and the price, before the host's badge counts them; or say why none can come."""
+    """Name the guest and the price before the host's badge confirms them; or say why no guest can come."""
     host, name = _host(context), _typed_name(context)
     refused = _why_not(context, host, name)
     if refused is not None:
@@ -48,7 +48,7 @@ def name_guest(context: PageContext) -> Card:
 
 
 def count(context: PageContext) -> Card:
-    """Count the guest of a host whose badge was seen for it, and let it be taken back."""
+    """Count the guest after the host's badge, and offer to undo it."""
     host, name = _host(context), _typed_name(context)
     keyboard.empty(context)
     refused = _why_not(context, host, name)
@@ -71,13 +71,15 @@ def count(context: PageContext) -> Card:
 
 
 def _on_tab(context: PageContext, host: Standing, name: str | None) -> Said | None:
-    """The guest and the price, on the host's tab; None where it costs nothing."""
+    """Return the words for the guest and the price on the host's tab; None where the guest costs nothing."""
     cents = day_charges.of_guest(host, context.policy).amount_cents
     return _ON_TAB.of(what=name or _A_GUEST, worth=Euros(cents)) if cents else None
 
 
 def offered(context: PageContext) -> tuple[Option, ...]:
-    """Return the choice that brings a guest, with its price: for a member who is here, where the rules allow it."""
+    """Return the choice that counts a guest, with the price; empty unless the member is here today and may bring one
+    more.
+    """
     host = context.member if context.is_by_badge else None
     if host is None or host.today is None or not _may_bring(context, host, None):
         return ()
@@ -86,7 +88,7 @@ def offered(context: PageContext) -> tuple[Option, ...]:
 
 
 def undo(context: PageContext) -> Card:
-    """Take back the guest whom this flow counted: so often in so many days, as with a day of one's own."""
+    """Undo the guest counted in this flow, within the same limit as a member's own days."""
     counted = context.take(Counted)
     host = None if counted is None else visits.host_of(context.connection, counted.visit)
     if counted is None or host is None:
@@ -98,7 +100,9 @@ def undo(context: PageContext) -> Card:
 
 
 def _host(context: PageContext) -> Standing:
-    """Return the member whose badge was seen and who is in today. Raises RequestError `touch-over`."""
+    """Return the standing of the member whose badge was shown, with their visit today. Raises RequestError
+    `touch-over`.
+    """
     host = context.member
     if host is None or host.today is None:
         raise RequestError("touch-over", "the visit that this card was about is gone: tap the badge again")
@@ -110,7 +114,7 @@ def _typed_name(context: PageContext) -> str | None:
 
 
 def _why_not(context: PageContext, host: Standing, name: str | None) -> Card | None:
-    """The card that says why this guest cannot come with this host; None where nothing is against it."""
+    """Return the card that says why this guest cannot come with this host; None where nothing is against it."""
     if _is_full(context):
         step = NextStep.COME_BACK_LATER
         return Card(CardKind.DENIED, denial=Denial.FULL, next_step=step, acts=(Act.DONE,))
@@ -131,7 +135,7 @@ def _is_full(context: PageContext) -> bool:
 
 
 def _may_bring(context: PageContext, host: Standing, name: str | None) -> bool:
-    """Whether the rules let this guest come: so many a day with one host, and so many days a year each."""
+    """Tell whether the rules let this guest come: limits per host and day, and per guest and year."""
     connection, policy, day = context.connection, context.policy, context.moment.day
     brought = visits.brought(connection, host, policy, day)
     if not choices.may_bring_guests(Granted(host, day_charges.of_guest(host, policy)), policy, brought):

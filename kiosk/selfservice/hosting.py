@@ -1,7 +1,7 @@
 """Serves members' hosting shifts at the screen: take, give up, swap, and confirm that one was held.
 
-A shift's holder is named to others only where they let others see them. Members prove who they are by their badge; a
-shift that they confirm counts as held: there is no clocking in.
+A shift's holder is named to others only if they are visible. Members prove their identity by their badge; a shift that
+they confirm counts as held, without clocking in.
 """
 
 from collections.abc import Callable
@@ -30,8 +30,8 @@ from kiosk.store.hosting.swap_rows import Swap
 from kiosk.store.members import members
 
 A_PAGE = 6  # choices, with what leads on
-FREE_DAYS = 14  # so far ahead free turns are shown here; the desk shows them all
-_STEP = rules.BEYOND  # minutes that a turn may have taken more, or less
+FREE_DAYS = 14  # free shifts are shown here this many days ahead; the desk shows them all
+_STEP = rules.BEYOND  # minutes by which a held shift may be declared longer or shorter
 _MINE, _FREE = Text("À vous : {day}", "Yours: {day}"), Text("Libre : {day}", "Free: {day}")
 _HELD = Text("Tenu ? {day}", "Done? {day}")
 _SWAP = Text("Échange proposé", "Swap proposed")
@@ -55,19 +55,19 @@ _NOT_SWAPPED = common.KEEPS_THEIR_OWN
 
 
 class Took(Struct, frozen=True):
-    """A time in hours and minutes: `4 h`, `3 h 30`."""
+    """A duration in hours and minutes: `4 h`, `3 h 30`."""
 
     minutes: int
 
     def to(self, language: str, /) -> str:
-        """The time in a language."""
+        """Return the duration as a language writes it."""
         from kiosk.exports import formats
 
         return formats.clock(self.minutes // 60, self.minutes % 60, language, short=True)
 
 
 def show(context: PageContext) -> Card:
-    """Show what waits for this member, what they hold, and what is free, some at a time."""
+    """Show the swaps asked of this member, the shifts they hold, and the free ones, some at a time."""
     house.on(context.policy.hosting)
     shown = house.some(_entries(context), Act.HOSTING, house.first_of(context), A_PAGE)
     return house.page(context, CardKind.HOSTING, shown)
@@ -98,24 +98,24 @@ def _entries(context: PageContext) -> list[Entry]:
     return [*swaps, *(_entry(said, each) for said, each in listed), *([mails] if person.email else [])]
 
 
-def _entry(said: Text, shift: Shift) -> Entry:
+def _entry(label: Text, shift: Shift) -> Entry:
     hours = words.Hours(shift.from_minute, shift.until_minute)
-    option = Option(Act.SHIFT, str(shift.id), said.of(day=ShortDay(shift.day_on)))
+    option = Option(Act.SHIFT, str(shift.id), label.of(day=ShortDay(shift.day_on)))
     return Entry(option, _OF_KIND.of(kind=words.KINDS[shift.kind], hours=hours))
 
 
 def show_one(context: PageContext) -> Card:
-    """Show one turn, and what this member may do with it."""
+    """Show one shift, and what this member may do with it."""
     house.on(context.policy.hosting)
     found = rota_rows.turn(context.connection, house.number_in(context.value))
     entries, about = _acts_on(context, found), _said(found, context.number)
     if any(each.option.act is Act.SHIFT_HELD for each in entries):
-        about = _TIMELESS.of(when=about)  # once, not below each choice
+        about = _TIMELESS.of(when=about)  # said once, not below each choice
     return house.page(context, CardKind.SHIFT, entries, Act.HOSTING, about=about)
 
 
-def _acts_on(context: PageContext, found: Turn) -> list[Entry]:
-    shift, today, value = found.shift, context.moment.day, str(found.shift.id)
+def _acts_on(context: PageContext, turn: Turn) -> list[Entry]:
+    shift, today, value = turn.shift, context.moment.day, str(turn.shift.id)
     own = rota_rows.own(context.connection, members.by_number(context.connection, context.number).id, today, today)
     if shift.member is None and rules.why_not_take(shift, context.number, today, [each.shift for each in own]) is None:
         return [Entry(Option(Act.SHIFT_TAKE, value, _TAKE))]
@@ -133,33 +133,33 @@ def _acts_on(context: PageContext, found: Turn) -> list[Entry]:
     return entries
 
 
-def _done(shift: Shift, minutes: int, said: Text) -> Entry:
-    return Entry(Option(Act.SHIFT_HELD, f"{shift.id} {minutes}", said), Took(minutes))
+def _done(shift: Shift, minutes: int, label: Text) -> Entry:
+    return Entry(Option(Act.SHIFT_HELD, f"{shift.id} {minutes}", label), Took(minutes))
 
 
-def _said(found: Turn, number: int) -> Said:
-    """Word a shift, and its holder as far as this member may know."""
-    when = _SAID_KIND.of(kind=words.KINDS[found.shift.kind], when=words.turn(found.shift, whole=True))
-    if found.shift.member is None or found.shift.member == number:
+def _said(turn: Turn, number: int) -> Said:
+    """Return the words for a shift, with its holder's name where this member may know it."""
+    when = _SAID_KIND.of(kind=words.KINDS[turn.shift.kind], when=words.turn(turn.shift, whole=True))
+    if turn.shift.member is None or turn.shift.member == number:
         return when
-    return _NAMED.of(when=when, name=found.public_name or _SOMEBODY)
+    return _NAMED.of(when=when, name=turn.public_name or _SOMEBODY)
 
 
 @house.answers(Act.HOSTING)
 def take(context: PageContext) -> Card:
-    """Take a turn."""
+    """Take a free shift."""
     return _act(context, turns.take)
 
 
 @house.answers(Act.HOSTING)
 def give_up(context: PageContext) -> Card:
-    """Give a turn up."""
+    """Give up a shift."""
     return _act(context, turns.give_up)
 
 
 @house.answers(Act.HOSTING)
 def held(context: PageContext) -> Card:
-    """Say that a turn was held, and how long it took."""
+    """Confirm that a shift was held, and for how many minutes."""
     house.on(context.policy.hosting)
     shift, _, typed = context.value.partition(" ")
     which, minutes = house.number_in(shift), house.number_in(typed)
@@ -168,7 +168,7 @@ def held(context: PageContext) -> Card:
 
 
 def show_swaps(context: PageContext) -> Card:
-    """Show the turns of others for which one's own could be given."""
+    """Show other members' shifts for which the member's own could be swapped."""
     house.on(context.policy.hosting)
     value, _, start = context.value.partition(" ")
     connection, today = context.connection, context.moment.day
@@ -193,7 +193,7 @@ def _for(mine: Shift, theirs: Turn) -> Entry:
 
 @house.answers(Act.HOSTING)
 def name_swap(context: PageContext) -> Card:
-    """Name both turns and the other's holder, before the badge asks for the swap."""
+    """Name both shifts and the other holder, before the badge asks for the swap."""
     house.on(context.policy.hosting)
     mine, _, theirs = context.value.partition(" ")
     return _names_pair(context, house.number_in(mine), house.number_in(theirs))
@@ -201,7 +201,7 @@ def name_swap(context: PageContext) -> Card:
 
 @house.answers(Act.HOSTING)
 def ask_swap(context: PageContext) -> Card:
-    """Ask for a swap."""
+    """Ask the other holder for a swap."""
     house.on(context.policy.hosting)
     mine, _, theirs = context.value.partition(" ")
     pair = house.number_in(mine), house.number_in(theirs)
@@ -210,7 +210,7 @@ def ask_swap(context: PageContext) -> Card:
 
 
 def show_asked(context: PageContext) -> Card:
-    """Show a swap that is asked of this member."""
+    """Show a swap that another member asks of this one."""
     found = _asked(context)
     entries = [
         Entry(Option(Act.SWAP_YES, context.value, _AGREE)),
@@ -221,7 +221,7 @@ def show_asked(context: PageContext) -> Card:
 
 
 def _asked(context: PageContext) -> Swap:
-    """The swap that was touched. Raises RequestError `touch-over` for one that is asked of another member."""
+    """Return the swap that was touched. Raises RequestError `touch-over` for one asked of another member."""
     house.on(context.policy.hosting)
     found = swap_rows.by_id(context.connection, house.number_in(context.value))
     if found.to != context.number:
@@ -231,20 +231,20 @@ def _asked(context: PageContext) -> Swap:
 
 @house.answers(Act.HOSTING)
 def name_agreement(context: PageContext) -> Card:
-    """Name both turns and the other's holder, before the badge agrees to the swap."""
+    """Name both shifts and the other holder, before the badge agrees to the swap."""
     found = _asked(context)
     return _names_pair(context, found.for_shift, found.shift)
 
 
 @house.answers(Act.HOSTING)
 def agree(context: PageContext) -> Card:
-    """Agree to a swap."""
+    """Agree to a swap: both shifts change hands."""
     return _answer(context, agreed=True)
 
 
 @house.answers(Act.HOSTING)
 def refuse(context: PageContext) -> Card:
-    """Refuse one."""
+    """Refuse a swap: nothing changes."""
     return _answer(context, agreed=False)
 
 
@@ -268,7 +268,7 @@ def _pair(context: PageContext, mine: int, theirs: int) -> Said:
 
 
 def set_mails(context: PageContext) -> Card:
-    """Note whether this member wants to be asked by mail."""
+    """Save whether this member wants to be asked for shifts by mail."""
     house.on(context.policy.hosting)
     if context.value not in ("yes", "no"):
         raise RequestError("touch-over", "there is no such setting")

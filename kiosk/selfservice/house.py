@@ -1,6 +1,7 @@
-"""Leads members from their account to what they do together: hosting, and whatever else the association turned on.
+"""The page « Le lieu » that leads from a member's account to what members do together, and helpers for the pages
+behind.
 
-Without any of it this page is not offered, and an account's page stays as it was.
+It is offered only where the association has turned on at least one of these subjects.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,7 +23,7 @@ from kiosk.store.members import members
 
 
 class HouseSheet(Struct, frozen=True):
-    """What stands below each of the page's options, in their order; `about` stands above them all."""
+    """The words below each of the page's options, in their order; `about` stands above them all."""
 
     values: tuple[Said | str, ...] = ()
     about: Said | None = None
@@ -30,29 +31,29 @@ class HouseSheet(Struct, frozen=True):
 
 
 class Problem(Struct, frozen=True):
-    """An error in words, in the reader's language."""
+    """An error, in words of the reader's language."""
 
     code: str
     values: dict[str, Value] = {}
 
     def to(self, language: Language, /) -> str:
-        """What is wrong."""
+        """Return the error's sentence."""
         return problems.told(self.code, language, self.values)
 
 
 class Entry(Struct, frozen=True):
-    """A choice, and what stands below it."""
+    """A choice, and the words below it."""
 
     option: Option
     value: Said | str = ""
 
 
-MOST_WAYS = 4  # on a page: each is a target that nobody misses, and one line
-# What leads on in a list, and what stands below it: one by time, and any other.
+MOST_WAYS = 4  # on a page: each button is large enough not to be missed, with one line of words
+# The choice that leads on in a list, and the words below it: for lists by time, and for others.
 LATER, FURTHER = (Text("Plus tard", "Later"), Text("Suite", "More")), (Text("Suite", "More"), Text("Plus loin", "Next"))
 _MORE = Text("Autre chose", "Something else"), ""
-_SEEKS = Text("S’inscrire : encore {count}", "Sign up: {count} more")  # one line; its page has the title whole
-# What there is: whether a policy has it, and its name. What members know is behind who is here.
+_SEEKS = Text("S’inscrire : encore {count}", "Sign up: {count} more")  # one line; the event's page has its title
+# The subjects: whether a policy turns one on, and its name. Members' skills are behind "Who is here?".
 WAYS: Mapping[Act, tuple[Callable[[Policy], bool], Text]] = {
     Act.ROOM: (lambda policy: policy.books_rooms, Text("Salles", "Rooms")),
     Act.EVENTS: (lambda policy: policy.events, Text("Événements", "Events")),
@@ -65,7 +66,7 @@ WAYS: Mapping[Act, tuple[Callable[[Policy], bool], Text]] = {
 
 
 def show(context: PageContext) -> Card:
-    """Show what there is, the most used first and so many on a page; before it all a training that seeks people."""
+    """Show the subjects, most used first and some at a time; above them the next event that lacks people."""
     named = [(act, *WAYS[act]) for act in context.ways or WAYS]
     entries = [
         *_seeking(context),
@@ -75,7 +76,7 @@ def show(context: PageContext) -> Card:
 
 
 def _seeking(context: PageContext) -> Iterator[Entry]:
-    """The next event that too few come to yet, where this member does not come."""
+    """Yield a choice for the next event with too few people, unless this member already comes."""
     if not context.policy.events:
         return
     from kiosk.store.events import signup_rows  # few spaces have events
@@ -96,8 +97,8 @@ def some(
     *,
     before: str = "",
 ) -> list[Entry]:
-    """As many entries as there is room for, from the `first` on; the last of a list that is longer leads on by `act`,
-    whose value is `before` and the number of the next one.
+    """Return as many entries as there is room for, from the `first` on. Where more follow, the last one leads on by
+    `act`, whose value is `before` and the number of the next entry.
     """
     rest = list(entries[first:])
     if len(rest) <= room:
@@ -107,18 +108,18 @@ def some(
 
 
 def first_of(context: PageContext) -> int:
-    """From which entry on a list is shown: the one that was touched. Raises RequestError `touch-over`."""
+    """Return the number of the entry from which a list is shown, as touched. Raises RequestError `touch-over`."""
     return number_in(context.value) if context.value else 0
 
 
 def on(is_on: bool) -> None:
-    """Raise RequestError `touch-over` where the association has not turned this on."""
+    """Raise RequestError `touch-over` where the association has not turned on the subject."""
     if not is_on:
         raise RequestError("touch-over", "there is no such page here")
 
 
 def answers(back: Act) -> Callable[[Callable[..., Card]], Callable[..., Card]]:
-    """Have a page that does something say why it cannot be, with a way back to where it was touched."""
+    """Return a decorator that makes a page show a refusal as a card, with a way back to where it was touched."""
 
     def decorate(show: Callable[..., Card]) -> Callable[..., Card]:
         @wraps(show)
@@ -138,34 +139,34 @@ def answers(back: Act) -> Callable[[Callable[..., Card]], Callable[..., Card]]:
 def page(
     context: PageContext, kind: CardKind, entries: list[Entry], back: Act = Act.HOUSE, *, about: Said | None = None
 ) -> Card:
-    """A page of choices, with a way back."""
+    """Return a page of choices, with a way back."""
     sheet = HouseSheet(tuple(each.value for each in entries), about)
     options = tuple(each.option for each in entries)
     return Card(kind, context.name, acts=(back, Act.DONE), sheet=sheet, options=options)
 
 
 def done(context: PageContext, what: Said, back: Act, *, thanks: bool = False) -> Card:
-    """Say that something was done."""
+    """Return the card that says what was done, or thanks for it."""
     kind = CardKind.HOUSE_THANKS if thanks else CardKind.HOUSE_DONE
     return Card(kind, context.name, acts=(back, Act.DONE), confirms=what)
 
 
 def names(context: PageContext, what: Said) -> Card:
-    """Name what the badge, shown again, is to do."""
+    """Return the card that names what the badge, shown again, will do."""
     return Card(CardKind.BADGE_AGAIN, context.name, asked=context.act, confirms=what)
 
 
 def refused(context: PageContext, error: Mistake, back: Act) -> Card:
-    """Say why something cannot be; nothing was changed."""
+    """Return the card that says why an act was refused; nothing was changed."""
     return replace(done(context, Problem(error.code, error.values), back), kind=CardKind.HOUSE_REFUSED)
 
 
 def number_in(text: str) -> int:
-    """A number that a touch brought. Raises RequestError `touch-over` for anything else."""
+    """Return the number in a touched value. Raises RequestError `touch-over` for anything else."""
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise RequestError("touch-over", "there is no such choice here")
     return int(text)
 
 
 PAGES = {Act.HOUSE: Page(show)}
-"""The page that all others of this family come back to."""
+"""The page that all others of this family lead back to."""

@@ -1,10 +1,10 @@
 """Lets the holder of an unknown badge join at the screen, welcomed by a member, or ask the desk to join.
 
-A member who shows a badge while a newcomer waits to be welcomed comes in as ever; their card then has a button for the
-newcomer. The page behind it names what their badge, shown once more, does: nothing is written before.
+A member tapping while a newcomer waits comes in as usual; their card then has a button for the newcomer. The page
+behind it names what the member's badge, shown once more, does: nothing is written before.
 
 The flow knows the new badge by its fingerprint. The badge opens on its first day; for more days the office confirms the
-file. A rule bounds how many join a day, so that the records cannot be filled from before the door.
+file. A rule limits how many people join a day, so that no one can fill the records from outside the door.
 """
 
 from datetime import date, timedelta
@@ -36,7 +36,7 @@ from kiosk.store.members.joining_rows import NewJoining
 from kiosk.store.money import voucher_rows
 from kiosk.store.space import policies, wording_rows
 
-STATUTES, HOUSE_RULES = "statutes", "house-rules"  # own words of the association
+STATUTES, HOUSE_RULES = "statutes", "house-rules"  # codes of the association's own texts
 COSTS = Text("Adhésion {fee} + journée {day} = {total}", "Membership {fee} + day {day} = {total}")
 THEIR_FEE = Text("Adhésion {amount} et journée : sur son ardoise.", "Membership {amount} and day: on their own tab.")
 _SHORTEST = 2  # letters of a name
@@ -44,27 +44,27 @@ _OTHER = Text("Un autre nom", "Another name")
 
 
 class Accepted(Struct, frozen=True):
-    """The name that stood above the texts."""
+    """The name that stood above the accepted texts."""
 
     name: str
 
 
 class Announced(Struct, frozen=True):
-    """The request of the public's pages whose name was touched."""
+    """The request made on the public pages whose name was touched."""
 
     request: int
 
 
 class Welcomed(Struct, frozen=True):
-    """The newcomer just welcomed, by number, and the file of their sponsor."""
+    """The newcomer just welcomed (member's number), and the row id of their sponsor."""
 
     number: int
     host: int
 
 
 class RulesSheet(Struct, frozen=True):
-    """What is accepted: the fee, the texts in the association's words (none: those that came) and their days; and what
-    the first day costs, where no voucher pays for it.
+    """What is accepted: the fee, the days on which the association last changed the two texts (None: the built-in
+    text), and the price of the first day, where no voucher pays for it.
     """
 
     fee_cents: int
@@ -75,7 +75,7 @@ class RulesSheet(Struct, frozen=True):
 
 
 def begin(context: PageContext) -> Card:
-    """Offer the names that were announced, or ask for one, if there is room for one more today."""
+    """Offer the names announced in advance, or ask for a name, if one more person may join today."""
     _badge(context)
     if not _has_room(context):
         return Card(CardKind.JOIN_AT_DESK, acts=(Act.DONE,))
@@ -87,7 +87,7 @@ def begin(context: PageContext) -> Card:
 
 
 def name_as(context: PageContext) -> Card:
-    """Go on by a name that was announced, of which the screen shows the first alone; or ask for another."""
+    """Go on with a name announced in advance, of which the screen shows only the first name; or ask for another."""
     _badge(context)
     name = visitors.name_of(context, context.value)
     if name is None:
@@ -98,8 +98,8 @@ def name_as(context: PageContext) -> Card:
     return show_rules(replace(context, value=""))
 
 
-def _ask_name(context: PageContext, *, wanted: int | None = None) -> Card:
-    return keyboard.card(context, CardKind.JOIN_NAME, Act.JOIN, Act.JOIN_RULES, wanted=wanted)
+def _ask_name(context: PageContext, *, missing_line: int | None = None) -> Card:
+    return keyboard.card(context, CardKind.JOIN_NAME, Act.JOIN, Act.JOIN_RULES, missing_line=missing_line)
 
 
 def show_rules(context: PageContext) -> Card:
@@ -108,7 +108,7 @@ def show_rules(context: PageContext) -> Card:
     accepted = context.recall(Accepted)
     typed = accepted.name if accepted and not keyboard.is_for(context, Act.JOIN) else keyboard.typed(context, Act.JOIN)
     if sum(letter.isalpha() for letter in typed) < _SHORTEST:
-        return _ask_name(context, wanted=0)
+        return _ask_name(context, missing_line=0)
     name = enrolment.clean_name(typed)
     statutes_on, house_rules_on = _texts(context)
     context.keep(Accepted(name))
@@ -121,7 +121,7 @@ def show_rules(context: PageContext) -> Card:
 
 
 def send_to_desk(_context: PageContext) -> Card:
-    """Send a minor to the desk: no tab without an adult who answers for it."""
+    """Send a minor to the desk: a tab needs an adult responsible for it."""
     return Card(CardKind.JOIN_AT_DESK, acts=(Act.DONE,))
 
 
@@ -133,7 +133,7 @@ def wait(context: PageContext) -> Card:
 
 
 def ask(context: PageContext) -> Card:
-    """Name to a member who has come in whom their badge would welcome, and for how much; or say that they cannot."""
+    """Name to the admitted member the newcomer that their badge would welcome, and the fee; or say that they cannot."""
     newcomer = _newcomer(context)
     if _sponsor(context) is None:
         return Card(CardKind.SPONSOR_REFUSED, context.name, acts=(Act.DONE,))
@@ -142,7 +142,9 @@ def ask(context: PageContext) -> Card:
 
 
 def join(context: PageContext) -> Card:
-    """With a member's badge, write file, fee and first day in one transaction; then the door opens for the newcomer."""
+    """Create the newcomer's file, fee and first day in one transaction, after the sponsor's badge; then
+    the door opens.
+    """
     newcomer, sponsor = _newcomer(context), _sponsor(context)
     name, badge = _accepted(newcomer), _badge(newcomer)
     if sponsor is None or not context.confirmed:
@@ -159,7 +161,7 @@ def join(context: PageContext) -> Card:
     members.give_new_badge(connection, found, badge.mark, badge.tail, moment.day, moment.day)
     joining_rows.add(connection, replace(_asked(newcomer), member_id=found.id, sponsor_id=sponsor.member))
     joining_notice.put_in_outbox(connection, found.number, sponsor.number, moment.at)
-    costs = _costs(newcomer)  # as the page has named them
+    costs = _costs(newcomer)  # the costs that the page has named
     brought = newcomer.recall(Brought)
     if brought is not None:
         vouchers.claim(connection, moment, ACTOR, brought.code, found.number)
@@ -177,12 +179,12 @@ def join(context: PageContext) -> Card:
 
 
 def undo(context: PageContext) -> Card:
-    """Take back the welcome that this flow gave: fee and day are reversed, and the badge opens nothing more.
+    """Undo the welcome given in this flow: fee and day are reversed, and the badge no longer opens.
 
-    So often in so many days as a day of one's own: else a friend would come in for nothing, day after day.
+    The limit is that of a member's own undone days: otherwise a friend could come in free, day after day.
     """
     policy, day = context.policy, context.moment.day
-    welcomed = context.take(Welcomed)  # once
+    welcomed = context.take(Welcomed)  # so that it is undone once
     if welcomed is None:
         raise RequestError("touch-over", "nobody was welcomed here")
     number, host, window = welcomed.number, welcomed.host, policy.undo_window_days
@@ -196,7 +198,7 @@ def undo(context: PageContext) -> Card:
 
 
 def ask_alone(context: PageContext) -> Card:
-    """Ask the desk, where no member is there to welcome. The door stays shut."""
+    """Ask the desk to join, where no member is there to welcome. The door stays shut."""
     name, badge = _accepted(context), _badge(context)
     if joining_rows.is_waiting(context.connection, badge.mark):
         return Card(CardKind.JOIN_ASKED, acts=(Act.DONE,))
@@ -207,7 +209,7 @@ def ask_alone(context: PageContext) -> Card:
 
 
 def _costs(context: PageContext) -> tuple[int, int]:
-    """What joining costs today: the fee, and the first day where no voucher pays for it."""
+    """Return what joining costs today, in cents: the fee, and the first day (0 where a voucher pays for it)."""
     fee_cents = rules.fee(context.policy)
     if context.recall(Brought) is not None:
         return fee_cents, 0
@@ -216,12 +218,12 @@ def _costs(context: PageContext) -> tuple[int, int]:
 
 
 def _has_room(context: PageContext) -> bool:
-    """Whether one more may join at the screen today."""
+    """Tell whether one more person may join at the screen today."""
     return rules.has_room(context.policy, joining_rows.of_day(context.connection, context.moment.day))
 
 
 def _newcomer(context: PageContext) -> PageContext:
-    """Return what the waiting newcomer has typed. Raises RequestError `touch-over` where none waits for a welcome."""
+    """Return the waiting newcomer's own context. Raises RequestError `touch-over` where no one waits to be welcomed."""
     if context.request is None or context.request.act is not Act.WELCOME:
         raise RequestError("touch-over", "nobody waits to be welcomed")
     page = context.request.page
@@ -229,14 +231,16 @@ def _newcomer(context: PageContext) -> PageContext:
 
 
 def _badge(context: PageContext) -> NewBadge:
-    """The unknown badge that this flow began with. Raises RequestError `touch-over` where there was none."""
+    """Return the unknown badge that this flow began with. Raises RequestError `touch-over` without one."""
     if not isinstance(context.turn.proof, NewBadge):
         raise RequestError("touch-over", "this wants a new badge first")
     return context.turn.proof
 
 
 def _accepted(context: PageContext) -> str:
-    """The name that stood above the accepted texts. Raises RequestError `touch-over` where none were."""
+    """Return the name that stood above the accepted texts. Raises RequestError `touch-over` where none
+    were accepted.
+    """
     accepted = context.recall(Accepted)
     if accepted is None:
         raise RequestError("touch-over", "the rules come first")
@@ -244,7 +248,7 @@ def _accepted(context: PageContext) -> str:
 
 
 def _texts(context: PageContext) -> tuple[date | None, date | None]:
-    """Since when statutes and house rules have their present words; None where they are as shipped."""
+    """Return the days since which statutes and house rules have their present words; None for a built-in text."""
     found = wording_rows.newest(context.connection, (STATUTES, HOUSE_RULES))
     zone = context.moment.local.tzinfo
     days = {code: text.made_at.astimezone(zone).date() for code, text in found.items() if text.words}
@@ -267,15 +271,13 @@ def _asked(context: PageContext) -> NewJoining:
 
 
 def _sponsor(context: PageContext) -> Standing | None:
-    """The member whose badge was seen; None where they may not welcome."""
+    """Return the member whose badge was shown; None where they may not welcome a newcomer."""
     found = context.member
     return found if rules.may_welcome(found, context.policy, context.moment) else None
 
 
 def _is_shut(context: PageContext, sponsor: Standing) -> Denied | None:
-    """Return why a newcomer would be turned away now, because of the hour or for lack of room; None
-    if they would not.
-    """
+    """Return why a newcomer would be turned away now, by the hour or for lack of places; None otherwise."""
     present = visits.present(context.connection, context.moment.day, context.policy.site)
     return rules.turns_away(sponsor, context.policy, context.moment, present)
 

@@ -1,7 +1,7 @@
-"""Offers the keyboard on the screen: keys are touched one by one, and what was typed stays on the server.
+"""The keyboard on the screen: keys are touched one by one, and the typed text stays on the server.
 
-A page that wants a name is a `card`, with its own act; its template includes `sheets/typing.html`. Each key is taken in
-here, and then that page is shown again.
+A page that needs a text shows a `card` with its own act; its template includes `sheets/typing.html`. Each key is
+handled here (`press`), and then that page is shown again.
 """
 
 from msgspec import Struct
@@ -17,9 +17,9 @@ from kiosk.language.texts import Said, Text
 DELETE, SPACE, LETTERS, ACCENTS, SIGNS = "delete", "space", "letters", "accents", "signs"
 NAMES, TEXT, CODE = "names", "text", "code"
 _TYPED = Text("« {what} »", "“{what}”")
-LONGEST = 60  # a name on the screen; the desk has room for more
+LONGEST = 60  # characters of a name on the screen; the desk takes longer ones
 
-# Three rows of ten, as wide as the screen: keys of 80 px leave room for no more.
+# Three rows of ten keys of 80 px fill the screen's width.
 _ROWS = {
     LETTERS: (*"azertyuiop", *"qsdfghjklm", *"wxcvbné", ACCENTS, SPACE, DELETE),
     ACCENTS: (*"éèêëàâäçîï", *"ôöùûüÿœæñ’", *"áíóúß-.", LETTERS, SPACE, DELETE),
@@ -34,7 +34,7 @@ _SAID: dict[str, Said | str] = {
 
 
 class Typing(Struct, frozen=True):
-    """What is typed on the keyboard: for the page of which act, so far; on which keys, and how it is written."""
+    """The text typed so far: the act of its page, the text, the layer of keys, and how it is written."""
 
     act: Act
     text: str = ""
@@ -43,58 +43,61 @@ class Typing(Struct, frozen=True):
 
 
 class Typed(Struct, frozen=True):
-    """What is typed so far; `wanted` is which line says what is missing, None where nothing is."""
+    """The text typed so far; `wanted` is the number of the line that says what is missing, None for none."""
 
     typed: str
     wanted: int | None = None
 
 
 def typed(context: PageContext, act: Act | None = None) -> str:
-    """What was typed: for the page of this act, where one is named."""
+    """Return the text typed so far; empty where an act is named and the text is for another page."""
     typing = context.recall(Typing)
     return "" if typing is None or act not in (None, typing.act) else typing.text
 
 
 def is_for(context: PageContext, act: Act) -> bool:
-    """Whether it is for the page of this act that something is typed."""
+    """Tell whether text is being typed for the page of this act."""
     typing = context.recall(Typing)
     return typing is not None and typing.act is act
 
 
 def empty(context: PageContext) -> None:
-    """Begin anew with what is typed for the same page."""
+    """Clear the typed text, for the same page."""
     typing = context.recall(Typing)
     if typing is not None:
         context.keep(replace(typing, text=""))
 
 
 def card(
-    context: PageContext, kind: CardKind, page: Act, *acts: Act, wanted: int | None = None, writes: str = NAMES
+    context: PageContext, kind: CardKind, page: Act, *acts: Act, missing_line: int | None = None, writes: str = NAMES
 ) -> Card:
-    """Offer the keys for the `page` of an act, with the acts that it leads to; what was typed for it before stays.
+    """Return a card with the keyboard for the `page` of an act, and the acts that it leads to. Text already typed for
+    that page stays. With a line number, that line of the card says what is missing.
 
-    NAMES have capitals all along, a TEXT at its beginning; a CODE's signs are all on one page of keys.
+    NAMES begin each word with a capital, a TEXT only the first; a CODE has all its signs on one layer of keys.
     """
     typing = context.recall(Typing)
     if typing is None or typing.act is not page:
         typing = Typing(page, layer=SIGNS if writes == CODE else LETTERS, writes=writes)
         context.keep(typing)
-    return Card(kind, context.name, acts=(*acts, Act.DONE), sheet=Typed(typing.text, wanted), options=keys(typing))
+    return Card(
+        kind, context.name, acts=(*acts, Act.DONE), sheet=Typed(typing.text, missing_line), options=keys(typing)
+    )
 
 
 def keys(typing: Typing) -> tuple[Option, ...]:
-    """The keys, ten a row. They look as they will be written: a word begins with a capital."""
+    """Return the keys, ten a row, labelled as they will be written: a word begins with a capital."""
     return tuple(_key(value, _written(typing, value)) for value in _ROWS[typing.layer])
 
 
 def name_it(context: PageContext) -> Card:
-    """Say what was typed, before the badge does something with it."""
+    """Return the card that shows what was typed, before the badge confirms it."""
     said = _TYPED.of(what=typed(context).strip())
     return Card(CardKind.BADGE_AGAIN, context.name, asked=context.act, confirms=said)
 
 
 def press(context: PageContext) -> Card | None:
-    """Take in a key, and show the page that it was typed for. Raises RequestError `touch-over` for any other."""
+    """Handle a key, and show the page that it was typed for. Raises RequestError `touch-over` for a key not offered."""
     typing, value = _typing(context), context.value
     page = context.flows.pages().get(typing.act)
     if page is None or value not in _ROWS[typing.layer]:
@@ -117,19 +120,19 @@ def _typing(context: PageContext) -> Typing:
     return typing
 
 
-def _written(typing: Typing, value: str) -> str:
-    """What a key writes: no second space, and a capital where a word of a name begins, or a text."""
+def _written(typing: Typing, key: str) -> str:
+    """Return what a key writes: no second space, and a capital at the beginning of a word of a name, or of a text."""
     if typing.writes == CODE:
-        return value
+        return key
     ends = not typing.text or typing.text[-1] in " -’."
-    if value == SPACE:
+    if key == SPACE:
         return "" if ends else " "
     begins = ends if typing.writes != TEXT else not typing.text
-    return value.upper() if begins and len(value) == 1 and value != "ß" else value
+    return key.upper() if begins and len(key) == 1 and key != "ß" else key
 
 
-def _key(value: str, shown: str) -> Option:
-    return Option(Act.KEY, value, _SAID.get(value, shown))
+def _key(key: str, shown: str) -> Option:
+    return Option(Act.KEY, key, _SAID.get(key, shown))
 
 
 PAGES = {Act.KEY: Page(press)}

@@ -1,6 +1,6 @@
-"""Tells members at the screen what is kept of them, and mails all of it to the address on their file.
+"""Shows members at the screen what the association keeps about them, and mails all of it to the address on their file.
 
-The queue behind them can read kinds and numbers of records, never a word of them.
+The screen shows kinds and numbers of records only, because people waiting behind can read it.
 """
 
 from datetime import UTC, tzinfo
@@ -25,15 +25,15 @@ MOST_KINDS = 9  # as many as there is room for
 
 
 class Made(Struct, frozen=True):
-    """What was made to be sent: a page, and the same for a program."""
+    """The file to be sent: a page, and the same as JSON for a program."""
 
     page: str
     as_json: str
 
 
 class DataSheet(Struct, frozen=True):
-    """How many records there are, of the kinds with most of them; how many other kinds there are, and whether there is
-    an address to send all of them to.
+    """How many records of each kind are kept, for the largest kinds; how many other kinds there are; and whether there
+    is an address to send everything to.
     """
 
     known: tuple[tuple[Text, int], ...]
@@ -42,7 +42,7 @@ class DataSheet(Struct, frozen=True):
 
 
 def show(context: PageContext) -> Card:
-    """Show what is kept, by kind and number."""
+    """Show what is kept about the member, by kind and number of records."""
     from kiosk.exports.members import personal_page  # heavy, and seldom needed
 
     found = members.by_number(context.connection, context.number)
@@ -55,7 +55,9 @@ def show(context: PageContext) -> Card:
 
 
 def make(context: PageContext) -> Work | None:
-    """Read what is to be sent; it becomes a page outside the transaction."""
+    """Read the member's data, and return the work that makes the file of it outside the transaction. None where nothing
+    can be sent, or it was already sent today.
+    """
     if not context.is_by_badge or not context.flows.has_mail:
         return None
     found = members.by_number(context.connection, context.number)
@@ -65,16 +67,16 @@ def make(context: PageContext) -> Work | None:
     return partial(_made, data, found.language or catalogues.settled(), context.moment.local.tzinfo or UTC)
 
 
-def _made(data: PersonalData, language: Language, zone: tzinfo) -> tuple[Made]:
+def _made(records: PersonalData, language: Language, zone: tzinfo) -> tuple[Made]:
     from kiosk.exports.members import personal_page
 
-    words = personal_page.Words(language, zone, data.names)
-    page = personal_page.html(data.name, data.made_on, data.sections, words)
-    return (Made(page, data.as_json()),)
+    words = personal_page.Words(language, zone, records.names)
+    page = personal_page.html(records.name, records.made_on, records.sections, words)
+    return (Made(page, records.as_json()),)
 
 
 def send(context: PageContext) -> Card:
-    """Put what was made into the outbox; once a day, whatever is touched."""
+    """Put the file into the outbox, once a day at most."""
     made = context.take(Made)
     if own_data.was_sent(context.connection, context.number, context.moment.day):
         return house.done(context, _SENT_ALREADY, Act.SETTINGS)

@@ -1,6 +1,6 @@
-"""Offers ten keys for a code, whose digits stay on the server: the page shows how many there are.
+"""The pad of ten keys for a code. Its digits stay on the server; the screen shows only how many were typed.
 
-A page calls `empty` with its kind and what it leads to; each key is taken in here, and the same page is shown again.
+A page calls `empty` with its kind and the acts it leads to; each key is handled by `press`, which shows the page again.
 """
 
 from msgspec import Struct
@@ -18,7 +18,7 @@ _DELETE = "delete"
 
 
 class Pad(Struct, frozen=True):
-    """What is typed on the pad: for which page, what that leads to, and what the code does."""
+    """The pad's state: its page, the acts that it leads to, what the code will do (`what`), and the digits typed."""
 
     kind: CardKind
     acts: tuple[Act, ...]
@@ -28,7 +28,9 @@ class Pad(Struct, frozen=True):
 
 
 class PadSheet(Struct, frozen=True):
-    """How many digits are typed, and what is wrong with those before: a `Weakness`, `wrong` or `differs`."""
+    """How many digits are typed, and what was wrong with the code before: a `Weakness`, `wrong` or `differs`; else
+    empty.
+    """
 
     digits: int
     says: str = ""
@@ -42,13 +44,13 @@ def empty(
     what: Said | None = None,
     longest: int = LONGEST,
 ) -> Card:
-    """An empty pad, for this page."""
+    """Show an empty pad for this page."""
     context.keep(Pad(kind, (*acts, Act.DONE), what, longest))
     return _show(context, says)
 
 
 def press(context: PageContext) -> Card:
-    """Take one digit more, or one less."""
+    """Add a digit, or delete the last one."""
     pad, value = context.recall(Pad), context.value
     if pad is None or value not in (*"0123456789", _DELETE):
         raise RequestError("touch-over", "there is no such key here")
@@ -58,13 +60,13 @@ def press(context: PageContext) -> Card:
 
 
 def typed(context: PageContext) -> str:
-    """Return what is typed on the pad."""
+    """Return the digits typed on the pad."""
     pad = context.recall(Pad)
     return "" if pad is None else pad.digits
 
 
 def take(context: PageContext) -> str:
-    """Return what is typed on the pad, and forget it."""
+    """Return the digits typed on the pad, and clear it."""
     digits, pad = typed(context), context.recall(Pad)
     if pad is not None:
         context.keep(replace(pad, digits=""))

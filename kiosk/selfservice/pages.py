@@ -1,4 +1,4 @@
-"""Lists the pages of flows: which act leads to which page. Each family of pages has a module of its own."""
+"""Lists which act leads to which page. Each family of pages has a module of its own."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -10,7 +10,9 @@ from kiosk.domain.checkin.choices import Act
 
 @cache
 def pages() -> Mapping[Act, Page]:
-    """The page to which each act leads. They are imported with the first dialogue: the entrance starts without them."""
+    """Return the page of each act. The modules are imported when the first dialogue begins, so that the entrance starts
+    quickly.
+    """
     from kiosk.selfservice import (
         account,
         day_payment,
@@ -71,7 +73,9 @@ def pages() -> Mapping[Act, Page]:
 
 
 def ways(kept_at: Path) -> Ways:
-    """Return what counts the ways of « Le lieu », in a file. Imported with the first look at them."""
+    """Return the counter of touches in « Le lieu », kept in this file. Its module is imported when the page is first
+    shown.
+    """
     from kiosk.selfservice.premises.ways import Ways as Counted
 
     return Counted(kept_at)

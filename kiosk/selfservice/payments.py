@@ -1,6 +1,6 @@
-"""Lets a member pay at the screen: by cash put in the box, or by a transfer; and take a receipt along.
+"""Lets a member pay at the screen, by cash put in the box or by a transfer, and get a receipt.
 
-Cash lowers the tab when it is counted, and not before. The page proposes what to put in; it never computes change.
+Cash lowers the tab only when it is counted. The page proposes amounts to put in; no change is given.
 """
 
 from datetime import date
@@ -30,9 +30,9 @@ from kiosk.store.members.members import Member
 from kiosk.store.money import cash_rows, tab_rows, voucher_rows
 from kiosk.store.space import book_rules
 
-PROPOSED_CENTS = (500, 1000, 2000, 5000)  # one note
-MOST_WAYS = 6  # what there is no room for is on another page too: guests on the card, mistakes with the entries
-LONGEST_SUM = 5  # digits, with the cents
+PROPOSED_CENTS = (500, 1000, 2000, 5000)  # one note each
+MOST_WAYS = 6  # what does not fit is on another page, too: guests on the card, mistakes with the entries
+LONGEST_SUM = 5  # digits, including the cents
 _TAKEN_BACK = Text("Retiré : {sum}.", "Withdrawn: {sum}.")
 _TAKE_BACK = Text("Retirer {sum}", "Withdraw {sum}")
 _PUT_IN = Text("{sum} dans la caisse", "{sum} in the box")
@@ -40,39 +40,39 @@ _OTHER_SUM = Text("Autre somme", "Another amount")
 
 
 class Sum(Struct, frozen=True):
-    """A sum that is typed, digit by digit."""
+    """An amount typed so far, in digits."""
 
     digits: str
 
 
 class Sure(Struct, frozen=True):
-    """An unusual sum about which was asked."""
+    """An unusual amount that the member was asked to confirm."""
 
     cents: int
 
 
 class HandedOut(Struct, frozen=True):
-    """The receipts that were shown, each with the id of its copy: touched again it is the same one."""
+    """The receipts shown in this flow, each with the id of its copy, so that showing it again is the same copy."""
 
     copies: tuple[tuple[int, bytes], ...]
 
 
 class PaySheet(Struct, frozen=True):
-    """What is owed (less than 0: paid in advance), and what was put in the box and is not counted yet."""
+    """The member's balance in cents (owed; negative for an advance), and cash declared but not counted yet."""
 
     balance_cents: int
     declared_cents: int = 0
 
 
 class SumSheet(Struct, frozen=True):
-    """Another sum, as far as it is typed. `is_asked`: it is unusual, and a second touch says that it is right."""
+    """Another amount, as typed so far. `is_asked`: it is unusual, and a second touch confirms it."""
 
     cents: int
     is_asked: bool = False
 
 
 class DeclaredSheet(Struct, frozen=True):
-    """What is to be put in the box; the balance as it is, and once all that was declared is counted."""
+    """The cash to put in the box; the balance now, and once all declared cash is counted."""
 
     cents: int
     before_cents: int
@@ -90,8 +90,8 @@ class TransferSheet(Struct, frozen=True):
 
 
 class ReceiptSheet(Struct, frozen=True):
-    """A receipt as a QR code that holds all of it, and its lines without the head of the accounts, which is for a later
-    check. No name is on it.
+    """A receipt as a QR code that holds all of it, and its lines, without a name. The QR code alone has the control
+    code of the ledger, for a later check.
     """
 
     svg: str
@@ -99,7 +99,7 @@ class ReceiptSheet(Struct, frozen=True):
 
 
 def show(context: PageContext) -> Card:
-    """Show the ways to pay, what is likely to be bought, and what else costs."""
+    """Show the means of payment, what the member is likely to buy, and further choices on money."""
     found = members.by_number(context.connection, context.number)
     purchases.forget(context)
     options = [
@@ -125,7 +125,7 @@ def show(context: PageContext) -> Card:
 
 
 def show_cash(context: PageContext) -> Card:
-    """Ask how much: what is owed, a note, or another sum. What was declared today can be taken back."""
+    """Ask how much: the debt, a note, or another amount. Cash declared today can be withdrawn."""
     found = members.by_number(context.connection, context.number)
     most = cashbox.most_to_declare(context.connection, found.account)
     sums = dict.fromkeys((_left(context, found), *PROPOSED_CENTS))
@@ -141,7 +141,7 @@ def show_cash(context: PageContext) -> Card:
 
 
 def show_sum(context: PageContext) -> Card:
-    """Take another sum, one digit after the other."""
+    """Take another amount, digit by digit."""
     typed = "" if context.value == "" else _typed(context)
     if context.value == "delete":
         typed = typed[:-1]
@@ -163,7 +163,7 @@ def _sum_card(context: PageContext, *, is_asked: bool = False) -> Card:
 
 
 def declare(context: PageContext) -> Card:
-    """Declare the sum that was touched or typed."""
+    """Declare the touched or typed amount as put in the box. An unusual amount must be confirmed first."""
     found = members.by_number(context.connection, context.number)
     cents = _number(context.value or _typed(context))
     key = context.named_act
@@ -181,25 +181,25 @@ def declare(context: PageContext) -> Card:
         return account.page(context, CardKind.CASH_REFUSED, Act.CASH)
     waiting = cash_rows.declared_by(context.connection, found.account)
     declared = cash_rows.declaration_of(context.connection, done.entry)
-    cents = cents if declared is None else declared.cents  # declared once, whatever was touched after
+    cents = cents if declared is None else declared.cents  # declared once, even if another amount was touched later
     sheet = DeclaredSheet(cents, found.balance_cents, found.balance_cents - waiting)
     return account.page(context, CardKind.CASH_DECLARED, Act.CASH, sheet=sheet)
 
 
-def _is_usual(context: PageContext, found: Member, cents: int) -> bool:
-    """Tell whether a sum is no more than what is left to pay plus the dearest product; what is refused anyway is."""
-    is_refused = cents > cashbox.most_to_declare(context.connection, found.account)
-    return is_refused or cents <= max(0, _left(context, found)) + dearest(context.policy)
+def _is_usual(context: PageContext, member: Member, cents: int) -> bool:
+    """Tell whether an amount is no more than the debt plus the dearest product, or will be refused anyway."""
+    is_refused = cents > cashbox.most_to_declare(context.connection, member.account)
+    return is_refused or cents <= max(0, _left(context, member)) + dearest(context.policy)
 
 
 def name_sum(context: PageContext) -> Card:
-    """Say how much is put in the box, before the badge declares it."""
+    """Name the amount, before the badge declares it."""
     cents = _number(context.value or _typed(context))
     return Card(CardKind.BADGE_AGAIN, context.name, asked=Act.DECLARE, confirms=_PUT_IN.of(sum=Euros(cents)))
 
 
 def withdraw(context: PageContext) -> Card:
-    """Take back what was declared today: it was not put in after all."""
+    """Withdraw cash declared today that was not put in after all."""
     found = members.by_number(context.connection, context.number)
     entry = _number(context.value)
     declared = cash_rows.declaration_of(context.connection, entry)
@@ -226,12 +226,12 @@ def show_transfer(context: PageContext) -> Card:
     return account.page(context, CardKind.TRANSFER, Act.TRANSFER, Act.PAY, sheet=sheet)
 
 
-def _transfer(context: PageContext, found: Member) -> Transfer | None:
-    """The transfer; None where nothing more is owed, or the association has no bank account."""
-    cents = _left(context, found)
+def _transfer(context: PageContext, member: Member) -> Transfer | None:
+    """Return the transfer of what is owed; None where nothing is, or the association has no bank account."""
+    cents = _left(context, member)
     if cents <= 0:
         return None
-    reference = references.of_account(found.account)
+    reference = references.of_account(member.account)
     text = f"MODE ECOLE {reference}" if document_rows.is_training(context.connection) else reference
     return _to_the_association(context.connection, context.moment.day, cents, text)
 
@@ -253,7 +253,7 @@ def _to_the_association(connection: sa.Connection, day: date, cents: int, text: 
 
 
 def show_receipt(context: PageContext) -> Card:
-    """Show the receipt of one's own payment, or the note of one's own charge. Touched again it is the same copy."""
+    """Show the receipt of the member's payment, or the note of their charge. Shown again, it is the same copy."""
     found = members.by_number(context.connection, context.number)
     act = receipts.Act(context.connection, context.seal, context.moment, context.actor)
     issued = _issued(act, _number(context.value), found)
@@ -266,16 +266,18 @@ def show_receipt(context: PageContext) -> Card:
     return account.page(context, CardKind.RECEIPT, Act.PAY, sheet=ReceiptSheet(made.svg, made.lines[:-1]))
 
 
-def _issued(act: receipts.Act, entry: int, found: Member) -> documents.Issued | None:
-    """The document of an entry; None where it is not of this account, was taken back or is neither."""
+def _issued(act: receipts.Act, entry: int, member: Member) -> documents.Issued | None:
+    """Return the document of an entry: the receipt of a payment, the note of a charge. None where the entry is not of
+    this member's account, was reversed, or has no document.
+    """
     try:
         rows = {row.number: row for row in tab_rows.act(act.connection, entry)}
         row = rows[entry]
-        if row.account_id != found.account:
+        if row.account_id != member.account:
             return None
         if row.kind != "payment":
             return receipts.note_of(act, entry)
-        own = [each for each in receipts.receipts(act, entry) if each.document.account == found.account]
+        own = [each for each in receipts.receipts(act, entry) if each.document.account == member.account]
         return own[0] if own else None
     except RequestError:
         return None
@@ -284,13 +286,13 @@ def _issued(act: receipts.Act, entry: int, found: Member) -> documents.Issued | 
 # --- what these pages share
 
 
-def _owed(context: PageContext, found: Member) -> PaySheet:
-    return PaySheet(found.balance_cents, cash_rows.declared_by(context.connection, found.account))
+def _owed(context: PageContext, member: Member) -> PaySheet:
+    return PaySheet(member.balance_cents, cash_rows.declared_by(context.connection, member.account))
 
 
-def _left(context: PageContext, found: Member) -> int:
-    """What is owed once all that was declared is counted."""
-    return found.balance_cents - cash_rows.declared_by(context.connection, found.account)
+def _left(context: PageContext, member: Member) -> int:
+    """Return what is owed once all declared cash is counted, in cents."""
+    return member.balance_cents - cash_rows.declared_by(context.connection, member.account)
 
 
 def _typed(context: PageContext) -> str:
@@ -298,8 +300,8 @@ def _typed(context: PageContext) -> str:
     return "" if typed is None else typed.digits
 
 
-def _number(value: str) -> int:
-    return inputs.number(value) or 0
+def _number(text: str) -> int:
+    return inputs.number(text) or 0
 
 
 PAGES = {

@@ -1,7 +1,7 @@
-"""Lets members find each other at the screen: presence, skills, what is looked for and offered.
+"""Lets members find each other at the screen: presence, skills, and notices.
 
-Nothing of it is shown without a badge, and only members who chose to be seen. Asking tells the asked member the asker's
-name at the door, and no address.
+Nothing is shown without a badge, and only visible members. Asking a member tells them the asker's name at the door, but
+no address.
 """
 
 from collections.abc import Callable
@@ -26,8 +26,8 @@ from kiosk.store.people import notice_rows, skill_rows
 from kiosk.store.people.notice_rows import Notice
 from kiosk.store.people.skill_rows import Knower
 
-A_PAGE = 4  # choices, with what leads on: each has a line or two below it
-RING = "ask"  # what it rings for where somebody who is here is asked
+A_PAGE = 4  # choices, with the one that leads on: each has a line or two below it
+RING = "ask"  # the reason of the bell when a member who is here is asked
 MOST_NAMES = 10
 _HERE, _NOT_HERE = Text("{what} · ici", "{what} · here"), Text("{what}", "{what}")
 _ROOM, _NAMED = 30, 80  # characters below a choice, and on the page that asks for the badge
@@ -47,27 +47,27 @@ _PUT_UP = Text("Mettre une annonce", "Post a notice")
 
 
 class NoticeDraft(Struct, frozen=True):
-    """What kind of notice is written."""
+    """The kind of the notice being written."""
 
     kind: str
 
 
 class BoardSheet(Struct, frozen=True):
-    """The visible members who are here, by the names that they chose; how many more there are."""
+    """The visible members present, by the names they chose, and how many more there are."""
 
     names: tuple[str, ...]
     more: int
 
 
 def board(context: PageContext) -> Card:
-    """Show the members who are here and chose to be seen."""
+    """Show the visible members present."""
     house.on(context.policy.people)
     names = skill_rows.board(context.connection, context.moment.day)
     sheet = BoardSheet(tuple(names[:MOST_NAMES]), max(0, len(names) - MOST_NAMES))
     return Card(CardKind.PEOPLE, context.name, acts=(Act.SKILL_FIND, Act.OWN_SKILLS, Act.HOUSE, Act.DONE), sheet=sheet)
 
 
-# --- who knows what
+# --- skills of others
 
 
 def find(context: PageContext) -> Card:
@@ -77,25 +77,25 @@ def find(context: PageContext) -> Card:
 
 
 def found(context: PageContext) -> Card:
-    """List the members with the skill, those who are here first."""
+    """List the members with the typed skill, those present first."""
     house.on(context.policy.people)
     looked_for = said.words(keyboard.typed(context))
     if not looked_for:
-        return keyboard.card(context, CardKind.SKILL_FIND, Act.SKILL_FIND, Act.SKILL_FOUND, wanted=0)
+        return keyboard.card(context, CardKind.SKILL_FIND, Act.SKILL_FIND, Act.SKILL_FOUND, missing_line=0)
     own = members.by_number(context.connection, context.number).id
     knowers = skill_rows.knowers(context.connection, looked_for, context.moment.day, besides=own)
     if not knowers:
-        return keyboard.card(context, CardKind.SKILL_FIND, Act.SKILL_FIND, Act.SKILL_FOUND, wanted=1)
+        return keyboard.card(context, CardKind.SKILL_FIND, Act.SKILL_FIND, Act.SKILL_FOUND, missing_line=1)
     return _paged(context, CardKind.SKILL_FOUND, [_knower(each) for each in knowers], Act.SKILL_FOUND, Act.SKILL_FIND)
 
 
-def _knower(one: Knower) -> Entry:
-    name: Said | str = _HERE.of(what=one.name) if one.here else one.name
-    return Entry(Option(Act.SKILL_ASK, str(one.skill), name), _short(one.text))
+def _knower(knower: Knower) -> Entry:
+    name: Said | str = _HERE.of(what=knower.name) if knower.here else knower.name
+    return Entry(Option(Act.SKILL_ASK, str(knower.skill), name), _short(knower.text))
 
 
 def _short(text: str, most: int = _ROOM) -> str:
-    """As much of a text as there is room for; its own page has the whole."""
+    """Return a text cut to the room that it has here; its own page shows all of it."""
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
@@ -109,7 +109,7 @@ def name_ask(context: PageContext) -> Card:
 
 @house.answers(Act.SKILL_FIND)
 def ask(context: PageContext) -> Card:
-    """Ask a member: by mail, and by the bell where they are here."""
+    """Ask a member for help: by mail, and by the bell where they are here."""
     house.on(context.policy.people)
     skill = house.number_in(context.value)
     asked = finding.ask(context.connection, context.moment, context.number, skill, by_mail=context.flows.has_mail)
@@ -118,11 +118,11 @@ def ask(context: PageContext) -> Card:
     return replace(card, chimes=RING) if asked.here else card
 
 
-# --- one's own skills
+# --- the member's own skills
 
 
 def own(context: PageContext) -> Card:
-    """Show what this member knows; a touch takes it away."""
+    """Show the member's own skills; a touch removes one."""
     house.on(context.policy.people)
     person = members.by_number(context.connection, context.number)
     listed = [
@@ -141,7 +141,7 @@ def new(context: PageContext) -> Card:
 
 
 def keep(context: PageContext) -> Card:
-    """Write down what was typed."""
+    """Save the typed skill."""
     house.on(context.policy.people)
 
     def act(text: str) -> None:
@@ -152,7 +152,7 @@ def keep(context: PageContext) -> Card:
 
 @house.answers(Act.OWN_SKILLS)
 def drop(context: PageContext) -> Card:
-    """Take a skill away."""
+    """Remove a skill."""
     house.on(context.policy.people)
     finding.forget(context.connection, context.number, house.number_in(context.value))
     return own(replace(context, value=""))
@@ -162,7 +162,7 @@ def drop(context: PageContext) -> Card:
 
 
 def notices(context: PageContext) -> Card:
-    """Show the notices that stand, and projects that were born here."""
+    """Show the notices in force, and projects that began here."""
     house.on(context.policy.notices)
     standing = notice_rows.standing(context.connection, context.moment.day)
     listed = [
@@ -176,15 +176,15 @@ def notices(context: PageContext) -> Card:
     return _paged(context, CardKind.NOTICES, [add, *listed, *born], Act.NOTICES, Act.HOUSE)
 
 
-def _of(one: Notice, number: int) -> Said:
-    if one.number == number:
-        return _OWN.of(kind=words.KINDS[one.kind])
-    return _UNTIL.of(kind=words.KINDS[one.kind], day=ShortDay(one.until_on))
+def _of(post: Notice, number: int) -> Said:
+    if post.number == number:
+        return _OWN.of(kind=words.KINDS[post.kind])
+    return _UNTIL.of(kind=words.KINDS[post.kind], day=ShortDay(post.until_on))
 
 
 @house.answers(Act.NOTICES)
 def notice(context: PageContext) -> Card:
-    """Show one notice, with what may be done about it."""
+    """Show one notice, and what the member may do about it."""
     house.on(context.policy.notices)
     one = _notice(context)
     if one.number == context.number:
@@ -217,7 +217,7 @@ def project(context: PageContext) -> Card:
 
 
 def kinds(context: PageContext) -> Card:
-    """Ask what a notice is: looking for something, offering it, beginning something."""
+    """Ask for the kind of a notice: looking for something, offering it, or beginning something."""
     house.on(context.policy.notices)
     listed = [Entry(Option(Act.NOTICE_NEW, kind.value, words.KINDS[kind])) for kind in NoticeKind]
     return house.page(context, CardKind.NOTICES, listed, Act.NOTICES, about=_PUT_UP)
@@ -234,7 +234,7 @@ def new_notice(context: PageContext) -> Card:
 
 
 def keep_notice(context: PageContext) -> Card:
-    """Put up what was typed."""
+    """Put up the typed notice."""
     house.on(context.policy.notices)
     draft = context.recall(NoticeDraft)
     kind = "" if draft is None else draft.kind
@@ -254,7 +254,7 @@ def name_answer(context: PageContext) -> Card:
 
 @house.answers(Act.NOTICES)
 def answer(context: PageContext) -> Card:
-    """Answer a notice."""
+    """Answer a notice: its author is told by mail."""
     house.on(context.policy.notices)
     one = house.number_in(context.value)
     mailed = finding.answer(context.connection, context.moment, context.number, one, by_mail=context.flows.has_mail)
@@ -263,7 +263,7 @@ def answer(context: PageContext) -> Card:
 
 @house.answers(Act.NOTICES)
 def take_down(context: PageContext) -> Card:
-    """Take one's own notice down."""
+    """Take down the member's own notice."""
     house.on(context.policy.notices)
     finding.take_down(context.connection, context.number, house.number_in(context.value))
     return notices(replace(context, value=""))
@@ -273,14 +273,16 @@ def take_down(context: PageContext) -> Card:
 
 
 def _kept(context: PageContext, act: Callable[[str], None], kind: CardKind, typing: Act, then: Act, back: Act) -> Card:
-    """Do something with what was typed: the keyboard's capitals of names are taken back."""
+    """Do something with the typed text, of which only the first letter keeps its capital, and return the page that
+    follows.
+    """
     typed = keyboard.typed(context, typing).strip()
     if not typed:
-        return keyboard.card(context, kind, typing, then, wanted=0)
+        return keyboard.card(context, kind, typing, then, missing_line=0)
     try:
         act(typed[:1] + typed[1:].lower())
     except Problem:
-        return keyboard.card(context, kind, typing, then, wanted=0)
+        return keyboard.card(context, kind, typing, then, missing_line=0)
     except RequestError as error:
         return house.refused(context, error, back)
     keyboard.empty(context)
@@ -288,7 +290,7 @@ def _kept(context: PageContext, act: Callable[[str], None], kind: CardKind, typi
 
 
 def _paged(context: PageContext, kind: CardKind, listed: list[Entry], act: Act, back: Act) -> Card:
-    """Some choices at a time, the last of which leads on."""
+    """Return a page with some of the choices, the last of which leads on."""
     return house.page(context, kind, house.some(listed, act, house.first_of(context), A_PAGE, house.FURTHER), back)
 
 

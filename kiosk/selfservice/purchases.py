@@ -1,6 +1,7 @@
-"""Lets a member buy at the screen: carnets and the membership, on the tab within its limit; and choose free prices.
+"""Lets a member buy at the screen (carnets and the membership, on the tab within its limit), and choose free prices.
 
-What is touched is wanted, line by line, with its sum; nothing is bought before that is confirmed, and then all of it.
+Products touched go into a basket, shown line by line with their sum. Nothing is bought before the basket is confirmed,
+and then all of it or nothing.
 """
 
 from datetime import date, timedelta
@@ -33,14 +34,14 @@ from kiosk.store.space.policies import Rules
 MOST = 6  # options on a page
 _OWN_PRICE = Text("{name}, prix libre", "{name}, pay what you want")
 MOST_BEYOND = 2
-LIKELY = 1  # on the page of ways to pay
+LIKELY = 1  # products offered on the page of means of payment
 _AND = Text("{what}, {more}", "{what}, {more}")
 
 
 class Beyond(Struct, frozen=True):
-    """A product that the tab does not take, by its names; how much put in the box would do, and up to which limit.
+    """A product that the tab cannot take: its names, and how much cash in the box would be enough, in cents.
 
-    A `limit_cents` of 0 is an advance; `missing_cents` of 0: nothing that can be done here would do.
+    `limit_cents` is the tab's limit, 0 without a tab; `missing_cents` of 0: no cash here would help.
     """
 
     name: Names
@@ -49,14 +50,18 @@ class Beyond(Struct, frozen=True):
 
 
 class Basket(Struct, frozen=True):
-    """What is wanted, line by line: a product, and the price that was chosen for it, where it is free."""
+    """The products chosen so far, a line each: the product's code, and the price chosen where it is
+    free (else empty).
+    """
 
     lines: tuple[tuple[str, str], ...]
 
 
 class BuySheet(Struct, frozen=True):
-    """What is owed, less than 0 where it is paid in advance; whether anything is for sale, and what the tab does not
-    take; what is chosen already.
+    """What the page of purchases shows.
+
+    `balance_cents` is owed, negative for an advance; `is_empty`: nothing is for sale; `beyond` are products that the
+    tab cannot take, `chosen` those in the basket.
     """
 
     balance_cents: int
@@ -66,14 +71,14 @@ class BuySheet(Struct, frozen=True):
 
 
 class PriceSheet(Struct, frozen=True):
-    """A product whose price is free, by its names, and the least that it costs."""
+    """A product with a free price, by its names, and its floor."""
 
     name: Names
     floor_cents: int
 
 
 class ConfirmSheet(Struct, frozen=True):
-    """What is wanted, each with its price, and the sum; the tab before and after."""
+    """The basket's lines with their prices, and the sum; the tab before and after."""
 
     lines: tuple[tuple[Names, int], ...]
     cents: int
@@ -82,7 +87,9 @@ class ConfirmSheet(Struct, frozen=True):
 
 
 class BoughtSheet(Struct, frozen=True):
-    """What was bought, each with its price, and the sum; the tab before and after, and until when it holds."""
+    """The lines bought with their prices, and the sum; the tab before and after, and the last day of
+    what was bought.
+    """
 
     lines: tuple[tuple[Names, int], ...]
     cents: int
@@ -92,36 +99,36 @@ class BoughtSheet(Struct, frozen=True):
 
 
 class _Wanted(Struct, frozen=True):
-    """One line of what is wanted: the price is the one that was chosen, where it is free."""
+    """One line of the basket: the offer, its price in cents, and the chosen price where it is free."""
 
     offer: Offer
     cents: int
     chosen: int | None
 
 
-def owing_of(context: PageContext, found: Member) -> CreditStanding:
-    """Return what the account of the member at the screen owes, as far as it counts for a purchase."""
+def owing_of(context: PageContext, member: Member) -> CreditStanding:
+    """Return what the member's account owes, as far as it counts for a purchase."""
     zone = context.moment.local.tzinfo
     if not isinstance(zone, ZoneInfo):
         raise AssertionError("a space's moments are in its zone")
-    return accounts.standing_of(context.connection, Rules(zone), context.policy, found, context.moment)
+    return accounts.standing_of(context.connection, Rules(zone), context.policy, member, context.moment)
 
 
-def likely(context: PageContext, found: Member) -> list[Option]:
-    """What is likely to be bought: the one or two things with a price of their own that the tab takes."""
-    fixed = [one for one in _offers(context, found).values() if one.floor_cents is None]
-    owing = owing_of(context, found) if fixed else None
+def likely(context: PageContext, member: Member) -> list[Option]:
+    """Return the product most likely to be bought: with a fixed price that the tab can take, a carnet first."""
+    fixed = [one for one in _offers(context, member).values() if one.floor_cents is None]
+    owing = owing_of(context, member) if fixed else None
     fits = [one for one in fixed if owing is not None and _missing(owing, one, 0) is None]
     return [_for_sale(one) for one in sorted(fits, key=lambda one: one.kind is not ProductKind.CARNET)[:LIKELY]]
 
 
 def forget(context: PageContext) -> None:
-    """Begin anew with what is wanted."""
+    """Empty the basket."""
     context.drop(Basket)
 
 
 def show(context: PageContext) -> Card:
-    """Show what is for sale, at this member's price. What the tab does not take is not offered, but said, and why."""
+    """Show what is for sale, at this member's prices. Products that the tab cannot take are listed with the reason."""
     found = members.by_number(context.connection, context.number)
     wanted = _wanted(context, found)
     taken, cents = {one.offer.code for one in wanted}, sum(one.cents for one in wanted)
@@ -145,7 +152,7 @@ def show(context: PageContext) -> Card:
 
 
 def show_price(context: PageContext) -> Card:
-    """Ask how much to give: the least, the suggested price, the one chosen before, and more."""
+    """Ask how much to give: the floor, the suggested price, the price chosen before, and more."""
     found = members.by_number(context.connection, context.number)
     offer = _offers(context, found).get(context.value)
     if offer is None or offer.floor_cents is None:
@@ -160,7 +167,7 @@ def show_price(context: PageContext) -> Card:
 
 
 def take(context: PageContext) -> Card:
-    """Want what was touched, beside what is wanted already, and show all of it with its sum."""
+    """Add the touched product to the basket, and show the basket with its sum."""
     found = members.by_number(context.connection, context.number)
     offer, chosen = _touched(context, found, context.value)
     basket = _basket(context)
@@ -171,7 +178,7 @@ def take(context: PageContext) -> Card:
 
 
 def untake(context: PageContext) -> Card:
-    """Take the last thing off what is wanted."""
+    """Remove the last product from the basket."""
     basket = _basket(context)
     if basket:
         basket.popitem()
@@ -179,21 +186,21 @@ def untake(context: PageContext) -> Card:
     return _confirm(context, members.by_number(context.connection, context.number))
 
 
-def _confirm(context: PageContext, found: Member) -> Card:
-    wanted = _wanted(context, found)
+def _confirm(context: PageContext, member: Member) -> Card:
+    wanted = _wanted(context, member)
     if not wanted:
         return show(context)
-    if not _fits(context, found, wanted):
-        return _not_sold(context, found, wanted)
+    if not _fits(context, member, wanted):
+        return _not_sold(context, member, wanted)
     context.name_the_act()
     lines, cents = _lines(wanted), sum(one.cents for one in wanted)
-    sheet = ConfirmSheet(lines, cents, found.balance_cents, found.balance_cents + cents)
+    sheet = ConfirmSheet(lines, cents, member.balance_cents, member.balance_cents + cents)
     acts = (Act.TAKE_YES, *((Act.UNTAKE,) if len(wanted) > 1 else ()), Act.BUY, Act.DONE)
     return Card(CardKind.CONFIRM, context.name, acts=acts, sheet=sheet)
 
 
 def name_purchase(context: PageContext) -> Card:
-    """Say what would be bought, and for how much, before the badge does it."""
+    """Name the basket and its sum, before the badge buys it."""
     wanted = _wanted(context, members.by_number(context.connection, context.number))
     if not wanted:
         return show(context)
@@ -205,7 +212,7 @@ def name_purchase(context: PageContext) -> Card:
 
 
 def buy(context: PageContext) -> Card:
-    """Sell all that was confirmed, or nothing of it."""
+    """Sell all of the confirmed basket, or nothing."""
     found, key = members.by_number(context.connection, context.number), context.named_act
     wanted = _wanted(context, found)
     if key is None or not wanted or ledger.by_id(context.connection, key) is not None:  # touched twice
@@ -221,41 +228,41 @@ def buy(context: PageContext) -> Card:
     return account.page(context, CardKind.BOUGHT, Act.PAY, sheet=sheet, options=[receipt])
 
 
-def _sell(context: PageContext, found: Member, one: _Wanted, id_: bytes) -> SaleResult:
-    """Sell one line. Whatever is against it takes the whole act back."""
+def _sell(context: PageContext, member: Member, line: _Wanted, id_: bytes) -> SaleResult:
+    """Sell one line of the basket. An error rolls back the whole purchase."""
     today = context.moment.day
-    if one.chosen is not None:
-        product = context.policy.products[one.offer.code]
-        offers.choose(context.connection, found.id, product.id, one.cents, today)
+    if line.chosen is not None:
+        product = context.policy.products[line.offer.code]
+        offers.choose(context.connection, member.id, product.id, line.cents, today)
     return sell(
         context.connection,
         context.seal,
         context.policy,
-        found,
-        one.offer.code,
+        member,
+        line.offer.code,
         today=today,
         day=today,
         at=context.moment.at,
         actor=ACTOR,
-        chosen_cents=one.chosen,
+        chosen_cents=line.chosen,
         id_=id_,
     )
 
 
-def _not_sold(context: PageContext, found: Member, wanted: list[_Wanted]) -> Card:
-    """Say why, and what would do: the last thing that was wanted is too much."""
-    last, before = wanted[-1], sum(one.cents for one in wanted[:-1])
-    missing = _missing(owing_of(context, found), last.offer, before, last.cents)
+def _not_sold(context: PageContext, member: Member, lines: list[_Wanted]) -> Card:
+    """Return the card that says why the basket's last product is too much, and what would help."""
+    last, before = lines[-1], sum(one.cents for one in lines[:-1])
+    missing = _missing(owing_of(context, member), last.offer, before, last.cents)
     forget(context)
     return account.page(context, CardKind.NOT_SOLD, Act.CASH, Act.BUY, sheet=missing)
 
 
-def _lines(wanted: list[_Wanted]) -> tuple[tuple[Names, int], ...]:
-    return tuple((one.offer.names, one.cents) for one in wanted)
+def _lines(lines: list[_Wanted]) -> tuple[tuple[Names, int], ...]:
+    return tuple((one.offer.names, one.cents) for one in lines)
 
 
 def _basket(context: PageContext) -> dict[str, str]:
-    """What is wanted: codes, and prices where they were chosen."""
+    """Return the basket: product codes, and the chosen price of each, empty for a fixed one."""
     basket = context.recall(Basket)
     return {} if basket is None else dict(basket.lines)
 
@@ -264,20 +271,20 @@ def _keep(context: PageContext, basket: dict[str, str]) -> None:
     context.keep(Basket(tuple(basket.items())))
 
 
-def _wanted(context: PageContext, found: Member) -> list[_Wanted]:
-    """What is wanted and still for sale, at its price of now."""
+def _wanted(context: PageContext, member: Member) -> list[_Wanted]:
+    """Return the basket's lines that are still for sale, at their present prices."""
     lines = []
     for code, typed in _basket(context).items():
-        offer, chosen = _touched(context, found, f"{code} {typed}".strip())
+        offer, chosen = _touched(context, member, f"{code} {typed}".strip())
         if offer is not None and offer.kind in SOLD:
             cents = offer.cents if chosen is None else context.policy.ask(offer.code, offer.level, chosen)[0]
             lines.append(_Wanted(offer, cents, chosen))
     return lines
 
 
-def _fits(context: PageContext, found: Member, wanted: list[_Wanted]) -> bool:
-    so_far, owing = 0, owing_of(context, found)
-    for one in wanted:
+def _fits(context: PageContext, member: Member, lines: list[_Wanted]) -> bool:
+    so_far, owing = 0, owing_of(context, member)
+    for one in lines:
         if _missing(owing, one.offer, so_far, one.cents) is not None:
             return False
         so_far += one.cents
@@ -285,14 +292,14 @@ def _fits(context: PageContext, found: Member, wanted: list[_Wanted]) -> bool:
 
 
 def _missing(owing: CreditStanding, offer: Offer, so_far: int, cents: int | None = None) -> Beyond | None:
-    """Why the account does not take a product beside what is wanted so far; None where it does."""
+    """Return why the account cannot take a product beside what is in the basket so far; None where it can."""
     price = offer.cents if cents is None else cents
     beyond = credit(owing, Purchase(offer.kind, so_far + price))
     return None if beyond is None else Beyond(offer.names, beyond.missing_cents, beyond.limit_cents)
 
 
 def choose(context: PageContext) -> Card:
-    """Keep a free price for what is counted from tomorrow on: what is counted today stays."""
+    """Save a free price from tomorrow on; today's charge stays."""
     found = members.by_number(context.connection, context.number)
     offer, chosen = _touched(context, found, context.value)
     if offer is None or chosen is None or offer.kind in SOLD:
@@ -303,20 +310,20 @@ def choose(context: PageContext) -> Card:
     return replace(account.page(context, CardKind.PRICE_CHOSEN, Act.BUY), confirms=done)
 
 
-def _offers(context: PageContext, found: Member) -> dict[str, Offer]:
-    """What may be bought here, and what has a free price, by its code."""
+def _offers(context: PageContext, member: Member) -> dict[str, Offer]:
+    """Return what may be bought here, and products with a free price, by code."""
     connection, today = context.connection, context.moment.day
     kept = {}
-    for offer in offers.priced(connection, context.policy, found, today):
-        if offer.kind is ProductKind.MEMBERSHIP and not _may_renew(context, found):
+    for offer in offers.priced(connection, context.policy, member, today):
+        if offer.kind is ProductKind.MEMBERSHIP and not _may_renew(context, member):
             continue
         if rules.is_offered(offer.kind, offer.cents, offer.floor_cents):
             kept[offer.code] = offer
     return kept
 
 
-def _may_renew(context: PageContext, found: Member) -> bool:
-    ends = rights.membership_end(context.connection, found.id)
+def _may_renew(context: PageContext, member: Member) -> bool:
+    ends = rights.membership_end(context.connection, member.id)
     return rules.may_renew(ends, context.policy.membership_year, context.moment.day)
 
 
@@ -327,10 +334,10 @@ def _for_sale(offer: Offer) -> Option:
     return option(Act.TAKE, offer.code, DOTTED.of(what=name, worth=Euros(offer.cents)))
 
 
-def _touched(context: PageContext, found: Member, value: str) -> tuple[Offer | None, int | None]:
-    """The offer that was touched, and the free price that was chosen with it: never less than its floor."""
-    code, _, typed = value.partition(" ")
-    offer = _offers(context, found).get(code)
+def _touched(context: PageContext, member: Member, choice: str) -> tuple[Offer | None, int | None]:
+    """Return the touched offer, and the chosen price where it is free, at least its floor. None for an unknown one."""
+    code, _, typed = choice.partition(" ")
+    offer = _offers(context, member).get(code)
     if offer is None or offer.floor_cents is None:
         return offer, None
     if not (typed.isascii() and typed.isdigit() and len(typed) < 8):

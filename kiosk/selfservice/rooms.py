@@ -1,6 +1,7 @@
-"""Books a room at the screen in three touches after the badge: which one, when, how long; and cancels one's own.
+"""Books a room at the screen in three touches after the badge (which room, when, how long), and cancels a member's own
+bookings.
 
-What a time costs stands below it before it is touched. What was just booked can be undone at once, like a day.
+The price stands below each choice. A booking just made can be undone at once, like a day.
 """
 
 from datetime import datetime, timedelta
@@ -30,8 +31,8 @@ from kiosk.store.rooms.booking_rows import Booking
 from kiosk.store.rooms.room_rows import Room
 from kiosk.store.space.policies import Rules
 
-A_PAGE = 5  # choices, with what leads on
-DAYS = 6  # so many days ahead; the desk books further
+A_PAGE = 5  # choices, with the one that leads on
+DAYS = 6  # days ahead that can be booked here; the desk books further
 
 _NOW = Text("Maintenant", "Now")
 _ANOTHER_DAY, _IN_DAYS = Text("Un autre jour", "Another day"), Text("Cette semaine", "This week")
@@ -49,7 +50,7 @@ _OVER_LIMIT = Text(
 _OVER_ADVANCE = Text("Plus que votre avance. Payez {missing} ou plus.", "More than your credit. Pay {missing} or more.")
 _AT_THE_OFFICE = Text("Votre ardoise est pleine : voyez avec le bureau.", "Your tab is full: please see the office.")
 _MORE_TIME = Text("Pour plus longtemps", "For longer")
-_LEAST = Purchase(ProductKind.ROOM, 1)  # what every choice that costs is at least
+_LEAST = Purchase(ProductKind.ROOM, 1)  # the least that a choice with a price can cost
 _GRATIS = Text("Gratuite", "Free of charge")
 _UNTIL = Text("Jusqu’à {hour}", "Until {hour}")
 _FROM = Text("{room} · {when}", "{room} · {when}")
@@ -70,7 +71,7 @@ _MINUTES, _HOURS, _BOTH = (
 
 
 class Booked(Struct, frozen=True):
-    """What was just booked, and can be undone."""
+    """The booking just made in this flow, which can be undone."""
 
     booking: int
 
@@ -81,14 +82,14 @@ class Hour(Struct, frozen=True):
     at: datetime
 
     def to(self, language: str, /) -> str:
-        """The time as a language writes it."""
+        """Return the time as a language writes it."""
         from kiosk.exports import formats  # heavy, and the entrance starts without it
 
         return formats.clock(self.at.hour, self.at.minute, language, short=True)
 
 
 def lasting(minutes: int) -> Said:
-    """So many minutes, as a choice says them: `30 min`, `1 h`, `1 h 30`."""
+    """Return a duration in words of a choice: `30 min`, `1 h`, `1 h 30`."""
     hours, rest = divmod(minutes, 60)
     if not hours:
         return _MINUTES.of(count=minutes)
@@ -96,7 +97,9 @@ def lasting(minutes: int) -> Said:
 
 
 def screen(context: PageContext) -> RoomScreen:
-    """What the member may have of rooms. Raises RequestError `touch-over` where members book none at the screen."""
+    """Return what booking at the screen works with. Raises RequestError `touch-over` where members book
+    no rooms here.
+    """
     zone = context.moment.local.tzinfo
     if not isinstance(zone, ZoneInfo):
         raise AssertionError("a space's moments are in its zone")
@@ -108,7 +111,7 @@ def screen(context: PageContext) -> RoomScreen:
 
 
 def show(context: PageContext) -> Card:
-    """Which room: each with how it is now."""
+    """Show the rooms, each with its state now."""
     found = screen(context)
     own = [Entry(Option(Act.ROOM_OWN, "", _OWN), _CANCELLED_HERE)] if found.own() else []
     listed = [
@@ -122,8 +125,8 @@ def show(context: PageContext) -> Card:
 
 
 def _with_paying(card: Card, beyond: Beyond) -> Card:
-    """Say above the choices what the account does not take and what would do, with paying in the place of what leads
-    back: a third button would lie over the words of an upright screen.
+    """Say above the choices why the account cannot take more and what would help, with a button to pay in place of the
+    one that leads back: a third button would cover the words on an upright screen.
     """
     sheet = card.sheet
     if not isinstance(sheet, HouseSheet):
@@ -132,17 +135,17 @@ def _with_paying(card: Card, beyond: Beyond) -> Card:
 
 
 def _beyond_words(beyond: Beyond) -> Said:
-    """Say why an account takes no more, and what would do."""
+    """Return the words for why an account cannot take more, and what would help."""
     if beyond.reason not in (Reason.LIMIT, Reason.ADVANCE):
         return _AT_THE_OFFICE
     text = _OVER_LIMIT if beyond.reason is Reason.LIMIT else _OVER_ADVANCE
     return text.of(limit=Euros(beyond.limit_cents), missing=Euros(beyond.missing_cents))
 
 
-def _ways_to_pay(context: PageContext, found: RoomScreen, beyond: Beyond) -> list[Entry]:
-    """Offer to put in the box what would do, where that is no more than may be declared."""
+def _ways_to_pay(context: PageContext, room_screen: RoomScreen, beyond: Beyond) -> list[Entry]:
+    """Return the choice of declaring the missing cash, where it is no more than may be declared."""
     cents = beyond.missing_cents
-    if not 0 < cents <= cashbox.most_to_declare(context.connection, found.member.account):
+    if not 0 < cents <= cashbox.most_to_declare(context.connection, room_screen.member.account):
         return []
     return [Entry(option(Act.DECLARE, cents, IN_BOX.of(sum=Euros(cents))), _MORE_TIME)]
 
@@ -155,16 +158,16 @@ def _how(is_free: bool, until: datetime | None, *, is_open: bool) -> Said:
     return (_FREE_UNTIL if is_free else _TAKEN_UNTIL).of(hour=Hour(until))
 
 
-def _parts(value: str, count: int) -> list[int]:
-    """The numbers of a choice. Raises RequestError `touch-over`."""
-    parts = value.split(" ")
+def _parts(choice: str, count: int) -> list[int]:
+    """Return the numbers in a touched value. Raises RequestError `touch-over` unless there are `count` of them."""
+    parts = choice.split(" ")
     if len(parts) != count:
         raise RequestError("touch-over", "there is no such choice here")
     return [house.number_in(each) for each in parts]
 
 
 def when(context: PageContext) -> Card:
-    """When: now where it is free, or a later time; of this day, or of one of the next."""
+    """Show when the room is free: now or later on this day, or on another day."""
     found = screen(context)
     if " " not in context.value:
         return _days(context, found)
@@ -181,29 +184,29 @@ def when(context: PageContext) -> Card:
     return house.page(context, CardKind.ROOM_WHEN, entries, Act.ROOM, about=about)
 
 
-def _beginning(room: Room, at: datetime, gap: Slot, found: RoomScreen) -> Entry:
-    zone = found.rules.zone
+def _beginning(room: Room, at: datetime, gap: Slot, room_screen: RoomScreen) -> Entry:
+    zone = room_screen.rules.zone
     local, ends = at.astimezone(zone), gap.ends_at.astimezone(zone)
-    said: Said = _NOW if at <= found.moment.at else Hour(local)
+    said: Said = _NOW if at <= room_screen.moment.at else Hour(local)
     below = _FREE if (ends.hour, ends.minute) == (0, 0) else _FREE_UNTIL.of(hour=Hour(ends))
     return Entry(Option(Act.ROOM_LONG, f"{room.id} {int(at.timestamp()) // 60}", said), below)
 
 
-def _days(context: PageContext, found: RoomScreen) -> Card:
-    """Another day, of this one and the next on which the room is open."""
+def _days(context: PageContext, room_screen: RoomScreen) -> Card:
+    """Show the next days on which the room is open and free."""
     room = room_rows.by_id(context.connection, house.number_in(context.value))
-    first = found.moment.local.date()
+    first = room_screen.moment.local.date()
     entries = [
         Entry(Option(Act.ROOM_WHEN, f"{room.id} {ahead} 0", ShortDay(first + timedelta(days=ahead))))
         for ahead in range(1, DAYS + 1)
-        if found.begins(room, first + timedelta(days=ahead))
+        if room_screen.begins(room, first + timedelta(days=ahead))
     ]
     return house.page(context, CardKind.ROOM_WHEN, entries, Act.ROOM, about=room.names)
 
 
 @house.answers(Act.ROOM)
 def how_long(context: PageContext) -> Card:
-    """For how long: each with its price."""
+    """Show the possible lengths of a booking, each with its price."""
     found = screen(context)
     room_id, minute = _parts(context.value, 2)
     room, starts_at = room_rows.by_id(context.connection, room_id), _at(minute, found)
@@ -222,36 +225,38 @@ def how_long(context: PageContext) -> Card:
     return _with_paying(house.page(context, CardKind.ROOM_LONG, entries, Act.ROOM, about=about), beyond)
 
 
-def _offered(room: Room, minute: int, each: Offer, zone: ZoneInfo) -> Entry:
-    """A length with its price; what is left before the next is said by its end."""
-    slot = each.slot
-    value = f"{room.id} {minute} {slot.minutes} {each.cents}"
+def _offered(room: Room, minute: int, offer: Offer, zone: ZoneInfo) -> Entry:
+    """Return a length with its price as a choice; an unusual length is named by its end."""
+    slot = offer.slot
+    value = f"{room.id} {minute} {slot.minutes} {offer.cents}"
     said = lasting(slot.minutes) if slot.minutes in LENGTHS else _UNTIL.of(hour=Hour(slot.ends_at.astimezone(zone)))
-    return Entry(Option(Act.ROOM_BOOK, value, said), _price(each.cents))
+    return Entry(Option(Act.ROOM_BOOK, value, said), _price(offer.cents))
 
 
 def _price(cents: int) -> Said:
     return Euros(cents) if cents else _GRATIS
 
 
-def _at(minute: int, found: RoomScreen) -> datetime:
-    """A moment that a touch brought, as minutes since 1970, within the days that are booked here."""
-    at = datetime.fromtimestamp(minute * 60, tz=found.moment.at.tzinfo)
-    if not found.moment.at - timedelta(hours=1) <= at <= found.moment.at + timedelta(days=DAYS + 1):
+def _at(minute: int, room_screen: RoomScreen) -> datetime:
+    """Return the moment in a touched value (minutes since 1970). Raises RequestError `touch-over` outside the days
+    bookable here.
+    """
+    at = datetime.fromtimestamp(minute * 60, tz=room_screen.moment.at.tzinfo)
+    if not room_screen.moment.at - timedelta(hours=1) <= at <= room_screen.moment.at + timedelta(days=DAYS + 1):
         raise RequestError("touch-over", "this choice is over")
     return at
 
 
-def _start(at: datetime, found: RoomScreen) -> Said:
-    local = at.astimezone(found.rules.zone)
-    if local.date() == found.moment.local.date():
+def _start(at: datetime, room_screen: RoomScreen) -> Said:
+    local = at.astimezone(room_screen.rules.zone)
+    if local.date() == room_screen.moment.local.date():
         return Hour(local)
     return _AT.of(day=ShortDay(local.date()), hour=Hour(local))
 
 
 @house.answers(Act.ROOM)
 def book(context: PageContext) -> Card:
-    """Book it, at the price that stood below."""
+    """Book the room at the price that stood below the choice."""
     found, key = screen(context), context.named_act
     room_id, minute, minutes, cents = _parts(context.value, 4)
     if key is None or not 0 < minutes <= 24 * 60:
@@ -272,7 +277,7 @@ def book(context: PageContext) -> Card:
 
 @house.answers(Act.ROOM)
 def undo(context: PageContext) -> Card:
-    """Take back what was just booked."""
+    """Undo the booking just made in this flow."""
     found = screen(context)
     booked = context.take(Booked)
     if booked is None:
@@ -280,23 +285,23 @@ def undo(context: PageContext) -> Card:
     return house.done(context, _undone(context, found.undo(booked.booking), found), Act.ROOM)
 
 
-def _when(booking: Booking, found: RoomScreen) -> Turn:
-    """The day and the hours of a booking on the wall clock."""
-    zone = found.rules.zone
+def _when(booking: Booking, room_screen: RoomScreen) -> Turn:
+    """Return the day and hours of a booking in local time."""
+    zone = room_screen.rules.zone
     starts, ends = booking.slot.starts_at.astimezone(zone), booking.slot.ends_at.astimezone(zone)
     return Turn(starts.date(), Hours(starts.hour * 60 + starts.minute, ends.hour * 60 + ends.minute))
 
 
-def _undone(context: PageContext, booking: Booking, found: RoomScreen) -> Said:
+def _undone(context: PageContext, booking: Booking, room_screen: RoomScreen) -> Said:
     room = room_rows.by_id(context.connection, booking.room)
-    return _UNDONE.of(room=room.names, when=_when(booking, found))
+    return _UNDONE.of(room=room.names, when=_when(booking, room_screen))
 
 
-# --- one's own
+# --- the member's own bookings
 
 
 def own(context: PageContext) -> Card:
-    """What one has booked."""
+    """List the member's bookings."""
     found = screen(context)
     listed = [
         Entry(
@@ -310,7 +315,7 @@ def own(context: PageContext) -> Card:
 
 
 def one(context: PageContext) -> Card:
-    """One of them, with what cancelling costs."""
+    """Show one booking, and what cancelling it costs."""
     found = screen(context)
     mine = found.mine(house.number_in(context.value))
     room, fee = room_rows.by_id(context.connection, mine.room), found.fee(mine)
@@ -322,7 +327,7 @@ def one(context: PageContext) -> Card:
 
 @house.answers(Act.ROOM)
 def cancel(context: PageContext) -> Card:
-    """Cancel it."""
+    """Cancel a booking."""
     found, wanted = screen(context), house.number_in(context.value)
     found.cancel(wanted)
     return house.done(context, _undone(context, booking_rows.by_id(context.connection, wanted), found), Act.ROOM)

@@ -1,7 +1,7 @@
 """Lets members change their settings at the screen: language, larger text (with contrast, with the voice), name at the
-door, shown to others, sums hidden, mails.
+door, visible to others, amounts hidden, mails.
 
-Each is saved as it is touched, is written in the desk's log, and can be set back the same way.
+Each is saved as it is touched, written in the desk's log, and can be set back the same way.
 """
 
 from msgspec import Struct
@@ -28,7 +28,7 @@ _CHOSEN = Text("choisi", "chosen")
 _SPOKEN = Text("de l’écran", "the screen’s")
 _KEPT = Text("les voir", "see them")
 _LANGUAGE = Text("Langue / Language", "Language / Langue")
-# How far the screen helps; each touch goes a step further, as the button "Aa" does.
+# How much the screen helps; each touch goes one level up, as the button "Aa" does.
 _AIDS = {
     Aids.NONE: _NO,
     Aids.LARGER: _YES,
@@ -36,7 +36,7 @@ _AIDS = {
     Aids.VOICE: Text("et la voix", "and voice"),
 }
 _ACTS = (Act.ACCOUNT, Act.DONE)
-LONGEST_VALUE = 12  # characters of what stands below a setting
+LONGEST_VALUE = 12  # characters that fit below a setting
 
 _SENDS = {
     Aids.NONE: "larger=no",
@@ -58,9 +58,8 @@ _CHOICES: dict[str, dict[str, object]] = {
 
 
 class ChoicesSheet(Struct, frozen=True):
-    """What stands below each of the page's options, in their order; `chosen` is the value of the one that holds.
-
-    `saved`: something was just written.
+    """The words below each of the page's options, in their order; `chosen` is the value of the option in force.
+    `saved`: something was just saved.
     """
 
     values: tuple[Said | str, ...]
@@ -69,7 +68,7 @@ class ChoicesSheet(Struct, frozen=True):
 
 
 def show(context: PageContext, saved: bool = False) -> Card:
-    """Show every setting as it is now; a touch changes it."""
+    """Show every setting with its present value; a touch changes it."""
     found = members.by_number(context.connection, context.number)
     other = catalogues.after(found.language or catalogues.settled())
     name = found.at_the_door
@@ -85,7 +84,7 @@ def show(context: PageContext, saved: bool = False) -> Card:
         _short(name) or _NOBODY,
         _YES if found.visible else _NO,
     )
-    if not context.policy.hide_amounts:  # else they are hidden for everybody, whatever one chooses
+    if not context.policy.hide_amounts:  # otherwise they are hidden for everyone
         options += (Option(Act.SET, f"sums-hidden={_not(found.hides_sums)}", Text("Sommes cachées", "Amounts hidden")),)
         values += (_YES if found.hides_sums else _NO,)
     if may_have_pin(context):
@@ -99,21 +98,23 @@ def show(context: PageContext, saved: bool = False) -> Card:
         )
         values += (_TOLD if found.notify else _NO,)
     acts = (Act.PLAN, *_ACTS) if context.policy.plans_at_screen else _ACTS
-    if context.notices and account.may_pair(context):  # these leave no room on the page of the account
+    if context.notices and account.may_pair(context):  # notices leave no room for it on the account's page
         acts = (Act.PHONE, *acts)
     sheet = ChoicesSheet(values, saved=saved)
     return Card(CardKind.OWN_SETTINGS, context.name, acts=acts, sheet=sheet, options=options)
 
 
 def may_have_pin(context: PageContext) -> bool:
-    """Whether the rules allow a code for a forgotten badge, and this member came by a badge that the office knows."""
+    """Tell whether the rules allow codes for a forgotten badge, and this member came by a badge that the office
+    confirmed.
+    """
     if not context.policy.pin_sign_in or not context.is_by_badge:
         return False
     return pins.unconfirmed_until(context.connection, context.number) is None
 
 
 def _short(name: str) -> str:
-    """A name as long as its button has room for; the page behind it has it whole."""
+    """Return a name cut to the room of its button; the page behind shows all of it."""
     return name if len(name) <= LONGEST_VALUE else f"{name[: LONGEST_VALUE - 1]}…"
 
 
@@ -122,7 +123,7 @@ def _not(setting: bool) -> str:
 
 
 def show_names(context: PageContext) -> Card:
-    """Show the names that the door may say, each as it would be seen."""
+    """Show the names that the door may say, each as it would appear."""
     found = members.by_number(context.connection, context.number)
     offered = _names(found)
     options = tuple(Option(Act.SET, f"name={choice.value}", said) for choice, said, _ in offered)
@@ -133,8 +134,10 @@ def show_names(context: PageContext) -> Card:
     return Card(CardKind.OWN_NAME, context.name, acts=acts, sheet=sheet, options=options)
 
 
-def _names(found: Member) -> list[tuple[DoorName, Text, str]]:
-    """Each choice once. A nickname is one that the file has, and that is none of the others."""
+def _names(member: Member) -> list[tuple[DoorName, Text, str]]:
+    """Return each possible name once, with its choice and label. A nickname is offered if the file has one that
+    differs.
+    """
     said: list[tuple[DoorName, Text]] = [
         (DoorName.FIRST, Text("Prénom", "First name")),
         (DoorName.FULL, Text("Prénom et nom", "Full name")),
@@ -144,14 +147,14 @@ def _names(found: Member) -> list[tuple[DoorName, Text, str]]:
     ]
     offered: list[tuple[DoorName, Text, str]] = []
     for choice, words in said:
-        name = at_the_door(found.name, found.shown_name, choice)
+        name = at_the_door(member.name, member.shown_name, choice)
         if name not in [each for _, _, each in offered]:
             offered.append((choice, words, name))
     return offered
 
 
 def save(context: PageContext) -> Card:
-    """Write one setting. Raises RequestError `touch-over` for anything else."""
+    """Save one setting. Raises RequestError `touch-over` for any other value."""
     choices = _CHOICES | {f"language={code}": {"language": code} for code in catalogues.offered()}
     if context.value not in choices:
         raise RequestError("touch-over", "there is no such setting")
@@ -165,9 +168,9 @@ def save(context: PageContext) -> Card:
     return show(context, saved=True)
 
 
-def _hold(context: PageContext, found: Member) -> None:
-    """Let the flow go on in the language and with the aids that the member now wants."""
-    context.speak(found.language, found.at_the_door, found.aids)
+def _hold(context: PageContext, member: Member) -> None:
+    """Continue the flow with the member's new language, name and aids."""
+    context.speak(member.language, member.at_the_door, member.aids)
 
 
 PAGES = {

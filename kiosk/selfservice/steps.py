@@ -1,8 +1,9 @@
-"""Takes the step that a refused member is missing, at the screen; once it is enough, the door opens.
+"""Lets a refused member take the missing step at the screen (renew, pay, buy days); once nothing is missing, the door
+opens.
 
-The badge that was refused a moment ago, or the code, is the proof of the member: for what is read. What is written
-wants it once more, on the page that names the sum. What the step is, and what it costs, is not on the refusal that the
-queue reads, but on the page behind it. All is written before the door opens.
+The refused badge, or the code, is proof enough to read the page. To write, it is needed once more on the page that
+names the amount. The refusal that people in the queue can read does not say what the step is or costs; the page behind
+it does. Everything is written before the door opens.
 """
 
 from datetime import date
@@ -46,9 +47,10 @@ _IN_CASH = (Act.PUT_IN, Act.BUY_DAYS)
 
 
 class StepSheet(Struct, frozen=True):
-    """What is missing, and since when; how the money is put in, where it is; whether anything can be done here.
+    """What is missing and since when, and what the page says beside its choices.
 
-    `noted_cents` are believed to be in the box; `missing_cents` are still missing beside them.
+    `in_cash`: a choice is paid in cash. `is_here`: something can be done at the screen. `noted_cents` are trusted to be
+    in the box; `missing_cents` are still missing on top.
     """
 
     denial: Denial
@@ -60,9 +62,9 @@ class StepSheet(Struct, frozen=True):
 
 
 def show(context: PageContext) -> Card:
-    """Say which step is missing, and what would do."""
+    """Show which step is missing, and the choices that mend it."""
     person, denied = _refused(context)
-    if denied is None or denied.reason not in rules.MENDABLE:  # what was missing is there by now
+    if denied is None or denied.reason not in rules.MENDABLE:  # nothing is missing any more
         return _invite_in(context, person)
     turned_away = access.turns_away(person, context.policy, context.moment, _present(context))
     if turned_away is not None:
@@ -77,7 +79,7 @@ def show(context: PageContext) -> Card:
 
 
 def name_step(context: PageContext) -> Card:
-    """Name the touched step, before the badge takes it: or the code, for a member who came by code."""
+    """Name the touched step, before the badge takes it, or the code for a member known by code."""
     person, denied = _refused(context)
     offered = () if denied is None else _offered(context, person, denied)
     said = next((one.said for one in offered if (one.act, one.value) == (context.act, context.value)), None)
@@ -90,9 +92,9 @@ def name_step(context: PageContext) -> Card:
 
 
 def _chosen(context: PageContext, *why: Denial) -> bytes | None:
-    """The id by which the touched step is taken once, by badge or code; None where it is not missing any more.
+    """Return the id under which the confirmed step is taken once; None where it is no longer missing or not confirmed.
 
-    Raises RequestError `touch-over` for a step that is not offered.
+    `why` are the refusals that the step mends. Raises RequestError `touch-over` for a step that is not offered.
     """
     person, denied = _refused(context)
     if denied is None or denied.reason not in why or not context.confirmed:
@@ -103,7 +105,7 @@ def _chosen(context: PageContext, *why: Denial) -> bytes | None:
 
 
 def renew(context: PageContext) -> Card:
-    """Renew the membership as it was touched: on the tab, or with its price in the box."""
+    """Renew the membership as touched: on the tab, or with its price in the box."""
     key = _chosen(context, Denial.MEMBERSHIP_OVER)
     if key is None:
         return show(context)
@@ -116,7 +118,7 @@ def renew(context: PageContext) -> Card:
 
 
 def buy_days(context: PageContext) -> Card:
-    """Sell the carnet that was touched, whose price is in the box: its first day is this one."""
+    """Sell the touched carnet, with its price in the box; its first day is today."""
     key = _chosen(context, *rules.OF_MONEY)
     if key is None:
         return show(context)
@@ -126,16 +128,16 @@ def buy_days(context: PageContext) -> Card:
     return _go_in(context, _person(context))
 
 
-def _sell(context: PageContext, found: Member, offer: Offer, key: bytes, *, declares: bool) -> SaleResult:
-    """Sell it; its price is declared to be in the box, or goes on the tab."""
+def _sell(context: PageContext, member: Member, offer: Offer, key: bytes, *, declares: bool) -> SaleResult:
+    """Sell an offer; its price is declared to be in the box, or goes on the tab."""
     moment = context.moment
     if declares:
-        cashbox.declare(context.connection, context.seal, moment, ACTOR, found.account, offer.cents)
+        cashbox.declare(context.connection, context.seal, moment, ACTOR, member.account, offer.cents)
     return sell(
         context.connection,
         context.seal,
         context.policy,
-        found,
+        member,
         offer.code,
         today=moment.day,
         day=moment.day,
@@ -146,7 +148,7 @@ def _sell(context: PageContext, found: Member, offer: Offer, key: bytes, *, decl
 
 
 def put_in(context: PageContext) -> Card:
-    """Note what was put in the box, as it was touched."""
+    """Declare the touched amount as put in the box."""
     key = _chosen(context, *rules.OF_MONEY)
     if key is None:
         return show(context)
@@ -156,7 +158,9 @@ def put_in(context: PageContext) -> Card:
 
 
 def _person(context: PageContext) -> Standing:
-    """The member as they stand in this very transaction, by the badge that was refused, or by code."""
+    """Return the refused member's standing, read in this transaction, by the refused badge or the code. Raises
+    RequestError `touch-over` where no refusal came before.
+    """
     mark, day = context.mark, context.moment.day
     if mark is not None:
         found = standing.find(context.connection, mark, context.policy, day)
@@ -175,14 +179,16 @@ def _is_refused(context: PageContext) -> bool:
 
 
 def _refused(context: PageContext) -> tuple[Standing, Denied | None]:
-    """Return the member before the screen, and why the door stays shut for them now."""
+    """Return the member's standing, and why the door stays shut for them now (None: it would open), trusting declared
+    cash.
+    """
     person = _person(context)
     believed = rules.believing(person, _declared(context, person.account) or 0)
     return person, access.admits(believed, context.policy, context.moment)
 
 
 def _missing(context: PageContext, person: Standing, declared: int) -> int:
-    """What has to be put in the box beside what is believed to be there."""
+    """Return the cents still to be put in the box, on top of those declared."""
     return rules.missing_cents(rules.believing(person, declared), context.policy, context.moment)
 
 
@@ -193,7 +199,7 @@ def _present(context: PageContext) -> int:
 
 
 def _declared(context: PageContext, account: int) -> int | None:
-    """What an account says is in the box; None where its word is not taken."""
+    """Return the cents that an account declared to be in the box; None where its declarations are not trusted."""
     return cash_rows.believed(context.connection, account, context.moment.day, context.policy.doubted_days)
 
 
@@ -207,62 +213,64 @@ def _offered(context: PageContext, person: Standing, denied: Denied) -> tuple[Op
     return (*sums, *_for_sale(context, person, found)) if sums else ()
 
 
-def _for_sale(context: PageContext, person: Standing, found: Member) -> list[Option]:
-    """The carnet whose days would pay for this one, where its price in the box is enough for the door."""
-    least = _missing(context, person, _declared(context, found.account) or 0)
-    most = cashbox.most_to_declare(context.connection, found.account)
-    fits = [one for one in _carnets(context, found) if least <= one.cents <= most]
+def _for_sale(context: PageContext, person: Standing, member: Member) -> list[Option]:
+    """Return the carnet with which today would be paid, where its price in the box is enough for the door."""
+    least = _missing(context, person, _declared(context, member.account) or 0)
+    most = cashbox.most_to_declare(context.connection, member.account)
+    fits = [one for one in _carnets(context, member) if least <= one.cents <= most]
     return [
         option(Act.BUY_DAYS, one.code, DOTTED.of(what=one.names, worth=IN_BOX.of(sum=Euros(one.cents))))
         for one in fits[:MOST_CARNETS]
     ]
 
 
-def _carnets(context: PageContext, found: Member) -> list[Offer]:
-    """What is sold at a price of its own, and not on another's account."""
-    if members.paying_account(context.connection, found, ProductKind.CARNET, context.moment.day) != found.account:
+def _carnets(context: PageContext, member: Member) -> list[Offer]:
+    """Return the carnets with a fixed price that this member's own account pays."""
+    if members.paying_account(context.connection, member, ProductKind.CARNET, context.moment.day) != member.account:
         return []
-    priced = offers.priced(context.connection, context.policy, found, context.moment.day)
+    priced = offers.priced(context.connection, context.policy, member, context.moment.day)
     return [one for one in priced if one.kind is ProductKind.CARNET and one.floor_cents is None]
 
 
-def _memberships(context: PageContext, found: Member) -> list[Offer]:
-    if found.left_on is not None:
+def _memberships(context: PageContext, member: Member) -> list[Offer]:
+    if member.left_on is not None:
         return []
-    priced = offers.priced(context.connection, context.policy, found, context.moment.day)
+    priced = offers.priced(context.connection, context.policy, member, context.moment.day)
     return [one for one in priced if one.kind is ProductKind.MEMBERSHIP][:MOST_OFFERS]
 
 
-def _renewal(context: PageContext, found: Member, offer: Offer) -> Option | None:
-    """A membership on the tab, where that takes it; else with its price in the box. None where another pays for it."""
-    pays = members.paying_account(context.connection, found, offer.kind, context.moment.day)
+def _renewal(context: PageContext, member: Member, offer: Offer) -> Option | None:
+    """Return a membership as a choice: on the tab where it fits, else with its price in the box. None where another
+    account pays for it, or neither is possible.
+    """
+    pays = members.paying_account(context.connection, member, offer.kind, context.moment.day)
     name = DOTTED.of(what=offer.names, worth=Euros(offer.cents))
-    if pays != found.account:
+    if pays != member.account:
         return None
     if not offer.cents:
         return option(Act.RENEW, offer.code, name)
-    if credit(purchases.owing_of(context, found), Purchase(offer.kind, offer.cents)) is None:
+    if credit(purchases.owing_of(context, member), Purchase(offer.kind, offer.cents)) is None:
         return option(Act.RENEW, offer.code, DOTTED.of(what=name, worth=_ON_TAB))
-    if _declared(context, found.account) is None or offer.cents > cashbox.most_to_declare(
-        context.connection, found.account
+    if _declared(context, member.account) is None or offer.cents > cashbox.most_to_declare(
+        context.connection, member.account
     ):
         return None
     return option(Act.RENEW, f"{offer.code} {_CASH}", DOTTED.of(what=name, worth=_IN_BOX))
 
 
-def _sums(context: PageContext, person: Standing, found: Member) -> list[int]:
-    """What would do: the least, and the notes or the whole that come next."""
-    declared = _declared(context, found.account)
+def _sums(context: PageContext, person: Standing, member: Member) -> list[int]:
+    """Return the amounts of cash that would be enough: the least, and the next notes or the whole debt."""
+    declared = _declared(context, member.account)
     if declared is None:
         return []
     least = _missing(context, person, declared)
-    most = cashbox.most_to_declare(context.connection, found.account)
-    wanted = {least, found.balance_cents - declared, *PROPOSED_CENTS}
+    most = cashbox.most_to_declare(context.connection, member.account)
+    wanted = {least, member.balance_cents - declared, *PROPOSED_CENTS}
     return [cents for cents in sorted(wanted) if max(1, least) <= cents <= most][:MOST_SUMS]
 
 
 def _invite_in(context: PageContext, person: Standing) -> Card:
-    """Nothing is missing any more: their badge, or their code, lets them in."""
+    """Ask for the badge or code that opens the door, because nothing is missing any more."""
     if context.confirmed:
         return _go_in(context, person)
     if isinstance(context.turn.proof, Code):
@@ -271,7 +279,7 @@ def _invite_in(context: PageContext, person: Standing) -> Card:
 
 
 def _go_in(context: PageContext, person: Standing, notices: tuple[Notice, ...] = ()) -> Card:
-    """Decide anew and let them in; or say which step is still missing. Only a page that writes may come here."""
+    """Decide anew, and let the member in or say which step is still missing. Only for pages that write."""
     is_by_badge = context.is_by_badge
     known_by = visits.BADGE if is_by_badge else visits.CODE
     tap_id = context.fresh_id()

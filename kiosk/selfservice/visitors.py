@@ -1,7 +1,7 @@
-"""Serves people without any badge: a member's guest, or a visitor ringing for a trial day, a meeting, a delivery.
+"""Serves people without a badge: a member's guest, or a visitor ringing for a trial day, a meeting or a delivery.
 
-Visitors read the host's telephone number, and after a minute another one to call. The names announced on the public's
-pages are found here, for these visitors and for the holders of new badges; the screen shows first names alone.
+Visitors read the host's telephone number, and a minute later another one. Names announced on the public pages are
+offered here, to visitors and to holders of new badges; the screen shows first names alone.
 """
 
 from collections import Counter
@@ -13,8 +13,8 @@ from kiosk.domain.checkin.choices import Act
 from kiosk.language.texts import Text
 from kiosk.selfservice.choice_labels import option
 
-MOST_EXPECTED = 2  # names for which the page has room
-MOST_NEWCOMERS = 5  # names for which the page of a new badge has room, beside another
+MOST_EXPECTED = 2  # names that fit on the page
+MOST_NEWCOMERS = 5  # names that fit on the page of a new badge, beside "Another name"
 REASONS = {Act.TRIAL: "trial", Act.APPOINTMENT: "appointment", Act.DELIVERY: "delivery"}
 _SAID = {
     Act.TRIAL: Text("Journée d’essai", "Trial day"),
@@ -29,7 +29,7 @@ INVITED = Text(
 
 
 def ask(context: PageContext) -> Card:
-    """Ask what they come for. Names of visitors take the place of the sentence on guests."""
+    """Ask what the visitor comes for. Announced visitors' names replace the sentence about guests."""
     expected = [option(Act.TRIAL, str(number), name) for number, name in _expected(context)]
     options: list[Option] = [*expected, *(option(act, "", said) for act, said in _SAID.items())]
     guests = INVITED if context.policy.guests_a_day and not expected else None
@@ -37,7 +37,7 @@ def ask(context: PageContext) -> Card:
 
 
 def _expected(context: PageContext) -> list[tuple[int, str]]:
-    """Return the first names of visitors announced for today; the form of their request says so."""
+    """Return the requests announced for today, each with its visitor's first name."""
     if not context.policy.public_work:
         return []
     from kiosk.store.visitors import request_rows  # few houses have public pages
@@ -47,7 +47,7 @@ def _expected(context: PageContext) -> list[tuple[int, str]]:
 
 
 def ring(reason: str, context: PageContext) -> Card:
-    """Ring, and say on the card whom to call; a minute later, whom else. An expected visitor is welcomed by name."""
+    """Ring, and show whom to call; a minute later, whom else. An expected visitor is welcomed by name."""
     name = dict(_expected(context)).get(int(context.value)) if context.value.isdecimal() else None
     welcome = None if name is None else WELCOME.of(name=name)
     return Card(CardKind.RUNG, name, rings=reason, then=Card(CardKind.RUNG_LATER), confirms=welcome)
@@ -57,19 +57,19 @@ def ring(reason: str, context: PageContext) -> Card:
 
 
 def first_names(context: PageContext) -> dict[int, str]:
-    """Return the first names, by request; with an initial where two are alike."""
+    """Return the first names of announced newcomers by request; with an initial where two are alike."""
     names = _names(context)
     counts = Counter(name.split()[0] for name in names.values())
     return {request: _short(name, is_alone=counts[name.split()[0]] == 1) for request, name in names.items()}
 
 
-def name_of(context: PageContext, value: str) -> str | None:
-    """Return the whole name of a request that is offered; None for any other."""
-    return _names(context).get(int(value)) if value.isdecimal() and len(value) < 10 else None
+def name_of(context: PageContext, request: str) -> str | None:
+    """Return the whole name on an offered request, given by its number as text; None for any other."""
+    return _names(context).get(int(request)) if request.isdecimal() and len(request) < 10 else None
 
 
 def is_free(context: PageContext, request: int) -> bool:
-    """Tell whether no other badge took a request over meanwhile."""
+    """Tell whether no other badge has taken over a request meanwhile."""
     return request in _names(context)
 
 

@@ -1,1 +1,1 @@
-"""Makes homes and brings their schema up to date: creation, migration, the demo space."""
+"""Makes homes and changes them as a whole: creation, migration of the schema, moving to a server, and the demo."""

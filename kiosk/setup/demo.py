@@ -1,6 +1,6 @@
-"""Fills a home with La Coroutine as its dossier of 2011 has it and with invented people, to try everything in.
+"""Fills a home with La Coroutine as in its dossier of 2011 and with invented people, for trying everything.
 
-The home is in training mode. The same code makes the past and the present, with a clock that is handed in.
+The home is a training home. Its past is made by the same code as its present, with a clock that is handed in.
 """
 
 import random
@@ -27,7 +27,7 @@ from kiosk.store.space import rule_rows
 from kiosk.store.space.policies import Rules
 
 MONTHS_OF_PAST = 3
-# Invented, and yet right where numbers check themselves.
+# Invented, with check digits that are right.
 ASSOCIATION = {
     "name": "La Coroutine, espace d’essai",
     "address": "1 rue de l’Exemple\n59000 Lille",
@@ -41,7 +41,7 @@ REDUCED = "reduced"
 
 
 class Person(Struct, frozen=True):
-    """An invented person: `presence` is the chance that they come on a working day."""
+    """An invented person; `presence` is the probability that they come on a working day."""
 
     name: str
     plan: str
@@ -52,7 +52,7 @@ class Person(Struct, frozen=True):
 
     @property
     def read(self) -> BadgeRead:
-        """This person's badge, as a reader reads it."""
+        """Return this person's badge as a reader reads it."""
         return badges.parse(self.uid)
 
 
@@ -75,85 +75,85 @@ PEOPLE = (
 )
 
 
-# Who works at the desk: marked accounts, which a home that is no training home refuses whatever their password.
+# The demo's officers: marked accounts, which only a training home accepts.
 OFFICERS = {
     "president": "Karim Benali",
     "treasurer": "Nadia Lemaire",
     "secretary": "Thomas Vasseur",
     "host": "Léa Dubois",
 }
-DEMO_PASSWORD = "journees-claires"  # noqa: S105  # printed for everybody to see
+DEMO_PASSWORD = "journees-claires"  # noqa: S105  # printed for everyone to see
 
 
-def fill(made: Home, clock: Clock) -> None:
-    """Put the people and some months of their past into a new home, up to the day before the one that is going on."""
-    rules = Rules(made.config.zone)
+def fill(home: Home, clock: Clock) -> None:
+    """Put the people and some months of their past into a new home, up to yesterday."""
+    rules = Rules(home.config.zone)
     chance = random.Random(2011)  # noqa: S311  # the same past in every demo
-    with made.store.writing() as connection:
+    with home.store.writing() as connection:
         today = rules.at(connection, clock.now())[1].day
         start = today - timedelta(days=31 * MONTHS_OF_PAST)
-        opening = _at(start, 9, 0, made)
+        opening = _at(start, 9, 0, home)
         rule_rows.add_rule(connection, "association", ASSOCIATION, start, "invention")
         coroutine = answer_reading.read(answer_reading.profile())
         first_answers.write_profile(connection, rules, opening, coroutine, "La Coroutine, 2011")
         for person in PEOPLE:
             enrol = Application(name=person.name, plan=person.plan, badge=person.read, language=person.language)
-            number = enrolment.add(connection, rules, made.seal, made.badge_key, enrol, opening, "kiosk").number
+            number = enrolment.add(connection, rules, home.seal, home.badge_key, enrol, opening, "kiosk").number
             joined = members.by_number(connection, number)
             _open_the_desk(connection, person.name, joined.id, opening)
             if person.remark == REDUCED:
                 members.grant_reduced(connection, joined, REDUCED, start, today + timedelta(days=365))
             if person.remark == "carnet":
-                _sell(connection, made, rules, joined, "carnet-10", opening)
+                _sell(connection, home, rules, joined, "carnet-10", opening)
         for offset in range((today - start).days):
             day = start + timedelta(days=offset)
             if offset:
-                _, moment = rules.at(connection, _at(day, 5, 0, made))
-                closing.close_day(connection, made.seal, day - timedelta(days=1), moment, "due")
-            due.charge_everybody(connection, rules, made.seal, _at(day, 8, 0, made), "kiosk")
-            _live_a_day(connection, made, rules, day, chance)
+                _, moment = rules.at(connection, _at(day, 5, 0, home))
+                closing.close_day(connection, home.seal, day - timedelta(days=1), moment, "due")
+            due.charge_everybody(connection, rules, home.seal, _at(day, 8, 0, home), "kiosk")
+            _live_a_day(connection, home, rules, day, chance)
 
 
 def _open_the_desk(connection: sa.Connection, name: str, member_id: int, at: datetime) -> None:
-    """Make a desk account for the person of this name, if they are an officer."""
+    """Add a desk account for the person of this name, if they are an officer."""
     for role in (role for role, whose in OFFICERS.items() if whose == name):
         kept = passwords.hashed(DEMO_PASSWORD)
         made = desk_users.add(connection, f"{role}{DEMO}", name, [role], at, kept)
         desk_users.change(connection, made, member_id=member_id)
 
 
-def _live_a_day(connection: sa.Connection, made: Home, rules: Rules, day: date, chance: random.Random) -> None:
+def _live_a_day(connection: sa.Connection, home: Home, rules: Rules, day: date, chance: random.Random) -> None:
     if day.weekday() >= 5:
         return
     coming = [person for person in PEOPLE if chance.random() < person.presence]
     times = sorted(chance.randrange(8 * 60, 11 * 60) for _ in coming)
     for minute, person in zip(times, coming, strict=True):
-        at = _at(day, minute // 60, minute % 60, made)
-        entering.enter(connection, rules, made.seal, person.read.fingerprint(made.badge_key), at, "kiosk")
+        at = _at(day, minute // 60, minute % 60, home)
+        entering.enter(connection, rules, home.seal, person.read.fingerprint(home.badge_key), at, "kiosk")
     if day.day == 28:
-        _settle(connection, made, rules, _at(day, 18, 0, made))
+        _settle(connection, home, rules, _at(day, 18, 0, home))
 
 
-def _sell(connection: sa.Connection, made: Home, rules: Rules, found: Member, code: str, at: datetime) -> None:
+def _sell(connection: sa.Connection, home: Home, rules: Rules, person: Member, code: str, at: datetime) -> None:
     policy, moment = rules.at(connection, at)
     day = moment.day
-    till.sell(connection, made.seal, policy, found, code, today=day, day=day, at=at, actor="kiosk")
+    till.sell(connection, home.seal, policy, person, code, today=day, day=day, at=at, actor="kiosk")
 
 
-def _settle(connection: sa.Connection, made: Home, rules: Rules, at: datetime) -> None:
-    """Let everybody pay most of what they owe, once a month."""
+def _settle(connection: sa.Connection, home: Home, rules: Rules, at: datetime) -> None:
+    """Pay what everyone owes, once a month."""
     for found in members.everyone(connection):
         if found.balance_cents > 0:
             method = till.METHODS[found.number % len(till.METHODS)]
-            till.pay(connection, rules, made.seal, found.number, found.balance_cents, method, at, "kiosk")
+            till.pay(connection, rules, home.seal, found.number, found.balance_cents, method, at, "kiosk")
 
 
-def _at(day: date, hour: int, minute: int, made: Home) -> datetime:
-    return datetime.combine(day, time(hour, minute), tzinfo=made.config.zone).astimezone(UTC)
+def _at(day: date, hour: int, minute: int, home: Home) -> datetime:
+    return datetime.combine(day, time(hour, minute), tzinfo=home.config.zone).astimezone(UTC)
 
 
 def table() -> str:
-    """Return the demo's badges as a table to tap from, and the accounts that sign in at the desk."""
+    """Return the demo's badges as a table, and the accounts for signing in at the desk."""
     rows = [f"{'badge':<16}{'name':<20}{'plan':<12}", "-" * 56]
     rows += [f"{p.uid:<16}{p.name:<20}{p.plan:<12}{p.remark}".rstrip() for p in PEOPLE]
     rows += ["", f"the desk's password for each of them, here only: {DEMO_PASSWORD}"]

@@ -1,4 +1,4 @@
-"""Makes this machine a door of its home's, by a code of the desk's: with its own key, and its number in kiosk.toml."""
+"""Makes this machine a door of its home, by a code from the desk: with its own key, and its number in kiosk.toml."""
 
 from contextlib import suppress
 
@@ -13,10 +13,10 @@ from kiosk.store.space import door_rows
 
 
 def join(opened: Home, office: Doors, code: str) -> int:
-    """Add this machine as a door. Returns its number. Raises RequestError `door-code`, `door-shared-keys`, MachineError
-    `key`.
+    """Add this machine as a door and return its number. Raises RequestError `door-code`, `door-shared-keys`,
+    MachineError `key`.
 
-    A key that is there goes on: a code that was wrong can be tried again, and a door that was revoked joins as another.
+    An existing key is used again: after a wrong code one can try again, and a revoked door joins as a new one.
     """
     paths = opened.paths
     with opened.store.reading() as connection:
@@ -34,9 +34,9 @@ def join(opened: Home, office: Doors, code: str) -> int:
 
 
 def check(opened: Home) -> None:
-    """Raises RequestError `door-key` where this machine is not the door that kiosk.toml says it is.
+    """Refuse to start where this machine is not the door that kiosk.toml names. Raises RequestError `door-key`.
 
-    The first door needs no key. A database that cannot be read now is no reason: the roster decides meanwhile.
+    The first door needs no key. Where the database cannot be read the check is left out, since the roster decides then.
     """
     number = opened.config.door.number
     if number == doors.FIRST:

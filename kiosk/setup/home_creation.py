@@ -1,4 +1,4 @@
-"""Makes a home: whole, or not at all."""
+"""Makes a home, completely or not at all."""
 
 import os
 import shutil
@@ -38,7 +38,7 @@ FOLDERS = (
 
 
 class NewHome(Struct, frozen=True):
-    """Hold the wishes for a new home."""
+    """The wishes for a new home."""
 
     tariffs: Path = first_rules.SHIPPED
     reader: str | None = None
@@ -46,11 +46,11 @@ class NewHome(Struct, frozen=True):
     desk_port: int = 8081
     real: bool = False
     training: bool = False
-    came_from: Path | None = None  # a training home, whose rules and people come along
+    came_from: Path | None = None  # a training home, whose rules and people are taken over
 
 
 def create(root: Path, wishes: NewHome, clock: Clock, fill: Callable[[Home], None] | None = None) -> None:
-    """Make a home at `root`, with what `fill` puts into it. It appears whole, or nothing is left of it.
+    """Make a home at `root`, with what `fill` puts into it. It appears completely, or nothing is left of it.
 
     Raises RequestError `home-exists`, `home-not-training`, `home-demo`, `tariffs` or `config`, MachineError
     `home-not-writable`.
@@ -80,7 +80,7 @@ def create(root: Path, wishes: NewHome, clock: Clock, fill: Callable[[Home], Non
 
 
 def _sync(folder: Path) -> None:
-    """Sync the new home: a key that is lost with the power is lost for good."""
+    """Sync the new home to the disk: a key that a power cut destroys cannot be made again."""
     for path in [*folder.rglob("*"), folder]:
         _sync_one(path)
 
@@ -94,14 +94,14 @@ def _sync_one(path: Path) -> None:
 
 
 class Beginning(Struct, frozen=True):
-    """With what a home begins: its badges' key, and its first rows."""
+    """What a home begins with: its badge keys, and its first rows."""
 
     give_badge_keys: Callable[[Paths], object]
     write: Callable[[sa.Connection], None]
 
 
 def _beginning(wishes: NewHome, first: first_rules.FirstRules, clock: Clock) -> Beginning:
-    """Return the rules of a file, or the rules and people of the training home that it comes from."""
+    """Return a beginning with the rules of a file, or with the rules and people of a training home."""
     root = wishes.came_from
     if root is None:
         return Beginning(
@@ -123,6 +123,7 @@ def _beginning(wishes: NewHome, first: first_rules.FirstRules, clock: Clock) -> 
 
 
 def _build(paths: Paths, wishes: NewHome, beginning: Beginning, made_at: datetime) -> None:
+    """Make a home's folders, settings, keys and database."""
     for folder in FOLDERS:
         (paths.root / folder).mkdir(mode=0o700)
     device = wishes.reader or ("usb" if wishes.real else readers.SIMULATED)

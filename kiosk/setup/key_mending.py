@@ -1,10 +1,11 @@
-"""Makes what a start needs and what may be made anew: folders, the keys of spool, codes and desk, the keys' rights.
+"""Makes what a start needs and what may be made anew: folders, the keys of spool, codes and desk, and the rights of
+keys.
 
-Before each start, as root where there is a unit. What is damaged is kept aside and never deleted. The keys of badges
-and chain are never made: put the keys’ copy back. Each door’s own key is made from the chain’s, which
-is the desk’s alone from then on; but not while an update is under way, whose way back is a release that knows the
-chain’s key only. Settings are accepted as they stand where none ever were: the programs may not do that themselves.
-Imports no more than it must, for the door waits.
+It runs before each start, as root where there is a unit. Damaged files are kept aside and never deleted. The keys of
+badges and chain are never made: they have to be restored from a copy. Each door's own key is derived from the chain's
+key, which from then on only the desk can read; not while an update is under way, because going back needs a release
+that knows the chain's key only. Settings are accepted as they are where none ever were, which the programs may not do
+themselves. It imports as little as possible, since the door waits for it.
 """
 
 import os
@@ -21,7 +22,7 @@ from kiosk.domain.doors import FIRST
 from kiosk.errors import MachineError
 from kiosk.root_files import Holder
 
-_ENTRANCES = ("spool", "roster", "keys/entrance")  # folders of the entrance's user
+_ENTRANCES = ("spool", "roster", "keys/entrance")  # folders that the entrance's user owns
 _DESKS = "keys/desk"
 _FOLDERS = ("db", "keys", "keys/shared", _DESKS, *_ENTRANCES)
 _LONGEST = 1 << 10
@@ -29,16 +30,16 @@ _LONGEST_LIST = 1 << 16
 
 
 def missing(root: Path) -> None:
-    """Make the keys that a home of an earlier release has not. Raises OSError, MachineError `foreign-file`."""
+    """Make the keys that a home of an earlier release lacks. Raises OSError, MachineError `foreign-file`."""
     place = root / "keys"
-    for name in ("entrance/codes", "entrance/spool", "desk/web"):  # the codes' first: it is made from the spool's
+    for name in ("entrance/codes", "entrance/spool", "desk/web"):  # the first is made from the second
         if not (place / name).exists():
             _make(place, name)
 
 
 def mend(root: Path, at: datetime, *, is_updated: bool = True) -> list[str]:
-    """Make what is missing, move aside what is damaged. Returns what was done, a word and a path each; it is noted. Not
-    `is_updated` while an update is under way.
+    """Make what is missing, move aside what is damaged, note it, and return what was done, as a word and a path each.
+    `is_updated` is False while an update is under way.
     """
     done = list(_mended(root, at, is_updated=is_updated))
     lasting = [line for line in done if not line.startswith(("rights", "seal", "moved"))]
@@ -50,12 +51,12 @@ def mend(root: Path, at: datetime, *, is_updated: bool = True) -> list[str]:
 
 def _mended(root: Path, at: datetime, *, is_updated: bool) -> Iterator[str]:
     if not any((root / name).exists() for name in ("kiosk.toml", "keys", "db")):
-        return  # no home
+        return  # not a home
     for name in _FOLDERS:
         with suppress(OSError, MachineError):
             yield from _folder(root, name, at)
     place = root / "keys"
-    for name in (keys.NOTE, "desk/mark"):  # what is written anew, but never over a folder
+    for name in (keys.NOTE, "desk/mark"):  # files that are written anew, but never over a folder
         if (place / name).is_dir() and not (place / name).is_symlink():
             with suppress(OSError):
                 (place / name).rename(_free(place / name, at))
@@ -65,7 +66,7 @@ def _mended(root: Path, at: datetime, *, is_updated: bool) -> Iterator[str]:
             yield from _door_seals(root)
         with suppress(OSError, MachineError):
             yield from _outside(place)
-    for path in (place / "shared" / "badge", *sorted((place / "shared").glob("badge.*.*"))):  # of before, too
+    for path in (place / "shared" / "badge", *sorted((place / "shared").glob("badge.*.*"))):  # older ones too
         with suppress(OSError, MachineError):
             yield from _rights(path)
     for path in key_rights.chain_keys(place / "shared"):
@@ -79,7 +80,9 @@ def _mended(root: Path, at: datetime, *, is_updated: bool) -> Iterator[str]:
 
 
 def _outside(place: Path) -> Iterator[str]:
-    """The folder of what calls outwards, with what it tells and by what: in the desk's own until it had a program."""
+    """Make the folder of the program that calls outwards, and move its keys and addresses there from the desk's
+    folder.
+    """
     desk, folder = place / "desk", place / "outside"
     mode, user, group = 0o700, *_owner(desk)
     if os.geteuid() == 0 and key_rights.is_of_desk(desk):
@@ -107,13 +110,13 @@ def _owner(folder: Path) -> tuple[int, int]:
 
 
 def lacks_outside(root: Path) -> bool:
-    """Tell whether what calls outwards has no user yet, on a machine whose desk has one."""
+    """Return whether the program that calls outwards has no user yet, on a machine whose desk has one."""
     place = root / "keys"
     return not (place / "outside").exists() and key_rights.is_of_desk(place / "desk") and key_rights.outside() is None
 
 
 def renew_door_seals(root: Path) -> None:
-    """Make each door's own key anew where it has one, once the chain's key is another. Raises MachineError `key`."""
+    """Make each door's own key anew, where it has one, after the chain's key was renewed. Raises MachineError `key`."""
     try:
         list(_door_seals(root, of_those_that_have_one=True))
     except OSError as fault:
@@ -121,7 +124,9 @@ def renew_door_seals(root: Path) -> None:
 
 
 def _door_seals(root: Path, *, of_those_that_have_one: bool = False) -> Iterator[str]:
-    """What each door of this machine seals with: made from the chain's key, anew where that was renewed."""
+    """Derive the key that each door of this machine seals with from the chain's key, where it is missing or the chain's
+    key was renewed.
+    """
     key = keys.read_key(root / "keys" / "shared" / "chain")
     office = Seal(key, key_id(key), "")
     for name, number in _doors(root).items():
@@ -134,7 +139,7 @@ def _door_seals(root: Path, *, of_those_that_have_one: bool = False) -> Iterator
 
 
 def _doors(root: Path) -> dict[str, int]:
-    """The files of what this machine's doors seal with, and their numbers: as the settings in force say."""
+    """Return the names of this machine's doors' key files with the doors' numbers, by the settings in force."""
     text = ""
     for name in ("kiosk.toml", "kiosk.toml.accepted"):
         with suppress(OSError, ValueError):
@@ -144,11 +149,13 @@ def _doors(root: Path) -> dict[str, int]:
         more = [each["number"] for each in settings.get("more_doors", [])]
         return {"seal": settings.get("door", {}).get("number", FIRST)} | {f"seal-{number}": number for number in more}
     except (ValueError, KeyError, TypeError, AttributeError):
-        return {}  # the program says what is wrong with them
+        return {}  # the program reports what is wrong with them
 
 
 def _settings(root: Path) -> Iterator[str]:
-    """Settings that programs may read; accepted ones where none are: after an update, a way back, on a new card."""
+    """Let programs read the settings, and accept them where none were accepted: after an update, a way back, or on a
+    new card.
+    """
     for name in ("kiosk.toml", "kiosk.toml.accepted"):
         with suppress(OSError, MachineError), root_files.held(root / name) as descriptor:
             found, own = os.fstat(descriptor), root.stat()
@@ -169,7 +176,7 @@ def _settings(root: Path) -> Iterator[str]:
 
 
 def _folder(root: Path, name: str, at: datetime) -> Iterator[str]:
-    """A folder that is there; what stands in its place goes aside."""
+    """Make a folder where it is missing, repair its rights, and move anything else in its place aside."""
     path = root / name
     try:
         found = path.lstat()
@@ -179,7 +186,7 @@ def _folder(root: Path, name: str, at: datetime) -> Iterator[str]:
         if stat.S_ISDIR(found.st_mode):
             own, mode = _program(root, name), stat.S_IMODE(found.st_mode)
             holder = Holder(mode | 0o700) if own is None or found.st_uid != 0 else own
-            if mode & 0o700 != 0o700 or holder.user is not None:  # its program could not read its keys, or keep a tap
+            if mode & 0o700 != 0o700 or holder.user is not None:  # its program could not use the folder
                 with root_files.held(path) as descriptor:
                     holder.take(descriptor)
                 yield f"rights {name}"
@@ -198,7 +205,7 @@ def _folder(root: Path, name: str, at: datetime) -> Iterator[str]:
 
 
 def _program(root: Path, name: str) -> Holder | None:
-    """Return the rights of a folder that one program uses alone; None in a home of one user, and for other folders."""
+    """Return the rights of a folder that one program uses alone; None for other folders, and in a home of one user."""
     found = root.stat()
     is_one_users = os.geteuid() != 0 or not found.st_mode & 0o070
     program = key_rights.ENTRANCE if name in _ENTRANCES else key_rights.DESK if name == _DESKS else None
@@ -207,11 +214,12 @@ def _program(root: Path, name: str) -> Holder | None:
 
 
 def _like(name: str) -> tuple[str, ...]:
-    """Folders that have the same owner and rights."""
+    """Return the folders that have the same owner and rights."""
     return tuple(each for each in _ENTRANCES if each != name) if name in _ENTRANCES else ("keys/shared",)
 
 
 def _key(place: Path, name: str, at: datetime) -> Iterator[str]:
+    """Keep a whole key, or move a damaged one aside and make a new one."""
     path = place / name
     with suppress(OSError):
         if keys.is_whole(plain_files.read(path, _LONGEST)):
@@ -223,11 +231,11 @@ def _key(place: Path, name: str, at: datetime) -> Iterator[str]:
     is_lost = _make(place, name)
     if is_lost:
         yield f"key {name}"
-    yield from _rights(path)  # in a folder that several programs read, a new key is its owner's alone
+    yield from _rights(path)  # a new key is its maker's alone at first
 
 
 def _make(place: Path, name: str) -> bool:
-    """Make a key. Returns whether what went by the one before is lost: codes' go on by the spool's key."""
+    """Make a key, and return whether what the former key protected is lost; codes continue by the spool's key."""
     own = None
     if name == "entrance/codes":
         with suppress(MachineError):
@@ -237,13 +245,17 @@ def _make(place: Path, name: str) -> bool:
 
 
 def _group(path: Path, *, is_updated: bool) -> int | None:
-    """The group of the chain's key. While an update is under way it is what it was: the release before may need it."""
+    """Return the group for the chain's key; None, that is unchanged, while an update is under way, since the former
+    release may need it.
+    """
     office = key_rights.office_of(path.parent)
     return office if is_updated or path.stat().st_gid == office else None
 
 
 def _rights(path: Path, group: int | None = None) -> Iterator[str]:
-    """A whole key that its program may read, and not everybody: whose its folder is, or of another group there."""
+    """Repair a key's owner and rights, so that its program can read it and not everyone: its folder's, or another
+    group's.
+    """
     with root_files.held(path) as descriptor, root_files.opened(path.parent) as folder:
         own, found = os.fstat(folder), os.fstat(descriptor)
         is_root = os.geteuid() == 0
@@ -268,7 +280,7 @@ def _note(place: Path, lines: list[str], at: datetime) -> None:
 
 
 def _free(path: Path, at: datetime) -> Path:
-    """A name beside it that nothing has yet; it begins with a dot, so that no copy of the keys takes it for one."""
+    """Return an unused name beside a path; it begins with a dot, so that it is not copied as a key."""
     aside = path.with_name(f".{path.name}-damaged-{at:%Y%m%dT%H%M%SZ}")
     count = 1
     while aside.exists() or aside.is_symlink():

@@ -19,11 +19,11 @@ from kiosk.store.officers import desk_log
 from kiosk.store.revisions import REVISION, revision
 from kiosk.store.seals.sealing import Sealing
 
-_SEALS = "0018"  # the migration from which on they are sealed as they change
-_SIGNED_YES = "0043"  # the migration from which on each yes of an officer with a passkey is signed
-_KEYED_LOG = "0035"  # the migration from which on each line of the officers' log has a MAC
+_SEALS = "0018"  # the migration since which priced and granting rows are sealed
+_SIGNED_YES = "0043"  # the migration since which each officer's passkey signs agreements
+_KEYED_LOG = "0035"  # the migration since which each line of the officers' log has a MAC
 _PUT_IN: Mapping[str, frozenset[tuple[str, str]]] = {"0020": frozenset({("site", "1"), ("door", "1")})}
-"""Rows that a later migration puts in, which are sealed then."""
+"""Rows that a later migration inserts, and which are sealed then."""
 _SEALED_SINCE: Mapping[str, tuple[str, ...]] = {
     "0024": ("home", "reduced_grant"),
     "0030": (
@@ -39,14 +39,16 @@ _SEALED_SINCE: Mapping[str, tuple[str, ...]] = {
         *("spot_holder", "telephone", "voucher_code"),
     ),
 }
-"""Tables of which a later release seals more: each row as it is found then, once; what was altered before stays so."""
+"""Tables of which a later release seals more: each row is sealed once as it is found then, with any earlier
+alteration.
+"""
 
 
 def migrate(root: Path, clock: Clock) -> str:
-    """Migrate a home's database. Returns what was done, in words.
+    """Migrate a home's database and return what was done, in words.
 
     Raises RequestError `database-newer`, MachineError `entrance-runs`, `backup`, `schema` or `database`; the database
-    is then as it was.
+    is then unchanged.
     """
     paths = home.find(root)
     with home.locked(paths):
@@ -59,8 +61,8 @@ def _migrate(paths: Paths, clock: Clock) -> str:
     found = _revision(paths)
     if found is not None and found > REVISION:
         raise RequestError("database-newer", f"the database is at {found}, newer than this release: update it")
-    key_mending.missing(paths.root)  # homes made before there was a spool, or a desk
-    (paths.root / "run").mkdir(mode=0o700, exist_ok=True)  # homes made before there was a desk
+    key_mending.missing(paths.root)  # in homes older than these keys
+    (paths.root / "run").mkdir(mode=0o700, exist_ok=True)  # in homes older than the desk
     if found == REVISION:
         _put_guards_in(here)
         return f"the database is at {found} already"
@@ -88,11 +90,11 @@ def _revision(paths: Paths) -> str | None:
 
 
 def migrate_back(root: Path, revision: str) -> str:
-    """Take a home's database back to an older release's schema, without guards: that release puts in its own.
+    """Take a home's database back to an older release's schema, without guards, which that release adds itself, and
+    return what was done, in words.
 
-    For an update that is taken back: what was entered since is kept. Returns what was done, in words.
-
-    Raises MachineError `entrance-runs`, `schema` or `database`; the database is then as it was.
+    It is for an update that is taken back, and keeps what was entered since. Raises MachineError `entrance-runs`,
+    `schema` or `database`; the database is then unchanged.
     """
     paths = home.find(root)
     with home.locked(paths), records.of(paths).changing() as connection:
@@ -102,8 +104,8 @@ def migrate_back(root: Path, revision: str) -> str:
 
 
 def _put_guards_in(here: Records) -> None:
-    """Put this release's guards into a database that has none at all, since a newer release took it back. A database
-    with some is left as it is: a single missing guard was taken out on purpose, and `verify` names it.
+    """Add this release's guards to a database that has none at all, because a newer release took it back. A database
+    with some is left as it is: a single missing guard was removed on purpose, and `verify` names it.
     """
     with here.reading() as connection:
         if schema.is_guarded(connection):
@@ -114,8 +116,8 @@ def _put_guards_in(here: Records) -> None:
 
 
 def upgrade(database: Path, seal: Seal) -> None:
-    """Run the migrations on a file in one transaction. After a release that sealed nothing of what prices or gives a
-    right, an entry takes the state of all of it; after a later one, of what the migrations put in.
+    """Run the migrations on a file in one transaction. After a release that did not seal priced and granting rows, an
+    entry seals all of them; after a later one, those that the migrations inserted.
 
     Raises MachineError `schema` where the result is not this release's.
     """
@@ -123,7 +125,9 @@ def upgrade(database: Path, seal: Seal) -> None:
 
 
 def _upgrade(here: Records, seal: Seal) -> int | None:
-    """The same. Returns the entry that seals what nothing sealed until now, if there is one."""
+    """Run the migrations like `upgrade`, on any records, and return the entry that seals what was not sealed before;
+    None for none.
+    """
     with here.changing() as connection:
         before = revision(connection)
         schema.upgrade(connection)
@@ -145,12 +149,12 @@ def _upgrade(here: Records, seal: Seal) -> int | None:
 
 
 def _seal_log(connection: sa.Connection, sealing: Sealing, seal: Seal) -> int | None:
-    """Take the officers' log as it is found: from its last line on, each has a MAC."""
+    """Seal the officers' log as it is found; from its last line on, each line has a MAC. Return the entry."""
     return sealing.seal_word(connection, {"about": "log", **desk_log.key_from_here(connection, seal)})
 
 
 def _seal(paths: Paths, here: Records) -> Seal:
-    """What seals a home's entries, read before its database can be opened as this release's."""
+    """Return the seal of a home's entries, read before its database can be opened as this release's."""
     with here.reading() as connection:
         found = home_row.find(connection)
     if found is None:

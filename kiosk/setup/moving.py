@@ -1,7 +1,7 @@
-"""Takes a home's records from their file to a server, and back: verified, resumable, and only while nothing runs.
+"""Moves a home's records from their file to a server, and back: verified, resumable, and only while no program runs.
 
-The home changes at the very end, in one file: `kiosk.toml` names the server, or does so no more. What the records were
-in until then is kept aside under another name, so that nothing goes on writing there.
+The home changes at the very end, in one file: `kiosk.toml` then names the server, or no longer does. The former records
+are kept under another name, so that nothing continues to write there.
 """
 
 import io
@@ -31,24 +31,25 @@ from kiosk.store.seals import seal_audit
 from kiosk.store.space import door_rows
 
 Report = Callable[[int, int], None]
-FILE = "sqlite"  # what the file is called, where a server would be named
+FILE = "sqlite"  # names the file where a server's address would stand
 _ALWAYS = (date(1, 1, 1), date(9999, 12, 31))
 
 
 def _nobody(done: int, of: int) -> None:
-    """Tell no one how far it is."""
+    """Report progress to no one."""
 
 
 def to_server(root: Path, url: str, report: Report = _nobody) -> None:
-    """Take a home from its file to a server's database. What was carried before an interruption is not carried again.
+    """Move a home's records from its file to a server's database. Rows carried before an interruption are not carried
+    again.
 
-    Raises RequestError `config`, `move-target`, `database-older` or `database-newer`, AnswerIsNo of what does not agree
-    with itself, MachineError `entrance-runs`, `move-running`, `move`, `schema` or `database`; the home is then as it
-    was.
+    Raises RequestError `config`, `move-target`, `database-older` or `database-newer`, AnswerIsNo where records
+    contradict each other, MachineError `entrance-runs`, `move-running`, `move`, `schema` or `database`; the home is
+    then unchanged.
     """
     paths = home.find(root)
     address.parsed(url)
-    if config_file.load(paths.config).database.url:  # what stands there is what is written at the end
+    if config_file.load(paths.config).database.url:  # the address as it stands in the file, which is changed at the end
         raise RequestError("move-target", "the home is on a server already: kiosk move --to sqlite brings it back")
     with home.locked(paths), _file(paths.database) as file:
         _refuse_others(paths.database)
@@ -60,7 +61,7 @@ def to_server(root: Path, url: str, report: Report = _nobody) -> None:
                     _verify(*both, _seal(paths, file))
             except KioskError:
                 with server.begin():
-                    tables.drop(server)  # what is not the same is no use to who tries again
+                    tables.drop(server)  # a differing copy must not be continued
                 raise
             _name_server(paths, url)
             with server.begin():
@@ -69,8 +70,8 @@ def to_server(root: Path, url: str, report: Report = _nobody) -> None:
 
 
 def to_file(root: Path, at: datetime, report: Report = _nobody) -> None:
-    """Take a home back from its server to a file. What is not verified yet has another name, and is begun anew; what is
-    gets its place once the server has let go of it, now or when this is run again.
+    """Move a home's records from its server back to a file. An unverified file has another name, and is begun anew; a
+    verified one takes its place once the server's records are laid aside, now or when this runs again.
 
     Raises as `to_server`, and RequestError `move-doors`.
     """
@@ -96,13 +97,13 @@ def to_file(root: Path, at: datetime, report: Report = _nobody) -> None:
 
 
 def _has_let_go(url: str) -> bool:
-    """Whether a server has no home any more: it was laid aside, and that is committed."""
+    """Return whether a server no longer has a home: its records were laid aside, and that is committed."""
     with server_store.working_on(url) as server, server.begin():
         return not tables.is_made(server)
 
 
 def _settle(paths: Paths, kept: Path) -> None:
-    """Let the verified file be the home's. Each step may have been done already."""
+    """Make the verified file the home's records. Each step may have been done already."""
     with root_files.acting_on(paths.database):
         if not paths.database.exists():
             os.link(kept, paths.database)
@@ -112,6 +113,7 @@ def _settle(paths: Paths, kept: Path) -> None:
 
 
 def _carry_to_server(file: sa.Connection, server: sa.Connection, report: Report) -> None:
+    """Carry all tables from a file to a server's database, after what an interrupted move carried."""
     found = home_row.find(file)
     home_id = "" if found is None else found[0]
     with server.begin():
@@ -134,7 +136,9 @@ def _carry_to_server(file: sa.Connection, server: sa.Connection, report: Report)
 
 
 def _refuse_other_machines(server: sa.Connection, settings: Config) -> None:
-    """Raises RequestError `move-doors` where another machine is a door, which cannot write to a file of this one."""
+    """Refuse to move while another machine is a door, since it could not write to a file of this one. Raises
+    RequestError `move-doors`.
+    """
     here = {settings.door.number, *(each.number for each in settings.more_doors)}
     others = [row for row in door_rows.everyone(server) if row.revoked_on is None and row.id not in here]
     if others:
@@ -145,6 +149,7 @@ def _refuse_other_machines(server: sa.Connection, settings: Config) -> None:
 
 
 def _carry_to_file(paths: Paths, server: sa.Connection, draft: Path, url: str, report: Report) -> None:
+    """Carry all tables from a server to a file, and verify the file."""
     if not server_store.hold_alone(server):
         raise MachineError("move-running", "doors or desks are connected to the server: stop them first")
     check_revision(server)
@@ -165,7 +170,9 @@ def _carry_to_file(paths: Paths, server: sa.Connection, draft: Path, url: str, r
 
 
 def _verify(was: Store, is_now: Store, seal: Seal) -> None:
-    """Raises AnswerIsNo or MachineError `move` where what is there is not the same, byte by byte, or is not whole."""
+    """Compare moved records with the former ones, byte by byte, and check that they are sound. Raises AnswerIsNo or
+    MachineError `move`.
+    """
     with was.reading() as before, is_now.reading() as after:
         for table in tables.everything():
             if rows.counted(before, table) != rows.counted(after, table):
@@ -208,7 +215,7 @@ def _both(paths: Paths, url: str) -> Iterator[tuple[Store, Store]]:
 
 @contextmanager
 def _file(database: Path) -> Iterator[sa.Connection]:
-    """Open a home's file with no other writer meanwhile."""
+    """Open a home's file while no other program writes to it."""
     with root_files.acting_on(database):
         engine = open_engine(database)
         try:
@@ -222,7 +229,9 @@ def _file(database: Path) -> Iterator[sa.Connection]:
 
 
 def _refuse_others(database: Path) -> None:
-    """Raises MachineError `move-running` where another program has the file open: it would go on writing to it."""
+    """Refuse to move while another program has the file open, since it would continue to write there. Raises
+    MachineError `move-running`.
+    """
     there, mine = database.stat(), str(os.getpid())
     for descriptor in Path("/proc").glob("[0-9]*/fd/*"):
         with suppress(OSError):
@@ -233,12 +242,12 @@ def _refuse_others(database: Path) -> None:
 
 
 def _name_server(paths: Paths, url: str) -> None:
-    """Write the server's address into kiosk.toml, or take it out; all else in there stays as it is."""
+    """Write the server's address into kiosk.toml, or remove it; everything else there stays."""
     config_in_force.edit(paths.root, lambda text: records.naming(text, url))
 
 
 def _lay_aside(database: Path) -> None:
-    """Lay the file aside, so that it counts as the records no more; keep it until the server has proved itself."""
+    """Rename the file, so that it no longer counts as the records; it is kept until the server has proved itself."""
     with root_files.acting_on(database):
         for end in ("-wal", "-shm"):
             database.with_name(database.name + end).unlink(missing_ok=True)

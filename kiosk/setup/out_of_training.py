@@ -1,7 +1,8 @@
-"""Takes rules and people out of a training home into a new one for real accounts: nothing that was tried comes along.
+"""Takes rules and people from a training home into a new home for real accounts, without anything that was tried.
 
-Members keep their numbers, badges, reduced tariffs and payers, a membership its last day, a plan that runs begins today
-with a first period that is not charged, as after an import. Entries, visits, sales, officers and codes stay behind.
+Members keep their numbers, badges, reduced tariffs and payers, and a membership its last day; a running plan begins
+today with a first period that is not charged, as after an import. Entries, visits, sales, officers and codes stay
+behind.
 """
 
 import shutil
@@ -17,7 +18,7 @@ from kiosk.store.members import training_rows
 
 
 def check(training: Home) -> None:
-    """Raise RequestError `home-not-training` or `home-demo` for a home whose people are not to come along."""
+    """Refuse a home whose people must not be taken over. Raises RequestError `home-not-training` or `home-demo`."""
     if not training.training:
         raise RequestError("home-not-training", f"{training.paths.root} is no training home: its accounts are real")
     with training.store.reading() as connection:
@@ -26,7 +27,7 @@ def check(training: Home) -> None:
 
 
 def copy_badge_keys(training: Home, paths: Paths) -> None:
-    """Let the new home know the badges that were given: the key of their fingerprints, and those of before."""
+    """Copy the badge keys, the current one and older ones, so that the new home recognises the members' badges."""
     own = training.paths.badge_key
     for path in (own, *own.parent.glob(f"{own.name}.*.*")):
         shutil.copyfile(path, paths.badge_key.parent / path.name)
@@ -34,7 +35,7 @@ def copy_badge_keys(training: Home, paths: Paths) -> None:
 
 
 def write(training: Home, target: sa.Connection, at: datetime) -> None:
-    """Write the rules and the people of a training home into an empty other one."""
+    """Write the rules and people of a training home into an empty home."""
     with training.store.reading() as source:
         today = at.astimezone(training.config.zone).date()
         for began in training_rows.write(source, target, today):

@@ -1,6 +1,6 @@
-"""A home's records as one whole, wherever they are: for migrating, copying, counting and restoring.
+"""Handles a home's records as a whole, in a file or on a server: for migrating, copying, measuring and restoring.
 
-Taps and pages go by `kiosk.store`, to which a file and a server are the same.
+Taps and pages use `kiosk.store`, for which file and server are alike.
 """
 
 from collections.abc import Iterator
@@ -20,42 +20,48 @@ from kiosk.store.copying import Facts
 
 
 class Records(Protocol):
-    """A home's records. What is asked raises MachineError `database`, beside what it says itself."""
+    """A home's records. Every method may also raise MachineError `database`."""
 
     def reading(self) -> AbstractContextManager[sa.Connection]:
-        """A snapshot to read from, whatever release's the tables are."""
+        """Return a context with a snapshot to read from, of whatever release's schema."""
 
     def changing(self) -> AbstractContextManager[sa.Connection]:
-        """A migration's one transaction. Raises MachineError `server-used` where others of ours are connected."""
+        """Return a context with a migration's one transaction. Raises MachineError `server-used` where other programs
+        are connected.
+        """
 
     def copy(self, target: Path) -> Facts:
-        """Copy them as they are at one moment into a new file. Raises MachineError `backup`."""
+        """Copy the records as of one moment into a new file, and return the copy's facts. Raises MachineError
+        `backup`.
+        """
 
     def keep(self, target: Path) -> None:
-        """The same to where only root may write, looked at whole and durable. Raises MachineError `backup`, OSError."""
+        """Copy the records durably into a file that only root may write, and check all of it. Raises MachineError
+        `backup`, OSError.
+        """
 
     def size(self) -> int:
-        """Bytes."""
+        """Return the size of the records in bytes."""
 
     def leave(self, target: Path) -> None:
-        """Write the remaining records into a file before a restore over them. Writes no file where there is nothing,
-        and an empty one, which passes for no new home, where the records cannot be read.
+        """Write the present records into a file before a restore replaces them: no file where there are none, and an
+        empty one, which does not count as a new home, where they cannot be read.
         """
 
 
 class FileRecords:
-    """In a file of the home's."""
+    """Records in a file of the home."""
 
     def __init__(self, database: Path) -> None:
         self.database = database
 
     def reading(self) -> AbstractContextManager[sa.Connection]:
-        """As said above."""
+        """Return a context with a snapshot of the file to read from."""
         return copying.reading(self.database)
 
     @contextmanager
     def changing(self) -> Iterator[sa.Connection]:
-        """With the rights of whom the file belongs to."""
+        """Yield a migration's one transaction, with the rights of the file's owner."""
         with root_files.acting_on(self.database):
             opened = engine.open_engine(self.database, foreign_keys=False)
             try:
@@ -65,25 +71,25 @@ class FileRecords:
                 opened.dispose()
 
     def copy(self, target: Path) -> Facts:
-        """As said above."""
+        """Copy the file as of one moment into a new file, and return the copy's facts."""
         return copying.copy(self.database, target)
 
     def keep(self, target: Path) -> None:
-        """As said above."""
+        """Copy the file durably into one that only root may write, and check all of it."""
         copying.keep(self.database, target, whole=True)
 
     def size(self) -> int:
-        """As said above."""
+        """Return the size of the file in bytes."""
         return self.database.stat().st_size
 
     def leave(self, target: Path) -> None:
-        """It lies there as a file."""
+        """Fail: a file is read where it lies, and needs no such copy."""
         raise AssertionError("a file is looked at where it is")
 
 
 def url(paths: Paths) -> str:
-    """Where a home's server is; nothing where its records are in a file. Raises RequestError `config`, MachineError
-    `database` where another one waits to be accepted.
+    """Return the address of a home's server; empty where its records are in a file. Raises RequestError `config`,
+    MachineError `database` where another address waits to be accepted.
     """
     if not config_in_force.is_there(paths.root):
         return ""
@@ -94,24 +100,26 @@ def url(paths: Paths) -> str:
 
 
 def of(paths: Paths) -> Records:
-    """A home's records. Raises RequestError `config`."""
+    """Return a home's records. Raises RequestError `config`."""
     where = url(paths)
     if not where:
         return FileRecords(paths.database)
-    from kiosk.setup.server_records import ServerRecords  # psycopg comes with it
+    from kiosk.setup.server_records import ServerRecords  # loads psycopg
 
     return ServerRecords(paths, where)
 
 
-def put(paths: Paths, made: Path, at: datetime) -> str:
-    """Put a file's records in the place of those on a home's server; returns the name of the schema that has those of
-    before. Raises MachineError `server-used`, `move` or `database`; what was there is then as it was.
+def put(paths: Paths, database: Path, at: datetime) -> str:
+    """Replace the records on a home's server by a file's, and return the name of the schema that has the former ones.
+    Raises MachineError `server-used`, `move` or `database`; the records are then unchanged.
     """
     from kiosk.setup.server_records import ServerRecords
 
-    return ServerRecords(paths, url(paths)).put(made, at)
+    return ServerRecords(paths, url(paths)).put(database, at)
 
 
 def naming(text: str, url: str) -> str:
-    """What kiosk.toml says, with a server's address in it, or none; all else in there stays as it is."""
+    """Return the text of kiosk.toml with a server's address, or without one where `url` is empty; everything else
+    stays.
+    """
     return settings_lines.with_line(text, "database", "url", f'url = "{url}"' if url else "")

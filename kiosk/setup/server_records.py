@@ -1,4 +1,4 @@
-"""A home's records on a server, as one whole (`kiosk.setup.records`)."""
+"""Handles a home's records on a server as a whole; `kiosk.setup.records` says what each method does."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ from kiosk.store.postgresql import copies, guarded, server_store, tables
 
 
 class ServerRecords:
-    """On a server that other machines may share."""
+    """Records on a server that other machines may share."""
 
     def __init__(self, paths: Paths, url: str) -> None:
         self._paths = paths
@@ -24,7 +24,7 @@ class ServerRecords:
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """One snapshot of everything."""
+        """Yield a connection with one snapshot of everything."""
         with (
             server_store.working_on(self._url) as connection,
             connection.execution_options(sqlite_begin=server_store.READ).begin(),
@@ -33,14 +33,18 @@ class ServerRecords:
 
     @contextmanager
     def changing(self) -> Iterator[sa.Connection]:
-        """Change the schema alone: a program of an older release would meet tables that it does not know."""
+        """Yield a migration's one transaction while no other program is connected, since an older release would meet
+        tables that it does not know. Raises MachineError `server-used`.
+        """
         with server_store.working_on(self._url) as connection, connection.begin():
             if not server_store.hold_alone(connection):
                 raise MachineError("server-used", "doors or desks are connected to the server: stop them first")
             yield connection
 
     def copy(self, target: Path) -> Facts:
-        """Copy row by row from one snapshot and compare each table; no write waits."""
+        """Copy the records row by row from one snapshot into a file, compare each table, and return the copy's facts;
+        writing goes on meanwhile.
+        """
         try:
             with self.reading() as connection, root_files.acting_in(target.parent):
                 copies.carry_to_file(connection, target)
@@ -49,24 +53,28 @@ class ServerRecords:
         return copying.facts(target)
 
     def keep(self, target: Path) -> None:
-        """As said there."""
+        """Copy the records durably into a file that only root may write, and check all of it."""
         with root_files.staging(self._paths.root, ".keeping", target.parent) as folder:
             draft = folder / target.name
             copying.check(draft, self.copy(draft), whole=True)
             root_files.adopt(draft, target)
 
     def size(self) -> int:
-        """As said there."""
+        """Return the size of the records in bytes; 0 where the server has none."""
         with self.reading() as connection:
             return guarded.size(connection) if tables.is_made(connection) else 0
 
-    def put(self, made: Path, at: datetime) -> str:
-        """All of a file's, in one transaction: others see those of before until it ends."""
-        with copying.reading(made) as file, self.changing() as connection:
+    def put(self, database: Path, at: datetime) -> str:
+        """Replace the records by a file's in one transaction, and return the name of the schema with the former ones;
+        others see these until it ends.
+        """
+        with copying.reading(database) as file, self.changing() as connection:
             return copies.put(connection, file, at)
 
     def leave(self, target: Path) -> None:
-        """As said there. Raises MachineError `database` where the server does not answer."""
+        """Write the present records into a file before a restore, as `Records.leave` says. Raises MachineError
+        `database` where the server does not answer.
+        """
         with self.reading() as connection:
             if not tables.is_made(connection):
                 return

@@ -1,7 +1,7 @@
-"""`kiosk roles`: an account of its own on the server for each program of this machine, with that program's rights.
+"""`kiosk roles`: gives each program of this machine an account of its own on the server, with that program's rights.
 
-Its address, with a password that no person has to know, lies with the program's other keys. To send a machine away,
-drop its accounts on the server.
+The account's address, with a password that no person has to know, lies with the program's other keys. To shut a machine
+out, drop its accounts on the server.
 """
 
 import secrets
@@ -16,14 +16,14 @@ from kiosk.root_files import Holder
 from kiosk.setup import records
 from kiosk.store.postgresql import address, rights, roles, server_store
 
-_MARK_BYTES = 3  # in an account's name: one of several machines
+_MARK_BYTES = 3  # random part of an account's name, to tell machines apart
 
 
 def give(root: Path) -> list[str]:
-    """Make both programs' accounts, or give them new passwords. Returns the accounts.
+    """Make both programs' accounts, or give them new passwords, and return the accounts' names.
 
-    Raises RequestError `no-server` or `config`, MachineError `server-roles` or `database`; what was there is then as it
-    was.
+    Raises RequestError `no-server` or `config`, MachineError `server-roles` or `database`; the accounts are then
+    unchanged.
     """
     paths = home.find(root)
     url = records.url(paths)
@@ -49,7 +49,7 @@ def give(root: Path) -> list[str]:
 
 
 def _account(paths: Paths, server: sa.Connection, program: str) -> str:
-    """The account that this machine has already, or a new name."""
+    """Return the name of the account that this machine has for a program, or a new one."""
     known = home.own_server(paths, program)
     if known:
         return str(address.parsed(known).username)

@@ -1,7 +1,7 @@
-"""Brings the kiosk.toml of a release before this one up to it, once: its last line, and the values in force.
+"""Brings a kiosk.toml of an earlier release up to date, once: its last line, and values that it left to defaults.
 
-Those releases ended the file as they liked, and left to defaults what touches the door. What this adds they read, too,
-so that the way back finds a file that it knows.
+Earlier releases did not mark the file's end, and left settings that touch the door to defaults. They can read what is
+added here, so that going back finds a file that they know.
 """
 
 import re
@@ -18,11 +18,11 @@ _MORE_DOORS = re.compile(r"\[\[[ \t]*more_doors[ \t]*\]\][ \t]*(#.*)?")
 
 
 def settle(paths: Paths) -> bool:
-    """Let a home's settings be accepted where nothing was yet; a file of a release before is written anew for that.
-    Returns whether anything was written.
+    """Accept a home's settings where none were accepted yet, bringing an older file up to date for it, and return
+    whether anything was written.
 
-    A file that promises its last line and has none was cut, and is left. Raises RequestError `config` where an older
-    one is wrong, OSError, MachineError `foreign-file`.
+    A file that promises its last line and lacks it was cut short, and is left. Raises RequestError `config` where an
+    older file is wrong, OSError, MachineError `foreign-file`.
     """
     accepted = paths.root / config_in_force.ACCEPTED
     if accepted.is_symlink() or accepted.exists() or not paths.config.exists():
@@ -35,7 +35,7 @@ def settle(paths: Paths) -> bool:
 
 
 def ended(text: bytes, path: Path) -> bytes:
-    """Return the content of an older file as this release has it; one that is whole already stays as it is.
+    """Return the content of an older file brought up to date; one that is complete already stays as it is.
 
     Raises RequestError `config`, which names `path`.
     """
@@ -48,7 +48,9 @@ def ended(text: bytes, path: Path) -> bytes:
 
 
 def _with_relay(text: str, settings: Config) -> str:
-    """Name the pin and the level of each relay of a real home that were left to their defaults."""
+    """Return a configuration with pin and level of each relay of a real home written out, where they were left to
+    defaults.
+    """
     if not settings.real:
         return text
     document = tomllib.loads(text)

@@ -1,4 +1,4 @@
-"""Puts a line into the text of kiosk.toml, or takes it out; all else in there stays as it is, its last line too."""
+"""Changes one line in the text of kiosk.toml and keeps everything else, its last line included."""
 
 import re
 from itertools import takewhile
@@ -7,7 +7,7 @@ from kiosk.config_file import END
 
 
 def with_line(text: str, section: str, name: str, line: str) -> str:
-    """The file with this line for a name, first in its section; without one, where `line` is empty."""
+    """Return the file with a line for a name, first in its section; without the name's line where `line` is empty."""
     lines = (text if text.endswith("\n") else f"{text}\n").splitlines(keepends=True)
     head = re.compile(rf"\[{section}\][ \t]*(#.*)?\n")
     start = next((number for number, each in enumerate(lines, 1) if head.fullmatch(each)), None)
@@ -19,7 +19,7 @@ def with_line(text: str, section: str, name: str, line: str) -> str:
 
 
 def with_section(text: str, section: str) -> str:
-    """Return the file with a section below all others, above its last line."""
+    """Return the file with a section added below all others, above its last line."""
     body = text.rstrip()
     if body.rpartition("\n")[2] == END:
         return f"{body.removesuffix(END).rstrip()}\n\n{section}\n{END}\n"

@@ -1,6 +1,6 @@
-"""The text that a new home's kiosk.toml begins with: every setting, each with what it is for.
+"""Writes the first kiosk.toml of a new home: every setting, each with a comment about its use.
 
-What kinds of readers and locks say of themselves stands with them, in `domain/checkin/`.
+The comments about kinds of readers and locks are with these, in `domain/checkin/`.
 """
 
 import textwrap
@@ -11,7 +11,7 @@ _WIDTH = 120  # of a line, its mark included
 
 
 def _comment(words: str) -> str:
-    """Words as lines of the file that are no settings."""
+    """Return words as comment lines of the file."""
     return textwrap.fill(words, _WIDTH, initial_indent="# ", subsequent_indent="# ", break_on_hyphens=False) + "\n"
 
 
@@ -182,6 +182,6 @@ def text(*, real: str, device: str, screen_port: int, desk_port: int, clock: str
 
 
 def unsettled() -> str:
-    """Return the text for a home that lost its own: whether it is real is left to be said by a person."""
+    """Return the text for a home that lost its file; a person has to fill in whether the home is real."""
     lost = text(real="?", device="usb", screen_port=8080, desk_port=8081, clock="timesync")
     return lost.replace("real = ?", "# real = true, or false for a simulated door: say it here")

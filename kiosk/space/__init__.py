@@ -1,1 +1,3 @@
-"""Keeps the place's rules: policies and prices by day, first rules, the association, figures, sheet and notice."""
+"""Use-cases of the space's rules: prices and rules by day, the first rules of a new home, the association's identity,
+doors and sites, charts, the sheet and the notice at the door.
+"""

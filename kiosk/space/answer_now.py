@@ -1,5 +1,5 @@
-"""Fills the questions' forms with what holds now, where there are no answers yet: what is kept if
-nothing is changed.
+"""Fills the forms of the eight first questions with the rules in force, so that an unchanged form keeps them as they
+are.
 """
 
 from kiosk.domain import amounts, opening_hours
@@ -11,7 +11,9 @@ from kiosk.store.space.book_rules import Books
 
 
 def typed(policy: Policy, books: Books) -> dict[Question, dict[str, str]]:
-    """Return what each form says of today's rules; how many people the place holds is never guessed."""
+    """Return the fields of each question's form, as texts, filled from today's rules. How many people the place holds
+    stays empty where no rule says it.
+    """
     return {
         Question.WHO: {
             **{name: books.association.get(name, "") for name in ("name", "address", "siren", "rna")},

@@ -1,6 +1,6 @@
-"""Reads what was typed as an answer to each of the eight questions. What is wrong is told by field, as a code.
+"""Reads what was typed as the answer to each of the eight first questions. Mistakes are returned as a code by field.
 
-The same fields stand in the file of a profile (`kiosk/data/coroutine_2011.toml`).
+The file of a profile (`kiosk/data/coroutine_2011.toml`) has the same fields.
 """
 
 import tomllib
@@ -38,26 +38,26 @@ from kiosk.space import association
 Typed = Mapping[str, str]
 COROUTINE = Path(__file__).parents[1] / "data" / "coroutine_2011.toml"
 LONGEST = 300
-_MOST = 9999  # days, people
+_MOST = 9999  # the largest number of days or people
 
 
 @dataclass(slots=True)
 class Reading:
-    """Reads fields, and notes what is wrong with them."""
+    """The fields of one form, and a code for each mistake met while reading them."""
 
     typed: Typed
     wrong: dict[str, str] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
-        """Return what was typed, without the spaces around it."""
+        """Return a field's text without spaces around it, cut after 300 characters."""
         return self.typed.get(name, "").strip()[:LONGEST]
 
     def has(self, name: str) -> bool:
-        """Tell whether a box is ticked."""
+        """Return whether a box is ticked."""
         return self.text(name) == "yes"
 
     def cents(self, name: str) -> int | None:
-        """Return an amount; None for an empty field."""
+        """Return an amount in cents; None for an empty field, or for a mistake, which is noted."""
         try:
             return amounts.parse(self.text(name)) if self.text(name) else None
         except Problem:
@@ -65,14 +65,14 @@ class Reading:
             return None
 
     def sum(self, name: str) -> int:
-        """Return an amount that has to be there."""
+        """Return an amount in cents that may not be missing; 0 for a mistake, which is noted."""
         cents = self.cents(name)
         if cents is None and name not in self.wrong:
             self.wrong[name] = "amount"
         return cents or 0
 
     def count(self, name: str, *, is_optional: bool = False) -> int | None:
-        """Return a whole number; None for an empty field."""
+        """Return a whole number up to 9999; None for an optional empty field, or for a mistake, which is noted."""
         text = self.text(name)
         if not text and is_optional:
             return None
@@ -82,14 +82,16 @@ class Reading:
         return int(text)
 
     def people(self, name: str) -> int | None:
-        """Return a number of people; None for an empty field."""
+        """Return a number of people, 1 or more; None for an empty field. A mistake is noted."""
         count = self.count(name, is_optional=True)
         if count == 0:
             self.wrong[name] = "number"
         return count
 
     def choice(self, name: str, known: Any) -> Any:
-        """Return one of an enumeration's; the first where none was chosen, which is noted as wrong."""
+        """Return the member of an enumeration that was chosen; where none was, note the mistake and return the
+        first.
+        """
         chosen = next((each for each in known if each.value == self.text(name)), None)
         if chosen is None:
             self.wrong[name] = "choice"
@@ -97,7 +99,9 @@ class Reading:
 
 
 def read(typed: Mapping[str, Typed | None]) -> Answers:
-    """Return the answers of what was kept, each of which was read well before; what is not is not known."""
+    """Return the answers in saved forms, by question. A form that is None ("not known yet") or has a mistake counts as
+    no answer.
+    """
     found: dict[str, Any] = {}
     for question in Question:
         kept = typed.get(question.value)
@@ -108,13 +112,13 @@ def read(typed: Mapping[str, Typed | None]) -> Answers:
 
 
 def one(question: Question, typed: Typed) -> tuple[Any, dict[str, str]]:
-    """Return the answer to one question, and what is wrong with it: a code by field."""
+    """Return the answer to one question as its form was typed, and the code of each mistake by field."""
     reading = Reading(typed)
     return _READERS[question](reading), reading.wrong
 
 
 def profile(path: Path = COROUTINE) -> dict[str, Typed | None]:
-    """Return the answers of a profile's file, by question; a question that it leaves out is not known."""
+    """Return the fields of a profile's file by question; None for a question that the file leaves out."""
     table = tomllib.loads(path.read_text("utf-8"))
     return {question.value: table.get(question.value) for question in Question}
 

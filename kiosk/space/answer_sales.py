@@ -1,6 +1,7 @@
-"""Works out what the answers to the eight questions sell: by which product, at which price, in which zone.
+"""Works out what the answers to the first questions sell: which products, at which prices, in which zones.
 
-Products are found by what they are, whatever their codes; one that there is not yet has a code of ours.
+A product of the policy is recognised by its kind, unit and number of days, whatever its code; a missing one is made
+with the code given here.
 """
 
 from collections.abc import Mapping
@@ -21,7 +22,9 @@ _FREE_CORNER = "free-corner"
 
 
 class Kind(Struct, frozen=True):
-    """A product that a question is about: what it is, and what it is made as where there is none."""
+    """A product that a question is about: its kind, unit and days, and the code and names with which it is made where
+    the policy has none.
+    """
 
     code: str
     kind: ProductKind
@@ -31,12 +34,14 @@ class Kind(Struct, frozen=True):
     valid_days: int | None = None
 
     def of(self, policy: Policy) -> Product | None:
-        """Return the product of a policy that is this, if there is one."""
+        """Return the policy's product of this kind, unit and number of days, one with this code first; None where there
+        is none.
+        """
         alike = [p for p in policy.products.values() if (p.kind, p.unit, p.days) == (self.kind, self.unit, self.days)]
         return next((p for p in alike if p.code == self.code), next(iter(alike), None))
 
     def code_in(self, policy: Policy) -> str:
-        """Return the code under which a policy sells this, or would."""
+        """Return the code under which a policy sells this product, or would sell it once made."""
         found = self.of(policy)
         return self.code if found is None else found.code
 
@@ -55,17 +60,19 @@ CARNET = Kind(
     valid_days=365,
 )
 WORKING: Mapping[str, Kind] = {"day": DAY, "half": HALF, "week": WEEK, "month": MONTH, "carnet": CARNET}
-"""What working here is sold by, by the field of the prices' question."""
-_LESS = ("day", "half", "carnet")  # what those pay less for who pay less
+"""The products that a day or longer at the space is sold by, under the field's name in the question of prices."""
+_LESS = ("day", "half", "carnet")  # products with a reduced price too
 
 ALL: Mapping[str, Kind] = {kind.code: kind for kind in (MEMBERSHIP, *WORKING.values())}
-"""Every product of the questions, by the code that it is made with."""
+"""Every product of the questions, by the code with which it is made."""
 
 Sold = dict[tuple[str, str], int | None]
 
 
 def prices(answers: Answers) -> Sold:
-    """Return what each product (as in ALL) costs at each level that is answered; None for what is not sold."""
+    """Return the price in cents of each product in ALL at each level that the answers decide; None where it is not
+    sold.
+    """
     found: Sold = {}
     if answers.fee:
         found[MEMBERSHIP.code, FULL] = answers.fee.cents
@@ -79,8 +86,8 @@ def prices(answers: Answers) -> Sold:
 
 
 def zones(answers: Answers, policy: Policy) -> dict[str, tuple[str | None, str | None]]:
-    """Return the products of the day and of half of it, by zone, of the zones that the answers are about: the first,
-    and those that cost nothing or are the free corner.
+    """Return the products of the day and of the half day, by zone, for the zones that the answers decide: the first
+    one, zones that cost nothing, and the free corner. None stands for a day without a price.
     """
     said = answers.prices
     if said is None or not policy.zones:
@@ -94,15 +101,15 @@ def zones(answers: Answers, policy: Policy) -> dict[str, tuple[str | None, str |
     return found
 
 
-def _day_and_half(said: Prices, policy: Policy) -> tuple[str | None, str | None]:
-    if said.is_free:
+def _day_and_half(price_answer: Prices, policy: Policy) -> tuple[str | None, str | None]:
+    if price_answer.is_free:
         return None, None
-    return DAY.code_in(policy), None if said.half is None else HALF.code_in(policy)
+    return DAY.code_in(policy), None if price_answer.half is None else HALF.code_in(policy)
 
 
 def rules(answers: Answers, policy: Policy) -> dict[str, Any]:
-    """Return the rules that the answers write, but for the association: those of the questions, and where a day is
-    split if halves of it are sold.
+    """Return the rules that the answers write, by name, without the association's identity. Where half days are sold,
+    the hour that splits a day is among them.
     """
     found = dict(answers.rules())
     if answers.prices:
@@ -112,7 +119,7 @@ def rules(answers: Answers, policy: Policy) -> dict[str, Any]:
 
 
 def applied(answers: Answers, policy: Policy) -> Policy:
-    """Return a policy as it would be with the answers. Raises Problem `policy` or `opening`."""
+    """Return a policy as it would be with the answers written. Raises Problem `policy` or `opening`."""
     products, costs = dict(policy.products), dict(policy.prices)
     for (name, level), cents in prices(answers).items():
         kind = ALL[name]

@@ -1,4 +1,4 @@
-"""Checks the association's identity, as its documents show it: each number by its own rule, before it is kept."""
+"""Checks the association's identity, as its documents print it: each number by its own rule, before it is stored."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -8,13 +8,16 @@ from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
 from kiosk.store.space.book_rules import IDENTITY, LONGEST
 
-_RNA = re.compile(r"W[0-9][0-9A-Z][0-9]{7}")  # the third sign is a letter in Corsica and overseas
+_RNA = re.compile(r"W[0-9][0-9A-Z][0-9]{7}")  # the third character is a letter in Corsica and overseas
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 MOST_LINES = 6  # of an address
 
 
 def checked(typed: Mapping[str, str]) -> tuple[dict[str, str], set[str]]:
-    """Clean what was typed. Returns the fields that are not empty, and the names of those that are wrong."""
+    """Clean the typed fields of an identity. Return those that are not empty, and the names of those that are wrong.
+
+    A French VAT number has to end with the SIREN.
+    """
     found: dict[str, str] = {}
     wrong: set[str] = set()
     for name in IDENTITY:
@@ -31,7 +34,7 @@ def checked(typed: Mapping[str, str]) -> tuple[dict[str, str], set[str]]:
 
 
 def cleaned(typed: Mapping[str, str]) -> dict[str, str]:
-    """Clean what was typed. Raises RequestError `association`."""
+    """Return the typed fields of an identity, cleaned. Raises RequestError `association`, naming the wrong fields."""
     found, wrong = checked(typed)
     wrong |= typed.keys() - set(IDENTITY)
     if wrong:
@@ -40,14 +43,16 @@ def cleaned(typed: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def check(value: Mapping[str, str]) -> None:
-    """Raises RequestError `association` for an association's identity that is not as `cleaned` would have it."""
-    if cleaned(value) != value:
+def check(identity: Mapping[str, str]) -> None:
+    """Refuse an identity that is not exactly as `cleaned` returns it. Raises RequestError `association`."""
+    if cleaned(identity) != identity:
         raise RequestError("association", "the association's identity is not in the form in which it is kept")
 
 
 def clean(name: str, text: str) -> str:
-    """Clean one field; an empty one stays empty. Raises Problem `association`, or a contact's own."""
+    """Return one field of an identity, cleaned; an empty one stays empty. Raises Problem `association`, or the Problem
+    of a contact.
+    """
     lines = [" ".join(line.split()) for line in text.splitlines()]
     kept = "\n".join(line for line in lines if line)
     if not kept:
@@ -65,6 +70,8 @@ def clean(name: str, text: str) -> str:
 
 
 def _by_library(module: str) -> Callable[[str], str]:
+    """Return a rule that checks a number with a module of python-stdnum and returns its compact form."""
+
     def rule(text: str) -> str:
         from importlib import import_module
 

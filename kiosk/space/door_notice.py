@@ -1,6 +1,7 @@
-"""Words the notice at the door: what is kept about whom and by whom, why, for how long, and each person's rights.
+"""Has the first words of the notice at the door: which data the association keeps, why and for how long, and people's
+rights.
 
-It has first words; the association's own take their place, by code.
+The association may replace each section's words by its own, under the section's code.
 """
 
 from msgspec import Struct
@@ -11,7 +12,7 @@ LONGEST = 800
 
 
 class Section(Struct, frozen=True):
-    """One paragraph under its heading. `words` are its first ones."""
+    """One paragraph with its heading; `words` is the text that ships with the program."""
 
     code: str
     heading: Text

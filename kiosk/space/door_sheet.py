@@ -1,4 +1,4 @@
-"""Gathers the sheet to hang beside the door from the rules, the prices and the words in force."""
+"""Gathers what the sheet beside the door prints, from the rules, prices and words in force."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from kiosk.store.space.policies import Rules
 
 
 def read(connection: sa.Connection, rules: Rules, at: datetime, *, training: bool) -> DoorSheet:
-    """What the sheet says at a moment."""
+    """Return the content of the door's sheet at a moment. `training` marks a home in which nothing counts."""
     policy, moment = rules.at(connection, at)
     said = wording_rows.current(connection)
     first = {section.code: section.words for section in door_notice.SECTIONS}
@@ -41,7 +41,9 @@ def read(connection: sa.Connection, rules: Rules, at: datetime, *, training: boo
 
 
 def notice(connection: sa.Connection, rules: Rules, at: datetime) -> list[tuple[Text, Said]]:
-    """The sections of the door's notice as they are worded now; where VAT is collected, what that keeps."""
+    """Return heading and text of each section of the door's notice, in the association's words where it has its own.
+    Where VAT is collected, a section on the till is added.
+    """
     said = wording_rows.current(connection)
     found: list[tuple[Text, Said]] = [
         (section.heading, said.get(section.code, section.words)) for section in door_notice.SECTIONS
@@ -53,7 +55,7 @@ def notice(connection: sa.Connection, rules: Rules, at: datetime) -> list[tuple[
 
 
 def prices(connection: sa.Connection, policy: Policy) -> tuple[Line, ...]:
-    """Return everything that has a full price."""
+    """Return a line for each product that has a full price."""
     names = name_rows.products(connection)
     priced = {code: policy.prices[code, FULL] for code in names if (code, FULL) in policy.prices}
     return tuple(Line(names[code], price) for code, price in priced.items())

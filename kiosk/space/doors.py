@@ -1,7 +1,7 @@
 """Adds, changes and revokes doors, and the sites that they belong to.
 
-A door of another machine is added by a code that the desk shows: once, within ten minutes, and after so many wrong ones
-not at all. One more door of the machine itself needs none: it shares this home.
+A door on another machine joins by a code that the desk shows: it works once, for ten minutes, and no longer after too
+many wrong ones. Another door of this machine needs no code, since it shares this home.
 """
 
 import hmac
@@ -22,16 +22,17 @@ from kiosk.store.space.policies import Rules
 
 
 class Doors(UseCase):
-    """Acts on doors. `actor` is the asking officer; `home_id` tells this home from another; `clock`
-    is the machine's.
+    """Adds and changes doors and sites. `actor` is the asking officer; `home_id` makes codes good for this home alone;
+    `clock` is the machine's.
     """
 
     def __init__(self, *, store: Store, rules: Rules, home_id: str, clock: Clock, actor: str) -> None:
         super().__init__(store=store, rules=rules, clock=clock, actor=actor)
         self._home_id = home_id
 
-    def give_code(self, wanted: NewDoor, random: bytes) -> str:
-        """A code that adds this door within ten minutes. The same `random` gives the same code, once.
+    def give_code(self, door: NewDoor, random: bytes) -> str:
+        """Store a code that adds a described door within ten minutes, and return the code. The same `random` bytes give
+        the same code, stored once.
 
         Raises RequestError `door-name`, `door-name-taken`, `no-such-site` or `no-such-zone`.
         """
@@ -39,16 +40,17 @@ class Doors(UseCase):
         digest = doors.digest(self._home_id, code)
         with self._store.writing() as connection:
             policy, moment = self._rules.at(connection, self._clock.now())
-            wanted = _checked(connection, wanted, policy.zones)
+            door = _checked(connection, door, policy.zones)
             if all(each.digest != digest for each in door_rows.codes(connection, moment.at)):
                 until = moment.at + timedelta(seconds=doors.CODE_SECONDS)
-                door_rows.give_code(connection, digest, wanted, until, self._actor)
+                door_rows.give_code(connection, digest, door, until, self._actor)
         return code
 
     def join(self, code: str, key: bytes) -> int:
-        """Add the door that a code was given for, with its own key. Returns its number.
+        """Add the door that a code describes, with the door's own key, and return the door's number.
 
-        Raises RequestError `door-code`; `door-name-taken` where another was given the name meanwhile.
+        Raises RequestError `door-code` for a wrong code, which counts as a try, and `door-name-taken` where another
+        door was given the name meanwhile.
         """
         with self._store.writing() as connection:
             policy, moment = self._rules.at(connection, self._clock.now())
@@ -67,35 +69,38 @@ class Doors(UseCase):
         )
 
     def _meant(self, codes: list[Code], code: str) -> Code | None:
+        """Return the stored code that a typed one matches; None where it matches none or was tried wrongly too
+        often.
+        """
         digest = doors.digest(self._home_id, code)
         fitting = [each for each in codes if hmac.compare_digest(each.digest, digest)]
         return next((each for each in fitting if each.tries < doors.MOST_TRIES), None)
 
-    def add_here(self, wanted: NewDoor) -> int:
-        """One more door of this very machine. Returns its number; of one that is there already, the same.
+    def add_here(self, door: NewDoor) -> int:
+        """Add another door of this machine and return its number.
 
         Raises RequestError as `give_code` does.
         """
         with self._store.writing() as connection:
             policy, moment = self._rules.at(connection, self._clock.now())
-            wanted = _checked(connection, wanted, policy.zones)
-            return door_rows.add(connection, wanted, None, moment.day, self._actor)
+            door = _checked(connection, door, policy.zones)
+            return door_rows.add(connection, door, None, moment.day, self._actor)
 
-    def change(self, number: int, wanted: NewDoor) -> None:
-        """Call a door otherwise, or give it another zone or other badges. It stays at its site.
+    def change(self, number: int, door: NewDoor) -> None:
+        """Change a door's name, zone or admitted badges; its site stays.
 
         Raises RequestError `no-such-door`, and as `give_code` does.
         """
         with self._store.writing() as connection:
             policy, _ = self._rules.at(connection, self._clock.now())
             found = _standing(connection, number)
-            wanted = _checked(connection, replace(wanted, site=found.site), policy.zones, but=number)
-            door_rows.change(connection, number, wanted)
+            door = _checked(connection, replace(door, site=found.site), policy.zones, but=number)
+            door_rows.change(connection, number, door)
 
     def revoke(self, number: int) -> None:
-        """Let a door write no more, from now on and for good; one that is revoked stays so.
+        """Revoke a door for good: from now on it may write nothing. Revoking it again changes nothing.
 
-        Raises RequestError `no-such-door`, or `last-door` for the only one that is left.
+        Raises RequestError `no-such-door`, or `last-door` for the only door left.
         """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
@@ -108,7 +113,9 @@ class Doors(UseCase):
             door_rows.revoke(connection, number, moment.day)
 
     def add_site(self, name: str) -> int:
-        """One more site. Returns its number; of one with this name, the same. Raises RequestError `site-name`."""
+        """Add a site and return its number; of an existing name, the existing number. Raises RequestError
+        `site-name`.
+        """
         name = _site_name(name)
         with self._store.writing() as connection:
             self._rules.at(connection, self._clock.now())
@@ -116,7 +123,7 @@ class Doors(UseCase):
             return known[name] if name in known else door_rows.add_site(connection, name)
 
     def name_site(self, number: int, name: str) -> None:
-        """Call a site otherwise. Raises RequestError `no-such-site` or `site-name`."""
+        """Rename a site. Raises RequestError `no-such-site` or `site-name`."""
         name = _site_name(name)
         with self._store.writing() as connection:
             self._rules.at(connection, self._clock.now())
@@ -134,9 +141,10 @@ class Doors(UseCase):
             door_rows.name_site(connection, number, name)
 
     def set_capacity(self, site: int, notice: int | None, legal: int | None, from_on: date | None = None) -> None:
-        """What a site holds from a day on, today at the earliest; None for no bound.
+        """Set from which number of people on a site says that it is busy (`notice`) and keeps its door shut (`legal`),
+        from a day on; None for no limit.
 
-        Raises RequestError `no-such-site` or `site-capacity`.
+        The day is today where none is given. Raises RequestError `no-such-site` or `site-capacity`.
         """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
@@ -156,20 +164,21 @@ def _standing(connection: sa.Connection, number: int) -> DoorRow:
     return found
 
 
-def _checked(
-    connection: sa.Connection, wanted: NewDoor, zones: Mapping[str, object], but: int | None = None
-) -> NewDoor:
-    name = _one_line(wanted.name)
+def _checked(connection: sa.Connection, door: NewDoor, zones: Mapping[str, object], but: int | None = None) -> NewDoor:
+    """Return the description of a door with its name cleaned. `but` is the number of a door whose name does not count
+    as taken. Raises RequestError `door-name`, `no-such-site`, `no-such-zone` or `door-name-taken`.
+    """
+    name = _one_line(door.name)
     if name is None:
         raise RequestError("door-name", field="name", longest=doors.LONGEST_NAME)
-    if wanted.site not in dict(door_rows.sites(connection)):
-        raise RequestError("no-such-site", field="site", given=wanted.site)
-    if wanted.zone is not None and wanted.zone not in zones:
-        raise RequestError("no-such-zone", field="zone", given=wanted.zone)
+    if door.site not in dict(door_rows.sites(connection)):
+        raise RequestError("no-such-site", field="site", given=door.site)
+    if door.zone is not None and door.zone not in zones:
+        raise RequestError("no-such-zone", field="zone", given=door.zone)
     standing = [each for each in door_rows.everyone(connection) if each.revoked_on is None and each.id != but]
     if any(each.name == name for each in standing):
         raise RequestError("door-name-taken", field="name", label=name)
-    return replace(wanted, name=name)
+    return replace(door, name=name)
 
 
 def _site_name(typed: str) -> str:
@@ -185,6 +194,6 @@ def _site_name(typed: str) -> str:
 
 
 def _one_line(typed: str) -> str | None:
-    """A name as it is kept; None for what cannot be one."""
+    """Return a name with its spaces tidied; None where it is empty, too long or not printable."""
     name = " ".join(typed.split())
     return name if 0 < len(name) <= doors.LONGEST_NAME and name.isprintable() else None

@@ -1,6 +1,6 @@
-"""Counts the space in figures: each chart is numbers with names, which pages draw, tell and hand out.
+"""Counts the space's figures as charts: numbers with names, which pages draw, describe and offer as files.
 
-Codes and numbers only; the desk has the words.
+Charts have codes and numbers only; the desk has the words for them.
 """
 
 from collections import defaultdict
@@ -18,12 +18,12 @@ from kiosk.store.books import month_sums
 from kiosk.store.kept_sums import Sums
 from kiosk.store.space import figure_rows
 
-LONGEST_BY_DAY = 92  # more days than a quarter's are drawn by month
-HOURS_KEPT = timedelta(days=90)  # moments of arrival are not kept longer
+LONGEST_BY_DAY = 92  # days: a longer period than a quarter is drawn by month
+HOURS_KEPT = timedelta(days=90)  # after that, times of arrival are erased
 
 
 class Unit(StrEnum):
-    """What a chart counts."""
+    """What the numbers of a chart count."""
 
     DAYS = "days"
     PEOPLE = "people"
@@ -31,7 +31,7 @@ class Unit(StrEnum):
 
 
 class Code(StrEnum):
-    """The charts."""
+    """The charts that can be drawn."""
 
     VISITS = "visits"
     HOURS = "hours"
@@ -40,7 +40,8 @@ class Code(StrEnum):
 
 
 class Chart(Struct, frozen=True):
-    """Columns of stacked values. `labels` are days, months (`2026-11`) or hours; `line` is a value to compare with.
+    """Columns of stacked values. `labels` are days, months (`2026-11`) or hours; `series` are names with their value
+    per column; `line` is a value to compare with.
 
     A chart of hours has a series for each day of the week, and is drawn as a map.
     """
@@ -50,21 +51,21 @@ class Chart(Struct, frozen=True):
     labels: tuple[str, ...]
     series: tuple[tuple[str, tuple[int, ...]], ...]
     line: int | None = None
-    before: tuple[int, ...] = ()  # the sum of each column a year earlier; nothing where nothing was
+    before: tuple[int, ...] = ()  # the total of each column a year earlier; empty where there was nothing
 
     @property
     def has_any(self) -> bool:
-        """Whether there is anything to draw."""
+        """Return whether there is anything to draw."""
         return any(self.totals) or any(self.before)
 
     @property
     def totals(self) -> tuple[int, ...]:
-        """The sum of each column."""
+        """Return the total of each column."""
         return tuple(map(sum, zip(*(values for _, values in self.series), strict=True)))
 
 
 def draw(past: Sums, code: Code, from_on: date, until_on: date, policy: Policy, moment: Moment) -> Chart:
-    """Make the chart of a period, both days included."""
+    """Return a chart of a period, both days included, up to today."""
     until_on = min(until_on, moment.day)
     if code is Code.VISITS:
         return _since_data(_visits(past, from_on, until_on))
@@ -81,7 +82,7 @@ def draw(past: Sums, code: Code, from_on: date, until_on: date, policy: Policy, 
 
 
 def _since_data(chart: Chart) -> Chart:
-    """The chart from the first column that has something: what was before it is no low."""
+    """Return the chart from its first column with a value on: the time before the first data is not drawn as zeros."""
     before = chart.before if any(chart.before) else ()
     there = [total or (before and before[place]) for place, total in enumerate(chart.totals)]
     begins = next((place for place, each in enumerate(there) if each), 0)
@@ -90,12 +91,12 @@ def _since_data(chart: Chart) -> Chart:
 
 
 def _before(from_on: date) -> date:
-    """The first day of the month in which the year before begins."""
+    """Return the first day of the month in which the comparison with the year before begins."""
     return (from_on - timedelta(days=366)).replace(day=1)
 
 
 def _year_ago(label: str) -> str:
-    """The column of the year before: the same month, or the same day of the week."""
+    """Return the label of the column a year earlier: the same month, or the same weekday 52 weeks before."""
     if len(label) == len("2026-11"):
         return f"{int(label[:4]) - 1}{label[4:]}"
     return (date.fromisoformat(label) - timedelta(days=364)).isoformat()
@@ -127,8 +128,8 @@ def _hours(connection: sa.Connection, moment: Moment, policy: Policy) -> Chart:
 
 
 def _shown_hours(counts: Mapping[tuple[int, int], int], policy: Policy) -> range:
-    """Return the hours from opening to closing, and as far as more than a few came; from the first arrival where all
-    hours are open.
+    """Return the hours of a day to draw: from opening to closing, and beyond where more than one arrival in fifty
+    falls. Where the space is open at all hours, arrivals alone decide.
     """
     few = sum(counts.values()) // 50
     by_hour: dict[int, int] = defaultdict(int)

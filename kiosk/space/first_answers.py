@@ -1,9 +1,9 @@
-"""Writes the answers to the eight questions as one batch of dated rows, and takes it back as one.
+"""Writes the answers to the first questions as one batch of dated rows, and takes a batch back as a whole.
 
-A batch holds from the day that it is written on, or from the next where days of this one are counted already. It is
-taken back until a day or a charge is entered under it: its rows are called off, and what it took away is written again.
-A day has room for one row of a rule. Where a batch that was taken back fills it, the next one's row stands a day
-earlier, as long as nothing was ever charged; else on the next day that is free.
+A batch holds from the day on which it is written, or from the next where today's days are counted already. It can be
+taken back until a day or a charge is entered under it: its rows are then called off, and the prices and zones that it
+replaced are written again. A rule has room for one row a day: where the row of a batch taken back fills a day, the next
+batch's row stands a day earlier as long as nothing was ever charged, else on the next free day.
 """
 
 from collections.abc import Mapping
@@ -37,11 +37,11 @@ from kiosk.store.space.rule_rows import NamedZone, Row
 
 _A_DAY = timedelta(days=1)
 _ROOM_HOUR = Kind("room-hour", ProductKind.ROOM, Unit.HOUR, Names({"fr": "Heure de salle", "en": "Hour of a room"}))
-WRITTEN, TAKEN_BACK = "answers", "answers-off"  # the acts, as the other officers are told of them
+WRITTEN, TAKEN_BACK = "answers", "answers-off"  # the acts' names in what the other officers are told
 
 
 class FirstAnswers(Struct, frozen=True, kw_only=True):
-    """The questions of a home, in the name of `actor`."""
+    """Saves, writes and takes back a home's answers, in the name of `actor`."""
 
     store: Store
     rules: Rules
@@ -50,7 +50,7 @@ class FirstAnswers(Struct, frozen=True, kw_only=True):
     watch: RulesWatch | None = None
 
     def keep(self, question: Question, typed: Mapping[str, str] | None) -> None:
-        """Keep what was typed as the answer to a question; None for "not known yet". Nothing holds by it yet."""
+        """Save what was typed as the answer to a question, None for "not known yet". No rule changes until `write`."""
         with self.store.writing() as connection:
             known = answer_rows.latest(connection)
             answers: Typed = {} if known is None else dict(known.answers)
@@ -58,7 +58,7 @@ class FirstAnswers(Struct, frozen=True, kw_only=True):
             answer_rows.keep(connection, answers, self.clock.now(), self.actor)
 
     def keep_all(self, typed: Mapping[str, Mapping[str, str] | None]) -> None:
-        """Keep the answers of a profile, over those of the same questions; others stay as they are."""
+        """Save the answers of a profile in place of those to the same questions; other answers stay."""
         with self.store.writing() as connection:
             known = answer_rows.latest(connection)
             answers: Typed = {} if known is None else dict(known.answers)
@@ -66,9 +66,9 @@ class FirstAnswers(Struct, frozen=True, kw_only=True):
             answer_rows.keep(connection, answers, self.clock.now(), self.actor)
 
     def write(self, decided_by: str) -> date:
-        """Write what was answered. Returns the day from which on it holds.
+        """Write the saved answers as rules and prices, and return the day from which they hold.
 
-        Raises RequestError `answers-none` where nothing is answered, `answers-written` where that batch is written.
+        Raises RequestError `answers-none` where nothing is answered, `answers-written` where they are written already.
         """
         with self.store.writing() as connection:
             policy, moment = self.rules.at(connection, self.clock.now())
@@ -86,8 +86,8 @@ class FirstAnswers(Struct, frozen=True, kw_only=True):
         return since
 
     def take_back(self) -> None:
-        """Take the batch that holds back. Raises RequestError `answers-none`, or `answers-used` once a day or a charge
-        was entered under it.
+        """Take back the batch that is in force. Raises RequestError `answers-none` where there is none, or
+        `answers-used` once a day or a charge was entered under it.
         """
         with self.store.writing() as connection:
             policy, moment = self.rules.at(connection, self.clock.now())
@@ -106,18 +106,20 @@ class FirstAnswers(Struct, frozen=True, kw_only=True):
 
 
 def may_take_back(connection: sa.Connection, batch: Batch | None) -> bool:
-    """Tell whether a batch holds and nothing was entered under it."""
+    """Return whether a batch is in force and no day or charge was entered under it."""
     return batch is not None and batch.holds and not answer_rows.is_used(connection, batch)
 
 
 def write_profile(connection: sa.Connection, rules: Rules, at: datetime, answers: Answers, decided_by: str) -> None:
-    """Write what a profile answers otherwise than what holds, from a moment's day on, in a home that is being made."""
+    """Write a profile's answers in a home that is being made, from a moment's day on, where they differ from the rules
+    in force.
+    """
     policy, moment = rules.at(connection, at)
     _Writing(connection, policy, moment, moment.day, ("kiosk", decided_by), confirms=False).batch(answers)
 
 
 class _Writing:
-    """One transaction's rows."""
+    """Writes the rows of one batch, or takes them back, within one transaction."""
 
     def __init__(
         self,
@@ -129,8 +131,8 @@ class _Writing:
         *,
         confirms: bool = True,
     ) -> None:
-        """Write in the name of `by`: an actor, and the deciding body; what `confirms` is written though it says the
-        same.
+        """Write in the name of `by`: an actor and the body that decided. With `confirms`, a value that holds already
+        but was not decided by the association is written too, as its decision.
         """
         self._confirms = confirms
         self._connection = connection
@@ -144,7 +146,7 @@ class _Writing:
         self._made: dict[str, int] = {}
 
     def batch(self, answers: Answers) -> Written:
-        """Write all of it. Returns what is needed to take it back."""
+        """Write every row of a batch, and return what taking it back needs."""
         entry, zones = ledger.head(self._connection).number, self._zones(answers)
         not_sold = self._prices(answers)
         rooms = [] if answers.more is None or not answers.more.room else [self._room(answers.more)]
@@ -160,7 +162,9 @@ class _Writing:
         )
 
     def undo(self, written: Written) -> None:
-        """Call the rows of a batch off, and write again what it took away."""
+        """Call off the rows of a batch, write again the prices and zones that it replaced, and close the rooms that it
+        added.
+        """
         for row in written.policy:
             rule_rows.call_off(self._connection, "policy", row, self._moment.at, self._actor)
         for row in written.tariff:
@@ -200,7 +204,7 @@ class _Writing:
             opening_rows.add_holidays(self._connection, self._moment.day, self._moment.at)
 
     def _holds(self, now: Row | None, value: Any) -> bool:
-        """Tell whether a row says this already, by a decision where that is asked for."""
+        """Return whether a row has this value already and, where answers confirm, was decided by the association."""
         if now is None or now.value != value:
             return False
         return not (self._confirms and first_run.is_to_confirm(now.decided_by))
@@ -218,8 +222,11 @@ class _Writing:
         return gone
 
     def _sell_no_more(self, code: str, level: str) -> list[NotSold]:
-        """Call off every price that a product has or will have at a level. Returns the one that held. What was charged
-        before stays priced: where there is a past, a price that has begun stays.
+        """Stop selling a product at a level: call off its prices. Return the price in force that was called off, if
+        any.
+
+        In a home without charges every price goes. Once something was charged, only prices still to come do: one that
+        has begun must keep pricing past days.
         """
         rows = self._tariffs.get((code, level), [])
         now = rule_rows.in_force(rows, self._since) if self._goes_back else None
@@ -249,7 +256,7 @@ class _Writing:
         self._made[kind.code] = rule_rows.add_product(self._connection, values, kind.names)
 
     def _zones(self, answers: Answers) -> dict[str, tuple[str | None, str | None]]:
-        """Give zones their products. Returns what those had that change."""
+        """Give zones the products that the answers decide, and return the former products of those that changed."""
         if answers.prices and answers.prices.half is not None:
             self._product(answer_sales.HALF)
         if answers.prices and not answers.prices.is_free:
@@ -279,7 +286,9 @@ class _Writing:
         return room_rows.add(self._connection, free, facts)
 
     def _free(self, rows: list[Row]) -> date:
-        """Return the day of a new row: the batch's, or the nearest one that no row is for."""
+        """Return the day for a new row: the batch's first day, or the nearest day without a row, before it in a home
+        without charges and after it in others.
+        """
         taken, day = {row.valid_from for row in rows}, self._since
         while day in taken:
             day += -_A_DAY if self._goes_back else _A_DAY

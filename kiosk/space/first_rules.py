@@ -1,4 +1,4 @@
-"""Reads the data file of a home's first tariffs and policy, checks it whole, and writes it as dated rows."""
+"""Reads the data file of a new home's tariffs and rules, checks all of it, and writes it as dated rows."""
 
 import re
 from datetime import date, datetime, time
@@ -22,13 +22,13 @@ from kiosk.space.association import cleaned
 from kiosk.store.space import book_rules, opening_rows, policies, rule_rows
 from kiosk.store.space.rule_rows import NamedZone
 
-NAMED = ("product", "zone", "plan")  # what has a name in every language that the file writes: name_fr, name_en ...
+NAMED = ("product", "zone", "plan")  # sections whose rows have names by language: name_fr, name_en ...
 _NAME = re.compile(r"name_[a-z]{2,3}")
 SHIPPED = Path(__file__).parents[1] / "data" / "first_rules.toml"
 
 
 class PolicySection(Struct, forbid_unknown_fields=True):
-    """The rules; sums are euros as text."""
+    """The rules of the file, without those of the books; amounts are euros as text."""
 
     day_start_hour: int
     membership_year: Year
@@ -91,7 +91,7 @@ class PolicySection(Struct, forbid_unknown_fields=True):
 
 
 class AssociationSection(Struct, forbid_unknown_fields=True, omit_defaults=True, frozen=True):
-    """The association's identity, on its documents; an address has its lines."""
+    """The association's identity for its documents; an address may have several lines."""
 
     name: str = ""
     address: str = ""
@@ -106,7 +106,9 @@ class AssociationSection(Struct, forbid_unknown_fields=True, omit_defaults=True,
 
 
 class BooksSection(Struct, forbid_unknown_fields=True, frozen=True):
-    """The rules of the books; what is left out has its default. A rate of VAT is percent as text, by product."""
+    """The rules of the books; one that is left out has its default. Rates of VAT are percentages as text, by
+    product.
+    """
 
     fiscal_year_month: int | None = None
     vat_status: VatStatus | None = None
@@ -120,7 +122,7 @@ class BooksSection(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class PriceItem(Struct, forbid_unknown_fields=True):
-    """A tariff at a level; with a floor the price is free and the amount is what is suggested."""
+    """A price at a level. With a floor, members choose what they pay and the amount is a suggestion."""
 
     amount: str
     level: str = FULL
@@ -128,7 +130,7 @@ class PriceItem(Struct, forbid_unknown_fields=True):
 
 
 class ProductItem(Struct, forbid_unknown_fields=True):
-    """A product with its tariffs."""
+    """A product with its prices."""
 
     code: str
     kind: ProductKind
@@ -140,7 +142,7 @@ class ProductItem(Struct, forbid_unknown_fields=True):
 
 
 class ZoneItem(Struct, forbid_unknown_fields=True):
-    """A zone with the products of its day and half day, by code."""
+    """A zone, with the codes of the products that its day and half day are sold by."""
 
     code: str
     names: dict[str, str]
@@ -149,7 +151,7 @@ class ZoneItem(Struct, forbid_unknown_fields=True):
 
 
 class PlanItem(Struct, forbid_unknown_fields=True):
-    """A plan with its usual zone and what it subscribes to, by code."""
+    """A plan, with the codes of its usual zone and of the product that it subscribes to."""
 
     code: str
     names: dict[str, str]
@@ -158,7 +160,7 @@ class PlanItem(Struct, forbid_unknown_fields=True):
 
 
 class FirstRules(Struct, forbid_unknown_fields=True):
-    """The whole file."""
+    """The whole data file of a new home's first rules and tariffs."""
 
     valid_from: date
     policy: PolicySection
@@ -171,7 +173,7 @@ class FirstRules(Struct, forbid_unknown_fields=True):
 
 
 def read(path: Path) -> FirstRules:
-    """The data file at `path`. Raises RequestError `tariffs` that says what is wrong where."""
+    """Return the content of a data file, checked. Raises RequestError `tariffs`, which says what is wrong and where."""
     try:
         said = msgspec.toml.decode(path.read_bytes())
         first = msgspec.convert(_with_names(said), FirstRules, builtin_types=(date, datetime, time))
@@ -186,14 +188,14 @@ def read(path: Path) -> FirstRules:
     return first
 
 
-def _with_names(said: Any) -> Any:
-    """The file with each item's `name_fr`, `name_nl` ... put together as its names."""
+def _with_names(table: Any) -> Any:
+    """Return the decoded file with each row's `name_fr`, `name_nl` ... gathered as its `names` by language."""
     for section in NAMED:
-        for item in said.get(section, ()) if isinstance(said, dict) else ():
+        for item in table.get(section, ()) if isinstance(table, dict) else ():
             if isinstance(item, dict) and "names" not in item:
                 found = {name: item.pop(name) for name in list(item) if _NAME.fullmatch(name)}
                 item["names"] = {name.removeprefix("name_"): text for name, text in found.items()}
-    return said
+    return table
 
 
 def _check(first: FirstRules) -> None:
@@ -235,7 +237,7 @@ def _check_books(first: FirstRules, products: set[str]) -> None:
 
 
 def _book_values(first: FirstRules) -> dict[str, Any]:
-    """The rules of the books that the file names, as JSON values."""
+    """Return the rules of the books that the file sets, as JSON values."""
     said = msgspec.to_builtins(first.books)
     if said["vat_rates"] is not None:
         said["vat_rates"] = {code: amounts.parse(percent) for code, percent in said["vat_rates"].items()}
@@ -246,8 +248,8 @@ def _book_values(first: FirstRules) -> dict[str, Any]:
     return values
 
 
-def _price(item: PriceItem) -> Price:
-    return Price(amounts.parse(item.amount), None if item.floor is None else amounts.parse(item.floor))
+def _price(price: PriceItem) -> Price:
+    return Price(amounts.parse(price.amount), None if price.floor is None else amounts.parse(price.floor))
 
 
 def _policy_values(first: FirstRules) -> dict[str, Any]:
@@ -265,7 +267,7 @@ def _policy_values(first: FirstRules) -> dict[str, Any]:
 
 
 def write(connection: sa.Connection, first: FirstRules, at: datetime) -> None:
-    """The file's products, tariffs, zones, plans and policy as first rows of a new home."""
+    """Write the file's products, tariffs, zones, plans and rules as the first rows of a new home."""
     start, by = first.valid_from, first.decided_by
     for item in first.product:
         values = {name: value for name, value in msgspec.to_builtins(item).items() if name not in ("names", "prices")}

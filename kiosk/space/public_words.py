@@ -1,4 +1,6 @@
-"""Names the association's own words on the public's pages: how to get here. Without them a page has no such line."""
+"""Lists the association's own words on the public pages: how to get here. A section without words is left out of the
+page.
+"""
 
 from kiosk.language.texts import Text
 from kiosk.space.door_notice import Section

@@ -1,4 +1,4 @@
-"""Gathers a month's money against what the place costs, and where the month may end."""
+"""Gathers a month's income against what the place costs, with a forecast of the month's end."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
@@ -19,10 +19,11 @@ from kiosk.store.space import book_rules, rent_rows
 
 
 class RentMonth(Struct, frozen=True):
-    """A month so far: what came in, what was charged and how much of that is settled, what it lacks.
+    """One month up to today: money received, charges and what of them is settled, and what is missing to cover the
+    costs.
 
-    `counted` is what it brings by product, as what is missing is counted. `coming_cents` are the months of running
-    plans and the bookings that it will still charge.
+    `counted` is the month's income by product, as the break-even counts it. `coming_cents` is what running plans and
+    bookings will still charge in the month.
     """
 
     first_on: date
@@ -40,12 +41,12 @@ class RentMonth(Struct, frozen=True):
 
     @property
     def cost_cents(self) -> int:
-        """Rent and charges."""
+        """Return rent and charges together, in cents."""
         return self.rent_cents + self.charges_cents
 
     @property
     def is_over(self) -> bool:
-        """Whether no day of the month is left."""
+        """Return whether today is the last day of the month."""
         return self.until_on == self.last_on
 
 
@@ -58,10 +59,10 @@ def month(
     plans: RunningPlans | None = None,
     book: Book | None = None,
 ) -> RentMonth:
-    """The month that it is, under the rules in force. `plans_cents` is what running plans will still charge in it;
-    `plans` are those that run and `book` is what postings know, where they were read already.
+    """Return the current month's sums under the rules in force. `plans_cents` is what running plans will still charge
+    in it; hand `plans` (running plans) and `book` in where they are read already.
 
-    What is earned is read once for the month and the weeks before it, whichever sum then looks at it.
+    Earned parts are read once, for the month and the weeks before that the forecast looks at.
     """
     first, last = days.month_of(moment.day)
     book, since = book or book_rules.book(connection, policy.products), moment.day - timedelta(weeks=rent.WEEKS + 1)
@@ -87,7 +88,7 @@ def month(
 
 
 def a_year_before(connection: sa.Connection, book: Book, today: date) -> tuple[int, int]:
-    """Return what the same month earned a year before: up to the same day of it, and whole."""
+    """Return what the same month earned a year before, in cents: up to the same day of the month, and in all."""
     first, last = days.month_of(today.replace(year=today.year - 1, day=1))
     parts = month_sums.earned_parts(connection, book, first, last)
     same_day = first.replace(day=min(today.day, last.day))
@@ -101,8 +102,8 @@ def _forecast(
     span: tuple[date, date, date],
     counted: int,
 ) -> Forecast | None:
-    """Plans and bookings to come are counted already, so that past weeks say nothing of plans. The span is since when
-    weeks are looked at, today, and the month's last day.
+    """Return the forecast of the month's end, by the days of past weeks. Plans and bookings are in `counted` already,
+    so past weeks forecast neither. `span` is the first day of the past weeks, today, and the month's last day.
     """
     since, today, last = span
     past = [since + timedelta(days=number) for number in range((today - since).days + 1)]

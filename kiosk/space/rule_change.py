@@ -1,4 +1,4 @@
-"""What officers may change of rules and prices, as values: what it is about, and what a policy would be with it."""
+"""Describes changes of rules and prices as values: what each is about, and the policy as it would be with it."""
 
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ from kiosk.store.space import book_rules, policies, room_rules
 
 
 class TariffChange(Struct, frozen=True):
-    """A new price of a product at a level, from a day on, and the body that decided it."""
+    """A new price of a product at a level from a day on, and the body that decided it."""
 
     product: str
     level: str
@@ -26,16 +26,16 @@ class TariffChange(Struct, frozen=True):
 
     @property
     def about(self) -> tuple[str, str]:
-        """What is changed: two changes of the same thing are never together."""
+        """Return product and level: two changes about the same pair exclude each other."""
         return self.product, self.level
 
     def applied(self, policy: Policy) -> Policy:
-        """A policy as it would be."""
+        """Return a policy as it would be with this price."""
         return replace(policy, prices={**policy.prices, (self.product, self.level): self.price})
 
 
 class RuleChange(Struct, frozen=True):
-    """A rule's new JSON value, from a day on, and the body that decided it."""
+    """A rule's new value, as JSON has it, from a day on, and the body that decided it."""
 
     name: str
     value: Any
@@ -44,16 +44,18 @@ class RuleChange(Struct, frozen=True):
 
     @property
     def about(self) -> tuple[str, str]:
-        """What is changed."""
+        """Return the rule's name and an empty text: two changes about the same rule exclude each other."""
         return self.name, ""
 
     def applied(self, policy: Policy) -> Policy:
-        """A policy as it would be. Raises Problem `policy` or `opening`."""
+        """Return a policy as it would be with this rule. Raises Problem `policy` or `opening`."""
         return replace(policy, **{self.name: policies.rule(self.name, self.value)})
 
     def check(self, policy: Policy) -> None:
-        """Raises RequestError `no-such-rule`, `no-such-product` or `association`, Problem `policy`, `opening` or
-        `accounts`.
+        """Check the value by the rule's own check, and that zones and products in it exist.
+
+        Raises RequestError `no-such-rule`, `no-such-zone`, `no-such-product` or `association`, Problem `policy`,
+        `opening` or `accounts`.
         """
         if self.name in book_rules.NAMES:
             book_rules.check(self.name, self.value)
@@ -80,7 +82,7 @@ class RuleChange(Struct, frozen=True):
 
 
 class NewProduct(Struct, frozen=True, kw_only=True):
-    """Something new to sell, with its full tariff from a day on."""
+    """A product to add, with its full price from a day on."""
 
     code: str
     kind: ProductKind

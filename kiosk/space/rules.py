@@ -1,6 +1,7 @@
-"""Changes rules, tariffs, zones, closed days and wordings: always from a day on, never back in time.
+"""Changes rules, tariffs, zones, closed days and wordings, from a day on and never for past days.
 
-Each change is one transaction. What is posted twice is done once: a row that says the same counts as this change.
+Each change is one transaction. A form that is posted twice changes things once: where a row has the same value from the
+same day on, the change counts as done.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -34,17 +35,17 @@ from kiosk.store.space.rule_rows import Kind, NamedZone, Row
 
 LONGEST_NAME = 80
 LONGEST_REASON = 120
-MOST_DAYS = 92  # shut in one go
-# Rules that price a day: they begin on a day of which nothing is counted yet.
+MOST_DAYS = 92  # that close_days shuts at once
+# Rules that price a day: a change begins on a day of which nothing is counted yet.
 PRICING = ("half_day_split_hour", "month_cap_days")
-# What every charge of a day says in the same way: they begin on a day without one.
+# Rules that all charges of one day must agree on: a change begins on a day without charges.
 OF_CHARGES = ("vat_status", "vat_rates")
-# What a day is must not change under today's visits.
+# Rules that say what a day is: a change never touches the visits of today.
 FROM_TOMORROW = ("day_start_hour", "sites_apart")
 
 
 class RulesWatch(Protocol):
-    """The part that seals and tells changes: an act, the name of what changed, what it is now, and from which day."""
+    """The part that seals changes of rules and tells the other officers."""
 
     def rule(
         self,
@@ -56,21 +57,25 @@ class RulesWatch(Protocol):
         since: str = "",
         change: Change | None = None,
     ) -> object:
-        """A change, in the transaction that makes it."""
+        """Seal and tell a change in the transaction that makes it: the act, the name of what changed, its new value,
+        and the day from which it holds.
+        """
 
 
 class SecondHand(Protocol):
-    """The part that asks another officer about a rule that is loosened."""
+    """The part that asks a second officer before a protective rule is loosened."""
 
     def ask(
         self, connection: sa.Connection, moment: Moment, wish: Wish, change: Change | None = None, since: str = ""
     ) -> int | None:
-        """Let a wish wait, in the transaction at hand. Returns its number; None where there is no officer to ask."""
+        """Store a request for a second officer's agreement within the given transaction and return its number; None
+        where there is no officer to ask.
+        """
 
 
 class Rulebook(UseCase):
-    """What the officers do to the rules. `actor` is remembered where a row has room for it. Without a second hand a
-    rule that protects is loosened by one.
+    """Changes rules, tariffs, zones and wordings for officers; `actor` is stored where a row has a place for it.
+    Without `second`, one officer alone may loosen a protective rule.
     """
 
     def __init__(
@@ -88,7 +93,7 @@ class Rulebook(UseCase):
         super().__init__(store=store, rules=rules, clock=clock, actor=actor)
 
     def set_tariff(self, change: TariffChange) -> None:
-        """Change a tariff from a day on.
+        """Set a product's price at a level from a day on.
 
         Raises RequestError `no-such-product`, `code`, `past-change`, `counted-today` or `change-exists`.
         """
@@ -96,7 +101,7 @@ class Rulebook(UseCase):
             self.write_tariff(connection, change)
 
     def write_tariff(self, connection: sa.Connection, change: TariffChange) -> None:
-        """The same in the transaction at hand."""
+        """Set a price like `set_tariff`, within the given transaction."""
         if self._tariff_is_new(connection, change):
             product = self._now(connection)[0].products[change.product]
             said, rows = _said(change.decided_by), rule_rows.tariff_rows(connection).get(change.about, [])
@@ -107,9 +112,11 @@ class Rulebook(UseCase):
             self._told(connection, "tariff", name, asdict(change.price), change.valid_from, told)
 
     def confirm_tariffs(self, decided_by: str | None) -> int:
-        """Say that the tariffs which came with the first rules are the association's: each is written anew, the same,
-        from today on, or from tomorrow where days are counted already; or from the day after, where a change of that
-        day was called off, whose row stays. Returns how many. Raises Problem `policy`.
+        """Confirm the prices that came with the first rules as the association's own: write each again, unchanged, with
+        the body that decided it. Return how many.
+
+        They hold from today on, or from tomorrow where days are counted already; a price with a row of that day that
+        was called off holds from the next free day on. Raises Problem `policy`.
         """
         said = _said(decided_by)
         with self._store.writing() as connection:
@@ -125,8 +132,8 @@ class Rulebook(UseCase):
         return len(waiting)
 
     def set_rule(self, change: RuleChange) -> int | None:
-        """Change a rule from a day on; one that protects is loosened once a second officer agrees. Returns the number
-        under which that waits; None where the change is written.
+        """Set a rule from a day on. A change that loosens a protective rule waits until a second officer agrees: return
+        the number of that request, None where the change is written.
 
         Raises RequestError `no-such-rule`, `no-such-product`, `association`, `past-change`, `counted-today`,
         `loosened-today` or `change-exists`, Problem `policy`, `opening` or `accounts`.
@@ -152,10 +159,10 @@ class Rulebook(UseCase):
             return None
 
     def loosen(self, connection: sa.Connection, about: Mapping[str, Any]) -> None:
-        """Write the loosening that a second officer agreed to, in the transaction at hand: from its day on, or from
+        """Write a loosening that a second officer agreed to, within the given transaction: from its day on, or from
         tomorrow where that day has come meanwhile.
 
-        Raises RequestError `wish-changed` where the rule is not what it was when it was asked, or as `set_rule` does.
+        Raises RequestError `wish-changed` where the rule has changed since the request, or as `set_rule` does.
         """
         _, moment = self._now(connection)
         day = max(date.fromisoformat(about["day"]), moment.day + timedelta(days=1))
@@ -176,7 +183,7 @@ class Rulebook(UseCase):
             opening_rows.add_holidays(connection, moment.day, moment.at)
 
     def check(self, change: TariffChange | RuleChange) -> None:
-        """Raises what `set_tariff` or `set_rule` would raise; writes nothing."""
+        """Raise what `set_tariff` or `set_rule` would raise for a change; writes nothing."""
         with self._store.reading() as connection:
             _said(change.decided_by)
             if isinstance(change, TariffChange):
@@ -185,10 +192,10 @@ class Rulebook(UseCase):
                 self._rule_is_new(connection, change)
 
     def call_off(self, kind: Kind, row_id: int) -> int | None:
-        """Call off a coming change; a rule that would protect more, once a second officer agrees. Returns the number
-        under which that waits; None where it is called off.
+        """Call off a change that is still to come. Where that would loosen a protective rule, it waits until a second
+        officer agrees: return the number of that request, None where the change is called off.
 
-        Raises RequestError `no-such-rule`, or `begun` once its day has come.
+        Raises RequestError `no-such-rule`, or `begun` once the change's day has come.
         """
         with self._store.writing() as connection:
             _, moment = self._now(connection)
@@ -207,9 +214,10 @@ class Rulebook(UseCase):
             return None
 
     def call_off_agreed(self, connection: sa.Connection, about: Mapping[str, Any]) -> None:
-        """Call off what a second officer agreed to, in the transaction at hand.
+        """Call off a coming change as a second officer agreed, within the given transaction.
 
-        Raises RequestError `no-such-rule`, `begun`, or `wish-changed` where it would not loosen what was asked.
+        Raises RequestError `no-such-rule`, `begun`, or `wish-changed` where calling it off now means another change
+        than the officer agreed to.
         """
         _, moment = self._now(connection)
         row = find(connection, "policy", int(about["row"]))
@@ -221,22 +229,22 @@ class Rulebook(UseCase):
             raise RequestError("wish-changed", "{rule} is no more what was asked about", rule=told.name)
         self._call_off(connection, moment, "policy", row)
 
-    def _without(self, connection: sa.Connection, moment: Moment, kind: Kind, row: Row) -> Change:
-        """Return what calling a coming row off would change; nothing is."""
+    def _without(self, connection: sa.Connection, moment: Moment, kind: Kind, version: Row) -> Change:
+        """Return what would change if a coming row were called off; the trial is rolled back."""
         with connection.begin_nested() as tried:
-            rule_rows.call_off(connection, kind, row.id, moment.at, self._actor)
-            told = rule_rows.called_off(connection, kind, row)
+            rule_rows.call_off(connection, kind, version.id, moment.at, self._actor)
+            told = rule_rows.called_off(connection, kind, version)
             tried.rollback()
         return told
 
-    def _call_off(self, connection: sa.Connection, moment: Moment, kind: Kind, row: Row) -> None:
-        rule_rows.call_off(connection, kind, row.id, moment.at, self._actor)
-        told = rule_rows.called_off(connection, kind, row)
-        self._told(connection, "call-off", f"{kind} {row.id}", None, row.valid_from, told)
+    def _call_off(self, connection: sa.Connection, moment: Moment, kind: Kind, version: Row) -> None:
+        rule_rows.call_off(connection, kind, version.id, moment.at, self._actor)
+        told = rule_rows.called_off(connection, kind, version)
+        self._told(connection, "call-off", f"{kind} {version.id}", None, version.valid_from, told)
 
     def preview(self, change: TariffChange | RuleChange, *, with_coming: bool = False) -> tuple[Simulated, date, date]:
-        """What last month would have cost with this change, and its first and last day; `with_coming`: together with
-        those that are written and still to come.
+        """Return what last month would have cost with a change, and the month's first and last day. `with_coming` adds
+        the price changes that are written and still to come.
         """
         with self._store.reading() as connection:
             policy, moment = self._now(connection)
@@ -255,7 +263,7 @@ class Rulebook(UseCase):
         return found, first, last
 
     def coming(self, change: TariffChange | RuleChange) -> list[TariffChange | RuleChange]:
-        """The other changes of prices that are written and still to come."""
+        """Return the other price changes that are written and still to come, earliest first."""
         with self._store.reading() as connection:
             _, moment = self._now(connection)
             return self._coming(connection, moment.day, change)
@@ -273,7 +281,9 @@ class Rulebook(UseCase):
         return [each for each in sorted(found, key=lambda each: each.valid_from) if each.about != change.about]
 
     def refusals(self, change: RuleChange) -> tuple[Refusals, Refusals, date, date]:
-        """Whom the rules of today, and this change, would have refused last month; its first and last day."""
+        """Count the visits of last month that today's rules, and the rules with this change, would have refused. Return
+        both counts, and the month's first and last day.
+        """
         with self._store.reading() as connection:
             policy, moment = self._now(connection)
             first, last = _last_month(moment.day)
@@ -286,7 +296,7 @@ class Rulebook(UseCase):
         return before, after, first, last
 
     def add_product(self, new: NewProduct) -> None:
-        """Sell something new.
+        """Add a product with its full price from a day on.
 
         Raises RequestError `code`, `code-taken`, `name`, `past-change` or `product`, Problem `unit`.
         """
@@ -294,7 +304,7 @@ class Rulebook(UseCase):
             self.write_product(connection, new)
 
     def write_product(self, connection: sa.Connection, new: NewProduct) -> None:
-        """The same in the transaction at hand."""
+        """Add a product like `add_product`, within the given transaction."""
         if not inputs.is_code(new.code):
             raise RequestError("code", field="code", longest=inputs.LONGEST_CODE)
         if new.kind is ProductKind.MEMBERSHIP:
@@ -326,30 +336,31 @@ class Rulebook(UseCase):
                 raise RequestError("no-such-product", field="product", given=code)
             rule_rows.name_product(connection, code, _names(names), self._now(connection)[1].day)
 
-    def put_zone(self, wanted: NamedZone, *, new: bool) -> None:
-        """Make a zone, or change what one is called and which product its day is.
+    def put_zone(self, zone: NamedZone, *, new: bool) -> None:
+        """Add a zone, with `new`, or change an existing zone's names and the products of its day and half day.
 
         Raises RequestError `code`, `code-taken`, `no-such-zone`, `name` or `no-such-product`.
         """
-        if not inputs.is_code(wanted.code):
+        if not inputs.is_code(zone.code):
             raise RequestError("code", field="code", longest=inputs.LONGEST_CODE)
         with self._store.writing() as connection:
             policy, moment = self._now(connection)
-            if new and wanted.code in policy.zones:
-                raise RequestError("code-taken", field="code", label=wanted.code)
-            if not new and wanted.code not in policy.zones:
-                raise RequestError("no-such-zone", field="zone", given=wanted.code)
-            for product in (wanted.day, wanted.half):
+            if new and zone.code in policy.zones:
+                raise RequestError("code-taken", field="code", label=zone.code)
+            if not new and zone.code not in policy.zones:
+                raise RequestError("no-such-zone", field="zone", given=zone.code)
+            for product in (zone.day, zone.half):
                 if product is not None and getattr(policy.products.get(product), "kind", None) is not ProductKind.DAY:
                     raise RequestError("no-such-product", field="day", given=product)
-            before = rule_rows.zones(connection).get(wanted.code)
-            rule_rows.put_zone(connection, replace(wanted, names=_names(wanted.names)), moment.day)
-            sold = [wanted.day, wanted.half]
-            told = Change("zone", wanted.code, None if before is None else [before.day, before.half], sold)
-            self._told(connection, "product", f"zone {wanted.code}", sold, moment.day, told)
+            before = rule_rows.zones(connection).get(zone.code)
+            rule_rows.put_zone(connection, replace(zone, names=_names(zone.names)), moment.day)
+            sold = [zone.day, zone.half]
+            told = Change("zone", zone.code, None if before is None else [before.day, before.half], sold)
+            self._told(connection, "product", f"zone {zone.code}", sold, moment.day, told)
 
     def close_days(self, first: date, last: date, reason: str, *, is_closed: bool) -> None:
-        """Shut the space from a day to a day, or open it though these are holidays.
+        """Close the space from one day to another, or, without `is_closed`, open it on these days though they are
+        holidays.
 
         Raises RequestError `past-change`, `period` or `name`.
         """
@@ -368,7 +379,7 @@ class Rulebook(UseCase):
             rule_rows.revise(connection)
 
     def word(self, code: str, words: Names) -> None:
-        """Say a text in the association's own words. The caller knows which codes there are and checks them."""
+        """Store the association's own words for a text of the program. The caller checks the text's code."""
         with self._store.writing() as connection:
             _, moment = self._now(connection)
             wording_rows.add(connection, code, words, moment.at, self._actor)
@@ -382,7 +393,9 @@ class Rulebook(UseCase):
         return self._rules.at(connection, self._clock.now())
 
     def _tariff_is_new(self, connection: sa.Connection, change: TariffChange) -> bool:
-        """Whether the change is still to be written. Raises where it cannot be."""
+        """Return whether a price change is still to be written; False where its row exists. Raises where the change is
+        not allowed.
+        """
         policy, moment = self._now(connection)
         product = policy.products.get(change.product)
         if product is None:
@@ -396,7 +409,9 @@ class Rulebook(UseCase):
         return True
 
     def _rule_is_new(self, connection: sa.Connection, change: RuleChange) -> bool:
-        """Whether the change is still to be written. Raises where it cannot be."""
+        """Return whether a rule's change is still to be written; False where its row exists. Raises where the change is
+        not allowed.
+        """
         policy, moment = self._now(connection)
         change.check(policy)
         rows = rule_rows.rule_rows(connection).get(change.name, [])
@@ -419,6 +434,7 @@ class Rulebook(UseCase):
         return True
 
     def _check_day(self, connection: sa.Connection, day: date, today: date, *, prices: bool) -> None:
+        """Refuse a change for a past day, and with `prices` one for today once days are counted."""
         if day < today:
             raise RequestError(
                 "past-change",
@@ -439,13 +455,13 @@ def _wish(kind: str, about: dict[str, Any]) -> Wish:
     return Wish(kind=kind, cents=0, reason="", about=about)
 
 
-def _want_coming(row: Row, today: date) -> None:
-    if row.valid_from <= today:
-        raise RequestError("begun", since=row.valid_from)
+def _want_coming(version: Row, today: date) -> None:
+    if version.valid_from <= today:
+        raise RequestError("begun", since=version.valid_from)
 
 
 def find(connection: sa.Connection, kind: Kind, row_id: int) -> Row:
-    """One row of a rule or a tariff. Raises RequestError `no-such-rule`."""
+    """Return the row of a rule or a tariff by its id. Raises RequestError `no-such-rule`."""
     groups = rule_rows.rule_rows(connection) if kind == "policy" else rule_rows.tariff_rows(connection)
     for rows in groups.values():
         for row in rows:
@@ -455,7 +471,9 @@ def find(connection: sa.Connection, kind: Kind, row_id: int) -> Row:
 
 
 def _is_done(rows: list[Row], valid_from: date, value: object) -> bool:
-    """Whether this very change is written. Raises RequestError `change-exists` where another one has its day."""
+    """Return whether a row has this value from this day on. Raises RequestError `change-exists` where a row of this day
+    has another value or was called off.
+    """
     taken = next((row for row in rows if row.valid_from == valid_from), None)
     if taken is None:
         return False
@@ -472,7 +490,7 @@ def _is_done(rows: list[Row], valid_from: date, value: object) -> bool:
 
 
 def _free_day(rows: list[Row], since: date) -> date:
-    """Return the first day from one on that no row is for, one that was called off included."""
+    """Return the first day from `since` on without a row; rows that were called off fill their day too."""
     taken = {row.valid_from for row in rows}
     while since in taken:
         since += timedelta(days=1)
@@ -494,7 +512,9 @@ def _last_month(today: date) -> tuple[date, date]:
 
 
 def _names(names: Names) -> Names:
-    """Names as they are kept: the first, which is the house's, has to be there. Raises RequestError `name`."""
+    """Return names with their spaces tidied. The first language is the house's, and its name may not be empty. Raises
+    RequestError `name`.
+    """
     (language, name), *others = names.by_language.items() or [("", "")]
     return Names({language: _name(name), **{other: _name(text) if text.strip() else "" for other, text in others}})
 
@@ -507,7 +527,9 @@ def _name(name: str, longest: int = LONGEST_NAME) -> str:
 
 
 def _said(text: str | None) -> str | None:
-    """Return the deciding body, cleaned; None for an empty field."""
+    """Return the name of the deciding body, cleaned; None for an empty field. Raises Problem `policy` where it is too
+    long.
+    """
     folded = " ".join((text or "").split())
     if len(folded) > LONGEST_REASON or not (folded.isprintable() or not folded):
         raise Problem("policy", "who decided is said in {longest} characters", longest=LONGEST_REASON)

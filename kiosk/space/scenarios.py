@@ -1,4 +1,6 @@
-"""Reads scenarios from what is kept of them, checks typed ones, and keeps each under a name."""
+"""Reads scenarios (other prices and rules to try on the past) from their stored form, checks typed ones, and saves them
+under a name.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,13 +15,13 @@ from kiosk.store.space import policies, scenario_rows
 from kiosk.store.space.scenario_rows import Saved
 
 LONGEST_NAME = 60
-MOST = 60  # kept at a time
+MOST = 60  # scenarios saved at a time
 SIDE_BY_SIDE = 3
 _PARTS = {"prices", "zones", "rules", "more", "switches", "plan"}
 
 
 def read(spec: Mapping[str, Any]) -> Scenario:
-    """A scenario from its JSON. Raises Problem `scenario`, `policy` or `opening`."""
+    """Return a scenario from its JSON form. Raises Problem `scenario`, `policy` or `opening`."""
     try:
         if set(spec) - _PARTS:
             raise Problem("scenario", "a scenario has prices, zones, rules, more, switches and a plan")
@@ -38,15 +40,15 @@ def read(spec: Mapping[str, Any]) -> Scenario:
 
 
 def is_empty(spec: Mapping[str, Any]) -> bool:
-    """Whether it changes nothing."""
+    """Return whether a scenario's JSON form changes nothing."""
     return not any(spec.values())
 
 
 class Scenarios(UseCase):
-    """What officers keep. `actor` is written with each."""
+    """Saves and removes scenarios for officers. `actor` is written with each."""
 
     def save(self, name: str, spec: dict[str, Any], key: bytes) -> int:
-        """Keep a scenario under a name. Returns its id.
+        """Save a scenario under a name and return its id.
 
         Raises RequestError `name` or `scenarios-full`, Problem `scenario`, `policy`, `price` or `opening`.
         """
@@ -63,14 +65,16 @@ class Scenarios(UseCase):
             return scenario_rows.add(connection, key, said, spec, now, self._actor)
 
     def remove(self, number: int) -> None:
-        """Forget one. Raises RequestError `no-such-scenario`."""
+        """Delete a saved scenario. Raises RequestError `no-such-scenario`."""
         with self._store.writing() as connection:
             scenario_rows.by_id(connection, number)
             scenario_rows.remove(connection, number)
 
 
 def kept(connection: sa.Connection, numbers: list[int]) -> list[Saved]:
-    """Those of these that there are, in this order, as many as fit side by side."""
+    """Return the saved scenarios with these ids, in this order, without unknown ones; at most three, as fit side by
+    side.
+    """
     known = {each.id: each for each in scenario_rows.every(connection)}
     return [known[number] for number in dict.fromkeys(numbers) if number in known][:SIDE_BY_SIDE]
 
@@ -81,14 +85,14 @@ def _rule(name: str, value: object) -> Any:
     return policies.rule(name, value)
 
 
-def _plan(value: Mapping[str, Any] | None) -> NewPlan | None:
-    if value is None:
+def _plan(spec: Mapping[str, Any] | None) -> NewPlan | None:
+    if spec is None:
         return None
-    days = value.get("days")
-    if type(value["name"]) is not str:
+    days = spec.get("days")
+    if type(spec["name"]) is not str:
         raise TypeError
     whole = None if days is None else _whole(days)
-    return NewPlan(value["name"], _whole(value["cents"]), whole, value.get("months") is True)
+    return NewPlan(spec["name"], _whole(spec["cents"]), whole, spec.get("months") is True)
 
 
 def _whole(value: object) -> int:

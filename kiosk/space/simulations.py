@@ -1,4 +1,4 @@
-"""Plays scenarios over a period of the past, month by month: each is read once, and priced under each of them."""
+"""Plays scenarios over past months: each month's visits and sales are read once, and priced under every scenario."""
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -21,13 +21,13 @@ from kiosk.store.checkin import day_cover
 from kiosk.store.kept_sums import Row, Sum, Sums
 from kiosk.store.space import past_rows, policies
 
-MOST_MONTHS = 36  # days are forgotten after three years
+MOST_MONTHS = 36  # visits are erased after three years
 _A_DAY = timedelta(days=1)
 
 
 @dataclass(slots=True)
 class History:
-    """The rules of each day of a period, each version of them read once."""
+    """The rules in force on each day of a period; every version of them is read once."""
 
     connection: sa.Connection
     first: date
@@ -39,7 +39,7 @@ class History:
         self._begin = [self.first, *past_rows.changes(self.connection, self.first, self.last)]
 
     def __call__(self, day: date) -> Policy:
-        """The rules in force on a day; its calendar is that of the day on which they began."""
+        """Return the rules in force on a day; their calendar is that of the day on which this version began."""
         found = self._policies.get(day)
         if found is None:
             since = self._begin[max(0, bisect_right(self._begin, day) - 1)]
@@ -49,20 +49,20 @@ class History:
 
 
 class Period(Struct, frozen=True):
-    """Whole months, both included."""
+    """Whole months, the first and the last included."""
 
     first_on: date
     last_on: date
 
     @property
     def months(self) -> list[date]:
-        """The first day of each."""
+        """Return the first day of each month."""
         return list(_months(self.first_on, self.last_on))
 
 
 def period(first: date, last: date, today: date, begun_on: date | None = None) -> Period:
-    """The whole months from that of a day to that of another, none of them to come, nor from before the first day that
-    has an entry: a rent that was paid elsewhere is no part of it. Raises RequestError `period`.
+    """Return the whole months from one day's to another's, without months to come, and without those before the first
+    entry (`begun_on`), of which the ledger has no income. Raises RequestError `period`.
     """
     begun, over = days.month_of(first)[0], days.month_of(min(last, today))[1]
     if begun_on is not None and days.month_of(begun_on)[0] <= over:
@@ -76,19 +76,23 @@ def period(first: date, last: date, today: date, begun_on: date | None = None) -
 
 
 class Covers(Struct, frozen=True):
-    """What covers days beside their price, by member's number and day: what rooms cost, and where an event is."""
+    """What covers a day of a member beside its price, by member number and day: the cost of rooms in cents, and a seat
+    at an event.
+    """
 
     rooms: Mapping[tuple[int, date], int]
     seated: Collection[tuple[int, date]]
 
 
 def covers(connection: sa.Connection, first: date, last: date) -> Covers:
-    """Read those of some days."""
+    """Return the covers of a span of days."""
     return Covers(day_cover.rooms_by_day(connection, first, last), day_cover.events_by_day(connection, first, last))
 
 
 def past_visits(connection: sa.Connection, first: date, last: date, known: Covers | None = None) -> Iterator[PastVisit]:
-    """The kept visits of some days, each with what covered it. `known` are the covers of these days among others."""
+    """Yield the kept visits of a span of days, each with what covered it. `known` holds covers read before, which must
+    include these days.
+    """
     by = covers(connection, first, last) if known is None else known
     for visit in past_rows.visits(connection, first, last):
         key = visit.member, visit.day
@@ -100,17 +104,17 @@ def past_visits(connection: sa.Connection, first: date, last: date, known: Cover
 
 @dataclass(slots=True)
 class Past:
-    """Months of the past: each is read once, and then played under any scenario."""
+    """Past months, each read once and then played under any scenario."""
 
     connection: sa.Connection
     history: History
     zone: ZoneInfo
     _read: dict[date, tuple[list[Answered], list[PastSale]]] = field(default_factory=dict)
-    _covers: Covers | None = None  # of all its months
+    _covers: Covers | None = None  # of the history's whole period
 
     def play(self, scenario: Scenario, first: date) -> Simulated:
-        """What a scenario would have made of the month that begins on `first`. Raises Problem `scenario`, `policy`
-        or `price`.
+        """Return what a scenario would have made of the month that begins on `first`. Raises Problem `scenario`,
+        `policy` or `price`.
         """
         visits, sales = self._month(first)
         found = simulator.play(visits, sales, self.history, scenario, self.zone, first)
@@ -129,25 +133,25 @@ class Past:
         return found
 
 
-def play(sums: Sums, wanted: Period, scenarios: Sequence[Scenario], zone: ZoneInfo) -> list[Simulated]:
-    """What each scenario would have made of a period. Raises Problem `scenario`, `policy` or `price`.
+def play(sums: Sums, period: Period, scenarios: Sequence[Scenario], zone: ZoneInfo) -> list[Simulated]:
+    """Return what each scenario would have made of a period. Raises Problem `scenario`, `policy` or `price`.
 
-    `sums` keep what is found of months that are over; this month is played each time.
+    `sums` stores the outcome of months that are over; the current month is played each time.
     """
-    history = History(sums.connection, wanted.first_on, wanted.last_on)
+    history = History(sums.connection, period.first_on, period.last_on)
     past, rules = Past(sums.connection, history, zone), past_rows.version(sums.connection)
-    return [simulator.together(_played(sums, wanted, each, past, rules)) for each in scenarios]
+    return [simulator.together(_played(sums, period, each, past, rules)) for each in scenarios]
 
 
-def _played(sums: Sums, wanted: Period, scenario: Scenario, past: Past, rules: str) -> Iterator[Simulated]:
+def _played(sums: Sums, period: Period, scenario: Scenario, past: Past, rules: str) -> Iterator[Simulated]:
     def read(_: sa.Connection, first: date, last: date) -> list[Row]:
         return [(f"{month}", past.play(scenario, month)) for month in _months(first, last)]
 
     over, _ = days.month_of(sums.today)
     of_past = Sum(repr((scenario, rules)), read)
-    for _, month in sums.rows(of_past, wanted.first_on, min(wanted.last_on, over - _A_DAY)):
+    for _, month in sums.rows(of_past, period.first_on, min(period.last_on, over - _A_DAY)):
         yield month
-    for _, month in read(sums.connection, max(wanted.first_on, over), wanted.last_on):
+    for _, month in read(sums.connection, max(period.first_on, over), period.last_on):
         yield month
 
 

@@ -1,1 +1,4 @@
-"""Holds the only SQL: engine, tables, guards, ledger, and the subjects. Functions take a Connection, never commit."""
+"""Holds all SQL of the program: engine, tables, guards, ledger, and a folder for each subject.
+
+Functions take a Connection whose transaction the caller opened; they never commit.
+"""

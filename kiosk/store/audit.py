@@ -1,4 +1,7 @@
-"""Checks that the records agree with each other: chain, balances, carnets, visits, box, slips."""
+"""Checks that the records agree with each other: the chain, balances, carnets, visits, the cash box, bank deposits.
+
+Each check reads only, and raises AnswerIsNo for the first disagreement: `kiosk verify` tells it.
+"""
 
 import json
 from collections.abc import Callable
@@ -15,15 +18,15 @@ from kiosk.store.accounts import open_rows
 from kiosk.store.tables import BOOK_KINDS, are_of_books
 
 ORIGINAL = "SELECT kind, method, detail, amount_cents FROM entry WHERE number = ?"
-_IN_PAGES = {"yield_per": 1000}  # of this question alone: said of a connection, it stays
+_IN_PAGES = {"yield_per": 1000}  # of one query only: an option of the connection would stay
 _BALANCE = "the balance of account {} is not the sum of its entries"
 _BALANCES = (
-    # Read through once: by the index of accounts, each of a million entries would be looked up apart.
+    # Reads all entries once: by the index of accounts, SQLite would look up each of a million entries on its own.
     "SELECT a.id FROM account AS a LEFT JOIN (SELECT +e.account_id AS account, sum(e.amount_cents) AS cents"
     " FROM entry AS e WHERE e.account_id IS NOT NULL GROUP BY 1) AS s ON s.account = a.id"
     " WHERE a.balance_cents <> coalesce(s.cents, 0) ORDER BY a.id"
 )
-# Each finds what should not be: a number to name, and what is wrong with it.
+# A message for each disagreement, and the query that finds it: the number in the message is the query's first column.
 _DISAGREEMENTS = {
     "carnet {} counts other days than its entries used": (
         "SELECT c.id FROM carnet AS c LEFT JOIN (SELECT json_extract(e.detail, '$.carnet') AS carnet,"
@@ -58,7 +61,7 @@ _DISAGREEMENTS = {
         " WHERE c.used <> coalesce(u.days, 0) ORDER BY c.id"
     ),
     "entry {} charges a visit that does not name it": (
-        # By the index of visits; what is reversed is asked of the few that differ: SQLite would ask it of each.
+        # By the index of visits; whether they are reversed is asked of the few that differ: SQLite would ask it of all.
         "SELECT e.number FROM entry AS e CROSS JOIN visit AS v WHERE v.id = e.visit_id"
         " AND CASE WHEN v.charge_entry IS e.number THEN FALSE WHEN e.kind IN ('charge', 'use')"
         " THEN NOT EXISTS (SELECT 1 FROM entry AS r WHERE r.reverses = e.number) ELSE FALSE END ORDER BY +e.number"
@@ -131,7 +134,7 @@ _DISAGREEMENTS = {
         " OR p.method IS NOT m.method OR m.method = 'cash' ORDER BY p.number"
     ),
     "entry {} is on a slip and was reversed without a bounce": (
-        # From the slips' parts, few as they are, and the bounces once: SQLite would begin with a million entries.
+        # Begins with the parts of deposits, which are few, and the bounces: SQLite would begin with a million entries.
         "SELECT t.payment_entry FROM remittance_part AS t CROSS JOIN entry AS r ON r.reverses = t.payment_entry"
         " WHERE t.payment_entry NOT IN (SELECT json_extract(b.detail, '$.payment') FROM entry AS b"
         f" WHERE {are_of_books('bounce', 'b')} AND json_extract(b.detail, '$.payment') IS NOT NULL"
@@ -177,8 +180,9 @@ _DISAGREEMENTS = {
 
 
 def damage(connection: sa.Connection) -> str | None:
-    """The first thing that is wrong with the file's pages, in SQLite's words; None where they are sound. A server looks
-    after its own.
+    """Return what is wrong with the database file's pages, in SQLite's words; None if they are sound.
+
+    None on a server, too: PostgreSQL checks its own pages.
     """
     if connection.dialect.name != "sqlite":
         return None
@@ -192,10 +196,10 @@ def check_chain(
     step: Callable[[int], object] = lambda entries: None,
     sums: EntrySums | None = None,
 ) -> tuple[int, bytes]:
-    """Recompute every MAC from the first entry on. Returns how many entries there are and the head.
+    """Recompute the MAC of every entry from the first on; return the number of entries and the chain's head.
 
-    Tells `step` of entries done, and `sums` of what is in them: other checks are spared a reading of all. Raises
-    AnswerIsNo `chain-broken` that names the first bad entry.
+    `step` is called with the number of entries just read; `sums` adds up their amounts on the way, which spares other
+    checks a second reading. Raises AnswerIsNo `chain-broken`, naming the first bad entry.
     """
     walk = chain.Walk(seal)
     follow(connection, walk, step, sums)
@@ -203,7 +207,7 @@ def check_chain(
 
 
 def sums_of(connection: sa.Connection) -> EntrySums:
-    """Sums to be taken along while all entries are read by this connection."""
+    """Return empty sums, to be added up while this connection reads all entries."""
 
     def original(number: int) -> Original | None:
         cursor = connection.connection.cursor()
@@ -224,7 +228,7 @@ def follow(
     sums: EntrySums | None,
     last: int | None = None,
 ) -> None:
-    """Go on along the chain up to an entry, or its end. Raises AnswerIsNo `chain-broken`."""
+    """Follow the chain from where `walk` stands to entry `last`, or to its end. Raises AnswerIsNo `chain-broken`."""
     for rows in ledger.sealed(connection, walk.number + 1, last):
         wrong = walk.follow(rows)
         if wrong is not None:
@@ -235,7 +239,10 @@ def follow(
 
 
 def arrived(walk: Walk, sums: EntrySums | None) -> tuple[int, bytes]:
-    """The number and the MAC of the chain's end, once all of it was followed. Raises AnswerIsNo `chain-broken`."""
+    """Return number and MAC of the chain's last entry, after all of it was followed; mark `sums` as complete.
+
+    Raises AnswerIsNo `chain-broken` if the last entry is sealed with an older key.
+    """
     if not walk.is_current:
         raise AnswerIsNo("chain-broken", f"entry {walk.number}, the last, is sealed with a key of before")
     if sums is not None:
@@ -244,7 +251,7 @@ def arrived(walk: Walk, sums: EntrySums | None) -> tuple[int, bytes]:
 
 
 def check_texts(connection: sa.Connection) -> None:
-    """Check that each free text that is still there is the one that was sealed. Raises AnswerIsNo `text-altered`."""
+    """Check that each free text that is not erased is the one that was sealed. Raises AnswerIsNo `text-altered`."""
     rows = connection.exec_driver_sql(
         "SELECT e.number, e.text_digest, t.salt, t.body FROM entry_text AS t"
         " JOIN entry AS e ON e.number = t.entry_number",
@@ -256,12 +263,12 @@ def check_texts(connection: sa.Connection) -> None:
 
 
 def check_documents(connection: sa.Connection) -> None:
-    """Check that each receipt, invoice and credit note says what it said when issued, and that none is missing, except
-    those that a restore said to be lost.
+    """Check that each receipt, invoice and credit note is as it was issued, and that none is missing.
 
-    Raises AnswerIsNo `document-altered` that names the first.
+    Numbers that a restore declared lost may be missing. Raises AnswerIsNo `document-altered`, naming the first
+    document.
     """
-    rows = connection.exec_driver_sql(  # found by their index, and not sorted
+    rows = connection.exec_driver_sql(  # found by their index, without sorting
         "SELECT e.number, e.detail, d.series, d.number, d.content FROM entry AS e"
         " LEFT JOIN document AS d ON d.entry_number = e.number WHERE e.number IN"
         f" (SELECT b.number FROM entry AS b WHERE b.{BOOK_KINDS} AND b.kind IN ('document', 'notice'))"
@@ -293,7 +300,9 @@ def check_documents(connection: sa.Connection) -> None:
 
 def check_sums(connection: sa.Connection, sums: EntrySums | None = None) -> None:
     """Check that balances, carnets and visits agree with the entries. Raises AnswerIsNo `sums-differ` for the first
-    that does not. A caller that already has the `sums` of all entries spares reading them again.
+    disagreement.
+
+    `sums` of all entries, from following the chain, spare reading the entries again.
     """
     wrong = _first_balance(connection, sums)
     if wrong is not None:
@@ -308,7 +317,7 @@ def check_sums(connection: sa.Connection, sums: EntrySums | None = None) -> None
 
 
 def _first_balance(connection: sa.Connection, sums: EntrySums | None) -> int | None:
-    """The first account whose balance is not the sum of its entries."""
+    """Return the first account whose balance is not the sum of its entries; None if all agree."""
     if sums is None or not sums.is_whole:
         return connection.exec_driver_sql(_BALANCES).scalar()
     accounts = connection.exec_driver_sql("SELECT id, balance_cents FROM account ORDER BY id")

@@ -1,7 +1,6 @@
-"""Copies the database whole while others write to it, checks the copy, and makes it fit to be kept for long.
+"""Copies the whole database while others write to it, checks the copy, and removes from it what may not be kept long.
 
-This is the only way in which a database is copied. The copy is one file that needs no other; callers decide where it
-goes.
+A database is copied in no other way. A copy is one file that needs no other; callers decide where it goes.
 """
 
 import os
@@ -22,7 +21,7 @@ from kiosk.store import ledger, retention
 from kiosk.store.engine import BUSY_SECONDS, open_engine
 from kiosk.store.retention import RetentionRule
 
-# What has numbers that people know outside: the highest of each.
+# The series of numbers that people outside know, and the query for the highest number of each.
 _SERIES = {
     "member": "SELECT max(number) FROM member",
     "receipt": "SELECT max(number) FROM document WHERE series = 'receipt'",
@@ -34,7 +33,7 @@ _SERIES = {
     },
 }
 SERIES = tuple(_SERIES)
-# Tables of which a copy has fewer rows, since what told of hours alone went before it did.
+# Tables that may have fewer rows in a copy than when it was made: hours that are too old are deleted from copies.
 MAY_SHRINK = frozenset(
     kept.shrinks for kept in retention.RETENTION_RULES if kept.tells_of_hours_alone and kept.shrinks is not None
 )
@@ -46,7 +45,9 @@ _SUMS = {
 
 
 class Facts(Struct, frozen=True):
-    """What a database holds at one moment, for comparing two: rows by table, sums, highest numbers, its head."""
+    """The contents of a database at one moment, to compare a copy with: rows by table, sums in cents, highest numbers,
+    the chain's head.
+    """
 
     home_id: str
     training: bool
@@ -59,11 +60,11 @@ class Facts(Struct, frozen=True):
 
 
 def copy(database: Path, target: Path) -> Facts:
-    """Copy a database as it is at one moment into a new file, in one step, so that no other write makes the copy start
-    anew.
+    """Copy a database, as it is at one moment, into a new file; return the contents counted in the original at that
+    moment.
 
-    Returns the contents' counts, taken in the original at that moment. Raises MachineError `backup`; the target is then
-    the caller's to remove. The copy is not durable yet.
+    The copy is made in one step, so that no other write makes it start again. It is not durable yet. Raises
+    MachineError `backup`; the caller then removes the target.
     """
     try:
         with root_files.acting_on(database), _new(target) as made, _opened(database) as source:
@@ -78,7 +79,9 @@ def copy(database: Path, target: Path) -> Facts:
 
 
 def keep(database: Path, target: Path, *, whole: bool = False) -> None:
-    """Copy a database to where only root may write, read back and durable. Raises as `check`; and OSError."""
+    """Copy a database to a place where only root may write, checked and durable. Raises as `check`
+    does; and OSError.
+    """
     with root_files.staging(database.parent.parent, ".keeping", target.parent) as folder:
         draft = folder / target.name
         check(draft, copy(database, draft), whole=whole)
@@ -86,12 +89,14 @@ def keep(database: Path, target: Path, *, whole: bool = False) -> None:
 
 
 def check(database: Path, counted: Facts | None = None, *, whole: bool = False) -> Facts:
-    """Whether a copy is sound, and holds what was counted. `whole` looks at every index and reference, too, which takes
-    five times as long. Raises MachineError `backup` that says what is wrong.
+    """Check that a copy is sound and has the contents `counted` in the original; return its contents.
+
+    `whole` also checks every index and reference, which takes five times as long. Raises MachineError `backup`, saying
+    what is wrong.
     """
     try:
         with root_files.acting_on(database), closing(_connect(database, read_only=True)) as connection:
-            connection.execute(f"PRAGMA mmap_size={_MAPPED}").close()  # nobody else has it: a fifth quicker
+            connection.execute(f"PRAGMA mmap_size={_MAPPED}").close()  # it is this program's own: a fifth quicker
             said = connection.execute(f"PRAGMA {'integrity' if whole else 'quick'}_check(1)").fetchone()[0]
             if said != "ok":
                 raise MachineError("backup", f"{database.name} is not sound: {said}")
@@ -107,7 +112,9 @@ def check(database: Path, counted: Facts | None = None, *, whole: bool = False) 
 
 
 def compare(database: Path, counted: Facts) -> None:
-    """Whether a copy holds what was counted, by numbers alone. Raises MachineError `backup` that says what differs."""
+    """Compare a copy's contents with those `counted`, without checking its pages. Raises MachineError `backup`, naming
+    a difference.
+    """
     found = facts(database)
     if found != counted:
         raise MachineError("backup", f"{database.name} does not hold what was copied: {_difference(found, counted)}")
@@ -119,9 +126,10 @@ def check_chain(
     known: tuple[int, bytes] | None = None,
     step: Callable[[int], object] = lambda entries: None,
 ) -> None:
-    """Recompute the seals of a copy's entries, from a `known` head on where it has that one.
+    """Recompute the seals of a copy's entries, from the `known` head on if the copy has that entry, else from the
+    first.
 
-    Raises MachineError `backup` that names the first entry that does not fit.
+    Raises MachineError `backup`, naming the first entry that does not fit.
     """
     with reading(database) as connection:
         walk = chain.Walk(seal, *(known if known is not None and ledger.mac(connection, known[0]) == known[1] else ()))
@@ -134,9 +142,9 @@ def check_chain(
 
 @contextmanager
 def reading(database: Path) -> Iterator[sa.Connection]:
-    """Open a copy for reading as a store: nothing is written, not even beside it.
+    """Open a copy to read it with the store's functions; nothing is written, not even a file beside it.
 
-    Raises MachineError `backup` where it cannot be read.
+    Raises MachineError `backup` if it cannot be read.
     """
     engine = sa.create_engine(
         "sqlite://", creator=lambda: _connect(database, read_only=True), poolclass=sa.pool.NullPool
@@ -151,9 +159,9 @@ def reading(database: Path) -> Iterator[sa.Connection]:
 
 
 def forget_older_hours(database: Path, at: datetime) -> None:
-    """Take out of a copy the hours that would be too old before it goes. Raises MachineError `backup`.
+    """Delete from a copy the hours that would become too old while the copy is kept. Raises MachineError `backup`.
 
-    What is taken out is overwritten: nothing is written anew for it but the pages that it was on.
+    Deleted contents are overwritten in place; only the pages that held them are written again.
     """
     before = at - timedelta(days=keeping.HOURS_IN_COPIES_DAYS)
     _forget(database, before, before.date(), [each for each in retention.RETENTION_RULES if each.tells_of_hours_alone])
@@ -165,7 +173,7 @@ def forget_older_hours(database: Path, at: datetime) -> None:
 
 
 def forget_hours(database: Path) -> None:
-    """Take out of a copy all that is kept for a time only, down to the last byte. Raises MachineError `backup`."""
+    """Delete from a copy everything that is kept for a limited time, to the last byte. Raises MachineError `backup`."""
     rules = [each for each in retention.RETENTION_RULES if each.tells_hours]
     _forget(database, datetime.max.replace(tzinfo=UTC), date.max, rules)
     try:
@@ -191,13 +199,13 @@ def _forget(database: Path, before: datetime, day: date, rules: list[RetentionRu
 
 
 def empty_log(database: Path) -> None:
-    """Write what its log holds into a database, as far as that can be done: one that is damaged stays as it is."""
+    """Write a database's write-ahead log back into the database file; leave a damaged database as it is."""
     with suppress(sqlite3.Error), root_files.acting_on(database), closing(_connect(database)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
 
 
 def lay_aside(database: Path, target: Path) -> None:
-    """Copy a database unread, whatever release's or whatever state it is in: nothing of it may be lost.
+    """Copy a database without reading its contents, whatever its release or state, so that nothing of it is lost.
 
     Raises MachineError `database`.
     """
@@ -212,7 +220,7 @@ def lay_aside(database: Path, target: Path) -> None:
 
 
 def facts(database: Path) -> Facts:
-    """What a database holds. Raises MachineError `backup`."""
+    """Return the contents of a database, counted. Raises MachineError `backup`."""
     try:
         with root_files.acting_on(database), closing(_connect(database, read_only=True)) as connection:
             return _facts(connection)
@@ -248,9 +256,9 @@ def _table_of(query: str) -> str:
     return query.split(" FROM ")[1].split(maxsplit=1)[0]
 
 
-def _difference(found: Facts, counted: Facts) -> str:
+def _difference(copied: Facts, counted: Facts) -> str:
     for name in Facts.__struct_fields__:
-        mine, theirs = getattr(found, name), getattr(counted, name)
+        mine, theirs = getattr(copied, name), getattr(counted, name)
         if mine != theirs:
             return f"{name} {mine}, not {theirs}"
     return "nothing"
@@ -265,7 +273,7 @@ def _connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
 
 @contextmanager
 def _new(target: Path) -> Iterator[sqlite3.Connection]:
-    """A file that was not there, as an empty database."""
+    """Open a new file, which must not exist yet, as an empty database that only its owner may read."""
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     with closing(_connect(target)) as made:
         yield made

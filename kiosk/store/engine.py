@@ -1,8 +1,8 @@
-"""Opens the database with the pragmas that the promises need, and lets one connection at a time write.
+"""Opens the SQLite database with the pragmas that the promises need, and lets one connection at a time write.
 
-SQLite alone. A file that is lost is never silently made anew (`mode=rw`). Every write begins IMMEDIATE, so that
-what was read is still true when it is decided upon; a lock of our own keeps our threads from meeting SQLite's, whose
-waiting is unfair.
+A lost file is never silently made anew (`mode=rw`). Every writing transaction begins with IMMEDIATE, so that what it
+read is still true when it decides. A lock of the program's own keeps its threads from meeting at SQLite's lock, which
+is not fair to those that wait.
 """
 
 import logging
@@ -28,8 +28,8 @@ from kiosk.store.turns import Faults, Turn
 log = logging.getLogger(__name__)
 
 BUSY_SECONDS = 2.0  # a tap waits no longer for another writer: it goes to the spool
-MESSAGE = "message"  # in a connection's `info`, once its transaction put one
-PATIENT_SECONDS = 10.0  # what is done at the desk waits longer: nobody stands before a door
+MESSAGE = "message"  # the key in a connection's `info` that says that its transaction wrote a message to send
+PATIENT_SECONDS = 10.0  # acts at the desk wait longer: there, no one stands before a door
 _PRAGMAS = (
     "journal_mode=WAL",
     "secure_delete=ON",
@@ -39,9 +39,9 @@ _PRAGMAS = (
 
 
 def _refuse_pipes(path: Path) -> None:
-    """A pipe in the place of one of the files, which we may not write, would never be opened."""
+    """Raise if the database, its log or its index is a pipe, which would block for ever on opening."""
     for name in ("", "-wal", "-shm"):
-        with suppress(OSError):  # of what may not be looked at SQLite says why
+        with suppress(OSError):  # SQLite itself reports a file that may not be read
             if stat.S_ISFIFO(path.with_name(f"{path.name}{name}").stat().st_mode):
                 raise sqlite3.DatabaseError(f"{path.name}{name} is no plain file")
 
@@ -56,12 +56,13 @@ def open_engine(
     only_looks: bool = False,
     pages_in_log: int | None = None,
 ) -> sa.Engine:
-    """Return an engine over the SQLite file at `path`. Only `kiosk init` creates; only the door's log is not durable;
-    only a migration works without foreign keys, since it may rebuild a table that others refer to. With `only_looks` no
-    table is declared: its connections never read the schema, which takes half a megabyte of memory in each. A commit
-    that makes the write-ahead log longer than `pages_in_log` writes it back: SQLite's 1,000 where nothing is given.
+    """Return an engine over the SQLite file at `path`. Nothing is opened yet: a missing file shows at the first
+    connection.
 
-    Nothing is opened yet: a missing file shows at the first connection.
+    Only `kiosk init` creates a file; only the door's log is not durable; only a migration works without foreign keys,
+    since it may rebuild a table that others refer to. With `only_looks` connections skip the pragmas and never read the
+    schema, which would take half a megabyte of memory in each. A commit that makes the write-ahead log longer than
+    `pages_in_log` writes the log back; None leaves SQLite's limit of 1,000 pages.
     """
     mode = "rwc" if create else "rw"
     url = sa.URL.create("sqlite", database=f"file:{path}", query={"mode": mode, "uri": "true"})
@@ -69,7 +70,7 @@ def open_engine(
         url,
         connect_args={"timeout": busy_seconds or BUSY_SECONDS},
         pool_reset_on_return=None,
-        max_overflow=-1,  # as many as threads ask: nobody who stands at a door waits for another to give one back
+        max_overflow=-1,  # as many as threads need: no member at a door waits for another thread
         hide_parameters=True,
     )
     sync = "FULL" if durable else "NORMAL"
@@ -78,9 +79,9 @@ def open_engine(
 
     @sa.event.listens_for(engine, "connect")
     def _connected(connection: sqlite3.Connection, _record: object) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves, below
+        connection.isolation_level = None  # BEGIN is sent by this module, below
         if not create and connection.execute("PRAGMA schema_version").fetchone() == (0,):
-            raise sqlite3.DatabaseError("nothing is in it")  # and WAL mode would make a database of an empty file
+            raise sqlite3.DatabaseError("nothing is in it")  # setting WAL mode would turn an empty file into a database
         if only_looks:
             return
         for pragma in (*_PRAGMAS, f"synchronous={sync}", f"foreign_keys={'ON' if foreign_keys else 'OFF'}"):
@@ -94,42 +95,42 @@ def open_engine(
 
     @sa.event.listens_for(engine, "reset")
     def _given_back(connection: sqlite3.Connection, _record: object, _state: object) -> None:
-        if connection.in_transaction:  # its commit failed: who has it next could begin nothing
+        if connection.in_transaction:  # its commit failed: the next user could begin nothing
             connection.rollback()
 
     return engine
 
 
 class Sealing(Protocol):
-    """The part that notes what a connection changes and seals it before the commit."""
+    """The part of the program that collects which rows a transaction changes, and seals them before the commit."""
 
     noted: set[tuple[str, str]]
 
     def watch(self, connection: sa.Connection) -> None:
-        """Let a connection note what it changes."""
+        """Make a connection record the rows that it changes."""
 
     def begin(self, connection: sa.Connection) -> None:
-        """Another transaction begins: nothing is noted yet."""
+        """Start a new transaction: no row is recorded yet."""
 
     def lend_key(self, connection: sa.Connection) -> None:
-        """Let a connection seal lines of the officers' log."""
+        """Give a connection the key that seals lines of the officers' log."""
 
     def seal_noted(self, connection: sa.Connection) -> int | None:
-        """Seal what was noted in the transaction at hand."""
+        """Write a seal entry over the rows recorded in this transaction; return its number, None if none is needed."""
 
 
 class Store:
-    """Transactions on one home's database.
+    """The transactions of one program on one home's database file.
 
-    A file that was taken away or exchanged under an open connection would go on taking writes that no program finds
-    again; so each transaction looks first whether the database, its log and its index are still those that it opened.
-    `verify` is called with a connection to each database before it is used, and raises where that is not this home's.
+    A file that is removed or exchanged while it is open would go on taking writes that no other program finds; so each
+    transaction first checks that the database, its log and its index are still the files that were opened. `verify` is
+    called with a connection to each database before its use, and raises if it is not this home's.
     """
 
-    refusal: MachineError | None = None  # why nothing is written here any more, where that is so
-    mark: ChainMark | None = None  # the highest entry that this program saw, where it writes any
-    wake: Callable[[], None] | None = None  # whom a message that is committed is to be told to, where that is a program
-    lacks = ""  # of a server, in its words: what this account may not, though it was asked to; until restarted
+    refusal: MachineError | None = None  # the reason for which this program may write nothing any more; None: it may
+    mark: ChainMark | None = None  # the highest entry that this program saw; None in a program that writes none
+    wake: Callable[[], None] | None = None  # called when a message is committed; None in a program that sends none
+    lacks = ""  # rights that a server's account should have and lacks, in the server's words; until restarted
 
     def __init__(
         self,
@@ -145,28 +146,28 @@ class Store:
         self.sealing = sealing
         self._verify = verify
         self._is_root = os.geteuid() == 0
-        pages = log_care.PAGES_AT_A_DOOR if at_a_door else None  # there, `write_log_back` is called after each tap
+        pages = log_care.PAGES_AT_A_DOOR if at_a_door else None  # there, `write_log_back` runs after each tap
         self._writer = open_engine(path, busy_seconds=self._busy_seconds, pages_in_log=pages)
         self._reader = self._writer.execution_options(sqlite_begin="BEGIN")
         self._logger = open_engine(path, durable=False, pages_in_log=pages)
         self._looker = open_engine(path, only_looks=True)
         self._lister = open_engine(path, busy_seconds=self._busy_seconds).execution_options(sqlite_begin="BEGIN")
         self._lock = threading.Lock()
-        self._is_watched = False  # whether the kept connection notes what it changes
-        self._kept: sa.Connection | None = None  # what `writing` hands out: kept, since a tap feels the way to the pool
+        self._is_watched = False  # whether the kept connection records what it changes
+        self._kept: sa.Connection | None = None  # the connection of `writing`, not fetched anew for each tap
         self._files = LedgerFiles(path)
         self._care = LogCare(path, self._files)
-        self._log: tuple[Identity, Identity | None] | None = None  # the last database's, and its log's
+        self._log: tuple[Identity, Identity | None] | None = None  # the database opened last, and its log
         self._watched: tuple[Identity | None, sa.Connection] | None = None
-        self._watches = 0  # how many there were
-        self._ruined: tuple[Identity | None, MachineError] | None = None  # the database whose log somebody exchanged
+        self._watches = 0  # how many `_watched` there were
+        self._ruined: tuple[Identity | None, MachineError] | None = None  # whose log was exchanged
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """Run one transaction that reads, decides and writes; committed at the end, undone by any exception.
+        """Run one transaction that reads, decides and writes: committed at the end, rolled back by any exception.
 
-        Raises MachineError `database` where the file cannot be read or written, or stays locked for 2 s; in a patient
-        program `database-busy` after 10 s; `records-behind` or `server-changed` as its mark does.
+        Raises MachineError `database` if the file cannot be read or written, or stays locked for 2 s; in a patient
+        program (the desk) `database-busy` after 10 s; `records-behind` or `server-changed` as the program's mark does.
         """
         try:
             with self._acting(), self._alone(), self._faults():
@@ -186,19 +187,22 @@ class Store:
             raise
 
     def claim(self) -> None:
-        """Write this program's claim into records that lack what it saw, and nothing else. Raises MachineError
-        `database`.
+        """Write this program's claim into records that lack an entry which it saw, and nothing else.
+
+        Does nothing without a mark, or while a claim is being written. Raises MachineError `database`.
         """
         if self.mark is None or self.mark.is_claiming:
             return
-        from kiosk.store.marks import claims  # as long as the records are older
+        from kiosk.store.marks import claims  # needed only while the records are older
 
         with self.accounting() as connection:
             claims.claim(connection, self.mark)
 
     @contextmanager
     def accounting(self) -> Iterator[sa.Connection]:
-        """Open a transaction that accounts for what the records lack: as `writing`, and no mark keeps it back."""
+        """Open a transaction as `writing` does, in which the program's mark stops nothing: to account for entries that
+        the records lack.
+        """
         mark = self.mark
         if mark is not None:
             mark.is_claiming = True
@@ -210,27 +214,30 @@ class Store:
                 mark.is_claiming = False
 
     def _claim_after(self, fault: MachineError) -> None:
-        """Claim what was seen, where a write was refused for that. What keeps the claim from being written is for the
-        next try: the refusal is what is told.
+        """Write a claim after a write was refused because the records lack what was seen.
+
+        If the claim cannot be written either, the next refusal tries again: the caller is told of the first refusal.
         """
         if self.mark is not None and fault.code in (BEHIND, CHANGED) and self.mark.wants_claim:
             with suppress(MachineError):
                 self.claim()
 
     def in_time(self) -> AbstractContextManager[None]:
-        """Let all that a tap asks have together the time that one transaction has: of a file, it has that anyway."""
+        """Return a context in which all transactions of one tap share one time limit. For a file nothing is needed."""
         return nullcontext()
 
     def get_ready(self) -> None:
-        """Connect as the next writer would, so that the first tap waits for none of it. Raises
+        """Open the connection that the next writer uses, so that the first tap need not wait for it. Raises
         MachineError `database`.
         """
         with self._acting(), self._alone(), self._faults():
             self._connected()
 
     def _connected(self) -> sa.Connection:
-        """The kept connection. It notes what it changes from before its first transaction, or one that is refused would
-        take that back, too.
+        """Return the connection kept for writing, opened if need be.
+
+        It records changed rows from before its first transaction on: SQLite would undo the set-up with a transaction
+        that is rolled back.
         """
         if self._is_another():
             self._open()
@@ -248,14 +255,17 @@ class Store:
         return self._kept
 
     def _disconnect(self) -> None:
-        """A connection that saw a disk fail is asked nothing more."""
+        """Discard the connection kept for writing, after it saw a fault of the disk."""
         if self._kept is not None:
             self._kept.invalidate()
             self._kept = None
             self._files.unlearn_beside()
 
     def _begin_sealing(self, connection: sa.Connection) -> None:
-        """A transaction at whose end what it changed of prices and rights is sealed. Raises what is refused here."""
+        """Prepare a transaction whose changes of prices and rights are sealed at its end.
+
+        Raises the MachineError in `refusal`, if there is one.
+        """
         if self.refusal is not None:
             raise _afresh(self.refusal)
         if self.sealing is not None:
@@ -268,8 +278,9 @@ class Store:
             self.sealing.lend_key(connection)
 
     def _committed(self, connection: sa.Connection) -> None:
-        """Take a transaction's last entry for the mark, and wake the sender, once both are there for good. What was
-        put and undone wakes once for nothing.
+        """Raise the mark to a committed transaction's last entry, and wake the sender if a message was written.
+
+        A message that was written and undone in the transaction wakes the sender for nothing.
         """
         if self.mark is not None:
             self.mark.committed(connection)
@@ -282,9 +293,10 @@ class Store:
 
     @contextmanager
     def reading(self, *, of_everybody: bool = False) -> Iterator[sa.Connection]:
-        """A snapshot to read from. Raises MachineError `database`. What was read `of_everybody`, time and again, does
-        not stay in memory meanwhile, nor does what a page of the desk read: each of its threads has a connection, and
-        would keep 2 MB.
+        """Open a snapshot to read from. Raises MachineError `database`.
+
+        After reading many members' rows (`of_everybody`), and after each page of the desk, the connection's memory is
+        given back: each thread has a connection, which would keep 2 MB.
         """
         with self._snapshot(self._reader) as connection:
             yield connection
@@ -293,10 +305,10 @@ class Store:
 
     @contextmanager
     def listing(self) -> Iterator[sa.Connection]:
-        """A snapshot for a page of a long file. Raises MachineError `database`.
+        """Open a snapshot for a page of a long file. Raises MachineError `database`.
 
-        Its connection is asked for little else: where hundreds of statements are prepared, they hold what SQLite keeps
-        ready of small memory in each connection, and every value of every row costs a lock and an allocation.
+        Its engine is used for little else: on a connection with hundreds of prepared statements, SQLite's reserve of
+        small memory is used up, and every value of every row would cost a lock and an allocation.
         """
         with self._snapshot(self._lister) as connection:
             yield connection
@@ -311,12 +323,14 @@ class Store:
                 yield connection
 
     def reader(self) -> sa.Engine:
-        """An engine for a library that wants one of its own: its transactions read until they are told to write."""
+        """Return an engine for a library that wants one of its own; its transactions read until `begin_to_write` is
+        called.
+        """
         return self._reader
 
     @contextmanager
     def logging(self) -> Iterator[sa.Connection]:
-        """Open a transaction whose last second may be lost with the power: for the logs only."""
+        """Open a writing transaction whose commit may be lost with the power, within the last second: for logs only."""
         with self._acting(), self._alone(), self._faults():
             if self._is_another():
                 self._open()
@@ -325,9 +339,9 @@ class Store:
                 yield connection
 
     def changes(self) -> tuple[object, ...]:
-        """A value that changes whenever anybody commits. Raises MachineError `database`.
+        """Return a value that changes whenever any program commits. Raises MachineError `database`.
 
-        For one thread: `PRAGMA data_version` counts for a connection of its own, from where that began.
+        For one thread only: `PRAGMA data_version` counts from when its own connection was opened.
         """
         with self._acting(), self._alone(), self._faults():
             if self._is_another():
@@ -342,11 +356,11 @@ class Store:
 
     @property
     def opened(self) -> Identity | None:
-        """Which file is open: another one where the database was exchanged."""
+        """Device and inode of the open database file; another value once the database was exchanged."""
         return self._files.database
 
     def close(self) -> None:
-        """Give every connection back."""
+        """Close every connection. If the log was taken away meanwhile, put it back first."""
         with self._acting(), self._lock, self._care.lock:
             with suppress(MachineError):
                 if not self._files.is_exchanged() and self._files.lost_beside():
@@ -357,31 +371,35 @@ class Store:
     def _busy_seconds(self) -> float:
         return PATIENT_SECONDS if self._is_patient else BUSY_SECONDS
 
-    def _busy(self, said: str) -> MachineError:
-        """What it is when others write for longer: for a tap a fault like others, which has its way."""
+    def _busy(self, reason: str) -> MachineError:
+        """Return the error for a lock that others hold too long: at a door `database`, for which a tap has its way out;
+        in a patient program `database-busy`.
+        """
         if self._is_patient:
-            return MachineError("database-busy", f"the database {self.path}: {said}")
-        return MachineError("database", f"the database {self.path}: {said}")
+            return MachineError("database-busy", f"the database {self.path}: {reason}")
+        return MachineError("database", f"the database {self.path}: {reason}")
 
     def _acting(self) -> AbstractContextManager[None]:
-        """Act with the rights of the database's owner: root has none of its own here, since files beside a database may
-        be planted by any account that writes there.
+        """Act with the rights of the database's owner. Root must not use its own here: any account that writes in the
+        folder could have put files there.
         """
         return root_files.acting_on(self.path) if self._is_root else nullcontext()
 
     def _alone(self) -> AbstractContextManager[None]:
-        """Our own threads take turns here, and wait no longer than for another program."""
+        """Let one thread of this program in at a time; wait no longer than for another program's lock."""
         return Turn(self._lock, self._busy_seconds, self._busy)
 
     def _faults(self) -> AbstractContextManager[None]:
         return Faults(self._told_of)
 
     def _is_another(self) -> bool:
-        """Whether what is at `path` is not what is open. Raises MachineError where there is nothing."""
+        """Return whether the files at `path` are others than those that are open. Raises MachineError if there is no
+        database.
+        """
         return self._files.is_exchanged() or self._files.lost_beside()
 
     def _open(self) -> None:
-        """Turn to the file that is there now, and verify it: reading is enough, since the disk may be read-only."""
+        """Open the files that are at `path` now, and verify the database by reading: the disk may be read-only."""
         with Turn(self._care.lock, self._busy_seconds, self._busy):
             self._turn_to_file()
 
@@ -405,7 +423,9 @@ class Store:
         self._log = None if found is None else (found, _inode(self._beside("-wal")))
 
     def _put_log_back(self) -> None:
-        """What is committed in a log that was taken away goes back to where it was. Raises MachineError `database`."""
+        """Put a log that was taken away back in its place, with its commits. Raises MachineError `database` if it
+        cannot be.
+        """
         read = sum(engine.pool.checkedout() for engine in (self._writer, self._lister))  # type: ignore[attr-defined]  # queues
         if read > (self._kept is not None):
             raise MachineError("database", f"the database {self.path}: its log was taken away, and it is still read")
@@ -423,8 +443,10 @@ class Store:
         log.warning("%s is back, with all that was in it", self._beside("-wal"))
 
     def _empty_the_log_of_another(self) -> None:
-        """What is in the write-ahead log belongs to the file that was here before, and goes there, wherever it is now:
-        SQLite would read it into the one that is here, and ruin it. Raises MachineError `database` where it cannot go.
+        """Write the remaining log of an exchanged database back into that database, wherever its file is now.
+
+        SQLite would read the log into the new file and ruin it. Raises MachineError `database` if the log cannot be
+        written back.
         """
         log = self._beside("-wal")
         if self._log is None or _inode(self.path) == self._log[0] or _inode(log) is None or _inode(log) != self._log[1]:
@@ -442,13 +464,14 @@ class Store:
 
     @property
     def can_wipe(self) -> bool:
-        """Tell whether this program may overwrite erased data: a program that writes a file may."""
+        """Whether this program may overwrite erased data: a program that writes a file may."""
         return True
 
     def checkpoint(self) -> bool:
-        """Write the log into the database and cut it to nothing. Returns False while another connection reads from it.
+        """Write the log back into the database and cut it to nothing. Return False while another connection reads from
+        it.
 
-        No write waits for it: it gives up at once. Raises MachineError `database`.
+        It gives up at once, so no write waits for it. Raises MachineError `database`.
         """
         with self._alone(), self._faults():
             if self._is_another():
@@ -460,10 +483,11 @@ class Store:
                 return False
 
     def write_log_back(self, *, at_rest: bool = False, cuts: bool = False) -> None:
-        """Write the log into the database where many transactions are in it, as far as others' reading lets it.
+        """Write the log back into the database after many transactions, as far as others' reading allows. No tap waits
+        for it.
 
-        `at_rest`: whatever is in it, and a log that became long is cut, with `cuts` any. No tap waits. Raises
-        MachineError `database`.
+        `at_rest` writes back after any number of transactions, and cuts a log longer than usual; `cuts` cuts any.
+        Raises MachineError `database`.
         """
         with self._acting():
             if at_rest:
@@ -491,21 +515,22 @@ class Store:
         self._lister.dispose()
 
     def _told_of(self, fault: BaseException) -> MachineError | None:
-        """What an error of the machine is told as; None for one that is none."""
+        """Return the MachineError that tells of an error of the machine; None for an error in what was asked."""
         if isinstance(fault, (sa.exc.IntegrityError, sa.exc.DataError, sa.exc.ProgrammingError)):
-            return None  # what was asked was wrong, not the machine
+            return None  # an error in what was asked, not of the machine
         if isinstance(fault, sa.exc.DatabaseError):
             if "locked" in str(fault.orig):
                 return self._busy(str(fault.orig))
             return MachineError("database", f"the database {self.path}: {fault.orig}")
-        if isinstance(fault, UnicodeDecodeError):  # so the driver says that a page is not what was written
+        if isinstance(fault, UnicodeDecodeError):  # the driver's error for a damaged page
             return MachineError("database", f"the database {self.path} is damaged ({fault})")
         return None
 
 
 def _afresh(fault: MachineError) -> MachineError:
-    """A fault that is kept, to be raised time and again: it would keep the way of each raising, and all that stood on
-    it, for as long as the program runs.
+    """Return a stored fault without its traceback, to be raised again and again.
+
+    Each raise would add to the traceback, and keep every frame's values in memory while the program runs.
     """
     return fault.with_traceback(None)
 
@@ -519,9 +544,9 @@ def _inode(path: Path) -> tuple[int, int] | None:
 
 
 def begin_to_write(connection: sa.Connection) -> None:
-    """Begin to write on a connection whose statements stood alone so far; one that writes already is left as it is.
+    """Begin to write on a connection that only read so far; leave one that writes already as it is.
 
-    For Flask-Security's sessions, which begin to read long before they write, if they ever do.
+    For Flask-Security's sessions, which read long before they write, if they ever do.
     """
     on_a_server = connection.get_execution_options().get("begin_to_write")
     if on_a_server is not None:

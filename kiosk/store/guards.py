@@ -1,7 +1,8 @@
-"""Makes the database itself refuse what must not happen: triggers that hold promises 2 and 3 against mistakes.
+"""Makes the database itself refuse what must never happen: triggers that protect the ledger and the history from
+mistakes.
 
-They are put in anew at the end of every migration run, since rebuilding a table on SQLite silently drops its triggers.
-A BEFORE INSERT guard looks at every unique column: INSERT OR REPLACE would delete the older row without a word.
+They are installed anew at the end of every migration, since rebuilding a table on SQLite silently drops its triggers. A
+BEFORE INSERT trigger checks every unique column: INSERT OR REPLACE would silently delete the older row.
 """
 
 from collections.abc import Iterator
@@ -34,7 +35,7 @@ FROZEN = (
     "head_claim_end",
     *room_guards.FROZEN,
 )
-# But for the hour of a handing-out, which leaves after 90 days: its day stays.
+# Except the hour at which a copy was handed out, which is deleted after 90 days: its day stays.
 _UNLESS = {
     "document_copy": "NEW.id IS NOT OLD.id OR NEW.document_id IS NOT OLD.document_id OR NEW.actor IS NOT OLD.actor"
     f" OR NEW.way IS NOT OLD.way OR NEW.key IS NOT OLD.key OR {moves('at')}"
@@ -98,7 +99,7 @@ _CONDITIONS = {
         " AND (day_site = NEW.day_site OR day_site = 0 OR NEW.day_site = 0))",
         "one visit a member and day",
     ),
-    # What the office writes comes by no door.
+    # Visits that the office writes come through no door.
     ("visit_by_a_door", "INSERT ON visit"): (
         "NEW.known_by <> 'desk' AND NOT EXISTS (SELECT 1 FROM door WHERE id = NEW.door_id AND revoked_on IS NULL)",
         "a door that is revoked writes no visit",
@@ -117,7 +118,7 @@ _CONDITIONS = {
         "EXISTS (SELECT 1 FROM site_capacity WHERE id = NEW.id)",
         "this capacity has a row",
     ),
-    # Without a list of columns, which would let the id be changed under its other name, rowid.
+    # Without a list of columns: with one, the id could be changed under its other name, rowid.
     ("visit_stays", "UPDATE ON visit"): (
         "NEW.id IS NOT OLD.id OR NEW.tap_id IS NOT OLD.tap_id OR NEW.day_on IS NOT OLD.day_on"
         " OR NEW.host_visit_id IS NOT OLD.host_visit_id OR NEW.ordinal IS NOT OLD.ordinal"
@@ -177,7 +178,7 @@ _CONDITIONS = {
         " WHERE payment_entry = NEW.payment_entry AND charge_entry = NEW.charge_entry)",
         "a payment names a charge once",
     ),
-    # Said with the payment, in its own transaction: what comes after it is another act.
+    # A payment's charges are named in its own transaction: afterwards would be another act.
     ("payment_word_in_time", "INSERT ON payment_word"): (
         "NEW.payment_entry IS NOT (SELECT max(number) FROM entry)",
         "for what a payment is, is said when paying",
@@ -306,7 +307,7 @@ _CONDITIONS = {
 
 
 def statements() -> dict[str, str]:
-    """Each guard's name and the statement that makes it."""
+    """Return the CREATE TRIGGER statement of every guard, by the guard's name."""
     return dict(_guards())
 
 
@@ -326,7 +327,7 @@ def _trigger(name: str, event: str, condition: str, message: str) -> tuple[str, 
 
 
 def install(connection: sa.Connection) -> None:
-    """Put every guard in anew whose table exists."""
+    """Install every guard anew whose table exists."""
     tables = set(sa.inspect(connection).get_table_names())
     for name, statement in statements().items():
         connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
@@ -335,6 +336,6 @@ def install(connection: sa.Connection) -> None:
 
 
 def remove(connection: sa.Connection) -> None:
-    """Take every guard out, for the length of a migration's transaction."""
+    """Remove every guard, for the length of a migration's transaction."""
     for name in statements():
         connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")

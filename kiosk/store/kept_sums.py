@@ -1,13 +1,12 @@
-"""Keeps the rows of sums by month for as long as nothing was written that could change them.
+"""Keeps sums by day and month in memory for as long as nothing was written that could change them.
 
-A space's past is read once; after that only those months of it are read in which something changed. What is kept are
-counts by codes and ids: names, prices and members' files are read each time, or are part of a sum's name. A part of the
-past is forgotten when an entry is dated in it, takes back one that is, or is of a visit in it; when a visit in it is
-written or undone. All is forgotten when visits are cut off from their member, or when the last entry that was seen is
-not there any more.
+A space's past is read once; afterwards only the months in which something changed are read again. Kept rows are counts
+by codes and ids: names, prices and members' files are read each time, or are part of a sum's name. A month is forgotten
+when an entry is dated in it, reverses one that is, or belongs to a visit in it; and when a visit in it is written or
+undone. Everything is forgotten when visits lose their member, or when the last entry that was seen is no longer there.
 
-Today is read each time: a visit of today may change without an entry (a free zone for another). So is everything for a
-snapshot from before what was seen last. On a server the numbers of visits grow in the order of commits, too: they are
+Today is read each time, since a visit of today may change without an entry (to another free zone). So is everything for
+a snapshot older than what was seen last. On a server, too, the numbers of visits grow in the order of commits: they are
 drawn under the writers' common lock, which is released once the commit is visible.
 """
 
@@ -23,7 +22,7 @@ from msgspec import Struct
 
 Row = tuple[Any, ...]
 _DAY = timedelta(days=1)
-_MOST_DAYS = 400  # of which something changed: above this all is forgotten
+_MOST_DAYS = 400  # changed days: after more than these, all sums are forgotten
 _NOW = """
 SELECT coalesce((SELECT max(number) FROM entry), 0), coalesce((SELECT max(id) FROM visit), 0),
        (SELECT count(*) FROM visit WHERE member_id IS NULL AND state = 'kept' AND host_visit_id IS NULL)
@@ -40,9 +39,10 @@ WHERE e.number > ?
 
 
 class Sum(Struct, frozen=True):
-    """What is summed up: rows that begin with a day or a month, in ISO's letters, read of some days, both included.
+    """A sum that can be kept: `read` returns its rows for a period, both days included, each beginning with a day or a
+    month in ISO form.
 
-    Read of two periods, one after the other, its rows say together what those of both say.
+    The rows of two periods that follow each other, put together, must say the same as those of the whole period.
     """
 
     name: str
@@ -50,7 +50,9 @@ class Sum(Struct, frozen=True):
 
 
 class _Seen(NamedTuple):
-    """Up to where the records were looked at."""
+    """How far the records were read: last entry and its MAC, last visit, visits without a member, undone visits by
+    month.
+    """
 
     entry: int
     visit: int
@@ -68,8 +70,8 @@ class _Part(NamedTuple):
 
 
 class Sums(Struct, frozen=True):
-    """Reads sums from one snapshot; `kept` are the parts that are known already. Callers must not change what it
-    returns.
+    """The sums of one snapshot; `kept` has the parts that are known already (None: keep nothing). Callers must not
+    change the rows that are returned.
     """
 
     connection: sa.Connection
@@ -78,7 +80,7 @@ class Sums(Struct, frozen=True):
     turn: int = 0
 
     def rows(self, what: Sum, first_on: date, last_on: date) -> list[Row]:
-        """The rows of some days, both included."""
+        """Return a sum's rows of a period, both days included, reading only the parts that are not kept."""
         if self.kept is None:
             return what.read(self.connection, first_on, last_on)
         known = self.kept.known(what, self.turn)
@@ -96,9 +98,9 @@ class Sums(Struct, frozen=True):
 
 @dataclass(slots=True)
 class KeptSums:
-    """What is known of one home's past. For several threads, and for connections that write nothing.
+    """The sums kept for one home, for several threads and for connections that only read.
 
-    `most` sums are kept at a time; with one more, the one goes that has been there longest.
+    At most `most` sums are kept; one more removes the one that was added first.
     """
 
     most: int = 100
@@ -108,7 +110,7 @@ class KeptSums:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def of(self, connection: sa.Connection, today: date) -> Sums:
-        """Sums as a snapshot has them; `today` is the space's day."""
+        """Return the sums as a snapshot has them; `today` is the space's day."""
         now = _look(connection)
         with self._lock:
             if now.entry < self._seen.entry or now.visit < self._seen.visit:
@@ -118,12 +120,14 @@ class KeptSums:
             return Sums(connection, today, self, self._turn)
 
     def known(self, what: Sum, turn: int) -> dict[_Part, list[Row]]:
-        """The parts that are known of a sum, if nothing changed since."""
+        """Return a sum's kept parts with their rows; none if something changed since that `turn`."""
         with self._lock:
             return dict(self._rows.get(what.name, ())) if turn == self._turn else {}
 
     def keep(self, what: Sum, parts: list[_Part], rows: list[Row], turn: int) -> None:
-        """Keep what was read of some parts, each in a month of its own."""
+        """Keep the rows read for some parts, each part in a month of its own. Does nothing if something changed since
+        `turn`.
+        """
         by_month: dict[str, list[Row]] = defaultdict(list)
         for row in rows:
             by_month[row[0][:7]].append(row)
@@ -135,7 +139,7 @@ class KeptSums:
             kept = self._rows[what.name]
             for part in parts:
                 for other in [each for each in kept if each.first_on == part.first_on]:
-                    del kept[other]  # that of yesterday
+                    del kept[other]  # read when the part ended earlier
                 kept[part] = by_month[part.first_on.isoformat()[:7]]
 
     def _forget(self, connection: sa.Connection, now: _Seen) -> None:
@@ -167,7 +171,7 @@ def _mac(connection: sa.Connection, number: int) -> bytes | None:
 
 
 def _new_days(connection: sa.Connection, seen: _Seen) -> set[str]:
-    """The days of what was written since."""
+    """Return the days of visits and entries that were written since."""
     visits = connection.exec_driver_sql(_NEW_VISITS, (seen.visit,)).scalars()
     entries = connection.exec_driver_sql(_NEW_ENTRIES, (seen.entry,))
     return {*visits, *(day for row in entries for day in row if day is not None)}
@@ -179,7 +183,7 @@ def _is_touched(part: _Part, days: set[str], months: set[str]) -> bool:
 
 
 def _parts(first_on: date, last_on: date, today: date) -> Iterator[_Part]:
-    """Months, as far as they are in the period: up to yesterday; then the rest in one."""
+    """Yield the parts of a period: each month, up to yesterday; then all from today on as one part."""
     while first_on <= last_on:
         month_ends = (first_on.replace(day=1) + timedelta(days=31)).replace(day=1) - _DAY
         ends = min(last_on, month_ends, today - _DAY) if first_on < today else last_on
@@ -190,7 +194,9 @@ def _parts(first_on: date, last_on: date, today: date) -> Iterator[_Part]:
 
 
 def _together(parts: Iterator[_Part], known: dict[_Part, list[Row]], today: date) -> Iterator[list[_Part]]:
-    """Those that are known and the rest from today on each on its own; what has to be read before that in one go."""
+    """Yield parts in groups to read at once: a kept part alone, the parts to be read between two kept ones together,
+    and the part from today on apart.
+    """
     waiting: list[_Part] = []
     for part in parts:
         if waiting and (part in known or part.first_on >= today):

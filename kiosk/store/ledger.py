@@ -1,10 +1,10 @@
-"""Appends entries to the ledger and reads them. Nothing in here changes or deletes one.
+"""Appends entries to the ledger and reads them. Nothing here changes or deletes one.
 
-An entry is kept for ten years, and hours of coming and going for ninety days: so it says the day on which it was
-written, and so do its neighbours, between which it would be found. Where VAT is collected it says the minute, as the
-till law then wants of every act (CGI art. 286 I 3° bis; BOI-TVA-DECLA-30-10-30 § 50).
+An entry is kept for ten years, but hours of coming and going for ninety days: so an entry has the day on which it was
+written, without the hour, and so do its neighbours, between which the hour could be guessed. Where VAT is collected it
+has the minute, as the till law then requires of every act (CGI art. 286 I 3° bis; BOI-TVA-DECLA-30-10-30 § 50).
 
-Taking one back, with what hung on it: `kiosk.store.money.reversals`.
+Reversals, with what depends on the reversed entry, are in `kiosk.store.money.reversals`.
 """
 
 import json
@@ -27,9 +27,10 @@ from kiosk.store.tables import account, entry, entry_text, open_charge, policy, 
 
 
 class Draft(Struct, frozen=True, kw_only=True):
-    """An entry before it has a number. `group` names the act that it is part of; `text` is free and can be erased.
+    """An entry before it has a number.
 
-    `word` lists the charges that a payment is for, as the payer said.
+    `group` identifies the act that it is part of; `detail` becomes JSON; `text` is free text that can be erased. `word`
+    lists the charges that a payment is for, as the payer said.
     """
 
     kind: str
@@ -48,9 +49,11 @@ class Draft(Struct, frozen=True, kw_only=True):
 
 
 class Head(Struct, frozen=True):
-    """The end of the chain and its key, the last day that is closed, and the association's rows about VAT as JSON.
+    """The end of the chain: the last entry's number, MAC and key, the last closed day, and the dated rows about VAT as
+    JSON.
 
-    Where a program's mark is compared, `marked` is the MAC that the chain has there, and `claim` an open claim.
+    Where the program's mark is compared, `marked` is the MAC of the chain's entry with the mark's number, and `claim`
+    the id of a claim that is still open.
     """
 
     number: int
@@ -62,7 +65,7 @@ class Head(Struct, frozen=True):
     claim: int | None = None
 
 
-# Two columns of the table of closings by name: the books' own tables are not for the entrance's start.
+# Columns of other tables by name: importing the books' tables would make the entrance's start slower.
 closing = sa.table("closing", sa.column("kind", sa.String), sa.column("until_on", sa.Date))
 _CLOSED = sa.select(sa.func.max(closing.c.until_on)).where(closing.c.kind == "day").scalar_subquery()
 _off = sa.table("rule_called_off", sa.column("kind", sa.String), sa.column("row_id", sa.Integer))
@@ -72,7 +75,7 @@ _VAT = (
     .where(~sa.exists().where(_off.c.kind == "policy", _off.c.row_id == policy.c.id))
     .scalar_subquery()
 )
-# As above, of the books' tables: claims that no reconciliation has ended.
+# By name for the same reason: claims of lost entries that no reconciliation has ended.
 _claim, _end = sa.table("head_claim", sa.column("id", sa.Integer)), sa.table("head_claim_end", sa.column("claim_id"))
 _CLAIM = sa.select(sa.func.min(_claim.c.id)).where(~sa.exists().where(_end.c.claim_id == _claim.c.id)).scalar_subquery()
 _seen = entry.alias("seen")
@@ -89,9 +92,9 @@ def _head(*more: sa.ColumnElement[Any]) -> sa.Select[Any]:
 
 _HEAD = Prepared(_head)
 _COMPARED = Prepared(lambda: _head(_MARKED.label("marked"), _CLAIM.label("claim")))
-_ACT = "act"  # of a connection's notes: the last entry of its transaction
-SEAL = "seal"  # of a connection's notes: what its program seals with, where it does
-AT_THE_DOOR = "kiosk"  # the author of what a member does there, on the space's own day
+_ACT = "act"  # the key in a connection's `info` of its transaction's last act
+SEAL = "seal"  # the key there of what its program seals with
+AT_THE_DOOR = "kiosk"  # the actor of what members do at the door, dated on the space's own day
 _LIABLE = '"liable"'
 _INSERT = Prepared(entry.insert, [column.name for column in entry.columns])
 _PAGE = 100  # rows: few enough to stay in the processor's cache
@@ -107,7 +110,7 @@ _OWE = Prepared(
         .values(balance_cents=account.c.balance_cents + bindparam("more"))
     )
 )
-# A charge that is written while something is ahead is settled by it, as far as it goes.
+# A charge that is written while the account has an advance is settled by the advance, as far as that goes.
 _BORN_OPEN = Prepared(open_charge.insert, [column.name for column in open_charge.columns])
 _BORN = Prepared(
     lambda: open_charge.insert().from_select(
@@ -126,8 +129,9 @@ _IS_SETTLED = Prepared(
 
 
 def head(connection: sa.Connection) -> Head:
-    """The last entry's number and MAC; number 0 for an empty ledger. With what the program's mark is compared with, on
-    a connection that has one.
+    """Return the end of the chain; number 0 for an empty ledger.
+
+    On a connection that has the program's mark, the answer includes what `ChainMark.compare` needs.
     """
     mark: ChainMark | None = connection.info.get(LENT)
     if mark is None:
@@ -142,7 +146,7 @@ def _empty(connection: sa.Connection) -> Head:
 
 
 def ask_ahead(connection: sa.Connection) -> None:
-    """Let a server be asked for the head with the next statement."""
+    """Queue the question for the head, so that a server answers it together with the next statement."""
     mark: ChainMark | None = connection.info.get(LENT)
     if mark is None:
         _HEAD.ahead(connection)
@@ -151,13 +155,13 @@ def ask_ahead(connection: sa.Connection) -> None:
 
 
 def mac(connection: sa.Connection, number: int) -> bytes | None:
-    """An entry's seal; None where there is no such entry."""
+    """Return an entry's MAC; None if there is no entry of this number."""
     found: bytes | None = connection.execute(sa.select(entry.c.mac).where(entry.c.number == number)).scalar()
     return found
 
 
 def has_claim(connection: sa.Connection) -> bool:
-    """Whether a door claims an entry that the chain may lack."""
+    """Return whether a claim is open that the chain lacks an entry."""
     return connection.execute(sa.select(_CLAIM)).scalar() is not None
 
 
@@ -170,14 +174,14 @@ def append(
     id_: bytes | None = None,
     owed: int | None = None,
 ) -> int:
-    """Write an entry at the end of the chain and put its amount on its account. Returns its number.
+    """Write an entry at the end of the chain, add its amount to its account's balance, and return its number.
 
-    Raises MachineError `chain-key` where the last one has another key, and this one does not say that its is new;
-    `records-behind` where the chain lacks what the program saw of it, or a door that claims so.
-    One for a day that is closed is dated on the first that is open, and says which day it concerns.
-    `last` is the head where the caller has read it in this transaction already; `id_` the name of the act where a form
-    brought one, so that sending it again can be recognised; `owed` what its account owed until now, where the caller
-    knows it in this transaction.
+    An entry for a closed day is dated on the first open one and names the closed day (`concerns`). `last` is the head,
+    if the caller has read it in this transaction; `id_` the id that a form brought, by which the same form sent again
+    is recognised; `owed` the account's balance in cents, if the caller knows it in this transaction.
+
+    Raises MachineError `chain-key` if the last entry has another key and this entry does not introduce the new one;
+    `records-behind` if the chain lacks an entry that this program saw or that a door claims.
     """
     last = last or head(connection)
     mark: ChainMark | None = connection.info.get(LENT)
@@ -190,7 +194,7 @@ def append(
     if last.closed_on is not None and day_on <= last.closed_on:
         day_on, detail = last.closed_on + timedelta(days=1), {**detail, "concerns": day_on.isoformat()}
     if draft.word:
-        from kiosk.store.accounts import open_rows  # of payments alone, which a tap is not
+        from kiosk.store.accounts import open_rows  # needed for payments only, and a tap is none
 
         detail = {**detail, open_rows.WORD: open_rows.digest(draft.word)}
     values = {
@@ -226,17 +230,22 @@ def append(
 
 
 def is_sealed_with(connection: sa.Connection, seal: Seal) -> bool:
-    """Return whether the last entry has a key of the family that a program seals with; True where there is none."""
+    """Return whether the last entry's key belongs to the keys that a program seals with; True for an empty ledger."""
     return _is_of(head(connection).key_id, seal)
 
 
 def _is_of(name: str | None, seal: Seal) -> bool:
-    """Whether an entry's key is of the chain's that this program seals with, or its own is made from."""
+    """Return whether a key's name is that of this program's seal or of the same family (a door's key is made from the
+    chain's). True for None.
+    """
     return name is None or name == seal.key_id or chain.family(name) == chain.family(seal.key_id)
 
 
 def _settle(connection: sa.Connection, draft: Draft, number: int, owed: int | None) -> None:
-    """Write what is open of charges, where an entry changes it. A tap's charge changes nothing unless paid ahead."""
+    """Write the open rests of charges that an entry changes. A tap's charge changes none, unless there is an advance.
+
+    `owed` is the account's balance before the entry, in cents; None if the caller does not know it.
+    """
     cents = draft.amount_cents
     if cents > 0 and draft.reverses is None:
         if owed is None:
@@ -255,12 +264,14 @@ def _settle(connection: sa.Connection, draft: Draft, number: int, owed: int | No
 
 
 def _is_settled(connection: sa.Connection, charge: int) -> bool:
-    """Whether anything of a charge is settled."""
+    """Return whether any part of a charge is settled."""
     return _IS_SETTLED.first(connection, {"entry_number": charge}) is not None
 
 
 def _recorded(seal: Seal, draft: Draft, at: datetime, vat: str) -> str:
-    """When an entry was written, as far as that may be told: the space's own day at the door, else the calendar's."""
+    """Return when an entry was written, as far as its row may tell: the minute where VAT is collected; else the day,
+    for a member's tap the space's day, otherwise the calendar's.
+    """
     on = at.astimezone(seal.zone).date()
     if vat != "[]":
         rows = [(since, value) for since, value in json.loads(vat) if since <= on.isoformat()]
@@ -270,8 +281,10 @@ def _recorded(seal: Seal, draft: Draft, at: datetime, vat: str) -> str:
 
 
 def act_of(connection: sa.Connection) -> tuple[datetime | None, date | None, str | None]:
-    """Return when, on which day and by which actor the transaction at hand acts: as its last entry said, or as the
-    reader of the rules or the writer of the officers' log did.
+    """Return moment, day and actor of the transaction at hand, each None if unknown.
+
+    They are those of its last entry, or those that the reader of the rules or the writer of the officers' log left on
+    the connection.
     """
     found: tuple[datetime, date, str] | None = connection.info.get(_ACT)
     if found is not None:
@@ -281,25 +294,29 @@ def act_of(connection: sa.Connection) -> tuple[datetime | None, date | None, str
 
 
 def forget_act(connection: sa.Connection) -> None:
-    """Another transaction begins."""
+    """Delete what the last transaction left on the connection, before another one begins."""
     notes = connection.info
     for name in (_ACT, WRITTEN, "moment", "actor"):
         notes.pop(name, None)
 
 
 def append_to_act(connection: sa.Connection, seal: Seal, draft: Draft, at: datetime) -> int:
-    """Write an entry of an act that a form named: its first entry has the act's name for its id. Returns its number."""
+    """Write an entry of an act that a form identified, and return its number. The act's first entry takes the act's id,
+    by which the same form sent again is recognised.
+    """
     is_first = by_id(connection, draft.group) is None
     return append(connection, seal, draft, at, id_=draft.group if is_first else None)
 
 
 def by_id(connection: sa.Connection, id_: bytes) -> int | None:
-    """The entry of this id, by which an act that is sent again is recognised."""
+    """Return the number of the entry with this id, None if there is none: so an act that is sent
+    again is recognised.
+    """
     return connection.execute(sa.select(entry.c.number).where(entry.c.id == id_)).scalar()
 
 
 def detail(connection: sa.Connection, number: int) -> dict[str, Any]:
-    """An entry's detail."""
+    """Return an entry's detail, read from its JSON."""
     found: dict[str, Any] = json.loads(
         connection.execute(sa.select(entry.c.detail).where(entry.c.number == number)).scalar_one()
     )
@@ -307,30 +324,30 @@ def detail(connection: sa.Connection, number: int) -> dict[str, Any]:
 
 
 def account_of(connection: sa.Connection, number: int) -> int:
-    """The account of an entry that has one."""
+    """Return the account of an entry. Raises NoResultFound for an entry without account."""
     return connection.execute(
         sa.select(entry.c.account_id).where(entry.c.number == number, entry.c.account_id.is_not(None))
     ).scalar_one()  # type: ignore[return-value]  # asked for one
 
 
 def amount_of(connection: sa.Connection, number: int) -> int:
-    """Return what an entry moves, in cents."""
+    """Return an entry's amount, in cents."""
     return connection.execute(sa.select(entry.c.amount_cents).where(entry.c.number == number)).scalar_one()
 
 
 def reversed_by(connection: sa.Connection, number: int) -> int | None:
-    """The entry that reverses this one."""
+    """Return the number of the entry that reverses this one; None if none does."""
     return connection.execute(sa.select(entry.c.number).where(entry.c.reverses == number)).scalar()
 
 
 def actor_of(connection: sa.Connection, number: int) -> str | None:
-    """Return the actor of an entry."""
+    """Return the actor of an entry; None if there is no such entry."""
     return connection.execute(sa.select(entry.c.actor).where(entry.c.number == number)).scalar()
 
 
 def sealed(connection: sa.Connection, first: int = 1, last: int | None = None) -> Iterator[Sequence[Any]]:
-    """The entries from one number on, to another or the end, as the table has them, in small pages. Streams.
+    """Yield the entries from `first` to `last`, or to the end, as rows of the table, in small pages.
 
-    Straight from the driver: a check of the whole chain reads a million.
+    They come straight from the driver, since a check of the whole chain reads a million.
     """
     return prepared.pages(connection, SEALED, (first, last if last is not None else _NO_END), _PAGE)

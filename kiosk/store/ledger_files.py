@@ -1,8 +1,8 @@
-"""Knows the three files of a database in WAL mode, and what to do when another program takes two of them away.
+"""Watches the three files of a database in WAL mode, and puts the log back when another program takes it away.
 
-SQLite goes on writing into a write-ahead log that was removed or exchanged: no program finds those commits again, and
-when the last connection closes they are written over whatever others have committed since. While its descriptor is open
-the log can still be read. If nothing else was done in its folder since, it is put back, and nothing is lost.
+SQLite goes on writing into a write-ahead log that was removed or exchanged: no other program finds those commits, and
+when the last connection closes they overwrite whatever others have committed since. While its descriptor is open the
+log can still be read. If nothing else was done in its folder since, it is put back, and nothing is lost.
 """
 
 import fcntl
@@ -16,13 +16,13 @@ from kiosk import durable
 from kiosk.errors import MachineError
 
 Identity = tuple[int, int]  # device and inode
-_CLOCK_NS = 50_000_000  # within this, a folder's time and a removed file's are of one act
+_CLOCK_NS = 50_000_000  # a folder's change and a file's removal that are no further apart are one act
 _PIECE = 1 << 20
 _SHARED = (0x40000002, 510)  # the bytes of a database that SQLite locks to read it
 
 
 class LedgerFiles:
-    """The database, its log and its index, as they were when they were opened. None: not known."""
+    """The device and inode of database, log and index, as they were when they were opened; None for those not known."""
 
     def __init__(self, database: Path) -> None:
         self._paths = (str(database), f"{database}-wal", f"{database}-shm")
@@ -31,30 +31,32 @@ class LedgerFiles:
 
     @property
     def database(self) -> Identity | None:
-        """The database that is open."""
+        """Device and inode of the database that is open; None if none is."""
         return self.opened[0]
 
     def learn(self) -> None:
-        """These are the files that are open now."""
+        """Record the three files as they are now: they have just been opened."""
         main, log, index = (_identity(path) for path in self._paths)
         self.opened = (main, log, index)
 
     def learn_beside(self) -> None:
-        """These are the log and the index that are open now, where that was not known."""
+        """Record log and index as they are now, if they were not known and the database is still the same file."""
         if self.opened[1] is None:
             main, log, index = (_identity(path) for path in self._paths)
             self.opened = (self.opened[0], log, index) if main == self.opened[0] else self.opened
 
     def unlearn_beside(self) -> None:
-        """The last connection may have closed, and have taken log and index away itself."""
+        """Forget log and index: the last connection may have closed, and SQLite then removes both."""
         self.opened = (self.opened[0], None, None)
 
     def forget(self) -> None:
-        """Nothing is open."""
+        """Forget all three files: nothing is open."""
         self.opened = (None, None, None)
 
     def is_exchanged(self) -> bool:
-        """Whether the database at its path is not the one that is open. Raises MachineError where there is none."""
+        """Return whether the database at its path is another file than the open one. Raises MachineError if there is
+        none.
+        """
         try:
             found = os.stat(self._paths[0])  # noqa: PTH116  # a tap does this: Path.stat costs it three times as much
         except OSError as fault:
@@ -62,7 +64,7 @@ class LedgerFiles:
         return (found.st_dev, found.st_ino) != self.opened[0]
 
     def lost_beside(self) -> bool:
-        """Whether log or index are not those that are open."""
+        """Return whether log or index at their paths are other files than the open ones, or are gone."""
         _, log, index = self.opened
         return log is not None and (log != _identity(self._paths[1]) or index != _identity(self._paths[2]))
 
@@ -72,7 +74,7 @@ class LedgerFiles:
         Raises MachineError `database` where one may have: the log's content is then saved beside it.
         """
         if self.opened[1] == _identity(self._paths[1]):
-            return  # only the index: SQLite makes it anew from the log
+            return  # only the index is gone: SQLite makes it anew from the log
         descriptor = _descriptor(self.opened[1])
         if descriptor is None:
             raise self._refused("was taken away, and is not open any more")
@@ -95,7 +97,7 @@ class LedgerFiles:
         return MachineError("database", f"the database {self._database}: {name} {what}: docs/faults.md")
 
     def _is_quiet(self, descriptor: int) -> bool:
-        """Whether nothing came or went in the folder since log and index went."""
+        """Return whether nothing was added to or removed from the folder since log and index were taken away."""
         gone = [os.fstat(descriptor).st_ctime_ns]
         index = _descriptor(self.opened[2])
         if index is not None and self.opened[2] != _identity(self._paths[2]):
@@ -103,7 +105,9 @@ class LedgerFiles:
         return self._database.parent.stat().st_mtime_ns - max(gone) <= _CLOCK_NS
 
     def _write(self, content: bytes) -> bool:
-        """Write the log anew under its name, whole. Returns False where there is one already."""
+        """Write the log's content as a new file under the log's name. Return False if there is a file of this name
+        already.
+        """
         draft = self._database.with_name(f".{self._database.name}-wal.{os.getpid()}")
         try:
             draft.unlink(missing_ok=True)
@@ -119,15 +123,15 @@ class LedgerFiles:
         return True
 
     def _holds(self, content: bytes) -> bool:
-        """Whether the log that is there now begins with all that ours held."""
+        """Return whether the log that is there now begins with all that the open log held."""
         with suppress(OSError), open(self._paths[1], "rb") as other:  # noqa: PTH123
             return bool(content) and other.read(len(content)) == content
         return False
 
     def _save(self, content: bytes) -> Path | None:
-        """Where the log's content is now; None where it cannot be kept."""
+        """Save the log's content beside the database and return the file's path; None if it cannot be written."""
         name = f"{self._database.name}{SAVED}{(self.opened[1] or (0, 0))[1]}"
-        for more in ("", *(f"-{count}" for count in range(2, 10))):  # an inode's number is given anew
+        for more in ("", *(f"-{count}" for count in range(2, 10))):  # an inode's number may be given again
             place = self._database.with_name(name + more)
             try:
                 _save(place, content, self._database)
@@ -144,16 +148,16 @@ SAVED = "-wal.lost-"
 
 
 def saved_logs(database: Path) -> list[Path]:
-    """Return the saved logs that other programs took away and that still wait for a decision."""
+    """Return the saved logs that other programs had taken away, and about which an officer has to decide."""
     return sorted(database.parent.glob(f"{database.name}{SAVED}*"))
 
 
 @contextmanager
 def unwritten(database: Path) -> Iterator[None]:
-    """Keep connections that are closed meanwhile from writing their log into the database, as the last one would.
+    """Keep connections closed meanwhile from writing their log into the database, as SQLite does with the last one.
 
-    The last one needs the database for itself then, and this holds a reader's lock on it: a descriptor's, not a
-    process's.
+    For that SQLite needs the database for itself; this holds a reader's lock on it, by descriptor rather than by
+    process.
     """
     try:
         descriptor = os.open(database, os.O_RDONLY)
@@ -176,7 +180,7 @@ def _identity(path: str) -> Identity | None:
 
 
 def _descriptor(of: Identity | None) -> int | None:
-    """A descriptor of this process by which a file can still be read."""
+    """Return an open descriptor of this process for a file that may have no name any more; None if there is none."""
     for name in os.listdir("/proc/self/fd"):  # noqa: PTH208
         with suppress(OSError):
             found = os.fstat(int(name))
@@ -194,8 +198,10 @@ def _read(descriptor: int) -> bytes:
 
 
 def _save(path: Path, content: bytes, like: Path) -> None:
-    """Write a new file whole, or none. Raises OSError, where there is one of that name, too: two programs write to this
-    folder and root may be here, so nothing that lies there is followed.
+    """Write a new file whole, with owner and mode of `like`, or leave none.
+
+    Raises OSError, also if the name is taken: two programs write to this folder, and root may be one, so no existing
+    file or link is followed.
     """
     found = like.stat()
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

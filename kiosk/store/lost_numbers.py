@@ -1,6 +1,7 @@
-"""Knows the numbers that a restore found outside and whose entries and documents are lost: never given again.
+"""Tells which numbers a restore declared lost: they stand on paper, but their entries or documents are gone.
 
-A notice in the ledger says so, by kind from one number to another. What follows goes on above them.
+They are never given again. A notice in the ledger has, by kind, the first and the last lost number; later numbers go on
+above them.
 """
 
 from collections.abc import Collection
@@ -9,16 +10,16 @@ import sqlalchemy as sa
 
 from kiosk.store.tables import are_of_books, entry
 
-RESTORE, RECONCILE, LOST = "restore", "reconcile", "lost-entry"  # what the notices are about
+RESTORE, RECONCILE, LOST = "restore", "reconcile", "lost-entry"  # the subjects of such notices
 
 
 def slip_sql(method: str) -> str:
-    """SQL for the kind of a method's slips."""
+    """Return SQL for the kind under which a notice has a payment method's deposit slips; `method` is SQL, too."""
     return f"'slip-' || {method}"
 
 
 def last_sql(kind: str) -> str:
-    """SQL for the highest lost number of a kind, which is an SQL text itself; 0 where none is lost."""
+    """Return SQL for the highest lost number of a kind, 0 if none is lost; `kind` is SQL, too."""
     path = f"'$.lost.\"' || {kind} || '\"[1]'"
     return (
         f"(SELECT coalesce(max(json_extract(lost.detail, {path})), 0) FROM entry AS lost"
@@ -27,7 +28,7 @@ def last_sql(kind: str) -> str:
 
 
 def count_sql(kind: str, before: str) -> str:
-    """SQL for how many numbers of a kind were lost before an entry."""
+    """Return SQL for how many numbers of a kind were lost before an entry; `kind` and `before` are SQL, too."""
     path = f"'$.lost.\"' || {kind} || '\""
     return (
         f"(SELECT coalesce(sum(json_extract(lost.detail, {path}[1]') - json_extract(lost.detail, {path}[0]') + 1), 0)"
@@ -36,7 +37,7 @@ def count_sql(kind: str, before: str) -> str:
 
 
 def is_there(connection: sa.Connection, number: int, mac: bytes) -> bool:
-    """Whether the chain has an entry with this MAC at a number, or says in its place that one is lost."""
+    """Return whether the chain has the entry with this number and MAC, or in its place a notice that it is lost."""
     columns = entry.c.mac, entry.c.kind, entry.c.detail
     row = connection.execute(sa.select(*columns).where(entry.c.number == number)).first()
     if row is None:
@@ -45,12 +46,16 @@ def is_there(connection: sa.Connection, number: int, mac: bytes) -> bool:
 
 
 def says_lost(detail: str) -> bool:
-    """Tell whether a notice stands in the place of a lost entry, and does not speak of a number given twice."""
+    """Return whether a notice's detail stands in the place of a lost entry, and is not about a number given twice."""
     return f'"about":"{LOST}"' in detail and '"number":' not in detail
 
 
 def branch_since(connection: sa.Connection, number: int, trail: Collection[tuple[int, bytes]]) -> int:
-    """The first number that is known to be of another branch than this chain: after the last entry that both have."""
+    """Return the first number from which a program's entries differ from this chain, as far as is known.
+
+    `trail` are entries that the program saw, by number and MAC: the answer is the number after the last one that the
+    chain has, too; or the lowest in the trail if the chain has none of them.
+    """
     since = number
     for before, mac in sorted(trail, reverse=True):
         if is_there(connection, before, mac):
@@ -60,8 +65,9 @@ def branch_since(connection: sa.Connection, number: int, trail: Collection[tuple
 
 
 def given_twice(connection: sa.Connection) -> list[int]:
-    """Return the numbers that may have been given twice, as notices say: from the last one that a program and the chain
-    both know. Where the branches parted is not known better.
+    """Return the numbers that may have been given twice, as notices say, in order.
+
+    They begin after the last entry that both the program and the chain know: where exactly the two parted is not known.
     """
     rows = connection.exec_driver_sql(
         "SELECT json_extract(e.detail, '$.since'), json_extract(e.detail, '$.number') FROM entry AS e"
@@ -72,5 +78,5 @@ def given_twice(connection: sa.Connection) -> list[int]:
 
 
 def last(connection: sa.Connection, kind: str) -> int:
-    """The highest lost number of a kind; 0 where none is lost."""
+    """Return the highest lost number of a kind; 0 if none is lost."""
     return int(connection.exec_driver_sql(f"SELECT {last_sql('?')}", (kind,)).scalar_one())

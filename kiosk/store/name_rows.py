@@ -1,8 +1,7 @@
-"""Keeps what products, zones and plans are called, in every language that the association wrote; and what organisations
-were called before, under their numbers.
+"""Keeps the names of products, zones, plans and rooms in every language, and former names of organisations.
 
-A row is never changed: what is called otherwise from a day on gets another, and of each language the newest counts. A
-name begins on a day that is not closed, so that what was written of closed days goes on saying the same: `history`.
+A row is never changed: a new name gets a new row with the day from which it holds, and of each language the newest row
+counts. A name begins on an open day, so that papers of closed days keep their words: `history`.
 """
 
 from collections.abc import Callable
@@ -16,35 +15,37 @@ from kiosk.store import ledger
 from kiosk.store.tables import name, plan, product, zone
 
 Kind = Literal["product", "zone", "plan", "room", "organisation"]
-ALWAYS = date.min  # since when a first name holds: for what was before it, too, as long as none of that is closed
+ALWAYS = date.min  # the day from which a first name holds: it is good for earlier days, too, as long as none is closed
 _CLOSED = sa.select(sa.func.max(ledger.closing.c.until_on)).where(ledger.closing.c.kind == "day")
 
 
 def products(connection: sa.Connection) -> dict[str, Names]:
-    """Every product's names by its code, in the order in which they were added."""
+    """Return every product's names by its code, in the order in which they were added."""
     return _read(connection, "product", product.c.code, product.c.id)
 
 
 def zones(connection: sa.Connection) -> dict[str, Names]:
-    """Every zone's names by its code, in the order in which they were added."""
+    """Return every zone's names by its code, in the order in which they were added."""
     return _read(connection, "zone", zone.c.code, zone.c.id)
 
 
 def plans(connection: sa.Connection) -> dict[str, Names]:
-    """Every plan's names by its code, in the order of their names in French."""
+    """Return every plan's names by its code, sorted by the names in French."""
     found = _read(connection, "plan", plan.c.code, plan.c.code)
     return dict(sorted(found.items(), key=lambda item: item[1].to("fr")))
 
 
 def rooms(connection: sa.Connection) -> dict[str, Names]:
     """Return every room's names by its code, in the order in which they were added."""
-    from kiosk.store.tables.rooms import room  # no tap asks for it
+    from kiosk.store.tables.rooms import room  # a tap does not need it
 
     return _read(connection, "room", room.c.code, room.c.id)
 
 
 def history(connection: sa.Connection, kind: Kind) -> Callable[[date], dict[str, Names]]:
-    """What each of a kind was called on a day, by its code, read once. What had no name then is left out."""
+    """Return a function that gives all names of a kind on a day, by code; a thing without a name on that day is left
+    out.
+    """
     c = name.c
     query = sa.select(c.code, c.language, c.from_on, c.text).where(c.kind == kind).order_by(c.id)
     rows = connection.execute(query).all()
@@ -60,12 +61,13 @@ def history(connection: sa.Connection, kind: Kind) -> Callable[[date], dict[str,
 
 
 def put(connection: sa.Connection, kind: Kind, code: str, names: Names, day: date) -> None:
-    """Call something so from a day on, or from the first that is not closed. Languages that are not among the names
-    keep theirs; an empty one loses it.
+    """Name a thing from a day on, or from the first open day if that one is closed.
+
+    Languages that are not among the names keep theirs; an empty text removes the name in its language.
     """
     known, closed_on = _known(connection, kind, code), connection.execute(_CLOSED).scalar()
     first = day if closed_on is None else max(day, closed_on + timedelta(days=1))
-    before = ALWAYS if closed_on is None or not known else first  # of a language that has no name yet
+    before = ALWAYS if closed_on is None or not known else first  # for languages without a name yet
     row = {"kind": kind, "code": code}
     rows = [
         {**row, "language": language, "text": text, "from_on": first if language in known else before}
@@ -87,7 +89,7 @@ def _read(
     code: sa.ColumnElement[str],
     order: sa.ColumnElement[int] | sa.ColumnElement[str],
 ) -> dict[str, Names]:
-    """Read all names of a kind in one query. A thing without a name is called by its code."""
+    """Return all names of a kind by code, in one query. A thing without a name is called by its code."""
     mine = sa.and_(name.c.kind == kind, name.c.code == code)
     rows = connection.execute(
         sa.select(code, name.c.language, name.c.text).outerjoin(name, mine).order_by(order, name.c.id)
@@ -98,5 +100,5 @@ def _read(
     return {of: _named(of, {language: text for language, text in said.items() if text}) for of, said in found.items()}
 
 
-def _named(code: str, said: dict[str, str]) -> Names:
-    return Names(said) if said else called(code)
+def _named(code: str, texts: dict[str, str]) -> Names:
+    return Names(texts) if texts else called(code)

@@ -1,10 +1,10 @@
-"""Runs a tap's statements on the driver's own cursor: written in Core as all others, compiled once a program.
+"""Runs a tap's statements on the driver's own cursor: written in SQLAlchemy Core, compiled once in a program's life.
 
-SQLAlchemy looks each statement up, binds and converts by machinery that serves everybody, at each execution anew: most
-of what a tap costs above its statements. Here what never changes is kept: the SQL, the order of what is bound, and the
-converters of the columns' own types. What the driver raises is raised as SQLAlchemy's, as everywhere.
+SQLAlchemy looks each statement up, binds and converts anew at every execution: most of a tap's cost beside the
+database. Here what never changes is kept: the SQL, the order of the parameters, and the converters of the columns'
+types. Errors of the driver are raised as SQLAlchemy's, as everywhere.
 
-What may be a million rows is read from the driver, too, in pages: it has one at a time and no more.
+Answers that may have a million rows are read from the driver, too, page by page, so that few are in memory.
 """
 
 from collections import namedtuple
@@ -19,13 +19,13 @@ Convert = Callable[[Any], Any]
 Heard = Callable[[str, tuple[str, ...], tuple[object, ...]], object]
 
 _NAMES = count(1)
-_NO_LETTERS = "Could not decode to UTF-8"  # as the driver says it
+_NO_LETTERS = "Could not decode to UTF-8"  # the driver's message
 listeners: list[Heard] = []
-"""Who hears each statement, the names of what is bound, and its values: for measuring."""
+"""Functions called with each statement, the names of its parameters, and their values: for measuring."""
 
 
 class _Compiled(Struct, frozen=True):
-    """A statement as one dialect has it."""
+    """A statement compiled for one dialect."""
 
     sql: str
     names: tuple[str, ...]
@@ -37,7 +37,7 @@ class _Compiled(Struct, frozen=True):
 
 
 class Prepared:
-    """One statement. `make` builds it when it is first wanted; `keys` are the columns that an insert is given."""
+    """One statement. `make` builds it at its first use; `keys` are the columns that an insert is given."""
 
     def __init__(self, make: Callable[[], Any], keys: Sequence[str] | None = None) -> None:
         self._make = make
@@ -45,20 +45,24 @@ class Prepared:
         self._compiled: dict[str, _Compiled] = {}
 
     def first(self, connection: sa.Connection, values: Mapping[str, object] = {}) -> Any | None:
-        """The first row, by its columns' names; None where there is none."""
+        """Run the statement and return its first row, by column names; None if there is none."""
         compiled = self._of(connection)
         return self._row(compiled, self._execute(connection, compiled, values).fetchone())
 
     def ahead(self, connection: sa.Connection, values: Mapping[str, object] = {}) -> None:
-        """Ask together with the next statement, where `asks_ahead`: `first` with the same values has the answer then,
-        as long as nothing was written in between.
+        """Queue the question, so that a server answers it together with the next statement.
+
+        Then `first` with the same values finds the answer waiting, as long as nothing was written in between. Only
+        where `asks_ahead`.
         """
         compiled = self._of(connection)
         said = connection.dialect.waiting(compiled.sql, self._converted(compiled, values))  # type: ignore[attr-defined]  # a server's
         _driver(connection).ahead(*said)
 
     def told_ahead(self, connection: sa.Connection, values: Mapping[str, object] = {}) -> Any | None:
-        """Return the first row of what was asked ahead; None where it was not asked, or its answer no longer holds."""
+        """Return the first row of the answer to a queued question; None if it was not queued, or its answer no longer
+        holds.
+        """
         if not asks_ahead(connection):
             return None
         compiled = self._of(connection)
@@ -66,25 +70,27 @@ class Prepared:
         return None if cursor is None else self._row(compiled, cursor.fetchone())
 
     @staticmethod
-    def _row(compiled: _Compiled, found: Any) -> Any | None:
-        """Return a row, by names. No cursor is kept: one that met a wrong value would stay open as long as what it
-        raised, and SQLite learns no function meanwhile.
+    def _row(compiled: _Compiled, answer: Any) -> Any | None:
+        """Return a fetched row with names and converted values; None for None.
+
+        No cursor is kept: one that met a wrong value would stay open as long as its exception, and SQLite accepts no
+        new function meanwhile.
         """
-        if found is None or not compiled.converters:
-            return None if found is None else compiled.row(found)
-        row = list(found)
+        if answer is None or not compiled.converters:
+            return None if answer is None else compiled.row(answer)
+        row = list(answer)
         for place, convert in compiled.converters:
             row[place] = convert(row[place])
         return compiled.row(row)
 
     def run(self, connection: sa.Connection, values: Mapping[str, object]) -> int:
-        """Write. Returns the id of the row that was inserted."""
+        """Run a writing statement. Return the id of the inserted row."""
         found: int = self._execute(connection, self._of(connection), values).lastrowid
         return found
 
     def run_later(self, connection: sa.Connection, values: Mapping[str, object]) -> None:
-        """Write without waiting for an answer: a server may be told together with the next statement, which raises what
-        is wrong with this one.
+        """Run a writing statement without waiting for an answer: a server gets it together with the next statement,
+        which raises this one's error.
         """
         later = getattr(_driver(connection), "later", None)
         if later is None:
@@ -127,7 +133,7 @@ class Prepared:
 
 
 def asks_ahead(connection: sa.Connection) -> bool:
-    """Whether asking together saves anything: of a server, to which each question is a way."""
+    """Return whether queueing questions saves time: with a server, where each question is a round trip."""
     return _asks_ahead(connection.dialect)
 
 
@@ -136,20 +142,20 @@ def _asks_ahead(dialect: sa.Dialect) -> bool:
 
 
 def _driver(connection: sa.Connection) -> Any:
-    """The driver's own connection: the DBAPI's, since no driver here waits in an event loop. Asked for as such, it is
-    four calls away, eight times a tap.
+    """Return the driver's connection. The DBAPI's will do, since no driver here waits in an event loop: the attribute
+    for it is four calls longer, eight times a tap.
     """
     return connection.connection.dbapi_connection
 
 
 def _answered(connection: sa.Connection, compiled: _Compiled, bound: tuple[object, ...]) -> Any | None:
-    """The cursor of the answer to what was asked ahead."""
+    """Return the cursor with the answer to a queued question; None if there is none."""
     said = connection.dialect.waiting(compiled.sql, bound)  # type: ignore[attr-defined]  # a server's
     return _driver(connection).answered(*said)
 
 
 def say(connection: sa.Connection, sql: str) -> None:
-    """Say something to the database that binds nothing and answers nothing."""
+    """Run a statement without parameters and without an answer, such as BEGIN."""
     try:
         _driver(connection).execute(sql).close()
     except connection.dialect.dbapi.Error as fault:  # type: ignore[union-attr]
@@ -159,8 +165,10 @@ def say(connection: sa.Connection, sql: str) -> None:
 def pages(
     connection: sa.Connection, query: str, values: Sequence[object], size: int
 ) -> Iterator[Sequence[tuple[Any, ...]]]:
-    """The rows of an answer, so many at a time. SQLite finds them as they are asked for; a server sends them all at
-    once, unless the question has a name by which the next page is asked for.
+    """Yield an answer's rows in pages of `size`.
+
+    SQLite finds the rows as they are asked for; a server would send all at once, so there the query gets a named
+    cursor.
     """
     raw = _driver(connection)
     is_file = connection.dialect.name == "sqlite"
@@ -178,8 +186,8 @@ def pages(
 def _as_far_as_read(
     raw: Any, query: str, values: Sequence[object], size: int, done: int
 ) -> Iterator[Sequence[tuple[Any, ...]]]:
-    """Yield the rows after so many, one of which holds undecodable text: with a sign for what cannot be read, so that a
-    comparison can name the row. Only tampering writes such a text.
+    """Yield the rows after the first `done`, one of which has text that is not UTF-8, with a replacement character in
+    its place: so a comparison can name the row. Only tampering writes such a text.
     """
     before = raw.text_factory
     raw.text_factory = _with_signs
@@ -206,7 +214,7 @@ def _pages(cursor: Any, query: str, values: Sequence[object], size: int) -> Iter
 
 
 def told(connection: sa.Connection, sql: str, fault: Exception) -> Exception:
-    """A driver's error as SQLAlchemy raises it, without the values."""
+    """Return a driver's error as SQLAlchemy's, without the statement's values."""
     dialect = connection.dialect
     driver: Any = dialect.dbapi
     told: Exception = sa.exc.DBAPIError.instance(sql, None, fault, driver.Error, hide_parameters=True, dialect=dialect)
@@ -228,7 +236,7 @@ def _compile(statement: Any, dialect: sa.Dialect, keys: Sequence[str] | None) ->
         constants = {name: value for name, value in constants.items() if name not in keys}
     columns = list(statement.selected_columns) if isinstance(statement, sa.Select) else []
     wanted = [(place, _converter(column, dialect)) for place, column in enumerate(columns)]
-    named: Any = namedtuple  # of columns that are known when it runs
+    named: Any = namedtuple  # its columns are known only at run time
     row = named("Row", [column.key for column in columns], rename=True)
     converters = tuple((place, convert) for place, convert in wanted if convert is not None)
     return _Compiled(str(compiled), names, binds, constants, converters, row._make, _asks_ahead(dialect))

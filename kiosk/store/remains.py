@@ -1,4 +1,4 @@
-"""Reads what an old database knows that an earlier copy of it does not, so that a restore can act on it."""
+"""Reads what an old database has and an earlier copy of it lacks, so that a restore of the copy can act on it."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -13,11 +13,11 @@ from kiosk.store import copying
 from kiosk.store.copying import Facts
 from kiosk.store.tables import badge, member
 
-MANY = 1000  # entries that are listed one by one
+MANY = 1000  # at most so many entries are listed
 
 
 class Entry(Struct, frozen=True):
-    """An entry that a database has and a copy of it has not."""
+    """An entry that an old database has and its copy lacks."""
 
     number: int
     day_on: str
@@ -28,17 +28,19 @@ class Entry(Struct, frozen=True):
 
 
 class Remains(Struct, frozen=True):
-    """What a database knows that a copy of it from before does not. `entries` are the first `MANY` of them."""
+    """What an old database has and its earlier copy lacks. `entries` are the first `MANY` of them; `facts` are counted
+    in the old database.
+    """
 
     facts: Facts
     entries: tuple[Entry, ...]
-    badges: Mapping[bytes, str]  # declared lost: each one's day
-    suspended: tuple[str, ...]  # accounts of the desk
-    erased: tuple[int, ...] = ()  # members, by number
+    badges: Mapping[bytes, str]  # lost badges, with the day of the loss
+    suspended: tuple[str, ...]  # e-mail addresses of suspended officers' accounts
+    erased: tuple[int, ...] = ()  # numbers of erased members
 
 
 def left(database: Path, after: int) -> Remains | None:
-    """What an old database still says; None where it cannot be read."""
+    """Return what an old database has after entry `after`; None if the database cannot be read."""
     try:
         facts = copying.facts(database)
         with copying.reading(database) as connection:
@@ -52,11 +54,11 @@ def left(database: Path, after: int) -> Remains | None:
             names = connection.exec_driver_sql("SELECT email FROM desk_user WHERE NOT active ORDER BY email").scalars()
             return Remains(facts, tuple(Entry(*row) for row in entries), stopped, tuple(names), _erased(connection))
     except (KioskError, sa.exc.SQLAlchemyError, sqlite3.Error, ValueError, TypeError):
-        return None  # damaged is what it may well be
+        return None  # it may well be damaged
 
 
 def _erased(connection: sa.Connection) -> tuple[int, ...]:
-    """Return the ids of the erased files; none in a database from before erasure existed."""
+    """Return the numbers of erased members; none in a database from before erasure existed."""
     try:
         query = "SELECT number FROM member WHERE erased_on IS NOT NULL ORDER BY number"
         return tuple(connection.exec_driver_sql(query).scalars())
@@ -65,23 +67,23 @@ def _erased(connection: sa.Connection) -> tuple[int, ...]:
 
 
 def is_empty(connection: sa.Connection) -> bool:
-    """Tell whether a database is as `kiosk init` made it: without members and without events."""
+    """Return whether a database is as `kiosk init` made it: without members and without entries."""
     rows = connection.exec_driver_sql("SELECT EXISTS (SELECT 1 FROM entry) OR EXISTS (SELECT 1 FROM member)")
     return not rows.scalar_one()
 
 
 def active_badges(connection: sa.Connection) -> dict[bytes, int]:
-    """The badges that open, each with its member's number."""
+    """Return the badges that open, each with its member's number."""
     query = sa.select(badge.c.fingerprint, member.c.number).join(member).where(badge.c.lost_on.is_(None))
     return {fingerprint: number for fingerprint, number in connection.execute(query)}
 
 
 def stop_badge(connection: sa.Connection, fingerprint: bytes, day: date) -> None:
-    """Stop a badge; the desk can mark it found."""
+    """Declare a badge lost; the desk can mark it as found again."""
     connection.execute(badge.update().where(badge.c.fingerprint == fingerprint).values(lost_on=day))
 
 
 def active_users(connection: sa.Connection, emails: tuple[str, ...]) -> list[str]:
-    """Which of these accounts of the desk are not suspended."""
+    """Return those of these officers' accounts, by e-mail address, that are not suspended."""
     active = set(connection.exec_driver_sql("SELECT email FROM desk_user WHERE active").scalars())
     return [email for email in emails if email in active]

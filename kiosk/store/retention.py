@@ -1,6 +1,6 @@
-"""Forgets what is kept for a time only: finds it without writing, deletes it in batches, so that no tap waits long.
+"""Deletes what is kept for a limited time: finds it without writing, deletes it in batches, so that no tap waits long.
 
-Every moment that the database keeps of what people do is in one of these rules, or in `STAY` with its reason.
+Every moment that the database keeps of people's acts is in one of these rules, or in `STAY` with its reason.
 """
 
 from collections.abc import Callable, Sequence
@@ -37,13 +37,13 @@ from kiosk.store.tables.telephones import telephone, telephone_pairing
 from kiosk.store.tables.visitors import public_request
 
 BATCH = 500
-_TOLD = ("arrived_at", "left_at", "guest_name")  # what a visit tells of more than its day
+_TOLD = ("arrived_at", "left_at", "guest_name")  # the columns of a visit that tell more than its day
 
 Ids = Sequence[Any]
 Find = Callable[[sa.Connection, datetime, date], Ids]
 Erase = Callable[[sa.Connection, Ids], None]
 
-# Moments that stay, and why.
+# Moments that are not deleted, and why.
 STAY = {
     **dict.fromkeys(
         (
@@ -107,9 +107,10 @@ STAY = {
 
 
 class RetentionRule(Struct, frozen=True):
-    """Something kept for `days`: how to find the ids of what is older, and how to erase them.
+    """A thing that is kept for a limited time: `find` returns the ids of what is too old, `erase` deletes it.
 
-    `ends` are the columns whose moments it takes away. What tells no hours stays in copies that are kept for months.
+    `kept` is its name in the table of periods (`domain.keeping`). `ends` are the columns whose moments are deleted. A
+    rule that `tells_hours` is applied to copies kept for months, too.
     """
 
     name: str
@@ -118,21 +119,21 @@ class RetentionRule(Struct, frozen=True):
     erase: Erase
     ends: tuple[sa.Column[Any], ...] = ()
     tells_hours: bool = True
-    shrinks: str | None = None  # the table whose rows it takes away whole
+    shrinks: str | None = None  # the table whose whole rows are deleted
 
     @property
     def days(self) -> int:
-        """As the table of all that is kept says."""
+        """For how many days it is kept, by the table of all periods."""
         return keeping.days(self.kept)
 
     @property
     def tells_of_hours_alone(self) -> bool:
-        """Whether hours are all that it takes away, and not what is kept for other reasons, too."""
+        """Whether its period is that of hours alone, and it is kept for no other reason."""
         return self.tells_hours and self.days == keeping.HOURS_DAYS
 
 
 def _delete(name: str, kept: str, table: sa.Table, at: sa.Column[Any], *more: sa.Column[Any]) -> RetentionRule:
-    """Rows that go whole once they are older."""
+    """Return a rule that deletes whole rows whose moment `at` is too old."""
     (key,) = table.primary_key.columns
 
     def find(connection: sa.Connection, before: datetime, _day: date) -> Ids:
@@ -145,7 +146,7 @@ def _delete(name: str, kept: str, table: sa.Table, at: sa.Column[Any], *more: sa
 
 
 def _to_the_day(name: str, table: sa.Table, *columns: sa.Column[Any]) -> RetentionRule:
-    """Rows that stay, and whose moments say no more than their day once they are older."""
+    """Return a rule that keeps rows, and reduces their moments to the day once they are too old."""
     keys = list(table.primary_key.columns)
     names = tuple(column.name for column in columns)
 
@@ -176,12 +177,14 @@ def _without_times(connection: sa.Connection, ids: Ids) -> None:
 
 
 def _of_old_events(table: sa.Table, event_id: sa.Column[int], *told: sa.ColumnElement[bool]) -> Find:
-    """Rows of events that ended, or came to nothing, before a moment, and that tell of people."""
+    """Return a function that finds rows of events that ended, or came to nothing, before a moment, and that meet
+    `told`: they still name people.
+    """
 
     def find(connection: sa.Connection, before: datetime, _day: date) -> Ids:
         ended = sa.func.coalesce(event.c.ends_at, event.c.changed_at)
         last = sa.select(sa.func.max(entry.c.recorded_at)).scalar_subquery()
-        over = sa.and_(ended < before, ended < last)  # a copy forgets what is over only: who comes still does there
+        over = sa.and_(ended < before, ended < last)  # in copies all is old: an event to come keeps its names
         alive = sa.and_(event.c.state == "proposed", event.c.ends_at.is_(None))
         query = sa.select(table.c.id).join(event, event.c.id == event_id).where(over, ~alive, *told)
         return connection.execute(query).scalars().all()
@@ -203,7 +206,7 @@ def _without_author(connection: sa.Connection, ids: Ids) -> None:
 
 
 def _without_hour(connection: sa.Connection, ids: Ids) -> None:
-    """Reduce the moments of signing up at the screen to their day: the person stood there."""
+    """Reduce the moments of signups to their day: a member may have signed up at the screen, standing there."""
     day = sa.func.substr(sa.cast(signup.c.made_at, sa.String), 1, 11) + MIDNIGHT
     connection.execute(signup.update().where(signup.c.id.in_(ids)).values(made_at=sa.type_coerce(day, sa.String)))
 
@@ -244,7 +247,7 @@ def _gone(table: sa.Table) -> Erase:
 
 
 def _before(table: sa.Table, on: sa.Column[Any]) -> Find:
-    """Rows whose day is over for so long."""
+    """Return a function that finds the rows of a table whose day is too old."""
 
     def find(connection: sa.Connection, _before: datetime, day: date) -> Ids:
         return connection.execute(sa.select(table.c.id).where(on < day)).scalars().all()
@@ -253,7 +256,7 @@ def _before(table: sa.Table, on: sa.Column[Any]) -> Find:
 
 
 def _rows_before(name: str, kept: str, table: sa.Table, on: sa.Column[Any]) -> RetentionRule:
-    """Rows that go whole once their day is over for so long."""
+    """Return a rule that deletes whole rows whose day is too old."""
     (key,) = table.primary_key.columns
 
     def find(connection: sa.Connection, _before: datetime, day: date) -> Ids:
@@ -266,7 +269,7 @@ def _rows_before(name: str, kept: str, table: sa.Table, on: sa.Column[Any]) -> R
 
 
 def _emptied_before(name: str, kept: str, column: sa.Column[Any], on: sa.Column[Any]) -> RetentionRule:
-    """Rows that stay, without a text once their day is over for so long."""
+    """Return a rule that keeps rows, and deletes a text in them once their day is too old."""
     table: sa.Table = column.table
 
     def find(connection: sa.Connection, _before: datetime, day: date) -> Ids:
@@ -279,14 +282,14 @@ def _emptied_before(name: str, kept: str, column: sa.Column[Any], on: sa.Column[
 
 
 def _unanswered(connection: sa.Connection, before: datetime, _day: date) -> Ids:
-    """Requests to join that the desk never saw to, and that still say whose they are."""
+    """Return the requests to join that the desk never dealt with and that still name a person."""
     c = joining.c
     tells = sa.or_(c.name.is_not(None), c.language.is_not(None), c.member_id.is_(None))
     return connection.execute(sa.select(c.id).where(c.settled_at.is_(None), c.made_at < before, tells)).scalars().all()
 
 
 def _nobody_s_request(connection: sa.Connection, ids: Ids) -> None:
-    """Remove the person from a request; a request of a non-member is settled by its age."""
+    """Delete the person from a request to join; a request of a non-member is settled by its age."""
     c = joining.c
     here = c.id.in_(ids)
     of_nobody = {"fingerprint": bytes(32), "tail": "", "settled_at": c.made_at, "settled_by": "due"}
@@ -295,7 +298,7 @@ def _nobody_s_request(connection: sa.Connection, ids: Ids) -> None:
 
 
 def _unproven_requests() -> RetentionRule:
-    """Requests of the public's pages whose sender never followed the link."""
+    """Return the rule for requests from the public pages whose sender never followed the link."""
     c = public_request.c
 
     def find(connection: sa.Connection, before: datetime, _day: date) -> Ids:
@@ -311,7 +314,7 @@ def _without_links(connection: sa.Connection, ids: Ids) -> None:
 
 
 def _never_paid(connection: sa.Connection, before: datetime, _day: date) -> Ids:
-    """Payments online that were asked for, and of which the platform never said anything."""
+    """Return expired online payments about which the platform never said anything."""
     c = online_payment.c
     silent = sa.and_(c.order_id.is_(None), c.heard.is_(None), c.entry_number.is_(None))
     over = sa.and_(c.made_at < before, c.state == "expired")

@@ -1,4 +1,4 @@
-"""Says which release's schema a database has, in plain SQL: a start does not wait for Alembic to be imported."""
+"""Tells which release's schema a database has, in plain SQL, so that a start need not import Alembic."""
 
 import sqlite3
 from contextlib import closing
@@ -9,24 +9,26 @@ import sqlalchemy as sa
 from kiosk import root_files
 from kiosk.errors import MachineError, RequestError
 
-REVISION = "0046"  # the newest migration; a test holds it against the migrations themselves
+REVISION = "0046"  # the newest migration; a test compares it with the migrations
 _REVISION = "SELECT version_num FROM alembic_version"
 
 
 def revision(connection: sa.Connection) -> str | None:
-    """The migration that a database is at."""
+    """Return the number of the migration that a database is at; None if it has none."""
     found = connection.exec_driver_sql(_REVISION).scalar()
     return None if found is None else str(found)
 
 
 def revision_of(database: Path) -> str:
-    """The migration that a file is at, whatever release's it is. Raises MachineError `database`."""
+    """Return the number of the migration that a file is at, of whatever release. Raises MachineError `database`."""
     return str(_ask(database, _REVISION))
 
 
 def is_guarded(database: Path) -> bool:
-    """Whether a file has any trigger, whatever release's it is: a way down takes them out, and the older release's own
-    come after it. Raises MachineError `database`.
+    """Return whether a file has any trigger. Migrating down removes them, and the older release installs its own
+    afterwards.
+
+    Raises MachineError `database`.
     """
     return bool(_ask(database, "SELECT count(*) FROM sqlite_master WHERE type = 'trigger'"))
 
@@ -43,9 +45,8 @@ def _ask(database: Path, query: str) -> object:
 
 
 def check_revision(connection: sa.Connection) -> None:
-    """Raises RequestError `database-newer` or `database-older` unless the schema is this release's.
-
-    Raises MachineError `database` where what says so is no migration's number.
+    """Check that the schema is this release's. Raises RequestError `database-newer` or `database-older` if it is not;
+    MachineError `database` if the database states no migration number.
     """
     found = revision(connection)
     if found == REVISION:

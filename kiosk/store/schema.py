@@ -1,6 +1,6 @@
-"""Makes and changes the schema by the migrations only, and compares it with what this release's migrations make.
+"""Changes the schema, by migrations only, and compares it with the one that this release's migrations make.
 
-The only module that imports Alembic, and only `init`, `migrate`, `verify` and `check` import it.
+The only module that imports Alembic; only `init`, `migrate`, `verify` and `check` import this one.
 """
 
 import tempfile
@@ -24,29 +24,29 @@ _MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 
 class ServerSchema(Protocol):
-    """What a server's connections know of their schema (`kiosk.store.postgresql.guarded`)."""
+    """The same acts on a PostgreSQL server, which its connections carry (`kiosk.store.postgresql.guarded`)."""
 
     def compare(self, connection: sa.Connection) -> None:
-        """As `compare` below."""
+        """Do as the function `compare` of this module does."""
 
     def is_guarded(self, connection: sa.Connection) -> bool:
-        """As `is_guarded` below."""
+        """Do as the function `is_guarded` of this module does."""
 
     def remove(self, connection: sa.Connection) -> None:
-        """Take the guards out for a migration."""
+        """Remove the guards for a migration."""
 
     def take_out(self, connection: sa.Connection) -> None:
-        """Take the guards out for an older release's."""
+        """Remove the guards before an older release installs its own."""
 
     def install(self, connection: sa.Connection) -> None:
-        """Put the guards in."""
+        """Install the guards."""
 
     def facts(self, connection: sa.Connection) -> ServerFacts:
-        """What the server says of itself."""
+        """Return the server's version, size and unsafe settings."""
 
 
 def on_a_server(connection: sa.Connection) -> ServerSchema | None:
-    """What a connection brings with it where it is to a server; None of a file's."""
+    """Return a server connection's acts on the schema; None for a file."""
     found: ServerSchema | None = connection.get_execution_options().get("server_schema")
     return found
 
@@ -60,29 +60,29 @@ def _config(connection: sa.Connection | None = None) -> Config:
 
 
 def newest() -> str:
-    """The newest migration's name."""
+    """Return the newest migration's number."""
     return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
 def upgrade(connection: sa.Connection, revision: str = "head") -> None:
-    """Bring the schema up to a revision, in the transaction at hand; the guards are put in anew."""
+    """Bring the schema up to a revision and install the guards anew, within the transaction at hand."""
     command.upgrade(_config(connection), revision)
 
 
 def downgrade(connection: sa.Connection, revision: str) -> None:
-    """Take the schema back to a revision, in the transaction at hand."""
+    """Take the schema back to a revision, within the transaction at hand."""
     command.downgrade(_config(connection), revision)
 
 
 def back(connection: sa.Connection, revision: str) -> None:
-    """Take the schema back to an older release's, in the transaction at hand, without guards: ours are not its own."""
+    """Take the schema back to an older release's, within the transaction at hand, and remove this release's guards."""
     downgrade(connection, revision)
     there = on_a_server(connection)
     (guards.remove if there is None else there.take_out)(connection)
 
 
 def is_guarded(connection: sa.Connection) -> bool:
-    """Whether any trigger is there."""
+    """Return whether the database has any trigger."""
     there = on_a_server(connection)
     if there is not None:
         return there.is_guarded(connection)
@@ -90,9 +90,9 @@ def is_guarded(connection: sa.Connection) -> bool:
 
 
 def described(connection: sa.Connection) -> dict[str, str]:
-    """Every table, index and trigger by name, with the statement that made it, white space folded.
+    """Return every table, index and trigger by name, with the statement that made it, white space folded.
 
-    The two tables that Litestream puts beside them, where it runs, are left out.
+    The two tables that Litestream adds, where it runs, are left out.
     """
     rows = connection.exec_driver_sql(
         "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"
@@ -103,7 +103,9 @@ def described(connection: sa.Connection) -> dict[str, str]:
 
 @cache
 def expected() -> Mapping[str, str]:
-    """What this release's migrations make of an empty database, worked out once: they do not change under a program."""
+    """Return the schema that this release's migrations make of an empty database, described as in `described`; made
+    once.
+    """
     with tempfile.TemporaryDirectory() as folder:
         engine = open_engine(Path(folder) / "empty.db", create=True)
         with engine.begin() as connection:
@@ -114,7 +116,9 @@ def expected() -> Mapping[str, str]:
 
 
 def compare(connection: sa.Connection) -> None:
-    """Raises MachineError `schema` that names what is missing, added or altered."""
+    """Check that the schema is the one that this release's migrations make. Raises MachineError `schema`, naming what
+    is missing, added or altered.
+    """
     there = on_a_server(connection)
     if there is not None:
         there.compare(connection)
@@ -126,8 +130,8 @@ def compare(connection: sa.Connection) -> None:
 
 
 def check_references(connection: sa.Connection) -> None:
-    """Raises MachineError `schema` that names a row which refers to none: a migration works without foreign keys, in a
-    file; a server looks at each as it is written.
+    """Check that no row refers to a missing one: a migration of a file works without foreign keys. A server checks each
+    row as it is written. Raises MachineError `schema`, naming such a row.
     """
     if on_a_server(connection) is not None:
         return

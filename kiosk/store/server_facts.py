@@ -1,4 +1,4 @@
-"""What a server says of itself that a file has no need to: what it keeps, and its time."""
+"""Reads what only a PostgreSQL server has: its settings, its standbys and its clock."""
 
 from datetime import UTC, datetime
 
@@ -13,7 +13,9 @@ _REPLICAS = (
 
 
 class ServerFacts(Struct, frozen=True):
-    """Its version, the bytes that the records take, and settings by which it would lose what it said was kept."""
+    """A server's version, the size of the records in bytes, and settings with which it may lose
+    what it has confirmed.
+    """
 
     version: str
     size: int
@@ -21,8 +23,8 @@ class ServerFacts(Struct, frozen=True):
 
 
 class Replica(Struct, frozen=True):
-    """A standby that follows the server: whether commits wait for it, and how far it is behind (None: not told to an
-    account without `pg_monitor`).
+    """A standby that follows the server: whether commits wait for it, and how far it is behind. None: an account
+    without `pg_monitor` is not told.
     """
 
     name: str
@@ -32,7 +34,7 @@ class Replica(Struct, frozen=True):
 
 
 def replicas(connection: sa.Connection) -> list[Replica]:
-    """Return the standbys that follow the server; of a file, none."""
+    """Return the standbys that follow the server, by name; none for a file."""
     if connection.get_execution_options().get("server_schema") is None:
         return []
     rows = connection.exec_driver_sql(_REPLICAS)
@@ -48,7 +50,7 @@ def replicas(connection: sa.Connection) -> list[Replica]:
 
 
 def moment(connection: sa.Connection, otherwise: datetime) -> datetime:
-    """Return the time of the server, which is one for all machines that write there; of a file, `otherwise`."""
+    """Return the server's time, which is one for all machines that write to it; for a file, `otherwise`."""
     if connection.get_execution_options().get("server_schema") is None:
         return otherwise
     at: datetime = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()

@@ -1,6 +1,7 @@
-"""What stands around each transaction: one of our threads at a time, and a driver's error told as the machine's.
+"""Two contexts around each transaction: one thread of the program at a time, and drivers' errors raised as the
+machine's.
 
-As classes: a tap passes both, and what is made of a generator costs it three times as much.
+As classes: a tap enters both, and a context made of a generator costs three times as much.
 """
 
 import threading
@@ -11,7 +12,7 @@ from kiosk.errors import MachineError
 
 
 class Turn:
-    """Our own threads take turns, and wait no longer than so many seconds: then it is said to be `busy`."""
+    """Lets one thread at a time in; raises the error that `busy` makes if the lock is not free within `seconds`."""
 
     __slots__ = ("_busy", "_lock", "_seconds")
 
@@ -27,7 +28,7 @@ class Turn:
 
 
 class Faults:
-    """Raises what is `told` of an exception in its place; the exception itself where nothing is."""
+    """Raises, in an exception's place, the MachineError that `told` returns for it; the exception itself for None."""
 
     __slots__ = ("_told",)
 

@@ -1,8 +1,8 @@
-"""Finds values that are not what their column holds: of another type, no date, no such code, a row that is not there.
+"""Finds values that do not fit their column: another type, no date, an unknown code, a reference to no row.
 
-SQLite keeps whatever it is given, and a damaged card or an editor of databases gives it anything. A server's columns
-hold types, references and checks themselves: there it is codes alone that can be wrong. Which tables are looked at, and
-for which member, say `kiosk.store.space.rule_values` and `kiosk.store.checkin.standing_values`.
+SQLite stores whatever it is given, as a damaged card or a database editor may. A server checks types, references and
+CHECKs itself: there, only codes can be wrong. `kiosk.store.space.rule_values` and `kiosk.store.checkin.standing_values`
+say which tables are checked, and for which member.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ from kiosk.domain.money.tariffs import ProductKind
 from kiosk.domain.periods import Unit
 from kiosk.store.tables import UtcTime
 
-MOST = 20  # rows of one table: who has more looks at the file, not at a list
+MOST = 20  # rows reported of one table: with more, the file itself needs a look, not a list
 _CODES: Mapping[str, type[StrEnum]] = {
     "product.kind": ProductKind,
     "product.unit": Unit,
@@ -29,7 +29,7 @@ _MOMENT = "'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-
 
 
 class WrongValue(Struct, frozen=True):
-    """A value that its column cannot have. `row` is the row's key; nothing of the value itself is told."""
+    """A wrong value: its table, its row's key and its column, without the value itself."""
 
     table: str
     row: str
@@ -42,7 +42,7 @@ class WrongValue(Struct, frozen=True):
 def wrong(
     connection: sa.Connection, table: sa.Table, where: str = "1 = 1", values: tuple[object, ...] = ()
 ) -> Iterator[WrongValue]:
-    """The wrong values of a table's rows. `where` narrows them down: the table is `t` in it."""
+    """Yield the wrong values of a table's rows. `where` is SQL that limits the rows; the table is `t` in it."""
     is_file = connection.dialect.name == "sqlite"
     if is_file:
         _teach(connection)
@@ -65,7 +65,7 @@ def _columns(table: sa.Table) -> list[str]:
 
 
 def _is_rowid(column: sa.Column[Any]) -> bool:
-    """Whether SQLite itself holds it to be a whole number."""
+    """Return whether a column is SQLite's rowid, which SQLite itself keeps a whole number."""
     return column.primary_key and isinstance(column.type, sa.Integer) and len(column.table.primary_key) == 1
 
 
@@ -75,12 +75,12 @@ def _key(table: sa.Table) -> str:
         name = f't."{column.name}"'
         parts.append(f"substr(hex({name}), 1, 8)" if isinstance(column.type, sa.LargeBinary) else name)
     joined = " || ' ' || ".join(parts)
-    return f"CAST({joined} AS BLOB)"  # it may be what is wrong
+    return f"CAST({joined} AS BLOB)"  # as bytes: the key itself may be the wrong value
 
 
 @cache
 def _terms(table: sa.Table, is_file: bool) -> tuple[str, ...]:
-    """A condition a column, true where its value is wrong."""
+    """Return an SQL condition for each column, true if its value is wrong."""
     if not is_file:
         return tuple(_is_no_code(table.c[name]) for name in _columns(table))
     checks: dict[str, list[str]] = {name: [] for name in _columns(table)}
@@ -132,14 +132,14 @@ def _of_type(column: sa.Column[Any], name: str) -> list[str]:
 
 
 def _teach(connection: sa.Connection) -> None:
-    """Give this connection a function that SQLite lacks."""
+    """Give an SQLite connection the function `is_utf8`, which SQLite lacks."""
     raw: Any = connection.connection.driver_connection
     raw.create_function("is_utf8", 1, _is_utf8, deterministic=True)
 
 
 def _is_utf8(value: object) -> bool:
     if not isinstance(value, bytes):
-        return True  # the type is asked for beside this
+        return True  # another condition checks the type
     try:
         value.decode()
     except UnicodeDecodeError:

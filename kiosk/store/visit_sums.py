@@ -1,4 +1,4 @@
-"""Sums up visits: by day, and by month and member. Callers add the names."""
+"""Counts visits by day, and by month and member. Callers add the names."""
 
 from array import array
 from collections import defaultdict
@@ -13,13 +13,13 @@ _BY_DAY = """
 SELECT day_on, "right", zone_id, host_visit_id IS NULL AS own, count(*) FROM visit
 WHERE state = 'kept' AND day_on BETWEEN ? AND ? GROUP BY day_on, "right", zone_id, own
 """
-OWN = "coalesce(host_visit_id, 0) = 0"  # in letters that no index has: days have to be found by their day
+OWN = "coalesce(host_visit_id, 0) = 0"  # IS NULL, worded so that no index fits: rows are to be found by day
 _BY_MEMBER = f"""
 SELECT substr(CAST(day_on AS VARCHAR), 1, 7) AS month, coalesce(member_id, 0) AS who,
        count(*), count(*) FILTER (WHERE "right" = ?) FROM visit
 WHERE state = 'kept' AND {OWN} AND day_on BETWEEN ? AND ? GROUP BY month, who
 """
-NOBODY = 0  # in the place of a member whose file is gone
+NOBODY = 0  # stands for a member whose file is gone
 
 
 def _by_day(connection: sa.Connection, first_on: date, last_on: date) -> list[Row]:
@@ -28,7 +28,10 @@ def _by_day(connection: sa.Connection, first_on: date, last_on: date) -> list[Ro
 
 
 def _by_member(connection: sa.Connection, first_on: date, last_on: date) -> list[Row]:
-    """A row a month: the members, how often each came, and which of them had reduced days. 5,000 are some 40 KB."""
+    """Return a row for each month: the members, how often each came, and the members with reduced days.
+
+    As arrays: 5,000 members take some 40 KB.
+    """
     found: dict[str, tuple[array[int], array[int], array[int]]] = defaultdict(
         lambda: (array("l"), array("l"), array("l"))
     )
@@ -42,5 +45,5 @@ def _by_member(connection: sa.Connection, first_on: date, last_on: date) -> list
     return [(month, *columns) for month, columns in found.items()]
 
 
-BY_DAY = Sum("visits by day", _by_day)  # day, right, zone's id, whether it is no guest's, visits
+BY_DAY = Sum("visits by day", _by_day)  # day, right, zone's id, whether a member's own, visits
 BY_MEMBER = Sum("visits by member", _by_member)  # month, members, visits of each, members with reduced days

@@ -1,4 +1,4 @@
-"""Stands for records that are not to be opened, neither those of before nor others: each question is told why."""
+"""Stands in for records that must not be opened: every transaction is refused with the reason."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from kiosk.store.engine import Store
 
 
 class WithheldStore(Store):
-    """A store each of whose transactions raises MachineError `database`: known members come in by the roster."""
+    """A store whose transactions all raise MachineError `database`; meanwhile known members come in by the roster."""
 
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(path)

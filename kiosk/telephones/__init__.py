@@ -1,1 +1,1 @@
-"""Pairs members' telephones and ends them. What a paired one may do: `kiosk.web.member_pages`."""
+"""Pairs members' telephones and ends pairings. `kiosk.web.member_pages` has what a paired telephone may do."""

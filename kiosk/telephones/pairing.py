@@ -1,6 +1,7 @@
-"""Carries out a pairing: begun at the screen, scanned by a telephone, typed and confirmed by badge at the screen.
+"""Carries out a pairing: begun at the screen, scanned by a telephone, and confirmed at the screen by its digits and the
+badge; or by a mailed code.
 
-Each function works in the transaction that it is given. What may follow what: `kiosk.domain.telephones.pairing`.
+Each function works in the given transaction. `kiosk.domain.telephones.pairing` decides which step may follow which.
 """
 
 import hmac
@@ -25,21 +26,23 @@ KINDS = ("iphone", "android", "other")
 
 
 class Begun(Struct, frozen=True):
-    """A pairing that waits for a scan: its id, and the secret that the QR says."""
+    """A pairing that waits for a scan: its id, and the secret in its QR code."""
 
     id: int
     secret: str
 
 
 class Scanned(Struct, frozen=True):
-    """What a telephone gets by scanning: what it is known by from now on, and the digits to show."""
+    """What a telephone gets by scanning: the bearer that identifies it from now on, and the digits to show."""
 
     bearer: str
     digits: str
 
 
 class Waits(Struct, frozen=True):
-    """How a telephone's pairing stands: the digits that it shows, why it is over, whether a mailed code is wanted."""
+    """The state of a telephone's pairing: the digits that it shows, why it ended (None: it goes on), and whether it
+    waits for a mailed code.
+    """
 
     digits: str = ""
     ended: Ended | None = None
@@ -47,14 +50,16 @@ class Waits(Struct, frozen=True):
 
 
 def begin(connection: sa.Connection, number: int, moment: Moment) -> Begun:
-    """Begin a pairing for a member. One that was begun before is over."""
+    """Begin a pairing for a member and return it; an earlier one of theirs ends."""
     secret = secret_texts.fresh()
     found = members.by_number(connection, number)
     return Begun(pairing_rows.begin(connection, found.id, secret_texts.hashed(secret), moment.at), secret)
 
 
 def scan(connection: sa.Connection, secret: str, kind: str, moment: Moment) -> Scanned | Ended:
-    """Take a scan: the first gets two digits, a second one ends both, and what is over stays so."""
+    """Take a scan of a secret and return the telephone's bearer and digits, or why it is refused. A second scan of the
+    same secret ends the pairing.
+    """
     found = (
         pairing_rows.of_secret(connection, secret_texts.hashed(secret)) if secret_texts.is_possible(secret) else None
     )
@@ -71,15 +76,15 @@ def scan(connection: sa.Connection, secret: str, kind: str, moment: Moment) -> S
 
 
 class Named(Struct, frozen=True):
-    """The telephone that the screen named by its digits, and when."""
+    """The digits that were typed at the screen, and when."""
 
     digits: str
     at: datetime
 
 
 def confirm(connection: sa.Connection, pairing_id: int, number: int, named: Named, moment: Moment, actor: str) -> Ended:
-    """Pair the telephone that was named with the member whose badge says so, soon enough. One try: any other digits end
-    the pairing.
+    """Pair the telephone that shows the typed digits with the member whose badge confirms it in time, and return
+    `PAIRED` or why not. There is one try: wrong digits end the pairing.
     """
     found = pairing_rows.by_id(connection, pairing_id)
     if found is None or found.member != number:
@@ -93,6 +98,7 @@ def confirm(connection: sa.Connection, pairing_id: int, number: int, named: Name
 
 
 def _pair(connection: sa.Connection, pairing_id: int, number: int, moment: Moment, actor: str) -> None:
+    """Add the paired telephone to the member's, ending the oldest above the limit, log it and mail the member."""
     way, kind, bearer_hash, _ = pairing_rows.way_of(connection, pairing_id)
     if bearer_hash is None:
         raise AssertionError("a pairing that was scanned knows its telephone")
@@ -109,7 +115,7 @@ def _kind(kind: str) -> str:
 
 
 def of_bearer(connection: sa.Connection, bearer: str, moment: Moment) -> Telephone | None:
-    """Find the paired telephone that shows this; None where there is none, or its time is over."""
+    """Return the paired telephone with a bearer; None where there is none, or it was not used for too long."""
     if not secret_texts.is_possible(bearer):
         return None
     found = telephone_rows.of_bearer(connection, secret_texts.hashed(bearer), moment.day)
@@ -118,7 +124,7 @@ def of_bearer(connection: sa.Connection, bearer: str, moment: Moment) -> Telepho
 
 
 def waits(connection: sa.Connection, bearer: str, moment: Moment) -> Waits | None:
-    """Return how the pairing of a telephone stands; None where it has none."""
+    """Return the state of the pairing of a telephone; None where it has none."""
     found = (
         pairing_rows.of_bearer(connection, secret_texts.hashed(bearer)) if secret_texts.is_possible(bearer) else None
     )
@@ -135,8 +141,8 @@ def waits(connection: sa.Connection, bearer: str, moment: Moment) -> Waits | Non
 
 
 def ask_code(connection: sa.Connection, address: str, kind: str, moment: Moment) -> str:
-    """Send a code to an address, where it is a member's, and answer alike where it is none's: what the telephone is
-    known by. Raises RequestError `too-many-codes`.
+    """Mail a code to an address if exactly one member has it, and return the telephone's bearer either way, so that the
+    answer does not tell whether the address is a member's. Raises RequestError `too-many-codes`.
     """
     asked = secret_texts.hashed(address.strip().casefold())
     hour = moment.at - timedelta(hours=1)
@@ -145,7 +151,7 @@ def ask_code(connection: sa.Connection, address: str, kind: str, moment: Moment)
         raise RequestError("too-many-codes")
     bearer, code = secret_texts.fresh(), secret_texts.fresh_digits(rules.CODE_DIGITS)
     theirs = telephone_rows.members_of_address(connection, address.strip(), moment.day)
-    number = theirs[0] if len(theirs) == 1 else None  # an address that two share tells of neither
+    number = theirs[0] if len(theirs) == 1 else None  # an address of two members identifies neither
     found = None if number is None else members.by_number(connection, number)
     hashes = secret_texts.hashed(bearer), secret_texts.code_hashed(code, bearer), asked
     pairing_rows.begin_mailed(connection, None if found is None else found.id, hashes, _kind(kind), moment.at)
@@ -155,8 +161,8 @@ def ask_code(connection: sa.Connection, address: str, kind: str, moment: Moment)
 
 
 def enter_code(connection: sa.Connection, bearer: str, code: str, moment: Moment, actor: str) -> Ended | None:
-    """Take a code that was typed: `PAIRED` where it is right; None for a wrong one that may be tried again; else why
-    none is taken any more.
+    """Take a typed code and return `PAIRED` where it is right, None for a wrong one that may be tried again, else why
+    the pairing ended.
     """
     found = (
         pairing_rows.of_bearer(connection, secret_texts.hashed(bearer)) if secret_texts.is_possible(bearer) else None
@@ -183,7 +189,7 @@ def enter_code(connection: sa.Connection, bearer: str, code: str, moment: Moment
 
 
 def end(connection: sa.Connection, number: int, moment: Moment, actor: str, telephone_id: int | None = None) -> int:
-    """End one telephone of a member, or all of them, and write it in the log. Returns how many were ended."""
+    """End one telephone of a member, or all of them, log it, and return how many were ended."""
     count = telephone_rows.end(connection, number, moment.day, telephone_id)
     if count:
         desk_log.add(connection, moment.at, actor, "telephone-ended", number, None)

@@ -1,4 +1,4 @@
-"""Makes what a telephone is known by, and what the database keeps of that: a hash, from which nothing is made again."""
+"""Makes the secrets that identify telephones, and the hashes of them that the database stores."""
 
 import hashlib
 import hmac
@@ -10,27 +10,27 @@ _BYTES = 32
 
 
 def fresh() -> str:
-    """Make a text that is guessed by no one."""
+    """Return a random text that cannot be guessed."""
     return secrets.token_urlsafe(_BYTES)
 
 
 def fresh_digits(count: int) -> str:
-    """Make so many digits."""
+    """Return so many random digits."""
     return f"{secrets.randbelow(10**count):0{count}}"
 
 
 def is_possible(text: str) -> bool:
-    """Tell whether a text can be one of ours: nothing else is looked for."""
+    """Return whether a text has the form of one of ours; others are not looked up."""
     return _FORM.fullmatch(text) is not None
 
 
 def hashed(text: str) -> bytes:
-    """Return what the database keeps of a secret."""
+    """Return the hash that the database stores of a secret."""
     return hashlib.sha256(text.encode()).digest()
 
 
 def code_hashed(code: str, bearer: str) -> bytes:
-    """Return what the database keeps of a mailed code: without the bearer, which it does not have, a million tries at
-    it tell nothing.
+    """Return the hash that the database stores of a mailed code. Its key is the bearer, which the database does not
+    have, so that trying all million codes reveals nothing.
     """
     return hmac.digest(bearer.encode(), code.encode(), "sha256")

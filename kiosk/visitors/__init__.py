@@ -1,1 +1,1 @@
-"""Takes what people ask on the public's pages, and lets the office answer."""
+"""Use-cases of the public pages: requests from visitors, and the office's answers."""

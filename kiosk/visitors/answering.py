@@ -1,4 +1,6 @@
-"""Lets the office answer requests of the public's pages: expect a visitor, enrol a person, quote a room, or decline."""
+"""Answers requests from the public pages for the office: expects a visitor, enrols a person, quotes a room, or
+declines.
+"""
 
 from datetime import date, timedelta
 from typing import Unpack
@@ -26,8 +28,8 @@ from kiosk.visitors.links import Links
 
 
 class Offer(Struct, frozen=True, kw_only=True):
-    """How a room is quoted: to a known client, or to the one that the request names; until when, and what it asks
-    beside the price.
+    """How a room is quoted: to a known client or, without `organisation`, to the one that the request names; until
+    which day; with which advance and security deposit in cents.
     """
 
     organisation: int | None = None
@@ -37,18 +39,18 @@ class Offer(Struct, frozen=True, kw_only=True):
 
 
 class Answering(SealingUseCase):
-    """What the office does with requests. `actor` is written with each answer; `links` are signed for their mails."""
+    """Answers requests in the name of `actor`; `links` makes the links in the mails."""
 
     def __init__(self, links: Links, **parts: Unpack[SealingParts]) -> None:
         super().__init__(**parts)
         self._links = links
 
     def expect(self, request_id: int) -> None:
-        """Tell a visitor that their day is fine. Raises RequestError `no-such-request`, Problem `request-over`."""
+        """Confirm to a visitor that their day suits. Raises RequestError `no-such-request`, Problem `request-over`."""
         self._answer(request_id, Kind.VISIT, Step.DO)
 
     def decline(self, request_id: int) -> None:
-        """Decline a request; what its quote holds is let go. Raises RequestError `no-such-request`, Problem
+        """Decline a request and free what its quote holds. Raises RequestError `no-such-request`, Problem
         `request-over`.
         """
         self._answer(request_id, None, Step.DECLINE)
@@ -63,6 +65,9 @@ class Answering(SealingUseCase):
             visitor_notice.put_answer(connection, found, link, moment.at, agreed=move is Step.DO)
 
     def _of_kind(self, connection: sa.Connection, request_id: int, kind: Kind | None) -> PublicRequest:
+        """Return a request of a kind that no one has taken over at the screen. Raises RequestError `no-such-request` or
+        `request-over`.
+        """
         found = request_rows.by_id(connection, request_id)
         if kind is not None and found.kind is not kind:
             raise RequestError("no-such-request", number=request_id)
@@ -71,7 +76,7 @@ class Answering(SealingUseCase):
         return found
 
     def enrol(self, request_id: int) -> Member:
-        """Enrol the person of a request to join: from now on their words are in the file alone.
+        """Enrol the person of a request to join, erase their words from the request, and return the new member.
 
         Raises RequestError `no-such-request` or `no-such-plan`, Problem `request-over`.
         """
@@ -87,8 +92,8 @@ class Answering(SealingUseCase):
             return member
 
     def quote(self, request_id: int, offer: Offer) -> int:
-        """Quote the room of a request, hold it, and mail the link by which the quote is accepted. Returns the quote;
-        done again, the same. Raises RequestError `no-such-request` and what `Quotes.quote_room` raises, Problem
+        """Quote the room of a request, hold it, mail the link to accept the quote, and return the quote's id; done
+        again, the same one. Raises RequestError `no-such-request` and what `Quotes.quote_room` raises, Problem
         `request-over`.
         """
         with self._store.writing() as connection:
@@ -111,4 +116,7 @@ class Answering(SealingUseCase):
             return number
 
     def _until(self, today: date, request: PublicRequest) -> date:
+        """Return until which day a quote holds the room where the office names none: some days, and not beyond the eve
+        of the booking.
+        """
         return min(today + timedelta(days=rules_of.QUOTE_DAYS), max(today, request.day_on - timedelta(days=1)))

@@ -1,7 +1,7 @@
-"""Takes requests of the public's pages: asked, proven by a mail's link, cancelled; each in the transaction at hand.
+"""Takes requests from the public pages: made, confirmed by a mail's link, cancelled; each within the given transaction.
 
-An answer is the same for every address: nothing here looks whether it is a member's. What a request asks for is checked
-when it is asked and again when it is proven, a day later perhaps.
+The answer is the same for every address, and nothing here checks whether it is a member's. What is requested is checked
+when the request is made and again when it is confirmed, perhaps a day later.
 """
 
 import secrets
@@ -33,11 +33,11 @@ from kiosk.visitors.links import Links
 
 ACTOR = "link"
 _MARK_BYTES = 16
-_DOUBLE = timedelta(minutes=2)  # a form that is sent twice is one request
+_DOUBLE = timedelta(minutes=2)  # the same form within this time is one request
 
 
 class Reception(Struct, frozen=True):
-    """What requests are taken with: the rules of now, what seals, and what signs their links."""
+    """What taking a request needs: the transaction, the rules in force, the seal, and the links' signer."""
 
     connection: sa.Connection
     rules: Rules
@@ -47,16 +47,16 @@ class Reception(Struct, frozen=True):
     links: Links
 
     def act(self) -> signing_up.Act:
-        """Return what signing up for an event works with."""
+        """Return what signing up for an event needs."""
         return signing_up.Act(self.connection, self.rules, self.seal, self.policy, self.moment, ACTOR)
 
     def terms(self) -> bookings.Terms:
-        """Return what a booking works with. Raises RequestError `rooms-off`."""
+        """Return what a booking needs. Raises RequestError `rooms-off`."""
         return bookings.terms_at(self.connection, self.rules, self.moment.at)
 
 
 def is_on(policy: Policy, kind: Kind) -> bool:
-    """Tell whether the page of a kind of request is turned on."""
+    """Return whether the public page for a kind of request is turned on."""
     match kind:
         case Kind.EVENT:
             return policy.events and policy.public_agenda
@@ -67,7 +67,7 @@ def is_on(policy: Policy, kind: Kind) -> bool:
 
 
 def ask(reception: Reception, wish: Wish) -> None:
-    """Write a request and mail its link to its address. Sent twice, it is one.
+    """Store a request and mail its link to its address. The same form sent twice is one request.
 
     Raises RequestError `public-off`, `too-many-requests`, `visit-closed`, and what is wrong with the wish: Problem of
     `requests.checked`, RequestError of a room or an event.
@@ -102,14 +102,16 @@ def _check(reception: Reception, wish: Wish) -> None:
 
 
 def _check_day(reception: Reception, wish: Wish) -> None:
-    """Raises RequestError `visit-closed` for a day on which the space is shut."""
+    """Refuse a visit on a day on which the space is closed. Raises RequestError `visit-closed`."""
     calendar = reception.rules.on(reception.connection, wish.day_on).calendar
     if calendar is not None and not calendar.days.get(wish.day_on, True):
         raise RequestError("visit-closed", field="day", day=wish.day_on)
 
 
 def _check_room(reception: Reception, wish: Wish) -> None:
-    """Raises RequestError `room-taken` for hours that another holds, and as `bookings.check`."""
+    """Refuse a room at a time that is booked or not allowed. Raises RequestError `no-such-room`, `room-taken`, and as
+    `bookings.check`.
+    """
     if wish.room is None or wish.slot is None:
         raise RequestError("no-such-room", field="room")
     room = room_rows.by_id(reception.connection, wish.room)
@@ -121,7 +123,7 @@ def _check_room(reception: Reception, wish: Wish) -> None:
 
 
 def listed_event(reception: Reception, event_id: int | None) -> Event:
-    """Return an event that is on the public list and takes sign-ups. Raises RequestError `no-such-event`."""
+    """Return an event that is on the public list and takes signups. Raises RequestError `no-such-event`."""
     found = event_rows.by_id(reception.connection, event_id or 0)
     is_over = found.terms is None or found.terms.ends_at <= reception.moment.at
     if not found.is_listed or found.state not in LIVE or is_over:
@@ -130,7 +132,9 @@ def listed_event(reception: Reception, event_id: int | None) -> Event:
 
 
 def of_link(connection: sa.Connection, links: Links, token: str, moment: Moment) -> PublicRequest:
-    """Return the request of a link. Raises RequestError `request-over` for what is none of ours, or too old a proof."""
+    """Return the request of a link's token. Raises RequestError `request-over` for a token that is not ours, or a
+    request that was not confirmed in time.
+    """
     mark = links.mark(token)
     found = None if mark is None else request_rows.by_mark(connection, mark)
     too_old = found is not None and found.made_at < rules_of.unproven_since(moment.at)
@@ -140,7 +144,8 @@ def of_link(connection: sa.Connection, links: Links, token: str, moment: Moment)
 
 
 def prove(reception: Reception, token: str) -> PublicRequest:
-    """Let a request count from now on; an event's takes its seat, or its place in the waiting list, at once.
+    """Confirm a request by its link and return it; one for an event takes its seat, or its place on the waiting list,
+    at once.
 
     Done again, it changes nothing. Raises RequestError `request-over` or `public-off`, and as signing up for an event.
     """
@@ -157,6 +162,7 @@ def prove(reception: Reception, token: str) -> PublicRequest:
 
 
 def _seat(reception: Reception, request: PublicRequest) -> None:
+    """Sign the person of a request up for its event, and mail whether they have a seat."""
     connection, event = reception.connection, listed_event(reception, request.event)
     payer = None if event.product is None else client_of(connection, request)
     signup = signing_up.add_stranger(reception.act(), event.id, request.name, payer)
@@ -169,12 +175,12 @@ def _seat(reception: Reception, request: PublicRequest) -> None:
 
 
 def has_seat(connection: sa.Connection, event: Event, signup: int) -> bool:
-    """Tell whether a signup has a seat, or would have one if the event is held."""
+    """Return whether a signup has a seat, or would have one if the event is held."""
     return any(each.id == signup for each in charging.line(connection, event).seated)
 
 
 def client_of(connection: sa.Connection, request: PublicRequest) -> int:
-    """Return the client that pays for a request: the one of the same address and name, or a new one."""
+    """Return the client that pays for a request: the known one with the same address and name, or a new one."""
     name = request.organisation or request.name
     before = request_rows.client_of(connection, request.email or "", name)
     if before is not None:
@@ -186,14 +192,14 @@ def client_of(connection: sa.Connection, request: PublicRequest) -> int:
 def settle(
     connection: sa.Connection, request: PublicRequest, move: Step, moment: Moment, actor: str, **values: object
 ) -> None:
-    """Write what became of a request. Raises Problem `request-over` where nothing can become of it any more."""
+    """Store the outcome of a request. Raises Problem `request-over` where it has one already."""
     state = rules_of.step(request.kind, request.state, move)
     request_rows.move(connection, request.id, state, settled_at=moment.at, settled_by=actor, **values)
 
 
 def cancel(reception: Reception, token: str) -> PublicRequest:
-    """Take a request back: its seat is left by the rules of the event, what its quote holds is let go. Done again, it
-    changes nothing. Raises RequestError `request-over` or `event-over`.
+    """Cancel a request by its link and return it: its seat is given up by the event's rules, and what its quote holds
+    is freed. Done again, it changes nothing. Raises RequestError `request-over` or `event-over`.
     """
     connection = reception.connection
     found = of_link(connection, reception.links, token, reception.moment)
@@ -209,14 +215,15 @@ def cancel(reception: Reception, token: str) -> PublicRequest:
 
 
 def let_quote_go(connection: sa.Connection, request: PublicRequest, terms: Callable[[], bookings.Terms]) -> None:
-    """Free what the quote of a request holds, where it has one that is not answered yet."""
+    """Free what an open quote of a request holds, if it has one."""
     quote = None if request.quote is None else quote_rows.by_id(connection, request.quote)
     if quote is not None and quote.state == quote_rows.OPEN:
         quotes.let_go(connection, quote, terms(), quote_rows.REFUSED)
 
 
 def accept(reception: Reception, token: str) -> PublicRequest:
-    """Accept the quote that was made of a request: it is booked and charged. Done again, it changes nothing.
+    """Accept the quote of a request by its link, book and charge it, and return the request. Done again, it changes
+    nothing.
 
     Raises RequestError `request-over` or `quote-over`.
     """

@@ -1,7 +1,7 @@
-"""Signs the one link of each request: it comes by mail alone, so that following it proves the address.
+"""Signs the one link of each request, which goes out by mail alone, so that following it proves the address.
 
-A link says its request's mark, which is drawn at random. Looking at one does nothing: programs of mail servers open
-every link. A button on its page does.
+A link contains its request's random mark. Opening it does nothing, because mail servers open every link; a button on
+its page acts.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ _MARK = re.compile(r"[0-9a-f]{32}")
 
 
 class Links(Struct, frozen=True):
-    """Makes links below an address, with a key of the desk's, and reads what they say."""
+    """Makes links below an address with a key of the desk's, and reads them."""
 
     key: bytes
     address: str
@@ -26,7 +26,7 @@ class Links(Struct, frozen=True):
         return f"{self.address}/d/{self._signer.dumps(mark.hex())}"
 
     def mark(self, token: str) -> bytes | None:
-        """Return the mark that a link's last part says; None where it is none of ours."""
+        """Return the mark in a link's last part; None where the link is not ours."""
         try:
             mark = self._signer.loads(token) if len(token) <= LONGEST else ""
         except BadData:

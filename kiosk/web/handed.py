@@ -1,7 +1,7 @@
-"""Takes the sockets that systemd listens on for us: they hold requests while we restart.
+"""Takes the sockets on which systemd listens for a program: they hold requests while the program restarts.
 
-A program that is handed nothing binds for itself. What is handed and does not fit the configuration stops the start:
-a screen on another port, or open to the network, must not look like one that works.
+A program that is handed nothing binds for itself. A socket that does not fit the configuration stops the start: a
+screen on another port, or open to the network, must not look like one that works.
 """
 
 import os
@@ -16,12 +16,12 @@ _NAMES = ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES", "LISTEN_PIDFDID")
 
 
 def sockets(environment: MutableMapping[str, str]) -> list[socket.socket]:
-    """Take all sockets that were handed to this process: once, and without passing them on to its children.
+    """Return all sockets that were handed to this process: once, and without passing them on to its children.
 
-    Raises RequestError `socket-unit` for a number that cannot be, or what is no socket.
+    Raises RequestError `socket-unit` for an impossible number of sockets, or for a descriptor that is not a socket.
     """
     pid, count, *_ = (environment.pop(name, "") for name in _NAMES)
-    if pid != str(os.getpid()):  # nothing, or meant for the process that we were started by
+    if pid != str(os.getpid()):  # nothing was handed over, or it is meant for the parent process
         return []
     if not (count.isascii() and count.isdecimal() and int(count) <= 16):
         raise RequestError("socket-unit", f"LISTEN_FDS cannot be {count!r}: start the program by its unit")
@@ -37,9 +37,8 @@ def sockets(environment: MutableMapping[str, str]) -> list[socket.socket]:
 
 
 def listener(handed: Sequence[socket.socket], port: int, setting: str) -> socket.socket | None:
-    """The handed socket that listens for us on loopback. None when no network socket was handed over.
-
-    Raises RequestError `socket-unit` where it is not the one that `setting` of kiosk.toml asks for.
+    """Return the handed socket that listens on loopback at a port; None when no network socket was handed over. Raises
+    RequestError `socket-unit` where it is not the one that `setting` of kiosk.toml asks for.
     """
     offered = [each for each in handed if each.family in (socket.AF_INET, socket.AF_INET6)]
     if not offered:
@@ -54,15 +53,15 @@ def listener(handed: Sequence[socket.socket], port: int, setting: str) -> socket
     raise RequestError("socket-unit", f"{text}: make ListenStream of the .socket unit say {LOOPBACK}:{port}")
 
 
-def _listens(found: socket.socket) -> bool:
+def _listens(handed_socket: socket.socket) -> bool:
     return (
-        found.family == socket.AF_INET
-        and found.type == socket.SOCK_STREAM
-        and bool(found.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
+        handed_socket.family == socket.AF_INET
+        and handed_socket.type == socket.SOCK_STREAM
+        and bool(handed_socket.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
     )
 
 
-def _described(found: socket.socket) -> str:
-    host, port = found.getsockname()[:2]
-    address = f"[{host}]:{port}" if found.family == socket.AF_INET6 else f"{host}:{port}"
-    return address if found.type == socket.SOCK_STREAM else f"{address} ({found.type.name})"
+def _described(handed_socket: socket.socket) -> str:
+    host, port = handed_socket.getsockname()[:2]
+    address = f"[{host}]:{port}" if handed_socket.family == socket.AF_INET6 else f"{host}:{port}"
+    return address if handed_socket.type == socket.SOCK_STREAM else f"{address} ({handed_socket.type.name})"

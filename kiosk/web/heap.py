@@ -1,6 +1,4 @@
-"""What is asked of glibc's malloc, for programs of many threads that mostly rest. Another C library knows none of it,
-and goes on as it is.
-"""
+"""Sets glibc's malloc for programs with many threads that mostly rest. With another C library nothing changes."""
 
 import contextlib
 import ctypes
@@ -10,8 +8,8 @@ _LARGE_BYTES = 1 << 20
 
 
 def share_one() -> None:
-    """Let all threads share a heap: glibc gives each one of its own and keeps there what was freed. What is large goes
-    back to the machine at once: after the first password, which takes 19 MB to check, glibc would keep that ready.
+    """Have all threads share one heap: glibc would give each thread its own and keep freed memory there. Large blocks
+    go back to the machine at once: otherwise glibc would keep the 19 MB that checking a first password takes.
     """
     with contextlib.suppress(OSError, AttributeError):
         libc = ctypes.CDLL(None)
@@ -20,6 +18,6 @@ def share_one() -> None:
 
 
 def give_back() -> None:
-    """Give back to the machine what was freed and is not used."""
+    """Return freed memory to the machine."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)

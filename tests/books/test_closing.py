@@ -175,7 +175,7 @@ def test_a_forgotten_day_that_is_accepted_is_dated_in_the_open_day(space: Space,
     told = Corrections(
         store=home.store, rules=Rules(home.config.zone), seal=home.seal, clock=space.clock, actor="desk:t@x.fr"
     )
-    told.ask("forgotten", number, TODAY + timedelta(days=1), said="badge oublié")
+    told.ask("forgotten", number, TODAY + timedelta(days=1), remark="badge oublié")
     told.accept(1)
     assert [(row[1], row[2], row[3]) for row in details(space)][-1] == ("charge", "2026-11-28", "2026-11-26")
     sound(space)

@@ -171,7 +171,7 @@ def furnish(desk: RealDesk) -> None:
     asked.open_door()
     asked.wait_for_badge(INES)
     told = Corrections(store=store, rules=rules, seal=space.home.seal, clock=clock, actor="screen")
-    told.ask("forgotten", FATOU, date(2026, 11, 20), said="arrivée avec les mains pleines")
+    told.ask("forgotten", FATOU, date(2026, 11, 20), remark="arrivée avec les mains pleines")
     papers = Receipts(store=store, rules=rules, seal=space.home.seal, clock=clock, actor="desk:x")
     papers.for_payment(int(desk.sql("SELECT max(number) FROM entry WHERE kind = 'payment'")[0][0]))
     papers.hand_out(papers.statement(INES, date(2026, 10, 1)).id, "print")

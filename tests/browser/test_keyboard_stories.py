@@ -251,7 +251,7 @@ def at_the_keys(chromium: Browser, lived: Path, folder: Path) -> Iterator[Keyboa
         told = Corrections(
             store=at.store, rules=Rules(at.config.zone), seal=at.seal, clock=desk.space.clock, actor="screen"
         )
-        told.ask("forgotten", FATOU, EVENING.date().replace(day=20), said="les mains pleines")
+        told.ask("forgotten", FATOU, EVENING.date().replace(day=20), remark="les mains pleines")
         yield Keyboard(desk, context.new_page())
 
 

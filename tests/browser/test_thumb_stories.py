@@ -198,7 +198,7 @@ def desk(lived: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Real
             actor="screen",
         )  # fmt: skip
         for day in (20, 23):
-            told.ask("forgotten", FATOU, date(2026, 11, day), said="les mains pleines")
+            told.ask("forgotten", FATOU, date(2026, 11, day), remark="les mains pleines")
         for name in ("Ines Moreau", "Hugo  Petit"):
             space.join(name, f"04A2000000D5{ord(name[0]):02X}")
         yield desk

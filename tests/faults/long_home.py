@@ -256,7 +256,7 @@ class LongHome:
         asking = Corrections(
             store=space.home.store, rules=self.rules, seal=space.home.seal, clock=self.clock, actor="kiosk"
         )
-        asking.ask("forgotten", self.numbers[3], day=today - timedelta(days=1), said="j’étais là")
+        asking.ask("forgotten", self.numbers[3], day=today - timedelta(days=1), remark="j’étais là")
 
     def _skill(self) -> None:
         with self.space.home.store.writing() as connection:

@@ -96,7 +96,7 @@ def lived(space: Space) -> list[datetime]:
         connection.exec_driver_sql("UPDATE visit SET guest_name = 'Ulysse' WHERE id = 3")
     rules = Rules(space.home.config.zone)
     asking = Corrections(store=space.home.store, rules=rules, seal=space.home.seal, clock=space.clock, actor="kiosk")
-    asking.ask("error", 2, entry=4, said="déjà payé")
+    asking.ask("error", 2, entry=4, remark="déjà payé")
     came.append(space.clock.now())
     return came
 

@@ -41,7 +41,7 @@ def verified(space: Space) -> None:
 
 
 def test_a_forgotten_day_is_counted_as_of_that_day_by_who_accepts_it(space: Space, number: int) -> None:
-    asked = desk(space).ask(FORGOTTEN, number, day=MONDAY, said="  j’étais là ")
+    asked = desk(space).ask(FORGOTTEN, number, day=MONDAY, remark="  j’étais là ")
     assert space.owes(number) == 500
     desk(space).accept(asked)
     assert space.owes(number) == 1000
@@ -132,7 +132,7 @@ def test_a_refusal_changes_nothing_and_can_be_taken_back(space: Space, number: i
 def test_a_wrong_line_is_taken_back_with_a_reason(space: Space, number: int) -> None:
     space.tap(INES)
     entry = int(str(space.sql("SELECT max(number) FROM entry")[0][0]))
-    asked = desk(space).ask(ERROR, number, entry=entry, said="je suis seulement passée")
+    asked = desk(space).ask(ERROR, number, entry=entry, remark="je suis seulement passée")
     desk(space).accept(asked)
     assert space.owes(number) == 500
     assert space.sql("SELECT body FROM entry_text") == [("je suis seulement passée",)]

@@ -86,7 +86,7 @@ def test_forgotten_day_is_counted_later_less_the_room_of_that_day(house: Space) 
     house.clock.advance(days=1)
     settled(house)
     corrected = corrections(house)
-    corrected.accept(corrected.ask(FORGOTTEN, 1, day=TODAY, said="j’étais là"))
+    corrected.accept(corrected.ask(FORGOTTEN, 1, day=TODAY, remark="j’étais là"))
     assert standing_charges(house) == [250, 250]
     house.tap(INES)
     assert standing_charges(house) == [250, 250, 500], "a room of yesterday covers nothing of today"
@@ -100,7 +100,7 @@ def test_room_that_its_member_says_is_wrong_restores_the_day_once_that_is_accept
     settled(house)
     corrected = corrections(house)
     ((charge,),) = house.sql("SELECT entry_number FROM booking_entry")
-    corrected.accept(corrected.ask(ERROR, 1, entry=int(str(charge)), said="la salle était fermée"))
+    corrected.accept(corrected.ask(ERROR, 1, entry=int(str(charge)), remark="la salle était fermée"))
     assert standing_charges(house) == [500]
     is_well(house)
 

@@ -1,1 +1,1 @@
-"""Records that lack what is known of them outside: after a restore, or after they went back."""
+"""Repairs records that lack entries known elsewhere, after a restore or after an older copy was put back."""

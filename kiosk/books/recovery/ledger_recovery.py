@@ -1,8 +1,9 @@
-"""Lets a restored ledger go on above every number that is known outside, and writes down what is lost.
+"""Lets a restored ledger continue above every number that is known outside the copy, and records which entries are
+lost.
 
-Each lost entry's number is taken by a notice that says so: numbers stay without gaps and are never given twice, so that
-a head noted outside, a receipt and a spooled tap still mean what they meant. Documents, slips and members have no such
-rows: the last notice, which tells of the restore, says from which number to which theirs are lost.
+Each lost entry's number is taken by a notice in its place: numbers stay without gaps and are never given twice, so that
+a head written down elsewhere, a receipt and a spooled tap keep their meaning. Lost documents, slips and members get no
+such rows: the last notice, which tells of the restore, names the lost numbers of each kind.
 """
 
 import secrets
@@ -32,17 +33,17 @@ from kiosk.store.tables import text_of
 
 ENTRY = "entry"
 KINDS = (ENTRY, *SERIES)
-MOST_LOST = 50_000  # entries: more than a year of a space's, and no typing mistake
+MOST_LOST = 50_000  # entries: more than a space makes in a year; beyond it, a number is a typing mistake
 ACTOR = "restore"
 
 Gaps = dict[str, tuple[int, int]]
 
 
 class Seen(Struct, frozen=True, order=True):
-    """An entry that a door saw, or the office as door 0: by its mark, or by the claim that it wrote from that.
+    """An entry that a door saw, or the office (door 0), known from that program's mark or from the claim that it wrote.
 
-    `since` is the first entry that is known to be of the same branch, where that was found out already; `trail` is what
-    shows it.
+    `since` is the first entry known to be on the same branch, where that is known already; `trail` are earlier entries
+    that the program saw, by which it is found.
     """
 
     number: int
@@ -53,22 +54,24 @@ class Seen(Struct, frozen=True, order=True):
 
 
 class Outside(Struct, frozen=True):
-    """What is known outside the copy: the highest number of each kind, noted heads, entries that were seen."""
+    """What is known outside the copy: the highest number of each kind, heads written down, entries that
+    programs saw.
+    """
 
     numbers: Mapping[str, int]
     heads: tuple[NotedHead, ...] = ()
     seen: tuple[Seen, ...] = ()
 
     def highest(self, kind: str) -> int:
-        """The highest number of a kind that the copy has."""
+        """Return the highest number of a kind that is known outside the copy; 0 for none."""
         noted = [*(head.entry for head in self.heads), *(each.number for each in self.seen)] if kind == ENTRY else []
         return max([self.numbers.get(kind, 0), *noted])
 
 
 def gaps(connection: sa.Connection, outside: Outside) -> Gaps:
-    """From which number to which each kind's numbers are lost, where any are.
+    """Return the first and last lost number of each kind that lost any.
 
-    Raises AnswerIsNo `head-differs` where a noted head is not this chain's, RequestError `known-too-far`.
+    Raises AnswerIsNo `head-differs` where a written-down head is not of this chain, RequestError `known-too-far`.
     """
     last = ledger.head(connection).number
     for noted in outside.heads:
@@ -101,9 +104,8 @@ def resume(
     outside: Outside,
     stopped: Collection[bytes] = (),
 ) -> int:
-    """Write notices for what is lost, stop badges, and write the notice of the restore. Returns that notice's number.
-
-    Raises as `gaps`.
+    """Write notices in the place of lost entries, stop the badges `stopped`, and write the notice of the restore.
+    Returns that notice's number. Raises as `gaps`.
     """
     with telling(connection, seal, moment, ACTOR) as notice:
         found, before = gaps(connection, outside), ledger.head(connection)
@@ -126,7 +128,9 @@ Notice = Callable[[str, Detail], int]
 
 @contextmanager
 def telling(connection: sa.Connection, seal: Seal, moment: Moment, actor: str) -> Iterator[Notice]:
-    """Lend what writes notices of one act. They are compared with no mark: they are what accounts for one."""
+    """Give a function that writes the notices of one act. They are not compared with the mark of what this program last
+    saw: they explain the difference from it.
+    """
     group, mark = ids.new(moment.at, secrets.token_bytes(16)), connection.info.pop(LENT, None)
 
     def notice(about: str, more: Detail) -> int:
@@ -145,24 +149,28 @@ def telling(connection: sa.Connection, seal: Seal, moment: Moment, actor: str) -
 
 
 def given_twice(connection: sa.Connection, seen: Collection[Seen]) -> list[Seen]:
-    """The entries that were seen and whose number is another entry's in this chain, which is none that says lost."""
+    """Return the entries that programs saw and whose number belongs to another entry in this chain, unless a notice
+    tells that they are lost.
+    """
     last = ledger.head(connection).number
     lacking = [each for each in sorted(set(seen)) if not lost_numbers.is_there(connection, each.number, each.mac)]
     dated = [
         replace(each, since=each.since or lost_numbers.branch_since(connection, each.number, each.trail))
         for each in lacking
     ]
-    # One that goes on beyond the chain's end may have begun before it, too.
+    # A branch that goes on beyond the chain's end may have begun before that end.
     return [replace(each, number=min(each.number, last), trail=()) for each in dated if each.since <= last]
 
 
 def numbers_of(twice: Collection[Seen]) -> list[int]:
-    """The numbers that were given twice, of entries that were seen and what came before them on their branch."""
+    """Return the numbers that were given twice: those of entries seen, and of the entries before them on
+    their branch.
+    """
     return sorted({number for each in twice for number in range(each.since or each.number, each.number + 1)})
 
 
 def write_lost(notice: Notice, lost: Gaps, twice: Collection[Seen]) -> None:
-    """Write a notice in the place of each lost entry, and one for each whose number was given twice."""
+    """Write a notice in the place of each lost entry, and one for each entry whose number was given twice."""
     first, until = lost.get(ENTRY, (1, 0))
     for _ in range(first, until + 1):
         notice(lost_numbers.LOST, {})
@@ -172,7 +180,9 @@ def write_lost(notice: Notice, lost: Gaps, twice: Collection[Seen]) -> None:
 
 
 def what_is_lost(before: Head, outside: Outside, lost: Gaps, twice: Collection[Seen]) -> Detail:
-    """Say it for the last notice: up to where the records went, what is known outside, and what is lost of it."""
+    """Return the detail of the last notice: where the records ended, what is known outside, and which
+    numbers are lost.
+    """
     return {
         "head": head_notes.head_note(before.number, before.mac, length=64),
         "known": [str(head) for head in outside.heads if head.entry > before.number],

@@ -1,8 +1,9 @@
-"""Brings records that went back to where numbers may be given again: what is gone is written down, each number once.
+"""Brings records that went back in time (after a restore, say) to where numbers may be given again: what is lost is
+recorded, each number once.
 
-What doors and office saw is the outside here, as a restore has it: by their marks where they are on this machine, by
-the claims that they wrote into the records, and by heads that were noted elsewhere. What doors did without its being in
-the records, each enters again itself, from its journal and its spool, once they take it.
+As in a restore, what doors and office saw is known outside the records: by their marks on this machine, by the claims
+that they wrote into the records, and by heads written down elsewhere. Taps that a door admitted and the records lack
+are entered again by the door itself, from its journal and its spool, once the records accept entries.
 """
 
 from collections.abc import Collection
@@ -27,11 +28,11 @@ ACTOR = "reconcile"
 
 
 class Differences(Struct, frozen=True):
-    """What is known of the chain and the records lack. `last` is their last entry.
+    """What is known of the chain and missing from the records. `last` is the number of their last entry.
 
-    `claims` are open and proven by their seals, `unproven` by nothing, and stop their own door; `over` are claims whose
-    entry is there by now. `outside` is what counts of it; `gaps` are lost numbers, `twice` entries whose number another
-    one has here.
+    `claims` are open claims of programs that are proven by their seals; `unproven` ones are not, and stop only their
+    own door; `over` are claims whose entry is in the records by now. `outside` is the part of all this that counts;
+    `gaps` are lost numbers, `twice` entries whose number belongs to another entry here.
     """
 
     last: int
@@ -44,12 +45,12 @@ class Differences(Struct, frozen=True):
 
     @property
     def numbers_twice(self) -> list[int]:
-        """The numbers that were given twice."""
+        """Return the numbers that were given twice."""
         return ledger_recovery.numbers_of(self.twice)
 
     @property
     def is_whole(self) -> bool:
-        """Whether the records lack nothing that is known."""
+        """Tell whether the records lack nothing that is known."""
         return not (self.gaps or self.twice)
 
 
@@ -57,9 +58,9 @@ def differences(
     connection: sa.Connection, seal: Seal, seen: Collection[Seen] = (), told: Outside | None = None
 ) -> Differences:
     """Compare the records with what is known outside: what this machine's programs have `seen`, what officers `told`,
-    and what doors claim.
+    and what doors claim. Writes nothing.
 
-    Raises AnswerIsNo `head-differs` where a told head is not this chain's, RequestError `known-too-far`.
+    Raises AnswerIsNo `head-differs` where a head that officers told is not of this chain, RequestError `known-too-far`.
     """
     last = ledger.head(connection).number
     unended = claim_rows.unended(connection) if claim_rows.are_kept(connection) else []
@@ -91,8 +92,8 @@ def _is_over(connection: sa.Connection, seen: Seen) -> bool:
 def reconcile(
     connection: sa.Connection, seal: Seal, moment: Moment, differing: Differences, actor: str = ACTOR
 ) -> int | None:
-    """Write what is lost, in the transaction at hand, which `differing` is of. Returns the number of the notice of
-    it; None where nothing was lost.
+    """Record what is lost and end the claims about it, in the transaction in which `differing` was read. Returns the
+    number of the notice; None where nothing was lost.
     """
     end_claims(connection, moment, differing, actor)
     if differing.is_whole:
@@ -105,7 +106,9 @@ def reconcile(
         number = notice(lost_numbers.RECONCILE, detail)
     if not claim_rows.are_kept(connection):
         return number
-    for each in differing.outside.seen:  # also where only a mark says so: its program asks for the end of its claim
+    for (
+        each
+    ) in differing.outside.seen:  # also for entries known by a mark alone: their program looks for the end of its claim
         claim_rows.add(connection, seal, each.door, each.number, each.mac, moment.at, each.since)
     ended = [each for each in claim_rows.unended(connection) if each not in (*differing.over, *differing.unproven)]
     claim_rows.end(connection, ended, End.LOST, moment.day, actor)
@@ -122,8 +125,8 @@ def run(
     told: Outside | None = None,
     actor: str = ACTOR,
 ) -> tuple[Differences, int | None]:
-    """Reconcile in a transaction of its own, which no mark keeps back. Raises as `differences`, MachineError
-    `database`.
+    """Reconcile the records in a transaction of its own, in which no mark stops the program. Returns the differences,
+    and the notice's number as `reconcile` does. Raises as `differences`, MachineError `database`.
     """
     with store.accounting() as connection:
         found = differences(connection, seal, seen, told)
@@ -131,13 +134,17 @@ def run(
 
 
 def end_claims(connection: sa.Connection, moment: Moment, differing: Differences, actor: str = ACTOR) -> None:
-    """End the claims that are no reason for others to wait: whose entry is there by now, and those of no proof."""
+    """End the claims for which no other program has to wait: those whose entry is in the records by now, and those
+    without proof.
+    """
     claim_rows.end(connection, differing.over, End.IN_CHAIN, moment.day, actor)
     claim_rows.end(connection, differing.unproven, End.UNPROVEN, moment.day, actor)
 
 
 def set_aside(connection: sa.Connection, claim_id: int, moment: Moment, actor: str) -> Claim | None:
-    """End a claim by an officer's word: its door writes again. None where no such claim is open."""
+    """End a claim because an officer decides so: its door writes again. Returns the claim; None where no such claim is
+    open.
+    """
     waiting = [*claim_rows.unproven(connection), *claim_rows.unended(connection)]
     claim = next((each for each in waiting if each.id == claim_id), None)
     if claim is not None:
@@ -146,19 +153,21 @@ def set_aside(connection: sa.Connection, claim_id: int, moment: Moment, actor: s
 
 
 def seen_by(mark: ChainMark | None) -> tuple[Seen, ...]:
-    """What the office itself saw."""
+    """Return the last entry that the office itself saw, by its mark; nothing without one."""
     seen = None if mark is None else mark.seen
     return () if seen is None else (Seen(seen.number, OFFICE, seen.mac, trail=seen.trail),)
 
 
 def is_time(differing: Differences, now: datetime) -> bool:
-    """Whether all that run on one machine have had the time to claim what they saw."""
+    """Tell whether every claim is old enough (`QUIET_SECONDS`) for all programs of the machine to have made theirs,
+    too.
+    """
     return all(
         now - each.claimed_at >= timedelta(seconds=QUIET_SECONDS) for each in (*differing.claims, *differing.unproven)
     )
 
 
 def lost_entries(differing: Differences) -> range:
-    """The numbers of the entries that are lost."""
+    """Return the numbers of the entries that are lost."""
     first, until = differing.gaps.get(ENTRY, (1, 0))
     return range(first, until + 1)

@@ -1,5 +1,5 @@
-"""Says of each kind of card, of each refusal and of each act all that there is to know of it, in one row.
+"""The rows that describe every kind of card, every refusal and every act, one row each.
 
-A row holds words, look, seconds, sound and light, and what a card offers; `rows` says what its fields mean. Rows stand
-grouped by subject, and `lists` finds them by what they are of.
+A row holds words, look, seconds, sound and light, and what a card offers; `rows` defines its fields. Rows are grouped
+by subject, and `lists` looks them up by kind, refusal or act.
 """

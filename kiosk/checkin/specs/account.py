@@ -1,4 +1,4 @@
-"""Rows of a member's own pages: account, settings, paying, buying, and reporting a mistake."""
+"""The rows of a member's own pages: account, settings, payments, purchases, and reporting a mistake."""
 
 from kiosk.checkin.kinds import CardKind
 from kiosk.checkin.specs.rows import STEP_FIRST, ActSpec, Aloud, CardSpec, Chooses, Says, paper, sheet
@@ -6,7 +6,7 @@ from kiosk.domain.checkin.choices import Act
 from kiosk.language import common
 from kiosk.language.texts import Text
 
-# Laid out by hand, a row as a row: what a card is, then what it says.
+# Laid out by hand, one row per card: first what the card is, then what it says.
 # fmt: off
 CARDS = (
     CardSpec(kind=CardKind.ACCOUNT, look=sheet("user"), goes_on=(Act.PAY,),

@@ -1,4 +1,4 @@
-"""Rows of coming in: verdicts, what is chosen on the card after them, and what failed."""
+"""The rows of coming in: verdicts, the choices on the card after them, and failures."""
 
 from kiosk.checkin.kinds import CardKind
 from kiosk.checkin.specs.rows import (
@@ -35,7 +35,7 @@ from kiosk.language.texts import Text
 
 _TAP_AGAIN = Text("Présentez encore une fois votre badge.", "Please tap your badge once more.")
 
-# Laid out by hand, a row as a row: what a card is, then what it says.
+# Laid out by hand, one row per card: first what the card is, then what it says.
 # fmt: off
 CARDS = (
     CardSpec(kind=CardKind.GRANTED_DAY, look=GRANTED, seconds=10, sound=RISING, light=Signal.GRANTED, opens=True,

@@ -1,11 +1,11 @@
-"""Rows of what members do together: events, hosting, people, premises, rooms."""
+"""The rows of what members do together: events, hosting, people, premises, rooms."""
 
 from kiosk.checkin.kinds import CardKind
 from kiosk.checkin.specs.rows import STEP_FIRST, ActSpec, CardSpec, Chooses, among_choices, paper, sheet
 from kiosk.domain.checkin.choices import Act
 from kiosk.language.texts import Text
 
-# Laid out by hand, a row as a row: what a card is, then what it says.
+# Laid out by hand, one row per card: first what the card is, then what it says.
 # fmt: off
 CARDS = (
     CardSpec(kind=CardKind.EVENTS, look=sheet("calendar-days"), chooses=Chooses.ANY,

@@ -1,4 +1,4 @@
-"""Lists the rows by what they are of: exactly one for each kind of card, each act and each refusal."""
+"""Looks up the rows: exactly one for each kind of card, each act and each refusal."""
 
 from collections.abc import Mapping
 from typing import Final

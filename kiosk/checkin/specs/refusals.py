@@ -1,4 +1,4 @@
-"""Rows of refusals: why the door stays shut, and what is missing."""
+"""The rows of refusals: why the door stays shut, and what is missing."""
 
 from functools import partial
 from typing import Final
@@ -19,12 +19,12 @@ COME_AGAIN = Text(
     "To come back, simply join again: a member or the host will help you.",
 )
 
-# The same words for each that one step mends: what is owed is nobody else's business, and the queue reads this too.
+# The same words for every refusal that one step mends: people in the queue can read them, and must not learn of debts.
 _ONE_STEP: Final = partial(
     RefusalSpec, look=STEP_FIRST, sound=MIDDLE, light=Signal.LOOK, title=ONE_STEP, lead=_WHICH_STEP
 )
 _STAYS_SHUT: Final = partial(RefusalSpec, look=refusal("hand"), sound=LOW, light=Signal.DENIED)
-# Laid out by hand, a row as a row: what a card is, then what it says.
+# Laid out by hand, one row per card: first what the card is, then what it says.
 # fmt: off
 REFUSALS = (
     RefusalSpec(denial=Denial.UNKNOWN_BADGE, look=warning("circle-question-mark"), sound=MIDDLE, light=Signal.LOOK,

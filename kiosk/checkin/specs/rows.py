@@ -1,4 +1,6 @@
-"""Defines the rows: what is to be said of a kind of card, of a refusal, of an act; and the looks that many share."""
+"""Defines the rows that describe a kind of card, a refusal or an act, and the looks and sounds that
+many of them share.
+"""
 
 from enum import Enum, StrEnum
 from typing import Final
@@ -13,7 +15,7 @@ from kiosk.language.texts import Text
 
 
 class Words(Struct, frozen=True, kw_only=True):
-    """The verdict, what it means, what else there is to know."""
+    """The words of a card: its title (the verdict), its lead (what it means), and further lines."""
 
     title: Text
     lead: Text
@@ -21,9 +23,10 @@ class Words(Struct, frozen=True, kw_only=True):
 
 
 class Look(Struct, frozen=True):
-    """The colours of a card and the shape that says the same. `mark` is a small icon before its first line.
+    """The colours of a card, and the shape that says the same without colour. `mark` is a small icon before its first
+    line.
 
-    With the role `alert` a screen reader says it at once, in the place of what it is saying.
+    With the role `alert`, a screen reader reads the card at once, interrupting what it is reading.
     """
 
     tone: str
@@ -43,34 +46,34 @@ class Sound(Struct, frozen=True):
 class Says(Enum):
     """Where the lines below a card's lead come from."""
 
-    WORDS = "words"  # the row
-    DAY = "day"  # that the day is counted, with its sum where sums are shown
-    SINCE = "since"  # since when it is
-    UNTIL = "until"  # when a visit in passing is over
-    ASKED = "asked"  # what the badge is wanted for
-    COSTS = "costs"  # what it cost, in the place of the row's first where that is said
-    BEYOND = "beyond"  # why it is not sold, then the row
-    NUMBER = "number"  # whom to call, where the association has said its number
+    WORDS = "words"  # the row itself
+    DAY = "day"  # the day is counted, with its amount where amounts are shown
+    SINCE = "since"  # when the day was first counted
+    UNTIL = "until"  # when a visit in passing ends
+    ASKED = "asked"  # what the badge is asked for
+    COSTS = "costs"  # the cost, which replaces the row's first line where it is known
+    BEYOND = "beyond"  # why it is not sold, then the row's lines
+    NUMBER = "number"  # the number to call, where the association has set one
 
 
 class Aloud(Enum):
-    """What a screen reader says of a card beside its title."""
+    """What a screen reader reads of a card besides its title."""
 
     WHOLE = "whole"
-    SUM = "sum"  # the sum that is typed, and nothing else
-    WHEN_EMPTY = "when-empty"  # the lines only where there is nothing to choose
+    SUM = "sum"  # the typed amount alone
+    WHEN_EMPTY = "when-empty"  # the lines, only where there is nothing to choose
 
 
 class Chooses(Enum):
-    """What a page has to be chosen: leaving is not what such a page is for."""
+    """Whether a page asks the person to choose something, so that leaving is not its main button."""
 
     NOTHING = "nothing"
-    ANY = "any"  # all as likely
-    FIRST = "first"  # the first by far
+    ANY = "any"  # all choices are equally likely
+    FIRST = "first"  # the first choice is by far the likeliest
 
 
 class Rank(StrEnum):
-    """How a button stands out, as the style sheet calls it: one is primary, dark and first; leaving comes last."""
+    """How much a button stands out, as the style sheet names it: one is primary, dark and first; leaving comes last."""
 
     PRIMARY = "primary"
     BESIDE = ""
@@ -78,8 +81,10 @@ class Rank(StrEnum):
 
 
 class Row(Words, frozen=True, kw_only=True):
-    """What cards and refusals have alike. `seconds` is how long it stays untouched, None: as long as any page of its
-    flow; `light` is what lamps and buzzer at the door say with it.
+    """What the rows of cards and refusals have in common.
+
+    `seconds` is how long the card stays untouched (None: as long as any page of its flow); `light` is what the lamps
+    and the buzzer at the door signal with it.
     """
 
     look: Look
@@ -89,9 +94,11 @@ class Row(Words, frozen=True, kw_only=True):
 
 
 class CardSpec(Row, frozen=True, kw_only=True):
-    """A kind of card. `opens`: its lead says that the door is open. `holds`: something typed or chosen would be lost
-    with it, so that its last 20 s are a warning. `closable`: without acts of its own it may be closed. `helps`: whether
-    help is offered beside; None: where it is no page of a dialogue. `goes_on`: the act with which a page goes on.
+    """The row of a kind of card.
+
+    `opens`: its lead says that the door is open. `holds`: something typed or chosen would be lost with it, so that its
+    last 20 s show a warning. `closable`: without acts of its own, it has a button to close it. `helps`: whether help is
+    offered beside it (None: by its look). `goes_on`: the acts with which a page goes on.
     """
 
     kind: CardKind
@@ -106,13 +113,15 @@ class CardSpec(Row, frozen=True, kw_only=True):
 
     @property
     def offers_help(self) -> bool:
-        """Whether help stands among its buttons, where there is room."""
+        """Tell whether help stands among its buttons, where there is room."""
         return self.look.shape != "sheet" if self.helps is None else self.helps
 
 
 class RefusalSpec(Row, frozen=True, kw_only=True):
-    """A reason why the door stays shut. `missing`: what the page behind it says is missing; `without_day`: the same, or
-    its lead, where the day is not known; `step_help`: what to do where the screen cannot.
+    """The row of a refusal.
+
+    `missing`: what the page behind it says is missing; `without_day`: that sentence, or the lead, where the day is not
+    known; `step_help`: what to do where the screen cannot mend it.
     """
 
     denial: Denial
@@ -123,8 +132,10 @@ class RefusalSpec(Row, frozen=True, kw_only=True):
 
 
 class ActSpec(Struct, frozen=True, kw_only=True):
-    """An act. `label`: the words of its button; a page's own choice brings others. `choice_icon`: where such a choice
-    has another icon. `asked`: what a card says that asks for the badge before it.
+    """The row of an act.
+
+    `label`: the words of its button; a page's own choice brings words of its own. `choice_icon`: the icon of such a
+    choice, where it differs. `asked`: what the card says that asks for the badge before the act.
     """
 
     act: Act
@@ -137,19 +148,19 @@ class ActSpec(Struct, frozen=True, kw_only=True):
 
     @property
     def words(self) -> Text:
-        """The words of its button. Raises LookupError for an act that stands only among a page's own choices."""
+        """Return the words of its button. Raises LookupError for an act that is only ever a page's own choice."""
         if self.label is None:
             raise LookupError(f"{self.act} has no button of its own")
         return self.label
 
     @property
     def option_icon(self) -> str:
-        """Its icon among a page's own choices."""
+        """Return its icon among a page's own choices."""
         return self.icon if self.choice_icon is None else self.choice_icon
 
 
 def among_choices(icon: str, *acts: Act) -> tuple[ActSpec, ...]:
-    """Rows of acts that stand only among a page's own choices, which bring their words."""
+    """Return rows with one icon for acts that are only ever a page's own choices, which bring their words."""
     return tuple(ActSpec(act=act, icon=icon) for act in acts)
 
 
@@ -167,27 +178,27 @@ WAIT: Final = Look("choice", "drop", "hourglass")
 
 
 def paper(icon: str) -> Look:
-    """The look of what a touch came to."""
+    """Return the look of a card that reports what was done."""
     return Look("paper", "circle", icon)
 
 
 def sheet(icon: str) -> Look:
-    """The look of a page that has a template of its own."""
+    """Return the look of a page that has a template of its own."""
     return Look("paper", "sheet", icon)
 
 
 def choice(icon: str) -> Look:
-    """Return the look of what waits for an answer."""
+    """Return the look of a card that waits for an answer."""
     return Look("choice", "drop", icon)
 
 
 def warning(icon: str) -> Look:
-    """The look of a refusal that can be mended."""
+    """Return the look of a refusal that can be mended."""
     return Look("choice", "drop", icon, "alert")
 
 
 def refusal(icon: str) -> Look:
-    """The look of a refusal that cannot be mended here."""
+    """Return the look of a refusal that cannot be mended here."""
     return Look("refused", "octagon", icon, "alert")
 
 

@@ -1,4 +1,4 @@
-"""Rows of visitors: guests, ringing, and newcomers who join."""
+"""The rows of visitors: guests, ringing the bell, and newcomers joining."""
 
 from kiosk.checkin.kinds import CardKind
 from kiosk.checkin.specs.rows import (
@@ -24,7 +24,7 @@ _HOST_PHONE = Text(
     "Call the number shown beside the door.",
 )
 
-# Laid out by hand, a row as a row: what a card is, then what it says.
+# Laid out by hand, one row per card: first what the card is, then what it says.
 # fmt: off
 CARDS = (
     CardSpec(kind=CardKind.PRICES, look=sheet("badge-euro"),

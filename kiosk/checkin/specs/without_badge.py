@@ -1,4 +1,6 @@
-"""Rows of members without their badge: in by a code or on another's word, a lost badge, the people inside."""
+"""The rows of members without their badge: coming in by a code or because a member vouches, a lost badge, the
+evacuation list.
+"""
 
 from kiosk.checkin.kinds import CardKind
 from kiosk.checkin.specs.rows import (
@@ -20,7 +22,7 @@ from kiosk.domain.checkin.choices import Act
 from kiosk.language import common
 from kiosk.language.texts import Text
 
-# Laid out by hand, a row as a row: what a card is, then what it says.
+# Laid out by hand, one row per card: first what the card is, then what it says.
 # fmt: off
 CARDS = (
     CardSpec(kind=CardKind.PIN_NAME, look=sheet("user"), holds=True, goes_on=(Act.PIN_NAMES,),

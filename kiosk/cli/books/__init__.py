@@ -1,1 +1,1 @@
-"""Commands of bookkeeping."""
+"""The commands of bookkeeping."""

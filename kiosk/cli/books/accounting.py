@@ -1,4 +1,4 @@
-"""`export fec` and `export paheko`: the books of a fiscal year as files for accountants."""
+"""Writes the books of a fiscal year as files for accountants: `export fec` and `export paheko`."""
 
 import contextlib
 import sys
@@ -17,11 +17,14 @@ from kiosk.errors import AnswerIsNo, MachineError
 from kiosk.exports.books import paheko
 
 FILES = ("fec", "paheko")
-_LONG = 20_000  # entries: what is shorter is done before anybody looks for its progress
+_LONG = 20_000  # entries: shorter files need no progress bar
 
 
 def write(desk: Office, what: str, wish: ExtractRequest, output: Path | None, *, names: bool) -> None:
-    """Write a file, or to the screen. Says on stderr where it is not all of what was asked for."""
+    """Write a file, to `output` or to the screen. Tells on stderr when it has fewer days than were asked for.
+
+    Raises AnswerIsNo `nothing-found` for a file without an écriture.
+    """
     with desk.home.store.reading() as connection:
         found = accounting_files.find(connection, wish)
         _, moment = desk.rules.at(connection, HostClock().now())
@@ -37,14 +40,16 @@ def write(desk: Office, what: str, wish: ExtractRequest, output: Path | None, *,
         click.echo(f"{text}: ask for fewer days", err=True)
 
 
-def _name(desk: Office, what: str, found: Extract, siren: str) -> str:
+def _name(desk: Office, what: str, extract: Extract, siren: str) -> str:
     if what == "fec":
-        return accounting_files.name_of(found, siren)
-    return paheko.file_name(found.from_on, found.closed_until, training=desk.home.training)
+        return accounting_files.name_of(extract, siren)
+    return paheko.file_name(extract.from_on, extract.closed_until, training=desk.home.training)
 
 
 def _target(output: Path, name: str) -> Path:
-    """In a folder the file has its own name. What has no ending is meant as a folder, and made where there is none."""
+    """Return where to write: in a folder, under the file's own name. A path that does not exist and has no extension is
+    a folder to be made.
+    """
     if output.is_dir():
         return output / name
     if output.suffix or output.exists():
@@ -54,11 +59,11 @@ def _target(output: Path, name: str) -> Path:
     return output / name
 
 
-def _stream(desk: Office, what: str, found: Extract, step: Step, *, names: bool) -> Iterator[bytes]:
+def _stream(desk: Office, what: str, extract: Extract, step: Step, *, names: bool) -> Iterator[bytes]:
     store, training = desk.home.store, desk.home.training
     if what == "fec":
-        return accounting_files.stream(store, found, training=training, names=names, step=step)
-    return accounting_files.stream_paheko(store, found, training=training, step=step)
+        return accounting_files.stream(store, extract, training=training, names=names, step=step)
+    return accounting_files.stream_paheko(store, extract, training=training, step=step)
 
 
 def _write(file: IO[bytes], pieces: Iterator[bytes]) -> int:
@@ -69,17 +74,17 @@ def _write(file: IO[bytes], pieces: Iterator[bytes]) -> int:
     return lines
 
 
-def _say(found: Extract, target: Path | None) -> None:
+def _say(extract: Extract, target: Path | None) -> None:
     if target is not None:
         click.echo(str(target), err=True)
-    if not found.is_whole:
-        text = f"seulement jusqu'au {found.closed_until}, dernier jour clos sur {found.until_on}"
-        click.echo(f"{text} (only until {found.closed_until}, the last closed day)", err=True)
+    if not extract.is_whole:
+        text = f"seulement jusqu'au {extract.closed_until}, dernier jour clos sur {extract.until_on}"
+        click.echo(f"{text} (only until {extract.closed_until}, the last closed day)", err=True)
 
 
 @contextlib.contextmanager
 def _opened(target: Path | None) -> Iterator[IO[bytes]]:
-    """Open a file that has its name once it is whole: half a FEC cannot be taken for one."""
+    """Open a file that gets its name once it is complete: half a FEC cannot be mistaken for a whole one."""
     if target is None:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
@@ -97,10 +102,10 @@ def _faults(target: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _progress(desk: Office, found: Extract, what: str) -> Iterator[Callable[[int], object]]:
-    """A bar on a terminal where the file is long: on stderr, so that it never is part of the file."""
+def _progress(desk: Office, extract: Extract, what: str) -> Iterator[Callable[[int], object]]:
+    """Show a progress bar on a terminal for a long file: on stderr, so that it is never part of the file."""
     with desk.home.store.reading() as connection:
-        count = accounting_files.count(connection, found)
+        count = accounting_files.count(connection, extract)
     if not sys.stderr.isatty() or count < _LONG:
         yield lambda entries: None
         return

@@ -1,4 +1,6 @@
-"""`archive` and `heads`: a closed year as one signed file; where the chain's heads go."""
+"""The commands `archive`, which writes a closed year as one signed file, and `heads`, which shows the control codes and
+their recipients.
+"""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -60,7 +62,7 @@ def archive(root: Path, year: int, output: Path | None, as_json: bool) -> None:
 
 @contextmanager
 def _progress(length: int) -> Iterator[Callable[[int], object]]:
-    """A bar on a terminal, on stderr."""
+    """Show a progress bar on a terminal, on stderr."""
     if not sys.stderr.isatty():
         yield lambda entries: None
         return

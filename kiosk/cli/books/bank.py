@@ -1,4 +1,6 @@
-"""`bank`: the bank's statement and HelloAsso's payments come in, are listed with what they may be, are confirmed."""
+"""The command `bank`: imports bank statements and HelloAsso's payments, lists their lines with possible matches,
+confirms the certain ones.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -72,7 +74,9 @@ def import_file(
 
 
 def _plan(desk: Office, opened: Opened, columns: str | None, letters: str, unproved: bool) -> Plan:
-    """With the columns that are typed, or as they were confirmed before for this shape, or as they are guessed."""
+    """Return how to read the file: by the columns that were typed, as a person confirmed before for files of this
+    shape, or as they are guessed.
+    """
     if columns is not None and opened.sheet is not None:
         return Plan(opened, replace(Layout.typed(columns), letters=letters), Trust.CONFIRMED, None)
     with desk.home.store.reading() as connection:
@@ -83,7 +87,9 @@ def _plan(desk: Office, opened: Opened, columns: str | None, letters: str, unpro
 
 
 def _content(file: Path) -> bytes:
-    """No more of a file than may be imported, and a little that shows that it is more."""
+    """Return the file's bytes, at most one more than may be imported, so that a longer file is recognised. Raises
+    RequestError `import-file`.
+    """
     try:
         with file.open("rb") as opened:
             return opened.read(bank_lines.MOST_BYTES + 1)
@@ -126,14 +132,14 @@ def _best(proposals: Sequence[Proposal]) -> dict[str, object]:
     }
 
 
-def _words(found: StoredLine, proposals: Sequence[Proposal]) -> str:
-    says = found.reason or found.state
+def _words(line: StoredLine, proposals: Sequence[Proposal]) -> str:
+    says = line.reason or line.state
     if proposals:
         best = proposals[0]
         parts = [f"account {account} {amounts.plain(cents)}" for account, cents in best.amounts]
         parts += [f"entry {entry}" for entry in best.entries]
         says = f"{best.worth.value}: {best.kind.value}, {', '.join(parts)} (by {', '.join(best.why)})"
-    return f"{found.id:>6} {found.line.day} {amounts.plain(found.line.cents):>12} {found.line.label[:40]:<40} {says}"
+    return f"{line.id:>6} {line.line.day} {amounts.plain(line.line.cents):>12} {line.line.label[:40]:<40} {says}"
 
 
 @bank.command("confirm")

@@ -1,4 +1,4 @@
-"""What `bank import` says of a file: each line and what becomes of it, the sums side by side, how it was read."""
+"""Words the report of `bank import`: each line and its fate, the sums side by side, how the file was read."""
 
 from msgspec import Struct
 
@@ -14,7 +14,9 @@ from kiosk.errors import RequestError
 
 
 class Plan(Struct, frozen=True):
-    """How a file is going to be read: by a layout that a person confirmed, or by a `guess` that waits for that."""
+    """How a file is going to be read: by a layout that a person confirmed, or by a `guess` that still has to be
+    confirmed.
+    """
 
     opened: Opened
     layout: Layout | None
@@ -22,7 +24,7 @@ class Plan(Struct, frozen=True):
     guess: Guess | None
 
     def check(self) -> None:
-        """Raises RequestError `bank-unconfirmed` or `bank-unproved` for a file that is neither proved nor confirmed."""
+        """Check that the file is proved or confirmed. Raises RequestError `bank-unconfirmed` or `bank-unproved`."""
         if self.trust is not Trust.CONFIRMED and self.opened.sheet is None and not self.trust.is_enough:
             text = f"nothing proves the sums of this file ({self.trust.value} shape): compare --dry-run with the paper"
             raise RequestError("bank-unproved", f"{text}, then --unproved")
@@ -37,7 +39,7 @@ def _quoted(guess: Guess) -> str:
 
 
 def of_line(line: BankLine) -> dict[str, object]:
-    """The facts of a line of the account."""
+    """Return the facts of a bank line."""
     return {
         "day": line.day,
         "amount": amounts.plain(line.cents),
@@ -48,53 +50,58 @@ def of_line(line: BankLine) -> dict[str, object]:
     }
 
 
-def facts(found: ImportReport, plan: Plan, dry_run: bool) -> dict[str, object]:
-    """The report as data."""
+def facts(report: ImportReport, plan: Plan, dry_run: bool) -> dict[str, object]:
+    """Return the report for programs."""
     opened, guess = plan.opened, plan.guess
     return {
-        "new": len(found.new),
-        "known": found.known,
-        "refused": len(found.reading.lost),
+        "new": len(report.new),
+        "known": report.known,
+        "refused": len(report.reading.lost),
         "done": not dry_run,
-        "lines": [_row(row, fate) for row, fate in found.rows],
-        "sums": {name: _sums(sums) for name, sums in found.sums.items()},
-        "balances": found.reading.balances,
-        "proof": found.reading.proof.value,
+        "lines": [_row(row, fate) for row, fate in report.rows],
+        "sums": {name: _sums(sums) for name, sums in report.sums.items()},
+        "balances": report.reading.balances,
+        "proof": report.reading.proof.value,
         "trust": plan.trust.value,
         "letters": {"name": opened.letters.name, "score": opened.letters.score, "doubt": opened.letters.doubt or None},
         "guess": guess and {"columns": guess.layout.words, "doubts": list(guess.doubts)},
     }
 
 
-def _row(row: Row, fate: Fate) -> dict[str, object]:
-    said = {"text": row.text, "code": row.code, "why": row.why} if row.line is None else of_line(row.line)
-    return {"line": row.number, "fate": fate.value, "new": fate is Fate.NEW, **said}
+def _row(file_row: Row, fate: Fate) -> dict[str, object]:
+    said = (
+        {"text": file_row.text, "code": file_row.code, "why": file_row.why}
+        if file_row.line is None
+        else of_line(file_row.line)
+    )
+    return {"line": file_row.number, "fate": fate.value, "new": fate is Fate.NEW, **said}
 
 
 def _sums(sums: Sums) -> dict[str, object]:
     return {"lines": sums.lines, "in": amounts.plain(sums.in_cents), "out": amounts.plain(sums.out_cents)}
 
 
-def text(found: ImportReport, plan: Plan, dry_run: bool) -> str:
-    """The report for people."""
+def text(report: ImportReport, plan: Plan, dry_run: bool) -> str:
+    """Return the report for people."""
     read = plan.opened.letters
-    words = [_told(row, fate) for row, fate in found.rows]
+    words = [_told(row, fate) for row, fate in report.rows]
     words += [
         f"{name:>8}: {sums.lines:>4} lines {amounts.plain(sums.in_cents):>14} in {amounts.plain(sums.out_cents):>9} out"
-        for name, sums in found.sums.items()
+        for name, sums in report.sums.items()
     ]
     words.append(f"letters: {read.name} ({read.score} %)" + (f", or {read.doubt}" if read.doubt else ""))
-    words.append(f"balances that add up: {found.reading.balances}; proof: {found.reading.proof.value}")
+    words.append(f"balances that add up: {report.reading.balances}; proof: {report.reading.proof.value}")
     if plan.guess is not None:
         words.append(f"guessed: --columns {_quoted(plan.guess)}")
         words += [f"in doubt: {doubt}" for doubt in plan.guess.doubts]
     more = " (nothing is kept: --dry-run)" if dry_run else ""
-    lost = f", {len(found.reading.lost)} refused" if found.reading.lost else ""
-    return "\n".join([*words, f"{len(found.new)} new, {found.known} there already{lost}{more}"])
+    lost = f", {len(report.reading.lost)} refused" if report.reading.lost else ""
+    return "\n".join([*words, f"{len(report.new)} new, {report.known} there already{lost}{more}"])
 
 
-def _told(row: Row, fate: Fate) -> str:
-    if row.line is None:
-        why = f" {row.why}" if row.why else ""
-        return f"{row.number:>6} {fate.value:<7} {row.text[:60]} [{row.code}]{why}"
-    return f"{row.number:>6} {fate.value:<7} {row.line.day} {amounts.plain(row.line.cents):>12} {row.line.label}"
+def _told(file_row: Row, fate: Fate) -> str:
+    if file_row.line is None:
+        why = f" {file_row.why}" if file_row.why else ""
+        return f"{file_row.number:>6} {fate.value:<7} {file_row.text[:60]} [{file_row.code}]{why}"
+    line, amount = file_row.line, amounts.plain(file_row.line.cents)
+    return f"{file_row.number:>6} {fate.value:<7} {line.day} {amount:>12} {line.label}"

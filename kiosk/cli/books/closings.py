@@ -1,4 +1,4 @@
-"""Closings: `close`, `closings`."""
+"""The commands `close`, which closes days, months and years, and `closings`, which lists them."""
 
 import re
 import sys
@@ -51,9 +51,8 @@ def close(root: Path, kind: str, period: str | None, yes: bool, as_json: bool) -
 
 
 def _books(desk: Office) -> Closings:
-    """Closing by the machine's own clock: by a day in words a year could be closed that has not been.
-
-    Raises RequestError `clock-not-trusted`.
+    """Return the use-case of closing, by the machine's own clock: by a day given in words, a year could be closed that
+    is not over. Raises RequestError `clock-not-trusted`.
     """
     doubt = timekeeper_of(desk.home).look().doubt
     if doubt is not None:
@@ -62,7 +61,7 @@ def _books(desk: Office) -> Closings:
 
 
 def _day(desk: Office, kind: Period, period: str) -> date:
-    """A day of the period that was named."""
+    """Return a day of the named period. Raises RequestError `period`."""
     if re.fullmatch(_FORMS[kind], period) is None:
         raise RequestError("period", f"a {kind.value} is written like {_LIKE[kind]}, not {period!r}")
     try:
@@ -76,20 +75,20 @@ def _day(desk: Office, kind: Period, period: str) -> date:
 
 
 def _close_days(books: Closings, until: date) -> list[Closing]:
-    """A bar on a terminal: months of days may have been waiting."""
+    """Close days with a progress bar on a terminal: months of days may be waiting."""
     if not sys.stderr.isatty():
         return books.close_days(until=until)
     with click.progressbar(length=len(books.open_days()), label="days", file=sys.stderr) as bar:
         return books.close_days(lambda entries: bar.update(1), until)
 
 
-def _close(desk: Office, books: Closings, kind: Period, wanted: date | None, *, yes: bool) -> Closing:
-    if wanted is not None:
+def _close(desk: Office, books: Closings, kind: Period, day: date | None, *, yes: bool) -> Closing:
+    if day is not None:
         with desk.home.store.reading() as connection:
-            before = closing_rows.of_day(connection, kind, wanted)
+            before = closing_rows.of_day(connection, kind, day)
         if before is not None:
             return before
-    coming = books.coming(kind, wanted)
+    coming = books.coming(kind, day)
     if not yes:
         if not sys.stdin.isatty():
             raise RequestError("not-confirmed", f"a {kind.value} is closed once somebody has looked at it: --yes")
@@ -99,7 +98,7 @@ def _close(desk: Office, books: Closings, kind: Period, wanted: date | None, *, 
 
 
 def _open_lines(desk: Office, coming: ClosingPreview) -> list[str]:
-    """What is not finished, and what is on its way, a line each."""
+    """Return a line for each duty that is not finished, and for money that is on its way."""
     with desk.home.store.reading() as connection:
         policy, moment = desk.rules.at(connection, HostClock().now())
         occasion = Occasion(desk.home, policy, moment, HostClock(), until=coming.until_on)
@@ -128,25 +127,25 @@ def closings(root: Path, kind: str, as_json: bool) -> None:
     )
 
 
-def _facts(found: Closing) -> dict[str, object]:
-    totals = found.totals
+def _facts(closing: Closing) -> dict[str, object]:
+    totals = closing.totals
     return {
-        "kind": found.kind.value,
-        "from": found.from_on,
-        "until": found.until_on,
-        "entry": found.entry,
+        "kind": closing.kind.value,
+        "from": closing.from_on,
+        "until": closing.until_on,
+        "entry": closing.entry,
         "entries": totals.entries,
         "charged": amounts.plain(totals.charged),
         "reversed": amounts.plain(totals.reversed),
         "received": amounts.plain(totals.methods.total()),
-        "grand_total": amounts.plain(found.grand_total),
-        "mac": found.mac.hex(),
+        "grand_total": amounts.plain(closing.grand_total),
+        "mac": closing.mac.hex(),
     }
 
 
-def _words(found: Closing) -> str:
-    span = f"{found.until_on}" if found.kind is Period.DAY else f"{found.from_on} to {found.until_on}"
+def _words(closing: Closing) -> str:
+    span = f"{closing.until_on}" if closing.kind is Period.DAY else f"{closing.from_on} to {closing.until_on}"
     return (
-        f"{found.kind.value} {span}: charged {amounts.plain(found.totals.charged)} EUR, grand total"
-        f" {amounts.plain(found.grand_total)} EUR, entry {found.entry}, {found.mac.hex()[:8]}"
+        f"{closing.kind.value} {span}: charged {amounts.plain(closing.totals.charged)} EUR, grand total"
+        f" {amounts.plain(closing.grand_total)} EUR, entry {closing.entry}, {closing.mac.hex()[:8]}"
     )

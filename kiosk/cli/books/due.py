@@ -1,4 +1,4 @@
-"""`due`: one pass over all that time brings."""
+"""The command `due`: one pass over all that falls due with time."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -21,7 +21,7 @@ from kiosk.messages.outbox import SendResult
 from kiosk.store.space.policies import Rules
 
 NOTHING = "nothing is due"
-_WANT_A_LOOK = frozenset(("charges", "events"))  # acts of which a part may wait for a decision of the office's
+_WANT_A_LOOK = frozenset(("charges", "events"))  # acts in which one member or event may fail and wait for an officer
 
 
 @click.command()
@@ -36,7 +36,9 @@ def due(root: Path, dry_run: bool, as_json: bool) -> None:
     """
     with home.opened(root, program="desk") as opened:
         clock = clock_of(opened, click.get_current_context().meta[TODAY])
-        sure = timekeeper_of(opened).look().doubt is None  # a day in words charges, and closes nothing for good
+        sure = (
+            timekeeper_of(opened).look().doubt is None
+        )  # while the day is given in words, subscriptions are charged and no day is closed
         now = TimePass(opened, Rules(opened.config.zone), clock, HostClock(), sure)
         if dry_run:
             _look(now)
@@ -61,15 +63,15 @@ def due(root: Path, dry_run: bool, as_json: bool) -> None:
 
 
 def _look(now: TimePass) -> None:
-    """What a pass would do, without doing it."""
+    """Fill in what a pass would do, without doing it."""
     home_ = now.home
     now.books = now.due.preview()
     now.events = EventsDue(store=home_.store, rules=now.rules, seal=home_.seal, clock=now.clock).preview()
 
 
 def _refuse(now: TimePass) -> None:
-    """Raises what the command ends with, where something could not be done: MachineError `due-failing` for acts that
-    failed, AnswerIsNo `due` for a member's charge or an event that wants a look.
+    """Raise the error with which the command ends, if any: MachineError `due-failing` for acts that failed, AnswerIsNo
+    `due` for a member's charge or an event that an officer has to look at.
     """
     decided, done = now.events, now.books
     failed = {

@@ -1,4 +1,4 @@
-"""`export`: what leaves the house as a file."""
+"""The command `export`: writes records as a file for use elsewhere."""
 
 import contextlib
 import io
@@ -21,7 +21,7 @@ from kiosk.errors import AnswerIsNo, MachineError, RequestError
 from kiosk.exports.sheets import SHEETS
 from kiosk.exports.xlsx_files import Cover
 
-_LONG = 20_000  # rows: what is shorter is done before anybody looks for its progress
+_LONG = 20_000  # rows: shorter files need no progress bar
 
 form_option = click.option(
     "--format", "form", type=click.Choice([form.value for form in Form]), default="csv", show_default=True
@@ -70,7 +70,9 @@ def export(
 
 
 def write(desk: Office, wish: ExportRequest, form: Form, output: Path | None) -> int:
-    """Write a file, or CSV to the screen. Returns how many rows it has."""
+    """Write a file, or CSV to the screen. Returns how many rows it has. Raises RequestError `output-needed` or
+    `too-many-rows`.
+    """
     desk.log("export", None, f"{wish.what} {wish.from_on} {wish.until_on} {form.value}")
     target = output
     if output is not None and output.is_dir():
@@ -111,7 +113,7 @@ def _faults(target: Path) -> Iterator[None]:
 
 
 class Bar(Struct, frozen=True):
-    """What is called as rows are written, and when all are: a workbook is put together then, which takes a while."""
+    """The functions to call as rows are written, and at the end, when a workbook is packed, which takes a while."""
 
     step: Callable[[int], object] = lambda rows: None
     at_end: Callable[[], object] = lambda: None
@@ -119,7 +121,7 @@ class Bar(Struct, frozen=True):
 
 @contextlib.contextmanager
 def _progress(desk: Office, wish: ExportRequest) -> Iterator[Bar]:
-    """A bar on a terminal where the file is long: on stderr, so that it never is part of the file."""
+    """Show a progress bar on a terminal for a long file: on stderr, so that it is never part of the file."""
     if not sys.stderr.isatty():
         yield Bar()
         return

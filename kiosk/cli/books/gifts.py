@@ -1,4 +1,4 @@
-"""`gifts`: gifts written with their payment, and listed by year."""
+"""The command `gifts`: records gifts with their payment, and lists them by year."""
 
 import secrets
 from datetime import date

@@ -1,4 +1,4 @@
-"""`invoices`: what organisations are invoiced, and the credit notes; the PDF has its data inside."""
+"""The command `invoices`: issues invoices to organisations, and credit notes; their PDF has the data inside."""
 
 import re
 import secrets
@@ -96,11 +96,13 @@ def credit(
         _told(desk, issued, output, as_json)
 
 
-def _standing(desk: Office, number: int, wanted: list[int] | None) -> list[int]:
-    """Those of an invoice's charges that a credit note would take back."""
+def _standing(desk: Office, number: int, entries: list[int] | None) -> list[int]:
+    """Return those of an invoice's charges that a credit note would reverse: still standing, and among `--entry` if any
+    is given.
+    """
     with desk.home.store.reading() as connection:
         left = credit_notes.creditable(connection, document_rows.by_id(connection, number))
-    return [entry for entry, stands in left.items() if stands and (wanted is None or entry in wanted)]
+    return [entry for entry, stands in left.items() if stands and (entries is None or entry in entries)]
 
 
 @invoices.command("print")
@@ -132,13 +134,13 @@ def list_(root: Path, only_open: bool, as_json: bool) -> None:
     answer(as_json, {"invoices": facts}, "\n".join(_line(each) for each in facts))
 
 
-def _facts(row: Row, standing: InvoiceBalance | None, today: date, to_credit: bool) -> dict[str, object]:
+def _facts(document: Row, standing: InvoiceBalance | None, today: date, to_credit: bool) -> dict[str, object]:
     return {
-        "reference": documents.reference(row.series, row.number),
-        "issued": row.issued_on,
-        "due": row.due_on,
-        "organisation": row.organisation,
-        "total": amounts.plain(row.total_cents),
+        "reference": documents.reference(document.series, document.number),
+        "issued": document.issued_on,
+        "due": document.due_on,
+        "organisation": document.organisation,
+        "total": amounts.plain(document.total_cents),
         "left": amounts.plain(standing.left_cents) if standing else None,
         "state": standing.state(today).value if standing else None,
         "to_credit": to_credit,
@@ -167,7 +169,7 @@ def _invoicing(desk: Office) -> Invoicing:
 
 
 def _id(desk: Office, reference: str) -> int:
-    """The document that is called so. Raises RequestError `no-such-document`."""
+    """Return the id of the document of this reference, like F-000012. Raises RequestError `no-such-document`."""
     match = _REFERENCE.fullmatch(reference.strip())
     with desk.home.store.reading() as connection:
         found = match and invoice_rows.by_number(connection, _SERIES[match[1].upper()], int(match[2]))

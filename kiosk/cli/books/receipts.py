@@ -1,4 +1,4 @@
-"""`receipt` and `statement`: what a member takes along, as a PDF, or as a text on the screen."""
+"""The commands `receipt` and `statement`: issue what a member takes away, as a PDF, or as text on the screen."""
 
 from datetime import date
 from pathlib import Path
@@ -20,12 +20,12 @@ output_option = click.option("--output", type=click.Path(path_type=Path), help="
 
 
 class Month(click.ParamType[date]):
-    """A month, as its first day."""
+    """A month, like 2026-11; a command gets its first day."""
 
     name = "month"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Fails with one line that names the form."""
+        """Return the month's first day, or fail with one line that names the format."""
         if isinstance(value, date):
             return value
         try:
@@ -79,9 +79,9 @@ def statement(
         _hand_out(made, issued, output, as_json)
 
 
-def _log(desk: Office, kind: str, value: int, act: str) -> None:
+def _log(desk: Office, kind: str, subject: int, act: str) -> None:
     with desk.home.store.reading() as connection:
-        number = whose.number_of(connection, kind, value)
+        number = whose.number_of(connection, kind, subject)
     desk.log(act, number)
 
 
@@ -89,8 +89,8 @@ def _receipts(desk: Office) -> Receipts:
     return Receipts.of(desk.by(clock_of(desk.home, click.get_current_context().meta.get(TODAY))))
 
 
-def _hand_out(made: Receipts, issued: Issued, output: Path | None, as_json: bool) -> None:
-    handed = made.hand_out(issued.id, "screen" if output is None else "print")
+def _hand_out(documents: Receipts, issued: Issued, output: Path | None, as_json: bool) -> None:
+    handed = documents.hand_out(issued.id, "screen" if output is None else "print")
     facts: dict[str, object] = {"document": issued.id, "number": handed.shown.reference, "copy": handed.copy.ordinal}
     if output is None:
         text = receipt_texts.as_text(handed.shown)

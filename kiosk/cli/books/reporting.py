@@ -1,4 +1,4 @@
-"""What the assembly and the tax authority ask for: `report`, `attest`."""
+"""The commands `report` and `attest`: write what the assembly and the tax authority ask for."""
 
 from pathlib import Path
 
@@ -45,8 +45,8 @@ def report(root: Path, year: str, output: Path | None, as_json: bool) -> None:
     answer(as_json, annual_tables.facts(found), words)
 
 
-def _glance(found: Annual) -> list[str]:
-    summary = annual_tables.all_tables(found, "en")[0]
+def _glance(annual: Annual) -> list[str]:
+    summary = annual_tables.all_tables(annual, "en")[0]
     return [f"{row.heading}: {tables.written(row.cells[0], summary.unit(row, 0), 'en')}" for row in summary.rows]
 
 
@@ -55,9 +55,10 @@ def _glance(found: Annual) -> list[str]:
 @click.option("--anyway", is_flag=True, help="Also for a space that collects no VAT, where the law requires none.")
 @click.pass_obj
 def attest(root: Path, output: Path | None, anyway: bool) -> None:
-    """Fill in the publisher's attestation that the till law asks of who collects VAT: .pdf or .txt, to be signed.
+    """Fill in the publisher's attestation that the till law requires where VAT is collected: .pdf or .txt, to be
+    signed.
 
-    Whoever publishes this version signs the first part; who has changed the code is its publisher.
+    The publisher of this version signs the first part; an association that changed the code is its own publisher.
     """
     form = "txt" if output is None else _form(output, ("pdf", "txt"))
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:

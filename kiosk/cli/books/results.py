@@ -1,4 +1,6 @@
-"""`results`: what fiscal years made, what the assembly voted on it, and another program's balances taken over."""
+"""The command `results`: lists fiscal years' results, records the assembly's vote, and imports another program's
+balances.
+"""
 
 from datetime import date
 from pathlib import Path
@@ -110,27 +112,27 @@ def _results(desk: Office, *, writes: bool = True) -> Results:
     return Results.of(desk.by(clock))
 
 
-def _facts(found: YearResult) -> dict[str, object]:
-    voted = found.vote
+def _facts(year: YearResult) -> dict[str, object]:
+    voted = year.vote
     return {
-        "year": found.name,
-        "until": found.until_on,
-        "result": amounts.plain(found.cents),
-        "waits": found.waits,
+        "year": year.name,
+        "until": year.until_on,
+        "result": amounts.plain(year.cents),
+        "waits": year.waits,
         "voted_on": None if voted is None else voted.voted_on,
         "entry": None if voted is None else voted.entry,
         "parts": {} if voted is None else {name: amounts.plain(cents) for name, cents in voted.parts.items()},
     }
 
 
-def _words(found: YearResult) -> str:
-    said = f"{found.name}: {'surplus' if found.cents >= 0 else 'deficit'} of {amounts.plain(abs(found.cents))} EUR"
-    if found.vote is not None:
-        return f"{said}, voted on {found.vote.voted_on} (entry {found.vote.entry})"
-    return f"{said}, waits for a vote" if found.waits else said
+def _words(year: YearResult) -> str:
+    said = f"{year.name}: {'surplus' if year.cents >= 0 else 'deficit'} of {amounts.plain(abs(year.cents))} EUR"
+    if year.vote is not None:
+        return f"{said}, voted on {year.vote.voted_on} (entry {year.vote.entry})"
+    return f"{said}, waits for a vote" if year.waits else said
 
 
-def _balance_words(found: TrialBalance, entry: int | None) -> str:
-    lines = [f"{account.number:<10} {amounts.plain(cents):>14}  {account.label}" for account, cents in found.lines]
+def _balance_words(balance: TrialBalance, entry: int | None) -> str:
+    lines = [f"{account.number:<10} {amounts.plain(cents):>14}  {account.label}" for account, cents in balance.lines]
     done = "nothing is written" if entry is None else f"entry {entry}"
-    return "\n".join([*lines, f"{len(lines)} accounts, {amounts.plain(found.total)} EUR on both sides: {done}"])
+    return "\n".join([*lines, f"{len(lines)} accounts, {amounts.plain(balance.total)} EUR on both sides: {done}"])

@@ -1,1 +1,1 @@
-"""Commands of copies, keys and updates."""
+"""The commands of backups, keys and updates."""

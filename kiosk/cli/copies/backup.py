@@ -1,4 +1,4 @@
-"""`backup`: a copy of the home, and where it is carried."""
+"""The command `backup`: makes a backup of the home and copies it elsewhere."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -44,7 +44,7 @@ def backup(root: Path, listing: bool, at_once: bool, as_json: bool) -> None:
             made = jobs.make(opened, clock, sure=sure, step=step)
         carried = away.carry(opened, made.path, clock, sure=sure, at_once=at_once)
         if opened.config.database.url:
-            personal_data.settle_log(opened.store, clock.now())  # perhaps nobody else here is its tables' owner
+            personal_data.settle_log(opened.store, clock.now())  # this may be the only account that owns the tables
     answer(as_json, _made_facts(made, carried), _made_words(opened, made, carried, sure=sure))
     if made.keyless:
         raise MachineError("keyless", f"{made.path.name} is without the home's keys: {made.keyless}")
@@ -54,14 +54,14 @@ def backup(root: Path, listing: bool, at_once: bool, as_json: bool) -> None:
 
 
 def length(opened: Home) -> int:
-    """How many entries there are."""
+    """Return how many entries the ledger has."""
     with opened.store.reading() as connection:
         return ledger.head(connection).number
 
 
 @contextmanager
 def progress(entries: int) -> Iterator[Callable[[int], object]]:
-    """A bar on a terminal, where there is time to see it."""
+    """Show a progress bar on a terminal, where there are enough entries to see it."""
     if not sys.stderr.isatty() or entries < LONG:
         yield lambda count: None
         return
@@ -69,11 +69,11 @@ def progress(entries: int) -> Iterator[Callable[[int], object]]:
         yield bar.update
 
 
-def _facts(found: FoundCopy) -> dict[str, object]:
-    said = found.manifest
-    facts: dict[str, object] = {"file": str(found.path), "good": said is not None and found.is_ours}
+def _facts(copy: FoundCopy) -> dict[str, object]:
+    said = copy.manifest
+    facts: dict[str, object] = {"file": str(copy.path), "good": said is not None and copy.is_ours}
     if said is None:
-        return {**facts, "says": found.fault}
+        return {**facts, "says": copy.fault}
     return {
         **facts,
         "made_at": said.made_at,
@@ -84,36 +84,36 @@ def _facts(found: FoundCopy) -> dict[str, object]:
     }
 
 
-def _line(found: FoundCopy) -> str:
-    said = found.manifest
+def _line(copy: FoundCopy) -> str:
+    said = copy.manifest
     if said is None:
-        return f"!!  {found.path.name}  {found.fault}"
-    if not found.is_ours:
-        return f"!!  {found.path.name}  was not made with this home's keys"
-    words = [f"ok  {found.path.name}  entry {said.entry}"]
+        return f"!!  {copy.path.name}  {copy.fault}"
+    if not copy.is_ours:
+        return f"!!  {copy.path.name}  was not made with this home's keys"
+    words = [f"ok  {copy.path.name}  entry {said.entry}"]
     words += [] if said.tells_hours else ["for months, without hours"]
     words += ["with the keys, sealed"] if said.has_keys else []
     return ", ".join(words)
 
 
-def _made_facts(made: NewCopy, carried: list[CarryResult]) -> dict[str, object]:
+def _made_facts(copy: NewCopy, carried: list[CarryResult]) -> dict[str, object]:
     return {
-        "file": str(made.path),
-        "entry": made.manifest.entry,
-        "head": made.manifest.mac,
-        "keys": made.manifest.has_keys,
-        "for_months": None if made.lasting is None else str(made.lasting),
-        "gone": list(made.gone),
-        "damaged": list(made.damaged),
+        "file": str(copy.path),
+        "entry": copy.manifest.entry,
+        "head": copy.manifest.mac,
+        "keys": copy.manifest.has_keys,
+        "for_months": None if copy.lasting is None else str(copy.lasting),
+        "gone": list(copy.gone),
+        "damaged": list(copy.damaged),
         "away": [{**asdict(each), "ok": each.ok} for each in carried],
     }
 
 
-def _made_words(opened: Home, made: NewCopy, carried: list[CarryResult], *, sure: bool) -> str:
-    lines = [f"{made.path}: verified, up to entry {made.manifest.entry}"]
-    lines += [f"for months, without hours: {made.lasting.name}"] if made.lasting is not None else []
-    lines += [f"gone: {', '.join(made.gone)}"] if made.gone else []
-    lines += [f"damaged, and nobody's stand-in: {', '.join(made.damaged)}"] if made.damaged else []
+def _made_words(opened: Home, copy: NewCopy, carried: list[CarryResult], *, sure: bool) -> str:
+    lines = [f"{copy.path}: verified, up to entry {copy.manifest.entry}"]
+    lines += [f"for months, without hours: {copy.lasting.name}"] if copy.lasting is not None else []
+    lines += [f"gone: {', '.join(copy.gone)}"] if copy.gone else []
+    lines += [f"damaged, and nobody's stand-in: {', '.join(copy.damaged)}"] if copy.damaged else []
     lines += [f"{'ok' if each.ok else '!!'}  {each.place}  {each.says}".rstrip() for each in carried]
     lines += [] if sure else ["the clock is not sure: no older copy went"]
     if not opened.config.backup.recipient:

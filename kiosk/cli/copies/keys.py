@@ -1,4 +1,4 @@
-"""`keys`: what opens sealed copies is made, printed, taken away, and tried once a year; what was stolen is renewed."""
+"""The command `keys`: makes, prints and tests the identity that opens sealed backups, and renews keys after a theft."""
 
 import sys
 from datetime import date, timedelta
@@ -98,8 +98,8 @@ def test(root: Path, identity: Path | None, as_json: bool) -> None:
 def renew(root: Path, with_chain: bool, with_badges: bool, until: date | None, yes: bool, as_json: bool) -> None:
     """After a theft: void the desk's passwords, second factors, sessions and links, and members' codes.
 
-    A new link is printed for each account. With --chain, an entry says that those after it have a new key. With
-    --badges, each badge is known again at its next tap, up to a day; after that one, by the new key alone.
+    A new link is printed for each account. With --chain, an entry records that later entries have a new key. With
+    --badges, each badge is recognised at its next tap, up to a day; after that day, by the new key only.
     """
     from kiosk import desk as program  # the pages' modules come with it
 
@@ -129,7 +129,7 @@ def renew(root: Path, with_chain: bool, with_badges: bool, until: date | None, y
 
 
 def _typed() -> str:
-    """What is typed, unseen, on a terminal, or comes in otherwise."""
+    """Return the identity, typed unseen on a terminal, or read from the input. Raises MachineError `output`."""
     if sys.stdin.isatty():
         return str(click.prompt("AGE-SECRET-KEY-1", hide_input=True, err=True))
     try:

@@ -1,4 +1,6 @@
-"""`reconcile`: records that went back, and what is known of them outside."""
+"""The command `reconcile`: records what is lost where the records went back in time and programs or
+people know more.
+"""
 
 import sys
 from collections.abc import Iterator
@@ -38,10 +40,10 @@ def reconcile(
     yes: bool,
     as_json: bool,
 ) -> None:
-    """Say what the records lack of what doors, the office and noted codes know, and write it down as lost.
+    """Compare the records with what doors, the office and noted control codes know, and record what is lost.
 
-    For records that went back: an older copy, an older dump, a server without the last entries. Numbers then go on
-    above all that are known, and the doors enter again what they did themselves.
+    For records that went back: an older backup, an older dump, a server without the last entries. Numbers then continue
+    above all known ones, and the doors enter again what they did themselves.
     """
     told = known_outside(noted, known)
     with office(root) as desk:
@@ -84,7 +86,7 @@ def _set_aside(desk: Office, claim_id: int) -> None:
 
 
 def _door_days(desk: Office) -> int:
-    """The days for which this machine's door opened and that the records lack, as far as its journal may be read."""
+    """Count the days for which this machine's door opened and that the records lack, if its journal may be read."""
     with desk.home.store.reading() as connection:
         door = door_checks.compare(desk.home, connection, desk.clock.now())
     return 0 if door is None else door.lacking

@@ -1,4 +1,4 @@
-"""`restore` and `drill`: a home as a copy has it, and the rehearsal of that."""
+"""The commands `restore`, which brings a home back from a backup, and `drill`, which rehearses that."""
 
 import sys
 from pathlib import Path
@@ -45,8 +45,8 @@ def restore(
 ) -> None:
     """Restore the home from a backup, and say what may be lost. Existing data is moved aside, nothing is deleted.
 
-    Numbers go on above the highest that is known outside: told here, or found in what survives. Who was erased since is
-    erased again: told here, or found there, too.
+    Numbers continue above the highest one known outside: given here, or found in surviving files. Members erased since
+    the backup are erased again: given here, or found there.
     """
     told = known_outside(noted, known)
 
@@ -76,7 +76,9 @@ def restore(
 
 
 def known_outside(noted: tuple[str, ...], known: tuple[str, ...]) -> Outside:
-    """What an officer tells of control codes and numbers. Raises Problem `head`, RequestError `known`."""
+    """Return the control codes and numbers that an officer gave as options. Raises Problem `head`, RequestError
+    `known`.
+    """
     numbers: dict[str, int] = {}
     found = []
     for text in noted:

@@ -1,4 +1,4 @@
-"""What a restore did and what it may have lost, in words and as facts."""
+"""Reports what a restore did and what it may have lost, in words and as facts."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ _SHOWN = 20  # lost entries in words; all of them with --json
 
 
 def facts(done: Restored) -> dict[str, object]:
-    """For programs."""
+    """Return the report for programs."""
     lost, left = done.lost, done.lost.survivors.left
     return {
         "entry": done.entry,
@@ -33,7 +33,7 @@ def facts(done: Restored) -> dict[str, object]:
 
 
 def words(done: Restored) -> str:
-    """For people."""
+    """Return the report for people."""
     lines = [f"restored; entry {done.entry} tells of it", words_of_lost(done.lost)]
     lines += [f"the schema went from {done.migrated_from} to this release's"] if done.migrated_from else []
     lines += [f"erased again: {_numbers(done.erased)}"] if done.erased else []
@@ -44,12 +44,12 @@ def words(done: Restored) -> str:
     return "\n".join(lines)
 
 
-def _numbers(found: tuple[int, ...]) -> str:
-    return ", ".join(f"member {number}" for number in found)
+def _numbers(members: tuple[int, ...]) -> str:
+    return ", ".join(f"member {number}" for number in members)
 
 
 def words_of_lost(lost: Lost) -> str:
-    """What may be lost."""
+    """Return, for people, what a restore may lose."""
     return "\n".join(_lines(lost))
 
 
@@ -80,7 +80,7 @@ def _lines(lost: Lost) -> Iterator[str]:
 
 
 def _to_come(lost: Lost) -> Iterator[str]:
-    """What the entrance will enter of its own, at its start."""
+    """Yield what the entrance will enter by itself when it starts."""
     if lost.survivors.spooled:
         yield f"{lost.survivors.spooled} taps wait in the spool: the entrance enters them"
     if lost.door_days:

@@ -1,7 +1,8 @@
-"""`litestream-config`: what Litestream has to know to copy the ledger continuously into a folder of this house.
+"""The command `litestream-config`: writes the configuration with which Litestream copies the ledger continuously into a
+folder.
 
-It does not encrypt, and what it copies tells when people came and went: so a folder only, on another disk, and a week
-only. What leaves the house is the sealed copies' business.
+Litestream does not encrypt, and its copy tells when people came and went: so only into a folder, on another disk, and
+only for a week. Copies that leave the house are sealed backups.
 """
 
 import json
@@ -13,7 +14,7 @@ from kiosk import home
 from kiosk.errors import MachineError, RequestError
 from kiosk.home import Paths
 
-KEPT_HOURS = 7 * 24  # whatever was in the ledger once is gone from the folder so much later
+KEPT_HOURS = 7 * 24  # what is erased from the ledger is gone from the folder after this time
 _A_DAY = 24
 
 
@@ -48,9 +49,8 @@ def litestream_config(root: Path, target: Path, memory: Path, output: Path | Non
 
 
 def settings(paths: Paths, target: Path, memory: Path) -> str:
-    """The configuration, as YAML, that copies the ledger into the folder `target`; `memory`: what Litestream knows.
-
-    Raises RequestError `stream-target`.
+    """Return Litestream's configuration, as YAML, to copy the ledger into the folder `target`; `memory` is the folder
+    of its state. Raises RequestError `stream-target`.
     """
     for path in (target, memory):
         if not path.is_absolute() or not str(path).isprintable() or "$" in str(path) or ".." in path.parts:

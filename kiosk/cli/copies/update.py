@@ -1,4 +1,4 @@
-"""`update`: a newer release looked for, installed, or an interrupted installation brought to its end."""
+"""The command `update`: checks for a newer release, installs it, or finishes an interrupted installation."""
 
 import os
 import sys
@@ -103,7 +103,7 @@ def _look(job: Update, source: str, as_json: bool) -> None:
 
 
 def _automatically(job: Update) -> str:
-    """What a timer may do: say what there is, and install it by night where kiosk.toml wants that."""
+    """Do what a timer may do, and say so: report a newer release, and install it at night where kiosk.toml says so."""
     said, settings = job.resume(), job.settings.update
     if not settings.source:
         return f"{said}; no releases are known: update.source in kiosk.toml"

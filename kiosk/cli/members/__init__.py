@@ -1,1 +1,1 @@
-"""Commands of the secretary."""
+"""The secretary's commands."""

@@ -1,6 +1,7 @@
-"""`badges site-key`, `maker-key`, `write` and `prove`: the keys by which badges prove themselves, and writing them.
+"""The commands `badges site-key`, `maker-key`, `lend`, `write` and `prove`: manage the keys by which badges prove
+themselves, and write badges.
 
-The site's keys lie at the doors; the maker's is printed, kept on paper, and typed where badges are written.
+The site's keys are stored at the doors; the maker's key is printed, kept on paper, and typed where badges are written.
 """
 
 import secrets
@@ -47,8 +48,8 @@ _version = click.option(
 
 
 def written_key(text: str) -> str:
-    """Return the digits of a key that was given on the command line: `@FILE` for one that stands there, `-` for the
-    next line of input.
+    """Return the digits of a key from the command line: `@FILE` reads a file's first line, `-` the next
+    line of input.
     """
     if text == "-":
         return sys.stdin.readline(_LONGEST_KEY)
@@ -59,12 +60,12 @@ def written_key(text: str) -> str:
 
 
 class MakerKey(click.ParamType[bytes]):
-    """The maker's key as its sheet has it; `@FILE` for one that stands there, `-` for the next line of input."""
+    """The maker's key as printed on its sheet; `@FILE` to read a file, `-` to read a line of input."""
 
     name = "key"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> bytes:
-        """Fails without repeating what was typed."""
+        """Return the key, or fail without repeating what was typed."""
         if isinstance(value, bytes):
             return value
         from kiosk.domain.badges import maker_key as paper
@@ -90,9 +91,10 @@ _maker = click.option(
 @click.option("--put", "only_put", is_flag=True, help="Make none: write into the records what no door can open there.")
 @click.pass_obj
 def site_key(root: Path, only_take: bool, only_put: bool) -> None:
-    """Make a key of the site by which badges prove themselves. Those of before stay, for the badges that have them.
-    Every door has the same: one that joins takes them, one that is there already with --take. Where the doors' own key
-    was made anew, --put on the door whose badges open writes them again.
+    """Make a key of the site, by which badges prove themselves. Earlier keys stay, for the badges that have them.
+
+    Every door has the same keys: a new door takes them as it joins, an existing one with --take. If the doors' own key
+    was made anew, run --put on a door whose badges open: it stores the keys again.
     """
     paths = home.find(root)
     from kiosk.badges import proof_keys
@@ -142,7 +144,7 @@ def end_lend(root: Path) -> None:
 @click.command("maker-key")
 @click.pass_obj
 def maker_key(root: Path) -> None:
-    """Make the maker's key, with which badges are written, and print its sheet: it is kept nowhere but on that."""
+    """Make the maker's key, with which badges are written, and print its sheet: it is stored nowhere else."""
     paths = home.find(root)
     from kiosk.domain.badges import ev2
     from kiosk.domain.badges import maker_key as paper
@@ -162,8 +164,10 @@ def maker_key(root: Path) -> None:
 def write(
     root: Path, maker: bytes | None, version: int | None, seconds: float, again: bool, dry_run: bool, as_json: bool
 ) -> None:
-    """Write the keys of the NTAG 424 DNA on the reader: it opens with its proof only from then on. Stop the entrance
-    first. A badge that was taken away too early is gone on with when it is held there again.
+    """Write the keys of the NTAG 424 DNA on the reader: from then on it opens only with its proof. Stop the entrance
+    first.
+
+    A badge that was removed too early continues when it is held there again.
     """
     paths = home.find(root)
     chosen, key = _site_key(paths, version)
@@ -204,7 +208,7 @@ def write(
 @json_option
 @click.pass_obj
 def prove(root: Path, version: int | None, seconds: float, only_try: bool, as_json: bool) -> None:
-    """Ask the badge on the reader for its proof; it opens with that alone from then on. Stop the entrance first."""
+    """Ask the badge on the reader for its proof: from then on it opens only with it. Stop the entrance first."""
     paths = home.find(root)
     chosen, key = _site_key(paths, version)
 
@@ -224,7 +228,7 @@ def prove(root: Path, version: int | None, seconds: float, only_try: bool, as_js
 
 
 def _asked(maker: bytes | None) -> bytes:
-    """The maker's key; typed from its sheet where no option gave it."""
+    """Return the maker's key; prompt for it where no option gave it."""
     if maker is not None:
         return maker
     typed = click.prompt("the maker's key, as its sheet has it", hide_input=True, err=True)
@@ -232,7 +236,9 @@ def _asked(maker: bytes | None) -> bytes:
 
 
 def sensed(paths: Paths, seconds: float, ask: Ask) -> tuple[BadgeRead, object]:
-    """Return the badge that is held to the reader in time, and what it answered. Raises AnswerIsNo `no-badge-read`."""
+    """Return the badge that is held to the reader in time, and its answer to `ask`. Raises AnswerIsNo
+    `no-badge-read`.
+    """
     device = home.settings(paths).reader.device
     from kiosk.devices.readers import single_badge
 
@@ -249,7 +255,9 @@ def _believe(read: BadgeRead, came: object, version: int) -> None:
 
 
 def _demand(desk: Office, read: BadgeRead, came: object, version: int, act: str) -> int | None:
-    """Let a badge that proved itself open with its proof only. Returns whose it is."""
+    """Require from now on the proof of a badge that has just proved itself. Returns its holder's number; None for no
+    member's.
+    """
     _believe(read, came, version)
     number = desk.enrolment.demand_proof(replace(read, proof=Proof.EV2, key_version=version))
     if number is not None:
@@ -262,7 +270,7 @@ def _whose(number: int | None) -> str:
 
 
 def marks(desk: Office, read: BadgeRead) -> tuple[bytes, ...]:
-    """Return what the records may know a badge by."""
+    """Return the keyed hashes by which the records may know a badge."""
     opened = desk.home
     with opened.store.reading() as connection:
         day = desk.rules.at(connection, desk.clock.now())[1].day

@@ -1,4 +1,6 @@
-"""`badges`: their holders, what one is worth, and whether an address that one wrote proves itself."""
+"""The command `badges`: gives, lists and reads badges, tells how much each kind proves, and checks addresses that one
+wrote.
+"""
 
 from collections import Counter
 from datetime import date
@@ -32,12 +34,12 @@ _BY_KEY = Text("prouvés par la clé {version} du site", "proven by key {version
 
 
 class AesKey(click.ParamType[bytes]):
-    """A key of 16 bytes in hexadecimal digits; `@FILE` for one that stands there, `-` for the next line of input."""
+    """A key of 16 bytes in hexadecimal digits; `@FILE` to read a file, `-` to read a line of input."""
 
     name = "hex"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> bytes:
-        """Fails without repeating what was typed: it may be most of a key."""
+        """Return the key, or fail without repeating what was typed: it may be most of a key."""
         if isinstance(value, bytes):
             return value
         try:
@@ -86,8 +88,8 @@ def lost(root: Path, uid: BadgeRead, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def list_badges(root: Path, as_json: bool) -> None:
-    """Every badge, by member; then how many of each kind open, what it is worth, by which keys they prove it, and which
-    were cut while their keys were written.
+    """List every badge by member; then, for each kind of badge, how many open and how well they prove themselves; then
+    badges with half-written keys.
     """
     with office(root, writes=False) as desk:
         with desk.home.store.reading() as connection:
@@ -137,7 +139,9 @@ def _worth(product: str | None, proof: str | None, language: Language) -> str:
 @json_option
 @click.pass_obj
 def read_badge(root: Path, seconds: float, as_json: bool) -> None:
-    """Read the next badge: its product, and what it is worth. Stop the entrance first: it holds the reader."""
+    """Read the next badge, and show its kind and how well it proves itself. Stop the entrance first: it holds the
+    reader.
+    """
     paths = home.find(root)
     with home.locked(paths), office(root, writes=False) as desk:
         read, product = badge_keys.sensed(paths, seconds, lambda _reader, _read, product: product)

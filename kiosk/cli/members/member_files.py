@@ -1,4 +1,4 @@
-"""`members import` and `members export`: the list of members, to and from a spreadsheet."""
+"""The commands `members import` and `members export`: read and write the list of members as a spreadsheet."""
 
 from pathlib import Path
 
@@ -47,7 +47,9 @@ def import_file(root: Path, file: Path, dry_run: bool, plan: str, fee: bool, as_
 
 
 def _content(file: Path) -> bytes:
-    """No more of a file than may be imported, and a little that shows that it is more."""
+    """Return the file's bytes, at most one more than may be imported, so that a longer file is recognised. Raises
+    RequestError `import-file`.
+    """
     try:
         with file.open("rb") as opened:
             return opened.read(spreadsheet.MOST_BYTES + 1)
@@ -60,25 +62,25 @@ def _told(proposal: Proposal, counts: str, dry_run: bool) -> str:
     return "\n".join([*lines, f"{counts}{' (nothing is changed: --dry-run)' if dry_run else ''}"])
 
 
-def _line(row: Row) -> str:
-    where = f"line {row.line.number}: "
-    if row.outcome is Outcome.REFUSED:
-        return f"{where}refused: {refused.reason(row, 'en')}"
-    if row.person is None:
-        return f"{where}new: {', '.join(f'{change.field} {change.new}' for change in row.changes)}"
-    said = ", ".join(f"{change.field} {change.old or '(nothing)'} -> {change.new}" for change in row.changes)
-    return f"{where}member {row.person.number}, {row.person.name}: {said}"
+def _line(import_line: Row) -> str:
+    where = f"line {import_line.line.number}: "
+    if import_line.outcome is Outcome.REFUSED:
+        return f"{where}refused: {refused.reason(import_line, 'en')}"
+    if import_line.person is None:
+        return f"{where}new: {', '.join(f'{change.field} {change.new}' for change in import_line.changes)}"
+    said = ", ".join(f"{change.field} {change.old or '(nothing)'} -> {change.new}" for change in import_line.changes)
+    return f"{where}member {import_line.person.number}, {import_line.person.name}: {said}"
 
 
-def _facts(row: Row) -> dict[str, object]:
+def _facts(import_line: Row) -> dict[str, object]:
     return {
-        "line": row.line.number,
-        "outcome": _WORDS[row.outcome],
-        "member": None if row.person is None else row.person.number,
-        "name": row.name,
-        "changes": [{"field": change.field, "old": change.old, "new": change.new} for change in row.changes],
-        "reason": row.reason or None,
-        "says": refused.reason(row, "en") if row.reason else None,
+        "line": import_line.line.number,
+        "outcome": _WORDS[import_line.outcome],
+        "member": None if import_line.person is None else import_line.person.number,
+        "name": import_line.name,
+        "changes": [{"field": change.field, "old": change.old, "new": change.new} for change in import_line.changes],
+        "reason": import_line.reason or None,
+        "says": refused.reason(import_line, "en") if import_line.reason else None,
     }
 
 

@@ -1,4 +1,4 @@
-"""`members`: the secretary's work without a browser."""
+"""The command `members`: the secretary's work without a browser."""
 
 from pathlib import Path
 
@@ -71,17 +71,17 @@ def add(
     answer(as_json, _facts(found), words)
 
 
-def _facts(found: Member) -> dict[str, object]:
+def _facts(member: Member) -> dict[str, object]:
     return {
-        "member": found.number,
-        "name": found.name,
-        "shown": found.shown_name,
-        "plan": found.plan,
-        "email": found.email,
-        "joined": found.joined_on,
-        "left": found.left_on,
-        "balance": amounts.plain(found.balance_cents),
-        "no_tab": found.no_tab,
+        "member": member.number,
+        "name": member.name,
+        "shown": member.shown_name,
+        "plan": member.plan,
+        "email": member.email,
+        "joined": member.joined_on,
+        "left": member.left_on,
+        "balance": amounts.plain(member.balance_cents),
+        "no_tab": member.no_tab,
     }
 
 

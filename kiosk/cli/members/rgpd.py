@@ -1,4 +1,6 @@
-"""`rgpd`: a person's data, erasure, what is kept for a time only, the notice at the door."""
+"""The command `rgpd`: exports and erases a person's data, applies retention rules, and writes the notice
+at the door.
+"""
 
 import os
 from datetime import timedelta
@@ -51,7 +53,7 @@ def export_member(root: Path, member: int, output: Path | None) -> None:
 def erase_member(root: Path, member: int, yes: bool, as_json: bool) -> None:
     """Erase a former member's data, as far as the accounts allow: entries keep the number, a day and an amount.
 
-    Copies from before still have it, until their time is over; after a restore it is erased again.
+    Earlier backups still have the data until they expire; after a restore it is erased again.
     """
     with office(root) as desk:
         if not yes:
@@ -99,7 +101,7 @@ def list_erased(root: Path, as_json: bool) -> None:
 def list_overdue(root: Path, as_json: bool) -> None:
     """List files due for erasure except for an unsettled account: members gone for three years, and what is open.
 
-    Hand an advance back (`refund`), or write off what is owed (`write-off`): the file goes at the next pass.
+    Refund an advance (`refund`), or write off what is owed (`write-off`): the file is erased at the next pass.
     """
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         _, moment = desk.rules.at(connection, desk.clock.now())
@@ -118,7 +120,7 @@ def list_overdue(root: Path, as_json: bool) -> None:
 
 
 def _way(file: OverdueFile) -> str:
-    """The command that settles an account."""
+    """Return the command that settles an account."""
     sum_ = amounts.plain(abs(file.balance_cents))
     act = (
         f"refund {file.number} {sum_} --method transfer"
@@ -132,7 +134,7 @@ def _way(file: OverdueFile) -> str:
 @click.option("--output", type=click.Path(path_type=Path), help="Output PDF.")
 @click.pass_obj
 def sign(root: Path, output: Path | None) -> None:
-    """Write the notice for the door, in each language: who keeps what, why, for how long, and what anybody may ask.
+    """Write the notice for the door, in each language: which data is kept, why, for how long, and everyone's rights.
 
     Without --output it is shown as text.
     """
@@ -156,7 +158,7 @@ def kept(as_json: bool) -> None:
 
 
 def _forgotten(time: Due) -> dict[str, int]:
-    """Go by every rule now, whatever was done today. Returns how many records of each kind went."""
+    """Apply every retention rule now, even those applied today. Returns how many records of each kind were erased."""
     done = DuePass()
     for kept in time.overdue_rules(again=True):
         time.forget_rule(kept, done)
@@ -169,7 +171,9 @@ def _files(desk: Office) -> PersonalFiles:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """For its owner alone, and never through a link. Raises MachineError `output`, RequestError `output-exists`."""
+    """Write a new file that only its owner reads, never through a link. Raises MachineError `output`, RequestError
+    `output-exists`.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)

@@ -1,4 +1,4 @@
-"""`tokens`: by which scripts read lists, in an officer's name: made, listed, ended."""
+"""The command `tokens`: makes, lists and ends the tokens with which scripts read lists in an officer's name."""
 
 from datetime import date
 from pathlib import Path

@@ -1,1 +1,1 @@
-"""Commands of payments, the cash box and vouchers."""
+"""The commands of payments, the cash box and vouchers."""

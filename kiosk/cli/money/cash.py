@@ -1,4 +1,4 @@
-"""The cash box and the bank without a browser: `cash` and `cheques`."""
+"""The commands `cash` and `cheques`: the cash box and cheques without a browser."""
 
 import re
 from pathlib import Path
@@ -19,12 +19,12 @@ _AS_TYPED = {"ignore_unknown_options": True}  # `-5` is an amount to refuse, not
 
 
 class Pieces(click.ParamType[tuple[int, int]]):
-    """Some coins or notes of a kind: how many, and their worth in euros."""
+    """Some coins or notes of one kind, like 3x20: how many, and the value of each in euros."""
 
     name = "pieces"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
-        """Worth in cents and how many; Problem `amount` for a worth that is no sum."""
+        """Return the value in cents, and how many. Raises Problem `amount` for a value that is no amount."""
         if isinstance(value, tuple):
             return value
         found = re.fullmatch(r"([0-9]{1,4})x(.+)", str(value))

@@ -1,4 +1,6 @@
-"""`online`: payments that members make online, an officer's word on them, and the secret of the key at HelloAsso."""
+"""The command `online`: lists members' online payments, lets an officer decide uncertain ones, and stores the secret of
+the HelloAsso key.
+"""
 
 import sys
 from pathlib import Path
@@ -60,7 +62,7 @@ def list_payments(root: Path, state: str | None, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def decide(root: Path, payment: int, word: str, as_json: bool) -> None:
-    """Say whether an uncertain PAYMENT counts: `counts` enters it, `does-not` takes it off the account."""
+    """Decide an uncertain PAYMENT: `counts` enters it on the account, `does-not` drops it."""
     with office(root) as desk:
         with desk.home.store.writing() as connection:
             moment = desk.rules.at(connection, desk.clock.now())[1]
@@ -76,9 +78,9 @@ def decide(root: Path, payment: int, word: str, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def secret(root: Path, as_json: bool) -> None:
-    """Keep the secret of the association's key at HelloAsso, read without being shown, or from a pipe.
+    """Store the secret of the association's key at HelloAsso, typed without being shown, or from a pipe.
 
-    It lies in keys/outside/helloasso, for the program that calls outwards alone.
+    It is stored in keys/outside/helloasso, which only the program that calls the internet reads.
     """
     paths = home.find(root)
     settings = home.settings(paths)

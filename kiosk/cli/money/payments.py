@@ -1,4 +1,4 @@
-"""Money: `pay`, `sell`, `refund`, `write-off`, `deposit`, `reverse`, `verify`."""
+"""The commands about money: `pay`, `sell`, `refund`, `write-off`, `deposit`, `reverse`, `verify`."""
 
 import logging
 import secrets
@@ -33,7 +33,7 @@ from kiosk.store.members import members
 from kiosk.store.officers import log_audit, yes_audit
 from kiosk.store.seals import seal_audit
 
-_OF_VALUES = ("malformed JSON", "decode to UTF-8", "type json")  # as drivers say that a value is none
+_OF_VALUES = ("malformed JSON", "decode to UTF-8", "type json")  # as drivers say that a value cannot be read
 logger = logging.getLogger(__name__)
 _LONG = 200_000  # entries: about a second
 _AS_TYPED = {"ignore_unknown_options": True}  # `-5` is an amount to refuse, not an option
@@ -132,7 +132,7 @@ def _key(desk: Office) -> bytes:
 
 
 def _answer_by_two(as_json: bool, done: Corrected, words: str) -> None:
-    """An entry, or that it waits for a second person."""
+    """Print the entry that was written, or that the act waits for a second person."""
     if done.entry is not None:
         answer(as_json, {"entry": done.entry}, words)
         return
@@ -158,7 +158,7 @@ def verify(
 ) -> None:
     """Verify the chain, closings, balances and carnets by recalculation; name the first wrong entry.
 
-    With FILE, check an archive instead, by itself and, where it was made, against the ledger.
+    With FILE, check an archive instead, by itself and, on the kiosk that made it, against the ledger.
     """
     anchors = [head_notes.parse(text) for text in noted]
     if file is not None:
@@ -192,9 +192,8 @@ def verify(
 
 
 def _all_of(checks: Mapping[str, Callable[[], object]]) -> None:
-    """Run every check, whatever the ones before found; what the first found is raised, with all that others did.
-
-    What cannot be read at all is raised at once.
+    """Run every check, even after one failed. Raises the first error, with the lines of all later ones; an error of the
+    database itself is raised at once.
     """
     first: KioskError | None = None
     others: list[str] = []
@@ -211,7 +210,9 @@ def _all_of(checks: Mapping[str, Callable[[], object]]) -> None:
 
 
 def _wrong(name: str, check: Callable[[], object]) -> KioskError | None:
-    """Return what a check finds. One that stumbles over a row written past the program does not stop the others."""
+    """Return the error that a check finds; None if all is well. A check that stumbles over a row changed past the
+    program returns AnswerIsNo `check-failed`, so that the other checks run.
+    """
     try:
         check()
     except KioskError as wrong:
@@ -220,7 +221,7 @@ def _wrong(name: str, check: Callable[[], object]) -> KioskError | None:
         return wrong
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, sa.exc.DBAPIError) as fault:
         if isinstance(fault, sa.exc.DBAPIError) and not any(each in str(fault.orig) for each in _OF_VALUES):
-            raise  # it is the disk
+            raise  # a fault of the disk, not of a value
         logger.exception("a check of verify ended: %s", name)
         return AnswerIsNo("check-failed", f"{name} cannot be checked: {type(fault).__name__} at what is there")
     return None
@@ -233,7 +234,7 @@ def _check_door(desk: Office, connection: sa.Connection) -> None:
 
 
 def _check_seen(desk: Office, connection: sa.Connection) -> None:
-    """Look whether the records have what doors, office and claims saw. Raises AnswerIsNo `records-behind`."""
+    """Check that the records have what doors, the office and claims saw. Raises AnswerIsNo `records-behind`."""
     found = reconciling.differences(connection, desk.home.seal, reconciliation.seen_here(desk.home))
     if found.is_whole:
         return
@@ -247,7 +248,7 @@ def _check_seen(desk: Office, connection: sa.Connection) -> None:
 
 @contextmanager
 def _progress(connection: sa.Connection) -> Iterator[Callable[[int], object]]:
-    """A bar on a terminal, where there is time to see it."""
+    """Show a progress bar on a terminal, where there are enough entries to see it."""
     length = ledger.head(connection).number
     if not sys.stderr.isatty() or length < _LONG:
         yield lambda entries: None
@@ -259,7 +260,7 @@ def _progress(connection: sa.Connection) -> Iterator[Callable[[int], object]]:
 def _verify_archive(
     root: Path, file: Path, anchors: list[head_notes.NotedHead], key: str | None, as_json: bool
 ) -> None:
-    """Anywhere: an archive outlives its home."""
+    """Check an archive; it need not be near a home, since it outlives it."""
     if config_in_force.is_there(root):
         with office(root, writes=False) as desk:
             report = archive_check.check(file, anchors, key, desk.home)
@@ -277,7 +278,7 @@ def _verify_archive(
 
 
 def answer_sold(as_json: bool, product: str, sold: SaleResult) -> None:
-    """What was sold: its entry, its price, and for when it is good."""
+    """Print what was sold: its entry, its price, and from when until when it is valid."""
     facts = {
         "entry": sold.entry,
         "amount": amounts.plain(sold.amount_cents),

@@ -1,4 +1,6 @@
-"""`vouchers`: envelopes sold to organisations, whom they are for, and days that members earned."""
+"""The command `vouchers`: sells envelopes of days to organisations, names members for them, and banks days that members
+earned.
+"""
 
 from datetime import date
 from pathlib import Path
@@ -75,9 +77,9 @@ def list_(root: Path, as_json: bool) -> None:
     answer(as_json, {"envelopes": facts}, "\n".join(lines) or "there are no envelopes")
 
 
-def _days(one: voucher_rows.Voucher) -> str:
-    own = f"{one.used} of {one.days} days used" if one.days is not None else f"{one.used} days used"
-    return own + (f", until {one.until_on}" if one.until_on else "")
+def _days(voucher: voucher_rows.Voucher) -> str:
+    own = f"{voucher.used} of {voucher.days} days used" if voucher.days is not None else f"{voucher.used} days used"
+    return own + (f", until {voucher.until_on}" if voucher.until_on else "")
 
 
 @vouchers.command()

@@ -1,1 +1,1 @@
-"""Commands about the premises. Members stand in them by their numbers alone."""
+"""The commands about the premises: desks, things, registered offices. They name members by number only."""

@@ -1,4 +1,4 @@
-"""`offices`: the registered offices here, and the prefect's approval."""
+"""The command `offices`: lists the registered offices here and the prefect's approvals, and records changes."""
 
 from pathlib import Path
 

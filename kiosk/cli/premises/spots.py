@@ -1,4 +1,4 @@
-"""`spots`: the holders of the plan's desks, their lent days, and their borrowers."""
+"""The command `spots`: lists the desks on the plan with their holders, and records lent days and borrowers."""
 
 from datetime import date
 from pathlib import Path

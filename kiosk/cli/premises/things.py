@@ -1,4 +1,4 @@
-"""`things`: booths, lockers, bicycles, keys, and their borrowers."""
+"""The command `things`: lists, lends and takes back booths, lockers, bicycles and keys."""
 
 from datetime import date
 from pathlib import Path
@@ -15,7 +15,7 @@ from kiosk.store.premises.thing_rows import Loan, Thing
 
 @click.group()
 def things() -> None:
-    """Items: phone booth, lockers, bicycle shelter, keys, and who has them."""
+    """Items: phone booth, lockers, bicycle shelter and keys, with their borrowers."""
 
 
 @things.command(name="list")
@@ -38,16 +38,16 @@ def list_things(root: Path, as_json: bool) -> None:
     answer(as_json, {"things": facts}, "\n".join(lines) or "there are no things on the list")
 
 
-def _facts(one: Thing, loans: list[Loan]) -> dict[str, object]:
+def _facts(thing: Thing, loans: list[Loan]) -> dict[str, object]:
     out = [{"loan": each.id, "member": each.person.number, "due": each.due_on} for each in loans]
-    terms = {"places": one.terms.places, "minutes": one.terms.minutes, "days": one.terms.days}
-    return {"thing": one.id, "kind": one.kind.value, "label": one.label, **terms, "loans": out}
+    terms = {"places": thing.terms.places, "minutes": thing.terms.minutes, "days": thing.terms.days}
+    return {"thing": thing.id, "kind": thing.kind.value, "label": thing.label, **terms, "loans": out}
 
 
-def _due(one: Loan, today: date) -> str:
-    if one.due_on is None:
+def _due(loan: Loan, today: date) -> str:
+    if loan.due_on is None:
         return ""
-    return f", due {one.due_on}{', late' if one.is_late(today) else ''}"
+    return f", due {loan.due_on}{', late' if loan.is_late(today) else ''}"
 
 
 act_commands.add(things, "add", acts.add_thing, "thing", "thing {thing}: {label}")

@@ -1,1 +1,3 @@
-"""Locks that are no relay on a pin: each is told over a line to release for a while, and ends that by itself."""
+"""Drivers of locks other than a relay on a pin: each is told over a line to release for some time, and ends that by
+itself.
+"""

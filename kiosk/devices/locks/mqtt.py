@@ -1,6 +1,8 @@
-"""A connection to an MQTT broker for one act of a few seconds, by paho. Imported only where a lock speaks so.
+"""A connection to an MQTT broker for one act of a few seconds, by the library paho. Imported only for a lock that uses
+MQTT.
 
-paho's own thread and its new attempts are not used: what could not be sent is forgotten with the connection.
+paho's own thread and its reconnecting are not used: what could not be sent is dropped with the connection, so that no
+order arrives later.
 """
 
 import secrets
@@ -23,15 +25,15 @@ from paho.mqtt.reasoncodes import ReasonCode
 from kiosk.errors import DeviceOffline
 
 PATIENCE_SECONDS = 1.5  # for each question; a home network answers in some hundredths
-WHOLE_SECONDS = 4.0  # for all of an act: a broker that says a byte now and then holds nobody
+WHOLE_SECONDS = 4.0  # for a whole act, even with a broker that sends a byte now and then
 _MOST_BYTES = 512  # of a message that is worth reading
 _KEEPALIVE_SECONDS = 60  # no act is as long
 _REFUSED = {"Bad user name or password", "Not authorized"}
-_FAULTS = (OSError, ValueError, IndexError, struct.error)  # a line that is gone, or what speaks no MQTT
+_FAULTS = (OSError, ValueError, IndexError, struct.error)  # a lost connection, or a server that does not speak MQTT
 
 
 class Broker(Struct, frozen=True):
-    """A broker: its address, our name there, and its certificate's issuer if it has one."""
+    """An MQTT broker: its address, our user name there, and the file of the authority that signed its certificate."""
 
     address: str
     user: str = ""
@@ -41,22 +43,21 @@ class Broker(Struct, frozen=True):
 
     @property
     def host(self) -> str:
-        """Its address, in digits."""
+        """Return the host of the address, in digits."""
         return self.address.partition(":")[0]
 
     @property
     def port(self) -> int:
-        """As given, else the usual one."""
+        """Return the port of the address, else the usual one: 8883 with TLS, 1883 without."""
         return int(self.address.partition(":")[2] or (8883 if self.tls else 1883))
 
 
 class Line:
-    """One act: connected, subscribed, and whatever is said then, until it is closed."""
+    """A connection for one act: connected and subscribed when made, used by `wait` and `say`, then closed."""
 
     def __init__(self, broker: Broker, topics: str, heard: Callable[[str, str, bool], None]) -> None:
-        """`heard` is called with the last word of a topic, what was said, and whether that was kept from before.
-
-        Raises DeviceOffline.
+        """Connect, and subscribe to all below `topics`. `heard` is called with the last part of a topic, the message,
+        and whether the broker had retained it from before. Raises DeviceOffline.
         """
         self._name = f"{broker.host}:{broker.port}"
         self._topics, self._heard = topics, heard
@@ -76,9 +77,8 @@ class Line:
             raise
 
     def wait(self, until: Callable[[], bool], *, wholly: bool = False) -> bool:
-        """Listen until something is so, or the time for a question is over, or for the whole act.
-
-        Returns whether it is. Raises DeviceOffline.
+        """Receive messages until the function `until` returns true, or the time is over: that of one question or,
+        `wholly`, that of the whole act. Returns whether it became true. Raises DeviceOffline.
         """
         end = self._ends if wholly else min(time.monotonic() + PATIENCE_SECONDS, self._ends)
         while not until():
@@ -94,7 +94,7 @@ class Line:
         return True
 
     def say(self, word: str, what: bytes) -> None:
-        """Publish a word once, not retained for absent listeners. Raises DeviceOffline."""
+        """Publish a message once, not retained for absent listeners. Raises DeviceOffline."""
         try:
             told = self._client.publish(f"{self._topics}/{word}", what, qos=0, retain=False)
         except _FAULTS as fault:
@@ -103,14 +103,16 @@ class Line:
             raise self._away(told.rc)
 
     def close(self) -> None:
-        """Taken leave of, as far as that is possible at once."""
+        """Disconnect, without waiting for the broker."""
         with suppress(*_FAULTS):
             self._client.disconnect()
         if self._dialled is not None:
             self._dialled.close()
 
     def _dial(self) -> socket.socket:
-        """What is unsent when it is closed is never sent, and what is not acknowledged in time is given up."""
+        """Return a connected socket that drops unsent bytes when closed, and gives up what is not
+        acknowledged in time.
+        """
         broker = self._broker
         self._dialled = found = socket.create_connection((broker.host, broker.port), timeout=PATIENCE_SECONDS)
         found.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -118,7 +120,9 @@ class Line:
         return self._by_tls(found) if broker.tls else found
 
     def _by_tls(self, plain: socket.socket) -> socket.socket:
-        """The greeting is the one step that waits within: it is cut from outside when the time is over."""
+        """Return the socket after its TLS handshake. The handshake alone can block, so a timer cuts the connection when
+        the time for the act is over.
+        """
         known = ssl.create_default_context(cafile=self._broker.authority)
         found = known.wrap_socket(plain, server_hostname=self._broker.host, do_handshake_on_connect=False)
         self._dialled = found
@@ -132,6 +136,7 @@ class Line:
         return found
 
     def _connect(self, broker: Broker) -> None:
+        # Connect and sign in; each refusal becomes a DeviceOffline that says what to check.
         client = self._client
         client.connect_timeout = PATIENCE_SECONDS
         client.on_connect, client.on_subscribe, client.on_message = self._connected, self._subscribed, self._message
@@ -164,16 +169,16 @@ class Line:
             raise DeviceOffline("door-offline", f"{text}: look at its rights for lock.user")
 
     def _connected(
-        self, client: Client, data: Any, flags: ConnectFlags, answer: ReasonCode, properties: Properties | None
+        self, client: Client, userdata: Any, flags: ConnectFlags, answer: ReasonCode, properties: Properties | None
     ) -> None:
         self._answer = str(answer) if answer.is_failure else ""
 
     def _subscribed(
-        self, client: Client, data: Any, number: int, answers: list[ReasonCode], properties: Properties | None
+        self, client: Client, userdata: Any, number: int, answers: list[ReasonCode], properties: Properties | None
     ) -> None:
         self._may_read = not any(answer.is_failure for answer in answers)
 
-    def _message(self, client: Client, data: Any, message: MQTTMessage) -> None:
+    def _message(self, client: Client, userdata: Any, message: MQTTMessage) -> None:
         if len(message.payload) <= _MOST_BYTES:
             self._heard(message.topic.rpartition("/")[2], message.payload.decode("utf-8", "replace"), message.retain)
 

@@ -1,4 +1,6 @@
-"""Locks by the name that kiosk.toml has for them. A driver is imported with what it needs only where it is named."""
+"""Builds locks by the name that kiosk.toml has for them. A driver, with its libraries, is imported only where it is
+named.
+"""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -9,11 +11,11 @@ from kiosk.devices.locks.remote import Lock, RemoteDoor
 from kiosk.domain.devices import locks
 
 Keys = tuple[str, Path | None]
-"""What the entrance's key folder has for its lock: a password or key, and who signed a broker's certificate."""
+"""The lock's secrets in the entrance's key folder: a password or key, and the certificate of a broker's authority."""
 
 
 class LockSettings(Protocol):
-    """What some locks want beside an address: the section `[lock]`."""
+    """The settings that some locks need beside an address: the section `[lock]` of kiosk.toml."""
 
     @property
     def device(self) -> str: ...  # noqa: D102
@@ -41,7 +43,7 @@ KINDS = tuple(name for name, kind in locks.KINDS.items() if kind.driver)
 
 
 def lock(kind: str, address: str, own: LockSettings, keys: Keys) -> Lock:
-    """The driver alone."""
+    """Return the driver of a lock."""
     module, _, name = locks.KINDS[kind].driver.partition(":")
     make: Callable[[str, LockSettings, Keys], Lock] = getattr(import_module(module), name)
     return make(address, own, keys)
@@ -56,6 +58,6 @@ def door(
     pulse_seconds: float,
     longest_pulse_seconds: float,
 ) -> RemoteDoor:
-    """A door by such a lock. Raises RequestError `door-pulse` or `door-unending`."""
+    """Return a door with such a lock. Raises RequestError `door-pulse` or `door-unending`."""
     made = lock(kind, address, own, keys)
     return RemoteDoor(made, pulse_seconds=pulse_seconds, longest_pulse_seconds=longest_pulse_seconds)

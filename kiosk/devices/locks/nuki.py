@@ -1,8 +1,8 @@
-"""Nuki locks by their own MQTT interface, through a broker that the association has.
+"""Drives Nuki locks by their own MQTT interface, through a broker of the association.
 
-Two of their actions end by themselves: the Smart Lock's unlatching, and the Opener's strike; both have one number. How
-long is set in the device, in its maker's app. Whether the device is there is read before the order. An answer is
-awaited for as long as a tap may wait, and no longer.
+Two of their actions end by themselves: the Smart Lock's unlatching, and the Opener's strike; both have the same number.
+For how long is set in the device, in its maker's app. Before an order, the device is checked to be connected. An answer
+is awaited for as long as a tap may wait, and no longer.
 """
 
 import time
@@ -17,7 +17,7 @@ from kiosk.errors import DeviceOffline
 LONGEST_SECONDS = 30.0  # that a Nuki can be set to hold the latch
 _ENDING = {locks.UNLATCH: b"3", locks.STRIKE: b"3"}
 _OPEN = {"5", "7"}  # unlatched, unlatching
-_BY_MQTT = "172"  # who gave an order, as the device tells it
+_BY_MQTT = "172"  # the source of an order, as the device reports it
 _FAULTS = {
     "65": "it does not know its position",
     "66": "its motor is blocked",
@@ -29,17 +29,18 @@ _FAULTS = {
 
 
 class Nuki:
-    """One device by its number, at a broker. Keeps `remote.Lock`."""
+    """One Nuki device, by its number, at a broker. Implements `remote.Lock`."""
 
     def __init__(self, broker: Broker, device: str, action: str = "unlatch") -> None:
         self._broker, self._device, self._action = broker, device.upper(), action
-        self.ends_by_itself = action in _ENDING  # unlocking is none
+        self.ends_by_itself = action in _ENDING  # unlocking does not end by itself
         self._open_until = 0.0
 
     def release(self, seconds: float) -> None:
-        """For as long as the device is set to; `seconds` is what kiosk.toml says of that.
+        """Order the device to unlatch, or the Opener to release the strike, for as long as the device is set to.
+        `seconds`, what kiosk.toml says of that time, is not sent. Raises DeviceOffline.
 
-        One that is open at this moment by an order of ours is told nothing: it takes one order at a time.
+        A device that our last order still holds open is told nothing: it takes one order at a time.
         """
         with _spoken(self._broker, self._device) as nuki:
             if nuki.said["state"] in _OPEN and time.monotonic() < self._open_until:
@@ -48,17 +49,19 @@ class Nuki:
         self._open_until = time.monotonic() + LONGEST_SECONDS
 
     def rest(self) -> None:
-        """Nothing: it ends by itself, and takes no order that would end it sooner."""
+        """Do nothing: the device ends a release by itself, and takes no order that would end it sooner."""
 
     def look(self) -> Mapping[str, object]:
-        """What it is, whether the broker wants a password (`locked`), and whether its batteries end (`weak`)."""
+        """Return the device's `kind`, whether the broker asks for a password (`locked`), and whether its batteries are
+        low (`weak`).
+        """
         with _spoken(self._broker, self._device) as nuki:
             weak = nuki.said.get("batteryCritical") == "true"
         return {"kind": f"Nuki {self._device}", "locked": not _lets_in(self._broker, self._device), "weak": weak}
 
 
 class _Spoken:
-    """What a device says while a connection lasts."""
+    """A Nuki's messages while a connection lasts, by the last part of their topic."""
 
     def __init__(self, broker: Broker, device: str) -> None:
         self.said: dict[str, str] = {}
@@ -68,7 +71,7 @@ class _Spoken:
         self.line = Line(broker, f"nuki/{device}", self._heard)
 
     def must_be_there(self) -> None:
-        """Raises DeviceOffline unless the broker knows it, and it is connected."""
+        """Check that the broker knows the device and that it is connected. Raises DeviceOffline."""
         if not self.line.wait(lambda: {"connected", "state"} <= self.said.keys()):
             text = f"the broker knows no Nuki {self._device}"
             raise DeviceOffline("door-offline", f"{text}: look at lock.device, and at MQTT in Nuki's app")
@@ -77,8 +80,10 @@ class _Spoken:
             raise DeviceOffline("door-offline", f"{text}: look at its batteries and its Wi-Fi")
 
     def order(self, action: bytes) -> None:
-        """Returns once it said that it does so, or moves; where it has only said that it begins, at the end of the
-        time: a door that is locked takes longer. Raises DeviceOffline.
+        """Send an order and wait until the device says that it is done, or moves. Raises DeviceOffline where it refuses
+        or is silent.
+
+        Where it has only said that it has begun, return when the time is over: a locked door takes longer.
         """
         self._is_ordered = True
         self.line.say("lockAction", action)
@@ -92,7 +97,7 @@ class _Spoken:
 
     def _heard(self, word: str, what: str, was_kept: bool) -> None:
         self.said[word] = what
-        if was_kept or not self._is_ordered:  # it is about something before
+        if was_kept or not self._is_ordered:  # about an earlier order
             return
         if word == "commandResponse":
             self._answer = what
@@ -113,7 +118,7 @@ def _spoken(broker: Broker, device: str) -> Iterator[_Spoken]:
 
 
 def _lets_in(broker: Broker, device: str) -> bool:
-    """Whether the broker takes anybody, without name and password."""
+    """Tell whether the broker accepts anyone, without name and password."""
     try:
         stranger = Broker(broker.address, tls=broker.tls, authority=broker.authority)
         Line(stranger, f"nuki/{device}", lambda _word, _what, _was_kept: None).close()
@@ -123,5 +128,5 @@ def _lets_in(broker: Broker, device: str) -> bool:
 
 
 def made(address: str, own: LockSettings, keys: Keys) -> Nuki:
-    """Return the lock of a home."""
+    """Return the lock that a home's settings name."""
     return Nuki(Broker(address, own.user, keys[0], own.tls, keys[1]), own.device, own.action)

@@ -1,7 +1,8 @@
-"""Strikes on an output of an OSDP device, on a serial line (RS-485), by libosdp. Imported only where a lock speaks so.
+"""Drives a strike on an output of an OSDP device, on a serial line (RS-485), with the library libosdp. Imported only
+for a lock that uses OSDP.
 
-The order itself says for how long, and the device's timer ends it: one whose outputs have no timer is no lock for a
-door. Each act is a greeting of its own, some hundredths of a second: nothing of an act that failed is left to be sent.
+The order itself says for how long, and the device's timer ends it: an output without a timer is refused. Each act
+begins with a new greeting, some hundredths of a second: nothing of an act that failed is left to be sent.
 """
 
 import fcntl
@@ -37,15 +38,15 @@ _SPEEDS = {
 
 
 class Osdp:
-    """One output of one device on a line like `tty:USB1`. Keeps `remote.Lock`.
+    """One output of one device on a line like `tty:USB1`. Implements `remote.Lock`.
 
-    With a key (32 hexadecimal digits) the line is encrypted, and nothing is said on one that is not.
+    With a key (32 hexadecimal digits) the line is encrypted, and nothing is sent on a line that is not.
     """
 
     ends_by_itself = True
 
     def __init__(self, address: str, key: str = "", *, number: int = 0, output: int = 0, baud: int = 9600) -> None:
-        """Raises MachineError `key` for one that is none."""
+        """Read the key. Raises MachineError `key` for one that is not 32 hexadecimal digits."""
         self._path = _DEVICES / f"tty{address.partition(':')[2]}"
         self._number, self._output, self._baud = number, output, baud
         try:
@@ -56,7 +57,9 @@ class Osdp:
             raise MachineError("key", "keys/entrance/lock is no key for OSDP: 32 hexadecimal digits on one line")
 
     def release(self, seconds: float) -> None:
-        """At rest when the time is over, whatever it was told before; then released, for so long."""
+        """Release the strike for some seconds, counted by the device; afterwards it is at rest, whatever it was told
+        before. Raises DeviceOffline, also for an output without a timer.
+        """
         tenths = min(int(seconds * _TENTHS), _MOST_TENTHS)
         with self._greeted() as line:
             if not line.has_timer(self._output):
@@ -66,12 +69,14 @@ class Osdp:
             line.order(self._output, _ON_FOR_A_TIME, tenths)
 
     def rest(self) -> None:
-        """Switched off."""
+        """Switch the output off at once. Raises DeviceOffline."""
         with self._greeted() as line:
             line.order(self._output, _OFF_AT_ONCE, 0)
 
     def look(self) -> Mapping[str, object]:
-        """What it is, whether the line is encrypted (`locked`), and whether its output `ends` by itself."""
+        """Return the device's `kind`, whether the line is encrypted (`locked`), and whether its output has a timer
+        (`ends`).
+        """
         with self._greeted() as line:
             kind = f"OSDP {line.vendor:06X}, {self._path.name}, {self._number}"
             return {"kind": kind, "locked": bool(self._key), "ends": line.has_timer(self._output)}
@@ -86,7 +91,9 @@ class Osdp:
 
 
 class _Port:
-    """The line's bytes, as the library asks for them; what fails here is kept, since it cannot be raised through C."""
+    """The serial line's bytes, as the library asks for them. An error here is kept in `fault`, since it cannot be
+    raised through C.
+    """
 
     id = 0
 
@@ -103,9 +110,9 @@ class _Port:
             self.fault = fault
             return b""
 
-    def write(self, data: bytes) -> int:
+    def write(self, frame: bytes) -> int:
         try:
-            return os.write(self.descriptor, data)
+            return os.write(self.descriptor, frame)
         except OSError as fault:
             self.fault = fault
             return 0
@@ -116,7 +123,7 @@ class _Port:
 
 
 class _Line:
-    """A panel that speaks with one device, for one act."""
+    """A control panel that speaks with one device, for one act."""
 
     def __init__(self, port: _Port, name: str, number: int, baud: int, key: bytes, end: float) -> None:
         self._port, self._name, self._key, self._end = port, name, key, end
@@ -125,7 +132,7 @@ class _Line:
         safely = osdp_sys.FLAG_ENFORCE_SECURE if key else 0
         osdp_sys.set_loglevel(osdp_sys.LOG_EMERG)
         self._panel = osdp_sys.ControlPanel([{**wanted, "flags": safely, "scbk": key or None}])
-        self._panel.set_event_callback(lambda *_: 0)  # a card that somebody shows to the device is not read here
+        self._panel.set_event_callback(lambda *_: 0)  # cards held to the device are ignored
         self._panel.set_command_completion_callback(self._completed)
 
     @property
@@ -134,19 +141,19 @@ class _Line:
         return int(self._panel.get_pd_id(0)["vendor_code"])
 
     def greet(self) -> None:
-        """Raises DeviceOffline unless it is there, and encrypts if that is wanted."""
+        """Connect to the device, encrypted where there is a key. Raises DeviceOffline."""
         panel = self._panel
         if not self._turn(lambda: bool(panel.sc_status() if self._key else panel.status())):
             why = ", or does not take the key in keys/entrance/lock" if self._key else ""
             raise self._away(why)
 
     def has_timer(self, output: int) -> bool:
-        """Whether a device's own timer ends what this output is told."""
+        """Tell whether the device's own timer ends an order to this output."""
         level, count = self._panel.check_capability(0, osdp_sys.CAP_OUTPUT_CONTROL)
         return bool(level >= _TIMED and output < count)
 
     def order(self, output: int, code: int, tenths: int) -> None:
-        """Returns once the device said yes. Raises DeviceOffline."""
+        """Send an order to an output, and wait until the device accepted it. Raises DeviceOffline."""
         self._done.clear()
         told = {"command": osdp_sys.CMD_OUTPUT, "output_no": output, "control_code": code, "timer_count": tenths}
         if not self._panel.submit_command(0, told) or not self._turn(lambda: bool(self._done)):
@@ -175,7 +182,9 @@ class _Line:
 
 @contextmanager
 def _opened(path: Path, baud: int) -> Iterator[_Port]:
-    """The line, ours alone; what was not sent when it is closed is never sent. Raises DeviceOffline."""
+    """Open the serial line for this program alone; what is unsent when it is closed is never sent. Raises
+    DeviceOffline.
+    """
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as fault:
@@ -205,7 +214,7 @@ def _claim(descriptor: int, path: Path) -> None:
 
 
 def _set_up(descriptor: int, path: Path, baud: int) -> None:
-    """Eight bits as they are, no parity, no flow control."""
+    """Set the line to eight data bits, no parity, no flow control. Raises DeviceOffline."""
     try:
         attributes = termios.tcgetattr(descriptor)
         attributes[:4] = [0, 0, termios.CS8 | termios.CREAD | termios.CLOCAL, 0]
@@ -217,5 +226,5 @@ def _set_up(descriptor: int, path: Path, baud: int) -> None:
 
 
 def made(address: str, own: LockSettings, keys: Keys) -> Osdp:
-    """Return the lock of a home."""
+    """Return the lock that a home's settings name. Raises MachineError `key`."""
     return Osdp(address, keys[0], number=own.number, output=own.output, baud=own.baud)

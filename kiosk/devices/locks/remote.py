@@ -1,7 +1,7 @@
-"""A door whose lock is a device of its own at the end of a line. Keeps `protocols.Door`, as the relay's does.
+"""A door whose lock is a device of its own at the end of a line (network or serial). Implements `protocols.Door`.
 
-No program of ours can end a pulse on a line that is gone. So each order says how long, and the device's own timer ends
-it: a lock that has none is refused. What is sent has a short time to be answered; where it is not, the screen says so.
+No program can end a pulse on a line that is lost. So each order says for how long, and the device's own timer ends it:
+a lock without a timer is refused. What is sent has a short time to be answered; if it is not, the screen says so.
 """
 
 import math
@@ -19,23 +19,27 @@ _WORTH_SECONDS = 1.0  # what is left of a bound that is less than this prolongs 
 
 
 class Lock(Protocol):
-    """What a driver can: it speaks with one kind of device, and each of its calls ends within seconds."""
+    """The driver of one kind of lock. Each of its calls ends within seconds."""
 
     ends_by_itself: bool
     """Whether the device ends a release at its own time, whatever becomes of the line."""
 
     def release(self, seconds: float) -> None:
-        """Release now and for so long, counted by the device. Returns once it said so. Raises DeviceOffline."""
+        """Release the lock for some seconds, counted by the device. Returns once the device has accepted. Raises
+        DeviceOffline.
+        """
 
     def rest(self) -> None:
         """End a release that may be going on. Raises DeviceOffline."""
 
     def look(self) -> Mapping[str, object]:
-        """What the device says of itself, without moving it. Raises DeviceOffline."""
+        """Return facts about the device, without moving it: its `kind`, whether it is `locked` by a password or key,
+        perhaps more. Raises DeviceOffline.
+        """
 
 
 class RemoteDoor:
-    """A door by a lock at the end of a line; lights and buzzer it has none, the screen speaks alone."""
+    """A door with a lock at the end of a line. It has no lights and no buzzer: only the screen speaks."""
 
     simulated = False
     rings = False
@@ -47,8 +51,9 @@ class RemoteDoor:
         pulse_seconds: float,
         longest_pulse_seconds: float,
     ) -> None:
-        """Asks the device nothing: a lock that is away at the start is no reason to have no door. Raises RequestError
-        `door-pulse`, or `door-unending` for a lock that would stay released on a lost line.
+        """Build the door without asking the device: a lock that does not answer at the start must not stop the
+        entrance. Raises RequestError `door-pulse`, or `door-unending` for a lock that would stay released on a lost
+        line.
         """
         if not 0 < pulse_seconds <= longest_pulse_seconds <= LONGEST_EVER_SECONDS:
             text = f"a pulse of {pulse_seconds} s within a bound of {longest_pulse_seconds} s cannot be"
@@ -66,23 +71,23 @@ class RemoteDoor:
 
     @property
     def level(self) -> bool:
-        """Whether the lock is released at this moment, by what it was last told."""
+        """Tell whether the lock is released at this moment, by the last order it accepted."""
         return time.monotonic() < self._until
 
     @property
     def pulses(self) -> int:
-        """How often the lock obeyed since the start; a pulse that prolongs another counts as its own."""
+        """Return how often the door was opened since the start; a pulse that prolongs another counts as its own."""
         return self._pulses
 
     def turns(self) -> bool:
-        """Whether it can be opened. No thread of ours ends a pulse: the device does."""
+        """Return whether the door can be opened. No thread of ours ends a pulse: the device does."""
         return not self._closed
 
     def pulse(self) -> None:
-        """Release the lock; the device has said yes when this returns. Raises DeviceOffline.
+        """Release the lock; the device has accepted when this returns. Raises DeviceOffline.
 
-        After an order that was not answered, the door may be open, for as long as was ordered and no longer: the bound
-        goes on to be counted from it.
+        After an order without an answer, the door may be open, for as long as was ordered and no longer: the longest
+        time is counted from that order on.
         """
         with self._turn:
             if self._closed:
@@ -98,12 +103,12 @@ class RemoteDoor:
             self._pulses += 1
 
     def signal(self, signal: Signal) -> None:
-        """Nothing: there are no lights. Raises DeviceOffline once closed."""
+        """Do nothing: there are no lights. Raises DeviceOffline once closed."""
         if self._closed:
             raise DeviceOffline("lights-offline", "the lights are closed down")
 
     def close(self) -> None:
-        """The lock at rest, as far as it can be told. May be called twice, in a pulse too, and never raises."""
+        """End a release, if the device can be told. May be called twice, also during a pulse, and never raises."""
         with self._turn:
             if self._closed:
                 return

@@ -1,7 +1,7 @@
-"""Shelly relays by HTTP, of the first generation (`/relay/0`) and those after (`/rpc/Switch.Set`).
+"""Drives Shelly relays by HTTP, of the first generation (`/relay/0`) and of later ones (`/rpc/Switch.Set`).
 
-Their own timer ends a pulse. That the device took it is read in its answer: one that released without a timer is told
-to rest at once, and is no lock for a door.
+The relay's own timer ends a pulse. That the device took the timer is read in its answer: one that released without a
+timer is switched off at once, and refused.
 """
 
 import base64
@@ -21,14 +21,14 @@ from kiosk.devices.locks.named import Keys, LockSettings
 from kiosk.errors import DeviceOffline
 
 _PATIENCE_SECONDS = 1.5  # for each question; a home network answers in some hundredths
-_WHOLE_SECONDS = 4.0  # for all of an act: a device that says a byte now and then holds nobody
+_WHOLE_SECONDS = 4.0  # for a whole act, even with a device that sends a byte now and then
 _MOST_BYTES = 16_384
 _SLACK_SECONDS = 1.0  # a timer is told in whole seconds by the first generation
 _USER = "admin"
 
 
 class Shelly:
-    """One relay of one device, by its address in digits. Keeps `remote.Lock`."""
+    """One relay of one Shelly device, by its address in digits. Implements `remote.Lock`."""
 
     ends_by_itself = True
 
@@ -37,7 +37,10 @@ class Shelly:
         self._host, self._port, self._password = host, int(port or 80), password
 
     def release(self, seconds: float) -> None:
-        """The line is tried by a question first: an order is not left on one that is gone, to arrive later."""
+        """Switch the relay on for some seconds, counted by the device. Raises DeviceOffline.
+
+        A question is sent first: no order is sent on a lost connection, where it could arrive later.
+        """
         with closing(_Line(self._host, self._port, self._password)) as line:
             if _is_first(line.ask("/shelly")):
                 whole = max(1, int(seconds))
@@ -55,13 +58,13 @@ class Shelly:
                 raise DeviceOffline("door-offline", "the lock answered, and did not release")
 
     def rest(self) -> None:
-        """Switched off."""
+        """Switch the relay off. Raises DeviceOffline."""
         with closing(_Line(self._host, self._port, self._password)) as line:
             is_first = _is_first(line.ask("/shelly"))
             line.ask("/relay/0?turn=off" if is_first else "/rpc/Switch.Set?id=0&on=false")
 
     def look(self) -> Mapping[str, object]:
-        """What it is, and whether it wants a password (`locked`)."""
+        """Return the device's `kind`, and whether it asks for a password (`locked`)."""
         with closing(_Line(self._host, self._port, self._password)) as line:
             found = line.ask("/shelly")
             line.ask("/relay/0" if _is_first(found) else "/rpc/Switch.GetStatus?id=0")
@@ -71,12 +74,12 @@ class Shelly:
         }
 
 
-def _is_first(found: Mapping[str, Any]) -> bool:
-    return "gen" not in found
+def _is_first(device: Mapping[str, Any]) -> bool:
+    return "gen" not in device
 
 
 class _Connection(http.client.HTTPConnection):
-    """What is unsent when it is closed is never sent, and what is not acknowledged in time is given up."""
+    """An HTTP connection that drops unsent bytes when closed, and gives up what is not acknowledged in time."""
 
     def connect(self) -> None:
         super().connect()
@@ -95,7 +98,7 @@ class _Line:
         self._end.start()
 
     def ask(self, path: str) -> dict[str, Any]:
-        """The answer to one question. Raises DeviceOffline."""
+        """Return the JSON answer to one request, with the password where it is asked for. Raises DeviceOffline."""
         try:
             status, wants, body = self._get(path, {})
             if status == 401 and self._password:
@@ -131,7 +134,9 @@ class _Line:
 
 
 def _proof(wants: str, path: str, password: str) -> str:
-    """The password as the device wants it: plainly (first generation), or by a digest with SHA-256."""
+    """Return the header with the password as the device asks for it: plain (first generation), or a digest with
+    SHA-256.
+    """
     if not wants.lower().startswith("digest"):
         return "Basic " + base64.b64encode(f"{_USER}:{password}".encode()).decode()
     asked = http_words(wants.partition(" ")[2])
@@ -144,7 +149,7 @@ def _proof(wants: str, path: str, password: str) -> str:
 
 
 def http_words(text: str) -> dict[str, str]:
-    """`a="b", c=d` as a table."""
+    """Return the names and values of a header like `a="b", c=d`."""
     pairs = (part.strip().partition("=") for part in text.split(","))
     return {name: value.strip('"') for name, _, value in pairs}
 
@@ -154,5 +159,5 @@ def _sum(text: str) -> str:
 
 
 def made(address: str, _own: LockSettings, keys: Keys) -> Shelly:
-    """Return the lock of a home."""
+    """Return the lock that a home's settings name."""
     return Shelly(address, keys[0])

@@ -1,1 +1,1 @@
-"""Drivers of badge readers, each keeping `protocols.BadgeReader`; `named` builds the one that a path names."""
+"""Drivers of badge readers, each implementing `protocols.BadgeReader`; `named` builds the one that a path names."""

@@ -1,22 +1,23 @@
-"""Runs the reader: a loop of nfcpy that calls once a presentation and outlives its hardware.
+"""Runs the reader: a loop around nfcpy that reports each presentation of a badge once, and survives the loss of its
+hardware.
 
-What is one presentation is decided in `presentations`; the loop tells it what it sees. nfcpy activates a badge and
-calls us, we call `on_tap` there and then (no queue: a stale tap can never open a door), and watch ourselves whether the
-badge is still there. `on_lift` follows when it is gone: 0.3 s after a badge that answers presence checks was lifted, 1
-to 2 s after one that answers none was last seen, at once when the reader fails or stops. A badge that lies there while
-the reader fails and comes back is not tapped again, but lifted again when it goes.
+What counts as one presentation is decided in `presentations`, to which the loop reports what it sees. nfcpy activates a
+badge and calls us; we call `on_tap` at once (no queue: a stale tap can never open a door), and watch ourselves whether
+the badge is still there. `on_lift` follows when it is gone: 0.3 s after a badge that answers presence checks was
+lifted, 1 to 2 s after one that answers none was last seen, at once when the reader fails or stops. A badge that lies
+there while the reader fails and comes back is not tapped again, but lifted again when it goes.
 
-Whatever a callback raises is logged and is no fault of the reader's. Whatever nfcpy raises is one: an unplugged serial
-cable is a `termios.error`, no OSError, and nfcpy's own objects are of no use after it; so a new frontend is opened each
+An error raised by a callback is logged and is not the reader's. An error raised by nfcpy is: an unplugged serial cable
+is a `termios.error`, not an OSError, and nfcpy's own objects are of no use after it; so a new frontend is opened each
 time. nfcpy swallows KeyboardInterrupt while it polls: run this in a thread, or call `stop` from a signal handler.
 
 A call into nfcpy may last as long as the hardware makes it: a restart would not mend that, and the loop still turns. A
 callback may wait for a slow disk or a locked database, but not for ever.
 
-A badge that is taken away in the middle of being read is no fault of the reader's, and no tap: `on_early` is called.
-nfcpy reads on in an answer that was cut short, and raises what that gives.
+A badge that is taken away while it is being read is neither a fault of the reader nor a tap: `on_early` is called.
+nfcpy reads on in an answer that was cut short, and raises whatever error that gives.
 
-What a tap means, and who may come in, is decided elsewhere.
+What a tap means, and which badges open the door, is decided elsewhere.
 """
 
 import logging
@@ -47,12 +48,13 @@ log = logging.getLogger(__name__)
 
 
 class NfcReader(Loop):
-    """Badges from one reader. `device` is nfcpy's path: `usb`, `usb:054c:06c3`, `tty:USB0:pn532`, `udp:localhost:5432`.
+    """A reader driven by nfcpy. `device` is nfcpy's path: `usb`, `usb:054c:06c3`, `tty:USB0:pn532`,
+    `udp:localhost:5432`.
 
-    `on_tap` and `on_lift` get the badge, `on_state` gets "online" or "offline" when that changes; all are called from
-    `run`, one at a time, and nothing is sensed meanwhile; so is `on_early`, for a badge taken away before it was read.
-    `lay_there` knows the badges that lay on the reader when the
-    program before this one ended: one that is there at once is not tapped again. A reader that is absent is waited for.
+    `on_tap` and `on_lift` get the badge, `on_state` gets "online" or "offline" when that changes, `on_early` tells of a
+    badge taken away before it was read. All are called from `run`, one at a time, and nothing is sensed meanwhile.
+    `lay_there` knows the badges that lay on the reader when the previous run of the program ended: one that is there at
+    once is not tapped again. A reader that is absent is waited for.
     """
 
     def __init__(
@@ -92,19 +94,21 @@ class NfcReader(Loop):
         self._early_at = -math.inf
 
     def product(self) -> Product | None:
-        """Return what the badge is that `on_tap` is being called for; None where it was taken away meanwhile. May ask
-        its chip one thing, so it is for enrolment: a tap does without.
+        """Return the kind of chip of the badge that `on_tap` is being called for; None where it was taken away
+        meanwhile. May send its chip one command, so it is for enrolment: a tap does without.
         """
         with self._heart.elsewhere():
             return None if self._tag is None else chips.product(self._tag)
 
     def prove(self, key: bytes) -> Proving:
-        """Have the badge that `on_tap` is being called for show that it has its own of a site's key."""
+        """Have the badge that `on_tap` is being called for prove that it has its own key, made from this site's key."""
         with self._heart.elsewhere():
             return Proving.LEFT if self._tag is None else chips.prove(self._tag, key)
 
     def exchange(self, command: Apdu) -> bytes | None:
-        """Tell the chip of the badge that `on_tap` is being called for a command; None where it was taken away."""
+        """Send a command to the chip of the badge that `on_tap` is being called for. Returns its answer; None where it
+        was taken away.
+        """
         with self._heart.elsewhere():
             return None if self._tag is None else chips.exchange(self._tag, command)
 
@@ -126,6 +130,7 @@ class NfcReader(Loop):
         self._lift(self._presentations.interrupted(time.monotonic()))
 
     def _turn(self, frontend: Any) -> None:
+        # One turn: wait for a badge, then until it is gone. Several refusals in a row raise OSError.
         self._activates = False
         try:
             with self._heart.elsewhere():
@@ -148,7 +153,9 @@ class NfcReader(Loop):
         self._pause(_CHECK_EVERY_SECONDS)
 
     def _between_polls(self, driver: Any) -> bool:
-        """nfcpy's `terminate`: whether to leave its loop. An exception here would be mistaken for others; so none."""
+        """Return whether nfcpy shall leave its loop (its `terminate`). Never raises: nfcpy would mistake an exception
+        for one of its own.
+        """
         now = time.monotonic()
         self._lift(self._presentations.expired(now))
         if now - self._checked_at >= self._health_seconds:
@@ -160,12 +167,14 @@ class NfcReader(Loop):
         return self._stopping.is_set() or self._unwell is not None
 
     def _discovered(self, _target: Any) -> bool:
-        """nfcpy's `on-discover`: it is about to activate a badge."""
+        """Note that nfcpy is about to activate a badge (its `on-discover`)."""
         self._activates = True
         return True
 
     def _early(self) -> None:
-        """A badge left while it was being activated. What is there still is sensed again, after a pause."""
+        """Report a badge that left while it was being activated, at most once a second. One that is still there is
+        sensed again after a pause.
+        """
         now = time.monotonic()
         if now - self._early_at >= _EARLY_AGAIN_SECONDS:
             self._call(lambda _: self._on_early(), None)
@@ -173,7 +182,9 @@ class NfcReader(Loop):
         self._pause(_CHECK_EVERY_SECONDS)
 
     def _found(self, tag: Any) -> bool:
-        """nfcpy's `on-connect`. False: we watch the badge's presence ourselves, and know whether it can be checked."""
+        """Report a tap for the badge that nfcpy activated (its `on-connect`). Returns False, so that we watch the
+        badge's presence ourselves and know whether it can be checked.
+        """
         self._activates = False
         uid, now = bytes(tag.identifier), time.monotonic()
         self._lift(self._presentations.expired(now))
@@ -215,10 +226,10 @@ class NfcReader(Loop):
 
 
 def _mend_udp() -> None:
-    """Have nfcpy's udp device wait by a clock that only grows: one set back an hour would make a poll last an hour. The
-    radio chips count their own time when they poll.
+    """Mend two faults of nfcpy's udp device: have it wait by the monotonic clock, since a clock set back an hour would
+    make a poll last an hour (the radio chips count their own time), and have it keep a port's number.
 
-    And have it keep a port's number: it asks for the port's name, of which some have one, and reads that as a number.
+    It asks for the port's name, which some ports have, and reads that name as a number.
     """
     udp: Any = import_module("nfc.clf.udp")
     udp.time = SimpleNamespace(time=time.monotonic)
@@ -230,14 +241,16 @@ def _numbers(address: tuple[str, int], flags: int) -> tuple[str, str]:
 
 
 def _ask_version(driver: Any) -> None:
-    """Have the chip say something. Does nothing for a driver without a chip (udp); raises what the driver raises."""
+    """Ask the chip for its version, to see that it answers. Does nothing for a driver without a chip (udp); raises what
+    the driver raises.
+    """
     ask = getattr(getattr(driver, "chipset", None), "get_firmware_version", None)
     if ask is not None:
         ask()
 
 
 def _close(frontend: Any) -> None:
-    """Close what nfcpy opened, whatever became of the cable. Never raises."""
+    """Close what nfcpy opened, even when the cable is gone. Never raises."""
     chipset: Any = getattr(frontend.device, "chipset", None)
     transport: Any = getattr(chipset, "transport", None)
     if hasattr(chipset, "power_down"):

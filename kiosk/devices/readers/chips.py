@@ -1,4 +1,6 @@
-"""Asks the chip of a badge that lies on the reader what it is. One that leaves meanwhile is neither fault nor tap."""
+"""Sends commands to the chip of the badge that lies on the reader. A badge that leaves meanwhile is neither fault nor
+tap.
+"""
 
 import secrets
 from typing import Any
@@ -14,7 +16,7 @@ _ALL = 256  # as many bytes as there are
 
 
 def product(tag: Any) -> Product | None:
-    """Return the product of nfcpy's tag, by one command at most; None where it left before it had answered."""
+    """Return the kind of chip of nfcpy's tag, with one command at most; None where it left before it had answered."""
     uid = bytes(tag.identifier)
     is_random = len(uid) in UID_SIZES and BadgeRead(uid).is_random
     known = products.by_selection(tag.target.sel_res[0], str(tag.product), is_random=is_random)
@@ -25,8 +27,8 @@ def product(tag: Any) -> Product | None:
 
 
 def prove(tag: Any, site_key: bytes) -> Proving:
-    """Have nfcpy's tag show that it has its own of a site's key: three commands at most, in one go. LEFT where it left
-    meanwhile, which says nothing of it.
+    """Have nfcpy's tag prove that it has its own key, made from this site's key: at most three commands, in one go.
+    LEFT where it was taken away meanwhile, which proves nothing either way.
     """
     from kiosk.devices import aes  # where a badge must prove itself, and never as the entrance starts
     from kiosk.domain.badges import ev2
@@ -45,8 +47,8 @@ def prove(tag: Any, site_key: bytes) -> Proving:
 
 
 def exchange(tag: Any, command: Apdu) -> bytes | None:
-    """Tell the chip of nfcpy's tag a command. Returns its answer, status and all; None where it left meanwhile. A chip
-    that has answered is noted on the tag.
+    """Send a command to the chip of nfcpy's tag. Returns its answer with the status; None where it left meanwhile.
+    Notes on the tag that its chip has answered.
     """
     try:
         answer = bytes(tag.send_apdu(*command, mrl=_ALL, check_status=False))

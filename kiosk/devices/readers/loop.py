@@ -1,4 +1,4 @@
-"""Holds what every reader's loop has: its state, its heart, how it pauses, stops and calls back."""
+"""Holds what the loops of all readers share: their state, their heart, and how they pause, stop and call back."""
 
 import logging
 import threading
@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 
 class Loop:
-    """The part of a reader that does not depend on how badges are read. `on_state` is called once a change."""
+    """The part of a reader that does not depend on how badges are read. `on_state` is called once for each change."""
 
     def __init__(self, device: str, on_state: Callable[[str], None]) -> None:
         self._device, self._on_state = device, on_state
@@ -25,11 +25,13 @@ class Loop:
 
     @property
     def state(self) -> str:
-        """ "online" when the reader answers, else "offline"."""
+        """Return "online" when the reader answers, else "offline"."""
         return self._told or OFFLINE
 
     def turns(self) -> bool:
-        """Whether the loop goes on, with a reader or without. False when a callback lasts longer than a minute."""
+        """Return whether the loop goes on, with a reader or without. False when a callback lasts longer
+        than a minute.
+        """
         return self._heart.turns()
 
     def run(self) -> None:
@@ -50,7 +52,7 @@ class Loop:
         raise NotImplementedError
 
     def _ended(self) -> None:
-        """Say of what lay on the reader that it is seen no more."""
+        """Report the badges that lay on the reader as lifted, since they are out of sight."""
         raise NotImplementedError
 
     def stop(self) -> None:
@@ -62,14 +64,16 @@ class Loop:
             self._stopping.wait(seconds)
 
     def _tell(self, state: str, why: str, level: int = logging.INFO) -> None:
-        """Log and call `on_state` once a change, however often it is tried in between."""
+        """Log a new state and call `on_state`, once for each change, however often the same state is reported."""
         if state != self._told:
             self._told = state
             log.log(level, "reader %s: %s (%s)", self._device, state, why)
             self._call(self._on_state, state)
 
     def _call(self, callback: Callable[[Any], None], argument: object) -> None:
-        """Call back. What it raises, even SystemExit, is its own affair: nfcpy would call an OSError the reader's."""
+        """Call back, and log whatever the callback raises, even SystemExit: nfcpy would take an OSError for the
+        reader's own.
+        """
         try:
             with self._heart.elsewhere(LONGEST_CALLBACK_SECONDS):
                 callback(argument)

@@ -1,4 +1,4 @@
-"""Readers by their path. A driver is imported with what it needs only where a path names it."""
+"""Builds readers by their path. A driver, with its libraries, is imported only where a path names it."""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -18,11 +18,11 @@ def reader(
     on_early: Callable[[], None],
     lay_there: Callable[[BadgeRead], bool] = lambda _read: False,
 ) -> BadgeReader:
-    """Return the driver for a path, made and not running.
+    """Return the driver for a path, not running yet.
 
     `on_tap` and `on_lift` get the badge, `on_state` gets "online" or "offline" when that changes, `on_early` tells of a
     badge that was taken away before it was read; all are called from `run`, one at a time, and nothing is sensed
-    meanwhile. `lay_there` knows the badges that lay on the reader when the program before this one ended. Raises
+    meanwhile. `lay_there` knows the badges that lay on the reader when the previous run of the program ended. Raises
     RequestError `reader-device` for a path that no driver has.
     """
     kind = readers.find(device)

@@ -12,16 +12,17 @@ def _never(_uid: bytes) -> bool:
 
 
 class Presentations:
-    """One badge shown is one presentation, and one tap, until it is gone. Knows badges by UID; times are monotonic.
+    """Turns sightings of badges into presentations: one badge shown is one presentation, and one tap, until it is gone.
+    Knows badges by UID; times are monotonic.
 
-    A badge that answered a check of its presence, or a command, is gone when a check fails (`lifted`): shown again,
-    however soon, it is a new tap. One that answers none is gone when it was not sighted for a second (`expired`): a
-    MIFARE Classic refuses every check and is sighted again many times a second while it is held. A badge taken away
-    before its first answer cannot be told from those: shown again within the second, it is the same presentation.
+    A badge that has answered a presence check or a command is gone when a check fails (`lifted`): shown again, however
+    soon, it is a new tap. One that answers none is gone when it was not sighted for a second (`expired`): a MIFARE
+    Classic refuses every check and is sighted again many times a second while it is held. A badge taken away before its
+    first answer cannot be distinguished from those: shown again within the second, it is the same presentation.
 
-    What lay on a reader when that failed and is there in the first second after it came back is the same presentation:
-    a loose cable must not make a forgotten badge tap, at night perhaps, on a day of its own. So is what lay there when
-    the program before this one ended, which `lay_there` knows.
+    A badge that lay on a reader when it failed, and is there in the first second after it came back, is the same
+    presentation: a loose cable must not make a forgotten badge tap, at night perhaps, on a day of its own. The same
+    holds for a badge that lay there when the previous run of the program ended, which `lay_there` knows.
     """
 
     def __init__(self, lay_there: Callable[[bytes], bool] = _never) -> None:
@@ -32,7 +33,7 @@ class Presentations:
         self._left_until = math.inf
 
     def sighted(self, uid: bytes, at: float) -> bool:
-        """Note a badge that the reader found, and say whether it is a new tap. Ask `expired` first."""
+        """Record that the reader sees a badge, and return whether that is a new tap. Call `expired` first."""
         is_new = uid not in self._seen and not (
             at < self._left_until and (uid in self._left or (uid not in self._gone and self._lay_there(uid)))
         )
@@ -40,17 +41,17 @@ class Presentations:
         return is_new
 
     def still_there(self, uid: bytes, at: float) -> None:
-        """Note that a sighting lasted until now."""
+        """Record that a badge was still there at a moment."""
         self._seen[uid] = at
 
     def lifted(self, uid: bytes) -> None:
-        """Note that a badge which had answered presence checks no longer does."""
+        """Record that a badge which had answered presence checks no longer does."""
         self._seen.pop(uid, None)
         self._left.discard(uid)
         self._gone.add(uid)
 
     def expired(self, at: float) -> list[bytes]:
-        """The badges not seen for a second: they are gone now."""
+        """Return the badges that were not seen for a second, and forget them: they are gone."""
         gone = [uid for uid, seen in self._seen.items() if at - seen >= SAME_BADGE_SECONDS]
         if at >= self._left_until:
             self._gone.clear()
@@ -59,29 +60,31 @@ class Presentations:
         return gone
 
     def interrupted(self, at: float) -> list[bytes]:
-        """Note that the reader failed. Returns the badges that were there: they are out of sight."""
+        """Record that the reader failed. Returns the badges that were there: they are out of sight."""
         before = self._left if at < self._left_until else set()
         there = list(self._seen)
         if at >= self._left_until:
-            self._lay_there = _never  # of the program's start no more
+            self._lay_there = _never  # the first second after the program's start is over
         self._left, self._left_until = before.union(there), math.inf
         self._seen.clear()
         return there
 
     def resumed(self, at: float) -> None:
-        """Note that the reader senses again."""
+        """Record that the reader senses badges again."""
         if self._left_until == math.inf:
             self._left_until = at + SAME_BADGE_SECONDS
 
 
 class Backoff:
-    """Pauses that double up to 10 s, and begin anew after something that worked for longer than that."""
+    """Pauses between attempts, which double up to 10 s, and start again at 0.5 s after an attempt that worked for
+    longer than 10 s.
+    """
 
     def __init__(self) -> None:
         self._next = _FIRST_PAUSE_SECONDS
 
     def after(self, lasted_seconds: float) -> float:
-        """Seconds to pause after an attempt that lasted so long before it failed."""
+        """Return the seconds to pause after an attempt that worked for `lasted_seconds` before it failed."""
         if lasted_seconds > _LONGEST_PAUSE_SECONDS:
             self._next = _FIRST_PAUSE_SECONDS
         pause, self._next = self._next, min(2 * self._next, _LONGEST_PAUSE_SECONDS)

@@ -1,4 +1,6 @@
-"""Reads a single badge: what the next one on a reader is. For a command; the entrance has the reader to itself."""
+"""Reads a single badge on a reader and tells its kind of chip. For a command: the entrance must not be using the
+reader.
+"""
 
 import threading
 from collections.abc import Callable
@@ -12,11 +14,11 @@ from kiosk.domain.checkin.badges import BadgeRead
 from kiosk.errors import KioskError
 
 Ask = Callable[[BadgeReader, BadgeRead, Product], object]
-"""What is asked of a badge while it lies there; None where it was taken away meanwhile."""
+"""A question to a badge while it lies on the reader. Returns the answer; None where it was taken away meanwhile."""
 
 
 class Sensed(Struct, frozen=True):
-    """A badge, what it is, and what it answered."""
+    """A badge that was read, its kind of chip, and its answer to the question."""
 
     read: BadgeRead
     product: Product
@@ -24,16 +26,17 @@ class Sensed(Struct, frozen=True):
 
 
 def sense(device: str, seconds: float, again: Callable[[], None], ask: Ask | None = None) -> Sensed | None:
-    """Return the first badge that stays until it is read, and until it has answered where it is asked something; None
-    where none does in time.
+    """Return the first badge that stays until it is read and has answered `ask`; None where none does within `seconds`.
 
-    Calls `again` for each that is taken away before. Raises RequestError `reader-device`, and what `ask` raises.
+    Calls `again` for each badge that is taken away too early. Raises RequestError `reader-device`, and what `ask`
+    raises.
     """
     sensed: list[Sensed] = []
     failed: list[KioskError] = []
     over = threading.Event()
 
     def tapped(read: BadgeRead) -> None:
+        # Called by the reader's thread for each badge: take the first that stays and answers.
         if over.is_set():
             return
         product = reader.product()

@@ -1,8 +1,8 @@
-"""Runs a reader that types like a keyboard, by Linux's own interface to keys (evdev).
+"""Runs a reader that types numbers like a keyboard, by Linux's interface to keys (evdev).
 
 The reader is grabbed: what it types reaches neither the screen's page nor a console. Keys are read, not characters, so
-no layout matters. Such a reader tells a number and nothing of its chip; a badge is there for as long as it is typed
-again within a second, as one that answers no presence check is.
+the keyboard layout does not matter. Such a reader tells a number and nothing about the chip; a badge counts as present
+while its number is typed again within a second, like a badge that answers no presence check.
 
 A number is a tap when it was typed just now: what waited in the kernel, while a tap was served, opens no door later.
 """
@@ -35,8 +35,8 @@ log = logging.getLogger(__name__)
 
 
 class WedgeReader(Loop):
-    """Badges from one reader that types. Calls back as `named.reader` says, but never `on_early`: it reads or it does
-    not. A number that cannot be a badge's is logged without its digits, and is no tap.
+    """A reader that types. Calls back as `named.reader` says, but never `on_early`: it reads a badge completely or not
+    at all. A number that cannot be a badge's is logged without its digits, and is no tap.
     """
 
     def __init__(
@@ -60,15 +60,15 @@ class WedgeReader(Loop):
         self._read: BadgeRead | None = None
 
     def product(self) -> Product | None:
-        """Return what a number tells: a telephone's, which changes, or nothing."""
+        """Return TELEPHONE for a random number, as telephones send; else OTHER: the number tells no more."""
         return Product.TELEPHONE if self._read is not None and self._read.is_random else Product.OTHER
 
     def prove(self, _key: bytes) -> Proving:
-        """Return a refusal: such a reader hears a number and asks nothing."""
+        """Return REFUSED: such a reader cannot ask a chip anything."""
         return Proving.REFUSED
 
     def exchange(self, _command: Apdu) -> bytes | None:
-        """Return nothing: such a reader asks nothing."""
+        """Return None: such a reader cannot ask a chip anything."""
         return None
 
     def _serve(self) -> None:
@@ -89,6 +89,7 @@ class WedgeReader(Loop):
         self._lift(self._presentations.interrupted(time.monotonic()))
 
     def _turn(self, file: int) -> None:
+        # One turn: read the keys pressed, or notice that a number ended; then report badges that are gone.
         if select.select([file], [], [], _LOOK_SECONDS)[0]:
             events = os.read(file, 64 * _EVENT.size)
             if not events:
@@ -102,7 +103,9 @@ class WedgeReader(Loop):
         self._lift(self._presentations.expired(time.monotonic()))
 
     def _typed(self, digits: str | None, at: float) -> None:
-        """Take a number that was typed whole, the last key of it at a moment."""
+        """Report a tap for a number whose last key was typed at a moment. Logs and ignores one that is no badge's, or
+        too old.
+        """
         if digits is None:
             return
         uid, now = typed.number(digits, self._typing), time.monotonic()
@@ -123,7 +126,7 @@ class WedgeReader(Loop):
 
 
 def grab(file: int) -> None:
-    """Have the keys for us alone, each with its moment on the clock that only grows. Raises OSError where another
+    """Take the keys for this program alone, each with its moment on the monotonic clock. Raises OSError where another
     program has them.
     """
     fcntl.ioctl(file, _GRAB, 1)
@@ -131,7 +134,7 @@ def grab(file: int) -> None:
 
 
 def _pressed(events: bytes) -> list[tuple[float, str]]:
-    """What each key that went down stands for, and when; an empty sign where the kernel lost some."""
+    """Return when each key was pressed and the character it stands for; an empty string where the kernel lost some."""
     found = []
     for seconds, micros, kind, code, value in _EVENT.iter_unpack(events[: len(events) // _EVENT.size * _EVENT.size]):
         at = seconds + micros / 1e6

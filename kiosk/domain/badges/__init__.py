@@ -1,1 +1,3 @@
-"""What a badge is: which product, what it is worth, and how its number reaches us."""
+"""Badges as chips: their product, how they prove themselves, how their keys are written, and how
+readers type a number.
+"""

@@ -1,11 +1,11 @@
 """Has an NTAG 424 DNA prove itself by challenge and response (AuthenticateEV2First, NXP NT4H2421Gx section 9.1.5).
 
-Reader and chip show each other that they have the same key, each by deciphering the other's random number: nothing that
-was heard before is of use again, nothing is counted or kept, and no server is asked. The key is the badge's own, made
-of the site's door key and the badge's number (NXP AN10922): a chip that was opened gives away itself alone.
+Reader and chip show each other that they hold the same key, each by deciphering the other's random number. A recorded
+exchange is useless later, nothing is counted or stored, and no server is asked. The key is the badge's own, made of the
+site's door key and the badge's number (NXP AN10922): an opened chip reveals its own key alone.
 
-The cipher is handed in, and so is the random number: this module is held to NXP's published exchanges. What is said
-after an authentication, to change keys, is in `ev2_messages`.
+The cipher and the random number are handed in, so that this module can be tested against NXP's published exchanges.
+Commands after an authentication, which change keys, are in `ev2_messages`.
 """
 
 import hmac
@@ -17,11 +17,11 @@ from msgspec import Struct
 from kiosk.domain.badges.sun import Aes
 
 KEY_BYTES, UID_BYTES = 16, 7
-KEY_NUMBER = 1  # the door's
-MAKER_NUMBER = 0  # the maker's, with which the others are changed
-FACTORY_KEY = bytes(KEY_BYTES)  # of every number, as the chip is sold
+KEY_NUMBER = 1  # the door's key
+MAKER_NUMBER = 0  # the maker's key, with which the others are changed
+FACTORY_KEY = bytes(KEY_BYTES)  # all keys of a chip as it is sold
 Apdu = tuple[int, int, int, int, bytes]
-"""Class, instruction, two parameters and data of a command to the chip."""
+"""A command to the chip: class, instruction, two parameters, and data."""
 
 _BLOCK, _CHALLENGE_BYTES, _IDENTIFIER_BYTES = 16, 16, 4
 _APPLICATION = bytes.fromhex("D2760000850101")
@@ -32,15 +32,19 @@ _CONSTANT, _PADDED_BYTES, _POLYNOMIAL = b"\x01", 32, 0x87
 
 
 class Failure(Enum):
-    """Why a chip did not show a key. DELAYED: it makes wait after earlier failures, and has looked at no key."""
+    """Why a chip did not show a key. DELAYED: it makes the reader wait after earlier failures, and has
+    checked no key.
+    """
 
     WRONG_KEY = "wrong-key"
     DELAYED = "delayed"
-    NO_ANSWER = "no-answer"  # none that such a chip gives
+    NO_ANSWER = "no-answer"  # not an answer that such a chip gives
 
 
 class Exchange(Struct, frozen=True):
-    """The numbers of an exchange in which both sides have shown the key, and the name that the chip gave it."""
+    """An exchange in which both sides have shown the key: both random numbers, and the identifier that
+    the chip chose.
+    """
 
     ours: bytes
     theirs: bytes
@@ -48,14 +52,14 @@ class Exchange(Struct, frozen=True):
 
 
 def badge_key(site_key: bytes, uid: bytes, aes: Aes) -> bytes:
-    """Return the key of one badge: a key of the site, the door's or the maker's, diversified by the badge's number."""
+    """Return the key of one badge: a key of the site (the door's or the maker's), diversified by the badge's number."""
     return diversified(site_key, uid, aes)
 
 
 def diversified(key: bytes, about: bytes, aes: Aes) -> bytes:
-    """Return the AES-128 key that AN10922 makes of a key and of up to 31 bytes.
+    """Return the AES-128 key that AN10922 derives from a key and up to 31 bytes.
 
-    It is a CMAC over 32 bytes: what is shorter is filled up to both blocks, where a CMAC would stop at one.
+    This is a CMAC over 32 bytes: a shorter message is padded to both blocks, where a plain CMAC would stop at one.
     """
     message = _CONSTANT + about
     first = _doubled(aes.encrypt(key, bytes(_BLOCK), bytes(_BLOCK)))
@@ -66,9 +70,9 @@ def diversified(key: bytes, about: bytes, aes: Aes) -> bytes:
 
 
 def proves(key: bytes, random: bytes, aes: Aes) -> Generator[Apdu, bytes, bool]:
-    """Yield each command to the chip and take its answer, status and all; return whether it has shown the door's key.
+    """Yield each command to the chip and take its answer including status; return whether it has shown the door's key.
 
-    Three commands at most. Whatever is not as it must be ends it: a status, a length, or the number that comes back.
+    At most three commands. A wrong status, length or returned number ends the exchange.
     """
     if (yield SELECT) != SELECTED:
         return False
@@ -76,8 +80,8 @@ def proves(key: bytes, random: bytes, aes: Aes) -> Generator[Apdu, bytes, bool]:
 
 
 def authenticates(number: int, key: bytes, random: bytes, aes: Aes) -> Generator[Apdu, bytes, Exchange | Failure]:
-    """Yield the two commands by which a chip whose application is selected shows the key of a number, and take its
-    answers.
+    """Yield the two commands by which a chip, whose application is selected, shows the key with this number; take its
+    answers. Return the exchange, or why it failed.
     """
     answer = yield (0x90, 0x71, 0x00, 0x00, bytes([number, 0]))
     if len(answer) != _CHALLENGE_BYTES + 2 or answer[_CHALLENGE_BYTES:] != _MORE:
@@ -101,7 +105,7 @@ def _rotated(number: bytes) -> bytes:
 
 
 def _doubled(block: bytes) -> bytes:
-    """A block doubled in the field of the CMAC's subkeys (NIST SP 800-38B)."""
+    """Return a block doubled in the field of the CMAC's subkeys (NIST SP 800-38B)."""
     whole = int.from_bytes(block) << 1
     reduced = whole & (1 << 8 * _BLOCK) - 1
     return (reduced ^ _POLYNOMIAL if whole >> 8 * _BLOCK else reduced).to_bytes(_BLOCK)

@@ -1,9 +1,8 @@
-"""Speaks with an NTAG 424 DNA that has been authenticated with: encrypted commands and answers with a code over them.
+"""Commands to an authenticated NTAG 424 DNA: encrypted, with an authentication code over command and answer.
 
-NXP NT4H2421Gx sections 9.1 and 10, "CommMode.Full", as far as keys and a file's rights are changed. Each command and
-its answer are bound to the exchange before (`ev2`) and to their place in it: nothing that was heard is of use again.
-
-Pure: the cipher is handed in, and every value is held to NXP's published exchanges (AN12196).
+From NXP NT4H2421Gx sections 9.1 and 10 ("CommMode.Full"), as far as needed to change keys and a file's rights. Each
+command and answer is bound to the authentication before (`ev2`) and to its place in the session, so that a recorded one
+is useless. Pure: the cipher is handed in, and tests compare every value with NXP's published exchanges (AN12196).
 """
 
 import hmac
@@ -17,7 +16,7 @@ from kiosk.domain.badges.sun import Aes
 
 CHANGED = b"\x91\x00"
 _NDEF_FILE = 2
-_ONLY_MAKER_WRITES = bytes.fromhex("0000E0")  # plain; read by all; written, and its rights changed, with key 0 alone
+_ONLY_MAKER_WRITES = bytes.fromhex("0000E0")  # plain text; read by all; written, and rights changed, with key 0 alone
 _CHANGE_KEY, _CHANGE_FILE_SETTINGS = 0xC4, 0x5F
 _FOR_CIPHER, _FOR_CODE, _OF_COMMAND = b"\xa5\x5a", b"\x5a\xa5", b"\xa5\x5a"
 _DERIVED = bytes.fromhex("00010080")
@@ -25,7 +24,9 @@ _BLOCK, _CODE_BYTES = 16, 8
 
 
 class Session(Struct, frozen=True):
-    """What an authentication leaves: two keys, the name that the chip gave it, and how many commands it has had."""
+    """The state after an authentication: two keys, the chip's identifier of the session, and how many commands were
+    sent.
+    """
 
     cipher_key: bytes
     code_key: bytes
@@ -34,7 +35,7 @@ class Session(Struct, frozen=True):
 
 
 def session(key: bytes, exchange: Exchange, aes: Aes) -> Session:
-    """Return what follows from an authentication with a key (section 9.1.7)."""
+    """Return the session that follows from an authentication with a key (section 9.1.7)."""
     ours, theirs = exchange.ours, exchange.theirs
     mixed = bytes(left ^ right for left, right in zip(ours[2:8], theirs[:6], strict=True))
     about = _DERIVED + ours[:2] + mixed + theirs[6:] + ours[8:]
@@ -42,8 +43,9 @@ def session(key: bytes, exchange: Exchange, aes: Aes) -> Session:
 
 
 def change_key(current: Session, number: int, old: bytes, new: bytes, version: int, aes: Aes) -> Apdu:
-    """Return the command that changes a key, by a session of the maker's. `old` is what the chip has now: with another
-    one, it refuses. Of the maker's key itself it need not be known.
+    """Return the command that changes a key, in a session of the maker's key.
+
+    `old` must be the chip's present key, or the chip refuses; it is not needed to change the maker's key itself.
     """
     changed = new if number == MAKER_NUMBER else bytes(left ^ right for left, right in zip(old, new, strict=True))
     check = b"" if number == MAKER_NUMBER else (zlib.crc32(new) ^ 0xFFFFFFFF).to_bytes(4, "little")
@@ -56,22 +58,24 @@ def change_file_settings(current: Session, file: int, settings: bytes, aes: Aes)
 
 
 def close_file(current: Session, aes: Aes) -> Apdu:
-    """Return the command after which the address on the badge is read by all and written with the maker's key alone."""
+    """Return the command that makes the badge's address readable by all and writable with the maker's key alone."""
     return change_file_settings(current, _NDEF_FILE, _ONLY_MAKER_WRITES, aes)
 
 
 def after(current: Session, answer: bytes, aes: Aes) -> Session | None:
-    """Return the session after a command was answered; None where the answer is not the chip's yes to this very one."""
+    """Return the session after a command was answered; None where the answer is not the chip's confirmation of this
+    command.
+    """
     following = replace(current, counter=current.counter + 1)
     code = _code(following, answer[-1:] + _placed(following), aes)
     is_right = len(answer) == _CODE_BYTES + 2 and answer[_CODE_BYTES:] == CHANGED
     return following if is_right and hmac.compare_digest(answer[:_CODE_BYTES], code) else None
 
 
-def _full(current: Session, instruction: int, about: int, data: bytes, aes: Aes) -> Apdu:
-    """A command about a key or a file: its data filled up, encrypted, and a code over all of it."""
+def _full(current: Session, instruction: int, about: int, content: bytes, aes: Aes) -> Apdu:
+    """Return a command about a key or a file: data padded and encrypted, with a code over all of it."""
     start = aes.encrypt(current.cipher_key, bytes(_BLOCK), (_OF_COMMAND + _told(current)).ljust(_BLOCK, b"\x00"))
-    filled = data + b"\x80" + bytes(-(len(data) + 1) % _BLOCK)
+    filled = content + b"\x80" + bytes(-(len(content) + 1) % _BLOCK)
     hidden = bytes([about]) + aes.encrypt(current.cipher_key, start, filled)
     return (
         0x90,
@@ -83,12 +87,12 @@ def _full(current: Session, instruction: int, about: int, data: bytes, aes: Aes)
 
 
 def _placed(current: Session) -> bytes:
-    """Where a message stands, as its code has it: the counter, then the session."""
+    """Return the place of a message in the session, in the order that its code uses: counter, then identifier."""
     return current.counter.to_bytes(2, "little") + current.identifier
 
 
 def _told(current: Session) -> bytes:
-    """The same for the cipher, in the other order."""
+    """Return the place of a message in the session, in the order that the cipher uses: identifier, then counter."""
     return current.identifier + current.counter.to_bytes(2, "little")
 
 

@@ -1,6 +1,7 @@
-"""Writes the maker's key as paper keeps it, and reads what was typed from there: a typing error is told by its end.
+"""Writes the maker's key as it is printed on paper, and reads it back as typed, with check digits against typing
+errors.
 
-With this key every badge's key 0 is made, and with that the other keys are changed. It is kept on paper and where
+Every badge's key 0, with which its other keys are changed, is derived from this key. It is kept on paper and where
 badges are written, never at a door.
 """
 
@@ -22,7 +23,9 @@ def written(key: bytes) -> str:
 
 
 def parse(text: str) -> bytes:
-    """Return the key that was typed, with or without spaces. Raises Problem `maker-key`, which repeats no digit."""
+    """Return the key that was typed, with or without spaces. Raises Problem `maker-key`, whose message repeats no
+    digit.
+    """
     try:
         digits = bytes.fromhex("".join(text.split()))
     except ValueError:
@@ -34,7 +37,7 @@ def parse(text: str) -> bytes:
 
 
 def name(key: bytes) -> bytes:
-    """Return what a key is known by where it is not kept."""
+    """Return the name of a key, by which it is known where the key itself is not stored."""
     return macs.of(key, _NAMED)[:NAME_BYTES]
 
 

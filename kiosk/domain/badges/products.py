@@ -1,20 +1,20 @@
-"""Tells badges apart by what their chip says of itself, and says what each is worth.
+"""Tells badges apart by what their chip says about itself, and says how far each can be trusted.
 
-A chip's answer names its product (NXP AN10833, and GetVersion in each data sheet); it proves nothing: a copy answers as
-its model does. Every number can be copied with a telephone or a card that takes any; so a chip that could prove itself
-is worth no more than the others until the door asks it to.
+A chip's answer names its product (NXP AN10833, and GetVersion in each data sheet) but proves nothing: a copy answers as
+its model does. A telephone, or a card with a writable number, can copy any number; so even a chip that could prove
+itself is worth no more than the others until the door asks it to.
 """
 
 from enum import Enum
 
 _TYPE_4, _CLASSIC = 0x20, 0x08  # bits of SAK: speaks ISO/IEC 14443-4; is, or imitates, a MIFARE Classic
 _NXP = 0x04
-_KINDS_BELOW = 0x0F  # the upper half of a chip's type says in what it is built
-_NTAG_424 = 0x30  # its major version: the NTAG 413 has the same type
+_KINDS_BELOW = 0x0F  # mask of the product in a chip's type; the upper half is its form
+_NTAG_424 = 0x30  # major version of the NTAG 424; the NTAG 413 has the same type
 
 
 class Product(Enum):
-    """What a badge is."""
+    """The product that a badge is."""
 
     CLASSIC = "mifare-classic"
     ULTRALIGHT = "ultralight"
@@ -33,7 +33,7 @@ class Proof(Enum):
 
 
 class Proving(Enum):
-    """What came of asking a badge for its proof. LEFT: it was taken away meanwhile, which says nothing of it."""
+    """The outcome of asking a badge for its proof. LEFT: it was taken away meanwhile, which says nothing about it."""
 
     PROVEN = "proven"
     REFUSED = "refused"
@@ -41,8 +41,8 @@ class Proving(Enum):
 
 
 class Worth(Enum):
-    """What a badge is worth at the door. PROVES: it opens with its proof only. CAN_PROVE: copyable, as long as no proof
-    is asked for.
+    """How far a badge can be trusted at the door. PROVES: it opens with its proof only. CAN_PROVE: it can be copied as
+    long as no proof is asked for. CHANGES: its number changes at each tap.
     """
 
     PROVES = "proves"
@@ -57,7 +57,7 @@ _TYPE_2_NAMES = {"NXP NTAG": Product.NTAG21X, "NTAG": Product.NTAG21X, "Mifare U
 
 
 def worth(product: Product | None, proof: Proof = Proof.NONE) -> Worth:
-    """Return what a badge is worth; one that nothing is known of is as good as copied."""
+    """Return how far a badge can be trusted; an unknown product counts as copyable."""
     if proof is not Proof.NONE:
         return Worth.PROVES
     if product is Product.TELEPHONE:
@@ -66,16 +66,16 @@ def worth(product: Product | None, proof: Proof = Proof.NONE) -> Worth:
 
 
 def worth_of(product: str | None, proof: str | None = None) -> Worth:
-    """Return what a badge is worth by what its row says."""
+    """Return how far a badge can be trusted by what its row in the database says."""
     kind = next((each for each in Product if each.value == product), None)
     return worth(kind, Proof.EV2 if proof == Proof.EV2.value else Proof.NONE)
 
 
 def by_selection(sak: int, name: str, *, is_random: bool) -> Product | None:
-    """Return the product as far as selecting a badge tells it, `name` being what the reader's library calls it.
+    """Return the product as far as selecting a badge tells it; `name` is what the reader's library calls it.
 
-    None where the chip must be asked for its version. A card whose number is drawn anew is a telephone here: neither
-    can be given.
+    None where the chip must be asked for its version. A card whose number is drawn anew counts as a telephone: neither
+    can be given to a member.
     """
     if is_random:
         return Product.TELEPHONE
@@ -87,7 +87,7 @@ def by_selection(sak: int, name: str, *, is_random: bool) -> Product | None:
 
 
 def by_version(answer: bytes) -> Product:
-    """Return the product by the first part of what a chip answers to GetVersion; any other answer is OTHER."""
+    """Return the product by the first part of a chip's answer to GetVersion; OTHER for any other answer."""
     if len(answer) < 4 or answer[0] != _NXP:
         return Product.OTHER
     product = _TYPE_4_KINDS.get(answer[1] & _KINDS_BELOW, Product.OTHER)

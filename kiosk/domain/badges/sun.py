@@ -1,8 +1,8 @@
-"""Judges the address that an NTAG 424 DNA writes anew at each reading (SUN, NXP AN12196 and NT4H2421Gx section 9.3).
+"""Checks the address that an NTAG 424 DNA writes anew at each reading (SUN, NXP AN12196 and NT4H2421Gx section 9.3).
 
-The chip puts its number and a counter into the address, encrypted or plain, and a code over them. A code that fits
-proves that the chip made this very address; not that the chip is here now: an address may be read today and shown
-tomorrow. So it opens no door. Whether a counter was seen before is for the caller to know.
+The chip puts its number and a counter into the address, encrypted or plain, and a code over them. A valid code proves
+that the chip made this address, but not that the chip is here now: an address may be read today and shown tomorrow. So
+it opens no door. Whether a counter was seen before is for the caller to know.
 
 Only the AES mode: the leakage resilient one (LRP) is refused by name. The cipher is handed in.
 """
@@ -23,27 +23,27 @@ _NAMES = {_PICC: _PICC, "e": _PICC, _MAC: _MAC, "c": _MAC, _FILE: _FILE, _UID: _
 _PAIR = re.compile(r"(?:^|&)([^=&]*)=([^&]*)")
 _DIGITS = re.compile(r"(?:[0-9a-fA-F]{2})*")
 _BLOCK, _MAC_DIGITS, _PICC_DIGITS, _LRP_DIGITS, _UID_DIGITS, _COUNTER_DIGITS = 16, 16, 32, 48, 14, 6
-_HAS_UID, _HAS_COUNTER, _UID_BYTES = 0x80, 0x40, 7  # of the first byte of what is encrypted
-_SESSION_MAC = bytes.fromhex("3CC300010080")  # what a key for one message's code is derived from
+_HAS_UID, _HAS_COUNTER, _UID_BYTES = 0x80, 0x40, 7  # flags and length in the first byte of the encrypted part
+_SESSION_MAC = bytes.fromhex("3CC300010080")  # prefix from which the key for one message's code is derived
 
 
 class Aes(Protocol):
     """AES-128 with a key of 16 bytes."""
 
-    def decrypt(self, key: bytes, iv: bytes, data: bytes) -> bytes:
-        """Undo CBC, without padding."""
+    def decrypt(self, key: bytes, iv: bytes, ciphertext: bytes) -> bytes:
+        """Return data decrypted by CBC, without padding."""
 
-    def encrypt(self, key: bytes, iv: bytes, data: bytes) -> bytes:
-        """Do CBC, without padding."""
+    def encrypt(self, key: bytes, iv: bytes, plaintext: bytes) -> bytes:
+        """Return data encrypted by CBC, without padding."""
 
-    def cmac(self, key: bytes, data: bytes) -> bytes:
-        """All 16 bytes of the CMAC (NIST SP 800-38B)."""
+    def cmac(self, key: bytes, message: bytes) -> bytes:
+        """Return all 16 bytes of the CMAC (NIST SP 800-38B)."""
 
 
 class Message(Struct, frozen=True):
-    """What an address carries. Either `picc`, which is encrypted, or a plain `uid`, with its counter perhaps.
+    """The message in an address: either `picc`, which is encrypted, or a plain `uid`, perhaps with its counter.
 
-    `covered` is the part of the address that the code is over, as it is written there.
+    `covered` is the part of the address under the code `mac`, as written there.
     """
 
     mac: bytes
@@ -54,17 +54,19 @@ class Message(Struct, frozen=True):
 
 
 class Proven(Struct, frozen=True):
-    """What a valid address says. Without a counter, the chip writes the same address each time."""
+    """What a valid address proves: the chip's number and counter. Without a counter, the chip writes the same address
+    each time.
+    """
 
     uid: bytes
     counter: int | None
 
 
 def parse(url: str) -> Message:
-    """Return the message that an address carries.
+    """Return the message in an address.
 
-    Its parameters are called `picc_data` or `e`, `cmac` or `c`, `enc`, `uid`, `ctr`; the code may also follow in the
-    parameter before it. Raises Problem `sun-url` for what is no such address.
+    Its parameters are called `picc_data` or `e`, `cmac` or `c`, `enc`, `uid`, `ctr`; the code may also stand at the end
+    of the parameter before it. Raises Problem `sun-url` for any other address.
     """
     try:
         query = urlsplit(url).query
@@ -100,7 +102,9 @@ def verify(message: Message, picc_key: bytes, mac_key: bytes, aes: Aes) -> Prove
 
 
 def _derived_from(uid: bytes, counter: int | None) -> bytes:
-    """The vector of AN12196 (SV2): which bytes it has, the counter with its lowest first, zeros up to whole blocks."""
+    """Return the vector SV2 of AN12196: prefix, number, counter with its lowest byte first, and zeros up to whole
+    blocks.
+    """
     vector = _SESSION_MAC + uid + (b"" if counter is None else counter.to_bytes(3, "little"))
     return vector + bytes(-len(vector) % _BLOCK)
 
@@ -110,7 +114,9 @@ def _no_url(why: str) -> Problem:
 
 
 def _parameters(query: str) -> dict[str, tuple[int, int]]:
-    """Where the value of each parameter stands, by its first name, unread: the code is over what is written."""
+    """Return the position of each parameter's value by its first name, without decoding: the code covers what is
+    written.
+    """
     at: dict[str, tuple[int, int]] = {}
     for pair in _PAIR.finditer(query):
         name = _NAMES.get(pair[1])
@@ -134,8 +140,9 @@ def _hex(query: str, at: Mapping[str, tuple[int, int]], name: str, digits: int) 
 
 
 def _encrypted(query: str, at: dict[str, tuple[int, int]]) -> tuple[str, int, int]:
-    """The encrypted number and counter, and where what the code is over begins and ends. Splits what is written in one
-    parameter: the file's data after the number, the code after either.
+    """Return the encrypted number and counter, and the start and end of the part under the code.
+
+    Where several values stand in one parameter, it is split: file data after the number, the code after either.
     """
     start, end = at[_PICC]
     if _MAC not in at:
@@ -153,7 +160,9 @@ def _encrypted(query: str, at: dict[str, tuple[int, int]]) -> tuple[str, int, in
 
 
 def _covered(at: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
-    """From the file's data up to the code; nothing where there is no such data."""
+    """Return the start and end of the part under the code: from the file's data up to the code; empty without file
+    data.
+    """
     mac = at.get(_MAC, (0, 0))[0]
     if _FILE not in at:
         return mac, mac

@@ -1,19 +1,18 @@
 """Reads the number of a badge from the keys that a keyboard-like reader presses.
 
-Such a reader types what its maker chose: decimal or hexadecimal digits, the bytes in the radio's order or the other way
-round, with or without leading zeros, with Enter at the end or none. What is read are keys, not characters: a layout
-(AZERTY) changes the characters alone. Of a reader that is itself set to AZERTY the key of A stands where Q does, and no
-hexadecimal digit is a Q: so both keys are an A.
+Such a reader types what its maker chose: decimal or hexadecimal digits, the bytes in the radio's order or reversed,
+with or without leading zeros, with or without Enter at the end. Keys are read, not characters, because a keyboard
+layout (AZERTY) changes only the characters. A reader that is itself set to AZERTY presses the key of Q for an A; since
+no hexadecimal digit is a Q, both keys count as A.
 
-A number has one form here, whatever was typed: its bytes in the order in which the radio gives them, as the door's
-other readers do.
+The result has one form: the number's bytes in the radio's order, as from the door's other readers.
 """
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
 SIZES = (4, 7, 10)
-QUIET_SECONDS = 0.2  # a reader types within some hundredths; after so long the number is over, with Enter or without
+QUIET_SECONDS = 0.2  # a reader types within hundredths of a second; after this pause the number is complete
 _MOST_KEYS = 32  # more than any number has
 HEXADECIMAL, DECIMAL, REVERSED = "hex", "decimal", "reversed"
 
@@ -38,9 +37,9 @@ NAMES: Mapping[str, str] = {name: sign for sign, _code, name in _ROWS}
 
 
 class Typing(NamedTuple):
-    """How a reader types: its digits, the order of the bytes, and how many bytes a number has; 0: as many as typed.
+    """How a reader types: its digits, the order of the bytes, and how many bytes a number has (0: as many as typed).
 
-    Decimal digits do not say how many bytes they stand for: four, where nothing is said.
+    Decimal digits do not tell how many bytes they stand for; without a size it is four.
     """
 
     decimal: bool = False
@@ -49,7 +48,9 @@ class Typing(NamedTuple):
 
 
 def typing(words: tuple[str, ...]) -> Typing | None:
-    """Return the way of typing that these words name (`decimal`, `reversed`, `7`); None for any other, or one twice."""
+    """Return the way of typing that these words name (`decimal`, `reversed`, `7`); None for an unknown word, a repeated
+    one, or a contradiction.
+    """
     if len(words) != len(set(words)) or not set(words) <= {HEXADECIMAL, DECIMAL, REVERSED, *map(str, SIZES)}:
         return None
     sizes = [int(word) for word in words if word.isdigit()]
@@ -59,9 +60,9 @@ def typing(words: tuple[str, ...]) -> Typing | None:
 
 
 def number(digits: str, way: Typing) -> bytes | None:
-    """Return the number that these digits are, in the radio's order; None where it is none of a badge.
+    """Return the number in these digits, in the radio's byte order; None where it is not a badge's number.
 
-    Leading zeros that a reader leaves out come back where the number of bytes is known.
+    Leading zeros that the reader leaves out are restored where the number of bytes is known.
     """
     size = way.size or (SIZES[0] if way.decimal else len(digits) // 2)
     if size not in SIZES or len(digits) > _MOST_KEYS or not (digits.isascii() and digits.isalnum()):
@@ -76,7 +77,7 @@ def number(digits: str, way: Typing) -> bytes | None:
 
 
 class Keys:
-    """Keys as they are pressed, up to a whole number. Each has its moment, in seconds that only grow."""
+    """Collects keys as they are pressed, up to a complete number. Each key has its moment, in monotonic seconds."""
 
     def __init__(self) -> None:
         self._digits = ""
@@ -84,11 +85,13 @@ class Keys:
 
     @property
     def is_begun(self) -> bool:
-        """Whether a number is being typed."""
+        """Tell whether a number is being typed."""
         return bool(self._digits)
 
     def press(self, sign: str, at: float) -> str | None:
-        """Note a key, and return the digits that are whole with it. A pause before it ends what came before, unread."""
+        """Take a key, and return the number's digits if it completes them. A pause before it discards what was typed
+        before.
+        """
         if at - self._at >= QUIET_SECONDS:
             self._digits = ""
         self._at = at
@@ -99,7 +102,9 @@ class Keys:
         return digits or None
 
     def over(self, at: float) -> str | None:
-        """Return the digits of a number that ended without Enter; None while one is typed, or none was."""
+        """Return the digits of a number that ended by a pause, without Enter; None while one is being typed, or none
+        was.
+        """
         if not self._digits or at - self._at < QUIET_SECONDS:
             return None
         digits, self._digits = self._digits, ""

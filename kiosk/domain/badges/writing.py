@@ -1,13 +1,13 @@
-"""Writes an NTAG 424 DNA's keys so that whatever is cut short can be gone on with: no key of it is ever unknown.
+"""Writes an NTAG 424 DNA's keys so that writing can be resumed after any interruption: no key is ever unknown.
 
-What is to be is made durable before the chip is told, and what the chip may have done meanwhile is tried: the key of
-before first, then the new one. A chip counts wrong keys and is of no use after too many, so three are tried at most,
-each counted before it is told; one that was wrong is learned from, and never tried again.
+What will be is stored before the chip is told, and after an interruption both possibilities are tried: the old key
+first, then the new one. A chip counts wrong keys and becomes useless after too many, so at most three are tried, each
+counted before it is sent; a key found wrong is never tried again.
 
-Key 1 is the door's; key 0 the maker's, with which the others are changed and which goes last. Once it is set, no
-telephone writes an address on the badge any more. Each is the badge's own, made from its number (AN10922).
+Key 1 is the door's; key 0 the maker's, with which the others are changed, so that it is changed last. Once it is set,
+no telephone can write an address on the badge. Both are the badge's own, derived with its number (AN10922).
 
-Pure: commands and what is to be kept are yielded, the caller carries them out.
+Pure: commands and states to store are yielded, and the caller carries them out.
 """
 
 from collections.abc import Callable, Generator, Mapping
@@ -22,12 +22,14 @@ from kiosk.domain.badges.ev2_messages import Session
 from kiosk.domain.badges.sun import Aes
 
 MOST_WRONG = 3
-FACTORY = 0  # the version of a door's key that was never written
+FACTORY = 0  # version of a door's key that was never written
 _MAKER_VERSION = 1
 
 
 class Step(Enum):
-    """How far the writing of a chip is. SENT: it was told to change a key, and may have or not."""
+    """How far writing a chip has come. SENT: the command to change a key was sent, and may or may not
+    have been obeyed.
+    """
 
     BEGUN = "begun"
     DOOR_SENT = "door-sent"
@@ -37,12 +39,15 @@ class Step(Enum):
 
 
 HALF_WRITTEN = (Step.DOOR_SENT, Step.DOOR_SET, Step.MAKER_SENT)
-"""The steps at which a chip has some of what it is to have, for all that is known."""
+"""The steps at which a chip may have some of its new keys and not others."""
 
 
 class Chip(Struct, frozen=True):
-    """What is known of a chip: by which of the site's keys its key 1 was made and is to be, by which of the maker's its
-    key 0 (by its name; None is the factory's); and how many keys were tried since one was right.
+    """What is known of a chip's keys.
+
+    `version` and `next_version` are the versions of the site's key from which its key 1 is and will be made; `maker`
+    and `next_maker` the names of the maker's key for its key 0 (None: the factory key). `wrong` counts the keys tried
+    since one was right.
     """
 
     step: Step
@@ -54,13 +59,13 @@ class Chip(Struct, frozen=True):
 
     @property
     def has_new_door_key(self) -> bool:
-        """Whether its key 1 is the new one for sure."""
+        """Tell whether its key 1 is certainly the new one."""
         return self.step in (Step.DOOR_SET, Step.MAKER_SENT, Step.WRITTEN)
 
 
 class Outcome(Enum):
-    """What came of writing. UNKNOWN: its keys are none of ours; TOO_MANY: no more are tried; DELAYED: the chip makes
-    wait; REFUSED: it would not obey. LEFT: it was taken away, and the next time goes on.
+    """The outcome of writing. UNKNOWN: its keys are none of ours; TOO_MANY: no more keys may be tried; DELAYED: the
+    chip makes the reader wait; REFUSED: it did not obey. LEFT: it was taken away, and the next presentation resumes.
     """
 
     WRITTEN = "written"
@@ -72,41 +77,41 @@ class Outcome(Enum):
 
 
 class Keys(Struct, frozen=True):
-    """What keys are made from: the site's by version, and the maker's."""
+    """What a badge's keys are derived from: the site's keys by version, and the maker's key."""
 
     site: Mapping[int, bytes]
     maker: bytes
 
     def door(self, version: int, uid: bytes, aes: Aes) -> bytes:
-        """Key 1 of a badge."""
+        """Return key 1 of a badge, by a version of the site's key."""
         return FACTORY_KEY if version == FACTORY else ev2.badge_key(self.site[version], uid, aes)
 
     def master(self, name: bytes | None, uid: bytes, aes: Aes) -> bytes:
-        """Key 0 of a badge; a name is the maker's key's, of which there is this one."""
+        """Return key 0 of a badge: the factory key for None, else derived from the maker's key."""
         return FACTORY_KEY if name is None else ev2.badge_key(self.maker, uid, aes)
 
 
 def fresh(version: int, maker: bytes) -> Chip:
-    """Return a chip as it is sold, to be written with the site's key of a version."""
+    """Return the state of a chip as it is sold, to be written with the site's key of a version."""
     return Chip(Step.BEGUN, FACTORY, version, None, maker)
 
 
 def again(chip: Chip, version: int) -> Chip:
-    """Return a chip that was written, to be written with another key of the site."""
+    """Return the state of a written chip that is to get another version of the site's key."""
     return replace(chip, step=Step.BEGUN, next_version=version)
 
 
 def writes(
     chip: Chip, uid: bytes, keys: Keys, random: Callable[[], bytes], aes: Aes
 ) -> Generator[Apdu | Chip, bytes, Outcome]:
-    """Yield each command to the chip, taking its answer, and each state that must be durable before what follows it, to
-    which the answer is empty; return how it ended.
+    """Yield each command to the chip, taking its answer, and each state to be stored before what follows, taking an
+    empty answer; return the outcome.
     """
     return (yield from _Writing(uid, keys, random, aes).run(chip))
 
 
 class _Writing(Struct, frozen=True):
-    """What all of the steps need."""
+    """The parts that all steps of writing need."""
 
     uid: bytes
     keys: Keys
@@ -129,7 +134,7 @@ class _Writing(Struct, frozen=True):
         return (yield from self._change(settled))
 
     def _settle(self, chip: Chip, number: int) -> Generator[Apdu | Chip, bytes, Chip | Outcome]:
-        """Find out whether the chip obeyed: by its key of before, then by the new one."""
+        """Find out whether the chip obeyed: by its old key, then by the new one."""
         counted, shown = yield from self._tries(chip, number, self._both(chip, number)[0])
         if isinstance(shown, Exchange):
             return replace(counted, step=Step.BEGUN if number == KEY_NUMBER else Step.DOOR_SET, wrong=0)
@@ -139,7 +144,9 @@ class _Writing(Struct, frozen=True):
         return (yield from self._confirm(obeyed, number, chip))
 
     def _confirm(self, obeyed: Chip, number: int, otherwise: Chip) -> Generator[Apdu | Chip, bytes, Chip | Outcome]:
-        """Try the new key, as the one of before was wrong. If it is wrong as well, what was known before stays."""
+        """Try the new key, after the old one was wrong. If it is wrong too, keep the earlier state and
+        count the try.
+        """
         tried, shown = yield from self._tries(obeyed, number, self._both(obeyed, number)[1])
         if isinstance(shown, Exchange):
             settled = replace(tried, wrong=0)
@@ -150,7 +157,7 @@ class _Writing(Struct, frozen=True):
         return _as_outcome(shown)
 
     def _change(self, chip: Chip) -> Generator[Apdu | Chip, bytes, Outcome]:
-        """Change what is still to be changed, key 0 last."""
+        """Change the keys that are still to be changed, key 0 last."""
         master = self.keys.master(chip.maker, self.uid, self.aes)
         chip, shown = yield from self._tries(chip, MAKER_NUMBER, master)
         if not isinstance(shown, Exchange):
@@ -179,11 +186,11 @@ class _Writing(Struct, frozen=True):
         return Outcome.WRITTEN
 
     def _obeys(self, session: Session, command: Apdu) -> Generator[Apdu | Chip, bytes, Session | None]:
-        """Tell the chip a command; None where it did not answer that it obeyed."""
+        """Send the chip a command; return the session after it, None where the chip did not confirm."""
         return ev2_messages.after(session, (yield command), self.aes)
 
     def _both(self, chip: Chip, number: int) -> tuple[bytes, bytes]:
-        """The key of before, and the new one."""
+        """Return the old key and the new one."""
         if number == MAKER_NUMBER:
             make = self.keys.master
             return make(chip.maker, self.uid, self.aes), make(chip.next_maker, self.uid, self.aes)
@@ -192,8 +199,8 @@ class _Writing(Struct, frozen=True):
     def _tries(
         self, chip: Chip, number: int, key: bytes
     ) -> Generator[Apdu | Chip, bytes, tuple[Chip, Exchange | Failure | None]]:
-        """Try a key, counted before: None where so many were that no more is. A chip that makes wait has looked at
-        none, which takes the count back.
+        """Try a key, counted before it is sent. Return the state, and what the chip showed; None where no further try
+        is allowed. A chip that makes the reader wait has checked no key, and the count is taken back.
         """
         if chip.wrong >= MOST_WRONG:
             return chip, None

@@ -1,1 +1,1 @@
-"""Bookkeeping's rules: accounts, postings, closings, documents, fiscal years, bank files."""
+"""The rules of bookkeeping: accounts, postings, closings, documents, fiscal years, bank files."""

@@ -1,6 +1,6 @@
-"""The accounts that the books are kept in (plan comptable associatif, règlement ANC 2018-06): names, numbers, words.
+"""The accounts of the books (plan comptable associatif, règlement ANC 2018-06): names, default numbers, labels.
 
-Numbers are the association's, from a day on; what is here holds without a choice of its own.
+The association may choose its own numbers, valid from a day on; without a choice, these defaults hold.
 """
 
 import re
@@ -10,11 +10,11 @@ from msgspec import Struct, field
 
 from kiosk.domain.problems import Problem
 
-NUMBER = re.compile(r"[1-8][0-9]{2,9}")  # three digits at the least (LPF art. A47 A-1), of the classes of a chart
+NUMBER = re.compile(r"[1-8][0-9]{2,9}")  # at least three digits (LPF art. A47 A-1), of the classes of a chart
 
 
 class Account(Struct, frozen=True):
-    """An account: its number and what it is called."""
+    """An account: its number and its label."""
 
     number: str
     label: str
@@ -46,13 +46,13 @@ DEFAULTS = {
     "gifts": Account("754", "Dons manuels"),
 }
 BY_METHOD = {"cash": "cash", "cheque": "cheques", "transfer": "bank", "card": "online", "online": "online"}
-PRODUCT = "product:"  # a product's income may have an account of its own: `product:day`
+PRODUCT = "product:"  # a product's income may have its own account: `product:day`
 
 
 class Chart(Struct, frozen=True, eq=False):
-    """The accounts in force on a day. `own` has the association's numbers by name, or by `product:` and its code.
+    """The accounts in force on a day. `own` has the association's numbers by name, or by `product:` and a code.
 
-    It is itself only: what was made under one chart is found again by it.
+    Two charts are equal only if they are the same object, so that results can be cached by chart.
     """
 
     own: Mapping[str, str] = field(default_factory=dict)
@@ -67,20 +67,20 @@ class Chart(Struct, frozen=True, eq=False):
                 )
 
     def account(self, name: str) -> Account:
-        """An account by its name."""
+        """Return an account by its name."""
         default = DEFAULTS[name]
         return Account(self.own.get(name, default.number), default.label)
 
     def income(self, product: str, is_membership: bool) -> Account:
-        """Where a product's income goes."""
+        """Return the account for a product's income."""
         default = self.account("membership" if is_membership else "services")
         return Account(self.own.get(f"{PRODUCT}{product}", default.number), default.label)
 
     def by_method(self, method: str) -> Account:
-        """Where money by a method is until it is at the bank."""
+        """Return the account that holds money paid by a method until it reaches the bank."""
         return self.account(BY_METHOD[method])
 
 
 def products(own: Mapping[str, str]) -> list[str]:
-    """The products that have an account of their own."""
+    """Return the products that have an account of their own."""
     return [name.removeprefix(PRODUCT) for name in own if name.startswith(PRODUCT)]

@@ -1,8 +1,8 @@
-"""A fiscal year in figures, as a general assembly and a funder want them. Sums and counts only, never a name.
+"""A fiscal year in figures, for a general assembly and for funders: sums and counts only, never a name.
 
-Income is what bookkeeping has on its income accounts (class 7 of the file of entries): charges without their VAT and
-what was taken back of them, carnets day by day as they are used or expire, subscriptions, rooms and seats at events in
-the year that they cover.
+Income is what the books have on the income accounts (class 7 of the file of entries): charges without VAT, less
+reversals; carnets day by day as they are used or expire; subscriptions, rooms and seats at events in the year that they
+cover.
 """
 
 from collections import Counter, defaultdict
@@ -33,7 +33,7 @@ class CountedEntries(Struct, frozen=True):
 
 
 class DeferredCharge(Struct, frozen=True):
-    """A charge for days of a later fiscal year than its own, and the day on which it was taken back."""
+    """A charge for days of a later fiscal year than its own, and the day on which it was reversed, if it was."""
 
     fact: Fact
     reversed_on: date | None
@@ -41,9 +41,10 @@ class DeferredCharge(Struct, frozen=True):
 
 @dataclass(slots=True)
 class Product:
-    """A product's year, in cents: what was charged, tax included, less what was taken back; the tax in it.
+    """A product's year, in cents: what was charged including tax, less reversals, and the tax in it.
 
-    `ahead` belongs to days still to come (carnets) or to later years, `earned` is what became income of that kind.
+    `ahead` is the net part for days still to come (carnets) or later years; `earned` is what became income of such
+    parts.
     """
 
     gross: int = 0
@@ -53,17 +54,17 @@ class Product:
 
     @property
     def net(self) -> int:
-        """Without the tax."""
+        """Return what was charged, without tax."""
         return self.gross - self.tax
 
     @property
     def income(self) -> int:
-        """As the income accounts have it."""
+        """Return the product's income as the income accounts have it."""
         return self.net - self.ahead + self.earned
 
 
 class Ahead(NamedTuple):
-    """Days, half days and hours that were paid for and are still to come, and what they are worth together."""
+    """Prepaid days, half days and hours that are still to come, and their worth together in cents."""
 
     days: int
     halves: int
@@ -73,9 +74,9 @@ class Ahead(NamedTuple):
 
 @dataclass(slots=True)
 class Carnets:
-    """Carnets sold, and their days with what these are worth: sold, used, expired. What is left is known apart.
+    """A year of carnets: those sold, and their units with their worth in cents: sold, used, expired.
 
-    Carnets of half days or hours are among the carnets and in the sums; these are counted apart from days.
+    Carnets of half days or hours count among the carnets and in the sums; their units are counted apart from days.
     """
 
     sold: int = 0
@@ -94,7 +95,7 @@ class Carnets:
 
     @property
     def more(self) -> "Ahead":
-        """By how much what is left grew."""
+        """Return by how much the units still to come grew in the year."""
         return Ahead(
             self.sold_days - self.used_days - self.expired_days,
             self.sold_halves - self.used_halves - self.expired_halves,
@@ -103,7 +104,7 @@ class Carnets:
         )
 
     def add(self, of: Fact, times: int) -> None:
-        """Add an entry so many times; a negative number for what was taken back."""
+        """Add an entry so many times; a negative number for reversals."""
         detail = of.detail
         if detail.get("right") == Right.BANKED:
             return  # it was never sold
@@ -132,7 +133,9 @@ class Carnets:
 
 @dataclass(slots=True)
 class Income:
-    """By product, by month (`2026-11`) and product, by VAT rate (net, tax); and the year's carnets."""
+    """A year's income: by product, by month (`2026-11`) and product, and the year's carnets. `deferred_cents` is what
+    belongs to later years at the end of this one.
+    """
 
     products: dict[str, Product] = field(default_factory=lambda: defaultdict(Product))
     months: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
@@ -141,7 +144,7 @@ class Income:
 
     @property
     def total(self) -> Product:
-        """Of all products."""
+        """Return the sums of all products."""
         found = Product()
         for product in self.products.values():
             found.gross += product.gross
@@ -154,7 +157,9 @@ class Income:
 def income(
     counted: Iterable[CountedEntries], later: Iterable[DeferredCharge], first_on: date, until_on: date, book: Book
 ) -> Income:
-    """The income of a year up to a day: of its own entries, and of charges of any year for its days and later ones."""
+    """Return the income of a year up to a day, from its own entries and from charges of any year for its days or later
+    ones.
+    """
     found = Income()
     for each in counted:
         of, sign = (each.fact, 1) if each.fact.reversed is None else (each.fact.reversed, -1)
@@ -165,41 +170,41 @@ def income(
     return found
 
 
-def _add(found: Income, of: Fact, times: int, day: date, book: Book) -> None:
-    """An entry dated on a day; for one that takes `of` back, `times` is less than nothing."""
+def _add(sums: Income, of: Fact, times: int, day: date, book: Book) -> None:
+    """Add an entry dated on `day`, so many times; `times` is negative where the entry reverses `of`."""
     code = str(of.detail.get("product", ""))
-    product, before = found.products[code], found.products[code].income
-    found.carnets.add(of, times)
+    product, before = sums.products[code], sums.products[code].income
+    sums.carnets.add(of, times)
     if of.kind == "charge":
         product.gross += times * of.cents
         product.tax += times * vat.split(of.cents, of.detail.get("vat"))[1]
         product.ahead += times * _ahead(of, day, book)
     else:
         product.earned += times * posting.taken_up(of)
-    found.months[day.isoformat()[:7]][code] += product.income - before
+    sums.months[day.isoformat()[:7]][code] += product.income - before
 
 
 def _ahead(of: Fact, day: date, book: Book) -> int:
-    """What of a charge is no income yet on a day."""
+    """Return the part of a charge that is not income yet on a day, in cents."""
     if "carnet_days" in of.detail:
         return int(of.detail["carnet_days"] * of.detail["day_cents"])
     return sum(cents for first_on, _, cents in posting.deferred(of, book) if first_on > day)
 
 
-def _add_later(found: Income, charge: DeferredCharge, first_on: date, until_on: date, book: Book) -> None:
-    """What was put aside becomes income on the first day of its year, unless it was taken back before."""
+def _add_later(sums: Income, charge: DeferredCharge, first_on: date, until_on: date, book: Book) -> None:
+    """Add what a charge deferred as income on the first day of its year, unless it was reversed before."""
     for day, _, cents in posting.deferred(charge.fact, book):
         stands = charge.reversed_on is None or charge.reversed_on >= day
         if first_on <= day <= until_on and stands:
             code = str(charge.fact.detail["product"])
-            found.products[code].earned += cents
-            found.months[day.isoformat()[:7]][code] += cents
+            sums.products[code].earned += cents
+            sums.months[day.isoformat()[:7]][code] += cents
         if day > until_on and (charge.reversed_on is None or charge.reversed_on > until_on):
-            found.deferred_cents += cents
+            sums.deferred_cents += cents
 
 
 def written_off(counted: Iterable[CountedEntries]) -> int:
-    """What was given up of what was owed, in cents."""
+    """Return what was written off in the year, in cents."""
     found = 0
     for each in counted:
         if "write-off" in (each.fact.kind, None if each.fact.reversed is None else each.fact.reversed.kind):
@@ -208,7 +213,7 @@ def written_off(counted: Iterable[CountedEntries]) -> int:
 
 
 def given(counted: Iterable[CountedEntries]) -> int:
-    """What was given, less what of it was taken back, in cents."""
+    """Return the gifts of the year less those reversed, in cents."""
     return sum(
         each.count * each.fact.cents
         for each in counted
@@ -217,7 +222,7 @@ def given(counted: Iterable[CountedEntries]) -> int:
 
 
 class Tabs(Struct, frozen=True):
-    """What is owed and what is paid in advance on a day: accounts, and cents."""
+    """What is owed and what is paid in advance on a day: numbers of accounts, and cents."""
 
     owing: int = 0
     owed_cents: int = 0
@@ -226,7 +231,7 @@ class Tabs(Struct, frozen=True):
 
 
 class Box(Struct, frozen=True):
-    """A year's counts of the cash box: how many, what was missing, what was more than expected."""
+    """A year's counts of the cash box: how many, what was missing, and what was found beyond the books."""
 
     counts: int = 0
     missing_cents: int = 0
@@ -234,9 +239,11 @@ class Box(Struct, frozen=True):
 
 
 class Money(Struct, frozen=True, kw_only=True):
-    """A year's money. `methods` is all that came in by month and method, less what was handed back, `aside` what of it
-    was for deposits and gifts; `earned` is the income of its days (`kiosk.store.books.month_sums`). `rent` by month
-    that has begun, `left` is what carnets still have at the end of the year.
+    """A year's money.
+
+    `methods` is what came in by month and method, less refunds; `aside` is the part of it for deposits and gifts;
+    `earned` is the income of the year's days (`kiosk.store.books.month_sums`). `rent` has the rent of each month that
+    has begun; `left` is what carnets still hold at the end of the year.
     """
 
     methods: Mapping[str, Mapping[str, int]]
@@ -251,21 +258,22 @@ class Money(Struct, frozen=True, kw_only=True):
 
     @property
     def received_cents(self) -> int:
-        """What came in for sales in the year."""
+        """Return what came in for sales in the year."""
         return sum(sum(methods.values()) for methods in self.methods.values()) - self.aside_cents
 
     @property
     def rent_cents(self) -> int:
-        """Of the year."""
+        """Return the rent of the year's months that have begun."""
         return sum(self.rent.values())
 
 
 class Days(Struct, frozen=True, kw_only=True):
-    """A year's visits: by month and right, by zone, by plan of today; guests apart.
+    """A year's visits: by month and right, by zone, by the members' plan of today; guests apart.
 
-    `people` came in a month, `came` in the year. Reduced days and their members; open days have a visit. `veiled` are
-    months of which days by the tariff are only told together, since with the month's income they would say how many
-    days few people had at a reduced one; None: of the whole year.
+    `people` counts the members present in each month, `came` those of the year; `reduced_days` and `reduced_people` are
+    days at a reduced tariff and the members with such days; an open day is one with a visit. `veiled` are months whose
+    days by tariff are told only as a sum, because together with the month's income they would reveal the reduced days
+    of a few people; None: told for the whole year only.
     """
 
     rights: Mapping[str, Mapping[str, int]]
@@ -283,12 +291,12 @@ class Days(Struct, frozen=True, kw_only=True):
 
     @property
     def visits(self) -> int:
-        """Members' own."""
+        """Return the number of members' own visits in the year."""
         return sum(sum(rights.values()) for rights in self.rights.values())
 
     @property
     def by_right(self) -> Counter[str]:
-        """Of the year."""
+        """Return the year's visits by right."""
         found = Counter[str]()
         for rights in self.rights.values():
             found.update(rights)
@@ -296,7 +304,7 @@ class Days(Struct, frozen=True, kw_only=True):
 
 
 class People(Struct, frozen=True):
-    """Members: at the start, joined, left, at the end; and those with a current membership.
+    """A year's members: at the start, joined, left; and those with a current membership before the year and at its end.
 
     `renewed` counts those whose membership of the year was not their first.
     """
@@ -310,12 +318,12 @@ class People(Struct, frozen=True):
 
     @property
     def end(self) -> int:
-        """At the end of the year."""
+        """Return the number of members at the end of the year."""
         return self.start + self.joined - self.left
 
 
 class CategoryCount(Struct, frozen=True):
-    """A declared category: the number of people who came and of their days; None where too few to be shown."""
+    """A declared category: how many people of it came, and on how many days; None where too few to be shown."""
 
     code: str
     people: int | None
@@ -323,9 +331,10 @@ class CategoryCount(Struct, frozen=True):
 
 
 class Annual(Struct, frozen=True, kw_only=True):
-    """A fiscal year, up to its last day or to today. `agrees`: whether its closing has the same sums; None without.
+    """The figures of a fiscal year, up to its last day or today.
 
-    `closed_until` is the last day that is closed; products and zones have their names in French and English.
+    `agrees` tells whether the year's closing has the same sums (None: not closed). `closed_until` is the last closed
+    day; products and zones have their names in French and English. `before` is the year before.
     """
 
     year: FiscalYear
@@ -344,37 +353,39 @@ class Annual(Struct, frozen=True, kw_only=True):
 
     @property
     def months(self) -> tuple[str, ...]:
-        """The year's own, as `2026-11`."""
+        """Return the year's months, as `2026-11`."""
         return months_of(self.year)
 
     @property
     def known_months(self) -> tuple[str, ...]:
-        """Those that have begun, from the one with which the books begin."""
+        """Return the year's months that have begun, from the one in which the books begin."""
         return tuple(month for month in self.months if month in self.money.rent)
 
 
 def months_of(year: FiscalYear) -> tuple[str, ...]:
-    """The months of a fiscal year, as `2026-11`: twelve, unless the rule of when it begins has changed."""
+    """Return the months of a fiscal year, as `2026-11`: twelve, unless the rule for the year's first
+    month has changed.
+    """
     first, last = (day.year * 12 + day.month - 1 for day in (year.first_on, year.last_on))
     return tuple(f"{place // 12}-{place % 12 + 1:02d}" for place in range(first, last + 1))
 
 
 def share(part: int, whole: int) -> int | None:
-    """A part in thousandths, to the nearest, half upwards; None of nothing."""
+    """Return a part in thousandths of a whole, rounded to the nearest, halves upwards; None for a whole of nothing."""
     return None if whole <= 0 else (2 * WHOLE * part + whole) // (2 * whole)
 
 
-def agrees(found: Income, by_month: Mapping[str, Mapping[str, int]], closing: Mapping[str, Any]) -> bool:
-    """Whether a year's closing has the same sums by product, method and tax."""
+def agrees(sums: Income, by_month: Mapping[str, Mapping[str, int]], closing: Mapping[str, Any]) -> bool:
+    """Tell whether a year's closing has the same sums by product, method and tax as these."""
     methods = Counter[str]()
     for by_method in by_month.values():
         methods.update(by_method)
-    products = {code: product.gross for code, product in found.products.items()}
+    products = {code: product.gross for code, product in sums.products.items()}
     tax = sum(both[1] for both in closing["vat"].values())
     return (
         _without_nothing(products) == _without_nothing(closing["products"])
         and _without_nothing(methods) == _without_nothing(closing["methods"])
-        and found.total.tax == tax
+        and sums.total.tax == tax
     )
 
 

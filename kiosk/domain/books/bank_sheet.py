@@ -1,9 +1,9 @@
-"""Holds account 512 of the books against the bank's balance on a day, each term signed as the bank signs it.
+"""Reconciles account 512 of the books with the bank's balance on a day, each term signed as the bank signs it.
 
 Expenses are not in these books, so the two are never equal: 512 is the balance, less what the account held before the
-first line, less what statements that are missing moved, less what stands for nothing here (by reason) and what is
-undecided, plus what the books have and no statement shows yet. Every line and every movement is in one term, so that
-the sheet adds up to the cent; a term that should be nothing is told where it is not.
+first line, less what missing statements moved, less lines left aside (by reason) and undecided ones, plus entries that
+no statement shows yet. Every line and every movement belongs to one term, so the sheet adds up to the cent; terms that
+should be zero are shown where they are not.
 """
 
 from collections import defaultdict
@@ -17,8 +17,8 @@ from kiosk.domain.books.statements.statement_chain import Gap, Held
 
 
 class SheetLine(Struct, frozen=True):
-    """A line of the account's statement. `aside` is the reason of one that stands for nothing here; `entries` are what
-    one stands for. Neither: it is undecided.
+    """A line of the account's statement: left aside for a reason (`aside`), standing for `entries`, or undecided if
+    neither.
     """
 
     day_on: date
@@ -28,8 +28,8 @@ class SheetLine(Struct, frozen=True):
 
 
 class Movement(Struct, frozen=True):
-    """What an entry moves on 512, more than 0 in. `reverses` is the entry that it takes back; `is_opening`: taken over
-    from other books.
+    """What an entry moves on 512, positive for money in. `reverses` is the entry that it reverses; `is_opening`: taken
+    over from other books.
     """
 
     entry: int
@@ -40,7 +40,7 @@ class Movement(Struct, frozen=True):
 
 
 class Term(Struct, frozen=True):
-    """A sum and of how many it is."""
+    """The sum of a term, and how many lines or movements it has."""
 
     cents: int = 0
     count: int = 0
@@ -52,10 +52,11 @@ class Term(Struct, frozen=True):
 
 
 class BankSheet(Struct, frozen=True, kw_only=True):
-    """The terms on a day. Where no file tells the balance, `balance` and `start` are None and `moved` alone is known.
+    """The terms of the reconciliation on a day, in cents.
 
-    `later` is what entries of later days stand for; `uneven` what entered lines and their entries differ by: nothing,
-    unless records were changed.
+    Where no file gives a balance, `balance` and `start` are None and only `moved` is known. `later` is what lines of
+    the day stand for that was entered with a later date; `uneven` is the difference between lines and their entries:
+    zero, unless records were changed.
     """
 
     until: date
@@ -73,12 +74,12 @@ class BankSheet(Struct, frozen=True, kw_only=True):
 
     @property
     def missing(self) -> int:
-        """What statements that are missing moved."""
+        """Return what missing statements moved, in cents."""
         return sum(gap.cents for gap in self.gaps)
 
     @property
     def difference(self) -> int:
-        """What the terms and account 512 differ by: nothing."""
+        """Return the difference between the terms and account 512; zero if the sheet adds up."""
         begun = self.moved if self.balance is None or self.start is None else self.balance - self.start - self.missing
         left = begun - sum(term.cents for _, term in self.aside) - self.undecided.cents
         return left - self.later.cents - self.uneven + self.awaited.cents + self.opening - self.account
@@ -87,7 +88,7 @@ class BankSheet(Struct, frozen=True, kw_only=True):
 def sheet(
     lines: Sequence[SheetLine], movements: Sequence[Movement], balances: Sequence[Held], until: date
 ) -> BankSheet:
-    """Return the sheet of a day: of all lines of the account, all movements of 512, and the balances that are known."""
+    """Return the sheet of a day, from all lines of the account, all movements of 512, and the known balances."""
     days = [(line.day_on, line.cents) for line in lines]
     shown = [line for line in lines if line.day_on <= until]
     by_entry = {each.entry: each for each in movements}
@@ -99,7 +100,7 @@ def sheet(
     for line in shown:
         if line.aside is not None:
             asides[line.aside].append(line.cents)
-    is_known = bool(shown) or any(each.on <= until for each in balances)  # before all of it, nothing tells the balance
+    is_known = bool(shown) or any(each.on <= until for each in balances)  # nothing before: the balance is unknown
     begins, gaps = _begins(balances, days) if is_known else None, _gaps(balances, days, until)
     moved = sum(line.cents for line in shown)
     return BankSheet(
@@ -119,7 +120,7 @@ def sheet(
 
 
 def _begins(balances: Sequence[Held], lines: Sequence[tuple[date, int]]) -> int | None:
-    """What the account held before the first line: by the first balance that is known."""
+    """Return what the account held before the first line, derived from the first known balance; None without one."""
     if not balances:
         return None
     first = balances[0]
@@ -131,7 +132,7 @@ def _gaps(balances: Sequence[Held], lines: Sequence[tuple[date, int]], until: da
 
 
 def _standing(movements: Sequence[Movement]) -> list[Movement]:
-    """Movements without those that others of them take back, and without these."""
+    """Return the movements without pairs of which one reverses the other."""
     there = {each.entry for each in movements}
     taken = {each.reverses for each in movements if each.reverses in there}
     return [each for each in movements if each.entry not in taken and each.reverses not in taken]

@@ -1,7 +1,7 @@
-"""Carries over what earlier days leave to later ones: opening balances of a fiscal year, and deferred income.
+"""Carries earlier days over to later ones: opening balances of a fiscal year, and deferred income.
 
-Balances are kept by account and party, and what is deferred by day and account: as much after a million entries as
-after a thousand. So a year's closing can hold all of it, and what follows need not read that year again.
+Balances are kept by account and party, and deferred income by day and account, so that their size does not grow with
+the number of entries. A year's closing can store them, and later years need not read that year again.
 """
 
 from collections import Counter
@@ -14,11 +14,11 @@ from kiosk.domain.books.accounts import Account
 from kiosk.domain.books.posting import Book, Fact, Posting, deferred, postings
 from kiosk.domain.chain import Detail, Json
 
-_OF_BALANCE = "12345"  # classes whose balances go on; those of income and expenses become the result of their year
+_OF_BALANCE = "12345"  # account classes whose balances carry over; income and expenses become the year's result
 
 
 def is_of_balance(account: Account) -> bool:
-    """Whether what an account holds goes on from year to year."""
+    """Tell whether an account's balance carries over from year to year."""
     return account.number[0] in _OF_BALANCE
 
 
@@ -27,8 +27,10 @@ _Shares = Counter[tuple[Account, Account]]
 
 @dataclass(slots=True)
 class CarryOver:
-    """Gathers entry after entry, by day. `due` has, by day, what comes out of one account into another; `made` is what
-    income and expenses of the year come to that are not among the balances.
+    """Gathers entries in the order of their days.
+
+    `due` has by day what moves out of one account into another; `made` is the part of the year's income and expenses
+    that is not in the balances, in cents.
     """
 
     book: Book
@@ -37,17 +39,17 @@ class CarryOver:
     made: int = 0
 
     def add(self, fact: Fact, times: int = 1) -> None:
-        """Take one more entry in, or so many that are alike."""
+        """Add an entry, or so many equal ones."""
         self.count(postings(fact, self.book), times)
         self.defer(fact, times)
 
     def count(self, lines: Iterable[Posting], times: int = 1) -> None:
-        """Change the balances by lines that were written."""
+        """Change the balances by these lines."""
         for line in lines:
             self.balances[line.account, line.party] += times * (line.debit - line.credit)
 
     def defer(self, fact: Fact, times: int = 1) -> None:
-        """Remember what of an entry belongs to later fiscal years; what is taken back before is forgotten."""
+        """Record the parts of an entry that belong to later fiscal years; a reversal before then cancels them."""
         of, sign = (fact, times) if fact.reversed is None else (fact.reversed, -times)
         for first_on, income, cents in deferred(of, self.book):
             if first_on > fact.day_on:
@@ -55,7 +57,7 @@ class CarryOver:
                 self.due.setdefault(first_on, Counter())[ways] += sign * cents
 
     def recognised(self, day: date) -> tuple[Posting, ...]:
-        """The lines that turn deferred income into a day's own; none on most days."""
+        """Return the lines that turn deferred income into income on this day, once; empty on most days."""
         shares = {ways: cents for ways, cents in self.due.pop(day, _Shares()).items() if cents}
         out, into = Counter[Account](), Counter[Account]()
         for (deferred_in, income), cents in shares.items():
@@ -65,14 +67,18 @@ class CarryOver:
         return (*lines, *(Posting(account, credit=cents) for account, cents in _sorted(into)))
 
     def end_year(self, surplus_to: Account, deficit_to: Account) -> None:
-        """End a fiscal year: balances stay, and what its income and its expenses make goes into one of two accounts."""
+        """End a fiscal year: balances stay, and the result goes to the one account for a surplus or the other for a
+        deficit.
+        """
         named, going_on, made = self._held()
         to = surplus_to if made < 0 else deficit_to
         going_on[named.setdefault(to.number, to), None] += made
         self.balances, self.made = Counter({key: cents for key, cents in going_on.items() if cents}), 0
 
     def _held(self) -> tuple[dict[str, Account], Counter[tuple[Account, str | None]], int]:
-        """The accounts that go on, by number, for one that two names share is one; what they hold; and the result."""
+        """Return the accounts that carry over by number (accounts with one number count as one), their balances, and
+        the result.
+        """
         named: dict[str, Account] = {}
         going_on: Counter[tuple[Account, str | None]] = Counter()
         made = self.made
@@ -84,7 +90,7 @@ class CarryOver:
         return named, going_on, made
 
     def forget_parties(self) -> None:
-        """Add each account's parties together: sums of accounts need no more."""
+        """Merge each account's parties, for sums that need accounts only."""
         held: Counter[tuple[Account, str | None]] = Counter()
         for (account, _), cents in self.balances.items():
             held[account, None] += cents
@@ -92,8 +98,8 @@ class CarryOver:
 
     @property
     def kept(self) -> Detail:
-        """All of this as the closing of a year has it that is over and not yet ended: accounts by their places in a
-        list, whose order says which name of a number was first.
+        """Return all of this as the closing of a year stores it, before the year's end is booked. Accounts are named by
+        their places in a list, whose order says which name of a number came first.
         """
         named, going_on, made = self._held()
         accounts = list(named.values())
@@ -116,7 +122,7 @@ class CarryOver:
 
     @classmethod
     def of_kept(cls, book: Book, kept: Mapping[str, Any]) -> "CarryOver":
-        """What a closing kept, to go on from."""
+        """Return what a closing stored, to continue from."""
         accounts = [Account(number, label) for number, label in kept["accounts"]]
         balances = Counter[tuple[Account, str | None]]({(account, None): 0 for account in accounts[: kept["held"]]})
         balances.update({(accounts[place], party): cents for place, party, cents in kept["balances"]})
@@ -126,7 +132,7 @@ class CarryOver:
         return cls(book, balances, due, kept["made"])
 
     def opening(self) -> tuple[Posting, ...]:
-        """The lines that a fiscal year begins with, once the one before was ended."""
+        """Return the lines that begin a fiscal year, after the one before was ended."""
         return tuple(
             Posting(account, debit=max(0, cents), credit=max(0, -cents), party=party)
             for (account, party), cents in sorted(self.balances.items(), key=_by_number)
@@ -137,6 +143,6 @@ def _sorted(sums: Counter[Account]) -> list[tuple[Account, int]]:
     return sorted(((account, cents) for account, cents in sums.items() if cents), key=lambda each: each[0].number)
 
 
-def _by_number(item: tuple[tuple[Account, str | None], int]) -> tuple[str, str, str]:
-    (account, party), _ = item
+def _by_number(balance: tuple[tuple[Account, str | None], int]) -> tuple[str, str, str]:
+    (account, party), _ = balance
     return account.number, account.label, (party or "").rjust(12)

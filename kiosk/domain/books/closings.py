@@ -1,4 +1,4 @@
-"""Sums up a closing's period: totals by product, method and VAT rate, and a grand total that never falls."""
+"""Sums up the period of a closing: totals by product, method and VAT rate, and a grand total that never falls."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from kiosk.domain.money import vat
 
 
 class Period(StrEnum):
-    """What is closed."""
+    """The length of a period that is closed."""
 
     DAY = "day"
     MONTH = "month"
@@ -22,14 +22,14 @@ class Period(StrEnum):
 
 
 def last_day(kind: Period, day: date, first_month: int = 1) -> date:
-    """The last day of the period that a day belongs to."""
+    """Return the last day of the period that a day belongs to."""
     if kind is Period.DAY:
         return day
     return days.month_of(day)[1] if kind is Period.MONTH else fiscal.year_of(day, first_month).last_on
 
 
 def first_day(kind: Period, day: date, first_month: int = 1) -> date:
-    """The first day of the period that a day belongs to."""
+    """Return the first day of the period that a day belongs to."""
     if kind is Period.DAY:
         return day
     return days.month_of(day)[0] if kind is Period.MONTH else fiscal.year_of(day, first_month).first_on
@@ -37,10 +37,11 @@ def first_day(kind: Period, day: date, first_month: int = 1) -> date:
 
 @dataclass(slots=True)
 class Totals:
-    """Sums of a period, in cents. Reversals are taken off where they are dated; `charged` and `reversed` only grow.
+    """The sums of a period, in cents.
 
-    `vat` has net and tax by rate in hundredths of a percent, 0 for what is not taxed. `ecritures` counts the entries
-    that bookkeeping has lines of.
+    Reversals are deducted on the day that they are dated; `charged` and `reversed` only grow. `net` and `tax` are by
+    VAT rate in hundredths of a percent, 0 for untaxed sales. `ecritures` counts the entries that have lines in the
+    books.
     """
 
     entries: int = 0
@@ -54,7 +55,7 @@ class Totals:
     tax: Counter[int] = field(default_factory=Counter)
 
     def add(self, fact: Fact, *, has_lines: bool, times: int = 1) -> None:
-        """One entry more, or so many that are alike."""
+        """Add an entry, or so many equal ones."""
         self.entries += times
         self.ecritures += has_lines * times
         of, sign = (fact, times) if fact.reversed is None else (fact.reversed, -times)
@@ -77,7 +78,7 @@ class Totals:
         self.tax[rate] += sign * tax_cents
 
     def merge(self, other: "Totals") -> None:
-        """Add the totals of one more period. A sum that comes to 0 is kept: it was something in its days."""
+        """Add the totals of another period. A sum that comes to 0 is kept, because it was not 0 on its days."""
         self.entries += other.entries
         self.charged += other.charged
         self.reversed += other.reversed
@@ -85,18 +86,18 @@ class Totals:
         for name in ("products", "methods", "others", "net", "tax"):
             getattr(self, name).update(getattr(other, name))
 
-    def difference(self, said: Mapping[str, Any]) -> str | None:
-        """Which of the totals in a detail is not what these are, in words; sums of nothing are as good as none. What
-        bookkeeping makes of entries (`ecritures`) depends on more than them, and is not compared.
+    def difference(self, recorded: Mapping[str, Any]) -> str | None:
+        """Return in words the first of a closing's recorded totals that differs from these; None where all agree. Sums
+        of 0 count as absent. `ecritures` is not compared, because it depends on more than the entries.
         """
         for name, made in self.detail.items():
-            if name != "ecritures" and _without_nothing(said[name]) != _without_nothing(made):
-                return f"says {name} {said[name]}, and its entries make {made}"
+            if name != "ecritures" and _without_nothing(recorded[name]) != _without_nothing(made):
+                return f"says {name} {recorded[name]}, and its entries make {made}"
         return None
 
     @property
     def detail(self) -> dict[str, Any]:
-        """The totals as an entry's detail has them."""
+        """Return the totals as an entry's detail has them."""
         return {
             "entries": self.entries,
             "charged": self.charged,
@@ -110,7 +111,7 @@ class Totals:
 
     @classmethod
     def read(cls, detail: Mapping[str, Any]) -> "Totals":
-        """The totals in an entry's detail."""
+        """Return the totals in an entry's detail."""
         return cls(
             entries=detail["entries"],
             charged=detail["charged"],
@@ -124,7 +125,7 @@ class Totals:
         )
 
 
-def _without_nothing(value: object) -> object:
-    if isinstance(value, Mapping):
-        return {key: each for key, each in value.items() if each not in (0, [0, 0])}
-    return value
+def _without_nothing(total: object) -> object:
+    if isinstance(total, Mapping):
+        return {key: each for key, each in total.items() if each not in (0, [0, 0])}
+    return total

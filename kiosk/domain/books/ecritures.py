@@ -1,6 +1,6 @@
 """Writes an entry of the ledger as an écriture of a French accounting file: its journal, its French label, its lines.
 
-An écriture names people by number only, and has no free text: files leave the house.
+An écriture names people by number only, and has no free text, because the file leaves the house.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ from kiosk.domain.periods import Unit
 
 
 class Journal(Struct, frozen=True):
-    """A book that écritures are sorted into."""
+    """A journal into which écritures are sorted."""
 
     code: str
     label: str
@@ -40,7 +40,7 @@ _BY_KIND = {
     "opening": OPENING,
     "gift": OTHER,
 }
-_ON_DAYS = frozenset({"event", "booking"})  # what is sold for days: one of them is said once
+_ON_DAYS = frozenset({"event", "booking"})  # sold for certain days: a single day is named once
 _BY_METHOD = {"cash": CASH, "transfer": BANK, "cheque": TO_COLLECT, "card": TO_COLLECT, "online": TO_COLLECT}
 METHODS = {
     "cash": "en espèces",
@@ -58,8 +58,8 @@ _REMITTED = {
 
 
 class Ecriture(Struct, frozen=True):
-    """One écriture. `number` is its place in the fiscal year; `closed_on` the day on which its day was closed; `entry`
-    what it is made of, if of one, and `reverses` what that took back.
+    """An écriture. `number` is its place in the fiscal year; `closed_on` the day on which its day was closed; `entry`
+    the entry that it is made of (0 for none), and `reverses` the entry that this one reverses.
     """
 
     number: int
@@ -75,7 +75,7 @@ class Ecriture(Struct, frozen=True):
 
 
 def journal(fact: Fact) -> Journal:
-    """Where an entry goes; a reversal goes where what it takes back is."""
+    """Return the journal of an entry; a reversal belongs to the journal of the entry that it reverses."""
     of = fact.reversed or fact
     if of.kind == "refund" and of.method == "cheque":
         return BANK
@@ -87,7 +87,7 @@ def journal(fact: Fact) -> Journal:
 
 
 def label(fact: Fact, products: Mapping[str, str]) -> str:
-    """What an écriture is called, in French. `products` are names by code."""
+    """Return the French label of an écriture. `products` are names by code."""
     if fact.reversed is not None:
         words = f"Annulation de l'écriture {fact.reversed.number} : {_label(fact.reversed, products)}"
     else:
@@ -102,7 +102,7 @@ def _label(fact: Fact, products: Mapping[str, str]) -> str:
 
 
 def french(day: date) -> str:
-    """A day in a label."""
+    """Return a day as labels write it: 25/11/2026."""
     return f"{day:%d/%m/%Y}"
 
 

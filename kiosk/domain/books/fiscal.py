@@ -9,36 +9,36 @@ from kiosk.domain import days
 
 
 class FiscalYear(Struct, frozen=True):
-    """One year; both days included."""
+    """A fiscal year, by its first and last day."""
 
     first_on: date
     last_on: date
 
     @property
     def name(self) -> str:
-        """`2026`, or `2026-2027` for one that is not a calendar year."""
+        """Return `2026`, or `2026-2027` for one that is not a calendar year."""
         first, last = self.first_on.year, self.last_on.year
         return str(first) if first == last else f"{first}-{last}"
 
     @property
     def next(self) -> "FiscalYear":
-        """The one after it."""
+        """Return the following fiscal year, beginning in the same month."""
         return year_of(self.last_on + timedelta(days=1), self.first_on.month)
 
 
 def year_of(day: date, first_month: int = 1) -> FiscalYear:
-    """The fiscal year that a day belongs to."""
+    """Return the fiscal year that a day belongs to."""
     return of(day.year if day.month >= first_month else day.year - 1, first_month)
 
 
 def of(year: int, first_month: int = 1) -> FiscalYear:
-    """The fiscal year that begins in a calendar year."""
+    """Return the fiscal year that begins in a calendar year."""
     first = date(year, first_month, 1)
     return FiscalYear(first, first.replace(year=year + 1) - timedelta(days=1))
 
 
 def shares(cents: int, from_on: date, until_on: date, first_month: int) -> list[tuple[FiscalYear, int]]:
-    """A sum for a period, shared over its fiscal years by days; the parts add up to the sum."""
+    """Return the sum of a period, split by days over its fiscal years; the parts add up to the sum."""
     days, year, parts, done, given = (until_on - from_on).days + 1, year_of(from_on, first_month), [], 0, 0
     while year.first_on <= until_on:
         done = (min(until_on, year.last_on) - from_on).days + 1
@@ -49,9 +49,10 @@ def shares(cents: int, from_on: date, until_on: date, first_month: int) -> list[
 
 
 def ruled(day: date, month_on: Callable[[date], int]) -> FiscalYear:
-    """The fiscal year of a day, also where the month in which years begin changed: a year between is short, or long.
+    """Return the fiscal year of a day, also where the rule for the first month changed: the year in between is short or
+    long.
 
-    `month_on` says which month holds on a day. A year ends where the rule of its last day has the next begin.
+    `month_on` returns the first month in force on a day. A year ends where the rule of its last day begins the next.
     """
     first_on, last_on = days.month_of(day)
     while month_on(last_on) != (last_on + timedelta(days=1)).month:

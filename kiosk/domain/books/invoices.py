@@ -1,6 +1,6 @@
-"""An invoice or a credit note: its issuer, client, lines and VAT; how its sums are made, how much of it is paid.
+"""Invoices and credit notes: issuer, client, lines and VAT, their sums, and how much is paid.
 
-A line is an entry of the ledger. Its VAT is what the books say of that entry, so the totals are the sums of the lines.
+A line is an entry of the ledger. Its VAT is that of the books, so that the totals are the sums of the lines.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,11 +19,11 @@ from kiosk.domain.money.vat import VatStatus
 from kiosk.domain.problems import Problem
 from kiosk.language.texts import Text
 
-NEAR_CENTS = 100  # how far the tax of a rate may be from the rate of the sum: EN 16931's own tolerance, exclusive
+NEAR_CENTS = 100  # how far the tax of a rate may be from the rate of the sum: the tolerance of EN 16931, exclusive
 
 
 class Party(Struct, frozen=True, kw_only=True):
-    """One of the two sides. `address` is lines, the last of them postcode and town in France."""
+    """One side of an invoice. `address` is a list of lines, the last of them postcode and town in France."""
 
     name: str
     address: tuple[str, ...] = ()
@@ -37,7 +37,9 @@ class Party(Struct, frozen=True, kw_only=True):
 
 
 class Line(Struct, frozen=True, kw_only=True):
-    """What an entry charged. `status` is the association's VAT status on its day, `rate` the tax in its price."""
+    """A line of an invoice: what an entry charged. `status` is the association's VAT status on its day, `rate` the tax
+    in its price, in hundredths of a percent.
+    """
 
     entry: int
     day_on: date
@@ -52,17 +54,17 @@ class Line(Struct, frozen=True, kw_only=True):
 
     @property
     def net_cents(self) -> int:
-        """Without tax."""
+        """Return the line's sum without tax."""
         return vat.split(self.cents, self.rate)[0]
 
     @property
     def tax_cents(self) -> int:
-        """The tax in it."""
+        """Return the tax in the line's sum."""
         return vat.split(self.cents, self.rate)[1]
 
 
 class Tax(Struct, frozen=True):
-    """The lines of one rate together, or those without VAT; `status` says why there is none."""
+    """The sums of lines with one rate, or of those without VAT; `status` says why there is none."""
 
     rate: int | None
     status: str
@@ -71,21 +73,23 @@ class Tax(Struct, frozen=True):
 
 
 class Note(Struct, frozen=True):
-    """A mention that the law wants, with the code that platforms know it by."""
+    """A mention that the law requires, with the code by which platforms know it."""
 
     code: str
     text: str
 
 
 class Corrected(Struct, frozen=True):
-    """The invoice that a credit note takes back, or part of it."""
+    """The invoice that a credit note reverses in whole or in part."""
 
     number: int
     issued_on: date
 
 
 class Invoice(Struct, frozen=True, kw_only=True):
-    """What a document says. It names no person but by number. `head` is the chain's when it was issued, in short."""
+    """The content of an invoice or credit note. It names people by number only. `head` is the chain's head when it was
+    issued, in short.
+    """
 
     kind: str
     number: int
@@ -107,49 +111,51 @@ class Invoice(Struct, frozen=True, kw_only=True):
 
     @property
     def reference(self) -> str:
-        """Return the document's name; a training one cannot be taken for a real one."""
+        """Return the document's name; the name of a training document cannot be mistaken for a real one."""
         return ("ECOLE-" if self.training else "") + documents.reference(self.kind, self.number)
 
     @property
     def corrected(self) -> str | None:
-        """How the invoice that it corrects is called."""
+        """Return the name of the invoice that it corrects; None for an invoice."""
         if self.corrects is None:
             return None
         return ("ECOLE-" if self.training else "") + documents.reference(Series.INVOICE, self.corrects.number)
 
     @property
     def taxes(self) -> tuple[Tax, ...]:
-        """Sums by rate, the highest first, those without VAT last."""
+        """Return the sums by VAT rate, the highest first, those without VAT last."""
         found = sorted(self.lines, key=_rate_first)
         return tuple(_together(list(same)) for _, same in groupby(found, key=_rate_first))
 
     @property
     def net_cents(self) -> int:
-        """All of it without tax."""
+        """Return the sum of all lines without tax."""
         return sum(line.net_cents for line in self.lines)
 
     @property
     def tax_cents(self) -> int:
-        """The tax in all of it."""
+        """Return the tax of all lines."""
         return sum(line.tax_cents for line in self.lines)
 
     @property
     def cents(self) -> int:
-        """All of it."""
+        """Return the sum of all lines, tax included."""
         return sum(line.cents for line in self.lines)
 
     @property
     def due_cents(self) -> int:
-        """What was left to pay when it was issued."""
+        """Return what was left to pay on the day of issue."""
         return self.cents - self.paid_cents
 
     @property
     def period(self) -> tuple[date, date]:
-        """The first and last day that lines are of."""
+        """Return the first and last day of its lines."""
         return min(line.day_on for line in self.lines), max(line.day_on for line in self.lines)
 
     def check(self) -> None:
-        """Raises Problem `invoice-empty`, or `invoice-rounding` where cents of many lines add up to too much."""
+        """Check the lines. Raises Problem `invoice-empty`, or `invoice-rounding` where the rounding of many lines adds
+        up to too much.
+        """
         if not self.lines:
             raise Problem("invoice-empty", "an invoice has one line or more")
         for tax in self.taxes:
@@ -175,7 +181,7 @@ def content(
     order_reference: str | None = None,
     corrects: Corrected | None = None,
 ) -> dict[str, Any]:
-    """Return what a document says of its own; issuer, client and day are added where it is issued."""
+    """Return the part of a document's content that depends on the lines; issuer, client and day are added at issue."""
     found = {
         "lines": [asdict(line) for line in lines],
         "notes": [asdict(note) for note in notes],
@@ -197,7 +203,7 @@ def _kept(value: Any) -> Any:
 
 
 def read(kept: Mapping[str, Any]) -> Invoice:
-    """An invoice or a credit note from what a document says."""
+    """Return the invoice or credit note in a document's content."""
     association, buyer, corrects = kept["association"], kept["organisation"], kept.get("corrects")
     due_on = kept.get("due_on")
     return Invoice(
@@ -234,7 +240,7 @@ def _party(values: Mapping[str, Any]) -> Party:
 
 
 class State(StrEnum):
-    """How an invoice stands today."""
+    """The state of an invoice today."""
 
     OPEN = "open"
     PARTLY = "partly"
@@ -244,7 +250,7 @@ class State(StrEnum):
 
 
 class InvoiceBalance(Struct, frozen=True):
-    """How much of an invoice still counts (its lines that are not taken back) and how much of that is paid."""
+    """What of an invoice still counts (lines not reversed), and how much of that is paid, in cents."""
 
     counts_cents: int
     paid_cents: int
@@ -252,11 +258,11 @@ class InvoiceBalance(Struct, frozen=True):
 
     @property
     def left_cents(self) -> int:
-        """What is still to be paid."""
+        """Return what is still to be paid."""
         return self.counts_cents - self.paid_cents
 
     def state(self, today: date) -> State:
-        """Its state on a day."""
+        """Return the invoice's state on a day."""
         if not self.counts_cents:
             return State.CREDITED
         if not self.left_cents:
@@ -284,10 +290,11 @@ _DISCOUNT = Text("Pas d’escompte pour paiement anticipé.", "No discount for e
 
 
 def mentions(language: str, *, is_public: bool, penalties: str | None = None) -> Sequence[Note]:
-    """What an invoice to an organisation says of late payment, in the association's words for `penalties` if any.
+    """Return what an invoice to an organisation must say about late payment; `penalties` replaces the first sentence by
+    the association's own.
 
-    Between professionals C. com. L441-10 and D441-5; for public bodies the public procurement code. In French, with
-    a translation beside it.
+    Between professionals C. com. L441-10 and D441-5; for public bodies the public procurement code. In French, with a
+    translation beside it.
     """
     found = {
         "PMD": (_LATE_PUBLIC if is_public else LATE).lawful(language),

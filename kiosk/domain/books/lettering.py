@@ -1,11 +1,11 @@
-"""Letters the members' account (lettrage): which payments settle which charges, as far as they add up to nothing.
+"""Letters the members' account (lettrage): which payments settle which charges, where they add up to zero.
 
-What takes an entry back is with it. A payment is with the charges that it settles (`allocation`); where nothing says
-it, as of before that was kept, with the oldest of its party. Entries that hang together get one letter as soon as their
-debits are their credits, dated by the last of them. What is still open has none. Only what a file holds is looked at: a
-year that is closed is lettered the same for ever. What a year before left is its party's opening line.
+A reversal belongs with the entry that it reverses. A payment belongs with the charges that it settles (`allocation`);
+for older payments without that record, with the oldest charges of its party. Connected lines get one letter once their
+debits equal their credits, dated by the last of them; open lines have none. Only the lines of one file are considered,
+so that a closed year is lettered the same for ever; what a year before left is its party's opening line.
 
-A line is some numbers in arrays, 40 bytes: a file of a million would be ten times as large in objects.
+A line is a few numbers in arrays, 40 bytes: as objects, a file of a million lines would take ten times the memory.
 """
 
 from array import array
@@ -16,16 +16,16 @@ from kiosk.domain.books.ecritures import Ecriture
 
 
 class Lettering:
-    """Takes écritures in the file's order; then gives, once, the letter of each line that has a party."""
+    """Takes écritures in the file's order, then yields once the letter of each line that has a party."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}  # of parties
         self._parties, self._cents, self._days, self._entries = array("I"), array("q"), array("I"), array("I")
-        self._settled = array("q")  # payment, charge and cents, one after the other
-        self._reverses: dict[int, int] = {}  # by place, the entry that the line takes back
+        self._settled = array("q")  # payment, charge and cents, in triples
+        self._reverses: dict[int, int] = {}  # by place of the line, the entry that it reverses
 
     def read(self, written: Ecriture) -> int:
-        """Take an écriture. Returns how many of its lines have a party."""
+        """Add an écriture. Return how many of its lines have a party."""
         whose = [line for line in written.lines if line.party]
         for line in whose:
             key = f"{line.account.number} {line.party}"
@@ -33,7 +33,9 @@ class Lettering:
         return len(whose)
 
     def add(self, party: str, cents: int, day: date, entry: int = 0, reverses: int = 0) -> None:
-        """A line: more than 0 charged, less than 0 paid. `entry` is what wrote it, `reverses` what that took back."""
+        """Add a line: positive cents are charged, negative ones paid. `entry` is the entry of the line, `reverses` the
+        one that it reverses.
+        """
         if reverses:
             self._reverses[len(self._cents)] = reverses
         self._parties.append(self._numbers.setdefault(party, len(self._numbers)))
@@ -42,19 +44,19 @@ class Lettering:
         self._entries.append(entry)
 
     def settle(self, payment: int, charge: int, cents: int) -> None:
-        """Take what an entry settles of another; either may be of a year before."""
+        """Add the cents of a charge that a payment settles; either may belong to a year before."""
         self._settled.extend((payment, charge, cents))
 
     def letters(self) -> Iterator[tuple[str, date | None]]:
-        """Each line's letter and the day of it, in the file's order; nothing for what is open."""
+        """Yield each line's letter and its day, in the file's order; an empty letter and None for an open line."""
         letters, days = self.lettered()
         for lines in (self._parties, self._cents, self._days, self._entries):
-            del lines[:]  # who writes the file needs the room
+            del lines[:]  # writing the file needs the memory
         for number in letters:
             yield (code(number), date.fromordinal(days[number - 1])) if number else ("", None)
 
     def lettered(self) -> tuple["array[int]", "array[int]"]:
-        """Each line's letter by its number, from 1 on, or 0; and the day of each letter."""
+        """Return each line's letter as a number from 1 on (0: open), and the day of each letter."""
         partner, settling = self._partners(), _Settling(self._cents, len(self._numbers))
         told = _Told(self, partner)
         for place, party in enumerate(self._parties):
@@ -75,7 +77,9 @@ class Lettering:
         return letters, days
 
     def _join(self, settling: "_Settling", payment: int | None, charge: int | None, cents: int) -> None:
-        """Put a payment and what it settles together; what is of a year before stands in the opening line."""
+        """Connect a payment and the charge that it settles. If one of them is of a year before, settle the other with
+        its party's oldest open lines up to these cents: the opening line stands for that year.
+        """
         if payment is not None and charge is not None:
             if self._parties[payment] == self._parties[charge]:
                 settling.join(payment, charge, cents)
@@ -85,7 +89,7 @@ class Lettering:
                     settling.add(place, self._parties[place], cents)
 
     def _partners(self) -> dict[int, int]:
-        """Of each line that is taken back, and of what takes it back, the place of the former."""
+        """Return, for each reversed line and its reversal, the place of the reversed line."""
         found: dict[int, int] = {}
         wanted, places = set(self._reverses.values()), dict[int, int]()
         for place, entry in enumerate(self._entries if wanted else ()):
@@ -101,7 +105,7 @@ class Lettering:
 
 
 class _Told:
-    """Where the lines are of which it is told what settles what, by their entries."""
+    """The places of lines whose settlement is recorded, by their entries."""
 
     def __init__(self, lines: Lettering, partner: Mapping[int, int]) -> None:
         self._settled = lines._settled
@@ -120,11 +124,13 @@ class _Told:
                 self._has[place] = 1
 
     def has(self, place: int) -> bool:
-        """Whether something is told of a line."""
+        """Tell whether a settlement is recorded for a line."""
         return bool(self._has[place])
 
     def pairs(self) -> Iterator[tuple[int | None, int | None, int]]:
-        """Payment, charge and cents, as they were told; a place is None where the file has no such line."""
+        """Yield the recorded settlements: places of payment and charge, and cents; a place is None where the file has
+        no such line.
+        """
         for at in range(0, len(self._settled), 3):
             payment, charge, cents = self._settled[at : at + 3]
             yield self._place(payment, 0), self._place(charge, 1), cents
@@ -136,19 +142,21 @@ class _Told:
 
 
 class _Settling:
-    """What of the lines hangs together. `left` is what is open of each, and is used up."""
+    """Connects lines that settle each other. `left` is what is open of each line, and is used up."""
 
     def __init__(self, left: "array[int]", parties: int) -> None:
         self._left = left
-        self._root = array("I", range(len(left)))  # on the way to the line that stands for all that hang together
-        self._open = array("I", [1]) * len(left)  # of the lines that a root stands for
-        self._circle = array("I", range(len(left)))  # the next line of those that hang together
-        # Open charges and open payments of each party, the oldest first. 0 is none, and places count from 1.
+        self._root = array("I", range(len(left)))  # leads to the line that represents its connected lines
+        self._open = array("I", [1]) * len(left)  # number of open lines that a root represents
+        self._circle = array("I", range(len(left)))  # the next of the connected lines
+        # Queues of open charges and open payments of each party, oldest first. 0 is none; places count from 1.
         self._after = array("I", [0]) * len(left)
         self._first, self._last = array("I", [0]) * (2 * parties), array("I", [0]) * (2 * parties)
 
     def add(self, place: int, party: int, cents: int | None = None) -> None:
-        """Put one more line to a party's, the oldest first; of some cents, only that much, and it does not wait."""
+        """Settle a line with its party's open lines of the other side, oldest first. With `cents`, settle only that
+        much, and do not queue the rest.
+        """
         is_charge = self._left[place] > 0
         against, own = 2 * party + is_charge, 2 * party + (not is_charge)
         most = abs(self._left[place]) if cents is None else min(cents, abs(self._left[place]))
@@ -161,7 +169,7 @@ class _Settling:
             self._wait(place, own)
 
     def join(self, place: int, other: int, cents: int) -> int:
-        """Let two lines that stand against each other hang together by some cents. Returns by how many they do."""
+        """Connect two lines of opposite sides by up to these cents. Return by how many they were connected."""
         left = self._left
         part = min(cents, abs(left[place]), abs(left[other])) if (left[place] > 0) != (left[other] > 0) else 0
         if part:
@@ -172,7 +180,7 @@ class _Settling:
         return part
 
     def lots(self) -> Iterator[list[int]]:
-        """The lines that add up to nothing together, each lot apart, by the place of its last."""
+        """Yield the lots of lines that add up to zero, in the order of each lot's last line."""
         last = array("I", [0]) * len(self._left)
         for place in range(len(self._left)):
             last[self._root_of(place)] = place
@@ -212,7 +220,7 @@ class _Settling:
 
 
 def code(number: int) -> str:
-    """A letter: A to Z, then AA, AB and so on."""
+    """Return a letter by its number: A to Z, then AA, AB and so on."""
     said = ""
     while number:
         number, place = divmod(number - 1, 26)

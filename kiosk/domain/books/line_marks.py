@@ -1,7 +1,8 @@
-"""What a closing remembers of its lines in the accounting file: a digest of all, and of each écriture a mark.
+"""What a closing records about its lines in the accounting file: a digest of all of them, and a short mark of each
+écriture.
 
-The digest says whether a line is another one; the marks say which, and what of it: they are short, and prove nothing.
-The lettering of accounts is no part of it: a payment of later letters a charge that is closed.
+The digest shows whether any line has changed; the marks say which line and what aspect of it, but are too short to
+prove anything. The lettering is not included: a later payment letters a closed charge.
 """
 
 import hashlib
@@ -12,46 +13,48 @@ from typing import Any
 from kiosk.domain.books.ecritures import Ecriture
 
 ASPECTS = ("piece", "label", "accounts", "sums")
-_DIGITS = 2  # hexadecimal ones for each aspect
+_DIGITS = 2  # hexadecimal digits for each aspect
 _MARK = _DIGITS * len(ASPECTS)
 
 
 class Lines:
-    """The lines of a day, or of what a fiscal year begins with, taken in one by one."""
+    """The lines of a day, or of a fiscal year's opening, added one by one."""
 
     def __init__(self) -> None:
         self._digest = hashlib.sha256()
         self._marks: list[str] = []
 
     def add(self, of: Ecriture) -> None:
-        """One écriture more."""
+        """Add an écriture."""
         said = _said(of)
         self._digest.update(_sealed(said))
         self._marks.append("".join(f"{zlib.crc32(each.encode()) & 0xFF:02x}" for each in said))
 
     @property
     def detail(self) -> dict[str, str]:
-        """As a closing's entry has it."""
+        """Return digest and marks as a closing's entry has them."""
         return {"fec": self._digest.hexdigest(), "fec_marks": "".join(self._marks)}
 
 
 def of(ecritures: Iterable[Ecriture]) -> Lines:
-    """The lines of some écritures."""
+    """Return the lines of some écritures."""
     found = Lines()
     for each in ecritures:
         found.add(each)
     return found
 
 
-def difference(said: Mapping[str, Any], found: Sequence[Ecriture]) -> str | None:
-    """What of some écritures is not what a closing remembers, in words; None where all is, or none is remembered."""
-    if "fec" not in said or _digest(found) == said["fec"]:
+def difference(closing: Mapping[str, Any], ecritures: Sequence[Ecriture]) -> str | None:
+    """Return in words how some écritures differ from what a closing recorded; None where they agree, or nothing was
+    recorded.
+    """
+    if "fec" not in closing or _digest(ecritures) == closing["fec"]:
         return None
-    made = of(found).detail
-    before, now = _split(said["fec_marks"]), _split(made["fec_marks"])
+    made = of(ecritures).detail
+    before, now = _split(closing["fec_marks"]), _split(made["fec_marks"])
     for place, (old, new) in enumerate(zip(before, now, strict=False)):
         if old != new:
-            which = found[place]
+            which = ecritures[place]
             return f"écriture {which.number} (piece {which.piece}): {_aspects(old, new)} changed since"
     if len(before) != len(now):
         return f"{len(now)} écritures instead of {len(before)}"
@@ -59,7 +62,7 @@ def difference(said: Mapping[str, Any], found: Sequence[Ecriture]) -> str | None
 
 
 def all_of(parts: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """What a month or a year remembers: the digest of its parts' digests. Nothing where one of them remembers none."""
+    """Return what a month or a year records: the digest of its parts' digests. Empty where a part has none."""
     digest = hashlib.sha256()
     for part in parts:
         if "fec" not in part:
@@ -68,17 +71,17 @@ def all_of(parts: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     return {"fec": digest.hexdigest()}
 
 
-def _digest(found: Sequence[Ecriture]) -> str:
-    """Of some écritures' lines, without their marks."""
-    return hashlib.sha256(b"".join([_sealed(_said(each)) for each in found])).hexdigest()
+def _digest(ecritures: Sequence[Ecriture]) -> str:
+    """Return the digest of some écritures' lines, without their marks."""
+    return hashlib.sha256(b"".join([_sealed(_said(each)) for each in ecritures])).hexdigest()
 
 
-def _sealed(said: tuple[str, ...]) -> bytes:
-    return "\n".join(said).encode() + b"\0"
+def _sealed(aspects: tuple[str, ...]) -> bytes:
+    return "\n".join(aspects).encode() + b"\0"
 
 
 def _said(of: Ecriture) -> tuple[str, ...]:
-    """What is remembered of an écriture, aspect by aspect, in the order of ASPECTS."""
+    """Return what is recorded of an écriture, aspect by aspect, in the order of ASPECTS."""
     return (
         f"{of.journal.code}\t{of.journal.label}\t{of.day_on}\t{of.piece}\t{of.piece_on}",
         of.label,

@@ -1,7 +1,7 @@
 """Prepares the prints of a fiscal year: the trial balance, the ledger by account, the journal by écriture.
 
-All three are the lines of the FEC, in the same order, with the same letters: only put together otherwise. A year's
-opening balance is one line an account, all parties together. Lines are many: a page has some, and sums of all.
+All three are the lines of the FEC, in the same order and with the same letters, arranged differently. A year's opening
+balance is one line per account, all parties together. Lines are many: a page has some of them, and the sums of all.
 """
 
 from collections.abc import Iterable
@@ -15,8 +15,9 @@ from kiosk.domain.books.posting import Posting
 
 
 class Wish(Struct, frozen=True, kw_only=True):
-    """Which lines are wanted: of some days (ordinals), of one account or of all; so many from a place on, both counted
-    in lines, or in écritures where these are wanted `whole`.
+    """Which lines to list: of some days (ordinals), of one account or all, and which page of them.
+
+    `first` and `most` count lines, or écritures where these are listed `whole`.
     """
 
     days: range = range(0)
@@ -26,22 +27,22 @@ class Wish(Struct, frozen=True, kw_only=True):
     most: int = 0
 
     def counts(self, lines: Iterable[Posting]) -> int:
-        """How many places an écriture's lines take."""
+        """Return how many places an écriture takes in the listing."""
         if self.whole:
             return 1
         return sum(1 for line in lines if self.takes(line))
 
     def takes(self, line: Posting) -> bool:
-        """Whether a line is of the account that is wanted."""
+        """Tell whether a line is on the chosen account."""
         return not self.account or line.account.number == self.account
 
     def has(self, place: int) -> bool:
-        """Whether a place is on the page."""
+        """Tell whether a place is on the page."""
         return self.first <= place < self.first + self.most
 
 
 class WrittenLine(Struct, frozen=True):
-    """A line of an écriture as it is printed. `balance` is what its account holds after it, debit more than 0."""
+    """A line of an écriture as printed. `balance` is its account's balance after it, positive for a debit."""
 
     of: Ecriture
     line: Posting
@@ -51,8 +52,8 @@ class WrittenLine(Struct, frozen=True):
 
 @dataclass(slots=True)
 class AccountSums:
-    """An account: what was opened with, what moved; what it held as the wanted days began, and how many lines it has
-    in them.
+    """The sums of an account: its opening balance, what moved, its balance before the chosen days, and how many lines
+    it has in them.
     """
 
     account: Account
@@ -64,20 +65,20 @@ class AccountSums:
 
     @property
     def balance(self) -> int:
-        """What it holds at the end, debit more than 0."""
+        """Return the balance at the end, positive for a debit."""
         return self.opened + self.debit - self.credit
 
 
 @dataclass(slots=True)
 class Listing:
-    """The accounts by number; the lines of a page; and how many places there are (see `Wish`)."""
+    """The accounts by number, the lines of a page, and how many places there are in all (see `Wish`)."""
 
     accounts: dict[str, AccountSums] = field(default_factory=dict)
     lines: list[WrittenLine] = field(default_factory=list)
     count: int = 0
 
     def add(self, lines: Iterable[Posting], times: int = 1, *, opens: bool = False, is_wanted: bool = False) -> None:
-        """Take in the lines of so many écritures that are alike. `opens`: a year begins with them."""
+        """Add the lines of so many equal écritures. `opens`: they are a year's opening balances."""
         for line in lines:
             sums = self.accounts.get(line.account.number)
             if sums is None:
@@ -90,13 +91,13 @@ class Listing:
             sums.count += times * is_wanted
 
     def begin(self) -> None:
-        """The wanted days begin."""
+        """Record each account's balance before the chosen days."""
         for each in self.accounts.values():
             each.before = each.balance
 
     @property
     def totals(self) -> AccountSums:
-        """The sums of all accounts: what is opened with and what is held are nothing together."""
+        """Return the sums of all accounts; opening balances and final balances add up to zero."""
         found = AccountSums(Account("", ""))
         for each in self.accounts.values():
             found.opened += each.opened
@@ -106,5 +107,5 @@ class Listing:
 
     @property
     def by_number(self) -> list[AccountSums]:
-        """The accounts, in the chart's order."""
+        """Return the accounts in the order of their numbers."""
         return [self.accounts[number] for number in sorted(self.accounts)]

@@ -1,6 +1,6 @@
 """Reads members' debts and advances from another program: a CSV of member, balance and since when.
 
-Each line is taken or the file is refused, with the line and why: a missing member would owe nothing.
+Any line that cannot be read refuses the whole file, naming the line: a member left out would seem to owe nothing.
 """
 
 import re
@@ -13,7 +13,7 @@ from kiosk.domain import amounts, names, spreadsheet
 from kiosk.domain.problems import Problem
 from kiosk.domain.spreadsheet import Line
 
-# What a column is called, folded. Since when may be missing: then it is the day of the balances.
+# Names of the columns, in searchable form. "since" may be missing: then the day of the balances holds.
 _CALLED: Mapping[str, tuple[str, ...]] = {
     "member": ("membre", "numero de membre", "n° de membre", "numero", "n°", "member", "number"),
     "balance": ("solde", "du", "doit", "reste du", "balance", "owed", "owes"),
@@ -24,18 +24,18 @@ _DAY = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})", re.ASCII)
 
 
 class MemberOpening(Struct, frozen=True):
-    """What a member owes since a day, None for the day of the balances; less than 0 is paid in advance."""
+    """What a member owes since a day (None: the day of the balances), in cents; negative for an advance."""
 
     member: int
     cents: int
     since: date | None = None
 
 
-def read(data: bytes) -> tuple[MemberOpening, ...]:
-    """The balances in a file, without those of nothing. Raises Problem `opening-columns` or `opening-member`, or as
+def read(content: bytes) -> tuple[MemberOpening, ...]:
+    """Return the balances in a file, without those of 0. Raises Problem `opening-columns` or `opening-member`, or as
     `spreadsheet.read` does.
     """
-    table = spreadsheet.read(data)
+    table = spreadsheet.read(content)
     places = _places(table.columns)
     found: dict[int, MemberOpening] = {}
     for line in table.lines:
@@ -84,6 +84,6 @@ def _line(line: Line, places: Mapping[str, int]) -> MemberOpening:
 
 
 def _day(text: str) -> date:
-    """A day as people and programs write it: 31/08/2026, 31.8.2026 or 2026-08-31. Raises ValueError."""
+    """Return a day as people and programs write it: 31/08/2026, 31.8.2026 or 2026-08-31. Raises ValueError."""
     parts = _DAY.fullmatch(text)
     return date.fromisoformat(text) if parts is None else date(int(parts[3]), int(parts[2]), int(parts[1]))

@@ -1,6 +1,7 @@
-"""Turns an entry of the ledger into lines of double-entry bookkeeping: debit and credit, always the same sum.
+"""Turns an entry of the ledger into lines of double-entry bookkeeping, with equal sums of debit and credit.
 
-Pure, and of the entry alone: its accounts are those in force on its day; a reversal takes the first entry's, swapped.
+Pure, and from the entry alone: the accounts are those in force on its day; a reversal has the original's lines with
+debit and credit swapped.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -22,9 +23,10 @@ _FOR_DAYS = frozenset({ProductKind.SUBSCRIPTION, ProductKind.EVENT, ProductKind.
 
 
 class Fact(Struct, frozen=True):
-    """An entry as bookkeeping sees it. `party` is the member or organisation whose tab it is on, by number.
+    """An entry as bookkeeping sees it.
 
-    `reversed` is what a reversal takes back. `said` is the text of the detail where that says all of it.
+    `party` is the number of the member or organisation whose tab it is on. `reversed` is the entry that a reversal
+    reverses. `said` is the detail's text, where the text determines it fully.
     """
 
     number: int
@@ -40,7 +42,7 @@ class Fact(Struct, frozen=True):
 
 
 class Posting(Struct, frozen=True):
-    """One line. `party` splits the members' account; one of the two sums is 0, and neither is less."""
+    """A line of an écriture. `party` splits the members' account; one of the two sums is 0, and neither is negative."""
 
     account: Account
     debit: int = 0
@@ -49,7 +51,7 @@ class Posting(Struct, frozen=True):
 
     @property
     def swapped(self) -> "Posting":
-        """The other way round."""
+        """Return the line with debit and credit swapped."""
         return replace(self, debit=self.credit, credit=self.debit)
 
 
@@ -59,11 +61,11 @@ def _january(_day: date) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What postings need to know: accounts by day, products' kinds by code, by day the month that fiscal years begin;
-    and what spreading needs: products' units by code.
+    """What postings depend on: accounts by day, products' kinds by code, the first month of fiscal years by day; and
+    for spreading income, products' units by code.
 
-    What is deferred keeps to the fiscal years of the charge's own day: a rule that changes later moves nothing written.
-    `alike` has lines of entries that differ in nothing but whose they are: most of a long ledger is made of a few.
+    What is deferred follows the fiscal years of the charge's own day, so that a later change of the rule moves nothing
+    already written. `alike` caches the lines of entries that differ only by party: most of a long ledger.
     """
 
     chart: Callable[[date], Chart]
@@ -74,19 +76,19 @@ class Book:
 
 
 def postings(fact: Fact, book: Book) -> tuple[Posting, ...]:
-    """The lines of an entry; none for one that moves nothing."""
+    """Return the lines of an entry; empty for one that moves nothing."""
     if fact.kind == "reversal":
         if fact.reversed is None:
             raise ValueError(f"entry {fact.number} reverses nothing that is known")
         first = _lines(fact.reversed, book, fact.day_on)
         return tuple(line.swapped for line in first)
-    if not fact.said or "from" in fact.detail:  # what is for days depends on the day that it is written
+    if not fact.said or "from" in fact.detail:  # sales for certain days depend on the day of writing
         return tuple(_lines(fact, book, fact.day_on))
     return _alike(fact, book)
 
 
 def _alike(fact: Fact, book: Book) -> tuple[Posting, ...]:
-    """The lines of an entry, made once for those that are alike under the same chart."""
+    """Return the lines of an entry, cached for equal entries under the same chart."""
     party = fact.party
     key = (book.chart(fact.day_on), fact.kind, fact.cents, fact.method, fact.said, party is None)
     found = book.alike.get(key)
@@ -102,7 +104,9 @@ def _alike(fact: Fact, book: Book) -> tuple[Posting, ...]:
 
 
 def _lines(fact: Fact, book: Book, seen_on: date) -> Iterator[Posting]:
-    """Without lines of nothing. `seen_on` is the day from which a split over years is looked at."""
+    """Yield the lines of an entry without those of 0. `seen_on` is the day from which later fiscal
+    years are deferred.
+    """
     made = _KINDS.get(fact.kind)
     if made is not None:
         yield from (line for line in made(fact, book, seen_on) if line.debit or line.credit)
@@ -126,9 +130,9 @@ def _income(fact: Fact, book: Book, seen_on: date) -> Iterator[Posting]:
 
 
 def _incomes(fact: Fact, book: Book) -> Iterator[tuple[Account, int]]:
-    """The income accounts of a charge, and the net share of each; what carnets have ahead is none of it yet."""
+    """Yield the income accounts of a charge with the net cents of each; a carnet's days ahead are not income yet."""
     chart, product = book.chart(fact.day_on), str(fact.detail.get("product", ""))
-    rent_cents = int(fact.detail.get("rent_cents", 0))  # what a seat at an event brings for the space itself
+    rent_cents = int(fact.detail.get("rent_cents", 0))  # the rent's share of a seat at an event
     net_cents = vat.split(fact.cents, fact.detail.get("vat"))[0] - _carnet_cents(fact) - rent_cents
     yield chart.income(product, book.kinds.get(product) is ProductKind.MEMBERSHIP), net_cents
     if rent_cents:
@@ -141,7 +145,7 @@ def _carnet_cents(fact: Fact) -> int:
 
 
 class Deferral(NamedTuple):
-    """A part of a charge that belongs to a later fiscal year: the first day of that year, and the income it becomes."""
+    """A part of a charge that belongs to a later fiscal year: that year's first day, the income account, and cents."""
 
     first_on: date
     income: Account
@@ -149,7 +153,7 @@ class Deferral(NamedTuple):
 
 
 def deferred(fact: Fact, book: Book) -> list[Deferral]:
-    """The parts of a charge that belong to later fiscal years, each income account's apart."""
+    """Return the parts of a charge that belong to later fiscal years, by year and income account."""
     span = _span(fact, book) if fact.kind == "charge" else None
     if span is None:
         return []
@@ -161,7 +165,9 @@ def deferred(fact: Fact, book: Book) -> list[Deferral]:
 
 
 def _span(fact: Fact, book: Book) -> tuple[date, date] | None:
-    """The days that a charge is for, both included: of a plan's period, an event or a booking; None for other sales."""
+    """Return the first and last day that a charge is for (a plan's period, an event or a booking); None for other
+    sales.
+    """
     detail = fact.detail
     if "from" not in detail or not detail.get("until"):
         return None
@@ -171,20 +177,20 @@ def _span(fact: Fact, book: Book) -> tuple[date, date] | None:
 
 
 def _later(fact: Fact, book: Book, span: tuple[date, date], net_cents: int) -> list[tuple[date, int]]:
-    """What of a sum is for days of later fiscal years, by their first days."""
+    """Return the parts of a sum for days of later fiscal years, by those years' first days."""
     parts = fiscal.shares(net_cents, *span, book.month_on(fact.day_on))
     return [(year.first_on, cents) for year, cents in parts if year.first_on > fact.day_on and cents]
 
 
 class Earned(NamedTuple):
-    """A part of what an entry earns, without its tax, and the days over which it is spread, both included."""
+    """A part of an entry's income without tax, and the first and last day over which it is spread."""
 
     first_on: date
     last_on: date
     cents: int
 
     def within(self, first_on: date, last_on: date) -> int:
-        """What of it is for some days; the parts of days side by side add up to all of it."""
+        """Return the cents for some days; parts for adjacent days add up to the whole."""
         return self._until(last_on) - self._until(first_on - timedelta(days=1))
 
     def _until(self, day: date) -> int:
@@ -194,9 +200,9 @@ class Earned(NamedTuple):
 
 
 def earned(fact: Fact, book: Book) -> list[Earned]:
-    """The days that an entry's income is for: a plan's, an event's or a booking's; else its own day.
+    """Return the days that an entry's income is for: a plan's, an event's or a booking's, else its own day.
 
-    Of each fiscal year it is what bookkeeping has in it, so that a year's days add up to its income accounts.
+    The part of each fiscal year is what the books have in it, so that a year's days add up to its income accounts.
     """
     if fact.kind in ("use", "expiry"):
         return [Earned(fact.day_on, fact.day_on, taken_up(fact))]
@@ -209,7 +215,7 @@ def earned(fact: Fact, book: Book) -> list[Earned]:
             found.append(Earned(fact.day_on, fact.day_on, net_cents))
             continue
         for year, cents in fiscal.shares(net_cents, *span, book.month_on(fact.day_on)):
-            if year.last_on < fact.day_on:  # written in a later one, which has its income
+            if year.last_on < fact.day_on:  # entered in a later year, which has its income
                 found.append(Earned(fact.day_on, fact.day_on, cents))
             else:
                 found.append(Earned(max(span[0], year.first_on), min(span[1], year.last_on), cents))
@@ -217,8 +223,8 @@ def earned(fact: Fact, book: Book) -> list[Earned]:
 
 
 def unearned(fact: Fact, book: Book, reversed_on: date) -> list[Earned]:
-    """The same of an entry that was taken back: within its own fiscal year it never was. In a later one, what its year
-    had stays there, and goes off the other's income on that day.
+    """Return what is left of an entry's income after it was reversed: nothing if reversed within its own fiscal year.
+    If reversed in a later year, the first year keeps its part, and it is deducted on the day of the reversal.
     """
     month = book.month_on(fact.day_on)
     then = fiscal.year_of(reversed_on, month)
@@ -236,14 +242,14 @@ def _use(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
 
 
 def taken_up(fact: Fact) -> int:
-    """What of that which was paid in advance becomes income by a use, or as it expires."""
+    """Return the cents paid in advance that become income by a use or an expiry."""
     detail = fact.detail
     return int(detail["cents"] if fact.kind == "expiry" else detail["unit_cents"] * detail.get("quantity", 1))
 
 
 def _paid(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
     chart = book.chart(fact.day_on)
-    own_cheque = fact.kind == "refund" and fact.method == "cheque"  # drawn on the bank: it never waits to be collected
+    own_cheque = fact.kind == "refund" and fact.method == "cheque"  # a cheque of our own is drawn on the bank at once
     place = chart.account("bank") if own_cheque else chart.by_method(fact.method or "")
     tab = chart.account("members")
     came_in, went_out = max(0, -fact.cents), max(0, fact.cents)
@@ -299,7 +305,9 @@ def _bounce(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
 
 
 def _opening(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
-    """As the other program's trial balance said it; or what a member owed there, out of what was taken over."""
+    """Yield the lines of another program's trial balance; or of what a member owed there, against an account taken
+    over.
+    """
     if "against" in fact.detail:
         owed, ahead = max(0, fact.cents), max(0, -fact.cents)
         yield Posting(book.chart(fact.day_on).account("members"), debit=owed, credit=ahead, party=fact.party)
@@ -310,7 +318,7 @@ def _opening(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
 
 
 def _appropriation(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
-    """A surplus leaves the year's result for where the assembly wants it; a deficit is borne by what it names."""
+    """Yield the lines that move a surplus from the result to the accounts voted, or charge a deficit to them."""
     chart, cents = book.chart(fact.day_on), fact.detail["cents"]
     yield Posting(chart.account("result" if cents > 0 else "deficit"), debit=max(0, cents), credit=max(0, -cents))
     for name, part in fact.detail["parts"].items():

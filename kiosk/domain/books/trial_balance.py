@@ -1,6 +1,6 @@
 """Reads another program's trial balance, a CSV of account, label, debit and credit, and checks that it balances.
 
-Each line with money in it is taken or the file is refused, with the line and why: a balance that lacks a line is wrong.
+Any line with money that cannot be read refuses the whole file, naming the line: a balance without it would be wrong.
 """
 
 import re
@@ -15,7 +15,7 @@ from kiosk.domain.spreadsheet import Line
 
 _ACCOUNT = re.compile(r"[1-7][0-9]{2,9}")
 _LONGEST_LABEL = 100
-# What a column is called, folded. Where a file has movements and balances, the balances count.
+# Names of the columns, in searchable form. Where a file has movements and balances, balances count.
 _CALLED: Mapping[str, tuple[str, ...]] = {
     "account": ("compte", "numero de compte", "n° de compte", "no compte", "numero", "comptenum", "account", "code"),
     "label": ("libelle", "intitule", "nom du compte", "intitule du compte", "comptelib", "label", "name"),
@@ -25,21 +25,21 @@ _CALLED: Mapping[str, tuple[str, ...]] = {
 
 
 class TrialBalance(Struct, frozen=True):
-    """Accounts with what each holds, debit more than 0, in the chart's order; and what both sides add up to."""
+    """The balance of each account, positive for a debit, in the order of the numbers; and the total of either side."""
 
     lines: tuple[tuple[Account, int], ...]
     total: int
 
     def of(self, number: str) -> int:
-        """What an account holds, debit more than 0."""
+        """Return an account's balance, positive for a debit; 0 for an account that is not in it."""
         return next((cents for account, cents in self.lines if account.number == number), 0)
 
 
-def read(data: bytes) -> TrialBalance:
-    """The balance in a file. Raises Problem `opening-columns`, `opening-line` or `opening-unbalanced`, or as
-    `spreadsheet.read` does.
+def read(content: bytes) -> TrialBalance:
+    """Return the trial balance in a file. Raises Problem `opening-columns`, `opening-line` or `opening-unbalanced`, or
+    as `spreadsheet.read` does.
     """
-    table = spreadsheet.read(data)
+    table = spreadsheet.read(content)
     places = _places(table.columns)
     found: dict[str, tuple[Account, int]] = {}
     for line in table.lines:
@@ -62,7 +62,7 @@ def read(data: bytes) -> TrialBalance:
 
 
 def _places(columns: Sequence[str]) -> dict[str, int]:
-    """Which column is which, by its heading."""
+    """Return the positions of the columns, by their headings. Raises Problem `opening-columns`."""
     headings = [names.searchable(column) for column in columns]
     found = {}
     for field, called in _CALLED.items():
@@ -74,7 +74,7 @@ def _places(columns: Sequence[str]) -> dict[str, int]:
 
 
 def _line(line: Line, places: Mapping[str, int]) -> tuple[Account, int] | None:
-    """An account and what it holds; nothing for a line without money, or of sums."""
+    """Return an account and its balance; None for a line without money, or of totals."""
     cells = {field: line.cells[place] if place < len(line.cells) else "" for field, place in places.items()}
     cents = _cents(line, cells["debit"]) - _cents(line, cells["credit"])
     number, label = "".join(cells["account"].split()), " ".join(cells["label"].split())

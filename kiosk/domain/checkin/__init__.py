@@ -1,1 +1,3 @@
-"""Access and what pays for the day; badges, codes, and the choices after a tap."""
+"""Rules of entry as pure functions: admission at the door, what pays for the day, badges and codes, the acts offered
+after a tap.
+"""

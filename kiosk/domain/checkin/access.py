@@ -1,8 +1,9 @@
-"""Decides who may come in: `decide`, composed of `admits`, `turns_away` and what pays for the day (`day_charges`).
+"""Decides which members may come in. `decide` combines three checks: `admits` looks at the member (badge, membership,
+tab), `turns_away` at the hour and the free places, and `charge` (in `day_charges`) says what pays for the day.
 
-All are functions of their arguments. `admits` is about the person, `turns_away` about the hour and the room: the latter
-is left out where the hour is not sure or presence is not known. A tap that was spooled is entered by its charge alone,
-at its own time: its member was let in already.
+All functions are pure. `turns_away` is left out where the hour is uncertain or the number of people present is unknown,
+as it is while the database is down. A tap from the spool is entered by its charge alone, at its own time: its member
+was already let in.
 """
 
 from datetime import timedelta
@@ -21,10 +22,8 @@ from kiosk.domain.money.tariffs import Policy
 
 
 def decide(standing: Standing | None, policy: Policy, moment: Moment, present: int = 0) -> Granted | Denied:
-    """Decide whether the holder of a badge comes in now, and what the day costs. None stands for a badge without a
-    holder.
-
-    `present` is how many people are here, as far as their visits tell.
+    """Decide whether the holder of a badge comes in now, and what the day costs. A `standing` of None means a badge
+    without an owner. `present` is the number of people here, counted from the day's visits.
     """
     if standing is None:
         return unknown()
@@ -42,19 +41,25 @@ def unknown() -> Denied:
 
 
 def lacks_proof(version: int | None, read: BadgeRead | None) -> bool:
-    """Whether a badge must prove itself by a version of the site's key, and was read without. Nothing is wanted of a
-    badge that was not read: it was let in already, or is known otherwise.
+    """Tell whether a badge that must prove itself was read without a proof by the right version of the site's key.
+
+    `version` is the key's version that the badge must prove itself by (None: no proof required). A `read` of None means
+    that the badge was not at the reader (a spooled tap, a typed code): nothing is required of it then.
     """
     return version is not None and read is not None and (read.proof is Proof.NONE or read.key_version != version)
 
 
 def unproven() -> Denied:
-    """The refusal of a badge that did not prove itself: nothing is said of whose number it has."""
+    """Return the refusal of a badge that did not prove itself. The refusal does not reveal which member
+    owns the badge.
+    """
     return denied(Denial.BADGE_UNPROVEN)
 
 
 def admits(standing: Standing, policy: Policy, moment: Moment) -> Denied | None:
-    """Why this member is refused, whatever the hour, or None. A day that is paid for is never stopped by the tab."""
+    """Return why this member is refused whatever the hour, or None. A tab over its limit stops only a day that would
+    add to it: a day that is free or prepaid, or already counted, still opens.
+    """
     if not _goes_by(policy.door, standing):
         return denied(Denial.OTHER_DOOR)
     if standing.badge_lost_on is not None:
@@ -75,13 +80,17 @@ def admits(standing: Standing, policy: Policy, moment: Moment) -> Denied | None:
 
 
 def _goes_by(door: Door, standing: Standing) -> bool:
-    """Tell whether a door takes a member's badge. A revoked one takes none."""
+    """Tell whether a door takes a member's badge: a revoked door takes none, and a door for permanents takes
+    subscribers and members with a visit today.
+    """
     is_theirs = door.takes is Takes.ALL or standing.subscribed or standing.today is not None
     return is_theirs and not door.is_revoked
 
 
 def beyond_advance(standing: Standing, cost: Charge) -> Denied | None:
-    """Why a charge is refused to a member without a tab. None where their advance covers it, or they have a tab."""
+    """Return the refusal of a charge that a member without a tab cannot pay from their advance. None where the advance
+    covers the charge, or the member has a tab.
+    """
     replaced = 0 if cost.replaces is None or standing.today is None else standing.today.amount_cents
     if standing.advance_cents is None or cost.amount_cents - replaced <= max(0, standing.advance_cents):
         return None
@@ -89,8 +98,8 @@ def beyond_advance(standing: Standing, cost: Charge) -> Denied | None:
 
 
 def turns_away(standing: Standing, policy: Policy, moment: Moment, present: int) -> Denied | None:
-    """Return why the space is shut or full for a member, or None. A member who came today already may always come back
-    in, except where the whole place is let.
+    """Return why the space is shut or full for a member, or None. A member with a visit today may always come back in,
+    except while the whole place is let.
     """
     let = lets.shuts(policy.lets, moment.at, subscribed=standing.subscribed)
     if let is not None:
@@ -105,8 +114,8 @@ def turns_away(standing: Standing, policy: Policy, moment: Moment, present: int)
 
 
 def placed(standing: Standing, policy: Policy, moment: Moment) -> Standing:
-    """A member as they come in now: in the door's own zone, and in another where that one is let. A day that is counted
-    stays so.
+    """Return the standing with the zone in which the member comes in now: the door's own zone, or another zone where
+    that one is let. The zone of a visit already counted today does not change.
     """
     zone = policy.door.zone or standing.zone
     if standing.today is not None or not (policy.lets or policy.door.zone):
@@ -115,7 +124,7 @@ def placed(standing: Standing, policy: Policy, moment: Moment) -> Standing:
 
 
 def is_full(policy: Policy, present: int, moment: Moment) -> bool:
-    """Tell whether the premises are full by law; what is let counts as taken."""
+    """Tell whether the premises have reached their legal capacity; places in zones that are let count as taken."""
     places = lets.places_left(policy.capacity_legal, policy.lets, moment.at)
     return places is not None and present >= places
 

@@ -1,13 +1,13 @@
-"""Names how far the screen helps people with little or no sight: larger, with more contrast, with the voice.
+"""Names how much the screen helps people with little or no sight: larger text, then more contrast, then the voice.
 
-Each step holds what those before it do. A page has a step of its own, by the button "Aa"; a member may keep one.
+Each level includes those below it. The button "Aa" changes the level of one page; a member's file may keep one.
 """
 
 from enum import IntEnum
 
 
 class Aids(IntEnum):
-    """A step."""
+    """A level of help on the screen."""
 
     NONE = 0
     LARGER = 1
@@ -16,14 +16,14 @@ class Aids(IntEnum):
 
 
 def kept(*, larger: bool, contrast: bool, voice: bool) -> Aids:
-    """Return the step that a member keeps: the furthest of what their file says."""
+    """Return the level that a member's file sets: the highest of its three settings."""
     if voice:
         return Aids.VOICE
     return Aids.CONTRAST if contrast else Aids(larger)
 
 
 def columns(aids: Aids) -> dict[str, bool]:
-    """Return what a member's file says of a step."""
+    """Return the three settings of a member's file that stand for a level."""
     return {
         "larger_text": aids >= Aids.LARGER,
         "more_contrast": aids >= Aids.CONTRAST,

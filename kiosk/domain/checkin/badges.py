@@ -1,7 +1,7 @@
-"""Badge numbers: how a UID is written, cleaned once at the edge, and turned into what may be stored.
+"""Badge numbers (UIDs): reads one as people write it, and makes the keyed hash that may be stored.
 
-A UID identifies and does not authenticate: it can be copied with a telephone. So only a keyed hash is stored, with its
-last two bytes for the secretary who holds the badge in her hand.
+A UID identifies a badge and proves nothing, because a telephone can copy it. So the database stores only a keyed hash,
+and the last two bytes for recognising a badge held in the hand.
 """
 
 from collections.abc import Iterable
@@ -16,13 +16,12 @@ from kiosk.domain.problems import Problem
 
 UID_SIZES = (4, 7, 10)  # ISO/IEC 14443-3: single, double and triple size
 _SEPARATORS = str.maketrans("", "", ":-. ")
-_RANDOM_FIRST_BYTE = 0x08  # ISO/IEC 14443-3: a single size UID that starts so is drawn anew at each tap (telephones)
+_RANDOM_FIRST_BYTE = 0x08  # ISO/IEC 14443-3: a 4-byte UID starting so is drawn anew at each tap (telephones)
 
 
 class BadgeRead(Struct, frozen=True):
-    """What a reader yields: the UID of one badge, 4, 7 or 10 bytes. `repr` never shows it whole.
-
-    With a `proof`, the badge has shown that it has the site's key of that version.
+    """One reading of a badge: its UID of 4, 7 or 10 bytes. `repr` never shows the UID whole. With a `proof`, the badge
+    has shown that it holds the site's key of version `key_version`. Raises Problem `uid-size` for another length.
     """
 
     uid: bytes
@@ -38,39 +37,42 @@ class BadgeRead(Struct, frozen=True):
 
     @property
     def tail(self) -> str:
-        """The last two bytes as four capital hexadecimal digits."""
+        """Return the last two bytes of the UID as four capital hexadecimal digits."""
         return self.uid[-2:].hex().upper()
 
     @property
     def is_random(self) -> bool:
-        """Whether the number changes at each tap, as a telephone's does: no badge to enrol."""
+        """Tell whether this UID is drawn anew at each tap, as a telephone's is, so that it cannot be enrolled as a
+        badge.
+        """
         return len(self.uid) == 4 and self.uid[0] == _RANDOM_FIRST_BYTE
 
     @property
     def is_shared(self) -> bool:
-        """Whether another card may have the same number: those of four bytes are given out more than once (AN10927)."""
+        """Tell whether another card may have the same UID: four-byte UIDs are given out more than once (AN10927)."""
         return len(self.uid) == UID_SIZES[0]
 
     def fingerprint(self, key: bytes) -> bytes:
-        """HMAC-SHA256 of the UID (32 bytes): what the database knows a badge by."""
+        """Return the HMAC-SHA256 of the UID under a key (32 bytes), by which the database knows the badge."""
         return macs.of(key, self.uid)
 
 
 class OldKey(Struct, frozen=True):
-    """A key of before: badges are still known by it up to a day, that one too."""
+    """A former badge key: fingerprints made with it are still recognised until the day `until`, that day included."""
 
     key: bytes
     until: date
 
 
 def marks(read: BadgeRead, key: bytes, older: Iterable[OldKey], day: date) -> tuple[bytes, ...]:
-    """What the database may know a badge by on a day: the key's own fingerprint first, then those of keys of before."""
+    """Return the fingerprints under which the database may know a badge on a day: the current key's first, then those
+    of former keys that are still valid.
+    """
     return (read.fingerprint(key), *(read.fingerprint(each.key) for each in older if day <= each.until))
 
 
 def parse(text: str) -> BadgeRead:
-    """The badge written as hexadecimal digits in either case, with or without `:`, `-`, `.` or spaces between.
-
+    """Read a UID written as hexadecimal digits in either case, with or without `:`, `-`, `.` or spaces between them.
     Raises Problem `uid-format` or `uid-size`.
     """
     digits = text.translate(_SEPARATORS)
@@ -82,7 +84,9 @@ def parse(text: str) -> BadgeRead:
 
 
 def by_keys(digits: str, way: typed.Typing) -> BadgeRead:
-    """The badge whose number a keyboard-like reader typed, in its way. Raises Problem `uid-typed`."""
+    """Return the badge whose number was typed by a reader that works like a keyboard, in that reader's format `way`.
+    Raises Problem `uid-typed`.
+    """
     uid = typed.number(digits, way)
     if uid is None:
         raise Problem("uid-typed", "these digits are no badge's number as this reader is said to type it")

@@ -1,7 +1,9 @@
-"""Decides what it takes to do something at the screen: who may at all, and whether a touch says yes or a badge.
+"""Decides what an act at the screen requires of a person: nothing more than a touch, a fresh badge, or that it is
+refused.
 
-One's own money says yes by a touch for some seconds after one's badge. What is another's, or is told to others, or
-gives a key, wants the badge on the page that names it. What only takes power away wants nothing more.
+Acts on the member's own money need only a touch for some seconds after the badge. Acts that concern another person,
+tell others something or grant access need the badge again, on the page that names the act. Acts that only take a right
+away need no badge at all. The sets below list which acts belong to which kind.
 """
 
 from enum import Enum
@@ -9,15 +11,15 @@ from enum import Enum
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.screen_state import Badge, Came, Code, Invited, NewBadge, Nobody, Proof, Refused, Telephone
 
-READ_SECONDS = 1.5  # a page that names an act is read for so long before a badge can mean it
-AWAITS_SECONDS = 30.0  # so long a page waits for the badge that does what it names, and keeps what was typed for it
-OWN_SECONDS = 20.0  # so long after a badge, a touch says yes to one's own money
-SESSION_SECONDS = 90.0  # so long after its last badge, a session wants it again
-FLOW_SECONDS = 32.0  # so long after its last touch a flow that no badge began anew is over, typed or read
-READ_PAGE_SECONDS = 20.0  # so long a page of a badge's session stays untouched
-TYPED_PAGE_SECONDS = 40.0  # and one on which something was typed or chosen
+READ_SECONDS = 1.5  # a page that names an act must stand this long before a badge can confirm it
+AWAITS_SECONDS = 30.0  # a page waits this long for the badge that confirms its act, and keeps what was typed
+OWN_SECONDS = 20.0  # this long after a badge, a touch suffices for the member's own money
+SESSION_SECONDS = 90.0  # this long after its last badge, a session asks for the badge again
+FLOW_SECONDS = 32.0  # this long after its last touch, a flow without a badge ends
+READ_PAGE_SECONDS = 20.0  # how long an untouched page of a badge's session stays
+TYPED_PAGE_SECONDS = 40.0  # the same for a page on which something was typed or chosen
 
-SLOW = frozenset({Act.PIN_ENTER, Act.PIN_SAVE, Act.DATA_SEND})  # something is worked out first
+SLOW = frozenset({Act.PIN_ENTER, Act.PIN_SAVE, Act.DATA_SEND})  # these are computed outside the transaction first
 ANYBODY = frozenset(
     {
         Act.PRICES, Act.PRICES_ON, Act.VISIT, Act.TRIAL, Act.APPOINTMENT, Act.DELIVERY, Act.EVACUATION,
@@ -53,7 +55,7 @@ ALWAYS = frozenset(
         Act.NOTICE_KEEP, Act.NOTICE_ANSWER, Act.SWAP_ASK, Act.SWAP_YES, Act.PLAN_TO, Act.PHONE_PAIR,
     }
 )  # fmt: skip
-SEEN_BY_OTHERS = "visible=yes"  # a setting that tells others
+SEEN_BY_OTHERS = "visible=yes"  # a setting that makes the member visible to others
 READ = frozenset(
     {
         Act.ACCOUNT, Act.SHOW, Act.LINES, Act.OLDER, Act.SETTINGS, Act.DATA, Act.DOOR_NAME, Act.PAY, Act.CASH,
@@ -67,7 +69,7 @@ READ = frozenset(
     }
 )  # fmt: skip
 SESSION = READ | LESS | OWN | ALWAYS
-# What a paired telephone may do, and nothing else: what is its member's own, and is seen to by no badge.
+# All that a paired telephone may do: acts on its member's own affairs, none of which needs a badge.
 TELEPHONE_READS = frozenset(
     {
         Act.ACCOUNT, Act.TRANSFER, Act.REPORT, Act.FORGOTTEN, Act.WRONG, Act.HOUSE, Act.ROOM, Act.ROOM_WHEN,
@@ -86,15 +88,17 @@ TELEPHONE = TELEPHONE_READS | TELEPHONE_DOES
 
 
 class Need(Enum):
-    """What an act takes before it is done."""
+    """What a person must show before an act is done."""
 
     NOTHING = "nothing"
-    PROOF = "proof"  # the badge, or the code of who came by it, after a page that names it
-    REFUSED = "refused"  # it is not theirs to do
+    PROOF = "proof"  # a badge, or the code of a member who came in by code, shown after a page that names the act
+    REFUSED = "refused"  # this person may not do the act
 
 
-def need(act: Act, value: str, proof: Proof, now: float) -> Need:
-    """What it takes for a person with this proof to do something now."""
+def need(act: Act, choice: str, proof: Proof, now: float) -> Need:
+    """Return what a person with this proof must show before doing an act now. The act's value matters for a setting
+    only, where it holds the setting and its new value. `now` is in monotonic seconds.
+    """
     match proof:
         case Nobody():
             return _of(act, ANYBODY)
@@ -113,15 +117,15 @@ def need(act: Act, value: str, proof: Proof, now: float) -> Need:
         case Invited():
             return _of(act, LESS | {Act.LOST})
         case Badge():
-            return _in_session(act, value, now - proof.at)
+            return _in_session(act, choice, now - proof.at)
 
 
 def _of(act: Act, free: frozenset[Act], proven: frozenset[Act] = frozenset()) -> Need:
     return Need.NOTHING if act in free else Need.PROOF if act in proven else Need.REFUSED
 
 
-def _in_session(act: Act, value: str, seconds: float) -> Need:
+def _in_session(act: Act, choice: str, seconds: float) -> Need:
     if act not in SESSION:
         return Need.REFUSED
-    wants = act in ALWAYS or (act is Act.SET and value == SEEN_BY_OTHERS)
+    wants = act in ALWAYS or (act is Act.SET and choice == SEEN_BY_OTHERS)
     return Need.PROOF if wants or seconds > (OWN_SECONDS if act in OWN else SESSION_SECONDS) else Need.NOTHING

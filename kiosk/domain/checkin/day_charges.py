@@ -1,4 +1,4 @@
-"""What pays for a day, and how much of it: rights in their order, halves, hours, what is paid ahead."""
+"""Decides what pays for a day, and how much: the rights in their order, half days, hours, prepaid days."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -15,7 +15,9 @@ from kiosk.domain.problems import Problem
 
 
 class Recorded(Struct, frozen=True):
-    """What the entry says that paid for today: product and tariff, what rooms took off it, when its unit expires."""
+    """What the entry that paid for today recorded: product and tariff, what rooms took off its price, when its unit
+    expires.
+    """
 
     product: str | None = None
     tariff: str | None = None
@@ -24,11 +26,15 @@ class Recorded(Struct, frozen=True):
 
 
 class Kept(Struct, frozen=True):
-    """Nothing moves: what paid for today cannot be used tomorrow, and giving it back would lose it."""
+    """The answer that today's charge stays as it is: its prepaid unit expires today, so that giving it back would lose
+    it.
+    """
 
 
 def charge(standing: Standing, policy: Policy, moment: Moment) -> Charge:
-    """What pays for this day: the first right that applies, in the order of `Right`."""
+    """Return what pays for this day: the first right that applies, in the order of `Right`. With a visit recorded
+    today, it is what that visit still adds (a second half, another stay), else nothing.
+    """
     if standing.today is not None and not _has_passed(standing.today, moment):
         if standing.today.hours is not None:
             return _another_stay(standing, standing.today, standing.today.hours, policy, moment)
@@ -37,7 +43,7 @@ def charge(standing: Standing, policy: Policy, moment: Moment) -> Charge:
 
 
 def of_day(standing: Standing, policy: Policy, moment: Moment) -> Charge:
-    """What pays for a day in a standing's zone, without regard to a visit that is recorded already."""
+    """Return what pays for a whole new day in the standing's zone, ignoring a visit that is already recorded."""
     zone = _zone(standing, policy)
     if zone.day_product is None:
         return Charge(Right.FREE_ZONE)
@@ -52,11 +58,11 @@ def of_day(standing: Standing, policy: Policy, moment: Moment) -> Charge:
 
 
 def again(standing: Standing, policy: Policy, moment: Moment, paid: Recorded) -> Charge | Kept | None:
-    """Return what today costs now that a room or a seat of the same day was charged or taken back; None: as before.
+    """Return what today costs now that a room or a seat of the same day was charged or reversed; None: unchanged.
 
-    What is charged becomes the day less what covers it. A prepaid unit was used whole: it is given back only if nothing
-    of the day remains to be paid, and only if it can still be used tomorrow (`Kept`: it cannot). A day that was covered
-    and is so no more is charged as one that begins.
+    A charged day becomes its price less what covers it. A prepaid unit was used whole: it is given back only if nothing
+    of the day remains to be paid and the unit can still be used tomorrow (otherwise `Kept`). A day that was covered and
+    no longer is gets charged like a new one.
     """
     today, zone = standing.today, _zone(standing, policy)
     if today is None or zone.day_product is None or standing.subscribed or today.hours is not None:
@@ -82,12 +88,16 @@ def again(standing: Standing, policy: Policy, moment: Moment, paid: Recorded) ->
 
 
 def _covering(charge: Charge, today: VisitToday) -> Part:
-    """Return the part of the day that a restored charge is for: a unit's own, else as much as was recorded."""
+    """Return the part of the day that a restored charge is for: the prepaid unit's own, else the part that was
+    recorded.
+    """
     return charge.part if charge.prepaid is not None else today.part
 
 
 def _less_covered(standing: Standing, priced: Charge) -> Charge:
-    """Take off a price what pays for the day already: an event that includes it, else rooms of the day."""
+    """Take off a price what already pays for the day: all of it for an event that includes the day, else the rooms of
+    the day.
+    """
     if standing.has_event:
         return replace(priced, amount_cents=0)
     covered = min(standing.rooms_cents, priced.amount_cents)
@@ -95,7 +105,7 @@ def _less_covered(standing: Standing, priced: Charge) -> Charge:
 
 
 def _gross(standing: Standing, policy: Policy, zone: Zone, part: Part) -> Charge:
-    """Return the price of a part of the day, whatever else pays for it."""
+    """Return the price of a part of the day before anything else pays for it."""
     product = zone.day_product if part is Part.DAY or zone.half_product is None else zone.half_product
     if product is None:
         raise AssertionError("a zone without a day has no part of one")
@@ -105,10 +115,10 @@ def _gross(standing: Standing, policy: Policy, zone: Zone, part: Part) -> Charge
 
 
 def paid_ahead(standing: Standing, policy: Policy, moment: Moment, *, whole: bool = False) -> tuple[Charge, ...]:
-    """What could pay for a day in the zone of a standing of all that is paid for already: one of each right, in order.
+    """Return the charges by which prepaid days could pay for a day in the standing's zone: one of each right, in order.
 
-    A carnet of half days pays for half of a day with one of them, for the `whole` of it with two; it has to have them.
-    Among carnets, half of a day is first asked of those of half days; then the one that expires first pays.
+    A carnet of half days pays for half a day with one unit, for the `whole` day with two, and must have them left. For
+    half a day, carnets of half days come first; among carnets, the one that expires first pays.
     """
     zone = _zone(standing, policy)
     part = Part.DAY if whole else _part(zone, policy, moment)
@@ -121,7 +131,9 @@ def paid_ahead(standing: Standing, policy: Policy, moment: Moment, *, whole: boo
 
 
 def of_guest(standing: Standing, policy: Policy) -> Charge:
-    """What a guest's day costs their host: the guests' price where there is one, else a full day of the host's zone."""
+    """Return what a guest's day costs their host: the guests' price where the rules set one, else a full day of the
+    host's zone.
+    """
     product = _zone(standing, policy).day_product
     if product is None:
         return Charge(Right.FREE_ZONE)
@@ -132,7 +144,9 @@ def of_guest(standing: Standing, policy: Policy) -> Charge:
 
 
 def on_leaving(standing: Standing, policy: Policy, moment: Moment) -> Charge | None:
-    """What today costs whose voucher goes by the hour, now that they leave; None where it stays what it is."""
+    """Return the corrected charge when a member whose voucher is counted by the hour leaves; None where today's charge
+    stays.
+    """
     today = standing.today
     if today is None or today.hours is None or today.arrived_at is None or today.left_at is not None:
         return None
@@ -149,8 +163,8 @@ def on_leaving(standing: Standing, policy: Policy, moment: Moment) -> Charge | N
 
 
 def days_in_hand(standing: Standing, policy: Policy, moment: Moment) -> int | None:
-    """How many whole days a member without a tab has paid in advance. None where that does not matter: there is a tab,
-    or a day costs nothing.
+    """Return how many whole days a member without a tab has paid in advance, by prepaid days and by the advance in
+    money. None where this does not matter: the member has a tab, or a day costs nothing.
     """
     if standing.advance_cents is None:
         return None
@@ -164,7 +178,9 @@ def days_in_hand(standing: Standing, policy: Policy, moment: Moment) -> int | No
 
 
 def _has_passed(today: VisitToday, moment: Moment) -> bool:
-    """Tell whether a member who was only passing has come back, or stayed: the day counts from now on."""
+    """Tell whether a visit meant to be a few minutes has lasted longer, or the member has come back: the day then
+    counts.
+    """
     return today.passing_until is not None and moment.at > today.passing_until
 
 
@@ -176,7 +192,7 @@ def _zone(standing: Standing, policy: Policy) -> Zone:
 
 
 def _priced(standing: Standing, day_product: str, zone: Zone, policy: Policy, moment: Moment) -> Charge:
-    """The day pass at its tariff: half of the day where halves are sold, and never more than the whole."""
+    """Return the day pass at its tariff: half a day where halves are sold and cost less than the whole."""
     day_cents, level = policy.ask(day_product, standing.level, standing.chosen_cents)
     whole = Charge(_tariff_right(level), Part.DAY, day_cents, day_product, level)
     part = _part(zone, policy, moment)
@@ -189,7 +205,9 @@ def _priced(standing: Standing, day_product: str, zone: Zone, policy: Policy, mo
 
 
 def _part(zone: Zone, policy: Policy, moment: Moment) -> Part:
-    """How much of the day is counted at a moment: the half that it is in, where halves are sold."""
+    """Return the part of the day to be counted at a moment: the half it falls in where halves are sold,
+    else the day.
+    """
     split = policy.half_day_split_hour
     if split is None or zone.half_product is None:
         return Part.DAY
@@ -197,10 +215,11 @@ def _part(zone: Zone, policy: Policy, moment: Moment) -> Part:
 
 
 def _second_half(standing: Standing, today: VisitToday, policy: Policy, moment: Moment) -> Charge:
-    """Today is recorded: nothing more, unless only its first half was and the second has begun.
+    """Return the charge of a visit already recorded: nothing more, unless only its first half was and the second has
+    begun.
 
-    What paid for the first half is given back and the day paid whole: by the carnet that had given a half where it has
-    another one, else by whatever pays for a whole day.
+    What paid for the first half is then given back and the whole day paid: by the same carnet or voucher where it has
+    another unit, else by whatever pays for a whole day.
     """
     split, zone = policy.half_day_split_hour, _zone(standing, policy)
     recorded = Charge(Right.TODAY, today.part)
@@ -232,8 +251,9 @@ def _second_half(standing: Standing, today: VisitToday, policy: Policy, moment: 
 
 
 def _another_stay(standing: Standing, today: VisitToday, hours: Hours, policy: Policy, moment: Moment) -> Charge:
-    """Return the charge of a day recorded already: nothing more while the stay goes on. A return, or presence in the
-    other half of the day, begins another stay, as long as the voucher has hours.
+    """Return the charge of a day paid by the hour that is already recorded: nothing more while the stay goes on. A
+    return after leaving, or presence in the other half of the day, begins another stay, as long as the voucher has
+    hours.
     """
     recorded, zone = Charge(Right.TODAY, today.part), _zone(standing, policy)
     if today.arrived_at is None or today.charge_entry is None or standing.subscribed or zone.day_product is None:
@@ -261,13 +281,15 @@ def _tariff_right(level: str) -> Right:
 
 
 def _turn(days: Prepaid, part: Part) -> tuple[int, bool, date, int]:
-    """When it is these days' turn to pay: by order of right, what fits before what is too much, what expires first."""
+    """Return the key that sorts prepaid days in the order in which they pay: by right, then units no larger than
+    needed, then the earliest expiry.
+    """
     is_too_much = part is not Part.DAY and days.unit is Unit.DAY
     return PREPAID.index(days.right), is_too_much, days.expires_on or date.max, days.id
 
 
 def _taken(days: Prepaid, part: Part, zone: Zone, policy: Policy, moment: Moment) -> Charge | None:
-    """What a visit takes of days paid for already; None where too few are left, or they expired."""
+    """Return the charge that uses these prepaid days for a visit; None where too few are left or they have expired."""
     if days.expires_on is not None and days.expires_on < moment.day:
         return None
     if days.unit is Unit.HOUR:
@@ -284,20 +306,22 @@ def _taken(days: Prepaid, part: Part, zone: Zone, policy: Policy, moment: Moment
 
 
 def _is_of(days: Prepaid, today: VisitToday) -> bool:
-    """Whether these paid for what is recorded of today."""
+    """Tell whether these prepaid days (a carnet or a voucher) paid for today's recorded visit."""
     if days.right is Right.CARNET:
         return days.id == today.carnet
     return days.right is Right.VOUCHER and days.id == today.voucher
 
 
 def _given_back(prepaid: Iterable[Prepaid], today: VisitToday) -> Iterable[Prepaid]:
-    """What is left of days paid for once what is recorded of today goes back to where it came from."""
+    """Yield the prepaid days as they are once what today's visit used is given back to its carnet or voucher."""
     used = 1 if today.hours is None else today.hours.counted
     return (replace(days, left=days.left + used) if _is_of(days, today) else days for days in prepaid)
 
 
 def _days_of(days: Prepaid, day: date, *, halves: bool) -> int:
-    """On how many days these can be used from a day on, before they expire; a half alone where halves are sold."""
+    """Return on how many days these prepaid units can be used from a day on, before they expire. Where halves are sold,
+    a single half counts as a day.
+    """
     count = -(-days.left // days.a_day) if halves and days.unit is not Unit.HOUR else days.days_left
     if days.expires_on is None:
         return count

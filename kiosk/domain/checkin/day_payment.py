@@ -1,4 +1,4 @@
-"""What else could pay for a day that is recorded already: days paid for, in the place of each other or of the tab."""
+"""Says what else could pay for a day that is already recorded: other prepaid days, or the tab."""
 
 from collections.abc import Mapping
 
@@ -10,12 +10,12 @@ from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import Policy
 
 TAB = "tab"
-COUNTED = (*PREPAID, Right.REDUCED, Right.FULL)  # what a day was paid by that may be paid otherwise
+COUNTED = (*PREPAID, Right.REDUCED, Right.FULL)  # rights whose day may be paid another way
 
 
 def other_ways(standing: Standing, policy: Policy, moment: Moment) -> Mapping[str, Charge]:
-    """What else could pay for today's visit, by the right's name or `TAB`. Nothing where the day costs nothing, or is
-    not counted.
+    """Return the charges that could pay for today's visit instead, by the right's name or `TAB`. Empty where the day
+    costs nothing or is not counted.
     """
     today = standing.today
     if today is None or today.right not in COUNTED:
@@ -31,8 +31,8 @@ def other_ways(standing: Standing, policy: Policy, moment: Moment) -> Mapping[st
 
 
 def _on_the_tab(standing: Standing, policy: Policy, moment: Moment, *, whole: bool) -> Charge | None:
-    """Return the day at its tariff. Half of it only where no more than half is over; none beyond the tab's limit, nor
-    beyond the advance of a member without a tab.
+    """Return the charge of the day at its tariff: half a day only where the visit lies within one half. None where the
+    tab is over its limit, or a member without a tab has too little in advance.
     """
     if standing.past_due_cents > policy.tab_limit_cents:
         return None
@@ -42,7 +42,7 @@ def _on_the_tab(standing: Standing, policy: Policy, moment: Moment, *, whole: bo
 
 
 def _is_past_half(today: VisitToday, policy: Policy, moment: Moment) -> bool:
-    """Tell whether a present member came in the other half of the day: then they owe the whole of it."""
+    """Tell whether a member came in the other half of the day than it is now, and so owes the whole day."""
     split, arrived = policy.half_day_split_hour, today.arrived_at or moment.at
     came = replace(moment, at=arrived, local=arrived.astimezone(moment.local.tzinfo))
     return split is not None and came.in_second_half(split) != moment.in_second_half(split)

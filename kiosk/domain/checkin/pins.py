@@ -1,8 +1,8 @@
-"""Decides which codes are good enough for a forgotten badge, and how often a wrong one is looked at.
+"""Decides which codes (for a forgotten badge) are strong enough, and how long wrong ones make them wait.
 
-The third wrong one in a row for a member makes their code wait, each further one twice as long, within a bound: anyone
-may stand at the screen, and must not shut another's code for good. After many on one screen, for whichever members, it
-takes no code for a while.
+From the third wrong code in a row, a member's code must wait, twice as long each time, up to a bound: anyone may stand
+at the screen, and must not lock another member's code for good. After many wrong codes on one screen, for any members,
+the screen takes no code for a while.
 """
 
 from collections.abc import Sequence
@@ -10,26 +10,26 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 SHORTEST, LONGEST = 4, 6
-TRIES = 3  # wrong ones in a row, for one member, until the code waits
+TRIES = 3  # wrong codes in a row, for one member, until the code waits
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=24)
 _MOST_DOUBLINGS = 10
-SCREEN_TRIES = 10  # wrong ones within SCREEN_WINDOW, on one screen
+SCREEN_TRIES = 10  # wrong codes within SCREEN_WINDOW, on one screen
 SCREEN_WINDOW = timedelta(minutes=10)
 SCREEN_PAUSE = timedelta(minutes=10)
 _RUN = "01234567890"
 
 
 class Weakness(StrEnum):
-    """Why a code is not taken."""
+    """Why a code is refused when it is chosen."""
 
     SHORT = "short"
     SAME = "same"  # one digit or one pair again and again
-    RUN = "run"  # digits in a row, up or down
+    RUN = "run"  # digits that follow each other, up or down
     OWN_NUMBER = "own-number"
 
 
 def weakness(pin: str, number: int) -> Weakness | None:
-    """Why a code of this member's is not taken; None for a good one."""
+    """Return why a code is too weak for this member; None for a good one. `number` is the member's number."""
     if not (pin.isascii() and pin.isdigit() and SHORTEST <= len(pin) <= LONGEST):
         return Weakness.SHORT
     if pin == (pin[:2] * LONGEST)[: len(pin)]:
@@ -40,14 +40,14 @@ def weakness(pin: str, number: int) -> Weakness | None:
 
 
 def wait_after(tries: int) -> timedelta:
-    """Return how long a code waits from the last of so many wrong ones in a row."""
+    """Return how long a code waits after the last of so many wrong ones in a row; zero below the limit."""
     if tries < TRIES:
         return timedelta(0)
     return min(FIRST_WAIT * (1 << min(tries - TRIES, _MOST_DOUBLINGS)), LONGEST_WAIT)
 
 
 def is_paused(latest: Sequence[datetime], now: datetime) -> bool:
-    """Whether a screen takes no code at all. `latest` are its last SCREEN_TRIES wrong ones, in any order."""
+    """Tell whether a screen takes no codes at all now. `latest` are its last SCREEN_TRIES wrong codes, in any order."""
     if len(latest) < SCREEN_TRIES:
         return False
     return max(latest) - min(latest) <= SCREEN_WINDOW and now - max(latest) < SCREEN_PAUSE

@@ -1,4 +1,4 @@
-"""Says what a badge makes of the screen: its card and the door, or the act that was waiting for it."""
+"""The screen's transitions on a badge: a new visit, the door once more, or the act that was waiting for this badge."""
 
 from collections.abc import Mapping
 
@@ -24,12 +24,14 @@ from kiosk.domain.checkin.screen_state import (
     owner,
 )  # fmt: skip
 
-AGAIN_SECONDS = 8.0  # a badge that was let in opens again so long after it was seen
-LONGEST_AGAIN_SECONDS = 3600.0  # a badge left on the reader overnight is another day's in the morning
+AGAIN_SECONDS = 8.0  # an admitted badge opens again this long after it was last seen
+LONGEST_AGAIN_SECONDS = 3600.0  # a badge left on the reader overnight belongs to another day in the morning
 
 
 def tapped(state: State, event: ev.Tapped, now: float) -> ev.Step:
-    """Decide what a badge is for: what waited for it, the page that it holds, the door once more, or a new visit."""
+    """Decide what a badge is for: the act that waits for it, the page that it holds open, the door once more, or a new
+    visit.
+    """
     front, mark = state.front, event.mark
     was_lifted = state.lies != mark
     state = replace(state, lies=mark, recent=_lately(state.recent, now))
@@ -69,7 +71,7 @@ def _confirmed(state: State, front: AwaitsBadge, mark: bytes, now: float) -> ev.
 
 
 def lifted(state: State, event: ev.Lifted, now: float) -> ev.Step:
-    """Note until when a badge was seen."""
+    """Record when a badge was last seen, and that it no longer lies on the reader."""
     recent, lies = state.recent.get(event.mark), None if state.lies == event.mark else state.lies
     if recent is not None:
         state = replace(state, recent={**state.recent, event.mark: replace(recent, seen=now)})
@@ -77,14 +79,14 @@ def lifted(state: State, event: ev.Lifted, now: float) -> ev.Step:
 
 
 def entered(state: State, event: ev.Entered, now: float) -> ev.Step:
-    """Open for a member whose visit is written."""
+    """Open the door for a member whose visit is written."""
     front = Verdict(event.came, event.person, event.ticket, event.picture)
     opening = ev.Opening(front, event.picture, event.came.granted, event.note)
     return _recently(state, event.came.mark, opening, now), (ev.Journal(event.line), ev.Pulse(opening))
 
 
 def spooled(state: State, event: ev.Spooled, now: float) -> ev.Step:
-    """Open for a tap that is kept for later."""
+    """Open the door for a tap that is stored in the spool for later."""
     opening = ev.Opening(Notice(event.mark), event.picture, event.decision)
     return _recently(state, event.mark, opening, now), (ev.Pulse(opening),)
 
@@ -95,14 +97,14 @@ def _recently(state: State, mark: bytes, opening: ev.Opening, now: float) -> Sta
 
 
 def stayed_shut(state: State, event: ev.StayedShut, _now: float) -> ev.Step:
-    """Say why the door stays shut, with a way on where there is one."""
+    """Show why the door stays shut, with a way on where there is one."""
     front = Notice(event.mark) if event.proof is None else Page(event.proof, event.person, event.ticket)
     noted = () if event.note is None else (ev.Note(event.note),)
     return state, (_draw(state, event.picture, front), *noted, ev.Signal())
 
 
 def pulsed(state: State, event: ev.Pulsed, _now: float) -> ev.Step:
-    """Show the card of the admitted member, or that the door did not obey."""
+    """Show the card of the admitted member, or say that the lock did not respond."""
     opening = event.opening
     noted = () if opening.note is None else (ev.Note(opening.note),)
     if not event.opened:
@@ -111,7 +113,9 @@ def pulsed(state: State, event: ev.Pulsed, _now: float) -> ev.Step:
 
 
 def _draw(state: State, picture: object, front: Front) -> ev.Draw:
-    """What a badge brings: its card, or the page that it came too soon for."""
+    """Return the drawing of a badge's card; where the badge came too soon for the page that awaited it, of that page
+    again.
+    """
     if state.back is not None and owner(state.back.front) == owner(front):
         return ev.Draw(ev.Again(state.back.card, reminds=False), state.back.front)
     waits = state.request.name if state.request is not None and isinstance(front, Verdict) else None

@@ -1,6 +1,6 @@
-"""Names what happens to the screen, and what is to be done then: every effect's outcome is the next event.
+"""Names the screen's events (what happened) and effects (what to do): the outcome of each effect is the next event.
 
-`kiosk.checkin.tap` carries effects out, one after the other.
+`kiosk.checkin.tap` carries the effects out, one after the other; `screen_step.step` turns an event into effects.
 """
 
 from collections.abc import Mapping
@@ -16,54 +16,54 @@ from kiosk.domain.checkin.seen import Seen
 
 
 class Tapped(Struct, frozen=True):
-    """A badge was sensed."""
+    """A badge was sensed by the reader."""
 
     mark: bytes
 
 
 class Lifted(Struct, frozen=True):
-    """It is no longer there."""
+    """A badge was taken off the reader."""
 
     mark: bytes
 
 
 class Finger(Struct, frozen=True):
-    """A finger came down, on what it had seen."""
+    """A finger came down; `seen` says which card it aimed at."""
 
     seen: Seen
 
 
 class Begun(Finger, frozen=True):
-    """Something was touched that needs neither badge nor card."""
+    """An act was touched that needs neither badge nor card."""
 
     act: Act
     ticket: str
 
 
 class Touched(Finger, frozen=True):
-    """Something on a card was touched."""
+    """A choice on a card was touched."""
 
     act: Act
     value: str = ""
 
 
 class Held(Finger, frozen=True):
-    """A card was touched where it offers nothing: it is being read."""
+    """A card was touched where it offers nothing, because it is being read."""
 
 
 class Closed(Finger, frozen=True):
-    """A card was closed."""
+    """A card was closed by the person before it."""
 
 
 class Over(Struct, frozen=True):
-    """What was touched could not be done: a picture that says so takes the card's place."""
+    """A touched act could not be done: a picture that says so takes the card's place."""
 
     ticket: str
     picture: object
 
 
 class Entered(Struct, frozen=True):
-    """A member was let in: it is written."""
+    """A member was let in, and the visit is written."""
 
     came: Came
     person: Person
@@ -74,8 +74,8 @@ class Entered(Struct, frozen=True):
 
 
 class StayedShut(Struct, frozen=True):
-    """The door stays shut: a badge was refused, was read for the desk, or could not be served (without a mark). With a
-    proof where something can be done about it here.
+    """The door stays shut: a badge was refused, was read for the desk, or could not be served (then `mark` is the
+    default). With a `proof`, the person can do something about it here.
     """
 
     picture: object
@@ -87,7 +87,7 @@ class StayedShut(Struct, frozen=True):
 
 
 class Spooled(Struct, frozen=True):
-    """A tap is kept for later: on a disk, in memory, or nowhere, which the picture then says."""
+    """A tap is stored for later: on a disk, in memory, or nowhere, as the picture says."""
 
     mark: bytes
     picture: object
@@ -95,9 +95,11 @@ class Spooled(Struct, frozen=True):
 
 
 class Turned(Struct, frozen=True):
-    """A page was run, and what it wrote is written. `opens` is for whom the door opens, with what the journal and the
-    log keep of it; `waits` says that its person now waits for another's word, and under which name; `awaits` that the
-    picture names the act, and a badge does it.
+    """A page was run, and what it wrote is committed.
+
+    `opens` is the journal's line and the log's event of the person for whom the door opens; `takes_back` the journal's
+    line of a visit undone; `stops` a badge that opens no more. `waits` means that its person now waits for another
+    member's word, with the act and the name shown; `awaits` that the picture names the act, which a badge will do.
     """
 
     run: "Run"
@@ -115,22 +117,24 @@ class Turned(Struct, frozen=True):
 
 
 class Worked(Struct, frozen=True):
-    """A job is done: the memo with what came of it, or None where nothing did."""
+    """A slow job has ended: `memo` holds its outcome, None where there is none."""
 
     job: int
     memo: Mapping[type, object] | None
 
 
 class Pulsed(Struct, frozen=True):
-    """The door was pulsed; `opened` is whether it obeyed."""
+    """The door was pulsed; `opened` tells whether it responded."""
 
     opening: "Opening"
     opened: bool
 
 
 class Drawn(Struct, frozen=True):
-    """A card is made, with those that follow it by themselves: each with its own seconds, None for a page that stays as
-    long as its flow; `holds`: something is typed or chosen on it.
+    """A card was made, with the cards that follow it by themselves.
+
+    `cards` pairs each with its seconds, None for a page that stays as long as its flow. `holds`: something is typed or
+    chosen on it.
     """
 
     front: Front
@@ -143,18 +147,20 @@ Event = (
     | Entered | StayedShut | Spooled | Turned | Worked | Pulsed | Drawn
 )  # fmt: skip
 
-# --- effects: what it does
+# --- effects: what is to be done
 
 
 class Enter(Struct, frozen=True):
-    """Decide on a badge and write the decision: Entered, StayedShut or Spooled."""
+    """Decide on a badge and write the decision. Followed by Entered, StayedShut or Spooled."""
 
     mark: bytes
 
 
 class Run(Struct, frozen=True):
-    """Run a page in a transaction: Turned. `confirmed`: a badge was just seen for this very act; `names`: only name
-    what it would do, for a badge to do it.
+    """Run a page in a transaction. Followed by Turned.
+
+    `confirmed`: a badge was just shown for this very act. `names`: show a card that names the act, for a badge to
+    confirm it, and do not carry the act out.
     """
 
     act: Act
@@ -166,14 +172,14 @@ class Run(Struct, frozen=True):
 
 
 class Work(Struct, frozen=True):
-    """Work something slow out, outside any transaction: Worked."""
+    """Compute something slow, outside any transaction. Followed by Worked."""
 
     job: Job
     page: Page
 
 
 class Opening(Struct, frozen=True):
-    """What is shown once the door was pulsed, and what its log keeps."""
+    """The card to show once the door was pulsed, and what the door's log keeps."""
 
     front: Front
     picture: object
@@ -182,19 +188,19 @@ class Opening(Struct, frozen=True):
 
 
 class Pulse(Struct, frozen=True):
-    """Open the door: Pulsed. It follows what is written, and nothing else."""
+    """Open the door. Followed by Pulsed. It is made only after the entry is written."""
 
     opening: Opening
 
 
 class Journal(Struct, frozen=True):
-    """Keep a line beside the database."""
+    """Write a line to the journal beside the database."""
 
     line: object
 
 
 class Note(Struct, frozen=True):
-    """Keep an event in the door's log."""
+    """Write an event to the door's log."""
 
     event: object
 
@@ -206,13 +212,13 @@ class Ring(Struct, frozen=True):
 
 
 class Signal(Struct, frozen=True):
-    """Say by the lights what the card says; where it says nothing to them, whether the door `opened`."""
+    """Signal by the lights what the card says; a card without a light of its own shows whether the door `opened`."""
 
     opened: bool = False
 
 
 class Draw(Struct, frozen=True):
-    """Make a card of a picture: Drawn. `waits` is the waiting person's name."""
+    """Make a card of a picture. Followed by Drawn. `waits` is the name of the person waiting for a member's word."""
 
     picture: object
     front: Front
@@ -220,17 +226,17 @@ class Draw(Struct, frozen=True):
 
 
 class Show(Struct, frozen=True):
-    """Show what stands now."""
+    """Send the current stages to the screen."""
 
 
 class Tend(Struct, frozen=True):
-    """Do what was touched on the idle screen itself: it is lit, and counts lunches."""
+    """Do an act on the idle screen itself: light it, or count lunches."""
 
     act: Act
 
 
 class Refuse(Struct, frozen=True):
-    """Answer with an error: what was asked cannot be."""
+    """Answer a touch with an error code: the act is not possible."""
 
     code: str = "touch-over"
 
@@ -238,26 +244,26 @@ class Refuse(Struct, frozen=True):
 Effect = Enter | Run | Work | Pulse | Journal | Note | Ring | Signal | Draw | Show | Tend | Refuse
 Step = tuple[State, tuple[Effect, ...]]
 
-# --- pictures that the machine asks for
+# --- pictures that the state machine itself asks for
 
 
 class Picture(Enum):
-    """A card that is made of what stands alone."""
+    """A card that is made from the state alone."""
 
-    ASK = "ask"  # for the badge, for the act that awaits it
-    OTHERS = "others"  # the acts for which there was no room
-    HELP = "help"  # of a person who rang for it
-    TAKEN = "taken"  # another person waits already
+    ASK = "ask"  # asks for the badge, for the act that awaits it
+    OTHERS = "others"  # the acts that did not fit on the card
+    HELP = "help"  # for a person ringing for help
+    TAKEN = "taken"  # another person is already waiting
 
 
 class Again(Struct, frozen=True):
-    """A card as it is; `reminds` says that a badge came before what was typed was kept."""
+    """The same card once more; `reminds`: a badge came before what was typed was saved."""
 
     card: object
     reminds: bool
 
 
 class Shut(Struct, frozen=True):
-    """A card whose door did not obey."""
+    """The card of an entry whose lock did not respond."""
 
     picture: object

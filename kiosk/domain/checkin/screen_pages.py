@@ -1,4 +1,4 @@
-"""Says what pages make of the screen: what stands next, how long, and which request waits."""
+"""The screen's transitions on pages: what stands next and for how long, and which request waits for a member's word."""
 
 from msgspec.structs import replace
 
@@ -24,8 +24,8 @@ from kiosk.domain.checkin.screen_state import (
     stands,
 )  # fmt: skip
 
-WAITS_SECONDS = 60.0  # for a member's word, from the last touch
-RING_SECONDS = 30.0  # who rings again within this is heard already
+WAITS_SECONDS = 60.0  # how long a request waits for a member's word, from the last touch
+RING_SECONDS = 30.0  # ringing again within this time is ignored
 
 
 def turned(state: State, event: ev.Turned, now: float) -> ev.Step:
@@ -58,7 +58,7 @@ def turned(state: State, event: ev.Turned, now: float) -> ev.Step:
 
 
 def _waiting(state: State, page: Page, waits: tuple[Act, str], picture: object, now: float) -> tuple[State, ev.Draw]:
-    """Make a request wait for a member's word: one at a time."""
+    """Make a request wait for a member's word. One at a time: another person's is answered with the card TAKEN."""
     theirs = state.request is not None and (
         state.request.page.ticket == page.ticket
         or (isinstance(page.proof, NewBadge) and state.request.page.proof == page.proof)
@@ -70,7 +70,7 @@ def _waiting(state: State, page: Page, waits: tuple[Act, str], picture: object, 
 
 
 def drawn(state: State, event: ev.Drawn, now: float) -> ev.Step:
-    """Let a card stand from now on, with those that follow it; then the waiting request's page."""
+    """Put up a card from now on, with the cards that follow it and the page of the waiting request at the end."""
     front, stages, ends_at, request = event.front, list[Stage](), now, state.request
     for card, seconds in event.cards:
         shown = front if not stages else Notice(owner(front))
@@ -91,7 +91,7 @@ def drawn(state: State, event: ev.Drawn, now: float) -> ev.Step:
 
 
 def _stays(front: Front, seconds: float | None, *, holds: bool) -> float:
-    """How long a card stands untouched, of which its row says `seconds` where it is no page of a flow."""
+    """Return how many seconds a card stands untouched. `seconds` is its kind's own time, None for a page of a flow."""
     if isinstance(front, AwaitsBadge):
         return consent.AWAITS_SECONDS
     if seconds is not None:
@@ -102,12 +102,14 @@ def _stays(front: Front, seconds: float | None, *, holds: bool) -> float:
 
 
 def _since_now(proof: Proof, now: float) -> Proof:
-    """A code that was right a moment ago is so from now on."""
+    """Return the proof with its moment set to now where it is a code that was just accepted."""
     return replace(proof, at=now) if isinstance(proof, Code) and proof.at is None else proof
 
 
 def kept(state: State, front: Front, now: float, *, reminds: bool) -> ev.Step:
-    """The same page once more: what was typed on it stays."""
+    """Show the same page once more, with what was typed on it. `reminds`: a badge was shown, which
+    renews the session.
+    """
     if isinstance(front, Waiting):
         state = renewed(state, now)
     elif reminds and isinstance(front, Page) and isinstance(front.proof, Badge):
@@ -116,7 +118,7 @@ def kept(state: State, front: Front, now: float, *, reminds: bool) -> ev.Step:
 
 
 def cleared(state: State, now: float) -> ev.Step:
-    """Return to the idle screen, or to the request that waits for a word."""
+    """Return to the idle screen, or to the page of the request that waits for a member's word."""
     request = None if isinstance(state.front, Waiting) else state.request
     stages = waited((), request)
     number, before = state.number + 1, owner(state.front)
@@ -124,12 +126,12 @@ def cleared(state: State, now: float) -> ev.Step:
 
 
 def forget(state: State, mark: bytes | None) -> State:
-    """Let a badge open no more by having been seen."""
+    """Remove a badge from those that open the door again for having just been seen."""
     return replace(state, recent={key: each for key, each in state.recent.items() if key != mark})
 
 
 def renewed(state: State, now: float) -> State:
-    """Let the waiting request wait for longer again."""
+    """Give the waiting request its full time again."""
     if state.request is None:
         return state
     request = replace(state.request, until=now + WAITS_SECONDS)
@@ -137,7 +139,7 @@ def renewed(state: State, now: float) -> State:
 
 
 def waited(stages: tuple[Stage, ...], request: Request | None) -> tuple[Stage, ...]:
-    """Return what stands and follows; then the request that waits for a word, as long as it does."""
+    """Return the stages with the waiting request's page at their end, where it lasts longer than they do."""
     kept = tuple(stage for stage in stages if not isinstance(stage.front, Waiting))
     if request is None or request.card is None or (kept and request.until <= kept[-1].ends_at):
         return kept
@@ -145,7 +147,9 @@ def waited(stages: tuple[Stage, ...], request: Request | None) -> tuple[Stage, .
 
 
 def in_time(front: Front, ends_at: float) -> float:
-    """When a page is over: with a session that a code began, touched or not, since no badge can end it sooner."""
+    """Return when a page ends: at the latest with the session that a code began, because no badge can end that one
+    sooner.
+    """
     proof = front.proof if isinstance(front, Page) else None
     if not isinstance(proof, Code) or proof.at is None:
         return ends_at
@@ -153,14 +157,14 @@ def in_time(front: Front, ends_at: float) -> float:
 
 
 def rung(state: State, reason: str, now: float) -> tuple[State, tuple[ev.Effect, ...]]:
-    """Ring, unless it rang for the same just now."""
+    """Ring, unless it rang for the same reason just now."""
     if now - state.rang.get(reason, float("-inf")) < RING_SECONDS:
         return state, ()
     return replace(state, rang={**state.rang, reason: now}), (ev.Ring(reason),)
 
 
 def page_of(front: Front) -> Page:
-    """The page that a touch goes on from. Raises ValueError where there is none."""
+    """Return the page from which a touch goes on. Raises ValueError where there is none."""
     page = stands(front)
     if not isinstance(page, Page):
         raise ValueError(f"nothing goes on from {front!r}")

@@ -1,7 +1,7 @@
-"""Names what can stand before the screen, and the person it stands for, by which proof.
+"""Names the states of the screen: what can stand on it, for which person, and by which proof that person is known.
 
-`screen_step.step` is the one function that makes a state of another. Cards, memos and decisions go through unread:
-their types are the layers' above.
+`screen_step.step` is the only function that makes one state from another. Cards, memos and decisions pass through
+unread (typed `object`): their types belong to the layers above.
 """
 
 from collections.abc import Mapping
@@ -14,9 +14,9 @@ from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.verdicts import Notice as VerdictNotice
 
 NOTHING: Mapping[type, object] = MappingProxyType({})
-NOBODY_S = b""  # owns what a person without a badge looks at; None owns the idle screen
+NOBODY_S = b""  # owner of the cards of a person without a badge; the idle screen's owner is None
 
-# --- who somebody is, and by what that is known
+# --- proofs: how the person before the screen is known
 
 
 class Nobody(Struct, frozen=True):
@@ -24,14 +24,14 @@ class Nobody(Struct, frozen=True):
 
 
 class NewBadge(Struct, frozen=True):
-    """A person with a badge without an owner."""
+    """A person with a badge that has no owner."""
 
     mark: bytes
     tail: str
 
 
 class Came(Struct, frozen=True):
-    """A member whose badge has just let them in, and was not asked for again. `visit` is what that tap made."""
+    """A member whose badge has just let them in, and was not shown again. `visit` is the visit that the tap made."""
 
     mark: bytes
     number: int
@@ -40,15 +40,15 @@ class Came(Struct, frozen=True):
 
 
 class Refused(Struct, frozen=True):
-    """A member whose badge was refused just now."""
+    """A member whose badge was just refused."""
 
     mark: bytes
     number: int
 
 
 class Code(Struct, frozen=True):
-    """A member who typed their code, at a moment (monotonic seconds; None: just now); `is_refused`: the door stays shut
-    for them.
+    """A member known by their typed code, `at` a moment in monotonic seconds (None: just now). `is_refused`: the door
+    stays shut for this member.
     """
 
     number: int
@@ -57,7 +57,7 @@ class Code(Struct, frozen=True):
 
 
 class Invited(Struct, frozen=True):
-    """A member who came in on another's word."""
+    """A member let in because another member vouched for them."""
 
     number: int
 
@@ -69,7 +69,7 @@ class Telephone(Struct, frozen=True):
 
 
 class Badge(Struct, frozen=True):
-    """A member whose badge was seen for what they do here, last at a moment (monotonic seconds)."""
+    """A member known by their badge for a session at the screen, last shown `at` a moment in monotonic seconds."""
 
     mark: bytes
     number: int
@@ -80,7 +80,7 @@ Proof = Nobody | NewBadge | Came | Refused | Code | Invited | Telephone | Badge
 
 
 class Person(Struct, frozen=True):
-    """How the screen speaks to them; `notices` is what their tap gave them to know."""
+    """How the screen addresses the person: name, language, aids; `notices` are those of their tap."""
 
     name: str | None = None
     language: str | None = None
@@ -88,11 +88,11 @@ class Person(Struct, frozen=True):
     notices: tuple[VerdictNotice, ...] = ()
 
 
-# --- what stands before them
+# --- fronts: what stands on the screen
 
 
 class Job(Struct, frozen=True):
-    """Something slow that is being worked out for an act."""
+    """A slow computation in progress for an act."""
 
     id: int
     act: Act
@@ -100,11 +100,11 @@ class Job(Struct, frozen=True):
 
 
 class Idle(Struct, frozen=True):
-    """Nothing stands, nothing waits: a badge enters."""
+    """The idle screen: a badge enters."""
 
 
 class Verdict(Struct, frozen=True):
-    """The card of a member who has come in, with what it offers; `place` is how many acts stand on cards before."""
+    """The card of an admitted member and the acts it offers; `place` is the position of the first act on this card."""
 
     came: Came
     person: Person
@@ -115,13 +115,15 @@ class Verdict(Struct, frozen=True):
 
     @property
     def proof(self) -> Came:
-        """By what its member is known."""
+        """Return the proof by which its member is known."""
         return self.came
 
 
 class Page(Struct, frozen=True):
-    """A page of a flow. `memo` is what the flow has noted so far, by its types; `since` the number of the first card of
-    this very page, since which keys are taken that were typed faster than they are drawn.
+    """A page of a flow.
+
+    `memo` is what the flow has kept so far, by type. `since` is the number of the first card of this page: keys typed
+    faster than cards are drawn are taken from that number on.
     """
 
     proof: Proof
@@ -134,7 +136,9 @@ class Page(Struct, frozen=True):
 
 
 class AwaitsBadge(Struct, frozen=True):
-    """A page that names an act, which the badge of `page.proof` does; and the waiting person it is for, if for one."""
+    """A page that names an act and waits for the badge of `page.proof` to do it. `request` is the waiting person's
+    request that the act answers, where there is one.
+    """
 
     act: Act
     value: str
@@ -143,13 +147,13 @@ class AwaitsBadge(Struct, frozen=True):
 
 
 class Waiting(Struct, frozen=True):
-    """The page of a person waiting for another's word."""
+    """The page of a person waiting for a member's word."""
 
     page: Page
 
 
 class Notice(Struct, frozen=True):
-    """What is only read. `owner` is the badge that it is about."""
+    """A card that is only read. `owner` is the badge that it is about."""
 
     owner: bytes | None = NOBODY_S
 
@@ -158,7 +162,9 @@ Front = Idle | Verdict | Page | AwaitsBadge | Waiting | Notice
 
 
 class Request(Struct, frozen=True):
-    """A person waiting for a member's word: what a yes does, under which name, from which page, and until when."""
+    """A person waiting for a member's word: the act that a yes does, the name shown, the page it came from, and its
+    end.
+    """
 
     act: Act
     name: str
@@ -168,7 +174,7 @@ class Request(Struct, frozen=True):
 
 
 class Stage(Struct, frozen=True):
-    """What stands, its card, and when it ends; `holds`: something is typed or chosen on it."""
+    """One thing to show: what stands, its card, and when it ends; `holds`: something is typed or chosen on it."""
 
     front: Front
     card: object
@@ -177,7 +183,7 @@ class Stage(Struct, frozen=True):
 
 
 class Recent(Struct, frozen=True):
-    """A badge that was let in: its card, since when and until when it was seen."""
+    """A badge that was let in: its card and decision, since when and when last it was seen."""
 
     front: Front
     picture: object
@@ -187,9 +193,11 @@ class Recent(Struct, frozen=True):
 
 
 class State(Struct, frozen=True):
-    """All that is known of the screen. `stages` are what stands and what follows by itself: their ends are the only
-    clock. `before` is whose card stood before; `lies` the badge on the reader; `back` the page that returns after a
-    badge that came too soon for it.
+    """The whole state of the screen.
+
+    `stages` are what stands and what follows by itself: their ends are the only clock. `before` is the owner of the
+    card before; `lies` the badge on the reader; `back` the page to return to after a badge that came too soon for it.
+    `rang` tells when it last rang for each reason. Times are monotonic seconds.
     """
 
     number: int = 1
@@ -205,24 +213,28 @@ class State(Struct, frozen=True):
 
     @property
     def front(self) -> Front:
-        """What stands."""
+        """Return what stands on the screen now."""
         return self.stages[0].front if self.stages else Idle()
 
 
 def mark_of(proof: Proof) -> bytes | None:
-    """The badge that a proof is made of."""
+    """Return the fingerprint of the badge that a proof rests on; None for a proof without a badge."""
     return None if isinstance(proof, Nobody | Code | Invited | Telephone) else proof.mark
 
 
 def stands(front: Front) -> Verdict | Page | None:
-    """Return what a touch goes on from: a card with acts, a page, or the waiting person's page."""
+    """Return what a touch goes on from: a card with acts, a page, or the waiting person's page. None where there is
+    nothing to touch.
+    """
     if isinstance(front, AwaitsBadge | Waiting):
         return front.page
     return front if isinstance(front, Verdict | Page) else None
 
 
 def owner(front: Front) -> bytes | None:
-    """Whose card this is: two fronts of one owner may follow each other under a finger."""
+    """Return the badge that a card belongs to; None for the idle screen. A finger may touch a card at once if the card
+    before had the same owner.
+    """
     if isinstance(front, Notice):
         return front.owner
     card = stands(front)
@@ -230,12 +242,12 @@ def owner(front: Front) -> bytes | None:
 
 
 def ticket(front: Front) -> str:
-    """What a touch must know to act on it; empty where nothing can be touched."""
+    """Return the ticket that a touch must carry to act on this card; empty where nothing can be touched."""
     card = stands(front)
     return "" if card is None else card.ticket
 
 
 def is_by_badge(front: Front) -> bool:
-    """Whether a member's badge brought what stands."""
+    """Tell whether a member's badge brought what stands."""
     card = stands(front)
     return owner(front) not in (None, NOBODY_S) and not (card is not None and isinstance(card.proof, NewBadge))

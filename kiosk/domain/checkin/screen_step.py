@@ -1,8 +1,8 @@
-"""Moves the screen: of a state and an event, `step` makes the next state and says what is to be done.
+"""The screen's state machine: from a state and an event, `step` makes the next state and the effects to carry out.
 
-The stages' ends are the only clock, looked at before each event; whether a finger aimed at what stands is looked at
-before anything that it does. The door is pulsed after what was entered, spooled or turned with a person to let in, and
-for a badge that was let in just now; nothing else makes a `Pulse`.
+Stages' ends are the only clock, and are applied before each event; a finger that did not aim at what stands is refused
+before anything else. A `Pulse` is made only after a visit was written or spooled or a page let a person in, and for a
+badge that was just let in.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ from kiosk.domain.checkin.screen_state import State, owner
 
 
 def step(state: State, event: ev.Event, now: float) -> ev.Step:
-    """The state after an event, and its effects in their order. Raises ValueError for what is no event."""
+    """Return the state after an event, and the effects in their order. Raises ValueError for an unknown event type."""
     move = _MOVES.get(type(event))
     if move is None:
         raise ValueError(f"nothing moves the screen by {event!r}")
@@ -29,7 +29,7 @@ def step(state: State, event: ev.Event, now: float) -> ev.Step:
 
 
 def settled(state: State, now: float) -> State:
-    """The state once time has brought what it had to."""
+    """Return the state with all stages and requests removed whose time has passed."""
     request = state.request if state.request is not None and now < state.request.until else None
     passed = 0
     while passed < len(state.stages) and now >= state.stages[passed].ends_at:

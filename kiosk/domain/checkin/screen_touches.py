@@ -1,4 +1,4 @@
-"""Says what a finger makes of the screen, once it is known that it aimed at what stands there."""
+"""The screen's transitions on a touch, once it is known that the finger aimed at what stands."""
 
 from itertools import pairwise
 from secrets import compare_digest
@@ -27,11 +27,11 @@ from kiosk.domain.checkin.screen_state import (
 )  # fmt: skip
 from kiosk.domain.checkin.seen import Seen, is_aimed
 
-HELD_SECONDS = 30.0  # a card that is read stays so long from when it came
+HELD_SECONDS = 30.0  # a card that is read stays until this long after it came
 
 
 def aims(state: State, event: ev.Finger, now: float) -> bool:
-    """Whether a finger meant what stands. Letters may come faster than the pages that show them."""
+    """Tell whether a finger meant what stands. Keys may come faster than the pages that show them."""
     front = state.front
     is_typed = isinstance(event, ev.Touched) and event.act in TYPED
     return is_aimed(
@@ -44,7 +44,9 @@ def aims(state: State, event: ev.Finger, now: float) -> bool:
 
 
 def begun(state: State, event: ev.Begun, now: float) -> ev.Step:
-    """Begin what needs neither badge nor card: on the idle screen, and where it is urgent in the place of any card."""
+    """Begin an act that needs neither badge nor card: on the idle screen, or, where it is urgent, in
+    place of any card.
+    """
     act, is_idle = event.act, isinstance(state.front, Idle)
     if not ((act in PUBLIC and (is_idle or act in URGENT)) or (act in AT_REST and is_idle)):
         return state, (ev.Refuse(),)
@@ -59,7 +61,7 @@ def begun(state: State, event: ev.Begun, now: float) -> ev.Step:
 
 
 def touched(state: State, event: ev.Touched, now: float) -> ev.Step:
-    """Do what the standing card offers, for the bearer of its ticket."""
+    """Do what the standing card offers, for the holder of its ticket."""
     front, act = state.front, event.act
     known = ticket(front)
     if not known or not compare_digest(known.encode(), event.seen.ticket.encode()):
@@ -81,7 +83,7 @@ def touched(state: State, event: ev.Touched, now: float) -> ev.Step:
 
 
 def _chosen(state: State, front: Verdict, act: Act, now: float) -> ev.Step:
-    """Do what is touched on the card of an admitted member."""
+    """Do the act that was touched on the card of an admitted member."""
     acts = (Act.WAITS, *front.acts) if state.request is not None else front.acts
     name = None if state.request is None else state.request.name
     if act is Act.MORE and others(acts, front.place):
@@ -104,27 +106,31 @@ def _chosen(state: State, front: Verdict, act: Act, now: float) -> ev.Step:
 
 
 def _spoken_to(page: Page, seen: Seen) -> Page:
-    """The page of a person whom no file speaks for goes on in the language that they touched."""
+    """Return the page in the language of the button touched, where the person has no file with a
+    language of its own.
+    """
     if seen.language is None or not isinstance(page.proof, Nobody | NewBadge):
         return page
     return replace(page, person=replace(page.person, language=seen.language))
 
 
-def _done(state: State, page: Page, act: Act, value: str, now: float, *, worked: bool = False) -> ev.Step:
-    """What is touched on a page of a flow, as far as it may be done."""
-    needed = consent.need(act, value, page.proof, now)
+def _done(state: State, page: Page, act: Act, choice: str, now: float, *, worked: bool = False) -> ev.Step:
+    """Do the act that was touched on a page of a flow, as far as `consent` allows: refuse, compute first, name it, or
+    run it.
+    """
+    needed = consent.need(act, choice, page.proof, now)
     if needed is Need.REFUSED:
         return state, (ev.Refuse(),)
     if act in consent.SLOW and not worked:
-        job = Job(state.jobs + 1, act, value)
+        job = Job(state.jobs + 1, act, choice)
         first, *rest = state.stages
         busy = replace(first, front=replace(page, job=job))
         return replace(state, jobs=job.id, stages=(busy, *rest)), (ev.Work(job, page),)
-    return state, (ev.Run(act, value, page, names=needed is Need.PROOF),)
+    return state, (ev.Run(act, choice, page, names=needed is Need.PROOF),)
 
 
 def worked(state: State, event: ev.Worked, now: float) -> ev.Step:
-    """Go on where a job is done, unless a badge has ended it meanwhile."""
+    """Go on where a job has ended, unless a badge has ended its page meanwhile."""
     front = state.front
     if not isinstance(front, Page) or front.job is None or front.job.id != event.job:
         return state, ()
@@ -136,7 +142,7 @@ def worked(state: State, event: ev.Worked, now: float) -> ev.Step:
 
 
 def held(state: State, _event: ev.Held, now: float) -> ev.Step:
-    """Keep what is read until 30 s after it came; a waiting request, for another minute."""
+    """Keep a card that is being read until 30 s after it came; a waiting request, for another minute."""
     if not state.stages:
         return state, (ev.Refuse("card-over"),)
     if isinstance(state.front, Waiting):
@@ -152,14 +158,14 @@ def held(state: State, _event: ev.Held, now: float) -> ev.Step:
 
 
 def closed(state: State, _event: ev.Closed, now: float) -> ev.Step:
-    """Take what stands away before its time."""
+    """Remove what stands before its time."""
     if not state.stages:
         return state, (ev.Refuse("card-over"),)
     return cleared(state, now)
 
 
 def over(state: State, event: ev.Over, _now: float) -> ev.Step:
-    """Say on the card that was touched that it could not be done; another's is left alone."""
+    """Say on the card that was touched that the act could not be done; do nothing where another card stands now."""
     if not event.ticket or ticket(state.front) != event.ticket:
         return state, ()
     return state, (ev.Draw(event.picture, Notice(owner(state.front))),)

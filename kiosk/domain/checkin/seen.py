@@ -1,19 +1,20 @@
-"""What a touch says was seen: which card, when the page had painted it, and when the finger came down.
+"""What a touch reports of the card it aimed at: which card, when the page had painted it, and when the finger came
+down.
 
-Both times are the server's monotonic seconds, which the page reckons from the time that each answer carries. A finger
-that aimed at another card is missed: it does nothing, and nothing is said of it.
+Both times are the server's monotonic seconds, which the page derives from the time that each answer carries. A finger
+that aimed at another card is ignored, without a message.
 """
 
 from msgspec import Struct
 
-LATE_SECONDS = 10.0  # a finger that came down longer ago is not waited for
-STRANGE_SECONDS = 0.5  # a finger that comes down so soon aimed at whatever stood there before
+LATE_SECONDS = 10.0  # a finger that came down longer ago is ignored
+STRANGE_SECONDS = 0.5  # a finger this soon after painting aimed at the card before
 AHEAD_SECONDS = 0.05  # a page reckons from an answer that was on its way: it is behind, and hardly ever ahead
 
 
 class Seen(Struct, frozen=True):
-    """The card that a finger aimed at: its number, its ticket (empty at idle), when it was painted and was touched, and
-    the language that it spoke.
+    """The card that a finger aimed at: its number, its ticket (empty at idle), when it was painted and when touched,
+    and the language of the page.
     """
 
     number: int
@@ -24,14 +25,15 @@ class Seen(Struct, frozen=True):
 
 
 def is_possible(seen: Seen, now: float) -> bool:
-    """Whether both times can have been; no number is not, nor one to come."""
+    """Tell whether both times are possible: numbers, and not in the future."""
     return all(0 <= at <= now + AHEAD_SECONDS for at in (seen.painted_at, seen.finger_at))
 
 
 def is_aimed(seen: Seen, *, number: int, now: float, is_strange: bool, oldest: int | None = None) -> bool:
-    """Tell whether a finger meant the card that stands: this `number`, painted before, and touched not long ago.
+    """Tell whether a finger meant the card that stands: this `number`, painted before the finger came down, not long
+    ago.
 
-    `is_strange`: the card belongs to another person than the one before it, the idle screen included; it is looked at
+    `is_strange`: the card before belonged to another person (or was the idle screen), so that this one must be seen
     first. `oldest`: where letters come faster than pages are painted, the number of the first page on which they were
     typed.
     """

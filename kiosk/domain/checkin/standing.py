@@ -1,4 +1,6 @@
-"""What a decision at the door goes by: a badge's holder as of one day, what pays for theirs, and what it costs."""
+"""The facts that a decision at the door rests on (`Standing`), the rights that may pay for a day, and the charge that
+results.
+"""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,7 +13,7 @@ from kiosk.domain.periods import Unit
 
 
 class Right(StrEnum):
-    """What pays for the day, in the order in which rights are tried."""
+    """What pays for a day, in the order in which the rights are tried."""
 
     TODAY = "today"  # the day's visit is recorded already
     FREE_ZONE = "free-zone"
@@ -30,7 +32,7 @@ PREPAID = (Right.VOUCHER, Right.BANKED, Right.CARNET)
 
 
 class Part(StrEnum):
-    """How much of the day a visit covers."""
+    """The part of the day that a visit covers."""
 
     DAY = "day"
     FIRST_HALF = "first-half"
@@ -38,8 +40,10 @@ class Part(StrEnum):
 
 
 class Prepaid(Struct, frozen=True):
-    """Days paid for already: a carnet, a voucher's envelope, banked days. `value_cents` is one unit's worth, `left` how
-    many of these are left: days, or the half days of a carnet or an envelope that is sold by them, or its hours.
+    """Prepaid units of one kind: a carnet, a voucher's envelope, or banked days.
+
+    `value_cents` is the worth of one unit, `left` how many are left: days, or half days or hours where the carnet or
+    envelope is sold by those.
     """
 
     right: Right
@@ -51,18 +55,20 @@ class Prepaid(Struct, frozen=True):
 
     @property
     def a_day(self) -> int:
-        """How many make a whole day."""
+        """Return how many units make a whole day."""
         return 2 if self.unit is Unit.HALF_DAY else 1
 
     @property
     def days_left(self) -> int:
-        """How many whole days are left. Of hours none knows: the day that it is, where there are any."""
+        """Return how many whole days are left. Units of an hour count as one day at most, because the length of a stay
+        is unknown.
+        """
         return min(1, self.left) if self.unit is Unit.HOUR else self.left // self.a_day
 
 
 class Hours(Struct, frozen=True):
-    """Of a day that a voucher by the hour pays: all hours that are `counted`, and those of the `stay` that may still go
-    on. `goes_on`: it began by a tap, though the one before had no departure.
+    """The hours of a day paid by an hourly voucher: all hours `counted`, and those of the `stay` that may still go on.
+    `goes_on`: the stay began by a tap although the one before had no departure.
     """
 
     counted: int
@@ -71,11 +77,11 @@ class Hours(Struct, frozen=True):
 
 
 class VisitToday(Struct, frozen=True):
-    """The kept visit of this local day. `charge_entry` is its standing charge (None: it cost nothing).
+    """The member's visit of this local day, not undone.
 
-    `passing_until` is when a visit ends that was to be for some minutes only; `carnet` or `voucher` the one that pays
-    for it, if one does; `hours` are there where it is paid by the hour, `unit_cents` what one is worth. `door` is
-    the one that it began at.
+    `charge_entry` is its standing charge (None: it cost nothing). `passing_until` is when a visit meant to be a few
+    minutes ends; `carnet` or `voucher` the id of the one that pays for it, where one does; `hours` is set where it is
+    paid by the hour, `unit_cents` being the worth of one. `door` is where the visit began.
     """
 
     id: int
@@ -94,23 +100,23 @@ class VisitToday(Struct, frozen=True):
 
     @property
     def is_free(self) -> bool:
-        """Whether it is in a zone that costs nothing."""
+        """Tell whether the visit is in a zone that costs nothing."""
         return self.right is Right.FREE_ZONE
 
 
 class Standing(Struct, frozen=True, kw_only=True):
-    """All that the decision needs to know of a badge's holder, as of one local day.
+    """All that a decision needs to know of a badge's holder, as of one local day.
 
     `charged_days` counts this month's days before today that were charged or used up a prepaid day. `past_due_cents` is
     what the member's own account owes for longer than the policy's days (0 when another account pays for the day).
     `level` is a reduced tariff granted for today, `chosen_cents` and `half_chosen_cents` what the member chose to give
     where the price of a day or a half is free. `account` is the account that pays for a day. `badge_until_on` is the
     last day of a badge that the desk has not confirmed. `advance_cents` is what the account of a member without a tab
-    has in advance, and all that may be charged to it (None: they have a tab, or another account pays for the day).
-    `owed_cents` is what the member's own account owes, less than 0 what it has in advance (None: another one pays).
-    `rooms_cents` is what rooms of this day cost that account and counts toward the day, paid or not; `has_event`: they
-    have a seat at an event that includes the day. `key_version`: the badge proves itself, by the site's key of that
-    version. `replaces` is the badge that opens until this one was tapped.
+    has in advance, and the most that may be charged to it (None: the member has a tab, or another account pays for the
+    day). `owed_cents` is what the member's own account owes, negative for an advance (None: another account pays).
+    `rooms_cents` is what rooms of this day cost that account and counts toward the day, paid or not; `has_event`: the
+    member has a seat at an event that includes the day. `key_version`: the badge must prove itself by the site's key of
+    that version. `replaces` is the old badge, which opens until this one is first tapped.
     """
 
     member: int
@@ -164,10 +170,11 @@ def of_newcomer(zone: str) -> Standing:
 
 
 class Charge(Struct, frozen=True):
-    """What a visit costs, and what is to be recorded.
+    """What a visit costs, and how it is to be recorded.
 
-    `tariff` is the level it was priced at, `quantity` how many units of `prepaid` it takes. With `replaces` the named
-    entry is reversed first and `amount_cents` is the day's new total. `rooms_cents` of the day are paid by its rooms.
+    `tariff` is the level it was priced at, `quantity` how many units of `prepaid` it takes. With `replaces`, that entry
+    is reversed first and `amount_cents` is the day's new total. `rooms_cents` is the part of the price paid by the
+    day's rooms.
     """
 
     right: Right

@@ -1,7 +1,8 @@
-"""Works out what one step at the screen mends for a refused member, and what declared cash changes for the door.
+"""Works out which refusals a member can mend at the screen, how much cash that takes, and what declared cash changes.
 
-Cash that a member says is in the box lowers no tab before it is counted. The door trusts it meanwhile, unless some of
-theirs was lately not found: a debt is preferred to a closed door, and the count tells whose word is not to be trusted.
+Cash that a member declares to be in the box lowers no tab before it is counted. The door trusts it meanwhile, unless a
+recent declaration of theirs was not found at a count: a debt is preferred to a closed door, and counts show which
+members' declarations are wrong.
 """
 
 from msgspec.structs import replace
@@ -25,14 +26,16 @@ OF_MONEY = frozenset({Denial.TAB_OVER_LIMIT, Denial.NO_TAB})
 
 
 def believing(standing: Standing, declared_cents: int) -> Standing:
-    """Return the standing of a member whose declared cash is trusted."""
+    """Return the standing as it would be with this declared cash paid."""
     advance = None if standing.advance_cents is None else standing.advance_cents + declared_cents
     past_due = max(0, standing.past_due_cents - declared_cents)
     return replace(standing, past_due_cents=past_due, advance_cents=advance)
 
 
 def missing_cents(standing: Standing, policy: Policy, moment: Moment) -> int:
-    """The least that has to be put in the box for the door to open, where money is what is missing."""
+    """Return the least cash that must be put in the box for the door to open, in cents; 0 where money is not what is
+    missing.
+    """
     if standing.past_due_cents > policy.tab_limit_cents:
         return standing.past_due_cents - policy.tab_limit_cents
     if standing.advance_cents is None:

@@ -1,4 +1,6 @@
-"""What a tap comes to: the door opens, with what the member should know, or stays shut, with what they can do."""
+"""The two outcomes of a tap: `Granted` (the door opens) with what the member should know, or `Denied` with what to do
+next.
+"""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,25 +15,25 @@ class Denial(StrEnum):
 
     UNKNOWN_BADGE = "unknown-badge"
     BADGE_LOST = "badge-lost"
-    BADGE_UNCONFIRMED = "badge-unconfirmed"  # somebody joined at the screen, and the desk has not seen to it yet
+    BADGE_UNCONFIRMED = "badge-unconfirmed"  # joined at the screen, and not confirmed by the desk in time
     BADGE_UNPROVEN = "badge-unproven"  # a badge that proves itself did not: its number may be copied
     MEMBER_LEFT = "member-left"
     MEMBERSHIP_OVER = "membership-over"
     TAB_OVER_LIMIT = "tab-over-limit"
-    NO_TAB = "no-tab"  # somebody who pays in advance, and has not
+    NO_TAB = "no-tab"  # a member who pays in advance, with too little left
     CLOSED = "closed"  # the space's hours and closed days
     FULL = "full"  # the premises' legal capacity
-    OTHER_DOOR = "other-door"  # this one takes other badges, or none any more
+    OTHER_DOOR = "other-door"  # this door takes other badges, or none any more
     NOT_ON_ROSTER = "not-on-roster"  # the database cannot be read, and the roster does not know the badge
 
 
 class NextStep(StrEnum):
-    """What the person before the door can do about it."""
+    """What the person before the door can do about a refusal."""
 
     FIRST_VISIT = "first-visit"
-    USE_A_CARD = "use-a-card"  # a telephone's number changes at each tap
+    USE_A_CARD = "use-a-card"  # a telephone's number changes at each tap: use a card
     ASK = "ask"
-    TAP_AGAIN = "tap-again"  # flat, and for as long as the badge needs to prove itself
+    TAP_AGAIN = "tap-again"  # hold the badge flat, long enough to prove itself
     CONFIRM = "confirm"  # the office has to complete the file
     REJOIN = "rejoin"
     RENEW = "renew"
@@ -60,10 +62,10 @@ _NEXT_STEPS = {
 
 
 class NoticeKind(StrEnum):
-    """What a granted member should know."""
+    """Something that an admitted member should know."""
 
-    MEMBERSHIP_GRACE = "membership-grace"  # over, and still let in up to a day
-    RENEWED = "renewed"  # a moment ago, up to a day
+    MEMBERSHIP_GRACE = "membership-grace"  # the membership has ended; the door still opens up to a day
+    RENEWED = "renewed"  # the membership was renewed a moment ago, up to a day
     CAP_REACHED = "cap-reached"
     LAST_PREPAID_DAY = "last-prepaid-day"
     LAST_PREPAID_HALF = "last-prepaid-half"
@@ -71,14 +73,14 @@ class NoticeKind(StrEnum):
 
 
 class Notice(Struct, frozen=True):
-    """A notice, with the day that it speaks of where it does."""
+    """A notice for an admitted member, with the day that it mentions, if any."""
 
     kind: NoticeKind
     on: date | None = None
 
 
 class Granted(Struct, frozen=True):
-    """The door opens."""
+    """The door opens for this standing, and this charge is recorded."""
 
     standing: Standing
     charge: Charge
@@ -86,19 +88,18 @@ class Granted(Struct, frozen=True):
 
     @property
     def right(self) -> Right:
-        """What pays for the day."""
+        """Return what pays for the day."""
         return self.charge.right
 
     @property
     def is_again(self) -> bool:
-        """Whether the day was counted before, and is only gone on with."""
+        """Tell whether the visit was counted before this tap, and only continues."""
         return self.right is Right.TODAY or (self.standing.today is not None and self.charge.hours is not None)
 
 
 class Denied(Struct, frozen=True):
-    """The door stays shut. `since_on`: when the badge was lost, the member left, or the membership ended.
-
-    `until` is when a space that is closed next opens, on its wall clock, where that is known.
+    """The door stays shut. `since_on`: when the badge was lost, the member left, or the membership ended. `until`: when
+    a closed space next opens, in local time, where that is known.
     """
 
     reason: Denial
@@ -108,5 +109,5 @@ class Denied(Struct, frozen=True):
 
 
 def denied(reason: Denial, since_on: date | None = None, until: datetime | None = None) -> Denied:
-    """A refusal, with what can be done about it."""
+    """Return the refusal for a reason, with the next step that belongs to it."""
     return Denied(reason, _NEXT_STEPS[reason], since_on, until)

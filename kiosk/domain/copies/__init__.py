@@ -1,1 +1,3 @@
-"""Where copies go, which of them stay, and versions of releases."""
+"""The rules of backups and releases: where copies go, which of them are kept, versions, and the keys that sign
+releases.
+"""

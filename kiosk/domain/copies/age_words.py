@@ -1,6 +1,6 @@
-"""Checks the words in which age's X25519 keys are written, so that a typing error is found before anything is sealed.
+"""Checks the text form of age's X25519 keys, so that a typing error is found before anything is sealed.
 
-Bech32 (BIP 173) without its bound on length: a prefix, `1`, 52 signs for 32 bytes, and 6 for the checksum. The
+Bech32 (BIP 173) without its limit on length: a prefix, `1`, 52 characters for 32 bytes, and 6 for the checksum. The
 recipient is public; the identity opens what was sealed for it.
 """
 
@@ -13,25 +13,27 @@ _LONG = 58
 
 
 def is_recipient(text: str) -> bool:
-    """Whether a text is a recipient like `age1...`, complete and without a slip."""
+    """Tell whether a text is a valid recipient like `age1...`, checksum included."""
     return text == text.lower() and _is_word(text, RECIPIENT)
 
 
 def is_identity(text: str) -> bool:
-    """Whether a text is an identity like `AGE-SECRET-KEY-1...`, complete and without a slip."""
+    """Tell whether a text is a valid identity like `AGE-SECRET-KEY-1...`, checksum included."""
     return text == text.upper() and _is_word(text.lower(), IDENTITY)
 
 
 def identity_in(text: str) -> str | None:
-    """The identity in a file's or a person's words: remarks, spaces, line breaks and small letters do no harm."""
+    """Return the identity in a file's or a person's text, ignoring comments, spaces, line breaks and case; None without
+    one.
+    """
     typed = "".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
     found = "".join(typed.split()).upper()
     return found if is_identity(found) else None
 
 
-def grouped(text: str, each: int = 4) -> list[str]:
-    """A word in groups, as it is read aloud or typed."""
-    bounds = [*range(0, len(text), each), len(text)]
+def grouped(text: str, size: int = 4) -> list[str]:
+    """Return a text in groups of characters, to be read aloud or typed."""
+    bounds = [*range(0, len(text), size), len(text)]
     return [text[begin:end] for begin, end in pairwise(bounds)]
 
 

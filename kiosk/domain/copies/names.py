@@ -1,4 +1,4 @@
-"""Reads the moment in a copy's name."""
+"""Reads the moment of making in a backup's name."""
 
 from datetime import UTC, datetime
 
@@ -6,7 +6,7 @@ STAMP = "kiosk-%Y%m%dT%H%M%SZ.tar"
 
 
 def moment(name: str) -> datetime | None:
-    """Return when a copy of this name was made; None for another name."""
+    """Return when the backup with this name was made; None for another name."""
     try:
         return datetime.strptime(name, STAMP).replace(tzinfo=UTC)
     except ValueError:

@@ -1,6 +1,6 @@
-"""Reads the places to which copies are carried, as kiosk.toml names them: a stick by its label, rclone's, restic's.
+"""Reads the places to which backups are carried, as kiosk.toml names them: a stick by its label, rclone's, restic's.
 
-Only plain names pass: they become words of other programs' command lines, and parts of paths.
+Only plain names are accepted, because they become words of other programs' command lines and parts of paths.
 """
 
 import re
@@ -11,7 +11,7 @@ from msgspec import Struct
 from kiosk.domain.copies import age_words
 
 KEY_FOLDER = "keys/backup/"
-_LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,15}")  # no sign that udev writes otherwise in a link's name
+_LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,15}")  # only characters that udev does not escape in a link's name
 _REMOTE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,63}")
 _FOLDER = re.compile(r"/?[\w.+@-][\w.+@ -]*(?:/[\w.+@-][\w.+@ -]*)*")
 _REPOSITORY = re.compile(r"(?:/|(?:sftp|rest|s3|b2|swift|azure|gs|rclone):)[\w.+@:/~?=&%-]+")
@@ -27,7 +27,7 @@ class Stick(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """What it is called in what is said and noted."""
+        """Return its name in messages and records."""
         return self.label
 
 
@@ -39,19 +39,21 @@ class Rclone(Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """What it is called in what is said and noted."""
+        """Return its name in messages and records."""
         return f"rclone:{self.remote}:{self.folder}"
 
 
 class Restic(Struct, frozen=True):
-    """A repository of restic; `is_secret`: the home's file that holds its address, where that has a password."""
+    """A repository of restic. `is_secret`: `repository` is a file of the home that holds the address, because that
+    contains a password.
+    """
 
     repository: str
     is_secret: bool
 
     @property
     def name(self) -> str:
-        """What it is called in what is said and noted."""
+        """Return its name in messages and records."""
         return f"restic:{self.repository}"
 
 
@@ -59,12 +61,12 @@ Place = Stick | Rclone | Restic
 
 
 def read(stick: str, places: Sequence[str]) -> list[Place]:
-    """Every place that is named. Each was found right by `problems`."""
+    """Return every place that the settings name. Errors were reported by `problems` before."""
     return ([Stick(stick)] if stick else []) + [found for text in places if (found := place(text)) is not None]
 
 
 def place(text: str) -> Rclone | Restic | None:
-    """One place of `backup.places`; None where it is none."""
+    """Return the place named by a word of `backup.places`; None for an invalid one."""
     tool, _, rest = text.partition(":")
     remote, colon, folder = rest.partition(":")
     if tool == "rclone" and colon and _REMOTE.fullmatch(remote) and _FOLDER.fullmatch(folder) and _stays(folder):
@@ -77,7 +79,7 @@ def place(text: str) -> Rclone | Restic | None:
 
 
 def problems(recipient: str, stick: str, places: Sequence[str]) -> Iterator[str]:
-    """What is wrong with the keys of `[backup]` that say where copies go, by key."""
+    """Yield what is wrong with the keys of `[backup]` that name places, each with its key."""
     if recipient and not age_words.is_recipient(recipient):
         yield f"backup.recipient = {recipient!r}: expected age1 and 58 signs, as `kiosk keys new` says it"
     if stick and not _LABEL.fullmatch(stick):
@@ -96,7 +98,7 @@ def problems(recipient: str, stick: str, places: Sequence[str]) -> Iterator[str]
 
 
 def _stays(path: str) -> bool:
-    """Whether a path goes nowhere but down, and is no option."""
+    """Tell whether a path only goes down, and cannot be taken for an option."""
     return ".." not in path.split("/") and not _OPTION.search(path)
 
 

@@ -1,9 +1,9 @@
-"""What signs releases: a numbered set of three keys of which two must sign, and whose signatures a text of them holds.
+"""The keys that sign releases: a numbered set of three keys, two of which must sign; and the signatures in a text.
 
-A set is a small file, `keys/N.json`; a kiosk that trusts one goes to the next when two of each have signed that. So one
-stolen key installs nothing and changes nothing, and one lost key is exchanged without a visit at any door. A signature
-is OpenSSH's, a file of signatures is several of them one after the other: ssh-keygen by itself reads the first, which
-is what kiosks did that knew one key only. Whether a signature is true is ssh-keygen's to say
+A set is a small file, `keys/N.json`; a kiosk that trusts one moves to the next when two keys of each set have signed
+it. So one stolen key can install or change nothing, and one lost key can be replaced without visiting any door. A
+signature is OpenSSH's, and a file of signatures is several of them in a row: ssh-keygen itself reads the first, as did
+older kiosks that knew only one key. Whether a signature is valid is for ssh-keygen to say
 (`kiosk.install.release_trust`).
 """
 
@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 KEYS, WANTED = 3, 2
-KEYS_KIND = "kiosk-keys"  # what such a file calls itself: a signature of another file is none of it
+KEYS_KIND = "kiosk-keys"  # the kind written in such a file, so that a signature of another file cannot be used for it
 
 _BEGIN, _END = "-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----"
 _BLOCK = re.compile(rf"{_BEGIN}\n([A-Za-z0-9+/=\n]{{1,4000}})\n{_END}")
@@ -28,7 +28,7 @@ _FILE = re.compile(r"([1-9]\d{0,5})\.json", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class SigningKeys:
-    """A set of keys, each as OpenSSH writes a public key: its kind and its base64, no comment."""
+    """A set of keys, each as OpenSSH writes a public key: its kind and its base64, without a comment."""
 
     number: int
     keys: tuple[str, ...]
@@ -36,14 +36,14 @@ class SigningKeys:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A signature as it is written, and the public key that it says it is of."""
+    """A signature's text, and the public key that it claims to be made with."""
 
     text: str
     key: str
 
 
 def parse_keys(text: str) -> SigningKeys | None:
-    """Return the set that a text is; None for any other text: a key twice, one too few, a word too many."""
+    """Return the set of keys in a text; None for any other text: a repeated key, a wrong number, an extra word."""
     try:
         facts = json.loads(text)
     except (ValueError, RecursionError):
@@ -60,12 +60,14 @@ def parse_keys(text: str) -> SigningKeys | None:
 
 
 def pin_digest(pinned: str) -> str:
-    """Return what is kept beside a set to say from which pin a machine came to it."""
+    """Return the digest that is stored with a set to show from which pinned key or set a machine came to it."""
     return hashlib.sha256(pinned.encode()).hexdigest()
 
 
 def kept(state: str, pinned: str) -> str:
-    """Return the text of the set that a machine came to, as it is kept; nothing where that began at another pin."""
+    """Return the text of the set stored in a machine's state; empty where the state belongs to another pinned key or
+    set.
+    """
     try:
         facts = json.loads(state)
     except (ValueError, RecursionError):
@@ -76,8 +78,8 @@ def kept(state: str, pinned: str) -> str:
 
 
 def trusted(pinned: str, state: str) -> tuple[int, tuple[str, ...]] | None:
-    """Return the number of the set that a machine trusts, and its keys: 0 for the one key from before there were sets.
-    None where what is pinned is neither.
+    """Return the number of the set that a machine trusts, and its keys; number 0 for a single key from before there
+    were sets. None where the pinned text is neither.
     """
     sets = [found for text in (pinned, kept(state, pinned)) if (found := parse_keys(text)) is not None]
     if sets:
@@ -88,18 +90,18 @@ def trusted(pinned: str, state: str) -> tuple[int, tuple[str, ...]] | None:
 
 
 def fingerprint(key: str) -> str:
-    """Return a public key's fingerprint, as `ssh-keygen -l` says it."""
+    """Return a public key's fingerprint, as `ssh-keygen -l` prints it."""
     digest = hashlib.sha256(base64.b64decode(key.split()[1])).digest()
     return f"SHA256:{base64.b64encode(digest).decode().rstrip('=')}"
 
 
 def write_keys(keys: SigningKeys) -> str:
-    """Return the text of a set."""
+    """Return the text of a set's file."""
     return json.dumps({"kind": KEYS_KIND, "number": keys.number, "keys": list(keys.keys)}, indent=1) + "\n"
 
 
 def public_key(line: str) -> str | None:
-    """Return the key of a line of OpenSSH's, without its comment; None where it is no key of a kind that signs here."""
+    """Return the key in a line of OpenSSH's without its comment; None for a kind of key that does not sign here."""
     words = line.split()
     if len(words) < 2 or words[0] not in _KINDS:
         return None
@@ -112,7 +114,7 @@ def public_key(line: str) -> str | None:
 
 
 def signatures(text: str) -> list[Signature]:
-    """Return the signatures that a text holds, in order; empty where anything else is in it, or too many are."""
+    """Return the signatures in a text, in order; empty where it holds anything else, or too many."""
     found: list[Signature] = []
     left = text.replace("\r\n", "\n")
     while left.strip():
@@ -125,16 +127,16 @@ def signatures(text: str) -> list[Signature]:
     return found
 
 
-def of_these(found: Iterable[Signature], keys: Sequence[str]) -> list[Signature]:
-    """Return one signature for each of the keys that says it signed, in the order of the keys."""
+def of_these(candidates: Iterable[Signature], keys: Sequence[str]) -> list[Signature]:
+    """Return one signature for each of these keys that claims to have signed, in the order of the keys."""
     first: dict[str, Signature] = {}
-    for each in found:
+    for each in candidates:
         first.setdefault(each.key, each)
     return [first[key] for key in keys if key in first]
 
 
 def number_of(name: str) -> int | None:
-    """Return the number of a file of keys, `3.json`; None for any other file."""
+    """Return the number in the name of a keys' file, `3.json`; None for any other file."""
     match = _FILE.fullmatch(name)
     return int(match[1]) if match else None
 
@@ -153,7 +155,9 @@ def _signer(armoured: str) -> str | None:
 
 
 def _string(blob: bytes, start: int) -> tuple[bytes, int] | None:
-    """Return a string of SSH's, four bytes of length before it, and where it ends."""
+    """Return an SSH string (four bytes of length, then its content) and where it ends; None where the bytes are too
+    short.
+    """
     begin = start + 4
     end = begin + int.from_bytes(blob[start:begin])
     return (blob[begin:end], end) if begin <= len(blob) and end <= len(blob) else None

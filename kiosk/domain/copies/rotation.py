@@ -1,8 +1,9 @@
-"""Decides which copies stay: the newest of each of the last hours, days, weeks and months that have one, and of all.
+"""Decides which backups are kept: the newest of each of the last hours, days, weeks and months that have one, and the
+newest of all.
 
-A copy that tells hours of coming and going tells those of its last days only, and stays so long that none is older than
-the table of all that is kept says; only copies made without any hour stay for months. The caller decides what counts as
-a copy: a damaged one is none, and takes no other's place.
+A backup that contains times of coming and going holds only those of its last days, and is deleted before they are older
+than the table of personal data (`keeping`) allows; only backups without any times stay for months. The caller passes in
+valid backups only, so that a damaged one takes no valid one's place.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -18,7 +19,7 @@ Period = tuple[int, ...]
 
 
 class Keep(Struct, frozen=True):
-    """Of how many hours, days, weeks and months the newest copy is kept."""
+    """For how many hours, days, weeks and months the newest backup of each is kept."""
 
     hours: int
     days: int
@@ -27,7 +28,7 @@ class Keep(Struct, frozen=True):
 
 
 class Copy(Struct, frozen=True):
-    """A good copy. `tells_hours` is that door events and hours of coming and going are in it."""
+    """A valid backup. `tells_hours`: it contains door events and times of coming and going."""
 
     name: str
     made_at: datetime
@@ -47,19 +48,19 @@ def _week(at: datetime) -> Period:
 
 
 def month(at: datetime) -> Period:
-    """The month of a moment, in UTC."""
+    """Return the month of a moment, in UTC."""
     return at.year, at.month
 
 
 def is_over(copy: Copy, now: datetime) -> bool:
-    """Whether a copy tells hours that are not kept any longer."""
+    """Tell whether a backup contains times that may not be stored any longer."""
     return copy.tells_hours and now - copy.made_at > LONGEST_WITH_HOURS
 
 
 def leaving(copies: Collection[Copy], keep: Keep, now: datetime, just_made: str = "") -> dict[Copy, Copy]:
-    """The copies that go, each with the one that stays in its place.
+    """Return the backups to delete, each with the one that stays in its place.
 
-    The one that was just made stays, though a clock that was ahead left copies that are newer, or one of its second.
+    The backup just made stays, even if a clock that was ahead left newer ones, or one of the same second.
     """
     if not copies:
         return {}
@@ -82,7 +83,7 @@ def _chosen(copies: Collection[Copy], keep: Keep) -> Iterator[Copy]:
 
 
 def _newest_of_each(copies: Collection[Copy], period: Callable[[datetime], Period]) -> list[Copy]:
-    """The newest copy of each period that has one, the newest period first."""
+    """Return the newest backup of each period that has one, the newest period first."""
     found: dict[Period, Copy] = {}
     for copy in sorted(copies, key=_age):
         found[period(copy.made_at.astimezone(UTC))] = copy
@@ -90,7 +91,7 @@ def _newest_of_each(copies: Collection[Copy], period: Callable[[datetime], Perio
 
 
 def _stands_for(copy: Copy, stays: Collection[Copy], newest: Copy) -> Copy:
-    """The one that stays of the same hour, day, week or month; else the newest."""
+    """Return the backup that stays for the same hour, day, week or month; else the newest."""
     for period in (_hour, _day, _week, month):
         same = [other for other in stays if period(other.made_at) == period(copy.made_at)]
         if same:

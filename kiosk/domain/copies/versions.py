@@ -1,16 +1,16 @@
-"""A release's version: three numbers, compared as numbers. Nothing else is a version here."""
+"""A release's version: three numbers, compared as numbers. No other text is a version here."""
 
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 _FORM = re.compile(r"(0|[1-9]\d{0,4})\.(0|[1-9]\d{0,4})\.(0|[1-9]\d{0,4})", re.ASCII)
-_RELEASES = 3  # that stay on a machine
+_RELEASES = 3  # how many stay on a machine
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Version:
-    """Which release. A later one is greater."""
+    """The version of a release. A later one is greater."""
 
     major: int
     minor: int
@@ -21,9 +21,9 @@ class Version:
 
 
 def outdated(names: Iterable[str], kept: Collection[Version]) -> list[str]:
-    """Of releases by name, those that need not stay: all but the kept ones and the newest older ones, three in all.
+    """Return the names of releases that may be removed: all but the kept ones and the newest older ones, three in all.
 
-    What is newer than all that are kept was never used, or did not hold.
+    A release newer than all kept ones was never used, or was rolled back, and may be removed.
     """
     found = {version: name for name in names if (version := parse(name)) is not None}
     older = sorted((version for version in found if version not in kept and version < max(kept)), reverse=True)
@@ -32,11 +32,11 @@ def outdated(names: Iterable[str], kept: Collection[Version]) -> list[str]:
 
 
 def parse(text: str) -> Version | None:
-    """The version that a text is, as 1.20.3; None for any other text."""
+    """Return the version written as 1.20.3; None for any other text."""
     found = _FORM.fullmatch(text)
     return Version(*map(int, found.groups())) if found else None
 
 
 def is_git_source(source: str) -> bool:
-    """Tell whether a source of releases names a git repository, from which none is taken any more."""
+    """Tell whether a source of releases is a git repository, which is no longer accepted."""
     return source.startswith("git+") or "#" in source or source.endswith(".git")

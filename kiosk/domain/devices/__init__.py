@@ -1,1 +1,1 @@
-"""Kinds of devices, as they are named in settings: what is to be known of each without touching one."""
+"""The kinds of devices as named in settings, with all that can be known of a kind without touching a device."""

@@ -1,7 +1,7 @@
-"""Says what is to be known of each kind of lock without touching one: its address, its options, its words.
+"""The table of lock kinds, with all that can be known without touching a lock: addresses, options, words.
 
-Configuration, installer, sample file and the entrance's unit loop over `KINDS`; `devices/locks/` builds the driver that
-a kind names. A further kind is a row here and a module there.
+Configuration, installer, sample file and the entrance's unit loop over `KINDS`; `devices/locks/` has the driver that a
+kind names. A new kind is a row here and a module there.
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import NamedTuple
 from kiosk.language.texts import Text
 
 RELAY = "relay"
-UNLATCH, STRIKE = "unlatch", "strike"  # what a Nuki is told (Smart Lock, Opener) that ends by itself
+UNLATCH, STRIKE = "unlatch", "strike"  # commands to a Nuki (Smart Lock, Opener) that end by themselves
 
 _BYTE = r"(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
 _PORT = r"([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])"
@@ -22,9 +22,9 @@ _IN_DIGITS = "digits like 192.168.1.50, or 192.168.1.50:80"
 
 
 class Option(NamedTuple):
-    """A key of `[lock]` that a kind wants: what is wrong with a value, and what the installer asks and says of it.
+    """A key of `[lock]` that a kind needs: how a value is checked, and what the installer asks and says about it.
 
-    The installer calls it `lock_KEY`, where it asks for it at all. `wrong` is told what stands there.
+    The installer calls it `lock_KEY`, where it asks for it. `wrong` makes the error's words from a bad value.
     """
 
     key: str
@@ -36,12 +36,12 @@ class Option(NamedTuple):
 
 
 class LockKind(NamedTuple):
-    """A kind of locks. `address` is what its address may be, in words `form`; None for one that is on a pin.
+    """A kind of lock.
 
-    `driver` is a module and a name in it. `asked` is the installer's line of it, `sample` stands in kiosk.toml after
-    its name, `own` above its options there.
-    `line` tells one on a serial line from one in the network; `longest_seconds` is what it can be told at most.
-    `faults` are its driver's own, as the log has them in English.
+    `address` is the pattern of its address, described by `form`; None for a lock on a pin. `driver` is a module and a
+    name in it. `asked` is the installer's line about it, `sample` follows its name in kiosk.toml, `own` stands above
+    its options there. `line` marks a lock on a serial line; `longest_seconds` is the longest pulse it accepts. `faults`
+    are its driver's own error texts.
     """
 
     name: str
@@ -58,7 +58,7 @@ class LockKind(NamedTuple):
     faults: tuple[Text, ...] = ()
 
     def asks(self, key: str) -> Option | None:
-        """Return the option of a key that the installer asks for; None where this kind has none."""
+        """Return the option for a key that the installer asks for; None where this kind has none."""
         return next((each for each in self.options if each.key == key and each.asked is not None), None)
 
 
@@ -194,7 +194,7 @@ FAULTS = tuple(fault for kind in KINDS.values() for fault in kind.faults)
 
 
 def is_address(name: str, text: str) -> bool:
-    """Whether such a lock can be there; a relay is nowhere but on its pin."""
+    """Tell whether a lock of this kind may have such an address; a relay has none, only its pin."""
     address = KINDS[name].address
     return not text if address is None else address.fullmatch(text) is not None
 

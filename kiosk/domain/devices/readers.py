@@ -1,7 +1,7 @@
-"""Says what is to be known of each kind of badge reader without touching one: its path, its words, what is looked for.
+"""The table of badge reader kinds, with all that can be known without touching a reader: paths, words, where to look.
 
-Configuration, installer, sample file and doctor loop over `KINDS`; `devices/readers/` builds the driver that a kind
-names. A further kind is a row here and a module there.
+Configuration, installer, sample file and doctor loop over `KINDS`; `devices/readers/` has the driver that a kind names.
+A new kind is a row here and a module there.
 """
 
 import re
@@ -17,8 +17,8 @@ _INPUT = "/dev/input/"
 
 
 class UsbReaders(NamedTuple):
-    """What a driver knows by USB: vendor and product of each, makers of others, and kernel modules and programs that
-    take such a reader first, modules in the order in which they can be taken out.
+    """What a driver knows about USB readers: vendor and product of those it drives, vendor prefixes of others, and
+    kernel modules and a program that may claim such a reader first; modules in the order in which they can be unloaded.
     """
 
     driven: frozenset[str]
@@ -28,12 +28,12 @@ class UsbReaders(NamedTuple):
 
 
 class ReaderKind(NamedTuple):
-    """A kind of readers: how `reader.device` begins, what it may be, and its `driver`, a module and a name in it.
+    """A kind of reader.
 
-    The installer takes a path that leaves nothing to a default (`whole`), and asks by `asked`. `form` stands in
-    refusals, `sample` in kiosk.toml. The doctor looks for the files
-    below /dev that `places` names in order, patterns too, or on USB. `is_ambiguous` tells a path that stands for
-    whichever reader is there first.
+    `path` is the pattern of `reader.device`; `driver` a module and a name in it. The installer asks by `asked`, and
+    takes only a path that leaves nothing to a default (`whole`). `form` stands in error messages, `sample` in
+    kiosk.toml. The doctor looks for the files below /dev that `places` returns, in order (patterns too), or on USB.
+    `is_ambiguous` tells whether a path means whichever reader is found first.
     """
 
     name: str
@@ -56,16 +56,16 @@ def _has_port(device: str) -> bool:
 
 
 def _serial(device: str) -> tuple[str, ...]:
-    """Where a serial line is: with or without the `tty` that it is named without, or the first of several."""
+    """Return where a serial line may be: with or without the prefix `tty`, or the first of several with a number."""
     name = device.split(":")[1]
     return (f"tty{name}", name, f"tty{name}[0-9]*")
 
 
 def typed(device: str) -> tuple[str, Typing] | None:
-    """Return the file of a keyboard-like reader and how it types; None for a path that is none's.
+    """Return the file of a keyboard-like reader and how it types; None for another kind of path.
 
-    The words of how it types follow the file, whose name may have colons of its own: what has other signs than letters
-    and digits is still of the name.
+    The words on how it types follow the file's name, which may contain colons itself: a part with other characters than
+    letters and digits still belongs to the name.
     """
     parts = device.removeprefix("wedge:").split(":")
     last = max(place for place, part in enumerate(parts) if place == 0 or not part.isalnum())
@@ -160,40 +160,40 @@ KINDS: tuple[ReaderKind, ...] = (
 
 
 def find(device: str) -> ReaderKind | None:
-    """Return the kind that a path is of; None where no reader can be called so."""
+    """Return the kind of reader of a path; None for a path of no kind."""
     name = device.partition(":")[0]
     kind = next((each for each in KINDS if each.name == name), None)
     return kind if kind is not None and kind.path.fullmatch(device) and kind.is_valid(device) else None
 
 
 def is_path(device: str) -> bool:
-    """Whether a reader can be called so; where it is simulated, its port is one that there can be."""
+    """Tell whether a path names a reader of some kind; a simulated one needs a valid port."""
     return find(device) is not None
 
 
 def is_simulated(device: str) -> bool:
-    """Whether a path is a simulated reader's."""
+    """Tell whether a path is a simulated reader's."""
     kind = find(device)
     return kind is not None and kind.is_simulated
 
 
 def is_ambiguous(device: str) -> bool:
-    """Whether a path stands for whichever reader is there first: two doors of one machine cannot have it."""
+    """Tell whether a path means whichever reader is found first, so that two doors of one machine cannot use it."""
     kind = find(device)
     return kind is not None and kind.is_ambiguous(device)
 
 
 def is_whole(device: str) -> bool:
-    """Whether a path leaves nothing to a default, as the installer wants it."""
+    """Tell whether a path leaves nothing to a default, as the installer requires."""
     kind = find(device)
     return kind is not None and kind.whole.fullmatch(device) is not None
 
 
 def forms(*, simulated: bool = True) -> str:
-    """Return how each kind is written, in one line; without `simulated`, those of real readers."""
+    """Return how each kind's path is written, in one line; without `simulated`, those of real readers."""
     return ", ".join(kind.form for kind in KINDS if simulated or not kind.is_simulated)
 
 
 def is_port(text: str) -> bool:
-    """Whether this is a port's number."""
+    """Tell whether a text is a valid port number."""
     return re.fullmatch(r"[0-9]{1,5}", text) is not None and 0 < int(text) < 2**16

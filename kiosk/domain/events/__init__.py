@@ -1,1 +1,1 @@
-"""What is right for trainings and events: terms, thresholds, seats, shares of the rent, presence."""
+"""The rules of trainings and events: terms, thresholds, seats, the rent's share, attendance."""

@@ -1,4 +1,4 @@
-"""Describes an event to the public: what the desk put on the public list, without its participants."""
+"""Describes an event of the public list, without its participants."""
 
 from datetime import datetime
 
@@ -8,9 +8,10 @@ from kiosk.domain.events.terms import EventKind, EventState
 
 
 class AgendaEntry(Struct, frozen=True, kw_only=True):
-    """An event on the public list. `host` is its proposer, where they chose to be named; `cents` a seat's price.
+    """An event on the public list.
 
-    `version` grows with each change of its terms; `places_left` is None where there is no limit.
+    `host` is its proposer, if they chose to be named; `cents` the price of a seat. `version` grows with each change of
+    its terms; `places_left` is None where there is no limit.
     """
 
     id: int

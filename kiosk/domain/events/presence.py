@@ -1,4 +1,4 @@
-"""Works out on which days an event is, for how long, and whether a visit of such a day was a part of it."""
+"""Works out the days and hours of an event, and whether a visit of such a day was part of it."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -7,7 +7,7 @@ from msgspec import Struct
 
 
 class Sitting(Struct, frozen=True):
-    """One day of an event: from when to when."""
+    """One day of an event, with its beginning and end."""
 
     day: date
     starts_at: datetime
@@ -15,14 +15,14 @@ class Sitting(Struct, frozen=True):
 
     @property
     def minutes(self) -> int:
-        """How long it takes."""
+        """Return how long it takes, in minutes."""
         return int((self.ends_at - self.starts_at) / timedelta(minutes=1))
 
 
 def sittings(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> list[Sitting]:
-    """The days of an event, each between the same hours of the wall clock.
+    """Return the days of an event, each between the same hours of the wall clock.
 
-    One that ends in the next morning, or within a day, is a single one.
+    An event shorter than a day, or one that ends by the clock earlier than it began, is a single sitting.
     """
     starts, ends = starts_at.astimezone(zone), ends_at.astimezone(zone)
     if ends_at - starts_at < timedelta(days=1) or ends.time() <= starts.time():
@@ -39,9 +39,8 @@ def sittings(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> list[Sit
 
 
 def was_there(sitting: Sitting, arrived_at: datetime | None, left_at: datetime | None) -> bool:
-    """Tell whether a participant with these moments of arrival and departure was there in these hours.
-
-    An unknown hour counts in their favour.
+    """Tell whether a participant with these moments of arrival and departure was there during a sitting. An unknown
+    time counts in their favour.
     """
     came = arrived_at is None or arrived_at < sitting.ends_at
     stayed = left_at is None or left_at > sitting.starts_at

@@ -1,6 +1,6 @@
-"""Checks an event's plan: its kind and title, its hours, places, threshold and deadline.
+"""Checks an event's terms: kind and title, hours, places, threshold and deadline.
 
-Signing up agrees to the terms as they are then: date and price. New terms are agreed to anew.
+Signing up agrees to the terms in force then (date and price). Changed terms must be agreed to again.
 """
 
 from datetime import datetime, timedelta
@@ -18,22 +18,22 @@ _SHORTEST_TITLE = 3
 
 
 class EventKind(StrEnum):
-    """What sort of event it is."""
+    """The kind of an event."""
 
     TRAINING = "training"
     CONFERENCE = "conference"
     ROUND_TABLE = "round-table"
     WORKSHOP = "workshop"
-    UNCONFERENCE = "unconference"  # whoever comes says what is talked about
+    UNCONFERENCE = "unconference"  # the participants choose the topics
 
 
 class EventState(StrEnum):
-    """How far an event is."""
+    """The state of an event."""
 
-    PROPOSED = "proposed"  # by a member: others say that it interests them
+    PROPOSED = "proposed"  # by a member: others may say that they are interested
     DECLINED = "declined"
     OPEN = "open"  # with a day and a price; held once enough have signed up
-    HELD = "held"  # it takes place, or did
+    HELD = "held"  # certain to take place, or over
     NOT_HELD = "not-held"  # too few signed up until the deadline
     CANCELLED = "cancelled"
 
@@ -44,11 +44,11 @@ PUBLISHED = frozenset({EventState.OPEN, EventState.HELD, EventState.NOT_HELD, Ev
 
 
 class Terms(Struct, frozen=True, kw_only=True):
-    """An event's hours and numbers of seats. Without a threshold it takes place whatever the number; without places
-    there is no limit.
+    """An event's hours, numbers of seats and conditions.
 
-    `rent_percent` is the share of each price that pays for the space's rent. `includes_day`: participants pay no day
-    beside their seat.
+    Without a threshold it takes place with any number of participants; without places there is no limit. `rent_percent`
+    is the share of each price that pays for the space's rent. `includes_day`: participants pay no day besides their
+    seat.
     """
 
     starts_at: datetime
@@ -61,8 +61,8 @@ class Terms(Struct, frozen=True, kw_only=True):
 
 
 def check(terms: Terms, now: datetime) -> None:
-    """Raises Problem `event-past`, `event-period`, `event-places`, `event-threshold`, `event-deadline` or `event-rent`
-    where no event can be like this.
+    """Check terms at a moment. Raises Problem `event-past`, `event-period`, `event-places`, `event-threshold`,
+    `event-deadline` or `event-rent` where they are impossible.
     """
     if terms.starts_at <= now:
         raise Problem("event-past", field="starts")
@@ -82,7 +82,7 @@ def check(terms: Terms, now: datetime) -> None:
 
 
 def clean_title(text: str) -> str:
-    """A title on one line. Raises Problem `event-title`."""
+    """Return a title on one line. Raises Problem `event-title`."""
     folded = " ".join(text.split())
     if not _SHORTEST_TITLE <= len(folded) <= LONGEST_TITLE or not folded.isprintable():
         raise Problem("event-title", field="title", shortest=_SHORTEST_TITLE, longest=LONGEST_TITLE)
@@ -90,7 +90,7 @@ def clean_title(text: str) -> str:
 
 
 def clean_about(text: str) -> str:
-    """What an event is about, on some lines; empty for nothing. Raises Problem `event-about`."""
+    """Return the description of an event, on several lines; empty for none. Raises Problem `event-about`."""
     lines = [" ".join(line.split()) for line in text.splitlines()]
     whole = "\n".join(lines).strip("\n")
     if len(whole) > LONGEST_ABOUT or not whole.replace("\n", "").isprintable():
@@ -99,7 +99,7 @@ def clean_about(text: str) -> str:
 
 
 def clean_place(text: str) -> str:
-    """Where it is, on one line; empty where that is not said. Raises Problem `event-place`."""
+    """Return the place of an event, on one line; empty for none. Raises Problem `event-place`."""
     folded = " ".join(text.split())
     if len(folded) > LONGEST_PLACE or not folded.isprintable():
         raise Problem("event-place", field="place", longest=LONGEST_PLACE)

@@ -1,1 +1,1 @@
-"""What a check can find, and what looks after the kiosk."""
+"""What the health check can find, and the upkeep that the kiosk does by itself."""

@@ -1,6 +1,6 @@
-"""Defines what a check finds: a stable code, how bad it is, what it says and what to do, in every language.
+"""Defines findings of the health check: a stable code, a level, what it says and what to do, in every language.
 
-One code always is as bad, and always says the same but for its values. Which codes there are is a table elsewhere.
+A code always has the same level and the same words but for its values. The table of codes is elsewhere.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,66 +17,66 @@ _SIZES = ((86400, Text("{n} j", "{n} d")), (3600, Text("{n} h", "{n} h")), (60, 
 
 
 class Level(StrEnum):
-    """How bad it is."""
+    """How serious a finding is."""
 
     OK = "ok"
-    WARN = "warn"  # to be seen to soon; the kiosk serves
+    WARN = "warn"  # to be dealt with soon; the kiosk works
     BAD = "bad"  # something does not work, or is about to be lost
 
 
-Row = tuple[str, Level, Text | Plural] | tuple[str, Level, Text | Plural, Text]  # a code, what it says, what to do
+Row = tuple[str, Level, Text | Plural] | tuple[str, Level, Text | Plural, Text]  # code, level, sentence, remedy
 
 
 class Topic(Struct, frozen=True):
-    """What is looked at, by its stable name."""
+    """A subject of the check, by its stable name."""
 
     id: str
     name: Text
 
 
 class Kind(Struct, frozen=True):
-    """One thing that can be found of a topic."""
+    """One thing that the check can find on a topic."""
 
     code: str
     level: Level
     topic: Topic
-    says: Text | Plural  # a plural is of the one whole number among the values
+    says: Text | Plural  # a plural counts the only whole number among the values
     remedy: Text | None = None
 
 
 class Finding(Struct, frozen=True):
-    """Something that was found, with values. Nothing personal is in them."""
+    """Something that the check found, with its values, none of which is personal."""
 
     kind: Kind
     values: Mapping[str, Value] = field(default_factory=dict)
 
     @property
     def level(self) -> Level:
-        """How bad it is."""
+        """Return how serious it is."""
         return self.kind.level
 
     def name(self, language: Language) -> str:
-        """What was looked at."""
+        """Return the name of its topic."""
         return self.kind.topic.name.to(language)
 
     def says(self, language: Language) -> str:
-        """What was found."""
+        """Return what was found, in words."""
         return _filled(self.kind.says, language, self.values)
 
     def remedy(self, language: Language) -> str:
-        """What to do; empty where nothing is to be done."""
+        """Return what to do, in words; empty where nothing is to be done."""
         return "" if self.kind.remedy is None else _filled(self.kind.remedy, language, self.values)
 
 
 def worst(findings: Iterable[Finding]) -> Level:
-    """The worst level among them."""
+    """Return the worst level of some findings; OK without any."""
     levels = {finding.level for finding in findings}
     return Level.BAD if Level.BAD in levels else Level.WARN if Level.WARN in levels else Level.OK
 
 
 def lasting(seconds: float, language: Language) -> str:
-    """A duration in the unit that people would use."""
-    seconds = max(seconds, 0.0)  # a clock that was set back
+    """Return a duration in the unit that people would use."""
+    seconds = max(seconds, 0.0)  # the clock may have been set back
     for size, said in _SIZES:
         if seconds >= 2 * size:
             return said.to(language, n=int(seconds // size))
@@ -95,7 +95,7 @@ def _filled(text: Text | Plural, language: Language, values: Mapping[str, Value]
         said = text.to(language, count, **filled)
     else:
         said = text.to(language, **filled)
-    return said.replace(f"{NO_BREAK};", " ;")  # commands are copied from here into a shell, which takes no such space
+    return said.replace(f"{NO_BREAK};", " ;")  # people copy commands from here into a shell
 
 
 def _said(value: Value, language: Language) -> str:

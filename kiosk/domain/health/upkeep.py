@@ -8,17 +8,17 @@ from msgspec import Struct
 
 
 class Care(StrEnum):
-    """A kind of upkeep that is done again and again by itself; each writes down when it last succeeded."""
+    """A kind of upkeep that repeats by itself; each run records when it last succeeded."""
 
     BACKUP = "backup"  # a verified copy in the home's own folder
     AWAY = "away"  # a verified copy somewhere else
-    DRILL = "drill"  # the newest copy restored beside, and verified
+    DRILL = "drill"  # the newest copy restored elsewhere, and verified
     CHAIN = "chain"  # every seal of the ledger recomputed
-    KEYS = "keys"  # somebody showed that the keys' paper copy is readable
-    UPDATE = "update"  # a release installed, or taken back
-    DUE = "due"  # all that time brings, without a fault
-    FALLBACKS = "fallbacks"  # what would fail on the day of a fault was told by mail
-    ERASED = "erased"  # the database's log cut to nothing after something was erased
+    KEYS = "keys"  # proof that the keys' paper copy is readable
+    UPDATE = "update"  # a release installed, or rolled back
+    DUE = "due"  # all that `kiosk due` does, without a fault
+    FALLBACKS = "fallbacks"  # warnings sent by mail of what would fail in a fault
+    ERASED = "erased"  # the database's log truncated after an erasure
 
 
 OVERDUE: Mapping[Care, timedelta] = {
@@ -32,7 +32,7 @@ OVERDUE: Mapping[Care, timedelta] = {
 
 
 class Upkeep(Struct, frozen=True):
-    """One kind of care: when it was last tried and last succeeded, and what was said of the last try."""
+    """One kind of upkeep: when it was last tried and last succeeded, and the message of the last try."""
 
     care: Care
     tried_at: datetime
@@ -41,10 +41,10 @@ class Upkeep(Struct, frozen=True):
 
     @property
     def failed(self) -> bool:
-        """Whether the last try did not succeed."""
+        """Tell whether the last try failed."""
         return self.succeeded_at != self.tried_at
 
     def is_overdue(self, now: datetime) -> bool:
-        """Whether it has not succeeded for longer than it may."""
+        """Tell whether it has not succeeded for longer than allowed."""
         bound = OVERDUE.get(self.care)
         return bound is not None and (self.succeeded_at is None or now - self.succeeded_at > bound)

@@ -1,7 +1,7 @@
-"""Decides what may be done with a shift: take it, give it up, swap it, confirm that it was held.
+"""Decides what may be done with a hosting shift: take it, give it up, swap it, confirm that it was held.
 
-A shift is known by its day and its announced hours. It can be confirmed once it has begun, for the hours held so far:
-all of them once it is over. A shift begun earlier or ended later is declared apart, by its host.
+A shift has a day and announced hours. It can be confirmed once it has begun, for the hours held so far; all of them
+once it is over. Its holder declares separately that it began earlier or ended later.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -10,8 +10,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-BEYOND = 60  # minutes that a shift may have begun earlier, and may have taken longer, as one says at the screen
-CONFIRM_DAYS = 14  # so long after it, whoever held a shift may say so themselves
+BEYOND = 60  # minutes by which a shift may have begun earlier or ended later
+CONFIRM_DAYS = 14  # how long afterwards holders may confirm their own shifts
 SHORTEST, LONGEST = 15, 12 * 60  # minutes of a shift
 MOST_PLACES = 9
 _DAY = 24 * 60
@@ -25,11 +25,11 @@ class ShiftKind(StrEnum):
     CLEANING = "cleaning"
 
 
-WELCOMES = frozenset({ShiftKind.OPENING, ShiftKind.HOSTING})  # whoever holds one is who to ask that day
+WELCOMES = frozenset({ShiftKind.OPENING, ShiftKind.HOSTING})  # the holders of these are the people to ask that day
 
 
 class Slot(Struct, frozen=True):
-    """A line of the template: a shift of each week on one weekday, for so many people, from a day on."""
+    """A line of the weekly template: a shift on one weekday, for so many people, from a day on."""
 
     id: int
     weekday: int
@@ -42,8 +42,8 @@ class Slot(Struct, frozen=True):
 
 
 class Shift(Struct, frozen=True):
-    """One person's shift. `member` is its holder's number; `confirmed` that they say it was held, and
-    `declared_minutes` how long they say it took.
+    """One person's shift. `member` is its holder's number (None: free); `confirmed`: the holder says that it was held,
+    and `declared_minutes` how long it took.
     """
 
     id: int
@@ -58,42 +58,44 @@ class Shift(Struct, frozen=True):
 
     @property
     def minutes(self) -> int:
-        """How long it is announced to be."""
+        """Return its announced length in minutes."""
         return self.until_minute - self.from_minute
 
 
 class Now(Struct, frozen=True):
-    """A day, and the minute of it on the wall clock; after midnight it goes on from 24 h."""
+    """A day and the minute of it on the wall clock; after midnight it continues beyond 24 h."""
 
     day: date
     minute: int
 
 
 class Unfit(StrEnum):
-    """Why something is not done with a shift."""
+    """Why something cannot be done with a shift."""
 
     OVER = "shift-over"  # its day is past
     TAKEN = "shift-taken"
     NOT_YOURS = "shift-not-yours"
-    CLASH = "shift-clash"  # the same person has another one at that hour
-    CONFIRMED = "shift-confirmed"  # it was held, and that is said
+    CLASH = "shift-clash"  # the person has another shift at that time
+    CONFIRMED = "shift-confirmed"  # it was held and confirmed
     NOT_YET = "shift-not-yet"  # it has not begun
-    TOO_LATE = "shift-too-late"  # to say so oneself
+    TOO_LATE = "shift-too-late"  # for the holder to confirm it
     CALLED_OFF = "shift-called-off"
-    SAME = "shift-same"  # a swap with oneself, or of a shift for itself
+    SAME = "shift-same"  # a swap with oneself, or of a shift with itself
     MINUTES = "shift-minutes"
     SLOT = "slot-hours"
 
 
 def why_no_slot(weekday: int, from_minute: int, until_minute: int, places: int) -> Unfit | None:
-    """Why a line of the template cannot be so; or None."""
+    """Return why a line of the template is impossible; None if it is fine."""
     is_day = 0 <= weekday <= 6 and 1 <= places <= MOST_PLACES
     is_within = from_minute >= 0 and until_minute <= _DAY and SHORTEST <= until_minute - from_minute <= LONGEST
     return None if is_day and is_within else Unfit.SLOT
 
 
 def wanted(slots: Iterable[Slot], first: date, last: date, closed: Collection[date]) -> list[tuple[Slot, date, int]]:
-    """The turns that the template wants on some days, both included: the line, the day, and which of its places."""
+    """Return the shifts that the template asks for from `first` to `last`: the line, the day, and the number of its
+    place.
+    """
     found = []
     for offset in range((last - first).days + 1):
         day = first + timedelta(days=offset)
@@ -105,7 +107,7 @@ def wanted(slots: Iterable[Slot], first: date, last: date, closed: Collection[da
 
 
 def why_not_take(shift: Shift, number: int, today: date, own: Sequence[Shift]) -> Unfit | None:
-    """Return why a member who holds `own` shifts may not take this one; None if they may."""
+    """Return why a member with the shifts `own` may not take this one; None if they may."""
     if shift.called_off:
         return Unfit.CALLED_OFF
     if shift.member is not None and shift.member != number:
@@ -116,7 +118,7 @@ def why_not_take(shift: Shift, number: int, today: date, own: Sequence[Shift]) -
 
 
 def why_not_give_up(shift: Shift, number: int, today: date) -> Unfit | None:
-    """Why a member may not give this shift up; or None."""
+    """Return why a member may not give up this shift; None if they may."""
     if shift.member != number:
         return Unfit.NOT_YOURS
     if shift.confirmed:
@@ -125,27 +127,29 @@ def why_not_give_up(shift: Shift, number: int, today: date) -> Unfit | None:
 
 
 def held_minutes(shift: Shift, now: Now) -> int:
-    """Return for how long a shift was held so far: nothing before it begins, all of it once it is over."""
+    """Return how many minutes of a shift have been held so far: 0 before it begins, all once it is over."""
     if shift.day_on != now.day:
         return shift.minutes if shift.day_on < now.day else 0
     return max(0, min(now.minute, shift.until_minute) - shift.from_minute)
 
 
 def has_more_to_say(shift: Shift, now: Now) -> bool:
-    """Tell whether more of a shift was held than is said: all of it, or what followed a word before its end."""
+    """Tell whether more of a shift was held than is confirmed."""
     if shift.day_on != now.day:
         return shift.day_on < now.day and not shift.confirmed
     return held_minutes(shift, now) > (shift.declared_minutes or 0)
 
 
 def most_minutes(shift: Shift, now: Now) -> int:
-    """Return the longest that a shift can have taken by now: held so far, begun earlier, and beyond its end."""
+    """Return the longest that a shift may have taken by now, including an earlier beginning and a later end."""
     beyond = shift.until_minute + BEYOND if shift.day_on < now.day else min(now.minute, shift.until_minute + BEYOND)
     return beyond - shift.from_minute + BEYOND
 
 
 def why_not_confirm(shift: Shift, number: int, now: Now, *, by_office: bool = False) -> Unfit | None:
-    """Return why it may not be said that a member held this shift; or None. The office may say so long afterwards."""
+    """Return why it cannot be confirmed that this member held a shift; None if it can. The office may confirm it much
+    later.
+    """
     today = now.day
     if shift.member != number:
         return Unfit.NOT_YOURS
@@ -157,7 +161,9 @@ def why_not_confirm(shift: Shift, number: int, now: Now, *, by_office: bool = Fa
 
 
 def why_no_minutes(shift: Shift, minutes: int, now: Now, *, by_office: bool = False) -> Unfit | None:
-    """Return why a time cannot be declared for a shift; or None. The office may say more of a shift that is over."""
+    """Return why a duration cannot be declared for a shift; None if it can. The office may declare more once it is
+    over.
+    """
     is_over = shift.day_on < now.day or now.minute >= shift.until_minute
     most = LONGEST if by_office and is_over else min(LONGEST, most_minutes(shift, now))
     return None if 0 < minutes <= most else Unfit.MINUTES
@@ -166,7 +172,9 @@ def why_no_minutes(shift: Shift, minutes: int, now: Now, *, by_office: bool = Fa
 def why_not_swap(
     mine: Shift, theirs: Shift, today: date, own_of_mine: Sequence[Shift], own_of_theirs: Sequence[Shift]
 ) -> Unfit | None:
-    """Why two members may not hold each other's shifts instead; or None. `own_...` is all that each of them holds."""
+    """Return why two members may not swap these shifts; None if they may. `own_of_...` are all shifts that each of them
+    holds.
+    """
     if mine.id == theirs.id or mine.member == theirs.member:
         return Unfit.SAME
     for shift in (mine, theirs):
@@ -182,13 +190,15 @@ def why_not_swap(
     return Unfit.CLASH if clash else None
 
 
-def _meet(one: Shift, other: Shift) -> bool:
-    """Whether two shifts ask for the same person at the same time."""
-    if one.id == other.id or other.called_off or one.day_on != other.day_on:
+def _meet(shift: Shift, other: Shift) -> bool:
+    """Tell whether two shifts are at the same time, so that one person cannot hold both."""
+    if shift.id == other.id or other.called_off or shift.day_on != other.day_on:
         return False
-    return one.from_minute < other.until_minute and other.from_minute < one.until_minute
+    return shift.from_minute < other.until_minute and other.from_minute < shift.until_minute
 
 
 def earned(confirmed: int, given: int, shifts_a_day: int) -> bool:
-    """Whether the shift that was just confirmed earns a day: one for so many, and `given` were given for others."""
+    """Tell whether the shift just confirmed earns a banked day: there is one for every `shifts_a_day` confirmed shifts,
+    and `given` days were given already.
+    """
     return shifts_a_day > 0 and confirmed // shifts_a_day > given

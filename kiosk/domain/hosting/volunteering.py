@@ -1,7 +1,7 @@
-"""Counts what hosting was in some days: turns planned, held and missed, hours declared, and what they are worth.
+"""Counts the hosting of some days: shifts planned, held and missed, hours declared, and their worth.
 
-The worth is for the accounts 864 (what volunteers gave) and 875 (that it was given), which mirror each other and move
-no money. The rate of an hour is the association's, and dated; without one nothing is valued.
+The worth goes to the accounts 864 (use of volunteers' work) and 875 (contribution of volunteers), which mirror each
+other and move no money. The hourly rate is a dated rule of the association; without it nothing is valued.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +15,9 @@ GIVEN, RECEIVED = "864", "875"
 
 
 class Volunteering(Struct, frozen=True):
-    """The shifts of some days. `gaps` were free; `unconfirmed` had a holder and no confirmation."""
+    """The shifts of some days. `gaps` were free; `unconfirmed` had a holder but were not confirmed. `cents` is their
+    worth, None without a rate.
+    """
 
     planned: int = 0
     held: int = 0
@@ -27,12 +29,12 @@ class Volunteering(Struct, frozen=True):
 
     @property
     def tenths(self) -> int:
-        """The declared hours, in tenths."""
+        """Return the declared hours in tenths."""
         return (self.minutes * 10 + 30) // 60
 
 
 def count(shifts: Iterable[Shift], today: date, rates: Mapping[date, int | None]) -> Volunteering:
-    """What these shifts were, up to today. `rates` is what an hour is worth on each day, in cents."""
+    """Return the counts of these shifts up to today. `rates` is the worth of an hour on each day, in cents."""
     past = [each for each in shifts if not each.called_off and (each.day_on < today or each.confirmed)]
     held = [each for each in past if each.confirmed]
     valued = [(each.declared_minutes or 0, rates.get(each.day_on)) for each in held]
@@ -50,7 +52,7 @@ def count(shifts: Iterable[Shift], today: date, rates: Mapping[date, int | None]
 
 
 def fairness(shifts: Iterable[Shift]) -> list[tuple[int, Mapping[ShiftKind, int]]]:
-    """Return how many minutes each member held, by kind, the most first; members without any are left out."""
+    """Return the minutes that each member held, by kind, the busiest member first; members without any are left out."""
     found: dict[int, dict[ShiftKind, int]] = {}
     for each in shifts:
         if each.confirmed and each.member is not None:
@@ -60,8 +62,8 @@ def fairness(shifts: Iterable[Shift]) -> list[tuple[int, Mapping[ShiftKind, int]
 
 
 def spread(minutes: Sequence[int]) -> tuple[int, int]:
-    """The share of all hours that the busiest third of people gave, in thousandths, and how many people that third is:
-    what an assembly may be told without a name.
+    """Return the share of all hours given by the busiest third of people, in thousandths, and how many people that is:
+    a figure that an assembly may be told without names.
     """
     if not minutes or not sum(minutes):
         return 0, 0

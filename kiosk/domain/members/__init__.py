@@ -1,1 +1,1 @@
-"""What is known of a member, and what a file of members says."""
+"""The rules about members: their files, imports, permissions, and what officers may decide."""

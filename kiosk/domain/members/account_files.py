@@ -1,8 +1,8 @@
-"""Says which officers' accounts may decide of members' money: those that name the file of their holder, and those of
-which two officers agreed that they have none.
+"""Decides which officers' accounts may act on members' money: those that name the holder's own file, and those that two
+officers agreed belong to no member.
 
-An account that names no file has no own file to be refused. Accounts that an update found so, and the first officer's
-of a new space, go on for some days after the office was told.
+An account that names no file could act on its holder's own money unnoticed. Accounts found so by an update, and the
+first officer's of a new space, may go on for some days after the office was told.
 """
 
 from datetime import date, timedelta
@@ -12,12 +12,12 @@ from msgspec import Struct
 from kiosk.domain.members.two_hands import WAITS
 
 NOT_TOLD = date.max
-"""Until when an account goes on without a file of which the office was not told yet."""
+"""The end for an account without a file about which the office was not told yet."""
 
 
 class AccountFile(Struct, frozen=True):
-    """Whose file an account names: its `member`, or none, which two officers agreed to (`is_outsider`) or which goes on
-    until a day.
+    """The file that an account names: its `member`; or none, because two officers agreed so (`is_outsider`) or until a
+    day.
     """
 
     member: int | None = None
@@ -26,14 +26,14 @@ class AccountFile(Struct, frozen=True):
 
     @property
     def is_open(self) -> bool:
-        """Whether it still has to name a file."""
+        """Tell whether it still has to name a file."""
         return self.member is None and not self.is_outsider
 
     def decides(self, today: date) -> bool:
-        """Tell whether an account may decide of members' money on a day."""
+        """Tell whether an account may act on members' money on a day."""
         return not self.is_open or (self.until is not None and today <= self.until)
 
 
 def last_day(told_on: date) -> date:
-    """Return the last day on which an account goes on without a file, by the day on which the office was told."""
+    """Return the last day on which an account may go on without a file, from the day on which the office was told."""
     return told_on + WAITS - timedelta(days=1)

@@ -1,10 +1,10 @@
-"""What a member may declare for the funders' figures. Optional, and shown in sums only."""
+"""The categories that a member may declare for funders' figures. Optional, and shown in sums only."""
 
 from enum import StrEnum
 
 
 class Category(StrEnum):
-    """A closed list: nothing about health, and nothing that anybody has to prove."""
+    """A category from a closed list, without anything about health, and without proof."""
 
     STUDENT = "student"
     JOBSEEKER = "jobseeker"

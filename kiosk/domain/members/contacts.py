@@ -1,7 +1,7 @@
-"""Cleans e-mail addresses, telephone numbers and the note of a file as people type them, or says that they are wrong.
+"""Checks and cleans e-mail addresses, telephone numbers and notes of a file as people type them.
 
-The one check of an address, for every form, import and command: what it lets through, a mail's header can hold and any
-server can take. A domain in letters of a language becomes what DNS knows it by.
+The only check of addresses, for every form, import and command: what it accepts fits into a mail's header, and any
+server takes it. A domain with accents is converted to the form that DNS knows.
 """
 
 import re
@@ -10,7 +10,7 @@ from kiosk.domain.problems import Problem
 
 LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1
 LONGEST_NOTE = 500
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"  # RFC 5322, 3.2.3: what needs neither quotes nor another encoding
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"  # RFC 5322, 3.2.3: needs neither quotes nor another encoding
 _LOCAL = re.compile(rf"(?=.{{1,64}}\Z){_ATOM}(?:\.{_ATOM})*")
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"  # RFC 1035, 2.3.1
 _DOMAIN = re.compile(rf"(?:{_LABEL}\.)+(?![0-9]+\Z){_LABEL}(?<=[A-Za-z0-9-]{{2}})")
@@ -18,7 +18,7 @@ _PHONE = re.compile(r"\+?[0-9](?:[ .\-()]*[0-9]){5,17}")
 
 
 def email(text: str | None) -> str | None:
-    """An e-mail address, or None where nothing was typed. Raises Problem `email`."""
+    """Return an e-mail address, or None where nothing was typed. Raises Problem `email`."""
     address = (text or "").strip()
     if not address:
         return None
@@ -31,7 +31,7 @@ def email(text: str | None) -> str | None:
 
 
 def _by_dns(domain: str) -> str:
-    """A domain as DNS knows it; empty for what is none."""
+    """Return a domain as DNS knows it; empty for an invalid one."""
     try:
         return domain.encode("idna").decode("ascii")
     except UnicodeError:
@@ -39,7 +39,7 @@ def _by_dns(domain: str) -> str:
 
 
 def phone(text: str | None) -> str | None:
-    """A telephone number as it was written, or None where nothing was typed. Raises Problem `phone`."""
+    """Return a telephone number as typed, or None where nothing was typed. Raises Problem `phone`."""
     number = " ".join((text or "").split())
     if not number:
         return None

@@ -1,4 +1,4 @@
-"""Says until when a request to be erased is answered: within a month (GDPR, article 12.3)."""
+"""The deadline for answering a request to be erased: a month (GDPR, article 12.3)."""
 
 from datetime import date
 
@@ -9,5 +9,5 @@ LONGEST_REASON = 500
 
 
 def answer_by(asked_on: date) -> date:
-    """Return the last day for the answer to a request."""
+    """Return the last day for answering a request made on this day."""
     return periods.end(Unit.MONTH, asked_on)

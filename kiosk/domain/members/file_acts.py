@@ -1,4 +1,4 @@
-"""Decides which three acts stand first on a member's file: what the person's state asks for, then what is done most."""
+"""Decides which three acts come first on a member's file: what their situation asks for, then the most usual."""
 
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
@@ -7,11 +7,11 @@ from enum import StrEnum
 from msgspec import Struct
 
 MOST = 3
-SOON = timedelta(days=30)  # before its end, a membership is renewed
+SOON = timedelta(days=30)  # a membership is renewed from this long before its end
 
 
 class FileAct(StrEnum):
-    """An act that may stand first."""
+    """An act that may come first on a file."""
 
     COME_BACK = "come-back"
     BADGE = "badge"
@@ -29,7 +29,9 @@ _NOT_OF_GONE = frozenset((FileAct.BADGE, FileAct.RENEW, FileAct.SELL, FileAct.PL
 
 
 class FileState(Struct, frozen=True, kw_only=True):
-    """What a file says today. `owed_cents` is below 0 for an advance; `member_until` None without any membership."""
+    """The situation on a file today. `owed_cents` is negative for an advance; `member_until` is None without a
+    membership.
+    """
 
     today: date
     is_gone: bool
@@ -39,7 +41,7 @@ class FileState(Struct, frozen=True, kw_only=True):
 
 
 def first(state: FileState, allowed: Collection[FileAct]) -> tuple[FileAct, ...]:
-    """Return the acts to show first, the most pressing before the others, of those that this officer may do."""
+    """Return the acts to show first, most pressing first, out of those that this officer is allowed."""
     chosen: list[FileAct] = []
     for act in _by_need(state):
         if act in allowed and act not in chosen and not (state.is_gone and act in _NOT_OF_GONE):

@@ -1,4 +1,4 @@
-"""Finds what the columns of a members' file mean, and reads what a line of it says."""
+"""Recognises the columns of a members' file, and reads the fields of each line."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ from kiosk.language.names import Names
 
 LONGEST_NAME = 100
 _CENTURY = 100  # years written with two digits
-_PIVOT = 70  # 69 is 2069, 70 is 1970
+_PIVOT = 70  # two-digit years: 69 is 2069, 70 is 1970
 
 
 class Field(StrEnum):
@@ -39,7 +39,7 @@ class Field(StrEnum):
     BADGE = "badge"
 
 
-Columns = tuple[Field | None, ...]  # by column; None: it is not read
+Columns = tuple[Field | None, ...]  # by column; None: not read
 
 _HEADERS = {
     Field.NUMBER: "number, no, n, numero, numero de membre, member, member number, membre, id, num",
@@ -63,7 +63,7 @@ _LANGUAGES = {"fr": "fr", "francais": "fr", "french": "fr", "en": "en", "anglais
 
 
 class PersonFields(Struct, frozen=True, kw_only=True):
-    """What a line says of a person; None where it says nothing. A plan is its code."""
+    """What a line says of a person; None for a field it does not give. A plan is given by its code."""
 
     number: int | None = None
     name: str | None = None
@@ -83,7 +83,7 @@ def _bare(header: str) -> str:
 
 
 def guess(table: Table) -> Columns:
-    """What the header says of each column; no field is taken twice."""
+    """Return what each column holds by its header; no field is used twice."""
     bare = [_bare(header) for header in table.columns]
     found: list[Field | None] = []
     for index, header in enumerate(bare):
@@ -111,9 +111,9 @@ def check(columns: Columns) -> None:
 
 
 def given(line: Line, columns: Columns, plans: Mapping[str, str]) -> PersonFields:
-    """What a line says. `plans` are codes by what a plan may be called, as `searchable` has it.
+    """Return the fields of a line. `plans` are plans' codes by the names a plan may have, in `searchable` form.
 
-    Raises Problem with the field's name after `cell-`, or `cells`.
+    Raises Problem with the field's name after `cell-`, or `cells` for too many cells.
     """
     if any(line.cells[len(columns) :]):
         raise Problem("cells", str(len(line.cells)))
@@ -147,14 +147,18 @@ def _name(cell: str, _plans: Mapping[str, str]) -> str:
 
 
 def _phone(cell: str, _plans: Mapping[str, str]) -> str | None:
-    """A spreadsheet that took the number for a sum has eaten its first 0: a French one is given it back."""
+    """Return a telephone number. A spreadsheet that took it for a number has dropped its first 0: a French one gets it
+    back.
+    """
     if re.fullmatch(r"[1-9][0-9]{8}", cell):
         cell = f"0{cell}"
     return contacts.phone(cell)
 
 
 def _plan(cell: str, plans: Mapping[str, str]) -> str:
-    """By its code or its name; an ending that includes everybody (`·e`, `(e)`, `.e`, or a plain `e`) is no other."""
+    """Return the code of a plan given by code or name. Gender-inclusive endings (`·e`, `(e)`, `.e`, a plain `e`) are
+    ignored.
+    """
     asked = searchable(cell)
     bare = re.sub(r"(?:[·.\-/]e|\(e\))$", "", asked)
     for way in (asked, bare, asked.removesuffix("e")):
@@ -172,7 +176,7 @@ def _language(cell: str, _plans: Mapping[str, str]) -> str:
 
 
 def _day(cell: str, _plans: Mapping[str, str]) -> date:
-    """ISO, or day, month, year with `/`, `.` or `-` between; never the month first."""
+    """Return a day in ISO form, or as day, month, year with `/`, `.` or `-` between; never month first."""
     iso = re.fullmatch(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ]00:00(?::00)?)?", cell)
     if iso:
         return date(int(iso[1]), int(iso[2]), int(iso[3]))
@@ -208,5 +212,7 @@ _READERS: dict[Field, Callable[[str, Mapping[str, str]], object]] = {
 
 
 def called(plans: Mapping[str, Names]) -> dict[str, str]:
-    """Codes by all that a plan may be called: its code, and its name in any language."""
+    """Return plans' codes by all names that a plan may have: its code, and its name in any language, in searchable
+    form.
+    """
     return {searchable(name): code for code, names in plans.items() for name in (code, *names.by_language.values())}

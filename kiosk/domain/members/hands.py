@@ -1,19 +1,18 @@
-"""Says which officers had a hand in an account: made it, gave it a role or a link, themselves or through another, until
-it was confirmed.
+"""Finds which officers made another officer's account what it is: created it, or gave it a role or a link, directly or
+through other accounts, until it was confirmed.
 
-Two accounts do not make two people where one person holds both. An officer with a hand in an account may have chosen
-its password through the link that they gave; so it does not decide of that officer's affairs until another officer has
-confirmed it.
+Two accounts are not two people if one person holds both. The officer that gave an account its link may have chosen its
+password, so that account may not decide on that officer's affairs until a third officer has confirmed it.
 """
 
 from collections.abc import Iterable
 
 Hand = tuple[int, int]
-"""An account, and the officer who had a hand in it, by their numbers."""
+"""An account, and the officer who created it or gave it a role or a link, by their numbers."""
 
 
 def hands_in(account: int, unconfirmed: Iterable[Hand]) -> frozenset[int]:
-    """The officers whose doing an account is: directly, or through accounts that are their doing."""
+    """Return the officers behind an account: those with a hand in it, and those behind their accounts."""
     of: dict[int, set[int]] = {}
     for made, by in unconfirmed:
         of.setdefault(made, set()).add(by)
@@ -27,7 +26,9 @@ def hands_in(account: int, unconfirmed: Iterable[Hand]) -> frozenset[int]:
 
 
 def may_confirm(officer: int, account: int, unconfirmed: Iterable[Hand]) -> bool:
-    """Whether an officer may vouch for an account: neither it, nor one of those whose doing it is, nor their doing."""
+    """Tell whether an officer may confirm an account: not its holder, nor an officer behind it, nor one with any of
+    these behind their own account.
+    """
     hands = list(unconfirmed)
     suspects = hands_in(account, hands) | {account}
     return officer not in suspects and not hands_in(officer, hands) & suspects

@@ -1,4 +1,4 @@
-"""Joining at the screen: how many may in a day, and whose badge welcomes."""
+"""The rules of joining at the screen: how many people a day, what it costs, and which members may welcome."""
 
 from msgspec.structs import replace
 
@@ -10,7 +10,7 @@ from kiosk.domain.money.tariffs import Policy, ProductKind
 
 
 def has_room(policy: Policy, joined_today: int) -> bool:
-    """Whether one more may join today."""
+    """Tell whether one more person may join today."""
     return joined_today < (policy.joins_a_day or 0)
 
 
@@ -26,8 +26,8 @@ def first_day(zone: str, policy: Policy, moment: Moment) -> int:
 
 
 def may_welcome(standing: Standing | None, policy: Policy, moment: Moment) -> bool:
-    """Tell whether a badge's holder may welcome a newcomer: in good standing, confirmed, and subscribed where the rules
-    say so.
+    """Tell whether a badge's holder may welcome a newcomer: in good standing, confirmed by the desk, and subscribed
+    where the rules require it.
     """
     if standing is None or standing.badge_until_on is not None:
         return False
@@ -37,8 +37,8 @@ def may_welcome(standing: Standing | None, policy: Policy, moment: Moment) -> bo
 
 
 def turns_away(sponsor: Standing, policy: Policy, moment: Moment, present: int) -> Denied | None:
-    """Return why a newcomer whom a member welcomes is turned away now, by the hour or for want of room; None if they
-    are not.
+    """Return why a newcomer whom this member welcomes is turned away now, by the hour or for lack of places; None
+    otherwise.
     """
     newcomer = replace(sponsor, today=None, subscribed=False)
     return access.turns_away(newcomer, policy, moment, present)

@@ -1,4 +1,4 @@
-"""Decides how long a guesser must wait: not for the first slips, then longer each time, never for ever."""
+"""Decides how long to wait after wrong passwords: not after the first few, then longer each time, never for ever."""
 
 from datetime import datetime, timedelta
 
@@ -6,18 +6,18 @@ from msgspec import Struct
 
 REMEMBERED = timedelta(days=1)
 FIRST_WAIT_SECONDS = 30
-LONGEST_WAIT_SECONDS = 900  # an officer is not kept out by somebody else's guesses for longer
+LONGEST_WAIT_SECONDS = 900  # other people's guesses keep an officer out for no longer than this
 
 
 class Failures(Struct, frozen=True):
-    """What went wrong within a day: how often, and when last."""
+    """The failed attempts within a day: how many, and when the last."""
 
     count: int
     latest: datetime | None
 
 
 def wait_until(failures: Failures, free: int) -> datetime | None:
-    """The moment before which no further attempt is looked at; None where there is nothing to wait for."""
+    """Return the moment before which attempts are refused; None where there is no wait. `free` failures cause none."""
     if failures.latest is None or failures.count < free:
         return None
     doublings = min(failures.count - free, 10)

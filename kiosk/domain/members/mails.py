@@ -1,7 +1,7 @@
-"""Names the kinds of mails that a member turns on or off, each by itself, and when a house sends any of a kind.
+"""The kinds of mails that a member turns on or off separately, and which of them a house sends.
 
-What guards an account is always sent: codes, a new telephone, a visit without a badge, an answer to a request of one's
-own, a payment that came late, what is owed.
+Mails that protect an account are always sent: codes, a new telephone, a visit without a badge, an answer to the
+member's own request, a payment that came late, a reminder of debts.
 """
 
 from collections.abc import Mapping
@@ -15,8 +15,8 @@ class Mail(StrEnum):
 
     ACCOUNT = "account"  # the office wrote a charge on the account
     EVENTS = "events"  # what becomes of an event signed up for
-    HOSTING = "hosting"  # free turns, one's own turns
-    SWAPS = "swaps"  # a swap of turns is asked for, or answered
+    HOSTING = "hosting"  # free shifts, and the member's own
+    SWAPS = "swaps"  # a swap of shifts is asked for, or answered
     PEOPLE = "people"  # another member asks for help, or answers a notice
 
 
@@ -27,7 +27,7 @@ COLUMNS: Mapping[Mail, str] = {
     Mail.SWAPS: "mails_swaps",
     Mail.PEOPLE: "mails_people",
 }
-"""Where a member's file keeps the wish."""
+"""The column of a member's file that keeps each choice."""
 
 
 def sent_here(policy: Policy) -> list[Mail]:

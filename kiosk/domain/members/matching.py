@@ -1,6 +1,6 @@
 """Finds the member that each line of a members' file is about and what it would change, to be shown before it is done.
 
-A person is found by number, else by e-mail, else by exact name. A line that could be two people's is refused, never
+A person is found by number, else by e-mail, else by exact name. A line that may be about two people is refused, never
 guessed; an officer may then choose the person.
 """
 
@@ -20,12 +20,12 @@ from kiosk.domain.names import searchable
 from kiosk.domain.problems import Problem
 from kiosk.domain.spreadsheet import Line, Table
 
-FURTHEST_YEARS = 3  # a membership that ends later is a typing error
-_SAID = ("name", "shown", "email", "phone", "plan", "language", "joined")  # what a file of ours says in words
+FURTHEST_YEARS = 3  # a membership that ends later is taken for a typing error
+_SAID = ("name", "shown", "email", "phone", "plan", "language", "joined")  # fields that a line may change
 
 
 class Outcome(StrEnum):
-    """What happens with a line."""
+    """What happens with a line of the file: refused, a new file, a changed one, or no change."""
 
     REFUSED = "refused"
     NEW = "new"
@@ -34,7 +34,7 @@ class Outcome(StrEnum):
 
 
 class Person(Struct, frozen=True, kw_only=True):
-    """A member's file as it is."""
+    """A member's file as it is now."""
 
     number: int
     name: str
@@ -49,7 +49,7 @@ class Person(Struct, frozen=True, kw_only=True):
 
 
 class Owned(Struct, frozen=True):
-    """A badge's owner, and whether it opens."""
+    """The owner of a badge, and whether the badge is lost."""
 
     number: int
     is_lost: bool
@@ -66,7 +66,7 @@ class Known(Struct, frozen=True):
     default_plan: str
     fingerprint: Callable[[BadgeRead], bytes]
     chosen: Mapping[int, int | None] = field(default_factory=dict)
-    """By line, what somebody said of it: this member's number, or None for somebody new."""
+    """An officer's choices by line: this member's number, or None for a new person."""
 
 
 class Change(Struct, frozen=True):
@@ -78,7 +78,7 @@ class Change(Struct, frozen=True):
 
 
 class Row(Struct, frozen=True):
-    """A line and what becomes of it. `reason` is a refusal's code, `value` what it speaks of."""
+    """A line of the file and what becomes of it. `reason` is the code of a refusal, `value` its subject."""
 
     line: Line
     outcome: Outcome
@@ -88,46 +88,48 @@ class Row(Struct, frozen=True):
     reason: str = ""
     value: str = ""
     alike: tuple[Person, ...] | None = None
-    """Where somebody may say whom a refused line is about: those who are here, besides somebody new."""
+    """The members that an officer may choose for a refused line, besides a new person; None where there
+    is no choice.
+    """
 
     @property
     def name(self) -> str:
-        """Whom it is about."""
+        """Return the name of the person that it is about."""
         return self.given.name or (self.person.name if self.person else "")
 
 
 class Proposal(Struct, frozen=True):
-    """All lines of a file, in its order."""
+    """All lines of a file, in its order, with what becomes of each."""
 
     rows: tuple[Row, ...]
     counts: Mapping[Outcome, int] = field(default_factory=dict)
 
     @property
     def refused(self) -> tuple[Row, ...]:
-        """Those that nothing is done for: as long as there is one, nothing is done at all."""
+        """Return the refused lines: while there is one, nothing is changed at all."""
         return tuple(row for row in self.rows if row.outcome is Outcome.REFUSED)
 
     @property
     def to_do(self) -> tuple[Row, ...]:
-        """Those that change something."""
+        """Return the lines that change something."""
         return tuple(row for row in self.rows if row.outcome in (Outcome.NEW, Outcome.CHANGED))
 
     @property
     def digest(self) -> str:
-        """The same for the same changes: what was shown is what is done, or it is shown again."""
+        """Return a digest that is equal for equal changes, so that only what was shown is done."""
         said = repr([(row.line.number, row.outcome, row.person, row.changes, row.reason) for row in self.rows])
         return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
 class _Refused(Exception):
-    def __init__(self, reason: str, value: object = "", alike: Sequence[Person] | None = None) -> None:
+    def __init__(self, reason: str, detail: object = "", alike: Sequence[Person] | None = None) -> None:
         super().__init__(reason)
-        self.reason, self.value = reason, str(value)
+        self.reason, self.value = reason, str(detail)
         self.alike = None if alike is None else tuple(alike)
 
 
 def propose(table: Table, columns: Columns, known: Known) -> Proposal:
-    """Work out what the file would change. Raises Problem `import-twice` or `import-who`."""
+    """Return what the file would change. Raises Problem `import-twice` or `import-who`."""
     file_columns.check(columns)
     read = [_read(line, columns, known) for line in table.lines]
     finder = _Finder(known, [row.given for row in read])
@@ -142,22 +144,24 @@ def _read(line: Line, columns: Columns, known: Known) -> Row:
         return Row(line, Outcome.REFUSED, reason=problem.code, value=str(problem))
 
 
-def _decided(row: Row, finder: "_Finder", known: Known) -> Row:
-    given = row.given
+def _decided(line_row: Row, finder: "_Finder", known: Known) -> Row:
+    given = line_row.given
     try:
-        person = finder.find(row.line.number, given)
-        finder.claim(row.line.number, given, person)
+        person = finder.find(line_row.line.number, given)
+        finder.claim(line_row.line.number, given, person)
         _check_days(given, person, known.today)
         changes = _new(given, known) if person is None else _changed(given, person)
-        changes += _badge(given, person, known, finder, row.line.number)
+        changes += _badge(given, person, known, finder, line_row.line.number)
     except _Refused as refused:
-        return Row(row.line, Outcome.REFUSED, given, reason=refused.reason, value=refused.value, alike=refused.alike)
+        return Row(
+            line_row.line, Outcome.REFUSED, given, reason=refused.reason, value=refused.value, alike=refused.alike
+        )
     outcome = Outcome.NEW if person is None else Outcome.CHANGED if changes else Outcome.SAME
-    return Row(row.line, outcome, given, person, tuple(changes))
+    return Row(line_row.line, outcome, given, person, tuple(changes))
 
 
 class _Finder:
-    """Finds a line's person, among the members and among the lines before."""
+    """Finds the person of a line among the members, and refuses a person with an earlier line."""
 
     def __init__(self, known: Known, lines: Sequence[PersonFields]) -> None:
         self._merged = known.merged
@@ -189,14 +193,16 @@ class _Finder:
             raise _Refused("name-missing")
         return self._by_its_name(given, self._by_name.get(searchable(given.name), []))
 
-    def _by_address(self, given: PersonFields, found: list[Person]) -> Person:
-        """Choose among people with one address: another name is another person, unless one name only has more words."""
+    def _by_address(self, given: PersonFields, people: list[Person]) -> Person:
+        """Return the one of several people with this address whose name fits: the same words, or one name with more
+        words.
+        """
         said = words(given.name)
-        exact = [person for person in found if words(person.name) == said]
-        alike = [person for person in found if said <= words(person.name) or said >= words(person.name)]
+        exact = [person for person in people if words(person.name) == said]
+        alike = [person for person in people if said <= words(person.name) or said >= words(person.name)]
         fitting = exact or alike
         if len(fitting) != 1:
-            raise _Refused("email-of-another", _numbers(found), found)
+            raise _Refused("email-of-another", _numbers(people), people)
         return fitting[0]
 
     def _by_its_name(self, given: PersonFields, twins: list[Person]) -> Person | None:
@@ -207,26 +213,26 @@ class _Finder:
             return None
         if len(twins) > 1 or is_twice:
             raise _Refused("name-of-several", _numbers(twins), twins)
-        if given.email and twins[0].email:  # not the same one, or it would have been found by it
+        if given.email and twins[0].email:  # a different address, or it would have been found by that
             raise _Refused("name-of-another", twins[0].number, twins)
         return twins[0]
 
     def claim(self, line: int, given: PersonFields, person: Person | None) -> None:
-        """Claim a person for a line: each person has one line."""
+        """Claim a person for a line: each person may have one line."""
         new: object = ("new", searchable(given.name or ""), (given.email or "").casefold())
         if line in self._chosen:
-            new = ("somebody new", line)  # of the same name as another line, as somebody said
+            new = ("somebody new", line)  # an officer chose a new person of the same name as another line
         self.take(("member", person.number) if person else new, line)
 
     def take(self, key: object, line: int) -> None:
-        """Refused where an earlier line has it."""
+        """Claim a key for a line; refuse where an earlier line has it."""
         earlier = self._taken.setdefault(key, line)
         if earlier != line:
             raise _Refused("line-twice", earlier)
 
 
 def words(name: str | None) -> set[str]:
-    """A name's words, without accents, case, hyphens or order."""
+    """Return the words of a name, without accents, case, hyphens or order."""
     return set(re.findall(r"[^\W_]+", searchable(name or "")))
 
 
@@ -235,7 +241,7 @@ def _numbers(people: list[Person]) -> str:
 
 
 def _new(given: PersonFields, known: Known) -> list[Change]:
-    """A new file. The plan is the one chosen for all where the line names none."""
+    """Return the changes that make a new file. The default plan is used where the line names none."""
     if given.left is not None:
         raise _Refused("left-already", given.left)
     joined = given.joined or known.today
@@ -268,7 +274,7 @@ def _said(given: PersonFields) -> dict[str, str | date | None]:
 
 
 def _same(name: str, new: str | date, old: str | date | None) -> bool:
-    """Whether two ways of writing say the same."""
+    """Tell whether two ways of writing a field have the same meaning."""
     if isinstance(new, date) or isinstance(old, date) or old is None:
         return new == old
     if name == "phone":
@@ -277,7 +283,7 @@ def _same(name: str, new: str | date, old: str | date | None) -> bool:
 
 
 def digits(phone: str) -> str:
-    """A telephone number's digits, a French one as it is dialled in France."""
+    """Return a telephone number's digits, a French one as dialled within France."""
     found = "".join(letter for letter in phone if letter.isdigit())
     return f"0{found[2:]}" if phone.startswith("+33") else found
 

@@ -1,4 +1,4 @@
-"""Which roles may do what: one table, a row for each permission, a column for each role."""
+"""The table of which roles may do what: a row for each permission, with the roles that have it."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -7,12 +7,12 @@ from kiosk.domain.members.roles import Role
 
 
 class May(StrEnum):
-    """The right that an act asks of its officer."""
+    """A permission that an act requires of an officer."""
 
-    SEE_TODAY = "see-today"  # who is here, what the kiosk's state is
+    SEE_TODAY = "see-today"  # people here, and the kiosk's state
     FIND_MEMBERS = "find-members"  # the list and the files, without money and reduced tariffs
     SEE_MONEY = "see-money"  # accounts, tabs, payments, what pays for whom
-    SEE_REDUCED = "see-reduced"  # who pays less, and until when
+    SEE_REDUCED = "see-reduced"  # the members with a reduced tariff, and until when
     EDIT_MEMBERS = "edit-members"  # add, edit, leave, badges, merge, import
     TAKE_MONEY = "take-money"  # payments and sales
     CORRECT_MONEY = "correct-money"  # reversals, refunds, write-offs, deposits
@@ -24,12 +24,12 @@ class May(StrEnum):
     OPEN_DOOR = "open-door"
     SEE_LOG = "see-log"
     BOOK_ROOMS = "book-rooms"  # the calendar, bookings, quotes
-    KEEP_OWN_ACCOUNT = "keep-own-account"  # one's own password, second factors and sessions
+    KEEP_OWN_ACCOUNT = "keep-own-account"  # the officer's own password, second factors and sessions
     MANAGE_USERS = "manage-users"
-    KEEP_ROTA = "keep-rota"  # turns of hosting, for members
-    GIVE_REWARDS = "give-rewards"  # days for such turns, with all that this may lead to
-    CONFIRM = "confirm"  # be the second officer: vouch for accounts that another one made
-    PERSONAL_DATA = "personal-data"  # all that is known of somebody, to hand it to them, and erasing it
+    KEEP_ROTA = "keep-rota"  # members' hosting shifts
+    GIVE_REWARDS = "give-rewards"  # banked days for such shifts, with their legal consequences
+    CONFIRM = "confirm"  # act as the second officer: confirm accounts that another officer made
+    PERSONAL_DATA = "personal-data"  # all data on a person, to give it to them or erase it
 
 
 _P, _T, _S, _H = Role.PRESIDENT, Role.TREASURER, Role.SECRETARY, Role.HOST

@@ -1,4 +1,4 @@
-"""Lists why a member may pay less: a closed list that says nothing of anybody's health."""
+"""The reasons for a reduced tariff: a closed list that reveals nothing about anyone's health."""
 
 from datetime import date
 from enum import StrEnum
@@ -7,9 +7,7 @@ from kiosk.domain.problems import Problem
 
 
 class Reason(StrEnum):
-    """The proof that the person showed, or the body that decided. No reason lets a reader guess at an illness or a
-    disability.
-    """
+    """The proof that a person showed, or the body that decided. No reason suggests an illness or a disability."""
 
     STUDENT = "student"
     APPRENTICE = "apprentice"
@@ -17,14 +15,13 @@ class Reason(StrEnum):
     LOW_INCOME = "low-income"
     YOUNG = "young"
     RETIRED = "retired"
-    VOLUNTEER = "volunteer"  # a civic service
-    DECISION = "decision"  # the association decided so, for this person
+    VOLUNTEER = "volunteer"  # in civic service
+    DECISION = "decision"  # the association decided so for this person
 
 
 def check(reason: str, level: str, levels: list[str], from_on: date, until_on: date) -> Reason:
-    """The reason of a grant that may be written.
-
-    Raises Problem `reduced-reason`, `reduced-level` or `reduced-period`.
+    """Return the reason of a grant after checking it. Raises Problem `reduced-reason`, `reduced-level` or
+    `reduced-period`.
     """
     if reason not in set(Reason):
         raise Problem("reduced-reason", field="reason", choices=", ".join(Reason))

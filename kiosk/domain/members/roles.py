@@ -1,4 +1,4 @@
-"""The officers of the association, as the desk knows them."""
+"""The officers' roles at the desk."""
 
 from enum import StrEnum
 
@@ -13,4 +13,4 @@ class Role(StrEnum):
 
 
 MONEY = (Role.PRESIDENT, Role.TREASURER)
-"""Who may correct money, and so be the second officer of what another one corrects."""
+"""The roles that may correct money, and be the second officer for another's correction."""

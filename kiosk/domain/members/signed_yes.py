@@ -1,7 +1,9 @@
-"""Binds an officer's yes to a passkey: what it signs, and what an entry keeps so that anybody can check it later.
+"""Binds an officer's agreement to a passkey: what the passkey signs, and what an entry stores so that anyone can check
+it.
 
-The challenge is SHA-256 of a random number and of the digest of each text that the yes covers. A digest is of a wish's
-canonical text, in which its act stands (`kiosk.domain.members.wishes`): so one yes covers a list, and nothing but it.
+The challenge is the SHA-256 of a random number and the digests of the texts that the agreement covers. Each digest is
+of the canonical text of a wish, which contains its act (`kiosk.domain.members.wishes`): so one agreement covers a list
+of wishes and nothing else.
 """
 
 import hashlib
@@ -22,10 +24,10 @@ class Key(Struct, frozen=True):
 
 
 class SignedYes(Struct, frozen=True, kw_only=True):
-    """A yes as a passkey signed it (WebAuthn Level 3, section 7.2). Bytes are base64url without padding, in `key` too.
+    """An agreement as a passkey signed it (WebAuthn Level 3, section 7.2). Bytes are base64url without padding.
 
-    `site` is the relying party's id and `origin` the page's, as the desk knew them; `texts` are the digests of all that
-    it covers.
+    `site` is the relying party's id and `origin` the page's, as the desk knew them; `texts` are the digests of all
+    texts covered.
     """
 
     row: int
@@ -42,5 +44,5 @@ class SignedYes(Struct, frozen=True, kw_only=True):
 
 
 def challenge(random: bytes, digests: Sequence[str]) -> bytes:
-    """Return what a passkey signs for a yes to the texts of these digests, in whatever order they come."""
+    """Return what a passkey signs to agree to the texts with these digests, in any order."""
     return hashlib.sha256(random + "".join(sorted(digests)).encode()).digest()

@@ -1,4 +1,4 @@
-"""Finds files that may be of one and the same person, for an officer to decide."""
+"""Finds files that may belong to the same person, for an officer to decide."""
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from kiosk.domain.members.matching import Person, digits, words
 
-_MOST_OF_ONE_KEY = 12  # files: a family's address, a co-operative's telephone
+_MOST_OF_ONE_KEY = 12  # files sharing one key: a family's address, a cooperative's telephone
 
 
 class Alike(StrEnum):
@@ -20,7 +20,7 @@ class Alike(StrEnum):
 
 
 class Twins(Struct, frozen=True):
-    """Two files, the older number first, and what they have in common."""
+    """Two files, the lower number first, and what they have in common."""
 
     first: Person
     second: Person
@@ -28,13 +28,15 @@ class Twins(Struct, frozen=True):
 
     @property
     def differs(self) -> bool:
-        """Whether each has an e-mail of its own: then they are more likely two people of one name."""
+        """Tell whether each has its own e-mail, so that they are more likely two people of one name."""
         both = self.first.email, self.second.email
         return all(both) and Alike.EMAIL not in self.alike
 
 
 def likely(people: Iterable[Person]) -> list[Twins]:
-    """Every two files with a name, an e-mail or a telephone in common: those with most in common first."""
+    """Return the pairs of files with a name in common, or both e-mail and telephone; those with most in
+    common first.
+    """
     together: dict[tuple[str, object], list[Person]] = {}
     for person in people:
         for key in _keys(person):
@@ -52,7 +54,7 @@ def likely(people: Iterable[Person]) -> list[Twins]:
 
 
 def of(person: Person, people: Sequence[Person]) -> list[Twins]:
-    """The files that may be this person's, too; here a name with more words fits as well."""
+    """Return the files that may belong to this person too; here a name with more words counts as well."""
     mine, found = words(person.name), []
     for other in people:
         if other.number == person.number:

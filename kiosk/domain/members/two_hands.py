@@ -1,8 +1,8 @@
-"""Says which officers are asked about another one's act, and which of them may agree to it.
+"""Decides which officers are asked about another officer's act, and which of them may agree to it.
 
-A new link or second factor works at once; but for some days its holder is asked and may not agree, since another
-officer may hold it. An officer who was suspended, or whose role was taken, is still asked for as long: no officer gets
-rid of the second one first. What waits so long and is not refused may be done alone.
+A new link or second factor works at once, but for some days its holder is asked and may not agree, because another
+officer may hold it. A suspended officer, or one without a role any more, is still asked for the same time, so that no
+officer can remove the second one first. What has waited that long without a refusal may be done alone.
 """
 
 from collections.abc import Iterable
@@ -12,14 +12,14 @@ from msgspec import Struct
 
 from kiosk.domain.members.hands import Hand, hands_in
 
-WAITS = timedelta(days=14)
+WAITS = timedelta(days=14)  # how long a request waits before it may be done alone
 TOLD_AGAIN = (timedelta(days=7), timedelta(days=13))
-"""After how long what still waits is told again."""
+"""After how long officers are reminded of a waiting request."""
 
 
 class Holder(Struct, frozen=True):
-    """An account: whether it may be asked now (`holds`), or might lately (`held`); and whether a link, a second factor,
-    a role or a file came to it lately, for which no other officer vouched (`is_new`).
+    """An officer's account: whether it may be asked now (`holds`) or could lately (`held`); and whether it lately got a
+    link, a second factor, a role or a file that no other officer has confirmed (`is_new`).
     """
 
     number: int
@@ -30,8 +30,8 @@ class Holder(Struct, frozen=True):
 
 
 def to_ask(asker: int, holders: Iterable[Holder]) -> list[int]:
-    """Return the accounts that are asked about what another one does, by number. Two accounts are one person where both
-    have the same file, and neither got it lately.
+    """Return the numbers of the accounts to ask about another one's act. Two accounts count as one person if both have
+    the same file, and neither got it lately.
     """
     known = {each.number: each for each in holders}
     by = known.get(asker)
@@ -43,8 +43,8 @@ def to_ask(asker: int, holders: Iterable[Holder]) -> list[int]:
 
 
 def may_agree(officer: int, asker: int, holders: Iterable[Holder], hands: Iterable[Hand]) -> bool:
-    """Tell whether an officer may agree to what another one asks: neither account is new, the same person's, nor the
-    other's doing.
+    """Tell whether an officer may agree to another's request: their account is not new, not the same person's, and
+    neither is behind the other's account.
     """
     known, unconfirmed = {each.number: each for each in holders}, list(hands)
     own, by = known.get(officer), known.get(asker)
@@ -53,9 +53,9 @@ def may_agree(officer: int, asker: int, holders: Iterable[Holder], hands: Iterab
     return asker not in hands_in(officer, unconfirmed) and officer not in hands_in(asker, unconfirmed)
 
 
-def _is_twin(one: Holder, other: Holder | None) -> bool:
-    return other is not None and one.member is not None and one.member == other.member
+def _is_twin(holder: Holder, other: Holder | None) -> bool:
+    return other is not None and holder.member is not None and holder.member == other.member
 
 
-def _is_settled_twin(one: Holder, other: Holder | None) -> bool:
-    return other is not None and _is_twin(one, other) and not one.is_new and not other.is_new
+def _is_settled_twin(holder: Holder, other: Holder | None) -> bool:
+    return other is not None and _is_twin(holder, other) and not holder.is_new and not other.is_new

@@ -1,7 +1,7 @@
-"""Words what an officer asks of a second one as one canonical text, so that the yes is bound to all that was shown.
+"""Writes an officer's request to a second officer as one canonical text, so that the agreement covers all that was
+shown.
 
-The text is the JSON of a frozen record, its fields in the order in which they are declared: the same wish is always the
-same text, and any change is another one.
+The text is the JSON of a frozen record with sorted keys: the same request always gives the same text.
 """
 
 import hashlib
@@ -16,12 +16,12 @@ from kiosk.domain.chain import Json
 from kiosk.domain.days import Moment
 from kiosk.domain.members.two_hands import WAITS
 
-_CANONICAL = msgspec.json.Encoder(order="sorted", enc_hook=chain.plain)  # what stands in `about` may come in any order
+_CANONICAL = msgspec.json.Encoder(order="sorted", enc_hook=chain.plain)  # sorted, because `about` may come in any order
 
 
 class Wish(Struct, frozen=True, kw_only=True):
-    """What an officer wants to do. `cents` is what the account changes by; `about` has what else there is to agree to,
-    by its name.
+    """What an officer asks to do. `cents` is the change of the account; `about` has further values to agree to, by
+    name.
     """
 
     kind: str
@@ -34,7 +34,7 @@ class Wish(Struct, frozen=True, kw_only=True):
 
 
 class Asked(Struct, frozen=True):
-    """A wish, in whose name, and under which act it will be written."""
+    """A wish with its asker (`by`) and the act under which it will be written."""
 
     wish: Wish
     by: str
@@ -42,24 +42,24 @@ class Asked(Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """The canonical text: all that a second officer agrees to."""
+        """Return the canonical text: all that a second officer agrees to."""
         return _CANONICAL.encode(self).decode()
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of the text, in hexadecimal digits."""
+        """Return the SHA-256 of the text, in hexadecimal digits."""
         return digest(self.text)
 
 
 OUTSIDER, OWN_FILE = "outsider", "own-file"
-"""Kinds of wishes that say whose file an officer's account names."""
+"""Kinds of wishes about the file that an officer's account names."""
 
 OPEN, DONE, DECLINED, WITHDRAWN = "open", "done", "declined", "withdrawn"
 
 
 class Waiting(Struct, frozen=True):
-    """What waits for a second officer or was decided, in whose name it is done and under which act. What is asked
-    stands in each kind's own fields.
+    """A request to a second officer, waiting or decided: its asker, its act, its state. The wish itself is in each
+    kind's own fields.
     """
 
     id: int
@@ -72,17 +72,17 @@ class Waiting(Struct, frozen=True):
 
     @property
     def wish(self) -> Wish:
-        """What was asked."""
+        """Return what was asked; each kind of request defines it."""
         raise NotImplementedError
 
     @property
     def asked(self) -> Asked:
-        """The wish with whose it is: what a second officer agrees to."""
+        """Return the wish with its asker and act: what a second officer agrees to."""
         return Asked(self.wish, self.asked_by, self.act.hex())
 
     def may_be_alone(self, moment: Moment, asked_on: date | None = None) -> bool:
-        """Tell whether it has waited so long that its asker may do it alone: by the moment in its row and, to do it, by
-        the day that was sealed with it.
+        """Tell whether it has waited long enough for its asker to do it alone: by the moment in its row, and to do it
+        also by the day sealed with it.
         """
         return moment.at >= self.asked_at + WAITS and (asked_on is None or moment.day >= asked_on + WAITS)
 
@@ -92,6 +92,6 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def canonical(value: Struct | Json) -> str:
-    """Return a record's canonical text."""
-    return _CANONICAL.encode(value).decode()
+def canonical(record: Struct | Json) -> str:
+    """Return the canonical text of a record."""
+    return _CANONICAL.encode(record).decode()

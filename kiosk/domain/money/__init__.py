@@ -1,1 +1,1 @@
-"""Prices, tabs, subscriptions' periods, cash, cheques, payment references, VAT."""
+"""The rules of money: prices, tabs, periods of subscriptions, payments and what they settle, cash, cheques, VAT."""

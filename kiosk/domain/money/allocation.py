@@ -1,18 +1,19 @@
-"""Says what each payment settles and what is open of each charge, by folding an account in the chain's order.
+"""Decides which charges each payment settles and what is left open, by folding an account's entries in the chain's
+order.
 
-Code civil, article 1342-10: a debtor of several debts says, when paying, which of them is paid. Without such a word it
-goes to those that are due; among these, to the ones that the debtor had most interest in settling; with equal interest,
-to the oldest; all things equal, in proportion. Here, by rank:
+Code civil, article 1342-10: a debtor of several debts says, when paying, which of them is paid. Otherwise the payment
+goes to the debts that are due; among these, to those that the debtor had most interest in settling; with equal
+interest, to the oldest; all things equal, in proportion. Here, by rank:
 
-1. what was written in the same act as the payment (a carnet sold and paid): paying for it was the word;
-2. what the payer's word names, said when paying or by conduct that cannot be mistaken, never changed later;
-3. an invoice that is past its day, which costs late penalties: the most interest lies in that;
-4. all else, the oldest day first, what is of one day in proportion;
-5. the rest is an advance, which what is charged later uses as it comes.
+1. charges of the same act as the payment (a carnet sold and paid): paying for it names the debt;
+2. charges that the payer names when paying, or by unmistakable conduct; this is never changed later;
+3. charges on an overdue invoice, which costs late penalties: the debtor has most interest in these;
+4. all other charges, the oldest day first, those of one day in proportion;
+5. the rest is an advance, which later charges use up as they come.
 
-What is taken back frees its cents for ranks 3 to 5: a charge those that had settled it, a payment what it had settled.
-Entries of before this rule keep the one of their time: payments, in their order, settle the oldest day first, and a
-gift its own payment.
+A reversal frees cents for ranks 3 to 5: a reversed charge frees the payments that settled it, a reversed payment opens
+its charges again. Entries from before this rule keep the rule of their time: payments settle the oldest day first, in
+their order, and a gift is settled by its own payment.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,7 +28,9 @@ Cents = dict[int, int]  # by the number of an entry
 
 
 class Posted(Struct, frozen=True):
-    """An entry that moves an account: more than 0 is owed, less than 0 paid. `group` is the act that it is part of."""
+    """An entry that moves an account: positive cents are owed, negative ones paid. `group` is the act that it is part
+    of.
+    """
 
     number: int
     kind: str
@@ -38,15 +41,15 @@ class Posted(Struct, frozen=True):
 
 
 class Invoiced(Struct, frozen=True):
-    """On which invoice a charge is: the entry that issued it, and the day by which it is to be paid."""
+    """The invoice that a charge is on: the entry that issued it, and its due date."""
 
     entry: int
     due_on: date
 
 
 class Facts(Struct, frozen=True):
-    """What stands beside entries: the payer's `words` by payment, invoices by charge, and the last entry `before` this
-    rule.
+    """Facts beside the entries: the charges named by the payer (`words`, by payment), the invoices by charge, and the
+    number of the last entry `before` this rule.
     """
 
     words: Mapping[int, Sequence[int]] = field(default_factory=dict)
@@ -58,9 +61,11 @@ NO_FACTS = Facts()
 
 
 class Allocation(Struct, frozen=True):
-    """What is open of each charge that stands, what each payment settles of which, and what of it is still ahead.
+    """What is open of each standing charge, which charges each payment settles, and what of it is still an advance
+    (`ahead`).
 
-    A refund is settled by the advance that it hands back. `freed` is what a payment had settled of what was taken back.
+    A refund counts as a charge that an advance settles. `freed` is what a payment had settled of charges reversed
+    since.
     """
 
     entries: Mapping[int, Posted]
@@ -71,24 +76,24 @@ class Allocation(Struct, frozen=True):
     taken_back_on: Mapping[int, date]
 
     def settled_by(self, payment: int) -> Mapping[int, int]:
-        """What a payment settles, by charge, refunds left out."""
+        """Return what a payment settles by charge, without refunds."""
         return {number: cents for number, cents in self.parts[payment].items() if not self._is_refund(number)}
 
     def refunded_of(self, payment: int) -> int:
-        """What of a payment was handed back."""
+        """Return what of a payment was refunded, in cents."""
         return sum(cents for number, cents in self.parts[payment].items() if self._is_refund(number))
 
     def open_on(self, accepts: Mapping[int, int] | None = None) -> int:
-        """What is open in all, or of some charges."""
+        """Return what is open in all, or on the charges in `accepts`, in cents."""
         return sum(cents for number, cents in self.open.items() if accepts is None or number in accepts)
 
     def settled(self, charge: int) -> int:
-        """What of a charge was paid, whenever that was."""
+        """Return what of a charge was paid, at any time, without write-offs, in cents."""
         return self.entries[charge].cents - self.open[charge] - self.written_off.get(charge, 0)
 
     @property
     def written_off(self) -> Mapping[int, int]:
-        """What was given up, by charge."""
+        """Return the cents written off, by charge."""
         found: Cents = {}
         for number, parts in self.parts.items():
             if self.entries[number].kind == WRITE_OFF:
@@ -97,13 +102,15 @@ class Allocation(Struct, frozen=True):
         return found
 
     def aside(self, payment: int) -> int:
-        """What of a payment was for no sale: deposits and gifts, and deposits that were handed back since."""
+        """Return what of a payment was not for sales: for deposits and gifts, including deposits refunded since, in
+        cents.
+        """
         kept = sum(cents for charge, cents in self.parts[payment].items() if self._is_no_sale(charge))
         freed = sum(cents for charge, cents in self.freed.get(payment, {}).items() if self._is_no_sale(charge))
         return kept + min(freed, self.refunded_of(payment))
 
     def aside_of_refund(self, refund: int) -> int:
-        """What of a refund hands deposits and gifts back."""
+        """Return what of a refund gives back deposits and gifts, in cents."""
         found = 0
         for payment, parts in self.parts.items():
             freed = sum(cents for charge, cents in self.freed.get(payment, {}).items() if self._is_no_sale(charge))
@@ -121,7 +128,7 @@ class Allocation(Struct, frozen=True):
 
 
 def allocate(entries: Iterable[Posted], facts: Facts = NO_FACTS) -> Allocation:
-    """Fold an account's entries, which come by number."""
+    """Return the allocation of an account's entries, given in the order of their numbers."""
     known = list(entries)
     fold = _Fold(facts)
     fold.take_over([each for each in known if each.number <= facts.before])
@@ -133,7 +140,7 @@ def allocate(entries: Iterable[Posted], facts: Facts = NO_FACTS) -> Allocation:
 
 
 def shared(owed: Sequence[tuple[int, int]], cents: int) -> Cents:
-    """Share cents among charges (number and what is open) in proportion, to the cent: largest remainder first."""
+    """Share cents among charges (number and open cents) in proportion, to the cent: largest remainder first."""
     total = sum(each for _, each in owed)
     if cents >= total:
         return dict(owed)
@@ -145,7 +152,7 @@ def shared(owed: Sequence[tuple[int, int]], cents: int) -> Cents:
 
 
 class _Fold:
-    """An account as it stands after some entries. While anything is ahead, nothing is open."""
+    """The state of an account after some entries. While there is an advance, no charge is open."""
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
@@ -158,10 +165,13 @@ class _Fold:
         self._payers: dict[int, Cents] = {}  # by charge, then payment
         # An account of ten years has thousands of each, of which few are still open or ahead.
         self._owing, self._unspent, self._acts = set[int](), set[int](), dict[bytes, list[int]]()
-        self._act, self._born = b"", dict[int, list[int]]()  # what an advance settled of charges of the act at hand
+        self._act, self._born = (
+            b"",
+            dict[int, list[int]](),
+        )  # advances that settled charges of the current act, by charge
 
     def take_over(self, entries: Sequence[Posted]) -> None:
-        """Begin with what was written before the rule."""
+        """Start with the entries written before the rule."""
         gone = {each.reverses for each in entries if each.reverses is not None}
         standing = [each for each in entries if each.reverses is None and each.number not in gone]
         for each in standing:
@@ -179,7 +189,7 @@ class _Fold:
                     waiting.pop(0)
 
     def take(self, entry: Posted) -> None:
-        """Go on with one more entry."""
+        """Apply one more entry."""
         if entry.group != self._act:
             self._act = entry.group
             self._born.clear()
@@ -227,7 +237,7 @@ class _Fold:
             self._unspent.discard(number)
 
     def _settle_act(self, payment: Posted) -> None:
-        """Settle what is of the payment's own act; where an advance did a moment ago, give it back."""
+        """Settle the charges of the payment's own act; an advance that had just settled them gets its cents back."""
         own = [number for number in self._acts.get(payment.group, ()) if number in self.open]
         rooms = [(number, self.open[number] + self._born_of(number)) for number in own]
         for number, cents in self._ranked(payment, [each for each in rooms if each[1]], self.ahead[payment.number]):
@@ -250,7 +260,7 @@ class _Fold:
         self._settle(payment.number, dict(self._ranked(payment, owed, self.ahead[payment.number])))
 
     def _use_ahead(self, entry: Posted) -> list[int]:
-        """Let what is ahead settle what is open. Returns the payments that did."""
+        """Let advances settle open charges. Return the payments that did."""
         payments = sorted(self._unspent)
         if not payments:
             return []
@@ -269,7 +279,7 @@ class _Fold:
         return list(dict.fromkeys(used))
 
     def _ranked(self, by: Posted, owed: Sequence[tuple[int, int]], cents: int) -> list[tuple[int, int]]:
-        """Share cents among charges: what an invoice wanted before the day of `by` first, then the oldest day."""
+        """Share cents among charges: those on an invoice overdue before the day of `by` first, then the oldest day."""
 
         def rank(charge: tuple[int, int]) -> tuple[bool, date]:
             invoice = self._facts.invoiced.get(charge[0])

@@ -1,4 +1,6 @@
-"""Adds up coins and notes, and decides what stays for change. A count says how many of each, by worth in cents."""
+"""Adds up coins and notes, and decides which of them stay for change. A count maps each piece's worth in cents to a
+number.
+"""
 
 from collections.abc import Mapping
 
@@ -13,7 +15,9 @@ Count = Mapping[int, int]
 
 
 def checked(count: Count) -> dict[int, int]:
-    """The counted pieces, the largest first. Raises Problem `coins` for anything but a count of euros."""
+    """Return the counted pieces, the largest first. Raises Problem `coins` for an unknown piece or an impossible
+    number.
+    """
     for piece, many in count.items():
         if piece not in PIECES:
             raise Problem("coins", field="coins", given=piece, most=MOST_OF_A_KIND)
@@ -23,14 +27,13 @@ def checked(count: Count) -> dict[int, int]:
 
 
 def total(count: Count) -> int:
-    """What the pieces add up to."""
+    """Return the sum of the pieces in cents."""
     return sum(piece * many for piece, many in count.items())
 
 
 def to_bank(count: Count, keep_cents: int) -> dict[int, int]:
-    """What can be carried away, the largest pieces first, so that at least `keep_cents` stay for change.
-
-    Nothing where less than that is there.
+    """Return the pieces that can go to the bank, the largest first, so that at least `keep_cents` stay for change.
+    Empty where less than that is there.
     """
     spare, taken = total(count) - keep_cents, {}
     for piece in PIECES:
@@ -42,10 +45,10 @@ def to_bank(count: Count, keep_cents: int) -> dict[int, int]:
 
 
 def as_detail(count: Count) -> dict[str, int]:
-    """A count as an entry keeps it: names are texts."""
+    """Return a count as an entry's detail stores it, with text keys."""
     return {str(piece): many for piece, many in count.items() if many}
 
 
 def from_detail(kept: Mapping[str, int]) -> dict[int, int]:
-    """A count as an entry kept it, the largest pieces first."""
+    """Return a count from an entry's detail, the largest pieces first."""
     return {piece: kept[str(piece)] for piece in PIECES if str(piece) in kept}

@@ -1,7 +1,7 @@
-"""Judges what HelloAsso Checkout says of a payment: whether it is ours, whether it is paid, refunded or contested.
+"""Judges HelloAsso Checkout's answers on a payment: whether it is ours, and whether it is paid, refunded or contested.
 
-Read from HelloAsso's published reference of its API, version 5. What is not known there changes nothing: a payment
-whose state has another name is waited for.
+By HelloAsso's published reference of its API, version 5. Unknown values change nothing: a payment in an unknown state
+is waited for.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from kiosk.domain.money.online import Event, Why
 
 AUTHORISED, REFUNDED, CONTESTED = "Authorized", "Refunded", "Contested"
-KEY = "payment"  # of the metadata: which of our payments it is
+KEY = "payment"  # key of the metadata that holds our payment's reference
 
 
 class Refund(Struct, frozen=True):
@@ -22,7 +22,7 @@ class Refund(Struct, frozen=True):
 
 
 class Paid(Struct, frozen=True, rename="camel"):
-    """A payment at the platform. Of its sum `amount_tip` may be the platform's, which the payer left to it."""
+    """A payment at the platform, in cents. `amount_tip` is the part that the payer gave to the platform."""
 
     id: int
     amount: int
@@ -32,7 +32,7 @@ class Paid(Struct, frozen=True, rename="camel"):
 
 
 class Order(Struct, frozen=True, rename="camel"):
-    """What was bought at the platform, by which payments."""
+    """A purchase at the platform, with its payments."""
 
     id: int
     organization_slug: str
@@ -40,7 +40,7 @@ class Order(Struct, frozen=True, rename="camel"):
 
 
 class Intent(Struct, frozen=True, rename="camel"):
-    """What the platform says of a payment that it has a page for: `order` is there once it is paid."""
+    """The platform's answer on a payment that has a page; `order` is set once it is paid."""
 
     id: int
     metadata: Mapping[str, object] | None = None
@@ -55,7 +55,7 @@ class Made(Struct, frozen=True, rename="camel"):
 
 
 class OrderOf(Struct, frozen=True, rename="camel"):
-    """To which order a payment of the platform's list belongs."""
+    """The order to which a payment of the platform's list belongs."""
 
     id: int
     organization_slug: str
@@ -63,7 +63,7 @@ class OrderOf(Struct, frozen=True, rename="camel"):
 
 
 class Listed(Paid, frozen=True, rename="camel"):
-    """A payment of the platform's list."""
+    """A payment in the platform's list."""
 
     order: OrderOf | None = None
 
@@ -75,7 +75,7 @@ class Page(Struct, frozen=True):
 
 
 class Ours(Struct, frozen=True):
-    """What was asked for: the sum, which payment of ours, of which organisation."""
+    """The payment that we asked for: amount, reference and organisation."""
 
     cents: int
     reference: str
@@ -83,8 +83,8 @@ class Ours(Struct, frozen=True):
 
 
 class Heard(Struct, frozen=True):
-    """What follows from an answer: an event with its reason, by which numbers the platform knows the payment, and how
-    much was paid.
+    """What follows from an answer: an event with its reason, the platform's numbers of order and payment, and the cents
+    paid.
     """
 
     event: Event
@@ -95,9 +95,9 @@ class Heard(Struct, frozen=True):
 
 
 def judge(ours: Ours, intent: int, answer: Intent) -> Heard | None:
-    """Return what the platform's answer about an intent means; None as long as nothing is paid.
+    """Return what the platform's answer on an intent means; None while nothing is paid.
 
-    Organisation, reference and sum have to be ours. Only what is authorised counts.
+    Organisation, reference and amount must be ours. Only an authorised payment counts as paid.
     """
     order = answer.order
     found = None if order is None else judge_payments(ours, order.id, order.payments or ())
@@ -111,8 +111,8 @@ def judge(ours: Ours, intent: int, answer: Intent) -> Heard | None:
 
 
 def judge_payments(ours: Ours, order: int, payments: Sequence[Paid]) -> Heard | None:
-    """Return what the payments of one order of ours mean; None where none of them says anything. Of two that stand, the
-    first is the order's own, and the other one is left to the platform's file.
+    """Return what the payments of one of our orders mean; None where none of them decides anything. If two are
+    authorised, the first is the order's, and the other is left to the platform's file.
     """
     standing = sorted((paid for paid in payments if paid.state == AUTHORISED), key=lambda paid: paid.id)
     if len(standing) > 1:
@@ -130,7 +130,7 @@ _EVENTS = {AUTHORISED: Event.PAID, CONTESTED: Event.CONTESTED, REFUNDED: Event.R
 
 
 def _why(ours: Ours, paid: Paid) -> Why | None:
-    """Return what is wrong with a payment that came about; None for nothing, and for one that did not."""
+    """Return what is wrong with a completed payment; None for nothing, or for one that was not completed."""
     if paid.state not in (AUTHORISED, REFUNDED):
         return None
     refunded = sum(refund.amount for refund in paid.refund_operations or ())

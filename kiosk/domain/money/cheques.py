@@ -1,6 +1,6 @@
-"""Writes and reads in a payment's free text what a cheque or a transfer says; any part of it may be missing.
+"""Writes and reads the details of a cheque or a transfer in a payment's free text; any of them may be missing.
 
-The text is kept as it was written, in French, as all of the ledger; `exports/payment_words` says the same elsewhere.
+The text is stored in French, like the whole ledger; `exports/payment_words` translates it.
 """
 
 import re
@@ -13,7 +13,7 @@ _NAMES = {"bank": "banque", "number": "n°", "drawer": "au nom de"}
 
 
 class Cheque(Struct, frozen=True):
-    """What a deposit slip wants to know of it."""
+    """The details of a cheque that a deposit slip needs."""
 
     bank: str = ""
     number: str = ""
@@ -21,13 +21,13 @@ class Cheque(Struct, frozen=True):
 
     @property
     def text(self) -> str | None:
-        """The cheque as the ledger's free text; None where nothing is known."""
+        """Return the cheque as the ledger's free text; None where nothing is known."""
         parts = ((name, getattr(self, field).replace(";", ",")) for field, name in _NAMES.items())
         return " ; ".join(f"{name} {value}" for name, value in parts if value) or None
 
 
 def read(text: str | None) -> Cheque:
-    """The cheque of a free text; what is written otherwise, or was erased, is not known."""
+    """Return the cheque in a free text; details written otherwise, or erased, are empty."""
     found: dict[str, str] = {}
     for part in (text or "").split(";"):
         for field, name in _NAMES.items():
@@ -37,21 +37,21 @@ def read(text: str | None) -> Cheque:
 
 
 class Transfer(Struct, frozen=True):
-    """A transfer as the bank's statement tells of it."""
+    """The details of a transfer from the bank's statement."""
 
     on: date | None = None
     reference: str = ""
 
     @property
     def text(self) -> str | None:
-        """The transfer as the ledger's free text; None where nothing is known."""
+        """Return the transfer as the ledger's free text; None where nothing is known."""
         reference = self.reference.replace(";", ",")
         parts = (f"reçu le {self.on:%d/%m/%Y}" if self.on else "", f"{_REFERENCE}{reference}" if reference else "")
         return " ; ".join(part for part in parts if part) or None
 
 
 def read_transfer(text: str | None) -> Transfer:
-    """The transfer of a free text; what is written otherwise is not known."""
+    """Return the transfer in a free text; details written otherwise are empty."""
     on, reference = None, ""
     for part in (text or "").split(" ; "):
         found = _ON.fullmatch(part)

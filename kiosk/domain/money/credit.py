@@ -1,7 +1,7 @@
-"""Decides whether an account takes one purchase more: the one answer for carnets, seats, rooms and memberships.
+"""Decides whether an account can take one more purchase: the same answer for carnets, seats, rooms and memberships.
 
-A tab's limit is about what is past due and what its owner chose to buy: not about days, a plan or a fee that are not
-due yet. The door is more lenient: it adds nothing, and asks only whether what is past due is within the limit.
+A tab's limit applies to what is past due and to what its owner chose to buy, not to days, a plan or a fee that are not
+due yet. The door is more lenient: it adds nothing, and only asks whether the past due amount is within the limit.
 """
 
 from collections.abc import Sequence
@@ -11,26 +11,26 @@ from msgspec import Struct
 
 from kiosk.domain.money.tariffs import ProductKind
 
-CHOSEN = frozenset({ProductKind.CARNET, ProductKind.EVENT, ProductKind.ROOM})  # bought by choice, on one's own tab
-AT_THE_DESK = frozenset({ProductKind.CARNET, ProductKind.MEMBERSHIP})  # with the desk, where another account pays
+CHOSEN = frozenset({ProductKind.CARNET, ProductKind.EVENT, ProductKind.ROOM})  # bought by choice, on the member's tab
+AT_THE_DESK = frozenset({ProductKind.CARNET, ProductKind.MEMBERSHIP})  # for the desk, where another account pays
 
 
 class Reason(StrEnum):
-    """Why an account does not take a purchase."""
+    """Why an account cannot take a purchase."""
 
-    LIMIT = "limit"  # past due and chosen would be more than the limit
-    ADVANCE = "advance"  # without a tab: more than is paid in advance
-    DOUBTED = "doubted"  # beyond either, and cash that its owner declares is not believed
-    PAYER = "payer"  # another account pays for it: that is between its owner and the desk
+    LIMIT = "limit"  # past due and chosen amounts would exceed the limit
+    ADVANCE = "advance"  # without a tab: more than the advance
+    DOUBTED = "doubted"  # beyond the limit, and the owner's declared cash is not trusted
+    PAYER = "payer"  # another account pays for it: a matter between its owner and the desk
 
 
 class CreditStanding(Struct, frozen=True, kw_only=True):
-    """What an account owes, as far as it counts for the next purchase.
+    """What an account owes, as far as it counts for the next purchase, in cents.
 
-    `balance_cents` is all that is owed, less than 0 an advance; `past_due_cents` what of it is past due; `chosen_cents`
-    the unpaid carnets, seats and rooms that are not, each once, charged or only booked. `believed_cents` is what is
-    declared in the box and not counted yet (None: its owner's word is not taken). Without `has_tab` the limit is the
-    advance. `paid_by_others` are the kinds of products that another account pays.
+    `balance_cents` is the whole debt, negative for an advance; `past_due_cents` the part past due; `chosen_cents` the
+    unpaid carnets, seats and rooms that are not past due, `booked_cents` those booked and not charged yet.
+    `believed_cents` is declared cash not counted yet (None: the owner's declarations are not trusted). Without
+    `has_tab`, the limit is the advance. `paid_by_others` are the kinds of products that another account pays.
     """
 
     balance_cents: int
@@ -44,14 +44,16 @@ class CreditStanding(Struct, frozen=True, kw_only=True):
 
 
 class Purchase(Struct, frozen=True):
-    """What is to be bought: its kind, and its price. Several at once are one, at their sum."""
+    """What is to be bought: its kind and price in cents. Several products at once are one purchase of their sum."""
 
     kind: ProductKind
     cents: int
 
 
 class Beyond(Struct, frozen=True):
-    """Why a purchase is not taken; `missing_cents` paid, or more, would do (0: paying at the screen would not)."""
+    """Why a purchase is refused. Paying `missing_cents` or more would be enough (0: paying at the screen would not
+    help).
+    """
 
     reason: Reason
     missing_cents: int
@@ -59,9 +61,9 @@ class Beyond(Struct, frozen=True):
 
 
 def credit(standing: CreditStanding, purchase: Purchase) -> Beyond | None:
-    """Return why an account does not take a purchase, and what would do; None where it does.
+    """Return why an account cannot take a purchase, and what would be enough; None where it can.
 
-    What is past due and what was chosen, less what is declared and believed, plus this purchase, stay within the limit.
+    Past due and chosen amounts, less trusted declared cash, plus this purchase, must stay within the limit.
     """
     if purchase.cents <= 0:
         return None
@@ -77,10 +79,10 @@ def credit(standing: CreditStanding, purchase: Purchase) -> Beyond | None:
 
 
 def for_a_plan(standing: CreditStanding, cents: int) -> Beyond | None:
-    """Return why an account takes no plan of this price now, and what would do; None where it does.
+    """Return why an account cannot take a plan of this price now, and what would be enough; None where it can.
 
-    A plan is charged when it begins, and asked of a tab as the door asks: past due, less what is declared and believed,
-    within the limit. Without a tab its first period is paid in advance.
+    A plan is charged when it begins, so a tab is judged as at the door: past due, less trusted declared cash, within
+    the limit. Without a tab, its first period is paid in advance.
     """
     if cents <= 0 or not standing.has_tab:
         return credit(standing, Purchase(ProductKind.SUBSCRIPTION, cents))
@@ -94,7 +96,7 @@ def for_a_plan(standing: CreditStanding, cents: int) -> Beyond | None:
 
 
 def left(standing: CreditStanding) -> int:
-    """Return for how much more may be bought; less than 0 is so much beyond the limit."""
+    """Return for how many cents more may be bought; negative if the limit is exceeded."""
     believed = standing.believed_cents or 0
     if not standing.has_tab:
         return believed - standing.balance_cents - standing.booked_cents
@@ -104,10 +106,10 @@ def left(standing: CreditStanding) -> int:
 
 
 def past_due_and_chosen(balance_cents: int, recent: Sequence[tuple[bool, int]]) -> tuple[int, int]:
-    """Return what is past due of a balance, and what is unpaid of the chosen charges that are not.
+    """Return the past due part of a balance, and the unpaid part of chosen charges that are not past due, in cents.
 
-    `recent` are the charges that are not past due, the newest first: whether it was chosen, and what is open of it. No
-    more than is owed counts as unpaid.
+    `recent` are the charges not past due, the newest first: whether it was chosen, and what is open of it. No more than
+    the balance counts as unpaid.
     """
     owed = max(0, balance_cents)
     past_due = max(0, balance_cents - sum(cents for _, cents in recent))

@@ -1,7 +1,8 @@
-"""Says what it costs to end a plan, or to pause it: at the end of what is paid, today with a credit by days, or today.
+"""Works out the ways to end a plan and what each costs: at the end of what is paid; today with days credited; or today
+without credit. Also what a pause gives back.
 
-A credit by days starts after the last day that the plan let its member in; what is kept is charged as a share of its
-period, rounded as all shares are.
+Days are credited from today on, or from tomorrow if the member came in today; the days kept are charged as a share of
+their period, rounded like all shares.
 """
 
 from collections.abc import Sequence
@@ -21,12 +22,12 @@ class Way(StrEnum):
     """How a plan is ended, the default first."""
 
     PAID = "paid"  # at the end of what is paid
-    CREDIT = "credit"  # today, and the days that are left are given back
-    NOW = "now"  # today, and nothing is given back
+    CREDIT = "credit"  # today; the remaining days are credited
+    NOW = "now"  # today, without credit
 
 
 class PaidPeriod(Struct, frozen=True):
-    """A period that is charged and stands: its entry, what all of it costs, and what was charged."""
+    """A charged period: its dates, the price of a whole period, what was charged, and the entry."""
 
     part: Period
     unit_cents: int
@@ -35,7 +36,7 @@ class PaidPeriod(Struct, frozen=True):
 
 
 class Ending(Struct, frozen=True):
-    """One way: the last day that is covered, and what is given back: so many days of so many, in cents."""
+    """One way to end a plan: its last day, and what is credited: `days` out of `of_days`, in cents."""
 
     way: Way
     last_on: date
@@ -45,7 +46,9 @@ class Ending(Struct, frozen=True):
 
 
 def endings(terms: Terms, paid: Sequence[PaidPeriod], today: date, entered_on: date | None) -> tuple[Ending, ...]:
-    """Return the ways to end a plan today, the default first. `entered_on` is when its member last came in."""
+    """Return the ways to end a plan today, the default first. `entered_on` is the day on which its
+    member last came in.
+    """
     last_on = max(terms.from_on, today - _A_DAY if entered_on is None else max(entered_on, today - _A_DAY))
     now = Ending(Way.NOW, last_on)
     coming = [each for each in paid if each.part.last_on >= today]
@@ -57,7 +60,7 @@ def endings(terms: Terms, paid: Sequence[PaidPeriod], today: date, entered_on: d
 
 
 def given_back(paid: Sequence[PaidPeriod], terms: Terms) -> Ending:
-    """Return what is given back of paid periods whose plan covers fewer days by these terms."""
+    """Return what is credited of paid periods if the plan covers fewer days, as in these terms."""
     days = of_days = cents = 0
     for each in paid:
         kept = renewals.charged_days(terms, True, each.part)
@@ -68,5 +71,5 @@ def given_back(paid: Sequence[PaidPeriod], terms: Terms) -> Ending:
 
 
 def paused(terms: Terms, from_on: date, until_on: date | None) -> Terms:
-    """Return the terms with one pause more."""
+    """Return the terms with another pause."""
     return replace(terms, pauses=(*terms.pauses, Pause(from_on, until_on)))

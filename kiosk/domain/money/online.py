@@ -1,6 +1,6 @@
-"""Moves a payment that is made online: its states, what happens to it, and what follows from each.
+"""The state machine of an online payment: its states, events, and effects.
 
-Nothing but `step` moves one. Whether what the platform says is ours, and paid: `checkout`.
+Only `step` moves a payment. `checkout` judges whether the platform's answer is about our payment, and what it says.
 """
 
 from collections.abc import Mapping
@@ -11,21 +11,21 @@ from msgspec import Struct
 
 from kiosk.domain.problems import Problem
 
-ASKED_MINUTES = 45  # the platform is asked about a payment for so long
-LINK_MINUTES = 14  # the platform's page takes a payment for 15 minutes: the link to it goes before
-NIGHT_HOUR = 3  # from then on, the platform's list of payments is read once
-LOOKED_BACK_DAYS = 120  # for so long a payment can be refunded or contested
+ASKED_MINUTES = 45  # how long the platform is asked about a payment
+LINK_MINUTES = 14  # the platform's page takes a payment for 15 minutes: our link to it ends before
+NIGHT_HOUR = 3  # from this hour on, the platform's list of payments is read once a night
+LOOKED_BACK_DAYS = 120  # how long a payment can still be refunded or contested
 LEAST_CENTS, MOST_CENTS = 50, 500_000
-MOST_A_DAY = 10  # payments that are begun for an account
+MOST_A_DAY = 10  # payments begun for one account
 
 
 class State(StrEnum):
-    """How far a payment is."""
+    """The state of a payment."""
 
-    MADE = "made"  # asked for by its member
+    MADE = "made"  # requested by the member
     INTENDED = "intended"  # the platform has a page for it
     PAID = "paid"
-    REFUNDED = "refunded"  # handed back by the platform, or set aside by an officer
+    REFUNDED = "refunded"  # by the platform, or set aside by an officer
     EXPIRED = "expired"  # not paid in time; paid late, it is entered all the same
     UNCERTAIN = "uncertain"  # an officer decides
 
@@ -34,16 +34,16 @@ OPEN = frozenset({State.MADE, State.INTENDED})
 
 
 class Event(StrEnum):
-    """What happens to a payment."""
+    """An event in a payment's life."""
 
     INTENT = "intent"  # the platform gave it a page
     PAID = "paid"
     REFUNDED = "refunded"
     CONTESTED = "contested"
-    DIFFERS = "differs"  # what the platform says is not what was asked for
-    OVER = "over"  # its time is over
-    KEPT = "kept"  # an officer says that the money is here
-    DROPPED = "dropped"  # an officer says that it is not
+    DIFFERS = "differs"  # the platform's answer differs from what was asked for
+    OVER = "over"  # its time has passed
+    KEPT = "kept"  # an officer confirms that the money is here
+    DROPPED = "dropped"  # an officer confirms that it is not
 
 
 class Why(StrEnum):
@@ -55,20 +55,20 @@ class Why(StrEnum):
     REFERENCE = "reference"
     TWICE = "twice"
     PART = "part"  # refunded in part
-    IN_FILE = "in-file"  # the platform's file brought it, for another account or sum
-    PAID_OUT = "paid-out"  # refunded once it was in a payout
+    IN_FILE = "in-file"  # the platform's file had it for another account or amount
+    PAID_OUT = "paid-out"  # refunded after it was in a payout
 
 
 class Effect(StrEnum):
     """What is done in the transaction that moves a payment."""
 
-    ENTER = "enter"  # write the payment on the account, today
-    TAKE_BACK = "take-back"  # write the counter-entry
-    TELL = "tell"  # mail the member that a late payment counts
+    ENTER = "enter"  # enter the payment on the account, today
+    TAKE_BACK = "take-back"  # reverse the payment's entry
+    TELL = "tell"  # tell the member by mail that a late payment counts
 
 
 class Move(Struct, frozen=True):
-    """Where a payment is after an event, and what is done."""
+    """The state after an event, and the effects to carry out."""
 
     state: State
     effects: tuple[Effect, ...] = ()
@@ -110,9 +110,9 @@ _MOVES: Mapping[State, Mapping[Event, tuple[State, tuple[Effect, ...]]]] = {
 
 
 def step(state: State, event: Event, *, is_entered: bool) -> Move:
-    """Return where an event leads. A payment is entered once, and taken back only where it `is_entered`.
+    """Return where an event leads. A payment is entered at most once, and reversed only if it `is_entered`.
 
-    Raises Problem `online-step` for an event that a state cannot have.
+    Raises Problem `online-step` for an event that is impossible in the state.
     """
     found = _MOVES[state].get(event)
     if found is None:
@@ -122,7 +122,7 @@ def step(state: State, event: Event, *, is_entered: bool) -> Move:
 
 
 def is_asked(made_at: datetime, now: datetime) -> bool:
-    """Tell whether the platform is asked about a payment, or its time is over."""
+    """Tell whether the platform is still asked about a payment; otherwise its time is over."""
     return now - made_at < timedelta(minutes=ASKED_MINUTES)
 
 
@@ -132,14 +132,14 @@ def has_link(made_at: datetime, now: datetime) -> bool:
 
 
 def checked_cents(cents: int) -> int:
-    """Return a sum that can be paid online. Raises Problem `online-sum`."""
+    """Return an amount that can be paid online. Raises Problem `online-sum`."""
     if not LEAST_CENTS <= cents <= MOST_CENTS:
         raise Problem("online-sum", field="amount", least_cents=LEAST_CENTS, most_cents=MOST_CENTS)
     return cents
 
 
 def is_news(state: State, known: Why | None, event: Event, why: Why | None) -> bool:
-    """Tell whether what the platform says changes anything: a reason that an officer has seen is not told again."""
+    """Tell whether the platform's answer changes anything: a reason that an officer has seen is not reported again."""
     if event is Event.REFUNDED and known is Why.PAID_OUT:
         return False
     if why is not None and why is known:

@@ -1,9 +1,9 @@
 """Makes an account's payment reference, which people write in a transfer, and finds it again in a bank's label.
 
-Nine signs like `KQ2 2J5 7TH`: two that begin every reference, four for the account, three that check them. The signs
-leave out vowels and all that is mistaken for another (0 O, 1 I L, 5 S, B 8 ...): nothing is a word, and what is typed
-from paper is typed right. The seven signs are points of one polynomial of the third degree over the 23 signs, so two
-references differ in four places at least: up to three wrong signs never make another account's reference. A tab, a
+Nine characters like `KQ2 2J5 7TH`: two that begin every reference, four for the account, three to check them. Vowels
+and characters easily mistaken for another (0 O, 1 I L, 5 S, B 8 ...) are left out: a reference is never a word, and is
+copied correctly from paper. The seven characters are points of a polynomial of degree three over 23 values, so that two
+references differ in at least four places: up to three wrong characters never give another account's reference. A tab, a
 membership and a carnet share the reference of the account that pays them.
 """
 
@@ -15,13 +15,13 @@ from kiosk.domain.problems import Problem
 SIGNS = "23456789CDFHJKMNPQRTVWX"
 BEGINS = "KQ"  # two letters that no French word, bank or month has side by side
 _DATA, _CHECKS = 4, 3
-_BASE = len(SIGNS)  # a prime: each sign has an inverse, so the checks are worth what they weigh
+_BASE = len(SIGNS)  # a prime, so that every value has an inverse and the checks have their full strength
 MOST = _BASE**_DATA - 1
 _REFERENCE = re.compile(f"(?={BEGINS}([{SIGNS}]{{{_DATA + _CHECKS}}}))")
 
 
 def of_account(account: int) -> str:
-    """The reference of an account, without spaces. Raises Problem `reference` for a number that none can hold."""
+    """Return an account's reference, without spaces. Raises Problem `reference` for a number too large."""
     if not 0 < account <= MOST:
         raise Problem("reference", most=MOST, given=account)
     places = [account // _BASE**power % _BASE for power in reversed(range(_DATA))]
@@ -29,14 +29,14 @@ def of_account(account: int) -> str:
 
 
 def spaced(reference: str) -> str:
-    """A reference as people read it: in groups of three."""
+    """Return a reference in groups of three, as people read it."""
     return " ".join(reference[begin : begin + 3] for begin in range(0, len(reference), 3))
 
 
 def find(*texts: str | None) -> int | None:
-    """The account whose reference stands in a bank's label, however it was cut, glued or written small.
+    """Return the account whose reference stands in a bank's label, even cut, glued together or in small letters.
 
-    Several texts are those of one line, one after the other. None where there is no reference, or two accounts'.
+    Several texts are read as one line. None where there is no reference, or those of two accounts.
     """
     bare = [_bare(text) for text in texts if text]
     found = {account for text in (*bare, "".join(bare)) for account in _found(text)}
@@ -44,7 +44,7 @@ def find(*texts: str | None) -> int | None:
 
 
 def _bare(text: str) -> str:
-    """The letters and digits of a text, side by side, without accents."""
+    """Return the letters and digits of a text in a row, without accents."""
     letters = unicodedata.normalize("NFKD", text.upper())
     return "".join(letter for letter in letters if letter.isascii() and letter.isalnum())
 
@@ -62,7 +62,7 @@ def _found(bare: str) -> set[int]:
 
 
 def _checks(places: list[int]) -> list[int]:
-    """The next points of the polynomial through the first ones (Lagrange)."""
+    """Return the next points of the polynomial through these points (Lagrange)."""
     return [_at(places, x) for x in range(len(places), len(places) + _CHECKS)]
 
 

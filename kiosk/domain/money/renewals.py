@@ -1,11 +1,11 @@
-"""Works out the periods of a running subscription: when each begins, how long it is, how much of it is charged.
+"""Works out the periods of a running subscription: when each begins, how long it is, and how much of it is charged.
 
-Without pro rata a period begins on the subscription's own day of the month (the 29th to the 31st on the last day of a
-shorter one) and is charged whole, unless it begins on a day of pause. With pro rata periods are the calendar's, and of
-each the days are charged that the subscription covers: at its start, at its end, around a pause.
+Without pro rata, a period begins on the subscription's own day of the month (the 29th to the 31st on the last day of a
+shorter month) and is charged in full, unless it begins during a pause. With pro rata, periods are those of the
+calendar, and only the days covered by the subscription are charged: at its start, at its end, around a pause.
 
-Rounding, once and for all: to the nearest cent, half a cent upwards. All days are exactly the price, no day is nothing;
-two parts that make a whole may differ from it by one cent together, never more.
+Rounding: to the nearest cent, half a cent up. All days are exactly the price, no day is 0; two parts of a period may
+together differ from its price by one cent, never more.
 """
 
 from calendar import monthrange
@@ -22,18 +22,18 @@ _A_MONDAY = date(2001, 1, 1)  # a first of January, too
 
 
 class Pause(Struct, frozen=True):
-    """Days on which a subscription neither covers nor costs, both included; None: until it is resumed."""
+    """Days on which a subscription neither covers nor costs, both included; `until_on` of None: until it is resumed."""
 
     from_on: date
     until_on: date | None = None
 
     def covers(self, day: date) -> bool:
-        """Whether the day is one of pause."""
+        """Tell whether a day is in the pause."""
         return self.from_on <= day and (self.until_on is None or day <= self.until_on)
 
 
 class Terms(Struct, frozen=True):
-    """What a subscription promises: by which unit, from when, until when (None: until ended), with what pauses."""
+    """The terms of a subscription: its unit, first day, last day (None: until ended), and pauses."""
 
     unit: Unit
     from_on: date
@@ -41,13 +41,13 @@ class Terms(Struct, frozen=True):
     pauses: tuple[Pause, ...] = ()
 
     def covers(self, day: date) -> bool:
-        """Whether the subscription pays for this day."""
+        """Tell whether the subscription pays for this day."""
         ends = self.until_on is not None and day > self.until_on
         return self.from_on <= day and not ends and not any(pause.covers(day) for pause in self.pauses)
 
 
 class Period(Struct, frozen=True):
-    """First and last day, both included; `of_days` is how long the whole is that this is a part of."""
+    """The first and last day of a period; `of_days` is the length of the whole period of which this may be a part."""
 
     first_on: date
     last_on: date
@@ -55,26 +55,26 @@ class Period(Struct, frozen=True):
 
     @property
     def days(self) -> int:
-        """How many days it has."""
+        """Return how many days it has."""
         return (self.last_on - self.first_on).days + 1
 
 
 def period(terms: Terms, pro_rata: bool, first_on: date) -> Period:
-    """The period that begins on a day, up to the day before the next one begins. Raises Problem `unit`."""
+    """Return the period that begins on a day, up to the day before the next one begins. Raises Problem `unit`."""
     anchor = _A_MONDAY if pro_rata else terms.from_on
     begun, following = _around(terms.unit, anchor, first_on)
     return Period(first_on, following - _A_DAY, (following - begun).days)
 
 
 def charged_days(terms: Terms, pro_rata: bool, part: Period) -> int:
-    """How many days of a period are charged."""
+    """Return how many days of a period are charged."""
     if pro_rata:
         return sum(terms.covers(part.first_on + timedelta(days=offset)) for offset in range(part.days))
     return part.days if terms.covers(part.first_on) else 0
 
 
 def share(cents: int, days: int, of_days: int) -> int:
-    """What `days` of a period of `of_days` cost where all of it costs `cents`. Raises Problem `share`."""
+    """Return the price of `days` out of `of_days`, where all of them cost `cents`. Raises Problem `share`."""
     if cents < 0 or not 0 <= days <= of_days or of_days < 1:
         raise Problem("share", count=days, most=of_days, sum_cents=cents)
     return (2 * cents * days + of_days) // (2 * of_days)
@@ -83,9 +83,8 @@ def share(cents: int, days: int, of_days: int) -> int:
 def following(
     terms: Terms, after: date | None, horizon: date, pro_rata: Callable[[date], bool]
 ) -> Iterator[tuple[Period, int]]:
-    """Each period that begins up to the horizon, with its charged days; `after` is the first day of the last one done.
-
-    `pro_rata` tells the rule in force on a day.
+    """Yield each period that begins up to the horizon, with its charged days. `after` is the first day of the last
+    period already charged (None: none was); `pro_rata` returns the rule in force on a day.
     """
     first_on = terms.from_on if after is None else period(terms, pro_rata(after), after).last_on + _A_DAY
     while first_on <= horizon and (terms.until_on is None or first_on <= terms.until_on):
@@ -96,7 +95,7 @@ def following(
 
 
 def _around(unit: Unit, anchor: date, day: date) -> tuple[date, date]:
-    """The last beginning up to a day, and the first one after it, counted from an anchor."""
+    """Return the last beginning of a period up to a day, and the next one, counted from an anchor."""
     if unit is Unit.DAY:
         return day, day + _A_DAY
     if unit is Unit.WEEK:

@@ -1,6 +1,7 @@
-"""Defines what is sold and for how much: products with a unit, zones, dated tariffs, the policy of one day.
+"""Defines what is sold and for how much: products with a unit, zones, dated tariffs, and the rules of one day
+(`Policy`).
 
-Nothing in here knows an amount: all of it is handed in, from the association's dated rows.
+No amount is written here: all are passed in, from the association's dated rows.
 """
 
 from collections.abc import Mapping
@@ -17,27 +18,27 @@ from kiosk.domain.periods import Unit, Year
 from kiosk.domain.problems import Problem
 
 FULL = "full"  # the level of a tariff that needs no grant
-GUEST = "guest"  # what is said of a guest's price, which is a rule of its own
+GUEST = "guest"  # the level recorded for a guest's price, which is a rule of its own
 
 
 class ProductKind(StrEnum):
-    """What a sale of the product gives."""
+    """What a member gets by buying the product."""
 
     MEMBERSHIP = "membership"
     DAY = "day"  # a visit's day pass, or half of it
     SUBSCRIPTION = "subscription"
     CARNET = "carnet"
-    ENVELOPE = "envelope"  # an organisation's days, for whom its vouchers name
+    ENVELOPE = "envelope"  # an organisation's days, used by the people named on its vouchers
     EVENT = "event"  # a seat at a training or an event
-    ROOM = "room"  # a room for a time: charged by its bookings
+    ROOM = "room"  # time in a room, charged by its bookings
 
 
 AHEAD = (ProductKind.CARNET, ProductKind.ENVELOPE)  # days bought together, before they are used
 
 
 class Product(Struct, frozen=True):
-    """Something with a tariff. `days` and `valid_days` are those of days bought together: how many, and for how long
-    (None: for ever).
+    """A product with a tariff. For days bought together, `days` is how many, and `valid_days` for how long (None: for
+    ever).
     """
 
     id: int
@@ -49,7 +50,9 @@ class Product(Struct, frozen=True):
 
 
 class Price(Struct, frozen=True):
-    """One dated tariff. `floor_cents` is None for a fixed price; for a free one `cents` is only the suggestion."""
+    """A dated tariff, in cents. `floor_cents` is None for a fixed price; for a free one, `cents` is only the
+    suggestion.
+    """
 
     cents: int
     floor_cents: int | None = None
@@ -61,14 +64,16 @@ class Price(Struct, frozen=True):
             )
 
     def asked(self, chosen_cents: int | None) -> int:
-        """Return the price for a member who chose `chosen_cents` (None: no choice, the suggestion holds)."""
+        """Return the price for a member's choice of `chosen_cents` (None: no choice, the suggestion holds)."""
         if self.floor_cents is None or chosen_cents is None:
             return self.cents
         return max(self.floor_cents, chosen_cents)
 
 
 class Zone(Struct, frozen=True):
-    """Part of the space. `day_product` is None where it costs nothing; `half_product` where no half is sold."""
+    """A part of the space. `day_product` is None where a day costs nothing; `half_product` None where
+    no half is sold.
+    """
 
     id: int
     code: str
@@ -79,8 +84,9 @@ class Zone(Struct, frozen=True):
 class Policy(Struct, frozen=True, kw_only=True):
     """The association's rules in force on one day. `prices` is keyed by product code and level.
 
-    Rules with a default came later than the first homes: without a row of their own nothing changes there. `calendar`
-    is when the space is open in the days around this one, None where it always is. `door` is the one that is asked for.
+    Rules with a default were added later, and change nothing in a home without a row for them. `calendar` has the
+    opening hours of the days around this one, None where the space is always open. `door` is the door that the rules
+    are read for.
     """
 
     day_start_hour: int
@@ -120,7 +126,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     show_thermometer: bool = False
     hide_amounts: bool = False
     evacuation_code: int | None = None
-    doubted_days: int = 90  # how long a declaration that was not found in the box is remembered
+    doubted_days: int = 90  # how long a declaration that was not found at a count makes others doubtful
     second_officer_cents: int | None = None
     second_factor: bool = False
     charges_cents: int = 0
@@ -129,7 +135,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     envelope_low_percent: int | None = None
     events: bool = False
     events_public: bool = False
-    api_occupancy: bool = False  # whether everybody may ask how many are here; so for the next two
+    api_occupancy: bool = False  # whether everyone may ask for the number of people here; the next two likewise
     api_opening: bool = False
     api_prices: bool = False
     public_work: bool = False
@@ -150,28 +156,28 @@ class Policy(Struct, frozen=True, kw_only=True):
     things: bool = False
     registered_offices: bool = False
     zone_limits: Mapping[str, Any] | None = None  # as `kiosk.domain.zones` reads it
-    sites_apart: bool = False  # whether a day at each site is one of its own
+    sites_apart: bool = False  # whether a day is used at each site separately
     calendar: Calendar | None = None
     lets: tuple[Let, ...] = ()
     door: Door = FIRST_DOOR
 
     @property
     def site(self) -> int | None:
-        """The site whose people count, None where there is one only."""
+        """Return the site whose people are counted; None where there is only one."""
         return self.door.site if self.door.is_one_of else None
 
     @property
     def books_rooms(self) -> bool:
-        """Whether members book rooms at the screen."""
+        """Tell whether members book rooms at the screen."""
         return self.rooms_on and self.rooms_at_screen
 
     @property
     def counts_presence(self) -> bool:
-        """Whether the decision needs to know how many people are here."""
+        """Tell whether a decision needs the number of people here."""
         return self.capacity_notice is not None or self.capacity_legal is not None
 
     def vat(self, product: str | None) -> int | None:
-        """The VAT in a product's price, in hundredths of a percent; None where none is collected."""
+        """Return the VAT in a product's price, in hundredths of a percent; None where none is collected."""
         if self.vat_status is not VatStatus.LIABLE or self.vat_rates is None or product is None:
             return None
         return self.vat_rates.get(product) or None
@@ -200,9 +206,10 @@ class Policy(Struct, frozen=True, kw_only=True):
             raise Problem("policy", "a capacity is 1 person or more")
 
     def ask(self, product: str, level: str | None, chosen_cents: int | None) -> tuple[int, str]:
-        """What one unit of a product costs a member with this reduced level, and the level it was priced at.
+        """Return the price of one unit of a product for a member with this reduced level, and the level that it was
+        priced at.
 
-        A reduced level that has no tariff for the product, or a dearer one, leaves the full tariff. Raises Problem
+        The full tariff holds where the reduced level has no tariff for the product, or a dearer one. Raises Problem
         `no-tariff`.
         """
         full = self.prices.get((product, FULL))

@@ -1,4 +1,4 @@
-"""What each kind of product may be sold by, and how many of a unit in words."""
+"""The units by which each kind of product may be sold, and numbers of a unit in words."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from kiosk.domain.periods import Unit
 from kiosk.domain.problems import Problem
 from kiosk.language.texts import Plural, Said, Text
 
-# The likeliest first. What is not in here means nothing at the door: it is refused before it can be sold.
+# Likeliest first. Other units have no meaning at the door, and are refused before anything is sold by them.
 UNITS: Mapping[ProductKind, tuple[Unit, ...]] = {
     ProductKind.MEMBERSHIP: (Unit.YEAR,),
     ProductKind.DAY: (Unit.DAY, Unit.HALF_DAY),
@@ -28,29 +28,29 @@ _BOTH = Text("{days} et {halves}", "{days} and {halves}")
 
 
 def check(code: str, kind: ProductKind, unit: Unit) -> None:
-    """Raises Problem `unit` where a product of this kind is not sold by this unit."""
+    """Check that a kind of product is sold by a unit. Raises Problem `unit`."""
     if unit not in UNITS[kind]:
         text = "the {kind} {label!r} is sold by the {choices}, not by the {given}"
         raise Problem("unit", text, field="unit", kind=kind, label=code, choices=" or ".join(UNITS[kind]), given=unit)
 
 
 def said(unit: Unit) -> dict[str, str]:
-    """What an entry says of the unit of days that were bought together: nothing where they are whole ones."""
+    """Return what an entry's detail records of the unit of days bought together: empty for whole days."""
     return {} if unit is Unit.DAY else {"unit": unit.value}
 
 
 def of(detail: Mapping[str, object]) -> Unit:
-    """The unit that an entry speaks of."""
+    """Return the unit in an entry's detail."""
     return Unit(str(detail.get("unit", Unit.DAY)))
 
 
 def counted(count: int, unit: Unit = Unit.DAY) -> Said:
-    """So many days, or half days."""
+    """Return a number of days, half days or hours in words."""
     return _WORDS[unit].of(count)
 
 
 def days_and_halves(days: int, halves: int, hours: int = 0) -> Said:
-    """Days, half days and hours together: those that there are, days where there are none at all."""
+    """Return days, half days and hours in words together, leaving out zeros; "0 days" for none at all."""
     found = [counted(halves, Unit.HALF_DAY)] if halves else []
     found += [counted(hours, Unit.HOUR)] if hours else []
     if days or not found:

@@ -1,4 +1,4 @@
-"""Handles value added tax: the association's status, the tax in a price, and the words where there is none.
+"""Value added tax: the association's status, the tax in a price, and the words where there is none.
 
 Prices are what people pay, tax included. A rate is in hundredths of a percent: 2000 is 20 %.
 """
@@ -42,8 +42,8 @@ def wording(status: str, language: str) -> str:
 
 
 def split(gross_cents: int, rate: int | None) -> tuple[int, int]:
-    """Net and tax of what was paid, of 0 or more; the tax is rounded to the cent, half a cent up (CGI art. 270 leaves
-    it to the whole sum: we round each line, so that lines add up).
+    """Return net and tax of an amount of 0 or more; the tax is rounded to the cent, half a cent up (CGI art. 270
+    applies to the whole sum: here each line is rounded, so that lines add up).
     """
     if not rate:
         return gross_cents, 0
@@ -53,6 +53,6 @@ def split(gross_cents: int, rate: int | None) -> tuple[int, int]:
 
 
 def plain(rate: int, decimal: str = ".") -> str:
-    """A rate in percent as files write it: `20`, `5.5`."""
+    """Return a rate in percent as files write it: `20`, `5.5`."""
     whole, rest = divmod(rate, 100)
     return f"{whole}{decimal}{rest:02d}".rstrip("0") if rest else str(whole)

@@ -1,1 +1,1 @@
-"""Whom the roster lets in, and whether a clock can be believed."""
+"""The rules while the database is down: whom the roster lets in, and whether the clock can be trusted."""

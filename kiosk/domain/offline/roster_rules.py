@@ -1,6 +1,6 @@
-"""Decides by the roster who may come in while the database cannot be read.
+"""Decides by the roster which members may come in while the database cannot be read.
 
-The roster lists the people whom the rules let in, and no more of them than the door must know.
+The roster lists the members whom the rules let in, with no more about them than the door needs.
 """
 
 from datetime import date, timedelta
@@ -15,7 +15,7 @@ from kiosk.domain.money.tariffs import Policy
 
 
 class Listed(Struct, frozen=True):
-    """A badge's holder: member number, the name that they chose, and the last day that lets them in."""
+    """A line of the roster: the member's number, the name they chose, and the last day on which they may come in."""
 
     member: int
     name: str
@@ -23,7 +23,7 @@ class Listed(Struct, frozen=True):
 
 
 def listed(standing: Standing, policy: Policy, moment: Moment) -> Listed | None:
-    """What the roster says of a member; None for whom the rules refuse today."""
+    """Return the roster's line of a member; None for a member whom the rules refuse today."""
     if standing.member_until is None or access.admits(standing, policy, moment) is not None:
         return None
     until = standing.member_until + timedelta(days=policy.membership_grace_days)
@@ -32,13 +32,15 @@ def listed(standing: Standing, policy: Policy, moment: Moment) -> Listed | None:
     if standing.badge_until_on is not None:
         until = min(until, standing.badge_until_on)
     in_hand = day_charges.days_in_hand(standing, policy, moment)
-    if in_hand is not None:  # without a tab, no further than is paid: today's visit, where there is one, is already
+    if in_hand is not None:  # without a tab: only for the days paid ahead; a visit today is paid already
         until = min(until, moment.day + timedelta(days=max(0, in_hand - (standing.today is None))))
     return Listed(standing.number, standing.name, until)
 
 
-def decide(found: Listed | None, day: date) -> Listed | Denied:
-    """Whether the roster lets a badge's holder in. An unlisted badge is refused without blame for its holder."""
-    if found is None or day > found.until:
+def decide(holder: Listed | None, day: date) -> Listed | Denied:
+    """Return the roster's line where it lets the badge's holder in today, else the refusal, which does not blame the
+    holder.
+    """
+    if holder is None or day > holder.until:
         return Denied(Denial.NOT_ON_ROSTER, NextStep.COME_BACK_OR_RING)
-    return found
+    return holder

@@ -1,5 +1,5 @@
-"""Reads a day in words, French or English: asked for while no clock is trusted, since writing it out takes some
-thought.
+"""Reads a day written in words, French or English. Such a day is asked for while no clock is trusted, because writing
+it out takes some thought.
 """
 
 import re
@@ -35,9 +35,9 @@ _FORM = re.compile(r"([a-z]+),? (?:le )?(\d{1,2})(?:er|st|nd|rd|th)? ([a-z]+) (\
 
 
 def parse(text: str) -> date:
-    """The day written like `mercredi 25 novembre 2026` or `Wednesday 25 November 2026`; accents may be missing.
+    """Return a day written like `mercredi 25 novembre 2026` or `Wednesday 25 November 2026`; accents may be missing.
 
-    Raises Problem `day-words` where it is written otherwise, or where that day was another weekday.
+    Raises Problem `day-words` where it is written otherwise, or where that day is another weekday.
     """
     found = _FORM.fullmatch(names.searchable(text))
     if found is None:
@@ -61,7 +61,7 @@ def parse(text: str) -> date:
 
 
 def _place(names: tuple[tuple[str, str], ...], name: str) -> int:
-    """Which of the names it is. Raises ValueError for none of them."""
+    """Return the position of a name in the table. Raises ValueError for an unknown name."""
     for place, both in enumerate(names):
         if name in both:
             return place

@@ -1,7 +1,7 @@
-"""Decides whether the machine's clock is believed, and when a tap happened that came while it was not.
+"""Decides whether the machine's clock is trusted, and when a tap happened that came while it was not.
 
-A small computer without a battery wakes up in the past, and a network can tell it anything. So the date counts only
-where a source vouches for it and nothing known speaks against it; or where an officer gave their word for it.
+A small computer without a battery wakes up in the past, and a network can tell it any time. So the date counts only if
+a source vouches for it and nothing known contradicts it, or if an officer has vouched for it.
 """
 
 from datetime import datetime, timedelta
@@ -9,16 +9,17 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-LONGEST_SILENCE = timedelta(days=7)  # beyond what is known to have elapsed: an officer is asked
-STEP = timedelta(seconds=60)  # a clock that moves by more against the monotonic one was set
-LONGEST_STEP = timedelta(minutes=5)  # beyond it a clock that was set while running is not believed for its word alone
+LONGEST_SILENCE = timedelta(days=7)  # beyond the time known to have elapsed: then an officer is asked
+STEP = timedelta(seconds=60)  # set by minutes or more while the machine ran
+LONGEST_STEP = timedelta(minutes=5)  # set by more while running, a clock needs an officer's word
 
 
 class Reading(Struct, frozen=True):
-    """One look at the machine's clocks: `at` as the wall clock has it (UTC), `monotonic` seconds of the start `boot`.
+    """One reading of the machine's clocks: `at` by the wall clock (UTC), `monotonic` seconds of the machine's start
+    `boot`.
 
-    The monotonic clock counts from that start, or later: what it shows has elapsed at least. A moment that was written
-    down without its start has an empty `boot`.
+    The monotonic clock counts from that start or later, so at least its value has elapsed. A moment stored without its
+    start has an empty `boot`.
     """
 
     at: datetime
@@ -26,8 +27,8 @@ class Reading(Struct, frozen=True):
     boot: str
 
     def elapsed_until(self, later: "Reading") -> timedelta:
-        """The time that is known to have passed since: exact within one start, a lower bound over several, and zero for
-        a moment of an unknown start.
+        """Return the time known to have passed until a later reading: exact within one start, a lower bound across
+        starts, zero for a moment of an unknown start.
         """
         if self.boot == later.boot:
             return timedelta(seconds=later.monotonic - self.monotonic)
@@ -36,23 +37,23 @@ class Reading(Struct, frozen=True):
         return timedelta(seconds=later.monotonic)
 
     def moved_to(self, monotonic: float) -> datetime:
-        """This reading moved to another moment of the same start."""
+        """Return the wall clock's time at another monotonic moment of the same start."""
         return self.at + timedelta(seconds=monotonic - self.monotonic)
 
 
 class Doubt(StrEnum):
-    """Why the clock is not believed."""
+    """Why the clock is not trusted."""
 
-    SOURCE = "source"  # nothing vouches for it yet
+    SOURCE = "source"  # no source vouches for it yet
     BEFORE_RELEASE = "before-release"
     BEFORE_LAST_ENTRY = "before-last-entry"
-    JUMP = "jump"  # far past what was last trusted
+    JUMP = "jump"  # far beyond the last trusted reading
     STEP = "step"  # set by minutes or more while the machine ran
 
 
 class Evidence(Struct, frozen=True):
-    """What is known about time, whatever the clock says. `word` is an officer's, given for a reading; `of_start` is the
-    last trusted reading whose start of the machine is known.
+    """What is known about the time besides the clock. `word` is an officer's confirmation of a reading; `of_start` is
+    the last trusted reading of a known start of the machine.
     """
 
     released_at: datetime
@@ -63,8 +64,8 @@ class Evidence(Struct, frozen=True):
 
 
 def doubt(reading: Reading, vouched: bool, evidence: Evidence, *, was_set: bool = False) -> Doubt | None:
-    """Why this reading is not believed, or None. `vouched`: its source stands for it; `was_set`: the source has set it
-    since the last trusted one.
+    """Return why a reading is not trusted, or None. `vouched`: its source vouches for it; `was_set`: the source has set
+    the clock since the last trusted reading.
     """
     if evidence.word is not None and _keeps(evidence.word, reading):
         return None
@@ -84,12 +85,12 @@ def doubt(reading: Reading, vouched: bool, evidence: Evidence, *, was_set: bool 
 
 
 def _keeps(word: Reading, reading: Reading) -> bool:
-    """Whether the clock still runs as it did when the word was given for it; it is given for one start."""
+    """Tell whether the clock has run undisturbed since an officer confirmed it; a confirmation holds for one start."""
     return word.boot == reading.boot and abs(word.moved_to(reading.monotonic) - reading.at) <= STEP
 
 
 def stepped(before: Reading, after: Reading) -> timedelta:
-    """By how much the wall clock was set between two readings of one start; zero for less than a minute."""
+    """Return by how much the wall clock was set between two readings of one start; zero for less than a minute."""
     step = after.at - before.moved_to(after.monotonic)
     return step if before.boot == after.boot and abs(step) > STEP else timedelta(0)
 
@@ -97,10 +98,11 @@ def stepped(before: Reading, after: Reading) -> timedelta:
 def bounds(
     tap: Reading, earliest: datetime, known: list[Reading], next_entry_at: datetime | None
 ) -> tuple[datetime, datetime]:
-    """Between which moments a tap happened whose wall clock is not believed. Equal where the moment is known.
+    """Return the earliest and latest moment of a tap whose clock was not trusted; equal where the moment is known.
 
-    It came at `earliest` or later. `known` holds trusted readings of its own start of the machine and of later ones:
-    one of its own tells exactly; it came before any later start began, and before the ledger's next entry.
+    It happened at `earliest` or later. `known` holds trusted readings of the tap's own start of the machine and of
+    later ones: one of its own gives the exact moment; otherwise it happened before any later start, and before the
+    ledger's next entry.
     """
     for reading in known:
         if reading.boot == tap.boot:

@@ -1,1 +1,1 @@
-"""People: what they can do, what they look for, and what may be said of them."""
+"""What members share with each other: skills, notices, projects."""

@@ -1,4 +1,6 @@
-"""What members may say of themselves: a skill in some words, a notice with an end, a project in a few sentences."""
+"""Checks what members write about themselves: a skill in some words, a notice with an end, a project in a few
+sentences.
+"""
 
 import unicodedata
 from datetime import date, timedelta
@@ -9,13 +11,13 @@ from kiosk.domain.problems import Problem
 
 LONGEST_SKILL, LONGEST_NOTICE, LONGEST_NAME, LONGEST_TOLD = 60, 200, 80, 600
 MOST_SKILLS, MOST_NOTICES = 20, 5  # of one member, at a time
-MOST_DAYS = 92  # that a notice stands
+MOST_DAYS = 92  # the longest time a notice stands
 USUAL_DAYS = 30
 SHORTEST_SEARCH = 2
 
 
 class NoticeKind(StrEnum):
-    """What a notice is."""
+    """The kind of a notice."""
 
     SEEKS = "seeks"
     OFFERS = "offers"
@@ -23,27 +25,27 @@ class NoticeKind(StrEnum):
 
 
 def skill(text: str) -> str:
-    """A skill as it is kept. Raises Problem `skill`."""
+    """Return a skill as it is stored. Raises Problem `skill`."""
     return _cleaned(text, LONGEST_SKILL, "skill")
 
 
 def notice(text: str) -> str:
-    """A notice's words as they are kept. Raises Problem `notice-text`."""
+    """Return a notice's words as they are stored. Raises Problem `notice-text`."""
     return _cleaned(text, LONGEST_NOTICE, "notice-text")
 
 
 def project_name(text: str) -> str:
-    """Return a project's name as it is kept. Raises Problem `project`."""
+    """Return a project's name as it is stored. Raises Problem `project`."""
     return _cleaned(text, LONGEST_NAME, "project")
 
 
 def project_told(text: str) -> str:
-    """Return a project's description as it is kept. Raises Problem `project`."""
+    """Return a project's description as it is stored. Raises Problem `project`."""
     return _cleaned(text, LONGEST_TOLD, "project")
 
 
 def until(day: date | None, today: date) -> date:
-    """The last day of a notice; without one, about a month. Raises Problem `notice-until`."""
+    """Return the last day of a notice; about a month from today where none is given. Raises Problem `notice-until`."""
     found = today + timedelta(days=USUAL_DAYS) if day is None else day
     if not today <= found <= today + timedelta(days=MOST_DAYS):
         raise Problem("notice-until", field="until", most=MOST_DAYS)
@@ -51,13 +53,13 @@ def until(day: date | None, today: date) -> date:
 
 
 def words(text: str) -> list[str]:
-    """Split a search into words, without accents and case; empty where it is too short."""
+    """Return the words of a search, without accents and case; empty where it is too short."""
     found = searchable(text[:LONGEST_SKILL])
     return found.split() if sum(each.isalnum() for each in found) >= SHORTEST_SEARCH else []
 
 
 def _cleaned(text: str, longest: int, code: str) -> str:
-    """One line of printable words, in composed letters."""
+    """Return a text as one line of printable words, with composed letters. Raises Problem with the given code."""
     found = " ".join(unicodedata.normalize("NFC", text[: longest * 20]).split())
     is_said = any(each.isalnum() for each in found)
     if not is_said or len(text) > longest * 20 or len(found) > longest or not found.isprintable():

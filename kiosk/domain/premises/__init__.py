@@ -1,1 +1,1 @@
-"""What the premises are made of: spots on a plan, things that are lent, registered offices."""
+"""The rules of the premises: spots on the plan, things that are lent, registered offices."""

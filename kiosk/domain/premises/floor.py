@@ -1,4 +1,4 @@
-"""The plan of the premises: what may stand where, how it is moved, and how a spot stands on a day."""
+"""The plan of the premises: what may stand where, how it is moved, and the state of a desk on a day."""
 
 import unicodedata
 from datetime import date, timedelta
@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from kiosk.domain.problems import Problem
 
-WIDE, HIGH = 40, 24  # the plan's size, in its own steps: as wide to high as the door's screen
+WIDE, HIGH = 40, 24  # the plan's size in its own steps, with the screen's proportions
 LONGEST_LABEL = 12
 MOST_SPOTS = 200
 LENT_AHEAD_DAYS = 92  # how far ahead a spot may be lent
@@ -29,18 +29,18 @@ class SpotKind(StrEnum):
 
 
 class Stands(StrEnum):
-    """A desk's state on a day, to a reader of the plan."""
+    """A desk's state on a day, for a reader of the plan."""
 
-    OPEN = "open"  # nobody's own
-    KEPT = "kept"  # whose own it is is expected
-    LENT = "lent"  # free for whoever takes it
+    OPEN = "open"  # no member's own desk
+    KEPT = "kept"  # its holder is expected
+    LENT = "lent"  # its holder lends it: free to take
     TAKEN = "taken"
     YOURS = "yours"
     NO_DESK = "no-desk"
 
 
 class Box(Struct, frozen=True):
-    """Where a spot is, by its upper left corner, and how large. Raises Problem `spot-place` outside of the plan."""
+    """The place of a spot, by its upper left corner and its size. Raises Problem `spot-place` outside the plan."""
 
     x: int
     y: int
@@ -66,7 +66,7 @@ _STEPS = {
 
 
 def moved(box: Box, step: str) -> Box:
-    """A box one step further, or larger or smaller. Raises Problem `spot-step`, or `spot-place` at the edge."""
+    """Return a box moved or resized by one step. Raises Problem `spot-step`, or `spot-place` at the edge."""
     if step not in _STEPS:
         raise Problem("spot-step", given=step, choices=", ".join(_STEPS))
     x, y, wide, high = _STEPS[step]
@@ -74,7 +74,7 @@ def moved(box: Box, step: str) -> Box:
 
 
 def label(text: str) -> str:
-    """What is written on a spot. Raises Problem `spot-label`."""
+    """Return the label of a spot. Raises Problem `spot-label`."""
     found = one_line(text, LONGEST_LABEL)
     if not found:
         raise Problem("spot-label", field="label", longest=LONGEST_LABEL)
@@ -82,7 +82,7 @@ def label(text: str) -> str:
 
 
 def kind(text: str) -> SpotKind:
-    """What a spot is. Raises Problem `spot-kind`."""
+    """Return the kind of a spot by its name. Raises Problem `spot-kind`."""
     try:
         return SpotKind(text)
     except ValueError:
@@ -90,7 +90,7 @@ def kind(text: str) -> SpotKind:
 
 
 def one_line(text: str, longest: int) -> str:
-    """One line of words that can be read, in composed letters; empty for anything else."""
+    """Return a text as one line of printable words, with composed letters; empty for anything else."""
     found = " ".join(unicodedata.normalize("NFC", text[: longest * 20]).split())
     is_said = any(each.isalnum() for each in found)
     fits = is_said and len(text) <= longest * 20 and len(found) <= longest and found.isprintable()
@@ -98,12 +98,12 @@ def one_line(text: str, longest: int) -> str:
 
 
 def lent_on(day: date, today: date) -> date:
-    """A day on which a spot may be lent, or no more. Raises Problem `spot-day`."""
+    """Return a day for which lending a spot may be changed. Raises Problem `spot-day`."""
     if not today <= day <= today + timedelta(days=LENT_AHEAD_DAYS):
         raise Problem("spot-day", field="day", most=LENT_AHEAD_DAYS)
     return day
 
 
 def earned(counted: int, days_a_banked_day: int | None) -> int:
-    """How many banked days the lent days are worth that have earned none yet; the rest goes on counting."""
+    """Return how many banked days are earned by lent days that have earned none yet; the remainder keeps counting."""
     return counted // days_a_banked_day if days_a_banked_day else 0

@@ -1,4 +1,4 @@
-"""Things that are lent, or taken for minutes: what they are, until when they are due, and when one is free."""
+"""Things that are lent, or used for minutes: their kinds, when they are due back, and when one is free."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
@@ -16,7 +16,7 @@ _HALF_HOUR = 30
 
 
 class ThingKind(StrEnum):
-    """What a thing is."""
+    """The kind of a thing."""
 
     BOOTH = "booth"
     LOCKER = "locker"
@@ -26,7 +26,8 @@ class ThingKind(StrEnum):
 
 
 class Terms(Struct, frozen=True):
-    """How a thing is had: by so many at once, for so many minutes, or so many days, or until it is given back.
+    """How a thing may be had: by so many members at once (`places`), and for minutes, or for days, or until it is
+    returned.
 
     Raises Problem `thing-terms`.
     """
@@ -41,24 +42,24 @@ class Terms(Struct, frozen=True):
             raise Problem("thing-terms", field="places", most=MOST_PLACES, minutes=MOST_MINUTES, days=MOST_DAYS)
 
     def due_on(self, day: date) -> date | None:
-        """The day on which what is lent on `day` is due back."""
+        """Return the day on which a thing lent on `day` is due back; None where no day is set."""
         return None if self.days is None else day + timedelta(days=self.days)
 
 
 class Had(Struct, frozen=True):
-    """A time for which a member has a thing; open where its return is not known."""
+    """The time for which a member has a thing; `ended_at` is None until its return."""
 
     from_at: datetime
     ended_at: datetime | None = None
 
     def meets(self, other: "Had") -> bool:
-        """Whether both have a moment in common. What ends as the other begins does not meet it."""
+        """Tell whether two times overlap. One that ends as the other begins does not."""
         far = datetime.max.replace(tzinfo=UTC)
         return self.from_at < (other.ended_at or far) and other.from_at < (self.ended_at or far)
 
 
 def label(text: str) -> str:
-    """What a thing is called. Raises Problem `thing-label`."""
+    """Return the name of a thing. Raises Problem `thing-label`."""
     found = one_line(text, LONGEST_LABEL)
     if not found:
         raise Problem("thing-label", field="label", longest=LONGEST_LABEL)
@@ -66,20 +67,22 @@ def label(text: str) -> str:
 
 
 def kind(text: str) -> ThingKind:
-    """What a thing is. Raises Problem `thing-kind`."""
+    """Return the kind of a thing by its name. Raises Problem `thing-kind`."""
     try:
         return ThingKind(text)
     except ValueError:
         raise Problem("thing-kind", field="kind", given=text, choices=", ".join(ThingKind)) from None
 
 
-def is_free(had: Iterable[Had], wanted: Had, places: int) -> bool:
-    """Whether one more may have it then."""
-    return sum(each.meets(wanted) for each in had) < places
+def is_free(had: Iterable[Had], period: Had, places: int) -> bool:
+    """Tell whether one more member may have the thing in that time."""
+    return sum(each.meets(period) for each in had) < places
 
 
 def starts(had: Iterable[Had], now: datetime, minutes: int, places: int, most: int) -> list[datetime]:
-    """When one may have it for so many minutes today: now where it is free, then by the half hour."""
+    """Return up to `most` moments in the next twelve hours at which a thing is free for so many minutes: now, then on
+    each half hour.
+    """
     taken, found = list(had), list[datetime]()
     step = now
     while len(found) < most and step < now + timedelta(hours=12):

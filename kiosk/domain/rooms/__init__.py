@@ -1,1 +1,1 @@
-"""Rooms that are let by the hour: what a booking costs, what cancelling it costs, how much of it anybody may have."""
+"""The rules of rooms let by the hour: prices of bookings, fees for cancelling, quotas, followed calendars."""

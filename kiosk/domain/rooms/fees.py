@@ -1,4 +1,4 @@
-"""Works out the fee for a late cancellation or a no-show, the quota of room hours, and when an unclaimed room is
+"""Works out the fee for a late cancellation or a no-show, the quotas of room hours, and when an unclaimed room is
 released.
 """
 
@@ -12,48 +12,48 @@ from kiosk.domain.problems import Problem
 from kiosk.domain.rooms.rules import RoomRules
 from kiosk.domain.slots import Slot
 
-EARLY = timedelta(minutes=15)  # before the beginning, from when a tap is for this booking
+EARLY = timedelta(minutes=15)  # a tap this long before the beginning claims the booking
 
 
 def share(cents: int, percent: int) -> int:
-    """So many percent of a sum, halves of a cent upwards."""
+    """Return a percentage of an amount in cents, half a cent up."""
     return (2 * cents * percent + 100) // 200
 
 
 def on_cancelling(cents: int, slot: Slot, at: datetime, rules: RoomRules) -> int:
-    """What cancelling costs at a moment: nothing in time."""
+    """Return the fee for cancelling at a moment, in cents; 0 if in time."""
     if at <= slot.starts_at - timedelta(hours=rules.room_cancel_hours):
         return 0
     return share(cents, rules.room_cancel_percent)
 
 
 def on_not_coming(cents: int, rules: RoomRules) -> int:
-    """What it costs not to come."""
+    """Return the fee for not coming, in cents."""
     return share(cents, rules.room_no_show_percent)
 
 
 def claims(slot: Slot, at: datetime) -> bool:
-    """Whether a tap at a moment is the check-in of a booking."""
+    """Tell whether a tap at a moment claims a booking."""
     return slot.starts_at - EARLY <= at < slot.ends_at
 
 
 def lost_at(slot: Slot, rules: RoomRules) -> datetime | None:
-    """Return when an unclaimed room is free again; None where it is kept."""
+    """Return when an unclaimed room is released; None where it never is."""
     if rules.room_claim_minutes is None:
         return None
     return min(slot.ends_at, slot.starts_at + timedelta(minutes=rules.room_claim_minutes))
 
 
 class Held(Struct, frozen=True):
-    """The time for which a member has a room on a day."""
+    """The minutes for which a member has a room on a day."""
 
     day: date
     minutes: int
 
 
-def check_quotas(held: Iterable[Held], wanted: Iterable[Held], rules: RoomRules) -> None:
-    """Check a booking against the quotas. Raises Problem `room-quota` beyond the rules' limit by day, week or month."""
-    known, more = list(held), list(wanted)
+def check_quotas(held: Iterable[Held], bookings: Iterable[Held], rules: RoomRules) -> None:
+    """Check bookings against the quotas. Raises Problem `room-quota` beyond the rules' limit by day, week or month."""
+    known, more = list(held), list(bookings)
     limits: tuple[tuple[int | None, Callable[[date], date]], ...] = (
         (rules.room_quota_day_minutes, lambda day: day),
         (rules.room_quota_week_minutes, lambda day: day - timedelta(days=day.weekday())),
@@ -69,7 +69,7 @@ def check_quotas(held: Iterable[Held], wanted: Iterable[Held], rules: RoomRules)
 
 
 def included(plan: str | None, used: Iterable[Held], day: date, rules: RoomRules) -> int:
-    """What is left on a day of the minutes that a month of a plan includes."""
+    """Return how many of the minutes that a plan includes each month are left on a day."""
     all_of_them = (rules.room_plan_minutes or {}).get(plan or "", 0)
     first, last = month_of(day)
     return max(0, all_of_them - sum(each.minutes for each in used if first <= each.day <= last))

@@ -1,7 +1,8 @@
-"""Decides what becomes of a booking when the calendar that brought it says something else: carried over, or asked.
+"""Decides what happens to a booking when the followed calendar that brought it has changed: carry it over, or ask.
 
-Three versions are compared: what calendar and house last agreed on, what the calendar says now, what is booked here.
-What was changed here since is never overwritten; what costs, has begun, or cannot be trusted is asked as well.
+Three versions are compared: the last one on which calendar and house agreed, the calendar's present one, and the
+booking here. Changes made here since are never overwritten; changes that cost money, have begun or are doubtful are
+asked about as well.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,27 +13,27 @@ from msgspec import Struct
 
 from kiosk.domain.slots import Slot
 
-FEW = 2  # the calendar may lose one event of so many without being taken for half of itself
+FEW = 2  # a calendar that lacks more than one event in so many is doubted
 
 
 class Why(StrEnum):
     """Why a difference waits for a decision."""
 
-    CHANGED = "changed"  # it was moved, renamed or cancelled here
-    CHARGED = "charged"  # it is paid for, or entered
-    PAST = "past"  # it has begun here, or is over by the calendar
-    TAKEN = "taken"  # the room is taken then
-    CLOSED = "closed"  # the room is not open then
-    ABSENT = "absent"  # the calendar lacks so much that it may be cut off
-    OLDER = "older"  # the calendar is an earlier edition of what was read
-    UNFIT = "unfit"  # it has no hours any more
+    CHANGED = "changed"  # moved, renamed or cancelled here
+    CHARGED = "charged"  # paid for, or charged
+    PAST = "past"  # begun here, or over by the calendar
+    TAKEN = "taken"  # the room is taken at that time
+    CLOSED = "closed"  # the room is closed at that time
+    ABSENT = "absent"  # the calendar lacks so many events that it may be cut off
+    OLDER = "older"  # the calendar is an earlier edition than the one read before
+    UNFIT = "unfit"  # the event has no hours any more
 
 
 class Act(StrEnum):
-    """What is done with an event of a calendar."""
+    """What is done about an event of a calendar."""
 
     NOTHING = "nothing"
-    AGREE = "agree"  # both say the same by now
+    AGREE = "agree"  # both sides say the same now
     HOLD = "hold"
     MOVE = "move"
     CANCEL = "cancel"
@@ -40,7 +41,9 @@ class Act(StrEnum):
 
 
 class Version(Struct, frozen=True, kw_only=True):
-    """What one side says of an event: when, where and by which title it holds a room, or that it does not."""
+    """One side's version of an event: when, in which room and with which title; or that it does not take place
+    (`stands`).
+    """
 
     slot: Slot
     title: str | None
@@ -48,23 +51,25 @@ class Version(Struct, frozen=True, kw_only=True):
     stands: bool = True
 
     def is_same(self, other: "Version") -> bool:
-        """Return whether both come to the same: what does not stand holds no room, whenever it would."""
+        """Tell whether two versions amount to the same; two that do not take place are the same, whatever
+        their time.
+        """
         return self == other if self.stands else not other.stands
 
     def is_over(self, at: datetime) -> bool:
-        """Return whether its time has passed."""
+        """Tell whether its time has passed."""
         return self.slot.ends_at <= at
 
 
 class Booked(Struct, frozen=True):
-    """What is booked here for an event; `is_costly` where it is paid for, entered, or part of a quote."""
+    """The booking here for an event; `is_costly` where it is paid for, charged, or part of a quote."""
 
     version: Version
     is_costly: bool = False
 
 
 class Step(Struct, frozen=True):
-    """What is done, and why it is asked where it is."""
+    """What to do, and why to ask where it asks."""
 
     act: Act
     why: Why | None = None
@@ -73,10 +78,11 @@ class Step(Struct, frozen=True):
 def next_step(
     agreed: Version | None, told: Version, booked: Booked | None, at: datetime, doubt: Why | None = None
 ) -> Step:
-    """Return what becomes of an event, by what was agreed, what the calendar tells now, and what is booked here.
+    """Return what to do about an event, from the agreed version, the one that the calendar tells now, and the booking
+    here.
 
-    Nothing agreed: the event is new, or what is booked may have been changed before such changes were followed.
-    `doubt` is a reason not to take the calendar's word. What is over here stays as it was.
+    Without an agreed version the event is new, or was booked before changes were recorded. `doubt` is a reason not to
+    trust the calendar. A booking that is over stays as it was.
     """
     here = None if booked is None else booked.version
     if agreed is not None and told.is_same(agreed):
@@ -96,7 +102,7 @@ def next_step(
 
 
 def _anew(told: Version, at: datetime, doubt: Why | None) -> Step:
-    """Return what becomes of an event for which nothing stands here."""
+    """Return what to do about an event without a standing booking here."""
     if not told.stands or told.is_over(at):
         return Step(Act.AGREE)
     return Step(Act.HOLD) if doubt is None else Step(Act.ASK, doubt)
@@ -110,17 +116,17 @@ def _reason(told: Version, booked: Booked | None, at: datetime) -> Why | None:
 
 
 class Name(Struct, frozen=True, order=True):
-    """What tells an occurrence from all others of a calendar: its UID, and its RECURRENCE-ID where it recurs."""
+    """The name of an occurrence within a calendar: its UID, and its RECURRENCE-ID if it recurs."""
 
     uid: str
     recurrence: str
 
 
 def pair(known: Mapping[Name, datetime], told: Mapping[Name, datetime], at: datetime) -> dict[Name, Name]:
-    """Return which known occurrence each told one is, by their beginnings: the same name, else of the same UID.
+    """Return the known occurrence for each told one: the same name, else one of the same UID.
 
-    A rule whose first day moves renames all its occurrences: those that begin at the same moment are the same, and the
-    others in the order of time, from `at` on. Occurrences without a UID are the same by name alone.
+    A recurrence rule whose first day moves renames all its occurrences: those that begin at the same moment are paired,
+    and the others in the order of time, from `at` on. Occurrences without a UID are paired by name alone.
     """
     pairs = {name: name for name in told if name in known}
     for uid in {name.uid for name in told if name.uid and name not in known}:
@@ -140,7 +146,7 @@ def _of(uid: str, names: Mapping[Name, datetime], but: Iterable[Name]) -> list[N
 
 
 def is_cut_off(standing: Sequence[Name], told: Iterable[Name]) -> bool:
-    """Return whether a calendar lacks more than half of what stands here, whole events of it: it may be cut off."""
+    """Tell whether a calendar lacks more than half of the events that are booked here, so that it may be cut off."""
     uids = {name.uid for name in told}
     missing = sum(name.uid not in uids for name in standing)
     return missing * FEW > len(standing)

@@ -1,4 +1,4 @@
-"""A room at this moment, as the idle screen says it: free or not, and until when."""
+"""The state of rooms at this moment, for the idle screen: free or taken, and until when."""
 
 from datetime import datetime
 
@@ -8,7 +8,9 @@ from kiosk.language.names import Names
 
 
 class RoomNow(Struct, frozen=True):
-    """A room at a moment. `until` is when that changes, on the wall clock; None: not today. `is_open`: by its hours."""
+    """A room at a moment. `until` is when its state changes, in local time (None: not today).
+    `is_open`: by its hours.
+    """
 
     id: int
     names: Names
@@ -19,7 +21,7 @@ class RoomNow(Struct, frozen=True):
 
 
 class RoomsNow(Struct, frozen=True):
-    """All rooms at a moment, and whether they are booked at the screen."""
+    """All rooms at a moment, and whether they can be booked at the screen."""
 
     rooms: tuple[RoomNow, ...] = ()
     at_screen: bool = False

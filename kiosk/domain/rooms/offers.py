@@ -1,4 +1,4 @@
-"""What of a room can be offered at the screen: when it may begin, and how long it may last from then."""
+"""Works out what can be offered of a room at the screen: when a booking may begin, and how long it may last."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
@@ -8,12 +8,12 @@ from kiosk.domain.problems import Problem
 from kiosk.domain.rooms.rules import RoomRules
 from kiosk.domain.slots import DAY_MINUTES, Slot, at_wall, free
 
-LENGTHS = (30, 60, 90, 120, 180, 240)  # minutes, as a page has room for them
+LENGTHS = (30, 60, 90, 120, 180, 240)  # in minutes, as many as fit on a page
 
 
 def gaps(taken: Iterable[Slot], windows: Iterable[Slot], setup_minutes: int, least: int) -> list[Slot]:
-    """Return the free times in the hours of a room. A taken time begins earlier by what setting up takes: the booking
-    before has to leave it ready.
+    """Return the free times within the hours of a room. A taken time begins earlier by the setup time, because the
+    booking before must leave the room ready for it.
     """
     setup = timedelta(minutes=setup_minutes)
     held = [Slot(each.starts_at - setup, each.ends_at) for each in taken]
@@ -21,27 +21,27 @@ def gaps(taken: Iterable[Slot], windows: Iterable[Slot], setup_minutes: int, lea
 
 
 def beginnings(
-    found: Iterable[Slot], day: date, now: datetime, zone: ZoneInfo, rules: RoomRules
+    free_times: Iterable[Slot], day: date, now: datetime, zone: ZoneInfo, rules: RoomRules
 ) -> Iterator[tuple[datetime, Slot]]:
-    """Each moment at which a booking may begin, with the gap that it is in: at once where the room is free now, then
-    by the steps of the wall clock.
+    """Yield each moment at which a booking may begin, with the free time around it: now if the room is free, then on
+    the steps of the wall clock.
     """
     step, this_minute = rules.room_step_minutes, now.replace(second=0, microsecond=0)
     least = timedelta(minutes=min(step, LENGTHS[0]))
-    for gap in found:
+    for gap in free_times:
         if gap.starts_at <= now and gap.ends_at - this_minute >= least:
             yield this_minute, gap
         for minute in range(0, DAY_MINUTES, step):
             try:
                 at = at_wall(day, minute, zone)
             except Problem:
-                continue  # a minute that this day skips
+                continue  # a minute skipped by the change to summer time
             if max(gap.starts_at, now + timedelta(seconds=1)) <= at and gap.ends_at - at >= least:
                 yield at, gap
 
 
 def lengths(starts_at: datetime, gap: Slot, rules: RoomRules) -> list[int]:
-    """How many minutes it may last from a moment on, the shortest first; all that is left, too, where that is short."""
+    """Return how many minutes a booking may last from a moment, shortest first; including all of a short free time."""
     left = int((gap.ends_at - starts_at).total_seconds()) // 60
     most = min(left, rules.room_longest_minutes)
     found = [each for each in LENGTHS if each <= most]

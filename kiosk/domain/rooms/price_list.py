@@ -1,4 +1,4 @@
-"""Holds a room's price by unit and by kind of client, and shows it by three typical bookings."""
+"""A room's prices by unit and kind of client, and three typical bookings priced by them as examples."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -16,11 +16,11 @@ from kiosk.domain.slots import on_wall
 LEVELS = (FULL, *clients.LEVELS)
 UNITS = (Unit.HOUR, Unit.HALF_DAY, Unit.DAY)
 BOOKINGS = ((14 * 60, 15 * 60 + 30), (9 * 60, 13 * 60), (9 * 60, 18 * 60))  # minutes of the day
-PriceList = Mapping[tuple[Unit, str], int]  # cents by unit and level; what is not there asks the next wider kind
+PriceList = Mapping[tuple[Unit, str], int]  # cents by unit and level; a missing level uses the next wider kind's price
 
 
 class Example(Struct, frozen=True):
-    """A booking from a minute of the day to another, and what it costs at each level, in lines."""
+    """A booking from one minute of the day to another, with its price in lines for each level."""
 
     begins: int
     ends: int
@@ -30,7 +30,7 @@ class Example(Struct, frozen=True):
 def examples(
     policy: Policy, by: PricedBy, prices: PriceList, day: date, zone: ZoneInfo, half_day_minutes: int
 ) -> Iterator[Example]:
-    """Three bookings of a day, as this list would price them. Raises Problem `no-tariff`."""
+    """Yield three bookings of a day as this list would price them. Raises Problem `no-tariff`."""
     units = {Unit.HOUR: by.hour, Unit.HALF_DAY: by.half_day, Unit.DAY: by.day}
     codes = {unit: units[unit] or f"new-{unit.value}" for unit in UNITS if units[unit] or (unit, FULL) in prices}
     new = {

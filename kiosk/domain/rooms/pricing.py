@@ -1,7 +1,7 @@
-"""What a room costs for a time: by the hour, half day or day, whichever is cheapest on each day that it touches.
+"""The price of a room for a time: by the hour, half day or day, whichever is cheapest on each day.
 
-The products of a room have tariffs like all others: `full` is a member's, a reduced level needs its grant, and clients
-have levels of their own (`clients`). Nothing in here knows an amount.
+A room's products have tariffs like all others: `full` is a member's, a reduced level needs its grant, and clients have
+levels of their own (`clients`). No amount is written here.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ HOUR_MINUTES = 60
 
 
 class PricedBy(Struct, frozen=True):
-    """The products that a room is let by, by code; None where it is not let by that unit."""
+    """The products by which a room is let, by code; None where it is not let by that unit."""
 
     hour: str | None = None
     half_day: str | None = None
@@ -29,14 +29,15 @@ class PricedBy(Struct, frozen=True):
 
     @property
     def is_free(self) -> bool:
-        """Whether it costs nothing at all."""
+        """Tell whether the room costs nothing at all."""
         return self == PricedBy()
 
 
 class Line(Struct, frozen=True):
-    """So many of a unit of a room, and what they cost together. An hour that is not whole costs its minutes: it is one
-    thing at their price, of `minutes` at `hour_cents` each hour. `begins` and `ends` are minutes of the day, where it
-    is one day; 0 and 0 otherwise, and of lines that were kept before they said so.
+    """A line of a room's price: a quantity of a unit, and its price.
+
+    A broken hour is priced by the minute: it is one piece of `minutes` at `hour_cents` an hour. `begins` and `ends` are
+    minutes of the day for a booking within one day; 0 and 0 otherwise, and in lines stored before this was recorded.
     """
 
     product: str
@@ -52,14 +53,14 @@ class Line(Struct, frozen=True):
 
 
 class Price(Struct, frozen=True):
-    """What a booking costs, in lines; `included_minutes` of it a plan pays."""
+    """The price of a booking in lines; `included_minutes` of it are paid by a plan."""
 
     lines: tuple[Line, ...] = ()
     included_minutes: int = 0
 
     @property
     def cents(self) -> int:
-        """All of it."""
+        """Return the sum of the lines."""
         return sum(line.cents for line in self.lines)
 
 
@@ -73,7 +74,7 @@ def price(
     half_day_minutes: int,
     included_minutes: int = 0,
 ) -> Price:
-    """The price of a time. What is included is taken from its beginning. Raises Problem `no-tariff`."""
+    """Return the price of a time. Included minutes are taken from its beginning. Raises Problem `no-tariff`."""
     if by.is_free:
         return Price()
     left, lines, taken = included_minutes, [], 0
@@ -87,7 +88,9 @@ def price(
 
 
 def _cheapest(minutes: int, by: PricedBy, policy: Policy, level: str | None, half_day: int) -> list[Line]:
-    """The cheapest way to pay for so many minutes of one day; of several that cost the same the shortest list."""
+    """Return the cheapest lines for so many minutes of one day; among equal prices, the fewest lines. Raises Problem
+    `no-tariff`.
+    """
     if minutes <= 0:
         return []
     ways = [way for way in _ways(minutes, by, policy, level, half_day) if way]
@@ -110,7 +113,7 @@ def _ways(minutes: int, by: PricedBy, policy: Policy, level: str | None, half_da
 
 
 def ask(product: str, level: str | None, policy: Policy) -> tuple[int, str]:
-    """What one unit costs at a level, and the level it was priced at. Raises Problem `no-tariff`."""
+    """Return the price of one unit at a level, and the level that it was priced at. Raises Problem `no-tariff`."""
     if level in clients.LEVELS:
         for each in dict.fromkeys((level, EXTERNAL)):
             found = policy.prices.get((product, each))
@@ -134,7 +137,7 @@ def _hours(product: str, minutes: int, policy: Policy, level: str | None) -> Lin
 
 
 def _together(lines: list[Line]) -> Iterator[Line]:
-    """Lines of one product and unit price as one."""
+    """Yield the lines with those of one product, unit price and level merged."""
     sums: dict[tuple[str, int, str], Line] = {}
     for line in lines:
         key = line.product, line.unit_cents, line.level
@@ -143,18 +146,18 @@ def _together(lines: list[Line]) -> Iterator[Line]:
     yield from sums.values()
 
 
-def _sum(one: Line, other: Line) -> Line:
-    together = {name: getattr(one, name) + getattr(other, name) for name in ("quantity", "cents", "minutes")}
-    return replace(one, **together)
+def _sum(line: Line, other: Line) -> Line:
+    together = {name: getattr(line, name) + getattr(other, name) for name in ("quantity", "cents", "minutes")}
+    return replace(line, **together)
 
 
 def plain(lines: tuple[Line, ...]) -> list[dict[str, object]]:
-    """Lines as they are kept with a booking: its price is the one of the day on which it was made."""
+    """Return lines as they are stored with a booking, whose price is that of the day on which it was made."""
     return [{name: getattr(line, name) for name in Line.__struct_fields__} for line in lines]
 
 
 def lines(kept: Sequence[Mapping[str, object]]) -> tuple[Line, ...]:
-    """Lines as they were kept."""
+    """Return lines from their stored form."""
     return tuple(
         Line(
             str(each["product"]),

@@ -1,4 +1,4 @@
-"""The association's rules of rooms on one day. Without a row of its own each has a default, and rooms are off."""
+"""The association's rules for rooms on one day. Without rows they have defaults, and rooms are off."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -12,20 +12,20 @@ LONGEST_NAME = 80  # of a room
 
 
 class Permanents(StrEnum):
-    """What subscribers keep of a part of the place that is let to others."""
+    """What subscribers get when a part of the place is let to others."""
 
-    KEPT = "kept"  # they come in all the same
-    BANKED = "banked"  # they stay out, and are given a day
+    KEPT = "kept"  # they still come in
+    BANKED = "banked"  # they stay out, and get a banked day
     CREDITED = "credited"  # they stay out, and their subscription pauses that day
 
 
 class RoomRules(Struct, frozen=True, kw_only=True):
-    """Durations are minutes, shares are percent of a booking's price.
+    """The rules for rooms. Durations are minutes, shares are percent of a booking's price.
 
-    `room_claim_minutes`: without a tap so long after the beginning the room is released (None: never).
-    `room_presence_claims`: a member who is here already need not tap again. `room_cancel_hours`: until then cancelling
-    is free. `room_plan_minutes`: by plan, what a month of it includes. `room_counts_toward_day`: what a member pays for
-    rooms of a day counts toward that day.
+    `room_claim_minutes`: without a tap so long after the beginning, the room is released (None: never).
+    `room_presence_claims`: a member already present need not tap again. `room_cancel_hours`: cancelling is free until
+    so long before. `room_plan_minutes`: what a month of each plan includes. `room_counts_toward_day`: what a member
+    pays for rooms on a day counts toward that day.
     """
 
     rooms_on: bool = False

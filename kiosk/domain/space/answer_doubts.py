@@ -1,4 +1,6 @@
-"""Asks back where an answer looks wrong: each doubt is a code with the values of its sentence. None is a refusal."""
+"""Finds answers of the first questionnaire that look wrong, and asks back: each doubt is a code with values for its
+sentence. A doubt never refuses an answer.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -38,7 +40,7 @@ class Doubt(Struct, frozen=True):
 
 
 def of(question: Question, answers: Answers) -> tuple[Doubt, ...]:
-    """Return what looks wrong in the answer to a question, in the order of its fields; nothing where there is none."""
+    """Return the doubts about the answer to a question, in the order of its fields; empty for none."""
     answer = getattr(answers, question.value)
     return () if answer is None else tuple(_DOUBTS[question](answer))
 
@@ -129,4 +131,4 @@ CODES = (
     *("past-midnight", "notice-over-legal", "many-places", "cheap-rent", "dear-rent", "room-free"),
     "member-over-external",
 )
-"""Every doubt there is, for the words and the tests."""
+"""All codes of doubts, for the words and the tests."""

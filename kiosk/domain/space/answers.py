@@ -1,7 +1,7 @@
-"""Names the eight questions of a space's first hour, and what an answer to each says.
+"""Names the eight questions about a new space in its first hour, and what each answer holds.
 
-A question without an answer ("not known yet") writes nothing: what the program came with holds, and stays to be
-confirmed. Sums are cents; None for a price is what is not sold.
+A question without an answer ("not known yet") writes nothing: the built-in default holds, and remains to be confirmed.
+Amounts are cents; a price of None means that it is not sold.
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ class Question(StrEnum):
 
 
 class PaidWhen(StrEnum):
-    """When a day is paid."""
+    """When a day is to be paid."""
 
     NOW = "now"
     AHEAD = "ahead"
@@ -36,7 +36,9 @@ class PaidWhen(StrEnum):
 
 
 class OpenWhen(StrEnum):
-    """When the space is open."""
+    """When the space is open: always, during set hours, or whenever someone opens it (the door then
+    ignores the clock).
+    """
 
     ALWAYS = "always"
     HOURS = "hours"
@@ -44,7 +46,7 @@ class OpenWhen(StrEnum):
 
 
 class Reduced(StrEnum):
-    """The prices at the reduced tariff."""
+    """Whether there is a reduced tariff: half of the full prices, in proportion to another day price, or none."""
 
     HALF = "half"
     OTHER = "other"
@@ -52,7 +54,7 @@ class Reduced(StrEnum):
 
 
 WAYS = ("cash", "cheque", "transfer", "card", "online")
-"""The ways to pay, as payments name them; the last is HelloAsso."""
+"""The means of payment, as payments name them; "online" is HelloAsso."""
 
 
 class Who(Struct, frozen=True, kw_only=True):
@@ -66,7 +68,7 @@ class Who(Struct, frozen=True, kw_only=True):
 
 
 class Fee(Struct, frozen=True, kw_only=True):
-    """The membership: its fee, 0 where there is none, its year, and how long a door opens after it."""
+    """The membership: its fee in cents (0 for none), its year, and for how many days after it the door still opens."""
 
     cents: int
     year: Year = Year.ROLLING
@@ -74,7 +76,7 @@ class Fee(Struct, frozen=True, kw_only=True):
 
 
 class Prices(Struct, frozen=True, kw_only=True):
-    """What working here costs."""
+    """The prices of working here, in cents."""
 
     day: int | None = None
     half: int | None = None
@@ -100,7 +102,7 @@ class Prices(Struct, frozen=True, kw_only=True):
 
 
 class Paying(Struct, frozen=True, kw_only=True):
-    """When and how is paid."""
+    """When and how members pay."""
 
     when: PaidWhen
     limit_cents: int = 0
@@ -110,7 +112,7 @@ class Paying(Struct, frozen=True, kw_only=True):
 
 
 class Opening(Struct, frozen=True, kw_only=True):
-    """When the space is open. `hours` are a rule's own, by weekday."""
+    """When the space is open. `hours` are a rule's JSON by weekday."""
 
     when: OpenWhen
     hours: dict[str, list[str]] | None = None
@@ -119,14 +121,16 @@ class Opening(Struct, frozen=True, kw_only=True):
 
 
 class Places(Struct, frozen=True, kw_only=True):
-    """From how many people on the card says that it is full, and the door stays shut. None: never."""
+    """The numbers of people from which the card says that it is full (`notice`) and the door stays shut (`legal`).
+    None: never.
+    """
 
     notice: int | None = None
     legal: int | None = None
 
 
 class Rent(Struct, frozen=True, kw_only=True):
-    """What the place costs a month, and whether the idle screen shows how much of it is there."""
+    """What the place costs a month, and whether the idle screen shows how much of it is covered."""
 
     rent_cents: int
     charges_cents: int = 0
@@ -134,7 +138,7 @@ class Rent(Struct, frozen=True, kw_only=True):
 
 
 class More(Struct, frozen=True, kw_only=True):
-    """What else is done here. A room without a name is none."""
+    """What else the space offers. A room without a name means no room."""
 
     room: str = ""
     room_hour: int | None = None
@@ -145,7 +149,7 @@ class More(Struct, frozen=True, kw_only=True):
 
 
 class Answers(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The answers that there are; None is "not known yet"."""
+    """The answers given so far; None for a question not answered yet."""
 
     who: Who | None = None
     fee: Fee | None = None
@@ -157,7 +161,7 @@ class Answers(Struct, frozen=True, kw_only=True, omit_defaults=True):
     more: More | None = None
 
     def rules(self) -> Mapping[str, Any]:
-        """Return the rules that the answers write, by name, as JSON has them; the association is left out."""
+        """Return the rules that the answers write, by name, as JSON values; without those on the association itself."""
         written: dict[str, Any] = {}
         if self.who:
             written["vat_status"] = self.who.vat.value
@@ -192,4 +196,4 @@ RULES_OF: Mapping[Question, tuple[str, ...]] = {
     Question.RENT: ("rent_cents", "charges_cents", "show_thermometer"),
     Question.MORE: ("events", "hosting", "things", "rooms_on"),
 }
-"""The rules that each question decides; the fee and the prices beside them are tariffs."""
+"""The rules that each question decides; the fee and the prices are tariffs."""

@@ -1,7 +1,7 @@
-"""Tells which of a new space's first rows are still to be confirmed."""
+"""Recognises which of a new space's first rows are still to be confirmed by the association."""
 
 TO_CONFIRM = "à confirmer"
-"""How `decided_by` ends where a file of first rules gives prices that nobody at the association has decided on."""
+"""How `decided_by` ends for prices from the file of first rules that the association has not decided on."""
 
 
 def is_to_confirm(decided_by: str | None) -> bool:

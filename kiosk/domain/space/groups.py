@@ -1,4 +1,4 @@
-"""Says how many would pay more and how many less, by groups too large for anyone to be recognised."""
+"""Counts how many members would pay more or less under a scenario, by groups too large for anyone to be recognised."""
 
 from collections import defaultdict
 from enum import StrEnum
@@ -8,24 +8,23 @@ from msgspec import Struct
 from kiosk.domain import anonymity
 from kiosk.domain.space.simulator import Person, Simulated
 
-FEW, MANY = 2, 8  # days a month: up to so many now and then, above so many often
+FEW, MANY = 2, 8  # days a month: seldom up to the first, often above the second
 
 
 class Group(StrEnum):
-    """A kind of member, by what the period shows of them."""
+    """A group of members, by what the period shows about them."""
 
     PERMANENTS = "permanents"
     REDUCED = "reduced"
     OFTEN = "often"
     REGULAR = "regular"
     SELDOM = "seldom"
-    ELSE = "else"  # they only bought something, or brought guests
+    ELSE = "else"  # members who only bought something, or brought guests
 
 
 class Shift(Struct, frozen=True):
-    """One group: how many people, how many would pay more, less and the same, and how much more each in a month.
-
-    A number that could identify a person is None.
+    """The change for one group: how many people it has, how many would pay more, less and the same, and how much more
+    each would pay a month, in cents. A number that could identify a person is None.
     """
 
     group: Group
@@ -36,18 +35,18 @@ class Shift(Struct, frozen=True):
     each_cents: int | None
 
 
-def shifts(found: Simulated, months: int) -> tuple[Shift, ...]:
-    """Every group of a period of so many months that has anybody in it."""
+def shifts(simulated: Simulated, months: int) -> tuple[Shift, ...]:
+    """Return the changes of every group that has members in a period of so many months."""
     members: dict[Group, list[int]] = defaultdict(list)
-    for member, cents in found.members.items():
-        members[_group(found.who.get(member), months)].append(cents)
+    for member, cents in simulated.members.items():
+        members[_group(simulated.who.get(member), months)].append(cents)
     hidden = anonymity.hidden({group.value: len(changes) for group, changes in members.items()})
     return tuple(_shift(group, members[group], months, group.value in hidden) for group in Group if group in members)
 
 
-def everybody(found: Simulated, months: int) -> Shift:
-    """All of them as one group."""
-    return _shift(Group.ELSE, list(found.members.values()), months, 0 < len(found.members) < anonymity.SMALLEST)
+def everybody(simulated: Simulated, months: int) -> Shift:
+    """Return the change of all members as one group."""
+    return _shift(Group.ELSE, list(simulated.members.values()), months, 0 < len(simulated.members) < anonymity.SMALLEST)
 
 
 def _group(person: Person | None, months: int) -> Group:

@@ -1,4 +1,4 @@
-"""Visits and sales of the past, as they are priced again."""
+"""Visits and sales of the past, from which a simulation prices them again."""
 
 from datetime import date, datetime
 
@@ -8,12 +8,12 @@ from kiosk.domain.checkin.standing import Part, Right
 
 
 class PastVisit(Struct, frozen=True):
-    """A day that a member used: what paid for it, and what their file said that day.
+    """A day that a member used: what paid for it, and what their file said on that day.
 
-    `ordinal` is its place among the visits of a day whose hours are forgotten. `paid_cents` is what stands of it in the
-    ledger, None where that does not matter. A guest's has the number of the host, who pays. `is_taken_back`: the desk
-    reversed its charge, and it costs nothing. `rooms_cents` is what rooms of that day cost the account that pays for
-    it, `has_event` whether a seat at an event included the day.
+    `ordinal` is its place among the visits of a day whose hours are no longer stored. `paid_cents` is what the ledger
+    charged, None where that does not matter. A guest's visit has the host's number, because the host pays.
+    `is_taken_back`: the desk reversed its charge, so it costs nothing. `rooms_cents` is what rooms of that day cost the
+    paying account, `has_event` whether a seat at an event included the day.
     """
 
     member: int
@@ -35,7 +35,7 @@ class PastVisit(Struct, frozen=True):
 
 
 class PastSale(Struct, frozen=True):
-    """Something sold that was no day: a membership, a month, a carnet."""
+    """A sale that was not a day: a membership, a month, a carnet."""
 
     member: int
     day: date

@@ -1,7 +1,7 @@
-"""Declares which rules protect the association from one of its own officers, and when a change loosens one.
+"""Declares which rules protect the association from one of its own officers, and which changes loosen them.
 
-The list is closed: loosening a rule of it counts from a later day, so that the others read of it before; tightening
-counts at once. Every other rule is declared as not protecting.
+The list is closed: loosening one of its rules counts from a later day, so that other officers read of it before;
+tightening counts at once. Every other rule is declared as not protecting.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,7 +13,9 @@ Loosens = Callable[[Any, Any], bool]
 
 
 class Change(Struct, frozen=True):
-    """What changes, by code: a `rule`, a `tariff` (product, level), a `product` or a `zone`; JSON values or prices."""
+    """A change, by code: of a `rule`, a `tariff` (product, level), a `product` or a `zone`; with JSON
+    values or prices.
+    """
 
     kind: str
     name: str
@@ -22,23 +24,25 @@ class Change(Struct, frozen=True):
 
     @property
     def loosens(self) -> bool:
-        """Whether it loosens a rule that protects."""
+        """Tell whether it loosens a protecting rule."""
         return self.kind == "rule" and loosens(self.name, self.before, self.after)
 
 
 def loosens(name: str, old: Any, new: Any) -> bool:
-    """Tell whether a change from one value to another loosens a rule that protects."""
+    """Tell whether a change from one value to another loosens a protecting rule."""
     decide = PROTECTING.get(name)
     return decide is not None and decide(old, new)
 
 
 def _is_raised(old: int | None, new: int | None) -> bool:
-    """Empty means none at all, which is less than any number."""
+    """Tell whether a limit is raised. An empty one means none at all, less than any number."""
     return (new or 0) > (old or 0)
 
 
 def _is_raised_or_emptied(old: int | None, new: int | None) -> bool:
-    """Empty means that no sum asks for two, which is looser than any sum."""
+    """Tell whether a threshold is raised or emptied. An empty one means that no amount needs two officers, the loosest
+    rule.
+    """
     return old is not None and (new is None or new > old)
 
 
@@ -54,7 +58,7 @@ PROTECTING: Mapping[str, Loosens] = {
     "second_officer_cents": _is_raised_or_emptied,
     "second_factor": _is_turned_off,
     "undo_limit": _is_raised,
-    "undo_window_days": _is_lowered,  # a shorter window counts fewer of those before
+    "undo_window_days": _is_lowered,  # a shorter window counts fewer of the earlier ones
     "joins_a_day": _is_raised,
     "sponsors_are_permanents": _is_turned_off,
 }
@@ -81,4 +85,4 @@ NOT_PROTECTING = frozenset(
     }
 )
 # fmt: on
-"""Prices, hours, capacity, the tab, the books, what members do together: these count from the day that is chosen."""
+"""Prices, hours, capacity, the tab, the books, what members do together: changes count from the day that is chosen."""

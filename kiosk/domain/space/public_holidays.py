@@ -1,7 +1,7 @@
-"""Works out France's public holidays: eight days of a date of their own, and three that follow Easter.
+"""Works out France's public holidays: eight with fixed dates, and three that follow Easter.
 
-A library for it holds 19 MB from the first page that asks, since it knows every country; these are eleven days of the
-labour code (L3133-1), and a test holds them against that library.
+A library for this takes 19 MB of memory from the first page that asks, because it knows every country. These are the
+eleven days of the labour code (L3133-1), and a test compares them with that library.
 """
 
 from datetime import date, timedelta
@@ -16,7 +16,7 @@ _DATES = (
     (11, 11, "Armistice"),
     (12, 25, "Noël"),
 )
-AND = "; "  # between the names of two that are one day
+AND = "; "  # between the names of two holidays on one day
 _AFTER_EASTER = ((1, "Lundi de Pâques"), (39, "Ascension"), (50, "Lundi de Pentecôte"))
 
 
@@ -27,7 +27,7 @@ def between(first: date, last: date) -> dict[date, str]:
         sunday = easter(year)
         both = [(sunday + timedelta(days=after), name) for after, name in _AFTER_EASTER]
         both += [(date(year, month, day), name) for month, day, name in _DATES]
-        for day, name in both:  # Ascension may be a feast in May as well
+        for day, name in both:  # Ascension may fall on another holiday in May
             days[day] = f"{days[day]}{AND}{name}" if day in days else name
     return {day: days[day] for day in sorted(days) if first <= day <= last}
 

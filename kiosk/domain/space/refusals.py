@@ -1,4 +1,4 @@
-"""Tells which past visits a rule of opening would have refused: by its hours, or by the grace of a membership."""
+"""Counts which past visits a rule would have refused: by opening hours, or by the grace days of a membership."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
@@ -15,7 +15,9 @@ RULES = ("opening_hours", "membership_grace_days")
 
 
 class Refusals(Struct, frozen=True):
-    """How many visits and people there were, and how many would have been refused. `unknown`: hours are forgotten."""
+    """How many visits and people there were, and how many would have been refused. `unknown` visits have no hours any
+    more.
+    """
 
     visits: int
     people: int
@@ -25,11 +27,11 @@ class Refusals(Struct, frozen=True):
 
 
 Memberships = Mapping[int, Sequence[tuple[date, date]]]
-"""First and last day of each membership, by its member's number."""
+"""The first and last day of each membership, by its member's number."""
 
 
 def count(visits: Iterable[PastVisit], policy: Policy, held: Memberships, zone: ZoneInfo, rule: str) -> Refusals:
-    """What one rule of this policy would have refused."""
+    """Return what one rule of this policy would have refused."""
     all_, refused, unknown = [], [], 0
     for visit in (each for each in visits if not each.is_guest):
         all_.append(visit.member)

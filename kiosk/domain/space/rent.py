@@ -1,7 +1,8 @@
-"""Works out whether a month carries the place: its income against rent and charges, its likely end, and what is
-missing, counted in products.
+"""Works out whether a month covers the place's cost: income against rent and charges, its likely end, and what is
+missing, in numbers of products.
 
-The income is `counted` (`kiosk.store.books.month_sums`), paid or not: what is missing is visitors, and not payments.
+Income is what was charged (`counted` of `kiosk.store.books.month_sums`), paid or not: what is missing is visitors, not
+payments.
 """
 
 from collections.abc import Collection, Mapping
@@ -14,14 +15,14 @@ from kiosk.domain.money import vat
 from kiosk.domain.money.tariffs import FULL, Policy, ProductKind
 from kiosk.domain.periods import Unit
 
-WEEKS = 8  # how many past weeks a forecast is made of, and the fewest that are worth one
+WEEKS = 8  # past weeks that make a forecast, and the fewest that allow one
 FEWEST_WEEKS = 3
 _WEEK = timedelta(days=7)
 
 
 class BreakEven(Struct, frozen=True):
-    """Rent and charges against what a month brings. `month_cents` is what one permanent pays a month, `day_cents` a day
-    at the full price, both without their tax, as what is counted; None where there is no such price.
+    """Rent and charges against a month's income. `month_cents` is what one permanent pays a month, `day_cents` a day at
+    the full price, both without tax like the income; None where there is no such price.
     """
 
     cost_cents: int
@@ -31,38 +32,38 @@ class BreakEven(Struct, frozen=True):
 
     @property
     def missing_cents(self) -> int:
-        """What the month lacks; less than one day is nothing."""
+        """Return what the month lacks, in cents; less than the price of a day counts as nothing."""
         missing = self.cost_cents - self.income_cents
         return missing if missing >= max(1, self.day_cents or 0) else 0
 
     @property
     def over_cents(self) -> int:
-        """What the month has beyond its cost."""
+        """Return what the month brings beyond its cost, in cents."""
         return max(0, self.income_cents - self.cost_cents)
 
     @property
     def months_needed(self) -> int | None:
-        """How many permanents alone carry the place."""
+        """Return how many permanents would cover the cost alone."""
         return _ceil(self.cost_cents, self.month_cents)
 
     @property
     def days_needed(self) -> int | None:
-        """How many days alone do."""
+        """Return how many days would cover the cost alone."""
         return _ceil(self.cost_cents, self.day_cents)
 
     @property
     def months_missing(self) -> int | None:
-        """How many permanents more would cover the month."""
+        """Return how many more permanents would cover the month."""
         return _ceil(self.missing_cents, self.month_cents)
 
     @property
     def days_missing(self) -> int | None:
-        """How many days more would."""
+        """Return how many more days would cover the month."""
         return _ceil(self.missing_cents, self.day_cents)
 
 
 def break_even(policy: Policy, income_cents: int) -> BreakEven:
-    """Where a month stands with this income, under these rules."""
+    """Return the state of a month with this income under these rules."""
     month, day = month_product(policy), day_product(policy)
     return BreakEven(
         policy.rent_cents + policy.charges_cents,
@@ -73,12 +74,12 @@ def break_even(policy: Policy, income_cents: int) -> BreakEven:
 
 
 def net_price(policy: Policy, product: str) -> int:
-    """A product's full price without its tax."""
+    """Return a product's full price without tax, in cents."""
     return vat.split(policy.prices[product, FULL].cents, policy.vat(product))[0]
 
 
 def month_product(policy: Policy) -> str | None:
-    """What a permanent pays: the first thing sold by the month that has a price."""
+    """Return the product that a permanent pays: the first one sold by the month that has a price; None without one."""
     by_month = (
         each.code
         for each in sorted(policy.products.values(), key=lambda each: each.id)
@@ -88,15 +89,15 @@ def month_product(policy: Policy) -> str | None:
 
 
 def day_product(policy: Policy) -> str | None:
-    """What a day costs: that of the first zone that is not free."""
+    """Return the product of a day in the first zone that costs; None without one."""
     zone = choices.costly_zone(policy)
     code = None if zone is None else policy.zones[zone].day_product
     return code if code is not None and _costs(policy, code) else None
 
 
 class Forecast(Struct, frozen=True):
-    """What a month's income may be once it is over: as after the leanest of the past weeks, after a middling one, and
-    after the best. `weeks` is how many these are.
+    """What a month's income may be at its end: as after the leanest, the median and the best of past `weeks` (their
+    number).
     """
 
     low_cents: int
@@ -113,11 +114,11 @@ def forecast(
     left: Collection[date],
     begun_on: date | None,
 ) -> Forecast | None:
-    """Where the month may end, or None while too little is known.
+    """Return the month's likely income at its end; None while too little is known.
 
-    `by_day` is what past days brought in, what comes by itself left out: that is `coming_cents`. `left` are the days
-    still to come on which the space is open; each is worth what the same weekday was, in each of the past weeks.
-    Weeks from before `begun_on` count for nothing.
+    `by_day` is what past days brought in, without income that comes by itself, which is `coming_cents`. `left` are the
+    days still to come on which the space is open; each is worth what the same weekday was worth in each past week.
+    Weeks before `begun_on` are not used.
     """
     if begun_on is None:
         return None
@@ -131,7 +132,7 @@ def forecast(
 
 
 def _same_weekday(day: date, today: date, week: int) -> date:
-    """The day like this one in a past week: of the first, the last one that is over. Today is not."""
+    """Return the same weekday in a past week; week 1 is the last one that is over. Today is not over."""
     return day - _WEEK * ((day - today).days // 7 + week)
 
 

@@ -1,4 +1,4 @@
-"""Says whether the month carries the place as people say it: in permanents and in days."""
+"""Says in words whether the month covers the place's cost: in permanents and in days."""
 
 from kiosk.domain.money import units
 from kiosk.domain.space.rent import BreakEven
@@ -22,33 +22,33 @@ _MISSING = Text("{cover} ; il manque {what}.", "{cover}; {what} more needed.")
 _REACHED = Text("{cover} ; c’est couvert ce mois-ci.", "{cover}; this month is covered.")
 
 
-def said(found: BreakEven, *, with_charges: bool) -> Said | None:
-    """The sentence; None where nothing has to be covered, or nothing is sold that could."""
-    if found.cost_cents <= 0:
+def said(break_even: BreakEven, *, with_charges: bool) -> Said | None:
+    """Return the sentence on a month; None where there is no cost to cover, or nothing is sold that could cover it."""
+    if break_even.cost_cents <= 0:
         return None
     cost = _RENT_AND_CHARGES if with_charges else _RENT
-    if found.months_needed is not None:
-        cover = _COVER.of(found.months_needed, cost=cost)
-    elif found.days_needed is not None:
-        cover = _DAYS_COVER.of(found.days_needed, cost=cost)
+    if break_even.months_needed is not None:
+        cover = _COVER.of(break_even.months_needed, cost=cost)
+    elif break_even.days_needed is not None:
+        cover = _DAYS_COVER.of(break_even.days_needed, cost=cost)
     else:
         return None
-    what = missing(found)
+    what = missing(break_even)
     return _REACHED.of(cover=cover) if what is None else _MISSING.of(cover=cover, what=what)
 
 
-def short(found: BreakEven) -> Said | None:
-    """The same in a few words, for the idle screen: what is missing, or that nothing is."""
-    if found.cost_cents <= 0 or found.months_needed is found.days_needed is None:
+def short(break_even: BreakEven) -> Said | None:
+    """Return the same in a few words for the idle screen: what is missing, or that the month is covered."""
+    if break_even.cost_cents <= 0 or break_even.months_needed is break_even.days_needed is None:
         return None
-    what = missing(found)
+    what = missing(break_even)
     return _COVERED if what is None else _TO_GO.of(what=what)
 
 
-def missing(found: BreakEven) -> Said | None:
-    """What is missing this month, in permanents or in days; None where nothing is."""
-    months = None if not found.months_missing else _PERMANENTS.of(found.months_missing)
-    days = None if not found.days_missing else units.counted(found.days_missing)
+def missing(break_even: BreakEven) -> Said | None:
+    """Return what is missing this month in words, in permanents or days; None where nothing is."""
+    months = None if not break_even.months_missing else _PERMANENTS.of(break_even.months_missing)
+    days = None if not break_even.days_missing else units.counted(break_even.days_missing)
     if months is not None and days is not None:
         return _EITHER.of(months=months, days=days)
     return months or days

@@ -1,4 +1,4 @@
-"""One side of a simulation: past visits before the door's own decision, under one set of rules."""
+"""One side of a simulation: past visits decided again by the door's own decision, under one set of rules."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -16,7 +16,7 @@ from kiosk.domain.space import scenario
 from kiosk.domain.space.past import PastVisit
 from kiosk.domain.space.simulated import month_of
 
-_STANDING_CHARGE = 1  # any entry: nothing is written
+_STANDING_CHARGE = 1  # any entry's number will do: nothing is written
 _WITHOUT_HALVES = 12
 Answer = Charge | Denied
 _Like = tuple[object, ...]
@@ -24,18 +24,22 @@ _Like = tuple[object, ...]
 
 @dataclass(slots=True)
 class Side:
-    """Counts each member's charged days of the month, for the cap; and, if it `turns_away`, the people present."""
+    """Answers visits, counting each member's charged days of the month for the cap and, if it `turns_away`, the people
+    present.
+    """
 
     zone: ZoneInfo
     turns_away: bool = False
     _days: dict[tuple[int, str], int] = field(default_factory=dict)
     _day: date | None = None
-    _open: Policy | None = None  # the day's rules, with its hours
+    _open: Policy | None = None  # the rules with the opening hours of the day at hand
     _here: list[tuple[datetime | None, datetime | None]] = field(default_factory=list)
     _costs: dict[int, tuple[Policy, dict[_Like, Charge]]] = field(default_factory=dict)
 
     def answer(self, visit: PastVisit, policy: Policy, *, twice: bool) -> Answer:
-        """What the door says to a visit. `twice`: halves were sold, so that a whole day means that both were used."""
+        """Return the door's answer to a visit. `twice`: halves were sold then, so that a whole day means that both were
+        used.
+        """
         charged = self._days.get(_month(visit), 0)
         if self.turns_away:
             denied = self._refused(visit, _standing(visit, charged, policy), policy)
@@ -48,7 +52,7 @@ class Side:
         return self._alike(visit, charged, policy, twice=twice)
 
     def note(self, visit: PastVisit, cost: Charge) -> None:
-        """A visit came in and was charged so."""
+        """Record that a visit came in and was charged."""
         if (cost.amount_cents > 0 or cost.prepaid is not None) and not visit.is_guest:
             month = _month(visit)
             self._days[month] = self._days.get(month, 0) + 1
@@ -56,8 +60,8 @@ class Side:
             self._here.append((visit.arrived_at, visit.left_at))
 
     def _alike(self, visit: PastVisit, charged: int, policy: Policy, *, twice: bool) -> Charge:
-        """What a visit costs, worked out once for those that are alike: a year has ten thousand, and a few dozen such.
-        What is paid ahead may go by the hour, and is looked at each time.
+        """Return what a visit costs, computed once for equal visits: a year has ten thousand visits of a few dozen
+        kinds. Prepaid visits may go by the hour, and are computed each time.
         """
         if visit.right in PREPAID:
             return self._cost(visit, _standing(visit, charged, policy), policy, twice=twice)
@@ -76,7 +80,7 @@ class Side:
             policy.room_counts_toward_day and visit.rooms_cents,
             visit.has_event,
         )
-        _, known = self._costs.setdefault(id(policy), (policy, {}))  # it is held, so that the number stays its own
+        _, known = self._costs.setdefault(id(policy), (policy, {}))  # the policy is kept, so that its id is not reused
         found = known.get(like)
         if found is None:
             found = known[like] = self._cost(visit, _standing(visit, charged, policy), policy, twice=twice)
@@ -91,8 +95,8 @@ class Side:
         return cost
 
     def _refused(self, visit: PastVisit, standing: Standing, policy: Policy) -> Denied | None:
-        """Return the door's refusal of a visit; None where the hour is forgotten. A guest comes with an admitted
-        member.
+        """Return the door's refusal of a visit; None where it is let in, or its hour is no longer stored. A guest comes
+        in with the host.
         """
         if self._day != visit.day or self._open is None:
             self._day, self._here = visit.day, []
@@ -120,7 +124,7 @@ def _month(visit: PastVisit) -> tuple[int, str]:
 
 
 def _standing(visit: PastVisit, charged_days: int, policy: Policy) -> Standing:
-    """The member as that day's visit shows them; rooms pay for a day where the rules of a side say so."""
+    """Return the member's standing as that day's visit shows it; rooms pay for a day where the side's rules say so."""
     unit = Unit.DAY if visit.part is Part.DAY else Unit.HALF_DAY  # so a carnet of half days paid for it
     prepaid = (Prepaid(visit.right, 0, 2, 0, unit=unit),) if visit.right in PREPAID else ()
     return Standing(

@@ -13,12 +13,14 @@ from kiosk.domain.money.tariffs import FULL, Policy, Product, ProductKind
 from kiosk.domain.periods import Unit
 
 REDUCED = "reduced"
-_FIRST = datetime(2026, 6, 1, 9, tzinfo=UTC)  # a Monday morning: any, since prices and not days are shown
+_FIRST = datetime(2026, 6, 1, 9, tzinfo=UTC)  # a Monday morning; any would do, since only prices are shown
 
 
 class Month(Struct, frozen=True):
-    """What a member's month is made of: `days` came, `ahead_cents` was paid for a carnet, `of_days` cost so much each
-    and in all. `cents` is the whole; None where what they would buy is not sold. `halves` of these days were half ones.
+    """A sample member's month.
+
+    `days` is how often they came; `ahead_cents` was paid for a carnet; `rest` days were charged on top, for
+    `rest_cents`; `halves` of the days were half ones. `cents` is the total, None where what they would buy is not sold.
     """
 
     who: str
@@ -31,8 +33,8 @@ class Month(Struct, frozen=True):
 
 
 def of(policy: Policy) -> tuple[Month, ...]:
-    """Return the months of Alix, who pays by the month; Bao, 6 days; Cléo, 12 days with a carnet of 10; and Dina, with
-    4 half days at the reduced tariff.
+    """Return the months of Alix, paying by the month; Bao, 6 days; Cléo, 12 days with a carnet of 10; and Dina, 4 half
+    days at the reduced tariff.
     """
     month = _sold(policy, ProductKind.SUBSCRIPTION, Unit.MONTH)
     zone = next((each for each in policy.zones.values() if each.day_product is not None), None)
@@ -73,6 +75,6 @@ def _mornings(count: int) -> Iterator[Moment]:
 
 
 def _sold(policy: Policy, kind: ProductKind, unit: Unit) -> Product | None:
-    """Return the first product of a kind that has a price."""
+    """Return the first product of a kind and unit that has a price; None without one."""
     products = (each for each in policy.products.values() if each.kind is kind and each.unit is unit)
     return next((each for each in products if (each.code, FULL) in policy.prices), None)

@@ -1,5 +1,5 @@
-"""What a place might decide, all of it together: prices, a plan that there is not yet, what each zone costs, the rules
-that price or turn away, and how many more or fewer would come.
+"""Describes a scenario, all that a place might decide at once: prices, a new plan, the price of each zone, rules that
+price or turn away, and how many more or fewer people come.
 """
 
 from collections.abc import Mapping
@@ -23,9 +23,9 @@ RULES = (
     "rent_cents",
     "charges_cents",
 )
-"""The rules that a scenario may change: those of which something can be told from past visits."""
+"""The rules that a scenario may change: those whose effect can be told from past visits."""
 
-DEAREST_CENTS = 1_000_000  # above it, a price is a slip of the finger
+DEAREST_CENTS = 1_000_000  # a higher price is taken for a typing error
 LONGEST_NAME = 40  # of a plan
 MOST = 1_000  # of one product more, or fewer, in a month
 _A_DAY = timedelta(days=1)
@@ -33,10 +33,10 @@ _DAYS_OF_A_MONTH = 31
 
 
 class NewPlan(Struct, frozen=True):
-    """A plan that does not exist yet: so much for a month and so many of its days (None: all of them).
+    """A plan that does not exist yet: its price for a month, and how many days it covers (None: all).
 
-    Members whose month of days would have cost more take it, and pay what is beyond its days as ever. `of_months`:
-    those who paid by the month take it, too, where it costs less.
+    Members whose days in a month would have cost more take it, and pay for days beyond it as before. `of_months`:
+    members paying by the month also take it where it costs less.
     """
 
     name: str
@@ -45,7 +45,7 @@ class NewPlan(Struct, frozen=True):
     of_months: bool = False
 
     def check(self) -> None:
-        """Raises Problem `scenario` for what no plan is."""
+        """Check the plan. Raises Problem `scenario` for impossible values."""
         if not (1 <= len(self.name) <= LONGEST_NAME and self.name.isprintable()):
             raise Problem("scenario", "a plan has a name of 1 to {longest} characters", longest=LONGEST_NAME)
         if not 0 <= self.cents <= DEAREST_CENTS or not 1 <= (1 if self.days is None else self.days) <= _DAYS_OF_A_MONTH:
@@ -58,11 +58,11 @@ class NewPlan(Struct, frozen=True):
 
 
 class Scenario(Struct, frozen=True):
-    """The differences from the rules of then.
+    """The differences from the rules in force at the time.
 
-    `prices` are cents by product and level, `zones` the products of a zone's day and half, `rules` values as a policy
-    holds them. `more` is how many more (or fewer) of a product are sold in a month. With `switches`, members who would
-    have paid less by the month pay by the month. `plan` is one that does not exist yet.
+    `prices` are cents by product and level, `zones` the products of each zone's day and half, `rules` values as a
+    policy has them. `more` is how many more (or fewer) of a product are sold in a month. With `switches`, members for
+    whom the month would have been cheaper pay by the month. `plan` is a plan that does not exist yet.
     """
 
     prices: Mapping[tuple[str, str], int] = field(default_factory=dict)
@@ -74,11 +74,11 @@ class Scenario(Struct, frozen=True):
 
     @property
     def turns_away(self) -> bool:
-        """Whether visits of then might have been refused."""
+        """Tell whether past visits might have been refused under it."""
         return "opening_hours" in self.rules or "capacity_legal" in self.rules
 
     def applied(self, policy: Policy) -> Policy:
-        """The rules of a day, as this scenario would have them. Raises Problem `policy` or `price`."""
+        """Return the rules of a day as this scenario changes them. Raises Problem `policy` or `price`."""
         zones = {
             code: Zone(zone.id, code, *self.zones[code]) if code in self.zones else zone
             for code, zone in policy.zones.items()
@@ -87,7 +87,9 @@ class Scenario(Struct, frozen=True):
         return replace(policy, **self.rules, zones=zones, prices={**policy.prices, **changed}, calendar=None)
 
     def check(self, policy: Policy) -> None:
-        """Raises Problem `scenario` for what does not exist, or is out of all bounds; and what `applied` raises."""
+        """Check the scenario against the rules of a day. Raises Problem `scenario` for unknown names or impossible
+        numbers, and what `applied` raises.
+        """
         unknown = {code for code, _ in self.prices} | set(self.more)
         unknown |= {code for pair in self.zones.values() for code in pair if code is not None}
         unknown -= set(policy.products)
@@ -109,13 +111,13 @@ class Scenario(Struct, frozen=True):
 
 
 def _priced(was: Price | None, cents: int) -> Price:
-    """A price that was free stays so, down to its floor."""
+    """Return a price of these cents that is free if the old one was, with a floor no higher than itself."""
     floor = None if was is None or was.floor_cents is None else min(was.floor_cents, cents)
     return Price(cents, floor)
 
 
 def calendar(week: Week | None, day: date) -> Calendar | None:
-    """The hours around one day, if the place had had this week."""
+    """Return the opening hours around one day, if the space had had this week; None if it is never closed then."""
     if week is None:
         return None
     around = (day - _A_DAY, day, day + _A_DAY)

@@ -1,4 +1,4 @@
-"""Lists what the association may show everybody outside, and by which rule each is turned on."""
+"""Lists what the association may publish to everyone, and the rule that turns each on."""
 
 from collections.abc import Callable, Mapping
 
@@ -27,5 +27,5 @@ _IS_ON: Mapping[str, Callable[[Policy], bool]] = {
 
 
 def is_shared(name: str, policy: Policy) -> bool:
-    """Tell whether everybody may ask for this, by the rules of the day."""
+    """Tell whether something is published, by the rules of the day."""
     return _IS_ON[name](policy)

@@ -1,4 +1,4 @@
-"""Holds a simulation's result: sums by product and month, members who would pay more, seats, zones, refused visits."""
+"""Holds a simulation's result: sums by product and month, changes by member, seats, zones, refused visits."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ _K = TypeVar("_K")
 
 @dataclass(slots=True)
 class Line:
-    """One product's share: how often it was charged before and after, and for how much."""
+    """One product in a simulation: how often it was charged before and after, and for how many cents."""
 
     product: str
     times_before: int = 0
@@ -25,7 +25,7 @@ class Line:
 
 @dataclass(slots=True)
 class Sides:
-    """A number of then, and the same under the changed rules."""
+    """A number under the rules of the time, and under the changed ones."""
 
     before: int = 0
     after: int = 0
@@ -33,7 +33,7 @@ class Sides:
 
 @dataclass(slots=True)
 class Person:
-    """What is known of a member from the period: on how many days they came, and what paid."""
+    """What a period shows of a member: on how many days they came, and what paid."""
 
     days: int = 0
     is_subscribed: bool = False
@@ -42,14 +42,16 @@ class Person:
 
 @dataclass(slots=True)
 class Simulated:
-    """The result. `members` holds how much more each of them would have paid, `who` their names, and `charged` what
-    days would have cost each in a month. `monthly` is the subscription that each bought in one, at its price under the
-    changed rules, `covered` on how many days they came with it.
+    """The result of a simulation.
 
-    `months` are cents by month (`2026-11`), `costs` rent and charges likewise, `seats` people by day, `zones` visits by
-    zone. `unlike` counts the visits of which the ledger says something else than the rules of then (the desk corrected
-    them, or they were paid otherwise): they stay as they were. `refused` are visits that would have been turned away,
-    `switched` months that members would have taken instead of days.
+    `members` has how much more each member would have paid, in cents; `who` what is known of them; `charged` the days'
+    charges of each member and month. `monthly` is the subscription that a member bought in a month, at its changed
+    price, and `covered` the days on which they came with it. `months` are cents by month (`2026-11`), `costs` rent and
+    charges likewise, `seats` people by day, `zones` visits by zone.
+
+    `unlike` counts visits that the ledger charged otherwise than the rules of the time (the desk corrected them, or
+    they were paid another way): these stay unchanged. `refused` are visits that would have been turned away, `switched`
+    months that members would have taken instead of days.
     """
 
     lines: dict[str, Line] = field(default_factory=dict)
@@ -68,22 +70,22 @@ class Simulated:
 
     @property
     def before_cents(self) -> int:
-        """All of it under the rules of then."""
+        """Return the total under the rules of the time, in cents."""
         return sum(line.before_cents for line in self.lines.values())
 
     @property
     def after_cents(self) -> int:
-        """All of it under the changed rules."""
+        """Return the total under the changed rules, in cents."""
         return sum(line.after_cents for line in self.lines.values())
 
     def people(self) -> tuple[int, int, int]:
-        """How many would have paid more, less, and the same."""
+        """Return how many members would have paid more, less, and the same."""
         more = sum(1 for cents in self.members.values() if cents > 0)
         less = sum(1 for cents in self.members.values() if cents < 0)
         return more, less, len(self.members) - more - less
 
     def add(self, member: int, day: date, before: Charge | None, after: Charge | None) -> None:
-        """One visit or sale, on both sides; None where it cost nothing."""
+        """Add a visit or sale with its charge on both sides; None where it was refused."""
         difference, month = 0, self.months[month_of(day)]
         if before is not None and before.product is not None:
             line = self.line(before.product)
@@ -100,7 +102,7 @@ class Simulated:
         self.members[member] = self.members.get(member, 0) + difference
 
     def take_in(self, month: "Simulated") -> None:
-        """Add another month. What is kept only to work out a month, day by day, stays there."""
+        """Add another month's result, without what only served to work out that month."""
         for code, line in month.lines.items():
             own = self.line(code)
             own.times_before += line.times_before
@@ -123,13 +125,13 @@ class Simulated:
         self.switched += month.switched
 
     def forget_days(self) -> None:
-        """Let go of what only served to work out the month."""
+        """Drop what only served to work out the month."""
         self.charged.clear()
         self.monthly.clear()
         self.covered.clear()
 
     def line(self, product: str) -> Line:
-        """A product's line."""
+        """Return a product's line, made if it is new."""
         found = self.lines.get(product)
         if found is None:
             found = self.lines[product] = Line(product)
@@ -145,5 +147,5 @@ def _add(to: dict[_K, Sides], more: dict[_K, Sides]) -> None:
 
 @lru_cache(maxsize=2048)
 def month_of(day: date) -> str:
-    """A day's month, like `2026-11`: asked for each visit of a past that has few days."""
+    """Return a day's month, like `2026-11`. Cached, because a period has few days and many visits."""
     return day.isoformat()[:7]

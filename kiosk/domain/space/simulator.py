@@ -1,7 +1,7 @@
-"""Prices past visits and sales again, under the rules of then and under changed ones.
+"""Prices past visits and sales again, under the rules of the time and under changed ones.
 
-Both sides are computed by the door's own decision, so that their difference comes from the change alone. The visits
-stay the same, unless a scenario says how many more or fewer: what a price does to people, no simulation knows.
+Both sides use the door's own decision, so that their difference comes from the change alone. The visits stay the same,
+unless a scenario says how many more or fewer there are: how people react to a price cannot be simulated.
 """
 
 from collections.abc import Callable, Iterable
@@ -26,7 +26,9 @@ __all__ = ["Line", "PastSale", "PastVisit", "Person", "Sides", "Simulated", "pla
 
 
 class Answered(NamedTuple):
-    """A visit, the rules of its day, and what they made of it; or what stands in the ledger, where that is unlike."""
+    """A visit, the rules of its day, and its charge by those rules; or the ledger's charge, where that differs
+    (`is_unlike`).
+    """
 
     visit: PastVisit
     policy: Policy
@@ -43,7 +45,7 @@ def simulate(
     *,
     turns_away: bool = False,
 ) -> Simulated:
-    """Price visits and sales twice. `before` gives the policy of a day, `change` what it would have been."""
+    """Return visits and sales priced twice. `before` returns the policy of a day, `change` what it would have been."""
     found, changed, now = Simulated(), _Changed(change), Side(zone, turns_away)
     for visit, old, was, is_unlike in visits:
         would: Charge | Denied = was
@@ -68,24 +70,26 @@ def play(
     visits: Iterable[Answered],
     sales: Iterable[PastSale],
     before: Callable[[date], Policy],
-    wanted: Scenario,
+    scenario: Scenario,
     zone: ZoneInfo,
     first: date,
 ) -> Simulated:
-    """Price a month, which begins on `first`, under a scenario. Raises Problem `scenario`."""
-    found = simulate(visits, sales, before, wanted.applied, zone, turns_away=wanted.turns_away)
+    """Return a month, which begins on `first`, priced under a scenario. Raises Problem `scenario`."""
+    found = simulate(visits, sales, before, scenario.applied, zone, turns_away=scenario.turns_away)
     month, old = month_of(first), before(first)
-    new = wanted.applied(old)
+    new = scenario.applied(old)
     costs = found.costs[month]
     costs.before, costs.after = old.rent_cents + old.charges_cents, new.rent_cents + new.charges_cents
-    taking.take(found, wanted, new, month)
-    for product, count in wanted.more.items():
+    taking.take(found, scenario, new, month)
+    for product, count in scenario.more.items():
         _suppose(found, product, count, new, month)
     return found
 
 
 def together(months: Iterable[Simulated]) -> Simulated:
-    """What months that were played say as one period. Raises Problem `scenario` for fewer of a product than none."""
+    """Return the results of several months as one period. Raises Problem `scenario` where fewer than none of a product
+    would be sold.
+    """
     found = Simulated()
     for month in months:
         found.take_in(month)
@@ -97,7 +101,7 @@ def together(months: Iterable[Simulated]) -> Simulated:
 
 @dataclass(slots=True)
 class _Changed:
-    """Policies as they would have been: each is worked out once."""
+    """Changed policies, each worked out once."""
 
     change: Callable[[Policy], Policy]
     _known: dict[int, tuple[Policy, Policy]] = field(default_factory=dict)
@@ -110,8 +114,8 @@ class _Changed:
 
 
 def answered(visits: Iterable[PastVisit], before: Callable[[date], Policy], zone: ZoneInfo) -> list[Answered]:
-    """What the rules of then made of visits, once for all scenarios. Those whose hour is forgotten come first on their
-    day.
+    """Return visits with their charges by the rules of the time, computed once for all scenarios. On each day, visits
+    without a stored hour come first.
     """
     found, then = list[Answered](), Side(zone)
     for visit in sorted(visits, key=_place):
@@ -132,40 +136,40 @@ def _place(visit: PastVisit) -> tuple[date, bool, str, int]:
     return visit.day, at is not None, "" if at is None else at.isoformat(), visit.ordinal
 
 
-def _count(found: Simulated, visit: PastVisit, was: Charge, would: Charge | Denied) -> None:
-    seats, zone = found.seats[visit.day], found.zones[visit.zone]
+def _count(simulated: Simulated, visit: PastVisit, was: Charge, would: Charge | Denied) -> None:
+    seats, zone = simulated.seats[visit.day], simulated.zones[visit.zone]
     seats.before += 1
     zone.before += 1
     if isinstance(would, Denied):
-        found.refused[would.reason] += 1
+        simulated.refused[would.reason] += 1
     else:
         seats.after += 1
         zone.after += 1
-    found.add(visit.member, visit.day, was, would if isinstance(would, Charge) else None)
+    simulated.add(visit.member, visit.day, was, would if isinstance(would, Charge) else None)
     if isinstance(would, Charge) and would.product is not None and would.amount_cents and not visit.is_guest:
-        found.charged[visit.member, month_of(visit.day)].append((would.product, would.amount_cents))
+        simulated.charged[visit.member, month_of(visit.day)].append((would.product, would.amount_cents))
     if not visit.is_guest:
-        person = found.who[visit.member]
+        person = simulated.who[visit.member]
         person.days += 1
-        found.covered[visit.member, month_of(visit.day)] += visit.right is Right.SUBSCRIPTION
+        simulated.covered[visit.member, month_of(visit.day)] += visit.right is Right.SUBSCRIPTION
         person.is_subscribed |= visit.right is Right.SUBSCRIPTION
         person.is_reduced |= visit.level is not None
 
 
-def _suppose(found: Simulated, product: str, count: int, policy: Policy, month: str) -> None:
-    """Add so many more of a product in a month, at its full price; they belong to no member."""
+def _suppose(simulated: Simulated, product: str, count: int, policy: Policy, month: str) -> None:
+    """Add a number of a product to a month at its full price; these sales belong to no member."""
     try:
         cents, _ = policy.ask(product, None, None)
     except Problem:
         raise Problem("scenario", "{given!r} has no price", given=product) from None
-    line = found.line(product)
+    line = simulated.line(product)
     line.times_after += count
     line.after_cents += count * cents
-    found.months[month].after += count * cents
+    simulated.months[month].after += count * cents
 
 
 def _sold_again(sale: PastSale, old: Policy, new: Policy) -> int:
-    """What the sale would have cost: as it was where its price stays, else in the same proportion of the price."""
+    """Return what a sale would have cost: unchanged where the price stays, else in proportion to the new price."""
     level = None if sale.level == FULL else sale.level
     try:
         was, _ = old.ask(sale.product, level, None)

@@ -1,4 +1,4 @@
-"""Finds the members who would have taken a month, or a plan that does not exist yet, because it had cost them less."""
+"""Finds which members would have taken a month's subscription, or a new plan, because it would have cost them less."""
 
 from msgspec import Struct
 
@@ -10,29 +10,29 @@ from kiosk.domain.space import rent
 from kiosk.domain.space.scenario import NewPlan, Scenario
 from kiosk.domain.space.simulated import Simulated
 
-PLAN = "plan:"  # before the name of a plan that there is not yet, where products stand by their codes
+PLAN = "plan:"  # prefix of a new plan's name, where products have their codes
 
 
 class _Offer(Struct, frozen=True):
-    """What may be taken for a month: under which code, for how much, and for how many days (None: all)."""
+    """Something that may be taken for a month: its code, its price, and how many days it covers (None: all)."""
 
     code: str
     cents: int
     days: int | None = None
 
     def cost(self, charges: list[tuple[str, int]]) -> int:
-        """What a month of these days, the first ones first, costs with it."""
+        """Return what a month with these days, in order, costs with it."""
         return self.cents + sum(cents for _, cents in self.beyond(charges))
 
     def beyond(self, charges: list[tuple[str, int]]) -> list[tuple[str, int]]:
-        """The days that it does not cover."""
+        """Return the days that it does not cover."""
         return [] if self.days is None else charges[self.days :]
 
 
-def take(found: Simulated, wanted: Scenario, policy: Policy, month: str) -> None:
-    """Let everybody take what costs them least in a month (`2026-11`), as far as the scenario offers it."""
-    offers = _offers(wanted, policy)
-    for (member, in_month), charges in found.charged.items():
+def take(simulated: Simulated, scenario: Scenario, policy: Policy, month: str) -> None:
+    """Let every member take what costs them least in a month (`2026-11`), among what the scenario offers."""
+    offers = _offers(scenario, policy)
+    for (member, in_month), charges in simulated.charged.items():
         if in_month != month or not offers:
             continue
         best = min(offers, key=lambda offer: offer.cost(charges))
@@ -40,20 +40,20 @@ def take(found: Simulated, wanted: Scenario, policy: Policy, month: str) -> None
         if best.cost(charges) < total:
             covered = charges[: len(charges) - len(best.beyond(charges))]
             for code, cents in covered:
-                _count(found, code, -1, -cents)
-            _count(found, best.code, 1, best.cents)
-            _differ(found, member, month, best.cost(charges) - total)
-    if wanted.plan is not None and wanted.plan.of_months:
-        _instead_of_months(found, wanted.plan, policy, month)
+                _count(simulated, code, -1, -cents)
+            _count(simulated, best.code, 1, best.cents)
+            _differ(simulated, member, month, best.cost(charges) - total)
+    if scenario.plan is not None and scenario.plan.of_months:
+        _instead_of_months(simulated, scenario.plan, policy, month)
 
 
-def _offers(wanted: Scenario, policy: Policy) -> list[_Offer]:
+def _offers(scenario: Scenario, policy: Policy) -> list[_Offer]:
     offers = []
-    product = rent.month_product(policy) if wanted.switches else None
+    product = rent.month_product(policy) if scenario.switches else None
     if product is not None:
         offers.append(_Offer(product, policy.prices[product, FULL].cents))
-    if wanted.plan is not None:
-        offers.append(_offer(wanted.plan))
+    if scenario.plan is not None:
+        offers.append(_offer(scenario.plan))
     return offers
 
 
@@ -61,39 +61,37 @@ def _offer(plan: NewPlan) -> _Offer:
     return _Offer(PLAN + plan.name, plan.cents, plan.days)
 
 
-def _instead_of_months(found: Simulated, plan: NewPlan, policy: Policy, month: str) -> None:
-    """Move members who paid by the month to the plan where it costs less, with the days that they came at the full
-    price.
-    """
+def _instead_of_months(simulated: Simulated, plan: NewPlan, policy: Policy, month: str) -> None:
+    """Move members paying by the month to the plan where it costs less, with days beyond it at the full price."""
     offer, zone = _offer(plan), choices.costly_zone(policy)
     day = None if zone is None else policy.zones[zone].day_product
     try:
         cents = 0 if day is None else policy.ask(day, None, None)[0]
     except Problem:
         cents = 0
-    for (member, in_month), (code, paid) in found.monthly.items():
+    for (member, in_month), (code, paid) in simulated.monthly.items():
         product = policy.products.get(code)
         of_a_month = product is not None and product.kind is ProductKind.SUBSCRIPTION and product.unit is Unit.MONTH
         if in_month != month or not of_a_month:
             continue
-        beyond = offer.beyond([(day or "", cents)] * found.covered[member, month])
+        beyond = offer.beyond([(day or "", cents)] * simulated.covered[member, month])
         total = offer.cents + sum(each for _, each in beyond)
         if total >= paid:
             continue
-        _count(found, code, -1, -paid)
-        _count(found, offer.code, 1, offer.cents)
+        _count(simulated, code, -1, -paid)
+        _count(simulated, offer.code, 1, offer.cents)
         for charged, each in beyond:
-            _count(found, charged, 1, each)
-        _differ(found, member, month, total - paid)
+            _count(simulated, charged, 1, each)
+        _differ(simulated, member, month, total - paid)
 
 
-def _count(found: Simulated, code: str, times: int, cents: int) -> None:
-    line = found.line(code)
+def _count(simulated: Simulated, code: str, times: int, cents: int) -> None:
+    line = simulated.line(code)
     line.times_after += times
     line.after_cents += cents
 
 
-def _differ(found: Simulated, member: int, month: str, cents: int) -> None:
-    found.months[month].after += cents
-    found.members[member] += cents
-    found.switched += 1
+def _differ(simulated: Simulated, member: int, month: str, cents: int) -> None:
+    simulated.months[month].after += cents
+    simulated.members[member] += cents
+    simulated.switched += 1

@@ -1,1 +1,1 @@
-"""Rules of members' telephones: how one is paired by its member's badge, or by a code in a mail."""
+"""The rules of members' telephones: how one is paired by the member's badge, or by a code sent by mail."""

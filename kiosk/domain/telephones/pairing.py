@@ -1,8 +1,8 @@
-"""Decides how a telephone is paired: by the first scan, the digits that are typed, and until when.
+"""Decides how a telephone is paired: by the first scan, the digits typed at the screen, and time limits.
 
-The telephone that scans the screen's QR shows two digits; its member types them at the screen and says yes by badge. So
-a photographed QR opens nothing: the digits of a stranger's telephone are not those that the member reads on their own.
-One try, and a second scan ends both.
+The telephone that scans the screen's QR code shows two digits; the member types them at the screen and confirms by
+badge. So a photographed QR code is useless: a stranger's telephone shows other digits than the member reads on their
+own. There is one try, and a second scan ends the pairing for both.
 """
 
 from datetime import datetime, timedelta
@@ -10,31 +10,31 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-SHOWN_SECONDS = 60  # a QR can be scanned for so long
-TYPED_SECONDS = 120  # from the QR on, the digits can be typed
-BADGE_SECONDS = 20  # from the page that names the telephone on, the badge says yes
-DIGITS = 2
+SHOWN_SECONDS = 60  # how long a QR code can be scanned
+TYPED_SECONDS = 120  # from the QR code on, how long the digits can be typed
+BADGE_SECONDS = 20  # from the page that names the telephone on, how long the badge can confirm
+DIGITS = 2  # the typed digits are not those on the telephone
 CODE_DIGITS = 6
 CODE_MINUTES = 10
 CODE_TRIES = 5
 CODES_AN_HOUR = 3  # for one address
-ALL_CODES_AN_HOUR = 60  # for all of them: more is an attack on the mail server
+ALL_CODES_AN_HOUR = 60  # for all addresses: more is an attack on the mail server
 MOST_TELEPHONES = 5  # of one member
 
 
 class Ended(StrEnum):
-    """Why a pairing is over."""
+    """Why a pairing has ended."""
 
     PAIRED = "paired"
-    TWICE = "twice"  # two telephones scanned one QR
+    TWICE = "twice"  # two telephones scanned the same QR code
     DIGITS = "digits"  # other digits were typed than the telephone shows
     LATE = "late"
     AGAIN = "again"  # a newer QR is on the screen
-    TRIES = "tries"  # too many wrong codes of a mail
+    TRIES = "tries"  # too many wrong codes from a mail
 
 
 class Pairing(Struct, frozen=True, kw_only=True):
-    """A pairing as far as it has come. `scanned_at` and `digits` are there once a telephone scanned."""
+    """The state of a pairing. `scanned_at` and `digits` are set once a telephone has scanned."""
 
     id: int
     member: int | None
@@ -46,7 +46,7 @@ class Pairing(Struct, frozen=True, kw_only=True):
 
 
 def why_not_scan(pairing: Pairing, now: datetime) -> Ended | None:
-    """Return why a telephone cannot scan; None where it can. `TWICE` ends the pairing of the other, too."""
+    """Return why a telephone cannot scan; None where it can. `TWICE` also ends the first telephone's pairing."""
     if pairing.ended is not None:
         return pairing.ended if pairing.ended is Ended.TWICE else Ended.LATE
     if not _within(pairing.made_at, now, SHOWN_SECONDS):
@@ -55,9 +55,9 @@ def why_not_scan(pairing: Pairing, now: datetime) -> Ended | None:
 
 
 def why_not_pair(pairing: Pairing, digits: str, named_at: datetime, now: datetime) -> Ended | None:
-    """Return why the digits that were typed at the screen pair nothing; None where they do. Any reason ends it.
+    """Return why the typed digits do not pair a telephone; None where they do. Any reason ends the pairing.
 
-    `named_at` is when the screen named the telephone: the badge follows soon.
+    `named_at` is when the screen named the telephone; the badge must follow soon after.
     """
     if pairing.ended is not None:
         return pairing.ended
@@ -67,12 +67,12 @@ def why_not_pair(pairing: Pairing, digits: str, named_at: datetime, now: datetim
 
 
 def is_over(pairing: Pairing, now: datetime) -> bool:
-    """Tell whether a telephone waits in vain by now."""
+    """Tell whether a pairing can no longer succeed."""
     return pairing.ended is not None or not _within(pairing.made_at, now, TYPED_SECONDS)
 
 
 def why_no_code(pairing: Pairing, now: datetime) -> Ended | None:
-    """Return why no code of a mail is taken any more; None where one is."""
+    """Return why a code from a mail is no longer accepted; None where it is."""
     if pairing.ended is not None:
         return pairing.ended
     if pairing.tries >= CODE_TRIES:

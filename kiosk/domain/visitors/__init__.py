@@ -1,1 +1,1 @@
-"""Rules of what people ask on the public's pages: what is a request, and what becomes of it."""
+"""The rules of requests made on the public pages: what a request may contain, and how it proceeds."""

@@ -1,7 +1,7 @@
-"""Decides what a request from the public's pages may be, and how it goes on from its proof to its end.
+"""Checks requests from the public pages, and decides how they proceed from confirmation to their end.
 
-A request counts once its sender has followed the link of a mail. Until then it is nothing to do, and a day later it is
-gone.
+A request counts once its sender has followed the link in a mail. Until then no one at the desk sees it, and a day later
+it is deleted.
 """
 
 from collections.abc import Mapping
@@ -15,16 +15,16 @@ from kiosk.domain.problems import Problem
 from kiosk.domain.slots import Slot
 
 PROOF_HOURS = 24
-REQUESTS_A_DAY = 3  # of one address
-ALL_REQUESTS_AN_HOUR = 60  # of all of them: more is an attack on the mail server
-DAYS_AHEAD = 60  # for a day at the space
+REQUESTS_A_DAY = 3  # from one address
+ALL_REQUESTS_AN_HOUR = 60  # from all addresses: more is an attack on the mail server
+DAYS_AHEAD = 60  # how far ahead a day at the space may be requested
 LONGEST_NAME, LONGEST_TEXT = 80, 500
-QUOTE_DAYS = 14  # for how long a quote holds the time, unless the office says otherwise
+QUOTE_DAYS = 14  # how long a quote holds the time, unless the office chooses otherwise
 CLIENTS = ("person", "association", "company")
 
 
 class Kind(StrEnum):
-    """What a request asks for."""
+    """The subject of a request."""
 
     VISIT = "visit"  # a day to work here
     JOIN = "join"  # a membership
@@ -33,7 +33,7 @@ class Kind(StrEnum):
 
 
 class State(StrEnum):
-    """How far a request has come."""
+    """The state of a request."""
 
     UNPROVEN = "unproven"
     WAITING = "waiting"
@@ -43,7 +43,7 @@ class State(StrEnum):
 
 
 class Step(StrEnum):
-    """What moves a request: its sender proves or cancels it, the office does what it asks, or declines."""
+    """A step of a request: its sender confirms or cancels it, the office grants or declines it."""
 
     PROVE = "prove"
     DO = "do"
@@ -62,7 +62,7 @@ _ENDS_WITH_THE_OFFICE = (Kind.JOIN, Kind.ROOM)  # a membership or a booking, onc
 
 
 def step(kind: Kind, state: State, move: Step) -> State:
-    """Return the state after a step. Raises Problem `request-over` where the step leads nowhere."""
+    """Return the state after a step. Raises Problem `request-over` where the step is impossible."""
     after = _STEPS.get((state, move))
     if after is None or (kind in _ENDS_WITH_THE_OFFICE and (state, move) == (State.DONE, Step.CANCEL)):
         raise Problem("request-over", "a request that is {kind} has no step {kind_2}", kind=state, kind_2=move)
@@ -70,8 +70,10 @@ def step(kind: Kind, state: State, move: Step) -> State:
 
 
 class Wish(Struct, frozen=True, kw_only=True):
-    """What a request asks for, by its sender's words. `client` is the kind of client of a room; `day_on` the day that
-    it is about: of the visit, of the room, of the event, or the day of the request itself.
+    """The content of a request, in its sender's words.
+
+    `client` is the kind of client, for a room; `day_on` the day that it is about: the visit's, the room's, the event's,
+    or else the day of the request itself.
     """
 
     kind: Kind
@@ -88,8 +90,8 @@ class Wish(Struct, frozen=True, kw_only=True):
 
 
 def checked(wish: Wish, today: date) -> Wish:
-    """Return a wish with clean words. Raises Problem `public-name`, `email`, `public-text`, `public-day` or
-    `public-organisation`, with the field.
+    """Return a request's content with cleaned words. Raises Problem `public-name`, `email`, `public-text`, `public-day`
+    or `public-organisation`, with the field.
     """
     name, organisation = _line(wish.name), _line(wish.organisation)
     if sum(letter.isalpha() for letter in name) < 2 or not _fits(name, LONGEST_NAME):
@@ -130,5 +132,5 @@ def _fits(text: str, longest: int) -> bool:
 
 
 def unproven_since(now: datetime) -> datetime:
-    """Return the moment before which what is not proven by now is over."""
+    """Return the moment before which unconfirmed requests have expired."""
     return now - timedelta(hours=PROOF_HOURS)

@@ -1,1 +1,1 @@
-"""Files of bookkeeping: reports, receipts, invoices, FEC, archives."""
+"""Writes files of bookkeeping: reports, receipts, invoices, FEC, archives."""

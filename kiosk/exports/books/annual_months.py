@@ -1,4 +1,4 @@
-"""The annual report month by month: tables with a chart each."""
+"""Makes the annual report's tables with one row a month, each with a chart of the same numbers."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -20,7 +20,7 @@ _OTHERS = "others"
 
 
 def income(annual: Annual, language: str) -> Table:
-    """Income by product, beside the rent."""
+    """Return the table of income by product and month, with the rent as a line in its chart."""
     t, by_month = speaks(language), annual.income.months
     weights = {code: product.income for code, product in annual.income.products.items() if product.income}
     main = sorted(weights, key=lambda code: (-weights[code], code))[:_MOST_SERIES]
@@ -56,8 +56,10 @@ def _by_month(
     colours: tuple[str, ...] = (),
     before: Mapping[str, int] | None = None,
 ) -> Table:
-    """Months in rows with a sum at the end of each and below; the same as a chart, with the sums of the year before in
-    `before` by its own months. `more` has cells after the sum.
+    """Return a table with a row for each month and its sum, a total below, and a chart of the same numbers.
+
+    `line` draws a line to compare with, `more` returns cells for columns after the sum, by month or "total". `before`
+    has the sums of the year before, by its own months: a narrow column in the chart.
     """
     t = speaks(language)
     unit = columns[0].unit if columns else Unit.COUNT
@@ -101,7 +103,7 @@ def _sums(by_month: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
 
 
 def _rent_said(line: Sequence[int], language: str) -> str:
-    """The rent's name beside its line, with its amount where it was one all along."""
+    """Return the name of the rent's line, with its amount where it was the same in every month."""
     t, amounts = speaks(language), {cents for cents in line if cents}
     if len(amounts) == 1:
         return t(common.RENT_LINE, rent=formats.whole_euros(amounts.pop(), language))
@@ -113,7 +115,9 @@ def _month(month: str, form: str, language: str) -> str:
 
 
 def methods(annual: Annual, language: str) -> Table:
-    """All the money that came in, by method: what is received for sales is in the summary."""
+    """Return the table of all money received, by payment method and month. Only the summary separates what is for
+    sales.
+    """
     t, money = speaks(language), annual.money
     codes = [code for code in METHODS if any(money.methods[month].get(code) for month in money.methods)]
     return _by_month(
@@ -130,7 +134,9 @@ def methods(annual: Annual, language: str) -> Table:
 
 
 def days(annual: Annual, language: str) -> Table:
-    """Visits by what paid for them, and how many people came."""
+    """Return the table of visits by the right that paid for them, by month, with the number of people present. Full and
+    reduced tariff are one column; where a month could still reveal the people at the reduced tariff, it is hidden.
+    """
     year = annual.days
     merged = {
         month: {
@@ -151,7 +157,7 @@ def _of_days(
     by_month: Mapping[str, Mapping[str, int]],
     columns: Sequence[tuple[str, Sequence[str]]],
 ) -> Table:
-    """By column: its name, and the rights that are in it."""
+    """Return the table of visits with these columns, each a name and the rights that it counts."""
     t, year = speaks(language), annual.days
     counts = {month: [sum(found.get(c, 0) for c in of) for _, of in columns] for month, found in by_month.items()}
     return _by_month(
@@ -167,8 +173,8 @@ def _of_days(
 
 
 def _veiled(annual: Annual, language: str, by_month: Mapping[str, Mapping[str, int]], codes: Sequence[str]) -> Table:
-    """The same with some months' days by the tariff hidden, and another right's with them: it is not to be told from a
-    row's sum either. The picture has both together.
+    """Return the table of visits with the days by tariff hidden in some months, and with them another right's, so that
+    they cannot be worked out from a row's sum. The chart shows both together.
     """
     sums = {code: sum(found.get(code, 0) for found in by_month.values()) for code in codes if code != TARIFF}
     other = max(sums, key=lambda code: sums[code], default=str(Right.CARNET))

@@ -1,4 +1,6 @@
-"""The annual report's tables of figures over two years: what each row is called, and what of a year it shows."""
+"""Makes the annual report's tables that compare two years: for each row its heading and how its number is read from a
+year.
+"""
 
 from collections.abc import Callable, Sequence
 
@@ -13,7 +15,7 @@ Told = tuple[str, Text, Unit, Callable[[Annual], Cell]]  # code, heading, unit, 
 
 
 def over_years(code: str, title: str, rows: Sequence[Told], annual: Annual, t: Speak) -> Table:
-    """A figure a row, this year's beside that of the year before."""
+    """Return a table with a figure in each row, of this year and of the year before."""
     years = [annual] if annual.before is None else [annual, annual.before]
     columns = tuple(Column(name, year.year.name) for name, year in zip(("year", "before"), years, strict=False))
     return Table(
@@ -26,12 +28,12 @@ def over_years(code: str, title: str, rows: Sequence[Told], annual: Annual, t: S
 
 
 def covered(annual: Annual) -> int | None:
-    """The share of the rent that is earned, as the page of the month's rent sees it."""
+    """Return the share of the rent that the year's days earned, as on the desk's page about the month's rent."""
     return share(annual.money.earned_cents, annual.money.rent_cents)
 
 
 def _is_told(days: Days) -> bool:
-    """Whether so many people had reduced days that none can be told."""
+    """Tell whether the number of people with reduced days may be shown: it is 0, or too large to recognise anyone."""
     return days.reduced_people == 0 or days.reduced_people >= SMALLEST
 
 
@@ -139,7 +141,7 @@ REDUCED: tuple[Told, ...] = (
         "of",
         Text("Journées payées à la journée", "Days paid for by the day"),
         Unit.COUNT,
-        _reduced(_tariff_days),  # with the year's income it would tell the others
+        _reduced(_tariff_days),  # with the year's income, this number would reveal the others
     ),
     ("share", Text("Part du tarif réduit", "Share of the reduced tariff"), Unit.SHARE, _reduced_share),
     ("people", Text("Personnes concernées", "People"), Unit.COUNT, _reduced(lambda d: d.reduced_people)),

@@ -1,4 +1,4 @@
-"""The annual report as tables with pictures, in French or English: for a page, a PDF, a workbook or a program."""
+"""Makes the annual report as tables with charts, in a language: for a page, a PDF, a workbook or a program."""
 
 import io
 import json
@@ -19,7 +19,7 @@ FORMS = ("pdf", "csv", "xlsx", "json")
 
 
 def all_tables(annual: Annual, language: str) -> list[Table]:
-    """Every table, in the report's order."""
+    """Return every table that has rows, in the report's order."""
     t = speaks(language)
     made = [
         annual_rows.over_years("summary", t("En un coup d’œil", "At a glance"), annual_rows.SUMMARY, annual, t),
@@ -41,7 +41,7 @@ def all_tables(annual: Annual, language: str) -> list[Table]:
 
 
 def facts(annual: Annual) -> dict[str, Any]:
-    """For programs: which year, what state it is in, every number."""
+    """Return the report for programs: the year, whether it is closed, and every number."""
     return {
         "year": annual.year.name,
         "from": annual.year.first_on.isoformat(),
@@ -53,7 +53,7 @@ def facts(annual: Annual) -> dict[str, Any]:
 
 
 def file(annual: Annual, form: str, language: str, association: Mapping[str, str], *, training: bool) -> bytes:
-    """The report in one of FORMS. Raises MachineError `pdf`."""
+    """Return the report in one of FORMS, as bytes. Raises MachineError `pdf`."""
     if form == "pdf":
         return pdf(annual, language, association, training=training)
     if form == "json":
@@ -69,17 +69,17 @@ def file(annual: Annual, form: str, language: str, association: Mapping[str, str
 
 
 def file_name(annual: Annual, form: str, *, training: bool) -> str:
-    """What a file of the report is called."""
+    """Return the name of a file of the report."""
     return f"{'ECOLE-' if training else ''}rapport-{annual.year.name}.{form}"
 
 
 def pdf(annual: Annual, language: str, association: Mapping[str, str], *, training: bool) -> bytes:
-    """The report to print. Raises MachineError `pdf`."""
+    """Return the report as a PDF. Raises MachineError `pdf`."""
     return pages.printed("report.html", language, **_values(annual, language, association, training))
 
 
 def html(annual: Annual, language: str, association: Mapping[str, str], *, training: bool) -> str:
-    """The same as a page."""
+    """Return the report as an HTML page."""
     return pages.html("report.html", language, **_values(annual, language, association, training))
 
 
@@ -98,12 +98,13 @@ def _values(annual: Annual, language: str, association: Mapping[str, str], train
 
 
 def _ordered(codes: Mapping[str, object], names: Mapping[str, object]) -> list[str]:
-    """In the order of their names, what has none at the end."""
+    """Return the codes in the order of their names, those without a name last."""
     places = {code: place for place, code in enumerate(names)}
     return sorted(codes, key=lambda code: (places.get(code, len(places)), code))
 
 
 def _income(annual: Annual, t: Speak) -> Table:
+    # Income by product: charged, VAT, set aside for later, released from earlier, and earned.
     products, total, names = annual.income.products, annual.income.total, annual.names["products"]
     has_tax = bool(total.tax) or any(product.tax for product in products.values())
     before = None if annual.before is None else annual.before.income
@@ -146,6 +147,7 @@ def _income(annual: Annual, t: Speak) -> Table:
 
 
 def _carnets(annual: Annual, t: Speak) -> Table:
+    # Days, half days and hours of carnets: sold, used, expired and left, with their worth.
     found, left = annual.income.carnets, annual.money.left
     sold = Ahead(found.sold_days, found.sold_halves, found.sold_hours, found.sold_cents)
     used = Ahead(found.used_days, found.used_halves, found.used_hours, found.used_cents)
@@ -204,7 +206,7 @@ def _plans(annual: Annual, t: Speak) -> Table:
 
 
 def _volunteering(annual: Annual, t: Speak) -> Table:
-    """Hosting in this year or the one before; no rows where there was none."""
+    """Return the table of hosting; without rows where there was none in this year or the one before."""
     made = annual_rows.over_years(
         "volunteering", t("Bénévolat de l’accueil", "Volunteering: hosting"), annual_rows.VOLUNTEERING, annual, t
     )

@@ -1,4 +1,4 @@
-"""The annual report's words: rights, categories, and what is said of a year that is not closed."""
+"""Words the annual report: rights, declared situations, and whether a year is closed."""
 
 from collections.abc import Mapping
 
@@ -20,7 +20,7 @@ CATEGORIES: dict[str, Text] = {
     Category.OTHER: Text("Autre", "Other"),
     "": Text("Rien de déclaré", "Not declared"),
 }
-TARIFF = "tariff"  # full and reduced days together: who pays less is nobody's business
+TARIFF = "tariff"  # full and reduced days together: people who pay less are not to be recognised
 RIGHTS: dict[str, Text] = {
     Right.SUBSCRIPTION: Text("Formule au mois", "Monthly plan"),
     TARIFF: Text("À la journée", "By the day"),
@@ -35,17 +35,17 @@ RIGHTS: dict[str, Text] = {
 
 
 def title(annual: Annual, language: str) -> str:
-    """What the report is called."""
+    """Return the title of the report."""
     return speaks(language)("Rapport annuel {name}", "Annual report {name}", name=annual.year.name)
 
 
 def state(annual: Annual, language: str) -> str:
-    """In a word: whether the figures can still change."""
+    """Return, in a word, whether the figures can still change."""
     return speaks(language)(Text("Clos", "Closed") if annual.is_closed else Text("Provisoire", "Provisional"))
 
 
 def told(annual: Annual, language: str) -> str:
-    """The same in a sentence."""
+    """Return, in a sentence, whether the figures can still change, and whether they agree with the closing."""
     t = speaks(language)
     until, first, last = (
         formats.day(day, language) for day in (annual.until_on, annual.year.first_on, annual.year.last_on)
@@ -83,7 +83,7 @@ def told(annual: Annual, language: str) -> str:
 
 
 def sources(language: str) -> tuple[str, ...]:
-    """Where the figures come from, in plain sentences."""
+    """Return sentences that say where the figures come from."""
     t = speaks(language)
     return (
         t(
@@ -112,6 +112,6 @@ def sources(language: str) -> tuple[str, ...]:
 
 
 def name_of(names: Mapping[str, Names], code: str, t: Speak) -> str:
-    """What a product, a zone or a plan is called."""
+    """Return the name of a product, a zone or a plan by its code."""
     found = names.get(code, called(code))
     return t(found) if code else t("Autre", "Other")

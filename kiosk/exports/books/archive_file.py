@@ -1,6 +1,8 @@
-"""The archive's form: one ZIP file of JSON lines and CSV, a signed manifest, its verifier, and a page to read first.
+"""Writes the format of an archive: one ZIP file of JSON lines and CSV, a signed manifest, the verifier, and a page to
+read first.
 
-The same year gives the same bytes: entries in order, one moment on all files, a signature without chance. Version 1.
+The same year gives the same bytes: entries in order, the same moment on all files, a signature without chance. Version
+1.
 """
 
 import csv
@@ -20,7 +22,7 @@ from kiosk.exports.books import verify_archive
 from kiosk.exports.books.verify_archive import COMMENT, DIGEST_DIGITS, MANIFEST, PUBLIC_KEY, SIGNATURE
 
 VERIFIER, READ_ME = "verify.py", "LISEZMOI.txt"
-CANONICAL = {  # how a seal is recomputed by who has the chain's key
+CANONICAL = {  # how a seal is recomputed with the chain's key
     "form": 1,
     "fields": ["form", *(name for name in verify_archive.FIELDS if name not in ("form", "mac"))],
     "text": "the fields in this order with U+000A between them, in UTF-8; absent ones empty, as text in entries.jsonl",
@@ -43,7 +45,7 @@ class File(Struct, frozen=True):
 
 
 class Writer:
-    """Writes an archive piece by piece into a file that can be read and sought in."""
+    """Writes an archive piece by piece into a file that is open for reading, writing and seeking."""
 
     def __init__(self, file: IO[bytes], on: date) -> None:
         self._file = file
@@ -55,10 +57,10 @@ class Writer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._zip.close()  # a second time, where it was finished: nothing is done then
+        self._zip.close()  # does nothing if it was finished
 
     def add(self, name: str, pieces: Iterable[tuple[int, bytes]]) -> None:
-        """A file, as pieces, each with how many rows it holds."""
+        """Add a file, given as pieces, each with the number of rows in it."""
         digest, size, rows = hashlib.sha256(), 0, 0
         with self._zip.open(self._info(name), "w", force_zip64=True) as file:
             for count, piece in pieces:
@@ -69,7 +71,9 @@ class Writer:
         self._made.append(File(name, digest.hexdigest(), size, rows))
 
     def finish(self, manifest: Row, public_key: bytes, sign: Callable[[bytes], bytes]) -> None:
-        """The manifest with what every file is, its signature, and the digest of the whole as the ZIP's comment."""
+        """Write the manifest with size, rows and digest of every file, its signature and the public key; then the
+        digest of the whole archive as the ZIP's comment.
+        """
         files = {
             one.name: {"bytes": one.size, "rows": one.rows, "sha256": one.sha256}
             for one in sorted(self._made, key=lambda one: one.name)
@@ -100,13 +104,13 @@ class Writer:
 
 
 def lines(pages: Iterable[Iterable[Row]]) -> Iterator[tuple[int, bytes]]:
-    """Rows as JSON, one a line."""
+    """Yield rows as JSON, one a line, in pieces."""
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
     return _pieces(f"{encode(row)}\n" for page in pages for row in page)
 
 
 def table(columns: Sequence[str], pages: Iterable[Iterable[Sequence[object]]]) -> Iterator[tuple[int, bytes]]:
-    """Rows as CSV, as French spreadsheets open it with a double click."""
+    """Yield rows as CSV, in pieces: the dialect that French spreadsheets open with a double click."""
     written = _Last()
     writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
     writer.writerow(columns)
@@ -115,7 +119,7 @@ def table(columns: Sequence[str], pages: Iterable[Iterable[Sequence[object]]]) -
 
 
 class _Last:
-    """What was written last."""
+    """A file that remembers only the last text written to it, so that each row of a CSV writer can be taken."""
 
     text = ""
 
@@ -125,7 +129,9 @@ class _Last:
 
 
 def _pieces(rows: Iterable[str]) -> Iterator[tuple[int, bytes]]:
-    """As many rows at a time as a piece has room for: one may be the close of a day of many accounts."""
+    """Yield rows joined to pieces of about `_CHUNK` characters, each with its number of rows. One row may be long: the
+    closing of a day with many accounts.
+    """
     kept, size = list[str](), 0
     for row in rows:
         kept.append(row)
@@ -138,22 +144,22 @@ def _pieces(rows: Iterable[str]) -> Iterator[tuple[int, bytes]]:
 
 
 def euros(cents: int) -> str:
-    """A sum as French spreadsheets take it."""
+    """Return cents as euros, in the form that French spreadsheets read."""
     return amounts.plain(cents).replace(".", ",")
 
 
 def whole(text: str) -> list[tuple[int, bytes]]:
-    """A file of one piece."""
+    """Return a text as a file of one piece."""
     return [(text.count("\n"), text.encode())]
 
 
 def verifier() -> str:
-    """The program that goes with the archive."""
+    """Return the source of the verifier, which is put into each archive."""
     return Path(verify_archive.__file__).read_text("utf-8")
 
 
 def read_me(manifest: Row, fingerprint: str) -> str:
-    """What the archive is and how it is checked, in French."""
+    """Return the page to read first, in French: what the archive contains and how it is checked."""
     training = "MODE ÉCOLE : rien de ceci ne compte.\n\n" if manifest["training"] else ""
     year, chain = manifest["year"], manifest["chain"]
     name = manifest["association"].get("name", "association sans nom")

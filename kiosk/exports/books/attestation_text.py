@@ -1,7 +1,7 @@
-"""The publisher's attestation as a PDF and as text.
+"""Writes the publisher's attestation as a PDF, as a page and as text.
 
-In French, whatever the home speaks, since tax officers read it; its translation comes after it. The law wants it to
-follow the administration's model: what that model fixes is said in its words.
+In French, whatever language the home uses, since tax officers read it; a translation follows it. The law requires the
+administration's model: its fixed sentences are repeated word for word.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,7 +20,9 @@ MODEL_OF = date(2026, 3, 25)  # the version of the model that is followed here
 
 
 class Attestation(Struct, frozen=True):
-    """What is filled in. `root` names the major version; `fingerprint` the very code that runs here."""
+    """The values that the kiosk fills in. `root` names the major version; `fingerprint` the exact code
+    that runs here.
+    """
 
     version: str
     root: str
@@ -31,7 +33,7 @@ class Attestation(Struct, frozen=True):
 
 
 class Condition(Struct, frozen=True):
-    """One of the law's four: how it is met, and the tests that fail where it is not."""
+    """One of the law's four conditions: how it is met, and the tests that fail where it is not."""
 
     title: Text
     how: Text
@@ -116,9 +118,11 @@ PUBLISHER: tuple[Said | str, ...] = (
 )
 
 
-def user_lines(found: Attestation, language: Language = "fr") -> tuple[tuple[str, str], ...]:
-    """Return what is known of the software's user."""
-    known, t = found.association, Voice(language)
+def user_lines(attestation: Attestation, language: Language = "fr") -> tuple[tuple[str, str], ...]:
+    """Return names and values of the lines about the association that uses the software; "" for what is filled in by
+    hand.
+    """
+    known, t = attestation.association, Voice(language)
     return (
         (t(_SIGNER), ""),
         (t(_LEGAL), known.get("name", "")),
@@ -175,9 +179,9 @@ _SENTENCES = (
 )
 
 
-def sentences(found: Attestation, language: Language = "fr") -> tuple[str, ...]:
-    """What the publisher attests."""
-    values = {"version": found.version, "root": found.root, "fingerprint": found.fingerprint}
+def sentences(attestation: Attestation, language: Language = "fr") -> tuple[str, ...]:
+    """Return the sentences that the publisher attests."""
+    values = {"version": attestation.version, "root": attestation.root, "fingerprint": attestation.fingerprint}
     return tuple(each.to(language, **values) for each in _SENTENCES)
 
 
@@ -198,12 +202,12 @@ _USES = (
 
 
 def uses(language: Language = "fr") -> tuple[str, ...]:
-    """Return what the software's user attests, with room to write."""
+    """Return the sentences that the software's user attests, with blanks to fill in."""
     return tuple(each.to(language, blank=_BLANK) for each in _USES)
 
 
 def model(language: Language = "fr") -> str:
-    """Which model is followed, and of when."""
+    """Return the sentence that names the administration's model and its date."""
     return _FOLLOWED.to(language, model=MODEL, day=formats.day(MODEL_OF, language))
 
 
@@ -255,24 +259,24 @@ PART_2 = Text(
 )
 
 
-def pdf(found: Attestation, beside: Language = "fr") -> bytes:
-    """To print and sign, and its translation behind it. Raises MachineError `pdf`."""
-    return pages.printed_in_french("attestation.html", _values(found), beside)
+def pdf(attestation: Attestation, beside: Language = "fr") -> bytes:
+    """Return the attestation to print and sign, as a PDF, followed by its translation. Raises MachineError `pdf`."""
+    return pages.printed_in_french("attestation.html", _values(attestation), beside)
 
 
-def html(found: Attestation, beside: Language = "fr") -> str:
-    """The same as a page."""
-    return pages.in_french("attestation.html", _values(found), beside)
+def html(attestation: Attestation, beside: Language = "fr") -> str:
+    """Return the attestation as an HTML page, followed by its translation."""
+    return pages.in_french("attestation.html", _values(attestation), beside)
 
 
-def _values(found: Attestation) -> Callable[[Language], dict[str, Any]]:
+def _values(attestation: Attestation) -> Callable[[Language], dict[str, Any]]:
     return lambda language: {
-        "found": found,
-        "training": found.training,
+        "found": attestation,
+        "training": attestation.training,
         "conditions": CONDITIONS,
         "publisher": [Voice(language)(name) if isinstance(name, Text) else name for name in PUBLISHER],
-        "user": user_lines(found, language),
-        "sentences": sentences(found, language),
+        "user": user_lines(attestation, language),
+        "sentences": sentences(attestation, language),
         "notes": NOTES,
         "warning": WARNING,
         "uses": uses(language),
@@ -281,30 +285,34 @@ def _values(found: Attestation) -> Callable[[Language], dict[str, Any]]:
     }
 
 
-def text(found: Attestation, beside: Language = "fr") -> str:
-    """The same as plain text."""
-    parts = [_text(found, "fr")]
+def text(attestation: Attestation, beside: Language = "fr") -> str:
+    """Return the attestation as plain text, followed by its translation."""
+    parts = [_text(attestation, "fr")]
     if beside != "fr":
-        parts += [pages.TRANSLATION.to(beside), _text(found, beside)]
+        parts += [pages.TRANSLATION.to(beside), _text(attestation, beside)]
     return "\n\n".join(parts)
 
 
-def _text(found: Attestation, language: Language) -> str:
+def _text(attestation: Attestation, language: Language) -> str:
     t = Voice(language)
     colon = t(common.COLON)
-    lines = [t(TITLE).upper(), t("établie le {day}", "made on {day}", day=formats.day(found.made_on, language)), ""]
-    if found.training:
+    lines = [
+        t(TITLE).upper(),
+        t("établie le {day}", "made on {day}", day=formats.day(attestation.made_on, language)),
+        "",
+    ]
+    if attestation.training:
         lines += [t(common.TRAINING_DOCUMENT), ""]
     lines += [model(language), t(PREAMBLE), "", t(PART_1).upper(), ""]
     lines += [f"{spoken(name, language)}{colon}{_BLANK}" for name in PUBLISHER]
     lines += [""]
-    lines += [line for sentence in sentences(found, language) for line in (sentence, "")]
+    lines += [line for sentence in sentences(attestation, language) for line in (sentence, "")]
     for condition in CONDITIONS:
         lines += [f"{t(condition.title)}. {t(condition.how)}", *(f"  - {test}" for test in condition.tests), ""]
     made = t("Fait à {blank}, le {blank}.", "Made at {blank}, on {blank}.", blank=_BLANK)
     lines += [f"{made} {t('Signature de l’éditeur', 'The publisher’s signature')}{colon}".rstrip(), "", t(WARNING), ""]
     lines += [t(PART_2).upper(), ""]
-    lines += [f"{name}{colon}{value or _BLANK}" for name, value in user_lines(found, language)]
+    lines += [f"{name}{colon}{value or _BLANK}" for name, value in user_lines(attestation, language)]
     lines += [""] + [line for each in uses(language) for line in (each, "")]
     lines += [f"{made} {t('Signature', 'Signature')}{colon}".rstrip(), "", t(WARNING), "", *map(t, NOTES)]
     return "\n".join(lines) + "\n"

@@ -1,8 +1,9 @@
-"""An invoice as data for platforms: Factur-X, the CII of EN 16931, and what a PDF says of it so that it is found there.
+"""Writes an invoice as data for invoicing platforms: Factur-X (the CII syntax of EN 16931), and the metadata by which
+it is found in a PDF.
 
-The profile is EN 16931, the least that the French platforms accept with all our lines; BASIC knows neither the order's
-and buyer's references in full nor contacts. Made and checked by the factur-x library, which holds the official schemas:
-it fetches nothing unless it is asked for Schematron.
+The profile is EN 16931, the smallest that the French platforms accept with all our lines; BASIC has neither the order's
+and buyer's references in full nor contacts. The data is made and checked by the factur-x library, which contains the
+official schemas and fetches nothing unless it is asked for Schematron.
 """
 
 import re
@@ -35,7 +36,7 @@ _URN = "urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#"
 
 
 def xml(invoice: Invoice) -> str:
-    """The invoice's data, valid by the official schema."""
+    """Return the invoice's data as XML, checked against the official schema."""
     from facturx.generate_xml import generate_xml  # heavy: lxml and all
 
     made: bytes = generate_xml(_terms(invoice), "factur-x", "en16931", check_xsd=True, check_schematron=False)
@@ -43,12 +44,12 @@ def xml(invoice: Invoice) -> str:
 
 
 def attached(invoice: Invoice) -> Attached:
-    """The data as a PDF/A-3 carries them."""
+    """Return the invoice's data as an attachment of a PDF/A-3."""
     return Attached(NAME, xml(invoice), "Factur-X", "Alternative", xmp())
 
 
 def xmp() -> str:
-    """What the PDF's own metadata say of the data inside, with the schema of these words, which PDF/A wants."""
+    """Return the PDF's metadata about the attached data, with the schema of these terms, which PDF/A requires."""
     said = "".join(f"<fx:{name}>{value}</fx:{name}>" for name, (_, value) in _PROPERTIES.items())
     schema = "".join(
         f'<rdf:li rdf:parseType="Resource"><pdfaProperty:name>{name}</pdfaProperty:name>'
@@ -69,7 +70,7 @@ def xmp() -> str:
 
 
 def _terms(invoice: Invoice) -> dict[str, Any]:
-    """The invoice by the business terms of EN 16931."""
+    """Return the invoice by the business terms (BT, BG) of EN 16931, without empty ones."""
     seller, first, last = invoice.seller, *invoice.period
     found = {
         "BT-1": invoice.reference,
@@ -81,7 +82,7 @@ def _terms(invoice: Invoice) -> dict[str, Any]:
         "BT-13": invoice.order_reference,
         "BT-20": " ".join(note.text for note in invoice.notes),
         "BT-23": _SERVICES_PAID if invoice.due_on and not invoice.due_cents else _SERVICES,
-        "BT-72": last,  # a delivery is compulsory in the format, and an empty one is none
+        "BT-72": last,  # the format requires a delivery date
         "BT-73": first,
         "BT-74": last,
         "BG-1": [{"BT-21": note.code, "BT-22": note.text} for note in invoice.notes],
@@ -103,8 +104,8 @@ def _terms(invoice: Invoice) -> dict[str, Any]:
     return _known(found)
 
 
-def _known(found: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in found.items() if value not in (None, "")}
+def _known(terms: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in terms.items() if value not in (None, "")}
 
 
 def _party(party: Party) -> dict[str, Any]:
@@ -137,13 +138,13 @@ def _tax_number(seller: Party) -> dict[str, str]:
 
 
 def _country(party: Party) -> str:
-    """Where it is: in France, unless its VAT number says otherwise."""
+    """Return a party's country code: FR, unless its VAT number says otherwise."""
     prefix = (party.vat_number or "FR")[:2].upper()
     return "GR" if prefix == "EL" else prefix
 
 
 def _taxes(invoice: Invoice) -> Iterator[dict[str, Any]]:
-    """The breakdown: one group a rate, and one for all that has none, whatever the reasons."""
+    """Yield the VAT breakdown: one group for each rate, and one for all lines without VAT, whatever the reasons."""
     free = [tax for tax in invoice.taxes if not tax.rate]
     for tax in invoice.taxes:
         if tax.rate:
@@ -186,7 +187,7 @@ def _line(line: Line, index: int, language: str) -> dict[str, Any]:
 
 
 def _unit_price(line: Line) -> str:
-    """Without VAT, in euros with up to four decimals."""
+    """Return a line's unit price without VAT, in euros with two or four decimals."""
     parts, rest = divmod(line.net_cents * 100, line.quantity)
     parts += 2 * rest >= line.quantity
     text = f"{parts // 10_000}.{parts % 10_000:04d}"

@@ -1,4 +1,5 @@
-"""Writes the FEC (LPF art. A47 A-1): 18 columns, tabs between them, one line for each line of an écriture.
+"""Writes the FEC, the French file of accounting entries (LPF art. A47 A-1): 18 columns, tabs between them, one line for
+each line of an écriture.
 
 ISO 8859-15 with CR and LF: the article allows no other alphabet of ours, and the administration's own checker (DGFiP,
 Test Compta Demat, github.com/DGFiP/Test-Compta-Demat) reads bytes, so that an `à` of UTF-8 loses half of itself there.
@@ -43,16 +44,16 @@ _LONGEST = 200
 
 
 def file_name(siren: str, until_on: date) -> str:
-    """The name that the law gives it, for a training home too: there each label says what it is."""
+    """Return the file name that the law requires, also for a training home, where each label says so."""
     return f"{siren}FEC{until_on:%Y%m%d}.txt"
 
 
 class Formatter:
-    """Writes écritures. An account's label is the first one that its number had: one number, one label.
+    """Writes écritures as lines of the FEC. An account keeps the first label that its number had in the file.
 
-    `names` says what a party is called on a day, where that may be told; without, a party's label is its number. A
-    party's name is the first one in the file, too. `letters` has, for each line of a party in turn, its letter and the
-    letter's day.
+    `names` returns a party's name on a day, where names may be written; without it a party's label is its number. A
+    party keeps the first name that it had in the file. `letters` yields, for each line of a party in turn, its letter
+    and the letter's day.
     """
 
     def __init__(
@@ -69,13 +70,14 @@ class Formatter:
         self._labels: dict[str, str] = {}
 
     def lines(self, ecritures: Iterable[Ecriture]) -> bytes:
-        """Some écritures, as bytes of the file."""
+        """Return some écritures as bytes of the file."""
         found: list[str] = []
         for each in ecritures:
             self._add(found, each)
         return "".join(found).encode(ENCODING)
 
-    def _add(self, found: list[str], of: Ecriture) -> None:
+    def _add(self, texts: list[str], of: Ecriture) -> None:
+        # Append the lines of one écriture; columns before and after the account are the same on each.
         journal, day = of.journal, _day(of.day_on)
         before = f"{journal.code}\t{text(journal.label)}\t{of.number}\t{day}\t"
         label = text(self._mark + of.label)
@@ -88,7 +90,7 @@ class Formatter:
             sums = f"{_sum(line.debit)}\t{_sum(line.credit)}"
             letter, lettered_on = next(self._letters) if line.party else ("", None)
             let = f"\t{letter}\t{_day(lettered_on) if lettered_on else ''}\t"
-            found.append(f"{before}{account.number}\t{name}\t{party}{about}{sums}{let}{after}")
+            texts.append(f"{before}{account.number}\t{name}\t{party}{about}{sums}{let}{after}")
 
     def _name(self, party: str, day: date) -> str:
         if self._names is None:
@@ -107,9 +109,11 @@ def _sum(cents: int) -> str:
 
 
 @lru_cache(maxsize=4096)
-def text(said: str) -> str:
-    """A text that the file can hold: no tab, line break, control character or quote, and only what its alphabet has."""
-    folded = _BROKEN.sub(" ", said.translate(_OTHERWISE)).strip()[:_LONGEST]
+def text(label: str) -> str:
+    """Return a text that the file can hold: without tab, line break, control character or quotation mark, and in its
+    alphabet.
+    """
+    folded = _BROKEN.sub(" ", label.translate(_OTHERWISE)).strip()[:_LONGEST]
     try:
         folded.encode(ENCODING)
     except UnicodeEncodeError:

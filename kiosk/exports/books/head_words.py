@@ -1,6 +1,6 @@
-"""Words messages about the chain's heads: closings with totals and seals, their recipients, and the archives' key.
+"""Words messages about the chain's heads: closings with totals and seals, the recipients, and the archives' key.
 
-They name officers only.
+No person but officers is named.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ _SUMS = Text(
 
 
 class ClosingFacts(Struct, frozen=True):
-    """A closing as it is told."""
+    """A closing as the message gives it; sums in cents."""
 
     period: Period
     from_on: date
@@ -43,19 +43,21 @@ class ClosingFacts(Struct, frozen=True):
 
 
 def subject(language: str, until_on: date, *, training: bool) -> str:
-    """The line above a message of heads."""
+    """Return the subject of a message with heads."""
     mark = TRAINING.to(language) if training else ""
     return mark + _SUBJECT.to(language, day=until_on)
 
 
 def changed_subject(language: str, *, training: bool) -> str:
-    """Return the subject of the message about the heads' new recipients."""
+    """Return the subject of the message about new recipients."""
     mark = TRAINING.to(language) if training else ""
     return mark + _CHANGED_SUBJECT.to(language)
 
 
 def text(language: str, closed: Sequence[ClosingFacts], archive_key: str | None) -> str:
-    """The message: months and years whole, days in short but the last."""
+    """Return the message with heads: months, years and the last day with totals and whole seal, other days with their
+    seal in short.
+    """
     days = [one for one in closed if one.period is Period.DAY]
     whole = [one for one in closed if one.period is not Period.DAY] + days[-1:]
     parts = [_OPENING.to(language), *(_whole(language, one) for one in whole)]
@@ -67,7 +69,7 @@ def text(language: str, closed: Sequence[ClosingFacts], archive_key: str | None)
 def changed(
     language: str, before: Sequence[str], after: Sequence[str], actor: str, head: str, archive_key: str | None
 ) -> str:
-    """Return the message about the heads' new recipients, to those of before and of now."""
+    """Return the message about new recipients, which old and new ones get."""
     was, is_now = ", ".join(before) or "-", ", ".join(after)
     said = _CHANGED.to(language, before=was, after=is_now, actor=actor)
     return _put_together(language, [said, _END.to(language, head=head)], archive_key)
@@ -91,15 +93,20 @@ def _put_together(language: str, parts: Sequence[str], archive_key: str | None) 
     return "\n\n".join([*parts, *key, _CLOSING.to(language)]) + "\n"
 
 
-def _whole(language: str, one: ClosingFacts) -> str:
-    name = _PERIODS[one.period].to(language)
-    span = f"{one.until_on}" if one.period is Period.DAY else f"{one.from_on} – {one.until_on}"
-    cents = {"charged": one.charged, "reversed": one.reversed, "paid": one.paid, "total": one.grand_total}
+def _whole(language: str, closing: ClosingFacts) -> str:
+    name = _PERIODS[closing.period].to(language)
+    span = f"{closing.until_on}" if closing.period is Period.DAY else f"{closing.from_on} – {closing.until_on}"
+    cents = {
+        "charged": closing.charged,
+        "reversed": closing.reversed,
+        "paid": closing.paid,
+        "total": closing.grand_total,
+    }
     lines = [
         f"{name} {span}",
         _SUMS.to(language, **{what: _euros(language, sum_) for what, sum_ in cents.items()}),
-        head_notes.head_note(one.entry, one.mac),
-        one.mac.hex(),
+        head_notes.head_note(closing.entry, closing.mac),
+        closing.mac.hex(),
     ]
     return "\n".join(lines)
 

@@ -1,4 +1,4 @@
-"""Invoices and credit notes to print: PDF/A-3 with their data inside where platforms can take them."""
+"""Prints invoices and credit notes as PDF/A-3, with their data inside where platforms can read them."""
 
 from typing import Any
 
@@ -9,8 +9,8 @@ from kiosk.exports.pdf import Variant
 
 
 def pdf(invoice: Invoice, reason: str | None = None) -> bytes:
-    """The document, with Factur-X inside where the seller has a SIREN, which the format wants. Raises MachineError
-    `pdf`.
+    """Return the document as a PDF, with Factur-X inside where the seller has a SIREN, which the format requires.
+    Raises MachineError `pdf`.
     """
     inside = (facturx.attached(invoice),) if invoice.seller.siren else ()
     values = page_values(invoice, reason)
@@ -18,7 +18,7 @@ def pdf(invoice: Invoice, reason: str | None = None) -> bytes:
 
 
 def page_values(invoice: Invoice, reason: str | None) -> dict[str, Any]:
-    """What the template wants beside the language's own."""
+    """Return the values that the template needs, in the document's language."""
     from stdnum import iban
 
     language = invoice.language

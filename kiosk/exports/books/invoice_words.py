@@ -1,4 +1,4 @@
-"""What invoices and credit notes say, in the recipient's language; and the mails that go with them."""
+"""Words invoices and credit notes, and the mails that go with them, in the recipient's language."""
 
 from datetime import date
 
@@ -12,19 +12,19 @@ _TITLES = {Series.INVOICE: Text("Facture", "Invoice"), Series.CREDIT_NOTE: Text(
 
 
 def title(invoice: Invoice) -> str:
-    """What it is, and its number."""
+    """Return the document's kind and number."""
     return f"{speaks(invoice.language)(_TITLES[Series(invoice.kind)])} {invoice.reference}"
 
 
 def for_whom(line: Line, language: str) -> str:
-    """For whom a line is: by number, since an invoice travels far."""
+    """Return the member that a line is for, by number, since an invoice leaves the house; "" for none."""
     return (
         "" if line.member is None else speaks(language)("membre n° {member}", "member no. {member}", member=line.member)
     )
 
 
 def period(line: Line, language: str) -> str:
-    """The days that a line covers, where that is not the day it is of."""
+    """Return the days that a line covers, in words; "" for a line without a period."""
     if line.from_on is None or line.until_on is None:
         return ""
     first, last = day(line.from_on, language), day(line.until_on, language)
@@ -33,20 +33,20 @@ def period(line: Line, language: str) -> str:
     return speaks(language)("du {first} au {last}", "from {first} to {last}", first=first, last=last)
 
 
-def party(found: Party, t: Speak) -> list[str]:
-    """An address and the numbers that one is known by, a line each."""
+def party(identity: Party, t: Speak) -> list[str]:
+    """Return a party's address, official numbers and contacts, one a line."""
     numbers = (
-        ("SIREN", None if found.siret else found.siren),
-        ("SIRET", found.siret),
-        ("RNA", found.rna),
-        (t("N° de TVA", "VAT number"), found.vat_number),
+        ("SIREN", None if identity.siret else identity.siren),
+        ("SIRET", identity.siret),
+        ("RNA", identity.rna),
+        (t("N° de TVA", "VAT number"), identity.vat_number),
     )
     said = [f"{name} {number}" for name, number in numbers if number]
-    return [*found.address, *said, *(text for text in (found.email, found.phone) if text)]
+    return [*identity.address, *said, *(text for text in (identity.email, identity.phone) if text)]
 
 
 def letter(invoice: Invoice) -> tuple[str, str]:
-    """Subject and text of the mail that an invoice or a credit note goes with."""
+    """Return subject and text of the mail with which an invoice or a credit note is sent."""
     t, language = speaks(invoice.language), invoice.language
     name, subject = invoice.seller.name, f"{title(invoice)} · {invoice.seller.name}"
     said = [t("Bonjour,", "Hello,"), "", t("Voici : {title}.", "Please find enclosed: {title}.", title=title(invoice))]
@@ -69,7 +69,7 @@ def letter(invoice: Invoice) -> tuple[str, str]:
 
 
 def reminder(invoice: Invoice, left_cents: int, today: date) -> tuple[str, str]:
-    """Subject and text of a reminder: what is left, since when, and nothing unkind."""
+    """Return subject and text of a friendly reminder: what is left to pay, and since when."""
     t, language = speaks(invoice.language), invoice.language
     left = euros(left_cents, language)
     due = day(invoice.due_on or invoice.issued_on, language)

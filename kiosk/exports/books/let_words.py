@@ -1,4 +1,4 @@
-"""Says what a line of a room is about: the room and its hours, and how many hours at what price each.
+"""Words a document's line about a room: the room and its hours, how many hours, and the price of each.
 
 A line is what a document keeps (`kiosk.store.money.let_lines`); one without a room is any other line.
 """
@@ -23,7 +23,7 @@ _HOUR_MINUTES = 60
 
 
 def place(line: Mapping[str, Any], language: str) -> str | None:
-    """`Salle du fond, 14 h à 15 h 30`; None for a line that is of no room."""
+    """Return the room and hours of a line, as `Salle du fond, 14 h à 15 h 30`; None for a line without a room."""
     if not line.get("room"):
         return None
     t, room = Voice(language), Names(line["room"]).to(language)
@@ -40,7 +40,7 @@ def _clock(minute: int, language: str) -> str:
 
 
 def quantity(line: Mapping[str, Any], language: str) -> str:
-    """`1,5 h` of a line by the hour, `2 demi-journées` of another of a room; else how many."""
+    """Return `1,5 h` for a line charged by the hour, `2 demi-journées` for another line of a room, else the number."""
     if line.get("minutes"):
         hours = formats.number(Decimal(line["minutes"]) / _HOUR_MINUTES, language, "0.##")
         return Voice(language)(_SO_LONG, hours=hours)
@@ -50,13 +50,15 @@ def quantity(line: Mapping[str, Any], language: str) -> str:
 
 
 def unit_cents(line: Mapping[str, Any]) -> int:
-    """The price of one of these: of an hour where it is by the hour."""
+    """Return the price of one unit in cents: of an hour where the line is charged by the hour."""
     cents: int = line.get("hour_cents") or line["unit_cents"]
     return cents
 
 
 def whole(line: Mapping[str, Any], language: str) -> str | None:
-    """`Salle du fond, 14 h à 15 h 30, 1,5 h x 10,00`, where columns know whole numbers only; None without a room."""
+    """Return a line of a room with its quantity and price, as `Salle du fond, 14 h à 15 h 30, 1,5 h x 10,00`, for
+    documents whose columns hold whole numbers only. None without a room.
+    """
     said = place(line, language)
     if said is None or not (line.get("minutes") or line.get("per")):
         return said

@@ -1,10 +1,12 @@
-"""A CSV that Paheko takes: «Importer des écritures», type «Complet groupé», which is its own export's form.
+"""Writes the CSV that Paheko imports («Importer des écritures», type «Complet groupé», which is its own export's
+format).
 
-Columns, and that the first seven are empty on an écriture's further lines, as its documentation and its import page
-have them: https://garradin.eu/formats-type-import-export-comptabilite (Paheko's former name) and
+The columns, and that the first seven are empty on an écriture's further lines, come from its documentation and its
+import page: https://garradin.eu/formats-type-import-export-comptabilite (Paheko's former name) and
 https://github.com/paheko/paheko, src/include/lib/Paheko/Accounting/Export.php, src/www/admin/acc/years/import.php.
 
-No number of its own: Paheko would look for one that it knows. «Type» is «Avancé», which takes any number of lines.
+«Numéro d'écriture» stays empty: Paheko would look for an écriture of that number. «Type» is «Avancé», which takes any
+number of lines.
 """
 
 import csv
@@ -33,27 +35,28 @@ COLUMNS = (
 )
 MOST_LINES = 499_998  # Paheko reads no more, the header apart
 _TYPE = "Avancé"
-_LONGEST = 190  # bytes: Paheko counts them, and takes less than 200
+_LONGEST = 190  # bytes: Paheko accepts less than 200
 _FURTHER = ("",) * 7
 
 
 def file_name(first_on: date, last_on: date, *, training: bool) -> str:
-    """What it is called."""
+    """Return the file's name."""
     return f"{'ECOLE_' if training else ''}paheko_{first_on}_{last_on}.csv"
 
 
 def header() -> bytes:
-    """The first line, after the mark that tells spreadsheets what it is written in."""
+    """Return the header line, after the mark that tells spreadsheets that the file is UTF-8."""
     return b"\xef\xbb\xbf" + _written([COLUMNS])
 
 
 def lines(ecritures: Iterable[Ecriture], *, training: bool) -> bytes:
-    """Some écritures, as bytes of the file."""
+    """Return some écritures as bytes of the file."""
     mark = "MODE ECOLE " if training else ""
     return _written(row for each in ecritures for row in _rows(each, mark))
 
 
 def _rows(of: Ecriture, mark: str) -> Iterable[tuple[str, ...]]:
+    # The lines of one écriture; only the first has its label and day.
     label = _short(mark + of.label)
     about: tuple[str, ...] = ("", _TYPE, "", label, french(of.day_on), "", of.piece)
     for line in of.lines:
@@ -75,12 +78,14 @@ def _sum(cents: int) -> str:
 
 
 def _short(label: str) -> str:
-    """No longer than Paheko takes, and without what its reader of CSV stumbles over."""
+    """Return a label no longer than Paheko accepts, without the backslashes on which its CSV reader stumbles."""
     return _harmless(label.replace("\\", "/")).encode()[:_LONGEST].decode(errors="ignore")
 
 
 def _harmless(text: str) -> str:
-    """A text that a spreadsheet runs as no formula: after a space, for an apostrophe would stay in Paheko's books."""
+    """Return a text that no spreadsheet runs as a formula: with a space before it, since an apostrophe would stay in
+    Paheko's books.
+    """
     return f" {text}" if text.startswith(FORMULA_STARTS) else text
 
 

@@ -1,4 +1,4 @@
-"""Receipts, notes and statements to print: PDF, or the same as a page. Their words: `receipt_words`."""
+"""Prints receipts, notes and statements as PDF, or shows them as a page. Their words are in `receipt_words`."""
 
 from typing import Any
 
@@ -8,12 +8,12 @@ from kiosk.exports.books import let_words, receipt_words
 
 
 def pdf(shown: DocumentView) -> bytes:
-    """The document to print. Raises MachineError `pdf`."""
+    """Return the document as a PDF. Raises MachineError `pdf`."""
     return pages.printed(_template(shown), shown.language, **page_values(shown))
 
 
 def html(shown: DocumentView) -> str:
-    """The same as a page."""
+    """Return the document as an HTML page."""
     return pages.html(_template(shown), shown.language, **page_values(shown))
 
 
@@ -23,7 +23,7 @@ def _template(shown: DocumentView) -> str:
 
 
 def page_values(shown: DocumentView) -> dict[str, Any]:
-    """What the templates want beside the language's own."""
+    """Return the values that the templates need, in the document's language."""
     language = shown.language
     return {
         "shown": shown,

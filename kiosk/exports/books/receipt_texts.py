@@ -1,7 +1,8 @@
-"""Receipts, notes and statements to take along without paper: an e-mail's text, and a QR that any telephone reads.
+"""Writes receipts, notes and statements to take away without paper: an e-mail's text, and a QR code that any telephone
+reads.
 
-The QR holds the document itself as a short text, without the member's name: it needs no network, and an onlooker learns
-no name.
+The QR code holds the document itself as a short text, without the member's name: it needs no network, and an onlooker
+learns no name.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +20,7 @@ _LONGEST_LABEL = 40
 
 
 def as_text(shown: DocumentView) -> str:
-    """The document as an e-mail's text."""
+    """Return the document as an e-mail's text."""
     content, language = shown.content, shown.language
     t = receipt_words.speaks(language)
     association = content["association"]
@@ -111,9 +112,9 @@ def _e(cents: int, t: Speak) -> str:
 
 
 def as_qr_text(shown: DocumentView) -> str:
-    """The document as a short text without a name: number, day, sums, VAT, method, association, head.
+    """Return the document as a short text without a name: number, day, sums, VAT, method, association, head.
 
-    At most QR_BYTES in UTF-8: what does not fit is summed up, and sums are never left out.
+    At most QR_BYTES in UTF-8: lines that do not fit are summed up, and sums are never left out.
     """
     for count in range(_QR_LINES, -1, -1):
         for longest in (_LONGEST_LABEL, 20):
@@ -124,6 +125,7 @@ def as_qr_text(shown: DocumentView) -> str:
 
 
 def _qr_lines(shown: DocumentView, count: int, longest: int) -> list[str]:
+    # The lines of the QR's text, with at most `count` kinds of charges and labels of `longest` letters.
     content, language = shown.content, shown.language
     t, association = receipt_words.speaks(language), shown.content["association"]
     lines: Sequence[Mapping[str, Any]] = content["lines"]
@@ -155,7 +157,7 @@ def _qr_lines(shown: DocumentView, count: int, longest: int) -> list[str]:
 
 
 def _alike(lines: Sequence[Mapping[str, Any]], language: str) -> list[tuple[str, int]]:
-    """Lines that say the same and cost the same in one, with what they cost together: `3 x Journée`."""
+    """Return the lines, those of the same label and unit price joined into one with their sum: `3 x Journée`."""
     found: dict[tuple[str, int], list[int]] = {}
     for line in lines:
         found.setdefault((receipt_words.label(line, language), line["unit_cents"]), []).append(line["cents"])
@@ -174,5 +176,5 @@ def _plain(cents: int) -> str:
 
 
 def qr_svg(text: str) -> str:
-    """A QR of a text, as SVG to stand in a page."""
+    """Return a text's QR code as SVG to stand in a page."""
     return qr.svg(text, "L", css="qr", dark="#10201C")

@@ -1,4 +1,6 @@
-"""What receipts, notes and statements say, in the recipient's language; on paper, in an e-mail or in a QR alike."""
+"""Words receipts, notes and statements in the recipient's language; the same on paper, in an e-mail and
+in a QR code.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -25,22 +27,24 @@ Speak = Voice
 
 
 def speaks(language: str) -> Speak:
-    """One of two texts, in a document's language, with the spaces that French typography wants."""
+    """Return a function that picks one of two texts by the document's language, with the spaces that French typography
+    requires.
+    """
     return Voice(language)
 
 
 def title(shown: DocumentView) -> str:
-    """What the document is, and its number."""
+    """Return the document's kind and number."""
     return f"{_TITLES[Kind(shown.content['kind'])].to(shown.language)} {shown.reference}"
 
 
 def method(code: str | None, language: str) -> str:
-    """A means of payment."""
+    """Return the name of a payment method."""
     return codes.say(codes.METHODS, code, language)
 
 
 def label(line: Mapping[str, Any], language: str) -> str:
-    """What a line is about, with its period where it has one."""
+    """Return what a line is about, with its period where it has one."""
     t = speaks(language)
     text = let_words.place(line, language) or Names(line["label"]).to(language)
     if "use" in (line["kind"], line["of"]):
@@ -63,7 +67,7 @@ def label(line: Mapping[str, Any], language: str) -> str:
 
 
 def part(line: Mapping[str, Any], language: str) -> str:
-    """Of how much a line is a part, where what was paid is not all of it."""
+    """Return, in words, the amount of a charge that a line pays only in part; "" where the whole was paid."""
     if line.get("whole_cents", line["cents"]) == line["cents"]:
         return ""
     return speaks(language)(
@@ -72,23 +76,25 @@ def part(line: Mapping[str, Any], language: str) -> str:
 
 
 def gone(shown: DocumentView, line: Mapping[str, Any]) -> str:
-    """That what a line is about was taken back since."""
+    """Return the remark that a line's charge was reversed since; "" where it still stands."""
     return speaks(shown.language)(" (repris depuis)", " (reversed since)") if line["entry"] in shown.gone else ""
 
 
 def exemptions(content: Mapping[str, Any]) -> list[str]:
-    """Why there is no VAT on the lines without any: one wording for each status that they were charged under."""
+    """Return why lines have no VAT: one wording for each status under which they were charged."""
     if content["lines"]:
         sold = [line for line in content["lines"] if line["kind"] in ("charge", "use") and not line["vat"]]
         return [
             exempt(line["status"], content["language"]) for line in {line["status"]: line for line in sold}.values()
         ]
-    said = vat.wording(content["vat_status"], content["language"])  # an advance: nothing is known of what it will pay
+    said = vat.wording(content["vat_status"], content["language"])  # an advance: what it will pay is not known yet
     return [said] if said else []
 
 
 def exempt(status: str, language: str) -> str:
-    """Why a charge has no VAT: the association's status, or the product's where it collects some."""
+    """Return why a charge has no VAT: by the association's status, or by the product where the association collects
+    VAT.
+    """
     return vat.wording(status, language) or speaks(language)(
         "Lignes sans taux : hors champ ou exonérées de TVA",
         "Lines without a rate: out of scope of VAT, or exempt",
@@ -96,7 +102,7 @@ def exempt(status: str, language: str) -> str:
 
 
 def rate(hundredths: int, language: str) -> str:
-    """A rate as people write it."""
+    """Return a VAT rate, given in hundredths of a percent, as people write it."""
     return formats.percent(hundredths, language)
 
 
@@ -111,7 +117,7 @@ def for_whom(shown: DocumentView, line: Mapping[str, Any]) -> str:
 
 
 def issuer(content: Mapping[str, Any], language: str) -> list[str]:
-    """The association's address and numbers, a line each; its name stands before."""
+    """Return the association's address and official numbers, one a line, without its name."""
     found, t = content["association"], speaks(language)
     numbers = [
         f"{name} {found[key]}"
@@ -122,7 +128,7 @@ def issuer(content: Mapping[str, Any], language: str) -> list[str]:
 
 
 def marks(shown: DocumentView) -> list[str]:
-    """What has to be seen first: training, duplicate, taken back."""
+    """Return the remarks that stand on top: training, duplicate, reversed."""
     t = speaks(shown.language)
     found = [t(TRAINING)] if shown.content["training"] else []
     if shown.duplicate:
@@ -133,12 +139,12 @@ def marks(shown: DocumentView) -> list[str]:
 
 
 def void(shown: DocumentView) -> str:
-    """That what the document is about was taken back."""
+    """Return the remark that the document's payment or charge was reversed, and by which entry."""
     return speaks(shown.language)("Annulé par l’écriture {void}", "Reversed by entry {void}", void=shown.void)
 
 
 def head(content: Mapping[str, Any], t: Speak) -> str:
-    """The chain's head in short, and the entry that it is of."""
+    """Return the chain's head in short, and the number of its entry."""
     found = content["head"]
     return t(
         "Code de contrôle des comptes : {mac} (écriture {entry})",
@@ -149,12 +155,12 @@ def head(content: Mapping[str, Any], t: Speak) -> str:
 
 
 def balance(cents: int, language: str) -> str:
-    """What an account owes; what it has in advance is said so, and has no sign."""
+    """Return what an account owes; what it has in advance is named as such, without a sign."""
     text = formats.euros(abs(cents), language)
     return speaks(language)("avance {text}", "{text} in advance", text=text) if cents < 0 else text
 
 
 def short_day(day: str) -> str:
-    """`25/11/2026`."""
+    """Return an ISO date as `25/11/2026`."""
     found = date.fromisoformat(day)
     return f"{found.day:02d}/{found.month:02d}/{found.year}"

@@ -1,11 +1,12 @@
 """Checks an archive of a year's books, with Python's standard library alone (3.8 or newer), without network.
 
-It travels in each archive as `verify.py`, and is what `kiosk verify ARCHIVE` runs. It says in French what holds, what
-does not, and what cannot be known without the kiosk's own key.
+This file is in each archive as `verify.py`, and is what `kiosk verify ARCHIVE` runs. It reports in French what holds,
+what does not, and what cannot be known without the kiosk's own key.
 
-    python3 verify.py [ARCHIVE.zip] [--key FINGERPRINT] [--head ENTRY:DIGITS ...]
+python3 verify.py [ARCHIVE.zip] [--key FINGERPRINT] [--head ENTRY:DIGITS ...]
 
-Without a name it checks the folder that it lies in. Ends with 0 where all that can be checked holds, else with 1.
+Without a name it checks the folder that it lies in. Exits with 0 where all that can be checked holds, with 1 where not,
+with 2 for wrong arguments.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ ALGORITHM = "RSASSA-PKCS1-v1_5 SHA-256"
 COMMENT = b"sha256:"  # the archive's own comment: the digest of all that stands before it
 DIGEST_DIGITS = 64
 _DIGEST_INFO = bytes.fromhex("3031300d060960864801650304020105000420")  # of SHA-256 (RFC 8017, 9.2)
-_SMALL = 1 << 20  # bytes: what is read before it is known to be signed
+_SMALL = 1 << 20  # bytes: the most that is read before the signature is checked
 _CHUNK = 1 << 16
 _SEAL_DIGITS, _MARK_DIGITS = 24, 3  # of a row's seal: its digest, and each column's mark
 SEALS_UNKNOWN = "Le code de contrôle de chaque écriture"
@@ -60,11 +61,11 @@ _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedErr
 
 
 class Wrong(Exception):
-    """One thing that does not hold, in French."""
+    """A check of the archive that fails, with its sentence in French."""
 
 
 class Report:
-    """What holds, what does not, and what cannot be known here."""
+    """The result of a check: what holds, what fails, and what cannot be known here."""
 
     def __init__(self) -> None:
         self.holds: list[str] = []
@@ -74,7 +75,7 @@ class Report:
         self.manifest: dict[str, Any] = {}
 
     def lines(self) -> Iterator[str]:
-        """All of it, for people."""
+        """Yield the report line by line, for people."""
         if self.title:
             yield self.title
         for mark, said in (("TIENT  ", self.holds), ("FAUX   ", self.fails), ("INCONNU", self.unknown)):
@@ -91,32 +92,32 @@ class Source:
         self._zip = None if os.path.isdir(path) else zipfile.ZipFile(path)  # noqa: PTH112  # runs alone
 
     def close(self) -> None:
-        """Give the file back."""
+        """Close the ZIP file."""
         if self._zip is not None:
             self._zip.close()
 
     @property
     def is_zip(self) -> bool:
-        """Whether it is one file."""
+        """Tell whether the archive is a ZIP file, not a folder."""
         return self._zip is not None
 
     @property
     def comment(self) -> bytes:
-        """The ZIP file's own comment."""
+        """Return the ZIP file's comment; empty for a folder."""
         return b"" if self._zip is None else self._zip.comment
 
     def names(self) -> list[str]:
-        """What is in it, twice what is twice."""
+        """Return the names of the files in the archive; a name that stands there twice is returned twice."""
         return sorted(os.listdir(self.path)) if self._zip is None else self._zip.namelist()  # noqa: PTH208
 
     def open(self, name: str) -> IO[bytes]:
-        """One file of it."""
+        """Open one file of the archive for reading."""
         if self._zip is None:
             return open(os.path.join(self.path, name), "rb")  # noqa: PTH118, PTH123
         return self._zip.open(name)
 
     def small(self, name: str) -> bytes:
-        """A file that cannot be long."""
+        """Return the content of a file that must be short. Raises Wrong for a long one."""
         with self.open(name) as file:
             data = file.read(_SMALL + 1)
         if len(data) > _SMALL:
@@ -124,7 +125,7 @@ class Source:
         return data
 
     def rows(self, name: str) -> Iterator[dict[str, Any]]:
-        """The lines of a file, each a JSON object."""
+        """Yield the lines of a file, each a JSON object. Raises Wrong for any other line."""
         with self.open(name) as file:
             for count, line in enumerate(file, start=1):
                 try:
@@ -140,23 +141,27 @@ class Source:
 
 
 def public_key_text(n: int, e: int) -> bytes:
-    """The file `public-key.json`. Its SHA-256 is the key's fingerprint."""
+    """Return the content of `public-key.json`. Its SHA-256 is the key's fingerprint."""
     return (json.dumps({"algorithm": ALGORITHM, "e": e, "n": f"{n:x}"}, sort_keys=True) + "\n").encode()
 
 
-def is_signed(data: bytes, signature: bytes, n: int, e: int) -> bool:
-    """RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, 8.2.2): the whole padded form is compared, nothing of it is parsed."""
+def is_signed(content: bytes, signature: bytes, n: int, e: int) -> bool:
+    """Tell whether a signature is valid: RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, 8.2.2). The whole padded form is
+    compared, and nothing of it is parsed.
+    """
     size = BITS // 8
     number = int.from_bytes(signature, "big")
     if e != EXPONENT or n.bit_length() != BITS or len(signature) != size or number >= n:
         return False
-    digest = _DIGEST_INFO + hashlib.sha256(data).digest()
+    digest = _DIGEST_INFO + hashlib.sha256(content).digest()
     wanted = b"\x00\x01" + b"\xff" * (size - len(digest) - 3) + b"\x00" + digest
     return pow(number, e, n).to_bytes(size, "big") == wanted
 
 
 def fingerprint_of(source: Source) -> str | None:
-    """The fingerprint of the key that an archive brings along; nothing is said of its worth."""
+    """Return the fingerprint of the key in an archive, without checking that the key is the right one; None if it
+    cannot be read.
+    """
     try:
         return hashlib.sha256(source.small(PUBLIC_KEY)).hexdigest()
     except (Wrong, KeyError, *_DAMAGED):
@@ -164,7 +169,7 @@ def fingerprint_of(source: Source) -> str | None:
 
 
 def _check_signature(source: Source, report: Report, key: str | None) -> dict[str, Any]:
-    """The manifest, once its signature holds."""
+    """Check the manifest's signature and return the manifest."""
     data, text = source.small(MANIFEST), source.small(PUBLIC_KEY)
     fingerprint = hashlib.sha256(text).hexdigest()
     try:
@@ -206,7 +211,7 @@ def _check_key(report: Report, fingerprint: str, key: str | None) -> None:
 
 
 def _check_container(source: Source) -> None:
-    """Whether the ZIP file is as it was closed, to the byte: even where a byte means nothing."""
+    """Check that the ZIP file is as it was closed, to the byte, even where a byte has no meaning."""
     if not source.is_zip:
         return
     digest = hashlib.sha256()
@@ -232,7 +237,7 @@ def _check_names(source: Source, manifest: dict[str, Any]) -> None:
 
 
 def _check_files(source: Source, manifest: dict[str, Any], report: Report) -> None:
-    """Each file's digest. All that differ are named."""
+    """Check each file's digest. All files that differ are reported."""
     good = 0
     for name, said in manifest["files"].items():
         try:
@@ -263,7 +268,7 @@ def _digest(source: Source, name: str, size: int) -> str:
 
 
 class Totals:
-    """What a closing says of its days, summed from their entries."""
+    """The totals of a closing, summed from entries."""
 
     def __init__(self) -> None:
         self.entries = self.charged = self.reversed = 0
@@ -273,10 +278,10 @@ class Totals:
         self.net: Counter[int] = Counter()
         self.tax: Counter[int] = Counter()
 
-    def add(self, row: dict[str, Any], taken_back: dict[str, Any] | None) -> None:
-        """One entry more; of a reversal, what it takes back."""
+    def add(self, entry: dict[str, Any], taken_back: dict[str, Any] | None) -> None:
+        """Add one entry; for a reversal, also the entry that it reverses."""
         self.entries += 1
-        of, sign = (row, 1) if taken_back is None else (taken_back, -1)
+        of, sign = (entry, 1) if taken_back is None else (taken_back, -1)
         cents = of["amount_cents"]
         if of["kind"] == "charge":
             self._add_charge(json.loads(of["detail"]), cents, sign)
@@ -297,7 +302,7 @@ class Totals:
         self.tax[rate] += sign * tax
 
     def merge(self, other: Totals) -> None:
-        """Those of a part."""
+        """Add the totals of a part."""
         self.entries += other.entries
         self.charged += other.charged
         self.reversed += other.reversed
@@ -305,7 +310,7 @@ class Totals:
             getattr(self, name).update(getattr(other, name))
 
     def told(self) -> dict[str, Any]:
-        """As a closing has them, without sums of nothing."""
+        """Return the totals in a closing's form, without sums of 0."""
         vat = {str(rate): [self.net[rate], self.tax[rate]] for rate in self.net}
         return _without_nothing(
             {
@@ -330,7 +335,7 @@ def _without_nothing(told: dict[str, Any]) -> dict[str, Any]:
 
 
 class Entries:
-    """The entries, walked through once."""
+    """The archive's entries, read once; what they say of closings, documents and seals is kept for the later checks."""
 
     def __init__(self, source: Source, manifest: dict[str, Any]) -> None:
         self._source = source
@@ -348,11 +353,11 @@ class Entries:
         self._taken_back = {row["number"]: row for row in source.rows("reversed.jsonl")}
         self._reversed: set[int] = set()
 
-    def walk(self, wanted: list[int]) -> int:
-        """Walk along the entries without a gap, each a whole entry of the year, or the seal alone of another year's.
-        Returns how many are whole. `wanted` are the entries whose seals are asked for.
+    def walk(self, numbers: list[int]) -> int:
+        """Check that the entries follow each other without a gap: each either a whole entry of the year, or only the
+        seal of another year's. Returns the number of whole ones. The seals of the entries asked for are kept in `macs`.
         """
-        self.wanted = set(wanted)
+        self.wanted = set(numbers)
         expected, previous, whole = self._chain["first"], self._chain["before"], 0
         for row in self._source.rows("entries.jsonl"):
             if row["number"] != expected:
@@ -367,26 +372,27 @@ class Entries:
             raise Wrong("Les écritures finissent par la {}, et non la {last}.".format(expected - 1, **self._chain))
         return whole
 
-    def _whole(self, row: dict[str, Any], previous: str) -> None:
-        number, day, kind = row["number"], row["day_on"], row["kind"]
-        if set(row) != set(FIELDS):
+    def _whole(self, entry: dict[str, Any], previous: str) -> None:
+        # Check a whole entry; keep what it says of a closing, a document, seals or lost numbers.
+        number, day, kind = entry["number"], entry["day_on"], entry["kind"]
+        if set(entry) != set(FIELDS):
             raise Wrong(f"L’écriture {number} n’a pas les champs qu’il faut.")
         in_year = self._year[0] <= day <= self._year[1]
         if not in_year and kind != "closing":
             raise Wrong(f"L’écriture {number} n’est pas de cet exercice.")
-        if number in self._taken_back and self._taken_back[number] != row:
+        if number in self._taken_back and self._taken_back[number] != entry:
             raise Wrong(f"L’écriture {number} n’est pas celle que reprend sa contre-écriture.")
-        taken_back = self._check_reversal(row) if kind == "reversal" else None
+        taken_back = self._check_reversal(entry) if kind == "reversal" else None
         if kind == "closing":
-            self.closings[number] = {"detail": json.loads(row["detail"]), "previous": previous}
+            self.closings[number] = {"detail": json.loads(entry["detail"]), "previous": previous}
         if kind == "document":
-            self.documents[number] = json.loads(row["detail"])
+            self.documents[number] = json.loads(entry["detail"])
         if kind == "seal":
-            self._take_seals(number, json.loads(row["detail"])["rows"])
+            self._take_seals(number, json.loads(entry["detail"])["rows"])
         if kind == "notice":
-            self.gaps |= {(name, *gap) for name, gap in json.loads(row["detail"]).get("lost", {}).items()}
+            self.gaps |= {(name, *gap) for name, gap in json.loads(entry["detail"]).get("lost", {}).items()}
         if in_year:
-            self.days.setdefault(day, Totals()).add(row, taken_back)
+            self.days.setdefault(day, Totals()).add(entry, taken_back)
             self.last_of_day[day] = number
 
     def _take_seals(self, number: int, tables: dict[str, dict[str, str]]) -> None:
@@ -397,8 +403,9 @@ class Entries:
                 else:
                     self.seals.pop((table, key), None)
 
-    def _check_reversal(self, row: dict[str, Any]) -> dict[str, Any]:
-        number, first = row["number"], row["reverses"]
+    def _check_reversal(self, reversal: dict[str, Any]) -> dict[str, Any]:
+        # Check that a reversal reverses a whole earlier entry, once; returns that entry.
+        number, first = reversal["number"], reversal["reverses"]
         if first in self._reversed:
             raise Wrong(f"L’écriture {first} est annulée deux fois, la seconde par la {number}.")
         self._reversed.add(first)
@@ -407,8 +414,8 @@ class Entries:
             found is None
             or first >= number
             or found["kind"] == "reversal"
-            or found["amount_cents"] != -row["amount_cents"]
-            or any(found[name] != row[name] for name in ("account_id", "visit_id"))
+            or found["amount_cents"] != -reversal["amount_cents"]
+            or any(found[name] != reversal[name] for name in ("account_id", "visit_id"))
         ):
             raise Wrong(f"L’écriture {number} ne reprend pas toute l’écriture {first}.")
         return found
@@ -418,6 +425,7 @@ class Entries:
 
 
 def _check_closings(source: Source, manifest: dict[str, Any], entries: Entries) -> str:
+    # Check closings of days, months and the year against entries and each other; returns what holds.
     rows: dict[str, list[dict[str, Any]]] = {kind: [] for kind in _PERIODS}
     for row in source.rows("closings.jsonl"):
         _check_row(row, entries)
@@ -435,22 +443,26 @@ def _check_closings(source: Source, manifest: dict[str, Any], entries: Entries) 
     )
 
 
-def _named(row: dict[str, Any]) -> str:
+def _named(closing: dict[str, Any]) -> str:
     words = {"day": "du {until_on}", "month": "du mois fini le {until_on}", "year": "de l’exercice fini le {until_on}"}
-    return ("La clôture " + words[row["kind"]] + ", écriture {entry}").format(**row)
+    return ("La clôture " + words[closing["kind"]] + ", écriture {entry}").format(**closing)
 
 
-def _check_row(row: dict[str, Any], entries: Entries) -> None:
-    found = entries.closings.get(row["entry"])
+def _check_row(closing: dict[str, Any], entries: Entries) -> None:
+    found = entries.closings.get(closing["entry"])
     said = [] if found is None else [found["detail"].get(name) for name in ("period", "from", "until")]
-    if found is None or said != [row["kind"], row["from_on"], row["until_on"]] or found["detail"] != row["totals"]:
-        raise Wrong(_named(row) + ", n’est pas celle de son écriture.")
+    if (
+        found is None
+        or said != [closing["kind"], closing["from_on"], closing["until_on"]]
+        or found["detail"] != closing["totals"]
+    ):
+        raise Wrong(_named(closing) + ", n’est pas celle de son écriture.")
     if found["detail"]["head"] != found["previous"]:
-        raise Wrong(_named(row) + ", ne nomme pas le code de l’écriture d’avant.")
+        raise Wrong(_named(closing) + ", ne nomme pas le code de l’écriture d’avant.")
 
 
 def _check_days(rows: list[dict[str, Any]], manifest: dict[str, Any], entries: Entries) -> str:
-    """Each day once, in order, with its entries' sums. Returns the last."""
+    """Check that each day is closed once, in order, with its entries' sums. Returns the last day."""
     grand_total, expected, last = manifest["grand_total_before"], None, ""
     for row in rows:
         day, detail = row["until_on"], row["totals"]
@@ -470,7 +482,7 @@ def _check_days(rows: list[dict[str, Any]], manifest: dict[str, Any], entries: E
 
 
 def _check_parts(rows: list[dict[str, Any]], parts: list[dict[str, Any]]) -> None:
-    """Months from their days, the year from its months."""
+    """Check the totals of months against their days, or of the year against its months."""
     for row in rows:
         inside = [part for part in parts if row["from_on"] <= part["from_on"] and part["until_on"] <= row["until_on"]]
         made = Totals()
@@ -491,17 +503,18 @@ def _read(detail: dict[str, Any]) -> Totals:
     return made
 
 
-def _compare(row: dict[str, Any], made: Totals) -> None:
-    said = _without_nothing(row["totals"])
-    for name, value in made.told().items():
+def _compare(closing: dict[str, Any], totals: Totals) -> None:
+    said = _without_nothing(closing["totals"])
+    for name, value in totals.told().items():
         if said[name] != value:
-            raise Wrong(f"{_named(row)} : {name} dit {said[name]}, ses écritures font {value}.")
+            raise Wrong(f"{_named(closing)} : {name} dit {said[name]}, ses écritures font {value}.")
 
 
 # --- receipts, invoices, credit notes
 
 
 def _check_documents(source: Source, entries: Entries) -> str:
+    # Check that each document is the one its entry issued, without gaps; returns what holds.
     count = 0
     last: dict[str, int] = {}
     for row in source.rows("documents.jsonl"):
@@ -520,12 +533,12 @@ def _check_documents(source: Source, entries: Entries) -> str:
     return f"Reçus, factures et avoirs ({count}) sont ceux que les écritures ont émis."
 
 
-# --- what prices, posts and gives rights
+# --- the rows of rules, prices and rights
 
 
 def _check_seals(source: Source, entries: Entries) -> str | None:
-    """Each row's last seal is the one that an entry has; what never changes says what was sealed. None for an archive
-    of before there were seals.
+    """Check that each row's last seal is the one that an entry has, and that rows which never change have what was
+    sealed. Returns None for an archive of a version without seals.
     """
     if "sealed.jsonl" not in source.names():
         return None
@@ -551,17 +564,19 @@ def _check_seals(source: Source, entries: Entries) -> str | None:
     )
 
 
-def _differing(row: dict[str, Any]) -> str | None:
-    """What of a row is not what was sealed."""
-    said = row["says"]
+def _differing(sealed_row: dict[str, Any]) -> str | None:
+    """Return the columns of a row that are not as they were sealed; None where all are."""
+    said = sealed_row["says"]
     told = [json.dumps(value, ensure_ascii=False) for value in said.values()]
-    count = (len(row["seal"]) - _SEAL_DIGITS) // _MARK_DIGITS
-    text = "\n".join((row["salt"], row["table"], row["row"], *told[:count]))
-    if hashlib.sha256(text.encode()).hexdigest()[:_SEAL_DIGITS] == row["seal"][:_SEAL_DIGITS]:
+    count = (len(sealed_row["seal"]) - _SEAL_DIGITS) // _MARK_DIGITS
+    text = "\n".join((sealed_row["salt"], sealed_row["table"], sealed_row["row"], *told[:count]))
+    if hashlib.sha256(text.encode()).hexdigest()[:_SEAL_DIGITS] == sealed_row["seal"][:_SEAL_DIGITS]:
         return None
-    at = range(_SEAL_DIGITS, len(row["seal"]), _MARK_DIGITS)
-    marks = [row["seal"][start : start + _MARK_DIGITS] for start in at]
-    made = [hashlib.sha256((row["salt"] + "\n" + each).encode()).hexdigest()[:_MARK_DIGITS] for each in told[:count]]
+    at = range(_SEAL_DIGITS, len(sealed_row["seal"]), _MARK_DIGITS)
+    marks = [sealed_row["seal"][start : start + _MARK_DIGITS] for start in at]
+    made = [
+        hashlib.sha256((sealed_row["salt"] + "\n" + each).encode()).hexdigest()[:_MARK_DIGITS] for each in told[:count]
+    ]
     return ", ".join(name for name, old, new in zip(said, marks, made) if old != new) or "une valeur"  # noqa: B905  # 3.8
 
 
@@ -569,7 +584,9 @@ def _differing(row: dict[str, Any]) -> str | None:
 
 
 def verify(path: str, key: str | None = None, heads: list[tuple[int, str]] | None = None) -> Report:
-    """Check an archive. `heads` are entries' numbers with how their seals were noted."""
+    """Check an archive and return the report. `heads` are numbers of entries with the digits of their seals as they
+    were written down.
+    """
     report = Report()
     try:
         source = Source(path)
@@ -592,7 +609,7 @@ def verify(path: str, key: str | None = None, heads: list[tuple[int, str]] | Non
 
 
 def _check_container_of(source: Source, report: Report) -> None:
-    """A flaw of the container is told, and what is in it is looked at all the same."""
+    """Report a fault of the container, and continue with its content."""
     try:
         _check_container(source)
     except Wrong as wrong:
@@ -605,6 +622,7 @@ def _check_books(
     report: Report,
     heads: list[tuple[int, str]],
 ) -> None:
+    # Check entries, closings, documents, seals and noted heads; add each result to the report.
     entries = Entries(source, manifest)
     whole = entries.walk([number for number, _ in heads])
     report.holds.append(
@@ -650,7 +668,7 @@ _USAGE = "python3 verify.py [ARCHIVE.zip] [--key EMPREINTE] [--head ÉCRITURE:CO
 
 
 def main(arguments: list[str]) -> int:
-    """The command line."""
+    """Run the command line. Returns the exit status."""
     path, key, heads = os.path.dirname(os.path.abspath(__file__)), None, []  # noqa: PTH100, PTH120
     left = list(arguments)
     while left:

@@ -1,1 +1,1 @@
-"""Trainings and events as files: a calendar, a feed, a certificate."""
+"""Writes trainings and events as files: a calendar, a feed, a certificate."""

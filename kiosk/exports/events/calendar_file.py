@@ -1,6 +1,6 @@
-"""The public agenda as an iCalendar file (RFC 5545), for subscribers in their own calendars.
+"""Writes the public agenda as an iCalendar file (RFC 5545), for subscribers in their own calendars.
 
-Moments are in UTC, which every calendar shows by its own clock: summer time needs no rule of ours.
+Moments are in UTC, which every calendar shows by its own clock: no rule for summer time is needed.
 """
 
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ _STATUS = {
 
 
 def made(entries: Iterable[AgendaEntry], *, home_id: str, name: str, url: str, language: Language) -> bytes:
-    """The file. `home_id` makes each event's name unique in the world, `url` is the agenda's page."""
+    """Return the file. `home_id` makes each event's id unique in the world, `url` is the agenda's page."""
     import icalendar  # 5 MB that few pages need
 
     calendar = icalendar.Calendar()

@@ -1,4 +1,4 @@
-"""A certificate of attendance, to print: the participant, the training, its days and hours."""
+"""Prints a certificate of attendance: the participant, the training, its days and hours."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -17,7 +17,9 @@ _LASTS = Text("{hours} h {minutes}", "{hours} h {minutes}")
 
 
 class Certificate(Struct, frozen=True, kw_only=True):
-    """What it says. `sittings` are the days on which the person was there, each with its hours, which are local."""
+    """The content of a certificate. `sittings` are the days on which the person was present, each with
+    its local hours.
+    """
 
     association: Mapping[str, str]
     name: str
@@ -30,7 +32,7 @@ class Certificate(Struct, frozen=True, kw_only=True):
     training: bool
 
     def rows(self, language: Language) -> list[str]:
-        """Each day, in words."""
+        """Return each day with its hours, in words."""
         return [
             _HOURS.to(
                 language,
@@ -42,26 +44,26 @@ class Certificate(Struct, frozen=True, kw_only=True):
         ]
 
     def lasts(self, language: Language) -> str:
-        """How long it was in all."""
+        """Return the total duration in words."""
         hours, minutes = divmod(self.minutes, 60)
         return _LASTS.to(language, hours=str(hours), minutes=f"{minutes:02}")
 
 
-def pdf(found: Certificate, language: Language) -> bytes:
-    """The certificate. Raises MachineError `pdf`."""
-    return pages.printed("certificate.html", language, **_values(found, language))
+def pdf(certificate: Certificate, language: Language) -> bytes:
+    """Return the certificate as a PDF. Raises MachineError `pdf`."""
+    return pages.printed("certificate.html", language, **_values(certificate, language))
 
 
-def html(found: Certificate, language: Language) -> str:
-    """The same as a page."""
-    return pages.html("certificate.html", language, **_values(found, language))
+def html(certificate: Certificate, language: Language) -> str:
+    """Return the certificate as an HTML page."""
+    return pages.html("certificate.html", language, **_values(certificate, language))
 
 
-def _values(found: Certificate, language: Language) -> dict[str, Any]:
+def _values(certificate: Certificate, language: Language) -> dict[str, Any]:
     return {
-        "found": found,
-        "training": found.training,
-        "kind": KINDS[found.kind].to(language),
-        "rows": found.rows(language),
-        "lasts": found.lasts(language),
+        "found": certificate,
+        "training": certificate.training,
+        "kind": KINDS[certificate.kind].to(language),
+        "rows": certificate.rows(language),
+        "lasts": certificate.lasts(language),
     }

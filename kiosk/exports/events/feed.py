@@ -1,4 +1,4 @@
-"""The public agenda as an RSS 2.0 feed: what is new, changed, confirmed or cancelled."""
+"""Writes the public agenda as an RSS 2.0 feed: what is new, changed, confirmed or cancelled."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -24,8 +24,8 @@ _WHEN = Text("{day} à {time}", "{day} at {time}")
 def made(
     entries: Iterable[AgendaEntry], *, home_id: str, name: str, url: str, language: Language, zone: ZoneInfo
 ) -> bytes:
-    """The feed, the latest change first."""
-    from xml.etree import ElementTree as Tree  # few follow the agenda by it
+    """Return the feed, the latest change first, at most `MOST` events."""
+    from xml.etree import ElementTree as Tree  # seldom needed
 
     newest = sorted(entries, key=lambda entry: (entry.changed_at, entry.id), reverse=True)[:MOST]
     rss = Tree.Element("rss", version="2.0")
@@ -60,7 +60,7 @@ def _about(entry: AgendaEntry, language: Language, zone: ZoneInfo) -> str:
 
 
 def when(at: datetime, language: Language, zone: ZoneInfo) -> str:
-    """`jeudi 10 décembre à 18 h 00`."""
+    """Return a moment on the wall clock, as `jeudi 10 décembre à 18 h 00`."""
     local = at.astimezone(zone)
     day = formats.day(local.date(), language, formats.WEEKDAY)
     return _WHEN.to(language, day=day, time=formats.hour(local, language))

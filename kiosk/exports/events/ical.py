@@ -1,4 +1,6 @@
-"""Writes a calendar as iCalendar (RFC 5545), by the icalendar library: what calendar programs read by themselves."""
+"""Writes a calendar as iCalendar (RFC 5545), with the icalendar library: the format that calendar programs subscribe
+to.
+"""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -7,7 +9,7 @@ from msgspec import Struct
 
 
 class Happening(Struct, frozen=True):
-    """One event of a calendar: what makes it the same one next time, when, in which words, where, how often changed."""
+    """One event of a calendar. `uid` identifies it from one reading to the next, `version` counts its changes."""
 
     uid: str
     starts_at: datetime
@@ -19,8 +21,8 @@ class Happening(Struct, frozen=True):
 
 
 def calendar(name: str, happenings: Iterable[Happening]) -> bytes:
-    """Return the file. Times are in UTC: each calendar shows them by its own clock, through both
-    changes of the year.
+    """Return the calendar's file. Times are in UTC: each program shows them by its own clock, in summer and winter
+    time.
     """
     from icalendar import Calendar, Event  # 5 MB that few pages need
 

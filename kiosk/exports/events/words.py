@@ -1,4 +1,4 @@
-"""What kinds and states of events are called, on pages, in calendars and on paper."""
+"""Names the kinds and states of events, for pages, calendars and paper."""
 
 from kiosk.domain.events.terms import EventKind, EventState
 from kiosk.language.texts import Text

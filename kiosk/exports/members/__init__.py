@@ -1,1 +1,1 @@
-"""What is put together of one member for a page of their own."""
+"""Makes the page that shows a member all data known about them."""

@@ -1,4 +1,4 @@
-"""All that is known of a person as a page to read: a table for each kind of it, and for how long each is kept."""
+"""Makes a page of all data known about a person: a table for each kind of data, and how long each is kept."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -72,7 +72,7 @@ SECTIONS = {
 
 
 class Table(Struct, frozen=True):
-    """One kind of what is known: a heading, columns, and rows of text."""
+    """One kind of data: a heading, columns, and rows of text."""
 
     heading: str
     columns: tuple[str, ...]
@@ -80,7 +80,7 @@ class Table(Struct, frozen=True):
 
 
 class Words(Struct, frozen=True):
-    """The language of the page, the space's own zone, and what the association calls its plans, zones and products."""
+    """The language of the page, the space's time zone, and the association's names of its plans, zones and products."""
 
     language: str
     zone: tzinfo
@@ -88,7 +88,7 @@ class Words(Struct, frozen=True):
 
 
 def tables(sections: Mapping[str, Sequence[Mapping[str, Any]]], words: Words) -> list[Table]:
-    """What there is, kind by kind, in words."""
+    """Return a table for each kind of data that has rows, in words."""
     found = []
     for section, rows in sections.items():
         if rows:
@@ -100,7 +100,7 @@ def tables(sections: Mapping[str, Sequence[Mapping[str, Any]]], words: Words) ->
 
 
 def html(name: str, made_on: date, sections: Mapping[str, Sequence[Mapping[str, Any]]], words: Words) -> str:
-    """The page: a file of its own, that any browser opens."""
+    """Return the page: a file of its own, that any browser opens."""
     language = words.language
     return pages.html(
         "personal.html",
@@ -116,6 +116,7 @@ def html(name: str, made_on: date, sections: Mapping[str, Sequence[Mapping[str, 
 
 
 def _cell(section: str, name: str, value: object, words: Words) -> str:
+    # A value in words, by its type and by what its column means.
     language = words.language
     if value is None or value == "":
         return ""
@@ -138,7 +139,7 @@ def _cell(section: str, name: str, value: object, words: Words) -> str:
 
 
 def _line(line: Mapping[str, Any], words: Words) -> str:
-    """A line of a paper: its day, what it is, its sum."""
+    """Return a document's line in words: what it is, its day, its amount."""
     called = line.get("names") or {}
     name = called.get(words.language) or called.get("fr") or next(iter(called.values()), "")
     told = (_cell("documents", key, line.get(key), words) for key in ("day", "cents"))

@@ -1,4 +1,4 @@
-"""What the columns and codes of a person's records are called, on the page that tells them what is known."""
+"""Names the columns and codes of a person's records, for the page that shows them all data known about them."""
 
 import re
 from collections.abc import Mapping
@@ -136,7 +136,7 @@ COLUMNS = {
     "statutes_on": Text("Statuts acceptés le", "Statutes accepted on"),
     "house_rules_on": Text("Règles acceptées le", "Rules accepted on"),
 }
-# What only programs need of what an entry or a paper says: it is in the file for a program, which goes with the page.
+# Fields that only programs need: they are in the JSON file that goes with the page, not on the page.
 TECHNICAL = frozenset(
     {"id", "digest", "form", "head", "bank_line", "training", "vat", "vat_status", "association", "shared"}
 )
@@ -198,7 +198,7 @@ TEXT_PLACES: codes.Words = {
     "visit": Text("nom d’une personne invitée", "guest’s name"),
     "wording": Text("texte de l’association", "association’s text"),
 }
-"""Where a text stands in which somebody is named, by its table; held against the schema by the tests."""
+"""The kinds of texts in which a person may be named, by the text's table; compared with the schema by the tests."""
 CODES: Mapping[str, codes.Words] = {
     **labels.CODES,
     "level": codes.LEVELS,
@@ -297,22 +297,22 @@ CODES: Mapping[str, codes.Words] = {
 
 
 def column(name: str, language: str) -> str:
-    """A column's name in words."""
+    """Return a column's name in words."""
     words = COLUMNS.get(name) or labels.COLUMNS.get(name)
     return name.replace("_", " ") if words is None else words.to(language)
 
 
-def code(section: str, name: str, value: str, language: str, own: Mapping[str, Mapping[str, Names]]) -> str:
-    """A code in words, the association's own among them; any other text as it is."""
+def code(section: str, name: str, stored: str, language: str, own: Mapping[str, Mapping[str, Names]]) -> str:
+    """Return a code in words, with the association's own names; any other text as it is."""
     mine = own.get({"plan_code": "plan", "code": "product", "product_id": "product"}.get(name, name), {})
-    if value in mine:
-        return mine[value].to(language)
+    if stored in mine:
+        return mine[stored].to(language)
     if f"{section}.{name}" == "log.what":
-        return _CODE.sub(lambda found: codes.say(log_acts.DETAILS, found[0], language), value)
+        return _CODE.sub(lambda found: codes.say(log_acts.DETAILS, found[0], language), stored)
     if f"{section}.{name}" == "texts.what":
-        return codes.say(TEXT_PLACES, value.partition(".")[0], language)
+        return codes.say(TEXT_PLACES, stored.partition(".")[0], language)
     if f"{section}.{name}" == "entries.text":
-        return payment_words.said(value, language)
-    if name == "actor" and ":" in value:
+        return payment_words.said(stored, language)
+    if name == "actor" and ":" in stored:
         return _AN_OFFICER.to(language)
-    return codes.say(CODES.get(f"{section}.{name}") or CODES.get(name, {}), value, language)
+    return codes.say(CODES.get(f"{section}.{name}") or CODES.get(name, {}), stored, language)

@@ -1,1 +1,1 @@
-"""What is put into words for every edge alike."""
+"""Words errors, for the screen, the desk, members' pages and the command line alike."""

@@ -1,4 +1,4 @@
-"""Puts an error into words with what it knows: its sentence, its values written as the language writes them."""
+"""Words an error for people: the sentence of its code, with its values written as the language writes them."""
 
 from datetime import date, datetime
 
@@ -9,13 +9,13 @@ from kiosk.language.problems import PROBLEMS, VALUED, places_of
 from kiosk.language.problems.values import FIELD_NAMES, VALUES
 from kiosk.language.texts import Text
 
-_LONGEST = 80  # characters of what was typed that are said again
-_NOTHING = frozenset(("", "0"))  # what a form makes of what is no number
+_LONGEST = 80  # characters of typed text that are repeated
+_NOTHING = frozenset(("", "0"))  # what a form sends for something that is no number
 _COUNTS = frozenset(("count", "kilobytes", "least", "longest", "most"))
 
 
 def told(error: Coded, language: Language) -> str:
-    """What is wrong, what to do, and what is known of it; nothing for what is no code of ours."""
+    """Return what is wrong and what to do, with the error's values; "" for a code that is not ours."""
     sentence = _sentence(error)
     if sentence is None:
         return ""
@@ -26,13 +26,13 @@ def told(error: Coded, language: Language) -> str:
 
 
 def _sentence(error: Coded) -> Text | None:
-    """The one whose places the error's values fill."""
+    """Return the sentence whose places the error's values fill; else the code's plain one, if any."""
     valued = VALUED.get(error.code)
     return valued if valued is not None and places_of(valued) <= error.values.keys() else PROBLEMS.get(error.code)
 
 
 def written(name: str, value: Value, language: Language) -> str:
-    """A value as a language writes it; nothing for a moment of the machine's, which is for the log."""
+    """Return a value as a language writes it; "" for a moment of the machine, which is for the log."""
     if isinstance(value, int):
         if name.endswith("_cents"):
             return formats.euros(value, language)

@@ -1,1 +1,1 @@
-"""Lists what can be found of a home, in words: a module for each that says it."""
+"""Lists the findings of a check in words, one module for each part of a home: a code, a level, a sentence, a remedy."""

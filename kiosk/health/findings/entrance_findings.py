@@ -1,4 +1,4 @@
-"""Lists what a check can find of the entrance and its devices, in words."""
+"""Lists the findings about the entrance and its devices, in words, each with its level and its remedy."""
 
 from collections.abc import Mapping
 

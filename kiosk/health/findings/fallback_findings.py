@@ -1,4 +1,4 @@
-"""Lists what can be found of the fallbacks, in words: what would fail on the day when it is needed. The door serves."""
+"""Lists the findings about fallbacks, in words: what would fail on the day when it is needed. The door still serves."""
 
 from collections.abc import Mapping
 
@@ -136,7 +136,7 @@ OF_ENTRANCE: tuple[Row, ...] = (
         ),
     ),
 )
-"""What the entrance tells of its own."""
+"""Findings that the entrance reports about its own fallbacks."""
 
 ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
     ("fallbacks", Text("Secours", "Fallbacks")): OF_ENTRANCE,

@@ -1,4 +1,4 @@
-"""Lists what a check can find of the machine and of its upkeep, in words."""
+"""Lists the findings about the machine and its upkeep, in words, each with its level and its remedy."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Lists why a home or its records cannot be opened, in words, each with its own remedy."""
+"""Lists why a home or its records cannot be opened, in words, each reason with its own remedy."""
 
 from collections.abc import Mapping
 

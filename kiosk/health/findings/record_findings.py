@@ -1,4 +1,4 @@
-"""Lists what a check can find of the records: database, chain, waiting taps, what the door did, in words."""
+"""Lists the findings about the records, in words: database, chain, waiting taps, the door's journal."""
 
 from collections.abc import Mapping
 

@@ -1,1 +1,1 @@
-"""All doors together: what each says of itself to the others, and how all of them are."""
+"""The state of all doors together: what each reports to the others, and how all of them are."""

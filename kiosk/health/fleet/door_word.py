@@ -1,7 +1,9 @@
-"""Reports this door's state to the records: each minute, and soon after its roster has changed. Never in a tap's way.
+"""Reports this door's state to the records: each minute, and soon after its roster has changed. Never while a tap waits
+for it.
 
-Where several doors share the records, the desk sees no other machine's `status.json`: this is what it sees instead. A
-home whose only door is in its own file reports nothing, since its file would be written to each minute in vain.
+Where several doors share the records, the desk cannot see another machine's `status.json` and reads this report
+instead. A home whose only door is in its own file reports nothing, since its file would be written to each minute in
+vain.
 """
 
 import logging
@@ -23,7 +25,9 @@ _TOLD = ("ok", "reader", "door", "database", "clock", "spool", "spooled", "oldes
 
 
 class DoorWord:
-    """One door's word. `last_entry` is the ledger's by which its roster goes; `aside` taps wait for the treasurer."""
+    """Reports the state of one door. `last_entry` returns the number of the entry up to which its roster is; `aside`
+    the number of taps set aside for the treasurer.
+    """
 
     def __init__(
         self,
@@ -45,7 +49,7 @@ class DoorWord:
         self._known = -1
 
     def run(self, pause: Callable[[float], object], stopping: Callable[[], bool]) -> None:
-        """A turn each second until `stopping`. `pause` sleeps and can be cut short."""
+        """Report each second that it is time, until `stopping`. `pause` sleeps and can be cut short."""
         while not stopping():
             try:
                 self.turn()
@@ -56,7 +60,7 @@ class DoorWord:
             pause(PAUSE_SECONDS)
 
     def turn(self) -> None:
-        """Say it where time has come. Raises MachineError `database`."""
+        """Write a report if the minute is over or the roster has changed. Raises MachineError `database`."""
         now, known = self._clock.monotonic(), self._last_entry()
         silent = now - self._said_at
         if silent < SOON_SECONDS or (silent < EVERY_SECONDS and known == self._known):

@@ -1,7 +1,7 @@
-"""Tells how all doors, their server and this machine's copies are, for one page and one command.
+"""Tells the state of all doors, their server and this machine's backups, for one page and one command.
 
-A door of another machine is told by its word in the records, which has the server's time; a door of this one by its
-file. Copies are read from the disk: what was noted of them may be gone from there.
+A door of another machine is known by its report in the records, dated by the server's clock; a door of this one by its
+status file. Backups are read from the disk: what the records say of them may be gone from there.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -25,7 +25,7 @@ from kiosk.store.space.door_rows import DoorRow, Word
 
 
 class FleetDoor(Struct, frozen=True):
-    """A door with its row, how it is, and what it last said of itself."""
+    """A door with its row in the records, its state, and its last report."""
 
     row: DoorRow
     door: OtherDoor
@@ -34,11 +34,11 @@ class FleetDoor(Struct, frozen=True):
 
     @property
     def is_revoked(self) -> bool:
-        """Whether it lets no one in any more."""
+        """Tell whether the door is revoked: it no longer lets anyone in."""
         return self.row.revoked_on is not None
 
     def fact(self, name: str) -> str:
-        """What it said of one thing, in a word; nothing where it said none."""
+        """Return one fact of the door's report as a word; "" where it has none of this name."""
         told = self.facts.get(name)
         if isinstance(told, dict):  # of the lock
             told = told.get("state")
@@ -46,14 +46,16 @@ class FleetDoor(Struct, frozen=True):
 
 
 class DiskCopies(Struct, frozen=True):
-    """The copies in this machine's folder: how many, and when the newest was made."""
+    """The backups in this machine's folder: how many, and when the newest was made."""
 
     count: int
     newest_at: datetime | None
 
 
 class Fleet(Struct, frozen=True):
-    """All of it. `copies` is None where this account may not look."""
+    """All doors, the server's replicas, and this machine's backups; `copies` is None where this account
+    may not look.
+    """
 
     doors: tuple[FleetDoor, ...]
     replicas: tuple[Replica, ...]
@@ -61,7 +63,9 @@ class Fleet(Struct, frozen=True):
 
     @property
     def is_well(self) -> bool:
-        """Whether every door that is not revoked says that it serves as it should, and none keeps taps back."""
+        """Tell whether every door that is not revoked reports that it is well, has no tap waiting, and has the server's
+        time.
+        """
         standing = [each.door for each in self.doors if not each.is_revoked]
         return all(
             each.state is State.WELL
@@ -73,7 +77,7 @@ class Fleet(Struct, frozen=True):
 
 
 def look(connection: sa.Connection, home: Home, clock: MachineClock) -> Fleet:
-    """Return how all of it is now."""
+    """Return the present state of doors, server and backups."""
     words = door_rows.words(connection)
     now = server_facts.moment(connection, clock.now())
     doors = tuple(_door(row, words.get(row.id), now, home, clock) for row in door_rows.everyone(connection))
@@ -81,7 +85,7 @@ def look(connection: sa.Connection, home: Home, clock: MachineClock) -> Fleet:
 
 
 def copies_on_disk(paths: Paths) -> DiskCopies | None:
-    """Return the copies in this machine's folder, which is root's on a Pi."""
+    """Return the backups in this machine's folder; None where this account may not read it: on a Pi it is root's."""
     try:
         made = [moment for path in paths.backups.iterdir() if (moment := names.moment(path.name)) is not None]
     except OSError:
@@ -89,12 +93,12 @@ def copies_on_disk(paths: Paths) -> DiskCopies | None:
     return DiskCopies(len(made), max(made, default=None))
 
 
-def _door(row: DoorRow, word: Word | None, now: datetime, home: Home, clock: MachineClock) -> FleetDoor:
+def _door(door: DoorRow, word: Word | None, now: datetime, home: Home, clock: MachineClock) -> FleetDoor:
     if word is not None:
-        return FleetDoor(row, other_doors.by_word(row.id, row.name, word, now), word, word.facts)
-    status = status_file.load(home.paths.at(None if row.id == FIRST else row.id).status, clock)
+        return FleetDoor(door, other_doors.by_word(door.id, door.name, word, now), word, word.facts)
+    status = status_file.load(home.paths.at(None if door.id == FIRST else door.id).status, clock)
     facts = {} if status is None else status.facts
-    return FleetDoor(row, other_doors.by_status(row.id, row.name, status), None, facts)
+    return FleetDoor(door, other_doors.by_status(door.id, door.name, status), None, facts)
 
 
 _OF_DOORS: tuple[tuple[str, str, Callable[[OtherDoor], float]], ...] = (
@@ -107,7 +111,7 @@ _OF_DOORS: tuple[tuple[str, str, Callable[[OtherDoor], float]], ...] = (
 
 
 def metrics(doors: Iterable[OtherDoor]) -> Iterator[Metric]:
-    """How the other doors are, as each last said: by its number, and in which state."""
+    """Yield numbers about the other doors, as each last reported them, labelled with the door's number."""
     known = [(each, {"door": str(each.number)}) for each in doors]
     if not known:
         return

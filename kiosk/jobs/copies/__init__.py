@@ -1,1 +1,1 @@
-"""Copies a home: makes copies, seals them, carries them out of the house, restores them, rehearses that."""
+"""Backups: makes copies of a home, seals them, carries them out of the house, restores them, and rehearses that."""

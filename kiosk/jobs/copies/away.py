@@ -1,8 +1,8 @@
-"""Carries copies out of the house, once a day to each place: without hours of coming and going, sealed, read back.
+"""Carries a copy of the home out of the house, once a day to each place: sealed, without door events and hours, read
+back.
 
-At some places nothing can be deleted by us, so nothing goes there that has to leave after 90 days: what is carried is
-the copy without door events and hours. A place that fails keeps no other one from its copy, and is tried again with the
-next backup.
+At some places we cannot delete, so nothing goes there that has to be gone after 90 days. A place that fails does not
+keep the others from their copy, and is tried again with the next backup.
 """
 
 import fcntl
@@ -36,9 +36,10 @@ _LAST = "last.json"
 
 
 class CarryResult(Struct, frozen=True):
-    """The result for one place. `code` is empty where the copy is there; `was_there`: since earlier today.
+    """What happened at one place. `code` is the error's, empty where the copy is there; `was_there` is True where it
+    was carried earlier today.
 
-    `is_news`: it did not go so the last time.
+    `is_news` is True where the last try had another code.
     """
 
     place: str
@@ -49,22 +50,23 @@ class CarryResult(Struct, frozen=True):
 
     @property
     def ok(self) -> bool:
-        """Whether the place has a copy of today."""
+        """Return whether the place has a copy of today."""
         return not self.code
 
 
 class LastCarry(msgspec.Struct, frozen=True):
-    """What is remembered of a place: the moment of its last copy, and the result of the last try."""
+    """What is stored of a place: when it last got a copy, and the error code of the last try."""
 
     succeeded_at: datetime | None = None
     code: str = ""
 
 
 def carry(opened: Home, copy: Path, clock: Clock, *, sure: bool, at_once: bool = False) -> list[CarryResult]:
-    """Carry a copy to each place of kiosk.toml that has none of today, to all of them where it is wanted `at_once`.
+    """Carry a copy to each place of kiosk.toml that has none of today, or to all with `at_once`, and return what
+    happened at each.
 
-    What went wrong at a place is in what is returned, and is written down. By a clock that is not `sure` nothing older
-    goes. Raises MachineError `backup-runs` where another one carries, `backup` where the folder cannot be used.
+    A place's fault is in its result and is recorded. With a clock that is not `sure`, old copies stay. Raises
+    MachineError `backup-runs` where another carry runs, `backup` where the folder cannot be used.
     """
     wanted = places.read(opened.config.backup.stick, opened.config.backup.places)
     if not wanted:
@@ -88,6 +90,9 @@ def carry(opened: Home, copy: Path, clock: Clock, *, sure: bool, at_once: bool =
 def _carried(
     opened: Home, copy: Path, due: Sequence[Place], folder: Path, now: datetime | None
 ) -> dict[Place, CarryResult]:
+    """Carry a copy to the places that are due, and return each one's result. `now` is None where the clock is not
+    sure.
+    """
     found: dict[Place, CarryResult] = {}
     for place in due:
         if isinstance(place, Stick) and (fault := _absent(place)) is not None:
@@ -103,7 +108,9 @@ def _carried(
 
 
 def _absent(stick: Stick) -> CarryResult | None:
-    """What is said of a stick that is not there: nothing has to be prepared for it."""
+    """Return the result for a stick that is not plugged in, so that nothing is prepared for it; None for one that
+    is.
+    """
     try:
         sticks.find(stick.label)
     except KioskError as error:
@@ -127,7 +134,9 @@ def _one(opened: Home, place: Place, plain: Path, sealed: Path, now: datetime | 
 
 @contextmanager
 def _prepared(opened: Home, copy: Path, due: Sequence[Place], folder: Path) -> Iterator[tuple[Path, Path]]:
-    """The copy without hours; and the same sealed, where a place wants it. Raises MachineError `backup`, and others."""
+    """Prepare the copy without hours, and a sealed one where a place needs it, and yield their paths. Raises
+    MachineError `backup`, and others.
+    """
     draft = folder / "making"
     try:
         shutil.rmtree(draft, ignore_errors=True)
@@ -146,7 +155,7 @@ def _prepared(opened: Home, copy: Path, due: Sequence[Place], folder: Path) -> I
 
 
 def _without_hours(opened: Home, copy: Path, target: Path, draft: Path) -> None:
-    """Pack a copy anew without what leaves after 90 days."""
+    """Pack a copy again without what has to be gone after 90 days."""
     backup.want_room(draft, 4 * copy.stat().st_size)
     with root_files.staging(opened.paths.root, "members", draft) as members:
         said = copy_file.unpack(copy, members)
@@ -159,15 +168,15 @@ def _without_hours(opened: Home, copy: Path, target: Path, draft: Path) -> None:
 
 
 def _kept(opened: Home, now: datetime | None, carried: str, names: Sequence[str]) -> set[str]:
-    """The copies on a stick that stay: what was carried now, and the newest of as many days, weeks and months as at
-    home; all where it is not known when now is.
+    """Return the names of the copies that stay on a stick: the one carried now, and the newest of as many days, weeks
+    and months as at home. All stay where the time is not known.
     """
     if now is None:
         return set(names)
     settings = opened.config.backup
     keep = Keep(0, settings.days, settings.weeks, settings.months)
     moments = {name: copy_file.stamp(Path(name.removesuffix(SEALED))) for name in names}
-    stays = {name for name, at in moments.items() if at is None}  # not ours to take away
+    stays = {name for name, at in moments.items() if at is None}  # not named as ours, so not ours to delete
     for by_month in (False, True):
         found = {Copy(name, at, not by_month) for name, at in moments.items() if at is not None}
         leaving = rotation.leaving(found, keep, now, carried)
@@ -177,7 +186,9 @@ def _kept(opened: Home, now: datetime | None, carried: str, names: Sequence[str]
 
 @contextmanager
 def _alone(paths: Paths) -> Iterator[Path]:
-    """Our own folder beside the copies, for one at a time: a slow line holds no hourly copy up."""
+    """Yield the folder for carrying, locked for one process; its lock is not the backup's, so that a slow line delays
+    no hourly copy.
+    """
     folder = paths.backups / "away"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -196,13 +207,13 @@ def _alone(paths: Paths) -> Iterator[Path]:
 
 
 def _is_today(opened: Home, last: LastCarry, now: datetime) -> bool:
-    """Whether a place had its copy on this day of the space."""
+    """Return whether a place got its copy on the present day of the space."""
     at, zone = last.succeeded_at, opened.config.zone
     return at is not None and at.astimezone(zone).date() == now.astimezone(zone).date()
 
 
 def _remembered(folder: Path) -> dict[str, LastCarry]:
-    """What is known of each place; nothing where it cannot be read: a copy is carried once more, then."""
+    """Return what is stored of each place; empty where that cannot be read, so that a copy is carried once more."""
     try:
         return msgspec.json.decode((folder / _LAST).read_bytes(), type=dict[str, LastCarry])
     except (OSError, msgspec.MsgspecError):
@@ -217,7 +228,7 @@ def _remember(folder: Path, last: Mapping[str, LastCarry]) -> None:
 
 
 def _note(opened: Home, at: datetime, carried: Sequence[CarryResult]) -> None:
-    """Write down how it went, where that can be written."""
+    """Record how the carry went, where that can be written."""
     says = ", ".join(f"{each.place}: {each.code or 'ok'}" for each in carried)
     with suppress(KioskError), opened.store.writing() as connection:
         upkeep_rows.note(connection, Care.AWAY, at, ok=all(each.ok for each in carried), says=says)

@@ -1,8 +1,9 @@
-"""`kiosk backup`: a verified copy while taps go on, then the rotation. Nothing goes before the new copy is sound.
+"""`kiosk backup`: makes a verified copy while taps go on, then deletes old copies. None is deleted before the new one
+is sound.
 
-A copy is made in a folder of its own and gets its name last, so that a kill or a full disk never leaves half a one. Its
-database is compared with the original at one moment, and its chain followed from the last copy's head on; the night and
-the drill recompute all of it.
+A copy is made in a folder of its own and gets its name last, so that neither a kill nor a full disk leaves half a copy.
+Its database is compared with the original as of one moment, and its chain verified from the last copy's head on; the
+first copy of a day and the drill verify all of it.
 """
 
 import fcntl
@@ -34,15 +35,16 @@ from kiosk.store.copying import Facts
 from kiosk.store.health import upkeep_rows
 
 _DRAFT = ".making"
-_SPARE_BYTES = 16 << 20  # what a copy never takes of a disk: taps go on there
+_SPARE_BYTES = 16 << 20  # of a disk stay free: taps go on there
 
 Step = Callable[[int], object]
 
 
 class NewCopy(Struct, frozen=True):
-    """A new copy; the one for months, where this month had none; what went, what was found damaged.
+    """A new copy, the month's copy for months if it was made now, the names of copies that were deleted, and of damaged
+    ones.
 
-    `keyless` says why the keys are not in it though they should be.
+    `keyless` says why the copy lacks the keys that it should have.
     """
 
     path: Path
@@ -54,7 +56,9 @@ class NewCopy(Struct, frozen=True):
 
 
 class FoundCopy(Struct, frozen=True):
-    """A file that is named as a copy: what it says, or why it is none. `is_ours`: made with this home's key."""
+    """A file named as a copy, with its manifest or why it has none. `is_ours` is True where it was made with this
+    home's key.
+    """
 
     path: Path
     manifest: Manifest | None
@@ -63,10 +67,11 @@ class FoundCopy(Struct, frozen=True):
 
 
 def make(opened: Home, clock: Clock, *, sure: bool, step: Step = lambda _count: None) -> NewCopy:
-    """Make a copy, verify it, let others go, and write down that it was done. `step` is told of entries recomputed.
+    """Make a copy, verify it, delete old ones, record the backup and return it. `step` is called with the number of
+    entries verified.
 
-    By a clock that is not `sure` nothing goes. Raises MachineError `backup`, `backup-runs`, `copy-damaged`, `key`; what
-    was there is then as it was.
+    With a clock that is not `sure` no copy is deleted. Raises MachineError `backup`, `backup-runs`, `copy-damaged`,
+    `key`; the older copies are then unchanged.
     """
     now = clock.now()
     try:
@@ -83,7 +88,7 @@ def make(opened: Home, clock: Clock, *, sure: bool, step: Step = lambda _count: 
 
 @contextmanager
 def alone(paths: Paths) -> Iterator[None]:
-    """Work in the folder of the copies, one process at a time; the remains of a killed one are removed first.
+    """Lock the folder of the copies for one process, and remove what a killed one left.
 
     Raises MachineError `backup-runs` or `backup`.
     """
@@ -106,12 +111,16 @@ def alone(paths: Paths) -> Iterator[None]:
 
 
 def draft(paths: Paths) -> AbstractContextManager[Path]:
-    """A folder for work on a copy that is removed afterwards; beside the copies, where these are no other user's."""
+    """Return a context with a folder for work on a copy, removed afterwards; it lies beside the copies where these are
+    no other user's.
+    """
     return root_files.staging(paths.root, _DRAFT, paths.backups)
 
 
 def want_room(folder: Path, size: int) -> None:
-    """Raises MachineError `backup` where so many bytes would leave too little on a disk for the taps. And OSError."""
+    """Refuse to write so many bytes where that would leave too little room for taps. Raises MachineError `backup`, or
+    OSError.
+    """
     free = shutil.disk_usage(folder).free
     if free < size + _SPARE_BYTES:
         raise MachineError(
@@ -120,13 +129,13 @@ def want_room(folder: Path, size: int) -> None:
 
 
 def found(opened: Home) -> list[FoundCopy]:
-    """Every file that is named as a copy, the oldest first. Raises MachineError `backup`."""
+    """Return every file of a home that is named as a copy, oldest first. Raises MachineError `backup`."""
     return [_found(path, opened.seal.keys) for path in copy_file.listed(opened.paths.backups)]
 
 
 def listed(paths: Paths) -> list[FoundCopy]:
-    """The same of a home that is not open: copies are looked for when its database is gone. Raises MachineError
-    `backup`, or `key` without the key that copies are made with.
+    """Return the copies like `found` for a home that is not open, since copies are looked for when its database is
+    gone. Raises MachineError `backup`, or `key` without the chain's key.
     """
     seals = keys.of_chain(paths.old_chain_keys, paths.chain_key, may_lack=False)
     if isinstance(seals, MachineError):
@@ -163,7 +172,8 @@ def _made(opened: Home, now: datetime, step: Step) -> NewCopy:
 
 
 def _as_copied(database: Path, copied: Facts) -> Facts:
-    """What is in a copy without its older hours: what was copied, but for rows that went with them.
+    """Return the facts of a copied database whose older hours were removed: they equal the original's but for the rows
+    removed.
 
     Raises MachineError `backup` where anything else differs.
     """
@@ -177,8 +187,8 @@ def _as_copied(database: Path, copied: Facts) -> Facts:
 
 
 def _check(database: Path, counted: Facts, seal: Seal, before: Sequence[Manifest], now: datetime, step: Step) -> None:
-    """A copy is sound, holds what was counted, and goes on with the chain of the last one; the day's first is looked at
-    whole. Raises MachineError `backup`.
+    """Verify that a copy's database is sound, has the counted rows, and continues the last copy's chain; the first of a
+    day is checked as a whole. Raises MachineError `backup`.
     """
     last = max(before, key=lambda each: each.made_at, default=None)
     copying.check(database, counted, whole=last is None or last.made_at.date() != now.date())
@@ -186,8 +196,8 @@ def _check(database: Path, counted: Facts, seal: Seal, before: Sequence[Manifest
 
 
 def _add_keys(opened: Home, files: dict[str, Path], folder: Path) -> str:
-    """Add the sealed keys, if a recipient is configured. Returns why that failed: a copy without keys is better than
-    none, and says so.
+    """Add the sealed keys to a copy's files if a recipient is configured, and return why that failed, empty where it
+    did not. A copy without keys is better than none, and its result says so.
     """
     recipient = opened.config.backup.recipient
     if not recipient:
@@ -203,7 +213,9 @@ def _add_keys(opened: Home, files: dict[str, Path], folder: Path) -> str:
 
 
 def _lasting(opened: Home, files: dict[str, Path], before: list[Manifest], now: datetime) -> Path | None:
-    """This month's copy for months, made of the same one without its hours; None where there is one already."""
+    """Make this month's copy for months, from the same database without its hours, and return it; None where there is
+    one.
+    """
     if any(not each.tells_hours and rotation.month(each.made_at) == rotation.month(now) for each in before):
         return None
     database = files[copy_file.DATABASE]
@@ -211,7 +223,7 @@ def _lasting(opened: Home, files: dict[str, Path], before: list[Manifest], now: 
     facts = copying.check(database)
     path = copy_file.free_name(
         opened.paths.backups, now - timedelta(seconds=1)
-    )  # by name, too, the newest is the whole one
+    )  # the full copy stays the newest by name
     copy_file.pack(files, path, CopyFacts(facts, __version__, now, tells_hours=False), opened.seal)
     return path
 
@@ -219,7 +231,7 @@ def _lasting(opened: Home, files: dict[str, Path], before: list[Manifest], now: 
 def _rotated(opened: Home, newest: Path, now: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Delete the copies whose time is over, once the copy that replaces each was read to its end.
 
-    Returns the names of the deleted copies and of the damaged ones: a damaged copy replaces none, and goes after
+    Return the names of the deleted copies and of the damaged ones: a damaged copy replaces none, and is deleted after
     90 days.
     """
     settings, folder = opened.config.backup, opened.paths.backups
@@ -250,7 +262,7 @@ def _rotated(opened: Home, newest: Path, now: datetime) -> tuple[tuple[str, ...]
 
 
 def _old_databases(folder: Path, now: datetime) -> set[str]:
-    """What migrations left: these tell hours, too."""
+    """Return the names of databases that migrations left more than 90 days ago: they have hours, too."""
     before = (now - rotation.LONGEST_WITH_HOURS).timestamp()
     return {path.name for path in folder.glob("before-*.db") if path.stat().st_mtime < before}
 
@@ -279,6 +291,6 @@ def _faults(folder: Path) -> Iterator[None]:
 
 
 def _note(opened: Home, at: datetime, *, ok: bool, says: str) -> None:
-    """Note how the backup went, where that can be written: a full disk must not hide the message."""
+    """Record how the backup went, where that can be written; a full disk must not hide the backup's own fault."""
     with suppress(KioskError), opened.store.writing() as connection:
         upkeep_rows.note(connection, Care.BACKUP, at, ok=ok, says=says)

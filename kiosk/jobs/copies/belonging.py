@@ -1,4 +1,4 @@
-"""Says which home a copy, a database and keys are of."""
+"""Tells which home a copy, a database and keys belong to."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,11 +11,11 @@ from kiosk.jobs.copies import copy_file
 from kiosk.store import copying, remains
 
 VITAL = ("keys/shared/chain", "keys/shared/badge")
-"""What no home works without."""
+"""The keys without which no home works."""
 
 
 def fits(keys: Mapping[str, bytes], file: Path) -> bool:
-    """Whether keys are those that a copy was made with."""
+    """Return whether a copy was made with these keys."""
     try:
         return VITAL[1] in keys and copy_file.is_of(file, chain_keys(keys))
     except (KeyError, ValueError):
@@ -23,7 +23,7 @@ def fits(keys: Mapping[str, bytes], file: Path) -> bool:
 
 
 def chain_keys(keys: Mapping[str, bytes]) -> tuple[bytes, ...]:
-    """What entries are sealed with, the oldest first and the one in use last. Raises KeyError, ValueError."""
+    """Return the keys that seal entries, oldest first and the current one last. Raises KeyError, ValueError."""
     older = sorted(
         (int(name.rpartition(".")[2]), name)
         for name in keys
@@ -33,7 +33,7 @@ def chain_keys(keys: Mapping[str, bytes]) -> tuple[bytes, ...]:
 
 
 def home_id(database: Path) -> str | None:
-    """Which home a database is of, where it still says so."""
+    """Return the id of the home that a database belongs to; None where it cannot be read."""
     try:
         return copying.facts(database).home_id
     except KioskError:
@@ -41,7 +41,7 @@ def home_id(database: Path) -> str | None:
 
 
 def own_key(path: Path) -> bytes | None:
-    """A key that is there and whole."""
+    """Return the content of a key file; None where it is missing or not a whole key."""
     try:
         key_files.read_key(path)
         return path.read_bytes()
@@ -50,7 +50,7 @@ def own_key(path: Path) -> bytes | None:
 
 
 def is_new(database: Path) -> bool:
-    """Return whether a home was never used: then it may become another home."""
+    """Return whether a home's database is missing or empty: then it may become another home."""
     if not database.exists():
         return True
     try:

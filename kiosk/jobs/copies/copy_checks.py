@@ -1,4 +1,4 @@
-"""Opens the newest copies as files for the check: a copy that was noted may be gone."""
+"""Opens the newest copies for `kiosk check`, since a copy that was recorded may be gone."""
 
 import tarfile
 from collections.abc import Iterator
@@ -21,7 +21,9 @@ _HEADER, _PIECE = 100, 1 << 16
 
 
 def check(paths: Paths) -> Iterator[Finding]:
-    """Yield findings about the copies in `backups/`; none without the right to look, nor before the first copy."""
+    """Yield the findings about the copies in `backups/`; none without the right to read it, or before the first
+    copy.
+    """
     try:
         found = copy_file.listed(paths.backups)
     except KioskError:
@@ -38,8 +40,9 @@ def check(paths: Paths) -> Iterator[Finding]:
         yield make_finding("copies")
 
 
-def _faults(found: list[Path]) -> Iterator[Finding]:
-    for path in found:
+def _faults(copies: list[Path]) -> Iterator[Finding]:
+    """Yield a finding for each copy that cannot be read or has no whole database."""
+    for path in copies:
         try:
             size = copy_file.manifest(path).members[copy_file.DATABASE].size
             is_database = _is_database(path, size)
@@ -51,7 +54,7 @@ def _faults(found: list[Path]) -> Iterator[Finding]:
 
 
 def _is_database(path: Path, size: int) -> bool:
-    """Whether the database in a copy begins as one, has as many pages as it says, and a table."""
+    """Return whether the database in a copy begins as SQLite's do, has as many pages as it says, and has a table."""
     with tarfile.open(path, "r:") as packed:
         file = packed.extractfile(copy_file.DATABASE)
         if file is None:
@@ -65,13 +68,13 @@ def _is_database(path: Path, size: int) -> bool:
 
 
 def _pages(header: bytes) -> int:
-    """How long a database is, as its header says."""
+    """Return the size of a database in bytes, by its header."""
     page = int.from_bytes(header[16:18], "big")
     return (1 << 16 if page == 1 else page) * int.from_bytes(header[28:32], "big")
 
 
 def _has_table(file: IO[bytes]) -> bool:
-    """Whether the schema's text is anywhere in it: that of many tables stands on no first page."""
+    """Return whether the schema's text is anywhere in a database file; with many tables it is not on the first page."""
     before = b""
     while piece := file.read(_PIECE):
         if _TABLE in before + piece:
@@ -81,7 +84,7 @@ def _has_table(file: IO[bytes]) -> bool:
 
 
 def _was_made(paths: Paths) -> datetime | None:
-    """When the last good copy was noted; None where none was, or the records cannot be read."""
+    """Return when the last good copy was recorded; None where none was, or the records cannot be read."""
     try:
         with home.opened(paths.root) as opened, opened.store.reading() as connection:
             done = upkeep_rows.found(connection).get(Care.BACKUP)

@@ -1,8 +1,9 @@
-"""A copy of a home as one file: a plain tar of a manifest, the database, kiosk.toml and, sealed for others, the keys.
+"""The file format of a copy of a home: a plain tar of a manifest, the database, kiosk.toml and, sealed for a recipient,
+the keys.
 
-The manifest comes first and says of each other member how long it is and what its digest is; it is sealed with the
-chain's key, so that a home knows its own copies. The reader trusts nothing in a copy: names are those four, each once,
-plain files, never larger than the manifest says.
+The manifest comes first and gives size and digest of every other member; the chain's key seals it, so that a home
+recognises its own copies. The reader trusts nothing in a copy: it accepts these four names, each once, as plain files,
+never larger than the manifest says.
 """
 
 import hashlib
@@ -32,19 +33,19 @@ MANIFEST, DATABASE, SETTINGS, KEYS = "manifest.json", "ledger.db", "kiosk.toml",
 _NAMES = (MANIFEST, DATABASE, SETTINGS, KEYS)
 _LONGEST = {MANIFEST: 1 << 20, SETTINGS: 1 << 20, KEYS: 4 << 20}
 _CHUNK = 1 << 20
-_AT_ONCE = 8 << 20  # bytes that a disk is given: a tap's own sync waits for no more
+_AT_ONCE = 8 << 20  # bytes between two syncs, so that a tap's own sync is not delayed
 _PURPOSE = b"kiosk: the manifest of a copy\n"
 
 
 class Member(msgspec.Struct, frozen=True):
-    """One file in it."""
+    """One file in a copy."""
 
     size: int
     sha256: str
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a copy says of itself. `tells_hours`: door events and hours of coming and going are in it."""
+    """What a copy says about itself. `tells_hours` is True where it has door events and hours of coming and going."""
 
     form: int
     home_id: str
@@ -63,18 +64,18 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def facts(self) -> Facts:
-        """What its database holds."""
+        """Return the facts of the copy's database: its home, schema, last entry, counts and sums."""
         head = bytes.fromhex(self.mac)
         return Facts(self.home_id, self.training, self.revision, self.entry, head, self.counts, self.sums, self.series)
 
     @property
     def has_keys(self) -> bool:
-        """Whether the home's keys are in it, sealed."""
+        """Return whether the copy has the home's sealed keys."""
         return KEYS in self.members
 
 
 class CopyFacts(Struct, frozen=True):
-    """What is known when a copy is packed."""
+    """What is known of a copy before it is packed."""
 
     facts: Facts
     version: str
@@ -83,14 +84,15 @@ class CopyFacts(Struct, frozen=True):
 
 
 def free_name(folder: Path, at: datetime) -> Path:
-    """Where a copy of this moment goes; a second later where there is one already."""
+    """Return an unused path for a copy of a moment, named some seconds later where the name is taken."""
     while (path := folder / at.astimezone(UTC).strftime(names.STAMP)).exists():
         at += timedelta(seconds=1)
     return path
 
 
 def next_name(folder: Path, at: datetime) -> Path:
-    """The same, and after those of the minute that begins then: one that went since may be elsewhere under its name.
+    """Return a path like `free_name` that comes after all copies named within the following minute, since a deleted one
+    may exist elsewhere under its name.
 
     Raises MachineError `backup`.
     """
@@ -100,12 +102,12 @@ def next_name(folder: Path, at: datetime) -> Path:
 
 
 def stamp(path: Path) -> datetime | None:
-    """The moment in a copy's name; None for what has another name."""
+    """Return the moment in a copy's name; None for any other name."""
     return names.moment(path.name)
 
 
 def listed(folder: Path) -> list[Path]:
-    """The files of a folder that are named as copies, the oldest first. Raises MachineError `backup`."""
+    """Return the files of a folder that are named as copies, oldest first. Raises MachineError `backup`."""
     try:
         return sorted(path for path in folder.iterdir() if stamp(path) is not None)
     except OSError as fault:
@@ -118,10 +120,10 @@ def listed(folder: Path) -> list[Path]:
 def pack(
     files: Mapping[str, Path], target: Path, about: CopyFacts, seal: Seal, wait: Callable[[], object] = lambda: None
 ) -> Manifest:
-    """Write a copy of these files, read it back from the disk, and put it in its place: durable when this returns.
+    """Write a copy of files, read it back from the disk, put it in its place, durably, and return its manifest.
 
-    It gets its name once `wait` has returned, which checks the files meanwhile. Raises what `wait` raises, OSError, or
-    MachineError `copy-damaged` where the disk did not keep what was written.
+    The copy gets its name once `wait` has returned, which checks the files meanwhile. Raises what `wait` raises,
+    OSError, or MachineError `copy-damaged` where the disk did not keep what was written.
     """
     draft = target.with_name(f".{target.name}.part")
     try:
@@ -165,7 +167,9 @@ def _mac(key: bytes, document: Mapping[str, Any]) -> str:
 
 
 def _write(file: IO[bytes], files: Mapping[str, Path], about: CopyFacts, key: bytes) -> None:
-    """Each file is read once: the manifest, whose length does not depend on digests, is written again in the end."""
+    """Write manifest and files, each file read once: the manifest is written again at the end, with the same length and
+    the digests.
+    """
     with ExitStack() as stack:
         sources = {name: stack.enter_context(_source(path)) for name, path in files.items()}
         _write_sources(file, sources, about, key)
@@ -197,7 +201,7 @@ def _write_sources(file: IO[bytes], files: Mapping[str, IO[bytes]], about: CopyF
 
 
 def _source(path: Path) -> IO[bytes]:
-    """One of the files, with the rights of whose folder it lies in."""
+    """Open a file to be copied, with the rights of its folder's owner."""
     with root_files.acting_in(path.parent), root_files.opened(path.parent) as folder:
         return os.fdopen(root_files.open_plain(folder, path.name), "rb")
 
@@ -221,7 +225,8 @@ def _end(file: IO[bytes], size: int) -> None:
 
 
 def manifest(path: Path) -> Manifest:
-    """What a copy says of itself; the rest of it is not read, but for its length.
+    """Return the manifest of a copy, after checking that its members have the sizes that it gives; their content is not
+    read.
 
     Raises RequestError `no-such-copy`, MachineError `copy-damaged`.
     """
@@ -234,7 +239,7 @@ def manifest(path: Path) -> Manifest:
 
 
 def is_of(path: Path, keys: Iterable[bytes]) -> bool:
-    """Whether a copy was made with one of these chain keys, and says what it said then. Raises as `manifest`."""
+    """Return whether a copy's manifest is sealed with one of these chain keys. Raises as `manifest`."""
     with _opened(path) as file:
         content = _content_of_manifest(file, next(_members(file, path), None), path)
     try:
@@ -246,12 +251,12 @@ def is_of(path: Path, keys: Iterable[bytes]) -> bool:
 
 
 def check(path: Path, step: Callable[[int], object] = lambda count: None) -> Manifest:
-    """Read a copy to its end: each member is what its manifest says. Raises as `manifest`."""
+    """Read a copy to its end, check each member's digest, and return the manifest. Raises as `manifest`."""
     return _read(path, None, step)
 
 
 def unpack(path: Path, folder: Path, step: Callable[[int], object] = lambda count: None) -> Manifest:
-    """The same, and write its members into a folder. Raises as `manifest`, and OSError."""
+    """Check a copy like `check` and write its members into a folder. Raises as `manifest`, and OSError."""
     return _read(path, folder, step)
 
 
@@ -273,7 +278,7 @@ def _read(path: Path, folder: Path | None, step: Callable[[int], object]) -> Man
 
 
 def _digest(file: IO[bytes], size: int, target: Path | None, step: Callable[[int], object]) -> str:
-    """Read so many bytes, write them where they are wanted, and say what they are."""
+    """Return the digest of the next `size` bytes, and write them to `target` if one is given."""
     digest = hashlib.sha256()
     with _target(target) as written:
         while size and (chunk := file.read(min(size, _CHUNK))):
@@ -299,7 +304,7 @@ def _target(path: Path | None) -> Iterator[IO[bytes] | None]:
 
 
 def _opened(path: Path) -> IO[bytes]:
-    """A copy to read; a pipe in its place holds nothing up."""
+    """Open a copy for reading; a pipe in its place is refused at once."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     except OSError as fault:
@@ -311,7 +316,7 @@ def _opened(path: Path) -> IO[bytes]:
 
 
 def _members(file: IO[bytes], path: Path) -> Iterator[tuple[str, int]]:
-    """Each member's name and size, with the file at its beginning; the caller may read from there."""
+    """Yield each member's name and size, with the file positioned at its content; the caller may read from there."""
     end, at, seen = os.fstat(file.fileno()).st_size, 0, set[str]()
     while True:
         file.seek(at)

@@ -1,7 +1,7 @@
-"""`kiosk drill`: restores the newest copy beside the home and verifies it whole, as on the day when it is needed.
+"""`kiosk drill`: restores the newest copy beside the home and verifies all of it, as a real restore would.
 
-Everything that a restore would look at, and more: the copy against its manifest, its chain from the first entry on, its
-balances and documents, and its head against the ledger that is in use.
+It checks the copy against its manifest, its chain from the first entry on, its balances and documents, and its head
+against the ledger in use.
 """
 
 from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ Step = Callable[[int], object]
 
 
 class DrillResult(Struct, frozen=True):
-    """Which copy was tried, up to which entry it goes, and what is wrong with it."""
+    """The copy that was tried, its last entry, and what is wrong with it."""
 
     path: Path
     entry: int
@@ -33,7 +33,7 @@ class DrillResult(Struct, frozen=True):
 
 
 def run(opened: Home, clock: Clock, step: Step = lambda _count: None) -> DrillResult:
-    """Try the newest copy, and write down how that went.
+    """Try the newest copy, record how that went, and return it.
 
     Raises AnswerIsNo `no-copy`, MachineError `backup-runs`, or `backup` where there is no room to try it.
     """
@@ -56,7 +56,9 @@ def run(opened: Home, clock: Clock, step: Step = lambda _count: None) -> DrillRe
 
 
 def _newest(opened: Home) -> Path | None:
-    """The newest file that is named as a copy, whatever it is: a damaged one must not hide behind an older."""
+    """Return the newest file that is named as a copy, damaged or not, so that a damaged one is not passed over; None
+    for none.
+    """
     found = copy_file.listed(opened.paths.backups)
     return max(found, key=lambda path: path.name, default=None)
 
@@ -73,20 +75,21 @@ def _tried(opened: Home, path: Path, step: Step) -> DrillResult:
         return DrillResult(path, said.entry, tuple(_wrong(opened, folder / copy_file.DATABASE, said, step)))
 
 
-def _wrong(opened: Home, database: Path, said: copy_file.Manifest, step: Step) -> Iterator[str]:
+def _wrong(opened: Home, database: Path, manifest: copy_file.Manifest, step: Step) -> Iterator[str]:
+    """Yield what is wrong with a copy's database."""
     try:
-        copying.check(database, said.facts, whole=True)
+        copying.check(database, manifest.facts, whole=True)
         copying.check_chain(database, opened.seal, step=step)
-        if said.revision < REVISION:
+        if manifest.revision < REVISION:
             migration.upgrade(database, opened.seal)
         yield from restore.doubts(database, opened.seal)
     except KioskError as error:
         yield str(error)
         return
     with opened.store.reading() as connection:
-        here = ledger.mac(connection, said.entry) if said.entry else said.facts.mac
-        if here != said.facts.mac and said.entry > lost_numbers.last(connection, "entry"):
-            yield f"its entry {said.entry} is not the ledger's"
+        here = ledger.mac(connection, manifest.entry) if manifest.entry else manifest.facts.mac
+        if here != manifest.facts.mac and manifest.entry > lost_numbers.last(connection, "entry"):
+            yield f"its entry {manifest.entry} is not the ledger's"
 
 
 def _note(opened: Home, at: datetime, *, ok: bool, says: str) -> None:

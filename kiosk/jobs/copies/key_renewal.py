@@ -1,10 +1,10 @@
-"""Renews the desk's secrets on the day when a card is stolen, so that those on it are worthless; the chain's key, and
-the badges'.
+"""Renews the desk's secrets, the chain's key or the badges' key after a memory card was stolen, so that those on it are
+worthless.
 
-The desk's key signs sessions and links and seals the codes' secrets: with it and the database a thief has them all, and
-can guess at the passwords without end. Members' codes for a forgotten badge are guessed in a minute. With the chain's
-key a thief can build a ledger that fits its seals: a new key begins with an entry that says so, and the old one stays,
-for what it sealed.
+The desk's key signs sessions and links and seals the secrets of second factors: with it and the database a thief has
+them all, and can guess passwords without limit. Members' codes for a forgotten badge are guessed in a minute. With the
+chain's key a thief can build a ledger with right seals: a new key begins with an entry that says so, and the old key
+stays for what it sealed.
 """
 
 import secrets
@@ -34,16 +34,17 @@ _ACTOR = "cli"
 
 
 class Renewed(Struct, frozen=True):
-    """The accounts that need a new link, and how many members' codes were taken away."""
+    """The accounts that need a new link, and how many members' codes were deleted."""
 
     officers: list[Officer]
     codes: int
 
 
 def renew(opened: Home, clock: Clock) -> Renewed:
-    """Make a new desk key, and make every password, second factor, session, link and code of before worthless.
+    """Make a new desk key, void every password, second factor, session, link and code, and return what needs to be
+    renewed.
 
-    To be begun anew where it fails. Raises MachineError `key`.
+    Where it fails, run it again. Raises MachineError `key`.
     """
     path = opened.paths.desk_key
     try:
@@ -51,7 +52,7 @@ def renew(opened: Home, clock: Clock) -> Renewed:
     except OSError as fault:
         raise MachineError("key", f"the key {path} cannot be made anew: {fault.strerror}") from None
     officers = Officers.of(opened, clock, _ACTOR)
-    here = replace(officers, watch=replace(officers.watch, sends=False))  # the sheet of the day says it to everybody
+    here = replace(officers, watch=replace(officers.watch, sends=False))  # every officer reads it on the day's sheet
     with opened.store.writing() as connection:
         everyone, numbers = desk_users.everyone(connection), pins.with_code(connection)
         for one in everyone:
@@ -64,10 +65,10 @@ def renew(opened: Home, clock: Clock) -> Renewed:
 
 
 def renew_chain(opened: Home, clock: Clock) -> int:
-    """Seal entries with a new key from now on. Returns the entry that says so. Nothing else may use the home.
+    """Begin a new chain key and return the entry that announces it. No program may use the home meanwhile.
 
-    The key of before is kept beside it (`chain.1` and so on). Done again where it was cut short, it goes on from there.
-    Raises MachineError `entrance-runs` or `key`.
+    The old key is kept beside it (`chain.1` and so on). After an interruption, running it again continues. Raises
+    MachineError `entrance-runs` or `key`.
     """
     paths, seal = opened.paths, opened.seal
     with home.locked(paths):
@@ -75,7 +76,7 @@ def renew_chain(opened: Home, clock: Clock) -> int:
             last = ledger.head(connection)
         before = None if last.key_id is None else family(last.key_id)
         if before in (None, seal.key_id):
-            seal = _new_chain_key(paths, seal)  # not within a transaction, in which root has the desk's rights in files
+            seal = _new_chain_key(paths, seal)  # outside a transaction, where root has all its rights
         with opened.store.writing() as connection:
             _, moment = Rules(opened.config.zone).at(connection, clock.now())
             draft = Draft(
@@ -94,10 +95,10 @@ def renew_chain(opened: Home, clock: Clock) -> int:
 
 
 def renew_badges(opened: Home, clock: Clock, until: date) -> int:
-    """Know badges by a new key: each that is shown up to `until` is known again by the key of before, and from then on
-    by the new one alone. Returns the entry that says so. Nothing else may use the home.
+    """Begin a new badge key and return the entry that announces it: a badge that is tapped by `until` is recognised by
+    the old key, and from then on by the new one alone. No program may use the home meanwhile.
 
-    The key of before is kept beside it, with that day in its name; those whose day is over are deleted. Raises
+    The old key is kept beside it, with that day in its name; old keys whose day is past are deleted. Raises
     MachineError `entrance-runs` or `key`.
     """
     paths = opened.paths
@@ -105,7 +106,7 @@ def renew_badges(opened: Home, clock: Clock, until: date) -> int:
     with home.locked(paths):
         with opened.store.reading() as connection:
             today = rules.at(connection, clock.now())[1].day
-        _new_badge_key(paths, opened.badge_key, until, today)  # not within a transaction, as above
+        _new_badge_key(paths, opened.badge_key, until, today)  # outside a transaction, as above
         with opened.store.writing() as connection:
             _, moment = rules.at(connection, clock.now())
             draft = Draft(
@@ -119,7 +120,7 @@ def renew_badges(opened: Home, clock: Clock, until: date) -> int:
 
 
 def _new_badge_key(paths: Paths, key: bytes, until: date, today: date) -> None:
-    """Keep the key of before under the next number and its day, then put a new one in its place."""
+    """Keep the old badge key under the next number and its day, then put a new one in its place."""
     place, kept = paths.badge_key, paths.old_badge_keys
     count = 1 + max((int(path.name.split(".")[1]) for path, _ in kept if path.name.split(".")[1].isdigit()), default=0)
     beside = place.with_name(f"{place.name}.{count}.{until.isoformat()}")
@@ -135,7 +136,7 @@ def _new_badge_key(paths: Paths, key: bytes, until: date, today: date) -> None:
 
 
 def _new_chain_key(paths: Paths, seal: Seal) -> Seal:
-    """Keep the key of before under the next number, then put a new one in its place."""
+    """Keep the old chain key under the next number, put a new one in its place, and return the seal with it."""
     numbers = [int(path.suffix[1:]) for path in paths.old_chain_keys]
     kept = paths.chain_key.with_name(f"{paths.chain_key.name}.{max(numbers, default=0) + 1}")
     key = secrets.token_bytes(KEY_BYTES)

@@ -1,4 +1,5 @@
-"""Handles the keys' paper copy: makes an identity, writes its recipient into kiosk.toml, and tries it once a year.
+"""Handles the paper copy of the keys: makes an age identity, writes its recipient into kiosk.toml, and tries it once a
+year.
 
 The identity itself never stays on this machine: it is printed and taken away.
 """
@@ -27,7 +28,7 @@ _SECONDS = 60.0
 
 
 def new(paths: Paths, output: Path) -> str:
-    """Make an identity in a new file that its owner alone can read; returns the recipient.
+    """Make an identity in a new file that only its owner can read, and return its recipient.
 
     Raises RequestError `identity-place`, MachineError `output`, `age`, `tool-missing`.
     """
@@ -48,9 +49,9 @@ def new(paths: Paths, output: Path) -> str:
 
 
 def write_recipient(paths: Paths, recipient: str) -> str:
-    """Name a recipient in kiosk.toml, which keeps its owner, rights and remarks; returns the one that was there.
+    """Write a recipient into kiosk.toml, which keeps its owner, rights and comments, and return the former recipient.
 
-    Raises RequestError `recipient` or `config`, MachineError `output`. What was there is kept where it goes wrong.
+    Raises RequestError `recipient` or `config`, MachineError `output`; the file is then unchanged.
     """
     if not age_words.is_recipient(recipient):
         raise RequestError("recipient", f"{recipient!r} is no recipient: age1 and 58 signs")
@@ -70,7 +71,9 @@ def _named(text: str, recipient: str, path: Path) -> str:
 
 
 def _with(text: str, line: str) -> str:
-    """A configuration with this line in its section, in the place of the one that is there, or of its remark."""
+    """Return a configuration with a line in its [backup] section, in place of the former line or of its commented
+    form.
+    """
     lines = text.splitlines()
     start = next((number for number, each in enumerate(lines) if _SECTION.fullmatch(each)), None)
     if start is None:
@@ -86,7 +89,7 @@ def _with(text: str, line: str) -> str:
 
 
 def write_secret(output: Path, content: bytes) -> None:
-    """Write a new file that its owner alone can read. Raises MachineError `output`."""
+    """Write a new file that only its owner can read. Raises MachineError `output`."""
     try:
         with os.fdopen(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb") as file:
             file.write(content)
@@ -95,7 +98,7 @@ def write_secret(output: Path, content: bytes) -> None:
 
 
 def shred(path: Path) -> None:
-    """Write over a file, then delete it. On a memory card that promises nothing: a folder in memory is better.
+    """Overwrite a file and delete it. On a memory card that promises nothing: keep such a file in memory instead.
 
     Raises MachineError `output`.
     """
@@ -111,10 +114,11 @@ def shred(path: Path) -> None:
 
 
 def test(opened: Home, clock: Clock, identity: Path) -> Path:
-    """Open the newest copy's keys with the paper's identity, compare them with the home's, and write down that it went.
+    """Open the newest copy's keys with the identity from paper, compare them with the home's, record that, and return
+    the copy.
 
-    Returns the copy. Raises AnswerIsNo `no-sealed-keys` or `keys-differ`, RequestError `identity`, MachineError
-    `sealed`, `copy-damaged`, `key`, `backup`, `tool-missing`.
+    Raises AnswerIsNo `no-sealed-keys` or `keys-differ`, RequestError `identity`, MachineError `sealed`, `copy-damaged`,
+    `key`, `backup`, `tool-missing`.
     """
     try:
         copy = _newest(opened)
@@ -131,7 +135,7 @@ def test(opened: Home, clock: Clock, identity: Path) -> Path:
 
 
 def _newest(opened: Home) -> Path:
-    """The newest copy of this home that has its keys."""
+    """Return the newest copy of this home that has its keys. Raises AnswerIsNo `no-sealed-keys`."""
     with_keys = [
         each.path for each in backup.found(opened) if each.is_ours and each.manifest and each.manifest.has_keys
     ]

@@ -1,6 +1,6 @@
-"""Puts a restored database and its keys in their places in a home: whole, or not at all, and deletes nothing.
+"""Puts a restored database and its keys in their places in a home, completely or not at all, and deletes nothing.
 
-What lies there moves aside under a name of its own. New files belong to whom their folder says.
+A file that was there moves aside under another name. New files belong to the owner of their folder.
 """
 
 import os
@@ -20,11 +20,12 @@ from kiosk.setup.home_creation import FOLDERS
 from kiosk.store import copying
 
 
-def database(paths: Paths, made: Path, at: datetime) -> Path | None:
-    """Put a database in its place; returns where the old one is now. Raises OSError; the old one is then in its place.
+def database(paths: Paths, restored: Path, at: datetime) -> Path | None:
+    """Put a database in its place and return where the old one is now; None where there was none. Raises OSError; the
+    old one is then in its place.
 
-    The new one takes the name in one step. What the old one had in its log is written into it before: a log beside the
-    new one would be read into that.
+    The new one takes the name in one step. The old one's log is written into it before, or SQLite would read it into
+    the new one.
     """
     here = paths.database
     with root_files.acting_on(here):
@@ -33,22 +34,24 @@ def database(paths: Paths, made: Path, at: datetime) -> Path | None:
         if was_there:
             copying.empty_log(here)
             os.link(here, aside)
-        for end in ("-wal", "-shm"):  # a log may outlive its database, too
+        for end in ("-wal", "-shm"):  # a log may be left without its database
             beside = here.with_name(here.name + end)
             if beside.exists():
                 beside.rename(aside.with_name(aside.name + end))
-        copying.empty_log(made)
-        with root_files.held(made) as descriptor:
+        copying.empty_log(restored)
+        with root_files.held(restored) as descriptor:
             _holder(here.parent, 0o660).take(descriptor)
-        made.replace(here)
+        restored.replace(here)
         durable.sync_folder(here.parent)
     return aside if was_there else None
 
 
-def keys(paths: Paths, found: Mapping[str, bytes], at: datetime) -> list[Path]:
-    """Write keys, each by its path in the home; one that is another moves aside. Returns those. Raises OSError."""
+def keys(paths: Paths, contents: Mapping[str, bytes], at: datetime) -> list[Path]:
+    """Write keys, each at its path in the home; a different one there moves aside. Return the paths of those. Raises
+    OSError.
+    """
     moved = []
-    for name, content in found.items():
+    for name, content in contents.items():
         path = paths.root / name
         if _holds(path, content):
             continue
@@ -68,7 +71,9 @@ def _holds(path: Path, content: bytes) -> bool:
 
 
 def missing_keys(paths: Paths) -> None:
-    """Keys that may be new ones: what the old ones sealed is not believed any more, and made anew. Raises OSError."""
+    """Make new keys where they are missing and may be new: what the old ones sealed is rejected and made anew. Raises
+    OSError.
+    """
     had_spool = paths.spool_key.exists()
     for path in (paths.spool_key, paths.desk_key, paths.codes_key):
         if not path.exists():
@@ -78,7 +83,7 @@ def missing_keys(paths: Paths) -> None:
 
 
 def write(path: Path, content: bytes, mode: int) -> None:
-    """A new file of its folder's owner, durable; the chain's key is its group's alone that may read it.
+    """Write a file durably, owned as its folder is. The chain's key may be read by its own group only.
 
     Raises OSError, MachineError `foreign-file`.
     """
@@ -92,16 +97,18 @@ def write(path: Path, content: bytes, mode: int) -> None:
 
 
 def folders(root: Path) -> None:
-    """The folders of a new home. Raises OSError."""
+    """Make the folders of a new home. Raises OSError."""
     for name in FOLDERS:
         (root / name).mkdir(mode=0o700, exist_ok=True)
 
 
 def _holder(folder: Path, mode: int) -> Holder:
-    """Whom a file belongs to as its folder does; its group may do what `mode` says where the group may enter."""
+    """Return owner and rights for a file in a folder: the folder's, with `mode` where the folder's group may enter
+    it.
+    """
     found = folder.stat()
     mode = mode if found.st_mode & 0o070 else 0o600
-    return Holder(mode, group=found.st_gid if os.geteuid() == 0 else None)  # else it is one person's home
+    return Holder(mode, group=found.st_gid if os.geteuid() == 0 else None)  # not root: the home is one person's
 
 
 def _free(path: Path) -> Path:

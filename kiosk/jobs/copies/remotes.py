@@ -1,7 +1,7 @@
-"""Adds copies where rclone and restic reach, reads them back and compares them; never deletes any there.
+"""Adds copies to places that rclone and restic reach, reads them back and compares them; never deletes any there.
 
-So credentials that can add and read are enough, and a burglar of this machine deletes no older copy. The credentials
-lie in `keys/backup/`, in files: nothing secret is on a command line or in an environment.
+So credentials that can add and read are enough, and a thief of this machine cannot delete an older copy. The
+credentials are files in `keys/backup/`; no secret is on a command line or in an environment.
 """
 
 import hashlib
@@ -16,13 +16,13 @@ from kiosk.errors import MachineError
 from kiosk.home import Paths
 from kiosk.jobs import running
 
-HOST = "kiosk"  # what restic groups our snapshots by: a restored home on another Pi goes on with them
+HOST = "kiosk"  # the host of our snapshots, the same after a restore on another Pi
 FILE = "kiosk.tar"
 _HOURS = 3 * 3600.0
 
 
 def rclone(paths: Paths, source: Path, place: Rclone, name: str) -> None:
-    """Add a sealed file as `name`. Raises MachineError `rclone`, `key`, `tool-missing` or `tool`."""
+    """Add a sealed file as `name` by rclone. Raises MachineError `rclone`, `key`, `tool-missing` or `tool`."""
     settings = _secret(paths, "rclone.conf")
     target = f"{place.remote}:{place.folder}/{name}"
     program = [running.find("rclone"), "--config", str(settings), "--ask-password=false", "--contimeout=30s"]
@@ -34,7 +34,9 @@ def rclone(paths: Paths, source: Path, place: Rclone, name: str) -> None:
 
 
 def restic(paths: Paths, source: Path, place: Restic) -> None:
-    """Add a file as a snapshot; restic encrypts it. Raises MachineError `restic`, `key`, `tool-missing` or `tool`."""
+    """Add a file as a snapshot by restic, which encrypts it. Raises MachineError `restic`, `key`, `tool-missing` or
+    `tool`.
+    """
     password = _secret(paths, "restic")
     where = (
         ["--repository-file", str(_secret(paths, Path(place.repository).name))]
@@ -45,7 +47,7 @@ def restic(paths: Paths, source: Path, place: Restic) -> None:
     more = _surroundings(paths)
     words = [*program, "backup", "--json", "--host", HOST, "--tag", HOST, "--stdin", "--stdin-filename", FILE]
     with source.open("rb") as file:
-        done = running.run(words, seconds=_HOURS, data=file, more=more)
+        done = running.run(words, seconds=_HOURS, stdin=file, more=more)
     snapshot = _snapshot(done.out)
     if not done.ok or snapshot is None:
         raise MachineError("restic", f"{place.name} takes no copy: {done.said}")
@@ -53,7 +55,7 @@ def restic(paths: Paths, source: Path, place: Restic) -> None:
 
 
 def _compare(source: Path, words: list[str], place: str, code: str, more: dict[str, str]) -> None:
-    """Read a copy back from where it is, and compare it whole."""
+    """Read a copy back from its place and compare its digest. Raises MachineError with the given `code`."""
     reading, writing = os.pipe()
     with ThreadPoolExecutor(max_workers=1) as beside:
         back = beside.submit(_digest, reading)
@@ -75,7 +77,7 @@ def _digest(descriptor: int) -> bytes:
 
 
 def _snapshot(out: bytes) -> str | None:
-    """The snapshot that restic says it made."""
+    """Return the id of the snapshot that restic reports; None for none."""
     for line in reversed(out.splitlines()):
         try:
             said = json.loads(line)
@@ -88,7 +90,9 @@ def _snapshot(out: bytes) -> str | None:
 
 
 def _secret(paths: Paths, name: str) -> Path:
-    """A file of the backup's own keys. Raises MachineError `key` where it is missing or others can read it."""
+    """Return the path of a credential of the backup. Raises MachineError `key` where it is missing or others can read
+    it.
+    """
     path = paths.root / "keys" / "backup" / name
     try:
         mode = path.stat().st_mode
@@ -102,6 +106,8 @@ def _secret(paths: Paths, name: str) -> Path:
 
 
 def _surroundings(paths: Paths) -> dict[str, str]:
-    """Paths, and no secret: ssh looks for its keys in our own folder, and restic asks rclone for rclone's remotes."""
+    """Return the environment for both programs, without secrets: the home folder, where ssh finds its keys, and the
+    configuration that restic's rclone uses.
+    """
     home = os.environ.get("HOME") or pwd.getpwuid(os.getuid()).pw_dir
     return {"HOME": home, "RCLONE_CONFIG": str(paths.root / "keys" / "backup" / "rclone.conf")}

@@ -1,7 +1,8 @@
-"""`kiosk restore`: makes a home what a copy has, keeps the old files beside, and verifies before it exchanges anything.
+"""`kiosk restore`: makes a home as a copy has it. It verifies everything before it replaces anything, and keeps the old
+files beside.
 
-Into a folder that is empty or missing, into a home that was never used, or over a home of its own. The keys are the
-home's where it has them, else the copy's, opened with the identity that is kept on paper.
+It restores into an empty or missing folder, into a home that was never used, or over the copy's own home. The keys are
+the home's where it has them, else the copy's, opened with the identity from paper.
 """
 
 import os
@@ -48,10 +49,11 @@ Step = Callable[[int], object]
 
 
 class Lost(Struct, frozen=True):
-    """What a restore may lose. `stopped` badges by member; `suspended` accounts of the desk that are active again.
-    Of the days that the door opened for, `door_days` are not in the copy: the entrance enters them again.
+    """What a restore may lose: numbers after the copy (`gaps`), badges by member that were `stopped` since, and
+    `suspended` desk accounts that are active in the copy. `door_days` counts openings that the copy lacks; the entrance
+    enters them again.
 
-    `doubts` are what the copy's own records contradict themselves in; they did before.
+    `doubts` are contradictions within the copy's own records, which were there before.
     """
 
     copy_made_at: datetime
@@ -65,9 +67,9 @@ class Lost(Struct, frozen=True):
 
 
 class Restored(Struct, frozen=True):
-    """A home that is restored; `entry` tells of it in the ledger. `aside` is where the old files are now.
+    """A restored home; `entry` in its ledger tells of the restore, and `aside` is where the old files are.
 
-    `erased` members are erased again; those `to_erase` wait until an officer has settled their accounts again.
+    The members in `erased` were erased again; those in `to_erase` wait until their accounts are settled again.
     """
 
     entry: int
@@ -81,28 +83,31 @@ class Restored(Struct, frozen=True):
 
 @dataclass(slots=True)
 class _Work:
-    """What is put together before anything is exchanged: `own` is ours alone, `folder` the service's user's."""
+    """What is prepared before anything is replaced: `own` is a folder of this process, `folder` one of the service's
+    user.
+    """
 
     paths: Paths
     own: Path
     folder: Path
     is_made: bool
     manifest: Manifest
-    here: Path  # the home's own database, or what could be carried from its server
+    here: Path  # the home's own database, or its server's records as a file
     keys: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def database(self) -> Path:
+        """Return the path of the copy's database."""
         return self.folder / copy_file.DATABASE
 
     def read(self, name: str) -> bytes:
-        """What was unpacked, with the rights of whose folder it is in."""
+        """Return the content of an unpacked file, read with the rights of its folder's owner."""
         with root_files.acting_in(self.folder):
             return (self.folder / name).read_bytes()
 
     def settings(self) -> Config:
-        """Return this machine's settings, if it has any: those in a copy may be another machine's. Raises RequestError
-        `config`.
+        """Return this machine's settings if it has any, else the copy's, which may be of another machine. Raises
+        RequestError `config`.
         """
         if self.is_made:
             return home.settings(self.paths)
@@ -122,14 +127,15 @@ def restore(
     erased: Collection[int] = (),
     training: bool = False,
 ) -> Restored:
-    """Restore a home from a copy. `confirm` is shown what may be lost, before anything is exchanged, and may raise.
+    """Restore a home from a copy and return what was done. `confirm` is called with what may be lost before anything is
+    replaced, and may raise to stop.
 
-    Members `erased` since, told here or by what survives, are erased again by their numbers. `training`:
-    a copy in training mode may make of this home, which was to be a real one, one that never counts.
+    `told` are numbers known outside the copy. Members `erased` since, by number or by what survives in the home, are
+    erased again. `training` allows a copy of a training home to replace a real one, whose days then count no more.
 
     Raises RequestError `no-such-copy`, `home-exists`, `other-home`, `training-copy`, `keys-wanted`, `identity`,
     `copy-newer`, `database-newer`, `known-too-far` or `copy-of-tomorrow`, AnswerIsNo `head-differs`, MachineError
-    `entrance-runs`, `copy-damaged`, `backup` or `restore`; what was there is then as it was.
+    `entrance-runs`, `copy-damaged`, `backup` or `restore`; the home is then unchanged.
     """
     paths = Paths(root)
     is_made = config_in_force.is_there(root)
@@ -153,7 +159,7 @@ def restore(
 
 @contextmanager
 def _draft(root: Path, is_made: bool, file: Path) -> Iterator[Path]:
-    """A folder on the home's disk that is gone afterwards."""
+    """Yield a folder on the home's disk, with room for the restore, that is removed afterwards."""
     if not file.is_file():
         raise RequestError("no-such-copy", f"{file} is not there")
     if not is_made:
@@ -168,8 +174,8 @@ def _draft(root: Path, is_made: bool, file: Path) -> Iterator[Path]:
 
 
 def _here(paths: Paths, folder: Path) -> Path:
-    """The home's records as they are now, as a file that may be missing or say nothing. Raises MachineError `database`
-    where they are on a server that does not answer: what is not to be seen is not to be overwritten.
+    """Return the home's present records as a database file, which may be missing or unreadable. Raises MachineError
+    `database` where they are on a server that does not answer: what cannot be read must not be replaced.
     """
     where = records.of(paths)
     if isinstance(where, records.FileRecords):
@@ -180,6 +186,7 @@ def _here(paths: Paths, folder: Path) -> Path:
 
 
 def _unpacked(file: Path, own: Path, folder: Path, identity: Path | None) -> Manifest:
+    """Unpack a copy, opening it with an identity where it is sealed, and return its manifest."""
     if file.suffix != _SEALED:
         return copy_file.unpack(file, folder)
     if identity is None:
@@ -195,7 +202,7 @@ def _plain(work: _Work, file: Path) -> Path:
 
 
 def _find_keys(work: _Work, file: Path, identity: Path | None) -> None:
-    """This home's keys where the copy is this home's; else the copy's own, for a home that is new.
+    """Find the keys for the restored home: this home's where the copy is its own, else the copy's, for a new home.
 
     Raises RequestError `other-home`, `keys-wanted` or what opening them raises.
     """
@@ -221,12 +228,14 @@ def _find_keys(work: _Work, file: Path, identity: Path | None) -> None:
 
 
 def _refuse_training(work: _Work, file: Path) -> None:
-    """Refuse to turn a home with real accounts into a training home: its days would count no more."""
+    """Refuse to turn a real home into a training home, in which days do not count. Raises RequestError
+    `training-copy`.
+    """
     if not (work.is_made and work.manifest.training):
         return
     try:
         is_real = not copying.facts(work.here).training
-    except KioskError:  # it says nothing any more: that is why a copy is wanted
+    except KioskError:  # it cannot be read, which is why a copy is restored
         return
     if is_real:
         raise RequestError("training-copy", f"{file} is of a training home, and this one is real: --training")
@@ -240,6 +249,7 @@ def _restored(
     step: Step,
     erased: Collection[int],
 ) -> Restored:
+    """Verify the copy, ask for confirmation, write the restore into its ledger, and put everything in place."""
     seal = _seal(work)
     migrated_from, doubts = _verified(work, seal, step)
     if now < work.manifest.made_at:
@@ -279,9 +289,9 @@ def _seal(work: _Work) -> Seal:
 
 
 def _verified(work: _Work, seal: Seal, step: Step) -> tuple[str | None, tuple[str, ...]]:
-    """The copy's database is sound, its chain whole, its schema this release's by now.
+    """Verify the copy's database and chain, and migrate it to this release's schema.
 
-    Returns the schema that it had, where that was an older one, and what its records contradict themselves in.
+    Return the schema that it had, if that was an older one, and the contradictions within its records.
     """
     said, revision = work.manifest, work.manifest.revision
     copying.check(work.database, said.facts, whole=True)
@@ -294,7 +304,9 @@ def _verified(work: _Work, seal: Seal, step: Step) -> tuple[str | None, tuple[st
 
 
 def doubts(database: Path, seal: Seal) -> tuple[str, ...]:
-    """Where a database's records contradict each other, the chain apart. Raises MachineError `schema` or `backup`."""
+    """Return where a database's records contradict each other, the chain left aside. Raises MachineError `schema` or
+    `backup`.
+    """
     found = []
     with copying.reading(database) as connection:
         schema.compare(connection)
@@ -318,34 +330,36 @@ def doubts(database: Path, seal: Seal) -> tuple[str, ...]:
 def _lost(
     connection: sa.Connection,
     work: _Work,
-    found: Survivors,
+    survivors: Survivors,
     outside: Outside,
     rules: Rules,
     now: datetime,
     contradictions: tuple[str, ...],
 ) -> Lost:
-    suspended = () if found.left is None else tuple(remains.active_users(connection, found.left.suspended))
+    suspended = () if survivors.left is None else tuple(remains.active_users(connection, survivors.left.suspended))
     return Lost(
         copy_made_at=work.manifest.made_at,
         copy_entry=work.manifest.entry,
         gaps=ledger_recovery.gaps(connection, outside),
-        survivors=found,
-        stopped=surviving.stopped(connection, found, rules, now),
+        survivors=survivors,
+        stopped=surviving.stopped(connection, survivors, rules, now),
         suspended=suspended,
         doubts=contradictions,
-        door_days=sum(1 for _ in door_comparison.lacking(connection, found.door_days, found.waiting)),
+        door_days=sum(1 for _ in door_comparison.lacking(connection, survivors.door_days, survivors.waiting)),
     )
 
 
 def _placed(work: _Work, now: datetime) -> tuple[tuple[Path, ...], Path | None]:
-    """Put all of it in its place. Returns where the old files are, and the copy's settings beside this machine's."""
+    """Put database and keys in their places. Return where the old files are, and where the copy's settings are if they
+    differ from this machine's.
+    """
     paths = work.paths
     if not work.is_made:
         _place_new(work)
         return (), None
     placing.folders(paths.root)
     is_on_server = bool(records.url(paths))
-    there = records.put(paths, work.database, now) if is_on_server else ""  # first: others may be connected
+    there = records.put(paths, work.database, now) if is_on_server else ""  # first: it may fail
     moved = placing.keys(paths, work.keys, now)
     placing.missing_keys(paths)
     key_mending.renew_door_seals(paths.root)

@@ -1,7 +1,7 @@
 """Seals what leaves the house with Debian's age, for a recipient whose identity is not on this machine.
 
-Files and keys go through pipes; an identity is only ever named by its file; nothing secret is on a command line or in
-an environment. A target appears whole or not at all.
+Files and keys go through pipes, an identity is only named by its file, and no secret is on a command line or in an
+environment. A target file appears completely or not at all.
 """
 
 import io
@@ -26,28 +26,30 @@ _MINUTE, _LONG = 60.0, 3 * 3600.0  # seconds
 
 
 def seal_keys(paths: Paths, recipient: str) -> bytes:
-    """The home's keys in one sealed tar. Raises RequestError `recipient`, MachineError `key`, `age`, `tool-missing`."""
+    """Return the home's keys in one sealed tar. Raises RequestError `recipient`, MachineError `key`, `age`,
+    `tool-missing`.
+    """
     plain = io.BytesIO()
     with tarfile.open(fileobj=plain, mode="w", format=tarfile.USTAR_FORMAT) as tar:
         for name, content in home_keys(paths).items():
             entry = tarfile.TarInfo(name)
             entry.size, entry.mode = len(content), 0o600
             tar.addfile(entry, io.BytesIO(content))
-    done = running.run(_sealer(recipient), seconds=_MINUTE, data=plain.getvalue())
+    done = running.run(_sealer(recipient), seconds=_MINUTE, stdin=plain.getvalue())
     if not done.ok:
         raise MachineError("age", f"the keys could not be sealed: {done.said}")
     return done.out
 
 
-def open_keys(data: bytes, identity: Path) -> dict[str, bytes]:
-    """What `seal_keys` sealed: each key by its path in the home, like `keys/shared/chain`.
+def open_keys(sealed: bytes, identity: Path) -> dict[str, bytes]:
+    """Return the keys that `seal_keys` sealed, each by its path in the home, like `keys/shared/chain`.
 
-    Raises RequestError `identity` where it is none or another's, MachineError `sealed` where the data are damaged,
-    `tool-missing`.
+    Raises RequestError `identity` where the identity is invalid or another's, MachineError `sealed` where the sealed
+    keys are damaged, `tool-missing`.
     """
-    if len(data) > _MOST_BYTES:
-        raise MachineError("sealed", f"the sealed keys are {len(data)} bytes, more than keys ever are")
-    done = running.run(_opener(identity), seconds=_MINUTE, data=data)
+    if len(sealed) > _MOST_BYTES:
+        raise MachineError("sealed", f"the sealed keys are {len(sealed)} bytes, more than keys ever are")
+    done = running.run(_opener(identity), seconds=_MINUTE, stdin=sealed)
     _opened(done, "the sealed keys")
     try:
         with tarfile.open(fileobj=io.BytesIO(done.out), mode="r:") as tar:
@@ -60,7 +62,7 @@ def seal_file(source: Path, target: Path, recipient: str) -> None:
     """Seal a file for a recipient; `target` is durable when this returns. Raises as `seal_keys`, and `output`."""
     words = _sealer(recipient)
     with _reading(source) as readable, _made_whole(target) as draft:
-        done = running.run(words, seconds=_LONG, data=readable, out=draft)
+        done = running.run(words, seconds=_LONG, stdin=readable, out=draft)
         if not done.ok:
             raise MachineError("age", f"{source.name} could not be sealed: {done.said}")
 
@@ -69,12 +71,12 @@ def open_file(source: Path, target: Path, identity: Path) -> None:
     """Open a sealed file with an identity's file. Raises as `open_keys`, and `output`."""
     words = _opener(identity)
     with _reading(source) as readable, _made_whole(target) as draft:
-        _opened(running.run(words, seconds=_LONG, data=readable, out=draft), source.name)
+        _opened(running.run(words, seconds=_LONG, stdin=readable, out=draft), source.name)
 
 
 @contextmanager
 def held(text: str) -> Iterator[Path]:
-    """Hold a typed or scanned identity in a file in memory only. Raises RequestError `identity`."""
+    """Yield the path of a typed or scanned identity that exists in memory only. Raises RequestError `identity`."""
     found = age_words.identity_in(text)
     if found is None:
         raise RequestError("identity", "this is no identity: AGE-SECRET-KEY-1 and 58 signs, as on the paper copy")
@@ -87,7 +89,7 @@ def held(text: str) -> Iterator[Path]:
 
 
 def identity_of(path: Path) -> str:
-    """The identity in a file. Raises RequestError `identity`."""
+    """Return the identity in a file. Raises RequestError `identity`."""
     try:
         with path.open("rb") as file:
             text = file.read(4096).decode("ascii")
@@ -100,9 +102,11 @@ def identity_of(path: Path) -> str:
 
 
 def recipient_of(identity: Path) -> str:
-    """Whom an identity's file opens for. Raises RequestError `identity`, MachineError `tool-missing`."""
+    """Return the recipient that an identity's file belongs to. Raises RequestError `identity`, MachineError
+    `tool-missing`.
+    """
     keygen = running.find("age-keygen", "age")
-    done = running.run([keygen, "-y"], seconds=_MINUTE, data=f"{identity_of(identity)}\n".encode("ascii"))
+    done = running.run([keygen, "-y"], seconds=_MINUTE, stdin=f"{identity_of(identity)}\n".encode("ascii"))
     found = done.out.decode(errors="replace").strip()
     if not done.ok or not age_words.is_recipient(found):
         raise RequestError("identity", f"{identity} is no identity that age takes: {done.said}")
@@ -110,12 +114,12 @@ def recipient_of(identity: Path) -> str:
 
 
 def home_keys(paths: Paths) -> dict[str, bytes]:
-    """Every key of the home that a restored one needs, by its path in it. Raises MachineError `key`."""
+    """Return every key that a restored home needs, by its path in the home. Raises MachineError `key`."""
     found: dict[str, bytes] = {}
     for folder in FOLDERS:
         place = paths.root / "keys" / folder
         if folder == "outside" and not place.is_dir():
-            continue  # a home from before this folder, which a start makes
+            continue  # a home from before this folder
         try:
             names = sorted(each.name for each in place.iterdir() if not each.name.startswith("."))
         except OSError as fault:
@@ -129,7 +133,9 @@ def home_keys(paths: Paths) -> dict[str, bytes]:
 
 
 def _key(path: Path) -> bytes:
-    """A key's content, never through a link: whose folder it lies in may be less than us, and have put one there."""
+    """Return a key's content, never through a link, which a less trusted owner of the folder may have put there. Raises
+    MachineError `key`.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as file:
@@ -143,7 +149,7 @@ def _key(path: Path) -> bytes:
 
 
 def _read_keys(tar: tarfile.TarFile) -> Iterator[tuple[str, bytes]]:
-    """Yield each key of a tar of unknown origin."""
+    """Yield path and content of each key in a tar that cannot be trusted. Raises MachineError `sealed`."""
     seen: set[str] = set()
     for entry in tar:
         if not entry.isreg() or not _NAME.fullmatch(entry.name) or entry.name in seen or len(seen) == _MOST_KEYS:
@@ -162,11 +168,14 @@ def _sealer(recipient: str) -> list[str]:
 
 
 def _opener(identity: Path) -> list[str]:
-    identity_of(identity)  # never one that asks for a passphrase, or names a plug-in
+    identity_of(identity)  # refuses identities with a passphrase or a plug-in
     return [running.find("age"), "--decrypt", "--identity", str(identity.absolute())]
 
 
 def _opened(done: running.ProgramResult, what: str) -> None:
+    """Raise the fault of a decryption that failed, `identity` for another recipient's or `sealed`; do nothing after one
+    that worked.
+    """
     if done.ok:
         return
     if "no identity matched" in done.said:
@@ -186,7 +195,7 @@ def _reading(source: Path) -> Iterator[io.BufferedReader]:
 
 @contextmanager
 def _made_whole(target: Path) -> Iterator[io.BufferedWriter]:
-    """A draft beside the target that takes its place once it is on disk. Raises MachineError `output`."""
+    """Yield a draft that takes the target's place once it is on disk. Raises MachineError `output`."""
     draft = target.with_name(f".{target.name}.part")
     try:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)

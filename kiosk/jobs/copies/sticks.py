@@ -1,7 +1,7 @@
-"""Finds a USB stick by its file system's label, mounts it for as long as a copy takes, and reads the copy back.
+"""Finds a USB stick by its file system's label, mounts it while a copy is written, and reads the copy back.
 
-Nothing on it is believed: no link is followed, nothing of it is run, and a copy counts once it was read back from the
-stick itself. Older copies leave only after that.
+Nothing on a stick is trusted: no link is followed, nothing is run, and a copy counts only once it was read back from
+the stick itself. Older copies are deleted after that.
 """
 
 import errno
@@ -33,10 +33,10 @@ Keep = Callable[[Sequence[str]], set[str]]
 
 
 def carry(source: Path, label: str, name: str, keep: Keep) -> None:
-    """Put a file on the stick as `name`, read it back, then take away the others that `keep` does not name.
+    """Write a file to the stick as `name`, read it back, then delete the copies that `keep` does not return.
 
-    Raises MachineError `stick-absent`, `stick-full`, `stick-read-only`, `stick`, `tool-missing` or `tool`; the stick
-    then has what it had.
+    Raises MachineError `stick-absent`, `stick-full`, `stick-read-only`, `stick`, `tool-missing` or `tool`; the stick's
+    copies are then unchanged.
     """
     device = find(label)
     try:
@@ -53,7 +53,7 @@ def carry(source: Path, label: str, name: str, keep: Keep) -> None:
 
 
 def find(label: str) -> Path:
-    """The stick's device. Raises MachineError `stick-absent`."""
+    """Return the stick's device. Raises MachineError `stick-absent`."""
     device = (BY_LABEL / label).resolve()
     try:
         is_device = stat.S_ISBLK(device.stat().st_mode)
@@ -66,7 +66,7 @@ def find(label: str) -> Path:
 
 @contextmanager
 def _at(device: Path, label: str) -> Iterator[Path]:
-    """Where the stick is mounted already, or is mounted now for this while."""
+    """Yield where the stick is mounted already, or mount it and unmount it afterwards."""
     known = _mounted(device)
     if known is not None:
         yield known
@@ -88,7 +88,7 @@ def _at(device: Path, label: str) -> Iterator[Path]:
             _let_go(place, label)
     finally:
         with suppress(OSError):
-            place.rmdir()  # never what is in it: a stick that is still mounted keeps its files
+            place.rmdir()  # rmdir, so that a stick that is still mounted keeps its files
 
 
 def _let_go(place: Path, label: str) -> None:
@@ -104,12 +104,12 @@ def _number(device: Path) -> str:
 
 
 def _is_locked(device: Path) -> bool:
-    """Whether the kernel takes no writes for a device, as for one with its switch set."""
+    """Return whether the kernel refuses writes to a device, as for a stick whose switch is set."""
     return Path(f"/sys/dev/block/{_number(device)}/ro").read_text("ascii").strip() == "1"
 
 
 def _mounted(device: Path) -> Path | None:
-    """Where the whole of a device is mounted."""
+    """Return where the whole of a device is mounted; None for nowhere."""
     wanted = _number(device).encode("ascii")
     for line in _MOUNTS.read_bytes().splitlines():
         fields = line.split(b" ")
@@ -120,7 +120,7 @@ def _mounted(device: Path) -> Path | None:
 
 @contextmanager
 def _opened(root: Path, name: str) -> Iterator[int]:
-    """A folder of the stick, made where there is none; never what a link of it leads to."""
+    """Yield the descriptor of a folder of the stick, made if it is missing; never of what a link leads to."""
     with _folder(root, None) as top:
         with suppress(FileExistsError):
             os.mkdir(name, 0o700, dir_fd=top)
@@ -144,7 +144,7 @@ def _copies(folder: int) -> list[str]:
 
 
 def _write(source: Path, folder: int, name: str) -> None:
-    """A copy that is on the stick whole, or not under its name."""
+    """Write a copy to the stick under its name, completely or not at all. Raises OSError."""
     size, space = source.stat().st_size, os.fstatvfs(folder)
     if size + _SPARE > space.f_bavail * space.f_frsize:
         raise OSError(errno.ENOSPC, "no space left")
@@ -171,7 +171,7 @@ def _write(source: Path, folder: int, name: str) -> None:
 
 
 def _read_back(folder: int, name: str) -> bytes:
-    """The digest of a file as the stick gives it: what memory still has of it is dropped before."""
+    """Return the digest of a file as the stick has it; what memory caches of it is dropped before."""
     descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
     with os.fdopen(descriptor, "rb") as file:
         os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)

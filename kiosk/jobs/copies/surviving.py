@@ -1,7 +1,7 @@
-"""Looks for what survives in a home beside a copy to restore: an old database, the roster, the list of stopped badges,
-taps in the spool.
+"""Looks for what survives in a home beside a copy to restore: its old database, the roster, the list of stopped badges,
+and taps in the spool.
 
-Database, roster and taps know numbers that are higher than the copy's; the first three, badges that were stopped since.
+Database, roster and taps know numbers later than the copy's; the first three also know badges that were stopped since.
 """
 
 import sqlite3
@@ -38,8 +38,8 @@ from kiosk.store.space.policies import Rules
 
 
 class Survivors(Struct, frozen=True):
-    """What survives. `spooled` taps wait, and the entrance enters them as always; then it compares what the door did,
-    by its journal's `door_days`, with the ledger.
+    """What survives in a home. `spooled` taps wait, and the entrance enters them as usual; then it compares the ledger
+    with its journal's `door_days`.
     """
 
     left: Remains | None = None
@@ -49,10 +49,12 @@ class Survivors(Struct, frozen=True):
     waiting: frozenset[bytes] = frozenset()
     stopped: frozenset[bytes] = frozenset()  # badges that no roster lets in
     door_days: tuple[DoorDay, ...] = ()
-    seen: tuple[Seen, ...] = ()  # by this machine's doors and office, and by claims in the old database
+    seen: tuple[Seen, ...] = ()  # entries seen by this machine's doors and office, and claimed in the old database
 
     def outside(self, told: Outside) -> Outside:
-        """Return what is known outside the copy, with what was told on the command line."""
+        """Return the numbers that are known outside the copy, from what survives and from what the command line was
+        told.
+        """
         numbers = dict(told.numbers)
         series: Mapping[str, int] = {} if self.left is None else self.left.facts.series
         known = {**series, ENTRY: 0 if self.left is None else self.left.facts.entry}
@@ -63,8 +65,8 @@ class Survivors(Struct, frozen=True):
 
 
 def survivors(paths: Paths, database: Path, spool: str, seal: Seal, after: int) -> Survivors:
-    """What survives in this home, and in its old database, of what came after an entry; its taps wait in `spool`, a
-    folder from the home on. `seal` is the home's, with the chain's keys.
+    """Return what survives, in this home and its old database, of what came after an entry. `spool` is the configured
+    folder of the spool; `seal` has the chain's keys.
     """
     found = _survivors(paths, database, spool, seal.home_id, after)
     near = (*seen_here(paths, seal, doors_of(paths)), *_claimed(database))
@@ -73,7 +75,7 @@ def survivors(paths: Paths, database: Path, spool: str, seal: Seal, after: int) 
 
 
 def _claimed(database: Path) -> tuple[Seen, ...]:
-    """What was claimed in the old database; nothing where that cannot be read, or is of a release before."""
+    """Return the entries that were claimed in the old database; empty where it cannot be read, or has no claims."""
     try:
         with copying.reading(database) as connection:
             return tuple(Seen(each.number, each.door, each.mac, each.since) for each in claim_rows.unended(connection))
@@ -108,17 +110,17 @@ def _survivors(paths: Paths, database: Path, spool: str, home_id: str, after: in
     return Survivors(left, found, len(taps), last_entry, waits, marks, door_days)
 
 
-def stopped(connection: sa.Connection, found: Survivors, rules: Rules, at: datetime) -> dict[bytes, int]:
-    """The badges that a restored database would let in and that were stopped since, each with its member's number.
+def stopped(connection: sa.Connection, survivors: Survivors, rules: Rules, at: datetime) -> dict[bytes, int]:
+    """Return the badges that a restored database would admit and that were stopped since, with their members' numbers.
 
-    The list of stopped badges says so, whatever else there is; so does an old database. Where that is gone, a roster
-    that is no older than the copy says so by its silence: whom it does not list, the door did not know any more.
+    The list of stopped badges and the old database tell them. Without the old database a roster no older than the copy
+    tells more: members that are not on it were no longer admitted.
     """
     active = remains.active_badges(connection)
-    told = {badge: active[badge] for badge in found.stopped if badge in active}
-    if found.left is not None:
-        return told | {badge: active[badge] for badge in found.left.badges if badge in active}
-    if found.roster is None or found.roster.last_entry < ledger.head(connection).number:
+    told = {badge: active[badge] for badge in survivors.stopped if badge in active}
+    if survivors.left is not None:
+        return told | {badge: active[badge] for badge in survivors.left.badges if badge in active}
+    if survivors.roster is None or survivors.roster.last_entry < ledger.head(connection).number:
         return told
     policy, moment = rules.at(connection, at)
     admitted = {
@@ -126,4 +128,4 @@ def stopped(connection: sa.Connection, found: Survivors, rules: Rules, at: datet
         for badge, known in standing.everyone(connection, policy, moment.day)
         if roster_rules.listed(known, policy, moment) is not None
     }
-    return told | {badge: number for badge, number in admitted.items() if badge not in found.roster.people}
+    return told | {badge: number for badge, number in admitted.items() if badge not in survivors.roster.people}

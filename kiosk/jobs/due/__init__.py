@@ -1,1 +1,1 @@
-"""One pass over all that time brings: a declared list of acts, each in a box of its own."""
+"""`kiosk due`: one pass over everything that falls due by time, as a declared list of acts that fail independently."""

@@ -1,7 +1,8 @@
-"""Declares all that time brings, in the order in which it is done. An act that fails stops no other (`boxes`).
+"""Declares everything that falls due by time, in the order in which it is done. An act that fails does not stop the
+others (`boxes`).
 
-To add one: a function that does what is due now and is harmless when it is done again, and its line in `acts`. It
-returns the code of what it could not do of it, where the rest was done.
+To add one, write a function that does what is due now and is harmless when it runs again, and list it in `acts`. It
+returns an error code where part of it failed and the rest was done, else None.
 """
 
 from collections.abc import Callable, Iterator
@@ -37,7 +38,9 @@ from kiosk.store.space.policies import Rules
 
 @dataclass(slots=True)
 class TimePass:
-    """A pass: where and when, and what it did so far. By a clock that is not `sure`, no day is over."""
+    """One pass: the home and its clocks, and the results so far. With a clock that is not `sure`, no day counts as
+    over.
+    """
 
     home: Home
     rules: Rules
@@ -55,13 +58,15 @@ class TimePass:
 
     @property
     def due(self) -> Due:
-        """The acts of the books."""
+        """Return the acts of the books."""
         home = self.home
         return Due(store=home.store, rules=self.rules, seal=home.seal, clock=self.clock, closes=self.sure)
 
 
 class Act(Struct, frozen=True):
-    """Something that time brings. Its `code` names it for good: in the database, in findings, in docs/faults.md."""
+    """An act that falls due by time. Its `code` is permanent: it stands in the database, in findings and in
+    docs/faults.md.
+    """
 
     code: str
     does: Callable[[TimePass], str | None]
@@ -152,7 +157,7 @@ def _two_hands(now: TimePass) -> None:
 
 
 def _account_files(now: TimePass) -> None:
-    from kiosk.store.officers import account_file_rows  # in no start's way
+    from kiosk.store.officers import account_file_rows  # imported when needed
 
     with now.home.store.reading() as connection:
         if not account_file_rows.not_told(connection, now.rules.at(connection, now.clock.now())[1]):
@@ -198,7 +203,7 @@ def _heartbeat(now: TimePass) -> None:
 
 
 def _database_log(now: TimePass) -> None:
-    with suppress(MachineError):  # a log that stays long is what a check says
+    with suppress(MachineError):  # `kiosk check` reports a log that stays long
         now.home.store.write_log_back(at_rest=True)
 
 
@@ -227,15 +232,17 @@ _AFTER_FORGETTING = (
 )
 AT_REST = (Act("database-log", _database_log),)
 OUTWARD = (Act("online-calls", _online_calls), Act("outbox", _outbox), Act("heartbeat", _heartbeat))
-"""What goes out, after it is noted what failed: a message and the heartbeat say so."""
+"""The acts that call outwards, after the faults so far are recorded, so that messages and heartbeat tell them."""
 
 
 FORGETTING = tuple(Act(f"forget-{kept.name}", partial(_forget, kept)) for kept in retention.RETENTION_RULES)
-"""Each rule of what is kept for a time only; those that were gone by today have nothing to do."""
+"""An act for each rule of retention; those that have run today have nothing to do."""
 
 
 def goes_out(now: TimePass) -> bool:
-    """Tell whether anything is to go out by now: a message that waits, a password to take, a heartbeat."""
+    """Return whether anything has to go out now: a message that waits, an online payment to ask about, or a
+    heartbeat.
+    """
     at = now.clock.now()
     with now.home.store.reading() as connection:
         if outbox_rows.waiting(connection, at) or calling.is_due(connection, now.home, at):
@@ -244,7 +251,7 @@ def goes_out(now: TimePass) -> bool:
 
 
 def acts(now: TimePass) -> Iterator[Act]:
-    """All that is done before anything goes out."""
+    """Yield the acts that are done before anything goes out."""
     yield from _OF_THE_SPACE
     overdue = {f"forget-{kept.name}" for kept in now.due.overdue_rules()}
     yield from (each for each in FORGETTING if each.code in overdue)
@@ -252,5 +259,5 @@ def acts(now: TimePass) -> Iterator[Act]:
 
 
 def codes() -> list[str]:
-    """What acts are called, in their order."""
+    """Return the codes of all acts, in their order."""
     return [each.code for each in (*_OF_THE_SPACE, *FORGETTING, *_AFTER_FORGETTING, *AT_REST, *OUTWARD)]

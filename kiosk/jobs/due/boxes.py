@@ -1,6 +1,6 @@
-"""Does each act of a pass in a box of its own: what fails is noted, told, and stops no other.
+"""Runs each act of a pass by itself: a fault is recorded and told, and does not stop the other acts.
 
-The database's own fault alone ends a pass: nothing else could be done either, and nothing be noted.
+Only a fault of the database ends a pass, since then no other act would work and no fault could be recorded.
 """
 
 import logging
@@ -20,18 +20,18 @@ from kiosk.store import database_faults
 from kiosk.store.health import failing_rows, upkeep_rows
 
 _log = logging.getLogger(__name__)
-_NOTED_EVERY = timedelta(minutes=30)  # that a pass went well: more would wear a card for nobody
+_NOTED_EVERY = timedelta(minutes=30)  # how often a pass that went well is recorded: more would wear the card
 
 
 class Outcome(Struct):
-    """What acts came to: those that succeeded, and the codes of those that failed."""
+    """The result of some acts: the codes of those that succeeded, and of those that failed with their error codes."""
 
     well: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
 
 
 def run(now: TimePass) -> None:
-    """Make one pass, where the records have all that was seen of them. Raises MachineError `database` or
+    """Make one pass, unless the records lack entries that this machine saw. Raises MachineError `database` or
     `database-busy`.
     """
     if not reconciliation.tend(now.home, now.clock):
@@ -48,17 +48,17 @@ def run(now: TimePass) -> None:
 
 
 def go_out(now: TimePass) -> None:
-    """Send what waits and tell that the door is alive: all that calls outwards, by the one program that may. Raises
-    MachineError `database` or `database-busy`.
+    """Run the acts that call outwards, in the one program that may: send messages, ask about payments, send the
+    heartbeat. Raises MachineError `database` or `database-busy`.
     """
     outcome = _done(now, OUTWARD)
     now.failed |= outcome.failed
     _note(now, outcome, is_pass=False)
 
 
-def _done(now: TimePass, wanted: Iterable[Act]) -> Outcome:
+def _done(now: TimePass, acts_due: Iterable[Act]) -> Outcome:
     outcome = Outcome()
-    for act in wanted:
+    for act in acts_due:
         if act.wants_sure_clock and not now.sure:
             continue
         code = _try(now, act)
@@ -70,7 +70,7 @@ def _done(now: TimePass, wanted: Iterable[Act]) -> Outcome:
 
 
 def _try(now: TimePass, act: Act) -> str | None:
-    """The code of what went wrong, None where nothing did."""
+    """Run an act and return the code of its fault; None where it succeeded."""
     try:
         return act.does(now)
     except Coded as error:
@@ -78,14 +78,16 @@ def _try(now: TimePass, act: Act) -> str | None:
             raise
         _log.error("%s: %s [%s]", act.code, error, error.code)
         return error.code
-    except Exception as fault:  # one act: the others are done all the same
-        way = "".join(traceback.format_tb(fault.__traceback__))  # what a fault says may name people: its way does not
+    except Exception as fault:  # only this act fails
+        way = "".join(traceback.format_tb(fault.__traceback__))  # without the text, which may name people
         _log.error("%s: %s\n%s", act.code, type(fault).__name__, way)
         return type(fault).__name__
 
 
 def _note(now: TimePass, outcome: Outcome, *, is_pass: bool = True) -> None:
-    """Note what failed and what works again, and that a pass was made, where it is one; tell the machine's keepers."""
+    """Record what failed and what works again, and with `is_pass` that a pass was made, and tell the machine's
+    keepers.
+    """
     at, here = now.clock.now(), {*outcome.well, *outcome.failed}
     with now.home.store.reading() as connection:
         known = [each for each in failing_rows.failing(connection) if each.act in here]

@@ -1,1 +1,1 @@
-"""Updates the program: finds a newer release, checks it, puts it in place, and goes back where it must."""
+"""Updates the program: finds a newer release, verifies it, installs it, and goes back to the old one if it fails."""

@@ -1,7 +1,7 @@
-"""Stops and starts entrance and desk for an update, and asks how they are.
+"""Stops and starts entrance and desk for an update, and asks them whether they are well.
 
-By systemd on a Pi; elsewhere by a command of one's own that takes `stop` or `start`. Whether they are well is asked of
-themselves, over HTTP.
+It uses systemd on a Pi, elsewhere a command of the machine's keeper that takes `stop` or `start`. The programs answer
+over HTTP.
 """
 
 import http.client
@@ -17,28 +17,28 @@ from kiosk.errors import MachineError
 from kiosk.install import doors
 from kiosk.install.machine import Machine
 
-HEALTHY_SECONDS = 90.0  # a Pi Zero needs a while to import it all from a card
+HEALTHY_SECONDS = 90.0  # a Pi Zero needs long to import everything from a card
 _LOOK_SECONDS = 0.5
 _ANSWER_SECONDS = 5.0
 _MOST_SAID = 10_000
 
 Facts = Mapping[str, Any]
-# What the entrance and the desk say of themselves, and then each further door of this machine.
+# What the entrance and the desk report, and then each further door of this machine; None for one that does not answer.
 Both = tuple[Facts | None, ...]
 
 
 class Programs(Protocol):
-    """The programs that use the home: the two, and what runs now and then beside them."""
+    """The programs that use the home: entrance, desk, and the timers' programs beside them."""
 
     def stop(self) -> None:
-        """End them all and return once they have ended. Raises MachineError `programs`."""
+        """Stop all programs and return once they have ended. Raises MachineError `programs`."""
 
     def start(self) -> None:
-        """Start what belongs to this machine. Raises MachineError `programs`."""
+        """Start the programs that belong to this machine. Raises MachineError `programs`."""
 
 
 class Systemd:
-    """Our units, except the display, whose page waits, and those that update."""
+    """Our systemd units, without the display, which waits by itself, and without those that update."""
 
     _LEFT_ALONE = ("kiosk-display", "kiosk-update", "kiosk-resume")
 
@@ -46,11 +46,11 @@ class Systemd:
         self._machine = Machine(root)
 
     def stop(self) -> None:
-        """Stop every unit that is active; sockets with them, where a knock would start its program again."""
+        """Stop every active unit, sockets included, since a connection would start their program again."""
         self._all("stop", "list-units", "--state=active,activating,reloading")
 
     def start(self) -> None:
-        """Start every unit that is enabled; further doors are instances, which no list of files has."""
+        """Start every enabled unit; units of further doors are instances, which no list of unit files has."""
         others = doors.units(doors.in_place(self._machine))
         self._all("start", "list-unit-files", "--state=enabled", others=others)
 
@@ -63,28 +63,28 @@ class Systemd:
 
 
 class Command:
-    """A command of one's own, for machines without systemd."""
+    """A command of the machine's keeper, for machines without systemd."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def stop(self) -> None:
-        """Run it with `stop`."""
+        """Run the command with `stop`."""
         _run([str(self._path), "stop"])
 
     def start(self) -> None:
-        """Run it with `start`."""
+        """Run the command with `start`."""
         _run([str(self._path), "start"])
 
 
 class Untouched:
-    """Does nothing, for while the machine starts: no program runs yet, and systemd starts all of them."""
+    """Does nothing, for use while the machine starts: no program runs yet, and systemd will start them."""
 
     def stop(self) -> None:
-        """Nothing to be stopped."""
+        """Do nothing: no program runs."""
 
     def start(self) -> None:
-        """Nothing is started."""
+        """Do nothing: systemd starts the programs."""
 
 
 def _run(command: list[str]) -> str:
@@ -103,7 +103,7 @@ def _run(command: list[str]) -> str:
 
 
 def ask(port: int) -> Facts | None:
-    """What a program says of itself; None where it does not answer."""
+    """Return what the program at a port reports about itself; None where it does not answer."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_ANSWER_SECONDS)
     try:
         connection.request("GET", "/healthz")
@@ -116,7 +116,7 @@ def ask(port: int) -> Facts | None:
 
 
 def both(settings: Config) -> Both:
-    """The entrance and the desk, as they are now, and this machine's further doors."""
+    """Return what the entrance, the desk and this machine's further doors report now."""
     ports = (settings.screen.port, settings.desk.port, *(each.screen_port for each in settings.more_doors))
     return tuple(ask(port) for port in ports)
 
@@ -128,9 +128,10 @@ def wait_until_well(
     pause: Callable[[float], object],
     seconds: float,
 ) -> None:
-    """Wait until both answer as this version and nothing is worse than `before`. Raises MachineError `update-unwell`.
+    """Wait until entrance and desk answer as this version and nothing is worse than `before`. Raises MachineError
+    `update-unwell`.
 
-    What was ill before is no release's fault: an unplugged reader, a desk that was not started.
+    A fault from before is not the release's: an unplugged reader, or a desk that was not started.
     """
     ill = ""
     for _ in range(int(seconds / _LOOK_SECONDS)):
@@ -140,7 +141,7 @@ def wait_until_well(
             ill = _wrong("desk", desk, version)
         if not ill and before is not None and (before[0] or {}).get("ok") and not (entrance or {}).get("ok"):
             ill = "the entrance is not well"
-        # Where nothing is known of before, a door that nobody started is no fault.
+        # Where nothing is known from before, a door that does not run is no fault.
         were = before[2:] if before is not None else ()
         for each, was, facts in zip(settings.more_doors, were, others, strict=False):
             if not ill and was is not None:
@@ -152,6 +153,7 @@ def wait_until_well(
 
 
 def _wrong(name: str, facts: Facts | None, version: str) -> str:
+    """Return what is wrong with a program that should run a version; empty for nothing."""
     if facts is None:
         return f"the {name} does not answer"
     if facts.get("version") != version:

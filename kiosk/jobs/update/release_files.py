@@ -1,7 +1,7 @@
-"""Verifies a release's files by signatures and sums, and unpacks an archive without trusting it.
+"""Verifies a release's files by signatures and checksums, and unpacks an archive without trusting it.
 
-Signatures are OpenSSH's (`ssh-keygen -Y`), so that anybody can check them by hand. Which keys must have made them is
-`kiosk.install.release_trust`'s to say.
+Signatures are OpenSSH's (`ssh-keygen -Y`), so that anyone can check them by hand. `kiosk.install.release_trust` knows
+which keys must have made them.
 """
 
 import hashlib
@@ -23,8 +23,8 @@ SUMS, SIGNATURE = "SHA256SUMS", f"SHA256SUMS{ENDING}"
 LISTED = (
     "LISTED"  # beside a source's list: its digest, and the moment at which one of the keys vouched that it is the last
 )
-LISTED_KIND = "kiosk-list"  # what that file calls itself: a signature of another file is none of it
-PLATFORM = "PLATFORM"  # in a release that holds its wheels: the kind of machine that they are for
+LISTED_KIND = "kiosk-list"  # the kind that the file names, so that no signature of another file fits
+PLATFORM = "PLATFORM"  # in a release with wheels: the kind of machine that they are for
 ARCHIVE = re.compile(r"kiosk-([0-9.]+?)(?:-([a-z0-9]+))?\.tar\.gz")
 LARGEST_SUMS, LARGEST_ARCHIVE = 100_000, 300_000_000
 
@@ -35,7 +35,7 @@ _CHUNK = 1 << 20
 
 
 class Release(Struct, frozen=True):
-    """A release at hand, verified: a folder with its files, and what pip is to install of it."""
+    """A verified release at hand: its version, its folder, and the package that pip installs."""
 
     version: Version
     folder: Path
@@ -43,14 +43,14 @@ class Release(Struct, frozen=True):
 
 
 def machine_kind() -> str:
-    """This machine's kind, in Debian's word."""
+    """Return the kind of this machine in Debian's terms, such as `arm64`."""
     found = platform.machine()
     return {"aarch64": "arm64", "x86_64": "amd64"}.get(found, found)
 
 
 def listed_at(text: bytes, listing: bytes) -> datetime:
-    """Return the moment at which a list was last vouched for. Raises RequestError `release-damaged` where that is said
-    of another list.
+    """Return the moment at which a list of releases was last vouched for. Raises RequestError `release-damaged` where
+    the text is about another list.
     """
     try:
         facts = json.loads(text)
@@ -64,13 +64,15 @@ def listed_at(text: bytes, listing: bytes) -> datetime:
 
 
 def listed_text(listing: bytes, now: datetime) -> str:
-    """Return what says of a list that it is the last one now."""
+    """Return the text that vouches for a list as the latest one now."""
     facts = {"kind": LISTED_KIND, "at": now.isoformat(timespec="seconds"), "sums": hashlib.sha256(listing).hexdigest()}
     return json.dumps(facts, indent=1) + "\n"
 
 
 def sums(text: str) -> dict[str, str]:
-    """SHA-256 by file name, as sha256sum writes it. Raises RequestError `release-damaged`."""
+    """Return the SHA-256 of each file by name, from a list as sha256sum writes it. Raises RequestError
+    `release-damaged`.
+    """
     found = {}
     for line in text.splitlines():
         match = _LINE.fullmatch(line)
@@ -81,13 +83,13 @@ def sums(text: str) -> dict[str, str]:
 
 
 def digest(path: Path) -> str:
-    """The SHA-256 of a file."""
+    """Return the SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def unpack(archive: Path, into: Path) -> Path:
-    """Unpack an archive of unknown worth: only files and folders, only inside, only so much. Returns its one folder.
+    """Unpack an untrusted archive and return its one folder: only files and folders, only inside, only so many bytes.
 
     Raises RequestError `release-damaged`.
     """
@@ -128,8 +130,8 @@ def _is_inside(name: str) -> bool:
 
 
 def verified(folder: Path, trust: Trust) -> tuple[Release, Trust]:
-    """Return the release in a folder, and what is trusted after the sets of keys that it carries: if enough of these
-    keys signed its sums, and all of it is as they say.
+    """Return the release in a folder, and the trust after the sets of keys that it carries. Enough of these keys must
+    have signed its checksums, and every file must match them.
 
     Raises RequestError `release-signature` or `release-damaged`.
     """
@@ -142,8 +144,8 @@ def verified(folder: Path, trust: Trust) -> tuple[Release, Trust]:
 
 
 def whole(folder: Path, *, any_kind: bool = False) -> Release:
-    """Return the release in a folder, if the sum of every file agrees and there is no other file; for this kind of
-    machine, or for any kind. Whose the sums are, its caller knows.
+    """Return the release in a folder if every file matches its checksum and there is no other file, for this kind of
+    machine or with `any_kind` for any. The caller knows whose the checksums are.
 
     Raises RequestError `release-damaged` or `release-platform`.
     """
@@ -163,6 +165,6 @@ def whole(folder: Path, *, any_kind: bool = False) -> Release:
     return Release(version, folder, folder / wheels[0][0])
 
 
-def _check_platform(wanted: str) -> None:
-    if wanted != machine_kind():
-        raise RequestError("release-platform", f"this release is for {wanted}, and this machine is {machine_kind()}")
+def _check_platform(kind: str) -> None:
+    if kind != machine_kind():
+        raise RequestError("release-platform", f"this release is for {kind}, and this machine is {machine_kind()}")

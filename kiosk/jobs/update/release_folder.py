@@ -1,6 +1,6 @@
-"""Puts a release together beside the one that runs, by the installer's own builder, with the units that belong to it.
+"""Builds a release beside the one that runs, with the installer's own builder, and manages the units that belong to it.
 
-Each release keeps its units in its own folder, so that going back brings back the units as well.
+Each release keeps its units in its own folder, so that going back brings them back as well.
 """
 
 import os
@@ -22,7 +22,8 @@ _UNITS = "systemd"
 
 
 def put_together(place: Place, release: Release) -> None:
-    """A folder with the release's own virtual environment, from hashed packages only; it appears whole or not at all.
+    """Build a release's folder with its own virtual environment, from hashed packages only; it appears completely or
+    not at all.
 
     Raises MachineError `install` or `release-packages`.
     """
@@ -34,11 +35,11 @@ def put_together(place: Place, release: Release) -> None:
     said = _says(place.python(release.version))
     if said != str(release.version):
         raise MachineError("release-packages", f"release {release.version} does not start: {said}")
-    os.sync()  # thousands of small files: all of them before anything depends on them
+    os.sync()  # write all small files out before anything depends on them
 
 
 def keep_units(place: Place, version: Version) -> None:
-    """Let a release that has no units of its own have those that are in place: the installer put them there."""
+    """Copy the installed units into the folder of a release that has none: the installer had put them in place."""
     folder = place.folder(version) / _UNITS
     if folder.is_dir():
         return
@@ -46,13 +47,13 @@ def keep_units(place: Place, version: Version) -> None:
     draft.mkdir(exist_ok=True)
     for path in services.placed(machine):
         shutil.copy(machine.at(path), draft / Path(path).name)
-    os.sync()  # an empty file is a unit that never starts: the way back would put it in place
+    os.sync()  # an empty unit file would break the way back
     draft.rename(folder)
     durable.sync_folder(folder.parent)
 
 
 def use_units(place: Place, version: Version) -> None:
-    """Put a release's units in place, on a machine that has units at all. Raises MachineError `install`."""
+    """Install a release's units on a machine that has units. Raises MachineError `install`."""
     machine, units = _machine(place), place.folder(version) / _UNITS
     placed = services.placed(machine)
     if not placed or not units.is_dir():
@@ -66,7 +67,7 @@ def use_units(place: Place, version: Version) -> None:
 
 
 def _interpreter() -> str:
-    """The interpreter that the running release's environment was made of."""
+    """Return the path of the Python interpreter from which the running release's environment was made."""
     lines = (Path(sys.prefix) / "pyvenv.cfg").read_text("utf-8").splitlines()
     found = dict(line.partition(" = ")[::2] for line in lines)
     return found.get("executable", PYTHON)
@@ -77,7 +78,7 @@ def _machine(place: Place) -> Machine:
 
 
 def _says(python: Path) -> str:
-    """The version that a release says it is, or why it says nothing."""
+    """Return the version that a release reports, or its last words where it fails."""
     command = [str(python), "-I", "-m", "kiosk", "--version"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # our words
     last = ((done.stderr if done.returncode else done.stdout).split("\n")[:-1] or [""])[-1]

@@ -1,7 +1,7 @@
 """Knows where releases lie on a machine, which one runs, and how far an update has come.
 
-`releases/<version>/venv` is a release, `current` a link to the one that runs, `update.json` is there while an update is
-under way: each step is on the disk before it is done, so that the next start knows what may have happened.
+`releases/<version>/venv` is a release, `current` a link to the running one. `update.json` exists while an update is
+under way: each step is on disk before it is done, so that the next start knows what may have happened.
 """
 
 import fcntl
@@ -25,58 +25,58 @@ from kiosk.errors import MachineError, RequestError
 from kiosk.install import release_trust
 
 FETCHED = ".fetched-"
-_AHEAD = timedelta(days=1)  # a list may be of another time zone's evening, and no later
+_AHEAD = timedelta(days=1)  # a list's moment may be ahead of this machine's clock by so much
 _LOCK_LOOKS = 60
-_WHERE = ("opt", "kiosk")  # below the root of the file system, as scripts/install has it
+_WHERE = ("opt", "kiosk")  # below the file system's root, as scripts/install does
 
 
 class Place(Struct, frozen=True):
-    """The folder that holds the releases: /opt/kiosk on a Pi."""
+    """The folder with the releases: /opt/kiosk on a Pi."""
 
     root: Path
 
     @property
     def machine(self) -> Path:
-        """The root of the file system."""
+        """Return the root of the file system."""
         return self.root.parents[1]
 
     @property
     def current(self) -> Path:
-        """The link to the release that runs."""
+        """Return the path of the link to the running release."""
         return self.root / "current"
 
     @property
     def state(self) -> Path:
-        """How far an update has come; not there when none is under way."""
+        """Return the path of the file that says how far an update has come; it exists only during one."""
         return self.root / "update.json"
 
     @property
     def known(self) -> Path:
-        """What the last look for a release found, and which release had to be taken back."""
+        """Return the path of the file with what the last look for a release found, and which release was taken back."""
         return self.root / "known.json"
 
     @property
     def trusted(self) -> Path:
-        """Which keys of releases this machine came to, from what was pinned."""
+        """Return the path of the file with the release keys that this machine trusts, starting from the pinned ones."""
         return self.root / release_trust.STATE
 
     def folder(self, version: Version) -> Path:
-        """A release's folder."""
+        """Return a release's folder."""
         return self.root / "releases" / str(version)
 
     def python(self, version: Version) -> Path:
-        """A release's interpreter."""
+        """Return a release's interpreter."""
         return self.folder(version) / "venv" / "bin" / "python"
 
     def running(self) -> Version:
-        """The release that `current` leads to. Raises RequestError `not-installed`."""
+        """Return the version that `current` links to. Raises RequestError `not-installed`."""
         found = parse(self.current.resolve().name)
         if found is None:
             raise RequestError("not-installed", f"{self.current} leads to no release: scripts/install")
         return found
 
     def point(self, version: Version) -> None:
-        """Let `current` lead to a release, in one step."""
+        """Make `current` link to a release, in one step."""
         draft = self.root / ".current"
         draft.unlink(missing_ok=True)
         draft.symlink_to(Path("releases") / str(version))
@@ -84,22 +84,22 @@ class Place(Struct, frozen=True):
         durable.sync_folder(self.root)
 
     def forget_fetched(self) -> None:
-        """Remove what an update that was cut short had fetched."""
+        """Remove what an interrupted update had fetched."""
         for folder in self.root.glob(f"{FETCHED}*"):
             shutil.rmtree(folder, ignore_errors=True)
 
     def forget_others(self, *kept: Version) -> None:
-        """Remove the releases that are none of these nor of the last three, and what an interrupted update left."""
+        """Remove the releases other than these and the last three, and what an interrupted update left."""
         folder = self.root / "releases"
         for name in versions.outdated([path.name for path in folder.iterdir()], kept):
             shutil.rmtree(folder / name, ignore_errors=True)
 
     @contextmanager
     def locked(self, pause: Callable[[float], object]) -> Iterator[None]:
-        """One update at a time. Raises MachineError `update-runs` where another one does not end soon.
+        """Lock the place for one update. Raises MachineError `update-runs` where another one does not end soon.
 
-        The commands that an update gives hold it, too (`way_back.command`): a migration whose update was killed is
-        waited for, before anybody looks at the database.
+        The commands that an update runs inherit the lock (`way_back.command`): if the update is killed during a
+        migration, the next one waits for the migration to end.
         """
         descriptor = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY)
         try:
@@ -118,7 +118,7 @@ class Place(Struct, frozen=True):
 
 
 def of(prefix: Path) -> Place:
-    """The place of the release that an interpreter's prefix belongs to. Raises RequestError `not-installed`."""
+    """Return the place of the release that an interpreter belongs to. Raises RequestError `not-installed`."""
     real = prefix.resolve()
     if real.parts[-3:-2] != ("releases",) or real.parts[-5:-3] != _WHERE:
         raise RequestError("not-installed", f"{real} is no installed release: a clone is brought up to date with git")
@@ -126,17 +126,19 @@ def of(prefix: Path) -> Place:
 
 
 class Step(StrEnum):
-    """How far an update has come. Once a step is written down, what it does may have been done in part or whole."""
+    """How far an update has come. Once a step is stored, its work may have been done in part or completely."""
 
     STOPPING = "stopping"  # the programs are stopped; nothing else has changed
-    MIGRATING = "migrating"  # a copy of the database is kept; the new release works on the database
-    STARTING = "starting"  # the new release is made the current one and starts: it may have written
+    MIGRATING = "migrating"  # a copy of the database is kept; the new release migrates the database
+    STARTING = "starting"  # the new release is current and starts: it may have written
     GOING_BACK = "going-back"
-    DONE = "done"  # all that is left is to say so
+    DONE = "done"  # only the report is left
 
 
 class State(Struct, frozen=True):
-    """An update under way. `revision` and `copy` are the database's from before."""
+    """An update under way, from the release `was` to `to`. `revision` is the database's schema and `copy` the path of
+    its copy from before.
+    """
 
     step: Step
     was: str
@@ -148,12 +150,14 @@ class State(Struct, frozen=True):
     says: str = ""
 
     def at(self, step: Step, **changed: object) -> "State":
-        """The same update at a later step."""
+        """Return the same update at a later step."""
         return replace(self, step=step, **changed)
 
 
 def load(place: Place) -> State | None:
-    """The update that is under way. Raises MachineError `update-state` where that cannot be read."""
+    """Return the update that is under way; None for none. Raises MachineError `update-state` where its file cannot be
+    read.
+    """
     try:
         facts = json.loads(place.state.read_text("utf-8"))
         return State(**{**facts, "step": Step(facts["step"])})
@@ -164,7 +168,7 @@ def load(place: Place) -> State | None:
 
 
 def save(place: Place, state: State | None) -> None:
-    """Write down how far the update has come, on the disk before anything follows; None ends it."""
+    """Store how far the update has come, durably; None ends it."""
     if state is None:
         place.state.unlink(missing_ok=True)
         durable.sync_folder(place.root)
@@ -173,7 +177,8 @@ def save(place: Place, state: State | None) -> None:
 
 
 def known(place: Place) -> dict[str, Any]:
-    """What the last look found: `newest`, `at`, `listed`; and `taken_back`, the release that did not do, and `why`.
+    """Return what the last look for a release found: `newest`, `at`, `listed`; and `taken_back`, the release that
+    failed, and `why`.
 
     Empty where nothing is known.
     """
@@ -185,7 +190,7 @@ def known(place: Place) -> dict[str, Any]:
 
 
 def taken_back(facts: Mapping[str, Any], version: str) -> str | None:
-    """Why this release was taken back the last time; None where it was not."""
+    """Return why a release was taken back the last time; None where it was not."""
     if facts.get("taken_back") != version:
         return None
     return str(facts.get("why") or f"release {version} was taken back once")
@@ -194,11 +199,12 @@ def taken_back(facts: Mapping[str, Any], version: str) -> str | None:
 def seen_again(
     facts: Mapping[str, Any], source: str, listed_at: datetime | None, keys: int, now: datetime
 ) -> dict[str, object] | None:
-    """Return the newest list of releases that was seen, after a look at a source's: its moment only goes on, whichever
-    source shows it, since all of them show what the same keys have signed. Raises RequestError `release-hidden`.
+    """Return the newest list of releases seen so far, after a look at a source's. Its moment may only increase,
+    whichever source shows it, because the same keys sign the list everywhere. Raises RequestError `release-hidden` for
+    an older one.
 
-    One key of three vouches for a moment, so two things keep its thief from shutting all sources for ever: a moment
-    ahead of this machine's clock is not noted, and with the next set of keys (`keys`, its number) it begins anew.
+    One key of three vouches for a moment. So that a thief of one key cannot shut all sources for ever, a moment ahead
+    of this machine's clock is not stored, and each new set of keys (`keys` is its number) begins anew.
     """
     before = facts.get("listed")
     before = before if isinstance(before, dict) else None
@@ -217,7 +223,7 @@ def seen_again(
 
 
 def write(path: Path, facts: Mapping[str, object]) -> None:
-    """Replace a small file whole, durably."""
+    """Replace a small file with facts as JSON, as a whole and durably."""
     draft = path.with_name(f".{path.name}.new")
     with draft.open("w", encoding="utf-8") as file:
         json.dump(facts, file)

@@ -1,9 +1,8 @@
 """Finds releases in a folder, an archive, or a folder at an https address.
 
-Nothing is believed before its signatures are verified, from the keys that this machine trusts on: the sets of keys that
-follow, the list of archives by two keys, the moment of that list by any of them. What comes over the network is
-bounded in bytes and in time. A git repository is no source: its server decides what a name leads to, and a branch named
-like a signed tag would be taken for it.
+Nothing is used before its signatures are verified by the keys that this machine trusts: sets of keys that follow, the
+list of archives by two keys, that list's moment by any one. Downloads are bounded in bytes and time. A git repository
+is no source, because its server decides what a name means, and could pass a branch off as a signed tag.
 """
 
 import http.client
@@ -26,23 +25,23 @@ from kiosk.jobs.update import release_files
 from kiosk.jobs.update.release_files import Release
 
 _ANSWER_SECONDS = 60.0
-_LONGEST_SECONDS = 3 * 3600.0  # for one file, however slowly it comes: 300 MB at 28 kB a second
+_LONGEST_SECONDS = 3 * 3600.0  # for one file: 300 MB at 28 kB a second
 _PIECE = 1 << 20
 
 
 class Candidate(Struct, frozen=True):
-    """A release that a source has: `fetch` brings it into a folder and verifies all of it. `trust` is what is trusted
-    after the sets of keys that the source has.
+    """A release that a source has. `fetch` brings it into a folder and verifies it; `trust` are the keys trusted after
+    the sets of keys that the source has.
     """
 
     version: Version
     fetch: Callable[[Path], Release]
     trust: Trust
-    listed_at: datetime | None = None  # when the list that names it was vouched for; None of an archive by itself
+    listed_at: datetime | None = None  # when its list was vouched for; None for a single archive
 
 
 def newest(source: str, trust: Trust, scratch: Path) -> Candidate | None:
-    """The newest release of a source; None where it has none. `scratch` is an empty folder for what has to be read.
+    """Return the newest release of a source; None where it has none. `scratch` is an empty folder to work in.
 
     Raises RequestError `release-source`, `release-git`, `release-signature` or `release-damaged`, MachineError
     `release-unreachable` or `release-tools`.
@@ -60,13 +59,13 @@ def newest(source: str, trust: Trust, scratch: Path) -> Candidate | None:
 
 
 class _Shelf(Protocol):
-    """Where a source's files lie."""
+    """A place that has a source's files."""
 
     def bring(self, name: str, to: Path, most: int) -> bool:
-        """Copy a file of at most so many bytes; False where there is none of that name."""
+        """Copy a file of at most so many bytes to a path, and return False where there is none of that name."""
 
     def missing(self, name: str) -> KioskError:
-        """Return the error that a file is not there."""
+        """Return the error for a file that is not there."""
 
 
 def _needed(shelf: _Shelf, name: str, to: Path, most: int) -> Path:
@@ -76,7 +75,7 @@ def _needed(shelf: _Shelf, name: str, to: Path, most: int) -> Path:
 
 
 def _listed(shelf: _Shelf, trust: Trust, scratch: Path) -> Candidate | None:
-    """The newest archive that a signed list names."""
+    """Return the newest archive for this machine that a signed list names; None where it names none."""
 
     def read(name: str) -> bytes | None:
         there = scratch / name.replace("/", "-")
@@ -92,7 +91,7 @@ def _listed(shelf: _Shelf, trust: Trust, scratch: Path) -> Candidate | None:
     )
     moment = needed(release_files.LISTED, release_trust.LARGEST)
     vouched = needed(f"{release_files.LISTED}{release_trust.ENDING}", release_trust.LARGEST)
-    release_trust.check_signed(release_files.LISTED, moment, vouched, trust, wanted=1)
+    release_trust.check_signed(release_files.LISTED, moment, vouched, trust, least=1)
     listed_at = release_files.listed_at(moment, listing)
     known = release_files.sums(listing.decode("utf-8", "replace"))
     version, name = _mine(known)
@@ -103,14 +102,16 @@ def _listed(shelf: _Shelf, trust: Trust, scratch: Path) -> Candidate | None:
         archive = _needed(shelf, name, into / name, release_files.LARGEST_ARCHIVE)
         if release_files.digest(archive) != known[name]:
             raise RequestError("release-damaged", f"{name} is not as it was signed: nothing was installed")
-        # Two of the keys of today signed its digest; who signed what lies inside may have left since.
+        # Two of today's keys signed its digest; the keys that signed what is inside may have been replaced since.
         return _of_version(archive, release_files.whole(_unpacked(archive, into)), version)
 
     return Candidate(version, fetch, trust, listed_at)
 
 
 def _mine(known: Iterable[str]) -> tuple[Version | None, str]:
-    """The newest of the archives that are for this kind of machine, or for any; its own, where there are both."""
+    """Return version and name of the newest archive for this kind of machine or for any kind, its own kind preferred;
+    None and an empty name where there is none.
+    """
     kind = release_files.machine_kind()
     archives = [(match, name) for name in known if (match := release_files.ARCHIVE.fullmatch(name))]
     fit = [(parse(match[1]), match[2] == kind, name) for match, name in archives if match[2] in (None, kind)]
@@ -119,7 +120,7 @@ def _mine(known: Iterable[str]) -> tuple[Version | None, str]:
 
 
 def _archive(path: Path, trust: Trust, scratch: Path) -> Candidate:
-    """One archive by itself: it says which version it is only once it is verified."""
+    """Return the release of a single archive, which has to be verified before its version is known."""
     if path.stat().st_size > release_files.LARGEST_ARCHIVE:
         raise RequestError("release-damaged", f"{path.name} is larger than any release")
     release, after = release_files.verified(_unpacked(path, scratch), trust)
@@ -144,12 +145,12 @@ def _of_version(archive: Path, release: Release, version: Version) -> Release:
 
 
 class _Folder(Struct, frozen=True):
-    """A folder of this machine: a stick's, mostly."""
+    """A folder of this machine, such as a stick's."""
 
     path: Path
 
     def bring(self, name: str, to: Path, most: int) -> bool:
-        """Copy a file of at most so many bytes; False where there is none of that name."""
+        """Copy a file of at most so many bytes to a path, and return False where there is none of that name."""
         path = self.path / name
         try:
             if path.stat().st_size > most:
@@ -162,7 +163,7 @@ class _Folder(Struct, frozen=True):
         return True
 
     def missing(self, name: str) -> KioskError:
-        """Return the error that a file is not there."""
+        """Return the error for a file that is not there."""
         return RequestError("release-source", f"{self.path / name} cannot be read: it is not there")
 
 
@@ -172,7 +173,9 @@ class _Address(Struct, frozen=True):
     base: str
 
     def bring(self, name: str, to: Path, most: int) -> bool:
-        """Fetch a file of at most so many bytes; False where the address has none of that name."""
+        """Download a file of at most so many bytes to a path, and return False where the address has none of that
+        name.
+        """
         address = f"{self.base}/{name}"
         try:
             with urllib.request.urlopen(address, timeout=_ANSWER_SECONDS) as answer:  # noqa: S310  # https, see newest()
@@ -191,14 +194,14 @@ class _Address(Struct, frozen=True):
         return True
 
     def missing(self, name: str) -> KioskError:
-        """Return the error that a file is not there."""
+        """Return the error for a file that is not there."""
         return MachineError("release-unreachable", f"{self.base}/{name} answers 404")
 
 
 def _keep(answer: http.client.HTTPResponse, to: Path, most: int) -> None:
-    """A piece at a time: a small board has less memory than a release has bytes. One byte too many says enough.
+    """Write an answer to a file piece by piece, since a small board has little memory, and stop one byte after `most`.
 
-    Raises TimeoutError where it comes so slowly that it would hold up every other release.
+    Raises TimeoutError where it comes too slowly.
     """
     left, end = most + 1, time.monotonic() + _LONGEST_SECONDS
     with to.open("wb") as file:

@@ -1,9 +1,10 @@
-"""Updates: builds a newer release beside the one that runs, makes a verified backup, waits for a quiet moment, migrates
-the database, looks how all is; and goes back to the release from before, by itself, where any of that fails.
+"""Updates a machine: builds a newer release beside the running one, makes a verified backup, waits for a quiet moment,
+migrates the database, and checks that all is well. Where any of that fails, it goes back to the former release by
+itself.
 
-How far it has come is on the disk before each step (`release_places`), so that a power cut at any point leaves a
-machine that the next start, or the next update, brings to one release or the other. While the database is worked on,
-nothing else has it; what is tapped once the new release serves is kept when that is taken back.
+Each step is on disk before it begins (`release_places`), so that after a power cut the next start, or the next update,
+brings the machine to one release or the other. Nothing else uses the database while it is migrated. Taps entered by the
+new release are kept when that release is taken back.
 """
 
 import logging
@@ -33,15 +34,15 @@ from kiosk.store.health import upkeep_rows
 
 log = logging.getLogger(__name__)
 
-QUIET_SECONDS = 20.0  # since anything but the idle screen was to be seen
-WAITING_SECONDS = 1800.0  # for such a moment
-SAID_SECONDS = 3.0  # the screen says so before it stops
+QUIET_SECONDS = 20.0  # how long the screen must have been idle
+WAITING_SECONDS = 1800.0  # how long such a moment is waited for
+SAID_SECONDS = 3.0  # how long the screen announces the stop
 _LOOK_SECONDS = 1.0
-_CUT = "was cut short"  # by the power, or by whoever stopped it: no fault of the release's
+_CUT = "was cut short"  # by the power or by a person: not the release's fault
 
 
 class Patience(Struct, frozen=True):
-    """Hold how long the door must have been quiet, and how long a release may take until it is well."""
+    """How long the door must have been quiet before the exchange, and how long a release may take until it is well."""
 
     quiet_seconds: float = QUIET_SECONDS
     well_seconds: float = program_control.HEALTHY_SECONDS
@@ -60,15 +61,15 @@ class Update(Struct, frozen=True):
 
     @property
     def trust(self) -> Trust:
-        """The keys that releases are signed with: as far as this machine came from what was pinned."""
+        """Return the keys that releases must be signed with, as this machine followed them from the pinned ones."""
         return release_trust.load(Path(self.settings.update.key), self.place.trusted)
 
     def install(self, source: str, *, again: bool = False) -> str:
-        """Bring the machine to the newest release of a source. Returns what was done, in words.
+        """Bring the machine to the newest release of a source, and return what was done, in words.
 
-            Raises AnswerIsNo `no-release` where it has none, `entrance-busy` where no quiet moment came, `update-back`
-            where the new release was taken back, `update-failed-before` where it was taken back before and `again` is
-        not given; RequestError and MachineError where nothing was changed, `update-server` among them.
+        Raises AnswerIsNo `no-release` where the source has none, `entrance-busy` where no quiet moment came,
+        `update-back` where the new release was taken back, `update-failed-before` where it was taken back before and
+        `again` is not given; RequestError and MachineError where nothing was changed, `update-server` among them.
         """
         self.refuse_server()
         with self.place.locked(self.pause):
@@ -93,7 +94,9 @@ class Update(Struct, frozen=True):
         return f"release {found.version} runs; before it was {was}"
 
     def refuse_server(self) -> None:
-        """Records that other machines use, too, are not migrated under them. Raises RequestError `update-server`."""
+        """Refuse to migrate records on a server, which programs of other machines use meanwhile. Raises RequestError
+        `update-server`.
+        """
         if self.settings.database.url:
             raise RequestError(
                 "update-server",
@@ -102,30 +105,36 @@ class Update(Struct, frozen=True):
             )
 
     def _refuse_what_failed(self, version: Version) -> None:
-        """Refuse a release that failed before, unless it is asked for again; a newer one is offered again."""
+        """Refuse a release that was taken back before. Raises AnswerIsNo `update-failed-before`."""
         why = release_places.taken_back(release_places.known(self.place), str(version))
         if why is not None:
             raise AnswerIsNo("update-failed-before", f"{why}: a newer one is waited for, or kiosk update --again")
 
     def _back_up(self) -> None:
-        """A verified copy like any other, while taps go on; none goes for it. Where else it is kept is the timer's."""
+        """Make a verified copy while taps go on, without deleting an older one; carrying it away is left to the
+        timer.
+        """
         with home.opened(self.paths.root) as opened:
             backup.make(opened, self.clock, sure=False)
 
     def newer(self, source: str) -> Version | None:
-        """The newest release of a source if it is newer than the one that runs; kept for the doctor."""
+        """Return the newest release of a source if it is newer than the running one, else None, and store it for `kiosk
+        check`.
+        """
         with self.place.locked(self.pause), self._scratch() as scratch:
             found = self._newer(source, self.place.running(), scratch)
         return None if found is None else found.version
 
     @contextmanager
     def _scratch(self) -> Iterator[Path]:
-        """A folder for what is fetched, on the disk that it is installed on; nothing of it stays."""
+        """Yield a folder for downloads on the disk of the releases, removed afterwards."""
         with tempfile.TemporaryDirectory(dir=self.place.root, prefix=release_places.FETCHED) as folder:
             yield Path(folder)
 
     def _newer(self, source: str, was: Version, scratch: Path) -> sources.Candidate | None:
-        """Refuse an older release, however well it is signed: it would bring a mended flaw back."""
+        """Return the newest release of a source if it is newer than the running one. Refuses an older one, however well
+        signed, since it would bring a mended flaw back.
+        """
         looked = scratch / "list"
         looked.mkdir()
         before = self.trust
@@ -136,14 +145,16 @@ class Update(Struct, frozen=True):
             raise RequestError("release-older", f"{source} has {found.version}, older than {was}: nothing was changed")
         facts, now = release_places.known(self.place), self.clock.now()
         listed = release_places.seen_again(facts, source, found.listed_at, found.trust.number, now)
-        if found.trust != before:  # first: what is noted of a list goes by the keys that signed it
+        if found.trust != before:  # first: a stored list belongs to the keys that signed it
             release_places.write(self.place.trusted, release_trust.dump(found.trust))
         noted = {"newest": str(found.version), "at": now.isoformat(), "listed": listed, "keys": found.trust.number}
         release_places.write(self.place.known, {**facts, **noted})
         return found if found.version > was else None
 
     def _exchange(self, was: Version, to: Version) -> str:
-        """From one release to the other, or back. Returns why it was taken back; nothing where it was not."""
+        """Exchange one release for another, or go back where that fails. Return why the new release was taken back;
+        empty where it was not.
+        """
         before = self._wait_for_quiet()
         copy = self.paths.backups / f"before-{to}-{self.clock.now():%Y%m%dT%H%M%SZ}.db"
         state = State(Step.STOPPING, str(was), str(to), revisions.revision_of(self.paths.database), str(copy))
@@ -167,10 +178,12 @@ class Update(Struct, frozen=True):
         return ""
 
     def _reach(self, state: State) -> State:
+        """Store an update's new step and return the update."""
         release_places.save(self.place, state)
         return state
 
     def _take_back(self, state: State, why: str, before: Both | None) -> str:
+        """Go back to the former release and return why, in words."""
         log.warning("%s", why)
         self._reach(state.at(Step.GOING_BACK, says=why))
         said = way_back.go_back(self.place, self.paths, state, self.programs, self.clock.now())
@@ -187,11 +200,13 @@ class Update(Struct, frozen=True):
         program_control.wait_until_well(self.settings, version, before, self.pause, self.patience.well_seconds)
 
     def _keep(self, copy: Path) -> None:
-        """What the way back would need, read back and on the disk."""
+        """Keep a copy of the database for the way back, read back and synced."""
         copying.keep(self.paths.database, copy)
 
     def _wait_for_quiet(self) -> Both:
-        """Wait until the door is quiet, as the screen says meanwhile. Raises AnswerIsNo `entrance-busy`."""
+        """Wait until the door is quiet and the screen has announced the stop, and return what the programs report.
+        Raises AnswerIsNo `entrance-busy`.
+        """
         for _ in range(int(WAITING_SECONDS / _LOOK_SECONDS)):
             found = program_control.both(self.settings)
             if self._is_quiet(found, self.patience.quiet_seconds):
@@ -205,13 +220,13 @@ class Update(Struct, frozen=True):
         raise AnswerIsNo("entrance-busy", "somebody is at the door all the time: nothing was changed")
 
     @staticmethod
-    def _is_quiet(found: Both, seconds: float) -> bool:
+    def _is_quiet(facts: Both, seconds: float) -> bool:
         """Return whether every door of this machine is quiet."""
-        entrance, _desk, *others = found
+        entrance, _desk, *others = facts
         return all(_is_quiet(each, seconds) for each in (entrance, *others))
 
     def _mark(self) -> None:
-        with suppress(OSError, MachineError):  # a word on the screen is no reason not to go on
+        with suppress(OSError, MachineError):  # the update goes on without the announcement
             self.paths.runtime.mkdir(mode=0o755, exist_ok=True)
             root_files.mark(self.paths.runtime / status_file.UPDATING)
 
@@ -220,11 +235,12 @@ class Update(Struct, frozen=True):
             root_files.unmark(self.paths.runtime / status_file.UPDATING)
 
     def resume(self) -> str:
-        """Bring an update that was cut short to its end, back to the release from before. Returns what was done."""
+        """Finish an update that was interrupted, by going back to the former release, and return what was done."""
         with self.place.locked(self.pause):
             return self._finish_other()
 
     def _finish_other(self) -> str:
+        """Finish an update that another process began, and return what was done."""
         self.place.forget_fetched()
         state = release_places.load(self.place)
         if state is None:
@@ -238,22 +254,22 @@ class Update(Struct, frozen=True):
         return self._note()
 
     def _conclude(self) -> None:
-        """What is left is the release's that runs now: it knows the database."""
-        with suppress(MachineError):  # said at the next start, then
+        """Let the running release report the end of the update, since it knows the database."""
+        with suppress(MachineError):  # then the next start reports it
             way_back.command(self.place, self.place.running(), self.paths.root, "update", "--resume")
 
     def _note(self) -> str:
-        """Say how it ended, where the desk and the doctor look; then nothing is left of it."""
+        """Record how the update ended for the desk and `kiosk check`, remove its files, and return it in words."""
         state = release_places.load(self.place)
         if state is None or state.step is not Step.DONE:
             raise AssertionError("only an update that ended is noted")
         with suppress(KioskError), home.opened(self.paths.root) as opened, opened.store.writing() as connection:
-            # a database that cannot be written keeps nobody from going on
+            # a database that cannot be written must not hold the rest up
             upkeep_rows.note(connection, Care.UPDATE, self.clock.now(), ok=state.ok, says=state.says)
         facts = release_places.known(self.place)
         if not state.ok and _CUT not in state.says:
             release_places.write(self.place.known, {**facts, "taken_back": state.to, "why": state.says})
-        Path(state.copy).unlink(missing_ok=True)  # the backup from before is kept as others are
+        Path(state.copy).unlink(missing_ok=True)  # the verified backup stays like others
         self._unmark()
         release_places.save(self.place, None)
         self.place.forget_others(way_back.version_of(state.was), self.place.running())
@@ -261,7 +277,7 @@ class Update(Struct, frozen=True):
 
 
 def _is_quiet(entrance: Facts | None, seconds: float) -> bool:
-    """Return whether the door is quiet. An entrance that does not answer serves no one."""
+    """Return whether the door was quiet for so many seconds. An entrance that does not answer serves no one."""
     return entrance is None or float(entrance.get("idle_seconds", seconds)) >= seconds
 
 
@@ -273,6 +289,6 @@ def of(
     pause: Callable[[float], object],
     patience: Patience,
 ) -> Update:
-    """The updater of a home's machine. Raises RequestError `no-home` or `config`."""
+    """Return the updater of a home's machine. Raises RequestError `no-home` or `config`."""
     paths = home.find(root)
     return Update(place, paths, home.settings(paths), programs, clock, pause, patience)

@@ -1,9 +1,9 @@
-"""Goes back to the release from before: its database, its link, its units, its programs.
+"""Goes back to the former release: its database, its link, its units, its programs.
 
-Each act can be done again, so that a way back that was cut short starts over. What was entered by the new
-release is kept wherever it can be: once it may have served a tap, its database is taken back by its own migration's
-way down, and only where that fails does the copy from before take its place, with the newer one laid aside. What that
-had more is then written down as lost: the release from before gives no number again.
+Each act can be repeated, so an interrupted way back starts over. Entries made by the new release are kept wherever
+possible: once it may have served a tap, its own migration takes the database back, and only where that fails does the
+copy from before take its place, with the newer database laid aside. What that one had more is then recorded as lost, so
+that the former release gives no number twice.
 """
 
 import os
@@ -24,11 +24,13 @@ from kiosk.jobs.update.release_places import Place, State
 from kiosk.store import copying, revisions
 
 _PIECE = 1 << 20
-_OF_BOTH = 0o660  # where the folder is both programs'
+_OF_BOTH = 0o660  # where the folder is shared by both programs' users
 
 
 def go_back(place: Place, paths: Paths, state: State, programs: Programs, now: datetime) -> str:
-    """Bring everything back as it was. Returns what happened to the database, in words. Raises MachineError."""
+    """Bring everything back to the former release, and return what happened to the database, in words. Raises
+    MachineError.
+    """
     programs.stop()
     said = ""
     if revisions.revision_of(paths.database) != state.revision or not revisions.is_guarded(paths.database):
@@ -41,11 +43,14 @@ def go_back(place: Place, paths: Paths, state: State, programs: Programs, now: d
 
 
 def _database_back(place: Place, paths: Paths, state: State, now: datetime) -> str:
+    """Bring the database back to the former release's schema, keeping entries if possible, and return what happened, in
+    words.
+    """
     was, to = version_of(state.was), version_of(state.to)
     if state.has_served:
         try:
             command(place, to, paths.root, "migrate", "--back", state.revision)
-            command(place, was, paths.root, "migrate")  # its own guards
+            command(place, was, paths.root, "migrate")  # sets the former release's guards
             command(place, was, paths.root, "verify")
         except MachineError:
             aside = Path(state.copy).with_suffix(".after.db")
@@ -60,9 +65,10 @@ def _database_back(place: Place, paths: Paths, state: State, now: datetime) -> s
 
 
 def restore(copy: Path, database: Path) -> None:
-    """Put a copy in the database's place; the other one's log goes first, or it would be read into the copy.
+    """Put a copy in the database's place. The replaced one's log is removed first, or SQLite would read it into the
+    copy.
 
-    What is in the way there is taken away, whatever it is: the folder is others', too.
+    Anything in the way there is removed, since others can write to the folder.
     """
     with root_files.held(copy) as source, root_files.acting_on(database), root_files.opened(database.parent) as folder:
         draft = f".{database.name}.back"
@@ -83,7 +89,7 @@ def restore(copy: Path, database: Path) -> None:
 
 
 def _mode(folder: int, name: str) -> int:
-    """Return the rights of the file that is there; those of both programs where the file is gone."""
+    """Return the rights of the database that is there; those of a shared folder where it is gone."""
     with suppress(FileNotFoundError):
         found = os.stat(name, dir_fd=folder, follow_symlinks=False)
         if stat.S_ISREG(found.st_mode):
@@ -92,7 +98,9 @@ def _mode(folder: int, name: str) -> int:
 
 
 def command(place: Place, version: Version, home: Path, *words: str) -> str:
-    """Run one command of a release on the home, to its end. Raises MachineError `update-step` with its last words."""
+    """Run one command of a release on the home to its end, and return its output. Raises MachineError `update-step`
+    with its last words.
+    """
     line = [str(place.python(version)), "-I", "-m", "kiosk", "--home", str(home), *words]
     done = subprocess.run(  # noqa: S603  # our words and paths
         line,
@@ -100,7 +108,7 @@ def command(place: Place, version: Version, home: Path, *words: str) -> str:
         capture_output=True,
         text=True,
         check=False,
-        close_fds=False,  # it holds the update's lock for as long as it works, even if the update is killed
+        close_fds=False,  # it inherits the update's lock while it works, even if the update is killed
     )
     if done.returncode != 0:
         said = (done.stderr.strip().splitlines() or [f"status {done.returncode}"])[-1]
@@ -109,7 +117,7 @@ def command(place: Place, version: Version, home: Path, *words: str) -> str:
 
 
 def version_of(text: str) -> Version:
-    """A version that we wrote ourselves. Raises MachineError `update-state`."""
+    """Return the version in a text that an update wrote. Raises MachineError `update-state`."""
     found = parse(text)
     if found is None:
         raise MachineError("update-state", f"update.json names {text!r}, which is no release: docs/machine.md")

@@ -1,4 +1,4 @@
-"""Words for what is wrong with invoices, closings, exports, the archive and the chain of the ledger."""
+"""Sentences for errors about invoices, closings, exports, the archive and the ledger's chain."""
 
 from kiosk.language.texts import Text
 

@@ -1,4 +1,4 @@
-"""Words for what is wrong with copies, keys on paper and places where copies go."""
+"""Sentences for errors about copies, keys on paper and places where copies go."""
 
 from kiosk.language.texts import Text
 

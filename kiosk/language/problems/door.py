@@ -1,4 +1,4 @@
-"""Words for what is wrong at the door: the clock, the reader, the relay, the screen, the waiting taps."""
+"""Sentences for errors at the door: the clock, the reader, the relay, the screen, the waiting taps."""
 
 from kiosk.language.texts import Text
 

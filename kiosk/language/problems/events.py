@@ -1,4 +1,4 @@
-"""Words for what is wrong with trainings and events."""
+"""Sentences for errors about trainings and events."""
 
 from kiosk.language.texts import Text
 

@@ -1,4 +1,4 @@
-"""Words for what is wrong with files that people bring: a bank's statements, lists of members."""
+"""Sentences for errors about files that people bring: bank statements and lists of members."""
 
 from kiosk.language.texts import Text
 

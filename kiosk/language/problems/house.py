@@ -1,4 +1,4 @@
-"""Words for what is wrong with what members do together: hosting, and what comes with it; and with what scripts ask."""
+"""Sentences for errors about what members do together, such as hosting, and about what scripts request."""
 
 from kiosk.language.texts import Text
 

@@ -1,4 +1,4 @@
-"""Words for what is wrong with the machine: the home, its database and keys, ports, installing and updates."""
+"""Sentences for errors about the machine: the home, its database and keys, ports, installation and updates."""
 
 from kiosk.language.texts import Text
 

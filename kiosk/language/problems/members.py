@@ -1,4 +1,4 @@
-"""Words for what is wrong with people, badges, organisations and accounts of the desk."""
+"""Sentences for errors about people, badges, organisations and the desk's accounts."""
 
 from kiosk.language.texts import Text
 

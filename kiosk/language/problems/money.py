@@ -1,4 +1,4 @@
-"""Words for what is wrong with sales, payments, the cash box, corrections and vouchers."""
+"""Sentences for errors about sales, payments, the cash box, corrections and vouchers."""
 
 from collections.abc import Mapping
 

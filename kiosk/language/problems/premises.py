@@ -1,4 +1,4 @@
-"""Words for what is wrong with the premises: spots of the plan, lent days, things, registered offices."""
+"""Sentences for errors about the premises: spots of the plan, lent days, things, registered offices."""
 
 from kiosk.language.texts import Text
 

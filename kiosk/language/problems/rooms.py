@@ -1,4 +1,4 @@
-"""Words for what is wrong with rooms, bookings, parts of the place that are let, and calendars."""
+"""Sentences for errors about rooms, bookings, lets and calendars."""
 
 from collections.abc import Mapping
 

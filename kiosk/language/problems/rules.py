@@ -1,4 +1,4 @@
-"""Words for what is wrong with prices, rules, opening hours and the association's own particulars."""
+"""Sentences for errors about prices, rules, opening hours and the association's own particulars."""
 
 from kiosk.language.texts import Text
 

@@ -1,4 +1,4 @@
-"""Words for what an error knows: said after its sentence, where the sentence has no place for it."""
+"""Sentences for the values of an error, added after its sentence where that has no place for them."""
 
 from kiosk.language.texts import Text
 

@@ -1,4 +1,4 @@
-"""Words for what is wrong with requests of the public's pages."""
+"""Sentences for errors about requests from the public pages."""
 
 from kiosk.language.texts import Text
 

@@ -1,5 +1,5 @@
 """Payments that members make online, by HelloAsso Checkout.
 
-The desk keeps what a member asks for (`asking`), one program that calls outwards speaks to the platform (`calling`, by
-`platform`), and the desk enters what the platform said (`entering`).
+The desk stores a member's request (`asking`), one program that calls outwards asks the platform (`calling`, by
+`platform`), and the desk enters the platform's answer into the ledger (`entering`).
 """

@@ -1,4 +1,6 @@
-"""Keeps a payment that a member asks for on their telephone: nothing is called here, and nothing entered."""
+"""Stores the request for an online payment that a member makes on their telephone. It calls no one and writes no
+entry.
+"""
 
 import secrets
 from datetime import timedelta
@@ -17,8 +19,8 @@ _DAY = timedelta(days=1)
 
 
 def ask(connection: sa.Connection, account: int, cents: int, moment: Moment) -> int:
-    """Keep that a member wants to pay a sum on an account. Returns the payment's id: of the same sum that can still be
-    paid, the one that is there.
+    """Store a member's request to pay a sum on an account and return the payment's id; a request for the same sum that
+    can still be paid is returned instead of a new one.
 
     Raises Problem `online-sum`, RequestError `online-too-many`.
     """
@@ -34,6 +36,6 @@ def ask(connection: sa.Connection, account: int, cents: int, moment: Moment) -> 
 
 
 def latest(connection: sa.Connection, account: int, moment: Moment) -> OnlinePayment | None:
-    """Return what was last asked for on an account, of a day or two; None for nothing."""
+    """Return an account's newest payment request of the last two days; None for none."""
     found = online_rows.of_accounts(connection, [account], moment.at - 2 * _DAY)
     return found[0] if found else None

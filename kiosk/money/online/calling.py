@@ -1,8 +1,8 @@
-"""Asks the platform about members' payments: a page for each that was asked for, what became of it, and once a night
-the list of all payments, for those that came late, were refunded or contested.
+"""Asks the payment platform about members' payments: a payment page for each request, its outcome, and once a night the
+list of all payments, to find late, refunded and contested ones.
 
-The one part that calls outwards. It keeps what it heard and enters nothing. What is asked for and not yet answered is
-asked for again: a page that was made and never kept is one that no payer was sent to.
+This is the one part that calls outwards. It stores the answers and writes no entries. A request without a stored answer
+is asked again: a page that was made and not stored was never shown to a payer.
 """
 
 from collections import defaultdict
@@ -23,11 +23,13 @@ from kiosk.money.online.platform import Platform, Wish
 from kiosk.store.money import online_rows
 from kiosk.store.money.online_rows import AskedPayment
 
-_ENDING = frozenset({"online-away", "online-busy", "online-refused"})  # nothing else would be answered either
+_ENDING = frozenset({"online-away", "online-busy", "online-refused"})  # every further question would fail too
 
 
 class CallResult(Struct):
-    """What one pass did: pages made, payments heard of, those whose time was over, and whether the list was read."""
+    """What one pass did: how many pages were made, outcomes heard and requests expired, and whether the nightly list
+    was read.
+    """
 
     pages: int = 0
     heard: int = 0
@@ -36,20 +38,22 @@ class CallResult(Struct):
 
 
 def is_due(connection: sa.Connection, home: Home, now: datetime) -> bool:
-    """Tell whether the platform is to be asked anything by now."""
+    """Return whether the platform has to be asked anything now."""
     if not home.config.pays_online(training=home.training):
         return False
     return bool(online_rows.to_ask(connection)) or _is_list_due(connection, home.config.zone, now)
 
 
 def run(home: Home, now: datetime) -> CallResult:
-    """Make one pass. Raises MachineError as `Platform` does, once all else is done; `key` without a secret."""
+    """Make one pass and return what it did. Raises MachineError as `Platform` does, once the rest is done; `key`
+    without a secret.
+    """
     with home.store.reading() as connection:
         if not is_due(connection, home, now):
             return CallResult()
         asked, is_list_due = online_rows.to_ask(connection), _is_list_due(connection, home.config.zone, now)
     if keys.take_word(home.paths.online_secret):
-        home.paths.online_token.unlink(missing_ok=True)  # it was another key's, perhaps
+        home.paths.online_token.unlink(missing_ok=True)  # it may belong to another secret
     calls = _Calls(home, now)
     calls.ask_all(asked)
     if is_list_due and not calls.is_ended:
@@ -71,7 +75,7 @@ def _watched_since(now: datetime) -> datetime:
 
 
 class _Calls:
-    """One pass: what it did, and the first thing that went wrong."""
+    """One pass over the payments: what it did, and the fault to report."""
 
     def __init__(self, home: Home, now: datetime) -> None:
         self._home = home
@@ -83,11 +87,13 @@ class _Calls:
 
     @property
     def is_ended(self) -> bool:
-        """Whether nothing more is asked in this pass."""
+        """Return whether nothing more can be asked in this pass."""
         return self.fault is not None and (self.fault.code in _ENDING or self.fault.code == "key")
 
     def ask_all(self, payments: Iterable[AskedPayment]) -> None:
-        """Ask about each payment. One that is answered wrongly holds up no other."""
+        """Ask for the page or the outcome of each payment, and expire old ones. A wrong answer about one does not hold
+        up the others.
+        """
         for payment in payments:
             if payment.state is State.MADE and online.is_asked(payment.made_at, self._now):
                 self.guarded(self._make_page, payment)
@@ -97,7 +103,7 @@ class _Calls:
                 self._end(payment)
 
     def guarded(self, act: Callable[..., None], *payments: AskedPayment) -> None:
-        """Do something, unless nothing more is answered; keep the first fault."""
+        """Run an act unless the pass has ended, and note the fault that it raises."""
         if self.is_ended:
             return
         try:
@@ -139,8 +145,8 @@ class _Calls:
     # --- the list of the night
 
     def read_list(self) -> None:
-        """Read the platform's list, and keep what is new in it: refunds and contests as they stand there; a payment of
-        which nothing is known makes us ask about those that it can be.
+        """Read the platform's list and store what is new: refunds and contests. A listed payment that we do not know
+        makes us ask for the outcome of every open request for its sum.
         """
         with self._home.store.reading() as connection:
             watched = online_rows.watched(connection, _watched_since(self._now))
@@ -163,7 +169,7 @@ class _Calls:
             self.done.is_listed = True
 
     def _compare(self, payment: AskedPayment, listed: Sequence[Listed]) -> None:
-        """Keep what the list says of a payment that is known: only its own page makes it paid."""
+        """Store what the list says of a known payment, except that it is paid: only its own page proves that."""
         heard = checkout.judge_payments(self._ours(payment), int(payment.order_id or 0), listed)
         if heard is not None and heard.event is not online.Event.PAID:
             with self._home.store.writing() as connection:
@@ -179,7 +185,7 @@ def _by_order(listed: Iterable[Listed]) -> Mapping[str, list[Listed]]:
 
 
 def _sums(payments: Iterable[Listed]) -> Iterator[int]:
-    """Yield the sums that payments may have been asked for, with the platform's tip and without it."""
+    """Yield the sums for which listed payments may have been requested: with the platform's tip and without it."""
     for paid in payments:
         if paid.state == AUTHORISED:
             yield paid.amount

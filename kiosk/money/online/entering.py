@@ -1,7 +1,8 @@
-"""Enters what the platform said of members' payments: each once, dated the day it is entered, in one transaction with
-the payment's own state. An entry's id is the payment's token, so that the ledger itself refuses a second one.
+"""Enters what the platform answered about members' payments: each once, dated today, in one transaction with the
+payment's state. An entry's id is the payment's token, so that the ledger itself refuses a second entry.
 
-A payment that the platform's file brought first is not entered again: the file's entry becomes the payment's.
+A payment that came in by the platform's exported file first is not entered again: the file's entry becomes the
+payment's.
 """
 
 import sqlalchemy as sa
@@ -22,13 +23,13 @@ from kiosk.store.members import members
 from kiosk.store.money import online_rows, reversals, tab_rows
 from kiosk.store.money.online_rows import OnlinePayment
 
-ACTOR = "telephone"  # of what its member did
+ACTOR = "telephone"  # author of entries that a member's own act causes
 METHOD = "online"
-REFUNDED = "remboursé chez HelloAsso"  # why, in the ledger
+REFUNDED = "remboursé chez HelloAsso"  # the reason of a reversal
 
 
 class Booking(Struct, frozen=True):
-    """One transaction of the desk: its connection, the seal, the moment and the author."""
+    """What every entry of one transaction needs: connection, seal, moment and author."""
 
     connection: sa.Connection
     seal: Seal
@@ -37,7 +38,7 @@ class Booking(Struct, frozen=True):
 
 
 def enter_heard(booking: Booking, payment_id: int | None = None) -> int:
-    """Enter all that the platform said, or what it said of one payment. Returns how many payments moved."""
+    """Enter every stored answer, or only the one about `payment_id`, and return how many answers were waiting."""
     waiting = online_rows.heard(booking.connection)
     for payment in waiting:
         if payment.heard is not None and payment_id in (None, payment.id):
@@ -46,7 +47,8 @@ def enter_heard(booking: Booking, payment_id: int | None = None) -> int:
 
 
 def decide(booking: Booking, payment_id: int, *, is_here: bool) -> OnlinePayment:
-    """Take an officer's word on an uncertain payment: the money `is_here` and counts, or it does not.
+    """Carry out an officer's decision on an uncertain payment, and return the payment: the money `is_here` and counts,
+    or it does not.
 
     Raises RequestError `no-such-online-payment`, `online-decided` or `on-a-slip`.
     """
@@ -58,7 +60,7 @@ def decide(booking: Booking, payment_id: int, *, is_here: bool) -> OnlinePayment
 
 
 def happen(booking: Booking, payment: OnlinePayment, event: Event) -> None:
-    """Let an event happen to a payment: its state, and the entries that follow."""
+    """Apply an event to a payment: move its state, and write or reverse its entry."""
     move = online.step(payment.state, event, is_entered=payment.entry is not None)
     state, why, entry = move.state, payment.why, payment.entry
     if Effect.ENTER in move.effects:
@@ -79,7 +81,9 @@ def happen(booking: Booking, payment: OnlinePayment, event: Event) -> None:
 
 
 def _enter(booking: Booking, payment: OnlinePayment) -> int | None:
-    """Write a payment on its member's account. Returns its entry; None where the file has it for another account."""
+    """Write a payment on its member's account and return the entry; None where the platform's file put it on another
+    account or as another sum.
+    """
     connection = booking.connection
     cents = payment.cents if payment.paid_cents is None or payment.state is not State.UNCERTAIN else payment.paid_cents
     account = _account(connection, payment)
@@ -103,32 +107,36 @@ def _enter(booking: Booking, payment: OnlinePayment) -> int | None:
 
 
 def _line(connection: sa.Connection, payment: OnlinePayment) -> StoredLine | None:
-    """The line of the platform's file that tells of a payment."""
+    """Return the line of the platform's file about a payment, if there is one."""
     return None if payment.payment is None else bank_rows.by_bank_id(connection, Source.HELLOASSO, payment.payment)
 
 
 def _leave_line(connection: sa.Connection, payment: OnlinePayment) -> None:
-    """Set aside the open line of a payment that was refunded before it was entered: no money is left of it."""
+    """Set aside the open line of a payment that was refunded before it was entered: no money came in."""
     line = _line(connection, payment)
     if line is not None and line.state == bank_rows.OPEN:
         bank_rows.decide(connection, line.id, bank_rows.IGNORED, REFUNDED)
 
 
 def _of_file(connection: sa.Connection, payment: OnlinePayment) -> list[Match]:
-    """The entries that stand for a payment since the platform's file was read in."""
+    """Return the entries written for a payment from the platform's file that are not reversed."""
     line = _line(connection, payment)
     matches = [] if line is None else bank_rows.matches(connection, [line.id]).get(line.id, [])
     return [match for match in matches if match.reversed_by is None]
 
 
 def _account(connection: sa.Connection, payment: OnlinePayment) -> int:
-    """Return the account on which a payment counts: that of the file into which its member's was merged."""
+    """Return the account that a payment is entered on: the requesting account, or the one that its member's file was
+    merged into.
+    """
     owner = tab_rows.owner(connection, payment.account)
     return owner.account if owner.number is None else members.by_number(connection, owner.number).account
 
 
 def _take_back(booking: Booking, entry: int, *, is_asked: bool) -> bool:
-    """Reverse a payment's entry. Returns False where it is with the bank already, unless an officer asks for it."""
+    """Reverse a payment's entry and return True; return False where it is on a bank deposit's slip already, unless an
+    officer asks for it.
+    """
     moment = booking.moment
     try:
         reversals.reverse(

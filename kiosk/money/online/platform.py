@@ -1,7 +1,8 @@
-"""Speaks to HelloAsso: a token by client credentials, a page for a payment, what became of it, the list of payments.
+"""Speaks to HelloAsso: gets a token by client credentials, a page for a payment, a payment's outcome, and the list of
+payments.
 
-Written from HelloAsso's published reference (API version 5). The secret lies in a file of what calls outwards, beside
-the token, which holds for half an hour. Neither is told or logged; an error says no more than the answer's number.
+Written from HelloAsso's published reference (API version 5). The secret and the token, which is good for half an hour,
+are files of the program that calls outwards. Neither is shown or logged; an error tells the answer's status alone.
 """
 
 import http.client
@@ -25,29 +26,29 @@ from kiosk.errors import MachineError
 
 _PATIENCE_SECONDS = 15.0
 _LONGEST_ANSWER = 4_000_000
-_EARLY = timedelta(minutes=2)  # before its end a token is not used any more
+_EARLY = timedelta(minutes=2)  # a token is not used in its last minutes
 _PAGE_SIZE, _MOST_PAGES = 100, 60
 _NOT_ALLOWED, _TOO_FAST = (401, 403), 429
-ITEM = "Paiement sur le compte de membre"  # what the platform's list calls it
+ITEM = "Paiement sur le compte de membre"  # the name of the payment on the platform's list
 Answer = TypeVar("Answer")
 
 
 class Token(Struct, frozen=True):
-    """A token, as the platform gives it."""
+    """A token, as the platform sends it; `expires_in` seconds."""
 
     access_token: str
     expires_in: int = 1800
 
 
 class KeptToken(Struct, frozen=True):
-    """A token, as it is kept, and until when."""
+    """A token as its file stores it, with its end."""
 
     token: str
     until: datetime
 
 
 class Wish(Struct, frozen=True):
-    """A payment for which a page is wanted: cents, our reference, and where the payer comes back to."""
+    """A payment that needs a page: the amount in cents, our reference, and the address to which the payer returns."""
 
     cents: int
     reference: str
@@ -55,14 +56,14 @@ class Wish(Struct, frozen=True):
 
 
 class _Still(urllib.request.HTTPRedirectHandler):
-    """An answer that leads elsewhere is not followed: a token would go there."""
+    """Follows no redirection: the token would be sent to another server."""
 
     def redirect_request(self, *_given: object) -> None:
-        """Nowhere."""
+        """Return nothing, so that a redirection is an error."""
 
 
 class Platform:
-    """HelloAsso, for one association. `secret` and `kept` are the files of the secret and of the token."""
+    """HelloAsso's interface for one association. `secret` and `kept` are the files of the secret and of the token."""
 
     def __init__(self, settings: OnlineConfig, secret: Path, kept: Path, now: datetime) -> None:
         self._settings = settings
@@ -73,7 +74,7 @@ class Platform:
         self._opener = urllib.request.build_opener(_Still())
 
     def page(self, wish: Wish) -> Made:
-        """Ask for a page on which a sum is paid. Raises MachineError as `_answer`."""
+        """Ask for a page on which a sum can be paid, and return it. Raises MachineError as `_answer`."""
         body = {
             "totalAmount": wish.cents,
             "initialAmount": wish.cents,
@@ -88,11 +89,11 @@ class Platform:
         return made
 
     def intent(self, number: str) -> Intent:
-        """Ask what became of a payment. Raises MachineError as `_answer`."""
+        """Return what the platform knows of a payment. Raises MachineError as `_answer`."""
         return self._asked(Intent, f"checkout-intents/{urllib.parse.quote(number, safe='')}")
 
     def payments(self, since: date) -> Iterator[Listed]:
-        """Yield the payments since a day, page by page. Raises MachineError as `_answer`."""
+        """Yield the payments since a day, read page by page. Raises MachineError as `_answer`."""
         for index in range(1, _MOST_PAGES + 1):
             query = {"from": since.isoformat(), "pageIndex": index, "pageSize": _PAGE_SIZE, "sortOrder": "Asc"}
             page = self._asked(Page, f"payments?{urllib.parse.urlencode(query)}")
@@ -101,14 +102,14 @@ class Platform:
                 return
 
     def is_theirs(self, link: str) -> bool:
-        """Tell whether an address is the platform's own: nothing else is shown to a payer."""
+        """Return whether an address is on the platform's own site: a payer is sent to no other."""
         server, there = urllib.parse.urlsplit(self._settings.server), urllib.parse.urlsplit(link)
         own = (server.hostname or "").removeprefix("api.")
         host = there.hostname or ""
         return there.scheme == server.scheme and (host == own or host.endswith(f".{own}"))
 
     def _asked(self, kind: type[Answer], path: str, body: bytes | None = None) -> Answer:
-        """Ask with a token; one that is refused is replaced once."""
+        """Return the answer to a request with our token; a refused token is replaced once."""
         organisation = urllib.parse.quote(self._settings.organisation, safe="")
         address = f"{self._settings.server}/v5/organizations/{organisation}/{path}"
         headers = {"Accept": "application/json", **({"Content-Type": "application/json"} if body else {})}
@@ -122,6 +123,7 @@ class Platform:
         raise AssertionError("the second answer is the last")
 
     def _bearer(self, *, is_new: bool) -> str:
+        """Return a token: the one in memory or in its file, or a new one, which is then stored."""
         if is_new:
             self._token = ""
         else:
@@ -141,15 +143,16 @@ class Platform:
         return self._token
 
     def _read(self) -> str:
-        """The token that is kept; empty for none, and for one that ends soon."""
+        """Return the stored token; empty where there is none, or it ends within minutes."""
         with suppress(MachineError, msgspec.MsgspecError):
             kept = msgspec.json.decode(keys.read_word(self._kept), type=KeptToken)
             return kept.token if kept.until - _EARLY > self._now else ""
         return ""
 
     def _answer(self, kind: type[Answer], request: urllib.request.Request) -> Answer:
-        """Ask, and read the answer. Raises MachineError `online-refused` where it is not allowed, `online-busy` where
-        it was asked too often, `online-away` where it does not answer, `online-answer` for any other answer.
+        """Send a request and return the decoded answer. Raises MachineError `online-refused` where access is refused,
+        `online-busy` after too many requests, `online-away` where the platform does not answer, `online-answer` for any
+        other answer.
         """
         try:
             with self._opener.open(request, timeout=_PATIENCE_SECONDS) as answer:

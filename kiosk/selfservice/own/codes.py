@@ -1,5 +1,5 @@
-"""Lets a member keep a code for days without the badge: typed twice, hashed outside the
-transaction, kept by the badge.
+"""Lets a member choose a code for days without the badge: typed twice, hashed outside the transaction, and saved by the
+badge.
 """
 
 from functools import partial
@@ -20,13 +20,13 @@ from kiosk.store.selfservice import pins
 
 
 class First(Struct, frozen=True):
-    """A new code, as it was typed the first time."""
+    """A new code, as typed the first time."""
 
     digits: str
 
 
 def ask_new(context: PageContext) -> Card:
-    """Ask for a new code, for days without the badge."""
+    """Ask for a new code."""
     return _ask(context, _own(context))
 
 
@@ -37,7 +37,7 @@ def _ask(context: PageContext, number: int, says: str = "") -> Card:
 
 
 def ask_again(context: PageContext) -> Card:
-    """Ask for the same code again, unless it is one that is guessed first."""
+    """Ask for the same code again, unless it is too easy to guess."""
     number, stands, digits = _own(context), context.recall(Pad), pad.take(context)
     weak = weakness(digits, number)
     if weak is not None or stands is None or stands.kind is not CardKind.PIN_NEW:
@@ -47,7 +47,9 @@ def ask_again(context: PageContext) -> Card:
 
 
 def work_out(context: PageContext) -> Work | None:
-    """Hash the new code, which takes a while: done before the badge is asked for."""
+    """Return the work of hashing the new code, which is slow: done before the badge is asked for. None where the second
+    code differs from the first.
+    """
     first = context.recall(First)
     if first is None or pad.typed(context) != first.digits:
         return None
@@ -55,7 +57,7 @@ def work_out(context: PageContext) -> Work | None:
 
 
 def save(context: PageContext) -> Card:
-    """Keep the new code, now that it was typed twice and the badge was seen."""
+    """Save the new code, now that it was typed twice and the badge was shown."""
     number, hashed = _own(context), context.take(pin.Hashed)
     context.drop(First, Pad)
     if hashed is None or not context.confirmed:
@@ -66,13 +68,15 @@ def save(context: PageContext) -> Card:
 
 
 def take_away(context: PageContext) -> Card:
-    """Remove the code: this name can no longer be found."""
+    """Delete the code: the member's name can no longer be found without a badge."""
     pins.keep(context.connection, _own(context), context.moment.at, ACTOR, None)
     return settings.show(context, saved=True)
 
 
 def _own(context: PageContext) -> int:
-    """The member whose badge was seen, where the rules allow a code. Raises RequestError `touch-over`."""
+    """Return the number of the member before the screen. Raises RequestError `touch-over` where the rules allow no
+    code.
+    """
     if not settings.may_have_pin(context):
         raise RequestError("touch-over", "a code is not offered here")
     return members.by_number(context.connection, context.number).number

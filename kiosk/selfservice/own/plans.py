@@ -1,7 +1,7 @@
-"""Lets a member change their plan at the screen, where the rules allow it: at the end of what is paid, and only so.
+"""Lets a member change their plan at the screen, where the rules allow it, from the end of what is paid.
 
-What it costs and from which day is on the page before the badge says yes. Until the new plan begins nothing is charged,
-and another choice takes its place. What another account pays, and what the tab does not take, is the office's.
+The page names price and first day before the badge confirms them. Nothing is charged until the new plan begins, and
+until then another choice replaces it. Plans that another account pays, or that the tab cannot take, are for the office.
 """
 
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ from kiosk.store.officers import desk_log
 from kiosk.store.space import policies
 from kiosk.store.space.policies import Plan
 
-MOST, MOST_BEYOND = 6, 1  # options on a page, and sentences of what the account does not take
+MOST, MOST_BEYOND = 6, 1  # options on a page, and sentences on plans that the account cannot take
 _UNTIL = Text("{plan} jusqu’au {day}", "{plan} until {day}")
 _THEN = Text("Ensuite : {plan}, dès le {day}", "Then: {plan}, from {day}")
 _MAY_STILL = Text("Jusque-là, un autre choix prend sa place.", "You can change your choice until then.")
@@ -52,9 +52,9 @@ _EACH = {
 
 
 class PlanSheet(Struct, frozen=True):
-    """What the member's plan is and what follows it, a line each; what their account does not take, and what would do.
+    """The member's plan and the one that follows, a line each; and plans that their account cannot take.
 
-    `pending`: a change has not begun, and may be taken back. `saved`: one was just written.
+    `pending`: a change has not begun yet, and may be replaced. `saved`: a change was just saved.
     """
 
     lines: tuple[Said, ...]
@@ -64,12 +64,12 @@ class PlanSheet(Struct, frozen=True):
 
     @property
     def note(self) -> Said | None:
-        """What stands beside the title in the place of the lead."""
+        """Return the words that stand beside the title in place of the lead; None for the lead itself."""
         return _MAY_STILL if self.pending else None
 
     @property
     def about(self) -> Said:
-        """What is read aloud in the place of the lead: all that stands, but for the choices."""
+        """Return what is read aloud in place of the lead: all lines, without the choices."""
         told = self.lines[0]
         for line in (*self.lines[1:], *((_MAY_STILL,) if self.pending else ())):
             told = _AND.of(what=told, more=line)
@@ -77,7 +77,9 @@ class PlanSheet(Struct, frozen=True):
 
 
 class _Choice(Struct, frozen=True):
-    """A plan to choose: its names, from which day, its price and for what (None: nothing); `goes_on`: it runs still."""
+    """A plan to choose: its names, first day, price and unit (None: it costs nothing); `goes_on`: it is
+    still running.
+    """
 
     plan: Plan
     names: Names
@@ -88,7 +90,7 @@ class _Choice(Struct, frozen=True):
 
     @property
     def said(self) -> Said:
-        """Say its name and its price."""
+        """Return the plan's name and price in words."""
         if self.goes_on:
             return _GO_ON.of(plan=self.names)
         worth: Said = _FREE if self.unit is None or not self.cents else _EACH[self.unit].of(sum=Euros(self.cents))
@@ -96,7 +98,7 @@ class _Choice(Struct, frozen=True):
 
 
 def show(context: PageContext, *, saved: bool = False) -> Card:
-    """Show what runs, what follows it, and the plans that may be chosen, each with its price."""
+    """Show the running plan, the one that follows, and the plans that may be chosen, each with its price."""
     member = members.by_number(context.connection, context.number)
     choices, beyond = _choices(context, member)
     now, then = _stands(context, member)
@@ -109,9 +111,8 @@ def show(context: PageContext, *, saved: bool = False) -> Card:
 
 
 def name_change(context: PageContext) -> Card:
-    """Name the plan, its price and its first day, before the badge says yes, or the code where it was typed.
-
-    Raises RequestError `touch-over` for a plan that is not offered.
+    """Name the plan, its price and first day, before the badge confirms it, or the code where the member came in by
+    code. Raises RequestError `touch-over` for a plan that is not offered.
     """
     member = members.by_number(context.connection, context.number)
     chosen = _choices(context, member)[0].get(context.value)
@@ -124,7 +125,7 @@ def name_change(context: PageContext) -> Card:
 
 
 def change(context: PageContext) -> Card:
-    """Change the plan as it was named: what is paid ends by itself, and the new one begins after it."""
+    """Change the plan as named: what is paid ends by itself, and the new plan begins after it."""
     connection, moment = context.connection, context.moment
     member = members.by_number(connection, context.number)
     chosen = _choices(context, member)[0].get(context.value)
@@ -136,7 +137,7 @@ def change(context: PageContext) -> Card:
 
 
 def _choices(context: PageContext, member: Member) -> tuple[Mapping[str, _Choice], tuple[Beyond, ...]]:
-    """Return the plans that may be chosen, by code, and those that the account does not take."""
+    """Return the plans that may be chosen, by code, and those that the account cannot take."""
     connection, today = context.connection, context.moment.day
     if not context.policy.plans_at_screen or member.left_on is not None:
         return {}, ()
@@ -159,7 +160,7 @@ def _choices(context: PageContext, member: Member) -> tuple[Mapping[str, _Choice
 
 
 def _choice(context: PageContext, member: Member, plan: Plan, names: Names) -> _Choice | None:
-    """Make a choice of a plan, by the rules of its first day; None where it has no price there that is open to all."""
+    """Return a plan as a choice, by the rules of its first day; None where it has no full price then."""
     first_on = plan_changes.first_day(context.connection, member, plan, context.moment.day)
     policy = policies.read(context.connection, first_on)
     product = plan.product or policy.zones[plan.zone].day_product
@@ -172,19 +173,19 @@ def _choice(context: PageContext, member: Member, plan: Plan, names: Names) -> _
         return _Choice(plan, names, first_on, cents, policy.products[product].unit)
     before = plan_endings.goes_on(context.connection, member.id, policy.products[product].id, context.moment.day)
     if before is not None and not plan_endings.is_whole(context.connection, before, context.moment.day):
-        return None  # its days were given back: to charge them again is the office's
+        return None  # its days were given back: only the office may charge them again
     return _Choice(plan, names, first_on, cents, policy.products[product].unit, goes_on=True)
 
 
 def _price(context: PageContext, member: Member, policy: Policy, product: str, day: date) -> int:
-    """Return what one unit costs this member on a day."""
+    """Return what one unit costs this member on a day, in cents."""
     level = members.reduced_level(context.connection, member, day)
     chosen = offers.chosen(context.connection, member.id, policy.products[product].id, day)
     return policy.ask(product, level, chosen)[0]
 
 
 def _stands(context: PageContext, member: Member) -> tuple[Said | None, Said | None]:
-    """Say what covers today and until when (None: days, until a plan begins), and what follows it."""
+    """Return the words for what covers today and until when, and for what follows it; None for nothing."""
     rows, names = rights.subscriptions(context.connection, member.id), name_rows.plans(context.connection)
     stands = plan_standing.read(context.connection, member, context.moment.day, rows, names)
     now: Said | None = stands.now

@@ -1,7 +1,7 @@
-"""Pairs a member's own telephone at the screen, lists those that are paired, and ends them.
+"""Pairs a member's own telephone at the screen, lists the paired ones, and unpairs them.
 
-The telephone scans the page's QR and shows two digits; the member types them here and says yes by badge, once. What the
-screen shows opens nothing by itself: `kiosk.domain.telephones.pairing`.
+The telephone scans the page's QR code and shows two digits; the member types them here and confirms by badge, once. The
+QR code opens nothing by itself: `kiosk.domain.telephones.pairing`.
 """
 
 from msgspec import Struct
@@ -39,20 +39,20 @@ MOST_SHOWN = 5
 
 
 class Shown(Struct, frozen=True):
-    """The pairing whose QR this flow has shown."""
+    """The pairing whose QR code this flow has shown."""
 
     pairing: int
 
 
 class PhoneSheet(Struct, frozen=True):
-    """The QR, empty where none is shown; what is to be known before it."""
+    """The QR code, empty where none is shown, and what to know before scanning it."""
 
     svg: str
     before: Text | None = None
 
 
 def show(context: PageContext) -> Card:
-    """Show the QR of a new pairing. Raises RequestError `touch-over` where members have no pages here."""
+    """Show the QR code of a new pairing. Raises RequestError `touch-over` where members have no pages here."""
     at = address(context)
     has_some = bool(telephone_rows.of_member(context.connection, context.number))
     acts = (*((Act.PHONES,) if has_some else ()), Act.ACCOUNT, Act.DONE)
@@ -66,8 +66,8 @@ def show(context: PageContext) -> Card:
 
 
 def address(context: PageContext) -> PagesAddress:
-    """Return where members find their pages. Raises RequestError `touch-over` where they have none, or where this one
-    did not come by a badge that the office knows.
+    """Return the address of the members' pages. Raises RequestError `touch-over` where there are none, or where the
+    member did not come by a badge that the office has confirmed.
     """
     if context.flows.pages_at is None or not account.may_pair(context):
         raise RequestError("touch-over", "no telephone is paired here")
@@ -93,7 +93,7 @@ def name_telephone(context: PageContext) -> Card:
 
 
 def pair(context: PageContext) -> Card:
-    """Pair the telephone that shows the typed digits: one try."""
+    """Pair the telephone that shows the typed digits. One try: a wrong pair of digits ends the pairing."""
     address(context)
     shown, named = context.take(Shown), context.take(Named)
     context.drop(pad.Pad)
@@ -107,7 +107,7 @@ def pair(context: PageContext) -> Card:
 
 
 def list_paired(context: PageContext) -> Card:
-    """List the member's telephones, each with its day; a touch ends it."""
+    """List the member's telephones, each with the day of its pairing; a touch unpairs one."""
     paired = telephone_rows.of_member(context.connection, context.number)
     zone = context.moment.local.tzinfo
     entries = [
@@ -123,14 +123,14 @@ def list_paired(context: PageContext) -> Card:
 
 
 def end(context: PageContext) -> Card:
-    """End the telephone that was touched."""
+    """Unpair the telephone that was touched."""
     which = house.number_in(context.value)
     pairing.end(context.connection, context.number, context.moment, context.actor, which)
     return list_paired(replace(context, value=""))
 
 
 def end_all(context: PageContext) -> Card:
-    """End all of the member's telephones."""
+    """Unpair all of the member's telephones."""
     pairing.end(context.connection, context.number, context.moment, context.actor)
     return list_paired(replace(context, value=""))
 

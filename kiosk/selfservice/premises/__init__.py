@@ -1,1 +1,1 @@
-"""Pages of the premises at the screen: the plan and its desks, things."""
+"""Pages of the premises at the screen: prices, the plan and its desks, things to borrow."""

@@ -1,6 +1,6 @@
-"""Shows the plan at the screen, lets members lend their own desk and take a lent one, and take and give back things.
+"""Shows the plan at the screen, and lets members lend their own desk, and take a lent one for the day.
 
-A desk's holder is never named here; a thing's, only where they let others see them.
+The holder of a desk is never named here.
 """
 
 from datetime import date, timedelta
@@ -21,9 +21,9 @@ from kiosk.selfservice.house import Entry
 from kiosk.store.members import members
 from kiosk.store.premises import lent_rows, spot_rows
 
-BESIDE_THE_PLAN = 3  # choices
+BESIDE_THE_PLAN = 3  # choices beside the drawn plan
 A_PAGE = 5
-LENT_DAYS = 14  # so far ahead here; the desk lends further
+LENT_DAYS = 14  # days ahead shown here; the desk shows more
 _OWN_DESK, _LEND_DAYS = Text("Mon bureau : {label}", "My desk: {label}"), Text("Prêter des jours", "Lend some days")
 _TAKEN, _LEAVE = Text("{label} est à vous", "{label} is yours"), Text("Le laisser à d’autres", "Leave it to others")
 _TAKE, _TODAY = Text("Prendre {label}", "Take {label}"), Text("Pour aujourd’hui", "For today")
@@ -35,7 +35,7 @@ _LEFT = Text("Quelqu’un d’autre peut le prendre.", "Someone else can take it
 
 
 class FloorSheet(Struct, frozen=True):
-    """The plan as it stands today to the member looking at it, and what stands below each of the page's options."""
+    """The plan as it is today for this member, and the words below each of the page's options."""
 
     places: tuple[Place, ...] = ()
     values: tuple[Said | str, ...] = ()
@@ -43,7 +43,7 @@ class FloorSheet(Struct, frozen=True):
 
 
 def floor(context: PageContext) -> Card:
-    """Show the plan, one's own desk, and the desks that are lent today."""
+    """Show the plan, the member's own desk, and the desks lent today."""
     house.on(context.policy.floor_plan)
     connection, today = context.connection, context.moment.day
     person = members.by_number(connection, context.number)
@@ -89,14 +89,14 @@ def take(context: PageContext) -> Card:
 
 @house.answers(Act.FLOOR)
 def leave(context: PageContext) -> Card:
-    """Leave the desk that was taken to others."""
+    """Leave the desk taken for today, for others."""
     house.on(context.policy.floor_plan)
     lending.leave(context.connection, context.moment, ACTOR, context.number, context.moment.day)
     return house.done(context, _LEFT, Act.FLOOR)
 
 
 def days(context: PageContext) -> Card:
-    """Show the coming days, on each of which one's own desk is kept or lent: a touch changes it."""
+    """Show the coming open days, on each of which the member's own desk is kept or lent; a touch changes it."""
     house.on(context.policy.floor_plan)
     connection, today = context.connection, context.moment.day
     person = members.by_number(connection, context.number)
@@ -118,13 +118,13 @@ def _is_open(context: PageContext, day: date) -> bool:
 
 @house.answers(Act.FLOOR)
 def lend(context: PageContext) -> Card:
-    """Lend one's own desk on a day."""
+    """Lend the member's own desk on a day."""
     return _on_a_day(context, lent=True)
 
 
 @house.answers(Act.FLOOR)
 def keep(context: PageContext) -> Card:
-    """Keep it after all."""
+    """Keep the member's own desk on a day on which it was lent."""
     return _on_a_day(context, lent=False)
 
 

@@ -1,6 +1,6 @@
-"""Tells everyone what things cost, before they agree to anything: a page of the rules in force, without a badge.
+"""Shows everyone the prices, by the rules in force, without a badge, before they agree to anything.
 
-It does not say which members pay a reduced price; that there is one, and where to ask for it, it does.
+It says that there are reduced prices and where to ask for them, but not which members pay them.
 """
 
 from collections.abc import Collection, Iterator
@@ -23,7 +23,7 @@ _GUEST = Text("Journée d’une personne invitée", "A guest’s day")
 _CAP = Text("Au-delà de {days} journées dans le mois", "Beyond {days} days in a month")
 _PASSING = Text("De passage, {minutes} minutes", "Just passing, {minutes} minutes")
 _VISITORS = Text("{name}, hors adhésion", "{name}, not a member")
-# In which order they are told: what everybody meets first.
+# The order in which prices are shown: the most common products first.
 _ORDER = (
     ProductKind.DAY,
     ProductKind.MEMBERSHIP,
@@ -35,9 +35,7 @@ _ORDER = (
 
 
 class PriceLine(Struct, frozen=True):
-    """A price: in cents, and the reduced one where there is one. `is_free`: the payer chooses, and this is only
-    suggested.
-    """
+    """A price in cents, and the reduced one, if any. `is_free`: the payer chooses, and this price is only suggested."""
 
     name: Said
     cents: int
@@ -46,14 +44,14 @@ class PriceLine(Struct, frozen=True):
 
 
 class PricesSheet(Struct, frozen=True):
-    """Some of the lines, and whether any of all is reduced."""
+    """Some of the price lines, and whether any line at all has a reduced price."""
 
     lines: tuple[PriceLine, ...]
     has_reduced: bool
 
 
 class ReadTo(Struct, frozen=True):
-    """How many lines were read before those that are shown."""
+    """How many lines come before those shown."""
 
     count: int
 
@@ -64,7 +62,7 @@ def lines(
     zones: dict[str, Names],
     but: Collection[ProductKind] = (),
 ) -> list[PriceLine]:
-    """Return what everything costs by these rules, the most usual first; `but`: kinds that are left out."""
+    """Return the price lines by these rules, most common first, without the kinds in `but`."""
     found = [each for kind in _ORDER if kind not in but for each in _products(policy, kind, products)]
     found += [PriceLine(zones[code], 0) for code in choices.free_zones(policy) if code in zones]
     if policy.passing_minutes:
@@ -89,12 +87,12 @@ def _products(policy: Policy, kind: ProductKind, names: dict[str, Names]) -> Ite
 
 
 def show(context: PageContext) -> Card:
-    """Show the first of what everything costs."""
+    """Show the first page of the prices."""
     return _page(context, 0)
 
 
 def go_on(context: PageContext) -> Card:
-    """Show those that follow; after the last the first again."""
+    """Show the next page of the prices; after the last, the first again."""
     read = context.recall(ReadTo)
     return _page(context, A_PAGE if read is None else read.count + A_PAGE)
 

@@ -1,6 +1,4 @@
-"""Lets members take and give back things at the screen; a thing's holder is named only where they
-let others see them.
-"""
+"""Lets members borrow and return things at the screen. A thing's holder is named only if they are visible."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -21,7 +19,7 @@ from kiosk.selfservice.rooms import Hour, lasting
 from kiosk.store.premises import thing_rows
 from kiosk.store.premises.thing_rows import Loan, Thing
 
-STARTS = 4  # times of a booth
+STARTS = 4  # beginnings offered for a booth
 _ROOM = 17  # letters of a thing's name in the list
 _FREE, _NOW = Text("Libre", "Free"), Text("Maintenant", "Now")
 _MINE, _UNTIL_HOUR = Text("À vous", "Yours"), Text("{who}, {since} – {until}", "{who}, {since} – {until}")
@@ -43,7 +41,7 @@ _NOTED_BACK = Text("{label} : rendu", "{label}: returned")
 
 
 def things(context: PageContext) -> Card:
-    """Show every thing, and its holder as far as this member may know."""
+    """Show every thing, and its holder where this member may know the name."""
     house.on(context.policy.things)
     running = thing_rows.running(context.connection, context.moment.at)
     listed = [
@@ -55,8 +53,8 @@ def things(context: PageContext) -> Card:
 
 
 def _how(context: PageContext, thing: Thing, running: Sequence[Loan], *, whole: bool = False) -> Said | str:
-    """Word a thing's state now: one's own first, then its holder where no one else can have it; `whole`: until when,
-    too.
+    """Return the words for a thing's state now: the member's own loan first, else the holder's name where none is free.
+    `whole`: with the time or day until when.
     """
     now = rules.Had(context.moment.at, context.moment.at + timedelta(minutes=1))
     had = [each for each in running if each.thing == thing.id]
@@ -81,7 +79,7 @@ def _who(context: PageContext, loan: Loan, who: Said | str) -> Said:
 
 
 def _short(label: str) -> str:
-    """As much of a name as a choice has room for, with the number that it ends in; its own page has the whole."""
+    """Return a thing's name cut to the room of a choice, keeping a number at its end; its own page shows all of it."""
     if len(label) <= _ROOM:
         return label
     last = label.rpartition(" ")[2]
@@ -91,7 +89,7 @@ def _short(label: str) -> str:
 
 @house.answers(Act.THINGS)
 def thing(context: PageContext) -> Card:
-    """Show one thing, and what may be done with it."""
+    """Show one thing, and what the member may do with it."""
     house.on(context.policy.things)
     found = thing_rows.by_id(context.connection, house.number_in(context.value))
     running = thing_rows.running(context.connection, context.moment.at)
@@ -102,32 +100,32 @@ def thing(context: PageContext) -> Card:
     return house.page(context, CardKind.THING, entries, Act.THINGS, about=about)
 
 
-def _acts_on(context: PageContext, found: Thing, had: Sequence[Loan]) -> list[Entry]:
+def _acts_on(context: PageContext, thing: Thing, had: Sequence[Loan]) -> list[Entry]:
     mine = next((each for each in had if each.person.number == context.number), None)
     if mine is not None:
         said = _BACK if mine.had.ended_at is None else _NOT_NEEDED
         return [Entry(Option(Act.THING_BACK, str(mine.id), said))]
-    times, now, terms = [each.had for each in had], context.moment.at, found.terms
+    times, now, terms = [each.had for each in had], context.moment.at, thing.terms
     if terms.minutes is not None:
         starts = rules.starts(times, now, terms.minutes, terms.places, STARTS)
-        return [_start(context, found, each, terms.minutes) for each in starts]
+        return [_start(context, thing, each, terms.minutes) for each in starts]
     if not rules.is_free(times, rules.Had(now), terms.places):
         return []
     due_on = terms.due_on(context.moment.day)
     due = _NO_DUE if due_on is None else _DUE.of(day=ShortDay(due_on))
-    return [Entry(Option(Act.THING_TAKE, str(found.id), _HAVE), due)]
+    return [Entry(Option(Act.THING_TAKE, str(thing.id), _HAVE), due)]
 
 
-def _start(context: PageContext, found: Thing, at: datetime, minutes: int) -> Entry:
+def _start(context: PageContext, thing: Thing, at: datetime, minutes: int) -> Entry:
     if at == context.moment.at:
-        return Entry(Option(Act.THING_TAKE, str(found.id), _NOW), lasting(minutes))
+        return Entry(Option(Act.THING_TAKE, str(thing.id), _NOW), lasting(minutes))
     said = Hour(at.astimezone(context.moment.local.tzinfo))
-    return Entry(Option(Act.THING_TAKE, f"{found.id} {at.isoformat()}", said), lasting(minutes))
+    return Entry(Option(Act.THING_TAKE, f"{thing.id} {at.isoformat()}", said), lasting(minutes))
 
 
 @house.answers(Act.THINGS)
 def take_thing(context: PageContext) -> Card:
-    """Take a thing: now, or a booth at the time that was touched."""
+    """Borrow a thing now, or a booth at the time that was touched."""
     house.on(context.policy.things)
     wanted, _, said = context.value.partition(" ")
     try:
@@ -143,7 +141,7 @@ def take_thing(context: PageContext) -> Card:
 
 @house.answers(Act.THINGS)
 def give_back(context: PageContext) -> Card:
-    """Give a thing back, or leave the booth to others."""
+    """Return a thing, or give up a booth."""
     house.on(context.policy.things)
     found = lending.give_back(context.connection, context.moment, house.number_in(context.value), context.number)
     return house.done(context, _NOTED_BACK.of(label=found.label), Act.THINGS)

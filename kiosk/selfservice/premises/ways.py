@@ -1,7 +1,7 @@
-"""Counts which ways of « Le lieu » are touched, without any member's name, so that the most used come first.
+"""Counts which entries of « Le lieu » are touched, without members' names, so that the most used come first.
 
-Counted when a way is touched, kept in a small file beside the roster; the order is made anew once a day, at the first
-look at that page. So no tile moves within a day, and neither a tap nor a start waits for it.
+The counts are kept in a small file beside the roster. The order is made once a day, when the page is first shown: no
+button moves within a day, and neither a tap nor the start waits for it.
 """
 
 import json
@@ -17,16 +17,16 @@ from kiosk.selfservice.house import WAYS
 
 log = logging.getLogger(__name__)
 
-START = tuple(WAYS)  # before anything was touched
-# What each has then, so that one touch alone turns nothing around.
+START = tuple(WAYS)  # the order before anything was touched
+# The counts to begin with, so that a single touch does not change the order.
 _HEAD_START = {act: float(len(START) - place) for place, act in enumerate(START)}
-_A_DAY_LATER = 0.97  # what a touch weighs after each day: half of it after three weeks
+_A_DAY_LATER = 0.97  # factor by which a count shrinks each day: by half in three weeks
 _LONGEST_DAYS = 365
 _LONGEST_BYTES = 4096
 
 
 class Ways:
-    """The counts of one screen, for one thread at a time. `path` is where they are kept, None where nothing is."""
+    """The counts of one screen, for use by one thread at a time. `path` is their file; None: they are not stored."""
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
@@ -35,14 +35,14 @@ class Ways:
         self._order = START
 
     def touched(self, act: Act) -> None:
-        """Count a touch. Where it cannot be kept it counts until the entrance ends."""
+        """Count a touch. If the file cannot be written, the count holds until the entrance ends."""
         counts = self._read()
         if act in counts:
             counts[act] += 1
             self._keep(counts)
 
     def order(self, day: date) -> tuple[Act, ...]:
-        """Return all ways, the most used before this day first."""
+        """Return all entries in this day's order, the most used before it first."""
         counts = self._read()
         if self._day != day:
             passed = 0 if self._day is None else min(max((day - self._day).days, 0), _LONGEST_DAYS)
@@ -58,7 +58,7 @@ class Ways:
                 kept = {} if self._path is None else _kept(self._path)
             except FileNotFoundError:
                 kept = {}
-            except (OSError, ValueError, RecursionError) as fault:  # the last, of brackets alone
+            except (OSError, ValueError, RecursionError) as fault:  # RecursionError: of a file full of brackets
                 log.info("how often « Le lieu » was used begins anew: %s", fault)
                 kept = {}
             self._counts |= kept
@@ -79,7 +79,7 @@ class Ways:
 
 
 def _kept(path: Path) -> dict[Act, float]:
-    """Read the counts of the ways that there are. Raises OSError and ValueError."""
+    """Read the counts of the known entries from a file. Raises OSError and ValueError."""
     match json.loads(plain_files.read(path, _LONGEST_BYTES)):
         case dict(counts):
             return {act: float(counts[act.value]) for act in START if isinstance(counts.get(act.value), int | float)}

@@ -1,1 +1,1 @@
-"""Pages of members without their badge: in by a code or on another's word, a badge that is lost."""
+"""Pages of members without their badge: coming in by code or because a member vouches, and lost badges."""

@@ -1,4 +1,4 @@
-"""Stops a member's lost badge at the screen, at once; and turns it on again where that was a slip of the finger."""
+"""Stops a member's lost badge at the screen at once, and restores it where that was a mistake."""
 
 from msgspec import Struct
 
@@ -18,19 +18,19 @@ _MY_BADGE = Text("Mon badge, reçu le {day} {year}", "My badge, given on {day} {
 
 
 class Losable(Struct, frozen=True):
-    """The badges that a page has listed."""
+    """The badges that a page has listed, by fingerprint."""
 
     marks: tuple[bytes, ...]
 
 
 class Stopped(Struct, frozen=True):
-    """The badge that was stopped just now."""
+    """The badge just stopped in this flow."""
 
     mark: bytes
 
 
 def ask_lost(context: PageContext) -> Card:
-    """Ask which badge is lost, by the day it was given: no badge's number is ever shown."""
+    """Ask which badge is lost, by the day it was given: a badge's number is never shown."""
     options, active = [], _active(context)[:MOST_BADGES]
     context.keep(Losable(tuple(one.fingerprint for one in active)))
     for place, one in enumerate(active):
@@ -40,8 +40,8 @@ def ask_lost(context: PageContext) -> Card:
 
 
 def lose(context: PageContext) -> Card:
-    """Stop this badge at once."""
-    listed = context.take(Losable)  # touched twice, it is one
+    """Stop the touched badge at once."""
+    listed = context.take(Losable)  # so that two touches count once
     marks = () if listed is None else listed.marks
     wanted = {str(place): mark for place, mark in enumerate(marks)}.get(context.value)
     lost = next((one for one in _active(context) if one.fingerprint == wanted), None)
@@ -56,7 +56,7 @@ def lose(context: PageContext) -> Card:
 
 
 def take_back(context: PageContext) -> Card:
-    """Turn the badge on again that was stopped in this very flow: it was a slip of the finger."""
+    """Restore the badge that was stopped in this flow by mistake."""
     stopped = context.take(Stopped)
     if stopped is None:
         raise RequestError("touch-over", "no badge was stopped in this visit to the screen")

@@ -1,8 +1,8 @@
-"""Lets in a member without their badge by name and code, and asks for the code once more where it is the proof.
+"""Lets in a member without their badge by name and code, and asks for the code again where it confirms an act.
 
-Only members who chose a code are listed. What is typed stays on the server; the slow comparison with its hash runs
-outside the transaction, while the reader goes on. After three wrong codes the member's waits, each further one twice as
-long, and the member is told; after many on one screen, the screen takes none for a while.
+Only members with a code are listed. The typed code stays on the server; the slow comparison with its hash runs outside
+the transaction while the reader goes on. After three wrong codes the member's code must wait, twice as long each
+further time, and the member is told; after many wrong codes on one screen, the screen takes none for a while.
 """
 
 import hmac
@@ -34,25 +34,27 @@ from kiosk.store.selfservice import pins
 from kiosk.store.selfservice.pins import Named, Pin
 
 MOST_NAMES = 8
-LONGEST_SHOWN = 24  # of a name on a button
+LONGEST_SHOWN = 24  # characters of a name on a button
 _NUMBER = Text("n° {number}", "no. {number}")
 _NAMED_NUMBER = Text("{name} n° {number}", "{name} no. {number}")
 MEMORY_KIB, PASSES = 19456, 2  # argon2's, by OWASP, for a small board
 _FEWEST_LETTERS = 2
 _TELL_AGAIN = timedelta(hours=24)
-_BY_PIN = "pin"  # how the door's log says it
+_BY_PIN = "pin"  # how the door's log names this way in
 
-_KEYED = "keyed:"  # before a hash that the entrance's key is in; older ones get it when they are next used
+_KEYED = "keyed:"  # prefix of a hash made with the entrance's key; older hashes get it at their next use
 
 
 class Listed(Struct, frozen=True):
-    """The members whom a page has listed, by number."""
+    """The numbers of the members whom a page has listed."""
 
     numbers: tuple[int, ...]
 
 
 class Meant(Struct, frozen=True):
-    """Whose code is typed; `then` is what it proves, and does: the act, and its value; `what` says so."""
+    """The member whose code is being typed. `then` is the act and value that the code confirms (None: coming in), and
+    `what` names it.
+    """
 
     number: int
     then: tuple[Act, str] | None = None
@@ -60,25 +62,27 @@ class Meant(Struct, frozen=True):
 
 
 class Checked(Struct, frozen=True):
-    """The hash that a code was right for: worked out before the database is held."""
+    """The stored hash that the typed code matched, computed outside the transaction."""
 
     hash: str
 
 
 class Hashed(Struct, frozen=True):
-    """The hash of a new code, or of one that gets a new one: worked out before."""
+    """The hash of a new code, or a stronger hash of a known one, computed outside the transaction."""
 
     hash: str
 
 
 class WhoSheet(Struct, frozen=True):
-    """Whether there are more of these names than are shown."""
+    """Whether more names match than are shown."""
 
     has_more: bool
 
 
 def find(context: PageContext) -> Card:
-    """Offer the keyboard for the first letters of a name."""
+    """Offer the keyboard for the first letters of a name. Raises RequestError `touch-over` where the rules allow no
+    codes.
+    """
     if not context.policy.pin_sign_in or context.is_member:
         raise RequestError("touch-over", "nobody comes in by name and code here")
     if is_paused_now(context):
@@ -86,20 +90,22 @@ def find(context: PageContext) -> Card:
     return _find(context)
 
 
-def _find(context: PageContext, wanted: int | None = None) -> Card:
-    return keyboard.card(context, CardKind.PIN_NAME, Act.BADGE_FORGOTTEN, Act.PIN_NAMES, Act.IS_MEMBER, wanted=wanted)
+def _find(context: PageContext, missing_line: int | None = None) -> Card:
+    return keyboard.card(
+        context, CardKind.PIN_NAME, Act.BADGE_FORGOTTEN, Act.PIN_NAMES, Act.IS_MEMBER, missing_line=missing_line
+    )
 
 
 def list_names(context: PageContext) -> Card:
-    """List members with a code whose names begin so."""
+    """List the members with a code whose names begin with the typed letters."""
     if not keyboard.is_for(context, Act.BADGE_FORGOTTEN):
         raise RequestError("touch-over", "a name comes first")
     typed = keyboard.typed(context)
     if sum(letter.isalnum() for letter in searchable(typed)) < _FEWEST_LETTERS:
-        return _find(context, wanted=0)
+        return _find(context, missing_line=0)
     found = pins.named(context.connection, typed, context.moment.day)
     if not found:
-        return _find(context, wanted=1)
+        return _find(context, missing_line=1)
     shown = found[:MOST_NAMES]
     context.keep(Listed(tuple(one.number for one in shown)))
     options = tuple(_name(one, shown) for one in shown)
@@ -107,14 +113,14 @@ def list_names(context: PageContext) -> Card:
     return Card(CardKind.PIN_WHO, acts=(Act.BADGE_FORGOTTEN, Act.DONE), sheet=sheet, options=options)
 
 
-def _name(one: Named, shown: list[Named]) -> Option:
-    """Return the name at the door, cut where it is long; with the number for a member without a name there, or with a
-    namesake.
+def _name(named: Named, shown: list[Named]) -> Option:
+    """Return a listed member as a choice, by their name at the door, cut where it is long; with the number where there
+    is no name or a namesake is listed.
     """
-    name, is_alone = _cut(one.shown), sum(_cut(other.shown) == _cut(one.shown) for other in shown) == 1
-    number = f"{one.number:04d}"
+    name, is_alone = _cut(named.shown), sum(_cut(other.shown) == _cut(named.shown) for other in shown) == 1
+    number = f"{named.number:04d}"
     numbered = _NAMED_NUMBER.of(name=name, number=number) if name else _NUMBER.of(number=number)
-    return option(Act.PIN_WHO, one.number, name if name and is_alone else numbered)
+    return option(Act.PIN_WHO, named.number, name if name and is_alone else numbered)
 
 
 def _cut(name: str) -> str:
@@ -122,7 +128,7 @@ def _cut(name: str) -> str:
 
 
 def choose(context: PageContext) -> Card:
-    """Ask for the code of the listed member that was touched."""
+    """Ask for the code of the touched member."""
     listed = context.recall(Listed)
     numbers = () if listed is None else listed.numbers
     number = {str(each): each for each in numbers}.get(context.value)
@@ -137,7 +143,7 @@ def _ask_code(context: PageContext, meant: Meant, says: str = "") -> Card:
 
 
 def prove(context: PageContext, what: Said | None) -> Card:
-    """Ask a member who came by code for it once more, on a pad that says what it then does."""
+    """Ask a member known by code for it again, on a pad that names the act it confirms."""
     if is_paused_now(context):
         return _refused()
     return _ask_code(
@@ -146,7 +152,9 @@ def prove(context: PageContext, what: Said | None) -> Card:
 
 
 def check(context: PageContext) -> Work | None:
-    """Compare the typed code with the hash, which takes a while: done before anything is written."""
+    """Return the work of comparing the typed code with its hash, which is slow; None where no
+    comparison may be made.
+    """
     number, digits = _who(context).number, pad.typed(context)
     found = pins.of_member(context.connection, number)
     if found is None or len(digits) < SHORTEST or _waits(context, number) or is_paused_now(context):
@@ -155,7 +163,7 @@ def check(context: PageContext) -> Work | None:
 
 
 def _verified(kept: str, digits: str, key: bytes) -> tuple[Struct, ...]:
-    import argon2  # here: only who needs it waits for it
+    import argon2  # here, because importing it is slow
 
     is_keyed = kept.startswith(_KEYED)
     try:
@@ -166,20 +174,22 @@ def _verified(kept: str, digits: str, key: bytes) -> tuple[Struct, ...]:
 
 
 def _with(key: bytes, digits: str) -> str:
-    """Return the code together with the entrance's key: the database alone is not enough to try codes against."""
+    """Return the code mixed with the entrance's key, so that the database alone does not allow trying codes."""
     return hmac.digest(key, digits.encode(), "sha256").hex()
 
 
 def hashed(digits: str, key: bytes) -> tuple[Hashed]:
-    """Hash a code, which takes a while."""
-    import argon2  # here: only who needs it waits for it
+    """Hash a code, which is slow."""
+    import argon2  # here, because importing it is slow
 
     hasher = argon2.PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=1)
     return (Hashed(f"{_KEYED}{hasher.hash(_with(key, digits))}" if key else hasher.hash(digits)),)
 
 
 def enter(context: PageContext) -> Card:
-    """With a right code, let the door's rules decide as for a badge; count a wrong one, for member and screen."""
+    """Let the door's rules decide after a right code, as for a badge; count a wrong one, for the member
+    and the screen.
+    """
     meant, digits = _who(context), pad.take(context)
     number, checked, anew = meant.number, context.take(Checked), context.take(Hashed)
     found = pins.of_member(context.connection, number)
@@ -197,10 +207,10 @@ def enter(context: PageContext) -> Card:
     return _go_on(context, *meant.then)
 
 
-def _count_wrong(context: PageContext, meant: Meant, found: Pin) -> Card:
+def _count_wrong(context: PageContext, meant: Meant, pin: Pin) -> Card:
     connection, at, number = context.connection, context.moment.at, meant.number
     pins.refuse(connection, number, at, ACTOR)
-    if found.tries + 1 < TRIES:
+    if pin.tries + 1 < TRIES:
         return _refused() if is_paused_now(context) else _ask_code(context, meant, "wrong")
     if not pins.was_told(connection, number, at - _TELL_AGAIN) and code_notice.tell_of_wrong_codes(
         connection, number, at
@@ -213,11 +223,11 @@ def _waits(context: PageContext, number: int) -> bool:
     return pins.waits_until(context.connection, number, context.moment.at) is not None
 
 
-def _go_on(context: PageContext, act: Act, value: str) -> Card:
-    """Do what the code was asked for once more."""
+def _go_on(context: PageContext, act: Act, choice: str) -> Card:
+    """Do the act that the code has confirmed."""
     context.drop(Meant, pad.Pad)
     context.turn.proof = Code(context.number, is_refused=True)
-    card = context.flows.pages()[act].show(replace(context, act=act, value=value, confirmed=True))
+    card = context.flows.pages()[act].show(replace(context, act=act, value=choice, confirmed=True))
     if card is None:
         raise RequestError("touch-over", "nothing comes after this code")
     return card
@@ -244,13 +254,13 @@ def _come_in(context: PageContext, number: int) -> Card:
     )
 
 
-def _stays_shut(context: PageContext, denied: Denied, found: Standing, tap_id: bytes) -> Card:
-    """The refusal, as after a badge: the step that is missing can be taken, and nothing else."""
+def _stays_shut(context: PageContext, denied: Denied, person: Standing, tap_id: bytes) -> Card:
+    """Return the refusal, as for a badge: the member can take the missing step, and nothing else."""
     refused = DoorEvent(context.moment.at, "refused", denied.reason.value, None, tap_id, context.policy.door.id)
     door_events.add(context.connection, [refused])
     if denied.reason not in steps.MENDABLE:
         return entering.denied_card(denied)
-    context.become(Code(found.number, is_refused=True), found)
+    context.become(Code(person.number, is_refused=True), person)
     return replace(entering.denied_card(denied), acts=(Act.STEP, Act.DONE))
 
 
@@ -263,7 +273,7 @@ def _who(context: PageContext) -> Meant:
 
 
 def is_paused_now(context: PageContext) -> bool:
-    """Whether this screen takes no code for a while, since too many were wrong."""
+    """Tell whether this screen takes no codes for a while, because too many were wrong."""
     return is_paused(pins.latest_refused(context.connection, context.moment.at), context.moment.at)
 
 

@@ -1,9 +1,9 @@
-"""Lets in a member with neither badge nor code: they type their name, and a member who is here vouches with a badge.
+"""Lets in a member with neither badge nor code: they type their name, and a member present vouches by badge.
 
-The vouching member is served first; their card has a button for the waiting one, and their badge, shown once more on
-the page that names them, says yes. Until then the screen does not tell whether the name is a member's. The day is the
-member's own, as with their badge; they are told by mail where the file has an address. Without anyone to vouch, the
-desk is asked.
+The vouching member is served first; their card then has a button for the person waiting, and the page behind it names
+them and waits for the badge once more. Until then the screen does not reveal whether the name is a member's. The day is
+charged to the member themselves, as with their badge, and they are told by mail where the file has an address. Without
+anyone to vouch, the bell rings for the desk.
 """
 
 from msgspec import Struct
@@ -28,17 +28,17 @@ from kiosk.store.checkin.door_events import DoorEvent
 from kiosk.store.officers import desk_log
 from kiosk.store.selfservice import pins
 
-_VOUCHED = "vouched"  # how the door's log says it, and why somebody rings
+_VOUCHED = "vouched"  # how the door's log names this way in, and the reason of the bell
 
 
 class WholeName(Struct, frozen=True):
-    """The name that was typed."""
+    """The name typed by the person waiting."""
 
     name: str
 
 
 class Vouched(Struct, frozen=True):
-    """The visit that was vouched for: whose file's, and whose number."""
+    """The visit that a member vouched for, with the row id and number of the member let in."""
 
     visit: int
     member: int
@@ -46,37 +46,37 @@ class Vouched(Struct, frozen=True):
 
 
 def begin(context: PageContext) -> Card:
-    """Ask for the whole name. A code, where the rules have them, is quicker."""
+    """Ask for the whole name. Raises RequestError `touch-over` for a person already known."""
     if context.is_member:
         raise RequestError("touch-over", "whoever showed a badge needs nobody to vouch")
     return _ask_name(context)
 
 
-def _ask_name(context: PageContext, wanted: int | None = None) -> Card:
+def _ask_name(context: PageContext, missing_line: int | None = None) -> Card:
     by_pin = (Act.BADGE_FORGOTTEN,) if context.policy.pin_sign_in else ()
-    return keyboard.card(context, CardKind.MEMBER_NAME, Act.IS_MEMBER, Act.VOUCH, *by_pin, wanted=wanted)
+    return keyboard.card(context, CardKind.MEMBER_NAME, Act.IS_MEMBER, Act.VOUCH, *by_pin, missing_line=missing_line)
 
 
 def wait(context: PageContext) -> Card:
-    """Wait for the badge of a vouching member, once there is a whole name."""
+    """Wait for the badge of a vouching member, once a first and a last name are typed."""
     if keyboard.is_for(context, Act.IS_MEMBER):
         context.keep(WholeName(" ".join(keyboard.typed(context).split())))
     whole = context.recall(WholeName)
     if whole is None or len(searchable(whole.name).split()) < 2:
-        return _ask_name(context, wanted=0)
+        return _ask_name(context, missing_line=0)
     context.turn.waits = Act.VOUCH_YES, whole.name.split()[0]
     return Card(CardKind.VOUCH, acts=(Act.VOUCH_ALONE, Act.DONE))
 
 
 def ask(context: PageContext) -> Card:
-    """Name to a member who has come in for whom their badge would vouch; or say that this badge cannot."""
+    """Name to the admitted member the person for whom their badge would vouch; or say that this badge cannot."""
     if _sponsor(context) is not None and _meant(context) is not None:
         return Card(CardKind.VOUCH_ASKS, _whole_name(context), acts=(Act.DONE,), asked=Act.VOUCH_YES)
     return Card(CardKind.VOUCH_REFUSED, context.name, acts=(Act.DONE,))
 
 
 def let_in(context: PageContext) -> Card:
-    """With a member's badge, let the door's rules decide as for a badge."""
+    """Let the door's rules decide on the waiting member after the sponsor's badge, as for a badge of their own."""
     sponsor, found = _sponsor(context), _meant(context)
     if sponsor is None or found is None or not context.confirmed:
         raise RequestError("touch-over", "who was asked vouches for nobody any more")
@@ -92,7 +92,7 @@ def let_in(context: PageContext) -> Card:
         return replace(entering.denied_card(done.decision), acts=(Act.DONE,))
     if done.visit is not None:
         context.keep(Vouched(done.visit, found.member, found.number))
-    context.turn.person = _waiting(context).person  # their language, where the file has none
+    context.turn.person = _waiting(context).person  # the waiting person's language, where the file has none
     context.become(Invited(found.number), found)
     desk_log.add(connection, moment.at, ACTOR, _VOUCHED, found.number, f"{sponsor.number:04}")
     vouching_notice.put_in_outbox(connection, found.number, sponsor.number, moment.at)
@@ -102,8 +102,8 @@ def let_in(context: PageContext) -> Card:
 
 
 def undo(context: PageContext) -> Card:
-    """Take back the day for which this flow vouched: so often in so many days, as with a badge."""
-    vouched = context.take(Vouched)  # once
+    """Undo the day for which this flow vouched, within the limit of the member's own undone days."""
+    vouched = context.take(Vouched)  # so that it is undone once
     if vouched is None:
         raise RequestError("touch-over", "nobody was let in here")
     if not may_undo(context, vouched.member):
@@ -114,12 +114,12 @@ def undo(context: PageContext) -> Card:
 
 
 def ask_desk(context: PageContext) -> Card:
-    """Ring for a member without anyone to vouch; the desk sees that they asked."""
+    """Ring for a member without anyone to vouch; the desk sees the reason."""
     return Card(CardKind.RUNG, rings=_VOUCHED, then=Card(CardKind.RUNG_LATER))
 
 
 def _whole_name(context: PageContext) -> str:
-    """Return the waiting member's typed name. Raises RequestError `touch-over` where none waits for this."""
+    """Return the name typed by the waiting person. Raises RequestError `touch-over` where no one waits."""
     whole = _waiting(context).memo.get(WholeName)
     if isinstance(whole, WholeName):
         return whole.name
@@ -127,20 +127,20 @@ def _whole_name(context: PageContext) -> str:
 
 
 def _waiting(context: PageContext) -> WaitingPage:
-    """Return the waiting member's page. Raises RequestError `touch-over` where none waits for this."""
+    """Return the waiting person's page. Raises RequestError `touch-over` where no one waits to be vouched for."""
     if context.request is None or context.request.act is not Act.VOUCH_YES:
         raise RequestError("touch-over", "nobody waits to be vouched for")
     return context.request.page
 
 
 def _sponsor(context: PageContext) -> Standing | None:
-    """The member whose badge was seen; None where they may not vouch."""
+    """Return the member whose badge was shown; None where they may not vouch."""
     found = context.member
     return found if joining.may_welcome(found, context.policy, context.moment) else None
 
 
 def _meant(context: PageContext) -> Standing | None:
-    """Return the one member with the typed name, other than the vouching one; None for an unknown name, or for
+    """Return the one member with the typed name, other than the vouching one; None for an unknown name or for
     namesakes.
     """
     numbers = pins.of_name(context.connection, _whole_name(context), context.moment.day)

@@ -1,1 +1,1 @@
-"""What stands on an account: what is open of its charges."""
+"""The open rests of the charges on accounts."""

@@ -1,7 +1,8 @@
-"""Keeps what is open of each charge beside it, and reads an account as `domain.money.allocation` folds it.
+"""Keeps beside each charge how much of it is open, and reads accounts for `domain.money.allocation`.
 
-A charge that is written asks nothing: `ledger.append` sees by the balance what an advance settles of it. What pays, and
-what takes back something settled, folds its account anew.
+Writing a charge needs no reading here: `ledger.append` sees by the balance how much an advance settles of it. A
+payment, or the reversal of something settled, works out the whole account anew. A payer's word is the list of charges
+that a payment is for.
 """
 
 import hashlib
@@ -22,7 +23,7 @@ from kiosk.errors import RequestError
 from kiosk.store.tables import OPEN_CENTS, OWED_ON, WITH_OPEN, entry, home, open_charge
 from kiosk.store.tables.books import document, document_line, payment_word
 
-WORD = "word"  # of a payment's detail: the digest of the charges that it is for
+WORD = "word"  # the key in a payment's detail of the digest of its payer's word
 _POSTED = (
     entry.c.number,
     entry.c.kind,
@@ -36,18 +37,20 @@ _PAGE = 1000
 
 
 def digest(charges: Iterable[int]) -> str:
-    """What a payment seals of its payer's word."""
+    """Return the digest of a payer's word, which the payment's entry seals."""
     return hashlib.sha256(json.dumps(sorted(set(charges))).encode()).hexdigest()
 
 
 def add_word(connection: sa.Connection, payment: int, charges: Iterable[int]) -> None:
-    """Write for which charges a payment is, in the transaction that wrote it and before its next entry."""
+    """Write the charges that a payment is for; in the transaction that wrote the payment, before its next entry."""
     rows = [{"payment_entry": payment, "charge_entry": charge} for charge in sorted(set(charges))]
     connection.execute(payment_word.insert(), rows)
 
 
 def named(connection: sa.Connection, accounts: Iterable[int], charges: Collection[int]) -> dict[int, list[int]]:
-    """The charges that a word names, by account. Raises RequestError `payment-word` for one that none of these owes."""
+    """Return the charges of a payer's word by account. Raises RequestError `payment-word` for a charge of none of the
+    accounts.
+    """
     found: dict[int, list[int]] = {account: [] for account in accounts}
     if not charges:
         return found
@@ -66,16 +69,16 @@ def named(connection: sa.Connection, accounts: Iterable[int], charges: Collectio
 
 
 def of_account(connection: sa.Connection, account: int) -> Allocation:
-    """What an account's payments settle, and what is open of its charges."""
+    """Return what an account's payments settle, and what of its charges is open."""
     rows = connection.execute(sa.select(*_POSTED).where(_MOVES, entry.c.account_id == account).order_by(entry.c.number))
     return allocation.allocate((Posted(*row) for row in rows), _facts(connection, account))
 
 
 def settlements(connection: sa.Connection, first_on: date, until_on: date) -> Iterator[tuple[int, int, int]]:
-    """What settles what as the end of a day saw it, of accounts that move from another day on: payment, charge, cents.
+    """Yield payment, charge and cents settled, for accounts that move from a day on, as the end of `until_on` saw it.
 
-    What is wholly of before the rule is left out: then the oldest charge was settled first. What comes after that day
-    changes nothing of it: neither entries, nor invoices.
+    Left out are pairs whose entries are both older than the present rule of settling: then payments settled the oldest
+    charge first. Entries and invoices after `until_on` change nothing.
     """
     facts = _facts(connection, until_on=until_on)
     late = sa.select(entry.c.account_id).where(
@@ -95,7 +98,9 @@ def settlements(connection: sa.Connection, first_on: date, until_on: date) -> It
 
 
 def of_product(connection: sa.Connection, account: int, product: str) -> list[tuple[int, int]]:
-    """The charges of a product on an account of which something is open, each with that, the oldest first."""
+    """Return the charges of a product on an account that are not settled, the oldest first, each
+    with its open cents.
+    """
     by = entry.alias("by")
     rows = connection.execute(
         sa.select(entry.c.number, OPEN_CENTS)
@@ -108,16 +113,18 @@ def of_product(connection: sa.Connection, account: int, product: str) -> list[tu
     return [(number, int(cents)) for number, cents in rows]
 
 
-def of_accounts(connection: sa.Connection, wanted: sa.Select[Any]) -> dict[int, Allocation]:
-    """The same of several, by account: those of a query, in as many statements as of one."""
+def of_accounts(connection: sa.Connection, accounts: sa.Select[Any]) -> dict[int, Allocation]:
+    """Return what `of_account` does for each account that a query selects, by account, in as many statements as for
+    one.
+    """
     rows = connection.execute(
         sa.select(entry.c.account_id, *_POSTED)
-        .where(_MOVES, entry.c.account_id.in_(wanted))
+        .where(_MOVES, entry.c.account_id.in_(accounts))
         .order_by(entry.c.account_id, entry.c.number)
     ).all()
     if not rows:
         return {}
-    facts = _facts(connection, wanted)
+    facts = _facts(connection, accounts)
     return {
         account: allocation.allocate((Posted(*row[1:]) for row in of_one), facts)
         for account, of_one in groupby(rows, key=attrgetter("account_id"))
@@ -125,7 +132,7 @@ def of_accounts(connection: sa.Connection, wanted: sa.Select[Any]) -> dict[int, 
 
 
 def settle(connection: sa.Connection, account: int) -> None:
-    """Write what is open of an account's charges, where it changed."""
+    """Work out how much of an account's charges is open, and write what changed."""
     found = of_account(connection, account)
     wanted = {number: cents for number, cents in found.open.items() if cents != found.entries[number].cents}
     rows = connection.execute(
@@ -151,9 +158,10 @@ def _row(number: int, cents: int) -> dict[str, int]:
 
 
 def _facts(connection: sa.Connection, of: int | sa.Select[Any] | None = None, until_on: date | None = None) -> Facts:
-    """What stands beside the entries of one account, of those of a query, or of all; in one statement. `before` is the
-    last entry that was written when payments settled the oldest charge first, and nothing else. An invoice that was
-    issued after `until_on` is none yet.
+    """Read, in one statement, what settling needs beside the entries of one account, of a query's accounts, or of all.
+
+    These are the payers' words, the invoiced charges with their due days, and the last entry `before` the present rule.
+    An invoice issued after `until_on` does not count yet.
     """
     said = sa.select(
         payment_word.c.payment_entry, payment_word.c.charge_entry, sa.cast(sa.null(), sa.Date).label("due_on")
@@ -187,8 +195,10 @@ def _facts(connection: sa.Connection, of: int | sa.Select[Any] | None = None, un
 
 
 def wrong(connection: sa.Connection) -> str | None:
-    """The first charge of which something else is kept than what its account makes, or the first payment that seals
-    another word than the one beside it; None where all agree.
+    """Return the first disagreement, as a sentence; None if there is none.
+
+    It is a charge whose stored open cents differ from what its account makes, or a payment whose sealed digest differs
+    from its payer's word.
     """
     facts = _facts(connection)
     for account, rows in _by_account(connection):

@@ -1,1 +1,3 @@
-"""What pages ask of the records, remembered: a far server is asked at once."""
+"""Remembers the questions that pages ask of the records, so that a distant server can be asked for
+all of them at once.
+"""

@@ -1,12 +1,12 @@
-"""Name what a thread reads for, so that a server may be asked at once for all that the same page asked before.
+"""Remembers which questions each page asked last, so that a server is asked for all of them with the page's first
+question.
 
-A page of the desk is some twenty questions, one after the other, each a round trip to the server. No list of them is
-kept by hand: what a page asked the last time is asked together with its first question of this time, within the same
-snapshot, so that an answer is true whether it was asked ahead or not. A question that was not foreseen is asked as
-ever.
+A page of the desk asks some twenty questions, each a round trip to the server. No list is kept by hand: what a page
+asked last time is asked together with its first question this time, within the same snapshot, so that an answer is true
+whether it was asked ahead or not. A question that was not foreseen is asked when it comes.
 
-A page that only looks keeps that snapshot to its end, so that all it asks goes out at once. A write on the way ends the
-snapshot: what the page reads afterwards is in the next.
+A page that only looks keeps its snapshot to its end, so that all its questions go out at once. A write ends the
+snapshot: what the page reads afterwards is read in another one.
 """
 
 from collections import OrderedDict
@@ -18,42 +18,47 @@ from typing import Any
 
 from msgspec import Struct
 
-Question = tuple[str, tuple[object, ...]]  # a statement in the driver's words, and what is bound
+Question = tuple[str, tuple[object, ...]]  # a statement in the driver's SQL, and its parameters
 
-_MOST_PAGES = 1200  # transactions of them: a release brings some five hundred
+_MOST_PAGES = 1200  # transactions of pages: a release has some five hundred
 _MOST_QUESTIONS = 160
-_MOST_TRANSACTIONS = 16  # of one page, in which another beginning is looked for
-_LONGEST = 4000  # of a value that is remembered
+_MOST_TRANSACTIONS = 16  # of one page, searched for one with the same first question
+_LONGEST = 4000  # characters of a parameter: a longer one is not remembered
 
 
 class Unknown(Struct, frozen=True):
-    """A value that was bound before the desk's last start, and is not kept: the same number is the same value."""
+    """A parameter of before the desk's last start, whose value was not kept: the same number stands
+    for the same value.
+    """
 
     number: int
 
 
 class Transaction(Struct, frozen=True):
-    """What a page's transaction asked, and the moment of that page."""
+    """The questions of one transaction of a page, in order, and the moment for which the page was drawn."""
 
     asked: Sequence[Question] = ()
     at: datetime | None = None
 
 
 class Reading:
-    """The transactions that a page reads in, counted. What it asks `lasts` beyond the desk's next start."""
+    """A page that a thread is reading for, and the number of its transactions so far.
+
+    What it asks `lasts` beyond the desk's next start; a page that only `looks` reads in one snapshot.
+    """
 
     def __init__(self, name: str, at: datetime | None, *, lasts: bool = False, looks: bool = False) -> None:
         self.name = name
         self.at = at
         self.lasts = lasts
         self.looks = looks
-        self.is_another = False  # it was answered otherwise than its name says, as where there is no such member
+        self.is_another = False  # the answer is not the page of this name, as for an unknown member
         self.count = 0
         self.snapshot: Snapshot | None = None
 
 
 class Snapshot:
-    """A page's transaction, which lasts from one reading to the next; readings may lie in each other."""
+    """A page's transaction that several readings share, one after the other or one inside the other."""
 
     def __init__(self, store: object, transaction: AbstractContextManager[Any]) -> None:
         self.store = store
@@ -64,7 +69,7 @@ class Snapshot:
 
     @contextmanager
     def read(self) -> Iterator[Any]:
-        """Read in it. Only what the database itself refused in here ends it: the store lets go of it then."""
+        """Read in this snapshot. An error of the database ends the snapshot for the store; any other error does not."""
         self._depth += 1
         try:
             yield self.connection
@@ -74,7 +79,7 @@ class Snapshot:
                 self.end()
 
     def end(self) -> None:
-        """Begin no other reading in it, and end it with the last that goes on."""
+        """Let no further reading begin in this snapshot, and close it with the last one that goes on."""
         self.is_over = True
         if not self._depth:
             self._stack.close()
@@ -85,21 +90,24 @@ _reading: ContextVar[Reading | None] = ContextVar("reading", default=None)
 
 
 def begin(name: str, at: datetime | None = None, *, lasts: bool = False, looks: bool = False) -> None:
-    """Let what this thread reads from now on, for a page of this moment, be remembered by this name. A page that only
-    `looks` reads in one snapshot.
+    """Remember what this thread reads from now on under a page's name. `at` is the page's moment.
+
+    What it asks `lasts` beyond the desk's next start; a page that only `looks` reads in one snapshot.
     """
     end()
     _reading.set(Reading(name, at, lasts=lasts, looks=looks))
 
 
 def end() -> None:
-    """Remember what is read no more."""
+    """Stop remembering what this thread reads, and end the page's snapshot."""
     let_go()
     _reading.set(None)
 
 
 def snapshot(store: object, begun: Callable[[], AbstractContextManager[Any]]) -> AbstractContextManager[Any] | None:
-    """Return the page's snapshot of these records, to read in; None where each reading has its own."""
+    """Return a context to read in the page's snapshot of this store, begun if need be; None if each reading has its
+    own.
+    """
     reading = _reading.get()
     if reading is None or not reading.looks:
         return None
@@ -112,7 +120,7 @@ def snapshot(store: object, begun: Callable[[], AbstractContextManager[Any]]) ->
 
 
 def let_go() -> None:
-    """End the page's snapshot: something is written, or the page is done."""
+    """End the page's snapshot: something is to be written, or the page is done."""
     reading = _reading.get()
     if reading is not None and reading.snapshot is not None:
         reading.snapshot.end()
@@ -121,7 +129,7 @@ def let_go() -> None:
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """Write in here: what is read after it is read anew, and what is read within it by itself."""
+    """End the page's snapshot for a write: readings within it are on their own, readings after it in a new snapshot."""
     reading = _reading.get()
     looks = reading is not None and reading.looks
     let_go()
@@ -135,14 +143,14 @@ def writing() -> Iterator[None]:
 
 
 def answer_otherwise() -> None:
-    """Let what this page asked be remembered only where nothing is: it was not the page that was asked for."""
+    """Mark the page as answered otherwise than its name says: its questions are remembered only if none are yet."""
     reading = _reading.get()
     if reading is not None:
         reading.is_another = True
 
 
 def part() -> None:
-    """Let each reading of this page be by itself from now on: something is written whose end is not known here."""
+    """Let each later reading of this page be on its own: a write has begun whose end is not seen here."""
     let_go()
     reading = _reading.get()
     if reading is not None:
@@ -150,27 +158,31 @@ def part() -> None:
 
 
 class Memory:
-    """What each page asked last, transaction by transaction. Shared by all threads of a desk."""
+    """The questions that each page asked last, by transaction. Shared by all threads of a desk."""
 
     def __init__(self) -> None:
         self._asked: OrderedDict[tuple[str, int], Transaction] = OrderedDict()
         self._beginnings: dict[str, Transaction] = {}
         self._barred: set[tuple[str, int]] = set()
         self._lasting: set[tuple[str, int]] = set()
-        self.shapes = 0  # how often something was asked that is new and lasts
+        self.shapes = 0  # how often a lasting page asked something new
 
     def told(self) -> list[tuple[str, int, Transaction]]:
-        """Return what lasts of what pages asked, oldest first."""
+        """Return the questions that last beyond a start of the desk, oldest first: page, number of the transaction,
+        questions.
+        """
         return [(*key, known) for key, known in list(self._asked.items()) if key in self._lasting]
 
     def learn(self, told: Sequence[tuple[str, int, Transaction]]) -> None:
-        """Begin with what an earlier run of the desk asked."""
+        """Take over the questions that an earlier run of the desk left."""
         for name, count, known in told:
             self._lasting.add((name, count))
             self.keep((name, count), known)
 
     def next(self) -> "Foresight | None":
-        """Return what is foreseen of the transaction that begins now; None where no page reads."""
+        """Return what is foreseen for the transaction that begins now; None if no page is reading, or nothing is asked
+        ahead for it.
+        """
         reading = _reading.get()
         if reading is None:
             return None
@@ -184,13 +196,14 @@ class Memory:
         return None if key in self._barred else Foresight(self, key, reading)
 
     def before(self, key: tuple[str, int]) -> Transaction:
-        """Return what this transaction of a page asked the last time."""
+        """Return what this transaction of a page asked last time; an empty Transaction if it is new."""
         return self._asked.get(key, _NOTHING)
 
     def beginning(self, name: str, sql: str, *, of_any: bool = True) -> Transaction:
-        """Return a page's transaction that began with a question of these words; else the shortest `of_any` page's.
+        """Return a transaction of the page that began with this SQL; else, with `of_any`, the shortest such one of any
+        page.
 
-        What is shown decides how often a page reads: its transactions are not always the same number.
+        A page's transactions are not always the same number, since what is shown decides how often it reads.
         """
         for count in range(1, _MOST_TRANSACTIONS):
             known = self.before((name, count))
@@ -199,7 +212,7 @@ class Memory:
         return self._beginnings.get(sql, _NOTHING) if of_any else _NOTHING
 
     def keep(self, key: tuple[str, int], now: Transaction) -> None:
-        """Remember what a transaction asked. One that ended early, as where no such member is, changes nothing."""
+        """Remember what a transaction asked. One that ended early, as for an unknown member, replaces nothing."""
         before, asked = self.before(key).asked, now.asked
         if [sql for sql, _ in asked] != [sql for sql, _ in before[: len(asked)]]:
             self._asked[key] = Transaction(asked[:_MOST_QUESTIONS], now.at)
@@ -215,16 +228,17 @@ class Memory:
             self._asked.popitem(last=False)
 
     def bar(self, key: tuple[str, int]) -> None:
-        """Ask nothing ahead for this page any more: a question that was foreseen was refused."""
+        """Ask nothing ahead any more for this transaction of a page: a question that was foreseen was refused."""
         self._barred.add(key)
         self._asked.pop(key, None)
 
 
 class Foresight:
-    """One transaction: what was asked before, in this order, what is answered already, and what this time differs.
+    """One transaction of a page: the questions of last time in their order, the answers that came ahead, the other
+    values.
 
-    A page of another member asks the same with another number: where a question is a remembered one with other values,
-    these take the place of the old ones in all that follows.
+    A page about another member asks the same with another number: if a question is a remembered one with other values,
+    these replace the old values in all questions that follow.
     """
 
     def __init__(self, memory: Memory, key: tuple[str, int], reading: Reading) -> None:
@@ -236,7 +250,7 @@ class Foresight:
         self._answers: dict[Question, list[Any]] = {}
 
     def take(self, question: Question) -> Any | None:
-        """Return the answer to a question that was asked ahead, once; None where it is to be asked now."""
+        """Return the answer to a question that was asked ahead, once; None if the question must be asked now."""
         self._asked.append(question)
         waiting = self._answers.get(question)
         if not waiting:
@@ -246,7 +260,7 @@ class Foresight:
         return answer
 
     def ahead(self, question: Question) -> list[Question]:
-        """Return what is to be asked together with a question that nothing answers yet."""
+        """Return the questions to send together with one that has no answer yet."""
         place = self._pass(question[0])
         if place is None:
             is_first = len(self._asked) == 1
@@ -276,20 +290,22 @@ class Foresight:
         self._answers.setdefault(question, []).append(cursor)
 
     def end(self) -> None:
-        """The transaction is over: its questions are what the next one may ask."""
+        """End the transaction: remember its questions for next time, unless a parameter is too long."""
         if self._reading.is_another and self._memory.before(self._key).asked:
             return
         if all(_is_short(values) for _, values in self._asked):
             self._memory.keep(self._key, Transaction(tuple(self._asked), self._at))
 
     def refuse(self) -> None:
-        """A question that was asked ahead was refused, and the transaction with it."""
+        """Bar this transaction of the page from asking ahead: a foreseen question was refused, and the transaction with
+        it.
+        """
         self._memory.bar(self._key)
 
     def _look_back(self, known: Transaction) -> None:
         self._before, self._place, self._moved_on = known.asked, 0, _as_it_is
         if known.at is not None and self._at is not None and known.at != self._at:
-            from kiosk.store.asking.moved_on import MovedOn  # records in a file ask nothing ahead
+            from kiosk.store.asking.moved_on import MovedOn  # a file asks nothing ahead and does not need it
 
             self._moved_on = MovedOn(known.at, self._at).of
 
@@ -298,7 +314,7 @@ class Foresight:
         return self._instead[key] if key in self._instead else self._moved_on(bound)
 
     def _pass(self, sql: str) -> int | None:
-        """Go on behind the next remembered question of these words; None where there is none."""
+        """Move behind the next remembered question with this SQL and return its place; None if there is none."""
         for place in range(self._place, len(self._before)):
             if self._before[place][0] == sql:
                 self._place = place + 1

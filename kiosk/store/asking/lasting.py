@@ -1,7 +1,7 @@
-"""Turns what a page asked into what may lie on a disk, and back: pure. No name, address, token or search stays in it.
+"""Turns the questions of pages into what may be kept on a disk, and back; without names, addresses, tokens or searches.
 
-What is bound and could be a person's is left out, and known again as the same wherever it stood: the first question
-that has it this time says what it is.
+A parameter that could be personal is replaced by a number, the same wherever it stood: when the page asks again, the
+first question with that parameter tells its value. Pure: no file is read or written here.
 """
 
 import re
@@ -23,13 +23,13 @@ class Asked(Struct, frozen=True):
     page: str
     transaction: int
     questions: tuple[int, ...]
-    at: str = ""  # the moment of the page
+    at: str = ""  # the page's moment, in ISO form; empty if unknown
 
 
 class Lasting(Struct, frozen=True):
-    """What lies on the disk: each statement once, and each question, which is a statement's number and what is bound.
+    """What is kept on the disk: each statement once, and each question as a statement's number and its parameters.
 
-    `revision` is of the tables that they are put to.
+    `revision` is the schema for which the statements are written.
     """
 
     revision: str
@@ -41,7 +41,9 @@ class Lasting(Struct, frozen=True):
 def lasting(
     revision: str, asked: Sequence[tuple[str, int, Transaction]], public: frozenset[str] = frozenset()
 ) -> Lasting:
-    """Return what may be kept of what pages asked; what is `public`, as the release's own words are, stays as it is."""
+    """Return what may be kept of pages' questions. Parameters among the `public` words of the
+    release stay as they are.
+    """
     statements: dict[str, int] = {}
     questions: dict[str, tuple[int, tuple[Any, ...]]] = {}
     numbers: dict[str, int] = {}
@@ -61,7 +63,7 @@ def lasting(
 
 
 def asked(kept: Lasting) -> list[tuple[str, int, Transaction]]:
-    """Return what pages asked, with what is not known any more as `Unknown`."""
+    """Return the questions of pages, with `Unknown` for each parameter that was not kept."""
     known = [(kept.statements[number], tuple(_bound(each) for each in values)) for number, values in kept.questions]
     return [
         (

@@ -1,7 +1,7 @@
-"""Says what a day or a moment that a page asked for once is likely to be at another moment: pure.
+"""Guesses which day or moment a page asks for now, from the one that it asked for earlier. Pure.
 
-A page asks for today, for thirty days before, for the first of this month. A guess that is wrong costs a question that
-is asked in vain, and the right one is asked as ever.
+A page asks for today, for thirty days ago, for the first of this month. A wrong guess costs a question asked in vain;
+the right one is then asked as usual.
 """
 
 import re
@@ -11,11 +11,11 @@ from datetime import UTC, date, datetime, time, timedelta
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z")
 _WHOLE_DAY = timedelta(days=1)
-_NEAR = timedelta(days=1500)  # what is further away is no day of the year that a page is about
+_NEAR = timedelta(days=1500)  # a day further away has nothing to do with the page's day
 
 
 class MovedOn:
-    """From one moment to a later one."""
+    """Moves days and moments that belonged to one moment to a later moment."""
 
     def __init__(self, before: datetime, now: datetime) -> None:
         self._before, self._now = before, now
@@ -23,7 +23,9 @@ class MovedOn:
         self._months = (now.year - before.year) * 12 + now.month - before.month
 
     def of(self, bound: object) -> object:
-        """Return what stands in the place of a value now; the same for all that is no day and no moment nearby."""
+        """Return a parameter's likely value at the later moment; anything but a day or a moment nearby is returned as
+        it is.
+        """
         if not isinstance(bound, str):
             return bound
         try:

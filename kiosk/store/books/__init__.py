@@ -1,1 +1,1 @@
-"""Closings, documents, invoices, bank lines, and the rows that files are made of."""
+"""Closings, documents, invoices, bank lines, sums for reports, and the rows that files are made of."""

@@ -1,4 +1,4 @@
-"""A fiscal year's visits and members as counts."""
+"""Counts a fiscal year's visits and members."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
@@ -16,7 +16,11 @@ from kiosk.store.tables import entry, member, membership, zone
 
 
 def days(sums: Sums, first_on: date, last_on: date, capacity: int | None) -> Days:
-    """The visits that were kept, of some days, both included."""
+    """Return the counts of kept visits in a period, both days included. `capacity` is passed on, for comparison.
+
+    `veiled` are the months whose reduced days may be told only in one sum, since few people had them; None: not even
+    the whole period's may be told.
+    """
     codes = {id_: code for id_, code in sums.connection.execute(sa.select(zone.c.id, zone.c.code))}
     rights: dict[str, Counter[str]] = defaultdict(Counter)
     zones, present, guests = Counter[str](), Counter[str](), 0
@@ -46,9 +50,9 @@ def days(sums: Sums, first_on: date, last_on: date, capacity: int | None) -> Day
 
 
 def _who(sums: Sums, first_on: date, last_on: date) -> tuple[Counter[str], Counter[str], int, Mapping[str, set[int]]]:
-    """Return visits by plan, people by month, people of the year, and by month those who had reduced days.
+    """Return visits by plan, people by month, people of the whole period, and by month the people with reduced days.
 
-    A visit whose member's file is gone has an empty plan and counts for no person.
+    A visit of an erased member counts under the empty plan, and for no person.
     """
     plan_of = {id_: plan for id_, plan in sums.connection.execute(sa.select(member.c.id, member.c.plan_code))}
     plans, people = Counter[str](), defaultdict[str, set[int]](set)
@@ -67,8 +71,9 @@ def _who(sums: Sums, first_on: date, last_on: date) -> tuple[Counter[str], Count
 
 
 def people(connection: sa.Connection, first_on: date, last_on: date) -> People:
-    """Count the members of a range of days, both ends included, by their files as they are now: a member who left and
-    came back has not left.
+    """Count the members of a period, both days included, by their files as they are now.
+
+    A member whose file has no day of leaving any more, because they came back, has not left.
     """
     here_before = sa.or_(member.c.left_on.is_(None), member.c.left_on >= first_on)
     start, joined, left = connection.execute(
@@ -92,7 +97,7 @@ def people(connection: sa.Connection, first_on: date, last_on: date) -> People:
 
 
 def _renewed(connection: sa.Connection, first_on: date, last_on: date) -> int:
-    """Whose membership begins on one of these days, and is not their first."""
+    """Return how many members had a membership beginning in the period that was not their first."""
     before, by, again = membership.alias(), entry.alias(), entry.alias()
     earlier = (
         sa.exists()
@@ -107,5 +112,5 @@ def _renewed(connection: sa.Connection, first_on: date, last_on: date) -> int:
 
 
 def version(connection: sa.Connection) -> int:
-    """A number that changes with every change of a member's file, and grows with each new one."""
+    """Return a number that grows with every change of a member's file and with every new file."""
     return connection.execute(sa.select(sa.func.coalesce(sa.func.sum(member.c.version), 0))).scalar_one()

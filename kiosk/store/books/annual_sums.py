@@ -1,6 +1,6 @@
 """Sums up a fiscal year's money: equal entries are counted together, so that a year of any size is few rows.
 
-Entries are counted by day, because their meaning in the books depends on their day. No row names a person.
+Entries are counted by day, since their meaning in the books depends on the day. No row names a person.
 """
 
 import json
@@ -19,7 +19,7 @@ from kiosk.store.kept_sums import Row, Sum, Sums
 from kiosk.store.tables import BOOK_KINDS, account, carnet, entry, product
 from kiosk.store.tables.prepaid import envelope
 
-# A use names its carnet or voucher, and is like any other of its right and worth without it.
+# Without the carnet or voucher that it names, a use equals any other of the same right and value.
 _COUNTED = """
 SELECT e.day_on, e.kind, e.amount_cents,
        CASE e.kind WHEN 'use' THEN json_remove(e.detail, '$.carnet', '$.voucher', '$.banked_day') ELSE e.detail END
@@ -28,8 +28,8 @@ FROM entry AS e
 WHERE e.day_on BETWEEN ? AND ? AND e.kind IN ('charge', 'use', 'expiry', 'write-off', 'gift')
 GROUP BY e.day_on, e.kind, e.amount_cents, what
 """
-# The unique index of what is reversed has the reversals together: there are few. An inner join would begin with all
-# that may be.
+# The unique index on `reverses` finds the few reversals. With an inner join SQLite would begin with all entries that
+# may be reversed.
 _REVERSALS = """
 SELECT r.day_on, o.day_on, o.kind, o.amount_cents, o.detail, c.days, c.value_cents
 FROM entry AS r
@@ -37,7 +37,7 @@ LEFT JOIN entry AS o ON o.number = r.reverses
 LEFT JOIN carnet AS c ON c.entry_number = o.number
 WHERE r.reverses > 0 AND +r.day_on BETWEEN ? AND ?
 """
-# A carnet sold before its days' worth stood in the entry has it in its own row.
+# Early carnets have the value of their days in their own row, and not in the entry.
 _OLD_CARNETS = """
 SELECT e.day_on, e.amount_cents, e.detail, c.days, c.value_cents
 FROM carnet AS c JOIN entry AS e ON e.number = c.entry_number
@@ -58,7 +58,9 @@ _NAMES = ("carnet", "voucher", "banked_day")
 
 
 def counted(sums: Sums, first_on: date, last_on: date, kinds: Iterable[str] = KINDS) -> list[CountedEntries]:
-    """The entries of some kinds and what takes them back, dated on some days, both included."""
+    """Return the entries of these kinds, and reversals of such entries, dated in a period, both days included; equal
+    ones together.
+    """
     wanted = frozenset(kinds)
     found = (each for _, each in sums.rows(ENTRIES, first_on, last_on))
     return [each for each in found if (each.fact.reversed or each.fact).kind in wanted]
@@ -84,7 +86,7 @@ def _span(first_on: date, last_on: date) -> tuple[str, str]:
 
 
 class _Details(dict[str, dict[str, Any]]):
-    """What entries say: those that say the same share it."""
+    """Entries' details by their JSON text, each read once: equal texts share one dictionary."""
 
     def __missing__(self, text: str) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(text)
@@ -93,21 +95,24 @@ class _Details(dict[str, dict[str, Any]]):
 
 
 def _with_old_carnets(
-    connection: sa.Connection, found: list[CountedEntries], span: tuple[str, str]
+    connection: sa.Connection, counted_entries: list[CountedEntries], span: tuple[str, str]
 ) -> list[CountedEntries]:
-    """Each on its own, in the place of those that are counted without what they are worth."""
+    """Return the counted entries with each sale of an early carnet apart, with its value; it was
+    counted without that.
+    """
     rows, details = connection.exec_driver_sql(_OLD_CARNETS, span).all(), _Details()
     for day, cents, detail, days, value in rows:
         plain = _fact(details, day, "charge", cents, detail)
-        place = next(place for place, each in enumerate(found) if each.fact == plain)
-        found[place] = CountedEntries(plain, found[place].count - 1)
-        found.append(CountedEntries(_fact(details, day, "charge", cents, detail, days, value)))
-    return [each for each in found if each.count]
+        place = next(place for place, each in enumerate(counted_entries) if each.fact == plain)
+        counted_entries[place] = CountedEntries(plain, counted_entries[place].count - 1)
+        counted_entries.append(CountedEntries(_fact(details, day, "charge", cents, detail, days, value)))
+    return [each for each in counted_entries if each.count]
 
 
 def later(sums: Sums, first_on: date, last_on: date, begins: date | None = None) -> list[DeferredCharge]:
-    """The charges up to a day that are for days after another one, and when they were taken back. `begins` is the
-    first day that has an entry, where it was read already.
+    """Return the charges up to `last_on` that are for days from `first_on` on, with the day of a reversal.
+
+    `begins` is the first day with an entry, if the caller knows it.
     """
     begins = begins or first_day(sums.connection)
     rows = [] if begins is None else sums.rows(DEFERRED, begins.replace(day=1), last_on)
@@ -115,8 +120,11 @@ def later(sums: Sums, first_on: date, last_on: date, begins: date | None = None)
 
 
 def earning(sums: Sums, first_on: date, begins: date | None) -> list[tuple[Fact, date | None, int]]:
-    """What may earn something from a day on, how often, and when it was taken back: charges, uses and expiries since
-    then, earlier charges for days, and what was taken back since. `begins` is the first day that has an entry.
+    """Return what may earn something from a day on: the entry, the day of its reversal (None without one), and how many
+    equal.
+
+    These are charges, uses and expiries since the day, earlier charges for days, and entries reversed since. `begins`
+    is the first day with an entry.
     """
     rows = counted(sums, first_on, sums.today, EARNING)
     backs = [(each.fact.reversed, each.fact.day_on) for each in rows if each.fact.reversed is not None]
@@ -138,7 +146,7 @@ def _is_for_days(fact: Fact) -> bool:
 
 
 def _without_names(detail: Mapping[str, Any]) -> dict[str, Any]:
-    """What an entry says, as entries are counted together: a use without what names its carnet or voucher."""
+    """Return a detail as entries are counted together: without the carnet, voucher or banked day that it names."""
     return {name: value for name, value in detail.items() if name not in _NAMES}
 
 
@@ -158,16 +166,22 @@ def _day(text: str | None) -> date | None:
 
 
 def _fact(
-    details: _Details, day: str, kind: str, cents: int, said: str, days: int | None = None, value: int | None = None
+    details: _Details,
+    day: str,
+    kind: str,
+    cents: int,
+    detail: str,
+    days: int | None = None,
+    day_cents: int | None = None,
 ) -> Fact:
-    what = details[said]
+    what = details[detail]
     if days is not None and "carnet_days" not in what:
-        what = what | {"carnet_days": days, "day_cents": value}
+        what = what | {"carnet_days": days, "day_cents": day_cents}
     return Fact(0, date.fromisoformat(day), kind, cents, None, None, None, what)
 
 
 def by_method(connection: sa.Connection, first_on: date, last_on: date) -> Mapping[str, Mapping[str, int]]:
-    """Money that came in less what was handed back, by month and method."""
+    """Return money received less money paid back, in cents by month and method."""
     month = sa.func.substr(sa.cast(entry.c.day_on, sa.String), 1, 7)
     rows = connection.execute(
         sa.select(month, entry.c.method, -sa.func.sum(entry.c.amount_cents))
@@ -182,7 +196,7 @@ def by_method(connection: sa.Connection, first_on: date, last_on: date) -> Mappi
 
 
 def tabs(sums: Sums, day: date) -> Tabs:
-    """What accounts owed and had paid in advance at the end of a day: what they owe now, less what came since."""
+    """Return what accounts owed and had in advance at the end of a day: the present balances less what moved since."""
     then = {id_: cents for id_, cents in sums.connection.execute(sa.select(account.c.id, account.c.balance_cents))}
     for _, accounts, cents in sums.rows(MOVED, _after(day), date.max):
         for id_, each in zip(accounts, cents, strict=True):
@@ -193,7 +207,7 @@ def tabs(sums: Sums, day: date) -> Tabs:
 
 
 def _by_account(connection: sa.Connection, first_on: date, last_on: date) -> list[Row]:
-    """A row a month: the accounts that moved, and by how much."""
+    """Return a row for each month: the accounts that moved, and by how many cents."""
     found: dict[str, tuple[array[int], array[int]]] = defaultdict(lambda: (array("l"), array("q")))
     for month, id_, cents in connection.exec_driver_sql(_BY_ACCOUNT, _span(first_on, last_on)):
         accounts, moved = found[month]
@@ -205,7 +219,7 @@ def _by_account(connection: sa.Connection, first_on: date, last_on: date) -> lis
 MOVED = Sum("accounts", _by_account)
 
 
-# Days bought together, whoever bought them.
+# Days bought together, by members (carnets) and by organisations (envelopes).
 def _unit(of: sa.Table) -> sa.ScalarSelect[str]:
     return sa.select(product.c.unit).where(product.c.id == of.c.product_id).scalar_subquery()
 
@@ -220,7 +234,9 @@ _UNITS = (Unit.DAY, Unit.HALF_DAY, Unit.HOUR)
 
 
 def carnets_left(sums: Sums, day: date) -> Ahead:
-    """What of carnets and envelopes was left at the end of a day."""
+    """Return what was left of carnets and envelopes at the end of a day: days, half days, hours, and their value in
+    cents.
+    """
     by, c = entry.alias(), _BOUGHT.c
     left = c.days - c.used - c.expired
     connection = sums.connection
@@ -234,7 +250,7 @@ def carnets_left(sums: Sums, day: date) -> Ahead:
 
 
 def _ahead(count: sa.ColumnElement[int]) -> sa.Select[int, int, int, int]:
-    """Sum what was bought, so many of each: days, half days, hours, cents."""
+    """Return the query that sums days, half days, hours and cents over carnets and envelopes, `count` units of each."""
     days, halves, hours = (sa.case((_BOUGHT.c.unit == unit.value, count), else_=0) for unit in _UNITS)
     sums = (days, halves, hours, count * _BOUGHT.c.value_cents)
     return sa.select(*(sa.func.coalesce(sa.func.sum(each), 0) for each in sums))
@@ -245,13 +261,13 @@ def _after(day: date) -> date:
 
 
 def _sold_since(connection: sa.Connection, day: date) -> Ahead:
-    """What of carnets and envelopes was sold after a day, less what was taken back after it."""
+    """Return what was sold in carnets and envelopes after a day, less sales that were reversed after that day."""
     by, c = entry.alias(), _BOUGHT.c
     sold = sa.case((entry.c.day_on > day, 1), else_=0) - sa.case((by.c.day_on > day, 1), else_=0)
     return Ahead(
         *connection.execute(
             _ahead(sold * c.days)
-            .outerjoin_from(_BOUGHT, entry, entry.c.number == c.entry_number)  # each has one: few are bought
+            .outerjoin_from(_BOUGHT, entry, entry.c.number == c.entry_number)  # each has an entry, and few are bought
             .outerjoin(by, by.c.reverses == c.entry_number)
         ).one()
     )
@@ -272,13 +288,13 @@ FROM (
 
 
 def box(connection: sa.Connection, first_on: date, last_on: date) -> Box:
-    """The counts of the cash box, dated on some days, and by how much they differed."""
+    """Return how often the cash box was counted in a period, and the cents found missing and found in excess."""
     row = connection.execute(sa.text(_BOX), {"first": first_on.isoformat(), "last": last_on.isoformat()}).one()
     return Box(*map(int, row))
 
 
 def first_day(connection: sa.Connection) -> date | None:
-    """The first day that has an entry or a visit."""
+    """Return the first day with an entry or a visit; None for empty records."""
     query = (
         "SELECT min(day) FROM (SELECT min(day_on) AS day FROM entry UNION ALL SELECT min(day_on) FROM visit) AS firsts"
     )

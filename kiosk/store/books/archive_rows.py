@@ -1,4 +1,6 @@
-"""Reads what goes into a year's archive, in pages, each in a snapshot of its own: what is closed does not change."""
+"""Reads the contents of a fiscal year's archive, in pages, each in a snapshot of its own: closed
+periods do not change.
+"""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -30,7 +32,9 @@ COLUMNS = tuple(column.name for column in entry.columns)
 
 
 class Year(Struct, frozen=True):
-    """A closed fiscal year: its closings, and where its entries lie in the chain. `before` is the MAC before them."""
+    """A closed fiscal year: its closings, and where its entries lie in the chain. `before` is the MAC of the entry
+    before them.
+    """
 
     span: FiscalYear
     closed: tuple[Closing, ...]
@@ -46,23 +50,23 @@ class Year(Struct, frozen=True):
 
     @property
     def closing(self) -> Closing:
-        """The year's own closing."""
+        """The closing of the year itself."""
         return self.closed[-1]
 
     @property
     def days(self) -> tuple[str, str]:
-        """Its first and last day, as the database has them."""
+        """The year's first and last day, as the database stores days."""
         return self.span.first_on.isoformat(), self.span.last_on.isoformat()
 
 
 def closed_years(connection: sa.Connection) -> list[Closing]:
-    """The closings of fiscal years, newest first."""
+    """Return the closings of fiscal years, newest first."""
     found = closing_rows.between(connection, Period.YEAR, date.min, date.max)
     return found[::-1]
 
 
 def year(connection: sa.Connection, closed: Closing) -> Year:
-    """What an archive says of its closed year around the entries."""
+    """Return what an archive tells of a closed year beside its entries."""
     from_on, until_on = closed.from_on, closed.until_on
     of_year = [found for kind in Period for found in closing_rows.between(connection, kind, from_on, until_on)]
     dated = connection.execute(
@@ -95,20 +99,22 @@ def _mac(connection: sa.Connection, number: int) -> bytes:
 
 
 def entries(reading: Reading, first: int, last: int) -> Iterator[Sequence[Sequence[Any]]]:
-    """The entries of a stretch of the chain, as the table has them."""
+    """Yield the entries of a stretch of the chain, page by page, as rows of the table."""
     for start in range(first, last + 1, _PAGE):
         with reading() as connection:
             page = [row for rows in ledger.sealed(connection, start, min(last, start + _PAGE - 1)) for row in rows]
         yield page
 
 
-def whole(row: Sequence[Any]) -> Row:
-    """An entry as a file has it: bytes in hexadecimal digits."""
-    return {name: value.hex() if isinstance(value, bytes) else value for name, value in zip(COLUMNS, row, strict=True)}
+def whole(record: Sequence[Any]) -> Row:
+    """Return an entry as a file has it, by columns: bytes in hexadecimal digits."""
+    return {
+        name: value.hex() if isinstance(value, bytes) else value for name, value in zip(COLUMNS, record, strict=True)
+    }
 
 
 def taken_back(reading: Reading, span: tuple[str, str]) -> Iterator[Row]:
-    """The entries of any year that the reversals of this one take back."""
+    """Yield the entries of any year that reversals of this year reverse, by number."""
     columns = ", ".join(f"o.{name}" for name in COLUMNS)
     query = (
         f"SELECT {columns} FROM entry AS e JOIN entry AS o ON o.number = e.reverses"
@@ -126,7 +132,9 @@ def taken_back(reading: Reading, span: tuple[str, str]) -> Iterator[Row]:
 
 
 def documents(reading: Reading, span: tuple[str, str]) -> Iterator[Row]:
-    """Receipts, invoices and credit notes of the year, by series and number."""
+    """Yield the receipts, invoices and credit notes of the year, by series and number, with the
+    entries that they list.
+    """
     c, credited = document.c, document.alias()
     query = (
         sa.select(
@@ -171,7 +179,9 @@ def _lines(connection: sa.Connection, ids: Sequence[int]) -> dict[int, list[int]
 
 
 def payers(connection: sa.Connection, span: tuple[str, str]) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """Whose accounts the year's entries are on: members' numbers and organisations', each with the account's."""
+    """Return the members' numbers and the organisations' ids whose accounts have entries of the year, each with the
+    account.
+    """
     used = sa.select(entry.c.account_id).where(_dated(span)).distinct()
     members = connection.execute(
         sa.select(member.c.number, account.c.id)
@@ -188,7 +198,7 @@ def payers(connection: sa.Connection, span: tuple[str, str]) -> tuple[list[tuple
 
 
 def products(connection: sa.Connection) -> list[Row]:
-    """What is sold."""
+    """Return all products with their names in French and English, by code."""
     c = product.c
     names, columns = name_rows.products(connection), (c.code, c.kind, c.unit, c.days, c.valid_days)
     rows = connection.execute(sa.select(*columns).order_by(c.code)).mappings()
@@ -198,7 +208,7 @@ def products(connection: sa.Connection) -> list[Row]:
 
 
 def tariffs(connection: sa.Connection, until: date) -> list[Row]:
-    """The prices that came into force by a day, those of before the year too."""
+    """Return the prices in force by a day, earlier years' included."""
     c = tariff.c
     query = (
         sa.select(product.c.code.label("product"), c.level, c.valid_from, c.cents, c.floor_cents)
@@ -210,7 +220,7 @@ def tariffs(connection: sa.Connection, until: date) -> list[Row]:
 
 
 def policies(connection: sa.Connection, until: date) -> list[Row]:
-    """The rules that came into force by a day."""
+    """Return the rules in force by a day, earlier years' included."""
     c = policy.c
     query = (
         sa.select(c.name, c.valid_from, c.value)
@@ -221,8 +231,11 @@ def policies(connection: sa.Connection, until: date) -> list[Row]:
 
 
 def sealed(reading: Reading, seal: Seal, until: date) -> Iterator[Row]:
-    """What entries up to a day sealed of each row that prices, posts or gives a right, by table and row; visits apart,
-    whose seals are in their entries and closings. With what the row says where that never changes.
+    """Yield what entries up to a day sealed of each row that sets a price, posts money or gives a right, by table and
+    row.
+
+    Visits are left out: their entries and closings seal them. A row of a table that never changes comes with its
+    values.
     """
     with reading() as connection, seal_audit.gathered(connection, seal, until) as said:
         if said is None:
@@ -241,17 +254,17 @@ def sealed(reading: Reading, seal: Seal, until: date) -> Iterator[Row]:
                 yield found
 
 
-def _settled(connection: sa.Connection, wanted: list[tuple[str, str]]) -> dict[tuple[str, str], tuple[object, ...]]:
+def _settled(connection: sa.Connection, keys: list[tuple[str, str]]) -> dict[tuple[str, str], tuple[object, ...]]:
     found: dict[tuple[str, str], tuple[object, ...]] = {}
-    for table in {table for table, _ in wanted if table in SEALED and SEALED[table].is_settled}:
-        rows = tuple(row for of, row in wanted if of == table)
+    for table in {table for table, _ in keys if table in SEALED and SEALED[table].is_settled}:
+        rows = tuple(row for of, row in keys if of == table)
         where = f"{SEALED[table].row()} IN ({', '.join('?' * len(rows))})"
         found |= {(table, row): values for row, values in sealing.read(connection, table, where, rows)}
     return found
 
 
 def keys_named(connection: sa.Connection) -> set[str]:
-    """The fingerprints of archive keys that the ledger knows."""
+    """Return the fingerprints of the archive keys that the ledger names."""
     rows = connection.execute(sa.select(entry.c.detail).where(entry.c.kind == "notice"))
     details = [json.loads(text) for (text,) in rows]
     return {detail["key"] for detail in details if detail.get("about") == "archive-key"}
@@ -261,9 +274,9 @@ def _dated(span: tuple[str, str]) -> sa.ColumnElement[bool]:
     return entry.c.day_on.between(date.fromisoformat(span[0]), date.fromisoformat(span[1]))
 
 
-def _plain(row: sa.RowMapping, without: str = "") -> Row:
+def _plain(record: sa.RowMapping, without: str = "") -> Row:
     return {
         str(name): value.isoformat() if isinstance(value, date) else value
-        for name, value in row.items()
+        for name, value in record.items()
         if name != without
     }

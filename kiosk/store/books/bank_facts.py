@@ -1,4 +1,4 @@
-"""Reads what lines of the bank's statement are compared with: accounts, entries, and what was taken to the bank."""
+"""Reads what lines of the bank's statement are compared with: accounts, entries, bank deposits, earlier decisions."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
@@ -17,14 +17,14 @@ from kiosk.store.tables import account, entry, member, organisation
 from kiosk.store.tables.books import bank_line, bank_match, document, document_line
 
 _AROUND = timedelta(days=60)
-_LATEST = 200  # slips and payouts
-_REMEMBERED = 2000  # decided lines that teach
+_LATEST = 200  # bank deposits and payouts
+_REMEMBERED = 2000  # decided lines from which proposals are learned
 _METHODS = ("transfer", "online", "card")
 _by = entry.alias("by")
 
 
 def books(connection: sa.Connection, lines: Sequence[BankLine]) -> OpenItems:
-    """Everything that some lines may stand for."""
+    """Return everything that these bank lines may stand for."""
     learned, reasons = _learned(connection)
     waiting = _waiting(connection) if any(line.cents > 0 for line in lines) else ()
     back = [line.day for line in lines if bank_bounces.says_so(line)]
@@ -41,7 +41,7 @@ def books(connection: sa.Connection, lines: Sequence[BankLine]) -> OpenItems:
 
 
 def holders(connection: sa.Connection, accounts: Collection[int]) -> dict[int, str]:
-    """The names of some accounts' holders, with the member's number."""
+    """Return the names of these accounts' holders, members with their number."""
     if not accounts:
         return {}
     rows = connection.execute(
@@ -54,7 +54,7 @@ def holders(connection: sa.Connection, accounts: Collection[int]) -> dict[int, s
 
 
 def _waiting(connection: sa.Connection) -> list[Waiting]:
-    """What was paid and is on its way to the bank: cheques, cards, online payments, the oldest first."""
+    """Return the payments on their way to the bank, by cheque, card or online, the oldest first."""
     return [
         Waiting(piece.entry, method, piece.parts[0].day_on, piece.cents)
         for method in bank_waiting.METHODS
@@ -63,7 +63,7 @@ def _waiting(connection: sa.Connection) -> list[Waiting]:
 
 
 def _deposited(connection: sa.Connection, day: date) -> list[Deposited]:
-    """The cheques that may have come back by a day: on a slip, and not back yet."""
+    """Return the deposited cheques that may still come back by a day."""
     return [
         Deposited(piece.entry, tuple(part.account for part in piece.parts), on, piece.cents)
         for piece, on in bank_deposit_rows.deposited(connection, day - bank_bounces.LONGEST)
@@ -71,7 +71,7 @@ def _deposited(connection: sa.Connection, day: date) -> list[Deposited]:
 
 
 def _returned(connection: sa.Connection) -> list[Returned]:
-    """Bounces that stand, and that no line stands for yet."""
+    """Return the bounced cheques that are not reversed and that no bank line stands for yet."""
     there = [each for each in bank_deposit_rows.bounces(connection) if each.reversed_by is None]
     seen = bank_rows.all_matched(connection, [each.entry for each in there])
     return [
@@ -82,8 +82,10 @@ def _returned(connection: sa.Connection) -> list[Returned]:
 
 
 def _learned(connection: sa.Connection) -> tuple[dict[frozenset[str], Counter[Parts]], dict[frozenset[str], str]]:
-    """What people decided of the latest lines, by their words, and why they left some aside. What was taken back since
-    teaches nothing.
+    """Return, by the words of the latest decided lines, which accounts they were entered on and how often; and why
+    lines were set aside.
+
+    Entries that were reversed since teach nothing.
     """
     decided = (
         sa.select(bank_line).where(bank_line.c.state != "open").order_by(bank_line.c.id.desc()).limit(_REMEMBERED)
@@ -112,7 +114,9 @@ def _learned(connection: sa.Connection) -> tuple[dict[frozenset[str], Counter[Pa
 
 
 def _payers(connection: sa.Connection) -> list[Payer]:
-    """Every account; a file merged into another is known by its reference alone, unless something is owed there."""
+    """Return every account as a possible payer. A merged file's account has no name to match, unless something is owed
+    there.
+    """
     open_invoices = _invoices(connection)
     rows = connection.execute(
         sa.select(
@@ -133,7 +137,7 @@ def _payers(connection: sa.Connection) -> list[Payer]:
 
 
 def _invoices(connection: sa.Connection) -> dict[int, list[int]]:
-    """The sums of invoices on accounts that owe something, as long as no credit note takes one back."""
+    """Return the totals of invoices without a credit note, by account that owes something."""
     credit = document.alias("credit")
     rows = connection.execute(
         sa.select(document.c.account_id, sa.func.sum(entry.c.amount_cents))
@@ -151,7 +155,9 @@ def _invoices(connection: sa.Connection) -> dict[int, list[int]]:
 
 
 def _entered(connection: sa.Connection, lines: Sequence[BankLine]) -> list[OpenPayments]:
-    """Payments and refunds around the lines' days that no line stands for, by the act that wrote them."""
+    """Return the payments and refunds around the lines' days that no bank line stands for, by the
+    act that wrote them.
+    """
     if not lines:
         return []
     days = [line.day for line in lines]
@@ -162,7 +168,7 @@ def _entered(connection: sa.Connection, lines: Sequence[BankLine]) -> list[OpenP
         .outerjoin(_by, _by.c.reverses == entry.c.number)
         .outerjoin(bank_match, bank_match.c.entry_number == entry.c.number)
         .where(
-            entry.c.method.is_not(None),  # as the partial index has it
+            entry.c.method.is_not(None),  # worded as in the partial index
             entry.c.method.in_(_METHODS),
             entry.c.day_on.between(min(days) - _AROUND, max(days) + _AROUND),
             entry.c.kind.in_(("payment", "refund")),
@@ -188,7 +194,9 @@ def _entered(connection: sa.Connection, lines: Sequence[BankLine]) -> list[OpenP
 
 
 def _remitted(connection: sa.Connection) -> list[OpenRemittance]:
-    """The latest slips and payouts that were not seen at the bank yet; cash that was said to have arrived, too."""
+    """Return the latest bank deposits and payouts that no bank line stands for yet; cash counts once it was entered as
+    arrived.
+    """
     found = bank_deposit_rows.page(
         connection, (bank_deposit_rows.CASH, bank_deposit_rows.CHEQUE, *bank_deposit_rows.PAYOUTS), _LATEST
     )

@@ -1,4 +1,4 @@
-"""Keeps lines of the bank's statement, what they stand for, and how each bank's columns are read."""
+"""Keeps the lines of bank statements, the entries that they stand for, and how each bank's columns are read."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ SORTS = tuple(_SORTS)
 
 
 class StoredLine(Struct, frozen=True):
-    """A line that was imported, and what was decided about it."""
+    """An imported bank line, and the decision about it."""
 
     id: int
     line: BankLine
@@ -36,8 +36,10 @@ class StoredLine(Struct, frozen=True):
 
 
 class Match(Struct, frozen=True):
-    """An entry that a line stands for; `cents` more than 0 came in. `reversed_by` took it back since; `written_for` is
-    the line whose confirmation wrote it, None for what was there before.
+    """An entry that a bank line stands for; cents above 0 came in.
+
+    `reversed_by` is the entry that reverses it. `written_for` is the line whose confirmation wrote the entry, None for
+    an entry that was there before.
     """
 
     entry: int
@@ -52,25 +54,25 @@ class Match(Struct, frozen=True):
     written_for: int | None
 
 
-def line_of(row: sa.Row[Any]) -> BankLine:
-    """A line as it was read from the bank's file."""
+def line_of(record: sa.Row[Any]) -> BankLine:
+    """Return a stored line as it was read from the bank's file."""
     return BankLine(
-        source=Source(row.source),
-        day=row.day_on,
-        cents=row.cents,
-        label=row.label,
-        party=row.party,
-        reference=row.reference,
-        bank_id=row.bank_id,
+        source=Source(record.source),
+        day=record.day_on,
+        cents=record.cents,
+        label=record.label,
+        party=record.party,
+        reference=record.reference,
+        bank_id=record.bank_id,
     )
 
 
-def _stored(row: sa.Row[Any]) -> StoredLine:
-    return StoredLine(row.id, line_of(row), row.state, row.reason, row.imported_at)
+def _stored(record: sa.Row[Any]) -> StoredLine:
+    return StoredLine(record.id, line_of(record), record.state, record.reason, record.imported_at)
 
 
 def around(connection: sa.Connection, lines: Sequence[BankLine]) -> list[BankLine]:
-    """The lines that are there already around the days of these."""
+    """Return the stored lines whose days are near those of these lines."""
     if not lines:
         return []
     days = [line.day for line in lines]
@@ -80,7 +82,7 @@ def around(connection: sa.Connection, lines: Sequence[BankLine]) -> list[BankLin
 
 
 def add(connection: sa.Connection, lines: Sequence[BankLine], at: datetime) -> None:
-    """Keep new lines."""
+    """Write new bank lines."""
     values = [
         {
             "source": line.source.value,
@@ -99,7 +101,7 @@ def add(connection: sa.Connection, lines: Sequence[BankLine], at: datetime) -> N
 
 
 def one(connection: sa.Connection, id_: int) -> StoredLine:
-    """A line. Raises RequestError `no-such-bank-line`."""
+    """Return a bank line. Raises RequestError `no-such-bank-line`."""
     row = connection.execute(sa.select(bank_line).where(_c.id == id_)).first()
     if row is None:
         raise RequestError("no-such-bank-line", number=id_)
@@ -107,14 +109,14 @@ def one(connection: sa.Connection, id_: int) -> StoredLine:
 
 
 def by_bank_id(connection: sa.Connection, source: Source, bank_id: str) -> StoredLine | None:
-    """The line of a source that has its number; None where there is none."""
+    """Return the line of a source with this number of the bank's; None if there is none."""
     query = sa.select(bank_line).where(_c.source == source.value, _c.bank_id == bank_id).order_by(_c.id).limit(1)
     row = connection.execute(query).first()
     return None if row is None else _stored(row)
 
 
 def opened(connection: sa.Connection) -> list[StoredLine]:
-    """Every undecided line, oldest first."""
+    """Return every undecided bank line, oldest first."""
     rows = connection.execute(
         sa.select(bank_line).where(_c.state == sa.literal_column("'open'")).order_by(_c.day_on, _c.id)
     )
@@ -137,7 +139,9 @@ def page(
     limit: int = 50,
     offset: int = 0,
 ) -> list[StoredLine]:
-    """Some lines of a state (empty: all) that say some words. `sort` is one of SORTS."""
+    """Return a page of the bank lines in a state (empty: in any) that contain all words of a text. `sort` is one of
+    SORTS.
+    """
     columns = [_SORTS[sort], _c.id]
     rows = connection.execute(
         sa.select(bank_line)
@@ -150,44 +154,44 @@ def page(
 
 
 def count(connection: sa.Connection, state: str = "", text: str = "") -> int:
-    """How many there are."""
+    """Return how many bank lines in a state (empty: in any) contain all words of a text."""
     query = sa.select(sa.func.count()).select_from(bank_line).where(*_wanted(state, text))
     return connection.execute(query).scalar_one()
 
 
 def counts(connection: sa.Connection) -> dict[str, int]:
-    """How many lines are in each state."""
+    """Return how many bank lines are in each state."""
     rows = connection.execute(sa.select(_c.state, sa.func.count()).group_by(_c.state))
     return {**dict.fromkeys(STATES, 0), **{state: number for state, number in rows}}
 
 
 def decide(connection: sa.Connection, id_: int, state: str, reason: str | None, entries: Sequence[int] = ()) -> None:
-    """Write what a line stands for, or that it stands for nothing here."""
+    """Write the decision about a bank line: the entries that it stands for, or that it is ignored, and why."""
     connection.execute(bank_line.update().where(_c.id == id_).values(state=state, reason=reason))
     if entries:
         connection.execute(bank_match.insert(), [{"bank_line_id": id_, "entry_number": entry_} for entry_ in entries])
 
 
 def reopen(connection: sa.Connection, id_: int) -> None:
-    """Take back what was decided about a line."""
+    """Withdraw the decision about a bank line: it is open again."""
     connection.execute(bank_match.delete().where(bank_match.c.bank_line_id == id_))
     connection.execute(bank_line.update().where(_c.id == id_).values(state=OPEN, reason=None))
 
 
 def matched(connection: sa.Connection, entries: Sequence[int]) -> int | None:
-    """One of these entries for which some line stands already; None where there is none."""
+    """Return one of these entries that a bank line stands for already; None if there is none."""
     query = sa.select(bank_match.c.entry_number).where(bank_match.c.entry_number.in_(entries)).limit(1)
     return connection.execute(query).scalar()
 
 
 def all_matched(connection: sa.Connection, entries: Sequence[int]) -> set[int]:
-    """Those of these entries for which some line stands already."""
+    """Return those of these entries that a bank line stands for already."""
     query = sa.select(bank_match.c.entry_number).where(bank_match.c.entry_number.in_(entries))
     return set(connection.execute(query).scalars())
 
 
 def matches(connection: sa.Connection, ids: Sequence[int]) -> dict[int, list[Match]]:
-    """What some lines stand for."""
+    """Return the entries that these bank lines stand for, by line."""
     by = entry.alias("by")
     rows = connection.execute(
         sa.select(
@@ -218,7 +222,10 @@ def matches(connection: sa.Connection, ids: Sequence[int]) -> dict[int, list[Mat
 
 
 def is_money(connection: sa.Connection, entries: Sequence[int], method: str, cents: int) -> bool:
-    """Whether these are payments and refunds by a method that stand and add up to a sum; or cash that has arrived."""
+    """Return whether these entries are payments and refunds by a method, none reversed, that add up to `cents`.
+
+    Also true for a single entry saying that cash of this sum has arrived at the bank.
+    """
     by = entry.alias("by")
     rows = connection.execute(
         sa.select(entry.c.kind, entry.c.method, entry.c.amount_cents, sa.func.json_extract(entry.c.detail, "$.cents"))
@@ -234,12 +241,12 @@ def is_money(connection: sa.Connection, entries: Sequence[int], method: str, cen
 
 
 def layout(connection: sa.Connection, header: str) -> Layout | None:
-    """Return how the columns under a header were read last time; None where no reading of it was confirmed."""
+    """Return the confirmed meaning of the columns under a header line; None if none was confirmed."""
     text = connection.execute(sa.select(bank_layout.c.layout).where(bank_layout.c.header == header)).scalar()
     return None if text is None else Layout.of(text)
 
 
-def remember(connection: sa.Connection, header: str, found: Layout, at: datetime) -> None:
-    """Remember how the columns under a header are read."""
+def remember(connection: sa.Connection, header: str, columns: Layout, at: datetime) -> None:
+    """Write the confirmed meaning of the columns under a header line."""
     connection.execute(bank_layout.delete().where(bank_layout.c.header == header))
-    connection.execute(bank_layout.insert(), {"header": header, "layout": found.text(), "made_at": at})
+    connection.execute(bank_layout.insert(), {"header": header, "layout": columns.text(), "made_at": at})

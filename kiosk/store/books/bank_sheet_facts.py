@@ -1,4 +1,4 @@
-"""Reads what the sheet of account 512 is made of: the account's lines, and what entries move on 512."""
+"""Reads what the sheet of account 512 (the bank) is made of: the bank's lines, and the entries that move 512."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from kiosk.store.tables import entry
 from kiosk.store.tables.books import bank_line, bank_match
 
 _ALWAYS = ("remittance", "credited", "bounce", "opening", "reversal")
-_BY_BANK = ("transfer", "cheque")  # of payments and refunds: those by cash or card are none of the bank's
+_BY_BANK = ("transfer", "cheque")  # methods of payments and refunds that pass through the bank's account
 
 
 def read(connection: sa.Connection, until: date) -> BankSheet:
@@ -27,7 +27,7 @@ def read(connection: sa.Connection, until: date) -> BankSheet:
 
 
 def lines(connection: sa.Connection) -> list[SheetLine]:
-    """Return every line of the bank's account, with what was decided of it, by day."""
+    """Return every line of the bank's account, by day, with the decision about it."""
     entries: dict[int, list[int]] = defaultdict(list)
     for line, number in connection.execute(sa.select(bank_match.c.bank_line_id, bank_match.c.entry_number)):
         entries[line].append(number)
@@ -49,7 +49,7 @@ def lines(connection: sa.Connection) -> list[SheetLine]:
 
 
 def movements(connection: sa.Connection) -> Iterator[Movement]:
-    """Return what entries move on 512, by number."""
+    """Yield the movements of account 512 by entries, by number."""
     c = entry.c
     by_bank = sa.and_(c.kind.in_(("payment", "refund")), c.method.in_(_BY_BANK))
     numbers = connection.execute(sa.select(c.number).where(sa.or_(c.kind.in_(_ALWAYS), by_bank)).order_by(c.number))
@@ -64,7 +64,7 @@ def movements(connection: sa.Connection) -> Iterator[Movement]:
 
 
 def _on_bank(fact: Fact, book: Book) -> int:
-    """What an entry moves on the bank's account of its day, and on those below it."""
+    """Return the cents that an entry moves on the bank's account of its day and the accounts below it."""
     number = book.chart(fact.day_on).account("bank").number
     moved = [line for line in postings(fact, book) if line.account.number.startswith(number)]
     return sum(line.debit - line.credit for line in moved)

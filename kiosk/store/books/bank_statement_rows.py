@@ -1,4 +1,4 @@
-"""Keeps what each statement said of its days and balances, and the words of lines that are always left aside."""
+"""Keeps the days and balances of imported bank statements, and the rules that set lines aside."""
 
 from datetime import date, datetime
 
@@ -17,7 +17,9 @@ _c = bank_statement.c
 
 
 class AsideRule(Struct, frozen=True):
-    """Words of lines that stand for nothing here, whatever their sum, and why: of those that came in, or went out."""
+    """A rule that sets bank lines aside: lines with all these words, coming in (`sign` 1) or going
+    out (-1), and why.
+    """
 
     id: int
     words: frozenset[str]
@@ -26,7 +28,7 @@ class AsideRule(Struct, frozen=True):
 
 
 def add(connection: sa.Connection, facts: StatementFacts, at: datetime) -> None:
-    """Keep what a statement says of its days; nothing of a platform's list, which has no balance."""
+    """Write the days and balances of an imported statement; nothing for a platform's list, which has no balance."""
     sources = {line.source for line in facts.lines}
     if not sources or not sources <= STATEMENTS or facts.begins is None or facts.ends is None:
         return
@@ -47,14 +49,14 @@ def add(connection: sa.Connection, facts: StatementFacts, at: datetime) -> None:
 
 
 def is_known(connection: sa.Connection, facts: StatementFacts) -> bool:
-    """Whether a statement of these days and this balance is there."""
+    """Return whether a statement with these days and this closing balance was imported already."""
     same = (_c.begins_on == facts.begins, _c.ends_on == facts.ends)
     closing = _c.closing_cents == (None if facts.closing is None else facts.closing.cents)
     return connection.execute(sa.select(_c.id).where(*same, closing).limit(1)).first() is not None
 
 
 def covered(connection: sa.Connection) -> list[Covered]:
-    """The statements that came in, in that order."""
+    """Return the imported statements, in the order of their import."""
     return [
         Covered(
             row.begins_on,
@@ -71,7 +73,7 @@ def _balance(cents: int | None, on: date | None) -> Balance | None:
 
 
 def moved(connection: sa.Connection) -> list[tuple[date, int]]:
-    """Every line of the bank's account: its day, and its cents."""
+    """Return day and cents of every line of the bank's account."""
     sources = [source.value for source in STATEMENTS]
     rows = connection.execute(
         sa.select(bank_line.c.day_on, bank_line.c.cents).where(bank_line.c.source.in_(sources)).order_by(bank_line.c.id)
@@ -80,13 +82,13 @@ def moved(connection: sa.Connection) -> list[tuple[date, int]]:
 
 
 def rules(connection: sa.Connection) -> list[AsideRule]:
-    """The rules by which lines are left aside, the oldest first."""
+    """Return the rules that set lines aside, the oldest first."""
     rows = connection.execute(sa.select(bank_aside).order_by(bank_aside.c.id))
     return [AsideRule(row.id, frozenset(row.words.split()), row.sign, row.reason) for row in rows if row.words]
 
 
 def rule_of(known: list[AsideRule], line: BankLine) -> AsideRule | None:
-    """The rule whose words a line has, all of them; none for a line that names an account by its reference."""
+    """Return the rule all of whose words a line has; None for a line that names an account by its reference."""
     if references.find(line.label, line.party, line.reference) is not None:
         return None
     words, sign = bank_proposals.key(line), sign_of(line)
@@ -94,12 +96,14 @@ def rule_of(known: list[AsideRule], line: BankLine) -> AsideRule | None:
 
 
 def sign_of(line: BankLine) -> int:
-    """1 for what came in, -1 for what went out."""
+    """Return 1 for a line that came in, -1 for one that went out."""
     return 1 if line.cents > 0 else -1
 
 
 def add_rule(connection: sa.Connection, line: BankLine, reason: str, at: datetime) -> None:
-    """Leave lines of these words aside from now on. Raises RequestError `bank-aside-words` for a line that has none."""
+    """Set lines with the words of this line aside from now on. Raises RequestError `bank-aside-words` for a line
+    without words.
+    """
     words, sign = " ".join(sorted(bank_proposals.key(line))), sign_of(line)
     if not words:
         raise RequestError("bank-aside-words", field="reason")
@@ -108,5 +112,5 @@ def add_rule(connection: sa.Connection, line: BankLine, reason: str, at: datetim
 
 
 def drop_rule(connection: sa.Connection, rule: int) -> bool:
-    """Forget a rule. Returns whether it was there."""
+    """Delete a rule that sets lines aside. Return whether there was one."""
     return connection.execute(bank_aside.delete().where(bank_aside.c.id == rule)).rowcount > 0

@@ -1,7 +1,8 @@
-"""Reads entries as bookkeeping sees them: with whose tab they are on and what a reversal takes back.
+"""Reads entries as bookkeeping needs them: with the party whose tab they are on, and the entry that a reversal
+reverses.
 
-Entries are streamed. Besides: what an accounting file says of them in words, the names of products and parties, and the
-documents that they are on.
+Entries are streamed. Also what an accounting file says in words: names of products and parties, and documents. A party
+is a member's number, or `S` and an organisation's id.
 """
 
 import json
@@ -23,7 +24,7 @@ from kiosk.store.tables import entry, member, organisation
 from kiosk.store.tables.books import document, document_line
 
 _PAGE = 5000
-# A carnet sold before its days' worth stood in the entry has it in its own row.
+# Early carnets have the value of their days in their own row, and not in the entry.
 _QUERY = """
 SELECT e.number, e.day_on, e.kind, e.amount_cents, m.number, a.organisation_id, e.member_number, e.method, e.detail,
        c.days, c.value_cents,
@@ -39,8 +40,8 @@ _BY_DAY = _QUERY + "WHERE e.day_on >= ? AND e.day_on <= ? ORDER BY e.day_on, e.n
 _OF_DAY = _QUERY + "WHERE e.day_on = ? ORDER BY e.number"
 _ONE = _QUERY + "WHERE e.number = ?"
 _SOME = _QUERY + "WHERE e.number IN ({}) ORDER BY e.number"
-_MANY = 500  # entries that are asked for by their numbers at once
-# What postings are made of, and nobody's. Most places sold no carnet before entries said what its days are worth.
+_MANY = 500  # entry numbers in one query
+# What postings are made of, without persons. Most spaces have no early carnet without its days' value in the entry.
 _ROWS = """
 SELECT e.day_on, e.number, e.kind, e.amount_cents, e.method, e.detail, e.reverses, {} FROM entry AS e {}
 WHERE e.day_on >= ? AND e.day_on <= ? ORDER BY e.day_on, e.number
@@ -78,35 +79,36 @@ _DOCUMENTS = (
 
 
 def between(connection: sa.Connection, first_on: date, last_on: date) -> Iterator[Fact]:
-    """The entries dated on some days, by day and number; both days included."""
+    """Yield the entries dated in a period, both days included, by day and number."""
     return _facts(connection, _BY_DAY, (first_on.isoformat(), last_on.isoformat()))
 
 
 def of_day(connection: sa.Connection, day: date) -> Iterator[Fact]:
-    """The entries dated on a day, by number."""
+    """Yield the entries dated on a day, by number."""
     return _facts(connection, _OF_DAY, (day.isoformat(),))
 
 
 def one(connection: sa.Connection, number: int) -> Fact | None:
-    """One entry."""
+    """Return an entry; None if there is none of this number."""
     return next(_facts(connection, _ONE, (number,)), None)
 
 
 def some(connection: sa.Connection, numbers: Sequence[int]) -> Iterator[Fact]:
-    """Some entries."""
+    """Yield the entries of these numbers."""
     for at in range(0, len(numbers), _MANY):
         part = numbers[at : at + _MANY]
         yield from _facts(connection, _SOME.format(", ".join("?" * len(part))), tuple(part))
 
 
 Row = tuple[Any, ...]
-# Of a row: the entry's number, and what entries that are alike have in common.
+# Parts of a row: the entry's number, and everything in which equal entries agree.
 number_of, what_of = itemgetter(1), itemgetter(slice(2, None))
 
 
 def rows_by_day(connection: sa.Connection, first_on: date, last_on: date) -> Iterator[tuple[date, list[Row]]]:
-    """The entries of some days as rows, by day and number; both days included. Much less than facts where most are
-    alike: see `of_row`.
+    """Yield each day of a period, both included, with its entries as rows, by number.
+
+    Rows cost much less than facts if most entries of a day are equal: see `of_row`.
     """
     query = _PLAIN_ROWS if connection.exec_driver_sql(_OLD_CARNET).first() is None else _ROWS_WITH_CARNETS
     found = prepared.pages(connection, query, (first_on.isoformat(), last_on.isoformat()), _PAGE)
@@ -114,9 +116,9 @@ def rows_by_day(connection: sa.Connection, first_on: date, last_on: date) -> Ite
         yield _day(day), list(rows)
 
 
-def of_row(connection: sa.Connection, row: Row) -> Fact:
-    """Return one of a group of equal entries as a fact that names no member."""
-    day_on, number, kind, cents, method, detail, reverses, days, value = row
+def of_row(connection: sa.Connection, record: Row) -> Fact:
+    """Return a row as a fact without persons, which then stands for all rows equal to this one."""
+    day_on, number, kind, cents, method, detail, reverses, days, value = record
     if reverses is not None:
         found = next(_facts(connection, _ONE, (number,)))
         return replace(found, party=None, reversed=found.reversed and replace(found.reversed, party=None))
@@ -125,7 +127,9 @@ def of_row(connection: sa.Connection, row: Row) -> Fact:
 
 
 def alike(connection: sa.Connection, first_on: date, last_on: date) -> Iterator[tuple[Fact, int]]:
-    """Group the equal entries of each of some days. Yields a fact that names no member, and the number of entries."""
+    """Yield each group of equal entries of a day as a fact without persons and their number, for
+    the days of a period.
+    """
     for _, rows in rows_by_day(connection, first_on, last_on):
         first = dict(zip(map(what_of, rows), rows, strict=True))
         for what, count in Counter(map(what_of, rows)).items():
@@ -133,7 +137,9 @@ def alike(connection: sa.Connection, first_on: date, last_on: date) -> Iterator[
 
 
 class Moved(NamedTuple):
-    """What an entry does to whose tab it is on; `counts_on` is the day whose accounts it is written on."""
+    """A movement of a party's tab by an entry. `counts_on` is the day whose chart of accounts applies: for a reversal
+    that of the reversed entry.
+    """
 
     day_on: date
     entry: int
@@ -144,7 +150,7 @@ class Moved(NamedTuple):
 
 
 def moved(connection: sa.Connection, first_on: date, last_on: date) -> Iterator[Moved]:
-    """Yield each movement of a tab on some days, by day and number."""
+    """Yield each movement of a tab in a period, by day and number."""
     rows = connection.exec_driver_sql(_ACCOUNTS)
     parties = {id_: f"S{organisation}" if member is None else str(member) for id_, member, organisation in rows}
     span = first_on.isoformat(), last_on.isoformat()
@@ -155,26 +161,30 @@ def moved(connection: sa.Connection, first_on: date, last_on: date) -> Iterator[
 
 
 def first_day(connection: sa.Connection) -> date | None:
-    """The day of the first entry by date; None for an empty ledger."""
+    """Return the first day with an entry; None for an empty ledger."""
     found = connection.exec_driver_sql("SELECT min(day_on) FROM entry").scalar()
     return None if found is None else date.fromisoformat(str(found))
 
 
 def products_on(connection: sa.Connection) -> Callable[[date], Mapping[str, str]]:
-    """French names by code, as they were on a day."""
+    """Return a function that gives the products' French names on a day, by code."""
     on = name_rows.history(connection, "product")
     return lru_cache(maxsize=512)(lambda day: {code: _in_french(names) for code, names in on(day).items()})
 
 
 def _in_french(names: Names) -> str:
-    """Else in the language that was written first, whatever the house's is by now."""
+    """Return the French name, or the one in the language that was written first, which never
+    changes for a closed day.
+    """
     said = names.by_language
     return said.get("fr") or next(iter(said.values()))
 
 
 def parties(connection: sa.Connection) -> Callable[[str, date], str | None]:
-    """Return a function from a party, as a fact has it, to its name: a member's of today, since no former name is kept;
-    an organisation's as on that day. An erased member has no name.
+    """Return a function that gives the name of a party on a day; None for an unknown party.
+
+    A member's name is today's, since former ones are not kept: for an erased member the number. An organisation's is
+    that of the day.
     """
     members = {str(number): name for number, name in connection.execute(sa.select(member.c.number, member.c.name))}
     organisations = {
@@ -192,8 +202,10 @@ def parties(connection: sa.Connection) -> Callable[[str, date], str | None]:
 
 
 def documents(connection: sa.Connection, closings: Mapping[date, int]) -> dict[int, tuple[str, int, date]]:
-    """By entry of some days, the first document that it is on: series, number, day. Of those issued before the entry
-    that closed its day only: what was written when the day was closed is written so for ever.
+    """Return the first document of each entry dated on these days: series, number, day of issue.
+
+    `closings` has the closing entry of each day. Only documents issued before it count, so that the answer for a closed
+    day never changes.
     """
     return {
         row.entry_number: (row.series, row.number, row.issued_on)
@@ -203,32 +215,39 @@ def documents(connection: sa.Connection, closings: Mapping[date, int]) -> dict[i
 
 
 def any_document(connection: sa.Connection) -> bool:
-    """Whether there is any document at all."""
+    """Return whether there is any document at all."""
     return connection.execute(sa.select(document.c.id).limit(1)).first() is not None
 
 
 def entries(connection: sa.Connection, first_on: date, last_on: date) -> int:
-    """How many entries are dated on some days; both days included."""
+    """Return how many entries are dated in a period, both days included."""
     query = sa.select(sa.func.count()).select_from(entry).where(entry.c.day_on.between(first_on, last_on))
     return connection.execute(query).scalar_one()
 
 
 def _facts(connection: sa.Connection, query: str, values: tuple[object, ...]) -> Iterator[Fact]:
-    for rows in prepared.pages(connection, query, values, _PAGE):  # a year of a busy space is a million
+    for rows in prepared.pages(connection, query, values, _PAGE):  # a busy space's year has a million entries
         yield from map(_fact, rows)
 
 
-def _fact(row: tuple[Any, ...]) -> Fact:
-    number, day_on, kind, cents, member, organisation, member_number, method, detail, days, value = row[:11]
+def _fact(record: tuple[Any, ...]) -> Fact:
+    number, day_on, kind, cents, member, organisation, member_number, method, detail, days, value = record[:11]
     party = None
     if member is not None:
         party = str(member)
     elif organisation is not None:
         party = f"S{organisation}"
     taken_back = None
-    if row[11] is not None:
+    if record[11] is not None:
         taken_back = Fact(
-            row[11], _day(row[12]), row[13], row[14], party, row[15], row[16], _detail(row[17], row[18], row[19])
+            record[11],
+            _day(record[12]),
+            record[13],
+            record[14],
+            party,
+            record[15],
+            record[16],
+            _detail(record[17], record[18], record[19]),
         )
     own = _detail(detail, days, value)
     said = detail if days is None else ""
@@ -238,15 +257,15 @@ def _fact(row: tuple[Any, ...]) -> Fact:
 _day = lru_cache(maxsize=4096)(date.fromisoformat)
 
 
-def _detail(text: str, days: int | None, value: int | None) -> Mapping[str, Any]:
+def _detail(text: str, days: int | None, day_cents: int | None) -> Mapping[str, Any]:
     found = _read(text)
     if days is not None and "carnet_days" not in found:
-        return {**found, "carnet_days": days, "day_cents": value}
+        return {**found, "carnet_days": days, "day_cents": day_cents}
     return found
 
 
 @lru_cache(maxsize=256)
 def _read(text: str) -> Mapping[str, Any]:
-    """A detail; most say the same as others."""
+    """Read an entry's detail from its JSON; equal texts, which are many, are read once."""
     found: Mapping[str, Any] = json.loads(text)
     return found

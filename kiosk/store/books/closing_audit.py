@@ -1,4 +1,4 @@
-"""Checks that the closings say what the entries make: sums each day anew, months and years from their days."""
+"""Checks that the closings say what the entries make: sums up each day anew, and months and years from their parts."""
 
 import json
 from collections.abc import Mapping
@@ -29,10 +29,10 @@ _LATE = (
     " JOIN entry AS e ON e.day_on = c.until_on AND e.number > c.entry_number"
     " WHERE c.kind = 'day' ORDER BY e.number LIMIT 1"
 )
-# "+": by the index of days, where there is no such entry; else all are read until one is found.
+# The plus makes SQLite use the index of days: else it reads all entries if there is no such one.
 _BEFORE = "SELECT min(+number) FROM entry WHERE day_on < (SELECT min(from_on) FROM closing WHERE kind = 'day')"
-# What `Totals.add` does, entry by entry, as sums of a day's entries that are alike: of a reversal, what it takes back.
-# Day by day: so few are sorted at once that they stay in memory, and alike ones are taken apart once.
+# What `Totals.add` does entry by entry, as sums of a day's equal entries; for a reversal, of the reversed entry. Day by
+# day: so few entries are sorted at once that they stay in memory.
 _SAID = "CASE {0}.kind WHEN 'charge' THEN {0}.detail END"
 _SUMS = f"""
 SELECT coalesce(o.kind, e.kind), o.number IS NOT NULL, CASE WHEN e.reverses IS NULL THEN e.method ELSE o.method END,
@@ -44,7 +44,7 @@ LEFT JOIN entry AS o ON o.number = e.reverses
 
 
 class _Row(Struct, frozen=True):
-    """A closing as its row and its entry have it, and the MAC before that entry."""
+    """A closing, as its row and its entry have it, with the MAC of the entry before."""
 
     period: Period
     from_on: date
@@ -56,15 +56,16 @@ class _Row(Struct, frozen=True):
 
     @property
     def named(self) -> str:
-        """How a finding names it."""
+        """The words that name this closing in an error."""
         return f"entry {self.entry}, the closing of the {self.period} until {self.until_on},"
 
 
 def check(connection: sa.Connection, sums: EntrySums | None = None) -> int:
-    """Check that every closing is its entry's, in order, without gaps, and adds up, and that the grand total never
-    falls. A caller that already has the `sums` of all entries spares reading them again.
+    """Check that every closing matches its entry, that closings follow each other without gaps and add up, and that the
+    grand total never falls. Return the number of closings.
 
-    Returns the number of closings. Raises AnswerIsNo `closing-differs` that names the first wrong one.
+    `sums` of all entries, from following the chain, spare reading the entries again. Raises AnswerIsNo
+    `closing-differs`, naming the first wrong one.
     """
     days, months, years = (_rows(connection, period) for period in Period)
     for row in (*days, *months, *years):
@@ -89,17 +90,23 @@ def _rows(connection: sa.Connection, period: Period) -> list[_Row]:
     ]
 
 
-def _check_row(row: _Row) -> None:
-    said = [row.detail.get(name) for name in ("period", "from", "until")]
-    if row.kind != "closing" or said != [row.period.value, row.from_on.isoformat(), row.until_on.isoformat()]:
-        raise AnswerIsNo("closing-differs", f"{row.named} is no such closing")
-    head = bytes(32) if row.entry == 1 else row.before
-    if head is None or row.detail.get("head") != head.hex():
-        raise AnswerIsNo("closing-differs", f"{row.named} names another head than the entry before it has")
+def _check_row(closing: _Row) -> None:
+    said = [closing.detail.get(name) for name in ("period", "from", "until")]
+    if closing.kind != "closing" or said != [
+        closing.period.value,
+        closing.from_on.isoformat(),
+        closing.until_on.isoformat(),
+    ]:
+        raise AnswerIsNo("closing-differs", f"{closing.named} is no such closing")
+    head = bytes(32) if closing.entry == 1 else closing.before
+    if head is None or closing.detail.get("head") != head.hex():
+        raise AnswerIsNo("closing-differs", f"{closing.named} names another head than the entry before it has")
 
 
 def _check_order(connection: sa.Connection, days: list[_Row]) -> None:
-    """Days follow each other, and what is dated in one was written before it was closed."""
+    """Check that closed days follow each other, and that entries dated in a closed day were written
+    before its closing.
+    """
     for before, row in pairwise(days):
         if row.until_on != before.until_on + timedelta(days=1) or row.entry <= before.entry:
             raise AnswerIsNo("closing-differs", f"{row.named} does not follow the one of {before.until_on}")
@@ -128,7 +135,7 @@ def _check_days(connection: sa.Connection, days: list[_Row], sums: EntrySums | N
 
 
 def _check_sums(rows: list[_Row], parts: list[_Row]) -> None:
-    """Months add up from days, years from months."""
+    """Check that months add up from days, and years from months."""
     ahead = iter(parts)
     part = next(ahead, None)
     for row in rows:
@@ -144,11 +151,11 @@ def _check_sums(rows: list[_Row], parts: list[_Row]) -> None:
 
 
 def made_on(connection: sa.Connection, day: date) -> Totals:
-    """What the entries of a day make."""
+    """Return the totals that the entries of a day make."""
     return entry_sums.made(connection.exec_driver_sql(_SUMS, (day.isoformat(),)))
 
 
-def _compare(row: _Row, made: Totals) -> None:
-    wrong = made.difference(row.detail)
+def _compare(closing: _Row, totals: Totals) -> None:
+    wrong = totals.difference(closing.detail)
     if wrong is not None:
-        raise AnswerIsNo("closing-differs", f"{row.named} {wrong}")
+        raise AnswerIsNo("closing-differs", f"{closing.named} {wrong}")

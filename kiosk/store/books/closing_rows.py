@@ -1,4 +1,4 @@
-"""Keeps closings."""
+"""Reads and writes the closings of days, months and fiscal years."""
 
 import json
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from kiosk.store.tables.books import closing
 
 
 class Closing(Struct, frozen=True):
-    """A closing: its period, its entry, what that says, and the MAC that seals it."""
+    """A closing: its period, its entry with detail and MAC, and the day on which it was made."""
 
     kind: Period
     from_on: date
@@ -26,12 +26,12 @@ class Closing(Struct, frozen=True):
 
     @property
     def totals(self) -> Totals:
-        """Its sums."""
+        """The sums of the closing."""
         return Totals.read(self.detail)
 
     @property
     def grand_total(self) -> int:
-        """All that was ever charged, in cents."""
+        """The perpetual grand total: everything that was ever charged, in cents."""
         return int(self.detail["grand_total"])
 
 
@@ -47,20 +47,22 @@ _CLOSED = sa.select(
 
 
 def add(connection: sa.Connection, kind: Period, from_on: date, until_on: date, entry_number: int) -> None:
-    """Write that a period is closed. The database refuses one that is closed already, or an earlier one."""
+    """Write that a period is closed. The database refuses a period that is closed already or lies
+    before a closed one.
+    """
     values = {"kind": kind.value, "from_on": from_on, "until_on": until_on, "entry_number": entry_number}
     connection.execute(closing.insert(), values)
 
 
 def last(connection: sa.Connection, kind: Period, until: date | None = None) -> Closing | None:
-    """The last closing of a kind, of those that end by a day."""
+    """Return the last closing of a kind, or the last that ends by a day; None if there is none."""
     query = _CLOSED.where(closing.c.kind == kind.value).order_by(closing.c.until_on.desc()).limit(1)
     row = connection.execute(query if until is None else query.where(closing.c.until_on <= until)).first()
     return None if row is None else _closed(row)
 
 
 def between(connection: sa.Connection, kind: Period, first_on: date, last_on: date) -> list[Closing]:
-    """The closings of a kind whose period lies between two days, both included, in order."""
+    """Return the closings of a kind whose period lies between two days, both included, in order."""
     rows = connection.execute(
         _CLOSED.where(
             closing.c.kind == kind.value, closing.c.from_on >= first_on, closing.c.until_on <= last_on
@@ -70,7 +72,7 @@ def between(connection: sa.Connection, kind: Period, first_on: date, last_on: da
 
 
 def of_day(connection: sa.Connection, kind: Period, day: date) -> Closing | None:
-    """The closing of a kind whose period a day belongs to."""
+    """Return the closing of a kind that covers a day; None if the day is not closed."""
     row = connection.execute(
         _CLOSED.where(closing.c.kind == kind.value, closing.c.from_on <= day, closing.c.until_on >= day)
     ).first()
@@ -78,7 +80,7 @@ def of_day(connection: sa.Connection, kind: Period, day: date) -> Closing | None
 
 
 class ClosingFilter(Struct, frozen=True):
-    """Which closings a list is about: those of a kind whose period lies between two days."""
+    """The filter of a list of closings: of a kind, with a period between two days."""
 
     kind: Period
     from_on: date = date.min
@@ -86,39 +88,39 @@ class ClosingFilter(Struct, frozen=True):
 
     @property
     def where(self) -> sa.ColumnElement[bool]:
-        """As a condition."""
+        """The filter as an SQL condition."""
         return sa.and_(
             closing.c.kind == self.kind.value, closing.c.from_on >= self.from_on, closing.c.until_on <= self.until_on
         )
 
 
-def count(connection: sa.Connection, wanted: ClosingFilter) -> int:
-    """How many there are."""
-    return connection.execute(sa.select(sa.func.count()).select_from(closing).where(wanted.where)).scalar_one()
+def count(connection: sa.Connection, closing_filter: ClosingFilter) -> int:
+    """Return how many closings a filter selects."""
+    return connection.execute(sa.select(sa.func.count()).select_from(closing).where(closing_filter.where)).scalar_one()
 
 
 def page(
-    connection: sa.Connection, wanted: ClosingFilter, limit: int, offset: int = 0, *, oldest_first: bool = False
+    connection: sa.Connection, closing_filter: ClosingFilter, limit: int, offset: int = 0, *, oldest_first: bool = False
 ) -> list[Closing]:
-    """Some of them, the latest first."""
+    """Return a page of the closings that a filter selects, the latest first or the oldest first."""
     order = closing.c.until_on if oldest_first else closing.c.until_on.desc()
-    rows = connection.execute(_CLOSED.where(wanted.where).order_by(order).limit(limit).offset(offset))
+    rows = connection.execute(_CLOSED.where(closing_filter.where).order_by(order).limit(limit).offset(offset))
     return [_closed(row) for row in rows]
 
 
 def chosen(
     connection: sa.Connection, where: sa.ColumnElement[bool], order: sa.ColumnElement[Any], most: int | None = None
 ) -> list[Closing]:
-    """The closings that a condition chooses, in order, in one statement."""
+    """Return the closings that a condition selects, in an order, in one statement; at most `most`, if given."""
     return [_closed(row) for row in connection.execute(_CLOSED.where(where).order_by(order).limit(most))]
 
 
 def find(connection: sa.Connection, entry_number: int) -> Closing | None:
-    """The closing that an entry is."""
+    """Return the closing that an entry made; None if the entry is no closing."""
     row = connection.execute(_CLOSED.where(closing.c.entry_number == entry_number)).first()
     return None if row is None else _closed(row)
 
 
-def _closed(row: sa.Row[str, date, date, int, date, str, bytes]) -> Closing:
-    kind, from_on, until_on, number, closed_on, detail, mac = row
+def _closed(record: sa.Row[str, date, date, int, date, str, bytes]) -> Closing:
+    kind, from_on, until_on, number, closed_on, detail, mac = record
     return Closing(Period(kind), from_on, until_on, number, closed_on, json.loads(detail), mac)

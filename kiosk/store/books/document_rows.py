@@ -1,4 +1,6 @@
-"""Keeps documents as they were issued: their rows, what they are about, and each handing-out."""
+"""Keeps receipts, invoices and credit notes as they were issued, the entries that they list, and
+each copy handed out.
+"""
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -18,7 +20,7 @@ Content = Mapping[str, Any]
 
 
 class Document(Struct, frozen=True):
-    """One document. `content` is what it says; `text` the same as it is stored."""
+    """A document. `text` is its content as the stored JSON; `credits` is the invoice that a credit note is about."""
 
     id: int
     series: str
@@ -34,13 +36,13 @@ class Document(Struct, frozen=True):
 
     @property
     def content(self) -> Content:
-        """Read the document's content anew at each call, so that no caller changes it for another."""
+        """The content, read from JSON anew at each call, so that no caller changes it for another."""
         found: Content = json.loads(self.text)
         return found
 
 
 class Copy(Struct, frozen=True):
-    """A time that a document was handed out; the first is the original."""
+    """A copy of a document that was handed out; the first is the original."""
 
     ordinal: int
     at: datetime
@@ -49,7 +51,7 @@ class Copy(Struct, frozen=True):
 
     @property
     def is_duplicate(self) -> bool:
-        """Whether it has to say so."""
+        """Whether the copy has to say that it is a duplicate."""
         return self.ordinal > 1
 
 
@@ -70,13 +72,15 @@ _ALL = sa.select(
 
 
 def next_number(connection: sa.Connection, series: str) -> int:
-    """The number of a series' next document, which lies above all that a restore lost."""
+    """Return the number of a series' next document: above all issued ones, and above those that a restore lost."""
     last = connection.execute(sa.select(sa.func.max(_C.number)).where(_C.series == series)).scalar()
     return max(last or 0, lost_numbers.last(connection, series)) + 1
 
 
 def add(connection: sa.Connection, values: Mapping[str, object], lines: Sequence[int], *, invoiced: bool) -> int:
-    """Write a document and the entries that it is about; `invoiced` ones are so for good. Returns its id."""
+    """Write a document with the entries that it lists, and return its id. `invoiced` entries can be on no other
+    invoice.
+    """
     id_ = connection.execute(document.insert().returning(_C.id), dict(values)).scalar_one()
     if lines:
         connection.execute(
@@ -90,7 +94,7 @@ def add(connection: sa.Connection, values: Mapping[str, object], lines: Sequence
 
 
 def by_id(connection: sa.Connection, id_: int) -> Document:
-    """One document. Raises RequestError `no-such-document`."""
+    """Return a document. Raises RequestError `no-such-document`."""
     row = connection.execute(_ALL.where(_C.id == id_)).first()
     if row is None:
         raise RequestError("no-such-document", number=id_)
@@ -98,13 +102,13 @@ def by_id(connection: sa.Connection, id_: int) -> Document:
 
 
 def by_key(connection: sa.Connection, key: bytes) -> Document | None:
-    """The document that a form's key has issued."""
+    """Return the document that a form issued; None if this form issued none."""
     row = connection.execute(_ALL.join(entry, entry.c.number == _C.entry_number).where(entry.c.id == key)).first()
     return None if row is None else Document(*row)
 
 
 def about(connection: sa.Connection, number: int, *kinds: str) -> list[Document]:
-    """The documents, of some kinds or all, that an entry is a line of, oldest first."""
+    """Return the documents that list an entry, oldest first; only those of these kinds, if any are given."""
     query = _ALL.join(document_line, document_line.c.document_id == _C.id).where(document_line.c.entry_number == number)
     if kinds:
         query = query.where(_C.kind.in_(kinds))
@@ -112,44 +116,44 @@ def about(connection: sa.Connection, number: int, *kinds: str) -> list[Document]
 
 
 def latest(connection: sa.Connection, account_id: int, kind: str) -> list[Document]:
-    """The documents of a kind on an account, newest first."""
+    """Return an account's documents of a kind, newest first."""
     query = _ALL.where(_C.account_id == account_id, _C.kind == kind).order_by(_C.id.desc())
     return [Document(*row) for row in connection.execute(query)]
 
 
 def line_numbers(connection: sa.Connection, id_: int) -> list[int]:
-    """The entries that a document is about."""
+    """Return the entries that a document lists, by number."""
     c = document_line.c
     query = sa.select(c.entry_number).where(c.document_id == id_).order_by(c.entry_number)
     return list(connection.execute(query).scalars())
 
 
 def is_training(connection: sa.Connection) -> bool:
-    """Whether this is a training home, whose documents do not count."""
+    """Return whether this home is for training: its documents do not count."""
     return bool(connection.execute(sa.select(home.c.training)).scalar())
 
 
 def organisation_of(connection: sa.Connection, id_: int) -> dict[str, Any]:
-    """What a document says of an organisation, which is no person."""
+    """Return what documents say of an organisation: name, address, numbers, references."""
     c = organisation.c
     names = ("id", "name", "address", "siren", "siret", "vat_number", "order_reference", "service_code", "is_public")
     return dict(connection.execute(sa.select(*(c[name] for name in names)).where(c.id == id_)).mappings().one())
 
 
 def names(connection: sa.Connection, numbers: Iterable[int]) -> dict[int, str]:
-    """The names of members that have one, by number."""
+    """Return the names of members by number; empty names are left out."""
     query = sa.select(member.c.number, member.c.name).where(member.c.number.in_(list(numbers)), member.c.name != "")
     return {number: name for number, name in connection.execute(query)}
 
 
 def language_of(connection: sa.Connection, account_id: int) -> str:
-    """Return the language of an account's holder; the house's where none was chosen."""
+    """Return the language of an account's holder; the house's language if none was chosen."""
     said = sa.func.coalesce(member.c.language, organisation.c.language, catalogues.settled())
     return str(connection.execute(_whose(said, account_id)).scalar_one())
 
 
 def address_of(connection: sa.Connection, account_id: int) -> str | None:
-    """The e-mail address of an account's holder."""
+    """Return the e-mail address of an account's holder; None if it is unknown."""
     found = connection.execute(_whose(sa.func.coalesce(member.c.email, organisation.c.email), account_id)).scalar()
     return None if found is None else str(found)
 
@@ -165,24 +169,26 @@ def _whose(what: sa.ColumnElement[Any], account_id: int) -> sa.Select[Any]:
 
 
 def taken_back_by(connection: sa.Connection, numbers: Collection[int]) -> dict[int, int]:
-    """Which of these entries were taken back, each with the entry that reverses it."""
+    """Return the entry that reverses each of these entries, by reversed entry."""
     c = entry.c
     rows = connection.execute(sa.select(c.reverses, c.number).where(c.reverses.in_(numbers)))
     return {reversed_: number for reversed_, number in rows if reversed_ is not None}
 
 
-# --- handing out
+# --- copies handed out
 
 
 def copies(connection: sa.Connection, id_: int) -> list[Copy]:
-    """Each time that a document was handed out, the original first."""
+    """Return the copies of a document that were handed out, the original first."""
     c = document_copy.c
     rows = connection.execute(sa.select(c.at, c.actor, c.way).where(c.document_id == id_).order_by(c.id))
     return [Copy(ordinal, *row) for ordinal, row in enumerate(rows, start=1)]
 
 
 def hand_out(connection: sa.Connection, id_: int, at: datetime, actor: str, way: str, key: bytes | None = None) -> Copy:
-    """Note that a document is handed out. Returns the copy; for a key seen before, the copy made then."""
+    """Write that a copy of a document is handed out, and return it; for a form's `key` seen before,
+    the copy made then.
+    """
     c = document_copy.c
     made = None
     if key is not None:
@@ -199,7 +205,7 @@ def hand_out(connection: sa.Connection, id_: int, at: datetime, actor: str, way:
 
 
 class DocumentFilter(Struct, frozen=True, kw_only=True):
-    """Which documents a list shows. `account` None is all."""
+    """The filter of a list of documents. `account` None selects all accounts."""
 
     series: str
     from_on: date
@@ -208,7 +214,7 @@ class DocumentFilter(Struct, frozen=True, kw_only=True):
     kind: str = ""
 
     def __call__(self, query: Any) -> Any:
-        """A query narrowed to them."""
+        """Return a query limited to the documents of this filter."""
         query = query.where(_C.series == self.series, _C.issued_on.between(self.from_on, self.until_on))
         if self.account is not None:
             query = query.where(_C.account_id == self.account)
@@ -228,20 +234,28 @@ SORTS: Mapping[str, tuple[sa.ColumnElement[Any], ...]] = {
 }
 
 
-def count(connection: sa.Connection, wanted: DocumentFilter) -> int:
-    """How many there are."""
-    return int(connection.execute(wanted(sa.select(sa.func.count()).select_from(document))).scalar_one())
+def count(connection: sa.Connection, document_filter: DocumentFilter) -> int:
+    """Return how many documents a filter selects."""
+    return int(connection.execute(document_filter(sa.select(sa.func.count()).select_from(document))).scalar_one())
 
 
-def total(connection: sa.Connection, wanted: DocumentFilter) -> int:
-    """Return what they add up to, in cents."""
-    return int(connection.execute(wanted(sa.select(sa.func.coalesce(sa.func.sum(_TOTAL), 0)))).scalar_one())
+def total(connection: sa.Connection, document_filter: DocumentFilter) -> int:
+    """Return the sum of the documents that a filter selects, in cents."""
+    return int(connection.execute(document_filter(sa.select(sa.func.coalesce(sa.func.sum(_TOTAL), 0)))).scalar_one())
 
 
 def listing(
-    connection: sa.Connection, wanted: DocumentFilter, *, sort: str, descending: bool, limit: int, offset: int = 0
+    connection: sa.Connection,
+    document_filter: DocumentFilter,
+    *,
+    sort: str,
+    descending: bool,
+    limit: int,
+    offset: int = 0,
 ) -> Sequence[sa.Row[Any]]:
-    """A page of the list: each with whose it is now, its total, and how often it was handed out."""
+    """Return a page of the documents that a filter selects, each with its account's present holder, its total and its
+    copies.
+    """
     query = (
         sa.select(
             _C.id,
@@ -263,5 +277,7 @@ def listing(
         .outerjoin(organisation, organisation.c.id == account.c.organisation_id)
     )
     order = [column.desc() if descending else column.asc() for column in SORTS[sort]]
-    rows: Sequence[sa.Row[Any]] = connection.execute(wanted(query).order_by(*order).limit(limit).offset(offset)).all()
+    rows: Sequence[sa.Row[Any]] = connection.execute(
+        document_filter(query).order_by(*order).limit(limit).offset(offset)
+    ).all()
     return rows

@@ -1,6 +1,7 @@
-"""The queries of `kiosk.store.books.export_rows`. Each ends with the key that its next page begins after.
+"""The queries of `kiosk.store.books.export_rows`: one for each file. Each ends with the key after which its next page
+begins.
 
-Parameters: first and last day as ISO text, and the key. Days are compared as text, which is how they are stored.
+Parameters: first and last day as ISO text, and the key. Days are compared as text, as they are stored.
 """
 
 from typing import Any
@@ -19,21 +20,24 @@ from kiosk.store.tables.rooms import booking, room
 Query = sa.Select[*tuple[Any, ...]]
 
 FROM, UNTIL, AFTER = "from_on", "until_on", "after"
-FROM_AT, UNTIL_AT = "from_at", "until_at"  # the same days, from the midnight that begins them to the one after
+FROM_AT, UNTIL_AT = "from_at", "until_at"  # the same period as moments, its end excluded
 _from, _until = bindparam(FROM, type_=sa.String), bindparam(UNTIL, type_=sa.String)
 _from_at, _until_at = bindparam(FROM_AT, type_=sa.String), bindparam(UNTIL_AT, type_=sa.String)
 _after = bindparam(AFTER, type_=sa.Integer)
 _by = entry.alias("by")
-_kept = member.alias("kept")  # the file that another one of the same person was merged into
+_kept = member.alias("kept")  # the file into which a member's file was merged
 
 
 def _visited(*more: sa.ColumnElement[bool]) -> tuple[sa.ColumnElement[bool], ...]:
-    """Visits of the period, after the last one of the page before. The index of days finds where to begin."""
+    """Return the conditions of visits in the period, after the last row of the page before.
+
+    The index of days finds where to begin.
+    """
     later = sa.or_(visit.c.day_on > _from, visit.c.id > _after)
     return (visit.c.day_on.between(_from, _until), later, *more)
 
 
-# One row a charged day, kept or undone, with the last entry that charged it and the one that reverses that.
+# A row for each charged visit, kept or undone, with the last entry that charged it and the reversal of that entry.
 DAY_PASSES = (
     sa.select(
         visit.c.day_on,
@@ -56,7 +60,7 @@ DAY_PASSES = (
     .order_by(visit.c.day_on, visit.c.id)
 )
 
-# One row a visit, free ones too.
+# A row for each visit, free ones included.
 VISITS = (
     sa.select(
         visit.c.day_on,
@@ -86,7 +90,7 @@ def _kept_by(*rights: Right) -> sa.ColumnElement[int]:
 _KEPT = visit.c.state == literal_column("'kept'")
 _OWN = visit.c.host_visit_id.is_(None)
 
-# One row a day on which anybody came: visits kept, how many of them were members' own and guests', and what paid.
+# A row for each day with a visit: kept visits, members' own ones, guests', and how many each right paid.
 OCCUPANCY: Query = (
     sa.select(
         visit.c.day_on,
@@ -111,10 +115,10 @@ BEFORE_FIRST_ENTRY = sa.select(sa.func.min(entry.c.number) - 1).where(_DATED)
 DATED_ENTRIES: Query = sa.select(literal_column("1")).select_from(entry).where(_DATED)
 PAID_ENTRIES = DATED_ENTRIES.where(entry.c.method.is_not(None))
 
-# To look days up by their index would want all entries sorted for each page: the plus keeps SQLite from it.
+# The plus keeps SQLite from the index of days, for which it would sort all entries for each page.
 _DATED_IN_ORDER = literal_column("+entry.day_on", sa.String).between(_from, _until)
 
-# One row an entry.
+# A row for each entry.
 ENTRIES = (
     sa.select(
         entry.c.number,
@@ -136,7 +140,7 @@ ENTRIES = (
 _PAYER = sa.func.coalesce(_kept.c.name, member.c.name, organisation.c.name)
 _PAYING_MEMBER = sa.func.coalesce(_kept.c.number, member.c.number)
 
-# One row a payment, refund, or what takes one back: what was received adds up to what is in the box and the bank.
+# A row for each payment, refund and reversal of one: the sum is what the cash box and the bank received.
 PAYMENTS = (
     sa.select(
         entry.c.number,
@@ -170,7 +174,7 @@ _LEVELS = sa.select(
     sa.func.sum(cash_rows.MOVES.c.cents).over(order_by=cash_rows.MOVES.c.number).label("level"),
 ).subquery("levels")
 
-# One row a movement of the cash box, with what is in it afterwards.
+# A row for each movement of the cash box, with its content afterwards.
 CASH = (
     sa.select(
         entry.c.number,
@@ -201,8 +205,8 @@ def _unless_taken_back(cents: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
     return sa.case((_by.c.number.is_(None), cents), else_=literal_column("0"))
 
 
-# One row a slip, cash carried or payout, with the entry that says that cash has arrived. Sums add up: what was taken
-# back has 0.
+# A row for each bank deposit or payout, with the entry saying that cash has arrived. A reversed one counts 0, so that
+# the columns add up.
 REMITTANCES = (
     sa.select(
         entry.c.number,
@@ -226,7 +230,7 @@ REMITTANCES = (
 
 
 def _added_up(*which: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
-    """What some of an account's entries add up to."""
+    """Return SQL for the sum of an account's entries under these conditions."""
     return (
         sa.select(sa.func.coalesce(sa.func.sum(entry.c.amount_cents), 0))
         .where(entry.c.account_id == account.c.id, *which)
@@ -235,7 +239,9 @@ def _added_up(*which: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
 
 
 def _lately(days: int) -> sa.ScalarSelect[int]:
-    """What was charged in the last so many days, and not taken back by the last day of the period."""
+    """Return SQL for what an account was charged in the last `days` days of the period, without charges reversed by its
+    end.
+    """
     since = sa.func.date(_until, literal_column(f"'-{days} days'"), type_=sa.String)
     taken_back = sa.exists().where(_by.c.reverses == entry.c.number, _by.c.day_on <= _until)
     return _added_up(
@@ -252,7 +258,7 @@ def _tabs() -> Query:
             account.c.id,
             _PAYING_MEMBER.label("number"),
             _PAYER.label("name"),
-            # Today's, without what came later: that is little, where all of an account's years are much.
+            # The present balance less later entries: these are few, all of an account's years are many.
             (account.c.balance_cents - _added_up(entry.c.day_on > _until)).label("balance"),
             *(_lately(days).label(f"last_{days}") for days in AGES),
         )
@@ -269,7 +275,7 @@ def _tabs() -> Query:
     return sa.select(c.id, c.number, c.name, c.balance, *ages, c.id.label("key")).where(c.balance != 0).order_by(c.id)
 
 
-# One row an account that owes, or is in advance, on the last day; ages as `kiosk.domain.money.tabs` has them.
+# A row for each account with a debt or an advance on the last day; ages as `kiosk.domain.money.tabs` defines them.
 TABS = _tabs()
 ACCOUNTS: Query = sa.select(literal_column("1")).select_from(account)
 
@@ -279,7 +285,7 @@ _BELONGED = (
     member.c.number > _after,
 )
 
-# One row a member who belonged to the association in the period, with what they owe today.
+# A row for each member who belonged to the association in the period, with what they owe today.
 MEMBERS = (
     sa.select(
         member.c.number,
@@ -296,7 +302,7 @@ MEMBERS = (
     .order_by(member.c.number)
 )
 
-# The same people's files, without money: what an import reads back.
+# The files of the same members, without money: an import reads them back.
 MEMBER_FILES = (
     sa.select(
         member.c.number,
@@ -320,11 +326,11 @@ MEMBER_FILES = (
 
 
 def _second(moment: sa.Column[Any]) -> sa.ColumnElement[str]:
-    """A moment to the second, in UTC: `2026-11-25T08:00:00Z`."""
+    """Return SQL for a moment to the second, in UTC: `2026-11-25T08:00:00Z`."""
     return sa.func.substr(sa.type_coerce(moment, sa.String), literal_column("1"), literal_column("19")) + "Z"
 
 
-# One row a room's booking, cancelled ones too, with the member or organisation that holds it.
+# A row for each booking of a room, cancelled ones included, with its member or organisation.
 BOOKINGS = (
     sa.select(
         booking.c.id,
@@ -347,7 +353,7 @@ BOOKINGS = (
     .order_by(booking.c.id)
 )
 
-# One row an event that has a date, whatever became of it, with how many agreed to come on its present terms.
+# A row for each event with a date, in any state, with how many people agreed to its present terms.
 EVENTS = (
     sa.select(
         event.c.id,

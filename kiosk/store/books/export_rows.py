@@ -1,11 +1,11 @@
 """Reads the rows of files in pages, each page in a snapshot of its own, with columns as the files name them.
 
-A file of years is read for minutes where its reader is slow, and a snapshot that stays open keeps the log of the
-database from being folded back. So each page is one short transaction, read whole, and the next one begins after the
-last row of it (day and id, or number), which an index finds at once.
+A file of years takes minutes if its reader is slow, and a snapshot open for so long would keep the database's log from
+being written back. So each page is one short transaction, read whole, and the next page begins after its last row (by
+day and id, or by number), which an index finds at once.
 
-Values come as the database has them: days as ISO text, sums as cents. What a file makes of them is `kiosk.exports`. For
-programs SQLite joins the pages of long files itself, which costs half of what a row of Python's values does.
+Values are as the database has them: days as ISO text, sums in cents. `kiosk.exports` makes files of them. For programs'
+files SQLite itself joins the values of long pages to text, which costs half of reading them as Python values.
 """
 
 import sqlite3
@@ -24,7 +24,7 @@ from kiosk.store.books import export_queries
 from kiosk.store.books.export_queries import AFTER, FROM, FROM_AT, UNTIL, UNTIL_AT, Query
 from kiosk.store.tables import text_of
 
-Block = list[tuple[object, ...]]  # some rows, column by column
+Block = list[tuple[object, ...]]  # rows, column by column
 Rows = list[tuple[Any, ...]]
 Reading = Callable[[], AbstractContextManager[sa.Connection]]
 PAGE = 2000
@@ -33,16 +33,17 @@ _FIRST, _LAST = date.min + 2 * _DAY, date.max - 2 * _DAY
 
 
 class Listing(Struct, frozen=True):
-    """One query. Its last column, which no file shows, tells where the next page begins; `by_day` with the first.
+    """The query for a file. Its last column, which no file shows, is the key after which the next page begins; with
+    `by_day`, the first column and the key.
 
-    `count` is a cheaper way to count its rows, or to count a few too many. What is `long` grows with each
-    visit or entry, and people may have written anything into its columns `free`.
+    `count` is a cheaper query for the number of rows, or for slightly more. A `long` file grows with each visit or
+    entry; its columns `free` hold whatever people wrote.
     """
 
     rows: Query
     by_day: bool = False
     page: int = PAGE
-    first: Query | None = None  # after which to begin
+    first: Query | None = None  # returns the key after which the first page begins
     count: Query | None = None
     long: bool = False
     free: tuple[int, ...] = ()
@@ -61,7 +62,7 @@ LISTINGS = {
     ),
     "cash": Listing(
         export_queries.CASH, page=10_000, count=export_queries.CASH_MOVES
-    ),  # each page adds the box up anew
+    ),  # each page adds up the box anew
     "remittances": Listing(export_queries.REMITTANCES),
     "tabs": Listing(export_queries.TABS, page=200, count=export_queries.ACCOUNTS),
     "entries": Listing(
@@ -75,7 +76,7 @@ LISTINGS = {
 
 
 class Days(Struct, frozen=True):
-    """The days of a file, both included, and the time zone in which they begin."""
+    """The period of a file, both days included, and the time zone in which its days begin."""
 
     from_on: date
     until_on: date
@@ -83,14 +84,14 @@ class Days(Struct, frozen=True):
 
 
 class Place(Struct, frozen=True):
-    """Where a page of rows ends: the day of its last row, where rows go by day, and that row's key."""
+    """The end of a page: the day of its last row, empty if rows are not by day, and that row's key."""
 
     day: str
     key: int
 
 
 class _Page(NamedTuple):
-    """A page as it was read, how many rows it has, and what stands at the end of the last: its day, and the key."""
+    """A page as it was read, its number of rows, and day and key of its last row."""
 
     what: Rows | Joined
     rows: int
@@ -102,14 +103,16 @@ _Read = Callable[[sa.Connection, dict[str, object]], _Page | None]
 
 
 def blocks(reading: Reading, name: str, days: Days, most: int | None = None) -> Iterator[Block]:
-    """The rows of a listing for its days, or the first so many. Raises MachineError `database`."""
+    """Yield the rows of a file for a period, column by column; all of them, or the first `most`. Raises MachineError
+    `database`.
+    """
     listing = LISTINGS[name]
     for rows in _pages(reading, listing, days, [_by_row(listing)], most):
         yield list(zip(*rows, strict=True))[:-1]
 
 
 def page(reading: Reading, name: str, days: Days, size: int, after: Place | None = None) -> tuple[Rows, Place | None]:
-    """Return so many rows after a place, without their keys, and where they end; no place after the last row.
+    """Return `size` rows after a place, without their keys, and the place where they end; None if they are the last.
 
     Raises MachineError `database`.
     """
@@ -129,7 +132,8 @@ def page(reading: Reading, name: str, days: Days, size: int, after: Place | None
 
 
 def pages(reading: Reading, name: str, days: Days, sums: frozenset[int]) -> Iterator[Rows | Joined]:
-    """The same in pages, with the key after each row, or joined: what stands in the columns `sums` is euros then.
+    """Yield the pages of a file: rows with their key, or text joined by SQLite, in which the columns `sums` are in
+    euros.
 
     Raises MachineError `database`.
     """
@@ -141,7 +145,7 @@ def pages(reading: Reading, name: str, days: Days, sums: frozenset[int]) -> Iter
 def _pages(
     reading: Reading, listing: Listing, days: Days, ways: Sequence[_Read], most: int | None = None
 ) -> Iterator[Any]:
-    """Page by page in the first of the ways that can read it."""
+    """Yield the pages of a file, each read in the first of the `ways` that can read it; at most `most` rows."""
     bound = _bound(days)
     if listing.first is not None:
         with reading() as connection:
@@ -162,7 +166,7 @@ def _pages(
 
 
 def _beginning(connection: sa.Connection, listing: Listing, bound: dict[str, object]) -> dict[str, object]:
-    """Where the first page begins, if the listing knows better than at its first row."""
+    """Return the key after which the first page begins, if the listing has a query for it."""
     return {} if listing.first is None else {AFTER: connection.execute(listing.first, bound).scalar() or 0}
 
 
@@ -177,9 +181,12 @@ def _by_row(listing: Listing) -> _Read:
 
 
 def _joined(listing: Listing, sums: frozenset[int]) -> _Read:
-    """SQLite's alone, where columns hold whatever they are given. None where a value cannot be joined like that."""
+    """Return a function that reads a page as joined text, or returns None if a value prevents that.
+
+    Only SQLite joins; it stores whatever a column is given.
+    """
     query = _joining(listing, sums)
-    cells = len(listing.rows.selected_columns) - 2  # signs between the values of a row
+    cells = len(listing.rows.selected_columns) - 2  # separators between the values of a row
 
     def read(connection: sa.Connection, bound: dict[str, object]) -> _Page | None:
         if connection.dialect.name != "sqlite":
@@ -196,10 +203,10 @@ def _joined(listing: Listing, sums: frozenset[int]) -> _Read:
 
 
 def _joining(listing: Listing, sums: frozenset[int]) -> Query:
-    """A page's text, its rows, whether a value would be cut or made up, and the end of the last row: rows come by day
-    and key, or by key.
+    """Return the query for a page as text: the text, its rows, whether a value would come out wrong, and the last row's
+    place.
 
-    SQLite's `printf` ends a text where it holds a zero byte, and makes 0.00 of a sum that is none.
+    SQLite's `printf` cuts a text at a zero byte, and writes a missing sum as 0.00.
     """
     named = [column.label(f"c{place}") for place, column in enumerate(listing.rows.selected_columns)]
     page = listing.rows.with_only_columns(*named, maintain_column_froms=True).limit(bindparam("page")).subquery()
@@ -220,7 +227,7 @@ def _joining(listing: Listing, sums: frozenset[int]) -> Query:
 
 
 def count(connection: sa.Connection, name: str, days: Days, most: int | None = None) -> int:
-    """How many rows there are (of tabs: no more than), or `most` where there are that many or more."""
+    """Return how many rows a file has (tabs: at most that many), or `most` if there are as many or more."""
     listing = LISTINGS[name]
     query = listing.rows.order_by(None).with_only_columns(sa.literal(1)) if listing.count is None else listing.count
     counted = query if most is None else query.limit(most)
@@ -239,12 +246,14 @@ def _bound(days: Days) -> dict[str, object]:
 
 
 def _midnight(day: date, zone: tzinfo) -> str:
-    """The moment at which a day begins; of days that no zone has, the text that sorts first."""
+    """Return the moment at which a day begins, as text; an empty text, which sorts first, for days before any time
+    zone.
+    """
     return text_of(datetime.combine(day, time(0), zone)) if day > _FIRST else ""
 
 
 def _fetched(connection: sa.Connection, query: Query, bound: dict[str, object]) -> list[tuple[Any, ...]]:
-    """Straight from the driver: what SQLAlchemy makes of each row costs as much again as the row."""
+    """Return an answer's rows straight from the driver: through SQLAlchemy each row would cost twice as much."""
     with connection.execute(query, bound) as result:
         cursor = result.cursor
         if cursor is None:

@@ -1,4 +1,4 @@
-"""Finds gifts, and the tax receipts that were issued of them."""
+"""Reads gifts of money, with their payments and their tax receipts."""
 
 from datetime import date
 
@@ -13,7 +13,7 @@ _by, _paid_by = entry.alias("by"), entry.alias("paid_by")
 
 
 class Gift(Struct, frozen=True):
-    """A gift that stands and is paid: whose account, by which payment, and its tax receipt where there is one."""
+    """A gift that is paid and not reversed: its account, its payment, and its tax receipt if one was issued."""
 
     entry: int
     day_on: date
@@ -67,17 +67,17 @@ _GIFTS = (
 
 
 def between(connection: sa.Connection, first_on: date, last_on: date) -> list[Gift]:
-    """Those of some days, both included, in order."""
+    """Return the gifts of a period, both days included, by entry."""
     wanted = _GIFTS.where(entry.c.day_on >= first_on, entry.c.day_on <= last_on).order_by(entry.c.number)
     return [Gift(*row) for row in connection.execute(wanted)]
 
 
 def find(connection: sa.Connection, number: int) -> Gift | None:
-    """One of them; None for what is no gift, or does not stand."""
+    """Return a gift by its entry; None if the entry is no gift, or the gift or its payment is reversed."""
     row = connection.execute(_GIFTS.where(entry.c.number == number)).first()
     return None if row is None else Gift(*row)
 
 
 def text_of(connection: sa.Connection, number: int) -> str | None:
-    """The free text of an entry; None where there is none any more."""
+    """Return the free text of an entry; None if it has none, or it was erased."""
     return connection.execute(sa.select(entry_text.c.body).where(entry_text.c.entry_number == number)).scalar()

@@ -1,5 +1,5 @@
-"""Keeps the officers who receive the chain's heads and the last entry each was told of; looks for a noted head in the
-chain.
+"""Keeps the officers that the chain's heads are mailed to and the last entry that was sent; compares a noted head with
+the chain.
 """
 
 import json
@@ -19,23 +19,23 @@ from kiosk.store.tables import entry
 from kiosk.store.tables.books import closing, head_recipient
 from kiosk.store.tables.desk import desk_user, due_act
 
-_TOLD = "heads"  # among what time brings: the last entry that was told
+_TOLD = "heads"  # the kind of the act of time that has the last entry sent
 
 
 def recipients(connection: sa.Connection) -> list[Officer]:
-    """Return the officers who receive the heads, in the order of their accounts."""
+    """Return the officers that the heads are mailed to, in the order of their accounts."""
     ids = connection.execute(sa.select(head_recipient.c.user_id).order_by(head_recipient.c.user_id)).scalars()
     return [desk_users.by_id(connection, user_id) for user_id in ids]
 
 
 def languages(connection: sa.Connection, user_ids: Sequence[int]) -> dict[int, str | None]:
-    """The language that each officer reads at the desk, where they chose one."""
+    """Return the language that each of these officers reads at the desk; None for the house's language."""
     rows = connection.execute(sa.select(desk_user.c.id, desk_user.c.language).where(desk_user.c.id.in_(user_ids)))
     return {user_id: language for user_id, language in rows}
 
 
 def replace(connection: sa.Connection, user_ids: Sequence[int], entry_number: int) -> None:
-    """Let these officers get heads from now on; the entry says so."""
+    """Let these officers, and no others, receive the heads; `entry_number` is the entry that records the choice."""
     connection.execute(head_recipient.delete())
     connection.execute(
         head_recipient.insert(), [{"user_id": user_id, "entry_number": entry_number} for user_id in user_ids]
@@ -43,29 +43,29 @@ def replace(connection: sa.Connection, user_ids: Sequence[int], entry_number: in
 
 
 def told_until(connection: sa.Connection) -> int:
-    """The last entry whose head was told; 0 before the first."""
+    """Return the last entry whose head was sent; 0 before the first."""
     c = due_act.c
     return connection.execute(sa.select(sa.func.max(c.entry_number)).where(c.kind == _TOLD)).scalar() or 0
 
 
 def mark_told(connection: sa.Connection, day: date, at: datetime, entry_number: int) -> None:
-    """Mark heads as told up to an entry."""
+    """Mark heads as sent up to an entry."""
     due_rows.mark(connection, _TOLD, 0, day, at, entry_number)
     due_rows.forget(connection, _TOLD, day)
 
 
 def closed_after(connection: sa.Connection, number: int) -> list[Closing]:
-    """The closings written after an entry, in order."""
+    """Return the closings written after an entry, in order."""
     return closing_rows.chosen(connection, closing.c.entry_number > number, closing.c.entry_number)
 
 
 def last_closings(connection: sa.Connection, most: int) -> list[Closing]:
-    """The last closings of any kind, newest first."""
+    """Return the last closings of any kind, newest first."""
     return closing_rows.chosen(connection, sa.true(), closing.c.entry_number.desc(), most)
 
 
 def check(connection: sa.Connection, noted: NotedHead) -> None:
-    """Check that the chain still has the head that was noted. Raises AnswerIsNo `head-differs`."""
+    """Check that the chain still has a head that was noted elsewhere. Raises AnswerIsNo `head-differs`."""
     row = connection.execute(sa.select(entry.c.mac, entry.c.detail).where(entry.c.number == noted.entry)).first()
     if row is None:
         last = connection.execute(sa.select(sa.func.max(entry.c.number))).scalar() or 0

@@ -1,4 +1,7 @@
-"""Reads what is to be invoiced, what was, and how much is paid. An entry is invoiced once, a reversal credited once."""
+"""Reads charges to invoice, invoices and credit notes, and how much of them is paid.
+
+An entry is invoiced at most once, and a reversal credited at most once.
+"""
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -19,7 +22,7 @@ _BOTH = (Series.INVOICE, Series.CREDIT_NOTE)
 
 
 class Charge(Struct, frozen=True):
-    """A charge on an organisation's account. `day_on` is the day it is about, whatever day it had to be dated."""
+    """A charge on an organisation's account. `day_on` is the day that it is about, even if it is dated later."""
 
     number: int
     day_on: date
@@ -29,7 +32,7 @@ class Charge(Struct, frozen=True):
     names: Names
 
     def day(self, name: str) -> date | None:
-        """A day of its detail."""
+        """Return a day from the charge's detail, such as `from`; None if it has none of this name."""
         text = self.detail.get(name)
         return date.fromisoformat(text) if text else None
 
@@ -45,7 +48,7 @@ def _is_on_a_document(number: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
 
 
 def uninvoiced(connection: sa.Connection, account_id: int, until: date) -> list[Charge]:
-    """The charges of an account up to a day that stand and are on no invoice, by day, member and number."""
+    """Return an account's charges up to a day that are not reversed and on no invoice, by day, member and number."""
     rows = connection.execute(
         sa.select(
             entry.c.number,
@@ -67,16 +70,16 @@ def uninvoiced(connection: sa.Connection, account_id: int, until: date) -> list[
     return sorted(due, key=lambda charge: (charge.day_on, charge.member or 0, charge.number))
 
 
-def _charge(row: sa.Row[*tuple[Any, ...]], products: Mapping[str, Names]) -> Charge:
-    detail = json.loads(row.detail)
-    day_on = date.fromisoformat(detail["concerns"]) if "concerns" in detail else row.day_on
+def _charge(record: sa.Row[*tuple[Any, ...]], products: Mapping[str, Names]) -> Charge:
+    detail = json.loads(record.detail)
+    day_on = date.fromisoformat(detail["concerns"]) if "concerns" in detail else record.day_on
     code = detail.get("product") or "?"
     named = products.get(code, called(code))
-    return Charge(row.number, day_on, row.member_number, row.amount_cents, detail, named)
+    return Charge(record.number, day_on, record.member_number, record.amount_cents, detail, named)
 
 
 def to_invoice(connection: sa.Connection) -> list[int]:
-    """The organisations that have charges on no invoice."""
+    """Return the ids of the organisations with charges that are on no invoice."""
     waits = (
         sa.exists()
         .where(entry.c.account_id == account.c.id, entry.c.kind == "charge", entry.c.amount_cents > 0)
@@ -91,7 +94,7 @@ def to_invoice(connection: sa.Connection) -> list[int]:
 
 
 def unpaid(connection: sa.Connection, account_id: int) -> dict[int, int]:
-    """What is still to be paid of each entry of an account."""
+    """Return the open cents of each unsettled entry of an account; nothing for an account that owes nothing."""
     owing = sa.exists().where(account.c.id == account_id, account.c.balance_cents > 0)
     rows = connection.execute(
         sa.select(entry.c.number, OPEN_CENTS)
@@ -109,13 +112,13 @@ def unpaid(connection: sa.Connection, account_id: int) -> dict[int, int]:
 
 
 def reversals(connection: sa.Connection, entries: Collection[int]) -> dict[int, int]:
-    """Which of these entries were taken back, and by which."""
+    """Return the entry that reverses each of these entries, by reversed entry."""
     rows = connection.execute(sa.select(entry.c.reverses, entry.c.number).where(entry.c.reverses.in_(entries)))
     return {reverses: number for reverses, number in rows if reverses is not None}
 
 
 def on_documents(connection: sa.Connection, entries: Collection[int]) -> set[int]:
-    """Which of these entries are invoiced or credited."""
+    """Return those of these entries that are on an invoice or a credit note."""
     c = document_line.c
     return {
         number
@@ -125,12 +128,12 @@ def on_documents(connection: sa.Connection, entries: Collection[int]) -> set[int
 
 
 def standing(connection: sa.Connection, id_: int) -> InvoiceBalance:
-    """How an invoice stands."""
+    """Return how much of an invoice is due and how much is paid."""
     return standings(connection, [id_])[id_]
 
 
 def standings(connection: sa.Connection, ids: Sequence[int]) -> dict[int, InvoiceBalance]:
-    """Return the balance of each of some invoices. Reversed charges no longer count: they are not due."""
+    """Return how much of each of these invoices is due and how much is paid. Reversed charges are no longer due."""
     rows = connection.execute(
         sa.select(document.c.id, document.c.account_id, document.c.due_on, entry.c.number, entry.c.amount_cents)
         .join(document_line, document_line.c.document_id == document.c.id)
@@ -148,7 +151,7 @@ def standings(connection: sa.Connection, ids: Sequence[int]) -> dict[int, Invoic
 
 
 def open_ids(connection: sa.Connection) -> set[int]:
-    """The invoices of which something is still to be paid."""
+    """Return the ids of the invoices that are not wholly paid."""
     owing = sa.select(account.c.id).where(account.c.organisation_id.is_not(None), account.c.balance_cents > 0)
     entries: set[int] = set()
     for account_id in connection.execute(owing).scalars().all():
@@ -164,7 +167,7 @@ def _documents_of(connection: sa.Connection, entries: Iterable[int]) -> set[int]
 
 
 def to_credit(connection: sa.Connection) -> dict[int, list[int]]:
-    """Invoices that name charges which were taken back since and are on no credit note: their charges."""
+    """Return invoices with charges that were reversed since and are on no credit note: those charges, by invoice."""
     by = entry.alias()
     rows = connection.execute(
         sa.select(document_line.c.document_id, document_line.c.entry_number)
@@ -180,7 +183,7 @@ def to_credit(connection: sa.Connection) -> dict[int, list[int]]:
 
 
 def charges_of(connection: sa.Connection, account_id: int, numbers: Collection[int]) -> list[int]:
-    """The charges of some of an account's invoices, by their numbers, that stand and of which something is open."""
+    """Return the unsettled charges on an account's invoices with these numbers, by entry."""
     rows = connection.execute(
         sa.select(document_line.c.entry_number)
         .join(document, document.c.id == document_line.c.document_id)
@@ -193,25 +196,25 @@ def charges_of(connection: sa.Connection, account_id: int, numbers: Collection[i
 
 
 def credit_notes(connection: sa.Connection, id_: int) -> list[int]:
-    """The credit notes of an invoice, oldest first."""
+    """Return the ids of an invoice's credit notes, oldest first."""
     query = sa.select(document.c.id).where(document.c.credits == id_).order_by(document.c.id)
     return list(connection.execute(query).scalars())
 
 
 def by_number(connection: sa.Connection, series: str, number: int) -> int | None:
-    """The document of a series that has this number."""
+    """Return the id of the document with this number in a series; None if there is none."""
     query = sa.select(document.c.id).where(document.c.series == series, document.c.number == number)
     return connection.execute(query).scalar()
 
 
 def reason(connection: sa.Connection, entry_number: int) -> str | None:
-    """Why a credit note was issued, unless that was erased."""
+    """Return the reason for which a credit note was issued; None if there was none or it was erased."""
     query = sa.select(entry_text.c.body).where(entry_text.c.entry_number == entry_number)
     return connection.execute(query).scalar()
 
 
 class InvoiceFilter(Struct, frozen=True, kw_only=True):
-    """Which invoices and credit notes a list shows; None is all."""
+    """The filter of a list of invoices and credit notes; None selects all."""
 
     organisation: int | None = None
     from_on: date | None = None
@@ -220,7 +223,7 @@ class InvoiceFilter(Struct, frozen=True, kw_only=True):
     due_before: date | None = None
 
     def __call__(self, query: sa.Select[Any]) -> sa.Select[Any]:
-        """A query narrowed to them."""
+        """Return a query limited to the invoices and credit notes of this filter."""
         c = document.c
         query = query.where(c.series.in_(_BOTH))
         if self.organisation is not None:
@@ -257,24 +260,32 @@ SORTS: Mapping[str, tuple[sa.ColumnElement[Any], ...]] = {
 }
 
 
-def count(connection: sa.Connection, wanted: InvoiceFilter) -> int:
-    """How many there are."""
+def count(connection: sa.Connection, invoice_filter: InvoiceFilter) -> int:
+    """Return how many invoices and credit notes a filter selects."""
     query = sa.select(sa.func.count()).select_from(document).join(account, account.c.id == document.c.account_id)
-    found: int = connection.execute(wanted(query)).scalar_one()
+    found: int = connection.execute(invoice_filter(query)).scalar_one()
     return found
 
 
-def total(connection: sa.Connection, wanted: InvoiceFilter) -> int:
-    """Return what they add up to, in cents: credit notes are taken off."""
+def total(connection: sa.Connection, invoice_filter: InvoiceFilter) -> int:
+    """Return the sum of the invoices that a filter selects, less its credit notes, in cents."""
     signed = sa.case((document.c.series == Series.INVOICE.value, _TOTAL), else_=-_TOTAL)
     query = sa.select(sa.func.coalesce(sa.func.sum(signed), 0)).select_from(document)
-    return int(connection.execute(wanted(query.join(account, account.c.id == document.c.account_id))).scalar_one())
+    return int(
+        connection.execute(invoice_filter(query.join(account, account.c.id == document.c.account_id))).scalar_one()
+    )
 
 
 def listing(
-    connection: sa.Connection, wanted: InvoiceFilter, *, sort: str, descending: bool, limit: int, offset: int = 0
+    connection: sa.Connection,
+    invoice_filter: InvoiceFilter,
+    *,
+    sort: str,
+    descending: bool,
+    limit: int,
+    offset: int = 0,
 ) -> list[Row]:
-    """A page of them."""
+    """Return a page of the invoices and credit notes that a filter selects. `sort` is one of SORTS."""
     c = document.c
     query = (
         sa.select(
@@ -284,5 +295,5 @@ def listing(
         .join(organisation, organisation.c.id == account.c.organisation_id)
     )
     order = [column.desc() if descending else column.asc() for column in SORTS[sort]]
-    rows = connection.execute(wanted(query).order_by(*order).limit(limit).offset(offset))
+    rows = connection.execute(invoice_filter(query).order_by(*order).limit(limit).offset(offset))
     return [Row(*row) for row in rows]

@@ -1,12 +1,13 @@
-"""Adds up the money of some days, each sum under one name: charged, settled, received, earned, expected.
+"""Adds up the money of a period, each sum under one name: charged, settled, received, earned, expected.
 
-- charged: charges that stand, tax included, by the day that they are about; no deposits, gifts or opening balances;
-- settled: what of these is paid, whenever that was; the rest is unpaid, or written off;
+- charged: charges that are not reversed, tax included, by the day that they are about; no deposits, gifts or opening
+  balances;
+- settled: what of these is paid, whenever it was paid; the rest is unpaid, or written off;
 - received: payments less refunds, by their own day; what was for deposits and gifts is aside;
 - earned: income without tax, spread over the days that it is for; a fiscal year's is its income accounts without gifts;
-- expected: what bookings will still charge; what running plans will is `kiosk.books.due.plan`, which charges it.
+- expected: what bookings will still charge; what running plans will charge is worked out by `kiosk.books.due.plan`.
 
-Whatever page, export or report has one of these words takes its sum from here.
+Every page, export and report that uses one of these words takes its sum from here.
 """
 
 import json
@@ -33,29 +34,31 @@ from kiosk.store.tables.rooms import booking
 
 Folded = Mapping[int, Allocation]  # by account
 _by = entry.alias("by")
-_TAKEN_BACK = sa.select(_by.c.reverses).where(_by.c.reverses.is_not(None))  # few: asked for once, not for each charge
+_TAKEN_BACK = sa.select(_by.c.reverses).where(_by.c.reverses.is_not(None))  # few: read once, not for each charge
 _PRODUCT = sa.func.coalesce(sa.func.json_extract(entry.c.detail, "$.product"), sa.literal_column("''"))
 _QUANTITY = sa.func.coalesce(sa.func.json_extract(entry.c.detail, "$.quantity"), 1)
 _CONCERNS = sa.func.json_extract(entry.c.detail, "$.concerns")
 _GAVE_UP = sa.select(_by.c.account_id).where(of_books(WRITE_OFF, entries="by")).distinct().subquery("gave_up")
 _SET_ASIDE = sa.select(entry.c.account_id).where(of_books(*NO_SALE, WRITE_OFF))
-_GIVEN_UP = sa.case((_GAVE_UP.c.account_id.is_not(None), entry.c.number))  # few: what may be written off
+_GIVEN_UP = sa.case((_GAVE_UP.c.account_id.is_not(None), entry.c.number))  # few: charges on accounts with a write-off
 _IS_LATE = sa.func.instr(entry.c.detail, '"concerns":') > 0
 
 
 def _concerning(first: date, last: date) -> sa.ColumnElement[bool]:
-    """Charges that are about some days: of these days, and of later ones where theirs were closed by then."""
+    """Return the condition of charges about a period: dated in it, or dated later because their day
+    was closed by then.
+    """
     about = sa.and_(entry.c.day_on >= first, _IS_LATE, _CONCERNS.between(first.isoformat(), last.isoformat()))
     return sa.and_(
         entry.c.kind == "charge",
-        entry.c.day_on >= first,  # said once for both: SQLite looks for them by their day
+        entry.c.day_on >= first,  # stands outside the OR, so that SQLite uses the index of days
         entry.c.number.not_in(_TAKEN_BACK),
         sa.or_(sa.and_(entry.c.day_on.between(first, last), ~_IS_LATE), about),
     )
 
 
 class SoldProduct(Struct, frozen=True):
-    """One product's share of what was charged: how many, and for how much."""
+    """A product's share of what was charged: how many, and cents."""
 
     product: str
     times: int
@@ -63,7 +66,7 @@ class SoldProduct(Struct, frozen=True):
 
 
 class Charged(Struct, frozen=True):
-    """What was charged, and what became of it: it is settled, unpaid or written off."""
+    """What was charged in a period, by product, and how much of it is unpaid or written off."""
 
     products: tuple[SoldProduct, ...]
     unpaid_cents: int
@@ -71,18 +74,19 @@ class Charged(Struct, frozen=True):
 
     @property
     def cents(self) -> int:
-        """All of it."""
+        """The sum of all products, in cents."""
         return sum(each.cents for each in self.products)
 
     @property
     def settled_cents(self) -> int:
-        """What of it is paid."""
+        """The cents of it that are paid."""
         return self.cents - self.unpaid_cents - self.written_off_cents
 
 
 def charged(connection: sa.Connection, first: date, last: date, folded: Folded | None = None) -> Charged:
-    """What was charged for some days, the weightiest product first. `folded` are accounts that were read already, all
-    on which something was given up among them.
+    """Return what was charged for a period, the product with the highest sum first.
+
+    `folded` are accounts that the caller has read, among them all with a write-off.
     """
     rows = connection.execute(
         sa.select(
@@ -112,7 +116,7 @@ def charged(connection: sa.Connection, first: date, last: date, folded: Folded |
 
 
 def charged_by_month(sums: Sums, first: date, last: date) -> list[tuple[str, str, int]]:
-    """What was charged for some days, month by month: month (`2026-11`), product, cents."""
+    """Return what was charged for a period, by month and product: month (`2026-11`), product, cents."""
     found = Counter[tuple[str, str]]()
     for _, about, code, cents in sums.rows(CHARGES, first, max(last, sums.today)):
         if first.isoformat() <= about <= last.isoformat():
@@ -124,7 +128,7 @@ def _charges(connection: sa.Connection, first: date, last: date) -> list[Row]:
     return [tuple(row) for row in connection.exec_driver_sql(_CHARGES, (first.isoformat(), last.isoformat()))]
 
 
-# By the month that a charge is dated in, and that or the day that it is about. Few are taken back.
+# By the month in which a charge is dated and the day that it is about. Few charges are reversed.
 _CHARGES = """
 SELECT substr(CAST(day_on AS VARCHAR), 1, 7) AS month,
        CASE WHEN instr(detail, '"concerns":') > 0 THEN json_extract(detail, '$.concerns')
@@ -138,19 +142,19 @@ CHARGES = Sum("charges", _charges)
 
 
 class Received(Struct, frozen=True):
-    """What came in for sales less what was handed back of it; and `aside`, for deposits and gifts."""
+    """The cents received for sales, less what was paid back; and those received for deposits and gifts (`aside`)."""
 
     cents: int
     aside_cents: int
 
 
 def folded(connection: sa.Connection) -> Folded:
-    """Read the accounts that have, or had, a deposit, a gift or something given up: for `received` and `charged`."""
+    """Read the accounts that have, or had, a deposit, a gift or a write-off: for `received` and `charged`."""
     return open_rows.of_accounts(connection, _SET_ASIDE)
 
 
 def received(connection: sa.Connection, first: date, last: date, known: Folded | None = None) -> Received:
-    """What came in on some days. `known` is what `folded` read."""
+    """Return what was received in a period. `known` is what `folded` read, if the caller has it."""
     moved = sa.select(sa.func.coalesce(-sa.func.sum(entry.c.amount_cents), 0)).where(
         entry.c.method.is_not(None), entry.c.day_on.between(first, last)
     )
@@ -159,20 +163,20 @@ def received(connection: sa.Connection, first: date, last: date, known: Folded |
 
 
 def aside(known: Folded, first: date, last: date) -> int:
-    """What of that was for deposits and gifts."""
+    """Return the cents received in a period for deposits and gifts."""
     return sum(_aside(each, first, last) for each in known.values())
 
 
-def _aside(found: Allocation, first: date, last: date) -> int:
-    acts = {each.group for each in found.entries.values() if each.kind in NO_SALE}
+def _aside(allocation: Allocation, first: date, last: date) -> int:
+    acts = {each.group for each in allocation.entries.values() if each.kind in NO_SALE}
     cents = 0
-    for number, each in found.entries.items():
-        if each.kind == "refund" and first <= each.day_on <= last and number in found.open:
-            cents -= found.aside_of_refund(number)
-        elif each.kind == "payment" and number in found.parts and first <= each.day_on <= last:
-            cents += found.aside(number)
-        elif each.kind == "payment" and number not in found.parts and each.group in acts:
-            back_on = found.taken_back_on[number]
+    for number, each in allocation.entries.items():
+        if each.kind == "refund" and first <= each.day_on <= last and number in allocation.open:
+            cents -= allocation.aside_of_refund(number)
+        elif each.kind == "payment" and number in allocation.parts and first <= each.day_on <= last:
+            cents += allocation.aside(number)
+        elif each.kind == "payment" and number not in allocation.parts and each.group in acts:
+            back_on = allocation.taken_back_on[number]
             cents -= each.cents * (first <= each.day_on <= last)
             cents += each.cents * (first <= back_on <= last)
     return cents
@@ -181,7 +185,7 @@ def _aside(found: Allocation, first: date, last: date) -> int:
 # --- earned
 
 
-# Of these days, taken back on them, or for them. A use names its carnet, and is like any other of its worth without it.
+# Dated in the period, reversed in it, or for days of it. Without its carnet, a use equals any other of the same value.
 _FACTS = """
 SELECT e.day_on, e.kind, e.amount_cents,
        CASE e.kind WHEN 'use' THEN json_remove(e.detail, '$.carnet', '$.voucher', '$.banked_day') ELSE e.detail END
@@ -196,12 +200,12 @@ FROM (
 WHERE e.kind IN ('charge', 'use', 'expiry')
 GROUP BY e.day_on, e.kind, e.amount_cents, what, r.day_on
 """
-_LONGEST, _LONGEST_BUT_PLANS = 800, 400  # days from a charge to the last that it is for: a year, sold a year ahead
+_LONGEST, _LONGEST_BUT_PLANS = 800, 400  # days from a charge to the last day that it is for: a year, sold a year ahead
 
 
 class EarnedPart(Struct, frozen=True):
-    """A part of what was earned, by product; `is_plan` of a plan by the month or the year, of which `missing` counts
-    otherwise.
+    """A part of what was earned, by product. `is_plan`: it is of a monthly or yearly plan, which `missing` counts
+    differently.
     """
 
     product: str
@@ -212,7 +216,7 @@ class EarnedPart(Struct, frozen=True):
 def earned_parts(
     connection: sa.Connection, book: Book, first: date, last: date, longest: int = _LONGEST
 ) -> list[EarnedPart]:
-    """All that earns something on some days, charged at most `longest` days from the last one that it is for."""
+    """Return everything that earns something in a period, if charged at most `longest` days before or after it."""
     span = {"first": first, "last": last, "before": _moved(first, -longest), "after": _moved(last, longest)}
     rows = connection.execute(sa.text(_FACTS), {name: day.isoformat() for name, day in span.items()})
     facts = ((_fact(str(day), kind, cents, said), _back(back), count) for day, kind, cents, said, back, count in rows)
@@ -220,12 +224,14 @@ def earned_parts(
 
 
 def earned_since(sums: Sums, book: Book, first: date, begins: date | None) -> list[EarnedPart]:
-    """The same of all days from one on, made of the sums that are kept. `begins` is the first day that has an entry."""
+    """Return everything that earns something from a day on, from the kept sums. `begins` is the first day with an
+    entry.
+    """
     return _parts(annual_sums.earning(sums, first, begins), book)
 
 
 def _parts(facts: Iterable[tuple[Fact, date | None, int]], book: Book) -> list[EarnedPart]:
-    """What entries that are alike earn, so many of each; those that were taken back with the day of that."""
+    """Return what groups of equal entries earn; a reversed group comes with the day of its reversal."""
     found = []
     for fact, back, count in facts:
         parts = posting.earned(fact, book) if back is None else posting.unearned(fact, book, back)
@@ -238,12 +244,12 @@ def _parts(facts: Iterable[tuple[Fact, date | None, int]], book: Book) -> list[E
 
 
 def earned(connection: sa.Connection, book: Book, first: date, last: date) -> int:
-    """What was earned on some days."""
+    """Return the cents earned in a period."""
     return earned_of(earned_parts(connection, book, first, last), first, last)
 
 
 def earned_of(parts: Iterable[EarnedPart], first: date, last: date) -> int:
-    """What of some parts was earned on some days, which are among those that were read."""
+    """Return the cents of these parts that were earned in a period, which must lie in the one that was read."""
     return sum(each.part.within(first, last) for each in parts)
 
 
@@ -265,15 +271,15 @@ def _detail(text: str) -> dict[str, Any]:
     return found
 
 
-def _fact(day: str, kind: str, cents: int, said: str) -> Fact:
-    return Fact(0, _day(day), kind, cents, None, None, None, _detail(said))
+def _fact(day: str, kind: str, cents: int, detail: str) -> Fact:
+    return Fact(0, _day(day), kind, cents, None, None, None, _detail(detail))
 
 
 # --- expected, and what is counted of a month
 
 
 def booked(connection: sa.Connection, first: date, last: date) -> list[tuple[str, int]]:
-    """What bookings of some days will still charge, by product, tax included."""
+    """Return what bookings of a period will still charge: product and cents, tax included."""
     c = booking.c
     rows = connection.execute(
         sa.select(c.lines).where(
@@ -287,7 +293,7 @@ def booked(connection: sa.Connection, first: date, last: date) -> list[tuple[str
 
 
 class Basis(Struct, frozen=True):
-    """What a month is counted by, read once: the parts that earn something in it, its bookings, what plans run."""
+    """What a month is counted from, read once: the parts that earn something in it, its bookings, the running plans."""
 
     parts: Sequence[EarnedPart]
     bookings: Sequence[tuple[str, int]]
@@ -295,7 +301,7 @@ class Basis(Struct, frozen=True):
 
 
 def basis(connection: sa.Connection, book: Book, first: date, last: date) -> Basis:
-    """What `counted` needs of a month and nothing else."""
+    """Read what `counted` needs for a month."""
     parts = earned_parts(connection, book, first, last, _LONGEST_BUT_PLANS)
     return Basis(parts, booked(connection, first, last), plan_sums.running(connection))
 
@@ -308,9 +314,11 @@ def counted(
     last: date,
     known: Basis | None = None,
 ) -> Counter[str]:
-    """What a calendar month brings by product, without tax, as `missing` counts it: each plan that covers the 15th by
-    its month, charged or to come; all else by its day, and what bookings will still charge. `known` is of days that
-    have the month among them, and of its own bookings.
+    """Return the cents that a calendar month brings by product, without tax, as `missing` counts them.
+
+    Each plan that covers the 15th counts with its monthly price, charged or to come; everything else by its day, and
+    bookings with what they will still charge. `known` must be read of days with the month among them, and of the
+    month's bookings.
     """
     found, by = Counter[str](), basis(connection, book, first, last) if known is None else known
     for code, cents in plan_sums.plans(connection, policy_on, first.replace(day=15), by.plans):
@@ -325,6 +333,6 @@ def counted(
 
 
 def by_day(parts: Iterable[EarnedPart], days: Iterable[date]) -> dict[date, int]:
-    """What each of some days earned, plans left out."""
+    """Return the cents that each of these days earned, without plans."""
     kept = [each.part for each in parts if not each.is_plan]
     return {day: sum(part.within(day, day) for part in kept) for day in days}

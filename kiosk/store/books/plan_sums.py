@@ -1,4 +1,4 @@
-"""Says what each plan that covers a day brings in a month: its price by its months, charged already or to come."""
+"""Works out what each plan that covers a day brings in a month: its price divided by its months, charged or to come."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,35 +17,36 @@ from kiosk.store.money.subscription_rows import Running
 from kiosk.store.tables import entry, product, subscription
 from kiosk.store.tables.desk import due_act
 
-PLAN_MONTHS: Mapping[Unit, int] = {Unit.MONTH: 1, Unit.YEAR: 12}  # of a plan that is counted whole by the month
-_LONGEST = 800  # days from a charge to the last that it is for: a year, sold a year ahead
+PLAN_MONTHS: Mapping[Unit, int] = {Unit.MONTH: 1, Unit.YEAR: 12}  # months in a plan's period
+_LONGEST = 800  # days from a charge to the last day that it is for: a year, sold a year ahead
 _by = entry.alias("by")
 
 
 class RunningPlans(Struct, frozen=True):
-    """Every plan that runs or ran without a period of its own, and by its id the last period that was charged."""
+    """Every running subscription, ended ones included, and the last period charged of each, by its id."""
 
     all: Sequence[Running]
     charged: Mapping[int, date]
 
 
 def running(connection: sa.Connection) -> RunningPlans:
-    """Read them once for whatever looks at them."""
+    """Read all running subscriptions and their last charged periods, once for several uses."""
     return RunningPlans(subscription_rows.running(connection), due_rows.last_periods(connection))
 
 
 def plans(
     connection: sa.Connection, policy_on: Callable[[date], Policy], day: date, running_plans: RunningPlans
 ) -> Iterator[tuple[str, int]]:
-    """What each plan that covers a day brings in a month, without tax, by product."""
+    """Yield what each plan that covers a day brings in a month: product and cents, without tax."""
     sold, done = _charges(connection, day)
     yield from sold
     yield from _running(connection, policy_on, day, running_plans, done)
 
 
 def _charges(connection: sa.Connection, day: date) -> tuple[list[tuple[str, int]], dict[int, tuple[int, int | None]]]:
-    """Plans that were sold for a period with a day in it; and of those that run the charge of the period that has it,
-    by plan: cents and VAT, 0 where it was taken back.
+    """Return what plans sold for a fixed period with the day in it bring, by product; and charges of running plans.
+
+    The latter are the charges of the period with the day in it, by subscription: cents (0 if reversed) and VAT rate.
     """
     c, d = subscription.c, due_act.c
     sold = (
@@ -81,7 +82,9 @@ def _running(
     known: RunningPlans,
     done: Mapping[int, tuple[int, int | None]],
 ) -> Iterator[tuple[str, int]]:
-    """Plans that run until they are ended: of each the period that has the day in it."""
+    """Yield what running plans bring in the month of a day: product and cents. `done` has the
+    periods that are charged.
+    """
     conditions = Conditions(connection)
     for found in known.all:
         if found.terms.unit not in PLAN_MONTHS or not found.terms.covers(day):
@@ -92,7 +95,7 @@ def _running(
             continue
         after = known.charged.get(found.id)
         if after is not None and after >= day:
-            continue  # the period that has the day was charged by hand, or cost nothing
+            continue  # the period with the day was charged by hand, or cost nothing
         for part, days in renewals.following(found.terms, after, day, lambda on: policy_on(on).pro_rata):
             if part.first_on <= day <= part.last_on and days:
                 policy = policy_on(part.first_on)

@@ -1,4 +1,4 @@
-"""Finds the balances that were taken over from another program, and what assemblies voted on results, as they stand."""
+"""Reads balances taken over from another program, and assemblies' votes on results; without reversed ones."""
 
 import json
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from kiosk.store.tables import entry, of_books
 
 
 class Vote(Struct, frozen=True):
-    """What was voted on a year's result: by account's name, the cents of it."""
+    """A vote on a fiscal year's result: the cents that go to each account, by the account's name."""
 
     entry: int
     until_on: date
@@ -23,7 +23,7 @@ class Vote(Struct, frozen=True):
 
 
 class TakenOver(Struct, frozen=True):
-    """Balances of another program, at the end of a day: what each account holds, debit more than 0."""
+    """Another program's balances at the end of a day: the balance of each account, debit above 0."""
 
     entry: int
     day_on: date
@@ -32,12 +32,12 @@ class TakenOver(Struct, frozen=True):
 
     @property
     def total(self) -> int:
-        """All debits, which are all credits."""
+        """The sum of all debits, which equals that of all credits, in cents."""
         return sum(cents for _, cents in self.lines if cents > 0)
 
 
 def votes(connection: sa.Connection) -> list[Vote]:
-    """Those that nothing took back, by the year's last day."""
+    """Return the votes on results, by the fiscal year's last day."""
     found = [
         Vote(number, _day(said, "until"), _day(said, "voted_on"), said["cents"], said["parts"])
         for number, _, said in _standing(connection, "appropriation")
@@ -46,7 +46,7 @@ def votes(connection: sa.Connection) -> list[Vote]:
 
 
 def taken_over(connection: sa.Connection) -> TakenOver | None:
-    """The one that nothing took back."""
+    """Return the balances taken over from another program; None if none were."""
     for number, day_on, said in _standing(connection, "opening"):
         lines = tuple((Account(code, label), cents) for code, label, cents in said["lines"])
         return TakenOver(number, day_on, _day(said, "balance_on"), lines)
@@ -54,17 +54,17 @@ def taken_over(connection: sa.Connection) -> TakenOver | None:
 
 
 def is_taken_over(connection: sa.Connection, account: int) -> bool:
-    """Whether an account has a balance of before."""
+    """Return whether an account has a balance taken over."""
     return _owned(connection, entry.c.account_id == account)
 
 
 def are_members_taken_over(connection: sa.Connection) -> bool:
-    """Whether any account has one."""
+    """Return whether any account has a balance taken over."""
     return _owned(connection, entry.c.account_id.is_not(None))
 
 
 def members_taken_over(connection: sa.Connection) -> int:
-    """Return the sum of what stands of the accounts' balances of before, in cents."""
+    """Return the sum of the accounts' balances taken over, in cents."""
     by = entry.alias()
     query = sa.select(sa.func.coalesce(sa.func.sum(entry.c.amount_cents), 0)).where(
         of_books("opening"), entry.c.account_id.is_not(None), ~sa.exists().where(by.c.reverses == entry.c.number)
@@ -90,5 +90,5 @@ def _standing(connection: sa.Connection, kind: str) -> list[tuple[int, date, Map
     return [(number, day_on, json.loads(detail)) for number, day_on, detail in rows]
 
 
-def _day(said: Mapping[str, Any], name: str) -> date:
-    return date.fromisoformat(said[name])
+def _day(detail: Mapping[str, Any], name: str) -> date:
+    return date.fromisoformat(detail[name])

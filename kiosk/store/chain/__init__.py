@@ -1,1 +1,1 @@
-"""Walks along a long chain in several processes."""
+"""Checks a long chain in several processes."""

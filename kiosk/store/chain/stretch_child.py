@@ -1,7 +1,7 @@
-"""Walks along one stretch of the chain in a process of its own: `stretches` starts it, and says what it wants.
+"""Checks one stretch of the chain in a process of its own, which `stretches` starts.
 
-On its input a line of JSON says which entries of which database, and with which keys. It writes a line now and then of
-how many it has done, and at last what it found. It reads, by a connection of its own, and imports next to nothing.
+The input is a line of JSON: which entries of which database, and the keys. The output is a line after every so many
+entries, and at last the outcome. The process only reads, by a connection of its own, and imports next to nothing.
 """
 
 import json
@@ -20,21 +20,21 @@ from kiosk.domain.books.entry_sums import EntrySums
 from kiosk.domain.chain import Seal, Walk
 
 _PAGE = 100
-_TELL_EVERY = 200  # pages
+_TELL_EVERY = 200  # pages between two lines of output
 
 
 def main(wishes: IO[str], answers: IO[str]) -> None:
-    """Walk along what is wished, and say what came of it."""
+    """Read a wish, follow its stretch of the chain, and print progress and outcome as JSON lines."""
     wish = json.loads(wishes.readline())
     database = Path(wish["database"])
     *older, key = map(bytes.fromhex, wish["keys"])
     seal = Seal(key, chain.key_id(key), wish["home"], older=tuple(older))
     with root_files.acting_on(database), closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as ledger:
-        ledger.execute("BEGIN")  # one snapshot for all that is read
+        ledger.execute("BEGIN")  # one snapshot for everything read
         try:
             for told in _told(ledger, seal, wish):
                 print(json.dumps(told), file=answers, flush=True)
-        except sqlite3.OperationalError as fault:  # who asked reads it again, and names the entry
+        except sqlite3.OperationalError as fault:  # the parent reads the stretch again, and names the entry
             print(json.dumps({"wrong": f"entries from {wish['before'] + 1} on cannot be read: {fault}"}), file=answers)
 
 

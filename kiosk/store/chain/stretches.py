@@ -1,9 +1,10 @@
-"""Walks along a long chain in stretches, several processes side by side, each from the stored MAC before its own.
+"""Checks a long chain in stretches, several processes side by side, each beginning with the stored MAC before its
+stretch.
 
-That each stretch joins the next is looked at here: where one does not, or its process found fault, this process reads
-it again itself and has the last word, so that the same entry is named in the same words however many there were. A
-process that did not come to its end is said, and never taken for a chain that holds. For commands and the desk: the
-entrance starts none, and a server's records are read by one.
+This process checks that each stretch joins the next. Where one does not, or its process found a fault, this process
+reads the stretch again and decides, so that the same entry is named in the same words however many processes there
+were. A process that did not finish is reported, and never counts as a chain without fault. For commands and the desk:
+the entrance starts no processes, and a server's records are read by one.
 """
 
 import json
@@ -25,14 +26,14 @@ from kiosk.domain.chain import Seal, Stretch, Walk
 from kiosk.errors import AnswerIsNo
 from kiosk.store import audit, ledger
 
-LEAST = 50_000  # entries of a stretch: for fewer a process is not worth its start
+LEAST = 50_000  # entries of a stretch: for fewer, a process is not worth its start
 _MAC = "SELECT mac FROM entry WHERE number = ?"
 _PACKAGES = Path(__file__).parents[3]
 Step = Callable[[int], object]
 
 
 def cores() -> int:
-    """How many processes can run at the same time here."""
+    """Return how many processes can run on this machine at the same time."""
     return len(os.sched_getaffinity(0))
 
 
@@ -44,9 +45,10 @@ def check_chain(
     sums: EntrySums | None = None,
     processes: int = 1,
 ) -> tuple[int, bytes]:
-    """Recompute every MAC as `audit.check_chain` does, in so many processes at the most where the chain is long.
+    """Recompute every MAC as `audit.check_chain` does, in up to `processes` processes if the chain is long.
 
-    Raises AnswerIsNo `chain-broken` as that does, and `chain-unchecked` where a process did not come to its end.
+    Returns number and MAC of the last entry. Raises AnswerIsNo `chain-broken` as that function does; `chain-unchecked`
+    if a process did not finish.
     """
     last = ledger.head(connection)
     ends = _ends(last.number, processes if connection.dialect.name == "sqlite" else 1)
@@ -58,27 +60,27 @@ def check_chain(
         audit.follow(connection, walk, step, sums, ends[0])
         for child in children:
             _join(connection, walk, child, step, sums)
-    # What else was written meanwhile is not in this connection's snapshot: all of what is was followed.
+    # This connection's snapshot has no later entries: the walk must end at the snapshot's last one.
     if (walk.number, walk.mac) != (last.number, last.mac):
         raise AnswerIsNo("chain-broken", f"entry {last.number}, the last, has another seal than was just recomputed")
     return audit.arrived(walk, sums)
 
 
 def _ends(count: int, processes: int) -> list[int]:
-    """The last entry of each stretch."""
+    """Return the number of each stretch's last entry."""
     stretches = max(1, min(processes, count // LEAST))
     return [count * number // stretches for number in range(1, stretches + 1)]
 
 
 class _Child(Struct, frozen=True):
-    """A process and the stretch that it was given."""
+    """A process that checks the entries after `before` up to `until`."""
 
     process: Popen[str]
     before: int
     until: int
 
     def answer(self, step: Step) -> Mapping[str, Any]:
-        """What it found. Raises AnswerIsNo `chain-unchecked`."""
+        """Wait for the process and return its outcome, passing its progress on. Raises AnswerIsNo `chain-unchecked`."""
         last: Mapping[str, Any] = {}
         for line in self.process.stdout or ():
             with_end = line.endswith("\n")
@@ -92,9 +94,9 @@ class _Child(Struct, frozen=True):
 
 @contextmanager
 def _child(database: Path, seal: Seal, before: int, until: int) -> Iterator[_Child]:
-    """A process that walks along a stretch. It is ended with us, whatever it has done by then.
+    """Start a process for a stretch, and end it with this context, however far it is.
 
-    Raises AnswerIsNo `chain-unchecked` where it cannot begin.
+    Raises AnswerIsNo `chain-unchecked` if it cannot start.
     """
     wish = {
         "database": str(database.absolute()),
@@ -122,7 +124,7 @@ def _child(database: Path, seal: Seal, before: int, until: int) -> Iterator[_Chi
         try:
             if process.stdin is None:
                 raise AssertionError("it was asked for")
-            with suppress(BrokenPipeError):  # how it ended is asked when its answer is
+            with suppress(BrokenPipeError):  # its answer tells how it ended
                 process.stdin.write(json.dumps(wish) + "\n")
             with suppress(BrokenPipeError):
                 process.stdin.close()
@@ -137,7 +139,7 @@ def _unchecked(before: int, until: int, how: str) -> AnswerIsNo:
 
 
 def _join(connection: sa.Connection, walk: Walk, child: _Child, step: Step, sums: EntrySums | None) -> None:
-    """Go on past what a process followed, or follow it here."""
+    """Move the walk over the stretch that a process followed; if it does not join, follow the stretch here."""
     answer = child.answer(step)
     if "stretch" in answer and walk.passes_over(_stretch(answer["stretch"])):
         if sums is not None:

@@ -1,1 +1,1 @@
-"""A tap's one query, visits, door events, presence, what the desk asks of the entrance."""
+"""A tap's query, visits, door events, presence, and the desk's requests to the entrance."""

@@ -1,4 +1,7 @@
-"""The days on which a person came: a year of them, those of merged files too."""
+"""Reads the days on which a member came, visits under merged files included.
+
+Several functions take a person's `files`: the ids of the kept file and of those merged into it (`files_of`).
+"""
 
 from collections import Counter
 from collections.abc import Collection
@@ -13,21 +16,22 @@ from kiosk.store.tables import member, visit
 _host = visit.alias("host")
 
 
-def files_of(connection: sa.Connection, found: Member) -> list[int]:
-    """The ids of a person's files: the one that is kept, and those merged into it.
+def files_of(connection: sa.Connection, person: Member) -> list[int]:
+    """Return the ids of a person's files: the kept one, and those merged into it.
 
-    Read first, and bound: SQLite would scan a million visits for a subquery where it seeks for some ids.
+    They are read first and bound as values: with a subquery SQLite would scan a million visits instead of seeking some
+    ids.
     """
-    mine = sa.or_(member.c.id == found.id, member.c.merged_into == found.id)
+    mine = sa.or_(member.c.id == person.id, member.c.merged_into == person.id)
     return list(connection.execute(sa.select(member.c.id).where(mine)).scalars())
 
 
 def days_of_year(connection: sa.Connection, files: Collection[int], year: int) -> dict[date, str]:
-    """Every day of a year on which the person of these files came, with the right that paid for it."""
+    """Return every day of a year on which the person of these files came, with the right that paid for it."""
     rows = connection.execute(
         sa.select(visit.c.day_on, visit.c.right)
         .where(visit.c.member_id.in_(files), visit.c.host_visit_id.is_(None))
-        .where(visit.c.state == sa.literal_column("'kept'"))  # as the partial index has it
+        .where(visit.c.state == sa.literal_column("'kept'"))  # worded as in the partial index
         .where(visit.c.day_on.between(date(year, 1, 1), date(year, 12, 31)))
         .order_by(visit.c.day_on)
     )
@@ -35,7 +39,7 @@ def days_of_year(connection: sa.Connection, files: Collection[int], year: int) -
 
 
 def days_in_year(connection: sa.Connection, people: Collection[Member], year: int) -> dict[int, int]:
-    """Return on how many days of a year each of some people came, by their file's id; people without a visit are left
+    """Return on how many days of a year each of these people came, by their file's id; those without a visit are left
     out.
     """
     ids = [person.id for person in people]
@@ -53,14 +57,14 @@ def days_in_year(connection: sa.Connection, people: Collection[Member], year: in
     return Counter(person for person, _ in days)
 
 
-def free_guests(connection: sa.Connection, found: Member, most: int) -> tuple[list[date], int]:
-    """Return the days of the newest guests whom a member brought free of charge, at most `most`, and how many there
-    are.
+def free_guests(connection: sa.Connection, person: Member, most: int) -> tuple[list[date], int]:
+    """Return the days of a member's guests without a charge, the newest first and at most `most`,
+    and the count of all.
     """
     theirs = (
         sa.select(visit.c.day_on)
         .join_from(visit, _host, _host.c.id == visit.c.host_visit_id)
-        .where(_host.c.member_id.in_(files_of(connection, found)))
+        .where(_host.c.member_id.in_(files_of(connection, person)))
         .where(visit.c.charge_entry.is_(None), visit.c.state == "kept")
     )
     count = connection.execute(sa.select(sa.func.count()).select_from(theirs.subquery())).scalar_one()
@@ -69,13 +73,13 @@ def free_guests(connection: sa.Connection, found: Member, most: int) -> tuple[li
 
 
 class Here(Struct, frozen=True):
-    """A visit of today that has not ended: since when, None where no hour is known."""
+    """A visit of today that has not ended. `since` is its hour of arrival, None if that is not known."""
 
     since: datetime | None
 
 
 def here(connection: sa.Connection, files: Collection[int], day: date) -> Here | None:
-    """Return the visit by which the person of these files is here on a day; None where they are not, or left."""
+    """Return the visit that the person of these files has not ended on a day; None if they did not come, or left."""
     row = connection.execute(
         sa.select(visit.c.arrived_at)
         .where(visit.c.member_id.in_(files), visit.c.day_on == day)
@@ -88,7 +92,9 @@ def here(connection: sa.Connection, files: Collection[int], day: date) -> Here |
 
 
 def bounds(connection: sa.Connection, files: Collection[int]) -> tuple[date | None, date | None]:
-    """The first and the last day on which the person of these files came."""
+    """Return the first and the last day on which the person of these files came; None twice for a person without a
+    visit.
+    """
     row = connection.execute(
         sa.select(sa.func.min(visit.c.day_on), sa.func.max(visit.c.day_on))
         .where(visit.c.member_id.in_(files), visit.c.host_visit_id.is_(None))

@@ -1,6 +1,6 @@
-"""Reads what covers a member's day beside its price: rooms of that day on their own account, an event that includes it.
+"""Reads what covers a member's day other than a price: rooms charged for that day, or an event that includes the day.
 
-A tap asks only where something may be there: the rule counts rooms, or some event includes this very day.
+A tap asks for these only where the rule counts rooms, or some event includes the day.
 """
 
 from datetime import date
@@ -31,13 +31,15 @@ _ROOMS = Prepared(_rooms)
 
 
 def rooms_cents(connection: sa.Connection, member_id: int, account_id: int, day: str) -> int:
-    """Sum the standing charges of a day's rooms on an account, of a member's own bookings."""
+    """Return the cents charged to an account for rooms that the member booked for a day; reversed
+    charges do not count.
+    """
     row = _ROOMS.first(connection, {"member": member_id, "account": account_id, "day": day})
     return 0 if row is None else int(row.cents)
 
 
 def of_room_charge(connection: sa.Connection, number: int, day: str) -> int | None:
-    """The number of the member of whose room on a day an entry is the charge; None for all other entries."""
+    """Return the number of the member whose room on a day an entry charges; None if the entry is no such charge."""
     c = booking.c
     return connection.execute(
         sa.select(member.c.number)
@@ -52,7 +54,10 @@ def of_room_charge(connection: sa.Connection, number: int, day: str) -> int | No
 
 
 def rooms_by_day(connection: sa.Connection, first: date, last: date) -> dict[tuple[int, date], int]:
-    """What `rooms_cents` is of each member, by number, and each day of some: none where another pays their days."""
+    """Return the cents of rooms, as `rooms_cents` does, by member number and day of a period.
+
+    A member whose days another account pays is left out.
+    """
     by, c = entry.alias(), booking.c
     others = sa.exists().where(payer.c.member_id == c.member_id, payer.c.kind == "day", payer.c.from_on <= c.day_on)
     others = others.where(sa.or_(payer.c.until_on.is_(None), payer.c.until_on >= c.day_on))
@@ -70,7 +75,7 @@ def rooms_by_day(connection: sa.Connection, first: date, last: date) -> dict[tup
 
 
 def events_by_day(connection: sa.Connection, first: date, last: date) -> set[tuple[int, date]]:
-    """Of which members, by number, and days of some `has_event` is true."""
+    """Return for which members, by number, and days of a period `has_event` is true."""
     seats = _seats().add_columns(included_day.c.day_on).where(included_day.c.day_on.between(first, last)).subquery()
     seated = sa.or_(seats.c.places.is_(None), seats.c.place <= seats.c.places)
     rows = connection.execute(
@@ -80,8 +85,8 @@ def events_by_day(connection: sa.Connection, first: date, last: date) -> set[tup
 
 
 def has_event(connection: sa.Connection, member_id: int, day: str) -> bool:
-    """Tell whether a member has a seat at an event that takes place and includes a day. A place in the waiting line is
-    no seat.
+    """Return whether a member has a seat at a confirmed event that includes this day; a place in the waiting line is no
+    seat.
     """
     seats = _seats().where(included_day.c.day_on == sa.literal(day, sa.String)).subquery()
     seated = sa.or_(seats.c.places.is_(None), seats.c.place <= seats.c.places)
@@ -89,7 +94,9 @@ def has_event(connection: sa.Connection, member_id: int, day: str) -> bool:
 
 
 def _seats() -> sa.Select[Any]:
-    """Select the places of those signed up for confirmed events that include a day, in the order of their line."""
+    """Return the query for the people signed up for confirmed events with included days, each with their place in the
+    line.
+    """
     line = sa.select(signup.c.id, signup.c.member_id, signup.c.event_id, event.c.places).add_columns(
         sa.func.row_number()
         .over(partition_by=(signup.c.event_id, included_day.c.day_on), order_by=(signup.c.made_at, signup.c.id))

@@ -1,4 +1,4 @@
-"""What the door did or refused, and why."""
+"""Writes the door events: what a door did or refused, and why."""
 
 from datetime import datetime
 
@@ -10,10 +10,10 @@ from kiosk.store.tables import door_event
 
 
 class DoorEvent(Struct, frozen=True):
-    """An event at the door. `kind` is opened, refused, enrolled (a badge was given), or rang (a person without a badge
-    did).
+    """An event at a door. `kind` is opened, refused, enrolled (a badge was given) or rang (a person without a badge
+    rang).
 
-    `reason` is a denial's code, `spooled`, `desk`, `pin` (came in without a badge, by name and code), or the reason for
+    `reason` is the code of a refusal, `spooled`, `desk`, `pin` (the member came in by name and code), or the reason for
     the ring.
     """
 
@@ -26,6 +26,6 @@ class DoorEvent(Struct, frozen=True):
 
 
 def add(connection: sa.Connection, events: list[DoorEvent]) -> None:
-    """Write down some events."""
+    """Write door events."""
     rows = [{name: getattr(event, name) for name in DoorEvent.__struct_fields__} for event in events]
     connection.execute(door_event.insert(), rows)

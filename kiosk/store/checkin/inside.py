@@ -1,4 +1,4 @@
-"""Reads the people inside now, as far as their visits tell: few say when they leave."""
+"""Reads the people inside now, as far as visits tell: few people tell the kiosk when they leave."""
 
 from datetime import date
 
@@ -10,8 +10,10 @@ from kiosk.store.tables import member, visit
 
 
 class Inside(Struct, frozen=True):
-    """A person inside: their full name and number (None for a file that was erased), the name at the door, and whether
-    others may see it. Of a guest these are the host's.
+    """A person inside: full name and number (None for an erased file), the name for the door, and whether others may
+    see it.
+
+    For a guest, all of these are the host's.
     """
 
     number: int | None
@@ -22,7 +24,7 @@ class Inside(Struct, frozen=True):
 
 
 def everyone(connection: sa.Connection, day: date) -> list[Inside]:
-    """Everybody whose visit of the day has not ended, by name; a guest after their host."""
+    """Return everyone whose visit of the day has not ended, by name; a guest after their host."""
     host_visit, c = visit.alias("host_visit"), member.c
     rows = connection.execute(
         sa.select(c.number, c.name, c.shown_name, c.door_name, c.visible, visit.c.host_visit_id)

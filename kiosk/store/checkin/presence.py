@@ -1,6 +1,6 @@
-"""Reads one day at the space for the desk's first page: who came, what was counted and taken, what the door did.
+"""Reads one day at the space for the desk's first page: arrivals, charges, money taken, and what the door did.
 
-Presence is an estimate: people do not badge out.
+Presence is an estimate: people do not tap when they leave.
 """
 
 from collections.abc import Sequence
@@ -12,14 +12,15 @@ from msgspec import Struct
 
 from kiosk.store.tables import door_event, entry, member, subscription, visit
 
-_NO_TAP = ("desk", "pin", "test", "vouched")  # openings without a badge
+_NO_TAP = ("desk", "pin", "test", "vouched")  # reasons of openings without a badge
 
 
 class Arrival(Struct, frozen=True):
-    """A visit of the day. A guest has no number and `host` is the member who brought them; `at` is None where no hour
-    is known.
+    """A visit of the day, with its charge. A guest has no number, and `host` is the name of the member that brought
+    them.
 
-    `known_by` is a badge, a code, or the desk; `guest_name` a first name that was given.
+    `at` is None if no hour is known; `known_by` is a badge, a code or the desk; `guest_name` is a first name, if one
+    was given.
     """
 
     at: datetime | None
@@ -37,7 +38,7 @@ class Arrival(Struct, frozen=True):
 
 
 def arrivals(connection: sa.Connection, day: date) -> list[Arrival]:
-    """Every visit of a day, the latest first."""
+    """Return every visit of a day, the latest arrival first."""
     host, host_visit, by = member.alias("host"), visit.alias("host_visit"), entry.alias("by")
     rows = connection.execute(
         sa.select(
@@ -65,12 +66,12 @@ def arrivals(connection: sa.Connection, day: date) -> list[Arrival]:
     return [_arrival(row) for row in rows]
 
 
-def _arrival(row: sa.Row[*tuple[Any, ...]]) -> Arrival:
-    return Arrival(*row)
+def _arrival(record: sa.Row[*tuple[Any, ...]]) -> Arrival:
+    return Arrival(*record)
 
 
 def expected(connection: sa.Connection, day: date) -> int:
-    """Count the members with a subscription to every day who have not come yet on this one."""
+    """Return how many members subscribed to every day have not come yet on this one."""
     ends = subscription.c.until_on
     came = sa.exists().where(visit.c.member_id == member.c.id, visit.c.day_on == day, visit.c.state == "kept")
     return connection.execute(
@@ -83,7 +84,7 @@ def expected(connection: sa.Connection, day: date) -> int:
 
 
 def taken(connection: sa.Connection, day: date) -> Sequence[sa.Row[str | None, int, int]]:
-    """Money taken on a day less what was paid back, by method: method, count of entries, cents."""
+    """Return the money taken on a day less money paid back: method, count of entries, cents."""
     return connection.execute(
         sa.select(entry.c.method, sa.func.count(), -sa.func.sum(entry.c.amount_cents))
         .where(entry.c.day_on == day, entry.c.method.is_not(None))
@@ -92,25 +93,23 @@ def taken(connection: sa.Connection, day: date) -> Sequence[sa.Row[str | None, i
     ).all()
 
 
-def counts(connection: sa.Connection, wanted: Sequence[date]) -> dict[date, int]:
-    """How many were there on some days, guests too."""
+def counts(connection: sa.Connection, days: Sequence[date]) -> dict[date, int]:
+    """Return how many people came on each of these days, guests included."""
     rows = connection.execute(
         sa.select(visit.c.day_on, sa.func.count())
-        .where(visit.c.day_on.in_(wanted), visit.c.state == "kept")
+        .where(visit.c.day_on.in_(days), visit.c.state == "kept")
         .group_by(visit.c.day_on)
     )
-    return dict.fromkeys(wanted, 0) | {day: count for day, count in rows}
+    return dict.fromkeys(days, 0) | {day: count for day, count in rows}
 
 
 def names(connection: sa.Connection) -> Sequence[sa.Row[str, str | None, bool]]:
-    """Return the members' names: the full one, the chosen one, and whether others may see them. Former members are
-    among them.
-    """
+    """Return the members' full names, shown names, and whether others may see them; former members included."""
     return connection.execute(sa.select(member.c.name, member.c.shown_name, member.c.visible)).all()
 
 
 class Event(Struct, frozen=True):
-    """An event at the door. `name` is the member's to whom a badge was given, or who came in without one."""
+    """An event at a door. `name` is the shown name of the member it is about, None if it is about none."""
 
     at: datetime
     kind: str
@@ -120,7 +119,9 @@ class Event(Struct, frozen=True):
 
 
 def events(connection: sa.Connection, from_at: datetime, until_at: datetime, limit: int) -> tuple[list[Event], int]:
-    """The latest events other than a member's ordinary arrival, and how many there are."""
+    """Return the latest events of a period other than a member's ordinary arrival, at most `limit`, and the count of
+    all.
+    """
     special = sa.or_(door_event.c.kind != "opened", door_event.c.reason.in_(_NO_TAP))
     within = sa.and_(door_event.c.at >= from_at, door_event.c.at < until_at, special)
     rows = connection.execute(
@@ -138,7 +139,7 @@ def events(connection: sa.Connection, from_at: datetime, until_at: datetime, lim
 
 
 def last_tap(connection: sa.Connection) -> datetime | None:
-    """When a badge was last presented."""
+    """Return when a badge was last presented; None if no event of that kind is kept."""
     tapped = sa.or_(door_event.c.reason.is_(None), door_event.c.reason.not_in(_NO_TAP))
     return connection.execute(
         sa.select(door_event.c.at).where(tapped).order_by(door_event.c.at.desc()).limit(1)

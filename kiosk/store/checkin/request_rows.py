@@ -1,7 +1,7 @@
-"""Keeps the desk's requests to the entrance: a badge for a member, one opening. Each request ends and is done once.
+"""Keeps the desk's requests to the entrance: read a badge for a member, or open a door once. Each is done at most once.
 
-A badge that was tapped belongs to no member until the desk confirms it: its request keeps its mark, and no badge has
-that mark yet.
+A badge that was tapped belongs to no member until the desk confirms it: until then the request alone has its mark, the
+keyed hash of its number.
 """
 
 from datetime import datetime
@@ -19,7 +19,9 @@ ENROL, OPEN = "enrol", "open"
 
 
 class Request(Struct, frozen=True):
-    """One request. `member` is the number of whom a badge is for; `outcome` is the answer, or how things stand."""
+    """A request of the desk. `member` is the number of the member whom a badge is for; `outcome` is the answer, or the
+    state so far.
+    """
 
     id: int
     kind: str
@@ -37,7 +39,7 @@ class Request(Struct, frozen=True):
     writes: bool = False
 
     def is_open(self, at: datetime) -> bool:
-        """Whether it may still be done."""
+        """Return whether the request may still be done: not ended, and within its time."""
         return self.done_at is None and self.made_at <= at <= self.expires_at
 
 
@@ -71,7 +73,7 @@ def add(
     *,
     writes: bool = False,
 ) -> int:
-    """Write a request. Returns its id."""
+    """Write a request and return its id."""
     values = {
         "kind": kind,
         "actor": actor,
@@ -87,13 +89,13 @@ def add(
 
 
 def get(connection: sa.Connection, request_id: int) -> Request | None:
-    """One request."""
+    """Return a request; None if there is none with this id."""
     row = connection.execute(_ALL.where(desk_request.c.id == request_id)).first()
     return None if row is None else _request(row)
 
 
 def undone(connection: sa.Connection, kind: str) -> list[Request]:
-    """The requests of a kind that nothing has ended, those whose time is over too; the newest first."""
+    """Return the requests of a kind that were not ended, the newest first; those whose time is over included."""
     rows = connection.execute(
         _ALL.where(desk_request.c.done_at.is_(None), desk_request.c.kind == kind).order_by(desk_request.c.id.desc())
     )
@@ -101,7 +103,7 @@ def undone(connection: sa.Connection, kind: str) -> list[Request]:
 
 
 def done_between(connection: sa.Connection, kind: str, from_at: datetime, until_at: datetime) -> list[Request]:
-    """The requests of a kind that were ended in a time, in order."""
+    """Return the requests of a kind that were made and ended within a period, in the order in which they were made."""
     rows = connection.execute(
         _ALL.where(desk_request.c.kind == kind, desk_request.c.done_at >= from_at, desk_request.c.done_at < until_at)
         .where(desk_request.c.made_at >= from_at)
@@ -118,7 +120,7 @@ def finish(connection: sa.Connection, request_id: int, at: datetime, outcome: st
 def note_badge(
     connection: sa.Connection, request_id: int, at: datetime, read: BadgeRead, key: bytes, product: str | None
 ) -> None:
-    """End a request with the badge that was read for it; the desk confirms it."""
+    """End a request with the badge that was read for it, for the desk to confirm."""
     values = {
         "done_at": at,
         "outcome": read.tail,
@@ -130,15 +132,15 @@ def note_badge(
 
 
 def drop_badge(connection: sa.Connection, request_id: int, at: datetime, outcome: str) -> None:
-    """End a request otherwise, and forget the badge that was read for it: it may be a stranger's."""
+    """End a request without its badge, and forget the badge's mark: it may be a stranger's."""
     values = {"done_at": at, "outcome": outcome, "badge_mark": None}
     connection.execute(desk_request.update().where(desk_request.c.id == request_id).values(**values))
 
 
 def remark(connection: sa.Connection, request_id: int, outcome: str) -> None:
-    """Write how things stand with a request that goes on."""
+    """Write the state so far of a request that goes on."""
     connection.execute(desk_request.update().where(desk_request.c.id == request_id).values(outcome=outcome))
 
 
-def _request(row: sa.Row[*tuple[Any, ...]]) -> Request:
-    return Request(*row)
+def _request(record: sa.Row[*tuple[Any, ...]]) -> Request:
+    return Request(*record)

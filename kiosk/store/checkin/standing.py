@@ -1,4 +1,7 @@
-"""The one query of a tap: everything that the decision needs to know of a badge's holder; few have vouchers to add."""
+"""Reads with one query everything that the decision about a tap needs to know of a badge's holder: their standing.
+
+A few holders need a second query: for vouchers, banked days, rooms or events.
+"""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -43,19 +46,21 @@ from kiosk.store.tables import (
 from kiosk.store.tables.entrance import subscription_pause
 from kiosk.store.tables.prepaid import banked_day, voucher
 
-# Days are bound as the text that SQLite keeps of them, written once a tap: this query compares with them 15 times.
+# Days are bound as text, converted once a tap: the query compares with them 15 times.
 _DAY: sa.BindParameter[str] = bindparam("day", type_=sa.String)
 _NONE = "[]"
-_past = visit.alias("past")  # the month's other visits, beside today's
+_past = visit.alias("past")  # the month's earlier visits
 
 
 def _kept(of: sa.FromClause) -> sa.ColumnElement[bool]:
-    """Written as the partial index has it, so that SQLite can use it."""
+    """Return the condition of a member's kept visit, worded as in the partial index, so that SQLite uses it."""
     return sa.and_(of.c.state == sa.literal_column("'kept'"), of.c.host_visit_id.is_(None))
 
 
 def _here() -> sa.ColumnElement[bool]:
-    """A day is one at all sites, or each site's own."""
+    """Return the condition that a visit counts here: at all sites (0), or at the tapped door's site where sites count
+    apart.
+    """
     return visit.c.day_site == bindparam("site", type_=sa.Integer)
 
 
@@ -83,7 +88,9 @@ def _subscribed() -> sa.ColumnElement[bool]:
 
 
 def _paused() -> sa.ColumnElement[bool]:
-    """Tell whether a day is a day of pause, which is not covered; looked up by the subscription's id."""
+    """Return the condition that the subscription is paused on the day and covers nothing; asked by the subscription's
+    id.
+    """
     c = subscription_pause.c
     return (
         sa.exists()
@@ -104,8 +111,8 @@ def _charged_days() -> sa.ScalarSelect[int]:
 
 
 def _recent_charges() -> sa.ScalarSelect[int]:
-    """What is open of what is owed since lately and stands, and so not due yet."""
-    since = bindparam("due", type_=sa.String)  # nothing is owed since later than its own day: an index has that
+    """Return SQL for the open cents of the account's recent charges, which are not due yet."""
+    since = bindparam("due", type_=sa.String)  # OWED_ON is never later than day_on, which an index has
     return (
         sa.select(sa.func.coalesce(sa.func.sum(OPEN_CENTS), 0))
         .select_from(WITH_OPEN)
@@ -116,7 +123,7 @@ def _recent_charges() -> sa.ScalarSelect[int]:
 
 
 def _zone_id() -> sa.ColumnElement[int]:
-    """The zone of the day's own plan: until another one begins, the zone of before."""
+    """Return SQL for the zone of the day's plan: the earlier zone until a new plan begins."""
     waits = member.c.zone_from_on > _DAY
     return sa.case((waits, member.c.zone_before_id), else_=member.c.zone_id)
 
@@ -156,7 +163,7 @@ def _chosen(product_id: sa.ColumnElement[int | None]) -> sa.ScalarSelect[int]:
 
 
 def _carnets() -> sa.ScalarSelect[str]:
-    """The member's carnets with something left, as rows of JSON: few have two."""
+    """Return SQL for the member's carnets with days left, as JSON rows: few members have two."""
     c = carnet.c
     row = sa.func.json_array(c.id, c.days - c.used, c.value_cents, c.expires_on, product.c.unit)
     return (
@@ -169,13 +176,18 @@ def _carnets() -> sa.ScalarSelect[str]:
 
 
 def _has_others() -> sa.ColumnElement[bool]:
-    """Whether the member was ever given a voucher or a banked day: few were, and only theirs are then asked for."""
+    """Return the condition that the member ever had a voucher or a banked day: only then a second
+    query asks for these.
+    """
     given = (sa.exists().where(table.c.member_id == member.c.id) for table in (voucher, banked_day))
     return sa.or_(*given)
 
 
 def _some_event() -> sa.ColumnElement[bool]:
-    """Whether any event includes this day: one look at an index, mostly of nothing. By name: no start loads events."""
+    """Return the condition that any event includes the day: one look at an index that is mostly empty.
+
+    The table is written by name, so that a start need not load the events' tables.
+    """
     included = sa.table("included_day", sa.column("day_on", sa.String))
     return sa.exists().select_from(included).where(included.c.day_on == _DAY)
 
@@ -184,8 +196,9 @@ _standing_charge = entry.alias("standing_charge")
 
 
 def _of(holders: sa.FromClause) -> sa.Select[*tuple[Any, ...]]:
-    """Build the query over members with or without a badge of theirs. What every member has is joined as an outer join,
-    too: a member whose row was lost there is still found.
+    """Return the query over members, with or without a badge.
+
+    Even rows that every member has are outer joins, so that a member whose row there was lost is found, and reported.
     """
     return (
         sa.select(
@@ -240,7 +253,7 @@ def _of(holders: sa.FromClause) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-# Built when first asked for, and once: a start does not wait for three queries of this size.
+# Built at their first use, once: a start should not wait for three queries of this size.
 @cache
 def _by_badge() -> sa.Select[*tuple[Any, ...]]:
     return _everybody().where(badge.c.fingerprint == bindparam("fingerprint"))
@@ -271,7 +284,9 @@ def find(connection: sa.Connection, fingerprint: bytes, policy: Policy, day: dat
 
 
 def ask_ahead(connection: sa.Connection, fingerprint: bytes, policy: Policy, day: date) -> None:
-    """Let a server be asked with the next statement what `find` will want, if these rules still hold."""
+    """Queue the question of `find`, so that a server answers it with the next statement, if the rules are still the
+    same.
+    """
     _FIND.ahead(connection, {"fingerprint": fingerprint, **_days(policy, day)})
 
 
@@ -282,7 +297,10 @@ def of_member(connection: sa.Connection, number: int, policy: Policy, day: date)
 
 
 def everyone(connection: sa.Connection, policy: Policy, day: date) -> Iterator[tuple[bytes, Standing]]:
-    """Every badge's fingerprint with the standing of its holder, as of a local day. Streams."""
+    """Yield every badge's fingerprint with its holder's standing on a local day.
+
+    Raises MachineError `wrong-value` for a fingerprint that is not bytes.
+    """
     for row in connection.execute(_roster(), _days(policy, day)):
         if type(row.fingerprint) is not bytes:
             raise MachineError("wrong-value", "a badge's number is none: kiosk check")
@@ -290,15 +308,16 @@ def everyone(connection: sa.Connection, policy: Policy, day: date) -> Iterator[t
 
 
 def ended(connection: sa.Connection, day: date) -> dict[bytes, bool]:
-    """Every badge, and whether it opens nothing any more: it is lost, or its holder has left."""
+    """Return for every badge whether it no longer opens: it is lost, or its holder has left by this day."""
     left = sa.and_(member.c.left_on.is_not(None), member.c.left_on <= day)
     query = sa.select(badge.c.fingerprint, sa.or_(badge.c.lost_on.is_not(None), left)).select_from(badge.join(member))
     return {mark: bool(is_over) for mark, is_over in connection.execute(query) if type(mark) is bytes}
 
 
 def proofs(connection: sa.Connection, before: Mapping[bytes, int]) -> dict[bytes, int]:
-    """Every badge that proves itself, with the version of the site's key by which it does. Where that is none, what was
-    known `before` goes on.
+    """Return the version of the site's key for every badge that proves itself.
+
+    A stored version that is not a number is replaced by the one known `before`, if there is one.
     """
     query = sa.select(badge.c.fingerprint, badge.c.key_version).where(badge.c.key_version.is_not(None))
     rows = [(mark, version) for mark, version in connection.execute(query) if type(mark) is bytes]
@@ -307,7 +326,7 @@ def proofs(connection: sa.Connection, before: Mapping[bytes, int]) -> dict[bytes
 
 
 def badges(connection: sa.Connection) -> list[bytes]:
-    """Every badge's fingerprint."""
+    """Return every badge's fingerprint."""
     return [found for found in connection.execute(sa.select(badge.c.fingerprint)).scalars() if type(found) is bytes]
 
 
@@ -325,69 +344,75 @@ def _days_of(day: date, site: int, due_days: int) -> Mapping[str, str | int]:
     }
 
 
-def _standing(connection: sa.Connection, row: Any, policy: Policy, day: date) -> Standing:
-    name = at_the_door(row.name, row.shown_name, row.door_name)
-    if type(row.number) is not int or type(name) is not str or row.zone is None or row.own_account is None:
-        raise MachineError("wrong-value", f"the file of member {row.number!r} lacks what every file has: kiosk check")
-    if row.key_version is not None and type(row.key_version) is not int:
-        raise MachineError("wrong-value", f"by which key a badge of member {row.number!r} proves itself is none")
-    pays_alone = row.payer is None or row.payer == row.own_account
+def _standing(connection: sa.Connection, record: Any, policy: Policy, day: date) -> Standing:
+    name = at_the_door(record.name, record.shown_name, record.door_name)
+    if type(record.number) is not int or type(name) is not str or record.zone is None or record.own_account is None:
+        raise MachineError(
+            "wrong-value", f"the file of member {record.number!r} lacks what every file has: kiosk check"
+        )
+    if record.key_version is not None and type(record.key_version) is not int:
+        raise MachineError("wrong-value", f"by which key a badge of member {record.number!r} proves itself is none")
+    pays_alone = record.payer is None or record.payer == record.own_account
     return Standing(
-        member=row.id,
-        number=row.number,
+        member=record.id,
+        number=record.number,
         name=name,
-        language=row.language if type(row.language) is str else None,
-        zone=row.zone,
-        account=row.payer or row.own_account,
-        badge_lost_on=row.lost_on,
-        badge_until_on=row.badge_until_on,
-        key_version=row.key_version,
-        replaces=row.replaces if type(row.replaces) is bytes else None,
-        left_on=row.left_on,
-        member_until=row.member_until,
-        subscribed=bool(row.subscribed),
-        charged_days=row.charged_days,
-        past_due_cents=max(0, row.balance_cents - row.recent_cents) if pays_alone else 0,
-        prepaid=_prepaid(connection, row, day),
-        level=row.level,
-        chosen_cents=row.chosen_cents,
-        half_chosen_cents=row.half_chosen_cents,
-        today=_today(connection, row),
-        aids=aids.kept(larger=row.larger_text, contrast=row.more_contrast, voice=row.voice),
-        advance_cents=-row.balance_cents if row.no_tab and pays_alone else None,
-        owed_cents=row.balance_cents if pays_alone else None,
-        rooms_cents=_rooms_cents(connection, row, policy, day) if pays_alone else 0,
-        has_event=bool(row.has_events) and _has_event(connection, row, day),
+        language=record.language if type(record.language) is str else None,
+        zone=record.zone,
+        account=record.payer or record.own_account,
+        badge_lost_on=record.lost_on,
+        badge_until_on=record.badge_until_on,
+        key_version=record.key_version,
+        replaces=record.replaces if type(record.replaces) is bytes else None,
+        left_on=record.left_on,
+        member_until=record.member_until,
+        subscribed=bool(record.subscribed),
+        charged_days=record.charged_days,
+        past_due_cents=max(0, record.balance_cents - record.recent_cents) if pays_alone else 0,
+        prepaid=_prepaid(connection, record, day),
+        level=record.level,
+        chosen_cents=record.chosen_cents,
+        half_chosen_cents=record.half_chosen_cents,
+        today=_today(connection, record),
+        aids=aids.kept(larger=record.larger_text, contrast=record.more_contrast, voice=record.voice),
+        advance_cents=-record.balance_cents if record.no_tab and pays_alone else None,
+        owed_cents=record.balance_cents if pays_alone else None,
+        rooms_cents=_rooms_cents(connection, record, policy, day) if pays_alone else 0,
+        has_event=bool(record.has_events) and _has_event(connection, record, day),
     )
 
 
-def _rooms_cents(connection: sa.Connection, row: Any, policy: Policy, day: date) -> int:
+def _rooms_cents(connection: sa.Connection, record: Any, policy: Policy, day: date) -> int:
     if not (policy.rooms_on and policy.room_counts_toward_day):
         return 0
-    from kiosk.store.checkin import day_cover  # few houses count rooms, and a start does without them
+    from kiosk.store.checkin import day_cover  # few spaces count rooms, and a start need not load them
 
-    return day_cover.rooms_cents(connection, row.id, row.own_account, day.isoformat())
-
-
-def _has_event(connection: sa.Connection, row: Any, day: date) -> bool:
-    from kiosk.store.checkin import day_cover  # on few days an event includes the day
-
-    return day_cover.has_event(connection, row.id, day.isoformat())
+    return day_cover.rooms_cents(connection, record.id, record.own_account, day.isoformat())
 
 
-def _prepaid(connection: sa.Connection, row: Any, day: date) -> tuple[Prepaid, ...]:
-    """The next of each kind; of those by half days or hours all, since one may have too few left for a whole day."""
+def _has_event(connection: sa.Connection, record: Any, day: date) -> bool:
+    from kiosk.store.checkin import day_cover  # few days are included in an event
+
+    return day_cover.has_event(connection, record.id, day.isoformat())
+
+
+def _prepaid(connection: sa.Connection, record: Any, day: date) -> tuple[Prepaid, ...]:
+    """Return what could pay for the day: of each right the first to be used; all that are counted in half days or
+    hours, since the first may have too few left for a whole day.
+    """
     found: dict[Right, Prepaid] = {}
     halves = []
-    if row.has_others:
-        for each in voucher_rows.usable(connection, row.id, day):
+    if record.has_others:
+        for each in voucher_rows.usable(connection, record.id, day):
             if each.unit is Unit.DAY:
                 found.setdefault(each.right, each)
             else:
                 halves.append(each)
-    if row.carnets == _NONE:
+    if record.carnets == _NONE:
         return (*found.values(), *halves)
-    for each in sorted(map(_carnet, json.loads(row.carnets)), key=lambda each: (each.expires_on or date.max, each.id)):
+    for each in sorted(
+        map(_carnet, json.loads(record.carnets)), key=lambda each: (each.expires_on or date.max, each.id)
+    ):
         if each.unit is Unit.HALF_DAY:
             halves.append(each)
         else:
@@ -395,34 +420,38 @@ def _prepaid(connection: sa.Connection, row: Any, day: date) -> tuple[Prepaid, .
     return (*found.values(), *halves)
 
 
-def _carnet(row: list[Any]) -> Prepaid:
-    id_, left, value_cents, expires_on, unit = row
+def _carnet(fields: list[Any]) -> Prepaid:
+    id_, left, value_cents, expires_on, unit = fields
     until = None if expires_on is None else date.fromisoformat(expires_on)
     return Prepaid(Right.CARNET, id_, left, value_cents, until, Unit(unit))
 
 
-def _today(connection: sa.Connection, row: Any) -> VisitToday | None:
-    if row.visit is None:
+def _today(connection: sa.Connection, record: Any) -> VisitToday | None:
+    if record.visit is None:
         return None
-    right = Right(row.right)
-    passing_until = row.left_at if right is Right.PASSING else None
+    right = Right(record.right)
+    passing_until = record.left_at if right is Right.PASSING else None
     found = VisitToday(
-        row.visit,
-        Part(row.part),
-        row.charged_cents or 0,
-        row.charge_entry,
-        row.arrived_at,
+        record.visit,
+        Part(record.part),
+        record.charged_cents or 0,
+        record.charge_entry,
+        record.arrived_at,
         passing_until,
         right,
-        row.carnet,
-        left_at=row.left_at,
-        door=FIRST_DOOR if row.door_id == FIRST and not row.day_site else Door(row.door_id, day_site=row.day_site),
+        record.carnet,
+        left_at=record.left_at,
+        door=FIRST_DOOR
+        if record.door_id == FIRST and not record.day_site
+        else Door(record.door_id, day_site=record.day_site),
     )
-    return _of_voucher(connection, found) if right is Right.VOUCHER and row.charge_entry is not None else found
+    return _of_voucher(connection, found) if right is Right.VOUCHER and record.charge_entry is not None else found
 
 
 def _of_voucher(connection: sa.Connection, today: VisitToday) -> VisitToday:
-    """Which voucher pays for today, and its hours where it goes by the hour: few come with one."""
+    """Return today's visit with the voucher that pays for it, and its hours if that goes by the hour: few visits have
+    one.
+    """
     said = json.loads(
         connection.execute(sa.select(entry.c.detail).where(entry.c.number == today.charge_entry)).scalar_one()
     )

@@ -1,6 +1,4 @@
-"""Looks whether the rows that a badge's standing is read from hold what their columns can: asked before a refusal that
-rests on them is believed.
-"""
+"""Checks that the rows behind a badge's standing fit their columns, before a refusal that rests on them is believed."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -28,15 +26,15 @@ from kiosk.store.tables.entrance import subscription_pause
 from kiosk.store.tables.prepaid import banked_day, envelope, voucher
 from kiosk.store.values import WrongValue
 
-# Rows whose member is none are anybody's.
+# Rows whose member does not exist: they may belong to any member, so each check reports them.
 _STRAY = "typeof(t.member_id) <> 'integer' OR NOT EXISTS (SELECT 1 FROM member AS m WHERE m.id = t.member_id)"
 _OF_MEMBER = (account, membership, subscription, carnet, reduced_grant, chosen_price, payer, voucher, banked_day)
 EVERYBODY = (home, clock_word, member, badge, *_OF_MEMBER, subscription_pause, envelope)
-"""The tables of which a tap reads a row or two, besides visits and entries."""
+"""The tables, other than visits and entries, of which a tap reads a few rows."""
 
 
 def of_badge(connection: sa.Connection, fingerprint: bytes) -> list[WrongValue]:
-    """The wrong values among the rows of a badge's holder, and among rows that have lost theirs."""
+    """Return the wrong values among the rows of a badge's holder, and among rows whose holder is unknown."""
     holder = connection.exec_driver_sql("SELECT member_id FROM badge WHERE fingerprint = ?", (fingerprint,)).scalar()
     found = list(
         values.wrong(
@@ -63,7 +61,7 @@ def _stray(table: sa.Table) -> str:
 
 
 def _sums(connection: sa.Connection, where: str, given: tuple[object, ...] = ()) -> Iterator[WrongValue]:
-    """Accounts whose balance is not the sum of their entries."""
+    """Yield the accounts whose balance is not the sum of their entries. `where` is SQL, the account is `a` in it."""
     summed = "(SELECT coalesce(sum(e.amount_cents), 0) FROM entry AS e WHERE e.account_id = a.id)"
     query = f"SELECT a.id FROM account AS a WHERE ({where}) AND a.balance_cents IS NOT {summed} LIMIT {values.MOST}"
     for (row,) in connection.exec_driver_sql(query, given):
@@ -71,12 +69,13 @@ def _sums(connection: sa.Connection, where: str, given: tuple[object, ...] = ())
 
 
 def of_everybody(connection: sa.Connection, since: date | None) -> Iterator[WrongValue]:
-    """The wrong values of all tables that a tap reads rows of people from; of visits and entries those since a day, or
-    all of them, and then all balances too.
+    """Yield the wrong values of all tables of which a tap reads rows.
+
+    Of visits and entries those since a day; with None all of them, and all balances.
     """
     for table in EVERYBODY:
         yield from values.wrong(connection, table)
-    # What is no text sorts before all days, or after them.
+    # A value that is no text sorts before all days, or after them.
     where, given = ("1 = 1", ()) if since is None else ("t.day_on >= ? OR t.day_on < '0'", (since.isoformat(),))
     yield from values.wrong(connection, visit, where, given)
     yield from values.wrong(connection, entry, where, given)
@@ -85,7 +84,7 @@ def of_everybody(connection: sa.Connection, since: date | None) -> Iterator[Wron
 
 
 class _Ends(Struct, frozen=True):
-    """What ends a badge, as it is stored: nothing of it may be what it should."""
+    """The three days that can end a badge, as they are stored: any of them may be a wrong value."""
 
     lost_on: object
     until_on: object
@@ -93,8 +92,10 @@ class _Ends(Struct, frozen=True):
 
 
 def has_ended(connection: sa.Connection, fingerprint: bytes, day: date, wrong: list[WrongValue]) -> bool:
-    """Tell whether a badge that has wrong values is refused for a reason that is none of them: it is lost, its last day
-    is over, its holder has left, or it has no holder and no wrong row can have been its own.
+    """Return whether a badge is refused for a reason that none of the wrong values touches.
+
+    It is lost, its last day is over or its holder has left, each by a right value; or it is unknown and no row of a
+    badge is wrong that could be its own.
     """
     query = (
         "SELECT CAST(b.lost_on AS TEXT), CAST(b.until_on AS TEXT), CAST(m.left_on AS TEXT)"

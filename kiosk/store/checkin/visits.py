@@ -1,4 +1,4 @@
-"""Writes visits, each with the entries that its day costs."""
+"""Writes visits with the entries that they cost, changes and undoes them, and counts guests and people present."""
 
 from datetime import date, datetime, timedelta
 
@@ -29,8 +29,8 @@ _COMES_NUMBERED = Prepared(visit.insert, ("id", *_GIVEN))
 _NUMBER = Prepared(lambda: sa.select(sa.literal_column("nextval('visit_id_seq')", sa.Integer).label("id")))
 _INSERT = visit.insert()
 _host = visit.alias("host")
-BADGE, CODE, DESK, VOUCHED = "badge", "code", "desk", "vouched"  # how whoever came was known
-_HOURS_KEPT = timedelta(days=100)  # and some: hours are forgotten after 90 days
+BADGE, CODE, DESK, VOUCHED = "badge", "code", "desk", "vouched"  # how a visitor was recognised
+_HOURS_KEPT = timedelta(days=100)  # somewhat more than the 90 days after which hours are deleted
 _PRESENT = Prepared(
     lambda: (
         sa.select(sa.func.count().label("present"))
@@ -49,8 +49,9 @@ _AT_SITE = Prepared(
 
 
 def ask_ahead(connection: sa.Connection) -> None:
-    """Let a server be asked with the next statement for the number of a visit that is likely to come: its row can then
-    be sent with its entry. A tap that makes none leaves a number out.
+    """Queue the question for the next visit's number, so that a server answers it with the next statement.
+
+    With the number, the visit can be sent together with its entry. A tap that writes no visit leaves a number unused.
     """
     _NUMBER.ahead(connection)
 
@@ -67,11 +68,11 @@ def record(
     recorded_at: datetime | None = None,
     known_by: str = BADGE,
 ) -> int | None:
-    """Write the cost of a granted tap: a new visit and its charge, or the other half of today's. Returns a new visit's
+    """Write what a granted tap costs: a new visit with its charge, or the other half of today's. Return a new visit's
     id.
 
-    A day already recorded writes nothing. `recorded_at` is for a tap that is entered later than at its moment;
-    `known_by` is how the person was recognised.
+    Return None if no visit is new; a day already recorded writes nothing. `recorded_at` is when a tap of an outage is
+    entered, None for a tap of now; `known_by` is how the visitor was recognised.
     """
     now = recorded_at or moment.at
     if granted.charge.replaces is not None:
@@ -101,7 +102,7 @@ def record(
     if numbered is None:
         visit_id = _COMES.run(connection, values)
     else:
-        visit_id = int(numbered.id)  # nothing of a visit that costs something is noted: nobody waits for an answer
+        visit_id = int(numbered.id)  # no seal needs the row of a visit that is charged: its answer need not be awaited
         _COMES_NUMBERED.run_later(connection, {**values, "id": visit_id})
     if last is not None:
         draft = _draft(granted, policy, moment, visit_id, tap_id, actor)
@@ -120,7 +121,7 @@ def _extend(
     actor: str,
     now: datetime,
 ) -> None:
-    """The second half of a day whose first is charged: the charge is reversed and the day's total written."""
+    """Charge the second half of a day whose first half is charged: reverse that charge and write the day's total."""
     today, charge = granted.standing.today, granted.charge
     if today is None or charge.replaces is None:
         raise ValueError("only a recorded half day is extended")
@@ -130,7 +131,7 @@ def _extend(
     )
     _take(connection, charge)
     values: dict[str, object] = {"charge_entry": number, "part": charge.part.value, "right": charge.right.value}
-    if charge.hours is not None:  # another stay: its hours count from here
+    if charge.hours is not None:  # another stay begins: its hours count from now
         values |= {"arrived_at": moment.at, "left_at": None}
     connection.execute(visit.update().where(visit.c.id == today.id).values(**values))
 
@@ -145,7 +146,9 @@ def _draft(
     guest: tuple[int, int] | None = None,
     door: Door | None = None,
 ) -> Draft:
-    """The entry of a day. It says what its visit is, too, so that the chain holds that as well: `seal_audit`."""
+    """Return the entry of a day. Its detail repeats the visit's facts, so that the chain proves these, too: see
+    `seal_audit`.
+    """
     charge, used = granted.charge, granted.charge.prepaid
     return Draft(
         kind="charge" if used is None else "use",
@@ -175,13 +178,16 @@ def _draft(
 
 
 def _stay(charge: Charge) -> dict[str, int | bool]:
-    """How many of a day's hours are of the stay that goes on; never from when until when."""
+    """Return how many of a day's hours belong to the present stay; never the clock times."""
     hours = charge.hours
     return {} if hours is None else {"stay": hours.stay, **({"goes_on": True} if hours.goes_on else {})}
 
 
 def _by(door: Door) -> dict[str, int]:
-    """By which door; nothing where that is the first, and the day is one at all sites."""
+    """Return the door, and the site that counts the day, as an entry's detail has them.
+
+    The first door is left out, and so is a day that counts at all sites.
+    """
     said = {"door": door.id, "day_site": door.day_site}
     return {name: value for name, value in said.items() if value != (FIRST if name == "door" else 0)}
 
@@ -203,9 +209,9 @@ def rebook(
     recorded_at: datetime | None = None,
     left_at: datetime | None = None,
 ) -> None:
-    """Change today's visit as a choice wants: reverse its standing charge and write what it costs now.
+    """Change today's visit to what the member chose: reverse its charge and write what it costs now.
 
-    The zone is the standing's. `left_at` is when it ends, where that is known.
+    The new zone is the standing's. `left_at` is when the visit ends, if that is known.
     """
     today, charge, now = granted.standing.today, granted.charge, recorded_at or moment.at
     if today is None:
@@ -236,9 +242,9 @@ def add_guest(
     actor: str,
     name: str | None = None,
 ) -> int:
-    """Add a guest to the host's visit of today; the host pays `host.charge`. Returns the guest's visit.
+    """Add a guest to the host's visit of today; the host pays `host.charge`. Return the id of the guest's visit.
 
-    `name` is a first name, kept as long as hours are, and in no entry.
+    `name` is a first name, kept as long as hours are; it stands in no entry.
     """
     today, charge = host.standing.today, host.charge
     if today is None:
@@ -267,18 +273,18 @@ def add_guest(
 
 
 def leave(connection: sa.Connection, visit_id: int, at: datetime) -> None:
-    """End a visit, and those of the guests who came with it."""
+    """End a visit, and the visits of its guests."""
     gone = sa.or_(visit.c.id == visit_id, visit.c.host_visit_id == visit_id)
     connection.execute(visit.update().where(gone, visit.c.left_at.is_(None)).values(left_at=at))
 
 
 def forgotten_departures(connection: sa.Connection, day: date) -> int:
-    """Count the visits of earlier days that were never ended, among those whose hours are still kept."""
+    """Return how many visits of earlier days were never ended, among those whose hours are still kept."""
     return connection.execute(sa.select(sa.func.count()).select_from(visit).where(_unended(day))).scalar_one()
 
 
 def end_forgotten(connection: sa.Connection, day: date, at: datetime) -> int:
-    """End the visits of earlier days that were never ended. Returns their number."""
+    """End the visits of earlier days that were never ended. Return their number."""
     return connection.execute(visit.update().where(_unended(day)).values(left_at=at)).rowcount
 
 
@@ -288,16 +294,16 @@ def _unended(day: date) -> sa.ColumnElement[bool]:
 
 
 def guests(connection: sa.Connection, visit_id: int) -> int:
-    """How many guests a visit has."""
+    """Return how many guests a visit has."""
     return connection.execute(
         sa.select(sa.func.count()).select_from(visit).where(visit.c.host_visit_id == visit_id)
     ).scalar_one()
 
 
 def brought(connection: sa.Connection, host: Standing, policy: Policy, day: date) -> Brought:
-    """How many guests a member brought with today's visit, and this year without a known name, if rules ask for it.
+    """Return how many guests a member brought with today's visit, and how many without a known name this year.
 
-    Guests with a name are counted by `guest_days`.
+    Each is counted only where a rule limits it. Guests with a name are counted by `guest_days`.
     """
     if not policy.guests_a_day:
         return NO_GUESTS
@@ -308,9 +314,10 @@ def brought(connection: sa.Connection, host: Standing, policy: Policy, day: date
 
 
 def guest_days(connection: sa.Connection, member_id: int, day: date, name: str | None) -> tuple[int, int]:
-    """The guests of a calendar year until a day, of all files of one host: those without a name, and those of this one.
+    """Count the guests of a host, over all their files, from the year's first day to `day`: without a name, and with
+    this one.
 
-    A name that was forgotten with its hour counts as none. Without a `name`, the second are all that have one.
+    A name that was deleted with its hours counts as none. If `name` is None, the second number counts all with a name.
     """
     files = sa.select(member.c.id).where(sa.or_(member.c.id == member_id, member.c.merged_into == member_id))
     names = connection.execute(
@@ -327,7 +334,7 @@ def guest_days(connection: sa.Connection, member_id: int, day: date, name: str |
 
 
 def undo(connection: sa.Connection, seal: Seal, visit_id: int, moment: Moment, actor: str) -> bool:
-    """Take the day back: reverse its standing charge, mark the visit undone. Returns False if it was undone already."""
+    """Undo a visit: reverse its charge and mark it as undone. Return False if it was undone already."""
     row = connection.execute(sa.select(visit.c.state, visit.c.charge_entry).where(visit.c.id == visit_id)).one()
     if row.state == "undone":
         return False
@@ -338,8 +345,9 @@ def undo(connection: sa.Connection, seal: Seal, visit_id: int, moment: Moment, a
 
 
 def present(connection: sa.Connection, day: date, site: int | None = None) -> int:
-    """How many people are here on a day, guests too: an estimate, since few say when they leave. At one site, or at all
-    of them.
+    """Return how many people are present on a day at a site, or with None at all sites; guests included.
+
+    An estimate, since few people say when they leave.
     """
     values = {"day": day}
     row = _PRESENT.first(connection, values) if site is None else _AT_SITE.first(connection, {**values, "site": site})
@@ -347,14 +355,14 @@ def present(connection: sa.Connection, day: date, site: int | None = None) -> in
 
 
 def present_in(connection: sa.Connection, day: date, zone_id: int) -> int:
-    """How many people are in a zone on a day, guests too, as far as one knows."""
+    """Return how many people are present in a zone on a day, guests included; an estimate, as `present`."""
     c = visit.c
     here = sa.select(sa.func.count()).where(c.day_on == day, c.zone_id == zone_id, c.state == "kept")
     return connection.execute(here.where(c.left_at.is_(None))).scalar_one()
 
 
 def undone_lately(connection: sa.Connection, member_id: int, day: date, window_days: int) -> int:
-    """How many days this member has undone in the `window_days` up to a day, of guests too."""
+    """Return how many visits of this member, and of their guests, were undone in the `window_days` up to a day."""
     since = day - timedelta(days=window_days)
     own = sa.select(sa.func.count()).where(visit.c.member_id == member_id, visit.c.state == "undone")
     guests_ = (
@@ -367,13 +375,13 @@ def undone_lately(connection: sa.Connection, member_id: int, day: date, window_d
 
 
 def of_day(connection: sa.Connection, member_id: int, day: date) -> list[int]:
-    """The kept visits of a member on a day: one, or none."""
+    """Return the ids of a member's kept visits on a day: one for each site that counts days of its own."""
     query = sa.select(visit.c.id).where(visit.c.member_id == member_id, visit.c.day_on == day, visit.c.state == "kept")
     return list(connection.execute(query).scalars())
 
 
 def host_of(connection: sa.Connection, visit_id: int) -> int | None:
-    """The member with whom a guest came, by the guest's visit."""
+    """Return the id of the member that brought a guest, by the guest's visit; None if the host's file is gone."""
     query = (
         sa.select(_host.c.member_id)
         .select_from(visit.join(_host, _host.c.id == visit.c.host_visit_id))

@@ -1,1 +1,1 @@
-"""What the records know of each kind of duty, in few statements: counts, sums, and the oldest day of what is open."""
+"""Reads, in few statements, how much of each duty of the office is open: counts, sums, the oldest day."""

@@ -1,6 +1,6 @@
-"""Counts what is open of most kinds of duty, all in one statement: on a server each statement is a way there and back.
+"""Counts what is open of most kinds of duty in one statement: on a server each statement is a round trip.
 
-A row for each: how many, how much, the oldest day of these, and the day of the act that last did it.
+One row for each kind: how many, how many cents, their oldest day, and the day of the last act that did this duty.
 """
 
 from collections.abc import Iterator, Sequence
@@ -43,7 +43,7 @@ from kiosk.store.tables.visitors import TAKEN, public_request
 
 _by = entry.alias("by_entry")
 _paid = entry.alias("paid")
-_AHEAD = timedelta(days=60)  # read as far ahead as any row of the table of duties looks
+_AHEAD = timedelta(days=60)  # as far ahead as any duty looks
 _SOON = timedelta(days=3)
 _Query = sa.Select[*tuple[Any, ...]]
 _ZERO = literal_column("0", sa.Integer)
@@ -51,7 +51,7 @@ _NO_DAY = sa.cast(sa.null(), sa.Date)
 
 
 class Counted(Struct, frozen=True):
-    """A row: how many, cents, the oldest day of these, and the last day of an act of this kind."""
+    """The open part of a duty: how many, cents, their oldest day, and the day of the last act of this kind."""
 
     count: int = 0
     cents: int = 0
@@ -60,7 +60,7 @@ class Counted(Struct, frozen=True):
 
 
 class Span(Struct, frozen=True):
-    """The days to count: up to `until`, as of `today` and `now`."""
+    """The period to count: up to the day `until`, as seen on `today` at `now`."""
 
     today: date
     until: date
@@ -73,13 +73,13 @@ _NOW, _SOON_AT = sa.bindparam("now", type_=UtcTime), sa.bindparam("soon_at", typ
 
 
 def read(connection: sa.Connection, span: Span) -> dict[str, Counted]:
-    """Return all rows by their names."""
+    """Return the open part of every duty, by the duty's name."""
     days = {"today": span.today, "until": span.until, "ahead": span.today + _AHEAD, "soon": span.today + _SOON}
     rows = connection.execute(_statement(), {**days, "now": span.now, "soon_at": span.now + _SOON})
     return {row.name: Counted(int(row.count_ or 0), int(row.cents or 0), row.since, row.last_on) for row in rows}
 
 
-@cache  # to build it takes several times as long as to ask it
+@cache  # building the statement takes several times as long as running it
 def _statement() -> sa.CompoundSelect[*tuple[Any, ...]]:
     return sa.union_all(*_people(), *_place(), *_bank(), *_box(), *_closings(), *_invoices(), _answers())
 
@@ -161,7 +161,9 @@ def _place() -> Iterator[_Query]:
 
 
 def _answers() -> _Query:
-    """Batches of answers that hold, one of them "not known yet", which JSON has as null: `reading` looks closer."""
+    """Count batches of answers in force with a "not known yet" among them, which JSON stores as null: `reading` looks
+    closer.
+    """
     batch = answer_batch.c
     return _row("answers", sa.func.count(), since=sa.func.max(batch.written_on)).where(
         batch.written.is_not(None), batch.taken_back_by.is_(None), batch.answers.contains(": null")
@@ -173,7 +175,7 @@ def _bank() -> Iterator[_Query]:
     by_then = line.day_on <= _UNTIL
     yield _row("bank-lines", sa.func.count(), since=sa.func.min(line.day_on)).where(line.state == "open", by_then)
     yield _row("statement", sa.func.count(), last_on=sa.func.max(line.day_on)).where(by_then)
-    spans = bank_statement.c  # days without a line are covered as well, up to a balance that adds up
+    spans = bank_statement.c  # days without a line are covered, too, up to a balance that adds up
     last = sa.case((spans.closing_on > spans.ends_on, spans.closing_on), else_=spans.ends_on)
     covered = sa.func.max(sa.case((last > _UNTIL, _UNTIL), else_=last))
     yield _row("covered", sa.func.count(), last_on=covered).where(spans.begins_on <= _UNTIL, last <= _TODAY)
@@ -196,7 +198,9 @@ def _bank() -> Iterator[_Query]:
 
 
 def _waiting(name: str, piece: sa.ColumnElement[Any], methods: Sequence[str], kinds: Sequence[str]) -> _Query:
-    """What came in by a method, stands, and is on no slip and in no payout, as `bank_deposit_rows.waiting` lists it."""
+    """Count money received by a method that is on no deposit slip and in no payout, as `bank_deposit_rows.waiting`
+    lists it.
+    """
     money, slip, back = entry.alias(), entry.alias(), entry.alias()
     free = sa.select(money.c.number).where(
         money.c.method.in_(methods), money.c.number.not_in(sa.select(remittance_part.c.payment_entry))
@@ -221,7 +225,7 @@ def _box() -> Iterator[_Query]:
         moves.day_on <= _UNTIL
     )
     stands = ~sa.exists().where(_by.c.reverses == entry.c.number)
-    counts = of_books("count"), entry.c.day_on <= _TODAY, stands  # a later count has counted what came before it, too
+    counts = of_books("count"), entry.c.day_on <= _TODAY, stands  # a later count covers everything before it
     yield _row("counts", sa.func.count(), last_on=sa.func.max(entry.c.day_on)).where(*counts)
     in_cash = entry.c.method == literal_column("'cash'")
     yield _row("moved", sa.func.count(), last_on=sa.func.max(entry.c.day_on)).where(in_cash, by_then)
@@ -240,7 +244,7 @@ def _closings() -> Iterator[_Query]:
 
 
 def _invoices() -> Iterator[_Query]:
-    theirs = sa.select(account.c.id).where(account.c.organisation_id.is_not(None))  # as a join, all days are read
+    theirs = sa.select(account.c.id).where(account.c.organisation_id.is_not(None))  # a join would read all days
     yield (
         _row("invoices", sa.func.count(), sa.func.sum(entry.c.amount_cents), sa.func.min(entry.c.day_on))
         .where(entry.c.account_id.in_(theirs), entry.c.kind == "charge", entry.c.amount_cents > 0)

@@ -1,4 +1,4 @@
-"""Reads whose membership ends or is over, and which members owe for longer than they may, with their last reminders."""
+"""Reads which memberships end or are over, which members and invoices are late in paying, and the last reminders."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -11,11 +11,11 @@ from kiosk.domain.books.documents import Series
 from kiosk.store.tables import OPEN_CENTS, OWED, OWED_ON, WITH_OPEN, account, entry, member, membership
 from kiosk.store.tables.books import document, document_line, outbox
 
-REMINDED_WITHIN = timedelta(days=400)  # of older reminders nothing follows
+REMINDED_WITHIN = timedelta(days=400)  # older reminders count no more
 
 
 class Ending(Struct, frozen=True):
-    """A member whose membership ends soon or is over, and its last day; `email` where a mail reaches them."""
+    """A member whose membership ends soon or is over, and its last day. `email` is None if no mail can reach them."""
 
     number: int
     name: str
@@ -26,7 +26,7 @@ class Ending(Struct, frozen=True):
 
 
 class Reminded(Struct, frozen=True):
-    """How often an account was reminded, and when last."""
+    """How many reminders were sent about an account or an invoice, and when the last one was."""
 
     times: int
     last_at: datetime
@@ -43,11 +43,11 @@ def _until() -> sa.ScalarSelect[date]:
 
 
 def endings(connection: sa.Connection, today: date, within: timedelta) -> list[Ending]:
-    """Return the present members whose membership ends within some days or is over, the first end first."""
+    """Return the present members whose membership is over or ends within a time, the earliest end first."""
     return [Ending(*row) for row in connection.execute(_endings(), {"today": today, "last": today + within})]
 
 
-@cache  # as `_past_due`: every page of the desk asks it after each act, and to build it takes longer
+@cache  # each page of the desk asks this after an act, and building the query takes longer than running it
 def _endings() -> sa.Select[int, str, date, str | None, str | None, int]:
     m, until = member.c, _until()
     return (
@@ -60,7 +60,7 @@ def _endings() -> sa.Select[int, str, date, str | None, str | None, int]:
 
 
 def past_due(connection: sa.Connection, today: date, due_days: int) -> dict[int, int]:
-    """Return what members' accounts owe of more than `due_days` ago, in cents, by account."""
+    """Return the cents that members owe for more than `due_days`, by account."""
     rows = connection.execute(_past_due(), {"since": today - timedelta(days=due_days)})
     return {row.id: int(row.past) for row in rows}
 
@@ -83,7 +83,7 @@ def _past_due() -> sa.Select[int, int]:
 
 
 def late_invoices(connection: sa.Connection, today: date) -> list[tuple[int, int]]:
-    """Return the invoices that are late, each with its account, by their ids."""
+    """Return the ids of the invoices that are past due, each with its account."""
     c = document.c
     line = document.join(document_line, document_line.c.document_id == c.id)
     query = (
@@ -97,18 +97,19 @@ def late_invoices(connection: sa.Connection, today: date) -> list[tuple[int, int
 
 
 def of_account(account_id: int) -> str:
-    """Return what the reminders of an account are about."""
+    """Return the subject of messages that remind of an account; the reminder's day follows it."""
     return f"reminder {account_id}."
 
 
 def of_invoice(id_: int) -> str:
-    """Return what the reminders of one invoice are about."""
+    """Return the subject of messages that remind of an invoice."""
     return f"document:{id_}:reminder"
 
 
 def reminders(connection: sa.Connection, now: datetime) -> Mapping[str, Reminded]:
-    """Return how many reminders left for each account and invoice, and when the last did, by their subject; a message
-    that was given up does not count.
+    """Return how many reminders were sent about each account and invoice, and when the last one was, by subject.
+
+    A message that was given up does not count, nor one older than `REMINDED_WITHIN`.
     """
     c = outbox.c
     is_one = sa.or_(c.about.startswith("reminder "), c.about.like("document:%:reminder"))

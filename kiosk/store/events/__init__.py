@@ -1,1 +1,1 @@
-"""Rows of trainings and events: plans, sign-ups, attendance, topics and votes."""
+"""Trainings and events: plans, sign-ups, attendance, topics and votes."""

@@ -1,4 +1,4 @@
-"""Reads and writes the days of an event on which each participant was there."""
+"""Reads and writes on which days of an event each participant was present."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -13,7 +13,7 @@ _C = attended_day.c
 
 
 def noted(connection: sa.Connection, event_id: int) -> dict[tuple[int, date], str]:
-    """What is noted of each signup and day: by badge, by the list, or that the list says no."""
+    """Return how presence is recorded, by sign-up and day: by badge (`tap`), by the list (`list`), or as `absent`."""
     rows = connection.execute(
         sa.select(_C.signup_id, _C.day_on, _C.how)
         .join(signup, signup.c.id == _C.signup_id)
@@ -23,7 +23,7 @@ def noted(connection: sa.Connection, event_id: int) -> dict[tuple[int, date], st
 
 
 def note(connection: sa.Connection, signup_id: int, day: date, how: str, at: datetime, actor: str) -> None:
-    """Note it, in the place of what was noted before."""
+    """Record a participant's presence on a day, in the place of an earlier record."""
     which = (_C.signup_id == signup_id, _C.day_on == day)
     values = {"how": how, "at": at, "actor": actor}
     if connection.execute(attended_day.update().where(*which).values(**values)).rowcount == 0:
@@ -33,8 +33,9 @@ def note(connection: sa.Connection, signup_id: int, day: date, how: str, at: dat
 def hours(
     connection: sa.Connection, member_ids: Sequence[int], days: Sequence[date]
 ) -> dict[tuple[int, date], tuple[datetime | None, datetime | None]]:
-    """When members came and left on some days on which they were here, by any of their files; an hour that is not known
-    is None.
+    """Return when members came and left on these days, by member's id and day; merged files count for the kept one.
+
+    Days without a visit are left out. An hour that is not known is None.
     """
     person = sa.func.coalesce(member.c.merged_into, member.c.id)
     rows = connection.execute(

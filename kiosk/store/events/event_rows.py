@@ -1,4 +1,4 @@
-"""Reads and writes events."""
+"""Reads and writes events, and the days that an event includes."""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -12,15 +12,14 @@ from kiosk.errors import RequestError
 from kiosk.store.tables import member, product
 from kiosk.store.tables.events import event, included_day
 
-MOST = 200  # of a list
+MOST = 200  # events in a list
 _C = event.c
 
 
 class Event(Struct, frozen=True, kw_only=True):
-    """An event as it stands. `agreed` is the number of its terms; `product` is the seat's product, None for a free
-    seat.
+    """An event. `agreed` is the version of its terms; `product` is what a seat costs, None for a free seat.
 
-    `host` is the number of the member who proposed it; `host_name` their name, where they chose to be named.
+    `host` is the number of the member that proposed it, `host_name` their name if they chose to be named.
     """
 
     id: int
@@ -74,8 +73,8 @@ _EVENT = (
 )
 
 
-def _event(row: sa.Row[*tuple[Any, ...]]) -> Event:
-    values = dict(row._mapping)
+def _event(record: sa.Row[*tuple[Any, ...]]) -> Event:
+    values = dict(record._mapping)
     planned = {name: values.pop(name) for name in ("starts_at", "ends_at", "places", "threshold", "deadline_at")}
     planned["includes_day"] = bool(values.pop("includes_day"))
     terms = None if planned["starts_at"] is None else Terms(rent_percent=values["rent_percent"], **planned)
@@ -85,7 +84,7 @@ def _event(row: sa.Row[*tuple[Any, ...]]) -> Event:
 
 
 def by_id(connection: sa.Connection, event_id: int) -> Event:
-    """One event. Raises RequestError `no-such-event`."""
+    """Return an event. Raises RequestError `no-such-event`."""
     row = connection.execute(_EVENT.where(_C.id == event_id)).first()
     if row is None:
         raise RequestError("no-such-event", number=event_id)
@@ -93,21 +92,23 @@ def by_id(connection: sa.Connection, event_id: int) -> Event:
 
 
 def in_states(connection: sa.Connection, states: Collection[EventState], after: datetime) -> list[Event]:
-    """The events of some states that end after a moment or have no day yet: by day, proposals last, newest first."""
+    """Return the events in these states that end after a moment or have no day yet, by day; those
+    without a day last.
+    """
     query = _EVENT.where(_C.state.in_([state.value for state in states]))
     query = query.where(sa.or_(_C.ends_at.is_(None), _C.ends_at > after))
     return [_event(row) for row in connection.execute(_by_day(query))]
 
 
 def past(connection: sa.Connection, before: datetime) -> list[Event]:
-    """The events that are over or came to nothing, the latest first."""
+    """Return the events that are over or came to nothing, the latest first."""
     over = sa.or_(_C.ends_at <= before, _C.state.in_([state.value for state in OVER]))
     query = _EVENT.where(over).order_by(sa.func.coalesce(_C.starts_at, _C.made_at).desc(), _C.id.desc()).limit(MOST)
     return [_event(row) for row in connection.execute(query)]
 
 
 def listed(connection: sa.Connection, states: Collection[EventState], after: datetime) -> list[Event]:
-    """The events of some states on the public list that end after a moment, by day."""
+    """Return the events of the public list in these states that end after a moment, by day."""
     query = _EVENT.where(_C.state.in_([state.value for state in states]), _C.is_listed, _C.ends_at > after)
     return [_event(row) for row in connection.execute(_by_day(query))]
 
@@ -117,47 +118,52 @@ def _by_day(query: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...]]:
 
 
 def to_decide(connection: sa.Connection, now: datetime) -> list[int]:
-    """The open events whose deadline is over."""
+    """Return the ids of the open events whose deadline is over, the earliest deadline first."""
     query = sa.select(_C.id).where(_C.state == EventState.OPEN.value, _C.deadline_at <= now).order_by(_C.deadline_at)
     return list(connection.execute(query).scalars())
 
 
 def open_proposals(connection: sa.Connection, member_id: int) -> int:
-    """Count the proposals of a member that have no answer yet."""
+    """Return how many proposals of a member have no answer yet."""
     mine = (_C.member_id == member_id, _C.state == EventState.PROPOSED.value)
     return connection.execute(sa.select(sa.func.count()).select_from(event).where(*mine)).scalar_one()
 
 
 def by_key(connection: sa.Connection, key: bytes) -> int | None:
-    """The event that a form made, by which one that is sent again is recognised."""
+    """Return the id of the event that a form made; None if that form made none: so a form sent again is recognised."""
     return connection.execute(sa.select(_C.id).where(_C.key == key)).scalar()
 
 
 def add(connection: sa.Connection, at: datetime, actor: str, **values: object) -> int:
-    """Write a new proposal. Returns its id."""
+    """Write a new proposal and return its id."""
     row = {"made_at": at, "changed_at": at, "made_by": actor, **values}
     return int(connection.execute(event.insert(), row).lastrowid)
 
 
-def change(connection: sa.Connection, found: Event, at: datetime, **values: object) -> None:
-    """Write something else of an event."""
-    connection.execute(event.update().where(_C.id == found.id).values(changed_at=at, **values))
+def change(connection: sa.Connection, known_event: Event, at: datetime, **values: object) -> None:
+    """Change values of an event."""
+    connection.execute(event.update().where(_C.id == known_event.id).values(changed_at=at, **values))
 
 
 def include(connection: sa.Connection, event_id: int, days: Collection[date]) -> None:
-    """Write which days an event includes; none where it includes none."""
+    """Write the days that an event includes, in the place of earlier ones."""
     connection.execute(included_day.delete().where(included_day.c.event_id == event_id))
     if days:
         connection.execute(included_day.insert(), [{"event_id": event_id, "day_on": day} for day in days])
 
 
 def decide(
-    connection: sa.Connection, found: Event, state: EventState, at: datetime, actor: str, reason: str | None = None
+    connection: sa.Connection,
+    known_event: Event,
+    state: EventState,
+    at: datetime,
+    actor: str,
+    reason: str | None = None,
 ) -> None:
-    """Write what became of an event."""
-    change(connection, found, at, state=state.value, decided_at=at, decided_by=actor, reason=reason)
+    """Write the decision about an event: its new state, with actor and reason."""
+    change(connection, known_event, at, state=state.value, decided_at=at, decided_by=actor, reason=reason)
 
 
 def product_id(connection: sa.Connection, code: str) -> int | None:
-    """A product by its code."""
+    """Return a product's id by its code; None for an unknown code."""
     return connection.execute(sa.select(product.c.id).where(product.c.code == code)).scalar()

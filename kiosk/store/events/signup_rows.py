@@ -1,4 +1,4 @@
-"""Reads and writes the sign-ups of an event, in their order, and what each seat was charged."""
+"""Reads and writes the sign-ups for an event, in the order of their line, with what each seat was charged."""
 
 import json
 from collections.abc import Iterator
@@ -21,10 +21,9 @@ _BY = entry.alias("by")
 
 
 class Signup(Struct, frozen=True):
-    """A person who signed up or is interested. `number` and `name` are a member's; without a file there is the name
-    alone.
+    """A person's sign-up for an event, or interest in it. `number` is a member's; without a file there is `name` alone.
 
-    `terms` are those that they agreed to; `charged_cents` is what was charged and stands, None before.
+    `terms` is the version of the terms that they agreed to; `charged_cents` the charge in force, None if there is none.
     """
 
     id: int
@@ -75,15 +74,17 @@ _SIGNUP = (
 )
 
 
-def _signup(row: sa.Row[*tuple[Any, ...]]) -> Signup:
-    *facts, number, cents, detail, is_reversed = row
+def _signup(record: sa.Row[*tuple[Any, ...]]) -> Signup:
+    *facts, number, cents, detail, is_reversed = record
     stands = number is not None and not is_reversed
     rent = int(json.loads(detail).get("rent_cents", 0)) if stands else 0
     return Signup(*facts, number, cents if stands else None, rent, bool(is_reversed))  # type: ignore[call-arg]
 
 
 def standing(connection: sa.Connection, event_id: int) -> list[Signup]:
-    """Return the sign-ups that were not cancelled, in the order in which they agreed to come; mere interest, too."""
+    """Return the sign-ups that were not cancelled, in the order in which people agreed to come;
+    mere interest included.
+    """
     query = _SIGNUP.where(_C.event_id == event_id, _C.left_at.is_(None))
     return [_signup(row) for row in connection.execute(query)]
 
@@ -95,7 +96,7 @@ def charged(connection: sa.Connection, event_id: int) -> list[Signup]:
 
 
 def by_id(connection: sa.Connection, signup_id: int) -> Signup:
-    """One signup. Raises RequestError `no-such-signup`."""
+    """Return a sign-up. Raises RequestError `no-such-signup`."""
     row = connection.execute(_SIGNUP.where(_C.id == signup_id)).first()
     if row is None:
         raise RequestError("no-such-signup", number=signup_id)
@@ -103,14 +104,16 @@ def by_id(connection: sa.Connection, signup_id: int) -> Signup:
 
 
 def of_member(connection: sa.Connection, event_id: int, member_id: int) -> Signup | None:
-    """A member's signup that stands."""
+    """Return a member's sign-up for an event that was not cancelled; None if there is none."""
     query = _SIGNUP.where(_C.event_id == event_id, _C.member_id == member_id, _C.left_at.is_(None))
     row = connection.execute(query).first()
     return None if row is None else _signup(row)
 
 
 def events_of(connection: sa.Connection, member_id: int) -> dict[int, int]:
-    """The events that a member signed up for or is interested in, each with the terms that they agreed to."""
+    """Return the events that a member signed up for or is interested in, each with the version of
+    the terms agreed to.
+    """
     rows = connection.execute(
         sa.select(_C.event_id, _C.terms)
         .join(event, event.c.id == _C.event_id)
@@ -120,7 +123,7 @@ def events_of(connection: sa.Connection, member_id: int) -> dict[int, int]:
 
 
 def uncharged(connection: sa.Connection, member_id: int) -> list[Signup]:
-    """Return a member's signups that stand for what costs and is not charged yet, of events that may be held."""
+    """Return a member's sign-ups for seats that cost something and are not charged yet, of events that may be held."""
     query = _SIGNUP.join(event, event.c.id == _C.event_id).where(
         _C.member_id == member_id,
         _C.left_at.is_(None),
@@ -134,7 +137,9 @@ def uncharged(connection: sa.Connection, member_id: int) -> list[Signup]:
 
 
 def counts(connection: sa.Connection) -> dict[int, tuple[int, int]]:
-    """By event that is not over: how many agreed to its terms, and how many are interested in all."""
+    """Return for each event how many people agreed to its present terms, and how many are
+    interested or agreed to any.
+    """
     agreed = sa.func.sum(sa.case((sa.and_(_C.terms == event.c.terms, _C.terms > 0), 1), else_=0))
     rows = connection.execute(
         sa.select(_C.event_id, agreed, sa.func.count())
@@ -146,7 +151,7 @@ def counts(connection: sa.Connection) -> dict[int, tuple[int, int]]:
 
 
 def lacking(connection: sa.Connection, at: datetime) -> Iterator[tuple[Event, int]]:
-    """Yield the events of the public list that too few come to yet, by day, each with how many are missing."""
+    """Yield the open events of the public list that have too few sign-ups yet, by day, each with the number missing."""
     come = counts(connection)
     for each in event_rows.listed(connection, (EventState.OPEN,), at):
         needed = 0 if each.terms is None or each.terms.threshold is None else each.terms.threshold
@@ -166,7 +171,7 @@ def add(
     name: str | None = None,
     organisation_id: int | None = None,
 ) -> int:
-    """Add a sign-up, or an interest. Returns its id."""
+    """Add a sign-up, or with `terms` 0 an interest, and return its id."""
     values = {
         "event_id": event_id,
         "member_id": member_id,
@@ -180,7 +185,9 @@ def add(
 
 
 def agree(connection: sa.Connection, signup_id: int, terms: int, at: datetime, actor: str) -> None:
-    """Make an interest, or a sign-up under older terms, agree to these terms: from now on it stands in the line."""
+    """Turn an interest, or a sign-up under older terms, into an agreement to these terms, with a
+    new place in the line.
+    """
     connection.execute(signup.update().where(_C.id == signup_id).values(terms=terms, made_at=at, made_by=actor))
 
 
@@ -190,5 +197,5 @@ def leave(connection: sa.Connection, signup_id: int, at: datetime) -> None:
 
 
 def charge(connection: sa.Connection, signup_id: int, entry_number: int) -> None:
-    """Note what a seat was charged by."""
+    """Write the entry that charges a seat."""
     connection.execute(signup.update().where(_C.id == signup_id).values(charge_entry=entry_number))

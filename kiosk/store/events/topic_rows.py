@@ -12,7 +12,7 @@ MOST = 40  # topics of an event
 
 
 class Topic(Struct, frozen=True):
-    """A topic and its number of votes; whether the member who asks has voted for it."""
+    """A topic with its number of votes. `is_wanted`: the member for whom it is read has voted for it."""
 
     id: int
     event: int
@@ -23,7 +23,7 @@ class Topic(Struct, frozen=True):
 
 
 def of_event(connection: sa.Connection, event_id: int, member_id: int | None = None) -> list[Topic]:
-    """The topics that are not hidden, the most wanted first, then the oldest."""
+    """Return an event's topics that are not hidden, the one with most votes first, then the oldest."""
     votes = sa.func.count(topic_vote.c.id)
     mine = sa.func.coalesce(sa.func.sum(sa.case((topic_vote.c.member_id == (member_id or 0), 1), else_=0)), 0)
     rows = connection.execute(
@@ -37,7 +37,7 @@ def of_event(connection: sa.Connection, event_id: int, member_id: int | None = N
 
 
 def by_id(connection: sa.Connection, topic_id: int) -> tuple[int, str]:
-    """The event of a topic that is not hidden, and its words. Raises RequestError `no-such-topic`."""
+    """Return the event and the title of a topic that is not hidden. Raises RequestError `no-such-topic`."""
     row = connection.execute(
         sa.select(topic.c.event_id, topic.c.title).where(topic.c.id == topic_id, topic.c.hidden_at.is_(None))
     ).first()
@@ -47,24 +47,24 @@ def by_id(connection: sa.Connection, topic_id: int) -> tuple[int, str]:
 
 
 def add(connection: sa.Connection, event_id: int, title: str, member_id: int | None, at: datetime) -> int:
-    """Put up a topic. Returns it."""
+    """Add a topic to an event and return its id. `member_id` is None for a topic of the desk."""
     values = {"event_id": event_id, "title": title, "member_id": member_id, "made_at": at}
     return int(connection.execute(topic.insert(), values).lastrowid)
 
 
 def hide(connection: sa.Connection, topic_id: int, at: datetime) -> None:
-    """Take a topic off the list; its votes stay with it."""
+    """Hide a topic from the list; its votes stay."""
     connection.execute(topic.update().where(topic.c.id == topic_id).values(hidden_at=at))
 
 
 def vote(connection: sa.Connection, topic_id: int, member_id: int, at: datetime) -> None:
-    """Want a topic, once."""
+    """Write a member's vote for a topic, at most one."""
     which = (topic_vote.c.topic_id == topic_id, topic_vote.c.member_id == member_id)
     if connection.execute(sa.select(topic_vote.c.id).where(*which)).first() is None:
         connection.execute(topic_vote.insert(), {"topic_id": topic_id, "member_id": member_id, "at": at})
 
 
 def unvote(connection: sa.Connection, topic_id: int, member_id: int) -> None:
-    """Want it no more."""
+    """Delete a member's vote for a topic."""
     which = (topic_vote.c.topic_id == topic_id, topic_vote.c.member_id == member_id)
     connection.execute(topic_vote.delete().where(*which))

@@ -1,1 +1,1 @@
-"""What the last check found, and when each upkeep was last done."""
+"""The findings of the last check, acts of time that fail, and when each upkeep was last done."""

@@ -1,4 +1,6 @@
-"""Keeps which acts of time fail, a row each: since when, with which code, how often, and when that was last told."""
+"""Keeps which acts of `kiosk due` fail: since when, with which error code, how often, and the day of the last mail
+about it.
+"""
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
@@ -12,7 +14,7 @@ _C = failing_act.c
 
 
 class FailingAct(Struct, frozen=True):
-    """An act that fails. `code` is its error's; `told_on` the day on which a message last said so."""
+    """An act of `kiosk due` that fails, with the code of its error. `told_on` is the day of the last mail about it."""
 
     act: str
     code: str
@@ -23,12 +25,12 @@ class FailingAct(Struct, frozen=True):
 
 
 def failing(connection: sa.Connection) -> list[FailingAct]:
-    """The acts that fail by now, those that have failed for longest first."""
+    """Return the acts that fail now, the one that has failed for longest first."""
     return [FailingAct(*row) for row in connection.execute(sa.select(failing_act).order_by(_C.first_at, _C.act))]
 
 
 def note(connection: sa.Connection, failed: Mapping[str, str], succeeded: Collection[str], at: datetime) -> None:
-    """Write down what a pass came to: the codes of acts that failed, and the acts that succeeded, whose rows go."""
+    """Write the outcome of a run: the error codes of acts that failed; the rows of acts that succeeded are deleted."""
     known = set(connection.execute(sa.select(_C.act)).scalars())
     for act, code in failed.items():
         if act in known:
@@ -42,5 +44,5 @@ def note(connection: sa.Connection, failed: Mapping[str, str], succeeded: Collec
 
 
 def told(connection: sa.Connection, acts: Collection[str], day: date) -> None:
-    """Note that a message said of these acts that they fail."""
+    """Write that a mail told about these failing acts on a day."""
     connection.execute(failing_act.update().where(_C.act.in_(sorted(acts))).values(told_on=day))

@@ -1,4 +1,6 @@
-"""Keeps what the last check found, for the desk, which cannot look at the machine. The next check replaces it whole."""
+"""Keeps the findings of the last check for the desk, which cannot check the machine itself. The next check replaces
+them.
+"""
 
 import json
 from collections.abc import Iterable
@@ -13,19 +15,19 @@ from kiosk.store.tables.desk import finding
 _SECONDS = "seconds"
 
 
-def note(connection: sa.Connection, at: datetime, found: Iterable[tuple[str, dict[str, Value]]]) -> None:
-    """Write down what was found now, in place of what was found before: codes with their values."""
+def note(connection: sa.Connection, at: datetime, findings: Iterable[tuple[str, dict[str, Value]]]) -> None:
+    """Write the findings of a check, in place of earlier ones: codes with their values."""
     connection.execute(finding.delete())
     rows = [
         {"ordinal": ordinal, "code": code, "detail": json.dumps(values, default=_plain, sort_keys=True), "noted_at": at}
-        for ordinal, (code, values) in enumerate(found, 1)
+        for ordinal, (code, values) in enumerate(findings, 1)
     ]
     if rows:
         connection.execute(finding.insert(), rows)
 
 
 def noted(connection: sa.Connection) -> tuple[datetime, list[tuple[str, dict[str, Value]]]] | None:
-    """When the last check was, and what it found; None where none was noted."""
+    """Return the moment and the findings of the last check; None if it left no findings."""
     rows = connection.execute(sa.select(finding).order_by(finding.c.ordinal)).all()
     if not rows:
         return None

@@ -1,1 +1,1 @@
-"""Rows of hosting: the rota, its shifts, swaps and links."""
+"""The hosting rota: its template, its shifts, swaps, links and rewards."""

@@ -1,4 +1,4 @@
-"""Reads and writes the template of the rota and the shifts of each day, with their holders."""
+"""Reads and writes the weekly template of the hosting rota and the shifts of each day, with their holders."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -17,9 +17,10 @@ _C = shift.c
 
 
 class Turn(Struct, frozen=True):
-    """A shift with its holder: the name in full, that at the door, and whether others may see it.
+    """A shift with its holder: full name, name for the door, and whether others may see it; no name for a free shift.
 
-    `place` is which of a line's places it is; `asked_on` when members were asked for it.
+    `place` numbers the shifts of one line of the template; `asked_on` is the day on which members were asked to take
+    it.
     """
 
     shift: Shift
@@ -31,8 +32,8 @@ class Turn(Struct, frozen=True):
 
     @property
     def public_name(self) -> str:
-        """Return the holder's name as others may read it; empty for a free shift or a holder whom
-        others may not see.
+        """The holder's name as others may read it; empty for a free shift, or for a holder whose name others may not
+        see.
         """
         return self.shown if self.visible else ""
 
@@ -60,29 +61,29 @@ _TURNS = (
 )
 
 
-def _turn(row: sa.Row[*tuple[Any, ...]]) -> Turn:
+def _turn(record: sa.Row[*tuple[Any, ...]]) -> Turn:
     found = Shift(
-        row.id,
-        row.day_on,
-        ShiftKind(row.kind),
-        row.from_minute,
-        row.until_minute,
-        row.number,
-        row.confirmed,
-        row.declared_minutes,
-        row.called_off,
+        record.id,
+        record.day_on,
+        ShiftKind(record.kind),
+        record.from_minute,
+        record.until_minute,
+        record.number,
+        record.confirmed,
+        record.declared_minutes,
+        record.called_off,
     )
-    shown = "" if row.name is None else at_the_door(row.name, row.shown_name, row.door_name)
-    return Turn(found, row.name, shown, bool(row.visible), row.place, row.asked_on)
+    shown = "" if record.name is None else at_the_door(record.name, record.shown_name, record.door_name)
+    return Turn(found, record.name, shown, bool(record.visible), record.place, record.asked_on)
 
 
 def turns(connection: sa.Connection, first: date, last: date) -> list[Turn]:
-    """The turns of some days, both included, in their order; those that were called off too."""
+    """Return the shifts of a period, both days included, in their order; cancelled ones included."""
     return [_turn(row) for row in connection.execute(_TURNS.where(_C.day_on.between(first, last)))]
 
 
 def turn(connection: sa.Connection, shift_id: int) -> Turn:
-    """One turn. Raises RequestError `no-such-shift`."""
+    """Return a shift. Raises RequestError `no-such-shift`."""
     row = connection.execute(_TURNS.where(_C.id == shift_id)).first()
     if row is None:
         raise RequestError("no-such-shift", number=shift_id)
@@ -90,13 +91,13 @@ def turn(connection: sa.Connection, shift_id: int) -> Turn:
 
 
 def own(connection: sa.Connection, member_id: int, first: date, last: date) -> list[Turn]:
-    """The turns that a member holds on some days, both included; not what was called off."""
+    """Return the shifts that a member holds in a period, both days included; without cancelled ones."""
     mine = (_C.member_id == member_id, _C.day_on.between(first, last), ~_C.called_off)
     return [_turn(row) for row in connection.execute(_TURNS.where(*mine))]
 
 
 def free(connection: sa.Connection, first: date, last: date) -> list[Turn]:
-    """Return the free shifts of some days."""
+    """Return the free shifts of a period, both days included."""
     nobody = (_C.member_id.is_(None), _C.day_on.between(first, last), ~_C.called_off, ~_C.confirmed)
     return [_turn(row) for row in connection.execute(_TURNS.where(*nobody))]
 
@@ -107,27 +108,27 @@ def hold(connection: sa.Connection, shift_id: int, member_id: int | None) -> Non
 
 
 def confirm(connection: sa.Connection, shift_id: int, minutes: int | None, banked_id: int | None = None) -> None:
-    """Say that a turn was held and how long it took; None takes that back."""
+    """Write that a shift was held and how many minutes it took; None withdraws that."""
     _change(connection, shift_id, confirmed=minutes is not None, declared_minutes=minutes, banked_id=banked_id)
 
 
 def call_off(connection: sa.Connection, shift_id: int, called_off: bool) -> None:
-    """Call a turn off, or let it be again."""
+    """Cancel a shift, or with False let it take place again."""
     _change(connection, shift_id, called_off=called_off)
 
 
 def asked(connection: sa.Connection, shift_ids: Sequence[int], day: date | None) -> None:
-    """Note on which day members were asked for these turns; None for those that are asked for anew."""
+    """Write on which day members were asked to take these shifts; None: they are to be asked again."""
     connection.execute(shift.update().where(_C.id.in_(shift_ids)).values(asked_on=day))
 
 
 def banked_of(connection: sa.Connection, shift_id: int) -> int | None:
-    """The banked day that a turn earned."""
+    """Return the banked day that a shift earned; None if it earned none."""
     return connection.execute(sa.select(_C.banked_id).where(_C.id == shift_id)).scalar()
 
 
 def counts(connection: sa.Connection, member_id: int, since: date) -> tuple[int, int]:
-    """How many turns a member held from a day on, and how many days these earned."""
+    """Return how many shifts a member held since a day, and how many of them earned a day."""
     row = connection.execute(
         sa.select(sa.func.count(), sa.func.count(_C.banked_id)).where(
             _C.member_id == member_id, _C.confirmed, _C.day_on >= since
@@ -144,7 +145,7 @@ def _change(connection: sa.Connection, shift_id: int, **values: object) -> None:
 
 
 def slots(connection: sa.Connection) -> list[Slot]:
-    """Every line of the template, those that are over too, by weekday and hour."""
+    """Return every line of the template, ended ones included, by weekday and hour."""
     c = shift_slot.c
     rows = connection.execute(
         sa.select(c.id, c.weekday, c.kind, c.from_minute, c.until_minute, c.places, c.from_on, c.until_on).order_by(
@@ -163,7 +164,7 @@ def add_slot(
     places: int,
     from_on: date,
 ) -> int:
-    """A new line of the template. Returns its id."""
+    """Add a line to the template and return its id."""
     values = {
         "weekday": weekday,
         "kind": kind.value,
@@ -176,8 +177,9 @@ def add_slot(
 
 
 def end_slot(connection: sa.Connection, slot_id: int, last_on: date) -> None:
-    """End a line of the template on a day: its later shifts are deleted where they are free, and cancelled where a
-    member holds them. Raises RequestError `no-such-slot`.
+    """End a line of the template on a day, and cancel its later shifts that were not held yet.
+
+    Raises RequestError `no-such-slot`.
     """
     if connection.execute(shift_slot.update().where(shift_slot.c.id == slot_id).values(until_on=last_on)).rowcount == 0:
         raise RequestError("no-such-slot", number=slot_id)
@@ -187,7 +189,7 @@ def end_slot(connection: sa.Connection, slot_id: int, last_on: date) -> None:
 
 
 def fill(connection: sa.Connection, turns_: Iterable[tuple[Slot, date, int]]) -> int:
-    """Make the turns that are not there yet. Returns how many were made."""
+    """Add the shifts (line of the template, day, place) that are not there yet. Return how many were added."""
     made = 0
     for slot, day, place in turns_:
         there = (_C.slot_id == slot.id, _C.day_on == day, _C.place == place)
@@ -206,17 +208,17 @@ def fill(connection: sa.Connection, turns_: Iterable[tuple[Slot, date, int]]) ->
 
 
 def close(connection: sa.Connection, days: Iterable[date], first: date) -> None:
-    """Call off the turns of days on which the place is shut, from a day on."""
+    """Cancel the shifts of days on which the space is closed, from the day `first` on."""
     connection.execute(
         shift.update().where(_C.day_on.in_(list(days)), _C.day_on >= first, ~_C.confirmed).values(called_off=True)
     )
 
 
-# --- who is asked, and what is forgotten
+# --- members to ask
 
 
 class Willing(Struct, frozen=True):
-    """A member with an e-mail address who agreed to be asked about free shifts."""
+    """A member to whom mails about shifts can be sent."""
 
     id: int
     number: int
@@ -225,8 +227,8 @@ class Willing(Struct, frozen=True):
     language: str | None
 
 
-def _willing(row: sa.Row[*tuple[Any, ...]]) -> Willing:
-    return Willing(*row)
+def _willing(record: sa.Row[*tuple[Any, ...]]) -> Willing:
+    return Willing(*record)
 
 
 _WILLING = sa.select(member.c.id, member.c.number, member.c.shown_name, member.c.email, member.c.language).where(
@@ -234,35 +236,35 @@ _WILLING = sa.select(member.c.id, member.c.number, member.c.shown_name, member.c
 )
 
 
-TURNS, SWAPS = member.c.asked_to_host, member.c.mails_swaps  # the wishes for mails of each
+TURNS, SWAPS = member.c.asked_to_host, member.c.mails_swaps  # the wishes for mails about each
 
 
 def by_mail(connection: sa.Connection, number: int, wish: sa.ColumnElement[bool]) -> Willing | None:
-    """Return a member as a mail may reach them; None without an address, or without the wish for such mails."""
+    """Return a member with their e-mail address; None if they have none, or do not wish for such mails."""
     row = connection.execute(_WILLING.where(member.c.number == number, wish)).first()
     return None if row is None else _willing(row)
 
 
 def willing(connection: sa.Connection, today: date) -> list[Willing]:
-    """Return the members who want a mail about free shifts and have an address."""
+    """Return the members with an address and the wish for mails about free shifts, by number."""
     here = sa.or_(member.c.left_on.is_(None), member.c.left_on > today)
     rows = connection.execute(_WILLING.where(member.c.asked_to_host, here).order_by(member.c.number))
     return [_willing(row) for row in rows]
 
 
 def wants_to_be_asked(connection: sa.Connection, member_id: int) -> bool:
-    """Whether a member wants such mails."""
+    """Return whether a member wants mails about free shifts."""
     return bool(connection.execute(sa.select(member.c.asked_to_host).where(member.c.id == member_id)).scalar())
 
 
 def want_to_be_asked(connection: sa.Connection, member_id: int, wants: bool) -> None:
-    """Note whether a member wants such mails; their file is another one then."""
+    """Write whether a member wants mails about free shifts, and raise their file's version."""
     values = {"asked_to_host": wants, "version": member.c.version + 1}
     connection.execute(member.update().where(member.c.id == member_id).values(**values))
 
 
 def version(connection: sa.Connection) -> tuple[int, int, int]:
-    """Numbers of which one changes whenever turns are made, held or taken."""
+    """Return three numbers, one of which changes whenever shifts are added, taken, freed or held."""
     row = connection.execute(
         sa.select(sa.func.count(), sa.func.count(_C.member_id), sa.func.coalesce(sa.func.sum(_C.declared_minutes), 0))
     ).one()
@@ -277,6 +279,6 @@ def welcoming(connection: sa.Connection, day: date) -> list[Turn]:
 
 
 def week_of(day: date) -> tuple[date, date]:
-    """The Monday and the Sunday of a day's week."""
+    """Return the Monday and the Sunday of a day's week."""
     monday = day - timedelta(days=day.weekday())
     return monday, monday + timedelta(days=6)

@@ -1,4 +1,4 @@
-"""Swaps that members ask of each other, the one-time links of mails, and whether held turns earn days."""
+"""Keeps swaps of shifts that members ask of each other, the one-time links in mails, and the reward for held shifts."""
 
 import hashlib
 from datetime import date, datetime
@@ -15,7 +15,9 @@ OPEN, AGREED, REFUSED, OVER = "open", "agreed", "refused", "over"
 
 
 class Swap(Struct, frozen=True):
-    """Member `by` holds `shift` and asks `to` for `for_shift`; people by their numbers."""
+    """A request to swap shifts: member `by` holds `shift` and asks member `to` for `for_shift`. Members are given by
+    number.
+    """
 
     id: int
     shift: int
@@ -43,14 +45,14 @@ _SWAPS = (
 )
 
 
-def _swap(row: sa.Row[*tuple[Any, ...]]) -> Swap:
-    return Swap(*row)
+def _swap(record: sa.Row[*tuple[Any, ...]]) -> Swap:
+    return Swap(*record)
 
 
 def add(
     connection: sa.Connection, shift_id: int, for_shift_id: int, member_id: int, to_member_id: int, day: date
 ) -> int:
-    """Note a swap that is asked for; asked twice, it is one. Returns its id."""
+    """Write a request for a swap and return its id; an equal open request is not written twice."""
     c = shift_swap.c
     same = (c.shift_id == shift_id, c.for_shift_id == for_shift_id, c.member_id == member_id, c.state == OPEN)
     there = connection.execute(sa.select(c.id).where(*same)).scalar()
@@ -67,7 +69,7 @@ def add(
 
 
 def by_id(connection: sa.Connection, swap_id: int) -> Swap:
-    """One swap. Raises RequestError `no-such-swap`."""
+    """Return a swap. Raises RequestError `no-such-swap`."""
     row = connection.execute(_SWAPS.where(shift_swap.c.id == swap_id)).first()
     if row is None:
         raise RequestError("no-such-swap", number=swap_id)
@@ -75,36 +77,38 @@ def by_id(connection: sa.Connection, swap_id: int) -> Swap:
 
 
 def asked_of(connection: sa.Connection, member_id: int) -> list[Swap]:
-    """The swaps that wait for a member's answer."""
+    """Return the swaps that wait for a member's answer."""
     wanted = (shift_swap.c.to_member_id == member_id, shift_swap.c.state == OPEN)
     return [_swap(row) for row in connection.execute(_SWAPS.where(*wanted))]
 
 
 def open_ones(connection: sa.Connection) -> list[Swap]:
-    """Every swap that waits for an answer."""
+    """Return every swap that waits for an answer."""
     return [_swap(row) for row in connection.execute(_SWAPS.where(shift_swap.c.state == OPEN))]
 
 
 def untold(connection: sa.Connection) -> list[Swap]:
-    """Return the swaps with a mail still to be sent: to the member who is asked, or to the asker about the answer."""
+    """Return the swaps about which a mail is still to be sent: with the request to one member, or with the answer to
+    the other.
+    """
     c = shift_swap.c
     news = sa.or_(sa.and_(c.state == OPEN, c.told == 0), sa.and_(c.state.in_((AGREED, REFUSED)), c.told < 2))
     return [_swap(row) for row in connection.execute(_SWAPS.where(news))]
 
 
-def tell(connection: sa.Connection, found: Swap) -> None:
-    """Mark the mail about a swap, as it is now, as sent."""
-    told = 1 if found.state == OPEN else 2
-    connection.execute(shift_swap.update().where(shift_swap.c.id == found.id).values(told=told))
+def tell(connection: sa.Connection, swap: Swap) -> None:
+    """Write that the mail about a swap in its present state was sent."""
+    told = 1 if swap.state == OPEN else 2
+    connection.execute(shift_swap.update().where(shift_swap.c.id == swap.id).values(told=told))
 
 
 def settle(connection: sa.Connection, swap_id: int, state: str) -> None:
-    """Note how a swap ended."""
+    """Write how a swap ended."""
     connection.execute(shift_swap.update().where(shift_swap.c.id == swap_id).values(state=state))
 
 
 def end_those_of(connection: sa.Connection, *shift_ids: int) -> None:
-    """Turns have another holder, or none: what was asked about them is over."""
+    """End the open swaps about these shifts, which changed hands."""
     c = shift_swap.c
     about = sa.or_(c.shift_id.in_(shift_ids), c.for_shift_id.in_(shift_ids))
     connection.execute(shift_swap.update().where(about, c.state == OPEN).values(state=OVER))
@@ -114,7 +118,7 @@ def end_those_of(connection: sa.Connection, *shift_ids: int) -> None:
 
 
 class Link(Struct, frozen=True):
-    """What a link of a mail does, and for whom, by number."""
+    """A link in a mail: what it does, and for which member, by number."""
 
     act: str
     member: int
@@ -125,14 +129,14 @@ class Link(Struct, frozen=True):
 
 
 def digest(token: str) -> bytes:
-    """What is kept of a link's random part."""
+    """Return the digest of a link's random part, which alone is stored."""
     return hashlib.sha256(token.encode("utf-8", "replace")).digest()
 
 
 def add_link(
     connection: sa.Connection, token: str, act: str, member_id: int, shift_id: int, swap_id: int | None, until_on: date
 ) -> None:
-    """Keep a link's digest, with what it does."""
+    """Write what a link does, under the digest of its random part."""
     values = {
         "digest": digest(token),
         "act": act,
@@ -145,7 +149,7 @@ def add_link(
 
 
 def link(connection: sa.Connection, token: str) -> Link | None:
-    """The link of this random part, used or not; None where there never was one, or it is forgotten."""
+    """Return the link with this random part, used or not; None if it is unknown or was deleted."""
     c = shift_link.c
     row = connection.execute(
         sa.select(c.act, member.c.number, c.shift_id, c.swap_id, c.until_on, c.used)
@@ -156,20 +160,20 @@ def link(connection: sa.Connection, token: str) -> Link | None:
 
 
 def use(connection: sa.Connection, token: str) -> None:
-    """A link did what it does: it does nothing more."""
+    """Mark a link as used: it does nothing more."""
     connection.execute(shift_link.update().where(shift_link.c.digest == digest(token)).values(used=True))
 
 
 def forget_links(connection: sa.Connection, before: date) -> None:
-    """Delete links that are over."""
+    """Delete the links whose last day is before a day."""
     connection.execute(shift_link.delete().where(shift_link.c.until_on < before))
 
 
-# --- days for turns
+# --- the reward
 
 
 class Reward(Struct, frozen=True):
-    """So many held turns earn a day, 0 for none: by whom it was decided, and since when."""
+    """The decision on how many held shifts earn a day, 0 for none: by which officer, and when."""
 
     shifts_a_day: int
     actor: str
@@ -177,12 +181,12 @@ class Reward(Struct, frozen=True):
 
 
 def reward(connection: sa.Connection) -> Reward | None:
-    """What was decided last about days for turns; None where nothing ever was."""
+    """Return the last decision on the reward; None if there never was one."""
     c = hosting_reward.c
     row = connection.execute(sa.select(c.shifts_a_day, c.actor, c.made_at).order_by(c.id.desc()).limit(1)).first()
     return None if row is None else Reward(*row)
 
 
 def decide_reward(connection: sa.Connection, shifts_a_day: int, actor: str, at: datetime) -> None:
-    """Decide how many held turns earn a day from now on."""
+    """Write how many held shifts earn a day from now on."""
     connection.execute(hosting_reward.insert(), {"shifts_a_day": shifts_a_day, "actor": actor, "made_at": at})

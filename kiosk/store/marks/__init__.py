@@ -1,1 +1,1 @@
-"""What programs saw of the chain, and what becomes of records that lack it."""
+"""What programs saw of the chain, and what happens when the records lack it."""

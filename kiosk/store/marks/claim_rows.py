@@ -1,7 +1,7 @@
-"""Keeps what doors and office claim to have seen of the chain and the records lack, and what became of each claim.
+"""Keeps claims of doors and office that the chain had entries which the records lack, and the outcome of each claim.
 
-A claim is sealed by its maker's key. It is open until the chain has its entry, or a `lost-entry` in that
-place, or until the office ended it. Neither table is ever changed.
+A claim is sealed with its maker's key. It is open until the chain has its entry, or a `lost-entry` notice in its place,
+or until the office ends it. Rows of neither table ever change.
 """
 
 import hmac
@@ -18,11 +18,11 @@ from kiosk.store import lost_numbers
 from kiosk.store.tables import entry
 from kiosk.store.tables.books import head_claim, head_claim_end
 
-MOST_LOST = 50_000  # entries: more than a year of a space's; a claim further on is none that others wait for
+MOST_LOST = 50_000  # entries of more than a year: a claim further ahead stops no other program
 
 
 class End(StrEnum):
-    """What became of a claim. One that is `UNPROVEN` still stops the door that made it."""
+    """The outcome of a claim. An `UNPROVEN` one still stops the door that made it."""
 
     IN_CHAIN = "in-chain"
     LOST = "lost"
@@ -31,8 +31,9 @@ class End(StrEnum):
 
 
 class Claim(Struct, frozen=True):
-    """What a door, or the office as number 0, saw: an entry's number and MAC, on a branch that is another's at least
-    from `since` on. `key_id` names the key that sealed it.
+    """A claim of a door, or of the office as number 0, that it saw an entry with this number and MAC.
+
+    Its entries differ from the chain's at least from `since` on. `key_id` names the key that sealed the claim.
     """
 
     id: int
@@ -45,7 +46,7 @@ class Claim(Struct, frozen=True):
     seal: bytes
 
     def is_sealed(self, seal: Seal) -> bool | None:
-        """Whether its seal is right; None where this program has not the key that would tell."""
+        """Return whether the claim's seal is right; None if this program does not have the key to check it."""
         key = seal.key_of(self.key_id)
         if key is None:
             return None
@@ -56,13 +57,14 @@ _C, _E = head_claim.c, head_claim_end.c
 
 
 def are_kept(connection: sa.Connection) -> bool:
-    """Whether the records are of a release that keeps claims: an older copy may be put back by the way of an update."""
+    """Return whether the records have the table of claims: an update may restore an older release's copy without it."""
     return sa.inspect(connection).has_table("head_claim")
 
 
 def open_claims(connection: sa.Connection) -> list[Claim]:
-    """The claims that nothing has ended yet and whose entry the chain lacks, in their order. Without those of doors
-    that are revoked, and those further than any lost entries reach.
+    """Return the claims without an outcome whose entry the chain lacks, in their order.
+
+    Claims of revoked doors are left out, and claims further ahead than entries can be lost.
     """
     gone = revoked(connection)
     rows = connection.execute(
@@ -74,35 +76,35 @@ def open_claims(connection: sa.Connection) -> list[Claim]:
 
 
 def revoked(connection: sa.Connection) -> set[int]:
-    """The doors that are revoked: what they claim keeps no other waiting."""
+    """Return the revoked doors: their claims stop no other program."""
     return set(connection.exec_driver_sql("SELECT id FROM door WHERE revoked_on IS NOT NULL").scalars())
 
 
 def unended(connection: sa.Connection) -> list[Claim]:
-    """Every claim that has no end yet, whatever the chain has."""
+    """Return every claim without an outcome, whatever the chain has."""
     query = sa.select(head_claim).where(~sa.exists().where(_E.claim_id == _C.id)).order_by(_C.id)
     return [Claim(*row) for row in connection.execute(query)]
 
 
 def unproven(connection: sa.Connection) -> list[Claim]:
-    """The claims that nothing proves and that no officer has set aside."""
+    """Return the unproven claims that no officer has set aside."""
     said = sa.exists().where(_E.claim_id == _C.id, _E.how == End.UNPROVEN)
     over = sa.exists().where(_E.claim_id == _C.id, _E.how != End.UNPROVEN)
     return [Claim(*row) for row in connection.execute(sa.select(head_claim).where(said, ~over).order_by(_C.id))]
 
 
 def is_in_chain(connection: sa.Connection, number: int, mac: bytes) -> bool:
-    """Whether the chain has this very entry, or says in its place that it is lost."""
+    """Return whether the chain has this entry, or a notice in its place that it is lost."""
     return lost_numbers.is_there(connection, number, mac)
 
 
 def has_entry(connection: sa.Connection, number: int, mac: bytes) -> bool:
-    """Whether the chain has this very entry."""
+    """Return whether the chain has this entry."""
     return connection.execute(sa.select(entry.c.mac).where(entry.c.number == number)).scalar() == mac
 
 
 def is_over(connection: sa.Connection, door: int, number: int, mac: bytes) -> bool:
-    """Whether a claim of this was made and is over, for the door that made it too."""
+    """Return whether a door's claim of this entry is over, for that door, too."""
     query = (
         sa.select(_E.claim_id)
         .join(head_claim, _C.id == _E.claim_id)
@@ -112,12 +114,12 @@ def is_over(connection: sa.Connection, door: int, number: int, mac: bytes) -> bo
 
 
 def is_lacking(connection: sa.Connection, door: int, number: int, mac: bytes) -> bool:
-    """Whether the chain lacks an entry that a door, or the office, saw, and nothing has accounted for that yet."""
+    """Return whether the chain lacks an entry that a door or the office saw, and no claim has accounted for it."""
     return not (is_in_chain(connection, number, mac) or is_over(connection, door, number, mac))
 
 
 def are_waiting(connection: sa.Connection) -> bool:
-    """Whether a claim is open, or waits for an officer's word."""
+    """Return whether any claim is open, or unproven and waiting for an officer."""
     over = sa.exists().where(_E.claim_id == _C.id, _E.how != End.UNPROVEN)
     return connection.execute(sa.select(_C.id).where(~over).limit(1)).first() is not None
 
@@ -125,7 +127,7 @@ def are_waiting(connection: sa.Connection) -> bool:
 def add(
     connection: sa.Connection, seal: Seal, door: int, number: int, mac: bytes, at: datetime, since: int | None = None
 ) -> bool:
-    """Claim an entry, and those before it from `since` on. Returns False where that is claimed already."""
+    """Claim an entry, and those before it from `since` on. Return False if this is claimed already."""
     since = since or number
     there = sa.select(_C.id).where(_C.door == door, _C.number == number, _C.mac == mac)
     if connection.execute(there).first() is not None:
@@ -144,7 +146,7 @@ def add(
 
 
 def end(connection: sa.Connection, claims: Sequence[Claim], how: End, day: date, actor: str) -> None:
-    """Say what became of claims."""
+    """Write the outcome of claims."""
     for each in claims:
         row = {"claim_id": each.id, "how": how.value, "ended_on": day, "actor": actor}
         connection.execute(head_claim_end.insert(), row)

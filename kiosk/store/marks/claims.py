@@ -1,7 +1,7 @@
-"""Judges records that lack what a program saw of them, and claims it; imported where they do.
+"""Stops a program when the records lack an entry that it or another program saw, and writes its claim.
 
-A program that is ahead writes a claim into the records, so that all others stop, too, and no number is given again.
-`kiosk.books.recovery.reconciling` goes on from there.
+The claim stands in the records, so that all other programs stop, too, and no number is given twice.
+`kiosk.books.recovery.reconciling` goes on from there. Imported only once something is lacking.
 """
 
 import logging
@@ -19,8 +19,10 @@ log = logging.getLogger(__name__)
 
 
 def judge(connection: sa.Connection, mark: ChainMark) -> None:
-    """Look whether the records have what was seen. Raises MachineError `records-behind` where they lack it, or where a
-    door claims an entry that they lack. Where all is accounted for, the mark is the chain's end from now on.
+    """Check that the records have every entry that this program saw, and that no other program claims one that they
+    lack.
+
+    Raises MachineError `records-behind` if they do not. Otherwise the chain's end becomes the mark.
     """
     seen = mark.seen
     if seen is not None and claim_rows.is_lacking(connection, mark.door, seen.number, seen.mac):
@@ -40,7 +42,7 @@ def judge(connection: sa.Connection, mark: ChainMark) -> None:
 
 
 def judge_again(connection: sa.Connection, mark: ChainMark) -> None:
-    """Look again, at the begin of a transaction, after they lacked something. Raises as `judge`."""
+    """Check again, at the beginning of a transaction, after the records lacked something. Raises as `judge` does."""
     judge(connection, mark)
     log.info("the records have all that was seen again, or say what is lost")
 
@@ -64,7 +66,7 @@ def _stop(mark: ChainMark, text: str) -> None:
 
 
 def claim(connection: sa.Connection, mark: ChainMark) -> bool:
-    """Write this program's claim, where the records lack what it saw. Returns whether one was written."""
+    """Write this program's claim if the records lack what it saw. Return whether a claim was written."""
     seen = mark.seen
     if seen is None or not claim_rows.is_lacking(connection, mark.door, seen.number, seen.mac):
         return False

@@ -1,6 +1,7 @@
-"""Looks before a start whether a file of records has what its programs saw of it: with the standard library alone.
+"""Checks before a start whether a file of records has the entries that its programs saw, with the standard library
+alone.
 
-Once this says that something differs, `kiosk.jobs.reconciliation` looks properly, with the seals' keys.
+If something differs, `kiosk.jobs.reconciliation` checks properly, with the seals' keys.
 """
 
 import json
@@ -16,12 +17,12 @@ from kiosk.errors import MachineError
 
 _LONGEST = 64 << 20
 _AT = "SELECT mac, kind, detail FROM entry WHERE number = ?"
-_LOST, _OF_ANOTHER = '"about":"lost-entry"', '"number":'  # as `kiosk.store.lost_numbers` has it
+_LOST, _OF_ANOTHER = '"about":"lost-entry"', '"number":'  # as in `kiosk.store.lost_numbers`
 _OPEN = "SELECT 1 FROM head_claim AS c WHERE NOT EXISTS (SELECT 1 FROM head_claim_end AS e WHERE e.claim_id = c.id)"
 
 
 def differ(root: Path) -> bool:
-    """Whether a mark of this machine is not in the file of its records, or a claim is open there."""
+    """Return whether an entry that a program of this machine saw is not in the records, or a claim is open there."""
     database, marks = root / "db" / "ledger.db", dict(_marks(root))
     if not marks or not database.is_file():
         return False
@@ -36,7 +37,7 @@ def differ(root: Path) -> bool:
                     return True
             return opened.execute(_OPEN).fetchone() is not None
     except (sqlite3.Error, MachineError):
-        return False  # of what cannot be read the programs say so
+        return False  # the programs themselves report an unreadable file
 
 
 def _is_lost(kind: str, detail: str) -> bool:
@@ -44,7 +45,9 @@ def _is_lost(kind: str, detail: str) -> bool:
 
 
 def read(path: Path) -> bytes:
-    """Return what a plain file holds, with its folder's owner's rights. Raises OSError, MachineError `foreign-file`."""
+    """Return the contents of a plain file, read with the rights of its folder's owner. Raises OSError, MachineError
+    `foreign-file`.
+    """
     with root_files.acting_in(path.parent):
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as file:

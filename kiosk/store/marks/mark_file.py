@@ -1,7 +1,7 @@
-"""Keeps the office's mark in a file: whole, with a MAC, and never in the way of what is done.
+"""Keeps the office's mark (the last entry that it saw) in a file with a MAC. A fault of the file stops no work.
 
-Written beside and renamed, without a sync: a power cut may take its last seconds, and then the mark is lower by what
-the doors' marks still have. What cannot be written is said once and changes nothing.
+The file is written beside and renamed, without a sync: a power cut may lose its last seconds, and the doors' marks then
+still have these. If it cannot be written, this is logged once.
 """
 
 import hmac
@@ -20,20 +20,21 @@ log = logging.getLogger(__name__)
 
 
 class MarkFile:
-    """The file, as one home's programs of the office share it."""
+    """The file of the mark, which all office programs of one home share."""
 
     def __init__(self, path: Path, seal: Seal) -> None:
         self._path, self._seal = path, seal
-        self._as_read: tuple[int, int] | None = None  # the file's inode and time, as it was read last
+        self._as_read: tuple[int, int] | None = None  # inode and time of the file when it was last read
         self._mark: Mark | None = None
         self._is_said = False
 
     def read(self) -> Mark | None:
-        """What the file says; None where there is none, or where it is not what was written. Looks into it only where
-        it was exchanged since.
+        """Return the mark in the file; None if there is no file, or its MAC is wrong.
+
+        The file is read only if it was replaced since the last time; if it cannot be read, the last mark stands.
         """
         try:
-            found = os.stat(self._path)  # noqa: PTH116  # each write of the desk asks
+            found = os.stat(self._path)  # noqa: PTH116  # each write of the desk does this
         except OSError:
             return self._mark
         if (found.st_ino, found.st_mtime_ns) != self._as_read:
@@ -42,7 +43,7 @@ class MarkFile:
         return self._mark
 
     def write(self, mark: Mark) -> None:
-        """Put a mark in the place of what is there."""
+        """Replace the mark in the file."""
         self._mark = mark
         draft = self._path.with_name(f".{self._path.name}.{os.getpid()}")
         try:
@@ -59,7 +60,7 @@ class MarkFile:
 
 
 def text_of(mark: Mark, seal: Seal) -> str:
-    """What the file has of a mark: one line."""
+    """Return a mark as the file has it: one line."""
     trail = "".join(f" {number}:{mac.hex()}" for number, mac in mark.trail)
     body = f"{mark.number} {mark.mac.hex()} {mark.server or '-'}{trail}"
     return f"{body} {_mac(seal, body)}\n"

@@ -1,9 +1,9 @@
-"""Holds the highest entry that a program saw in the records, and refuses to write where they lack it.
+"""Holds the last entry that a program saw in the records (its mark), and refuses to write to records that lack it.
 
-Records that went back (an older copy, an older dump, a server that lacks the last entries) are whole in themselves:
-only what was seen before says that entries are gone. So each door keeps its mark in its roster, the office in a file
-of its keys, and what a program reads of the chain before it writes is compared with it, in the same statement. What is
-done about a difference is in `claims`, which a tap does not import.
+Records that went back (an older copy or dump, a server that lacks the last entries) are whole in themselves: only what
+was seen before tells that entries are gone. So each door keeps its mark in its roster, and the office in a file beside
+its keys. What a program reads of the chain before it writes is compared with its mark, in the same statement. `claims`,
+which a tap does not import, acts on a difference.
 """
 
 from collections.abc import Callable
@@ -16,19 +16,20 @@ from msgspec import Struct
 from kiosk.domain.chain import Seal
 from kiosk.errors import MachineError
 
-OFFICE = 0  # the number of the desk and of all that seals with the chain's key, among the doors
+OFFICE = 0  # stands among the doors' numbers for the desk and all that seals with the chain's key
 BEHIND = "records-behind"
 CHANGED = "server-changed"
-TRAIL = 20  # marks that are remembered
-QUIET_SECONDS = 90.0  # after another server answers: within it each door that is ahead has said so
-LENT = "mark"  # of a connection's notes
-WRITTEN = "written"  # of its notes: the last entry that its transaction wrote, by number and MAC
+TRAIL = 20  # earlier marks that are kept
+QUIET_SECONDS = 90.0  # of no writing after another server answered: within it each door that is ahead has claimed
+LENT = "mark"  # the key of the mark in a connection's `info`
+WRITTEN = "written"  # the key there of the last entry that the transaction wrote, as number and MAC
 
 
 class Mark(Struct, frozen=True):
-    """An entry's number and MAC, and which server it was seen on: nothing for a file; while another one is waited for,
-    `before>that@second`. `trail` are the entries that were the mark before it: by them a branch shows from where on it
-    is another.
+    """The number and MAC of the last entry that was seen, and the server that it was seen on.
+
+    `server` is empty for a file; during the waiting time for another server it is `before>that@second`. `trail` are
+    earlier marks, which tell from where on another branch of the chain differs.
     """
 
     number: int
@@ -38,9 +39,9 @@ class Mark(Struct, frozen=True):
 
 
 class ChainMark:
-    """One program's mark, in memory; `keep` writes it down. `door` is `OFFICE` for all but an entrance.
+    """One program's mark, in memory; `keep` writes it down. `door` is `OFFICE` for every program but an entrance.
 
-    One that `claims_later` leaves its claim to its follower: no tap waits for it.
+    With `claims_later` another thread writes the claim, so that no tap waits for it.
     """
 
     def __init__(
@@ -55,20 +56,22 @@ class ChainMark:
         self.door = door
         self.seal = seal
         self.claims_later = claims_later
-        self.fault: MachineError | None = None  # why nothing is written, since the records went back
-        self.is_claiming = False  # while its claim is written, which nothing keeps back
+        self.fault: MachineError | None = None  # the reason for which nothing may be written: the records went back
+        self.is_claiming = False  # True while the claim is written, which no fault stops
         self.monotonic = monotonic
-        self.now: Callable[[], datetime] = lambda: datetime.fromtimestamp(0, UTC)  # its program's clock
+        self.now: Callable[[], datetime] = lambda: datetime.fromtimestamp(0, UTC)  # the program's clock
         self._keep, self._look = keep, look
         self._seen: Mark | None = None
         self._quiet_until = 0.0
-        self._meeting = ""  # what the mark says of its server until then
+        self._meeting = ""  # the `server` of the mark until then
         self._met_at = 0.0
         self.server = ""
 
     @property
     def seen(self) -> Mark | None:
-        """The highest entry that was seen, by this program or by another one that has the same mark."""
+        """The last entry that was seen by this program or by another one that shares the mark; None
+        before the first.
+        """
         other = self._look()
         if other is not None and (self._seen is None or other.number > self._seen.number):
             self._seen = other
@@ -76,12 +79,12 @@ class ChainMark:
 
     @property
     def number(self) -> int:
-        """The number of that entry; 0 where none was seen."""
+        """The number of the mark's entry; 0 if there is none."""
         seen = self.seen
         return 0 if seen is None else seen.number
 
     def learn(self, mark: Mark | None) -> None:
-        """Begin with what an earlier run saw."""
+        """Take over the mark of an earlier run, if it is higher."""
         if mark is not None and (self._seen is None or mark.number > self._seen.number):
             met, self.server = self.server, ""
             self._seen = mark
@@ -89,7 +92,7 @@ class ChainMark:
                 self.meet(met, self._met_at)
 
     def rise(self, number: int, mac: bytes) -> None:
-        """Take an entry that is committed for the mark. A lower number changes nothing."""
+        """Make a committed entry the mark. A lower number changes nothing, unless the server is another one."""
         seen = self._seen
         if seen is None or number > seen.number or seen.server != self._server_now:
             before = () if seen is None else (*seen.trail, (seen.number, seen.mac))
@@ -98,25 +101,27 @@ class ChainMark:
             self._keep(self._seen)
 
     def committed(self, connection: sa.Connection) -> None:
-        """Take the last entry that a transaction wrote for the mark."""
+        """Make the last entry that a committed transaction wrote the mark."""
         written = connection.info.pop(WRITTEN, None)
         if written is not None:
             self.rise(*written)
 
     def settle(self, number: int, mac: bytes) -> None:
-        """Take the chain's end for the mark, wherever that is: what the mark had is accounted for."""
+        """Make the chain's end the mark, even if it is lower: what the mark had is accounted for."""
         self.fault = None
         trail = () if self._seen is None else self._seen.trail
         self._seen = Mark(number, mac, self._server_now, trail)
         self._keep(self._seen)
 
     def meet(self, server: str, at: float) -> None:
-        """Hear which server answers, at a second of its clock. Another one than before, or another branch of it, is
-        written to 90 s after the first program with this mark met it: one that starts meanwhile waits for the rest.
+        """Learn which server answers, at a second `at` of its clock.
+
+        If it is another one than before, or another branch of it, nothing is written for 90 s after the first program
+        with this mark met it; a program that starts meanwhile waits for the rest of that time.
         """
         seen = self.seen
         before, self.server, self._met_at = self.server or ("" if seen is None else seen.server), server, at
-        if before in ("", server):  # of records that were in a file nothing is known
+        if before in ("", server):  # for records that were in a file nothing is known
             return
         name, _, waiting = before.partition(">")
         met, _, until = waiting.partition("@")
@@ -134,39 +139,44 @@ class ChainMark:
         return self._meeting if is_quiet else self.server
 
     def wait(self) -> None:
-        """Raise MachineError `server-changed` within those 90 s."""
+        """Raise MachineError `server-changed` during the 90 s after another server answered."""
         left = self._quiet_until - self.monotonic()
         if left > 0 and not self.is_claiming:
             text = f"another server answers than before: nothing is written for {left:.0f} s, so that all doors compare"
             raise MachineError("server-changed", text)
 
     def lend(self, connection: sa.Connection) -> None:
-        """Let what a connection appends be compared. Raises MachineError `server-changed`, and `records-behind` as
-        long as nothing changed since that was noticed.
+        """Give a connection the mark, so that what it appends is compared with it.
+
+        Raises MachineError `server-changed`; and `records-behind` as long as the records lack what was seen.
         """
         if self._quiet_until:
             self.wait()
         connection.info[LENT] = self
         if self.fault is not None and not self.is_claiming:
-            from kiosk.store.marks import claims  # as long as the records are older
+            from kiosk.store.marks import claims  # needed only while the records are older
 
             claims.judge_again(connection, self)
 
     def follows(self, marked: bytes | None, is_claimed: bool) -> bool:
-        """Whether a chain that has `marked` at the mark's number has all that was seen, and no door claims more."""
+        """Return whether a chain with the MAC `marked` at the mark's number has all that was seen, and no claim is
+        open.
+        """
         return not is_claimed and (self._seen is None or marked == self._seen.mac)
 
     @property
     def wants_claim(self) -> bool:
-        """Whether what was seen is to be claimed at once, by the write that noticed it."""
+        """Whether the write that was refused should also write the claim."""
         return not (self.claims_later or self.is_claiming)
 
     def compare(self, connection: sa.Connection, marked: bytes | None, claim: int | None) -> None:
-        """Compare what the chain has at the mark's number with the mark; `claim` is the number of an open claim. Raises
-        MachineError `records-behind` where the records lack what was seen, here or by a door that claims so.
+        """Compare the MAC `marked`, which the chain has at the mark's number, with the mark; `claim` is the id of an
+        open claim.
+
+        Raises MachineError `records-behind` if the records lack an entry that this program saw, or that a door claims.
         """
         if claim is None and (self._seen is None or marked == self._seen.mac):
             return
-        from kiosk.store.marks import claims  # as long as the records are older
+        from kiosk.store.marks import claims  # needed only while the records are older
 
         claims.judge(connection, self)

@@ -1,1 +1,1 @@
-"""Members, organisations and what hangs on them."""
+"""Members, organisations and what belongs to them: badges, rights, requests, erasure."""

@@ -1,4 +1,6 @@
-"""Reads the members of a day for the general assembly, and visits by declared category for the funders."""
+"""Reads the members entitled to vote at the general assembly, the decided tariffs, and visits by declared category for
+funders.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -15,7 +17,7 @@ from kiosk.store.tables.desk import declared_category
 
 
 class Elector(Struct, frozen=True):
-    """A member whose membership is up to date."""
+    """A member whose membership is paid for the day of the assembly, and the last day that it covers."""
 
     number: int
     name: str
@@ -23,7 +25,9 @@ class Elector(Struct, frozen=True):
 
 
 def up_to_date(connection: sa.Connection, day: date) -> list[Elector]:
-    """Members by name whose membership covers a day. Grace does not count: voting needs the fee."""
+    """Return the members whose membership covers a day, by name. The days of grace do not count: voting needs a paid
+    fee.
+    """
     by = entry.alias("by")
     until = sa.func.max(membership.c.until_on)
     rows = connection.execute(
@@ -39,7 +43,7 @@ def up_to_date(connection: sa.Connection, day: date) -> list[Elector]:
 
 
 def decided_tariffs(connection: sa.Connection) -> Sequence[sa.Row[Any]]:
-    """Every tariff, newest first, with the decision that made it; products by their codes."""
+    """Return every tariff, newest first, with its product's code and the decision that made it."""
     return connection.execute(
         sa.select(tariff.c.valid_from, product.c.code.label("product"), tariff.c.level, tariff.c.cents)
         .add_columns(tariff.c.floor_cents, tariff.c.decided_by)
@@ -49,8 +53,9 @@ def decided_tariffs(connection: sa.Connection) -> Sequence[sa.Row[Any]]:
 
 
 def by_category(sums: Sums, from_on: date, until_on: date) -> list[tuple[str, int, int]]:
-    """Return category, number of people who came, and days, of a period; the category is empty where none was declared
-    by its end.
+    """Return category, number of people present, and their days, in a period.
+
+    A member counts in the category declared last by the end of the period; the empty category has those without one.
     """
     newest = sums.connection.execute(
         sa.select(declared_category.c.member_id, declared_category.c.category)
@@ -69,7 +74,7 @@ def by_category(sums: Sums, from_on: date, until_on: date) -> list[tuple[str, in
 
 
 def declared(connection: sa.Connection, member_id: int) -> str | None:
-    """What a member declares now."""
+    """Return the category that a member declares now; None if they declare none."""
     return connection.execute(
         sa.select(declared_category.c.category)
         .where(declared_category.c.member_id == member_id)
@@ -79,7 +84,7 @@ def declared(connection: sa.Connection, member_id: int) -> str | None:
 
 
 def declare(connection: sa.Connection, member_id: int, category: str | None, day: date) -> None:
-    """Write what a member declares from a day on. None takes all of it back, for the past too."""
+    """Write the category that a member declares from a day on. None deletes all their declarations, past ones too."""
     mine = declared_category.c.member_id == member_id
     if category is None:
         connection.execute(declared_category.delete().where(mine))

@@ -1,4 +1,7 @@
-"""Reads which members have no badge yet and which badges there are, and takes back one that was just given."""
+"""Reads badges across members: members without one, badges to exchange, how many prove themselves; ends single ones.
+
+A badge's `mark` is its keyed hash, the column `fingerprint`.
+"""
 
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -12,7 +15,7 @@ from kiosk.store.tables.badge_keys import badge_chip, site_key
 
 
 class Without(Struct, frozen=True):
-    """A member whom no badge opens for; `left` is how many there are from here on, this one included."""
+    """A member without a badge that opens; `left` counts such members from this one on."""
 
     number: int
     name: str
@@ -20,7 +23,9 @@ class Without(Struct, frozen=True):
 
 
 class ToExchange(Struct, frozen=True):
-    """A member's badge whose number can be copied, or whose key is one of before; `left` counts from here on."""
+    """A member's badge to exchange: its number can be copied, or its key is an older one. `left` counts such badges
+    from this one on.
+    """
 
     number: int
     name: str
@@ -30,7 +35,7 @@ class ToExchange(Struct, frozen=True):
 
 
 class GivenOn(Struct, frozen=True):
-    """A badge of a day's list."""
+    """A badge given on a day, with its member and the kind of its chip."""
 
     number: int
     name: str
@@ -39,7 +44,7 @@ class GivenOn(Struct, frozen=True):
 
 
 def next_without(connection: sa.Connection, after: int = 0) -> Without | None:
-    """Return the first member by number, after one, without a badge that opens the door; skip former members."""
+    """Return the first member after a number without a badge that opens; skip former members. None if there is none."""
     opens = sa.select(badge.c.member_id).where(badge.c.lost_on.is_(None))
     without = (
         sa.select(member.c.number, member.c.name, sa.func.count().over())
@@ -53,33 +58,34 @@ def next_without(connection: sa.Connection, after: int = 0) -> Without | None:
 
 
 def owner(connection: sa.Connection, mark: bytes) -> int | None:
-    """Return the number of the member whose badge this is, lost or not."""
+    """Return the number of the member that a badge belongs to, lost or not; None if it belongs to no member."""
     query = sa.select(member.c.number).join_from(member, badge).where(badge.c.fingerprint == mark)
     return connection.execute(query).scalar()
 
 
 def tail(connection: sa.Connection, mark: bytes) -> str | None:
-    """Return the last two bytes of a badge that opens."""
+    """Return the last two bytes of a badge's number, as text; None if the badge does not open."""
     query = sa.select(badge.c.tail).where(badge.c.fingerprint == mark, badge.c.lost_on.is_(None))
     return connection.execute(query).scalar()
 
 
 def opens_for(connection: sa.Connection, mark: bytes | None, number: int) -> bool:
-    """Tell whether this badge is a member's and opens."""
+    """Return whether a badge belongs to the member with this number and is not lost."""
     query = sa.select(member.c.number).join_from(member, badge).where(badge.c.fingerprint == mark)
     return mark is not None and connection.execute(query.where(badge.c.lost_on.is_(None))).scalar() == number
 
 
 def take_back(connection: sa.Connection, mark: bytes, number: int, day: date) -> bool:
-    """Take back a badge that was given to a member on this day. Returns whether there was such a badge."""
+    """Delete a badge that was given to a member on this day. Return whether there was such a badge."""
     whose = sa.select(member.c.id).where(member.c.number == number).scalar_subquery()
     taken = badge.delete().where(badge.c.fingerprint == mark, badge.c.member_id == whose, badge.c.given_on == day)
     return connection.execute(taken).rowcount > 0
 
 
 def demand_proof(connection: sa.Connection, mark: bytes, version: int) -> int | None:
-    """Let a badge open only if it proves itself from now on, by the site's key of a version. Returns its member's
-    number; None where no member has it, or it is lost.
+    """Make a badge open only with a proof from now on, by this version of the site's key. Return its member's number.
+
+    None if it belongs to no member or is lost.
     """
     changed = badge.update().where(badge.c.fingerprint == mark, badge.c.lost_on.is_(None))
     connection.execute(changed.values(proof=Proof.EV2.value, key_version=version))
@@ -88,7 +94,7 @@ def demand_proof(connection: sa.Connection, mark: bytes, version: int) -> int | 
 
 
 def given_on(connection: sa.Connection, day: date) -> list[GivenOn]:
-    """Return the badges given on a day, by member."""
+    """Return the badges given on a day and not lost since, by member number."""
     rows = connection.execute(
         sa.select(member.c.number, member.c.name, badge.c.tail, badge.c.product)
         .join_from(member, badge)
@@ -99,27 +105,31 @@ def given_on(connection: sa.Connection, day: date) -> list[GivenOn]:
 
 
 def demanding_proof(connection: sa.Connection) -> Mapping[int, int]:
-    """Return how many badges open only by their proof, by the version of the site's key that it takes."""
+    """Return how many badges open only with a proof, by the version of the site's key that they
+    prove themselves with.
+    """
     version = badge.c.key_version
     query = sa.select(version, sa.func.count()).where(badge.c.lost_on.is_(None), version.is_not(None)).group_by(version)
     return {version: count for version, count in connection.execute(query) if version is not None}
 
 
 def counted(connection: sa.Connection) -> Mapping[tuple[str | None, str | None], int]:
-    """Return how many badges of each product and proof open; no product is those that no reader has asked."""
+    """Return how many badges open, by kind of chip and kind of proof. A kind is None if no reader has asked for it, a
+    proof is None for a badge without one.
+    """
     kinds = (badge.c.product, badge.c.proof)
     query = sa.select(*kinds, sa.func.count()).where(badge.c.lost_on.is_(None)).group_by(*kinds)
     return {(product, proof): count for product, proof, count in connection.execute(query)}
 
 
 def proof(connection: sa.Connection, marks: Collection[bytes]) -> str | None:
-    """Return by what a badge that opens proves itself; None of one that proves nothing, or that no member has."""
+    """Return the kind of proof that a badge needs, by its marks; None if it needs none, or does not open."""
     query = sa.select(badge.c.proof).where(badge.c.fingerprint.in_(marks), badge.c.lost_on.is_(None))
     return connection.execute(query).scalar()
 
 
 def by_version(connection: sa.Connection) -> Mapping[int, int]:
-    """Return how many badges that open prove themselves by each version of the site's key, the oldest first."""
+    """Return how many open badges prove themselves with each version of the site's key, the oldest version first."""
     version = badge.c.key_version
     query = sa.select(version, sa.func.count()).where(badge.c.lost_on.is_(None), version.is_not(None))
     rows = connection.execute(query.group_by(version).order_by(version))
@@ -127,18 +137,20 @@ def by_version(connection: sa.Connection) -> Mapping[int, int]:
 
 
 def exchange(connection: sa.Connection, mark: bytes, old: bytes, day: date) -> None:
-    """End the badge that another one replaces, as that was tapped: it is lost from this day on."""
+    """End the badge `old` after the one that replaces it was tapped: the old one is lost from this day on."""
     connection.execute(badge.update().where(badge.c.fingerprint == old, badge.c.lost_on.is_(None)).values(lost_on=day))
     connection.execute(badge.update().where(badge.c.fingerprint == mark).values(replaces=None))
 
 
 def next_to_exchange(connection: sa.Connection, after: int = 0, mark: bytes = b"") -> ToExchange | None:
-    """Return the first badge to exchange after another, by its member's number, then by its own: it opens, proves
-    nothing or by an older key of the site, and is in no exchange that waits for a first tap.
+    """Return the first badge to exchange after the given one, by member number, then by mark; None if none is left.
+
+    A badge to exchange opens, has no proof or proves itself with an older key of the site, and is neither replaced nor
+    a replacement that waits for its first tap.
     """
     newest = sa.select(sa.func.max(site_key.c.version)).scalar_subquery()
     waiting = badge.alias("waiting")
-    # A list that is made once: asked for each badge, ten thousand of them take seconds.
+    # As a list, made once: a subquery for each badge takes seconds for ten thousand.
     replaced = sa.select(waiting.c.replaces).where(waiting.c.replaces.is_not(None), waiting.c.lost_on.is_(None))
     query = (
         sa.select(member.c.number, member.c.name, badge.c.tail, badge.c.fingerprint, sa.func.count().over())
@@ -155,13 +167,13 @@ def next_to_exchange(connection: sa.Connection, after: int = 0, mark: bytes = b"
 
 
 def waiting_exchanges(connection: sa.Connection) -> int:
-    """Return how many badges that replace another one were not tapped yet."""
+    """Return how many replacement badges were not tapped yet."""
     waits = sa.select(sa.func.count()).select_from(badge)
     count: int = connection.execute(waits.where(badge.c.replaces.is_not(None), badge.c.lost_on.is_(None))).scalar_one()
     return count
 
 
 def is_written(connection: sa.Connection, mark: bytes) -> bool:
-    """Tell whether a badge's keys were written, given or not."""
+    """Return whether a badge's keys are written, whether or not it was given to a member."""
     c = badge_chip.c
     return connection.execute(sa.select(c.wrong).where(c.fingerprint == mark, c.step == "written")).first() is not None

@@ -1,4 +1,6 @@
-"""Keeps how far the keys of badges' chips are written: the journal of what is made durable before a chip is told."""
+"""Keeps a journal of the writing of badges' keys: each step is stored before the chip is told, so that a cut can be
+resumed.
+"""
 
 from collections.abc import Sequence
 
@@ -12,7 +14,9 @@ from kiosk.store.tables.badge_keys import badge_chip
 
 
 def load(connection: sa.Connection, marks: Sequence[bytes]) -> Chip | None:
-    """Return what is known of a badge's chip, by the first mark that has a row; None of one that was never written."""
+    """Return the state of a badge's chip, by the first of its marks that has a row; None if its keys were never
+    written.
+    """
     c = badge_chip.c
     query = sa.select(c.fingerprint, c.step, c.key_version, c.next_version, c.maker, c.next_maker, c.wrong)
     rows = {row.fingerprint: row for row in connection.execute(query.where(c.fingerprint.in_(marks)))}
@@ -23,8 +27,11 @@ def load(connection: sa.Connection, marks: Sequence[bytes]) -> Chip | None:
 
 
 def keep(connection: sa.Connection, marks: Sequence[bytes], chip: Chip) -> None:
-    """Keep what is known of a chip, by the first mark. A badge of a member's proves itself by its new key from there
-    on: one that does so already as soon as the chip has it, any other once all of it is written.
+    """Store the state of a chip under the first of its marks, and let a member's badge prove itself by its new key in
+    time.
+
+    A badge that proves itself already takes the new key as soon as the chip has it; any other once all keys are
+    written.
     """
     values = {
         "step": chip.step.value,
@@ -47,8 +54,10 @@ def keep(connection: sa.Connection, marks: Sequence[bytes], chip: Chip) -> None:
 
 
 def ask_other(connection: sa.Connection, marks: Sequence[bytes]) -> bool:
-    """Let a badge that was cut while its door's key was changed prove itself by its other key from the next tap on: the
-    chip has one of the two. Returns whether it is such a badge.
+    """Let a badge prove itself by its other key from the next tap on, if writing was cut while its door's key was
+    changed.
+
+    The chip has one of the two keys. Return whether it is such a badge, and was changed.
     """
     chip = load(connection, marks)
     if chip is None or chip.step is not Step.DOOR_SENT or chip.version == FACTORY:
@@ -60,7 +69,7 @@ def ask_other(connection: sa.Connection, marks: Sequence[bytes]) -> bool:
 
 
 class HalfWritten(Struct, frozen=True):
-    """A member's badge whose writing was cut: it is to be laid on the reader again."""
+    """A member's badge whose writing was cut, and which has to be put on the reader again."""
 
     number: int
     name: str
@@ -71,12 +80,14 @@ _HALF = badge_chip.c.step.in_([step.value for step in HALF_WRITTEN])
 
 
 def is_half_written() -> sa.ColumnElement[bool]:
-    """Return the condition that the writing of a badge was cut."""
+    """Return the SQL condition that the writing of a badge's keys was cut."""
     return sa.exists().where(badge_chip.c.fingerprint == badge.c.fingerprint, _HALF)
 
 
 def half_written(connection: sa.Connection) -> tuple[list[HalfWritten], int]:
-    """Return the members' badges that open and whose writing was cut, by member; and how many are no member's."""
+    """Return the open badges of members whose writing was cut, by member number; and how many such badges have no
+    member.
+    """
     rows = connection.execute(
         sa.select(badge.c.lost_on, member.c.left_on, member.c.number, member.c.name, badge.c.tail)
         .select_from(badge_chip)

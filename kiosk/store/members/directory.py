@@ -1,6 +1,6 @@
 """Reads the list of members as the desk shows it, and finds members while an officer types.
 
-A person may have several files made one: what the merged ones owe and when they last came counts for the kept one.
+If a person's files were merged, the debt and the last visit of merged files count for the kept one.
 """
 
 from datetime import date, timedelta
@@ -18,7 +18,7 @@ _TAIL = frozenset("0123456789ABCDEF")
 
 
 class MemberFilter(Struct, frozen=True, kw_only=True):
-    """Which members the list shows, and in which order. `absent_days` is the least time since the last visit."""
+    """The filter and the order of the list. `absent_days` keeps members whose last visit is longer ago than that."""
 
     text: str = ""
     plan: str = ""
@@ -31,7 +31,9 @@ class MemberFilter(Struct, frozen=True, kw_only=True):
 
 
 class Listed(Struct, frozen=True):
-    """A line of the list."""
+    """A line of the list of members; `member_until` is the end of the paid membership, `last_on` the day of the last
+    visit.
+    """
 
     number: int
     name: str
@@ -44,7 +46,7 @@ class Listed(Struct, frozen=True):
 
 
 def _last_visit(of: sa.ColumnElement[int]) -> sa.ScalarSelect[date]:
-    """Answered by the partial index of kept days, whose condition is written as the index has it."""
+    """Return SQL for a member's last kept day, worded so that the partial index of kept days answers it."""
     return (
         sa.select(sa.func.max(visit.c.day_on))
         .where(visit.c.member_id == of, visit.c.state == sa.literal_column("'kept'"), visit.c.host_visit_id.is_(None))
@@ -98,14 +100,14 @@ _FROM = member.join(account, account.c.member_id == member.c.id).outerjoin(_old,
 
 
 def page(
-    connection: sa.Connection, wanted: MemberFilter, today: date, *, number: int, size: int
+    connection: sa.Connection, member_filter: MemberFilter, today: date, *, number: int, size: int
 ) -> tuple[list[Listed], int]:
-    """One page of the list, and how many lines it has in all."""
-    conditions = _conditions(wanted, today)
+    """Return the lines of one page (`number` from 1 on) and how many lines there are in all."""
+    conditions = _conditions(member_filter, today)
     count = connection.execute(sa.select(sa.func.count()).select_from(_FROM).where(*conditions)).scalar_one()
     c = member.c
-    column = SORTS[wanted.sort]
-    order = (column.desc().nulls_last() if wanted.descending else column.nulls_last(), c.search, c.number)
+    column = SORTS[member_filter.sort]
+    order = (column.desc().nulls_last() if member_filter.descending else column.nulls_last(), c.search, c.number)
     rows = connection.execute(
         sa.select(c.number, c.name, c.plan_code, c.joined_on, c.left_on, _UNTIL, _LAST, _OWES)
         .select_from(_FROM)
@@ -117,28 +119,30 @@ def page(
     return [Listed(*row) for row in rows], count
 
 
-def _conditions(wanted: MemberFilter, today: date) -> list[sa.ColumnElement[bool]]:
+def _conditions(member_filter: MemberFilter, today: date) -> list[sa.ColumnElement[bool]]:
     c = member.c
     here = sa.or_(c.left_on.is_(None), c.left_on > today)
     conditions: list[sa.ColumnElement[bool]] = [c.merged_into.is_(None)]
-    if wanted.who != EVERYBODY:
-        conditions.append(here if wanted.who == CURRENT else sa.not_(here))
-    if wanted.plan:
-        conditions.append(c.plan_code == wanted.plan)
-    if wanted.membership_over:
+    if member_filter.who != EVERYBODY:
+        conditions.append(here if member_filter.who == CURRENT else sa.not_(here))
+    if member_filter.plan:
+        conditions.append(c.plan_code == member_filter.plan)
+    if member_filter.membership_over:
         conditions.append(sa.or_(_UNTIL.is_(None), today > _UNTIL))
-    if wanted.owes:
+    if member_filter.owes:
         conditions.append(_OWES > 0)
-    if wanted.absent_days:
-        since = today - timedelta(days=wanted.absent_days)
+    if member_filter.absent_days:
+        since = today - timedelta(days=member_filter.absent_days)
         conditions.append(sa.and_(c.joined_on < since, sa.or_(_LAST.is_(None), since > _LAST)))
-    if wanted.text:
-        conditions.append(_matches(wanted.text))
+    if member_filter.text:
+        conditions.append(_matches(member_filter.text))
     return conditions
 
 
 def _matches(text: str) -> sa.ColumnElement[bool]:
-    """A file whose name has each of the words, or whose number it is, or one of whose badges ends so."""
+    """Return the condition that a file's name has all words of a text, or its number is the text, or a badge of it ends
+    so.
+    """
     words = searchable(text).split()
     ways = [sa.and_(*(member.c.search.contains(word, autoescape=True) for word in words))] if words else []
     digits = text.strip()
@@ -151,7 +155,7 @@ def _matches(text: str) -> sa.ColumnElement[bool]:
 
 
 def _numbered(number: int) -> sa.ColumnElement[bool]:
-    """The file under a number, or the one that a merged file's number points on to."""
+    """Return the condition that a file has this number, or that a merged file with this number points to it."""
     old = member.alias("numbered")
     into = sa.select(old.c.merged_into).where(old.c.number == number).scalar_subquery()
     return sa.or_(member.c.number == number, member.c.id == into)
@@ -174,7 +178,11 @@ class Found(Struct, frozen=True):
 
 
 def find(connection: sa.Connection, text: str) -> list[Found]:
-    """The members that match a text best, some at most: by number, then by badge, then by name."""
+    """Return the members that match a text best, at most `FOUND_AT_MOST`.
+
+    Present members before former ones; then a match of the number, of the beginning of the name, of the beginning of a
+    word, and others.
+    """
     if not text.strip():
         return []
     c = member.c

@@ -1,7 +1,7 @@
-"""Erases what is kept of a member, as far as accounts allow: the number, days and amounts stay, without a name.
+"""Erases what is kept of a member, as far as accounting law allows: number, days and amounts stay, without a name.
 
-The row stays for the number, which is never given again. It is the list of erasures, too: what a restored copy still
-has of people erased since is erased again by their numbers.
+The member's row stays for its number, which is never given again. So the rows are the list of erasures, too: if a
+restored copy still has data of people erased since, it is erased again by their numbers.
 """
 
 from collections import Counter
@@ -60,8 +60,8 @@ _GONE = (
 class Erased(Struct, frozen=True):
     """An erasure: the numbers of the file and of those merged with it, and how many texts of others named the person.
 
-    `kept` says in which columns the name still stands, and in how many rows: kept by law, or another person's. `in_log`
-    says that the database's bytes still have it: a connection reads from it, or another account owns its tables.
+    `kept` counts rows by column in which the name still stands: kept by law, or another person's. With `in_log` the
+    database's files still have the erased bytes: a connection reads from its log, or another account owns its tables.
     """
 
     numbers: tuple[int, ...]
@@ -71,20 +71,22 @@ class Erased(Struct, frozen=True):
 
 
 def files_of(connection: sa.Connection, member_id: int) -> list[int]:
-    """The files of one person: this one, and those that point to it."""
+    """Return the ids of a person's files: this one, and those merged into it."""
     found = sa.or_(member.c.id == member_id, member.c.merged_into == member_id)
     return list(connection.execute(sa.select(member.c.id).where(found).order_by(member.c.id)).scalars())
 
 
 def owes(connection: sa.Connection, member_id: int) -> int:
-    """What is not settled between a person and the association: the sum of what is owed, and of what is paid ahead."""
+    """Return the cents not settled between a person and the association, over all their files: debts and advances added
+    up without their signs.
+    """
     files = sa.select(member.c.id).where(sa.or_(member.c.id == member_id, member.c.merged_into == member_id))
     query = sa.select(sa.func.coalesce(sa.func.sum(sa.func.abs(account.c.balance_cents)), 0))
     return int(connection.execute(query.where(account.c.member_id.in_(files))).scalar_one())
 
 
 class OverdueFile(Struct, frozen=True):
-    """The file of a person who left so long ago that it would be erased, were their account settled."""
+    """The file of a member that left so long ago that it would be erased, if their account were settled."""
 
     number: int
     name: str
@@ -94,8 +96,9 @@ class OverdueFile(Struct, frozen=True):
 
 
 def overdue(connection: sa.Connection, before: date) -> list[OverdueFile]:
-    """Return the files of people who left before a day and whose accounts are not settled, the oldest first. Of files
-    that were merged, each with an open account of its own.
+    """Return the files with an unsettled account of members gone before a day, the longest gone first.
+
+    A merged file is listed apart, with its own account.
     """
     kept = member.alias("kept")
     rows = connection.execute(
@@ -109,13 +112,14 @@ def overdue(connection: sa.Connection, before: date) -> list[OverdueFile]:
 
 
 def numbers(connection: sa.Connection) -> list[tuple[int, date]]:
-    """Return the number and the day of each erasure."""
+    """Return number and day of each erasure, by number."""
     query = sa.select(member.c.number, member.c.erased_on).where(member.c.erased_on.is_not(None))
     return [(number, on) for number, on in connection.execute(query.order_by(member.c.number)) if on is not None]
 
 
 def erase(connection: sa.Connection, member_id: int, on: date | None) -> Erased:
-    """Erase a person's files. `on` is the day of it; None where their time was over: the day they left stands for it.
+    """Erase a person's files. `on` is the day of the erasure; None for files kept for their full time: the day they
+    left stands.
 
     Raises RequestError `erased-already`, `erase-first-leave` or `erase-not-settled`.
     """
@@ -159,13 +163,14 @@ def erase(connection: sa.Connection, member_id: int, on: date | None) -> Erased:
     return Erased(tuple(sorted(row.number for row in rows)), texts, dict(kept))
 
 
-def erase_again(connection: sa.Connection, wanted: Collection[int], on: date) -> list[int]:
-    """Erase the people whom a restored copy still knows under these numbers. Returns the numbers erased.
+def erase_again(connection: sa.Connection, member_numbers: Collection[int], on: date) -> list[int]:
+    """Erase in a restored copy the people erased under these numbers before the restore. Return the numbers erased.
 
-    A file whose account is unsettled in the copy, since what settled it is lost, is kept until it is settled again.
+    A file whose account is unsettled in the copy, because the entries that settled it are lost, is kept until it is
+    settled again.
     """
     done: list[int] = []
-    for number in sorted(set(wanted)):
+    for number in sorted(set(member_numbers)):
         row = connection.execute(sa.select(member.c.id, member.c.erased_on).where(member.c.number == number)).first()
         if row is None or row.erased_on is not None:
             continue
@@ -180,9 +185,9 @@ def erase_again(connection: sa.Connection, wanted: Collection[int], on: date) ->
     return done
 
 
-def unsettled(connection: sa.Connection, wanted: Collection[int]) -> tuple[int, ...]:
-    """Return those of these numbers that are there and not erased: their accounts are to be settled first."""
-    query = sa.select(member.c.number).where(member.c.number.in_(list(wanted)), member.c.erased_on.is_(None))
+def unsettled(connection: sa.Connection, member_numbers: Collection[int]) -> tuple[int, ...]:
+    """Return those of these numbers whose files exist and are not erased: their accounts have to be settled first."""
+    query = sa.select(member.c.number).where(member.c.number.in_(list(member_numbers)), member.c.erased_on.is_(None))
     return tuple(connection.execute(query.order_by(member.c.number)).scalars())
 
 
@@ -235,7 +240,9 @@ def _cut_off(connection: sa.Connection, ids: list[int]) -> None:
 
 
 def _erase_own_texts(connection: sa.Connection, ids: list[int], own_numbers: list[int], addresses: list[str]) -> None:
-    """Erase free texts beside a person's entries, the bank's words for their payments, and what was to be mailed."""
+    """Erase the free texts of a person's entries, the bank's words for their payments, and attachments of mails to
+    them.
+    """
     accounts = sa.select(account.c.id).where(account.c.member_id.in_(ids))
     own = sa.select(entry.c.number).where(
         sa.or_(entry.c.member_number.in_(own_numbers), entry.c.account_id.in_(accounts))
@@ -246,13 +253,13 @@ def _erase_own_texts(connection: sa.Connection, ids: list[int], own_numbers: lis
     connection.execute(bank_line.update().where(bank_line.c.id.in_(paid)).values(**empty))
     asked = sa.or_(second_look.c.account_id.in_(accounts), second_look.c.entry_number.in_(own))
     connection.execute(second_look.update().where(asked).values(reason=""))
-    # What is attached to a message is searched for no name.
+    # A message's attachment cannot be searched for a name: those to the person's addresses are emptied.
     unattached = dict.fromkeys(("attachment", "attachment_name"))
     connection.execute(outbox.update().where(outbox.c.recipient.in_(addresses)).values(**unattached))
 
 
 def _erase_named(connection: sa.Connection, known: Marks) -> int:
-    """Empty whatever text has a person's name. Returns how many rows had it."""
+    """Empty every text that names a person. Return how many rows had one."""
     places = list(naming.places(connection, known, Erasing.NAMES))
     for place in places:
         naming.empty(connection, place)

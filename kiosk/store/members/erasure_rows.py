@@ -1,4 +1,4 @@
-"""Reads and writes which members asked for their file to be erased and await an answer."""
+"""Reads and writes members' requests to have their file erased, until they are answered."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ _C = member.c
 
 
 class Awaiting(Struct, frozen=True):
-    """A request to be erased: its member, its day, the day of their departure, what their account owes or is ahead."""
+    """A member's request to be erased: the days of the request and of leaving, and the account's balance in cents."""
 
     number: int
     name: str
@@ -22,18 +22,18 @@ class Awaiting(Struct, frozen=True):
 
 
 def asked_on(connection: sa.Connection, number: int) -> date | None:
-    """Return the day on which a member asked to be erased; None where no request of theirs awaits an answer."""
+    """Return the day on which a member asked to be erased; None if no request of theirs awaits an answer."""
     return connection.execute(sa.select(_C.erasure_asked_on).where(_C.number == number)).scalar()
 
 
 def note(connection: sa.Connection, number: int, on: date | None) -> None:
-    """Note the day of a request, or that none awaits an answer any more."""
+    """Write the day of a member's request to be erased; None ends it."""
     values = {"erasure_asked_on": on, "version": _C.version + 1}
     connection.execute(member.update().where(_C.number == number).values(**values))
 
 
 def awaiting(connection: sa.Connection) -> list[Awaiting]:
-    """List the members that await an answer, the longest first."""
+    """Return the requests to be erased that await an answer, the oldest first."""
     rows = connection.execute(
         sa.select(_C.number, _C.name, _C.erasure_asked_on, _C.left_on, account.c.id, account.c.balance_cents)
         .join(account, account.c.member_id == _C.id)

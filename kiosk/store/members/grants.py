@@ -1,5 +1,5 @@
-"""Reduced tariffs granted to members: a level, a period, a reason from a closed list, and the officer who saw the
-proof.
+"""Keeps reduced tariffs granted to members: level, period, a reason from a closed list, the officer
+that saw the proof.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from kiosk.store.tables import reduced_grant, tariff
 
 
 def levels(connection: sa.Connection) -> list[str]:
-    """The levels that tariffs have, besides the full one."""
+    """Return the levels of tariffs other than the full one, by name."""
     return list(
         connection.execute(
             sa.select(tariff.c.level).where(tariff.c.level != FULL).distinct().order_by(tariff.c.level)
@@ -23,34 +23,33 @@ def levels(connection: sa.Connection) -> list[str]:
 
 
 def of_member(
-    connection: sa.Connection, found: Member
+    connection: sa.Connection, person: Member
 ) -> Sequence[sa.Row[int, str, date, date, str | None, str | None]]:
-    """A member's grants, the newest first: id, level, from, until, reason, seen by."""
+    """Return a member's grants, the newest first: id, level, first day, last day, reason, officer
+    that saw the proof.
+    """
     c = reduced_grant.c
     return connection.execute(
         sa.select(c.id, c.level, c.from_on, c.until_on, c.reason, c.seen_by)
-        .where(c.member_id == found.id)
+        .where(c.member_id == person.id)
         .order_by(c.from_on.desc(), c.id.desc())
     ).all()
 
 
 def add(
-    connection: sa.Connection, found: Member, level: str, from_on: date, until_on: date, reason: str, seen_by: str
+    connection: sa.Connection, person: Member, level: str, from_on: date, until_on: date, reason: str, seen_by: str
 ) -> None:
-    """A reduced level for a member, both days included."""
-    values = {"member_id": found.id, "level": level, "from_on": from_on, "until_on": until_on}
+    """Grant a member a reduced level, both days included."""
+    values = {"member_id": person.id, "level": level, "from_on": from_on, "until_on": until_on}
     connection.execute(reduced_grant.insert(), {**values, "reason": reason, "seen_by": seen_by})
 
 
-def end(connection: sa.Connection, found: Member, grant: int, day: date) -> None:
-    """End a grant after this day; one that has not begun is deleted.
-
-    Raises RequestError `no-such-grant`.
-    """
-    own = sa.and_(reduced_grant.c.id == grant, reduced_grant.c.member_id == found.id)
+def end(connection: sa.Connection, person: Member, grant: int, day: date) -> None:
+    """End a member's grant after this day; delete one that has not begun. Raises RequestError `no-such-grant`."""
+    own = sa.and_(reduced_grant.c.id == grant, reduced_grant.c.member_id == person.id)
     from_on = connection.execute(sa.select(reduced_grant.c.from_on).where(own)).scalar()
     if from_on is None:
-        raise RequestError("no-such-grant", member=found.number)
+        raise RequestError("no-such-grant", member=person.number)
     if from_on > day:
         connection.execute(reduced_grant.delete().where(own))
     else:

@@ -1,4 +1,6 @@
-"""Reads what an import is compared with, and writes it, many rows at a time, because taps wait meanwhile."""
+"""Reads the files that an import is compared with, and writes new ones, many rows at a time, since
+taps wait meanwhile.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -15,7 +17,7 @@ _by = entry.alias("by")
 
 
 def people(connection: sa.Connection) -> list[Person]:
-    """Every file that was not merged into another one, by number."""
+    """Return every file that was not merged into another one, by number."""
     until = (
         sa.select(sa.func.max(membership.c.until_on))
         .where(membership.c.member_id == member.c.id)
@@ -43,14 +45,16 @@ def people(connection: sa.Connection) -> list[Person]:
 
 
 def merged(connection: sa.Connection) -> dict[int, int]:
-    """From the number of a merged file to that of the kept one."""
+    """Return the number of the kept file for the number of each merged one."""
     kept = member.alias("kept")
     rows = connection.execute(sa.select(member.c.number, kept.c.number).join(kept, kept.c.id == member.c.merged_into))
     return {number: into for number, into in rows}
 
 
 def badges(connection: sa.Connection) -> dict[bytes, Owned]:
-    """Whose each badge is."""
+    """Return each badge's member and whether it is lost, by fingerprint; a merged file's badge belongs to the kept
+    file.
+    """
     owner = sa.func.coalesce(member.c.merged_into, member.c.id)
     kept = member.alias("kept")
     rows = connection.execute(
@@ -62,14 +66,14 @@ def badges(connection: sa.Connection) -> dict[bytes, Owned]:
 
 
 class Next(Struct, frozen=True):
-    """What a new file gets: the next id and the next number."""
+    """The next free id and the next free member number."""
 
     id: int
     number: int
 
 
 def following(connection: sa.Connection) -> Next:
-    """The next of each, in a transaction that writes."""
+    """Return the next free id and number; only in a transaction that writes, or another could take them."""
     ids = sa.func.coalesce(sa.func.max(member.c.id), 0)
     numbers = sa.func.coalesce(sa.func.max(member.c.number), 0)
     row = connection.execute(sa.select(ids, numbers)).one()
@@ -77,32 +81,32 @@ def following(connection: sa.Connection) -> Next:
 
 
 def add_people(connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """New files as rows of `member`, each with an account of its own."""
+    """Add files, given as rows of the table `member`, each with an account of its own."""
     if rows:
         connection.execute(member.insert(), list(rows))
         connection.execute(account.insert(), [{"member_id": row["id"]} for row in rows])
 
 
 def change_person(connection: sa.Connection, number: int, values: Mapping[str, Any]) -> None:
-    """Write something else in a file, whose version grows with it."""
+    """Change values of a member's file, and raise its version."""
     statement = member.update().where(member.c.number == number)
     connection.execute(statement.values(version=member.c.version + 1, **values))
 
 
 def ids(connection: sa.Connection) -> dict[int, int]:
-    """Each file's id by its number."""
+    """Return each file's id by its member number."""
     return {number: id_ for number, id_ in connection.execute(sa.select(member.c.number, member.c.id))}
 
 
 def add_memberships(connection: sa.Connection, rows: Iterable[tuple[int, date, date]]) -> None:
-    """Memberships without an entry: member, first and last day."""
+    """Add memberships that have no entry, each as member's id, first and last day."""
     values = [{"member_id": id_, "from_on": first, "until_on": last} for id_, first, last in rows]
     if values:
         connection.execute(membership.insert(), values)
 
 
 def add_badges(connection: sa.Connection, rows: Iterable[tuple[int, bytes, str]], day: date) -> None:
-    """Add badges without an earlier holder: member, fingerprint, tail."""
+    """Add badges that belong to no member yet, each as member's id, fingerprint and tail, given on this day."""
     values = [
         {"member_id": id_, "fingerprint": fingerprint, "tail": tail, "given_on": day} for id_, fingerprint, tail in rows
     ]

@@ -15,7 +15,9 @@ _sponsor = member.alias("sponsor")
 
 
 class NewJoining(Struct, frozen=True, kw_only=True):
-    """A request to join as it is written. The texts are named by the day of their newest words."""
+    """A request to join to be written. `statutes_on` and `house_rules_on` are the days from which the accepted texts
+    hold.
+    """
 
     day_on: date
     made_at: datetime
@@ -31,7 +33,9 @@ class NewJoining(Struct, frozen=True, kw_only=True):
 
 
 class Joining(Struct, frozen=True):
-    """A request to join that the desk has to settle. `number` is the member's who has joined already, None before."""
+    """A request to join that the desk has to settle. `number` is the newcomer's member number, None before they are a
+    member.
+    """
 
     id: int
     day_on: date
@@ -76,7 +80,7 @@ _JOININGS = (
 
 
 def taken_back(connection: sa.Connection, sponsor_id: int, after: date) -> int:
-    """How many first days this member's welcomes brought after a day, and were taken back."""
+    """Return how many newcomers welcomed by this sponsor after a day had their first day undone."""
     query = (
         sa.select(sa.func.count(sa.distinct(visit.c.id)))
         .join_from(joining, visit, visit.c.member_id == _C.member_id)
@@ -91,35 +95,37 @@ def add(connection: sa.Connection, new: NewJoining) -> None:
 
 
 def of_day(connection: sa.Connection, day: date) -> int:
-    """How many asked on a day, with a sponsor or without."""
+    """Return how many requests to join were made on a day, with a sponsor or without."""
     return connection.execute(sa.select(sa.func.count()).where(_C.day_on == day)).scalar_one()
 
 
 def is_waiting(connection: sa.Connection, fingerprint: bytes) -> bool:
-    """Whether the holder of a badge asked, and the desk has not answered."""
+    """Return whether a request to join by the holder of this badge awaits the desk."""
     query = sa.select(sa.exists().where(_C.fingerprint == fingerprint, _C.settled_at.is_(None)))
     return bool(connection.execute(query).scalar())
 
 
 def waiting(connection: sa.Connection) -> list[Joining]:
-    """Those that the desk has to see to, the oldest first."""
+    """Return the requests to join that await the desk, the oldest first."""
     rows = connection.execute(_JOININGS.where(_C.settled_at.is_(None)))
     return [_joining(row) for row in rows]
 
 
 def one(connection: sa.Connection, joining_id: int) -> Joining:
-    """One that waits. Raises RequestError `no-such-joining`."""
+    """Return a request to join that awaits the desk. Raises RequestError `no-such-joining`."""
     row = connection.execute(_JOININGS.where(_C.id == joining_id, _C.settled_at.is_(None))).first()
     if row is None:
         raise RequestError("no-such-joining", "nobody who joined at the screen waits under this number")
     return _joining(row)
 
 
-def settle(connection: sa.Connection, found: Joining, at: datetime, actor: str, member_id: int | None) -> None:
-    """Write that the desk has seen to it. The name stays in the member's file only."""
+def settle(connection: sa.Connection, request: Joining, at: datetime, actor: str, member_id: int | None) -> None:
+    """Write that the desk has dealt with a request to join. Its name is deleted: from now on it is only in the member's
+    file.
+    """
     values: dict[str, Any] = {"settled_at": at, "settled_by": actor, "name": None, "member_id": member_id}
-    connection.execute(joining.update().where(_C.id == found.id).values(**values))
+    connection.execute(joining.update().where(_C.id == request.id).values(**values))
 
 
-def _joining(row: sa.Row[*tuple[Any, ...]]) -> Joining:
-    return Joining(*row)
+def _joining(record: sa.Row[*tuple[Any, ...]]) -> Joining:
+    return Joining(*record)

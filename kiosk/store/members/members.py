@@ -20,7 +20,7 @@ from kiosk.store.tables.badge_keys import badge_chip
 
 
 class NewMember(Struct, frozen=True, kw_only=True):
-    """What is written of a member at enrolment."""
+    """A new member's facts at enrolment."""
 
     name: str
     shown_name: str
@@ -34,12 +34,12 @@ class NewMember(Struct, frozen=True, kw_only=True):
 
 
 class Member(Struct, frozen=True):
-    """A member's file, and what their own account owes. `version` grows with each change of the file.
+    """A member's file, with their own account and what it owes. `version` grows with each change of the file.
 
-    `door_name` is one of `DoorName`; `notify` asks for a mail about what the desk puts on the account;
-    a certificate of insurance was seen that holds until `insured_until`; with `no_tab` they pay in advance;
-    `hides_sums` lets the sums of their account wait for a touch; `note` is the office's;
-    from `zone_from_on` on they take the zone of their plan.
+    `door_name` is one of `DoorName`; `notify` asks for a mail about each entry that the desk puts on the account; a
+    certificate of insurance was shown that is valid until `insured_until`; with `no_tab` the door lets the member only
+    pay in advance; `hides_sums` shows their account's amounts only when touched; `note` is the office's. From
+    `zone_from_on` on they take the zone of their plan.
     """
 
     id: int
@@ -68,22 +68,22 @@ class Member(Struct, frozen=True):
     zone_from_on: date | None
 
     def has_left(self, day: date) -> bool:
-        """Return whether the member has left by a day: a leave to come is none yet."""
+        """Return whether the member has left by a day; leaving on a later day does not count yet."""
         return self.left_on is not None and self.left_on <= day
 
     @property
     def at_the_door(self) -> str:
-        """Return the name that the door's screen shows; empty for members who want no name there."""
+        """The name that the door's screen shows; empty if the member wants no name there."""
         return at_the_door(self.name, self.shown_name, self.door_name)
 
     @property
     def aids(self) -> Aids:
-        """How far the screen helps them."""
+        """The aids that the screen gives this member: larger text, more contrast, voice."""
         return aids.kept(larger=self.larger_text, contrast=self.more_contrast, voice=self.voice)
 
 
 class Badge(Struct, frozen=True):
-    """One badge of a member. `fingerprint` is what the records know it by."""
+    """A badge of a member. `fingerprint` is its keyed hash."""
 
     fingerprint: bytes
     tail: str
@@ -92,7 +92,7 @@ class Badge(Struct, frozen=True):
     until_on: date | None
     product: str | None = None
     proof: str | None = None
-    is_half_written: bool = False  # its keys, at a cut
+    is_half_written: bool = False  # the writing of its keys was cut
 
 
 _MEMBERS = (
@@ -128,7 +128,7 @@ _MEMBERS = (
 
 
 def add(connection: sa.Connection, new: NewMember) -> Member:
-    """A new file under the next number, with an account of its own."""
+    """Add a file under the next member number, with an account of its own, and return it."""
     highest = connection.execute(sa.select(sa.func.coalesce(sa.func.max(member.c.number), 0))).scalar_one()
     number = max(highest, lost_numbers.last(connection, "member")) + 1
     values = {name: getattr(new, name) for name in NewMember.__struct_fields__}
@@ -140,7 +140,7 @@ def add(connection: sa.Connection, new: NewMember) -> Member:
 
 
 def by_number(connection: sa.Connection, number: int) -> Member:
-    """The file under a number; that of a merged file points on to the one that was kept.
+    """Return the file under a number; for a merged file's number, the file that was kept.
 
     Raises RequestError `no-such-member`.
     """
@@ -153,7 +153,7 @@ def by_number(connection: sa.Connection, number: int) -> Member:
 
 
 def by_numbers(connection: sa.Connection, numbers: Collection[int]) -> list[Member]:
-    """The files under some numbers, by number; what was merged into another is left out."""
+    """Return the files under these numbers, by number, without merged ones."""
     rows = connection.execute(
         _MEMBERS.where(member.c.number.in_(numbers), member.c.merged_into.is_(None)).order_by(None)
     )
@@ -161,105 +161,108 @@ def by_numbers(connection: sa.Connection, numbers: Collection[int]) -> list[Memb
 
 
 def of_entry(connection: sa.Connection, entry_id: bytes) -> Member | None:
-    """The file of the member for whom the entry of this id was written."""
+    """Return the file of the member whom the entry with this id is about; None if there is none."""
     query = sa.select(entry.c.member_number).where(entry.c.id == entry_id)
     number = connection.execute(query).scalar()
     return None if number is None else by_number(connection, number)
 
 
-def _member(row: sa.Row[*tuple[Any, ...]]) -> Member:
-    return Member(*row)
+def _member(record: sa.Row[*tuple[Any, ...]]) -> Member:
+    return Member(*record)
 
 
 def everyone(connection: sa.Connection) -> list[Member]:
-    """Return every file, by number, former members' included; not those merged into another."""
+    """Return every file, by number, former members' included, without merged ones."""
     return [_member(row) for row in connection.execute(_MEMBERS.where(member.c.merged_into.is_(None)))]
 
 
-def change(connection: sa.Connection, found: Member, **values: object) -> None:
-    """Write something else in a file, whose version grows with it."""
+def change(connection: sa.Connection, person: Member, **values: object) -> None:
+    """Change values of a member's file, and raise its version."""
     if "name" in values:
         values["search"] = searchable(str(values["name"]))
-    statement = member.update().where(member.c.id == found.id)
+    statement = member.update().where(member.c.id == person.id)
     connection.execute(statement.values(version=member.c.version + 1, **values))
 
 
-def leave(connection: sa.Connection, found: Member, day: date) -> None:
-    """Let the member leave on this day; their subscriptions end with it."""
-    change(connection, found, left_on=day)
-    end_subscriptions(connection, found, day)
+def leave(connection: sa.Connection, person: Member, day: date) -> None:
+    """Let a member leave on this day, and end their subscriptions with it."""
+    change(connection, person, left_on=day)
+    end_subscriptions(connection, person, day)
 
 
-def end_subscriptions(connection: sa.Connection, found: Member, day: date) -> None:
-    """End the member's subscriptions after this day."""
+def end_subscriptions(connection: sa.Connection, person: Member, day: date) -> None:
+    """End a member's subscriptions after this day."""
     connection.execute(
         subscription.update()
-        .where(subscription.c.member_id == found.id, subscription.c.from_on <= day)
+        .where(subscription.c.member_id == person.id, subscription.c.from_on <= day)
         .where(sa.or_(subscription.c.until_on.is_(None), subscription.c.until_on > day))
         .values(until_on=day)
     )
 
 
-def paying_account(connection: sa.Connection, found: Member, kind: ProductKind, day: date) -> int:
-    """The account that pays a kind of product for a member on a day: an appointed payer's, else their own."""
+def paying_account(connection: sa.Connection, person: Member, kind: ProductKind, day: date) -> int:
+    """Return the account that pays a kind of product for a member on a day: an appointed payer's, else their own."""
     appointed = connection.execute(
         sa.select(payer.c.account_id)
-        .where(payer.c.member_id == found.id, payer.c.kind == kind.value, payer.c.from_on <= day)
+        .where(payer.c.member_id == person.id, payer.c.kind == kind.value, payer.c.from_on <= day)
         .where(sa.or_(payer.c.until_on.is_(None), payer.c.until_on >= day))
         .order_by(payer.c.from_on.desc())
         .limit(1)
     ).scalar()
-    return found.account if appointed is None else appointed
+    return person.account if appointed is None else appointed
 
 
-def paying_accounts(connection: sa.Connection, found: Member, day: date) -> dict[str, int]:
+def paying_accounts(connection: sa.Connection, person: Member, day: date) -> dict[str, int]:
     """Return the accounts of the payers appointed for a member on a day, by the kind of product that each pays."""
     rows = connection.execute(
         sa.select(payer.c.kind, payer.c.account_id)
-        .where(payer.c.member_id == found.id, payer.c.from_on <= day)
+        .where(payer.c.member_id == person.id, payer.c.from_on <= day)
         .where(sa.or_(payer.c.until_on.is_(None), payer.c.until_on >= day))
         .order_by(payer.c.from_on)
     )
     return {kind: account_id for kind, account_id in rows}
 
 
-def reduced_level(connection: sa.Connection, found: Member, day: date) -> str | None:
-    """The reduced level granted to a member for a day."""
+def reduced_level(connection: sa.Connection, person: Member, day: date) -> str | None:
+    """Return the reduced level granted to a member on a day, the newest grant's; None for the full price."""
     return connection.execute(
         sa.select(reduced_grant.c.level)
-        .where(reduced_grant.c.member_id == found.id)
+        .where(reduced_grant.c.member_id == person.id)
         .where(reduced_grant.c.from_on <= day, reduced_grant.c.until_on >= day)
         .order_by(reduced_grant.c.id.desc())
         .limit(1)
     ).scalar()
 
 
-def grant_reduced(connection: sa.Connection, found: Member, level: str, from_on: date, until_on: date) -> None:
-    """A reduced level for a member, both days included."""
-    values = {"member_id": found.id, "level": level, "from_on": from_on, "until_on": until_on}
+def grant_reduced(connection: sa.Connection, person: Member, level: str, from_on: date, until_on: date) -> None:
+    """Grant a member a reduced level, both days included."""
+    values = {"member_id": person.id, "level": level, "from_on": from_on, "until_on": until_on}
     connection.execute(reduced_grant.insert(), values)
 
 
-def give_badge(connection: sa.Connection, found: Member, read: BadgeRead, key: bytes, day: date) -> None:
-    """Give a badge to a member; their own lost badge, found again, opens again.
+def give_badge(connection: sa.Connection, person: Member, read: BadgeRead, key: bytes, day: date) -> None:
+    """Give a badge to a member; the member's own lost badge opens again.
 
-    Raises RequestError `badge-given` where it is another member's, lost or not, or active already.
+    Raises RequestError `badge-given` if it belongs to another member, lost or not, or is this member's and opens
+    already.
     """
     fingerprint = read.fingerprint(key)
     owner = connection.execute(
         sa.select(member.c.number, badge.c.lost_on).join_from(member, badge).where(badge.c.fingerprint == fingerprint)
     ).first()
     if owner is None:
-        values = {"fingerprint": fingerprint, "member_id": found.id, "tail": read.tail, "given_on": day}
+        values = {"fingerprint": fingerprint, "member_id": person.id, "tail": read.tail, "given_on": day}
         connection.execute(badge.insert(), {**values, **_proof(connection, fingerprint)})
-    elif owner.number == found.number and owner.lost_on is not None:
+    elif owner.number == person.number and owner.lost_on is not None:
         connection.execute(badge.update().where(badge.c.fingerprint == fingerprint).values(lost_on=None))
     else:
         raise RequestError("badge-given", field="badge", tail=read.tail, member=owner.number)
 
 
 def know_again(connection: sa.Connection, read: BadgeRead, key: bytes, older: Sequence[OldKey], day: date) -> bool:
-    """Know a badge by the key in use from now on, where a key of before still knows it. Returns whether one did."""
+    """Store a badge under the hash of the key in use, if it is still stored under an older key's. Return whether it
+    was.
+    """
     mark, *others = marks(read, key, older, day)
     known = connection.execute(sa.select(badge.c.fingerprint).where(badge.c.fingerprint.in_([mark, *others]))).scalars()
     found = set(known)
@@ -274,7 +277,7 @@ def know_again(connection: sa.Connection, read: BadgeRead, key: bytes, older: Se
 
 def give_new_badge(
     connection: sa.Connection,
-    found: Member,
+    person: Member,
     fingerprint: bytes,
     tail: str,
     day: date,
@@ -282,22 +285,20 @@ def give_new_badge(
     product: str | None = None,
     replaces: bytes | None = None,
 ) -> None:
-    """Give an unowned badge to a member, by its fingerprint; with a last day, until it is confirmed. A badge that it
-    replaces opens until this one is tapped.
+    """Give a badge that belongs to no member to this one, by its fingerprint.
 
-    Raises RequestError `badge-given`.
+    With `until_on` the badge opens until that day, unless the desk confirms it. The badge that it `replaces` opens
+    until this one is tapped. Raises RequestError `badge-given`.
     """
     if connection.execute(sa.select(badge.c.tail).where(badge.c.fingerprint == fingerprint)).first() is not None:
         raise RequestError("badge-given", field="badge", tail=tail)
     values = {"fingerprint": fingerprint, "tail": tail, "given_on": day, "until_on": until_on, "product": product}
     values["replaces"] = replaces
-    connection.execute(badge.insert(), {"member_id": found.id, **values, **_proof(connection, fingerprint)})
+    connection.execute(badge.insert(), {"member_id": person.id, **values, **_proof(connection, fingerprint)})
 
 
 def _proof(connection: sa.Connection, fingerprint: bytes) -> Mapping[str, object]:
-    """What a badge proves itself by that is given: one whose keys were written opens with its proof only, from the
-    first day.
-    """
+    """Return the proof columns of a badge that is being given: one whose keys are written opens only with its proof."""
     c = badge_chip.c
     written = sa.select(c.key_version).where(c.fingerprint == fingerprint, c.step == "written")
     version = connection.execute(written).scalar()
@@ -305,13 +306,14 @@ def _proof(connection: sa.Connection, fingerprint: bytes) -> Mapping[str, object
 
 
 def confirm_badge(connection: sa.Connection, fingerprint: bytes) -> None:
-    """Let the badge go on opening after its first day."""
+    """Let a badge that was given at the screen open without a last day."""
     connection.execute(badge.update().where(badge.c.fingerprint == fingerprint).values(until_on=None))
 
 
 def lose_badge(connection: sa.Connection, read: BadgeRead, key: bytes, day: date) -> int:
-    """Declare a badge lost. Returns its member's number. Raises RequestError `no-such-badge`; declared twice, the first
-    day stays.
+    """Declare a badge lost, end its member's telephones, and return the member's number.
+
+    Of a badge that is lost already the first day stays. Raises RequestError `no-such-badge`.
     """
     fingerprint = read.fingerprint(key)
     query = sa.select(badge.c.lost_on, member.c.number).join_from(badge, member)
@@ -325,9 +327,9 @@ def lose_badge(connection: sa.Connection, read: BadgeRead, key: bytes, day: date
     return number
 
 
-def badges_of(connection: sa.Connection, found: Member) -> list[Badge]:
-    """A member's badges: those that open first, the newest first."""
-    from kiosk.store.members import chip_rows  # with how keys are written, which the entrance's start does without
+def badges_of(connection: sa.Connection, person: Member) -> list[Badge]:
+    """Return a member's badges: open ones before lost ones, the newest first."""
+    from kiosk.store.members import chip_rows  # its tables are not loaded at the entrance's start
 
     rows = connection.execute(
         sa.select(
@@ -340,31 +342,31 @@ def badges_of(connection: sa.Connection, found: Member) -> list[Badge]:
             badge.c.proof,
             chip_rows.is_half_written(),
         )
-        .where(badge.c.member_id == found.id)
+        .where(badge.c.member_id == person.id)
         .order_by(badge.c.lost_on.is_not(None), badge.c.given_on.desc(), badge.c.tail)
     )
     return [Badge(*row) for row in rows]
 
 
-def mark_badge(connection: sa.Connection, found: Member, fingerprint: bytes, lost_on: date | None) -> None:
-    """One of the member's badges is lost from a day on, or found again. Raises RequestError `no-such-badge`."""
-    own = sa.and_(badge.c.fingerprint == fingerprint, badge.c.member_id == found.id)
+def mark_badge(connection: sa.Connection, person: Member, fingerprint: bytes, lost_on: date | None) -> None:
+    """Mark a member's badge as lost from a day on, or with None as found. Raises RequestError `no-such-badge`."""
+    own = sa.and_(badge.c.fingerprint == fingerprint, badge.c.member_id == person.id)
     if connection.execute(badge.update().where(own).values(lost_on=lost_on)).rowcount == 0:
-        raise RequestError("no-such-badge", member=found.number)
+        raise RequestError("no-such-badge", member=person.number)
     if lost_on is not None:
-        _end_telephones(connection, sa.literal(found.id), lost_on)
+        _end_telephones(connection, sa.literal(person.id), lost_on)
 
 
 def _end_telephones(connection: sa.Connection, member_id: sa.ColumnElement[int], day: date) -> None:
-    """End the telephones of a member whose badge is lost: its finder may have paired one of their own."""
-    from kiosk.store.tables.telephones import telephone  # no tap asks for it
+    """End the telephones of a member whose badge is lost: the finder may have paired a telephone of their own."""
+    from kiosk.store.tables.telephones import telephone  # a tap does not need it
 
     theirs = sa.and_(telephone.c.member_id == member_id, telephone.c.ended_on.is_(None))
     connection.execute(telephone.update().where(theirs).values(ended_on=day))
 
 
 def badges_given(connection: sa.Connection, first_on: date, last_on: date) -> list[tuple[date, int]]:
-    """The badges given in some days, both included: each one's day, and its member's number."""
+    """Return day and member number of each badge given in a period, both days included."""
     query = (
         sa.select(badge.c.given_on, member.c.number)
         .join(member)
@@ -375,7 +377,7 @@ def badges_given(connection: sa.Connection, first_on: date, last_on: date) -> li
 
 
 def badges(connection: sa.Connection) -> Sequence[sa.Row[int, str, str, date, date | None, str | None, str | None]]:
-    """Every badge: member number, name, last two bytes, given on, lost on, product, proof."""
+    """Return every badge, by member number: number, name, last two bytes, given on, lost on, kind of chip, proof."""
     of_badge = (badge.c.tail, badge.c.given_on, badge.c.lost_on, badge.c.product, badge.c.proof)
     return connection.execute(
         sa.select(member.c.number, member.c.name, *of_badge).join(badge).order_by(member.c.number, badge.c.given_on)

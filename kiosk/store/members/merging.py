@@ -1,6 +1,7 @@
-"""Merges two files of one person: moves what belongs to the one to the other, and can move it back.
+"""Merges two files of one person: moves what belongs to one file to the other, and can move it back.
 
-Entries and visits stay where they were written: the merged file keeps its account and its past, and points on.
+Entries and visits stay where they were written: the merged file keeps its account and its past, and points to the kept
+file.
 """
 
 import json
@@ -35,7 +36,7 @@ from kiosk.store.tables.prepaid import banked_day, voucher
 from kiosk.store.tables.rooms import booking
 from kiosk.store.tables.telephones import telephone
 
-# What moves as it is, and what moves only where the kept file has no row of its own that says the same thing.
+# The first tables' rows all move; those of the second only where the kept file has no row with the same columns.
 _MOVED = (
     *(membership, subscription, carnet, voucher, banked_day, reduced_grant, correction, desk_user, event, topic),
     *(shift, notice, booking, loan, registered_office, telephone),
@@ -48,12 +49,12 @@ _MOVED_IF_FREE: tuple[tuple[sa.Table, tuple[str, ...]], ...] = (
     (topic_vote, ("topic_id",)),
     (skill, ("search",)),
 )
-_OWN_SPOTS = (spot_holder, spot_day)  # which move where the kept file never had a spot of its own
+_OWN_SPOTS = (spot_holder, spot_day)  # move only if the kept file never had a spot of its own
 _COMPLETED = ("email", "phone", "joined_on", "left_on", "insured_until", "no_tab", "note")
 
 
 class Merge(Struct, frozen=True):
-    """A merge that stands: its row, the merged file's number and when it was made."""
+    """A merge that was not undone: its id, the merged file's number, when it was made and by which actor."""
 
     id: int
     merged: int
@@ -62,7 +63,9 @@ class Merge(Struct, frozen=True):
 
 
 def merge(connection: sa.Connection, kept: Member, other: Member, day: date, at: datetime, actor: str) -> None:
-    """Make `other` a pointer to `kept`, and move over everything that it holds."""
+    """Make the file `other` a pointer to `kept`, move over everything that belongs to it, and write down what was
+    moved.
+    """
     badges = _move_badges(connection, kept, other)
     moved = {table.name: _move(connection, table, kept, other) for table in _MOVED}
     moved |= {table.name: _move(connection, table, kept, other, own) for table, own in _MOVED_IF_FREE}
@@ -95,12 +98,14 @@ _RIGHTS = (reduced_grant, carnet, voucher, banked_day)
 
 
 def rights(connection: sa.Connection, other: Member) -> dict[str, list[int]]:
-    """Return what a merge of a file into another would move of rights and prepaid days: rows' ids, by table."""
+    """Return the rights and prepaid days that merging a file into another would move: ids of rows, by table."""
     return {table.name: sorted(_ids(connection, table, table.c.member_id == other.id)) for table in _RIGHTS}
 
 
 def _complete(connection: sa.Connection, kept: Member, other: Member) -> None:
-    """Complete the kept file with what it does not know; a membership by either file stays."""
+    """Fill in the kept file what it lacks. The person is a member as long as either file says so, and since the earlier
+    day.
+    """
     left = None if kept.left_on is None or other.left_on is None else max(kept.left_on, other.left_on)
     members.change(
         connection,
@@ -138,7 +143,10 @@ def _move(
 
 
 def _move_spots(connection: sa.Connection, kept: Member, other: Member) -> dict[str, list[int]]:
-    """Their own spot and the days on which it was lent; none where that would be two spots, or lent to oneself."""
+    """Move a person's own spot with the days on which it was lent; return the ids moved, by table.
+
+    Nothing moves if the person would then have two spots, or have lent one to themselves.
+    """
     has = _ids(connection, spot_holder, spot_holder.c.member_id == kept.id)
     took = _ids(connection, spot_day, sa.and_(spot_day.c.member_id == other.id, spot_day.c.taken_id == kept.id))
     if has or took:
@@ -153,7 +161,9 @@ def _move_badges(connection: sa.Connection, kept: Member, other: Member) -> list
 
 
 def _end_doubles(connection: sa.Connection, kept: Member, moved: list[int], day: date) -> list[int]:
-    """A plan that runs on both files runs on: that of the kept one. The other's must not be charged beside it."""
+    """End moved subscriptions to a plan that the kept file is also subscribed to, so that only one is charged. Return
+    their ids.
+    """
     c = subscription.c
     own = subscription.alias()
     doubled = list(
@@ -177,7 +187,7 @@ def _end_doubles(connection: sa.Connection, kept: Member, moved: list[int], day:
 
 
 def standing(connection: sa.Connection, kept: Member) -> list[Merge]:
-    """The merges into a file that were not undone, the newest first."""
+    """Return the merges into a file that were not undone, the newest first."""
     c = file_merge.c
     rows = connection.execute(
         sa.select(c.id, member.c.number, c.made_at, c.actor)
@@ -189,7 +199,9 @@ def standing(connection: sa.Connection, kept: Member) -> list[Merge]:
 
 
 def can_be_undone(connection: sa.Connection, kept: Member, merge_id: int) -> bool:
-    """Whether nothing was written for this person since: no entry, no visit, no change of the file."""
+    """Return whether nothing was written for this person since a merge: no entry, no visit, no
+    change of the kept file.
+    """
     state = _state(connection, merge_id)
     if kept.version != state["version"]:
         return False
@@ -207,7 +219,7 @@ def can_be_undone(connection: sa.Connection, kept: Member, merge_id: int) -> boo
 
 
 def undo(connection: sa.Connection, kept: Member, other: int, merge_id: int, at: datetime) -> None:
-    """Move everything back. `other` is the merged file's id."""
+    """Undo a merge: move everything back. `other` is the merged file's id."""
     state = _state(connection, merge_id)
     own = connection.execute(sa.select(account.c.id).where(account.c.member_id == other)).scalar_one()
     prints = [bytes.fromhex(mark) for mark in state["badges"]]
@@ -228,7 +240,7 @@ def undo(connection: sa.Connection, kept: Member, other: int, merge_id: int, at:
 
 
 def merged_id(connection: sa.Connection, merge_id: int) -> int:
-    """The file that a merge turned into a pointer."""
+    """Return the id of the file that a merge made a pointer."""
     return connection.execute(sa.select(file_merge.c.merged_id).where(file_merge.c.id == merge_id)).scalar_one()
 
 

@@ -1,4 +1,6 @@
-"""Reads whom the desk's box may find: every member and organisation by name, and documents by their number."""
+"""Reads what the desk's search box finds: members and organisations by name, badges by their end,
+documents by number.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -14,7 +16,7 @@ MOST_DOCUMENTS = 6
 
 
 class Named(Struct, frozen=True, array_like=True, gc=False):
-    """A member or an organisation: `number` is a member's, `organisation` the other's."""
+    """A member (`number`) or an organisation (`organisation`, its id), with its account."""
 
     number: int | None
     organisation: int | None
@@ -27,7 +29,7 @@ class Named(Struct, frozen=True, array_like=True, gc=False):
 
 
 class Paper(Struct, frozen=True):
-    """A document by its number."""
+    """A receipt, an invoice or a credit note, by series and number."""
 
     id: int
     series: str
@@ -35,7 +37,7 @@ class Paper(Struct, frozen=True):
 
 
 def members(connection: sa.Connection) -> list[Named]:
-    """Every member whose file stands: neither erased nor merged into another."""
+    """Return every member, by number, without erased and merged files."""
     c = member.c
     rows = connection.execute(
         sa.select(c.number, sa.null(), account.c.id, c.name, c.email, c.plan_code, c.left_on, c.joined_on)
@@ -47,7 +49,7 @@ def members(connection: sa.Connection) -> list[Named]:
 
 
 def organisations(connection: sa.Connection) -> list[Named]:
-    """Every organisation."""
+    """Return every organisation, in the order in which they were added."""
     c = organisation.c
     rows = connection.execute(
         sa.select(sa.null(), c.id, account.c.id, c.name, c.email)
@@ -58,7 +60,9 @@ def organisations(connection: sa.Connection) -> list[Named]:
 
 
 def holders(connection: sa.Connection, tail: str) -> dict[int, str]:
-    """Return by member number the ends of badges that end so, of members whose file stands or was merged into one."""
+    """Return the ends of badges that end with `tail`, joined by commas, by member number; a merged file's under the
+    kept one's.
+    """
     kept = member.alias("kept")
     number = sa.func.coalesce(kept.c.number, member.c.number)
     rows = connection.execute(
@@ -76,14 +80,14 @@ def holders(connection: sa.Connection, tail: str) -> dict[int, str]:
 
 
 def merged_into(connection: sa.Connection, number: int) -> int | None:
-    """Return the number of the file that a merged one's number points on to."""
+    """Return the number of the kept file that a merged file points to; None for a file that is not merged."""
     kept = member.alias("kept")
     query = sa.select(kept.c.number).join(member, member.c.merged_into == kept.c.id).where(member.c.number == number)
     return connection.execute(query).scalar()
 
 
 def papers(connection: sa.Connection, number: int, series: Sequence[str]) -> list[Paper]:
-    """Return documents that have a number in one of these series, the newest first."""
+    """Return the documents with a number in any of these series, the newest first, at most `MOST_DOCUMENTS`."""
     c = document.c
     rows = connection.execute(
         sa.select(c.id, c.series, c.number)

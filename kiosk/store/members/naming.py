@@ -1,4 +1,7 @@
-"""Finds the texts that name a person: by their whole name, also as banks write it, by address or telephone."""
+"""Finds texts that name a person, so that they can be erased or given to that person.
+
+A text names a person by their whole name, also as banks write it, by e-mail address or by telephone number.
+"""
 
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -12,18 +15,20 @@ from kiosk.store.members import written
 from kiosk.store.members.written import Erasing
 from kiosk.store.tables import member, metadata
 
-_FEWEST = 4  # letters of a name that other texts are searched for
+_FEWEST = 4  # letters: a shorter name would be found in too many texts
 _FEWEST_DIGITS = 6
 
 
 class Marks(Struct, frozen=True):
-    """The marks by which texts name a person: names, whose words may come in any order, and texts taken literally."""
+    """What identifies a person in texts: names, whose words may come in any order, and texts that must occur as they
+    are.
+    """
 
     names: tuple[str, ...]
     exact: tuple[str, ...]
 
     def are_in(self, text: str) -> bool:
-        """Whether a text has one of them."""
+        """Return whether a text has one of these marks, without regard to accents and case."""
         found = searchable(text)
         parts = set(found.replace(",", " ").replace("/", " ").split())
         closed = "".join(found.split())
@@ -42,7 +47,7 @@ class Place(Struct, frozen=True):
 
 
 def marks(connection: sa.Connection, ids: Iterable[int]) -> Marks:
-    """What a person's files know them by."""
+    """Return the names, addresses and telephone numbers of a person's files, except those too short to search for."""
     c = member.c
     rows = connection.execute(sa.select(c.name, c.email, c.phone).where(c.id.in_(list(ids)))).all()
     names = {searchable(row.name) for row in rows}
@@ -54,7 +59,9 @@ def marks(connection: sa.Connection, ids: Iterable[int]) -> Marks:
 
 
 def places(connection: sa.Connection, known: Marks, erasing: Erasing) -> Iterator[Place]:
-    """Every text of the columns of a kind that has one of a person's marks. Reads all of them."""
+    """Yield every text that names a person, in the columns for which erasing does `erasing`. Reads
+    these columns whole.
+    """
     for name, columns in written.of(erasing).items():
         table = metadata.tables.get(name)
         if table is not None:
@@ -72,14 +79,14 @@ def _in_table(connection: sa.Connection, table: sa.Table, columns: list[str], kn
 
 @cache
 def _filled(table: sa.Table, columns: tuple[str, ...]) -> sa.Select[*tuple[Any, ...]]:
-    """The rows of a table that have any of these texts: each by its key, and the texts. Built once."""
+    """Return the query for a table's rows that have any of these texts: key columns, then the texts."""
     texts = [table.c[each].label(f"text_{each}") for each in columns]
     filled = sa.or_(*(table.c[each].is_not(None) for each in columns))
     return sa.select(*table.primary_key.columns, *texts).where(filled)
 
 
 def empty(connection: sa.Connection, place: Place) -> None:
-    """Empty a text as its line says, or take its row away where it has no use without."""
+    """Empty a text as its line in `written.TEXTS` says, or delete its row if it has no use without the text."""
     table = metadata.tables[place.table]
     here = sa.and_(*(key == value for key, value in zip(table.primary_key.columns, place.key, strict=True)))
     line = written.TEXTS[f"{place.table}.{place.column}"]
@@ -94,5 +101,5 @@ def empty(connection: sa.Connection, place: Place) -> None:
     connection.execute(table.update().where(here).values({place.column: blank}))
 
 
-_WHOLE = frozenset(("entry_text", "skill", "notice"))  # a text without which the row says nothing
-_ALONE = frozenset(("spot", "thing"))  # whose labels differ from each other
+_WHOLE = frozenset(("entry_text", "skill", "notice"))  # whose rows are nothing without their text
+_ALONE = frozenset(("spot", "thing"))  # whose labels must differ: the row's id is added

@@ -1,4 +1,4 @@
-"""Organisations that pay for members, each with an account of its own."""
+"""Reads and writes organisations that pay, each with an account of its own."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -12,11 +12,11 @@ from kiosk.language.names import Names
 from kiosk.store import name_rows
 from kiosk.store.tables import account, member, organisation, payer
 
-_LANGUAGE = "fr"  # a name of somebody is one, in whatever language
+_LANGUAGE = "fr"  # an organisation's name is the same in every language
 
 
 class Facts(Struct, frozen=True, kw_only=True):
-    """What is written of an organisation. A public body's invoices pass through Chorus Pro."""
+    """The facts of an organisation. A public body's invoices are deposited on Chorus Pro."""
 
     name: str
     kind: str
@@ -32,7 +32,7 @@ class Facts(Struct, frozen=True, kw_only=True):
 
 
 class Organisation(Struct, frozen=True):
-    """An organisation, and what it owes."""
+    """An organisation with its account, and what it owes in cents."""
 
     id: int
     facts: Facts
@@ -45,19 +45,19 @@ _ALL = sa.select(organisation, account.c.id.label("account"), account.c.balance_
 )
 
 
-def _organisation(row: sa.Row[Any]) -> Organisation:
-    facts = {name: getattr(row, name) for name in Facts.__struct_fields__}
-    return Organisation(row.id, Facts(**facts), row.account, row.balance_cents)
+def _organisation(record: sa.Row[Any]) -> Organisation:
+    facts = {name: getattr(record, name) for name in Facts.__struct_fields__}
+    return Organisation(record.id, Facts(**facts), record.account, record.balance_cents)
 
 
 def everyone(connection: sa.Connection) -> list[Organisation]:
-    """Every organisation, by name."""
+    """Return every organisation, by name."""
     rows = connection.execute(_ALL.order_by(sa.func.lower(organisation.c.name), organisation.c.id))
     return [_organisation(row) for row in rows]
 
 
 def by_id(connection: sa.Connection, number: int) -> Organisation:
-    """One organisation. Raises RequestError `no-such-organisation`."""
+    """Return an organisation. Raises RequestError `no-such-organisation`."""
     row = connection.execute(_ALL.where(organisation.c.id == number)).first()
     if row is None:
         raise RequestError("no-such-organisation", field="organisation", number=number)
@@ -65,25 +65,27 @@ def by_id(connection: sa.Connection, number: int) -> Organisation:
 
 
 def same(connection: sa.Connection, facts: Facts) -> int | None:
-    """The organisation that has this SIREN, with the same SIRET and service code or none of them either."""
+    """Return the id of an organisation with the same SIREN, SIRET and service code (None equals None); None if there is
+    none.
+    """
     c = organisation.c
     wanted = (c.siren == facts.siren, c.siret.is_(facts.siret), c.service_code.is_(facts.service_code))
     return connection.execute(sa.select(c.id).where(*wanted).limit(1)).scalar()
 
 
 def add(connection: sa.Connection, facts: Facts) -> Organisation:
-    """A new organisation, with an account."""
+    """Add an organisation with an account, and return it."""
     number = connection.execute(organisation.insert(), _values(facts)).lastrowid
     connection.execute(account.insert(), {"organisation_id": number})
     return by_id(connection, number)
 
 
-def change(connection: sa.Connection, found: Organisation, facts: Facts, day: date) -> None:
-    """Write something else of an organisation. Another name holds from a day on: what is closed has the one of then."""
-    if facts.name != found.facts.name:
-        for text in (found.facts.name, facts.name):  # the first time, the one that it always had
-            name_rows.put(connection, "organisation", str(found.id), Names({_LANGUAGE: text}), day)
-    connection.execute(organisation.update().where(organisation.c.id == found.id).values(**_values(facts)))
+def change(connection: sa.Connection, client: Organisation, facts: Facts, day: date) -> None:
+    """Change an organisation's facts. A new name holds from a day on: papers of closed days keep the old one."""
+    if facts.name != client.facts.name:
+        for text in (client.facts.name, facts.name):  # the first change also stores the name of before
+            name_rows.put(connection, "organisation", str(client.id), Names({_LANGUAGE: text}), day)
+    connection.execute(organisation.update().where(organisation.c.id == client.id).values(**_values(facts)))
 
 
 def _values(facts: Facts) -> dict[str, object]:
@@ -91,13 +93,15 @@ def _values(facts: Facts) -> dict[str, object]:
 
 
 def paid_for(
-    connection: sa.Connection, found: Organisation, day: date
+    connection: sa.Connection, client: Organisation, day: date
 ) -> Sequence[sa.Row[int, str, str, date, date | None]]:
-    """For whom it pays on a day or later: member number and name, kind of product, from and until when."""
+    """Return the members for whom an organisation pays on a day or later: number, name, kind of product, first and last
+    day.
+    """
     return connection.execute(
         sa.select(member.c.number, member.c.name, payer.c.kind, payer.c.from_on, payer.c.until_on)
         .join(payer, payer.c.member_id == member.c.id)
-        .where(payer.c.account_id == found.account)
+        .where(payer.c.account_id == client.account)
         .where(sa.or_(payer.c.until_on.is_(None), payer.c.until_on >= day))
         .order_by(member.c.search, payer.c.kind)
     ).all()

@@ -1,4 +1,4 @@
-"""Reads all that the records know of one person, section by section, for the answer to their request."""
+"""Reads everything the records have about one person, section by section, to answer their request for their data."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -41,7 +41,7 @@ from kiosk.store.tables.prepaid import banked_day, voucher
 from kiosk.store.tables.rooms import booking
 from kiosk.store.tables.telephones import telephone, telephone_pairing
 
-# What refers to people's acts and says nothing of them that is not in a section: a test holds the schema against both.
+# Tables that refer to people's acts and tell nothing that no section has: a test compares the schema with both lists.
 ELSEWHERE = {
     "closing": "totals of everybody",
     "document_line": "the document has it",
@@ -55,11 +55,11 @@ ELSEWHERE = {
     "remittance_part": "which slip took a payment to the bank",
 }
 Query = sa.Select[*tuple[Any, ...]]
-_TOLD = ("vouching for member", "joining of member", "data of member")  # what messages are about
+_TOLD = ("vouching for member", "joining of member", "data of member")  # the subjects of messages about a member
 
 
 class Person(Struct, frozen=True):
-    """Whose records are read: their files (their own, and those merged with it), by id, number and account."""
+    """The person whose records are read: ids, numbers and accounts of their file and of those merged with it."""
 
     ids: Sequence[int]
     numbers: Sequence[int]
@@ -68,7 +68,7 @@ class Person(Struct, frozen=True):
     marks: Marks
 
     def bound(self) -> dict[str, Sequence[object]]:
-        """Return what the statements below are given: each is built once, for all people."""
+        """Return the parameters of the sections' statements: each statement is built once, for all people."""
         abouts = [f"{what} {number}" for what in _TOLD for number in self.numbers]
         lists = {"ids": self.ids, "numbers": self.numbers, "accounts": self.accounts, "emails": self.emails}
         return {**lists, "abouts": abouts}
@@ -82,7 +82,7 @@ _ABOUTS: sa.BindParameter[Any] = sa.bindparam("abouts", expanding=True)
 
 
 class Section(Struct, frozen=True):
-    """One kind of records: the tables that it is read from, what is read, and whose."""
+    """A kind of records of a person: its code, the tables that it reads, and the function that reads it."""
 
     code: str
     tables: tuple[str, ...]
@@ -102,7 +102,7 @@ def person(connection: sa.Connection, ids: Sequence[int]) -> Person:
 
 
 def names(connection: sa.Connection) -> Mapping[str, Mapping[str, Names]]:
-    """What zones, products and plans are called: by code, and by the number that entries say."""
+    """Return the names of zones, products and plans, by kind; under the code and, as entries have it, under the id."""
     named = {"zone": name_rows.zones(connection), "product": name_rows.products(connection)}
     for what, table in (("zone", zone), ("product", product)):
         codes = connection.execute(sa.select(table.c.id, table.c.code)).all()
@@ -111,7 +111,7 @@ def names(connection: sa.Connection) -> Mapping[str, Mapping[str, Names]]:
 
 
 def everything(connection: sa.Connection, whose: Person) -> dict[str, list[dict[str, Any]]]:
-    """Every section, those that are empty too."""
+    """Return every section's rows by the section's code, empty sections included."""
     return {section.code: section.read(connection, whose) for section in SECTIONS}
 
 
@@ -122,7 +122,7 @@ def _rows(connection: sa.Connection, query: Query, whose: Person) -> list[dict[s
 def _of(code: str, query: Query, theirs: sa.ColumnElement[bool], *more: str) -> Section:
     read = _tables(query)
     tables = tuple(dict.fromkeys([*(table.name for table in read), *more]))
-    ordered = query.order_by(*(key for table in read for key in table.primary_key))  # a server has no order of its own
+    ordered = query.order_by(*(key for table in read for key in table.primary_key))  # a server has none of its own
     own = ordered.where(theirs)
     return Section(code, tables, lambda connection, whose: _rows(connection, own, whose))
 
@@ -188,7 +188,9 @@ def _documents(connection: sa.Connection, whose: Person) -> list[dict[str, Any]]
 
 
 def _own_visits() -> sa.CompoundSelect[int]:
-    """The ids of their own visits, by the index of the kept ones and by that of those undone: no other has members."""
+    """Return the query for the ids of a person's own visits, by two partial indexes: of kept days
+    and of undone ones.
+    """
     theirs = sa.select(visit.c.id).where(visit.c.member_id.in_(_IDS))
     kept = theirs.where(sa.text("state = 'kept'"), visit.c.host_visit_id.is_(None))
     return kept.union_all(theirs.where(sa.text("state = 'undone'")))
@@ -213,12 +215,12 @@ _BANK_LINES = _columns(bank_line, "day_on cents label party reference reason").w
 
 
 def _alone(code: str, query: Query, *tables: str) -> Section:
-    """A section whose statement names its own order, or none."""
+    """Return a section whose query states whose rows it reads and in which order."""
     return Section(code, tables, lambda connection, whose: _rows(connection, query, whose))
 
 
 def _texts(connection: sa.Connection, whose: Person) -> list[dict[str, Any]]:
-    """Texts that others wrote, in which this person is named."""
+    """Return the texts written by others that name this person, each with its column."""
     return [
         {"what": f"{place.table}.{place.column}", "text": place.text}
         for place in naming.places(connection, whose.marks, Erasing.NAMES)

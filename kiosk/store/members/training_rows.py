@@ -1,6 +1,6 @@
-"""Copies the rows of rules and of people from a training home's records into an empty other one's.
+"""Copies rules and people from a training home's records into the empty records of another home.
 
-Entries, visits, sales, officers and codes stay behind: a row that names an entry comes without it, or not at all.
+Entries, visits, sales, officers and codes stay behind: a row that names an entry is copied without it, or not at all.
 """
 
 from collections.abc import Callable
@@ -31,18 +31,20 @@ from kiosk.store.tables.rooms import room
 
 _RULES = (product, tariff, policy, rule_called_off, zone, plan, name, closed_day, wording, room)
 _PEOPLE = (organisation, member, account, payer, reduced_grant)
-_HERE = "cli"  # officers of the training home are no officers of the new one
+_HERE = "cli"  # the actor of copied rows: officers of the training home are none of the new one
 _Row = dict[str, Any]
 
 
 def has_accounts(source: sa.Connection, ending: str) -> bool:
-    """Tell whether an officer's address ends so."""
+    """Return whether any officer's e-mail address has this ending."""
     marked = sa.select(sa.func.count()).where(desk_user.c.email.endswith(ending, autoescape=True))
     return bool(source.execute(marked).scalar_one())
 
 
 def write(source: sa.Connection, target: sa.Connection, today: date) -> list[int]:
-    """Write the rules and the people of one home into another. Returns the subscriptions, which begin today."""
+    """Copy rules and people from one home into another. Return the ids of the running
+    subscriptions, which begin today.
+    """
     for table in (*_RULES, *_PEOPLE):
         _copy(source, target, table, _as_new)
     _copy(source, target, badge, lambda row: None if row["proof"] else {**row, "replaces": None})
@@ -59,17 +61,19 @@ def _copy(
         target.execute(table.insert(), kept)
 
 
-def _as_new(row: _Row) -> _Row:
-    """Return a row without what was tried: no balance, no code of a key that stays behind, no officer of there."""
+def _as_new(record: _Row) -> _Row:
+    """Return a row without traces of training: balance 0, no code, whose key stays behind, and no officer of the old
+    home.
+    """
     own = {"balance_cents": 0, "pin": None, "pin_tries": 0}
     return {
         column: _HERE if column in ("actor", "seen_by") and value else own.get(column, value)
-        for column, value in row.items()
+        for column, value in record.items()
     }
 
 
-def _running(row: _Row, today: date) -> _Row | None:
-    return {**row, "entry_number": None} if row["until_on"] >= today else None
+def _running(record: _Row, today: date) -> _Row | None:
+    return {**record, "entry_number": None} if record["until_on"] >= today else None
 
 
 def _begin_plans(source: sa.Connection, target: sa.Connection, today: date) -> list[int]:

@@ -1,4 +1,4 @@
-"""Tells whose something is, by what a page's address names: an account, an entry, a document, a plan that runs."""
+"""Tells which member something belongs to, by what a page's address names: account, entry, document or subscription."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,15 +16,17 @@ _BY_ACCOUNT: Mapping[str, tuple[sa.Column[Any], sa.Column[Any]]] = {
 }
 
 
-def number_of(connection: sa.Connection, kind: str, value: int) -> int | None:
-    """Return the number of the member whom this id belongs to; None for an organisation's or an unknown one."""
+def number_of(connection: sa.Connection, kind: str, id_: int) -> int | None:
+    """Return the number of the member to whom the thing of this kind and id belongs; None if it is an organisation's or
+    unknown.
+    """
     if kind == "account":
-        query = _OWNER.where(account.c.id == value)
+        query = _OWNER.where(account.c.id == id_)
     elif kind == "subscription":
         query = sa.select(member.c.number).join(subscription, subscription.c.member_id == member.c.id)
-        query = query.where(subscription.c.id == value)
+        query = query.where(subscription.c.id == id_)
     else:
         key, its_account = _BY_ACCOUNT[kind]
-        query = _OWNER.join(key.table, its_account == account.c.id).where(key == value)
+        query = _OWNER.join(key.table, its_account == account.c.id).where(key == id_)
     found: int | None = connection.execute(query).scalar()
     return found

@@ -1,7 +1,7 @@
-"""The one table of what texts can say of people: whose each is, how long it is kept, what erasing does, who gets it.
+"""Lists every column of text and of days: what it can say of people, how long it is kept, whether erasing empties it,
+in which section a person is given it.
 
-Every column of text stands here, and every column of days: a test walks the schema, so that a new one without a line
-fails it. Retention, erasing and a person's data go by it.
+Retention, erasing and a person's data go by this list. A test walks the schema: a new column without a line fails it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,17 +13,18 @@ from msgspec import Struct
 class Erasing(StrEnum):
     """What erasing a person does to a text."""
 
-    NOTHING = "nothing"  # it can say nothing of anybody
-    OWN = "own"  # the row is one person's: it goes or is emptied with their file
-    NAMES = "names"  # anybody may have been named in it: it is emptied where it has the name
-    STAYS = "stays"  # it may have the name and is kept: the erasing says so
+    NOTHING = "nothing"  # the text can tell nothing about a person
+    OWN = "own"  # the row is one person's: it is deleted or emptied with their file
+    NAMES = "names"  # anyone may be named in it: it is emptied if it has the name
+    STAYS = "stays"  # it may have the name and is kept: the erasure reports it
 
 
 class Written(Struct, frozen=True):
-    """What holds of a column of text. `kept` is a rule of `kiosk.store.retention`, or else why it has none.
+    """The treatment of a column of text.
 
-    `given` is the section of a person's data that has it, or else why none does. `blank` stands there once it is
-    emptied; None empties it, where the column can be.
+    `kept` is a rule of `kiosk.store.retention`, or the reason why none is needed; `given` the section of a person's
+    data that has it, or the reason why none has. `blank` replaces an emptied text; None stores NULL, where the column
+    allows it.
     """
 
     erasing: Erasing
@@ -33,7 +34,7 @@ class Written(Struct, frozen=True):
 
 
 RULE, SECTION = "rule:", "section:"
-MARK = "…"  # stands for a name in what people see in lists
+MARK = "…"  # stands for a name in texts that lists show
 _WITH_ROW = "says nothing that its row does not"
 _NOBODY_S = "says nothing of people"
 _BY_LAW = "with the accounts, 10 years"
@@ -58,12 +59,12 @@ def _own(section: str, kept: str = _WITH_FILE) -> Written:
 
 
 def _named(section: str, kept: str, blank: str | None = None) -> Written:
-    """A text of one person's row in which others may be named, too."""
+    """Return the treatment of a text in one person's row in which others may be named, too."""
     return Written(Erasing.NAMES, kept, f"{SECTION}{section}", blank)
 
 
 _ROWS: tuple[tuple[str, Written], ...] = (
-    # Words of the program's own, and what tells rows apart.
+    # Codes of the program, and texts that tell rows apart.
     ("entry_kind: code", _CODE),
     ("home: home_id", _CODE),
     ("product: code kind unit", _CODE),
@@ -139,7 +140,7 @@ _ROWS: tuple[tuple[str, Written], ...] = (
     ),
     ("online_payment: link", Written(Erasing.NOTHING, "for some minutes, until it is paid or over", _NOBODY_S)),
     ("voucher_code: code", _CODE),
-    # Who did it: an officer by number, or a program.
+    # Authors: an officer by number, or a program.
     ("entry: actor", Written(Erasing.NOTHING, _BY_LAW, f"{SECTION}entries")),
     ("document_copy: actor", _ACTOR),
     ("clock_word: actor", _ACTOR),
@@ -182,7 +183,7 @@ _ROWS: tuple[tuple[str, Written], ...] = (
     ("api_token: made_by ended_by", _ACTOR),
     ("api_token: scopes", _CODE),
     ("reduced_grant: seen_by", _ACTOR),
-    # A person's own.
+    # Texts of one person.
     ("member: name shown_name door_name language email plan_code phone", _own("file")),
     ("member: pin search", _SECRET),
     ("member: note", _named("file", _WITH_FILE)),
@@ -201,7 +202,7 @@ _ROWS: tuple[tuple[str, Written], ...] = (
     ("visit: guest_name", _named("guests", f"{RULE}visit-times")),
     ("topic: title", _named("topics", "what was talked about; whose it was goes after a year", MARK)),
     ("entry_text: body", _named("entries", "with the accounts, or until somebody asks", "")),
-    # Where anybody may have been named.
+    # Texts in which anyone may be named.
     ("bank_line: label party reference reason", _named("bank", _BY_LAW, "")),
     ("outbox: recipient subject body attachment_name", _named("messages", "until they are sent")),
     ("event: title", _named("proposed", "the programme of what was held here", MARK)),
@@ -224,7 +225,7 @@ _ROWS: tuple[tuple[str, Written], ...] = (
     ("room: place equipment", _WORDS),
     ("spot: label", _TITLES),
     ("thing: label", _TITLES),
-    # What is kept though it may have a name.
+    # Texts that are kept although they may have a name.
     ("desk_user: email name", _OFFICER),
     ("desk_passkey: name", Written(Erasing.STAYS, "until the account is erased", "the name of an officer's key")),
     (
@@ -262,7 +263,7 @@ def _columns() -> Iterator[tuple[str, Written]]:
 
 
 TEXTS: Mapping[str, Written] = dict(_columns())
-"""What holds of each column of text, by `table.column`."""
+"""The treatment of each column of text, by `table.column`."""
 
 _OF_RULES = "a rule's, a price's or the association's, dated"
 _OF_RIGHTS = "what somebody has or had a right to: with the file, 3 years after leaving"
@@ -333,11 +334,11 @@ _DAY_ROWS: tuple[tuple[str, str], ...] = (
 DAYS: Mapping[str, str] = {
     f"{line.partition(': ')[0]}.{name}": kept for line, kept in _DAY_ROWS for name in line.partition(": ")[2].split()
 }
-"""Why each column of days is kept, or the rule by which it goes."""
+"""The reason for which each column of days is kept, or the rule that deletes it, by `table.column`."""
 
 
 def of(erasing: Erasing) -> dict[str, dict[str, Written]]:
-    """The columns of one kind, by table."""
+    """Return the columns for which erasing does this, by table and column."""
     found: dict[str, dict[str, Written]] = {}
     for name, written in TEXTS.items():
         if written.erasing is erasing:

@@ -1,4 +1,6 @@
-"""Keeps which zone a member takes, and from which day on: a plan that begins later moves its member on its own day."""
+"""Keeps the zone that a member takes, and from which day on: a plan that begins later changes the zone on its first
+day.
+"""
 
 from collections.abc import Mapping
 from datetime import date
@@ -11,12 +13,14 @@ from kiosk.store.tables import member as table
 
 
 def begun(plan: str, zone_id: int) -> Mapping[str, object]:
-    """Return what a file keeps of a plan that has begun: its code and its zone."""
+    """Return the columns of a member's file for a plan that has begun: its code and its zone."""
     return {"plan_code": plan, "zone_id": zone_id, "zone_before_id": None, "zone_from_on": None}
 
 
 def follow(connection: sa.Connection, member: Member, plan: str, zone_id: int, first_on: date, today: date) -> None:
-    """Write a member's plan at once, and its zone from the plan's first day on: until then they take today's."""
+    """Write a member's plan at once, and its zone for the plan's first day: until then the member
+    takes today's zone.
+    """
     values, here = begun(plan, zone_id), _today(connection, member, today)
     if first_on > today and here != zone_id:
         values = {**values, "zone_before_id": here, "zone_from_on": first_on}

@@ -1,1 +1,1 @@
-"""Messages that wait to leave."""
+"""Messages that wait to be sent."""

@@ -1,4 +1,4 @@
-"""Keeps messages: written in the transaction of what they tell of, sent afterwards, emptied once they are."""
+"""Keeps messages to send: written in the transaction that they tell of, sent afterwards; then their text is deleted."""
 
 import json
 from collections.abc import Sequence
@@ -12,10 +12,10 @@ from kiosk.store.engine import MESSAGE
 from kiosk.store.tables import account, entry, member
 from kiosk.store.tables.books import outbox
 
-MAIL, NOTIFY = "mail", "notify"  # the channels
-NO_SERVER = "no mail server is named"  # why a message was given up that nothing is wrong with
+MAIL, NOTIFY = "mail", "notify"  # the channels of messages
+NO_SERVER = "no mail server is named"  # the reason for giving up a message in a home without a mail server
 _C = outbox.c
-_BUSY = timedelta(minutes=10)  # how long a message is somebody's who is sending it
+_BUSY = timedelta(minutes=10)  # for so long a message belongs to the program that is sending it
 _EMPTY: dict[str, None] = {
     "recipient": None,
     "subject": None,
@@ -26,8 +26,8 @@ _EMPTY: dict[str, None] = {
 
 
 class Message(Struct, frozen=True):
-    """A message to send. `recipient` is an address, or the public name of a notification's own; `tries` counts this
-    one too.
+    """A message to send. `recipient` is an address, or a notification's public name; `tries`
+    includes the present try.
     """
 
     id: int
@@ -43,7 +43,9 @@ class Message(Struct, frozen=True):
 
 
 class Letter(Struct, frozen=True):
-    """An e-mail to be put into the outbox. `about` stays for good and names people by number only."""
+    """An e-mail to put into the outbox. `about` is its subject for the program: it is never deleted, and names people
+    by number only.
+    """
 
     recipient: str
     subject: str
@@ -52,7 +54,7 @@ class Letter(Struct, frozen=True):
 
 
 class Fate(Struct, frozen=True):
-    """How a message ended, without its words."""
+    """How a message was sent or given up, without its text."""
 
     channel: str
     about: str
@@ -65,7 +67,7 @@ class Fate(Struct, frozen=True):
 
 
 class Due(Struct, frozen=True):
-    """Something to pay, and the member who wants to be written to of it. `product`: what was charged, by its code."""
+    """An amount due, and the member to tell about it. `product` is the code of what was charged."""
 
     name: str
     email: str
@@ -102,8 +104,9 @@ def put(
     attachment: bytes | None = None,
     attachment_name: str | None = None,
 ) -> int:
-    """Put a message into the outbox, in the transaction at hand. `about` stays for good and names people by number
-    only.
+    """Put a message into the outbox, within the transaction at hand, and return its id.
+
+    `about` is never deleted, and names people by number only.
     """
     letter = Letter(recipient, subject, body, about)
     values = _values(channel, letter, at) | {"attachment": attachment, "attachment_name": attachment_name}
@@ -112,7 +115,7 @@ def put(
 
 
 def put_all(connection: sa.Connection, letters: Sequence[Letter], at: datetime) -> None:
-    """Put so many e-mails at once, as `put`."""
+    """Put several e-mails into the outbox, within the transaction at hand."""
     if letters:
         connection.info[MESSAGE] = True
         connection.execute(outbox.insert(), [_values(MAIL, letter, at) for letter in letters])
@@ -131,8 +134,8 @@ def _values(channel: str, letter: Letter, at: datetime) -> dict[str, object]:
 
 
 def due(connection: sa.Connection, number: int) -> Due | None:
-    """Return what an entry asks of a member who wants a message of it; None where it asks nothing, or no message is
-    wanted.
+    """Return the amount that an entry charges and the member to tell; None if it charges nothing, or the member wants
+    no mail.
     """
     row = connection.execute(
         sa.select(entry.c.kind, entry.c.amount_cents, entry.c.detail)
@@ -149,13 +152,16 @@ def due(connection: sa.Connection, number: int) -> Due | None:
 
 
 def waiting(connection: sa.Connection, now: datetime) -> int:
-    """How many messages are to be sent now."""
+    """Return how many messages are to be sent now."""
     wanted = (_C.state == "waiting", _C.next_at <= now)
     return connection.execute(sa.select(sa.func.count()).select_from(outbox).where(*wanted)).scalar_one()
 
 
 def take(connection: sa.Connection, now: datetime, without: Sequence[str] = ()) -> Message | None:
-    """Take the message that waits longest, of all channels but some. For some minutes no other program can take it."""
+    """Take the message that has waited longest, leaving out the channels `without`; None if there is none.
+
+    For some minutes no other program can take it.
+    """
     wanted = (_C.state == "waiting", _C.next_at <= now, _C.channel.not_in(without))
     row = connection.execute(_MESSAGE.where(*wanted).order_by(_C.next_at, _C.id).limit(1)).first()
     if row is None:
@@ -166,28 +172,30 @@ def take(connection: sa.Connection, now: datetime, without: Sequence[str] = ()) 
 
 
 def sent(connection: sa.Connection, id_: int, at: datetime) -> None:
-    """Note that a message left, and forget its words and address."""
+    """Write that a message was sent, and delete its text and address."""
     _change(connection, id_, state="sent", done_at=at, fault=None, **_EMPTY)
 
 
 def failed(connection: sa.Connection, id_: int, next_at: datetime, fault: str) -> None:
-    """Note that a message did not leave and is to be tried again."""
+    """Write that a message could not be sent, and when to try again."""
     _change(connection, id_, next_at=next_at, fault=fault)
 
 
 def given_up(connection: sa.Connection, id_: int, at: datetime, fault: str) -> None:
-    """Give a message up: keep why, forget its words."""
+    """Give a message up: write why, and delete its text and address."""
     _change(connection, id_, state="given-up", done_at=at, fault=fault, **_EMPTY)
 
 
 def latest(connection: sa.Connection, about: str, most: int = 10) -> list[Fate]:
-    """How the last messages ended whose `about` begins so, newest first."""
+    """Return what became of the last messages whose `about` begins with a text, newest first."""
     query = _FATE.where(_C.about.startswith(about, autoescape=True)).order_by(_C.id.desc()).limit(most)
     return [Fate(*row) for row in connection.execute(query)]
 
 
 def made(connection: sa.Connection, abouts: Sequence[str]) -> dict[str, datetime]:
-    """When the last message about each of these was made; what no message is about is left out."""
+    """Return when the last message with each of these `about` texts was written; those without a
+    message are left out.
+    """
     query = sa.select(_C.about, sa.func.max(_C.id).label("id")).where(_C.about.in_(abouts)).group_by(_C.about)
     last = query.subquery()
     rows = connection.execute(sa.select(_C.about, _C.made_at).join(last, last.c.id == _C.id))
@@ -195,13 +203,13 @@ def made(connection: sa.Connection, abouts: Sequence[str]) -> dict[str, datetime
 
 
 def lost_since(connection: sa.Connection, at: datetime) -> list[str]:
-    """What the messages were about that were given up since a moment, but for want of any server."""
+    """Return the `about` texts of messages given up since a moment, except those given up for want of a mail server."""
     lost = (_C.state == "given-up", _C.done_at >= at, _C.fault != NO_SERVER)
     return list(connection.execute(sa.select(_C.about).where(*lost).order_by(_C.id)).scalars())
 
 
 def waits_for(connection: sa.Connection, about: str, recipient: str) -> bool:
-    """Tell whether a message about this, to this recipient, has yet to be sent."""
+    """Return whether a message about this, to this recipient, has still to be sent."""
     wanted = (_C.about == about, _C.recipient == recipient, _C.state == "waiting")
     return connection.execute(sa.select(_C.id).where(*wanted)).first() is not None
 

@@ -1,1 +1,1 @@
-"""Tabs, sales' rights, the cash box, payments on their way to the bank, reversals."""
+"""Tabs, rights that are sold, the cash box, payments on their way to the bank, reversals."""

@@ -1,4 +1,8 @@
-"""Follows money on its way to the bank: what waits, slips and payouts, and how they ended."""
+"""Follows money on its way to the bank: payments that wait, bank deposits and payouts with their parts, bounced
+cheques.
+
+A bank deposit is stored as `remittance`.
+"""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +21,7 @@ from kiosk.store.tables.books import remittance, remittance_part
 
 Query = sa.Select[*tuple[Any, ...]]
 CASH, CHEQUE = "cash", "cheque"
-PAYOUTS = ("online", "card")  # settled by somebody who keeps a fee
+PAYOUTS = ("online", "card")  # paid out by a platform or a terminal's bank, less a fee
 _by = entry.alias("by")
 _money = entry.alias("money")
 _arrived = entry.alias("arrived")
@@ -25,7 +29,7 @@ _unsaid = entry.alias("unsaid")
 
 
 class Part(Struct, frozen=True):
-    """One payment, or a refund (less than 0). `reversed_by` is set where it was taken back."""
+    """A payment, or a refund (cents below 0). `reversed_by` is the entry that reverses it, None if none does."""
 
     entry: int
     day_on: date
@@ -39,33 +43,33 @@ class Part(Struct, frozen=True):
 
 
 class Piece(Struct, frozen=True):
-    """One thing to the bank: a cheque, which may have paid for several accounts, or one payment."""
+    """One thing for the bank: a cheque, which may have paid for several accounts, or a single payment."""
 
     parts: tuple[Part, ...]
 
     @property
     def entry(self) -> int:
-        """The first payment's, which names the whole."""
+        """The entry of its first payment, which identifies the piece."""
         return self.parts[0].entry
 
     @property
     def cents(self) -> int:
-        """What it is worth."""
+        """What the piece is worth, in cents."""
         return sum(part.cents for part in self.parts)
 
     @property
     def names(self) -> str:
-        """Whose accounts it paid for."""
+        """The names of the accounts that it paid for, joined by commas."""
         return ", ".join(dict.fromkeys(part.name for part in self.parts))
 
     @property
     def came_back(self) -> bool:
-        """Whether what it paid is owed again."""
+        """Whether all its payments are reversed, so that what it paid is owed again."""
         return all(part.reversed_by is not None for part in self.parts)
 
     @property
     def cheque(self) -> Cheque:
-        """What is known of a cheque; without a drawer, whose account it paid."""
+        """A cheque's bank, number and drawer, as noted with the payment; without a drawer, the accounts' names."""
         found = cheques.read(next((part.text for part in self.parts if part.text), None))
         return found if found.drawer else Cheque(found.bank, found.number, self.names)
 
@@ -92,7 +96,7 @@ _PARTS: Query = (
 
 
 def _pieces(rows: Iterable[Any], method: str) -> list[Piece]:
-    """A cheque is all that one act took by it; of payouts each payment is for itself."""
+    """Group payments into pieces: a cheque is all that one act took by cheque; otherwise each payment is a piece."""
     found: dict[object, list[Part]] = {}
     for row in rows:
         part = Part(*row)
@@ -101,9 +105,9 @@ def _pieces(rows: Iterable[Any], method: str) -> list[Piece]:
 
 
 def waiting(connection: sa.Connection, method: str) -> list[Piece]:
-    """What came in by a method, stands, and is on no slip and in no payout. Of payouts, what was handed back, too.
+    """Return the payments by a method that are not reversed and in no bank deposit; for payouts refunds, too.
 
-    Which it is comes from the index of money; only then is all of them read.
+    Their numbers come from the index of money, so that only these entries are read.
     """
     kinds = ("payment", "refund") if method in PAYOUTS else ("payment",)
     free = sa.select(_money.c.number).where(
@@ -115,7 +119,7 @@ def waiting(connection: sa.Connection, method: str) -> list[Piece]:
 
 
 def add(connection: sa.Connection, method: str, number: int, entry_number: int, parts: Sequence[int]) -> int:
-    """Keep a remittance beside its entry, with the payments that it takes along. Returns its id."""
+    """Write a bank deposit beside its entry, with the payments that are part of it. Return its id."""
     made = connection.execute(
         remittance.insert(), {"method": method, "number": number, "entry_number": entry_number}
     ).inserted_primary_key
@@ -128,27 +132,28 @@ def add(connection: sa.Connection, method: str, number: int, entry_number: int, 
 
 
 def next_number(connection: sa.Connection, method: str) -> int:
-    """The number of a method's next slip: they have no gaps but what a restore lost."""
+    """Return the number of a method's next deposit slip. Slips have no gaps, except numbers that a restore lost."""
     highest = sa.func.coalesce(sa.func.max(remittance.c.number), 0)
     last = connection.execute(sa.select(highest).where(remittance.c.method == method)).scalar_one()
     return max(last, lost_numbers.last(connection, f"slip-{method}")) + 1
 
 
 def exchange(connection: sa.Connection, old: int, new: int) -> None:
-    """Let another payment stand for the same cheque on the same slip."""
+    """Let another payment stand for the same cheque on the same deposit slip."""
     connection.execute(remittance_part.update().where(remittance_part.c.payment_entry == old).values(payment_entry=new))
 
 
 def free(connection: sa.Connection, entry_number: int) -> None:
-    """Take a remittance back: what was on it waits again."""
+    """Free the payments of a bank deposit that is reversed: they wait again."""
     which = sa.select(remittance.c.id).where(remittance.c.entry_number == entry_number).scalar_subquery()
     connection.execute(remittance_part.delete().where(remittance_part.c.remittance_id == which))
 
 
 class Remittance(Struct, frozen=True):
-    """One slip or payout: its number among those of its method, its sum, what was kept as a fee.
+    """A bank deposit or payout: its number among those of its method, its sum, the fee that was kept.
 
-    `credited` is the entry that says that cash has arrived; `group` the act that may have remitted something else too.
+    `credited` is the entry saying that carried cash has arrived; `group` is the act, which may have made several
+    deposits.
     """
 
     id: int
@@ -169,7 +174,7 @@ def _said(name: str) -> sa.ColumnElement[int]:
     return sa.func.coalesce(sa.func.json_extract(entry.c.detail, literal_column(f"'$.{name}'")), 0)
 
 
-# The entry that says that the cash of a remittance's `entry` has arrived.
+# The entry saying that the cash of the bank deposit with this `entry` has arrived; None if there is none in force.
 CREDITED: sa.ScalarSelect[int] = (
     sa.select(sa.func.max(_arrived.c.number))
     .where(
@@ -220,14 +225,14 @@ def page(
     *,
     descending: bool = True,
 ) -> list[Remittance]:
-    """Return bank deposits by some methods, the latest first, or by another of SORTS."""
+    """Return a page of the bank deposits by these methods, the latest first, or in another order of SORTS."""
     order = [each.desc() if descending else each.asc() for each in (SORTS[sort], remittance.c.id)]
     chosen = _REMITTANCES.where(remittance.c.method.in_(methods)).order_by(None).order_by(*order)
     return [Remittance(*row) for row in connection.execute(chosen.limit(limit).offset(offset))]
 
 
 def total(connection: sa.Connection, methods: Sequence[str]) -> int:
-    """Return what the bank deposits by some methods add up to, in cents, those that were called off left out."""
+    """Return the sum of the bank deposits by these methods, in cents, without reversed ones."""
     joined = remittance.join(entry, entry.c.number == remittance.c.entry_number)
     stands = ~sa.exists().where(_by.c.reverses == entry.c.number)
     query = sa.select(sa.func.coalesce(sa.func.sum(_said("cents")), 0)).select_from(joined)
@@ -235,48 +240,53 @@ def total(connection: sa.Connection, methods: Sequence[str]) -> int:
 
 
 def count(connection: sa.Connection, methods: Sequence[str]) -> int:
-    """How many remittances there are by some methods."""
+    """Return how many bank deposits by these methods there are, reversed ones included."""
     return connection.execute(
         sa.select(sa.func.count()).select_from(remittance).where(remittance.c.method.in_(methods))
     ).scalar_one()
 
 
 def one(connection: sa.Connection, id_: int) -> Remittance | None:
-    """A remittance by its id."""
+    """Return a bank deposit by its id; None if there is none."""
     row = connection.execute(_REMITTANCES.where(remittance.c.id == id_)).first()
     return None if row is None else Remittance(*row)
 
 
 def by_entry(connection: sa.Connection, number: int) -> Remittance | None:
-    """A remittance by its entry."""
+    """Return a bank deposit by its entry; None if the entry is of no bank deposit."""
     row = connection.execute(_REMITTANCES.where(remittance.c.entry_number == number)).first()
     return None if row is None else Remittance(*row)
 
 
-def together(connection: sa.Connection, found: Remittance) -> list[Remittance]:
-    """All that the same act remitted, this one too: a deposit of several kinds."""
-    rows = connection.execute(_REMITTANCES.where(entry.c.group_id == found.group))
+def together(connection: sa.Connection, bank_deposit: Remittance) -> list[Remittance]:
+    """Return the bank deposits of the act that made this one, this one included: a deposit of
+    several kinds of money.
+    """
+    rows = connection.execute(_REMITTANCES.where(entry.c.group_id == bank_deposit.group))
     return [Remittance(*row) for row in rows][::-1]
 
 
-def pieces(connection: sa.Connection, found: Remittance) -> list[Piece]:
-    """What a remittance took along; nothing once it is taken back."""
+def pieces(connection: sa.Connection, bank_deposit: Remittance) -> list[Piece]:
+    """Return the pieces of a bank deposit; none once it is reversed."""
     rows = connection.execute(
         _PARTS.join(remittance_part, remittance_part.c.payment_entry == entry.c.number).where(
-            remittance_part.c.remittance_id == found.id
+            remittance_part.c.remittance_id == bank_deposit.id
         )
     )
-    return _pieces(rows, found.method)
+    return _pieces(rows, bank_deposit.method)
 
 
 def deposited(connection: sa.Connection, since: date, limit: int = 100) -> list[tuple[Piece, date]]:
-    """The cheques on standing slips of some days on that did not come back, each with its slip's day."""
+    """Return the deposited cheques that did not come back, each with the day of its slip, of slips since a day.
+
+    Reversed slips are left out; of all cheque slips the latest `limit` are read.
+    """
     slips = [each for each in page(connection, (CHEQUE,), limit) if each.reversed_by is None and each.day_on >= since]
     return [(piece, slip.day_on) for slip in slips for piece in pieces(connection, slip) if not piece.came_back]
 
 
 def of_payment(connection: sa.Connection, number: int) -> Remittance | None:
-    """The slip or payout that a payment is on."""
+    """Return the bank deposit that a payment is part of; None if it is part of none."""
     row = connection.execute(
         _REMITTANCES.join(remittance_part, remittance_part.c.remittance_id == remittance.c.id).where(
             remittance_part.c.payment_entry == number
@@ -286,7 +296,9 @@ def of_payment(connection: sa.Connection, number: int) -> Remittance | None:
 
 
 class Bounce(Struct, frozen=True):
-    """A cheque that came back, which is no payment any more. `reversed_by` says that it was good after all."""
+    """A cheque that the bank sent back, whose payments are reversed. `reversed_by` is the entry saying that it was good
+    after all.
+    """
 
     entry: int
     day_on: date
@@ -307,12 +319,12 @@ _BOUNCES = (
 
 
 def bounces(connection: sa.Connection, limit: int = 50) -> list[Bounce]:
-    """Cheques that came back, the latest first."""
+    """Return the bounced cheques, the latest first."""
     return [_bounce(*row) for row in connection.execute(_BOUNCES.limit(limit))]
 
 
 def bounce(connection: sa.Connection, number: int) -> Bounce | None:
-    """One of them, by its entry."""
+    """Return a bounced cheque by its entry; None if the entry is no bounce."""
     row = connection.execute(_BOUNCES.where(entry.c.number == number)).first()
     return None if row is None else _bounce(*row)
 
@@ -324,5 +336,5 @@ def _bounce(number: int, day_on: date, detail: str, reason: str | None, by: int 
 
 
 def parts(connection: sa.Connection, numbers: Sequence[int]) -> list[Part]:
-    """Some payments."""
+    """Return the payments and refunds with these entry numbers."""
     return [Part(*row) for row in connection.execute(_PARTS.where(entry.c.number.in_(numbers)))]

@@ -1,7 +1,7 @@
-"""Reads the cash box from its entries alone: movements, counts, and declared deposits.
+"""Reads the cash box, from its entries alone: movements, counts, and cash that members declared.
 
-Money moves in it by payments and refunds in cash, by what a count finds otherwise, by what is carried to the bank, and
-by what takes any of these back.
+Cash moves by payments and refunds in cash, by differences that a count finds, by what is carried to the bank, and by
+reversals of these.
 """
 
 import json
@@ -30,15 +30,15 @@ def _own(kind: str, cents: sa.ColumnElement[int], *more: sa.ColumnElement[bool])
     return sa.select(entry.c.number, entry.c.day_on, cents.label("cents")).where(of_books(kind), *more)
 
 
-# The columns of the index of money, and no other: it is read instead of the entries. By a number that is worked out:
-# else SQLite reads every entry where the moves are wanted in their order.
+# Only columns of the index of money, which is then read instead of the entries. The number is computed, since otherwise
+# SQLite reads every entry when the moves are asked for in their order.
 _IN_CASH = sa.select(
     (entry.c.number + literal_column("0")).label("number"), entry.c.day_on, (-entry.c.amount_cents).label("cents")
 ).where(entry.c.method == literal_column("'cash'"))
 _OWN = (
     _own("count", _said("difference")),
     _own("remittance", -_said("cents"), _said("method") == literal_column("'cash'")),
-    _own("opening", _said("cash"), _said("cash") != literal_column("0")),  # what was in the box before
+    _own("opening", _said("cash"), _said("cash") != literal_column("0")),  # what was in the box before these books
 )
 
 
@@ -49,26 +49,26 @@ def _taken_back(own: _Moves) -> _Moves:
     )
 
 
-# Every movement of cash: the entry, its day, the cents that came in; less than 0 went out.
+# Every movement of cash: its entry, its day, and the cents that came in (below 0: went out).
 MOVES = sa.union_all(_IN_CASH, *_OWN, *map(_taken_back, _OWN)).subquery("moves")
 _CONTENT = sa.select(sa.func.coalesce(sa.func.sum(MOVES.c.cents), 0))
 
 
 def content(connection: sa.Connection, day: date | None = None) -> int:
-    """Cents in the box by the books: now, or at the end of a day."""
+    """Return the cents in the box by the books: now, or at the end of a day."""
     query = _CONTENT if day is None else _CONTENT.where(MOVES.c.day_on <= day)
     found: int = connection.execute(query).scalar_one()
     return found
 
 
 def all_declared(connection: sa.Connection) -> int:
-    """Sum what all accounts declared, and is not counted yet."""
+    """Return the cents that members declared on all accounts and no count has found yet."""
     total = sa.func.coalesce(sa.func.sum(declaration.c.cents), 0)
     return connection.execute(sa.select(total).where(declaration.c.state == literal_column(f"'{OPEN}'"))).scalar_one()
 
 
 class CashDeclaration(Struct, frozen=True):
-    """Cash that an account's holder says is in the box. `member_number` is None for an organisation's account."""
+    """Cash that the holder of an account says is in the box. `member_number` is None for an organisation's account."""
 
     entry: int
     day_on: date
@@ -97,7 +97,7 @@ _DECLARED = (
 
 
 def declared(connection: sa.Connection) -> list[CashDeclaration]:
-    """What is declared and not counted yet, by member."""
+    """Return the declarations of cash that no count has settled yet, by member number; organisations last."""
     rows = connection.execute(
         _DECLARED.where(declaration.c.state == literal_column(f"'{OPEN}'")).order_by(
             member.c.number.is_(None), member.c.number, declaration.c.entry_number
@@ -107,7 +107,7 @@ def declared(connection: sa.Connection) -> list[CashDeclaration]:
 
 
 def declared_by(connection: sa.Connection, account_id: int) -> int:
-    """Cents that an account declared, and that are not counted yet."""
+    """Return the cents that an account declared and no count has found yet."""
     return connection.execute(
         sa.select(sa.func.coalesce(sa.func.sum(declaration.c.cents), 0)).where(
             declaration.c.state == literal_column(f"'{OPEN}'"), declaration.c.account_id == account_id
@@ -116,8 +116,9 @@ def declared_by(connection: sa.Connection, account_id: int) -> int:
 
 
 def believed(connection: sa.Connection, account_id: int, day: date, doubted_days: int) -> int | None:
-    """What an account declared and is not counted yet. None where some of theirs was not found in the `doubted_days`
-    before a day.
+    """Return the cents that an account declared and no count has found yet, if its declarations are believed.
+
+    None if cash that it declared was missing at a count within the `doubted_days` before a day.
     """
     since_on = day - timedelta(days=doubted_days)
     settled = entry.alias("settled")
@@ -132,7 +133,7 @@ def believed(connection: sa.Connection, account_id: int, day: date, doubted_days
 
 
 def declared_on(connection: sa.Connection, account_id: int, day: date) -> list[CashDeclaration]:
-    """What an account declared on a day and can still take back, the latest first."""
+    """Return the declarations that an account made on a day and can still withdraw, the latest first."""
     rows = connection.execute(
         _DECLARED.where(declaration.c.state == literal_column(f"'{OPEN}'"), declaration.c.account_id == account_id)
         .where(entry.c.day_on == day)
@@ -142,31 +143,31 @@ def declared_on(connection: sa.Connection, account_id: int, day: date) -> list[C
 
 
 def declaration_of(connection: sa.Connection, number: int) -> CashDeclaration | None:
-    """One declaration, by its entry."""
+    """Return a declaration by its entry; None if there is none."""
     row = connection.execute(_DECLARED.where(declaration.c.entry_number == number)).first()
     return None if row is None else CashDeclaration(*row)
 
 
 def declare(connection: sa.Connection, number: int, account_id: int, cents: int) -> None:
-    """Keep a declaration beside its entry."""
+    """Write a declaration of cash beside its entry."""
     values = {"entry_number": number, "account_id": account_id, "cents": cents}
     connection.execute(declaration.insert(), values)
 
 
 def settle(connection: sa.Connection, number: int, state: str, by: int) -> None:
-    """Settle a declaration by an entry: it was found, was not, or was withdrawn."""
+    """Settle a declaration by the entry `by`: its cash was counted, was missing, or the declaration was withdrawn."""
     connection.execute(
         declaration.update().where(declaration.c.entry_number == number).values(state=state, settled_by=by)
     )
 
 
 def reopen(connection: sa.Connection, by: int) -> None:
-    """Open the declarations again that an entry had settled."""
+    """Open the declarations again that the entry `by` had settled."""
     connection.execute(declaration.update().where(declaration.c.settled_by == by).values(state=OPEN, settled_by=None))
 
 
 class CashCount(Struct, frozen=True):
-    """A count of the box: what was there, what should have been, in which pieces, and why it differs."""
+    """A count of the box: cents found and expected, how many of each coin and note, and the reason for a difference."""
 
     entry: int
     day_on: date
@@ -179,7 +180,7 @@ class CashCount(Struct, frozen=True):
 
     @property
     def difference_cents(self) -> int:
-        """More than 0: more was there than should have been."""
+        """The difference in cents; above 0 there was more in the box than expected."""
         return self.counted_cents - self.expected_cents
 
 
@@ -193,7 +194,7 @@ _COUNTS = (
 
 
 def counts(connection: sa.Connection, limit: int = 50, offset: int = 0) -> list[CashCount]:
-    """Counts, the latest first; those that were taken back, too."""
+    """Return the counts of the box, the latest first, reversed ones included."""
     found = []
     for number, day_on, actor, detail, body, by in connection.execute(_COUNTS.limit(limit).offset(offset)):
         said = json.loads(detail)
@@ -203,12 +204,12 @@ def counts(connection: sa.Connection, limit: int = 50, offset: int = 0) -> list[
 
 
 def count_of_counts(connection: sa.Connection) -> int:
-    """How many counts there are."""
+    """Return how many counts of the box there are, reversed ones included."""
     return connection.execute(sa.select(sa.func.count()).select_from(entry).where(of_books("count"))).scalar_one()
 
 
 def last_count(connection: sa.Connection) -> CashCount | None:
-    """The latest count that stands."""
+    """Return the latest count of the box that is not reversed; None if there is none among the last 20."""
     for found in counts(connection, limit=20):
         if found.reversed_by is None:
             return found
@@ -216,7 +217,7 @@ def last_count(connection: sa.Connection) -> CashCount | None:
 
 
 def moved_on(connection: sa.Connection, accounts: Sequence[int], day: date) -> dict[int, int]:
-    """What came in cash on a day by account, less what was handed back; what was taken back since left out."""
+    """Return the cents received in cash on a day less cash paid back, by account, without what was reversed since."""
     by = entry.alias("by")
     rows = connection.execute(
         sa.select(entry.c.account_id, -sa.func.sum(entry.c.amount_cents))

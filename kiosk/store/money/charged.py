@@ -1,6 +1,7 @@
-"""Says charges as documents do (label, quantity, unit price, VAT), and reads what stands on an account, in order.
+"""Turns entries into lines of documents (label, quantity, unit price, VAT), and reads the entries on an account in
+order.
 
-A line is plain JSON, so that it can go into a document as it is and be read in ten years.
+A line is plain JSON, so that it can be stored in a document and read in ten years.
 """
 
 import json
@@ -38,11 +39,11 @@ _first = entry.alias()
 _ENTRIES = sa.select(
     entry, _first.c.kind.label("of"), _first.c.detail.label("of_detail"), _first.c.method.label("of_method")
 ).outerjoin(_first, _first.c.number == entry.c.reverses)
-_CHUNK = 5000  # of the numbers that one query asks for
+_CHUNK = 5000  # numbers in one query
 
 
 class StandingEntry(Struct, frozen=True):
-    """An entry on an account that nothing has taken back."""
+    """An entry on an account that is not reversed."""
 
     number: int
     kind: str
@@ -50,7 +51,7 @@ class StandingEntry(Struct, frozen=True):
 
 
 def standing(connection: sa.Connection, account: int) -> list[StandingEntry]:
-    """What moves an account's balance and stands, as a tab is settled: by day, then by number."""
+    """Return the entries that move an account's balance and are not reversed, by day, then by number."""
     by = entry.alias()
     rows = connection.execute(
         sa.select(entry.c.number, entry.c.kind, entry.c.amount_cents)
@@ -62,12 +63,12 @@ def standing(connection: sa.Connection, account: int) -> list[StandingEntry]:
 
 
 def balance_before(connection: sa.Connection, account: int, day: date) -> int:
-    """What an account owed as a day began."""
+    """Return what an account owed when a day began, in cents."""
     return balances_before(connection, [account], day).get(account, 0)
 
 
 def balances_before(connection: sa.Connection, accounts: Collection[int], day: date) -> dict[int, int]:
-    """What accounts owed as a day began, those that had entries."""
+    """Return what accounts owed when a day began, in cents; accounts without earlier entries are left out."""
     c = entry.c
     rows = connection.execute(
         sa.select(c.account_id, sa.func.sum(c.amount_cents))
@@ -78,14 +79,14 @@ def balances_before(connection: sa.Connection, accounts: Collection[int], day: d
 
 
 def between(connection: sa.Connection, account: int, first: date, last: date, kinds: Sequence[str]) -> list[int]:
-    """An account's entries of some days and kinds, by day, then by number."""
+    """Return the numbers of an account's entries of a period and of these kinds, by day, then by number."""
     return between_of(connection, [account], first, last, kinds)[account]
 
 
 def between_of(
     connection: sa.Connection, accounts: Collection[int], first: date, last: date, kinds: Sequence[str]
 ) -> dict[int, list[int]]:
-    """The same of several accounts, each of which is there."""
+    """Return the numbers of entries as `between` does, by account; an account without any has an empty list."""
     c = entry.c
     rows = connection.execute(
         sa.select(c.account_id, c.number)
@@ -94,17 +95,17 @@ def between_of(
     )
     numbers: dict[int, list[int]] = {account: [] for account in accounts}
     for account, number in rows:
-        if account is not None:  # as no account is that was asked for
+        if account is not None:  # for the type checker: only accounts were asked for
             numbers[account].append(number)
     return numbers
 
 
 def lines(connection: sa.Connection, numbers: Iterable[int]) -> list[Line]:
-    """Entries as a document says them, in the order that is asked for.
+    """Return the lines of documents for these entries, in the order of the numbers.
 
-    `day` is the day that the entry is about, `vat` its rate in hundredths of a percent or nothing, `status` the
-    association's on that day; `net_cents` and `tax_cents` are what `cents` is made of. `unit` is there where half
-    days of a carnet are meant. What a room costs says which, its hours, how long and at what price an hour.
+    In a line, `day` is the day that the entry is about; `vat` its rate in hundredths of a percent, None without VAT;
+    `status` the association's VAT status on that day; `net_cents` and `tax_cents` add up to `cents`. `unit` is there
+    for half days of a carnet. The charge of a room also has the room, its hours, how many, and the price an hour.
     """
     wanted, names, status = list(numbers), name_rows.products(connection), vat_history(connection)
     found: dict[int, Line] = {}
@@ -118,20 +119,22 @@ def lines(connection: sa.Connection, numbers: Iterable[int]) -> list[Line]:
     return [found[number] for number in wanted]
 
 
-def _line(row: sa.Row[Any], names: Mapping[str, Names], status: Callable[[date], str]) -> Line:
-    """What is taken back has the first entry's label and rate, and sums below 0."""
-    own, kind = json.loads(row.detail), row.of or row.kind
-    detail = json.loads(row.of_detail) if row.of else own
-    day, code, rate = own.get("concerns") or row.day_on.isoformat(), detail.get("product"), detail.get("vat")
+def _line(record: sa.Row[Any], names: Mapping[str, Names], status: Callable[[date], str]) -> Line:
+    """Return the line of one entry. A reversal has the label and the rate of the entry that it reverses, and sums below
+    0.
+    """
+    own, kind = json.loads(record.detail), record.of or record.kind
+    detail = json.loads(record.of_detail) if record.of else own
+    day, code, rate = own.get("concerns") or record.day_on.isoformat(), detail.get("product"), detail.get("vat")
     label = names.get(code, called(code)) if code else _label(kind, detail)
-    sign = -1 if row.amount_cents < 0 else 1
-    net, tax = vat.split(abs(row.amount_cents), rate)
+    sign = -1 if record.amount_cents < 0 else 1
+    net, tax = vat.split(abs(record.amount_cents), rate)
     return {
-        "entry": row.number,
-        "kind": row.kind,
-        "of": row.of,
+        "entry": record.number,
+        "kind": record.kind,
+        "of": record.of,
         "day": day,
-        "member": row.member_number,
+        "member": record.member_number,
         "product": code,
         "label": {language: label.to(language) for language in catalogues.offered()},
         "from": detail.get("from"),
@@ -139,34 +142,36 @@ def _line(row: sa.Row[Any], names: Mapping[str, Names], status: Callable[[date],
         "days": detail.get("days"),
         "of_days": detail.get("of_days"),
         "quantity": detail.get("quantity", 1),
-        "unit_cents": detail.get("unit_cents", abs(row.amount_cents)),
-        "cents": row.amount_cents,
+        "unit_cents": detail.get("unit_cents", abs(record.amount_cents)),
+        "cents": record.amount_cents,
         "vat": rate,
         "status": status(date.fromisoformat(day)),
         "net_cents": sign * net,
         "tax_cents": sign * tax,
-        "method": row.method,
-        "reverses": row.reverses,
+        "method": record.method,
+        "reverses": record.reverses,
         **({} if "unit" not in detail else {"unit": detail["unit"]}),
         **({} if kind != "declaration" else {"declared_cents": detail["cents"]}),  # it moves no balance yet
     }
 
 
 def _label(kind: str, detail: Mapping[str, Any]) -> Names | Text:
-    """Say what sold nothing by its kind; of a deposit, whether it is for a badge or for what a quote lets."""
+    """Return the label of an entry without a product, by its kind; a deposit's says whether it is for a badge or for a
+    let.
+    """
     return _LET_DEPOSIT if kind == "deposit" and "quote" in detail else _LABELS.get(kind, called(kind))
 
 
 def settled(line: Line, cents: int) -> Line:
-    """A line of which a payment settles a part, or all: its sums are that part's."""
+    """Return a line of which a payment settles `cents`: its sums are those of the settled part."""
     net, tax = vat.split(cents, line["vat"])
     return {**line, "whole_cents": line["cents"], "cents": cents, "net_cents": net, "tax_cents": tax}
 
 
-def by_rate(found: Sequence[Line]) -> list[dict[str, int]]:
-    """Base and tax by rate of the lines that have one, the highest first."""
+def by_rate(document_lines: Sequence[Line]) -> list[dict[str, int]]:
+    """Return base and tax of the lines with VAT, by rate, the highest rate first."""
     sums: dict[int, list[int]] = {}
-    for line in found:
+    for line in document_lines:
         if line["vat"]:
             total = sums.setdefault(line["vat"], [0, 0])
             total[0] += line["net_cents"]
@@ -175,7 +180,7 @@ def by_rate(found: Sequence[Line]) -> list[dict[str, int]]:
 
 
 def vat_history(connection: sa.Connection) -> Callable[[date], str]:
-    """The association's VAT status by day, read once."""
+    """Return a function that gives the association's VAT status on a day; the rows are read once."""
     rows = connection.execute(
         sa.select(policy.c.valid_from, policy.c.value)
         .where(policy.c.name == "vat_status", ~called_off("policy", policy.c.id))

@@ -1,4 +1,4 @@
-"""Reads, for all members at once, what the price and the payer of a running subscription depend on."""
+"""Reads, for all members at once, what price and payer of a running subscription depend on."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -17,23 +17,29 @@ _MEMBERS = sa.select(subscription.c.member_id).where(subscription.c.entry_number
 
 
 class Conditions:
-    """Read where they are asked for; good for the transaction at hand. Rules: `kiosk.store.members.members`."""
+    """Payers, reduced levels and chosen prices of all members with a running subscription.
+
+    Each is read at its first use and holds for the transaction at hand. The rules are those of
+    `kiosk.store.members.members`.
+    """
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
     def account(self, member_id: int, day: date) -> int:
-        """The account that pays subscriptions for a member on a day: an appointed payer's, else their own."""
+        """Return the account that pays subscriptions for a member on a day: an appointed payer's, else their own."""
         appointed = _on(self._payers, member_id, day)
         return self._own[member_id] if appointed is None else int(appointed)
 
     def level(self, member_id: int, day: date) -> str | None:
-        """The reduced level granted to a member for a day."""
+        """Return the reduced level granted to a member on a day; None for the full price."""
         found = _on(self._levels, member_id, day)
         return None if found is None else str(found)
 
     def chosen(self, member_id: int, product_id: int, day: date) -> int | None:
-        """What a member chose to give where the price is free."""
+        """Return the cents that a member chose to pay for a product of free price, as of a day; None if they chose
+        none.
+        """
         found = _on(self._chosen, (member_id, product_id), day)
         return None if found is None else int(found)
 
@@ -82,7 +88,7 @@ def _by_key(rows: Iterable[tuple[K, _Dated]]) -> dict[K, list[_Dated]]:
 
 
 def _on(by_key: Mapping[K, list[_Dated]], key: K, day: date) -> int | str | None:
-    """The first that holds on a day."""
+    """Return the first value that holds on a day; None if none does."""
     for from_on, until_on, value in by_key.get(key, ()):
         if from_on <= day and (until_on is None or day <= until_on):
             return value

@@ -1,4 +1,6 @@
-"""Keeps what members say is wrong (a day without a tap, a line of their account) and what was decided."""
+"""Keeps mistakes that members report (a day without a tap, a wrong line of their account) and the
+decisions about them.
+"""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -15,7 +17,9 @@ OPEN, ACCEPTED, REFUSED = "open", "accepted", "refused"
 
 
 class Correction(Struct, frozen=True):
-    """One of them. `amount_cents`, `entry_kind` and `product` are those of the line that is said to be wrong."""
+    """A reported mistake. `amount_cents`, `entry_kind` and `product` are those of the account's
+    line that is reported.
+    """
 
     id: int
     kind: str
@@ -69,16 +73,16 @@ def add(
     member_id: int,
     day_on: date,
     entry_number: int | None,
-    said: str | None,
+    words: str | None,
     made_at: datetime,
 ) -> int:
-    """Write one down. Returns its id."""
+    """Write a reported mistake and return its id. `said` is the member's own words."""
     values = {
         "kind": kind,
         "member_id": member_id,
         "day_on": day_on,
         "entry_number": entry_number,
-        "said": said,
+        "said": words,
         "made_at": made_at,
     }
     correction_id: int = connection.execute(correction.insert(), values).lastrowid
@@ -86,7 +90,7 @@ def add(
 
 
 def get(connection: sa.Connection, correction_id: int) -> Correction | None:
-    """One by its id."""
+    """Return a reported mistake; None if there is none with this id."""
     row = connection.execute(_ALL.where(correction.c.id == correction_id)).first()
     return None if row is None else _correction(row)
 
@@ -94,7 +98,9 @@ def get(connection: sa.Connection, correction_id: int) -> Correction | None:
 def like(
     connection: sa.Connection, kind: str, member_id: int, day_on: date, entry_number: int | None
 ) -> Correction | None:
-    """An equal correction that was asked and not refused: the same thing is asked once."""
+    """Return an equal report that is open or was accepted, so that the same mistake is reported once; None if there is
+    none.
+    """
     row = connection.execute(
         _ALL.where(correction.c.kind == kind, correction.c.member_id == member_id, correction.c.day_on == day_on)
         .where(correction.c.entry_number.is_not_distinct_from(entry_number), correction.c.state != REFUSED)
@@ -107,9 +113,10 @@ def like(
 def page(
     connection: sa.Connection, state: str, limit: int, offset: int, sort: str = "", *, descending: bool = False
 ) -> tuple[list[Correction], int]:
-    """Return some of a state, and how many there are: open ones from the oldest day, decided ones from the latest.
+    """Return a page of the reported mistakes that are open, or for any other `state` of the decided ones; and their
+    count.
 
-    Or by one of SORTS.
+    Open ones come by day, decided ones latest first; or in an order of SORTS.
     """
     chosen = correction.c.state == OPEN if state == OPEN else correction.c.state != OPEN
     order: list[sa.ColumnElement[Any]] = [correction.c.decided_at.desc()]
@@ -123,13 +130,13 @@ def page(
 
 
 def of_member(connection: sa.Connection, member_id: int, most: int) -> list[Correction]:
-    """Return the newest of a member, open or decided."""
+    """Return a member's newest reports, open or decided, at most `most`."""
     mine = _ALL.where(correction.c.member_id == member_id).order_by(correction.c.id.desc()).limit(most)
     return [_correction(row) for row in connection.execute(mine)]
 
 
 def count_open(connection: sa.Connection) -> int:
-    """How many wait for a decision."""
+    """Return how many reported mistakes wait for a decision."""
     return connection.execute(
         sa.select(sa.func.count()).select_from(correction).where(correction.c.state == OPEN)
     ).scalar_one()
@@ -138,24 +145,24 @@ def count_open(connection: sa.Connection) -> int:
 def decide(
     connection: sa.Connection, correction_id: int, state: str, at: datetime, actor: str, visit_id: int | None = None
 ) -> None:
-    """Accepted, with the visit that it made if it made one; or refused."""
+    """Write the decision about a reported mistake: accepted, with the visit that this made if any; or refused."""
     values = {"state": state, "decided_at": at, "decided_by": actor, "visit_id": visit_id}
     connection.execute(correction.update().where(correction.c.id == correction_id).values(**values))
 
 
 def reopen(connection: sa.Connection, correction_id: int) -> None:
-    """Take a decision back."""
+    """Withdraw the decision about a reported mistake: it is open again."""
     values = {"state": OPEN, "decided_at": None, "decided_by": None, "visit_id": None}
     connection.execute(correction.update().where(correction.c.id == correction_id).values(**values))
 
 
 def forget_hour(connection: sa.Connection, visit_id: int) -> None:
-    """Remove the hour of a counted day: the hour of a forgotten tap is not known."""
+    """Delete the hour of arrival of a visit that was entered for a forgotten tap: that hour is not known."""
     connection.execute(visit.update().where(visit.c.id == visit_id).values(arrived_at=None))
 
 
 class Line(Struct, frozen=True):
-    """An entry as its member sees it: whose it is (a number), of which day and kind."""
+    """An entry, as far as a report about it needs: its member's number, its day and its kind."""
 
     member: int | None
     day_on: date
@@ -163,11 +170,11 @@ class Line(Struct, frozen=True):
 
 
 def line(connection: sa.Connection, number: int) -> Line | None:
-    """The line of an entry; None where there is no such entry."""
+    """Return an entry's member, day and kind; None if there is no such entry."""
     query = sa.select(entry.c.member_number, entry.c.day_on, entry.c.kind).where(entry.c.number == number)
     row = connection.execute(query).first()
     return None if row is None else Line(*row)
 
 
-def _correction(row: sa.Row[*tuple[Any, ...]]) -> Correction:
-    return Correction(*row)
+def _correction(record: sa.Row[*tuple[Any, ...]]) -> Correction:
+    return Correction(*record)

@@ -1,4 +1,4 @@
-"""Reads what is open of an account's charges of lately: what its credit is worked out from, beside its balance."""
+"""Reads the open rests of an account's recent charges, from which, with the balance, its credit is worked out."""
 
 from datetime import date
 
@@ -9,8 +9,9 @@ from kiosk.store.tables import OPEN_CENTS, OWED, OWED_ON, WITH_OPEN, entry, prod
 
 
 def recent(connection: sa.Connection, account_id: int, due_on: date) -> list[tuple[ProductKind | None, int]]:
-    """Return what is open of what an account owes since after a day and stands, the newest first: product kind, and
-    cents.
+    """Return the recent amounts of an account that are not reversed, owed since after `due_on`, the newest first.
+
+    Each is the kind of its product (None without one) and its open cents.
     """
     by = entry.alias()
     code = sa.func.json_extract(entry.c.detail, sa.literal_column("'$.product'"))

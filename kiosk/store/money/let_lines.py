@@ -1,6 +1,6 @@
-"""Reads what a charge's booking says of it: which room, from when until when, how many hours and at what price each.
+"""Reads what a room's booking adds to the line of its charge: which room, its hours, how many, and the price of each.
 
-An entry says days, and no hours: these stand with the booking, and from there on the papers that its charge is on.
+Entries have days and no hours: the hours stand in the booking, and from there on the papers that list the charge.
 """
 
 import json
@@ -17,13 +17,13 @@ from kiosk.store.tables.rooms import booking, room
 
 
 class LetFacts(Struct, frozen=True):
-    """A booking's room, by its names, and the lines of its price as they are kept."""
+    """A booking's room, by its names, and the lines of its price as they are stored."""
 
     names: Names
     lines: tuple[Mapping[str, Any], ...]
 
     def said(self, detail: Mapping[str, Any]) -> dict[str, Any]:
-        """What a document's line says more of a charge than its entry does."""
+        """Return what a document's line has beyond the entry's `detail`: the room, and its hours or the fee."""
         place = {"room": {code: self.names.to(code) for code in catalogues.offered()}}
         if "fee" in detail:
             return {**place, "fee": detail["fee"]}
@@ -36,7 +36,7 @@ class LetFacts(Struct, frozen=True):
 
 
 def of_bookings(connection: sa.Connection, ids: Collection[int]) -> dict[int, LetFacts]:
-    """The facts of some bookings, in two statements; of none in none."""
+    """Return the room and the price lines of these bookings, by booking, in two statements."""
     if not ids:
         return {}
     rows = connection.execute(

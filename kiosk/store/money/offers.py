@@ -1,4 +1,4 @@
-"""Lists what can be sold to a member on a day, with this member's price."""
+"""Lists what can be sold to a member on a day, at this member's price."""
 
 from datetime import date
 
@@ -14,7 +14,9 @@ from kiosk.store.tables import chosen_price
 
 
 class Offer(Struct, frozen=True):
-    """A product at a member's price. `full_cents` is everybody's; `floor_cents` is None where the price is fixed."""
+    """A product at a member's price. `full_cents` is the full price; `floor_cents` the least for a free price, None if
+    fixed.
+    """
 
     code: str
     kind: ProductKind
@@ -25,17 +27,17 @@ class Offer(Struct, frozen=True):
     floor_cents: int | None
 
 
-def for_member(connection: sa.Connection, policy: Policy, found: Member, day: date) -> list[Offer]:
-    """Everything with a tariff that is sold, and not counted by a tap."""
-    not_here = (ProductKind.DAY, ProductKind.EVENT, ProductKind.ROOM)  # seats and rooms have their own ways
-    return [offer for offer in priced(connection, policy, found, day) if offer.kind not in not_here]
+def for_member(connection: sa.Connection, policy: Policy, person: Member, day: date) -> list[Offer]:
+    """Return everything with a price that is sold to members, without days, which a tap charges."""
+    not_here = (ProductKind.DAY, ProductKind.EVENT, ProductKind.ROOM)  # seats at events and rooms are sold elsewhere
+    return [offer for offer in priced(connection, policy, person, day) if offer.kind not in not_here]
 
 
-def priced(connection: sa.Connection, policy: Policy, found: Member, day: date) -> list[Offer]:
-    """Everything with a tariff, what is counted by a tap too."""
-    level = members.reduced_level(connection, found, day)
+def priced(connection: sa.Connection, policy: Policy, person: Member, day: date) -> list[Offer]:
+    """Return everything with a price, days that a tap charges included; without envelopes."""
+    level = members.reduced_level(connection, person, day)
     names = name_rows.products(connection)
-    chosen_cents = all_chosen(connection, found.id, day)
+    chosen_cents = all_chosen(connection, person.id, day)
     offers = []
     for code, item in policy.products.items():
         if item.kind is ProductKind.ENVELOPE:
@@ -50,7 +52,7 @@ def priced(connection: sa.Connection, policy: Policy, found: Member, day: date) 
 
 
 def chosen(connection: sa.Connection, member_id: int, product_id: int, day: date) -> int | None:
-    """What a member chose to give for a product whose price is free, as of a day."""
+    """Return the cents that a member chose to pay for a product of free price, as of a day; None if they chose none."""
     c = chosen_price.c
     return connection.execute(
         sa.select(c.cents)
@@ -61,7 +63,7 @@ def chosen(connection: sa.Connection, member_id: int, product_id: int, day: date
 
 
 def all_chosen(connection: sa.Connection, member_id: int, day: date) -> dict[int, int]:
-    """All that a member chose to give, by product, as of a day."""
+    """Return all prices that a member chose, in cents by product, as of a day."""
     c = chosen_price.c
     rows = connection.execute(
         sa.select(c.product_id, c.cents).where(c.member_id == member_id, c.from_on <= day).order_by(c.from_on)
@@ -70,7 +72,9 @@ def all_chosen(connection: sa.Connection, member_id: int, day: date) -> dict[int
 
 
 def choose(connection: sa.Connection, member_id: int, product_id: int, cents: int, day: date) -> None:
-    """Keep what a member chooses to give for a product whose price is free, from a day on. The last word counts."""
+    """Write the price that a member chooses for a product of free price, from a day on; one of the same day is
+    replaced.
+    """
     c = chosen_price.c
     same = (c.member_id == member_id, c.product_id == product_id, c.from_on == day)
     if connection.execute(chosen_price.update().where(*same).values(cents=cents)).rowcount == 0:

@@ -1,6 +1,7 @@
-"""The guards of payments online: each is one, keeps its sum and its account, and once entered its entry.
+"""Guards of online payments: each row is one payment, keeps its sum, its account and its page, and an entry once it has
+one.
 
-Put in with all others by `kiosk.store.guards`, whose notes hold for these, too.
+`kiosk.store.guards` installs them with all others.
 """
 
 CONDITIONS = {

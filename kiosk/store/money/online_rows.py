@@ -1,6 +1,7 @@
-"""Reads and writes payments that members make online. How one moves: `kiosk.domain.money.online`.
+"""Reads and writes online payments. Their states are moved by `kiosk.domain.money.online`.
 
-What calls outwards reads and writes `AskedPayment`, without accounts and entries; everything else is the desk's.
+The program that asks the platform reads and writes `AskedPayment`, without accounts and entries; the desk does the
+rest.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -16,14 +17,14 @@ from kiosk.store.engine import MESSAGE
 from kiosk.store.tables import account, member
 from kiosk.store.tables.online import online_payment
 
-if TYPE_CHECKING:  # what a desk at rest does without
+if TYPE_CHECKING:  # a desk at rest does not load it
     from kiosk.domain.money.checkout import Heard
 
 _c = online_payment.c
 
 
 class AskedPayment(Struct, frozen=True, kw_only=True):
-    """A payment as what calls outwards knows it."""
+    """An online payment, as the program that asks the platform sees it."""
 
     id: int
     token: bytes
@@ -36,7 +37,7 @@ class AskedPayment(Struct, frozen=True, kw_only=True):
 
 
 class OnlinePayment(Struct, frozen=True, kw_only=True):
-    """A payment as the desk knows it: `heard` is what the platform said and no entry follows from yet."""
+    """An online payment, as the desk sees it. `heard` is the platform's last message while no entry follows from it."""
 
     id: int
     token: bytes
@@ -97,11 +98,13 @@ def _payment(record: sa.Row[Any]) -> OnlinePayment:
     return OnlinePayment(**{**fields, "state": State(record.state)}, heard=heard and Event(heard), why=why and Why(why))
 
 
-# --- the desk's
+# --- for the desk
 
 
 def begin(connection: sa.Connection, token: bytes, account_id: int, cents: int, at: datetime) -> int:
-    """Keep a payment that its member asks for; what calls outwards wakes once that is on the disk. Returns its id."""
+    """Write a payment that its member asks for, and return its id. Its commit wakes the program
+    that asks the platform.
+    """
     connection.info[MESSAGE] = True
     values = {"token": token, "account_id": account_id, "cents": cents, "state": State.MADE.value, "made_at": at}
     return int(connection.execute(online_payment.insert(), values).lastrowid)
@@ -116,19 +119,19 @@ def by_id(connection: sa.Connection, payment_id: int) -> OnlinePayment:
 
 
 def of_account(connection: sa.Connection, account_id: int, payment_id: int) -> OnlinePayment | None:
-    """Return a payment on an account; None where there is no such, or it is another account's."""
+    """Return a payment of an account; None if there is none with this id, or it is another account's."""
     row = connection.execute(_PAYMENTS.where(_c.account_id == account_id, _c.id == payment_id)).first()
     return None if row is None else _payment(row)
 
 
 def of_accounts(connection: sa.Connection, accounts: Collection[int], since: datetime) -> list[OnlinePayment]:
-    """Return what was asked for on some accounts since a moment, newest first."""
+    """Return the payments asked for on these accounts since a moment, newest first."""
     rows = connection.execute(_PAYMENTS.where(_c.account_id.in_(list(accounts)), _c.made_at >= since))
     return [_payment(row) for row in rows]
 
 
 def heard(connection: sa.Connection) -> list[OnlinePayment]:
-    """Return the payments of which the platform said something that no entry follows from yet, the oldest first."""
+    """Return the payments with a message of the platform that the desk has not entered yet, the oldest first."""
     rows = connection.execute(_PAYMENTS.where(_c.heard.is_not(None)).order_by(None).order_by(_c.id))
     return [_payment(row) for row in rows]
 
@@ -136,7 +139,7 @@ def heard(connection: sa.Connection) -> list[OnlinePayment]:
 def page(
     connection: sa.Connection, state: str, limit: int, offset: int, sort: str = "day", *, descending: bool = True
 ) -> list[OnlinePayment]:
-    """Return some payments of a state (empty: of all), newest first, or by another of SORTS."""
+    """Return a page of the payments in a state (empty: in any), newest first, or in another order of SORTS."""
     order = [each.desc() if descending else each.asc() for each in (SORTS[sort], _c.id)]
     query = _PAYMENTS.where(*([_c.state == state] if state else [])).order_by(None).order_by(*order)
     query = query.limit(limit).offset(offset)
@@ -144,19 +147,19 @@ def page(
 
 
 def count(connection: sa.Connection, state: str = "") -> int:
-    """Count the payments of a state (empty: of all)."""
+    """Return how many payments are in a state (empty: in any)."""
     query = sa.select(sa.func.count()).select_from(online_payment).where(*([_c.state == state] if state else []))
     return connection.execute(query).scalar_one()
 
 
 def total(connection: sa.Connection, state: str = "") -> int:
-    """Return what the payments of a state (empty: of all) add up to, in cents."""
+    """Return the sum of the payments in a state (empty: in any), in cents."""
     query = sa.select(sa.func.coalesce(sa.func.sum(_c.cents), 0)).where(*([_c.state == state] if state else []))
     return int(connection.execute(query).scalar_one())
 
 
 def move(connection: sa.Connection, payment_id: int, state: State, why: Why | None, entry_number: int | None) -> None:
-    """Move a payment: what was heard of it is done with. An entry that it has stays its own."""
+    """Write a payment's new state, and forget the platform's message and page. An entry that it has already stays."""
     values: dict[str, object] = {"state": state.value, "why": why, "heard": None, "link": None}
     if entry_number is not None:
         values["entry_number"] = entry_number
@@ -164,28 +167,28 @@ def move(connection: sa.Connection, payment_id: int, state: State, why: Why | No
 
 
 def known(connection: sa.Connection, payments: Collection[str]) -> dict[str, OnlinePayment]:
-    """Return the payments that the platform knows by these numbers."""
+    """Return the payments with these numbers of the platform, by number."""
     rows = connection.execute(_PAYMENTS.where(_c.payment.in_(list(payments))))
     return {found.payment: found for found in map(_payment, rows) if found.payment is not None}
 
 
-# --- of what calls outwards
+# --- for the program that asks the platform
 
 
 def to_ask(connection: sa.Connection) -> list[AskedPayment]:
-    """Return the payments that the platform is asked about, the oldest first."""
+    """Return the payments about which to ask the platform, the oldest first."""
     query = sa.select(*_ASKED).where(_c.state.in_([state.value for state in OPEN]), _c.heard.is_(None))
     return [_asked(row) for row in connection.execute(query.order_by(_c.id))]
 
 
 def watched(connection: sa.Connection, since: datetime) -> list[AskedPayment]:
-    """Return the payments since a moment that the platform has a page for: each may still be paid or refunded."""
+    """Return the payments since a moment for which the platform has a page: each may still be paid or refunded."""
     query = sa.select(*_ASKED).where(_c.made_at >= since, _c.intent.is_not(None), _c.heard.is_(None))
     return [_asked(row) for row in connection.execute(query.order_by(_c.id))]
 
 
 def unlisted(connection: sa.Connection, since: datetime, listed_before: datetime) -> int:
-    """Count the payments since a moment that the platform's list was not read for since another."""
+    """Return how many payments since a moment were not compared with the platform's list since `listed_before`."""
     looked_at = sa.func.coalesce(sa.type_coerce(_c.listed_at, sa.String), sa.type_coerce(_c.made_at, sa.String))
     bound = sa.type_coerce(sa.bindparam("listed_before", listed_before, type_=_c.made_at.type), sa.String)
     query = sa.select(sa.func.count()).select_from(online_payment)
@@ -193,31 +196,34 @@ def unlisted(connection: sa.Connection, since: datetime, listed_before: datetime
 
 
 def give_page(connection: sa.Connection, payment_id: int, intent: str, link: str) -> bool:
-    """Keep the platform's number and page of a payment. Returns whether it is kept: a second page is never shown."""
+    """Write the platform's number and page of a payment. Return False if it has one already: a second page is never
+    shown.
+    """
     is_made = sa.and_(_c.id == payment_id, _c.state == State.MADE.value)
     values = {"state": State.INTENDED.value, "intent": intent, "link": link}
     return connection.execute(online_payment.update().where(is_made).values(values)).rowcount == 1
 
 
 def note_asked(connection: sa.Connection, payment_id: int, at: datetime) -> None:
-    """Keep when the platform was last asked about a payment."""
+    """Write when the platform was last asked about a payment."""
     connection.execute(online_payment.update().where(_c.id == payment_id).values(asked_at=at))
 
 
 def note_listed(connection: sa.Connection, ids: Sequence[int], at: datetime) -> None:
-    """Keep when the platform's list was last read for some payments."""
+    """Write when these payments were last compared with the platform's list."""
     connection.execute(online_payment.update().where(_c.id.in_(ids)).values(listed_at=at))
 
 
 def expire(connection: sa.Connection, payment_id: int) -> None:
-    """End a payment whose time is over, unless something was heard of it meanwhile."""
+    """End a payment whose time is over, unless the platform said something about it meanwhile."""
     is_open = sa.and_(_c.id == payment_id, _c.state.in_([state.value for state in OPEN]), _c.heard.is_(None))
     connection.execute(online_payment.update().where(is_open).values(state=State.EXPIRED.value, link=None))
 
 
 def hear(connection: sa.Connection, payment_id: int, heard: "Heard", at: datetime) -> None:
-    """Keep what the platform says of a payment, for the desk to enter. Numbers that are another payment's are not kept:
-    then an officer decides.
+    """Write what the platform says of a payment, for the desk to enter.
+
+    If another payment has the platform's numbers already, they are not written, and an officer has to decide.
     """
     order, number = str(heard.order), str(heard.payment)
     same = sa.or_(_c.order_id == order, _c.payment == number)

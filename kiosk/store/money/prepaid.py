@@ -1,4 +1,4 @@
-"""Uses days that were paid for before: takes one from a carnet, a voucher or banked days, gives it back, expires it."""
+"""Uses prepaid days: takes one from a carnet, a voucher or banked days, gives it back, lets it expire."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -13,7 +13,7 @@ from kiosk.domain.periods import Unit
 from kiosk.store.tables import carnet, entry, member, product
 from kiosk.store.tables.prepaid import banked_day, envelope, voucher
 
-# What a use names in its detail, by the right that paid.
+# The name under which an entry's detail has what it used, by the right that paid.
 NAMES = {Right.CARNET: "carnet", Right.VOUCHER: "voucher", Right.BANKED: "banked_day"}
 
 
@@ -34,18 +34,21 @@ _TAKE = {
 
 
 def take(connection: sa.Connection, days: Prepaid, quantity: int) -> None:
-    """Use so many days, or half days. The database refuses one that is not there."""
+    """Use a number of days, or half days or hours. The database refuses to use more than there are."""
     _move(connection, NAMES[days.right], days.id, quantity)
 
 
 def give_back(connection: sa.Connection, detail: Mapping[str, Any]) -> None:
-    """Give back what an entry used, by what its detail names."""
+    """Give back the days that an entry used, by the entry's detail."""
     name = next(name for name in NAMES.values() if detail.get(name) is not None)
     _move(connection, name, detail[name], -int(detail.get("quantity", 1)))
 
 
 def expires_on(connection: sa.Connection, detail: Mapping[str, Any]) -> date | None:
-    """Return the last day of what an entry used, by what its detail names; None where it has none."""
+    """Return the last day of the carnet, voucher or banked day that an entry used, by the entry's detail.
+
+    None if it has no last day, or the entry used none.
+    """
     ends = {
         "carnet": sa.select(carnet.c.expires_on).where(carnet.c.id == _WHICH),
         "voucher": sa.select(sa.func.min(sa.func.coalesce(voucher.c.until_on, envelope.c.expires_on)))
@@ -64,9 +67,9 @@ def _move(connection: sa.Connection, name: str, which: int, more: int) -> None:
 
 
 class Leftover(Struct, frozen=True):
-    """Days, or half days, bought together and not used in time, each worth `value_cents`.
+    """Days, or half days, that were bought together and not used in time, each worth `value_cents`.
 
-    `of` is "carnet" or "envelope", `holder` the number of the member, or of the organisation.
+    `of` is "carnet" or "envelope", `holder` the number of the member, or the id of the organisation.
     """
 
     of: str
@@ -80,20 +83,22 @@ class Leftover(Struct, frozen=True):
 
     @property
     def member(self) -> int | None:
-        """The member whose carnet it was."""
+        """The number of the member whose carnet it was; None for an envelope."""
         return self.holder if self.of == "carnet" else None
 
 
 def leftovers(connection: sa.Connection, day: date) -> Sequence[Leftover]:
-    """What expired before a day and has days left. What was sold and taken back has none."""
+    """Return the carnets and envelopes that expired before a day with days left; those whose sale is reversed do not
+    count.
+    """
     carnets = _left(carnet, member.c.number, day).join(member, member.c.id == carnet.c.member_id)
     envelopes = _left(envelope, envelope.c.organisation_id, day)
     found = [_leftover("carnet", row) for row in connection.execute(carnets)]
     return found + [_leftover("envelope", row) for row in connection.execute(envelopes)]
 
 
-def _leftover(of: str, row: sa.Row[*tuple[Any, ...]]) -> Leftover:
-    id_, holder, code, count, value_cents, expired_on, unit = row
+def _leftover(of: str, record: sa.Row[*tuple[Any, ...]]) -> Leftover:
+    id_, holder, code, count, value_cents, expired_on, unit = record
     return Leftover(of, id_, holder, code, count, value_cents, expired_on, Unit(unit))
 
 
@@ -110,6 +115,6 @@ def _left(table: sa.Table, holder: sa.ColumnElement[Any], day: date) -> sa.Selec
 
 
 def expire(connection: sa.Connection, left: Leftover) -> None:
-    """Write that the days that are left can be used no more."""
+    """Write that the days left have expired."""
     table = carnet if left.of == "carnet" else envelope
     connection.execute(table.update().where(table.c.id == left.id).values(expired=table.c.expired + left.days))

@@ -1,6 +1,6 @@
-"""Takes a charge back and writes it anew, so that it can be invoiced again: the right it gave moves to the new one.
+"""Reverses a charge and writes it again, so that it can be invoiced again.
 
-The amount owed stays the same, and so do the rights.
+The amount owed stays the same, and the right that the charge gave moves to the new charge.
 """
 
 import json
@@ -40,9 +40,9 @@ def charge(
     actor: str,
     reason: str | None,
 ) -> int:
-    """Take a charge back and write the same again, which says what day it is about. Returns the reversal's entry.
+    """Reverse a charge and write the same again, with the day that it concerns. Return the number of the reversal.
 
-    Raises RequestError as `reversals.reverse`.
+    Raises RequestError as `reversals.reverse` does.
     """
     row = connection.execute(sa.select(entry).where(entry.c.number == number)).mappings().one()
     reversal = reversals.reverse(connection, seal, number, at=at, day_on=day_on, actor=actor, reason=reason)
@@ -53,7 +53,7 @@ def charge(
     draft = Draft(
         kind=row["kind"],
         day_on=day_on,
-        group=group if role is None else row["group_id"],  # a booking is charged by one act
+        group=group if role is None else row["group_id"],  # a booking and its charges are one act
         actor=actor,
         amount_cents=row["amount_cents"],
         account=row["account_id"],

@@ -1,4 +1,4 @@
-"""Checks whether entries of the cash box and the bank may be taken back, and takes back what goes with them."""
+"""Checks whether entries of the cash box and the bank may be reversed, and undoes what they had settled."""
 
 import sqlalchemy as sa
 
@@ -7,9 +7,11 @@ from kiosk.store.money import bank_deposit_rows, cash_rows
 
 
 def check(connection: sa.Connection, number: int, kind: str, *, bounced: bool) -> None:
-    """Raises RequestError `on-a-slip`, `remittance-settled` or `declaration-settled` for what must stay as it is.
+    """Check that an entry may be reversed. `bounced`: it is reversed because the bank sent its cheque back.
 
-    A payment that is with the bank is taken back by what the bank did: `bounced` says that its cheque came back.
+    Raises RequestError `on-a-slip` for a payment that is in a bank deposit and did not bounce; `remittance-settled` for
+    a deposit whose cash has arrived or a cheque of which came back; `declaration-settled` for declared cash that was
+    counted.
     """
     if kind in ("payment", "refund") and not bounced:
         slip = bank_deposit_rows.of_payment(connection, number)
@@ -29,7 +31,9 @@ def check(connection: sa.Connection, number: int, kind: str, *, bounced: bool) -
 
 
 def follow(connection: sa.Connection, number: int, kind: str, by: int) -> None:
-    """Follow a reversal: open again what the entry had settled, and free what it had taken along."""
+    """Undo what a reversed entry had settled, and free the payments that it had taken to the bank. `by` is the
+    reversal.
+    """
     if kind == "remittance":
         bank_deposit_rows.free(connection, number)
     elif kind == "declaration":

@@ -1,4 +1,6 @@
-"""Takes an entry back by a new one, once, and gives back what hung on it: a carnet's day, a slip, a declaration."""
+"""Reverses an entry by a new one, once, and gives back what depended on it: a prepaid day, a bank deposit, a
+declaration.
+"""
 
 import json
 from datetime import date, datetime
@@ -17,7 +19,7 @@ _OF_THE_BOX = (
     "count",
     "declaration",
     "remittance",
-)  # what else goes with these: `reversal_checks`
+)  # `reversal_checks` checks these and undoes what they had settled
 REVERSIBLE = (
     "charge",
     "use",
@@ -47,9 +49,9 @@ def reverse(
     id_: bytes | None = None,
     bounced: bool = False,
 ) -> int:
-    """Take back the whole of one entry by a new one. Returns the new entry's number.
+    """Reverse the whole of one entry by a new one, and return the new entry's number.
 
-    `bounced` is for what the bank sent back, and for the word that it did. Raises RequestError `no-such-entry`,
+    `bounced` allows a payment that the bank sent back, and the bounce itself. Raises RequestError `no-such-entry`,
     `not-reversible`, `reversed-already`, `on-a-slip`, `remittance-settled` or `declaration-settled`.
     """
     row = connection.execute(sa.select(entry).where(entry.c.number == number)).mappings().first()
@@ -62,7 +64,7 @@ def reverse(
     if by is not None:
         raise RequestError("reversed-already", entry=number, by=by)
     if kind in _OF_THE_BOX:
-        from kiosk.store.money import reversal_checks  # the books' own, which a tap does not need
+        from kiosk.store.money import reversal_checks  # loads the books' tables, which a tap does not need
 
         reversal_checks.check(connection, number, kind, bounced=bounced)
     draft = ledger.Draft(

@@ -1,4 +1,6 @@
-"""Keeps rights that are sold: memberships, subscriptions, carnets. Each stands while the entry of its sale does."""
+"""Keeps rights that are sold: memberships, subscriptions, carnets. Each counts until the entry of
+its sale is reversed.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -17,7 +19,7 @@ def _unreversed(number: sa.ColumnElement[int] | sa.ColumnElement[int | None]) ->
 
 
 def membership_end(connection: sa.Connection, member_id: int) -> date | None:
-    """Last day that any standing membership of the member covers."""
+    """Return the last day that any of a member's memberships covers; None if there is none."""
     return connection.execute(
         sa.select(sa.func.max(membership.c.until_on))
         .where(membership.c.member_id == member_id)
@@ -26,7 +28,10 @@ def membership_end(connection: sa.Connection, member_id: int) -> date | None:
 
 
 def last_subscription(connection: sa.Connection, member_id: int, product_id: int) -> date | None:
-    """Last day that a subscription to the product covers; date.max while one runs without an end; None without any."""
+    """Return the last day that a member's subscription to a product covers.
+
+    `date.max` if it runs without an end; None if there is none.
+    """
     ends = sa.func.coalesce(subscription.c.until_on, sa.literal(date.max, sa.Date))
     return connection.execute(
         sa.select(sa.func.max(ends, type_=sa.Date))
@@ -36,7 +41,7 @@ def last_subscription(connection: sa.Connection, member_id: int, product_id: int
 
 
 def add_membership(connection: sa.Connection, member_id: int, from_on: date, until_on: date, entry_number: int) -> None:
-    """A membership for a period; both days included."""
+    """Add a membership for a period, both days included."""
     values = {"member_id": member_id, "from_on": from_on, "until_on": until_on, "entry_number": entry_number}
     connection.execute(membership.insert(), values)
 
@@ -50,8 +55,9 @@ def add_subscription(
     entry_number: int | None,
     agreed_cents: int | None = None,
 ) -> None:
-    """A subscription for a period, or until it is ended. Without an entry no sale can take it back. With
-    `agreed_cents` its first period costs no more.
+    """Add a subscription for a period, or with None until it is ended.
+
+    Without an entry it has no sale to reverse. With `agreed_cents` its first period costs no more than that.
     """
     values = {
         "member_id": member_id,
@@ -75,7 +81,7 @@ def add_carnet(
     expires_on: date | None,
     entry_number: int,
 ) -> None:
-    """A carnet of some days, each worth `value_cents`."""
+    """Add a carnet of `days` days, each worth `value_cents` without VAT."""
     values = {
         "member_id": member_id,
         "product_id": product_id,
@@ -89,7 +95,9 @@ def add_carnet(
 
 
 def days_used_of_sale(connection: sa.Connection, entry_number: int) -> int:
-    """How many days were used, or expired, of the carnet or envelope that this entry sold; 0 where it sold none."""
+    """Return how many days were used or have expired of the carnet or envelope that an entry sold;
+    0 if it sold none.
+    """
     for table in (carnet, envelope):
         gone = sa.select(table.c.used + table.c.expired).where(table.c.entry_number == entry_number)
         days: int | None = connection.execute(gone).scalar()
@@ -99,7 +107,7 @@ def days_used_of_sale(connection: sa.Connection, entry_number: int) -> int:
 
 
 def memberships(connection: sa.Connection, member_id: int) -> Sequence[sa.Row[date, date, int | None]]:
-    """A member's memberships that stand, the newest first: from, until, entry."""
+    """Return a member's memberships, the newest first: first day, last day, entry."""
     return connection.execute(
         sa.select(membership.c.from_on, membership.c.until_on, membership.c.entry_number)
         .where(membership.c.member_id == member_id, _unreversed(membership.c.entry_number))
@@ -110,7 +118,7 @@ def memberships(connection: sa.Connection, member_id: int) -> Sequence[sa.Row[da
 def subscriptions(
     connection: sa.Connection, member_id: int
 ) -> Sequence[sa.Row[int, str, str, date, date | None, int | None]]:
-    """A member's subscriptions that stand, the newest first: id, product, unit, from, until, entry."""
+    """Return a member's subscriptions, the newest first: id, product, unit, first day, last day, entry."""
     return connection.execute(
         sa.select(
             subscription.c.id,
@@ -127,8 +135,8 @@ def subscriptions(
 
 
 def carnets(connection: sa.Connection, member_id: int) -> Sequence[sa.Row[str, int, int, date, date | None, int, str]]:
-    """A member's carnets that stand, in the order in which they are used: product, days, used, from, expiry, entry, and
-    the unit that these days are counted in.
+    """Return a member's carnets, in the order in which they are used: product, days, used, first day, last day, entry,
+    unit.
     """
     c = carnet.c
     return connection.execute(
@@ -140,26 +148,30 @@ def carnets(connection: sa.Connection, member_id: int) -> Sequence[sa.Row[str, i
 
 
 def days_left(connection: sa.Connection, member_id: int, day: date) -> list[tuple[int, date | None]]:
-    """The days that a member has paid for or earned and can still use on a day, by the last day for them, the next
-    first. Those of an envelope that others may use up too are among them, the half days of carnets are not.
+    """Return the prepaid and earned days that a member can still use on a day, added up by their last day, the earliest
+    first.
+
+    Days of an envelope count although others may use them up; half days of carnets do not.
     """
     found = [*_carnets_left(connection, member_id, day, product.c.unit != Unit.HALF_DAY.value)]
     return _by_day([*found, *_others_left(connection, member_id, day, Unit.DAY)])
 
 
 def halves_left(connection: sa.Connection, member_id: int, day: date) -> list[tuple[int, date | None]]:
-    """The half days that a member can still use on a day, by the last day for them, the next first."""
+    """Return the half days that a member can still use on a day, added up by their last day, the earliest first."""
     found = [*_carnets_left(connection, member_id, day, product.c.unit == Unit.HALF_DAY.value)]
     return _by_day([*found, *_others_left(connection, member_id, day, Unit.HALF_DAY)])
 
 
 def hours_left(connection: sa.Connection, member_id: int, day: date) -> list[tuple[int, date | None]]:
-    """The hours of vouchers that a member can still use on a day, by the last day for them, the next first."""
+    """Return the hours of vouchers that a member can still use on a day, added up by their last day, the earliest
+    first.
+    """
     return _by_day(_others_left(connection, member_id, day, Unit.HOUR))
 
 
 def _others_left(connection: sa.Connection, member_id: int, day: date, unit: Unit) -> Iterable[tuple[int, date | None]]:
-    """What is left of vouchers and banked days that go by a unit."""
+    """Return what is left of each voucher and banked day in this unit, with its last day."""
     return (
         (each.left, each.expires_on) for each in voucher_rows.usable(connection, member_id, day) if each.unit is unit
     )
@@ -178,13 +190,13 @@ def _carnets_left(
     return ((count, expires_on) for count, expires_on in rows)
 
 
-def _by_day(found: Iterable[tuple[int, date | None]]) -> list[tuple[int, date | None]]:
+def _by_day(counts: Iterable[tuple[int, date | None]]) -> list[tuple[int, date | None]]:
     by_day: Counter[date | None] = Counter()
-    for count, expires_on in found:
+    for count, expires_on in counts:
         by_day[expires_on] += max(0, count)
     return [(by_day[day], day) for day in sorted(by_day, key=lambda day: day or date.max) if by_day[day]]
 
 
 def lengthen(connection: sa.Connection, subscription_id: int, until_on: date | None) -> None:
-    """Give a subscription another last day, or let it run until it is ended."""
+    """Give a subscription another last day; None: it runs until it is ended."""
     connection.execute(subscription.update().where(subscription.c.id == subscription_id).values(until_on=until_on))

@@ -1,4 +1,6 @@
-"""Keeps corrections above the sum of the rule, which wait for a second officer, and how each was decided."""
+"""Keeps corrections of money above the limit of the rule, which wait for a second officer, and the decisions about
+them.
+"""
 
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +15,7 @@ _C = second_look.c
 
 
 class Look(Waiting, frozen=True):
-    """A correction that waits or was decided, and whose account it is."""
+    """A correction that waits for a second officer or was decided, and whose account it is on."""
 
     cents: int
     reason: str
@@ -25,7 +27,7 @@ class Look(Waiting, frozen=True):
 
     @property
     def wish(self) -> Wish:
-        """What was asked."""
+        """The correction that was asked for."""
         return Wish(
             kind=self.kind,
             account=self.account,
@@ -59,12 +61,12 @@ _LOOKS = (
 )
 
 
-def _look(row: sa.Row[*tuple[Any, ...]]) -> Look:
-    return Look(*row)
+def _look(record: sa.Row[*tuple[Any, ...]]) -> Look:
+    return Look(*record)
 
 
 def ask(connection: sa.Connection, act: bytes, wish: Wish, by: str, at: datetime) -> int:
-    """Write a wish down. Returns its id."""
+    """Write a correction that an officer asks for, and return its id. `act` is the form's key."""
     values = {
         "act": act,
         "kind": wish.kind,
@@ -80,41 +82,43 @@ def ask(connection: sa.Connection, act: bytes, wish: Wish, by: str, at: datetime
 
 
 def by_act(connection: sa.Connection, act: bytes) -> int | None:
-    """The wish that a form brought, where it was sent before."""
+    """Return the correction that a form asked for; None if this form was not sent before."""
     return connection.execute(sa.select(_C.id).where(_C.act == act)).scalar()
 
 
 def same(connection: sa.Connection, wish: Wish) -> int | None:
-    """A wish that waits to take back the same entry."""
+    """Return a correction that waits and would reverse the same entry; None if there is none."""
     query = sa.select(_C.id).where(_C.state == OPEN, _C.kind == wish.kind, _C.entry_number == wish.entry)
     return None if wish.entry is None else connection.execute(query).scalar()
 
 
 def get(connection: sa.Connection, look_id: int) -> Look | None:
-    """One of them."""
+    """Return a correction; None if there is none with this id."""
     row = connection.execute(_LOOKS.where(_C.id == look_id)).first()
     return None if row is None else _look(row)
 
 
 def waiting(connection: sa.Connection) -> list[Look]:
-    """Those that wait, oldest first."""
+    """Return the corrections that wait for a second officer, oldest first."""
     return [_look(row) for row in connection.execute(_LOOKS.where(_C.state == OPEN).order_by(_C.id))]
 
 
 def latest(connection: sa.Connection, most: int = 20) -> list[Look]:
-    """Those that were decided, newest first."""
+    """Return the corrections decided last, newest first."""
     query = _LOOKS.where(_C.state != OPEN).order_by(_C.decided_at.desc()).limit(most)
     return [_look(row) for row in connection.execute(query)]
 
 
 def decide(connection: sa.Connection, look_id: int, state: str, by: str, at: datetime) -> None:
-    """Write down how one was decided."""
-    values = {"state": state, "decided_by": by, "decided_at": at, "reason": ""}  # the entry keeps its text
+    """Write the decision about a correction, and delete its reason."""
+    values = {"state": state, "decided_by": by, "decided_at": at, "reason": ""}  # the entry has it as its text
     connection.execute(second_look.update().where(_C.id == look_id).values(**values))
 
 
 def corrected_alone(connection: sa.Connection, account_id: int, by: str, since: date) -> int:
-    """What an officer has corrected on an account since a day without a second one, in cents, up and down added."""
+    """Return the cents that an officer corrected on an account since a day without a second officer, without regard to
+    sign.
+    """
     done = sa.select(_C.act).where(_C.state == DONE)
     query = sa.select(sa.func.coalesce(sa.func.sum(sa.func.abs(entry.c.amount_cents)), 0)).where(
         entry.c.account_id == account_id,
@@ -127,7 +131,7 @@ def corrected_alone(connection: sa.Connection, account_id: int, by: str, since: 
 
 
 def of_entry(connection: sa.Connection, number: int) -> tuple[int | None, int]:
-    """An entry's account and amount; no account and 0 where there is no such entry."""
+    """Return an entry's account and amount in cents; None and 0 if there is no such entry."""
     row = connection.execute(
         sa.select(entry.c.account_id, entry.c.amount_cents).where(entry.c.number == number)
     ).first()

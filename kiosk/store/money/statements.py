@@ -1,4 +1,4 @@
-"""Reads an account's lines as a statement shows them: newest first, each with the balance after it."""
+"""Reads an account's entries as a statement shows them: newest first, each with the balance after it."""
 
 import json
 from collections.abc import Sequence
@@ -12,7 +12,9 @@ from kiosk.store.tables import account, entry, entry_text, member, visit
 
 
 class Line(Struct, frozen=True):
-    """One entry. `reversed_by` is the entry that took it back, `reverses` the one that it takes back."""
+    """A line of a statement. `reversed_by` is the entry that reverses this one, `reverses` the one that this entry
+    reverses.
+    """
 
     number: int
     day_on: date
@@ -29,7 +31,7 @@ class Line(Struct, frozen=True):
 
 
 class Own(Struct, frozen=True):
-    """One of a person's accounts: that of the kept file first, then those of files merged into it."""
+    """An account of a person, with the member number of its file."""
 
     account: int
     number: int
@@ -37,7 +39,10 @@ class Own(Struct, frozen=True):
 
 
 def accounts_of(connection: sa.Connection, member_id: int) -> list[Own]:
-    """A person's accounts. Entries stay on the account where they were written, so a merged file keeps its own."""
+    """Return a person's accounts: that of the kept file first, then those of merged files.
+
+    Entries stay on the account where they were written, so a merged file keeps its own.
+    """
     rows = connection.execute(
         sa.select(account.c.id, member.c.number, account.c.balance_cents)
         .join(member, member.c.id == account.c.member_id)
@@ -50,7 +55,10 @@ def accounts_of(connection: sa.Connection, member_id: int) -> list[Own]:
 def lines(
     connection: sa.Connection, accounts: Sequence[int], balance_cents: int, *, page: int, size: int
 ) -> tuple[list[Line], int]:
-    """One page of the accounts' entries, and how many there are. `balance_cents` is what they owe together now."""
+    """Return a page of the entries on these accounts (`page` from 1 on), and how many there are in all.
+
+    `balance_cents` is what the accounts owe together now.
+    """
     mine = entry.c.account_id.in_(accounts)
     count = connection.execute(sa.select(sa.func.count()).select_from(entry).where(mine)).scalar_one()
     newer = (
@@ -75,7 +83,7 @@ def lines(
 
 
 class About(Struct, frozen=True):
-    """What an entry is about: its kind, its product's code, and whether a guest's visit was charged by it."""
+    """The subject of an entry: its kind, its product's code, and whether it charges a guest's visit."""
 
     kind: str
     product: str | None
@@ -83,7 +91,7 @@ class About(Struct, frozen=True):
 
 
 def about(connection: sa.Connection, numbers: Sequence[int]) -> dict[int, About]:
-    """What some entries are about, by number."""
+    """Return the subjects of these entries, by number."""
     rows = connection.execute(
         sa.select(entry.c.number, entry.c.kind, entry.c.detail, visit.c.host_visit_id)
         .outerjoin(visit, visit.c.id == entry.c.visit_id)
@@ -95,18 +103,18 @@ def about(connection: sa.Connection, numbers: Sequence[int]) -> dict[int, About]
     }
 
 
-def _line(row: sa.Row[Any], balance_cents: int) -> Line:
+def _line(record: sa.Row[Any], balance_cents: int) -> Line:
     return Line(
-        number=row.number,
-        day_on=row.day_on,
-        kind=row.kind,
-        account=row.account_id,
-        member_number=row.member_number,
-        amount_cents=row.amount_cents,
+        number=record.number,
+        day_on=record.day_on,
+        kind=record.kind,
+        account=record.account_id,
+        member_number=record.member_number,
+        amount_cents=record.amount_cents,
         balance_cents=balance_cents,
-        method=row.method,
-        product=json.loads(row.detail).get("product"),
-        reverses=row.reverses,
-        reversed_by=row.by,
-        text=row.body,
+        method=record.method,
+        product=json.loads(record.detail).get("product"),
+        reverses=record.reverses,
+        reversed_by=record.by,
+        text=record.body,
     )

@@ -1,4 +1,6 @@
-"""Keeps running subscriptions, which have no entry of their own: their terms and their pauses."""
+"""Keeps running subscriptions, which are charged period by period and have no entry of a sale:
+their terms and pauses.
+"""
 
 from collections import defaultdict
 from datetime import date
@@ -15,7 +17,7 @@ from kiosk.store.tables.entrance import subscription_pause
 
 
 class Running(Struct, frozen=True):
-    """A subscription to a product, and whose it is. Its first period costs `agreed_cents` at most, where it says so."""
+    """A member's running subscription to a product. Its first period costs at most `agreed_cents`, unless None."""
 
     id: int
     member_id: int
@@ -51,12 +53,12 @@ _RUNNING = (
 
 
 def running(connection: sa.Connection) -> list[Running]:
-    """Every one that ever ran, ended ones too, by member."""
+    """Return every running subscription there ever was, ended ones included, by member number."""
     return _read(connection, _RUNNING)
 
 
 def by_id(connection: sa.Connection, id_: int) -> Running:
-    """One of them. Raises RequestError `no-such-subscription`."""
+    """Return a running subscription. Raises RequestError `no-such-subscription`."""
     found = _read(connection, _RUNNING.where(subscription.c.id == id_))
     if not found:
         raise RequestError("no-such-subscription", number=id_)
@@ -64,12 +66,12 @@ def by_id(connection: sa.Connection, id_: int) -> Running:
 
 
 def sold_by(connection: sa.Connection, id_: int) -> int | None:
-    """The entry that sold one for a period, which does not run."""
+    """Return the entry that sold a subscription for a fixed period; None for a running one."""
     return connection.execute(sa.select(subscription.c.entry_number).where(subscription.c.id == id_)).scalar()
 
 
 def endless(connection: sa.Connection, member_id: int, product_id: int) -> Running | None:
-    """Return a member's subscription to a product that has no end; None without one."""
+    """Return a member's subscription to a product that has no last day; None if there is none."""
     wanted = _RUNNING.where(
         subscription.c.member_id == member_id,
         subscription.c.product_id == product_id,
@@ -79,17 +81,17 @@ def endless(connection: sa.Connection, member_id: int, product_id: int) -> Runni
 
 
 def of_member(connection: sa.Connection, member_id: int) -> list[Running]:
-    """Return all that ran or runs of a member, the oldest first."""
+    """Return a member's running subscriptions, ended ones included, the oldest first."""
     return _read(connection, _RUNNING.where(subscription.c.member_id == member_id))
 
 
 def drop(connection: sa.Connection, id_: int) -> None:
-    """Take out one that never began: nothing was charged for it."""
+    """Delete a subscription that never began: nothing was charged for it."""
     connection.execute(subscription.delete().where(subscription.c.id == id_))
 
 
 def all_endless(connection: sa.Connection, member_id: int) -> dict[int, Running]:
-    """Return a member's subscriptions without an end, by product; of one product the first."""
+    """Return a member's subscriptions without a last day, by product; of one product the first."""
     wanted = _RUNNING.where(subscription.c.member_id == member_id, subscription.c.until_on.is_(None))
     return {each.product_id: each for each in reversed(_read(connection, wanted))}
 
@@ -116,58 +118,67 @@ def _read(connection: sa.Connection, query: sa.Select[*tuple[Any, ...]]) -> list
     ]
 
 
-def pause(connection: sa.Connection, found: Running, wanted: Pause, actor: str) -> None:
-    """Write a pause, both days included. Raises RequestError `period` or `paused-already`."""
-    ends = wanted.until_on or date.max
-    if ends < wanted.from_on:
+def pause(connection: sa.Connection, running_plan: Running, period: Pause, actor: str) -> None:
+    """Write a pause of a subscription, both days included. Raises RequestError `period` or `paused-already`."""
+    ends = period.until_on or date.max
+    if ends < period.from_on:
         raise RequestError(
             "period",
             "a pause from {since} cannot end on {until}",
             field="day",
-            since=wanted.from_on,
-            until=wanted.until_on,
+            since=period.from_on,
+            until=period.until_on,
         )
-    for other in found.terms.pauses:
-        if other.from_on <= ends and wanted.from_on <= (other.until_on or date.max):
-            text = f"subscription {found.id} is paused from {other.from_on} already"
+    for other in running_plan.terms.pauses:
+        if other.from_on <= ends and period.from_on <= (other.until_on or date.max):
+            text = f"subscription {running_plan.id} is paused from {other.from_on} already"
             raise RequestError("paused-already", text, field="day")
-    values = {"subscription_id": found.id, "from_on": wanted.from_on, "until_on": wanted.until_on, "actor": actor}
+    values = {
+        "subscription_id": running_plan.id,
+        "from_on": period.from_on,
+        "until_on": period.until_on,
+        "actor": actor,
+    }
     connection.execute(subscription_pause.insert(), values)
 
 
-def resume(connection: sa.Connection, found: Running, first_on: date) -> None:
-    """The pause of this day or the next to come ends: the subscription covers again from this day on.
+def resume(connection: sa.Connection, running_plan: Running, first_on: date) -> None:
+    """End the pause of this day, or the next one to come: the subscription covers again from this day on.
 
-    A pause that would be left without a day is taken out. Raises RequestError `not-paused`.
+    A pause that would have no day left is deleted. Raises RequestError `not-paused`.
     """
-    for other in found.terms.pauses:
+    for other in running_plan.terms.pauses:
         if other.until_on is None or other.until_on >= first_on:
             c = subscription_pause.c
-            this = sa.and_(c.subscription_id == found.id, c.from_on == other.from_on)
+            this = sa.and_(c.subscription_id == running_plan.id, c.from_on == other.from_on)
             if other.from_on >= first_on:
                 connection.execute(subscription_pause.delete().where(this))
             else:
                 last = date.fromordinal(first_on.toordinal() - 1)
                 connection.execute(subscription_pause.update().where(this).values(until_on=last))
             return
-    raise RequestError("not-paused", number=found.id, day=first_on)
+    raise RequestError("not-paused", number=running_plan.id, day=first_on)
 
 
-def may_go_on(connection: sa.Connection, found: Running) -> bool:
-    """Whether its member is still one, and has not begun the same anew."""
-    row = connection.execute(sa.select(member.c.id, member.c.left_on).where(member.c.number == found.number)).one()
-    return row.left_on is None and endless(connection, row.id, found.product_id) is None
+def may_go_on(connection: sa.Connection, running_plan: Running) -> bool:
+    """Return whether a subscription's member has not left, and has no other endless subscription to
+    the same product.
+    """
+    row = connection.execute(
+        sa.select(member.c.id, member.c.left_on).where(member.c.number == running_plan.number)
+    ).one()
+    return row.left_on is None and endless(connection, row.id, running_plan.product_id) is None
 
 
-def end(connection: sa.Connection, found: Running, last_on: date | None) -> None:
-    """The subscription covers this day for the last time; None: it has no last day. Raises RequestError `period`."""
-    if last_on is not None and last_on < found.terms.from_on:
+def end(connection: sa.Connection, running_plan: Running, last_on: date | None) -> None:
+    """Set a subscription's last day; None: it runs until it is ended. Raises RequestError `period`."""
+    if last_on is not None and last_on < running_plan.terms.from_on:
         raise RequestError(
             "period",
             "subscription {number} begins on {since}, after {until}",
             field="day",
-            number=found.id,
-            since=found.terms.from_on,
+            number=running_plan.id,
+            since=running_plan.terms.from_on,
             until=last_on,
         )
-    connection.execute(subscription.update().where(subscription.c.id == found.id).values(until_on=last_on))
+    connection.execute(subscription.update().where(subscription.c.id == running_plan.id).values(until_on=last_on))

@@ -1,6 +1,6 @@
-"""Reads tabs: what accounts owe, for how long, and of what; payments taken; the account's owner.
+"""Reads tabs: what accounts owe, for how long and for what; the accounts' owners; the last payment; an act's entries.
 
-The charges of which a tap's tab is made are kept beside each charge: `kiosk.store.accounts.open_rows`.
+How much of each charge is open is kept beside it: `kiosk.store.accounts.open_rows`.
 """
 
 import re
@@ -31,11 +31,11 @@ from kiosk.store.tables import (
     payer,
 )
 
-LONGEST_ACT = 50  # entries: they are numbered one after the other
+LONGEST_ACT = 50  # entries of one act, whose numbers are next to each other
 
 
 class Owner(Struct, frozen=True):
-    """An account and whose it is: a member, with a number, or an organisation. Less than 0 owed is an advance."""
+    """An account with its owner: a member (`number`) or an organisation. A balance below 0 is an advance."""
 
     account: int
     number: int | None
@@ -50,7 +50,7 @@ class Owner(Struct, frozen=True):
 
 
 class Tab(Struct, frozen=True):
-    """What an account owes, and how old that is."""
+    """What an account owes, in parts by their age."""
 
     owner: Owner
     ages: Ages
@@ -77,7 +77,7 @@ _OWNERS = (
 
 
 def owner(connection: sa.Connection, account_id: int) -> Owner:
-    """Whose an account is. Raises RequestError `no-such-account`."""
+    """Return an account with its owner. Raises RequestError `no-such-account`."""
     row = connection.execute(_OWNERS.where(account.c.id == account_id)).first()
     if row is None:
         raise RequestError("no-such-account", field="amount", account=account_id)
@@ -85,13 +85,16 @@ def owner(connection: sa.Connection, account_id: int) -> Owner:
 
 
 def owners(connection: sa.Connection, accounts: Iterable[int]) -> dict[int, Owner]:
-    """Whose so many accounts are, in one query; what is no account is left out."""
+    """Return these accounts with their owners, in one query; unknown numbers are left out."""
     rows = connection.execute(_OWNERS.where(account.c.id.in_(list(accounts))))
     return {found.account: found for found in (Owner(*row) for row in rows)}
 
 
 def find(connection: sa.Connection, words: str, limit: int = 12) -> list[Owner]:
-    """Accounts by their owner's name (accents and case ignored), number, or the end of a badge's; nearest first."""
+    """Return the accounts whose owner a text may mean, the best matches first, at most `limit`.
+
+    It is compared with names (without accents and case), member numbers, and the last four signs of badges.
+    """
     wanted = searchable(words).split()
     if not wanted:
         return []
@@ -114,7 +117,7 @@ def find(connection: sa.Connection, words: str, limit: int = 12) -> list[Owner]:
 
 
 def owing(connection: sa.Connection, today: date) -> list[Tab]:
-    """Every tab on which something is owed, with its ages."""
+    """Return every account that owes something, with the ages of what it owes."""
     charged = _charged(connection, today)
     rows = connection.execute(_OWNERS.where(account.c.balance_cents > 0))
     found = [Owner(*row) for row in rows]
@@ -122,13 +125,13 @@ def owing(connection: sa.Connection, today: date) -> list[Tab]:
 
 
 def in_advance(connection: sa.Connection) -> list[Owner]:
-    """Every account that has paid more than it owes."""
+    """Return every account that has an advance."""
     rows = connection.execute(_OWNERS.where(account.c.balance_cents < 0))
     return [Owner(*row) for row in rows]
 
 
 class TabSums(Struct, frozen=True):
-    """All tabs and all advances in five numbers; `old` is how many owe something for over 60 days."""
+    """All tabs and all advances in five numbers; `old` counts the accounts that owe something for more than 60 days."""
 
     owing: int
     owed_cents: int
@@ -138,7 +141,7 @@ class TabSums(Struct, frozen=True):
 
 
 def all_together(connection: sa.Connection, today: date) -> TabSums:
-    """What all owe, and what all have in advance."""
+    """Return how many accounts owe something or have an advance, and how much together."""
     balance = account.c.balance_cents
     lately = (
         sa.select(sa.func.coalesce(sa.func.sum(OPEN_CENTS), 0))
@@ -154,7 +157,7 @@ def all_together(connection: sa.Connection, today: date) -> TabSums:
 
 
 def _standing() -> sa.ColumnElement[bool]:
-    """What made a tab grow and still does."""
+    """Return the condition that an entry raised a tab and is not reversed."""
     by = entry.alias()
     return sa.and_(
         entry.c.kind.in_(OWED), entry.c.amount_cents > 0, ~sa.exists().where(by.c.reverses == entry.c.number)
@@ -162,10 +165,10 @@ def _standing() -> sa.ColumnElement[bool]:
 
 
 def _charged(connection: sa.Connection, today: date) -> dict[int, tuple[int, ...]]:
-    """What is open of the charges of the last 30, 60 and 90 days on each account that owes."""
+    """Return the open cents of charges of the last 30, 60 and 90 days, by account that owes something."""
     since = [today - timedelta(days=age) for age in AGES]
     sums = [sa.func.sum(sa.case((day <= OWED_ON, OPEN_CENTS), else_=0)) for day in since]
-    owing = sa.select(account.c.id).where(account.c.balance_cents > 0)  # as a join, SQLite reads all days first
+    owing = sa.select(account.c.id).where(account.c.balance_cents > 0)  # as a join, SQLite would read all days first
     rows = connection.execute(
         sa.select(entry.c.account_id, *sums)
         .select_from(WITH_OPEN)
@@ -176,7 +179,7 @@ def _charged(connection: sa.Connection, today: date) -> dict[int, tuple[int, ...
 
 
 class Line(Struct, frozen=True):
-    """A charge that is not settled, or the part of one that is not."""
+    """A charge that is not settled, or its open part."""
 
     number: int
     day_on: date
@@ -186,14 +189,14 @@ class Line(Struct, frozen=True):
     cents: int
 
 
-def unpaid(connection: sa.Connection, found: Owner, limit: int = 200) -> list[Line]:
-    """Of what a tab is made: what is open of its charges, oldest first; of more than `limit`, the newest."""
-    return unpaid_of(connection, [found], limit)[found.account]
+def unpaid(connection: sa.Connection, holder: Owner, limit: int = 200) -> list[Line]:
+    """Return the open charges of an account, oldest first; if there are more than `limit`, the newest of them."""
+    return unpaid_of(connection, [holder], limit)[holder.account]
 
 
-def unpaid_of(connection: sa.Connection, found: Sequence[Owner], limit: int = 200) -> dict[int, list[Line]]:
-    """Of what each of these tabs is made, as `unpaid`, in two queries however many they are."""
-    owing = [each.account for each in found if each.balance_cents > 0]
+def unpaid_of(connection: sa.Connection, holders: Sequence[Owner], limit: int = 200) -> dict[int, list[Line]]:
+    """Return the open charges of each of these accounts, as `unpaid` does, in two queries."""
+    owing = [each.account for each in holders if each.balance_cents > 0]
     newest_first = (OWED_ON.desc(), entry.c.number.desc())
     left = OPEN_CENTS.label("left")
     charged = (
@@ -215,16 +218,16 @@ def unpaid_of(connection: sa.Connection, found: Sequence[Owner], limit: int = 20
         sa.select(charged).where(charged.c.place <= limit).order_by(charged.c.account_id, charged.c.place.desc())
     )
     names = name_rows.products(connection)
-    lines: dict[int, list[Line]] = {each.account: [] for each in found}
+    lines: dict[int, list[Line]] = {each.account: [] for each in holders}
     for row in rows:
         what = names.get(row.product)
         lines[row.account_id].append(Line(row.number, row.day_on, row.kind, what, row.member_number, row.left))
     return lines
 
 
-def settled_with(connection: sa.Connection, found: Owner, day: date) -> list[Owner]:
-    """Return the accounts that belong together with this one: those it pays for, its member's payers, and other files
-    of the same person.
+def settled_with(connection: sa.Connection, holder: Owner, day: date) -> list[Owner]:
+    """Return the accounts that belong together with this one on a day: those that it pays for, those that pay for its
+    member, and those of the same person's other files.
     """
     mine = account.alias()
     same = sa.select(payer.c.account_id.label("payer"), mine.c.id.label("own")).join(
@@ -236,21 +239,21 @@ def settled_with(connection: sa.Connection, found: Owner, day: date) -> list[Own
         sa.select(mine.c.id)
         .join(other, other.c.id == mine.c.member_id)
         .join(member, member.c.id == other.c.merged_into)
-        .where(member.c.number == found.number)
+        .where(member.c.number == holder.number)
     )
     others = sa.union(
         files,
-        sa.select(pairs.c.own).where(pairs.c.payer == found.account),
-        sa.select(pairs.c.payer).where(pairs.c.own == found.account),
+        sa.select(pairs.c.own).where(pairs.c.payer == holder.account),
+        sa.select(pairs.c.payer).where(pairs.c.own == holder.account),
     )
     rows = connection.execute(
-        _OWNERS.where(account.c.id.in_(others), account.c.id != found.account).order_by(sa.literal_column("name"))
+        _OWNERS.where(account.c.id.in_(others), account.c.id != holder.account).order_by(sa.literal_column("name"))
     )
     return [Owner(*row) for row in rows]
 
 
 def last_payment(connection: sa.Connection, account_id: int) -> int | None:
-    """The entry of the latest payment on an account that stands."""
+    """Return the latest payment on an account that is not reversed; None if there is none."""
     by = entry.alias()
     return connection.execute(
         sa.select(entry.c.number)
@@ -265,7 +268,8 @@ ActRow = sa.Row[*tuple[Any, ...]]
 
 
 def act(connection: sa.Connection, number: int) -> Sequence[ActRow]:
-    """The entries of the act that an entry is part of, in order, with their text and what reverses them.
+    """Return the entries of the act that an entry is part of, in order, with their texts and the entries that reverse
+    them.
 
     Raises RequestError `no-such-entry`.
     """

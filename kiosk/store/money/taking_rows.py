@@ -1,4 +1,4 @@
-"""Money that moved: payments, refunds, and what takes them back, on its own day; and their totals."""
+"""Reads money that moved, each on its own day: payments, refunds, their reversals; and totals by method."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,7 +11,9 @@ from kiosk.store.tables import account, entry, entry_text, member, organisation
 
 
 class Money(Struct, frozen=True):
-    """One line of a list: more than 0 came in. `text` is what was noted of a cheque, or why it was taken back."""
+    """A movement of money; cents above 0 came in. `text` is what was noted of a cheque, or the
+    reason for a reversal.
+    """
 
     number: int
     day_on: date
@@ -52,7 +54,7 @@ _SELECT = (
 
 
 def _named(of: sa.FromClause) -> sa.FromClause:
-    """With whose account it is."""
+    """Return a FROM clause with the owner of each entry's account."""
     return (
         of.join(account, account.c.id == entry.c.account_id)
         .outerjoin(member, member.c.id == account.c.member_id)
@@ -68,7 +70,7 @@ _WHOLE = (
 
 
 def _of(from_on: date, until_on: date, method: str | None) -> sa.ColumnElement[bool]:
-    """As the partial index has it."""
+    """Return the condition of money moved in a period, by a method if one is given; worded as in the partial index."""
     wanted = [entry.c.method.is_not(None), entry.c.day_on.between(from_on, until_on)]
     return sa.and_(*wanted, *([entry.c.method == method] if method else []))
 
@@ -84,9 +86,9 @@ def page(
     limit: int = 50,
     offset: int = 0,
 ) -> list[Money]:
-    """Some of what moved on some days. `sort` is one of SORTS.
+    """Return a page of the money that moved in a period. `sort` is one of SORTS.
 
-    Which entries is found first, where it can be by the index alone; only then is all of them read.
+    The entries' numbers are found first, by the index alone where possible; only then are these entries read.
     """
     columns = [_SORTS[sort], entry.c.number]
     order = [column.desc() for column in columns] if descending else columns
@@ -109,13 +111,13 @@ def _numbers(connection: sa.Connection, chosen: sa.Select[int]) -> Sequence[int]
 
 
 def count(connection: sa.Connection, from_on: date, until_on: date, method: str | None = None) -> int:
-    """How many there are."""
+    """Return how many movements of money there are in a period, by a method if one is given."""
     query = sa.select(sa.func.count()).select_from(entry).where(_of(from_on, until_on, method))
     return connection.execute(query).scalar_one()
 
 
 def sums(connection: sa.Connection, from_on: date, until_on: date) -> dict[str, int]:
-    """What came in by each method; what was handed back or taken back on these days is taken off."""
+    """Return the cents received in a period by method, less what was refunded or reversed on these days."""
     rows = connection.execute(
         sa.select(entry.c.method, -sa.func.sum(entry.c.amount_cents))
         .where(_of(from_on, until_on, None))

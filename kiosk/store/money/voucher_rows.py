@@ -1,4 +1,6 @@
-"""Envelopes that organisations bought, the vouchers that say for whom, and days that members banked."""
+"""Keeps envelopes of days bought by organisations, vouchers that give them to members, codes for vouchers, and banked
+days.
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -17,7 +19,7 @@ _FAR = "9999-12-31"
 
 
 class Envelope(Struct, frozen=True):
-    """An organisation's days. `days_left` are those that can still be used, whenever that is."""
+    """An envelope of days that an organisation bought."""
 
     id: int
     organisation: int
@@ -34,12 +36,12 @@ class Envelope(Struct, frozen=True):
 
     @property
     def days_left(self) -> int:
-        """What is neither used nor lost."""
+        """How many days are neither used nor expired."""
         return self.days - self.used - self.expired
 
 
 class Voucher(Struct, frozen=True):
-    """A person named by an envelope. Without `days` of their own, as many as the envelope has."""
+    """A member's right to days of an envelope. With `days` None they may use as many as the envelope has."""
 
     id: int
     envelope: int
@@ -52,7 +54,7 @@ class Voucher(Struct, frozen=True):
 
 
 class Banked(Struct, frozen=True):
-    """Days that a member earned, with the reason and the officer who gave them."""
+    """Days that a member earned, with the reason and the officer that gave them."""
 
     id: int
     number: int
@@ -66,7 +68,7 @@ class Banked(Struct, frozen=True):
 
     @property
     def days_left(self) -> int:
-        """What is not used."""
+        """How many days are not used."""
         return self.days - self.used
 
 
@@ -132,7 +134,7 @@ def add_envelope(
     expires_on: date | None,
     entry_number: int,
 ) -> int:
-    """An envelope of some days, each worth `value_cents`. Returns its id."""
+    """Add an envelope of `days` days, each worth `value_cents` without VAT. Return its id."""
     values = {
         "organisation_id": organisation_id,
         "product_id": product_id,
@@ -146,21 +148,21 @@ def add_envelope(
 
 
 def envelopes(connection: sa.Connection, organisation_id: int | None = None) -> list[Envelope]:
-    """The envelopes that stand, an organisation's or everybody's, the oldest first."""
+    """Return the envelopes whose sale is not reversed, of one organisation or with None of all, the oldest first."""
     of = sa.true() if organisation_id is None else envelope.c.organisation_id == organisation_id
     return [_envelope(row) for row in connection.execute(_ENVELOPES.where(of))]
 
 
 def envelope_by_id(connection: sa.Connection, number: int) -> Envelope:
-    """One envelope that stands. Raises RequestError `no-such-envelope`."""
+    """Return an envelope whose sale is not reversed. Raises RequestError `no-such-envelope`."""
     row = connection.execute(_ENVELOPES.where(envelope.c.id == number)).first()
     if row is None:
         raise RequestError("no-such-envelope", "there is no envelope {number}: kiosk vouchers list", number=number)
     return _envelope(row)
 
 
-def _envelope(row: sa.Row[*tuple[Any, ...]]) -> Envelope:
-    id_, organisation_id, name, code, days, used, expired, value_cents, from_on, expires_on, number, unit = row
+def _envelope(record: sa.Row[*tuple[Any, ...]]) -> Envelope:
+    id_, organisation_id, name, code, days, used, expired, value_cents, from_on, expires_on, number, unit = record
     return Envelope(
         id_, organisation_id, name, code, days, used, expired, value_cents, from_on, expires_on, number, Unit(unit)
     )
@@ -169,7 +171,7 @@ def _envelope(row: sa.Row[*tuple[Any, ...]]) -> Envelope:
 def add(
     connection: sa.Connection, envelope_id: int, member_id: int, days: int | None, from_on: date, until_on: date | None
 ) -> int:
-    """Add a voucher of an envelope for a member. Returns its id."""
+    """Add a voucher of an envelope for a member, and return its id."""
     values = {
         "envelope_id": envelope_id,
         "member_id": member_id,
@@ -181,24 +183,24 @@ def add(
 
 
 def of_envelope(connection: sa.Connection, envelope_id: int) -> list[Voucher]:
-    """Whom an envelope names, by name."""
+    """Return the vouchers of an envelope, by member's name."""
     return [_voucher(row) for row in connection.execute(_VOUCHERS.where(voucher.c.envelope_id == envelope_id))]
 
 
 def by_id(connection: sa.Connection, number: int) -> Voucher:
-    """One voucher. Raises RequestError `no-such-voucher`."""
+    """Return a voucher. Raises RequestError `no-such-voucher`."""
     row = connection.execute(_VOUCHERS.where(voucher.c.id == number)).first()
     if row is None:
         raise RequestError("no-such-voucher", "there is no voucher {number}: kiosk vouchers list", number=number)
     return _voucher(row)
 
 
-def _voucher(row: sa.Row[*tuple[Any, ...]]) -> Voucher:
-    return Voucher(*row)
+def _voucher(record: sa.Row[*tuple[Any, ...]]) -> Voucher:
+    return Voucher(*record)
 
 
 def end(connection: sa.Connection, voucher_id: int, last_on: date) -> None:
-    """A voucher holds until this day. One that ends before it began pays for nothing any more."""
+    """Set a voucher's last day. A last day before its first one makes it pay for nothing more."""
     connection.execute(voucher.update().where(voucher.c.id == voucher_id).values(until_on=last_on))
 
 
@@ -213,7 +215,7 @@ def bank(
     at: datetime,
     actor: str,
 ) -> int:
-    """Days that a member earned. Returns their id."""
+    """Add days that a member earned, and return their id."""
     values = {
         "member_id": member_id,
         "days": days,
@@ -227,12 +229,12 @@ def bank(
 
 
 def banked(connection: sa.Connection, member_id: int) -> Sequence[Banked]:
-    """The days that a member banked, the newest first."""
+    """Return the days that a member earned, the newest first."""
     return [_banked(row) for row in connection.execute(_BANKED.where(banked_day.c.member_id == member_id))]
 
 
 def banked_by_id(connection: sa.Connection, number: int) -> Banked:
-    """Return banked days by their id. Raises RequestError `no-such-banked-day`."""
+    """Return earned days by their id. Raises RequestError `no-such-banked-day`."""
     row = connection.execute(_BANKED.where(banked_day.c.id == number)).first()
     if row is None:
         raise RequestError(
@@ -241,19 +243,19 @@ def banked_by_id(connection: sa.Connection, number: int) -> Banked:
     return _banked(row)
 
 
-def _banked(row: sa.Row[*tuple[Any, ...]]) -> Banked:
-    return Banked(*row)
+def _banked(record: sa.Row[*tuple[Any, ...]]) -> Banked:
+    return Banked(*record)
 
 
 def end_banked(connection: sa.Connection, banked_id: int, last_on: date) -> None:
-    """What is left of banked days can be used until this day."""
+    """Set the last day on which earned days can be used."""
     connection.execute(banked_day.update().where(banked_day.c.id == banked_id).values(expires_on=last_on))
 
 
 def usable(connection: sa.Connection, member_id: int, day: date) -> list[Prepaid]:
-    """A member's vouchers and banked days that could pay for a day, in the order in which they are used.
+    """Return a member's vouchers and earned days that could pay for a day, in the order in which they are used.
 
-    A banked day was never sold: it is worth nothing in the books.
+    An earned day was never sold, so its value in the books is 0.
     """
     c, of, today = voucher.c, envelope.c, sa.literal(day.isoformat())
     of_envelopes = connection.execute(
@@ -279,9 +281,9 @@ def usable(connection: sa.Connection, member_id: int, day: date) -> list[Prepaid
 
 
 _IN_ENVELOPE = envelope.c.days - envelope.c.used - envelope.c.expired
-# How many days a voucher can still pay for: its own, and no more than its envelope has.
+# The days that a voucher can still pay for: its own, but no more than its envelope has.
 _LEFT = sa.func.min(sa.func.coalesce(voucher.c.days - voucher.c.used, _IN_ENVELOPE), _IN_ENVELOPE, type_=sa.Integer)
-# Its last day, its own or its envelope's, as text that sorts.
+# The voucher's last day or the envelope's, whichever is earlier, as text that sorts.
 _UNTIL = sa.func.min(
     *(sa.func.coalesce(sa.cast(day, sa.String), _FAR) for day in (voucher.c.until_on, envelope.c.expires_on)),
     type_=sa.String,
@@ -291,7 +293,9 @@ _UNTIL = sa.func.min(
 def used_by(
     connection: sa.Connection, organisation_id: int, first: date, last: date
 ) -> list[tuple[int, str, Unit, int]]:
-    """What an organisation's vouchers paid for in some days: number and name of whom, the unit, and how many of it."""
+    """Return what an organisation's vouchers paid for in a period: member number, name, unit, and how many of that
+    unit.
+    """
     said, by = entry.c.detail, entry.alias()
     number = sa.cast(sa.func.json_extract(said, sa.literal_column("'$.voucher'")), sa.Integer)
     count = sa.func.sum(sa.func.coalesce(sa.func.json_extract(said, sa.literal_column("'$.quantity'")), 1))
@@ -312,7 +316,7 @@ def used_by(
 
 
 class Code(Struct, frozen=True):
-    """A voucher that waits for the bearer of its code. `ended_on`: it is withdrawn, or was used on that day."""
+    """A voucher for the bearer of a code. `ended_on` is the day on which the code was used or withdrawn."""
 
     id: int
     envelope: int
@@ -341,13 +345,13 @@ def add_code(
     at: datetime,
     actor: str,
 ) -> int:
-    """A code for so many of an envelope's days. Returns its id."""
+    """Add a code for days of an envelope, and return its id."""
     values = {"envelope_id": envelope_id, "code": code, "days": days, "until_on": until_on}
     return int(connection.execute(voucher_code.insert(), {**values, "made_at": at, "made_by": actor}).lastrowid)
 
 
 def codes(connection: sa.Connection, envelope_id: int) -> list[Code]:
-    """Return the unused codes of an envelope."""
+    """Return the codes of an envelope that are neither used nor withdrawn."""
     rows = connection.execute(
         _CODES.where(voucher_code.c.envelope_id == envelope_id, voucher_code.c.ended_on.is_(None))
     )
@@ -355,17 +359,17 @@ def codes(connection: sa.Connection, envelope_id: int) -> list[Code]:
 
 
 def has_codes(connection: sa.Connection) -> bool:
-    """Tell whether any code is still unused."""
+    """Return whether any code is neither used nor withdrawn."""
     return connection.execute(sa.select(sa.exists().where(voucher_code.c.ended_on.is_(None)))).scalar_one()
 
 
 def by_code(connection: sa.Connection, code: str) -> Code | None:
-    """The one that waits under this code."""
+    """Return the voucher code with this text; None if there is none."""
     row = connection.execute(_CODES.where(voucher_code.c.code == code)).first()
     return None if row is None else Code(*row)
 
 
 def end_code(connection: sa.Connection, number: int, on: date, voucher_id: int | None = None) -> None:
-    """A code is used, by this voucher, or taken back."""
+    """End a code: it was used for this voucher, or with None withdrawn."""
     values = {"ended_on": on, "voucher_id": voucher_id}
     connection.execute(voucher_code.update().where(voucher_code.c.id == number).values(**values))

@@ -1,1 +1,1 @@
-"""Rows of the officers' accounts, and of what they did at the desk."""
+"""Officers' accounts, their sign-ins and tokens, acts that need a second officer, and the log of what officers did."""

@@ -1,4 +1,4 @@
-"""Keeps which officers' accounts name no file: by agreement, or until a day."""
+"""Keeps which officers' accounts name no member's file: because two officers agreed, or until a day."""
 
 from datetime import date
 
@@ -18,31 +18,37 @@ _IS_OPEN = sa.and_(_C.member_id.is_(None), _C.outsider_on.is_(None))
 
 
 class OpenFile(Struct, frozen=True):
-    """An account that still has to name a file, by number; until when it goes on so."""
+    """An officer's account that still has to name a file, and the day until which it works without one."""
 
     user_id: int
     until: date | None
 
     @property
     def last_day(self) -> date | None:
-        """The last day on which it decides of members' money; None where it does not, or the office was not told."""
+        """The last day on which the account may decide on members' money; None if it may not, or the office was not
+        told yet.
+        """
         return None if self.until == NOT_TOLD else self.until
 
 
 def of(connection: sa.Connection, user_id: int) -> AccountFile:
-    """Return whose file an account names."""
+    """Return the file that an account names, and how it may do without one."""
     row = connection.execute(sa.select(*_FILE).where(_C.id == user_id)).first()
     return AccountFile() if row is None else AccountFile(row[0], bool(row[1]), row[2])
 
 
 def decides(connection: sa.Connection, moment: Moment, user_id: int) -> bool:
-    """Tell whether an officer may decide of members' money: always where no other held a role about money lately."""
+    """Return whether an officer may decide on members' money.
+
+    An account without a file may only if no other officer, to be asked instead, has lately held a role with money.
+    """
     return of(connection, user_id).decides(moment.day) or not holders.to_ask(connection, moment, user_id)
 
 
 def unsettled(connection: sa.Connection, moment: Moment) -> list[OpenFile]:
-    """Return the accounts in use that still have to name a file, by number. An account without another officer to ask
-    is left out.
+    """Return the accounts in use that still have to name a file, by number.
+
+    An account is left out if there is no other officer to confirm its file.
     """
     has_role = sa.exists().where(desk_user_role.c.user_id == _C.id)
     query = sa.select(_C.id, _C.without_file_until).where(_IS_OPEN, _C.active, has_role).order_by(_C.id)
@@ -52,33 +58,34 @@ def unsettled(connection: sa.Connection, moment: Moment) -> list[OpenFile]:
 
 
 def asked(connection: sa.Connection, user_id: int) -> bool:
-    """Tell whether what file an account names, or that it is no member's, waits for another officer."""
+    """Return whether a request about an account's file, or about its having none, waits for another officer."""
     waiting = (each.wish for each in asked_acts.waiting(connection) if each.kind in (OUTSIDER, OWN_FILE))
     return any((wish.about or {}).get("user") == user_id for wish in waiting)
 
 
 def not_told(connection: sa.Connection, moment: Moment) -> list[int]:
-    """Return the accounts that go on without a file and that the office was not told of, by number. An account without
-    another officer to ask is left out, since it goes on.
+    """Return the accounts that work without a file and about which the office was not told yet, by number.
+
+    An account is left out if there is no other officer to confirm its file.
     """
     return [each.user_id for each in unsettled(connection, moment) if each.until == NOT_TOLD]
 
 
 def go_on(connection: sa.Connection, user_id: int) -> None:
-    """Let an account go on without a file until the office is told of it."""
+    """Let an account work without a file until the office is told about it."""
     tell(connection, user_id, NOT_TOLD)
 
 
 def tell(connection: sa.Connection, user_id: int, until: date) -> None:
-    """Write down until when an account goes on without a file."""
+    """Write the day until which an account works without a file."""
     desk_users.change(connection, user_id, without_file_until=until)
 
 
 def declare_outsider(connection: sa.Connection, user_id: int, on: date, by: str) -> None:
-    """Write down that an account is no member's, since when and at whose request."""
+    """Write that an account's holder is no member: since which day, and at whose request."""
     desk_users.change(connection, user_id, outsider_on=on, outsider_by=by, without_file_until=None)
 
 
 def end_outsider(connection: sa.Connection, user_id: int) -> None:
-    """Take back that an account is no member's."""
+    """Delete the statement that an account's holder is no member."""
     desk_users.change(connection, user_id, **desk_users.NO_WORD)

@@ -1,4 +1,4 @@
-"""Words an account as its canonical text: what a vouching officer sees, so that the yes is bound to it."""
+"""Writes an officer's account as canonical text: the vouching officer sees this text, and the yes is bound to it."""
 
 import hashlib
 from datetime import date
@@ -11,8 +11,9 @@ from kiosk.store.officers import desk_users, first_factors, holders, officer_han
 
 
 class AccountView(Struct, frozen=True, kw_only=True):
-    """What an account may do, what proves its holder, and by whom it came to be so: hands and first factors by their
-    rows, what is new by its entries, passkeys by the digests of their public keys.
+    """An account as it is to be vouched for: its rights, its second factors, and other officers' acts on it.
+
+    `hands` and `first_factors` are ids of rows, `news` numbers of entries, `passkeys` digests of public keys.
     """
 
     user: int
@@ -33,12 +34,12 @@ class AccountView(Struct, frozen=True, kw_only=True):
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of the text, in hexadecimal digits."""
+        """The SHA-256 of the canonical text, in hexadecimal digits."""
         return wishes.digest(self.text)
 
 
 def of(connection: sa.Connection, user_id: int, today: date) -> AccountView:
-    """Return an account as it is now. Raises RequestError `no-such-user`."""
+    """Return an account as it is now, to be vouched for. Raises RequestError `no-such-user`."""
     account = desk_users.by_id(connection, user_id)
     return AccountView(
         user=user_id,

@@ -1,6 +1,6 @@
-"""Keeps acts that wait for a second officer as their canonical texts, and how each was decided; no sum is in here.
+"""Keeps acts that wait for a second officer, as canonical texts, and the decisions about them.
 
-What waits of corrections, refunds and write-offs is in `kiosk.store.money.second_look_rows`.
+Corrections, refunds and write-offs wait in `kiosk.store.money.second_look_rows`.
 """
 
 import json
@@ -20,63 +20,63 @@ _COLUMNS = (_C.id, _C.act, _C.kind, _C.asked_by, _C.asked_at, _C.state, _C.decid
 
 
 class AskedAct(Waiting, frozen=True):
-    """An act that waits or was decided. `text` is its wish."""
+    """An act that waits for a second officer or was decided. `text` is what was asked, as canonical text."""
 
     text: str
 
     @property
     def wish(self) -> Wish:
-        """What was asked."""
+        """What was asked, read from the text."""
         return msgspec.json.decode(self.text, type=Wish)
 
 
 class SealedAsk(Struct, frozen=True):
-    """What the ledger has of an act that was asked for: the digest of its text, and the day."""
+    """The ledger's record of a request for an act: the digest of its text, and its day."""
 
     digest: str
     day_on: date
 
 
 def ask(connection: sa.Connection, act: bytes, wish: Wish, by: str, at: datetime) -> int:
-    """Write an act down that waits. Returns its number."""
+    """Write an act that an officer asks for, and return its id."""
     values = {"act": act, "kind": wish.kind, "wish": wishes.canonical(wish), "asked_by": by, "asked_at": at}
     return int(connection.execute(asked_act.insert(), values).lastrowid)
 
 
 def same(connection: sa.Connection, wish: Wish, by: str) -> int | None:
-    """Return the number under which an officer's same wish waits already; None where it does not."""
+    """Return the id under which an officer's equal request waits already; None if there is none."""
     query = sa.select(_C.id).where(_C.state == OPEN, _C.wish == wishes.canonical(wish), _C.asked_by == by)
     return connection.execute(query).scalar()
 
 
 def get(connection: sa.Connection, number: int) -> AskedAct | None:
-    """Return one of them."""
+    """Return an act that waits or was decided; None if there is none with this id."""
     row = connection.execute(sa.select(*_COLUMNS).where(_C.id == number)).first()
     return None if row is None else AskedAct(*row)
 
 
 def waiting(connection: sa.Connection) -> list[AskedAct]:
-    """Return those that wait, oldest first."""
+    """Return the acts that wait for a second officer, oldest first."""
     rows = connection.execute(sa.select(*_COLUMNS).where(_C.state == OPEN).order_by(_C.id))
     return [AskedAct(*row) for row in rows]
 
 
 def latest(connection: sa.Connection, most: int = 20) -> list[AskedAct]:
-    """Return those that were decided, newest first."""
+    """Return the acts decided last, newest first."""
     rows = connection.execute(sa.select(*_COLUMNS).where(_C.state != OPEN).order_by(_C.decided_at.desc()).limit(most))
     return [AskedAct(*row) for row in rows]
 
 
 def decide(connection: sa.Connection, number: int, state: str, by: str, at: datetime) -> None:
-    """Write down how one was decided."""
+    """Write the decision about an act."""
     values = {"state": state, "decided_by": by, "decided_at": at}
     connection.execute(asked_act.update().where(_C.id == number).values(**values))
 
 
 def sealed(connection: sa.Connection, act: bytes, asked_at: datetime) -> SealedAsk | None:
-    """Return what was sealed when an act was asked for; None where nothing was."""
+    """Return what the ledger sealed when an act was asked for; None if nothing was."""
     c = entry.c
-    since = asked_at.date() - timedelta(days=1)  # its day is local, and by it the entries are found
+    since = asked_at.date() - timedelta(days=1)  # entries are found by their local day
     notices = sa.text(are_of_books("notice"))
     query = sa.select(c.detail, c.day_on).where(notices, c.day_on >= since, c.group_id == act)
     for text, day_on in connection.execute(query.order_by(c.number)):

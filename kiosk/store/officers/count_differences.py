@@ -1,4 +1,6 @@
-"""Sums up by how much the counts of one officer differed from the books, as far as no second officer agreed to it."""
+"""Adds up by how much one officer's counts of the cash box differed from the books without a second officer's
+agreement.
+"""
 
 from datetime import date
 
@@ -14,8 +16,9 @@ _by = entry.alias("by")
 
 
 def unsettled(connection: sa.Connection, actor: str, since: date) -> int:
-    """Return an officer's differences since a day in cents, surplus and shortage added; without those of counts that
-    were taken back or that a second officer agreed to.
+    """Return the differences of an officer's counts since a day, in cents, surpluses and shortages added without sign.
+
+    Counts that are reversed, or that a second officer agreed to, are left out.
     """
     difference = sa.func.abs(
         sa.func.json_extract(entry.c.detail, sa.literal_column("'$.difference'"), type_=sa.Integer)
@@ -31,7 +34,7 @@ def unsettled(connection: sa.Connection, actor: str, since: date) -> int:
 
 
 def waiting(connection: sa.Connection) -> frozenset[int]:
-    """Return the counts whose difference waits for a second officer, by entry."""
+    """Return the entries of counts whose difference waits for a second officer."""
     return frozenset(_entries(connection, OPEN))
 
 

@@ -1,4 +1,6 @@
-"""Attempts to sign in, counted by the keyed hash of what was tried; codes that were used; sessions that were ended."""
+"""Counts attempts to sign in, by keyed hashes of where they came from; keeps codes that were used and sessions that
+ended.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,9 +19,9 @@ _OF = Prepared(lambda: desk_attempt.delete().where(_C.who == sa.bindparam("whose
 
 
 def add(connection: sa.Connection, at: datetime, whom: Sequence[str]) -> tuple[int, ...]:
-    """Write an attempt down under each of these before it is looked at. Returns the ids.
+    """Write an attempt, before its outcome is known, under each of these hashes. Return the rows' ids.
 
-    What is older than a day is deleted on the way.
+    Attempts older than a day are deleted on the way.
     """
     _OLD.run_later(connection, {"before": at - REMEMBERED})
     added = sa.insert(desk_attempt).values([{"at": at, "who": who} for who in whom]).returning(_C.id)
@@ -27,13 +29,16 @@ def add(connection: sa.Connection, at: datetime, whom: Sequence[str]) -> tuple[i
 
 
 def take_back(connection: sa.Connection, ids: Sequence[int]) -> None:
-    """Take back what was no guess."""
+    """Delete attempts that turned out not to be guesses."""
     for each in ids:
         _ONE.run_later(connection, {"which": each})
 
 
 def failures(connection: sa.Connection, now: datetime, whom: Sequence[str]) -> list[Failures]:
-    """Return the last day's, for each of these. What a wrong clock has dated after now is not counted."""
+    """Return the failed attempts of the last day for each of these hashes: how many, and the latest.
+
+    Attempts dated after now, by a wrong clock, are not counted.
+    """
     query = sa.select(_C.who, sa.func.count(), sa.func.max(_C.at)).where(
         _C.who.in_(whom), _C.at > now - REMEMBERED, _C.at <= now
     )
@@ -42,30 +47,30 @@ def failures(connection: sa.Connection, now: datetime, whom: Sequence[str]) -> l
 
 
 def clear(connection: sa.Connection, who: str) -> None:
-    """Count what was tried under this no more."""
+    """Delete the attempts under a hash."""
     _OF.run_later(connection, {"whose": who})
 
 
 def forget(connection: sa.Connection, before: datetime) -> None:
-    """Delete failed attempts older than a moment; called from here for the time when no new ones come."""
+    """Delete failed attempts and ended sessions older than a moment, for times in which no new ones come."""
     connection.execute(desk_attempt.delete().where(desk_attempt.c.at < before))
     connection.execute(desk_session_end.delete().where(desk_session_end.c.at < before))
 
 
 def use_code(connection: sa.Connection, at: datetime, secret: bytes, counter: int) -> bool:
-    """Use a code up, once. Returns whether it was unused."""
+    """Mark a time-based code as used. Return False if it was used before."""
     values = {"secret": secret, "counter": counter, "at": at}
     new = insert(desk_used_code).on_conflict_do_nothing().returning(desk_used_code.c.counter)
-    return connection.execute(new, values).first() is not None  # a server does not count what an insertion returns
+    return connection.execute(new, values).first() is not None  # a server does not count returned rows
 
 
 def end_session(connection: sa.Connection, at: datetime, digest: bytes) -> None:
-    """End a session for good, even for a kept copy of its cookie."""
+    """End a session for good: a kept copy of its cookie is refused, too."""
     connection.execute(desk_session_end.delete().where(desk_session_end.c.at < at - REMEMBERED))
     connection.execute(insert(desk_session_end).on_conflict_do_nothing(), {"digest": digest, "at": at})
 
 
 def is_ended(connection: sa.Connection, digest: bytes) -> bool:
-    """Whether a session was ended."""
+    """Return whether a session was ended by signing out."""
     query = sa.select(desk_session_end.c.at).where(desk_session_end.c.digest == digest)
     return connection.execute(query).first() is not None

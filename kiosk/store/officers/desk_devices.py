@@ -1,6 +1,4 @@
-"""Keeps the browsers in which officers have signed in: by the hash of what each keeps, so that the table lets no reader
-in.
-"""
+"""Keeps the browsers in which officers have signed in, by the hash of a cookie: reading the table lets no one in."""
 
 from datetime import datetime
 
@@ -13,7 +11,9 @@ _NEW = Prepared(lambda: desk_device.insert().inline(), ("digest", "user_id", "fi
 
 
 def accounts(connection: sa.Connection, digest: bytes) -> frozenset[str]:
-    """Whose device it is: the addresses of its accounts, and the names by which their sessions know them."""
+    """Return the e-mail addresses of the officers signed in earlier on a device, and the names by which sessions know
+    them.
+    """
     query = (
         sa.select(desk_user.c.email, desk_user.c.fs_uniquifier)
         .join(desk_device, desk_device.c.user_id == desk_user.c.id)
@@ -23,7 +23,7 @@ def accounts(connection: sa.Connection, digest: bytes) -> frozenset[str]:
 
 
 def see(connection: sa.Connection, at: datetime, digest: bytes, user_id: int) -> bool:
-    """Note that an officer is in on a device. Says whether it is a new one to them."""
+    """Write that an officer signed in on a device. Return whether it is a new device for this officer."""
     c = desk_device.c
     found = connection.execute(
         desk_device.update().where(c.digest == digest, c.user_id == user_id).values(seen_at=at)
@@ -35,5 +35,5 @@ def see(connection: sa.Connection, at: datetime, digest: bytes, user_id: int) ->
 
 
 def forget(connection: sa.Connection, user_id: int) -> None:
-    """No device of an account is known any more."""
+    """Delete all known devices of an account."""
     connection.execute(desk_device.delete().where(desk_device.c.user_id == user_id))

@@ -1,7 +1,7 @@
-"""Officers' acts and readings at the desk. Kept 12 months, each line chained to the one before under the writer's key.
+"""Keeps the log of officers' acts and of files that they read, for 12 months. Lines are chained under the writer's key.
 
-A program's writing connection knows the key (`Sealing.begin`); lines that another writes have no MAC, and `log_audit`
-names them. Where the last line that a key noted is not there any more, numbers go on after it, so that the gap stays.
+A program's writing connection has the key (`Sealing.begin`); a line written otherwise has no MAC, and `log_audit`
+reports it. If a key's last line is missing, new lines are numbered after it all the same, so that the gap stays.
 """
 
 import secrets
@@ -35,14 +35,16 @@ _NOTE = Prepared(lambda: desk_log_last.update().where(_L.key_id == sa.bindparam(
 def add(
     connection: sa.Connection, at: datetime, actor: str, act: str, member_number: int | None, what: str | None
 ) -> None:
-    """Write one line. `what` names no person but by number."""
+    """Write one line. `what` names people by number only."""
     add_all(connection, at, actor, act, [(member_number, what)])
 
 
 def add_all(
     connection: sa.Connection, at: datetime, actor: str, act: str, whom: Sequence[tuple[int | None, str | None]]
 ) -> None:
-    """Write a line of one act for each of these: a member's number, and what."""
+    """Write a line of one act for each pair in `whom`: a member's number, and details that name
+    people by number only.
+    """
     if not whom:
         return
     last, before, noted = _end(connection)
@@ -79,7 +81,10 @@ def _mac(seal: Seal, line: int, digest: bytes, *, is_erased: bool = False) -> di
 
 
 def _note_last(connection: sa.Connection, seal: Seal, line: int, *, is_noted: bool) -> None:
-    """Note a key's last line. The first note is made before the first line alone: one that was taken out stays out."""
+    """Write that a line is the last that a key wrote.
+
+    A key's first note is made only before the key's first line, so that a note that was taken out is missed.
+    """
     mac = log_lines.last_mac(seal.key, seal.home_id, line)
     if is_noted:
         _NOTE.run_later(connection, {"key": seal.key_id, "line": line, "mac": mac})
@@ -88,14 +93,18 @@ def _note_last(connection: sa.Connection, seal: Seal, line: int, *, is_noted: bo
 
 
 def _end(connection: sa.Connection) -> tuple[int, bytes, dict[str, int]]:
-    """Return the head, and which line is noted as each key's last; asked at once, since each act of the desk asks."""
+    """Return the last line's number and digest, and the number noted as last for each key; in one query, since each act
+    asks.
+    """
     rows = connection.execute(_END).all()
     last = next(((row.id, row.digest) for row in rows if row.digest is not None), None) or head(connection)
     return *last, {row.key_id: row.line for row in rows if row.key_id is not None}
 
 
 def head(connection: sa.Connection) -> tuple[int, bytes]:
-    """The last line's number and digest; those of the last that was forgotten, or 0, where none is kept."""
+    """Return number and digest of the last line; if none is kept, of the last deleted line, or 0 and the start of the
+    chain.
+    """
     row = connection.execute(_LAST).first()
     if row is not None and row.digest is not None:
         return row.id, row.digest
@@ -104,20 +113,20 @@ def head(connection: sa.Connection) -> tuple[int, bytes]:
 
 
 def erase_facts(connection: sa.Connection, member_numbers: Sequence[int]) -> None:
-    """Erase the person and the details that lines speak of; that an act was done, by whom and when, stays chained."""
+    """Erase members' numbers and details from lines about them; act, officer and moment stay chained."""
     seal: Seal | None = connection.info.get(ledger.SEAL)
     gone: dict[str, None] = dict.fromkeys(("member_number", "what", "salt"))
     theirs = _C.member_number.in_(member_numbers)
     lines = connection.execute(sa.select(_C.id, _C.digest).where(theirs, _C.mac.is_not(None))).all()
     connection.execute(desk_log.update().where(theirs).values(**gone))
-    if seal is not None and lines:  # in one go: a member's file may have been read a thousand times
+    if seal is not None and lines:  # in one statement: a member's file may have been read a thousand times
         macs = [{"line": line.id, **_mac(seal, line.id, line.digest, is_erased=True)} for line in lines]
         update = desk_log.update().where(_C.id == sa.bindparam("line"))
         connection.execute(update.values(key_id=sa.bindparam("key_id"), mac=sa.bindparam("mac")), macs)
 
 
 def forget_lines(connection: sa.Connection, ids: Sequence[int]) -> None:
-    """Delete the oldest lines; what is kept goes on from the last of them."""
+    """Delete the oldest lines; the chain of the kept ones begins at the last of them."""
     last = connection.execute(sa.select(_C.id, _C.digest).where(_C.id.in_(ids)).order_by(_C.id.desc()).limit(1)).first()
     if last is None:
         return
@@ -126,7 +135,7 @@ def forget_lines(connection: sa.Connection, ids: Sequence[int]) -> None:
 
 
 def begin_after(connection: sa.Connection, line: int, digest: bytes, seal: Seal | None) -> None:
-    """Note the last line that is forgotten."""
+    """Write which line is the last deleted one, where the chain of kept lines begins."""
     row: dict[str, object] = {"id": 1, "line": line, "digest": digest}
     if seal is not None:
         mac = log_lines.start_mac(seal.key, seal.home_id, line, digest)
@@ -136,7 +145,9 @@ def begin_after(connection: sa.Connection, line: int, digest: bytes, seal: Seal 
 
 
 def key_from_here(connection: sa.Connection, seal: Seal) -> dict[str, int | str]:
-    """Begin to ask for MACs: those of lines so far stay as they are found. Returns what the entry that says so has."""
+    """Require a MAC from the next line on: earlier lines stay as they are. Return what the entry that records this
+    contains.
+    """
     start = connection.execute(_START).first()
     if start is not None:
         begin_after(connection, start.line, start.digest, seal)
@@ -147,25 +158,25 @@ def key_from_here(connection: sa.Connection, seal: Seal) -> dict[str, int | str]
 
 
 def seen(line: int, digest: bytes) -> dict[str, int | str]:
-    """What an entry has of the log's last line."""
+    """Return the log's last line as an entry's detail has it."""
     return {"log_line": line, "log_digest": digest.hex()}
 
 
 def old_lines(connection: sa.Connection, before: datetime) -> Sequence[int]:
-    """The oldest lines, up to the first that is to be kept."""
+    """Return the ids of the oldest lines, up to the first that is to be kept."""
     kept = sa.select(sa.func.min(_C.id)).where(_C.at >= before).scalar_subquery()
     query = sa.select(_C.id).where(_C.at < before, _C.id < sa.func.coalesce(kept, 1 << 62)).order_by(_C.id)
     return connection.execute(query).scalars().all()
 
 
 def latest(connection: sa.Connection, count: int, before: int | None = None) -> Sequence[sa.Row[Any]]:
-    """The newest lines, or those before a line's id."""
+    """Return the newest `count` lines, or the newest before a line's id."""
     query = sa.select(desk_log).order_by(desk_log.c.id.desc()).limit(count)
     return connection.execute(query if before is None else query.where(desk_log.c.id < before)).all()
 
 
 def last_at(connection: sa.Connection, act: str, member_number: int) -> datetime | None:
-    """When an act last concerned a member; None where it never did, as far as the log goes back."""
+    """Return when an act last concerned a member; None if no kept line says so."""
     query = sa.select(sa.func.max(desk_log.c.id)).where(
         desk_log.c.act == act, desk_log.c.member_number == member_number
     )
@@ -174,14 +185,14 @@ def last_at(connection: sa.Connection, act: str, member_number: int) -> datetime
 
 
 class LogFilter(Struct, frozen=True):
-    """Which lines are looked for: of one officer, of one act, about one member."""
+    """The filter of a list of lines: of one officer, of one act, about one member; None selects all."""
 
     actor: str | None = None
     act: str | None = None
     member_number: int | None = None
 
     def __call__(self, query: sa.Select[Any]) -> sa.Select[Any]:
-        """A query that is narrowed to them."""
+        """Return a query limited to the lines of this filter."""
         for column, value in (
             (desk_log.c.actor, self.actor),
             (desk_log.c.act, self.act),
@@ -192,19 +203,19 @@ class LogFilter(Struct, frozen=True):
         return query
 
 
-def count(connection: sa.Connection, wanted: LogFilter) -> int:
-    """How many lines there are."""
-    return int(connection.execute(wanted(sa.select(sa.func.count()).select_from(desk_log))).scalar_one())
+def count(connection: sa.Connection, log_filter: LogFilter) -> int:
+    """Return how many lines a filter selects."""
+    return int(connection.execute(log_filter(sa.select(sa.func.count()).select_from(desk_log))).scalar_one())
 
 
-def lines(connection: sa.Connection, wanted: LogFilter, limit: int, offset: int) -> Sequence[sa.Row[Any]]:
-    """The newest first."""
-    query = wanted(sa.select(desk_log)).order_by(desk_log.c.id.desc()).limit(limit).offset(offset)
+def lines(connection: sa.Connection, log_filter: LogFilter, limit: int, offset: int) -> Sequence[sa.Row[Any]]:
+    """Return a page of the lines that a filter selects, newest first."""
+    query = log_filter(sa.select(desk_log)).order_by(desk_log.c.id.desc()).limit(limit).offset(offset)
     return connection.execute(query).all()
 
 
 def known(connection: sa.Connection) -> tuple[list[str], list[str]]:
-    """The officers and the acts that the log has lines of."""
+    """Return the officers and the acts that have lines in the log."""
     actors = connection.execute(sa.select(desk_log.c.actor).distinct().order_by(desk_log.c.actor)).scalars()
     acts = connection.execute(sa.select(desk_log.c.act).distinct().order_by(desk_log.c.act)).scalars()
     return list(actors), list(acts)

@@ -1,4 +1,4 @@
-"""Officers' accounts: made, given roles, suspended, their sessions ended."""
+"""Reads and writes officers' accounts: adds them, gives roles, ends sessions, erases them."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
@@ -16,28 +16,28 @@ from kiosk.store.tables import member
 from kiosk.store.tables.desk import desk_passkey, desk_role, desk_user, desk_user_role
 
 NO_WORD: Mapping[str, object] = dict.fromkeys(("outsider_on", "outsider_by", "without_file_until"))
-"""An account of which nobody says that it needs no file."""
+"""The columns by which an account may do without a member's file, all empty."""
 
 
 class Officer(Struct, frozen=True):
-    """An account as others see it: no secret is in here."""
+    """An officer's account, without secrets."""
 
     id: int
     email: str
     name: str
     roles: tuple[str, ...]
     active: bool
-    invited: bool  # no password yet: the link has not been followed
+    invited: bool  # without a password yet: the officer has not followed the link
     has_codes: bool
     passkeys: int
     member_number: int | None
     member_name: str | None
-    outsider_on: date | None = None  # since when two officers agreed that it is no member's
-    without_file_until: date | None = None  # the last day on which it goes on without a file
+    outsider_on: date | None = None  # the day on which two officers agreed that the holder is no member
+    without_file_until: date | None = None  # the last day on which the account works without a file
 
 
 class Addressee(Struct, frozen=True):
-    """Whom of the office a message goes to, and the language that they chose at the desk."""
+    """An officer to write to, with the language that they chose at the desk."""
 
     email: str
     language: str | None
@@ -47,7 +47,7 @@ class Addressee(Struct, frozen=True):
 def add(
     connection: sa.Connection, email: str, name: str, roles: Sequence[str], at: datetime, password_hash: str | None
 ) -> int:
-    """Make an account. Returns its id. Raises RequestError `user-exists`."""
+    """Add an officer's account and return its id. Raises RequestError `user-exists`."""
     address = email.strip().casefold()
     if connection.execute(sa.select(desk_user.c.id).where(desk_user.c.email == address)).first() is not None:
         raise RequestError(
@@ -68,7 +68,7 @@ def add(
 
 
 def by_address(connection: sa.Connection, email: str) -> int | None:
-    """The officer whose address this is, if it is anybody's."""
+    """Return the id of the account with this e-mail address; None if there is none."""
     found = sa.select(desk_user.c.id).where(desk_user.c.email == email.strip().casefold())
     return connection.execute(found).scalar()
 
@@ -84,30 +84,30 @@ def give_roles(connection: sa.Connection, user_id: int, roles: Collection[str]) 
 
 
 def change(connection: sa.Connection, user_id: int, **values: object) -> None:
-    """Set columns of an account."""
+    """Give an account these roles and no others."""
     connection.execute(desk_user.update().where(desk_user.c.id == user_id).values(**values))
 
 
 def link(connection: sa.Connection, user_id: int, member_id: int | None) -> None:
-    """Let an account name a file, which ends all that let it go on without; or none."""
+    """Let an account name a member's file, which ends its permission to do without one; None removes the file."""
     ends = {} if member_id is None else NO_WORD
     change(connection, user_id, member_id=member_id, **ends)
 
 
 def end_sessions(connection: sa.Connection, user_id: int) -> None:
-    """Make every session of an account, and every link that was given for it, worthless."""
+    """End all sessions of an account, and invalidate all links given for it."""
     change(connection, user_id, fs_uniquifier=uuid4().hex)
 
 
 def recovery_codes(connection: sa.Connection, user_id: int) -> list[str]:
-    """Return an account's recovery codes as they are kept, encrypted."""
+    """Return an account's recovery codes as they are stored, encrypted."""
     query = sa.select(desk_user.c.mf_recovery_codes).where(desk_user.c.id == user_id)
     return list(connection.execute(query).scalar() or ())
 
 
 def change_recovery_codes(connection: sa.Connection, user_id: int, old: list[str], new: list[str]) -> bool:
-    """Exchange an account's recovery codes, in its own name. Returns False, and changes nothing, where they are not
-    `old` any more.
+    """Replace an account's recovery codes, as the account's own act. Return False, changing nothing, if `old` are not
+    its codes any more.
     """
     connection.info["actor"] = officer_numbers.actor(user_id)
     c = desk_user.c
@@ -122,7 +122,9 @@ def public_keys(connection: sa.Connection, user_id: int) -> list[bytes]:
 
 
 def take_second_factors(connection: sa.Connection, user_id: int) -> None:
-    """Remove second factors after a lost telephone or key: the password alone counts until new ones are set up."""
+    """Delete an account's second factors, after a lost telephone or key: until new ones are set up, its password is
+    enough.
+    """
     change(connection, user_id, tf_primary_method=None, tf_totp_secret=None, mf_recovery_codes=None)
     connection.execute(desk_passkey.delete().where(desk_passkey.c.user_id == user_id))
 
@@ -150,31 +152,31 @@ _OFFICERS = (
 
 
 def everyone(connection: sa.Connection) -> list[Officer]:
-    """Every account, by address."""
+    """Return every account, by e-mail address."""
     roles = _roles(connection)
     return [_officer(row, roles) for row in connection.execute(_OFFICERS)]
 
 
 def by_id(connection: sa.Connection, user_id: int) -> Officer:
-    """One account. Raises RequestError `no-such-user`."""
+    """Return an account. Raises RequestError `no-such-user`."""
     return _one(connection, desk_user.c.id == user_id, str(user_id))
 
 
 def by_email(connection: sa.Connection, email: str) -> Officer:
-    """One account. Raises RequestError `no-such-user`."""
+    """Return the account with an e-mail address. Raises RequestError `no-such-user`."""
     return _one(connection, desk_user.c.email == email.strip().casefold(), email)
 
 
-def _one(connection: sa.Connection, which: sa.ColumnElement[bool], said: str) -> Officer:
+def _one(connection: sa.Connection, which: sa.ColumnElement[bool], label: str) -> Officer:
     row = connection.execute(_OFFICERS.where(which)).first()
     if row is None:
-        raise RequestError("no-such-user", "there is no account {label} at the desk: kiosk user list", label=said)
+        raise RequestError("no-such-user", "there is no account {label} at the desk: kiosk user list", label=label)
     return _officer(row, _roles(connection))
 
 
-def _officer(row: sa.Row[Any], roles: dict[int, tuple[str, ...]]) -> Officer:
-    values = row._asdict()
-    return Officer(roles=roles.get(row.id, ()), **values)
+def _officer(record: sa.Row[Any], roles: dict[int, tuple[str, ...]]) -> Officer:
+    values = record._asdict()
+    return Officer(roles=roles.get(record.id, ()), **values)
 
 
 def _roles(connection: sa.Connection) -> dict[int, tuple[str, ...]]:
@@ -189,11 +191,11 @@ def _roles(connection: sa.Connection) -> dict[int, tuple[str, ...]]:
     return found
 
 
-ERASED = "@erased.invalid"  # where an account's address was; RFC 2606 gives this ending to nobody
+ERASED = "@erased.invalid"  # replaces an erased account's address; RFC 2606 reserves this ending
 
 
 def erase(connection: sa.Connection, user_id: int) -> None:
-    """Leave of an account its number alone: no name, no address, no member, nothing to sign in with."""
+    """Erase everything of an account but its number: name, address, file, and all that signs in."""
     end_sessions(connection, user_id)
     take_second_factors(connection, user_id)
     give_roles(connection, user_id, ())
@@ -202,18 +204,18 @@ def erase(connection: sa.Connection, user_id: int) -> None:
 
 
 def called(connection: sa.Connection) -> dict[int, str]:
-    """How each officer is called, by number; those that were erased are not."""
+    """Return each officer's name, or address without a name, by account number; without erased accounts."""
     rows = connection.execute(sa.select(desk_user.c.id, desk_user.c.name, desk_user.c.email))
     return {number: name or email for number, name, email in rows if not email.endswith(ERASED)}
 
 
 def is_anybody_there(connection: sa.Connection) -> bool:
-    """Whether anybody has an account at all."""
+    """Return whether there is any account at all."""
     return connection.execute(sa.select(desk_user.c.id).limit(1)).first() is not None
 
 
 def others_with(connection: sa.Connection, role: str, without: int) -> int:
-    """How many active accounts other than this one have a role."""
+    """Return how many active accounts other than this one have a role."""
     query = (
         sa.select(sa.func.count())
         .select_from(desk_user)
@@ -225,7 +227,7 @@ def others_with(connection: sa.Connection, role: str, without: int) -> int:
 
 
 def numbers_of(connection: sa.Connection, member_id: int) -> frozenset[int]:
-    """Every number under which an officer's own file is known: its own, and those of files merged with it."""
+    """Return all member numbers of an officer: of their own file, and of files merged with it."""
     own = sa.select(sa.func.coalesce(member.c.merged_into, member.c.id)).where(member.c.id == member_id)
     kept = own.scalar_subquery()
     query = sa.select(member.c.number).where(sa.or_(member.c.id == kept, member.c.merged_into == kept))
@@ -233,7 +235,7 @@ def numbers_of(connection: sa.Connection, member_id: int) -> frozenset[int]:
 
 
 def numbers_at(connection: sa.Connection, email: str) -> frozenset[int]:
-    """Return every number of members' files that have an address, and of those merged with them."""
+    """Return the numbers of the members' files with an e-mail address, and of files merged with them."""
     found = connection.execute(
         sa.select(member.c.id).where(sa.func.lower(member.c.email) == email.strip().lower())
     ).scalars()
@@ -241,7 +243,7 @@ def numbers_at(connection: sa.Connection, email: str) -> frozenset[int]:
 
 
 def numbers_called(connection: sa.Connection, name: str) -> frozenset[int]:
-    """Return every number of members' files that have a name, its words in any order, and of those merged with them."""
+    """Return the numbers of the members' files with a name, its words in any order, and of files merged with them."""
     wanted = sorted(searchable(name).split())
     rows = connection.execute(sa.select(member.c.id, member.c.search).where(member.c.erased_on.is_(None))).all()
     found = [id_ for id_, search in rows if wanted and sorted(search.split()) == wanted]
@@ -249,7 +251,7 @@ def numbers_called(connection: sa.Connection, name: str) -> frozenset[int]:
 
 
 def addressee(connection: sa.Connection, user_id: int) -> Addressee:
-    """Where one officer is written to. Raises RequestError `no-such-user`."""
+    """Return an officer's address and language. Raises RequestError `no-such-user`."""
     row = connection.execute(
         sa.select(desk_user.c.email, desk_user.c.language).where(desk_user.c.id == user_id)
     ).first()
@@ -259,7 +261,7 @@ def addressee(connection: sa.Connection, user_id: int) -> Addressee:
 
 
 def others_to_tell(connection: sa.Connection, without: int | None) -> list[Addressee]:
-    """Return the officers to be told of another's change: every active one, but hosts and the one who made it."""
+    """Return the officers to tell about another officer's change: all active ones, except hosts and its author."""
     c = desk_user.c
     counts = sa.case((desk_role.c.name.in_([role.value for role in MONEY]), 1), else_=0)
     query = (
@@ -275,7 +277,7 @@ def others_to_tell(connection: sa.Connection, without: int | None) -> list[Addre
 
 
 def two_to_tell(connection: sa.Connection) -> list[Addressee]:
-    """Return the officers to be told of new files and badges: at most two people, secretaries before presidents."""
+    """Return the officers to tell about new files and badges: at most two people, secretaries before presidents."""
     c = desk_user.c
     query = (
         sa.select(c.id, c.email, c.language, c.member_id)

@@ -1,4 +1,4 @@
-"""Keeps since when an account's first second factor waits to be confirmed, and its confirming officer. Nothing is
+"""Keeps which accounts' first second factor waits for a confirmation, and which officer confirmed it. Rows are not
 deleted.
 """
 
@@ -18,19 +18,19 @@ _WAITS = desk_first_factor.c.confirmed_at.is_(None)
 
 
 def add(connection: sa.Connection, user_id: int, at: datetime) -> None:
-    """Note that an account has its first second factor, which waits to be confirmed."""
+    """Write that an account has set up its first second factor, which waits for a confirmation."""
     connection.execute(desk_first_factor.insert(), {"user_id": user_id, "made_at": at})
 
 
 def waits_since(connection: sa.Connection, user_id: int) -> datetime | None:
-    """Return since when an account's first factor waits, the latest of several; None where none waits."""
+    """Return since when an account's first factor waits, the latest of several; None if none waits."""
     c = desk_first_factor.c
     query = sa.select(c.made_at).where(c.user_id == user_id, _WAITS).order_by(c.id.desc()).limit(1)
     return connection.execute(query).scalar()
 
 
 def waiting(connection: sa.Connection) -> list[OpenHand]:
-    """Return the first factors of active accounts that wait, oldest first, each as its holder's own act."""
+    """Return the first factors of active accounts that wait, oldest first, each as an act of its holder."""
     c = desk_first_factor.c
     query = (
         sa.select(c.id, c.user_id, c.user_id.label("officer_id"), c.made_at)
@@ -42,14 +42,16 @@ def waiting(connection: sa.Connection) -> list[OpenHand]:
 
 
 def confirm(connection: sa.Connection, user_id: int, by: str, at: datetime) -> int:
-    """Confirm an account's first factors in an officer's name. Returns how many waited."""
+    """Confirm an account's first factors in an officer's name. Return how many waited."""
     update = desk_first_factor.update().where(desk_first_factor.c.user_id == user_id, _WAITS)
     return connection.execute(update.values(confirmed_by=by, confirmed_at=at)).rowcount
 
 
 def confirmers(connection: sa.Connection, user_id: int) -> list[int]:
-    """Return the other officers who could confirm an account's first factor now: active, no host, not its makers, with
-    a second factor of their own that waits for no confirmation.
+    """Return the other officers able to confirm an account's first factor now.
+
+    They are active and not only hosts, have a confirmed second factor of their own, and no unconfirmed hand
+    (`officer_hands`) connects them with the account.
     """
     c, own = desk_user.c, desk_first_factor.alias()
     own_waits = sa.exists().where(own.c.user_id == c.id, own.c.confirmed_at.is_(None))

@@ -1,6 +1,6 @@
-"""Loads which accounts count as second hands: by what they are now, and by what was sealed of them in the last days.
+"""Reads which accounts count as second officers: by their present roles, and by what the ledger sealed of them lately.
 
-What was sealed is read from the ledger: an account changed behind the desk's back has nothing there to begin with.
+The ledger is asked because an account that was changed past the desk has no entry that would begin its waiting time.
 """
 
 import json
@@ -21,7 +21,7 @@ from kiosk.store.tables import are_of_books, entry
 from kiosk.store.tables.desk import desk_role, desk_user, desk_user_role
 
 OFFICERS = (Role.PRESIDENT, Role.TREASURER, Role.SECRETARY)
-"""Officers who may vouch for accounts, and agree to what is no matter of money."""
+"""The roles whose officers may vouch for accounts, and agree to acts that are not about money."""
 
 _MAKES_NEW = frozenset(
     {
@@ -39,7 +39,7 @@ _TAKES = frozenset({"user-change", "user-suspend", "user-erase"})
 
 
 def of(connection: sa.Connection, today: date, roles: Collection[Role] = MONEY) -> list[Holder]:
-    """Return every account, by number, as holding one of these roles or not."""
+    """Return every account, by number, and whether it holds or lately held one of these roles, or is new."""
     names = frozenset(role.value for role in roles)
     is_new, held = _lately(connection, today, names)
     having = (
@@ -63,35 +63,38 @@ def of(connection: sa.Connection, today: date, roles: Collection[Role] = MONEY) 
 
 
 def weighing(connection: sa.Connection, moment: Moment) -> list[Hand]:
-    """Return the hands in accounts that count: those without a later confirmation. One that is older than the days
-    counts no more where no other officer could confirm it: an office of two would wait for a third for ever.
+    """Return the officers' hands in accounts that still count: those without a later confirmation, as account and
+    officer.
+
+    A hand older than `WAITS` no longer counts if no other officer could confirm it: an office of two would wait for
+    ever.
     """
     unconfirmed = officer_hands.unconfirmed(connection)
     pairs = [(each.user_id, each.officer_id) for each in unconfirmed]
     officers = [each.number for each in of(connection, moment.day, OFFICERS) if each.holds]
 
-    def weighs(each: officer_hands.OpenHand) -> bool:
-        if each.made_at > moment.at - WAITS:
+    def weighs(hand: officer_hands.OpenHand) -> bool:
+        if hand.made_at > moment.at - WAITS:
             return True
-        return any(hands.may_confirm(officer, each.user_id, pairs) for officer in officers)
+        return any(hands.may_confirm(officer, hand.user_id, pairs) for officer in officers)
 
     return [(each.user_id, each.officer_id) for each in unconfirmed if weighs(each)]
 
 
 def to_ask(connection: sa.Connection, moment: Moment, asker: int, roles: Collection[Role] = MONEY) -> list[int]:
-    """Return the accounts that are asked about what an officer does, by number."""
+    """Return the accounts that can be asked to agree to what an officer does, by number."""
     return two_hands.to_ask(asker, of(connection, moment.day, roles))
 
 
 def may_agree(
     connection: sa.Connection, moment: Moment, officer: int, asker: int, roles: Collection[Role] = MONEY
 ) -> bool:
-    """Tell whether an officer may agree to what another one asks."""
+    """Return whether an officer may agree to what another one asks."""
     return two_hands.may_agree(officer, asker, of(connection, moment.day, roles), weighing(connection, moment))
 
 
 class News(Struct, frozen=True):
-    """What lately made an account new: its entry, the account, what was done, by whom and on which day."""
+    """An act that lately made an account new: its entry, the account, the kind of act, its author and its day."""
 
     entry: int
     user_id: int
@@ -101,7 +104,7 @@ class News(Struct, frozen=True):
 
 
 def news(connection: sa.Connection, today: date) -> list[News]:
-    """Return what made active accounts new and is vouched for by no other officer yet, oldest first."""
+    """Return the acts that made active accounts new and that no other officer has vouched for yet, oldest first."""
     standing: list[News] = []
     for each, detail in _sealed(connection, today):
         if each.act == "user-confirm":
@@ -115,7 +118,7 @@ def news(connection: sa.Connection, today: date) -> list[News]:
 
 
 def _lately(connection: sa.Connection, today: date, names: frozenset[str]) -> tuple[set[int], set[int]]:
-    """Return which accounts are new, and which had one of some roles, by what was sealed in the last days."""
+    """Return which accounts are new, and which lost one of these roles, by the entries of the last days."""
     is_new, held = set[int](), set[int]()
     for each, detail in _sealed(connection, today):
         if each.act == "user-confirm":
@@ -128,7 +131,7 @@ def _lately(connection: sa.Connection, today: date, names: frozenset[str]) -> tu
 
 
 def _sealed(connection: sa.Connection, today: date) -> Iterator[tuple[News, dict[str, Any]]]:
-    """Yield what was sealed of accounts in the last days, oldest first."""
+    """Yield the acts on accounts that were sealed in the last days, oldest first, with their details."""
     c = entry.c
     query = (
         sa.select(c.number, c.detail, c.actor, c.day_on)
@@ -142,7 +145,7 @@ def _sealed(connection: sa.Connection, today: date) -> Iterator[tuple[News, dict
 
 
 def _is_name_only(detail: dict[str, Any]) -> bool:
-    """Whether a change of an account left its roles and its file as they were."""
+    """Return whether a change of an account left its roles and its file as they were."""
     if detail["act"] != "user-change" or detail.get("was") is None:
         return False
     before, after = (set(str(detail.get(name)).split(", ")) for name in ("was", "roles"))

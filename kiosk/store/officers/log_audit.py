@@ -1,7 +1,7 @@
-"""Checks the officers' log: each line follows the one before, was written with a key of the house, and none is cut off.
+"""Checks the officers' log: each line follows the one before and was written with a key of the house; none is missing.
 
-Lines of releases before have no MAC: the entry that took them as they were found (`log_from`) has their digest. From
-that line on each has one. Entries of the office say which line was the last when they were written.
+Lines of earlier releases have no MAC: the entry that took them over as they were (`log_from`) has their digest, and
+each later line has a MAC. Entries of the office tell which line was the last when they were written.
 """
 
 import json
@@ -25,8 +25,11 @@ _ENTRIES = " UNION ALL ".join(f"SELECT number, key_id, detail FROM entry WHERE {
 
 
 class _Seen(Struct, frozen=True):
-    """What the office's entries say: the line that each saw, where MACs begin and by which key, after which line a key
-    is in use, and after which a door is revoked.
+    """What the office's entries tell of the log.
+
+    `anchors`: entry, line and digest that it saw. `keyed_after`, `keyed_by`: the line after which lines have MACs, and
+    the key that began it. `keys_after`: a line, and the key in use after it. `revoked_after`: by door, the line after
+    which it is revoked.
     """
 
     anchors: tuple[tuple[int, int, str], ...]
@@ -37,9 +40,9 @@ class _Seen(Struct, frozen=True):
 
 
 def check(connection: sa.Connection, seal: Seal) -> None:
-    """Check every line, and what the ledger saw of them.
+    """Check every line, and compare the log with what the ledger's entries tell of it.
 
-    Raises AnswerIsNo `log-broken` that names the first line that does not hold.
+    Raises AnswerIsNo `log-broken`, naming the first wrong line.
     """
     seen = _seen(connection)
     starts = connection.execute(_START).all()
@@ -78,7 +81,9 @@ def _check_line(seal: Seal, seen: _Seen, line: sa.Row[Any], before: bytes) -> No
 
 
 def _check_writer(seal: Seal, seen: _Seen, line: sa.Row[Any]) -> None:
-    """Check that a key may write this line: a door's for what is done there, until it is revoked; none of before."""
+    """Check that a line's key may write it: a door's key only acts at that door, until it is revoked; no older key than
+    the one in use.
+    """
     door = chain.door_of(line.key_id)
     if door is not None and line.actor not in ACTORS:
         raise AnswerIsNo(
@@ -95,7 +100,9 @@ def _check_writer(seal: Seal, seen: _Seen, line: sa.Row[Any]) -> None:
 
 
 def _check_last(connection: sa.Connection, seal: Seal, number: int, keyed_by: str) -> None:
-    """Check that the last line of each key is there: a tail that was cut off leaves a note of its end."""
+    """Check that the last line of each key is there: if the end of the log was cut off, the key's note still has its
+    number.
+    """
     keys = connection.execute(sa.select(desk_log.c.key_id).distinct()).scalars()
     written = {key for key in (*keys, keyed_by) if key}
     for row in connection.execute(sa.select(desk_log_last).order_by(desk_log_last.c.line)):
@@ -112,7 +119,7 @@ def _check_last(connection: sa.Connection, seal: Seal, number: int, keyed_by: st
 
 
 def _check_start(seal: Seal, seen: _Seen, start: sa.Row[Any]) -> None:
-    """Check that the office itself forgot what is not there any more, with the key that it has in use."""
+    """Check that the note about deleted lines was made by the office itself, with a key in use since MACs began."""
     key, names = _key(seal, start), _names(seal)
     mac = key and log_lines.start_mac(key, seal.home_id, start.line, start.digest)
     if (
@@ -133,7 +140,7 @@ def _key(seal: Seal, line: sa.Row[Any]) -> bytes | None:
 
 
 def _seen(connection: sa.Connection) -> _Seen:
-    """Read what the office's entries say of the log; what a door's key sealed says nothing."""
+    """Read what the office's entries tell of the log; entries sealed with a door's key do not count."""
     anchors: list[tuple[int, int, str]] = []
     keys_after: list[tuple[int, str]] = []
     revoked_after: dict[int, int] = {}
@@ -147,7 +154,9 @@ def _seen(connection: sa.Connection) -> _Seen:
 
 
 def _said(connection: sa.Connection) -> Iterator[tuple[int, str, int, str, bool, set[int]]]:
-    """Yield of each entry of the office: number, key, line, digest, whether MACs begin there, doors that it seals."""
+    """Yield of each entry of the office: number, key, line, digest, whether MACs begin there, and the doors whose rows
+    it seals.
+    """
     for entry, key_id, text in connection.exec_driver_sql(f"{_ENTRIES} ORDER BY number"):
         detail = json.loads(text)
         if "log_line" in detail and chain.door_of(key_id) is None:

@@ -1,4 +1,6 @@
-"""Keeps each officer's hand in another's account, and its later confirmation. Nothing in here is deleted."""
+"""Keeps each officer's hand in another's account: an act on it that a third officer may later confirm. Rows are not
+deleted.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,7 +14,7 @@ from kiosk.store.tables.desk import desk_hand, desk_user
 
 
 class OpenHand(Struct, frozen=True):
-    """An account that waits for a confirmation: the officer who had a hand in it, by what act, and when."""
+    """An act on an account that waits for a confirmation: its officer, its kind, and when it was done."""
 
     id: int
     user_id: int
@@ -22,13 +24,13 @@ class OpenHand(Struct, frozen=True):
 
 
 def add(connection: sa.Connection, user_id: int, officer_id: int, act: str, at: datetime) -> None:
-    """An officer had a hand in another's account."""
+    """Write that an officer did something on another's account."""
     values = {"user_id": user_id, "officer_id": officer_id, "act": act, "made_at": at}
     connection.execute(desk_hand.insert(), values)
 
 
 def unconfirmed(connection: sa.Connection) -> list[OpenHand]:
-    """Return the unconfirmed hands, oldest first; suspended accounts do nothing, and are left out."""
+    """Return the acts on accounts that are not confirmed, oldest first; without those on suspended accounts."""
     c = desk_hand.c
     query = (
         sa.select(c.id, c.user_id, c.officer_id, c.act, c.made_at)
@@ -40,19 +42,19 @@ def unconfirmed(connection: sa.Connection) -> list[OpenHand]:
 
 
 def pairs(connection: sa.Connection) -> list[Hand]:
-    """The same, as the domain wants them."""
+    """Return the unconfirmed acts as pairs of account and officer."""
     return [(one.user_id, one.officer_id) for one in unconfirmed(connection)]
 
 
 def confirm(connection: sa.Connection, user_id: int, by: str, at: datetime) -> int:
-    """Confirm an account. Returns the number of acts on it that this settles."""
+    """Confirm all acts on an account, and return how many were not confirmed before."""
     c = desk_hand.c
     waiting = desk_hand.update().where(c.user_id == user_id, c.confirmed_at.is_(None))
     return connection.execute(waiting.values(confirmed_by=by, confirmed_at=at)).rowcount
 
 
 def numbers_of_makers(connection: sa.Connection, user_id: int) -> Sequence[int]:
-    """The member ids of those whose doing an account still is."""
+    """Return the file ids of the officers to whom an account still goes back through unconfirmed acts."""
     makers = hands.hands_in(user_id, pairs(connection))
     rows = connection.execute(sa.select(desk_user.c.member_id).where(desk_user.c.id.in_(makers)))
     return [member_id for member_id in rows.scalars() if member_id is not None]

@@ -1,4 +1,4 @@
-"""Reads officers' passkeys, and checks what they have signed. The library is imported by the first check."""
+"""Reads officers' passkeys, and checks their signatures. The library for this is imported by the first check."""
 
 import base64
 import json
@@ -14,13 +14,13 @@ _COLUMNS = (_C.id, _C.user_id, _C.credential_id, _C.public_key)
 
 
 def of_officer(connection: sa.Connection, officer: int) -> list[Key]:
-    """Return an account's passkeys, oldest first."""
+    """Return an officer's passkeys, oldest first."""
     rows = connection.execute(sa.select(*_COLUMNS).where(_C.user_id == officer).order_by(_C.id))
     return [Key(*row) for row in rows]
 
 
 def has_signed(yes: SignedYes) -> bool:
-    """Tell whether the key in a yes signed its challenge, with its user verified (a PIN, a finger, a face)."""
+    """Return whether a yes is signed by the passkey that it names, with its user verified (by PIN, finger or face)."""
     from webauthn.authentication.verify_authentication_response import verify_authentication_response
     from webauthn.helpers.exceptions import WebAuthnException
 
@@ -33,7 +33,7 @@ def has_signed(yes: SignedYes) -> bool:
             expected_rp_id=yes.site,
             expected_origin=yes.origin,
             credential_public_key=unpacked(yes.key),
-            credential_current_sign_count=0,  # a yes is taken once: its act waits no more
+            credential_current_sign_count=0,  # no counter needed: an act takes one yes and then waits no more
             require_user_verification=True,
         )
     except (WebAuthnException, ValueError):
@@ -47,5 +47,5 @@ def packed(content: bytes) -> str:
 
 
 def unpacked(text: str) -> bytes:
-    """Return the bytes of a base64url text. Raises ValueError where it is none."""
+    """Return the bytes of a base64url text. Raises ValueError for any other text."""
     return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)

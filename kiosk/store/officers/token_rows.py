@@ -1,4 +1,4 @@
-"""Reads and writes the tokens by which scripts read lists. Secrets come in as hashes."""
+"""Reads and writes the tokens with which scripts read lists. Tokens are passed in as hashes."""
 
 from datetime import date, datetime
 
@@ -9,7 +9,7 @@ from kiosk.store.tables.desk import api_token, desk_role, desk_user, desk_user_r
 
 
 class Token(Struct, frozen=True):
-    """A token: whose it is, what it reads, until which day it is good, and the last day of its use."""
+    """A token of an officer: the lists that it reads, the last day on which it works, and the last day of its use."""
 
     id: int
     user: int
@@ -39,31 +39,33 @@ def add(
     at: datetime,
     by: str,
 ) -> int:
-    """Keep one more token. Returns its number."""
+    """Add a token and return its id."""
     row = {"user_id": user_id, "label": label, "digest": digest, "scopes": scopes, "until_on": until_on}
     return int(connection.execute(api_token.insert(), {**row, "made_at": at, "made_by": by}).lastrowid)
 
 
 def standing(connection: sa.Connection, user_id: int | None = None) -> list[Token]:
-    """List the tokens that were not ended, of one officer or of all, the oldest first; those past their day, too."""
+    """Return the tokens that were not ended, of one officer or with None of all, the oldest first; expired ones
+    included.
+    """
     query = _ALL.where(_C.ended_at.is_(None))
     return [_token(row) for row in connection.execute(query if user_id is None else query.where(_C.user_id == user_id))]
 
 
 def by_id(connection: sa.Connection, token_id: int) -> Token | None:
-    """Find a token by its number."""
+    """Return a token by its id; None if there is none."""
     row = connection.execute(_ALL.where(_C.id == token_id)).first()
     return None if row is None else _token(row)
 
 
 def by_digest(connection: sa.Connection, digest: bytes) -> Token | None:
-    """Find a token by the hash of what is shown, ended or not."""
+    """Return a token by the hash of its text, ended or not; None if there is none."""
     row = connection.execute(_ALL.where(_C.digest == digest)).first()
     return None if row is None else _token(row)
 
 
 def roles_of(connection: sa.Connection, user_id: int) -> frozenset[str]:
-    """Return the roles of an officer; none of an account that is suspended."""
+    """Return an officer's roles; none for a suspended account."""
     query = (
         sa.select(desk_role.c.name)
         .join(desk_user_role, desk_user_role.c.role_id == desk_role.c.id)
@@ -74,13 +76,13 @@ def roles_of(connection: sa.Connection, user_id: int) -> frozenset[str]:
 
 
 def use(connection: sa.Connection, token_id: int, day: date) -> bool:
-    """Keep the last day of a token's use. Returns whether it is the first use of that day."""
+    """Write the day of a token's use. Return whether it is the first use of that day."""
     first = sa.or_(_C.used_on.is_(None), _C.used_on < day)
     done = connection.execute(api_token.update().where(_C.id == token_id, first).values(used_on=day))
     return done.rowcount == 1
 
 
 def end(connection: sa.Connection, token_id: int, at: datetime, by: str) -> None:
-    """End a token that was not ended before."""
+    """End a token, unless it was ended before."""
     open_one = sa.and_(_C.id == token_id, _C.ended_at.is_(None))
     connection.execute(api_token.update().where(open_one).values(ended_at=at, ended_by=by))

@@ -1,9 +1,10 @@
-"""Checks each yes that a passkey signed: the signature, and that its key was that officer's when it was sealed.
+"""Checks each yes that an officer signed with a passkey: its signature, and that the key was that officer's at the
+time.
 
-The key stands in the entry, and an entry before it sealed its row: so a passkey that was removed since is checked, too.
-A yes that is not signed is named where a passkey of its officer was sealed before it and is there still: in a home that
-an older release kept, from the entry that says so on (`YES_FROM`), or from the officer's first signed yes. A desk that
-was taken over can forge a yes of an officer without a passkey, and no other.
+The key stands in the yes's entry, and an earlier entry sealed the key's row: so a passkey that was removed since can be
+checked, too. A yes without signature is reported if a passkey of its officer was sealed before it and is still there:
+in a home kept by an older release only from the entry that says so (`YES_FROM`), or from the officer's first signed
+yes. A desk that was taken over can forge a yes only of an officer without a passkey.
 """
 
 import json
@@ -24,7 +25,7 @@ from kiosk.store.tables import are_of_books
 from kiosk.store.tables.desk import desk_passkey
 
 ACTS = ("agreed", "user-confirm")
-"""What is a yes, as its entry calls it."""
+"""The acts in entries that are an officer's yes."""
 _TABLE = desk_passkey.name
 _YESES = f"SELECT number, actor, detail FROM entry WHERE {are_of_books('notice')} ORDER BY number"
 _START = f"SELECT min(number) FROM entry WHERE {are_of_books('seal')} AND detail LIKE '%\"{sealed_rows.YES_FROM}\"%'"
@@ -35,7 +36,7 @@ _SEALED = " UNION ALL ".join(
 
 
 class _Sealed(Struct, frozen=True):
-    """What an entry sealed of a passkey's row: its number, the key that sealed it, and the seal."""
+    """A seal over a passkey's row: the entry that has it, the key that sealed that entry, and the seal."""
 
     entry: int
     key: bytes
@@ -43,9 +44,9 @@ class _Sealed(Struct, frozen=True):
 
 
 def check(connection: sa.Connection, seal: Seal) -> None:
-    """Check every yes. Raises AnswerIsNo `seal-differs` that names the first that does not hold."""
+    """Check every yes of officers. Raises AnswerIsNo `seal-differs`, naming the first wrong one."""
     sealed: dict[str, list[_Sealed]] | None = None
-    signing: set[int] = set()  # officers, from their first signed yes on
+    signing: set[int] = set()  # officers with an earlier signed yes
     start: int | None = connection.exec_driver_sql(_START).scalar()
     for number, officer, detail in _yeses(connection):
         is_late = officer in signing or (start is not None and number > start)
@@ -62,7 +63,7 @@ def check(connection: sa.Connection, seal: Seal) -> None:
 
 
 def _yeses(connection: sa.Connection) -> Iterator[tuple[int, int, dict[str, Any]]]:
-    """Yield the entry of each yes, its officer, and what it says; oldest first."""
+    """Yield entry, officer and detail of each yes, oldest first."""
     for number, actor, text in connection.exec_driver_sql(_YESES):
         detail = json.loads(text)
         officer = officer_numbers.number_of(actor)
@@ -71,7 +72,7 @@ def _yeses(connection: sa.Connection) -> Iterator[tuple[int, int, dict[str, Any]
 
 
 def _sealed(connection: sa.Connection, seal: Seal) -> dict[str, list[_Sealed]]:
-    """Return all that was ever sealed of passkeys, by their row."""
+    """Return all seals over passkeys that any entry has, by the passkey's row."""
     known: dict[str, list[_Sealed]] = {}
     for number, key_id, text in connection.exec_driver_sql(_SEALED):
         for row, each in json.loads(text).get("rows", {}).get(_TABLE, {}).items():

@@ -1,1 +1,1 @@
-"""What the database knows about time, and which spooled taps were entered."""
+"""What the database knows of time, and of taps that were entered after an outage."""

@@ -1,4 +1,6 @@
-"""Reads what the database knows about time: its last entry, when the home was made, an officer's word."""
+"""Reads what the database knows of time: its last entry, the making of the home, an officer's statement about the
+clock.
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
@@ -13,19 +15,23 @@ from kiosk.store.tables import clock_word, entry, home
 
 
 class Word(Struct, frozen=True):
-    """An officer's word. Entries up to `last_entry`, and what was trusted before it, no longer speak against it."""
+    """An officer's statement that the clock is right. Entries up to `last_entry`, and what was trusted before, no
+    longer count against it.
+    """
 
     id: int
     reading: Reading
     last_entry: int
 
 
-# The first moments of a day and of the next one: by the space's own days where the second word is true.
+# Returns a day's first moment and the next day's; of the space's own days if the second argument is True.
 Bounds = Callable[[date, bool], tuple[datetime, datetime]]
 
 
 class ClockFacts(Struct, frozen=True):
-    """`last_entry_at`: the last entry after the newest word is of then or later. `made_at` is the home's beginning."""
+    """What the database knows of time. `last_entry_at`: the last entry was written then or later, None if an officer's
+    statement is newer. `made_at` is when the home was made.
+    """
 
     made_at: datetime
     last_entry: int
@@ -50,7 +56,7 @@ _KNOWN = sa.select(home.c.created_at, *_LAST.c, *_WORD.c).select_from(
 
 
 def known(connection: sa.Connection, bounds: Bounds) -> ClockFacts:
-    """All of it, as of now, in one statement: each page of the desk asks."""
+    """Return what the database knows of time now, in one statement, since each page of the desk asks."""
     row = connection.execute(_KNOWN).one()
     made_at, number, recorded_at, actor, mac = row[:5]
     word = _word(row[5:])
@@ -61,18 +67,18 @@ def known(connection: sa.Connection, bounds: Bounds) -> ClockFacts:
 
 
 def log_line(connection: sa.Connection) -> int:
-    """The number of the officers' last line, which only grows: also where all lines are forgotten by now."""
+    """Return the number of the last line in the officers' log, even if it was deleted since; 0 before the first."""
     last = "SELECT coalesce((SELECT max(id) FROM desk_log), (SELECT max(line) FROM desk_log_start), 0)"
     return int(connection.exec_driver_sql(last).scalar_one())
 
 
 def last_day(connection: sa.Connection) -> date:
-    """The space's day that the last entry is of. Raises sqlalchemy.exc.NoResultFound for an empty ledger."""
+    """Return the space's day of the last entry. Raises sqlalchemy.exc.NoResultFound for an empty ledger."""
     return connection.execute(sa.select(entry.c.day_on).order_by(entry.c.number.desc()).limit(1)).scalar_one()
 
 
 def add(connection: sa.Connection, reading: Reading, last_entry: int, actor: str) -> None:
-    """Write down that an officer vouches for the clock as it reads now."""
+    """Write an officer's statement that the clock is right as it reads now."""
     row = {
         "at": reading.at,
         "boot": reading.boot,
@@ -84,20 +90,22 @@ def add(connection: sa.Connection, reading: Reading, last_entry: int, actor: str
 
 
 def first_entry_after(connection: sa.Connection, number: int, bounds: Bounds) -> datetime | None:
-    """A moment at which the entry that follows this one was recorded at the latest, and what came before it, too."""
+    """Return a moment by which the entry that follows this one had been recorded; None if there is none."""
     found = connection.execute(_ENTRY.where(entry.c.number > number).order_by(entry.c.number).limit(1)).first()
     return None if found is None else _between(found.recorded_at, found.actor, bounds)[1]
 
 
-def _between(said: str, actor: str, bounds: Bounds) -> tuple[datetime, datetime]:
-    """The first and the last moment at which an entry can have been recorded: it may say no more than its day."""
-    if "T" in said:
-        at = datetime.fromisoformat(said)
+def _between(recorded_at: str, actor: str, bounds: Bounds) -> tuple[datetime, datetime]:
+    """Return the first and the last moment at which an entry can have been recorded: its row may have no more than the
+    day.
+    """
+    if "T" in recorded_at:
+        at = datetime.fromisoformat(recorded_at)
         return at, at + timedelta(minutes=1)
-    begin, end = bounds(date.fromisoformat(said), actor == AT_THE_DOOR)
+    begin, end = bounds(date.fromisoformat(recorded_at), actor == AT_THE_DOOR)
     return begin, end - timedelta.resolution
 
 
-def _word(row: Sequence[Any]) -> Word | None:
-    number, at, boot, monotonic, last_entry = row
+def _word(record: Sequence[Any]) -> Word | None:
+    number, at, boot, monotonic, last_entry = record
     return None if number is None else Word(number, Reading(at, monotonic, boot), last_entry)

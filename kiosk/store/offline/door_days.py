@@ -1,4 +1,4 @@
-"""What the ledger knows of a day for which the door opened: to be compared with what the door did."""
+"""Reads what the ledger knows of a day for which the door opened, to compare it with the door's journal."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,7 +13,9 @@ ENTERED = "journal"  # the outcome of a tap that was entered again from the door
 
 @dataclass(slots=True)
 class KnownDay:
-    """The visits of one member's day by their taps' ids, the kept one, the acts that wrote entries for them."""
+    """One member's day: visits by the ids of their taps, the tap of the kept one, and the acts that wrote entries for
+    them.
+    """
 
     visits: dict[bytes, int] = field(default_factory=dict)
     kept: bytes | None = None
@@ -21,7 +23,7 @@ class KnownDay:
 
 
 def of_day(connection: sa.Connection, day: date) -> dict[int, KnownDay]:
-    """What is known of a day, by members' numbers."""
+    """Return what is known of a day, by member number."""
     query = (
         sa.select(member.c.number, visit.c.id, visit.c.tap_id, visit.c.state, entry.c.group_id)
         .join_from(visit, member, member.c.id == visit.c.member_id)
@@ -39,7 +41,7 @@ def of_day(connection: sa.Connection, day: date) -> dict[int, KnownDay]:
 
 
 def known_taps(connection: sa.Connection, taps: Iterable[bytes]) -> set[bytes]:
-    """Those of these taps that were entered later, or set aside; or whose visit has lost its member."""
+    """Return those of these taps that were entered at once or later, or were set aside."""
     wanted = list(taps)
     later = sa.select(spooled_tap.c.tap_id).where(spooled_tap.c.tap_id.in_(wanted))
     at_once = sa.select(visit.c.tap_id).where(visit.c.tap_id.in_(wanted))
@@ -47,8 +49,10 @@ def known_taps(connection: sa.Connection, taps: Iterable[bytes]) -> set[bytes]:
 
 
 def number_on(connection: sa.Connection, number: int, day: date) -> int | None:
-    """Return a member's number, or that of the file into which theirs was merged; None for a number unused on a day:
-    after a rollback, another person may have been given it.
+    """Return a member's number, or that of the file into which theirs was merged; None if the number was unused on a
+    day.
+
+    After a rollback, another person may have been given the number later.
     """
     kept = member.alias("kept")
     query = (
@@ -60,7 +64,7 @@ def number_on(connection: sa.Connection, number: int, day: date) -> int | None:
 
 
 def entered_since(connection: sa.Connection, at: datetime) -> int:
-    """How many openings were entered again since a moment."""
+    """Return how many taps were entered again from a door's journal since a moment."""
     c = spooled_tap.c
     query = sa.select(sa.func.count()).select_from(spooled_tap).where(c.outcome == ENTERED, c.entered_at >= at)
     return connection.execute(query).scalar_one()

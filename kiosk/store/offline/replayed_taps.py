@@ -1,4 +1,4 @@
-"""Remembers which spooled taps were entered, by the taps' own ids."""
+"""Keeps which taps of an outage were entered, by the taps' own ids."""
 
 from datetime import UTC, date, datetime
 
@@ -16,8 +16,10 @@ _PROBE = {
 
 
 class ReplayedTap(Struct, frozen=True):
-    """A tap entered later. `outcome`: `visit` where it made one, `nothing` where its day was recorded already,
-    `set-aside` where the treasurer has it.
+    """A tap that was entered after an outage.
+
+    `outcome` is `visit` if it made one, `nothing` if its day was recorded already, `set-aside` if the treasurer has to
+    decide.
     """
 
     tap_id: bytes
@@ -27,19 +29,21 @@ class ReplayedTap(Struct, frozen=True):
 
 
 def is_known(connection: sa.Connection, tap_id: bytes) -> bool:
-    """Tell whether this tap was entered: later, or at once by a commit whose outcome was not seen."""
+    """Return whether a tap was entered: after the outage, or at once by a commit whose outcome was not seen."""
     later = sa.select(sa.literal(1)).where(spooled_tap.c.tap_id == tap_id)
     at_once = sa.select(sa.literal(1)).where(visit.c.tap_id == tap_id)
     return connection.execute(later.union_all(at_once)).first() is not None
 
 
 def mark(connection: sa.Connection, entered: ReplayedTap) -> None:
-    """Remember that a tap was entered."""
+    """Write that a tap was entered."""
     values = {name: getattr(entered, name) for name in ReplayedTap.__struct_fields__}
     connection.execute(spooled_tap.insert(), values)
 
 
 def probe(connection: sa.Connection) -> None:
-    """Make the transaction at hand a writing one that changes nothing: its commit shows whether the disk takes it."""
+    """Make the transaction at hand write something that leaves no trace: its commit shows whether the disk accepts
+    writes.
+    """
     connection.execute(spooled_tap.insert(), {**_PROBE})
     connection.execute(spooled_tap.delete().where(spooled_tap.c.tap_id == _PROBE["tap_id"]))

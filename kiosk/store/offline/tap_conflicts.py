@@ -1,4 +1,4 @@
-"""Taps that were entered later though something had changed meanwhile, or could not be entered: for the treasurer."""
+"""Keeps taps of an outage for the treasurer to check: entered though something had changed since, or not entered."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -13,7 +13,7 @@ _C = tap_conflict.c
 
 
 class TapConflict(Struct, frozen=True):
-    """One such tap: by which door, whose number, on which day, and why it is to be looked at."""
+    """A tap to check: its door, the member's number, the day, and the reason."""
 
     tap_id: bytes
     door_id: int
@@ -23,15 +23,17 @@ class TapConflict(Struct, frozen=True):
     noted_on: date
 
 
-def note(connection: sa.Connection, found: TapConflict) -> None:
-    """List it, once."""
-    if connection.execute(sa.select(_C.reason).where(_C.tap_id == found.tap_id)).first() is None:
-        values = {name: getattr(found, name) for name in TapConflict.__struct_fields__}
+def note(connection: sa.Connection, conflict: TapConflict) -> None:
+    """Write a tap to check, once."""
+    if connection.execute(sa.select(_C.reason).where(_C.tap_id == conflict.tap_id)).first() is None:
+        values = {name: getattr(conflict, name) for name in TapConflict.__struct_fields__}
         connection.execute(tap_conflict.insert(), values)
 
 
 def unseen(connection: sa.Connection) -> Sequence[sa.Row[bytes, int | None, date, str, str]]:
-    """Return the conflicts not yet seen: tap, member's number, day, reason, the door's name; the oldest first."""
+    """Return the taps that are not checked yet, the oldest first: tap, member's number, day,
+    reason, the door's name.
+    """
     query = sa.select(_C.tap_id, _C.member_number, _C.day_on, _C.reason, sa.func.coalesce(door.c.name, ""))
     joined = tap_conflict.outerjoin(door, door.c.id == _C.door_id)
     return connection.execute(
@@ -40,13 +42,13 @@ def unseen(connection: sa.Connection) -> Sequence[sa.Row[bytes, int | None, date
 
 
 def see(connection: sa.Connection, tap_id: bytes, day: date, actor: str) -> bool:
-    """Mark a conflict as seen. Returns False for an unknown one, or one seen before."""
+    """Mark a tap as checked. Return False if it is unknown or was checked before."""
     where = (_C.tap_id == tap_id, _C.seen_on.is_(None))
     return bool(connection.execute(tap_conflict.update().where(*where).values(seen_on=day, seen_by=actor)).rowcount)
 
 
 def used_up_since(connection: sa.Connection, member_id: int, day: date) -> bool:
-    """Whether a member had days bought together on a day, all of which are used by now, the last one on it or later."""
+    """Return whether a member had a carnet on a day that is used up by now, with a use for that day or a later one."""
     last = (
         sa.select(sa.literal(1))
         .select_from(entry.join(visit, visit.c.id == entry.c.visit_id))

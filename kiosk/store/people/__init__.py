@@ -1,1 +1,1 @@
-"""Rows of what members say of themselves: skills, notices, projects; and which members let others see them."""
+"""What members share with each other: skills, notices, projects."""

@@ -1,4 +1,4 @@
-"""Notices of members, each with an end, and projects that were born here."""
+"""Reads and writes members' notices, each with a last day, and projects that began at the space."""
 
 from datetime import date
 from typing import Any
@@ -13,8 +13,8 @@ from kiosk.store.tables.people import notice, project
 
 
 class Notice(Struct, frozen=True):
-    """A notice that is up. `name` is its author's, empty where they do not let others see them; `number` is for the
-    desk, and for the mail to the author.
+    """A notice of a member. `name` is empty if its author does not let others see them; `number` is for the desk, and
+    for mails to the author.
     """
 
     id: int
@@ -44,9 +44,11 @@ _NOTICES = (
 )
 
 
-def _notice(row: sa.Row[*tuple[Any, ...]]) -> Notice:
-    shown = at_the_door(row.name, row.shown_name, row.door_name) if row.visible else ""
-    return Notice(row.id, NoticeKind(row.kind), row.text, row.made_on, row.until_on, row.number, shown)
+def _notice(record: sa.Row[*tuple[Any, ...]]) -> Notice:
+    shown = at_the_door(record.name, record.shown_name, record.door_name) if record.visible else ""
+    return Notice(
+        record.id, NoticeKind(record.kind), record.text, record.made_on, record.until_on, record.number, shown
+    )
 
 
 def standing(connection: sa.Connection, today: date) -> list[Notice]:
@@ -56,20 +58,20 @@ def standing(connection: sa.Connection, today: date) -> list[Notice]:
 
 
 def of_member(connection: sa.Connection, member_id: int, today: date) -> list[Notice]:
-    """A member's own that stand."""
+    """Return a member's own notices whose last day is not past."""
     mine = (notice.c.member_id == member_id, notice.c.until_on >= today)
     return [_notice(row) for row in connection.execute(_NOTICES.where(*mine))]
 
 
 def one(connection: sa.Connection, notice_id: int, today: date) -> Notice | None:
-    """A notice that stands."""
+    """Return a notice that is up on a day; None if there is none with this id."""
     here = sa.or_(member.c.left_on.is_(None), member.c.left_on > today)
     row = connection.execute(_NOTICES.where(notice.c.id == notice_id, notice.c.until_on >= today, here)).first()
     return None if row is None else _notice(row)
 
 
 def add(connection: sa.Connection, member_id: int, kind: NoticeKind, text: str, today: date, until_on: date) -> int:
-    """Put a notice up; the same words put up again are one notice. Returns its id."""
+    """Put up a notice and return its id; an equal one that is up already is not put up twice."""
     c = notice.c
     same = (c.member_id == member_id, c.kind == kind.value, c.text == text, c.until_on >= today)
     there = connection.execute(sa.select(c.id).where(*same)).scalar()
@@ -80,7 +82,7 @@ def add(connection: sa.Connection, member_id: int, kind: NoticeKind, text: str, 
 
 
 def drop(connection: sa.Connection, notice_id: int, member_id: int | None = None) -> bool:
-    """Take a notice down: a member's own, or with None any. Returns False where there is none."""
+    """Delete a notice of a member, or with None of any member. Return False if there is none."""
     mine = sa.true() if member_id is None else notice.c.member_id == member_id
     return connection.execute(notice.delete().where(notice.c.id == notice_id, mine)).rowcount > 0
 
@@ -89,7 +91,7 @@ def drop(connection: sa.Connection, notice_id: int, member_id: int | None = None
 
 
 class Project(Struct, frozen=True):
-    """Something that was born here."""
+    """A project that began at the space."""
 
     id: int
     name: str
@@ -98,18 +100,18 @@ class Project(Struct, frozen=True):
 
 
 def projects(connection: sa.Connection) -> list[Project]:
-    """All of them, the newest first."""
+    """Return all projects, the newest first."""
     c = project.c
     rows = connection.execute(sa.select(c.id, c.name, c.told, c.born_on).order_by(c.born_on.desc(), c.id.desc()))
     return [_project(row) for row in rows]
 
 
-def _project(row: sa.Row[*tuple[Any, ...]]) -> Project:
-    return Project(*row)
+def _project(record: sa.Row[*tuple[Any, ...]]) -> Project:
+    return Project(*record)
 
 
 def add_project(connection: sa.Connection, name: str, told: str, born_on: date, actor: str) -> int:
-    """A project; the same name on the same day is one, told anew. Returns its id."""
+    """Add a project and return its id; one of the same name and day gets the new text instead."""
     c = project.c
     there = connection.execute(sa.select(c.id).where(c.name == name, c.born_on == born_on)).scalar()
     if there is not None:
@@ -120,5 +122,5 @@ def add_project(connection: sa.Connection, name: str, told: str, born_on: date, 
 
 
 def drop_project(connection: sa.Connection, project_id: int) -> bool:
-    """Take a project off the list; False where there is none."""
+    """Delete a project. Return False if there is none."""
     return connection.execute(project.delete().where(project.c.id == project_id)).rowcount > 0

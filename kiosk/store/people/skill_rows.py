@@ -1,6 +1,6 @@
-"""Reads and writes members' skills, and finds the members who have one: only those who let others see them.
+"""Reads and writes members' skills, and finds visible members with a skill: those that let others see them.
 
-No query in here, however it is put, finds the others.
+No query here finds other members, however it is worded.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ MOST_FOUND = 50
 
 
 class Knower(Struct, frozen=True):
-    """A visible member with a skill: the name that they chose, and whether they are here."""
+    """A visible member with a skill: the name for the door, and whether they are present."""
 
     skill: int
     text: str
@@ -27,14 +27,14 @@ class Knower(Struct, frozen=True):
 
 
 class Skill(Struct, frozen=True):
-    """A member's own."""
+    """A skill of a member."""
 
     id: int
     text: str
 
 
 def _seen(today: date) -> sa.ColumnElement[bool]:
-    """Select the current members who agreed to be shown to others."""
+    """Return the condition that a member has not left and lets others see them."""
     c = member.c
     return sa.and_(c.visible, c.merged_into.is_(None), sa.or_(c.left_on.is_(None), c.left_on > today))
 
@@ -46,7 +46,7 @@ def _here(today: date) -> sa.ColumnElement[bool]:
 
 
 def board(connection: sa.Connection, today: date) -> list[str]:
-    """Return the names at the door of the visible members who are here, without those who want no name there."""
+    """Return the names for the door of the visible members that are present, without empty names."""
     c = member.c
     rows = connection.execute(
         sa.select(c.name, c.shown_name, c.door_name).where(_seen(today), _here(today)).order_by(c.search, c.number)
@@ -55,9 +55,7 @@ def board(connection: sa.Connection, today: date) -> list[str]:
 
 
 def knowers(connection: sa.Connection, words: Sequence[str], today: date, *, besides: int = 0) -> list[Knower]:
-    """Return the members with a skill in which each of the words is, those who are here first.
-    `besides` is left out.
-    """
+    """Return the members with a skill that contains all these words, present ones first; not the member `besides`."""
     if not words:
         return []
     here, c = _here(today), member.c
@@ -76,7 +74,7 @@ def knowers(connection: sa.Connection, words: Sequence[str], today: date, *, bes
 
 
 class Asked(Struct, frozen=True):
-    """The member whom a question goes to. `email` and `language` are for the mail, and never shown."""
+    """The member to whom a question about a skill goes. `email` and `language` are for the mail, and never shown."""
 
     id: int
     number: int
@@ -88,8 +86,8 @@ class Asked(Struct, frozen=True):
 
 
 def knower(connection: sa.Connection, skill_id: int, today: date) -> Asked | None:
-    """Return the member with a skill; None where there is none, or none who lets others see them:
-    the two look alike.
+    """Return the visible member with a skill; None if there is no such skill, or its member is not visible: both look
+    alike.
     """
     c = member.c
     row = connection.execute(
@@ -105,7 +103,7 @@ def knower(connection: sa.Connection, skill_id: int, today: date) -> Asked | Non
 
 
 def note_ask(connection: sa.Connection, member_id: int, to_member_id: int, today: date) -> bool:
-    """Record that a member was asked. Returns False where they were asked before on this day."""
+    """Record that a member asked another about a skill. Return False if they did so before on this day."""
     c = skill_ask.c
     same = (c.member_id == member_id, c.to_member_id == to_member_id, c.asked_on == today)
     if connection.execute(sa.select(c.id).where(*same)).first() is not None:
@@ -116,26 +114,26 @@ def note_ask(connection: sa.Connection, member_id: int, to_member_id: int, today
 
 
 def asked_on(connection: sa.Connection, member_id: int, today: date) -> int:
-    """How many people a member asked on a day."""
+    """Return how many people a member asked on a day."""
     c = skill_ask.c
     mine = (c.member_id == member_id, c.asked_on == today)
     return connection.execute(sa.select(sa.func.count()).select_from(skill_ask).where(*mine)).scalar_one()
 
 
 def of_member(connection: sa.Connection, member_id: int) -> list[Skill]:
-    """A member's own skills, by name."""
+    """Return a member's own skills, by text."""
     rows = connection.execute(
         sa.select(skill.c.id, skill.c.text).where(skill.c.member_id == member_id).order_by(skill.c.search)
     )
     return [_skill(row) for row in rows]
 
 
-def _skill(row: sa.Row[*tuple[Any, ...]]) -> Skill:
-    return Skill(*row)
+def _skill(record: sa.Row[*tuple[Any, ...]]) -> Skill:
+    return Skill(*record)
 
 
 def add(connection: sa.Connection, member_id: int, text: str) -> None:
-    """A skill of a member; one that they have already, however it is written, is one."""
+    """Add a skill to a member, unless they have it already, without regard to accents and case."""
     search = searchable(text)
     same = (skill.c.member_id == member_id, skill.c.search == search)
     if connection.execute(sa.select(skill.c.id).where(*same)).first() is None:
@@ -143,6 +141,6 @@ def add(connection: sa.Connection, member_id: int, text: str) -> None:
 
 
 def drop(connection: sa.Connection, member_id: int, skill_id: int) -> bool:
-    """Take a member's skill away; False where they have no such one."""
+    """Delete a member's skill. Return False if they do not have it."""
     mine = (skill.c.id == skill_id, skill.c.member_id == member_id)
     return connection.execute(skill.delete().where(*mine)).rowcount > 0

@@ -1,4 +1,4 @@
-"""Where a server is, and what is wrong with one: said in words that name neither password nor member."""
+"""Reads a server's URL, makes engines for it, and words its faults without password or member."""
 
 from time import monotonic
 from typing import Any
@@ -10,14 +10,14 @@ from kiosk.errors import MachineError, RequestError
 from kiosk.store.postgresql import dialect
 from kiosk.store.postgresql.bounded import BoundedConnection
 
-OLDEST = 15  # the server's version: Debian 12's
-SCHEMA = "kiosk"  # where the tables are: another program may have its own beside them
+OLDEST = 15  # the least version of PostgreSQL: Debian 12's
+SCHEMA = "kiosk"  # where the tables are: other programs may have schemas beside it
 _CONNECT_SECONDS = 3
 IDLE_SECONDS = 20.0
 
 
 def parsed(url: str) -> sa.URL:
-    """A URL as it is connected to. Raises RequestError `config` where it is none of a PostgreSQL database."""
+    """Return a URL as the driver needs it. Raises RequestError `config` if it is not a PostgreSQL database's."""
     try:
         found = sa.make_url(url)
     except (sa.exc.ArgumentError, ValueError):
@@ -31,12 +31,12 @@ FORM = "postgresql://USER@HOST:PORT/DATABASE"
 
 
 def told(url: str) -> str:
-    """A URL without its password."""
+    """Return a URL without its password, to be shown."""
     found = parsed(url)
     return str(found.set(drivername="postgresql").render_as_string(hide_password=True))
 
 
-# What a server says, and what there is to do, where its own words leave that open.
+# What to do about a server's error, where its own words do not tell.
 _REMEDIES: tuple[tuple[type[psycopg.Error], str], ...] = (
     (psycopg.errors.InsufficientPrivilege, "this account may not do that: kiosk roles gives it what it needs"),
     (
@@ -55,7 +55,7 @@ _OWNED = ("for database", "must be owner", "pour la base", "doit être")
 
 
 def said(fault: BaseException | None) -> str:
-    """A fault in the server's words, on one line, and what there is to do."""
+    """Return an error in the server's words, on one line, with what to do about it."""
     words = " ".join(str(fault).split())
     if is_forbidden(fault) and any(owned in words for owned in _OWNED):
         return f"{words} (the database is another account's: ALTER DATABASE ... OWNER TO this one, on the server)"
@@ -63,32 +63,34 @@ def said(fault: BaseException | None) -> str:
 
 
 def is_forbidden(fault: BaseException | None) -> bool:
-    """Whether an account may not do what it asked for."""
+    """Return whether an error says that the account lacks a right."""
     return isinstance(fault, psycopg.errors.InsufficientPrivilege)
 
 
 def engine(
     url: str, *, lock_seconds: float, schema: str = SCHEMA, asks_first: bool = False, is_far: bool = False
 ) -> sa.Engine:
-    """Make an engine over a server, without connecting yet. With `asks_first` a connection that was idle for long is
-    tried first: a round trip, which no tap pays. Where it `is_far` none is spent on preparing what is asked again.
+    """Return an engine for a server, without connecting yet.
+
+    With `asks_first` a connection that was idle for long is tested before use: a round trip, which no tap should pay.
+    With `is_far` no round trip is spent on preparing statements.
     """
     options = (
         f"-c search_path={schema},pg_temp -c timezone=UTC -c lock_timeout={round(lock_seconds * 1000)}"
         " -c client_min_messages=notice -c standard_conforming_strings=on"
         " -c default_transaction_isolation=read\\ committed"
-        " -c synchronous_commit=on"  # whatever the server's own habit is: a door opens for what is on a disk
+        " -c synchronous_commit=on"  # whatever the server's default is: a door opens for what is on a disk
     )
     where = parsed(url)
     writes = {} if "target_session_attrs" in where.query else {"target_session_attrs": "read-write"}
     made = sa.create_engine(
         where,
         connect_args={
-            "autocommit": True,  # `server_store` says BEGIN itself
+            "autocommit": True,  # `server_store` itself says BEGIN
             "cursor_factory": dialect.SpeakingCursor,
             "connect_timeout": _CONNECT_SECONDS,
             "application_name": "kiosk",
-            **writes,  # of several, the one that is no standby
+            **writes,  # of several servers, the one that is no standby
             "client_encoding": "UTF8",
             "options": options,
             "prepare_threshold": 1,
@@ -98,7 +100,7 @@ def engine(
             "tcp_user_timeout": 3000,
         },
         pool_reset_on_return="rollback",
-        max_overflow=-1,  # as many as threads ask: nobody who stands at a door waits for another to give one back
+        max_overflow=-1,  # as many as threads need: no member at a door waits for another thread
         hide_parameters=True,
     )
 
@@ -113,16 +115,16 @@ def engine(
     return made
 
 
-def _ask_after_idling(made: sa.Engine) -> None:
-    """Try a connection before its use that the server closed meanwhile, as is seen without asking, or that was idle for
-    long: a network forgets those.
+def _ask_after_idling(server_engine: sa.Engine) -> None:
+    """Test a connection before its use if the server closed it meanwhile, which shows without asking, or if it was idle
+    for long, since networks drop those.
     """
 
-    @sa.event.listens_for(made, "checkin")
+    @sa.event.listens_for(server_engine, "checkin")
     def _given_back(_connection: object, record: Any) -> None:
         record.info["since"] = monotonic()
 
-    @sa.event.listens_for(made, "checkout")
+    @sa.event.listens_for(server_engine, "checkout")
     def _taken(connection: Any, record: Any, _proxy: object) -> None:
         if connection.is_gone():
             raise sa.exc.DisconnectionError
@@ -134,7 +136,9 @@ def _ask_after_idling(made: sa.Engine) -> None:
 
 
 def check(connection: psycopg.Connection[Any]) -> None:
-    """Raises MachineError `database-server` where a server is too old, or its database keeps another encoding."""
+    """Check a server's version and its database's encoding. Raises MachineError `database-server` if either does not
+    fit.
+    """
     info = connection.info
     if info.server_version < OLDEST * 10_000:
         raise MachineError(

@@ -1,12 +1,11 @@
-"""A connection that waits for a server no longer than a member at the door would, and asks it seldom.
+"""A connection that waits for a server no longer than a member would at the door, with few round trips.
 
-A server that is gone says so, or the network does. One that is frozen, or whose answers are lost on the way, says
-nothing at all, for ever: what is asked of it ends here, and the connection with it, since it is unknown what of it was
-done.
+A server that is gone says so, or the network does. One that is frozen, or whose answers are lost, says nothing for
+ever: then the statement ends here, and the connection with it, since it is unknown what the server has done.
 
-A statement whose answer is not awaited is sent together with the next one, or with the COMMIT: one round trip for
-all. So is what will surely be asked (`ahead`); its answer is kept until it is wanted, or until something is written,
-after which it might be another. Others write nothing meanwhile: asking ahead wants the one lock of all writers.
+A statement whose answer is not awaited is sent together with the next one, or with the COMMIT, in one round trip. So is
+a question that will surely come (`ahead`): its answer is kept until it is asked for, or until something is written,
+after which it might be another. No other program writes meanwhile: asking ahead needs the one lock of all writers.
 """
 
 import select
@@ -22,15 +21,15 @@ from psycopg.errors import _WaitTimeout
 
 from kiosk.store.asking.asked_again import Foresight, Question
 
-_INTERVAL = 0.1  # in which Ctrl-C is looked for
+_INTERVAL = 0.1  # seconds between looks for Ctrl-C
 
 
 class Unanswered(psycopg.OperationalError):
-    """A server did not answer in time."""
+    """The error of a server that did not answer in time."""
 
 
 class _Until(threading.local):
-    """Until when what a thread asks has to be answered; None: each statement has its own time."""
+    """The end of a thread's time for all its statements together; None: each statement has its own limit."""
 
     at: float | None = None
 
@@ -40,7 +39,7 @@ _until = _Until()
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Let all that this thread asks of a server in here, and its way there, take so long together."""
+    """Limit the time of all that this thread asks of a server in this context, connecting included."""
     before = _until.at
     end = monotonic() + seconds
     _until.at = end if before is None else min(before, end)
@@ -51,42 +50,46 @@ def within(seconds: float) -> Iterator[None]:
 
 
 def left() -> float | None:
-    """How many seconds this thread has for what it asks."""
+    """Return how many seconds this thread has left; None if there is no common limit."""
     return None if _until.at is None else max(0.0, _until.at - monotonic())
 
 
 def without_values(fault: psycopg.Error) -> psycopg.Error:
-    """What the server says of a fault without what was in the row, which may be a name or an address."""
+    """Return an error with the server's main message only, without values of a row, which may be a
+    name or an address.
+    """
     if fault.diag.message_primary:
         fault.args = (fault.diag.message_primary,)
     return fault
 
 
 def _heard() -> Iterator[Any]:
-    """Wait for nothing but what was not heard before."""
+    """Return a generator for `wait` that waits for nothing new: only an unheard end of a transaction is heard."""
     yield from ()
 
 
 def named(statement: str, values: Any) -> Question:
-    """A question, to be known again: bytes are bound in a wrapper that equals no other."""
+    """Return statement and values as a key that equals the same question's: the driver's wrapper of bytes equals no
+    other.
+    """
     return statement, tuple([each.obj if isinstance(each, Binary) else each for each in values])
 
 
 class BoundedConnection(psycopg.Connection[Any]):
-    """Each statement has `statement_seconds`; what is asked `within` some seconds, those."""
+    """A connection on which each statement ends within `statement_seconds`, or within the time that `within` sets."""
 
     statement_seconds = 600.0
-    is_far = False  # whether each way to the server counts more than what it costs here to save one
-    _waiting: tuple[tuple[str, Any, bool], ...] = ()  # and whether its answer is kept
-    foresight: Foresight | None = None  # what a page is going to ask, while it reads
-    _is_ending = False  # whether the end of a transaction that only read is on its way, and not heard
+    is_far = False  # whether saving a round trip is worth more than what that costs here
+    _waiting: tuple[tuple[str, Any, bool], ...] = ()  # statement, values, whether to keep the answer
+    foresight: Foresight | None = None  # the questions that the page being read will ask
+    _is_ending = False  # whether the COMMIT of a reading transaction was sent and its answer not heard
 
     def __init__(self, *where: Any, **how: Any) -> None:
         super().__init__(*where, **how)
         self._answers: dict[tuple[str, tuple[object, ...]], psycopg.Cursor[Any]] = {}
 
     def wait(self, gen: Any, interval: float = _INTERVAL, timeout: float | None = None) -> Any:
-        """As psycopg's own, in the time there is. Raises Unanswered after it; the connection is closed then."""
+        """Wait as psycopg does, within the time limit. Raises Unanswered when it is over, and closes the connection."""
         if self._is_ending:
             self._is_ending = False
             self.wait(generators.fetch_many(self.pgconn), interval, timeout)
@@ -100,11 +103,11 @@ class BoundedConnection(psycopg.Connection[Any]):
             raise Unanswered("the server does not answer in time") from None
 
     def read_for(self, foresight: Foresight | None) -> None:
-        """Let what is read from now on be foreseen."""
+        """Use these foreseen questions for what is read from now on; None uses none."""
         self.foresight = foresight
 
     def end_reading(self) -> None:
-        """End a transaction that only read, without waiting for the server to say so: the next statement hears it."""
+        """End a transaction that only read, without waiting for the server's answer: the next statement hears it."""
         foresight, self.foresight = self.foresight, None
         self._waiting = ()
         self.forget()
@@ -121,7 +124,7 @@ class BoundedConnection(psycopg.Connection[Any]):
         self._is_ending = True
 
     def is_gone(self) -> bool:
-        """Tell, without asking, whether the server has closed this connection, or said that it will."""
+        """Return, without asking the server, whether it has closed this connection or announced that it will."""
         if self.closed:
             return True
         if not select.select([self.pgconn.socket], [], [], 0)[0]:
@@ -139,32 +142,32 @@ class BoundedConnection(psycopg.Connection[Any]):
         return self.pgconn.status != psycopg.pq.ConnStatus.OK
 
     def later(self, statement: str, values: Any = None) -> None:
-        """Say a statement, in the driver's own words, before the next one and together with it, which raises what is
-        wrong with this one.
-        """
+        """Send a statement, in the driver's own SQL, together with the next one, which raises this one's error."""
         self.forget()
         self._waiting = (*self._waiting, (statement, values, False))
 
     def ahead(self, statement: str, values: Any) -> None:
-        """Ask before the next statement and together with it, and keep the answer for `answered`."""
+        """Ask a question together with the next statement, and keep the answer for `answered`."""
         self._waiting = (*self._waiting, (statement, values, True))
 
     def answered(self, statement: str, values: Any) -> psycopg.Cursor[Any] | None:
-        """Return the answer to what was asked ahead, once; None where nothing was, or something was written since."""
+        """Return the answer to a question that was asked ahead, once; None if there is none, or something was written
+        since.
+        """
         return self._answers.pop(named(statement, values), None)
 
     def forget(self) -> None:
-        """Something is written, or a transaction ends: what was answered before may be otherwise."""
+        """Forget the answers that are kept: after a write or at a transaction's end they may be different."""
         self._answers.clear()
 
     @property
     def is_waiting(self) -> bool:
-        """Whether something is to be sent with the next statement."""
+        """Whether there is something to send with the next statement."""
         return bool(self._waiting)
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Send what waits and what is said in here at once. Raises what the first of them that fails raises."""
+        """Send what waits, and the statements of this context, at once. Raises the first of their errors."""
         waiting, self._waiting = self._waiting, ()
         try:
             with self.pipeline():
@@ -178,14 +181,16 @@ class BoundedConnection(psycopg.Connection[Any]):
             raise without_values(fault) from None
 
     def flush(self) -> None:
-        """Send what waits."""
+        """Send the statements that wait."""
         if self._waiting:
             with self.together():
                 pass
 
     def commit(self) -> None:
-        """Commit, with what waits sent before it. Where that is refused, the COMMIT is not heard any more: the
-        transaction ends here, or the next one would begin in it.
+        """Commit, after sending the statements that wait.
+
+        If one of these is refused, the server ignores the COMMIT: the transaction is rolled back here, or the next one
+        would begin inside it.
         """
         if self._is_ending:
             return
@@ -202,16 +207,16 @@ class BoundedConnection(psycopg.Connection[Any]):
             raise
 
     def rollback(self) -> None:
-        """Undo; what waits is never sent."""
+        """Roll back; statements that wait are never sent."""
         self._waiting = ()
         self.forget()
-        if self._is_ending:  # nothing was done, and its end is on its way
+        if self._is_ending:  # it only read, and its end is sent
             return
         super().rollback()
 
 
 class _Connecting(threading.Thread):
-    """Connect in a thread of its own: a name that is never resolved holds its thread, and no clock ends that."""
+    """Connects in a thread of its own: a name that is never resolved blocks its thread, and no time limit ends that."""
 
     def __init__(self, where: Any, how: Any) -> None:
         super().__init__(daemon=True)
@@ -222,11 +227,11 @@ class _Connecting(threading.Thread):
         self._fault: BaseException | None = None
 
     def run(self) -> None:
-        """Connect; a thread that is too late closes its connection, for which no one waits any more."""
+        """Connect; if that is too late, close the connection, for which no thread waits any more."""
         where, how = self._how
         try:
             made = BoundedConnection.connect(*where, **how)
-        except BaseException as fault:  # raised where it is waited for
+        except BaseException as fault:  # raised where it is awaited
             self._fault = fault
             return
         with self._lock:
@@ -235,7 +240,7 @@ class _Connecting(threading.Thread):
                 made.close()
 
     def made_within(self, seconds: float) -> BoundedConnection:
-        """The connection. Raises what the way there raised, Unanswered where it took too long."""
+        """Return the connection. Raises the error of connecting, or Unanswered if it takes longer than `seconds`."""
         self.start()
         self.join(seconds)
         with self._lock:
@@ -246,6 +251,6 @@ class _Connecting(threading.Thread):
 
 
 def connected(*where: Any, **how: Any) -> BoundedConnection:
-    """A connection, made in the time there is."""
+    """Return a new connection, made within the thread's time limit."""
     seconds = left()
     return BoundedConnection.connect(*where, **how) if seconds is None else _Connecting(where, how).made_within(seconds)

@@ -1,8 +1,8 @@
-"""Names which server answers, and on which branch of its history: what changes when another one takes its place.
+"""Names the server that answers and the branch of its history: the name changes when another one takes its place.
 
-The cluster's identifier, its timeline, the database and the table of entries: a dump that was put back elsewhere, a
-server that was promoted or brought back to a moment, and tables that were put in anew each change one of them. The
-timeline is that of the log as it is written, since the control file lags after a promotion.
+It is made of the cluster's identifier, its timeline, the database and the table of entries. One of these changes when a
+dump is restored elsewhere, when a server is promoted or brought back to an earlier moment, and when the tables are put
+in anew. The timeline is read from the log being written, since the control file lags after a promotion.
 """
 
 import sqlalchemy as sa
@@ -16,6 +16,6 @@ _OF = (
 
 
 def of(connection: sa.Connection) -> tuple[str, float]:
-    """Return the name of the branch that a connection is to, and the server's second; asked once a connection."""
+    """Return the name of the server's branch, and the server's clock in seconds; asked once for each connection."""
     name, seconds = connection.exec_driver_sql(_OF).one()
     return str(name), float(seconds)

@@ -1,7 +1,7 @@
-"""Carries all of a server's records into one file, and a file's into the server: what a copy is, and a restore.
+"""Copies all of a server's records into one file, and a file's records into a server: for copies and restores.
 
-So a copy of a home on a server is a copy like any other: the same form, counted, sealed and rehearsed by the same
-programs, and read on the day of need by a machine that has no server.
+So a copy of a home on a server is a copy like any other: the same programs count, seal and rehearse it, and on the day
+of need a machine without a server can read it.
 """
 
 import sqlite3
@@ -22,13 +22,13 @@ Report = Callable[[int, int], None]
 
 
 def _nobody(done: int, of: int) -> None:
-    """Tell no one how far it is."""
+    """Report progress to no one."""
 
 
 def carry_to_file(server: sa.Connection, target: Path, report: Report = _nobody) -> None:
-    """Carry every row into a new file, whatever release's the tables are, in the server's transaction at hand.
+    """Copy every row into a new file, of whatever release the tables are, within the server's transaction at hand.
 
-    Raises MachineError `move` where a table is not the same after it. The file is not durable yet.
+    The file is not durable yet. Raises MachineError `move` if a table differs afterwards.
     """
     engine = open_engine(target, create=True, durable=False, foreign_keys=False)
     try:
@@ -45,13 +45,14 @@ def carry_to_file(server: sa.Connection, target: Path, report: Report = _nobody)
     finally:
         engine.dispose()
     with closing(sqlite3.connect(target)) as made:
-        made.execute("PRAGMA journal_mode=DELETE").close()  # one file, that needs no other
+        made.execute("PRAGMA journal_mode=DELETE").close()  # one file that needs no other
     target.chmod(0o600)
 
 
 def put(server: sa.Connection, file: sa.Connection, at: datetime) -> str:
-    """Put a file's records in the place of those on a server, in the transaction at hand; returns the name of the
-    schema that has those of before, or nothing where there were none. Raises MachineError `move`.
+    """Replace a server's records by a file's, within the transaction at hand.
+
+    Returns the name of the schema that keeps the earlier records; empty if there were none. Raises MachineError `move`.
     """
     aside = tables.lay_aside(server, at) if tables.is_made(server) else ""
     tables.make(server)
@@ -67,7 +68,7 @@ def put(server: sa.Connection, file: sa.Connection, at: datetime) -> str:
 
 
 def _tables(file: sa.Connection) -> list[sa.Table]:
-    """The tables of a file, whichever release's it is."""
+    """Return the tables of a file, of whatever release it is."""
     found = sa.MetaData()
     found.reflect(file, resolve_fks=False)
     return [found.tables[name] for name in sorted(found.tables) if name != tables.VERSION]

@@ -1,6 +1,6 @@
-"""SQLAlchemy's PostgreSQL, with columns and values as SQLite has them, and statements through `speech`.
+"""SQLAlchemy's PostgreSQL dialect, with columns and values as SQLite has them, and statements translated by `speech`.
 
-A connection's statements stand alone until something begins a transaction: as on SQLite, `server_store` says BEGIN.
+Each statement on a connection stands alone until a transaction begins: as on SQLite, `server_store` says BEGIN.
 """
 
 from datetime import date
@@ -23,10 +23,10 @@ NAME = "postgresql.kiosk"
 
 
 class SpeakingCursor(psycopg.Cursor[Any]):
-    """A cursor that is spoken to as SQLite's is."""
+    """A cursor that takes statements in SQLite's SQL."""
 
     def execute(self, query: Any, params: Any = None, **how: Any) -> "SpeakingCursor":
-        """Say a statement, in SQLite's words, with what waited for it."""
+        """Run a statement in SQLite's SQL, together with the statements that wait for it."""
         connection: Any = self._conn
         foresight = connection.foresight
         if foresight is not None and isinstance(query, str):
@@ -34,7 +34,7 @@ class SpeakingCursor(psycopg.Cursor[Any]):
         if not _only_reads(query):
             connection.forget()
         if connection.is_waiting or (connection.is_far and params):
-            with connection.together():  # what is prepared on the way is no way of its own, then
+            with connection.together():  # then preparing it costs no round trip of its own
                 super().execute(_said(query), params or (), **how)
             return self
         try:
@@ -44,7 +44,9 @@ class SpeakingCursor(psycopg.Cursor[Any]):
         return self
 
     def _foreseen(self, foresight: Foresight, statement: str, params: Any) -> "SpeakingCursor":
-        """Say a statement of a page that reads, with what that page is going to ask; or take the answer to it."""
+        """Run a page's statement together with the questions that the page will ask; or take its answer, if that came
+        ahead.
+        """
         connection: Any = self._conn
         question = bounded.named(statement, params)
         answer = foresight.take(question)
@@ -72,19 +74,19 @@ class SpeakingCursor(psycopg.Cursor[Any]):
         return self
 
     def _start_over(self, answer: psycopg.Cursor[Any]) -> None:
-        """Be the cursor of an answer that is here."""
+        """Become the cursor of an answer that came ahead."""
         self._reset()
         self._tx = psycopg.adapt.Transformer(self)
         self._set_results(answer._results)
 
     @property
     def lastrowid(self) -> int | None:
-        """The number of the row that was added, where the statement returns it, as SQLite's cursors say."""
+        """The id of the added row, as on SQLite's cursors, if the statement returns it."""
         row = self.fetchone() if self.description else None
         return None if row is None else int(row[0])
 
     def executemany(self, query: Any, params_seq: Any, **how: Any) -> None:
-        """Say a statement once for each of these values."""
+        """Run a statement once for each of these values."""
         connection: Any = self._conn
         connection.forget()
         connection.flush()
@@ -92,10 +94,10 @@ class SpeakingCursor(psycopg.Cursor[Any]):
 
 
 class StreamingCursor(psycopg.ServerCursor[Any]):
-    """The same, of what is read in pages."""
+    """A cursor like `SpeakingCursor`, for answers that are read in pages."""
 
     def execute(self, query: Any, params: Any = None, **how: Any) -> "StreamingCursor":
-        """Say a statement, in SQLite's words."""
+        """Run a statement in SQLite's SQL."""
         connection: Any = self._conn
         connection.flush()
         try:
@@ -105,7 +107,7 @@ class StreamingCursor(psycopg.ServerCursor[Any]):
         return self
 
     def __del__(self, *_how: Any) -> None:
-        """Let the rest of a partly read answer end with the transaction, as on SQLite, without a warning."""
+        """Leave the rest of a partly read answer to the transaction's end, as on SQLite, without a warning."""
 
 
 def _only_reads(query: Any) -> bool:
@@ -117,37 +119,37 @@ def _said(query: Any) -> Any:
 
 
 class _Number(Loader):
-    """Sums of whole numbers are whole numbers; a mean is not."""
+    """Reads numbers as SQLite has them: a sum of whole numbers is whole, a mean is not."""
 
     def load(self, data: Buffer) -> int | float:
-        """A number, of text."""
+        """Return the number in a text, whole if it has no decimal point."""
         text = bytes(data)
         return float(text) if b"." in text else int(text)
 
 
 class _Flag(Loader):
-    """Yes and no are 1 and 0."""
+    """Reads yes and no as 1 and 0, as SQLite has them."""
 
     def load(self, data: Buffer) -> int:
-        """1 or 0, of t or f."""
+        """Return 1 for `t`, 0 for `f`."""
         return int(bytes(data) == b"t")
 
 
 class _Day(sa.Date):
-    """A day, stored as ISO 8601 text: it sorts, seals and reads as it is."""
+    """A day, stored as ISO 8601 text: it sorts as text, and is sealed as stored."""
 
     render_bind_cast = True
 
     def bind_processor(self, dialect: Dialect) -> Any:
-        """Return a function from a day to its text, which leaves text as it is."""
+        """Return a function from a day to its text, which leaves a text as it is."""
         return lambda value: value.isoformat()[:10] if isinstance(value, date) else value
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Any:
-        """Text to day."""
+        """Return a function from a text to its day; None stays None."""
         return lambda value: None if value is None else date.fromisoformat(value)
 
     def literal_processor(self, dialect: Dialect) -> Any:
-        """Day to text in quotes."""
+        """Return a function from a day to its text in quotes."""
         return lambda value: f"'{value.isoformat()}'"
 
 
@@ -156,29 +158,31 @@ class _Text(sa.String):
 
 
 class _Whole(sa.BigInteger):
-    """A whole number: the driver says itself how long it is."""
+    """A whole number; the driver itself decides its length."""
 
 
 class _Statements(driver.PGCompiler_psycopg):
-    """What says statements."""
+    """Writes statements."""
 
     def _on_conflict_target(self, clause: Any, **how: Any) -> Any:
-        """Where a row is there already: statements say so in SQLite's form, which names no constraint."""
+        """Write the target of ON CONFLICT: statements are in SQLite's form, which names no constraint."""
         if not hasattr(clause, "constraint_target"):
             clause.constraint_target = None
         return super()._on_conflict_target(clause, **how)  # type: ignore[no-untyped-call]  # has no types
 
     def visit_substr_func(self, function: Any, **how: Any) -> str:
-        """A part of a text, its numbers said: bound, what is grouped by would not be what is selected."""
+        """Write `substr` with its numbers in the text: as parameters, a grouped expression would differ from the
+        selected one.
+        """
         return self._said("substr", function, **how)
 
     def visit_json_extract_func(self, function: Any, **how: Any) -> str:
-        """A member of a detail, its path said: by it `speech` knows which ones are numbers."""
+        """Write `json_extract` with its path in the text, from which `speech` knows which members are numbers."""
         return self._said("json_extract", function, **how)
 
     def _said(self, name: str, function: Any, **how: Any) -> str:
-        """With its constants in the text, put there each time that it is executed: statements that differ in them alone
-        are compiled once.
+        """Write a function with its constants in the text, put there at each execution, so that statements that differ
+        only in these are compiled once.
         """
         said = [
             each.render_literal_execute() if isinstance(each, sa.BindParameter) else each for each in function.clauses
@@ -187,36 +191,36 @@ class _Statements(driver.PGCompiler_psycopg):
 
 
 class _Types(PGTypeCompiler):
-    """What columns and casts are called."""
+    """Writes the types of columns and casts."""
 
     def visit_VARCHAR(self, type_: Any, **_how: Any) -> str:
-        """Text of any length, as SQLite's."""
+        """Write the type of text: of any length, as on SQLite."""
         return "TEXT"
 
     def visit_DATE(self, type_: Any, **_how: Any) -> str:
-        """A day is text."""
+        """Write the type of a day: text."""
         return "TEXT"
 
     def visit_BOOLEAN(self, type_: Any, **_how: Any) -> str:
-        """1 and 0."""
+        """Write the type of yes and no: 1 and 0."""
         return "SMALLINT"
 
     def visit_INTEGER(self, type_: Any, **_how: Any) -> str:
-        """64 bits, as SQLite's."""
+        """Write the type of a whole number: 64 bits, as on SQLite."""
         return "BIGINT"
 
 
 class _Tables(PGDDLCompiler):
-    """What makes tables."""
+    """Writes the definitions of tables."""
 
     def visit_create_index(self, create: Any, *args: Any, **how: Any) -> str:
-        """An index over some rows says so to SQLite; here it says the same, a migration's, too."""
+        """Write an index; the condition of a partial index, stated for SQLite, holds here, too, also in a migration."""
         options = create.element.dialect_options
         options["postgresql"]["where"] = options["sqlite"].get("where")
         return str(super().visit_create_index(create, *args, **how))  # type: ignore[no-untyped-call]  # as above
 
     def get_column_specification(self, column: sa.Column[Any], **how: Any) -> str:
-        """A column: of a domain where its text has a form, and compared byte by byte where it has none."""
+        """Write a column: of a domain if its text has a form, else compared byte by byte."""
         said: str = super().get_column_specification(column, **how)  # type: ignore[no-untyped-call]  # as above
         name = self.preparer.format_column(column)
         kind = said.removeprefix(name).split()[0]
@@ -235,7 +239,7 @@ class _Tables(PGDDLCompiler):
 
 class _Execution(driver.PGExecutionContext_psycopg):
     def get_lastrowid(self) -> int:
-        """The number of the row that was added; of a statement in plain words, the last one that was given."""
+        """Return the id of the added row; after a statement in plain SQL, the last id that was given."""
         if self.compiled is None:
             return int(self.root_connection.exec_driver_sql("SELECT lastval()").scalar_one())
         rows: Any = self.inserted_primary_key_rows
@@ -243,7 +247,7 @@ class _Execution(driver.PGExecutionContext_psycopg):
 
 
 class SpeakingDialect(driver.PGDialect_psycopg):
-    """PostgreSQL as the kiosk speaks to it."""
+    """PostgreSQL with SQLite's SQL, columns and values."""
 
     supports_statement_cache = True
     supports_native_boolean = False
@@ -260,12 +264,12 @@ class SpeakingDialect(driver.PGDialect_psycopg):
     }
 
     def connect(self, *where: Any, **how: Any) -> Any:
-        """A connection that waits for no server for ever."""
+        """Return a connection whose waiting for the server is limited."""
         return bounded.connected(*where, **how)
 
     @staticmethod
     def waiting(statement: str, values: tuple[object, ...]) -> tuple[str, tuple[object, ...]]:
-        """A statement in the driver's own words, for a connection that says it later."""
+        """Return a statement in the driver's own SQL with its values, for a connection that sends it later."""
         return speech.said(statement), values
 
     def __init__(self, **how: Any) -> None:

@@ -1,10 +1,10 @@
-"""Teaches a database the functions that statements use and only SQLite has. Each answers as SQLite's does."""
+"""Defines in a database the functions that statements use and only SQLite has. Each answers as SQLite's does."""
 
 from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-# A path like $.guest[0] or $.lost."slip-cash"[1] means the same to both.
+# A path like $.guest[0] or $.lost."slip-cash"[1] means the same in both.
 _FOUND = "jsonb_path_query_first($1::jsonb, $2::jsonpath)"
 _AS_SQLITE = "LANGUAGE sql IMMUTABLE PARALLEL SAFE"
 _FUNCTIONS = (
@@ -47,7 +47,7 @@ _FUNCTIONS = (
     ("min(text, text)", "text", 'SELECT CASE WHEN $1 COLLATE "C" <= $2 THEN $1 WHEN $1 COLLATE "C" > $2 THEN $2 END'),
     ("date(text, text)", "text", "SELECT to_char($1::timestamp + $2::interval, 'YYYY-MM-DD')"),
     (
-        # The one form that statements use: a moment some minutes from another.
+        # The only form that statements use: a moment some minutes after another.
         "strftime(text, text, text)",
         "text",
         "SELECT to_char(replace(replace($2, 'T', ' '), 'Z', '')::timestamp + $3::interval,"
@@ -67,19 +67,19 @@ _STEPS = (
         "SELECT CASE WHEN $2 IS NULL THEN $1 ELSE coalesce($1 || $3, '') || $2 END",
     ),
 )
-# What is true is 1: a condition can be compared with a column that says yes or no, or with a number.
+# True is 1: a condition can be compared with a column of yes and no, or with a number.
 _TRUTHS = ("smallint", "integer")
-# Days and moments are text, as in the chain: the column says so much of their form.
+# Days and moments are text, as in the chain: the domain checks their form.
 _DOMAINS = (
     ("day", 'text COLLATE "C"', r"VALUE ~ '^\d{4}-\d\d-\d\d$' AND isfinite(VALUE::date)"),
     ("moment", 'text COLLATE "C"', r"VALUE ~ '^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$'"),
     ("flag", "smallint", "VALUE IN (0, 1)"),
 )
-_RANGE = 'CREATE TYPE moments AS RANGE (subtype = text, collation = "C")'  # of moments as they are: their text sorts
+_RANGE = 'CREATE TYPE moments AS RANGE (subtype = text, collation = "C")'  # ranges of moments as text, which sorts
 
 
 def statements() -> Iterator[str]:
-    """What makes them in an empty schema."""
+    """Yield the statements that define types, functions and operators in an empty schema."""
     yield _RANGE
     for name, base, check in _DOMAINS:
         yield f"CREATE DOMAIN {name} AS {base} CONSTRAINT {name} CHECK ({check})"
@@ -106,7 +106,7 @@ _TYPES_THERE = (
 
 
 def bring(connection: sa.Connection) -> None:
-    """Let a schema that another release left have this one's functions, and no others."""
+    """Give a schema that another release left this release's functions and types, and delete all other functions."""
     types, ours = set(connection.exec_driver_sql(_TYPES_THERE).scalars()), set()
     for statement in statements():
         _, kind, name = statement.split(maxsplit=2)

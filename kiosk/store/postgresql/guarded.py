@@ -1,6 +1,7 @@
-"""What a migration asks of a server's schema: functions and guards out of the way and back, and is it this release's.
+"""What migrations need of a server's schema: removing and installing guards and functions, and comparing with the
+release.
 
-`kiosk.store.schema` asks a file the same; a server's connections bring this module with them.
+`kiosk.store.schema` does the same for a file; a server's connections carry this module.
 """
 
 import sqlalchemy as sa
@@ -21,18 +22,22 @@ compare, described = tables.compare, tables.described
 
 
 def remove(connection: sa.Connection) -> None:
-    """Take every guard and note out for the length of a migration's transaction; it finds this release's functions."""
+    """Remove every guard and note for the length of a migration's transaction, and bring the functions up to this
+    release.
+    """
     triggers.remove(connection)
     functions.bring(connection)
 
 
 def take_out(connection: sa.Connection) -> None:
-    """Take every guard and note out, for an older release's own."""
+    """Remove every guard and note before an older release installs its own."""
     triggers.remove(connection)
 
 
 def install(connection: sa.Connection) -> None:
-    """Put every guard and note in anew, and let numbers of rows that a migration wrote go on."""
+    """Install every guard and note anew, let ids of new rows go on after those of a migration, and
+    grant rights anew.
+    """
     triggers.install(connection)
     tables.exclude(connection)
     tables.count_on(connection)
@@ -40,16 +45,16 @@ def install(connection: sa.Connection) -> None:
 
 
 def is_guarded(connection: sa.Connection) -> bool:
-    """Whether any trigger is there."""
+    """Return whether the schema has any trigger."""
     return connection.exec_driver_sql(_TRIGGERS).first() is not None
 
 
 def size(connection: sa.Connection) -> int:
-    """How many bytes the records take."""
+    """Return how many bytes the records take."""
     return int(connection.exec_driver_sql(_SIZE).scalar_one())
 
 
 def facts(connection: sa.Connection) -> ServerFacts:
-    """What the server says of itself."""
+    """Return the server's version, the records' size and unsafe settings."""
     version = str(connection.exec_driver_sql("SHOW server_version").scalar_one()).split()[0]
     return ServerFacts(version, size(connection), tuple(connection.exec_driver_sql(_SAFE).scalars()))

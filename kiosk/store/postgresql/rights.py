@@ -1,16 +1,17 @@
-"""What each program's account may do with each table of a server's records: what stands here, and nothing else.
+"""Lists what each program's account may do with each table on a server, and nothing else is granted.
 
-A letter each: `r` reads, `a` adds, `u` changes, `d` deletes; columns in parentheses where only those. A new table has
-no line, so that no program may do a thing with it; a test asks for one. What the entrance adds, changes and deletes is
-exactly what can be reached from its program (`tests/store/test_declared_rights.py` walks the code), so that an account
-that was taken over raises no wish, deletes no line of the officers' log and makes no line of the bank. It reads all but
-how officers sign in: a tap asks forty tables, guards and counts among them, and one that it may not read would shut the
-door to a member; of officers' accounts, the addresses that news of a newcomer goes to.
+A letter each: `r` reads, `a` adds, `u` changes, `d` deletes; columns in parentheses limit it to these. A new table has
+no line, so that no program may use it; a test asks for one.
 
-The desk does what people do at its pages and what `kiosk due` does, by the same walk. Not its own are what a door alone
-says, what no program changes or deletes (`guards`), and what the machine's command line does by the owner's account.
-What calls outwards (`OUTSIDE`) sends messages, notes which acts fail, and keeps what HelloAsso says of payments online;
-it reads no member, account or visit.
+The entrance may add, change and delete exactly what its program can reach (`tests/store/test_declared_rights.py` walks
+the code): an account that was taken over asks for no act, deletes no line of the officers' log and writes no bank line.
+It may read everything but how officers sign in: a tap reads forty tables, guards and counts included, and a table that
+it may not read would shut the door to a member; of officers' accounts it reads the addresses for news of a newcomer.
+
+The desk may do what people do on its pages and what `kiosk due` does, by the same walk; not what only a door writes,
+not what no program changes or deletes (`guards`), and not what the command line does with the owner's account. The
+program that calls outwards (`OUTSIDE`) sends messages, records failing acts, and stores what HelloAsso says of online
+payments; it reads no member, account or visit.
 """
 
 import re
@@ -20,7 +21,7 @@ PROGRAMS = ("entrance", "desk", "outside")
 _VERBS = {"r": "SELECT", "a": "INSERT", "u": "UPDATE", "d": "DELETE"}
 _WORD = re.compile(r"([raud])(?:\(([a-z_ ]+)\))?")
 
-# Each table: the entrance's, and the desk's.
+# For each table: the entrance's rights, and the desk's.
 RIGHTS: Mapping[str, tuple[str, str]] = {
     "alembic_version": ("r", "r"),
     "account": ("rau", "rau"),
@@ -162,26 +163,26 @@ OUTSIDE: Mapping[str, str] = {
         " u(state asked_at listed_at intent link order_id payment paid_cents why heard)"
     ),
 }
-"""The tables of what calls outwards, which has no line elsewhere: which day it is, how the doors are, and messages."""
+"""The tables of the program that calls outwards: for the day, the doors' state, messages and online payments."""
 
 DOOR_MAIL = (
     *("a notice", "a skill", "code of member", "data of member", "event", "joining of member", "vouching for member"),
     *("telephone of member", "wrong codes for member"),
 )
-"""What mails of a door are about, by their first words: what its account adds to the outbox; `roles` tells the
-server. A door writes to the addresses of members, officers, organisations and people who signed up for an event alone.
+"""The subjects of mails that a door may write, by their first words; `roles` has the server check them. A door writes
+only to addresses of members, officers, organisations and people who signed up for an event.
 """
 
 
 def of(program: str, table: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Return what a program may do with a table: each verb of SQL, with the columns where it may not do so with all."""
+    """Yield what a program may do with a table: each verb of SQL, with the columns if it is limited to some."""
     words = OUTSIDE.get(table, "") if program == "outside" else RIGHTS[table][PROGRAMS.index(program)]
     for letter, columns in _WORD.findall(words):
         yield _VERBS[letter], tuple(columns.split())
 
 
 def may(program: str, verb: str, table: str, column: str = "") -> bool:
-    """Tell whether a program may do this with a table, or with one of its columns."""
+    """Return whether a program may do this with a table, or with one of its columns."""
     if table not in RIGHTS:
         return False
     found = dict(of(program, table)).get(verb)

@@ -1,8 +1,8 @@
-"""What each program may do on a server: the entrance sets no price, the desk says nothing for a door, and neither
-changes what is written.
+"""Makes the roles of the programs on a server and grants them the rights of `rights`.
 
-Three roles without a sign-in have the rights; each machine's programs have accounts of their own, members of one of
-them. The tables' owner may do all of it: move, migrate, copy and restore.
+The entrance sets no price, the desk writes nothing for a door, and neither changes what is written. Three roles, which
+cannot sign in, have the rights; each machine's programs have accounts of their own, members of one of these roles. The
+tables' owner may do everything: move, migrate, copy and restore.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +13,7 @@ from kiosk.store.postgresql import address, rights, triggers
 from kiosk.store.postgresql.rights import PROGRAMS
 
 _THERE = "SELECT count(*) FROM pg_roles WHERE rolname = ?"
-_COUNTED = (  # what numbers a table's rows, by the table
+_COUNTED = (  # the sequence that numbers a table's rows, by table
     "SELECT t.relname, s.relname FROM pg_class AS s JOIN pg_depend AS d ON d.objid = s.oid AND d.deptype IN ('a', 'i')"
     " JOIN pg_class AS t ON t.oid = d.refobjid"
     " WHERE s.relkind = 'S' AND t.relnamespace = current_schema()::regnamespace"
@@ -21,12 +21,12 @@ _COUNTED = (  # what numbers a table's rows, by the table
 
 
 def group(connection: sa.Connection, program: str) -> str:
-    """The role of a program in this database; roles are the whole server's."""
+    """Return the name of a program's role for this database: roles belong to the whole server."""
     return f"{connection.exec_driver_sql('SELECT current_database()').scalar_one()}_{program}"
 
 
 def make(connection: sa.Connection) -> None:
-    """Make the roles, where they are not there, and give them their rights."""
+    """Create the roles that do not exist, and grant all of them their rights."""
     for program in PROGRAMS:
         name = group(connection, program)
         if not _is_there(connection, name):
@@ -44,7 +44,7 @@ def admit(connection: sa.Connection, program: str, account: str, password: str) 
 
 
 def grant(connection: sa.Connection) -> None:
-    """Give the roles their rights anew, where there are any: tables may have come."""
+    """Grant the existing roles their rights anew, since tables may have been added."""
     names = {program: name for program in PROGRAMS if _is_there(connection, name := group(connection, program))}
     there = set(connection.exec_driver_sql(triggers.TABLES).scalars())
     if len(names) == len(PROGRAMS) and "outbox" in there:
@@ -59,7 +59,10 @@ def grant(connection: sa.Connection) -> None:
 
 
 def _rights(program: str, name: str, there: Iterable[str], counted: Mapping[str, str]) -> Iterator[str]:
-    """Take all away and give what is declared, of the tables that are there: a way down takes some out."""
+    """Yield the statements that revoke all of a role's rights and grant the declared ones, for the tables that exist.
+
+    Migrating down removes some tables.
+    """
     schema, to = address.SCHEMA, f'"{name}"'
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {to}"
     yield f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA {schema} FROM {to}"
@@ -73,9 +76,9 @@ def _rights(program: str, name: str, there: Iterable[str], counted: Mapping[str,
 
 
 def _policies(names: Mapping[str, str]) -> Iterator[str]:
-    """Let a door add its own kinds of mail to the outbox, to known addresses; other accounts do as they may.
+    """Yield the policies by which a door adds only its own kinds of mail to the outbox, to known addresses.
 
-    The tables' owner is asked by no policy.
+    They do not limit other programs; the tables' owner is subject to no policy.
     """
     kinds = " OR ".join(f"about = '{words}' OR starts_with(about, '{words} ')" for words in rights.DOOR_MAIL)
     known = " UNION ALL ".join(

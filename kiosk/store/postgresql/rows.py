@@ -1,7 +1,7 @@
-"""Carries a home's rows from a file to a server and back, table by table, and says whether both have the same.
+"""Copies a home's rows from a file to a server and back, table by table, and compares both.
 
-A row is what the driver reads, value for value: nothing is converted on the way, so nothing can be lost in it. A table
-is carried in a transaction of its own and noted; what was noted and is still the same is not carried again.
+A row is what the driver reads, value for value: nothing is converted on the way, so nothing can be lost. Each table is
+copied in a transaction of its own and noted; a noted table that is still the same is not copied again.
 """
 
 import hashlib
@@ -18,14 +18,14 @@ _BATCH = 1000
 
 
 class Counted(Struct, frozen=True):
-    """What a table has: how many rows, and a digest of them all."""
+    """A table's number of rows, and a digest of them all."""
 
     rows: int
     digest: str
 
 
 def counted(connection: sa.Connection, table: sa.Table) -> Counted:
-    """Count a table's rows and what they say. Streams."""
+    """Count a table's rows and compute the digest of their values, while streaming them."""
     digest, rows = hashlib.sha256(), 0
     for row in read(connection, table):
         digest.update(repr(row).encode())
@@ -34,20 +34,20 @@ def counted(connection: sa.Connection, table: sa.Table) -> Counted:
 
 
 def begin(server: sa.Connection, home_id: str) -> None:
-    """Note that a home is being carried into a database."""
+    """Write into a database that a home is being moved there."""
     server.exec_driver_sql(f"CREATE TABLE {NOTES} (what text PRIMARY KEY, says text NOT NULL)")
     server.exec_driver_sql(f"INSERT INTO {NOTES} VALUES ('', ?)", (home_id,))
 
 
 def is_begun(server: sa.Connection, home_id: str) -> bool:
-    """Whether this home was being carried into a database, and something was in the way."""
+    """Return whether moving this home into a database was begun and not finished."""
     if server.exec_driver_sql(f"SELECT to_regclass('{NOTES}')").scalar() is None:
         return False
     return bool(server.exec_driver_sql(f"SELECT says FROM {NOTES} WHERE what = ''").scalar() == home_id)
 
 
 def carry(file: sa.Connection, server: sa.Connection, table: sa.Table) -> Counted:
-    """Carry a table over, unless it is there. Raises MachineError `move` where it is not the same after it."""
+    """Copy a table to the server, unless it is there already. Raises MachineError `move` if it differs afterwards."""
     wanted = counted(file, table)
     with server.begin():
         noted = server.exec_driver_sql(f"SELECT says FROM {NOTES} WHERE what = ?", (table.name,)).scalar()
@@ -66,7 +66,7 @@ def carry(file: sa.Connection, server: sa.Connection, table: sa.Table) -> Counte
 
 
 def carry_back(server: sa.Connection, file: sa.Connection, table: sa.Table) -> None:
-    """Carry a table back into a new file. Raises MachineError `move` where it is not the same after it."""
+    """Copy a table from the server into a new file. Raises MachineError `move` if it differs afterwards."""
     file.exec_driver_sql(f'DELETE FROM "{table.name}"')
     write_to_file(file, table, read(server, table))
     if counted(file, table) != counted(server, table):
@@ -74,7 +74,7 @@ def carry_back(server: sa.Connection, file: sa.Connection, table: sa.Table) -> N
 
 
 def read(connection: sa.Connection, table: sa.Table) -> Iterator[tuple[Any, ...]]:
-    """A table's rows in the order of their keys, as the driver has them. Streams."""
+    """Yield a table's rows in the order of their keys, as the driver returns them."""
     keys = ", ".join(f'"{column.name}"' for column in table.primary_key)
     query = f'SELECT {_columns(table)} FROM "{table.name}" ORDER BY {keys}'
     if connection.dialect.name == "sqlite":
@@ -94,7 +94,7 @@ def _pages(cursor: Any, query: str) -> Iterator[tuple[Any, ...]]:
 
 
 def write_to_server(connection: sa.Connection, table: sa.Table, rows: Iterator[Sequence[Any]]) -> None:
-    """Put rows into a table of a server that has none."""
+    """Write rows into an empty table of a server."""
     raw: Any = connection.connection.driver_connection
     with raw.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({_columns(table)}) FROM STDIN') as copy:
         for row in rows:
@@ -102,7 +102,7 @@ def write_to_server(connection: sa.Connection, table: sa.Table, rows: Iterator[S
 
 
 def write_to_file(connection: sa.Connection, table: sa.Table, rows: Iterator[Sequence[Any]]) -> None:
-    """Put rows into a table of a file that has none."""
+    """Write rows into an empty table of a file."""
     marks = ", ".join("?" * len(table.columns))
     raw: Any = connection.connection.driver_connection
     raw.executemany(f'INSERT INTO "{table.name}" ({_columns(table)}) VALUES ({marks})', rows)
@@ -113,5 +113,5 @@ def _columns(table: sa.Table) -> str:
 
 
 def forget(server: sa.Connection) -> None:
-    """Everything is there: nothing is noted any more."""
+    """Delete the notes of a move: everything is copied."""
     server.exec_driver_sql(f"DROP TABLE {NOTES}")

@@ -1,10 +1,10 @@
 """Transactions on a server that several doors and desks share: one at a time writes, as on SQLite.
 
-A writer takes an advisory lock that is the transaction's own, first of all, and holds it until the commit is durable.
-Each statement after it sees all that was committed before it (READ COMMITTED): so what is read is still true when it is
-decided upon, and the head of the chain is the last one there is. A lock that a savepoint's end could release, a
-snapshot from before the lock, or an order by clocks would each let two entries follow the same one; and where all of
-that failed, the numbers and the guards still refuse the second.
+A writer first takes an advisory lock that belongs to its transaction, and holds it until the commit is durable. Each
+later statement sees all that was committed before it (READ COMMITTED): so what is read is still true when it is decided
+upon, and the head of the chain is the last one. A lock that the end of a savepoint could release, a snapshot from
+before the lock, or an order by clocks could each let two entries follow the same one; and even then the numbers and the
+guards would refuse the second.
 """
 
 import logging
@@ -28,15 +28,15 @@ from kiosk.store.postgresql.bounded import Unanswered
 
 log = logging.getLogger(__name__)
 
-TAP_SECONDS = 3.0  # a tap's whole transaction, its way there and its wait for others included: then it is spooled
-READ_SECONDS = 10.0  # what the entrance reads beside the taps
-LOCK = 0x6B696F736B  # any number, the same for all who write: advisory locks are a database's own
-WRITE = f"BEGIN; SELECT pg_advisory_xact_lock({LOCK})"  # one round trip, two statements: the next has its own snapshot
+TAP_SECONDS = 3.0  # a tap's whole transaction, with connecting and waiting for others: after that it is spooled
+READ_SECONDS = 10.0  # what the entrance reads apart from taps
+LOCK = 0x6B696F736B  # any number, the same for all writers: advisory locks belong to a database
+WRITE = f"BEGIN; SELECT pg_advisory_xact_lock({LOCK})"  # one round trip; the statement after it has a newer snapshot
 READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 ALONE = "SELECT 1"
 LOG = f"{WRITE}; SET LOCAL synchronous_commit = off"
-# Which transactions are done, of all that write in this server: it changes with each, and asking costs nobody a thing.
-# LISTEN and NOTIFY would put a lock of their own around every commit.
+# Which writing transactions of this server are done: changes with each, and asking stops no other transaction.
+# LISTEN and NOTIFY would put a lock around every commit.
 _CHANGES = "SELECT CAST(pg_current_snapshot() AS TEXT)"
 _OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'kiosk'"
@@ -46,7 +46,9 @@ _MEANS_THE_MACHINE = (psycopg.errors.InsufficientPrivilege, psycopg.errors.Undef
 
 
 class ServerStore(Store):
-    """Transactions on one home's database, wherever it is. `path` is where a file would be: there is none."""
+    """The transactions of one program on one home's database on a server. `path` is where a file would be; there is
+    none.
+    """
 
     def __init__(
         self,
@@ -83,7 +85,7 @@ class ServerStore(Store):
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """As on SQLite: one transaction that reads, decides and writes, alone."""
+        """Run one transaction that reads, decides and writes while no other writes, as on SQLite."""
         try:
             with asked_again.writing(), self._in(TAP_SECONDS), self._alone(), self._faults():
                 connection = self._begun()
@@ -97,7 +99,7 @@ class ServerStore(Store):
                     was_lost = self._is_lost(connection)
                     if was_lost or _means_the_connection(fault):
                         self._disconnect()
-                    if was_lost and not isinstance(fault, sa.exc.DatabaseError):  # whatever was made of its silence
+                    if was_lost and not isinstance(fault, sa.exc.DatabaseError):  # whatever was made of that
                         raise self._gone() from fault
                     raise
         except MachineError as fault:
@@ -105,18 +107,22 @@ class ServerStore(Store):
             raise
 
     def in_time(self) -> AbstractContextManager[None]:
-        """Bound a tap's wait for a slow server once: what it did not hear in its time it asks no other way."""
+        """Return a context in which all of a tap's statements share one time limit: after that it asks the server
+        nothing more.
+        """
         return self._in(TAP_SECONDS)
 
     def get_ready(self) -> None:
-        """Connect as the next writer would. Raises MachineError `database`."""
+        """Open the connection that the next writer uses. Raises MachineError `database`."""
         with self._in(TAP_SECONDS), self._alone(), self._faults():
             self._connected()
 
     @contextmanager
     def reading(self, *, of_everybody: bool = False) -> Iterator[sa.Connection]:
-        """A snapshot to read from, the page's where one looks. Raises MachineError `database`. The server keeps what
-        was read, not we.
+        """Open a snapshot to read from, or the page's own snapshot if the page only looks. Raises MachineError
+        `database`.
+
+        `of_everybody` changes nothing here: the server's memory holds what was read.
         """
         del of_everybody
         with self._in(READ_SECONDS), self._faults():
@@ -126,7 +132,7 @@ class ServerStore(Store):
                     yield connection
                 finally:
                     if self._is_refused(connection):
-                        asked_again.let_go()  # it answers nothing more
+                        asked_again.let_go()  # a failed snapshot answers nothing more
 
     @contextmanager
     def _one_snapshot(self) -> Iterator[sa.Connection]:
@@ -140,7 +146,7 @@ class ServerStore(Store):
 
     @contextmanager
     def listing(self) -> Iterator[sa.Connection]:
-        """A snapshot of its own for a page of a long file. Raises MachineError `database`."""
+        """Open a snapshot of its own for a page of a long file. Raises MachineError `database`."""
         with self._in(READ_SECONDS), self._faults():
             self._verified()
             with self._one_snapshot() as connection:
@@ -148,7 +154,9 @@ class ServerStore(Store):
 
     @contextmanager
     def logging(self) -> Iterator[sa.Connection]:
-        """Open a transaction whose last second may be lost with the server's power: for the door's log only."""
+        """Open a writing transaction whose commit may be lost with the server's power, within the last second: for logs
+        only.
+        """
         with asked_again.writing(), self._in(TAP_SECONDS), self._alone(), self._faults():
             self._verified()
             with self._logger.begin() as connection:
@@ -156,7 +164,7 @@ class ServerStore(Store):
                 yield connection
 
     def changes(self) -> tuple[object, ...]:
-        """A value that changes whenever anybody commits. Raises MachineError `database`."""
+        """Return a value that changes whenever any program commits. Raises MachineError `database`."""
         with self._in(TAP_SECONDS), self._faults():
             self._verified()
             if self._watching is None:
@@ -164,7 +172,7 @@ class ServerStore(Store):
             try:
                 return (self._watching.exec_driver_sql(_CHANGES).scalar_one(),)
             except sa.exc.DatabaseError:
-                self._was_lost = True  # and the taps' own was, too
+                self._was_lost = True  # the taps' connection was probably lost, too
                 self._is_verified = False
                 self._watching.invalidate()
                 self._watching = None
@@ -175,12 +183,12 @@ class ServerStore(Store):
 
     @property
     def can_wipe(self) -> bool:
-        """Whether this account is the tables' owner. Raises MachineError `database`."""
+        """Whether this account owns the tables, and so may wipe erased data. Raises MachineError `database`."""
         with self._faults(), self._by_itself() as connection:
             return wiping.is_owner(connection)
 
     def checkpoint(self) -> bool:
-        """Write the tables anew, as their owner, without what was erased. Returns False while others read or write.
+        """Write the tables anew without erased data, as their owner. Return False while others read or write.
 
         Raises MachineError `database`.
         """
@@ -196,20 +204,22 @@ class ServerStore(Store):
         return True
 
     def write_log_back(self, *, at_rest: bool = False, cuts: bool = False) -> None:
-        """The server sees to its own log."""
+        """Do nothing: the server looks after its own log."""
 
     def _by_itself(self) -> sa.Connection:
-        """Each statement stands alone: what a server does in no transaction."""
+        """Return a connection on which each statement is a transaction of its own."""
         self._verified()
         return self._writer.execution_options(sqlite_begin=ALONE).connect()
 
     @property
     def opened(self) -> Any:
-        """No file is open: it is the same database for as long as it answers, and may be an older copy of it after."""
+        """A value for the database that was verified; None before. It changes after a lost connection: an older copy
+        may answer then.
+        """
         return (0, self._times_verified) if self._is_verified else None
 
     def close(self) -> None:
-        """Give every connection back."""
+        """Close every connection."""
         with self._lock:
             self._disconnect()
             if self._watching is not None:
@@ -219,8 +229,10 @@ class ServerStore(Store):
             self._writer.dispose()
 
     def _begun(self) -> sa.Connection:
-        """The kept connection, in a transaction. One that was lost since the last, as after a server's restart, is made
-        anew: nothing was asked yet.
+        """Return the connection kept for writing, in a transaction.
+
+        A connection that was lost since the last one, as by a server's restart, is made anew: nothing was asked on it
+        yet.
         """
         if self._was_lost:
             self._disconnect()
@@ -239,8 +251,10 @@ class ServerStore(Store):
         return connection
 
     def _may_be_gone(self, connection: sa.Connection) -> bool:
-        """Whether the beginning is not sent with what follows, but by itself, so that the connection may be made anew:
-        the server has closed it, or nothing was written for long. No tap pays for that.
+        """Return whether to send BEGIN on its own, so that a lost connection shows at once and can be made anew.
+
+        That is so if the server has closed the connection, or nothing was written for long; never at a door, where a
+        tap would pay for it.
         """
         rested, self._begun_at = monotonic() - self._begun_at, monotonic()
         raw: Any = connection.connection.driver_connection
@@ -248,7 +262,7 @@ class ServerStore(Store):
 
     @classmethod
     def _is_refused(cls, connection: sa.Connection) -> bool:
-        """Whether a transaction failed, or its connection is gone."""
+        """Return whether the transaction failed, or its connection is lost."""
         if cls._is_lost(connection):
             return True
         raw: Any = connection.connection.driver_connection
@@ -262,7 +276,7 @@ class ServerStore(Store):
         return raw is None or bool(raw.closed)
 
     def _in(self, seconds: float) -> AbstractContextManager[None]:
-        """Bound what is asked at a door to these seconds in all; elsewhere each statement has a bound of its own."""
+        """Limit the time of all statements together at a door; elsewhere each statement has its own limit."""
         return bounded.within(seconds) if self._at_a_door else nullcontext()
 
     def _connected(self) -> sa.Connection:
@@ -285,7 +299,9 @@ class ServerStore(Store):
         self._was_lost = False
 
     def _verified(self) -> None:
-        """Whose database it is, asked once, and again after a connection was lost: another server may answer now."""
+        """Check once that this is the home's database, and again after a lost connection, since another server may
+        answer now.
+        """
         if self._is_verified:
             return
         if self._verify is not None:
@@ -298,13 +314,13 @@ class ServerStore(Store):
     def _busy_seconds(self) -> float:
         return PATIENT_SECONDS if self._is_patient else BUSY_SECONDS
 
-    def _busy(self, said: str) -> MachineError:
+    def _busy(self, reason: str) -> MachineError:
         if self._is_patient:
-            return MachineError("database-busy", f"the database {self._where}: {said}")
-        return MachineError("database", f"the database {self._where}: {said}")
+            return MachineError("database-busy", f"the database {self._where}: {reason}")
+        return MachineError("database", f"the database {self._where}: {reason}")
 
     def _told_of(self, fault: BaseException) -> MachineError | None:
-        if isinstance(fault, sa.exc.PendingRollbackError):  # so says a connection that was lost before
+        if isinstance(fault, sa.exc.PendingRollbackError):  # raised by a connection that was lost earlier
             return self._gone()
         if not isinstance(fault, sa.exc.DatabaseError):
             return None
@@ -318,7 +334,7 @@ class ServerStore(Store):
         if not means_the_machine and isinstance(
             fault, sa.exc.IntegrityError | sa.exc.DataError | sa.exc.ProgrammingError
         ):
-            return None  # what was asked was wrong, not the machine
+            return None  # an error in what was asked, not of the machine
         return MachineError("database", f"the database {self._where}: {said}")
 
     def _gone(self) -> MachineError:
@@ -326,7 +342,7 @@ class ServerStore(Store):
 
 
 def _means_the_connection(fault: Exception) -> bool:
-    """Whether a connection that raised this is asked nothing more."""
+    """Return whether a connection that raised this error must not be used again."""
     return isinstance(fault, sa.exc.DatabaseError) and (
         fault.connection_invalidated or not isinstance(fault, sa.exc.IntegrityError)
     )
@@ -335,10 +351,10 @@ def _means_the_connection(fault: Exception) -> bool:
 def _begun(connection: sa.Connection) -> None:
     how = connection.get_execution_options()
     if how.get("sqlite_begin") == ALONE:
-        return  # each statement is a transaction of its own already
+        return  # each statement is a transaction of its own
     raw: Any = connection.connection.driver_connection
     for statement in how.get("sqlite_begin", WRITE).split("; "):
-        raw.later(statement)  # with the first that is read: what is wrong is said there
+        raw.later(statement)  # sent with the first statement, which raises its error
 
 
 def _begun_by_hand(connection: sa.Connection) -> None:
@@ -347,7 +363,7 @@ def _begun_by_hand(connection: sa.Connection) -> None:
 
 @contextmanager
 def working_on(url: str) -> Iterator[sa.Connection]:
-    """Connect to a server to move a home: transactions begin when they are told to. Raises MachineError
+    """Connect to a server to move a home; transactions begin only when the caller begins them. Raises MachineError
     `database`.
     """
     engine = address.engine(url, lock_seconds=PATIENT_SECONDS).execution_options(server_schema=guarded)
@@ -363,13 +379,15 @@ def working_on(url: str) -> Iterator[sa.Connection]:
 
 
 def hold_alone(connection: sa.Connection) -> bool:
-    """Keep all others from writing until the transaction ends. Returns False where others of ours are connected."""
+    """Keep all others from writing until the transaction ends. Return False if other programs of the kiosk are
+    connected.
+    """
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
     return not connection.exec_driver_sql(_OTHERS).scalar()
 
 
 def begin_to_write(connection: sa.Connection) -> None:
-    """Begin to write on a connection whose statements stood alone so far; one that writes already is left as it is."""
+    """Begin to write on a connection that only read so far; leave one that writes already as it is."""
     asked_again.part()
     raw: Any = connection.connection.driver_connection
     if raw.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:

@@ -1,7 +1,7 @@
-"""Makes the tables in a database, with all that stands beside them, and compares it with what this release makes.
+"""Makes the tables in a server's database, with all that belongs to them, and compares a database with this release.
 
-From the definitions, not by the migrations of before: no server has older tables than these. What comes after them is a
-migration for both. The rows that a new home begins with are those that the migrations make in an empty file.
+They are made from the definitions, not by earlier migrations: no server has older tables. Later changes are migrations
+for both. The first rows of a new home are those that the migrations make in an empty file.
 """
 
 from collections.abc import Iterator
@@ -44,13 +44,13 @@ ALL = (
     rooms,
     telephones,
     visitors,
-)  # imported: they are in `metadata`
+)  # importing them puts them into `metadata`
 VERSION = "alembic_version"
-NOTES = "kiosk_moving"  # beside the tables for as long as a home is being carried into them
+NOTES = "kiosk_moving"  # exists while a home is being moved into the database
 _SCRATCH = "kiosk_expected"
 _ALONE = "ex_booking_room_id"
 
-# What a schema is made of, each thing by name with what it says. The schema's own name does not count.
+# What a schema consists of: each thing's name and definition, without the schema's own name.
 _DESCRIBED = (
     "SELECT c.relname || '.' || a.attname, format_type(a.atttypid, a.atttypmod) || CASE WHEN a.attnotnull"
     " THEN ' NOT NULL' ELSE '' END || coalesce(' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid), '')"
@@ -74,13 +74,14 @@ _DESCRIBED = (
 
 
 def everything() -> list[sa.Table]:
-    """Every table of the release, by name."""
+    """Return every table of this release, by name."""
     return [metadata.tables[name] for name in sorted(metadata.tables)]
 
 
 def make(connection: sa.Connection, schema: str = address.SCHEMA) -> None:
-    """Make the schema, and every table and index in it, without rows or references. Until it is finished it is no
-    release's."""
+    """Create the schema with every table and index, without rows or references. It belongs to a release only once
+    finished.
+    """
     connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
     for statement in functions.statements():
         connection.exec_driver_sql(statement)
@@ -91,8 +92,9 @@ def make(connection: sa.Connection, schema: str = address.SCHEMA) -> None:
 
 
 def finish(connection: sa.Connection) -> None:
-    """Let rows refer to rows, put guards and notes in, and say which release's tables they are. Raises what the
-    database raises where a row refers to none.
+    """Add references, guards and notes, and write which release the tables belong to.
+
+    Raises the database's error if a row refers to a missing one.
     """
     for table in metadata.tables.values():
         for reference in sorted(table.foreign_key_constraints, key=lambda each: str(each.name)):
@@ -104,8 +106,10 @@ def finish(connection: sa.Connection) -> None:
 
 
 def exclude(connection: sa.Connection) -> None:
-    """Let the server refuse two bookings that meet even where no guard is asked. By ranges alone, a room's having one
-    number in it: btree_gist, which not every server has, is not wanted.
+    """Let the server itself refuse overlapping bookings of a room, even if no guard is asked.
+
+    Ranges alone do it, with a room as a range of one number: the extension btree_gist, which not every server has, is
+    not needed.
     """
     held = rooms.HOLDING
     connection.exec_driver_sql(f"ALTER TABLE booking DROP CONSTRAINT IF EXISTS {_ALONE}")
@@ -116,29 +120,29 @@ def exclude(connection: sa.Connection) -> None:
 
 
 def is_made(connection: sa.Connection) -> bool:
-    """Whether the database has the schema."""
+    """Return whether the database has the schema."""
     return bool(connection.exec_driver_sql("SELECT count(*) FROM pg_namespace WHERE nspname = 'kiosk'").scalar())
 
 
 def is_finished(connection: sa.Connection) -> bool:
-    """Whether the tables are a release's, with all their rows."""
+    """Return whether the schema was finished: its tables belong to a release and have all their rows."""
     return connection.exec_driver_sql(f"SELECT to_regclass('{VERSION}')").scalar() is not None
 
 
 def drop(connection: sa.Connection) -> None:
-    """Take all of it out again."""
+    """Delete the schema with everything in it."""
     connection.exec_driver_sql(f"DROP SCHEMA {address.SCHEMA} CASCADE")
 
 
 def lay_aside(connection: sa.Connection, at: datetime) -> str:
-    """Leave all of it where it is, under a name that no home has, which is returned."""
+    """Rename the schema to a name that no home uses, and return that name."""
     name = f"{address.SCHEMA}_{at:%Y%m%d%H%M%S}"
     connection.exec_driver_sql(f"ALTER SCHEMA {address.SCHEMA} RENAME TO {name}")
     return name
 
 
 def count_on(connection: sa.Connection) -> None:
-    """Let numbers of new rows go on after the highest there is."""
+    """Let ids of new rows go on after the highest in each table."""
     there = set(connection.exec_driver_sql(triggers.TABLES).scalars())
     for table in metadata.tables.values():
         column = table.autoincrement_column
@@ -150,7 +154,7 @@ def count_on(connection: sa.Connection) -> None:
 
 
 def described(connection: sa.Connection) -> dict[str, str]:
-    """Every column, constraint, index, function, trigger and domain by name, with what it says."""
+    """Return the definition of every column, constraint, index, function, trigger and domain, by name."""
     return dict(_described(connection))
 
 
@@ -160,13 +164,16 @@ def _described(connection: sa.Connection) -> Iterator[tuple[str, str]]:
         for what, says in connection.exec_driver_sql(query):
             if NOTES not in what:
                 said = " ".join(says.replace(f"{name}.", "").split())
-                if says.startswith("CHECK "):  # one that went through pg_dump has other brackets around the same
+                if says.startswith("CHECK "):  # after pg_dump, the same check has other brackets
                     said = said.replace("(", "").replace(")", "")
                 yield what.replace(f"{name}.", ""), said
 
 
 def compare(connection: sa.Connection) -> None:
-    """Raises MachineError `schema` that names what is missing, added or altered. Nothing stays of what it makes."""
+    """Check that the schema is this release's. Raises MachineError `schema`, naming what is missing, added or altered.
+
+    It makes the release's schema beside it to compare with, and rolls that back.
+    """
     found = described(connection)
     scratch = connection.engine.execution_options(sqlite_begin="BEGIN").connect()
     with scratch, scratch.begin() as transaction:

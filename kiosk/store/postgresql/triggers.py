@@ -1,8 +1,9 @@
-"""The same guards as on SQLite, as a server's triggers; and triggers that tell a program what it changed, to seal it.
+"""The same guards as on SQLite, as a server's triggers; and notes: triggers that tell a program what it changed, to
+seal it.
 
-A guard's condition is written once (`kiosk.store.guards`). What is noted reaches the connection that changed it as a
-notice, with the answer to its statement: nothing more is asked. A change by
-another program is heard by none, so that `verify` finds it.
+A guard's condition is written once (`kiosk.store.guards`). A note reaches the connection that made the change as a
+notice, with the answer to its statement, so that nothing more is asked. No connection gets notes of another program's
+changes; `verify` finds these.
 """
 
 from collections.abc import Iterator
@@ -16,14 +17,14 @@ from kiosk.store.seals.sealed_tables import SEALED, TEXTS
 from kiosk.store.seals.sealing import CLOSING, noting
 
 _NOTED = "kiosk: noted"
-_NUMBERED_OTHERWISE = " OR rowid = NEW.rowid"  # SQLite's other name of a row: there is none here
+_NUMBERED_OTHERWISE = " OR rowid = NEW.rowid"  # SQLite's other name for a row's id, which does not exist here
 
 
 TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"
 
 
 def listen(connection: sa.Connection, store: Any) -> None:
-    """Let a connection hear what it changes."""
+    """Collect the notes of what a connection changes in the store's `sealing`."""
 
     def heard(notice: Any) -> None:
         if notice.message_primary == _NOTED and store.sealing is not None:
@@ -34,7 +35,9 @@ def listen(connection: sa.Connection, store: Any) -> None:
 
 
 def statements() -> Iterator[str]:
-    """What puts every guard and every note into a schema that has the tables."""
+    """Yield the statements that put every guard and every note into a schema with tables: a
+    function, then its trigger.
+    """
     for name, statement in guards.statements().items():
         yield from _guard(name, statement)
     for table in guards.KEPT:
@@ -53,14 +56,14 @@ def statements() -> Iterator[str]:
 
 
 def names() -> Iterator[str]:
-    """The functions that they are, by name: each trigger has one of the same name."""
+    """Yield the names of the functions; each trigger has the same name as its function."""
     for statement in statements():
         if statement.startswith("CREATE FUNCTION "):
             yield statement.split("(")[0].removeprefix("CREATE FUNCTION ")
 
 
 def install(connection: sa.Connection) -> None:
-    """Put them all in, into a schema that has none: those whose table is there, since a way down took some out."""
+    """Install every guard and note whose table exists (migrating down removes some) into a schema that has none."""
     there = set(connection.exec_driver_sql(TABLES).scalars())
     both = statements()
     for function, trigger in zip(both, both, strict=True):
@@ -70,13 +73,16 @@ def install(connection: sa.Connection) -> None:
 
 
 def remove(connection: sa.Connection) -> None:
-    """Take them all out, for the length of a migration's transaction."""
+    """Remove every guard and note, for the length of a migration's transaction."""
     for name in names():
         connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {name}() CASCADE")
 
 
 def _guard(name: str, statement: str) -> Iterator[str]:
-    """A guard of SQLite's, said here: CREATE TRIGGER name BEFORE event WHEN condition BEGIN SELECT RAISE(...); END."""
+    """Yield the statements of a guard, translated from SQLite's.
+
+    That is `CREATE TRIGGER name BEFORE event WHEN condition BEGIN SELECT RAISE(...); END`.
+    """
     head, _, rest = statement.partition(" WHEN ")
     condition, _, message = rest.partition(" BEGIN SELECT RAISE(ABORT, '")
     event = head.partition(f"{name} ")[2]
@@ -96,12 +102,12 @@ def _note(table: str, event: str, when: str, rows: tuple[str, ...]) -> Iterator[
     yield from _trigger(f"noted_{table}_{event.lower()}", f"AFTER {event} ON {table}", body)
 
 
-def _says(table: str, row: str) -> str:
-    return f"RAISE NOTICE USING MESSAGE = '{_NOTED}', DETAIL = '{table}', HINT = {row};"
+def _says(table: str, row_sql: str) -> str:
+    return f"RAISE NOTICE USING MESSAGE = '{_NOTED}', DETAIL = '{table}', HINT = {row_sql};"
 
 
-def _trigger(name: str, event: str, body: str, each: str = "ROW") -> Iterator[str]:
+def _trigger(name: str, event: str, body: str, scope: str = "ROW") -> Iterator[str]:
     said = speech.in_a_body(body)
     how = "LANGUAGE plpgsql SET search_path FROM CURRENT"
     yield f"CREATE FUNCTION {name}() RETURNS trigger {how} AS $$BEGIN {said} END$$"
-    yield f"CREATE TRIGGER {name} {event} FOR EACH {each} EXECUTE FUNCTION {name}()"
+    yield f"CREATE TRIGGER {name} {event} FOR EACH {scope} EXECUTE FUNCTION {name}()"

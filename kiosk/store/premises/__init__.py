@@ -1,1 +1,1 @@
-"""Rows of the premises: spots and their holders, lent days, things and loans, registered offices."""
+"""The premises: spots and their holders, lent days, things and loans, registered offices."""

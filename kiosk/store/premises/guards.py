@@ -1,12 +1,12 @@
-"""The guards of the premises: a lent spot is not lent twice, a spot is one person's own, a thing is had by so many.
+"""Guards of the premises: a spot has one holder, is lent once a day, and a thing has no more borrowers than places.
 
-Put in with all others by `kiosk.store.guards`, whose notes hold for these, too.
+`kiosk.store.guards` installs them with all others.
 """
 
 KEPT_FOR_EVER = ("spot", "thing")
 _END = "coalesce({}.until_on, '9999-12-31')"
 _OVERLAPS = f"h.from_on <= {_END.format('NEW')} AND NEW.from_on <= {_END.format('h')}"
-# Another own spot at the same time, of the same spot or the same person.
+# Another hold at the same time, on the same spot or by the same person.
 _HELD = (
     "EXISTS (SELECT 1 FROM spot_holder AS h WHERE (h.spot_id = NEW.spot_id OR h.member_id = NEW.member_id)"
     f" AND {_OVERLAPS} AND h.id IS NOT {{}})"

@@ -1,4 +1,4 @@
-"""Keeps the prefect's approvals, and the registered offices here."""
+"""Keeps the prefect's approvals to host registered offices, and the offices hosted here."""
 
 from datetime import date
 
@@ -14,14 +14,14 @@ _A, _R = office_approval.c, registered_office.c
 
 
 class NumberedApproval(Struct, frozen=True):
-    """An approval with its row."""
+    """An approval with its row's id."""
 
     id: int
     approval: Approval
 
 
 class RegisteredOffice(Struct, frozen=True):
-    """A registered office here; `member` is the number of the person to ask."""
+    """A registered office hosted here. `member` is the number of the person to ask."""
 
     id: int
     name: str
@@ -32,25 +32,25 @@ class RegisteredOffice(Struct, frozen=True):
     told_on: date | None
 
     def runs(self, day: date) -> bool:
-        """Whether the contract holds on a day, or is still to begin."""
+        """Return whether the contract has not ended by a day; one that is still to begin counts."""
         return self.until_on is None or self.until_on >= day
 
 
 def approvals(connection: sa.Connection) -> list[NumberedApproval]:
-    """All of them, the newest first."""
+    """Return all approvals, the newest first."""
     query = sa.select(_A.id, _A.authority, _A.number, _A.from_on, _A.until_on, _A.ended_on)
     given = connection.execute(query.order_by(_A.from_on.desc(), _A.id.desc()))
     return [NumberedApproval(row[0], Approval(*row[1:])) for row in given]
 
 
 def approve(connection: sa.Connection, given: Approval, actor: str) -> int:
-    """Note an approval; the same again is one. Returns its id."""
+    """Write an approval and return its id; an equal one is not written twice."""
     same = {name: getattr(given, name) for name in ("authority", "number", "from_on", "until_on")}
     return rows.add_once(connection, office_approval, same, actor=actor)
 
 
 def end_approval(connection: sa.Connection, approval_id: int, day: date) -> bool:
-    """An approval was withdrawn; False where there is none."""
+    """Write that an approval was withdrawn. Return False if there is none with this id."""
     return rows.change(connection, office_approval, approval_id, ended_on=day)
 
 
@@ -62,12 +62,12 @@ _OFFICES = (
 
 
 def offices(connection: sa.Connection) -> list[RegisteredOffice]:
-    """All of them, those that ended too, by name."""
+    """Return all registered offices, ended ones included, by name."""
     return [RegisteredOffice(*row) for row in connection.execute(_OFFICES)]
 
 
 def by_id(connection: sa.Connection, office_id: int) -> RegisteredOffice:
-    """One of them. Raises RequestError `no-such-office`."""
+    """Return a registered office. Raises RequestError `no-such-office`."""
     row = connection.execute(_OFFICES.where(_R.id == office_id)).first()
     if row is None:
         raise RequestError("no-such-office", number=office_id)
@@ -75,15 +75,15 @@ def by_id(connection: sa.Connection, office_id: int) -> RegisteredOffice:
 
 
 def add(connection: sa.Connection, name: str, from_on: date, actor: str, **more: object) -> int:
-    """A registered office more; the same name from the same day is one. Returns its id."""
+    """Add a registered office and return its id; one of the same name and first day is not added twice."""
     return rows.add_once(connection, registered_office, {"name": name, "from_on": from_on}, actor=actor, **more)
 
 
 def end(connection: sa.Connection, office_id: int, until_on: date) -> None:
-    """A contract ends."""
+    """Write the last day of a registered office's contract."""
     rows.change(connection, registered_office, office_id, until_on=until_on)
 
 
 def told(connection: sa.Connection, office_id: int, day: date) -> None:
-    """The registry was told that it ended."""
+    """Write that the registry was told of a registered office's end."""
     rows.change(connection, registered_office, office_id, told_on=day)

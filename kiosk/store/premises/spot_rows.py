@@ -1,4 +1,4 @@
-"""What stands on the plan, and whose own a spot is."""
+"""Reads and writes the spots on the plan of the premises, and their holders."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ FAR = date(9999, 12, 31)
 
 
 class Spot(Struct, frozen=True):
-    """Something on the plan."""
+    """A spot on the plan: its kind, its label, and its box."""
 
     id: int
     kind: SpotKind
@@ -26,7 +26,7 @@ class Spot(Struct, frozen=True):
 
 
 class Person(Struct, frozen=True):
-    """A member beside a spot or a thing: their name in full, and what others may read of it; empty for nothing."""
+    """A member in connection with a spot or a thing: full name, and the name that others may read, empty if none."""
 
     id: int
     number: int
@@ -35,7 +35,7 @@ class Person(Struct, frozen=True):
 
 
 class Holder(Struct, frozen=True):
-    """Whose own a spot is, from when, and until when."""
+    """A member's hold on a spot of their own, and its days."""
 
     id: int
     spot: int
@@ -46,26 +46,26 @@ class Holder(Struct, frozen=True):
 
 _SPOTS = sa.select(spot.c.id, spot.c.kind, spot.c.label, spot.c.x, spot.c.y, spot.c.wide, spot.c.high)
 PERSON = (member.c.id, member.c.number, member.c.name, member.c.shown_name, member.c.door_name, member.c.visible)
-"""What a `Person` is read from, in this order."""
+"""The columns of a `Person`, in the order of `person`'s arguments."""
 
 
 def person(id_: int, number: int, name: str, shown: str, door: str, visible: bool) -> Person:
-    """A member as a spot or a thing names them."""
+    """Return a member as a `Person`, of the columns `PERSON`."""
     return Person(id_, number, name, at_the_door(name, shown, door) if visible else "")
 
 
-def _spot(row: sa.Row[*tuple[Any, ...]]) -> Spot:
-    return Spot(row.id, SpotKind(row.kind), row.label, Box(row.x, row.y, row.wide, row.high))
+def _spot(record: sa.Row[*tuple[Any, ...]]) -> Spot:
+    return Spot(record.id, SpotKind(record.kind), record.label, Box(record.x, record.y, record.wide, record.high))
 
 
 def spots(connection: sa.Connection) -> list[Spot]:
-    """All that stands on the plan, the largest first, so that what lies on it is drawn after it."""
+    """Return all spots on the plan, the largest first, so that a spot that lies on another is drawn after it."""
     drawn = connection.execute(_SPOTS.where(spot.c.gone_on.is_(None)))
     return sorted(map(_spot, drawn), key=lambda each: (-each.box.wide * each.box.high, each.label, each.id))
 
 
 def by_id(connection: sa.Connection, spot_id: int) -> Spot:
-    """A spot of the plan. Raises RequestError `no-such-spot`."""
+    """Return a spot of the plan. Raises RequestError `no-such-spot`."""
     row = connection.execute(_SPOTS.where(spot.c.id == spot_id, spot.c.gone_on.is_(None))).first()
     if row is None:
         raise RequestError("no-such-spot", field="spot", number=spot_id)
@@ -73,36 +73,36 @@ def by_id(connection: sa.Connection, spot_id: int) -> Spot:
 
 
 def is_label(connection: sa.Connection, label: str, besides: int = 0) -> bool:
-    """Whether a spot of the plan, not this one, has a label already."""
+    """Return whether a spot of the plan other than `besides` has this label."""
     c = spot.c
     same = (c.label == label, c.gone_on.is_(None), c.id != besides)
     return connection.execute(sa.select(c.id).where(*same)).first() is not None
 
 
 def add(connection: sa.Connection, kind: SpotKind, label: str, box: Box) -> int:
-    """A spot more. Returns its id."""
+    """Add a spot to the plan and return its id."""
     return rows.add(connection, spot, kind=kind.value, label=label, **asdict(box))
 
 
 def change(connection: sa.Connection, spot_id: int, kind: SpotKind, label: str, box: Box) -> None:
-    """What a spot is, its label and its place."""
+    """Change a spot's kind, label and box."""
     rows.change(connection, spot, spot_id, kind=kind.value, label=label, **asdict(box))
 
 
 def remove(connection: sa.Connection, spot_id: int, day: date) -> None:
-    """Take a spot off the plan."""
+    """Remove a spot from the plan on a day; its row stays."""
     rows.change(connection, spot, spot_id, gone_on=day)
 
 
-# --- whose own
+# --- holders
 
 _HOLDERS = sa.select(
     spot_holder.c.id, spot_holder.c.spot_id, spot_holder.c.from_on, spot_holder.c.until_on, *PERSON
 ).join(member, member.c.id == spot_holder.c.member_id)
 
 
-def _holder(row: sa.Row[*tuple[Any, ...]]) -> Holder:
-    id_, spot_id, from_on, until_on, *about = row
+def _holder(record: sa.Row[*tuple[Any, ...]]) -> Holder:
+    id_, spot_id, from_on, until_on, *about = record
     return Holder(id_, spot_id, person(*about), from_on, until_on)
 
 
@@ -112,23 +112,23 @@ def _on(day: date) -> sa.ColumnElement[bool]:
 
 
 def holders(connection: sa.Connection, day: date) -> dict[int, Holder]:
-    """Whose own the spots are on a day, by spot."""
+    """Return the holders of spots on a day, by spot."""
     return {found.spot: found for found in map(_holder, connection.execute(_HOLDERS.where(_on(day))))}
 
 
 def own(connection: sa.Connection, member_id: int, day: date) -> Holder | None:
-    """The spot that is a member's own on a day."""
+    """Return a member's hold on a spot of their own on a day; None if they have none."""
     row = connection.execute(_HOLDERS.where(_on(day), spot_holder.c.member_id == member_id)).first()
     return None if row is None else _holder(row)
 
 
 def holder(connection: sa.Connection, spot_id: int, member_id: int, from_on: date) -> int:
-    """Make a spot a member's own, from a day on. Returns the row's id."""
+    """Make a spot a member's own from a day on, and return the row's id."""
     return rows.add(connection, spot_holder, spot_id=spot_id, member_id=member_id, from_on=from_on)
 
 
 def held_later(connection: sa.Connection, spot_id: int, member_id: int, day: date) -> bool:
-    """Tell whether the spot has a holder, or the member has a spot, on this day or later."""
+    """Return whether the spot has a holder, or the member a spot, on this day or later."""
     c = spot_holder.c
     either = sa.or_(c.spot_id == spot_id, c.member_id == member_id)
     return (
@@ -137,9 +137,7 @@ def held_later(connection: sa.Connection, spot_id: int, member_id: int, day: dat
 
 
 def end(connection: sa.Connection, spot_id: int, day: date) -> None:
-    """End the holding of a spot from a day on: one that had not begun is deleted, a running one
-    ends on the day before.
-    """
+    """End the hold on a spot from a day on: one that has not begun is deleted, a running one ends the day before."""
     c = spot_holder.c
     connection.execute(spot_holder.delete().where(c.spot_id == spot_id, c.from_on >= day))
     running = (c.spot_id == spot_id, sa.func.coalesce(c.until_on, FAR) >= day)

@@ -1,4 +1,4 @@
-"""Keeps things and their loans: by whom, since when, and until when."""
+"""Reads and writes things to use or borrow, and their loans."""
 
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +17,7 @@ _L = loan.c
 
 
 class Thing(Struct, frozen=True):
-    """A thing of the list; `where` is the label of the spot where it is."""
+    """A thing to use or borrow. `where` is the label of the spot at which it is, empty if none."""
 
     id: int
     kind: ThingKind
@@ -28,7 +28,7 @@ class Thing(Struct, frozen=True):
 
 
 class Loan(Struct, frozen=True):
-    """A present or future loan of a thing."""
+    """A loan of a thing, with its borrower and the day on which it is due."""
 
     id: int
     thing: int
@@ -38,7 +38,7 @@ class Loan(Struct, frozen=True):
     due_on: date | None
 
     def is_late(self, today: date) -> bool:
-        """Whether it should have come back."""
+        """Return whether the thing should have been brought back before today."""
         return self.due_on is not None and self.due_on < today
 
 
@@ -53,18 +53,18 @@ _THINGS = (
 )
 
 
-def _thing(row: sa.Row[*tuple[Any, ...]]) -> Thing:
-    terms = Terms(row.places, row.minutes, row.days)
-    return Thing(row.id, ThingKind(row.kind), row.label, terms, row.spot_id, row.place or "")
+def _thing(record: sa.Row[*tuple[Any, ...]]) -> Thing:
+    terms = Terms(record.places, record.minutes, record.days)
+    return Thing(record.id, ThingKind(record.kind), record.label, terms, record.spot_id, record.place or "")
 
 
 def things(connection: sa.Connection) -> list[Thing]:
-    """All things of the list."""
+    """Return all things that were not removed, by kind and label."""
     return [_thing(row) for row in connection.execute(_THINGS)]
 
 
 def by_id(connection: sa.Connection, thing_id: int) -> Thing:
-    """A thing of the list. Raises RequestError `no-such-thing`."""
+    """Return a thing that was not removed. Raises RequestError `no-such-thing`."""
     row = connection.execute(_THINGS.where(thing.c.id == thing_id)).first()
     if row is None:
         raise RequestError("no-such-thing", field="thing", number=thing_id)
@@ -72,23 +72,23 @@ def by_id(connection: sa.Connection, thing_id: int) -> Thing:
 
 
 def is_label(connection: sa.Connection, label: str, besides: int = 0) -> bool:
-    """Whether a thing of the list, not this one, is called so already."""
+    """Return whether a thing other than `besides` has this label."""
     c = thing.c
     same = (c.label == label, c.gone_on.is_(None), c.id != besides)
     return connection.execute(sa.select(c.id).where(*same)).first() is not None
 
 
 def add(connection: sa.Connection, kind: ThingKind, label: str, terms: Terms, spot_id: int | None) -> int:
-    """A thing more. Returns its id."""
+    """Add a thing and return its id."""
     return rows.add(connection, thing, kind=kind.value, label=label, spot_id=spot_id, **asdict(terms))
 
 
 def remove(connection: sa.Connection, thing_id: int, day: date) -> None:
-    """Take a thing off the list."""
+    """Remove a thing from the list on a day; its row stays."""
     rows.change(connection, thing, thing_id, gone_on=day)
 
 
-# --- who has them
+# --- loans
 
 _LOANS = (
     sa.select(_L.id, _L.thing_id, thing.c.label, _L.from_at, _L.ended_at, _L.due_on, *PERSON)
@@ -98,18 +98,18 @@ _LOANS = (
 )
 
 
-def _loan(row: sa.Row[*tuple[Any, ...]]) -> Loan:
-    id_, thing_id, label, from_at, ended_at, due_on, *about = row
+def _loan(record: sa.Row[*tuple[Any, ...]]) -> Loan:
+    id_, thing_id, label, from_at, ended_at, due_on, *about = record
     return Loan(id_, thing_id, label, person(*about), Had(from_at, ended_at), due_on)
 
 
 def running(connection: sa.Connection, at: datetime) -> list[Loan]:
-    """The loans that are not over at a moment, those to come too."""
+    """Return the loans that are not over at a moment, future ones included."""
     return [_loan(row) for row in connection.execute(_LOANS.where(sa.or_(_L.ended_at.is_(None), _L.ended_at > at)))]
 
 
 def loan_by_id(connection: sa.Connection, loan_id: int) -> Loan:
-    """One loan. Raises RequestError `no-such-loan`."""
+    """Return a loan. Raises RequestError `no-such-loan`."""
     row = connection.execute(_LOANS.where(_L.id == loan_id)).first()
     if row is None:
         raise RequestError("no-such-loan", number=loan_id)
@@ -117,18 +117,18 @@ def loan_by_id(connection: sa.Connection, loan_id: int) -> Loan:
 
 
 def by_key(connection: sa.Connection, key: bytes) -> Loan | None:
-    """The loan that an act made."""
+    """Return the loan that a form made; None if this form made none."""
     row = connection.execute(_LOANS.where(_L.key == key)).first()
     return None if row is None else _loan(row)
 
 
 def lend(connection: sa.Connection, key: bytes, thing_id: int, member_id: int, had: Had, due_on: date | None) -> int:
-    """Lend a thing to a member. Returns the loan's id."""
+    """Lend a thing to a member, and return the loan's id."""
     return rows.add(connection, loan, key=key, thing_id=thing_id, member_id=member_id, due_on=due_on, **asdict(had))
 
 
 def end(connection: sa.Connection, loan_id: int, at: datetime) -> None:
-    """It came back, or is not wanted any more."""
+    """End a loan at a moment: the thing was brought back, or is no longer needed. A loan to come ends as it begins."""
     connection.execute(
         loan.update()
         .where(_L.id == loan_id)

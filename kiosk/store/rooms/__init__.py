@@ -1,1 +1,1 @@
-"""The rows of rooms: which there are, what they are held for, series, quotes, parts of the place that are let."""
+"""Rooms and what they are held for: bookings, series, quotes, lets, calendars."""

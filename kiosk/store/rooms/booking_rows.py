@@ -1,6 +1,6 @@
-"""Reads and writes what rooms are held for. The database itself keeps two bookings apart: its guards refuse an overlap.
+"""Reads and writes bookings of rooms. The database's guards refuse two bookings of a room that overlap.
 
-A caller need not ask beforehand: a write raises `room-taken` where another booking was first.
+A caller need not check before: a write raises `room-taken` if another booking was first.
 """
 
 import json
@@ -27,7 +27,7 @@ _AT_ONCE = 500  # ids in one query
 
 
 class NewBooking(Struct, frozen=True, kw_only=True):
-    """A booking as it is written at first. Without member and organisation it is free of charge."""
+    """A booking to be written. Without member and organisation it is free of charge."""
 
     room: int
     slot: Slot
@@ -50,7 +50,7 @@ class NewBooking(Struct, frozen=True, kw_only=True):
 
 
 class Booking(Struct, frozen=True):
-    """A booking as it stands."""
+    """A booking. `slot` is its time, `held` its time with setting up the room afterwards."""
 
     id: int
     room: int
@@ -77,19 +77,20 @@ class Booking(Struct, frozen=True):
 
     @property
     def holds(self) -> bool:
-        """Tell whether the room is held for this booking alone."""
+        """Whether the room is held for this booking: as an option, booked or claimed."""
         return self.state in HELD
 
     @property
     def payer(self) -> str | None:
-        """Return the name of the person or organisation that the booking is for."""
+        """The name of the member or organisation that the booking is for; None for neither."""
         return self.member_name or self.organisation_name
 
 
 @contextmanager
 def _alone(connection: sa.Connection) -> Iterator[None]:
-    """Turns what the database refuses into words. Nothing of it is left, and the transaction may go on: a server would
-    hear no more of one in which something was refused. Raises RequestError `room-taken`.
+    """Turn the guards' refusal of an overlap into RequestError `room-taken`.
+
+    A savepoint undoes the refused statement, so that the transaction can go on; on a server it could not otherwise.
     """
     try:
         with connection.begin_nested():
@@ -101,7 +102,7 @@ def _alone(connection: sa.Connection) -> Iterator[None]:
 
 
 def add(connection: sa.Connection, new: NewBooking) -> int:
-    """Hold a room. Returns the booking. Raises RequestError `room-taken`."""
+    """Write a booking and return its id. Raises RequestError `room-taken`."""
     values = {
         "room_id": new.room,
         "starts_at": new.slot.starts_at,
@@ -134,10 +135,17 @@ _AS_THEY_ARE = (
 
 
 def move(
-    connection: sa.Connection, found: Booking, room_id: int, slot: Slot, setup_minutes: int, day_on: date, price: Price
+    connection: sa.Connection,
+    held_booking: Booking,
+    room_id: int,
+    slot: Slot,
+    setup_minutes: int,
+    day_on: date,
+    price: Price,
 ) -> None:
-    """Move a booking to another room or time. Raises RequestError `room-taken`, or `booking-changed` where another
-    officer changed it meanwhile.
+    """Move a booking to another room or time.
+
+    Raises RequestError `room-taken`, or `booking-changed` if another officer has changed it since it was read.
     """
     values = {
         "room_id": room_id,
@@ -148,16 +156,16 @@ def move(
         "lines": json.dumps(pricing.plain(price.lines)),
         "included_minutes": price.included_minutes,
     }
-    change(connection, found, **values)
+    change(connection, held_booking, **values)
 
 
-def change(connection: sa.Connection, found: Booking, **values: object) -> None:
-    """Write something else of a booking that is as it was read. Raises RequestError `booking-changed`, `room-taken`."""
-    same = (booking.c.id == found.id, booking.c.version == found.version)
+def change(connection: sa.Connection, held_booking: Booking, **values: object) -> None:
+    """Change values of a booking, if it is as it was read. Raises RequestError `booking-changed`, `room-taken`."""
+    same = (booking.c.id == held_booking.id, booking.c.version == held_booking.version)
     with _alone(connection):
-        done = connection.execute(booking.update().where(*same).values(version=found.version + 1, **values))
+        done = connection.execute(booking.update().where(*same).values(version=held_booking.version + 1, **values))
     if done.rowcount == 0:
-        raise RequestError("booking-changed", number=found.id)
+        raise RequestError("booking-changed", number=held_booking.id)
 
 
 _BOOKINGS = (
@@ -173,36 +181,36 @@ _BOOKINGS = (
 )
 
 
-def _booking(row: sa.Row[Any]) -> Booking:
-    price = Price(pricing.lines(json.loads(row.lines)), row.included_minutes)
+def _booking(record: sa.Row[Any]) -> Booking:
+    price = Price(pricing.lines(json.loads(record.lines)), record.included_minutes)
     return Booking(
-        row.id,
-        row.room_id,
-        Slot(row.starts_at, row.ends_at),
-        Slot(row.starts_at, row.free_at),
-        row.day_on,
-        row.state,
-        row.kind,
-        row.title,
-        row.member_id,
-        row.member_number,
-        row.member_name,
-        row.organisation_id,
-        row.organisation_name,
+        record.id,
+        record.room_id,
+        Slot(record.starts_at, record.ends_at),
+        Slot(record.starts_at, record.free_at),
+        record.day_on,
+        record.state,
+        record.kind,
+        record.title,
+        record.member_id,
+        record.member_number,
+        record.member_name,
+        record.organisation_id,
+        record.organisation_name,
         price,
-        row.claimed_at,
-        row.settled_at,
-        row.series_id,
-        row.privatisation_id,
-        row.quote_id,
-        row.version,
-        row.made_at,
-        row.made_by,
+        record.claimed_at,
+        record.settled_at,
+        record.series_id,
+        record.privatisation_id,
+        record.quote_id,
+        record.version,
+        record.made_at,
+        record.made_by,
     )
 
 
 def by_id(connection: sa.Connection, booking_id: int) -> Booking:
-    """One booking. Raises RequestError `no-such-booking`."""
+    """Return a booking. Raises RequestError `no-such-booking`."""
     row = connection.execute(_BOOKINGS.where(booking.c.id == booking_id)).first()
     if row is None:
         raise RequestError("no-such-booking", number=booking_id)
@@ -210,7 +218,7 @@ def by_id(connection: sa.Connection, booking_id: int) -> Booking:
 
 
 def by_key(connection: sa.Connection, key: bytes) -> Booking | None:
-    """The booking that a form made, by which it is recognised when it is sent again."""
+    """Return the booking that a form made; None if this form made none: so a form sent again is recognised."""
     row = connection.execute(_BOOKINGS.where(booking.c.key == key)).first()
     return None if row is None else _booking(row)
 
@@ -218,7 +226,11 @@ def by_key(connection: sa.Connection, key: bytes) -> Booking | None:
 def between(
     connection: sa.Connection, within: Slot, room_id: int | None = None, *, held: bool = True, kind: str | None = "room"
 ) -> list[Booking]:
-    """What meets a time, setting up included, in one room or in all of a kind; `held` leaves out what is over."""
+    """Return the bookings that overlap a time, setting up included, of one room, of a kind of rooms, or with None of
+    all.
+
+    With `held` only bookings for which the room is held.
+    """
     c = booking.c
     query = _BOOKINGS.where(
         c.starts_at < within.ends_at, c.starts_at > within.starts_at - LONGEST - timedelta(days=1)
@@ -233,26 +245,26 @@ def between(
 
 
 def of_member(connection: sa.Connection, member_id: int, since: datetime, limit: int = 20) -> list[Booking]:
-    """What a member holds that ends after a moment, the next first."""
+    """Return a member's bookings that end after a moment, the next first, at most `limit`."""
     c = booking.c
     query = _BOOKINGS.where(c.member_id == member_id, c.ends_at > since).where(sa.text(f"booking.{HOLDING}"))
     return [_booking(row) for row in connection.execute(query.limit(limit))]
 
 
 def uncharged(connection: sa.Connection, member_id: int) -> list[Booking]:
-    """What a member holds on their own account for which nothing is entered yet, the next first."""
+    """Return a member's bookings on their own account for which no entry is written yet, the next first."""
     c = booking.c
     own = (c.member_id == member_id, c.organisation_id.is_(None), c.settled_at.is_(None))
     return [_booking(row) for row in connection.execute(_BOOKINGS.where(*own, sa.text(f"booking.{HOLDING}")))]
 
 
 def of(connection: sa.Connection, **which: int) -> list[Booking]:
-    """All bookings of a series, a quote or a privatisation, by its column."""
+    """Return all bookings with this value in a column: of a series, a quote or a privatisation."""
     return [_booking(row) for row in connection.execute(_BOOKINGS.filter_by(**which))]
 
 
 def of_quotes(connection: sa.Connection) -> dict[int, Booking]:
-    """Return the first booking that each quote of a room holds, by the quote."""
+    """Return the first booking of each quote, by quote."""
     found = (_booking(row) for row in connection.execute(_BOOKINGS.where(booking.c.quote_id.is_not(None))))
     first: dict[int, Booking] = {}
     for each in found:
@@ -262,7 +274,7 @@ def of_quotes(connection: sa.Connection) -> dict[int, Booking]:
 
 
 def of_feed(connection: sa.Connection, feed: str, uid: str) -> list[Booking]:
-    """What is held for what another subject, or a calendar, calls by a name that begins so."""
+    """Return the bookings made for a calendar or another subject (`feed`) whose `uid` begins with this text."""
     query = _BOOKINGS.where(booking.c.feed == feed, booking.c.uid.startswith(uid, autoescape=True))
     return [_booking(row) for row in connection.execute(query)]
 
@@ -270,7 +282,11 @@ def of_feed(connection: sa.Connection, feed: str, uid: str) -> list[Booking]:
 def held_by(
     connection: sa.Connection, member_id: int, first: date, last: date, but: int | None = None
 ) -> tuple[list[Held], list[Held]]:
-    """How long a member has rooms from a day to another: all of it, and what of it their plan pays."""
+    """Return how long a member booked rooms in a period, booking by booking: all minutes, and those that their plan
+    pays.
+
+    The booking `but` is left out, cancelled ones too.
+    """
     c = booking.c
     rows = connection.execute(
         sa.select(c.day_on, c.starts_at, c.ends_at, c.included_minutes)
@@ -282,7 +298,7 @@ def held_by(
 
 
 def by_ids(connection: sa.Connection, ids: Sequence[int]) -> dict[int, Booking]:
-    """Return bookings by their ids."""
+    """Return these bookings, by id."""
     found: dict[int, Booking] = {}
     for first in range(0, len(ids), _AT_ONCE):
         query = _BOOKINGS.where(booking.c.id.in_(ids[first : first + _AT_ONCE]))
@@ -291,7 +307,10 @@ def by_ids(connection: sa.Connection, ids: Sequence[int]) -> dict[int, Booking]:
 
 
 def unfollowed(connection: sa.Connection, feed: str, at: datetime) -> list[tuple[Booking, str]]:
-    """Return what a calendar brought before its events were followed, and is not over, each with its UID."""
+    """Return the bookings imported from a calendar that are not over and not followed yet, each with its UID.
+
+    They were imported before calendars were followed.
+    """
     c = booking.c
     followed = sa.select(calendar_occurrence.c.booking_id).where(calendar_occurrence.c.booking_id.is_not(None))
     query = _BOOKINGS.where(c.feed == feed, c.kind == "imported", c.uid.is_not(None), c.ends_at > at)
@@ -299,13 +318,13 @@ def unfollowed(connection: sa.Connection, feed: str, at: datetime) -> list[tuple
 
 
 def note_entry(connection: sa.Connection, booking_id: int, entry_number: int, role: str) -> None:
-    """Note that an entry was written for a booking."""
+    """Write that an entry belongs to a booking, as its charge or as a fee."""
     row = {"entry_number": entry_number, "booking_id": booking_id, "role": role}
     connection.execute(booking_entry.insert(), row)
 
 
 def entries_of(connection: sa.Connection, booking_id: int) -> Sequence[sa.Row[int, str, int, int | None, date]]:
-    """What was entered for a booking and stands: number, role, sum, account, day."""
+    """Return a booking's entries that are not reversed: number, role, cents, account, day."""
     by = entry.alias()
     c = booking_entry.c
     return connection.execute(
@@ -317,7 +336,7 @@ def entries_of(connection: sa.Connection, booking_id: int) -> Sequence[sa.Row[in
 
 
 def unsettled(connection: sa.Connection, before: datetime, limit: int = 500) -> list[Booking]:
-    """What is over, and for which nothing is entered yet."""
+    """Return bookings that are over and for which no entry is written yet, at most `limit`."""
     c = booking.c
     query = _BOOKINGS.where(c.settled_at.is_(None), c.ends_at <= before, c.state != OPTION).limit(limit)
     return [_booking(row) for row in connection.execute(query)]

@@ -1,7 +1,6 @@
-"""Finds the members who came for a booked room, from the rows that taps have written already: no tap asks for a
-booking.
+"""Finds the members that came for a booked room, from the rows that taps have written: a tap itself reads no bookings.
 
-A tap leaves the door's event, and the day's first one a visit. Both are read afterwards, beside the door.
+A tap leaves a door event, and the day's first one a visit. Both are read afterwards, away from the door.
 """
 
 from datetime import datetime, timedelta
@@ -15,12 +14,13 @@ from kiosk.store.rooms.booking_rows import BOOKED, OPTION, RELEASED, Booking
 from kiosk.store.tables import door_event, visit
 from kiosk.store.tables.rooms import booking
 
-LATE = timedelta(hours=6)  # a tap that was kept during an outage is entered later, and still counts
+LATE = timedelta(hours=6)  # a tap of an outage may be entered so much later, and still counts
 
 
 def awaited(connection: sa.Connection, at: datetime) -> list[Booking]:
-    """The bookings of members that a tap may claim now, and those that ended lately without one, which one that is
-    entered later may still claim.
+    """Return the members' bookings that a tap may claim now, and those that ended lately without a tap.
+
+    The latter may still be claimed by a tap that is entered after an outage.
     """
     within = Slot(at - LATE, at + EARLY)
     found = booking_rows.between(connection, within, held=False)
@@ -28,29 +28,32 @@ def awaited(connection: sa.Connection, at: datetime) -> list[Booking]:
     return [each for each in found if each.state in wanted and each.member_id is not None and each.settled_at is None]
 
 
-def came_at(connection: sa.Connection, found: Booking, *, present_counts: bool) -> datetime | None:
-    """Return when a booking's member first tapped for it. With `present_counts` a member who was here already need not
-    tap again.
+def came_at(connection: sa.Connection, held_booking: Booking, *, present_counts: bool) -> datetime | None:
+    """Return when a booking's member first tapped for it; None if they did not.
+
+    With `present_counts` a member present at its beginning need not tap again.
     """
-    since, until = found.slot.starts_at - EARLY, found.slot.ends_at
+    since, until = held_booking.slot.starts_at - EARLY, held_booking.slot.ends_at
     opened = sa.select(sa.func.min(door_event.c.at)).where(
-        door_event.c.member_id == found.member_id, door_event.c.kind == "opened", door_event.c.at.between(since, until)
+        door_event.c.member_id == held_booking.member_id,
+        door_event.c.kind == "opened",
+        door_event.c.at.between(since, until),
     )
     arrived = sa.select(sa.func.min(visit.c.arrived_at)).where(
-        visit.c.member_id == found.member_id, visit.c.state == "kept", visit.c.arrived_at.between(since, until)
+        visit.c.member_id == held_booking.member_id, visit.c.state == "kept", visit.c.arrived_at.between(since, until)
     )
     taps = [each for each in (connection.execute(query).scalar() for query in (opened, arrived)) if each is not None]
-    if not taps and present_counts and _is_here(connection, found):
-        return found.slot.starts_at
+    if not taps and present_counts and _is_here(connection, held_booking):
+        return held_booking.slot.starts_at
     return min(taps, default=None)
 
 
-def _is_here(connection: sa.Connection, found: Booking) -> bool:
-    c, starts = visit.c, found.slot.starts_at
+def _is_here(connection: sa.Connection, held_booking: Booking) -> bool:
+    c, starts = visit.c, held_booking.slot.starts_at
     here = sa.exists().where(
-        c.member_id == found.member_id,
+        c.member_id == held_booking.member_id,
         c.state == "kept",
-        c.day_on == found.day_on,
+        c.day_on == held_booking.day_on,
         c.arrived_at <= starts,
         sa.or_(c.left_at.is_(None), c.left_at > starts),
     )
@@ -58,7 +61,7 @@ def _is_here(connection: sa.Connection, found: Booking) -> bool:
 
 
 def any_unsettled(connection: sa.Connection, at: datetime) -> bool:
-    """Whether anything is over and not entered yet: asked before anybody writes."""
+    """Return whether any booking is over without an entry: asked before a transaction to write is begun."""
     c = booking.c
     over = sa.exists().where(c.settled_at.is_(None), c.ends_at <= at, c.state != OPTION)
     return bool(connection.execute(sa.select(over)).scalar())

@@ -1,4 +1,4 @@
-"""Keeps the secret links to calendars: a secret's digest, never the secret; a revoked one opens nothing."""
+"""Keeps secret links to calendars: the digest of a secret, never the secret. A revoked link no longer works."""
 
 import hmac
 from datetime import datetime
@@ -11,7 +11,7 @@ from kiosk.store.tables.rooms import calendar_feed
 
 
 class Feed(Struct, frozen=True):
-    """A link, of one room or of all; with or without what each booking is for."""
+    """A secret link to the calendar of one room, or with None of all; with or without the bookings' titles."""
 
     id: int
     label: str
@@ -31,18 +31,18 @@ def add(
     *,
     shows_titles: bool,
 ) -> int:
-    """One more link. Returns its id."""
+    """Add a link and return its id."""
     row = {"label": label, "digest": digest, "room_id": room_id, "shows_titles": shows_titles}
     return int(connection.execute(calendar_feed.insert(), {**row, "made_at": at, "made_by": actor}).lastrowid)
 
 
 def standing(connection: sa.Connection) -> list[Feed]:
-    """The links that open something."""
+    """Return the links that were not revoked."""
     return [feed for _, feed in _all(connection)]
 
 
 def by_digest(connection: sa.Connection, digest: bytes) -> Feed | None:
-    """The link of a secret's digest. Each is compared in the same time, whichever it is."""
+    """Return the link with this digest of a secret; None if there is none. All are compared, in the same time."""
     found = None
     for known, feed in _all(connection):
         if hmac.compare_digest(known, digest):
@@ -61,7 +61,7 @@ def _all(connection: sa.Connection) -> list[tuple[bytes, Feed]]:
 
 
 def revoke(connection: sa.Connection, feed_id: int, at: datetime) -> None:
-    """Let a link open nothing any more. Raises RequestError `no-such-feed`."""
+    """Revoke a link. Raises RequestError `no-such-feed`."""
     c = calendar_feed.c
     done = connection.execute(
         calendar_feed.update().where(c.id == feed_id, c.revoked_at.is_(None)).values(revoked_at=at)

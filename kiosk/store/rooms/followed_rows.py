@@ -1,4 +1,4 @@
-"""Keeps what calendars that are read in say of each event, and what was agreed on of it: a row an occurrence."""
+"""Keeps, for each event of a followed calendar, what the calendar says now and what was last agreed."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -15,9 +15,11 @@ _C = calendar_occurrence.c
 
 
 class Followed(Struct, frozen=True, kw_only=True):
-    """An occurrence: what house and calendar agreed on, None where nothing was, and what the calendar tells now.
+    """An occurrence of an event in a followed calendar: `told` is what the calendar says now, `agreed` what was last
+    agreed.
 
-    `why` is the reason for which a decision is asked, since `asked_on`. Without an `id` it is not written yet.
+    `agreed` is None for an event that was never held here. `why` is the difference that awaits a decision since
+    `asked_on`. Without an `id` the occurrence is not written yet.
     """
 
     feed: str
@@ -33,22 +35,22 @@ class Followed(Struct, frozen=True, kw_only=True):
 
     @property
     def room(self) -> int:
-        """The room that the calendar is read in for."""
+        """The room for which the calendar is followed."""
         return self.told.room
 
 
 def of_calendar(connection: sa.Connection, feed: str, room_id: int) -> list[Followed]:
-    """Return all that is known of a calendar, in the order of time."""
+    """Return all occurrences of a calendar for a room, by time."""
     return _read(connection, _C.feed == feed, _C.room_id == room_id)
 
 
 def asked(connection: sa.Connection, today: date) -> list[Followed]:
-    """Return what waits for a decision and is not over, in the order of time."""
+    """Return the occurrences that await a decision and are not over, by time."""
     return _read(connection, _C.why.is_not(None), _C.day_on >= today)
 
 
 def by_id(connection: sa.Connection, occurrence_id: int) -> Followed:
-    """Return one occurrence. Raises RequestError `no-such-occurrence`."""
+    """Return an occurrence. Raises RequestError `no-such-occurrence`."""
     rows = _read(connection, _C.id == occurrence_id)
     if not rows:
         raise RequestError("no-such-occurrence", number=occurrence_id)
@@ -56,7 +58,7 @@ def by_id(connection: sa.Connection, occurrence_id: int) -> Followed:
 
 
 def names(connection: sa.Connection) -> Sequence[str]:
-    """Return the names of the calendars that were read in."""
+    """Return the names of the followed calendars."""
     return connection.execute(sa.select(_C.feed).distinct().order_by(_C.feed)).scalars().all()
 
 
@@ -90,7 +92,7 @@ def _agreed(stored: sa.Row[*tuple[object, ...]]) -> Version | None:
 
 
 def write(connection: sa.Connection, occurrence: Followed, day_on: date) -> None:
-    """Write an occurrence, a new one or in the place of what was written of it."""
+    """Write an occurrence: a new row, or in place of its row."""
     agreed = occurrence.agreed
     values = {
         "feed": occurrence.feed,

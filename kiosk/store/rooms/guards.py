@@ -1,6 +1,6 @@
-"""The guards of what is held for a time: two bookings of a room never meet, and what is entered is entered once.
+"""Guards of rooms: two bookings of a room never overlap, and a booking is charged once.
 
-Put in with all others by `kiosk.store.guards`, whose notes hold for these, too.
+`kiosk.store.guards` installs them with all others.
 """
 
 from kiosk.store.rounded import moves
@@ -9,7 +9,7 @@ FROZEN = ("booking_entry",)
 KEPT_FOR_EVER = ("room", "booking", "privatisation", "quote")
 _HOLDS = "{}.state IN ('option', 'booked', 'claimed')"
 _NEW_HOLDS = _HOLDS.format("NEW")
-# Another booking of the same room at the same time, either of them with its time of setting up.
+# Another booking of the same room at the same time, the setting up after either included.
 _TAKEN = (
     f"EXISTS (SELECT 1 FROM booking AS b WHERE b.room_id = NEW.room_id AND {_HOLDS.format('b')}"
     " AND b.free_at > NEW.starts_at AND b.starts_at < NEW.free_at AND b.id IS NOT {})"
@@ -18,7 +18,7 @@ _SETS_UP_TOO_LITTLE = (
     "NEW.free_at < strftime('%Y-%m-%dT%H:%M:%S.000000Z', NEW.ends_at, '+' ||"
     " (SELECT setup_minutes FROM room WHERE id = NEW.room_id) || ' minutes')"
 )
-# The same for a part of the place: the whole of it meets every zone.
+# The same for a let: one of the whole place overlaps every zone.
 _LET = (
     "NEW.state <> 'cancelled' AND EXISTS (SELECT 1 FROM privatisation AS p WHERE p.state <> 'cancelled'"
     " AND p.ends_at > NEW.starts_at AND p.starts_at < NEW.ends_at AND p.id IS NOT {}"
@@ -44,7 +44,7 @@ CONDITIONS = {
         f"{_NEW_HOLDS} AND {_TAKEN.format('NULL')}",
         "the room is taken",
     ),
-    # Without a list of columns, so that nothing can be moved under its other name.
+    # Without a list of columns, so that a column cannot be changed under another name.
     ("booking_moves_alone", "UPDATE ON booking"): (
         f"{_NEW_HOLDS} AND {_TAKEN.format('OLD.id')}",
         "the room is taken",

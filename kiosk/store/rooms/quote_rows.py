@@ -1,4 +1,4 @@
-"""Keeps quotes, and the parts of the place that are let: what is asked, until when it holds, what became of it."""
+"""Keeps quotes, and lets of a zone or the whole place: prices, dates and what became of each."""
 
 import json
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ _LET = "this part of the place is let then"
 
 
 class NewLet(Struct, frozen=True, kw_only=True):
-    """What is written of a part of the place that is let. Without a zone it is all of it."""
+    """A let to be written. Without a zone it is of the whole place."""
 
     slot: Slot
     organisation_id: int
@@ -36,7 +36,7 @@ class NewLet(Struct, frozen=True, kw_only=True):
 
 
 class LetRow(Struct, frozen=True):
-    """A part of the place that is let, as it stands."""
+    """A let of a zone, or with None of the whole place, to an organisation."""
 
     id: int
     zone: str | None
@@ -53,7 +53,9 @@ class LetRow(Struct, frozen=True):
 
 
 class NewQuote(Struct, frozen=True, kw_only=True):
-    """What is asked of an organisation until a day: `advance_cents` before, `caution_cents` given back after."""
+    """A quote to be written: `advance_cents` is to be paid before the let, `caution_cents` is the deposit given back
+    after it.
+    """
 
     organisation_id: int
     valid_until: date
@@ -68,7 +70,7 @@ class NewQuote(Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A quote as it stands. `caution_back`: the deposit that was put on the account was given back."""
+    """A quote. `caution_back`: the security deposit that was charged was given back."""
 
     id: int
     organisation_id: int
@@ -86,12 +88,14 @@ class Quote:
 
     @property
     def cents(self) -> int:
-        """All that it costs, the deposit left out."""
+        """The price of all lines in cents, without the deposit."""
         return sum(line.cents for line in self.lines)
 
 
 def add_let(connection: sa.Connection, new: NewLet) -> int:
-    """Hold a part of the place for a quote. Raises RequestError `let-taken`."""
+    """Write a let, held as an option for its quote, and return its id. Raises RequestError
+    `let-taken`, `no-such-zone`.
+    """
     values = {
         "zone_id": _zone_id(connection, new.zone),
         "instead_zone_id": _zone_id(connection, new.instead),
@@ -103,7 +107,7 @@ def add_let(connection: sa.Connection, new: NewLet) -> int:
         "made_by": new.made_by,
     }
     try:
-        with connection.begin_nested():  # as for a room
+        with connection.begin_nested():  # undone alone if refused, as for a room
             return int(connection.execute(privatisation.insert(), values).lastrowid)
     except sa.exc.IntegrityError as refused:
         if _LET not in str(refused.orig):
@@ -121,7 +125,7 @@ def _zone_id(connection: sa.Connection, code: str | None) -> int | None:
 
 
 def change_let(connection: sa.Connection, let_id: int, **values: object) -> None:
-    """Change the remaining columns of a let; every cache of the rules is read again."""
+    """Change values of a let, and let every cache of the rules be read again."""
     connection.execute(privatisation.update().where(privatisation.c.id == let_id).values(**values))
     rule_rows.revise(connection)
 
@@ -155,7 +159,7 @@ _QUOTED = sa.select(quote.c.privatisation_id)
 
 
 def let_by_id(connection: sa.Connection, let_id: int) -> LetRow:
-    """One of them. Raises RequestError `no-such-quote`."""
+    """Return a let. Raises RequestError `no-such-quote`."""
     row = connection.execute(_LETS.where(_C.id == let_id)).first()
     if row is None:
         raise RequestError("no-such-quote", number=let_id)
@@ -163,35 +167,35 @@ def let_by_id(connection: sa.Connection, let_id: int) -> LetRow:
 
 
 def lets_of_quotes(connection: sa.Connection) -> dict[int, LetRow]:
-    """Return what quotes let of the place, by its id."""
+    """Return the lets of quotes, by the let's id."""
     return {each.id: each for each in map(_let, connection.execute(_LETS.where(_C.id.in_(_QUOTED))))}
 
 
 def lets_within(connection: sa.Connection, within: Slot) -> list[LetRow]:
-    """What is let, or held by a quote, in a time."""
+    """Return the lets, options included, that overlap a time."""
     query = _LETS.where(_C.state != CANCELLED, _C.ends_at > within.starts_at, _C.starts_at < within.ends_at)
     return [_let(row) for row in connection.execute(query)]
 
 
 def untold(connection: sa.Connection, now: datetime, until: datetime) -> list[LetRow]:
-    """What is let within a time, and of which members were not told."""
+    """Return the lets beginning in a time of which members were not told yet."""
     query = _LETS.where(_C.state == BOOKED, _C.told_at.is_(None), _C.starts_at.between(now, until))
     return [_let(row) for row in connection.execute(query)]
 
 
 def uncompensated(connection: sa.Connection, now: datetime) -> list[LetRow]:
-    """Return the past lets for which the members who stayed out have not been given yet what the rules grant."""
+    """Return the past lets for which members that stayed out have not yet been given what the rules grant."""
     query = _LETS.where(_C.state == BOOKED, _C.compensated_at.is_(None), _C.ends_at <= now, _C.permanents != "kept")
     return [_let(row) for row in connection.execute(query)]
 
 
-def _let(row: Any) -> LetRow:
-    id_, zone_code, instead, starts, ends, *more = row
+def _let(record: Any) -> LetRow:
+    id_, zone_code, instead, starts, ends, *more = record
     return LetRow(id_, zone_code, instead, Slot(starts, ends), *more)
 
 
 def addresses(connection: sa.Connection, day: date) -> list[tuple[str, str | None]]:
-    """Return the e-mail address and the language of each current member who has an address."""
+    """Return e-mail address and language of each present member with an address."""
     c = member.c
     rows = connection.execute(
         sa.select(c.email, c.language)
@@ -202,7 +206,7 @@ def addresses(connection: sa.Connection, day: date) -> list[tuple[str, str | Non
 
 
 def add(connection: sa.Connection, new: NewQuote) -> int:
-    """Keep a quote. Returns its number."""
+    """Write a quote and return its number."""
     values = {
         "lines": json.dumps(pricing.plain(new.lines)),
         **{
@@ -217,7 +221,7 @@ def add(connection: sa.Connection, new: NewQuote) -> int:
 
 
 def change(connection: sa.Connection, quote_id: int, **values: object) -> None:
-    """Write what became of a quote."""
+    """Change values of a quote."""
     connection.execute(quote.update().where(quote.c.id == quote_id).values(**values))
 
 
@@ -231,7 +235,7 @@ _QUOTES = (
 
 
 def by_id(connection: sa.Connection, quote_id: int) -> Quote:
-    """One quote. Raises RequestError `no-such-quote`."""
+    """Return a quote. Raises RequestError `no-such-quote`."""
     row = connection.execute(_QUOTES.where(quote.c.id == quote_id)).first()
     if row is None:
         raise RequestError("no-such-quote", number=quote_id)
@@ -239,7 +243,7 @@ def by_id(connection: sa.Connection, quote_id: int) -> Quote:
 
 
 def by_key(connection: sa.Connection, key: bytes) -> int | None:
-    """The quote that a form made."""
+    """Return the number of the quote that a form made; None if this form made none."""
     return connection.execute(sa.select(quote.c.id).where(quote.c.key == key)).scalar()
 
 
@@ -249,23 +253,23 @@ def newest(connection: sa.Connection) -> list[Quote]:
 
 
 def lapsed(connection: sa.Connection, day: date) -> list[Quote]:
-    """The open quotes whose day is past."""
+    """Return the open quotes that are valid no longer on a day."""
     return [_quote(row) for row in connection.execute(_QUOTES.where(quote.c.state == OPEN, quote.c.valid_until < day))]
 
 
-def _quote(row: sa.Row[Any]) -> Quote:
+def _quote(record: sa.Row[Any]) -> Quote:
     return Quote(
-        row.id,
-        row.organisation_id,
-        row.organisation,
-        row.state,
-        row.valid_until,
-        pricing.lines(json.loads(row.lines)),
-        row.advance_cents,
-        row.caution_cents,
-        row.privatisation_id,
-        row.caution_entry,
-        bool(row.caution_back),
-        row.made_at,
-        row.made_by,
+        record.id,
+        record.organisation_id,
+        record.organisation,
+        record.state,
+        record.valid_until,
+        pricing.lines(json.loads(record.lines)),
+        record.advance_cents,
+        record.caution_cents,
+        record.privatisation_id,
+        record.caution_entry,
+        bool(record.caution_back),
+        record.made_at,
+        record.made_by,
     )

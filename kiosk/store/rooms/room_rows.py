@@ -1,4 +1,4 @@
-"""Reads and writes rooms: what they are called, hold and have, when they are open, by which products they are let."""
+"""Reads and writes rooms: names, capacity, equipment, hours, and the products of their prices."""
 
 import json
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ ROOM = "room"  # the kind of a meeting room
 
 
 class RoomFacts(Struct, frozen=True, kw_only=True):
-    """What is written of a room. `hours` is None where it is open with the house."""
+    """The facts of a room. `hours` is None if it has the space's own hours."""
 
     names: Names
     capacity: int | None = None
@@ -34,7 +34,7 @@ class RoomFacts(Struct, frozen=True, kw_only=True):
 
 
 class Room(Struct, frozen=True):
-    """A room. From `closed_on` on it cannot be booked."""
+    """A room with its facts. From `closed_on` on it cannot be booked."""
 
     id: int
     code: str
@@ -45,11 +45,11 @@ class Room(Struct, frozen=True):
 
     @property
     def names(self) -> Names:
-        """What it is called."""
+        """The room's names, by language."""
         return self.facts.names
 
     def is_open_on(self, day: date) -> bool:
-        """Whether it is still let on a day."""
+        """Return whether the room can be booked for a day: it is not closed by then."""
         return self.closed_on is None or day < self.closed_on
 
 
@@ -71,36 +71,36 @@ _ROOMS = (
 
 
 def everyone(connection: sa.Connection, kind: str = ROOM) -> list[Room]:
-    """All rooms of a kind, in the order in which they were added, those that are closed too."""
+    """Return all rooms of a kind, closed ones included, in the order in which they were added."""
     names = _names(connection)
     return [_room(row, names) for row in connection.execute(_ROOMS.where(room.c.kind == kind))]
 
 
 def open_on(connection: sa.Connection, day: date, kind: str = ROOM) -> list[Room]:
-    """The rooms of a kind that are let on a day."""
+    """Return the rooms of a kind that are not closed on a day."""
     return [each for each in everyone(connection, kind) if each.is_open_on(day)]
 
 
 def by_id(connection: sa.Connection, room_id: int) -> Room:
-    """One room. Raises RequestError `no-such-room`."""
+    """Return a room. Raises RequestError `no-such-room`."""
     row = connection.execute(_ROOMS.where(room.c.id == room_id)).first()
     if row is None:
         raise RequestError("no-such-room", field="room", number=room_id)
     return _room(row, _names(connection))
 
 
-def _room(row: sa.Row[Any], names: Mapping[str, Names]) -> Room:
+def _room(record: sa.Row[Any], names: Mapping[str, Names]) -> Room:
     facts = RoomFacts(
-        names=names.get(row.code, called(row.code)),
-        capacity=row.capacity,
-        place=row.place,
-        equipment=row.equipment,
-        zone=row.zone,
-        hours=None if row.hours is None else opening_hours.week(json.loads(row.hours)),
-        setup_minutes=row.setup_minutes,
-        priced_by=PricedBy(row.hour, row.half, row.day),
+        names=names.get(record.code, called(record.code)),
+        capacity=record.capacity,
+        place=record.place,
+        equipment=record.equipment,
+        zone=record.zone,
+        hours=None if record.hours is None else opening_hours.week(json.loads(record.hours)),
+        setup_minutes=record.setup_minutes,
+        priced_by=PricedBy(record.hour, record.half, record.day),
     )
-    return Room(row.id, row.code, row.kind, row.closed_on, row.zone_id, facts)
+    return Room(record.id, record.code, record.kind, record.closed_on, record.zone_id, facts)
 
 
 def _names(connection: sa.Connection) -> dict[str, Names]:
@@ -114,7 +114,7 @@ def _names(connection: sa.Connection) -> dict[str, Names]:
 
 
 def add(connection: sa.Connection, code: str, facts: RoomFacts, kind: str = ROOM) -> int:
-    """One more room. Returns its id. Raises RequestError `code-taken`."""
+    """Add a room and return its id. Raises RequestError `code-taken`."""
     if connection.execute(sa.select(sa.exists().where(room.c.code == code))).scalar():
         raise RequestError("code-taken", field="code", label=code)
     made = int(connection.execute(room.insert(), {"code": code, "kind": kind, **_values(connection, facts)}).lastrowid)
@@ -122,11 +122,11 @@ def add(connection: sa.Connection, code: str, facts: RoomFacts, kind: str = ROOM
     return made
 
 
-def change(connection: sa.Connection, found: Room, facts: RoomFacts, day: date, closed_on: date | None) -> None:
-    """Write something else of a room; bookings that are made keep their time of setting up."""
+def change(connection: sa.Connection, old_room: Room, facts: RoomFacts, day: date, closed_on: date | None) -> None:
+    """Change a room's facts. Bookings made before keep their time of setting up."""
     values = {**_values(connection, facts), "closed_on": closed_on}
-    connection.execute(room.update().where(room.c.id == found.id).values(values))
-    name_rows.put(connection, "room", found.code, facts.names, day)
+    connection.execute(room.update().where(room.c.id == old_room.id).values(values))
+    name_rows.put(connection, "room", old_room.code, facts.names, day)
 
 
 def _values(connection: sa.Connection, facts: RoomFacts) -> dict[str, object]:

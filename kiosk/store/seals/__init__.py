@@ -1,1 +1,3 @@
-"""Seals of the rows that price, post or give a right: noted as they change, written before the commit, audited."""
+"""Seals of the rows that set a price, post money or give a right: collected as they change, sealed before the commit,
+audited.
+"""

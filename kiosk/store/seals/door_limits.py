@@ -1,8 +1,8 @@
-"""What doors may seal, each with its own key: what people do at a door, and nothing in the office's name.
+"""Says what a door may seal with its own key: what people do at a door, and nothing in the office's name.
 
-Of a table that a door adds rows to it changes none that is there, unless people change those at a door, too. Prices,
-roles, what an officer says or accepts, closings and heads are the office's: an entry of them that a door's key seals
-was written past the program, however well it fits. So is any entry of a door after that was revoked.
+Of a table to which a door adds rows it changes none, unless people change these at a door, too. Prices, roles, an
+officer's statements and decisions, closings and heads are the office's: an entry of these with a door's key was written
+past the program, however well it fits. So was any entry of a door after it was revoked.
 """
 
 import json
@@ -15,10 +15,10 @@ from kiosk.domain.doors import ACTORS
 from kiosk.store.seals.sealed_tables import VISIT
 from kiosk.store.tables import are_of_books
 
-# Kinds of entries that a touch or a tap writes.
+# The kinds of entries that a touch of the screen or a tap writes.
 KINDS = ("charge", "declaration", "document", "reversal", "seal", "use")
-# Of the rows that are sealed beside entries, what a touch or a tap adds (a), changes (u) or deletes (d): a test holds
-# it against the rights that the entrance has on a server.
+# What a touch or a tap adds (a), changes (u) or deletes (d) of the rows sealed beside entries; a test compares it with
+# the rights that the entrance has on a server.
 TABLES: Mapping[str, str] = {
     **dict.fromkeys(("booking_entry", "carnet", "document", "document_copy", "document_line"), "a"),
     **dict.fromkeys(("due_act", "event", "membership", "voucher"), "a"),
@@ -29,7 +29,7 @@ TABLES: Mapping[str, str] = {
     **dict.fromkeys(("shift", "voucher_code"), "u"),
 }
 _DONE = {"a": "adds", "u": "changes", "d": "deletes"}
-_BY_DOORS = "length(key_id) > 8"  # the name of a door's key is longer than that of the chain's
+_BY_DOORS = "length(key_id) > 8"  # a door's key has a longer name than the chain's
 _ENTRIES = (
     f"SELECT number, kind, actor, key_id FROM entry WHERE {_BY_DOORS}"
     f" AND (kind NOT IN ({', '.join(map(repr, KINDS))}) OR actor NOT IN ({', '.join(map(repr, ACTORS))}))"
@@ -41,14 +41,19 @@ _AFTER = f"SELECT min(number) FROM entry WHERE {_BY_DOORS} AND key_id LIKE ? AND
 
 
 def overstep(number: int, door: int, table: str, name: str, verb: str) -> str | None:
-    """Say that a door sealed what no door does with this table's rows; None where it may, or the table is named."""
+    """Return a sentence if a door sealed an act that no door does on a row of this table; None if doors do it.
+
+    A table that doors never write is reported by `overstepped`.
+    """
     if table not in TABLES or verb in TABLES[table]:
         return None
     return f"entry {number} {_DONE[verb]} {table} {name} by door {door}: that is the office's"
 
 
 def overstepped(connection: sa.Connection) -> Iterator[str]:
-    """Say which entry a door sealed that it may not, in the chain's order for each reason."""
+    """Yield a sentence for each entry that a door sealed and may not have: of a kind, of an author, of a table of the
+    office, or after the door was revoked.
+    """
     for number, kind, actor, key_id in connection.exec_driver_sql(_ENTRIES):
         yield f"entry {number} ({kind} by {actor}) is sealed by door {chain.door_of(key_id)}: it is the office's"
     last: dict[str, int] = {}

@@ -1,7 +1,7 @@
-"""Replays what the chain sealed of rows that price, post or give a right, and compares the rows as they are now.
+"""Compares the rows that set a price, post money or give a right with what the chain sealed of them.
 
-What differs is named: table, row and column. What was sealed is gathered in a file of SQLite's own that vanishes, so
-that a ledger of any size takes the same memory. Visits are held by what wrote them: their entry, their day's closing,
+Each difference is named by table, row and column. The seals are gathered in a temporary file of SQLite's, so that a
+ledger of any size takes the same memory. Visits are compared with what sealed them: their entry, their day's closing,
 or the seal of a later change.
 """
 
@@ -21,7 +21,7 @@ from kiosk.store.seals import door_limits, sealed_visits, sealing
 from kiosk.store.seals.sealed_tables import SEALED, TEXTS, VISIT
 from kiosk.store.tables import are_of_books
 
-_MOST = 20  # differences that are named
+_MOST = 20  # at most so many differences are named
 _SAID = (
     "SELECT number, key_id, detail FROM entry WHERE {} AND number > ? AND day_on <= ? ORDER BY number LIMIT 200",
     (are_of_books("closing"), are_of_books(sealing.KIND)),
@@ -31,7 +31,7 @@ _FREE = "charge_entry IS NULL AND day_on <= (SELECT max(until_on) FROM closing W
 
 
 class _Said(Struct, frozen=True):
-    """What an entry sealed of a row."""
+    """The last seal over a row: its entry, the key that sealed that entry, and the seal."""
 
     entry: int
     key: bytes
@@ -39,9 +39,9 @@ class _Said(Struct, frozen=True):
 
 
 def check(connection: sa.Connection, seal: Seal) -> int:
-    """Check every row that is sealed. Returns how many. Raises AnswerIsNo `seal-differs` that names what differs.
+    """Check every sealed row, and return how many there are. Raises AnswerIsNo `seal-differs`, naming the differences.
 
-    A ledger in which nothing was sealed yet has nothing to check but what its doors sealed.
+    In a ledger without any seal yet, only what doors sealed is checked.
     """
     found = list(door_limits.overstepped(connection))
     count = 0
@@ -60,8 +60,9 @@ def check(connection: sa.Connection, seal: Seal) -> int:
 def gathered(
     connection: sa.Connection, seal: Seal, until: date = date.max, steps: list[str] | None = None
 ) -> Iterator[sqlite3.Connection | None]:
-    """What closings and seals dated up to a day say last of each row, in a table `said` of a file that vanishes. None
-    where nothing was sealed yet. `steps` takes what doors did with a row that no door does.
+    """Open a temporary database whose table `said` has the last seal of each row, from closings and seals up to a day.
+
+    None if nothing was sealed yet. To `steps` are added the acts of doors on rows that no door does.
     """
     with closing(sqlite3.connect("", isolation_level=None)) as said:
         said.execute(_MADE)
@@ -69,19 +70,19 @@ def gathered(
 
 
 def _gather(
-    connection: sa.Connection, seal: Seal, said: sqlite3.Connection, until: date, steps: list[str] | None
+    connection: sa.Connection, seal: Seal, sealed: sqlite3.Connection, until: date, steps: list[str] | None
 ) -> bool:
-    """Take in what closings and seals say, in the chain's order. Returns whether there is any seal."""
+    """Store the last seal of each row, in the chain's order. Return whether there is any seal entry."""
     any_ = False
-    said.execute("BEGIN")
+    sealed.execute("BEGIN")
     for number, key_id, detail in _merged(connection, until):
         told = json.loads(detail)
         rows = told.get("rows") if "rows" in told else {VISIT: told.get("visits", {})}
         any_ = any_ or "rows" in told
         door = None if steps is None else chain.door_of(key_id)
         if door is not None and steps is not None:
-            steps += _steps(said, number, door, rows)
-        said.executemany(
+            steps += _steps(sealed, number, door, rows)
+        sealed.executemany(
             "INSERT OR REPLACE INTO said (tab, row, entry, key, seal) VALUES (?, ?, ?, ?, ?)",
             [
                 (table, row, number, seal.key_of(key_id) or b"", each)
@@ -89,12 +90,12 @@ def _gather(
                 for row, each in of.items()
             ],
         )
-    said.execute("COMMIT")
+    sealed.execute("COMMIT")
     return any_
 
 
 def _steps(seals: sqlite3.Connection, number: int, door: int, tables: dict[str, dict[str, str]]) -> Iterator[str]:
-    """Yield what a door did with rows that it may not: a row is known by what was sealed of it until then."""
+    """Yield what a door did with rows that it may not: added, changed or deleted, judged by the seals so far."""
     for table, row, sealed in ((table, row, each) for table, of in tables.items() for row, each in of.items()):
         before = seals.execute("SELECT seal FROM said WHERE tab = ? AND row = ?", (table, row)).fetchone()
         verb = "d" if sealed == sealed_rows.GONE else "a" if before in (None, (sealed_rows.GONE,)) else "u"
@@ -104,7 +105,7 @@ def _steps(seals: sqlite3.Connection, number: int, door: int, tables: dict[str, 
 
 
 def _merged(connection: sa.Connection, until: date) -> Iterator[tuple[int, str, str]]:
-    """Closings and seals, by number; of closings those of days alone say something."""
+    """Yield the entries of closings and seals, by number; of closings only those of days have seals."""
     query, kinds = _SAID
     streams = [_stream(connection, query.format(kind), until) for kind in kinds]
     heads = [next(stream, None) for stream in streams]
@@ -123,75 +124,77 @@ def _stream(connection: sa.Connection, query: str, until: date) -> Iterator[tupl
         after = rows[-1][0]
 
 
-def _differences(connection: sa.Connection, seal: Seal, said: sqlite3.Connection) -> Iterator[str | None]:
-    """What differs, in words; None for each row that does not."""
+def _differences(connection: sa.Connection, seal: Seal, sealed: sqlite3.Connection) -> Iterator[str | None]:
+    """Yield a sentence for each row that differs from its seal, and None for each that does not."""
     for table in SEALED:
         if table == VISIT:
-            yield from _visits(connection, said)
+            yield from _visits(connection, sealed)
         for row, values in sealing.read(connection, table, _FREE if table == VISIT else "1 = 1"):
-            if table == VISIT and not _is_new(said, row):
+            if table == VISIT and not _is_new(sealed, row):
                 continue
-            yield _row(table, row, values, _find(said, seal, table, row))
+            yield _row(table, row, values, _find(sealed, seal, table, row))
     for entry in sealing.texts_gone(connection):
-        if said.execute("SELECT 1 FROM said WHERE tab = ? AND row = ?", (TEXTS, str(entry))).fetchone() is None:
+        if sealed.execute("SELECT 1 FROM said WHERE tab = ? AND row = ?", (TEXTS, str(entry))).fetchone() is None:
             yield f"the free text of entry {entry} is hidden: no entry says that it was erased"
-    for table, row, entry in said.execute(
+    for table, row, entry in sealed.execute(
         "SELECT tab, row, entry FROM said WHERE NOT seen AND seal <> '' AND tab <> ? ORDER BY entry", (VISIT,)
     ):
         if table in SEALED:
             yield f"{table} {row} is missing: entry {entry} sealed it"
 
 
-def _row(table: str, row: str, values: tuple[object, ...], said: _Said | None) -> str | None:
-    if said is None or said.seal == sealed_rows.GONE:
-        return f"{table} {_shown(table, row)} is in no seal: it was put in past the program"
-    salt = sealed_rows.salt(said.key, table, row)
-    places = sealed_rows.differing(salt, table, row, values, said.seal)
+def _row(table: str, row_name: str, values: tuple[object, ...], sealed: _Said | None) -> str | None:
+    if sealed is None or sealed.seal == sealed_rows.GONE:
+        return f"{table} {_shown(table, row_name)} is in no seal: it was put in past the program"
+    salt = sealed_rows.salt(sealed.key, table, row_name)
+    places = sealed_rows.differing(salt, table, row_name, values, sealed.seal)
     if places is None:
         return None
     columns = SEALED[table].plain
     named = ", ".join(columns[at].strip('"') for at in places) or "one of its columns"
-    return f"{table} {_shown(table, row)}: {named} is not what entry {said.entry} sealed"
+    return f"{table} {_shown(table, row_name)}: {named} is not what entry {sealed.entry} sealed"
 
 
-def _shown(table: str, row: str) -> str:
-    """A badge's row by the little that may be said of it."""
-    return f"{row[:8].lower()}..." if SEALED[table].is_hidden else row
+def _shown(table: str, row_name: str) -> str:
+    """Return a row's name as it may be shown: of a badge only the first digits."""
+    return f"{row_name[:8].lower()}..." if SEALED[table].is_hidden else row_name
 
 
-def _find(said: sqlite3.Connection, seal: Seal, table: str, row: str) -> _Said | None:
-    used = said.execute("SELECT DISTINCT key FROM said WHERE tab = ?", (table,)) if SEALED[table].is_hidden else ()
-    names = {sealing.named(key, table, row) for key in (*seal.keys, *(each for (each,) in used))}
+def _find(sealed: sqlite3.Connection, seal: Seal, table: str, row_name: str) -> _Said | None:
+    used = sealed.execute("SELECT DISTINCT key FROM said WHERE tab = ?", (table,)) if SEALED[table].is_hidden else ()
+    names = {sealing.named(key, table, row_name) for key in (*seal.keys, *(each for (each,) in used))}
     found: _Said | None = None
     for name in names:
-        read = said.execute("SELECT entry, key, seal FROM said WHERE tab = ? AND row = ?", (table, name)).fetchone()
-        if read is not None:  # by each key that sealed it: the last one counts, and none of the others is missing
+        read = sealed.execute("SELECT entry, key, seal FROM said WHERE tab = ? AND row = ?", (table, name)).fetchone()
+        if read is not None:  # several keys may have: the last seal counts, and none is missing
             found = _Said(*read) if found is None or read[0] > found.entry else found
-            said.execute("UPDATE said SET seen = 1 WHERE tab = ? AND row = ?", (table, name))
+            sealed.execute("UPDATE said SET seen = 1 WHERE tab = ? AND row = ?", (table, name))
     return found
 
 
-def _is_new(said: sqlite3.Connection, row: str) -> bool:
-    """Tell whether a visit was never sealed: sealed ones are compared with their seals elsewhere."""
-    return said.execute("SELECT 1 FROM said WHERE tab = ? AND row = ?", (VISIT, row)).fetchone() is None
+def _is_new(sealed: sqlite3.Connection, row_name: str) -> bool:
+    """Return whether a visit was never sealed on its own; those that were are compared by `_sealed_visits`."""
+    return sealed.execute("SELECT 1 FROM said WHERE tab = ? AND row = ?", (VISIT, row_name)).fetchone() is None
 
 
-def _visits(connection: sa.Connection, said: sqlite3.Connection) -> Iterator[str | None]:
-    """Visits that an entry charges, those that were sealed by themselves, and those that are gone."""
+def _visits(connection: sa.Connection, sealed: sqlite3.Connection) -> Iterator[str | None]:
+    """Yield the differences of visits: charged by an entry, sealed on their own, or missing; None for each that is
+    right.
+    """
     for visit, entry in sealed_visits.missing(connection):
         yield f"visit {visit} is missing: entry {entry} is of it"
     for visit, entry, columns in sealed_visits.differing(connection):
-        if _is_new(said, str(visit)):
+        if _is_new(sealed, str(visit)):
             yield f"visit {visit}: {', '.join(columns)} is not what entry {entry} says"
-    rows = said.execute("SELECT row, entry, key, seal FROM said WHERE tab = ?", (VISIT,))
+    rows = sealed.execute("SELECT row, entry, key, seal FROM said WHERE tab = ?", (VISIT,))
     while batch := rows.fetchmany(500):
         yield from _sealed_visits(connection, {row: _Said(*more) for row, *more in batch})
 
 
-def _sealed_visits(connection: sa.Connection, said: dict[str, _Said]) -> Iterator[str | None]:
-    marks = ", ".join("?" * len(said))
-    here = dict(sealing.read(connection, VISIT, f"id IN ({marks})", tuple(int(row) for row in said)))
-    for row, each in said.items():
+def _sealed_visits(connection: sa.Connection, sealed: dict[str, _Said]) -> Iterator[str | None]:
+    marks = ", ".join("?" * len(sealed))
+    here = dict(sealing.read(connection, VISIT, f"id IN ({marks})", tuple(int(row) for row in sealed)))
+    for row, each in sealed.items():
         if row not in here:
             yield f"visit {row} is missing: entry {each.entry} sealed it"
         else:

@@ -1,9 +1,8 @@
-"""The one list of what the chain seals beside its entries: tables that price, post or give a right, and their columns.
+"""Lists what the chain seals beside entries: tables that set a price, post money or give a right, and their columns.
 
 A new table of money or rights is added here, or below with the reason why not; a test walks the schema. Columns are
-added at a table's end only, so that older seals go on speaking of the first ones. What follows from entries (balances,
-days used) is no column here: it is counted anew by `audit`. What tells of a person without pricing anything is none
-either.
+added only at the end of a table's list, so that older seals still cover the first ones. What follows from entries
+(balances, used days) is not listed: `audit` counts it again. Nor is what tells of a person without setting a price.
 """
 
 from collections.abc import Mapping
@@ -12,31 +11,31 @@ from msgspec import Struct
 
 
 class Sealed(Struct, frozen=True):
-    """A table: the columns that are sealed, each as SQL makes it, and those by which a row is named."""
+    """A sealed table: the columns that are sealed, each as SQL, and the columns that name a row."""
 
     columns: tuple[str, ...]
     key: tuple[str, ...] = ("id",)
-    is_hidden: bool = False  # whether a row's name is itself kept out of entries
-    is_settled: bool = False  # whether a row never changes: then a year's archive has what it says, too
-    which: str = ""  # of a table that notes other things, too: which rows are sealed, `{}` before a column's name
+    is_hidden: bool = False  # whether entries must not show a row's name
+    is_settled: bool = False  # whether rows never change: then a year's archive has their values, too
+    which: str = ""  # SQL for the rows that are sealed, if not all are; `{}` stands before a column's name
 
     @property
     def plain(self) -> tuple[str, ...]:
-        """The columns' own names."""
+        """The names of the sealed columns, without SQL around them."""
         return tuple(each.removeprefix("substr(").partition(",")[0] for each in self.columns)
 
     def only(self, prefix: str = "") -> str:
-        """SQL for whether a row is sealed at all."""
+        """Return the SQL condition that a row is sealed; empty if all are."""
         return self.which.format(prefix)
 
     def row(self, prefix: str = "") -> str:
-        """SQL for a row's name."""
+        """Return SQL for a row's name."""
         parts = [f"hex({prefix}{each})" if self.is_hidden else f"{prefix}{each}" for each in self.key]
         return " || ',' || ".join(parts) if len(parts) > 1 else f"CAST({parts[0]} AS TEXT)"
 
 
-VISIT = "visit"  # sealed with the entry that it writes, or in its day's closing: only what comes later is an entry
-TEXTS = "entry_text"  # each one's digest is in its entry: what is sealed is that one was erased
+VISIT = "visit"  # sealed by its entry or its day's closing; a later change by an entry of its own
+TEXTS = "entry_text"  # an entry has each text's digest; what is sealed is that a text was erased
 SEALED: Mapping[str, Sealed] = {
     "product": Sealed(("code", "kind", "unit", "days", "valid_days"), is_settled=True),
     "tariff": Sealed(("product_id", "level", "valid_from", "cents", "floor_cents", "decided_by"), is_settled=True),
@@ -155,7 +154,7 @@ CHECKED: Mapping[str, str] = {
     "open_charge": "follows from entries and the words of payments: `audit` folds them anew",
     "payment_word": "its digest is in the entry of the payment, and `audit` compares",
 }
-"""What `verify` holds by another check than the seals: a test tries each column and act of them."""
+"""Tables that `verify` checks otherwise than by seals: a test tries each of their columns and acts."""
 NOT_SEALED: Mapping[str, str] = {
     **CHECKED,
     "answer_batch": "what was answered; the rules and prices that came of it are sealed, and the batch as an entry",

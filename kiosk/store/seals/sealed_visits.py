@@ -1,4 +1,6 @@
-"""Compares visits with the entries that charge them: what an entry says of its visit is sealed with it."""
+"""Compares visits with the entries that charge them: an entry's detail has its visit's facts, which
+are sealed with it.
+"""
 
 from collections.abc import Iterator, Mapping
 
@@ -9,8 +11,8 @@ _WITHOUT_ROW = (
     " AND NOT EXISTS (SELECT 1 FROM visit AS v WHERE v.id = e.visit_id) GROUP BY 1"
 )
 _DAY = "coalesce(json_extract(e.detail, '$.concerns'), e.day_on)"
-_IS_TOLD = "json_extract(e.detail, '$.zone') IS NOT NULL"  # entries of before say less of their visit
-# What an entry says of the visit that it is of, by the visit's column: whether it says something else.
+_IS_TOLD = "json_extract(e.detail, '$.zone') IS NOT NULL"  # earlier entries have fewer facts
+# For each column of a visit, the condition that the visit differs from its entry.
 _OF_VISIT: Mapping[str, str] = {
     "member_id": "v.host_visit_id IS NULL AND m.number IS NOT e.member_number",
     "day_on": f"v.day_on IS NOT {_DAY}",
@@ -20,7 +22,7 @@ _OF_VISIT: Mapping[str, str] = {
     "host_visit_id": f"{_IS_TOLD} AND v.host_visit_id IS NOT json_extract(e.detail, '$.guest[0]')",
     "ordinal": f"{_IS_TOLD} AND v.ordinal IS NOT json_extract(e.detail, '$.guest[1]')",
     "state": "v.state IS NOT 'kept'",
-    # What is not said is the first door, and a day that is one at all sites: so it was before there were others.
+    # A fact that is left out means the first door, or a day that counts at all sites, as before there were others.
     "door_id": "v.door_id IS NOT coalesce(json_extract(e.detail, '$.door'), 1)",
     "day_site": "v.day_site IS NOT coalesce(json_extract(e.detail, '$.day_site'), 0)",
 }
@@ -32,11 +34,13 @@ _DIFFERING = (
 
 
 def missing(connection: sa.Connection) -> Iterator[tuple[int, int]]:
-    """Visits of which there is an entry and no row, each with the first of its entries."""
+    """Yield the visits that an entry names and that have no row, each with the first of their entries."""
     yield from map(tuple, connection.exec_driver_sql(_WITHOUT_ROW))
 
 
 def differing(connection: sa.Connection) -> Iterator[tuple[int, int, list[str]]]:
-    """Visits that are not what the entry says that charges them: each with that entry, and the columns that differ."""
+    """Yield the visits that differ from the entry that charges them, each with that entry and the
+    columns that differ.
+    """
     for visit, entry, *flags in connection.exec_driver_sql(_DIFFERING):
         yield visit, entry, [name for name, flag in zip(_OF_VISIT, flags, strict=True) if flag]

@@ -1,9 +1,9 @@
-"""Seals rows that price, post or give a right: whatever a transaction changed of them is in an entry of its own end.
+"""Seals the rows that set a price, post money or give a right: an entry at a transaction's end covers what it changed
+of them.
 
-The program's own writing connection notes what it touches, by triggers that are this connection's alone: a change by
-another program, guards taken out or not, leaves no note, and `verify` finds it (`seal_audit`). No statement has to
-remember to say so, and a tap, which changes none of these tables but its visit, pays nothing: a visit that costs
-something is in its entry, one that does not in its day's closing.
+The program's writing connection collects what it changes by triggers of its own: a change by another program, with or
+without guards, leaves no note, and `verify` finds it (`seal_audit`). So no statement has to remember sealing, and a tap
+pays nothing: it changes only its visit, which is in the visit's entry, or in its day's closing if it was free.
 """
 
 import secrets
@@ -31,38 +31,39 @@ _TEXTS_GONE = (
     " AND NOT EXISTS (SELECT 1 FROM entry_text AS t WHERE t.entry_number = e.number) ORDER BY e.number"
 )
 CLOSED = "(SELECT max(until_on) FROM closing WHERE kind = 'day')"
-CLOSING = ("closing", "")  # what is noted when a day is closed
+CLOSING = ("closing", "")  # collected when a day is closed
 Rows = dict[str, dict[str, str]]
 
 
 class Sealing:
-    """Notes what a home's writing connection changes, and seals it at each transaction's end."""
+    """Collects the rows that a home's writing connection changes, and seals them at each transaction's end."""
 
     def __init__(self, seal: Seal) -> None:
         self._seal = seal
         self.noted: set[tuple[str, str]] = set()
 
     def watch(self, connection: sa.Connection) -> None:
-        """Let a connection note what it changes, for as long as it is open."""
+        """Make a connection collect the rows that it changes, for as long as it is open."""
         raw: Any = connection.connection.driver_connection
         raw.create_function("kiosk_noted", 2, lambda table, row: self.noted.add((table, row)))
         tables = {name for (name,) in raw.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")}
         raw.executescript(_triggers(tuple(name for name in SEALED if name in tables)))
 
     def begin(self, connection: sa.Connection) -> None:
-        """Another transaction begins."""
+        """Start a new transaction: forget collected rows and the last act, and give the connection the log's key."""
         self.noted.clear()
         ledger.forget_act(connection)
         self.lend_key(connection)
 
     def lend_key(self, connection: sa.Connection) -> None:
-        """Let a connection seal lines of the officers' log with what its program seals with."""
+        """Give a connection this program's key, with which it seals lines of the officers' log."""
         connection.info[ledger.SEAL] = self._seal
 
     def seal_noted(self, connection: sa.Connection) -> int | None:
-        """Write an entry for what was noted in the transaction at hand. Returns its number.
+        """Write an entry over the rows collected in the transaction at hand, and return its number; None if none is
+        needed.
 
-        A home's first day is its founding: until it is closed there is none, and its closing seals everything.
+        Nothing is sealed before a home's first day is closed; that closing seals everything.
         """
         noted = sorted(self.noted - {CLOSING})
         is_closing = CLOSING in self.noted
@@ -80,7 +81,7 @@ class Sealing:
         return self._append(connection, found, {})
 
     def seal_rows(self, connection: sa.Connection, rows: Mapping[str, Collection[str]], actor: str, at: Moment) -> None:
-        """Write an entry for rows that a transaction of a library's own changed, which notes nothing by itself."""
+        """Write an entry over rows that a library changed in a transaction of its own, which collects nothing."""
         if connection.exec_driver_sql(_ANY).first() is None:
             return
         found = {
@@ -90,11 +91,11 @@ class Sealing:
         self._write(connection, found, {}, at.at, at.day, actor)
 
     def note_all(self, connection: sa.Connection, tables: Iterable[str]) -> None:
-        """Note every row of some tables, as if all were changed: from here on more of them is sealed."""
+        """Collect every row of these tables as changed: from now on more of their columns are sealed."""
         self.noted.update((table, row) for table in tables for row, _ in read(connection, table))
 
     def seal_state(self, connection: sa.Connection) -> int:
-        """Write an entry for all rows as they are."""
+        """Write an entry over all rows as they are, and return its number."""
         found = {table: dict(_all(connection, self._seal, table)) for table in SEALED if table != VISIT}
         found[VISIT] = dict(_all(connection, self._seal, VISIT, f"charge_entry IS NULL AND day_on <= {CLOSED}"))
         found[TEXTS] = dict.fromkeys(map(str, texts_gone(connection)), sealed_rows.GONE)
@@ -103,28 +104,29 @@ class Sealing:
         return self._append(connection, found, {"about": "state", sealed_rows.YES_FROM: 1})
 
     def seal_word(self, connection: sa.Connection, detail: Detail) -> int | None:
-        """Write an entry that seals no row, but says something. None where nothing is sealed yet: the first closing
-        says all then.
+        """Write an entry that seals no row but has a detail, and return its number.
+
+        None if nothing is sealed yet: then the first closing seals everything.
         """
         if connection.exec_driver_sql(_ANY).first() is None:
             return None
         return self._append(connection, {}, detail)
 
     def _log(self, connection: sa.Connection) -> Detail:
-        """Say what the office's entries saw of the officers' log, so that no older one fits again."""
+        """Return the last line of the officers' log for an entry of the office, so that no older log fits any more."""
         if door_of(self._seal.key_id) is not None:
             return {}
-        from kiosk.store.officers import desk_log  # of the office alone: a door's start does without
+        from kiosk.store.officers import desk_log  # only the office needs it: a door's start does not load it
 
         return desk_log.seen(*desk_log.head(connection))
 
-    def _append(self, connection: sa.Connection, found: Rows, more: Detail) -> int:
-        return self._write(connection, found, more, *_act(connection))
+    def _append(self, connection: sa.Connection, seals: Rows, more: Detail) -> int:
+        return self._write(connection, seals, more, *_act(connection))
 
-    def _write(self, connection: sa.Connection, found: Rows, more: Detail, at: datetime, day: date, actor: str) -> int:
+    def _write(self, connection: sa.Connection, seals: Rows, more: Detail, at: datetime, day: date, actor: str) -> int:
         rows = {
             table: {named(self._seal.key, table, row): seal for row, seal in rows.items()}
-            for table, rows in found.items()
+            for table, rows in seals.items()
             if rows
         }
         draft = Draft(
@@ -138,7 +140,7 @@ class Sealing:
 
 
 def of_rows(connection: sa.Connection, seal: Seal, table: str, rows: list[str]) -> dict[str, str]:
-    """The seals of those of these rows that are there."""
+    """Return the seals of those of these rows that exist, by row."""
     found: dict[str, str] = {}
     for start in range(0, len(rows), _BATCH):
         batch = rows[start : start + _BATCH]
@@ -148,24 +150,24 @@ def of_rows(connection: sa.Connection, seal: Seal, table: str, rows: list[str]) 
 
 
 def free_visits(connection: sa.Connection, seal: Seal, day: date) -> dict[str, str]:
-    """The seals of a day's visits that no entry has: for its closing."""
+    """Return the seals of a day's visits that have no entry, for the day's closing."""
     return dict(_all(connection, seal, VISIT, "charge_entry IS NULL AND day_on = ?", (day.isoformat(),)))
 
 
-def named(key: bytes, table: str, row: str) -> str:
-    """A row's name as an entry has it."""
-    return sealed_rows.hidden(key, table, row) if table in SEALED and SEALED[table].is_hidden else row
+def named(key: bytes, table: str, row_name: str) -> str:
+    """Return a row's name as entries have it: hidden for badges."""
+    return sealed_rows.hidden(key, table, row_name) if table in SEALED and SEALED[table].is_hidden else row_name
 
 
 def texts_gone(connection: sa.Connection) -> list[int]:
-    """The entries whose free text is there no more."""
+    """Return the entries whose free text was erased."""
     return list(connection.exec_driver_sql(_TEXTS_GONE).scalars())
 
 
 def read(
     connection: sa.Connection, table: str, where: str = "1 = 1", values: tuple[object, ...] = ()
 ) -> Iterator[tuple[str, tuple[object, ...]]]:
-    """Rows of a table: each one's name, and the values that are sealed. Streams."""
+    """Yield the rows of a sealed table, each as its name and the values that are sealed. `where` limits them."""
     of = SEALED[table]
     wanted = f"{where} AND {of.only()}" if of.which else where
     query = f"SELECT {', '.join((of.row(), *of.columns))} FROM {table} WHERE {wanted}"
@@ -182,9 +184,9 @@ def _all(
 
 
 def _act(connection: sa.Connection) -> tuple[datetime, date, str]:
-    """When, on which day and by whom the transaction at hand acts, as far as it has said so; else after the last entry.
+    """Return moment, day and actor of the transaction at hand, as far as it said so; else noon of the last entry's day.
 
-    No clock is asked: it may be wrong, and the ledger's last day is not.
+    No clock is read: it may be wrong, but the ledger's last day is not.
     """
     at, day, actor = ledger.act_of(connection)
     if at is None or day is None:
@@ -195,8 +197,9 @@ def _act(connection: sa.Connection) -> tuple[datetime, date, str]:
 
 @cache
 def _triggers(tables: tuple[str, ...]) -> str:
-    """Word the triggers of a connection whose database has these sealed tables: made together, they take two thirds of
-    the time that they take one by one.
+    """Return the triggers of a connection whose database has these sealed tables, as one script.
+
+    Created together they take two thirds of the time.
     """
     made = [trigger for name in tables for trigger in _watching(name, SEALED[name])]
     made.append(
@@ -220,7 +223,9 @@ def _watching(table: str, of: Sealed) -> Iterator[str]:
 
 
 def noting(table: str, of: Sealed, never: str = "0") -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Yield each event at which a row is noted: SQL for when, empty for always, and for the names of what is noted."""
+    """Yield each event at which a row is collected: its name, SQL for the condition (empty: always), and SQL for rows'
+    names.
+    """
     changed = " OR ".join(f"NEW.{each} IS NOT OLD.{each}" for each in (*of.key, *of.plain)) or never
     if of.which:
         changed = f"({changed}) AND ({of.only('NEW.')} OR {of.only('OLD.')})"

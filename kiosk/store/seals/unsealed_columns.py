@@ -1,6 +1,6 @@
-"""The columns of sealed tables that no seal speaks of, each with its reason: a test walks the schema.
+"""Lists the columns of sealed tables that no seal covers, each with its reason: a test walks the schema.
 
-A new column of a sealed table is added to what is sealed, or here.
+A new column of a sealed table is added to the sealed ones, or here.
 """
 
 from collections.abc import Mapping
@@ -107,4 +107,4 @@ UNSEALED_COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "visit": ("tap_id",),
     },
 }
-"""By reason and table."""
+"""The unsealed columns, by reason and table."""

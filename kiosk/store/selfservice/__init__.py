@@ -1,1 +1,1 @@
-"""What the screen's pages keep: codes."""
+"""Members' codes for a forgotten badge."""

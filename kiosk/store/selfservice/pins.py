@@ -1,7 +1,7 @@
-"""Keeps codes for a forgotten badge, as hashes only, and counts the wrong ones that were typed.
+"""Keeps members' codes for a forgotten badge, as hashes only, and counts the wrong codes that were typed.
 
-A wrong one is a line of the desk's log, by number, where the office reads it, and which says since when a code waits;
-those in a row are counted on the file.
+A wrong code is a line of the officers' log, by member number, which also tells since when the code waits; wrong codes
+in a row are counted in the member's file.
 """
 
 from datetime import date, datetime
@@ -15,34 +15,34 @@ from kiosk.store.officers import desk_log
 from kiosk.store.tables import badge, member
 from kiosk.store.tables.desk import desk_log as log_table
 
-REFUSED = "pin-refused"  # the act in the desk's log
+REFUSED = "pin-refused"  # the act in the officers' log
 CHOSEN, TAKEN_AWAY, LET_TRY = "pin-chosen", "pin-taken-away", "pin-let-try"
-TOLD = "pin-told"  # the member was written to: their code waits
+TOLD = "pin-told"  # the member got a mail that their code waits
 
 
 class Pin(Struct, frozen=True):
-    """A member's code: its hash, and how many wrong ones in a row were typed for it."""
+    """A member's code, as a hash, and how many wrong ones were typed in a row."""
 
     hash: str
     tries: int
 
 
 class Named(Struct, frozen=True):
-    """A member who may be found by name at the screen: the number, and the name they chose for the door."""
+    """A member with a code: their number and the name for the door."""
 
     number: int
     shown: str
 
 
 def of_member(connection: sa.Connection, number: int) -> Pin | None:
-    """The code of a member; None where there is none."""
+    """Return a member's code; None if they have none."""
     query = sa.select(member.c.pin, member.c.pin_tries).where(member.c.number == number, member.c.pin.is_not(None))
     row = connection.execute(query).first()
     return None if row is None or row.pin is None else Pin(row.pin, row.pin_tries)
 
 
 def named(connection: sa.Connection, typed: str, day: date) -> list[Named]:
-    """Return the members with a code whose name or chosen name has a word that begins with the typed text, by that
+    """Return the members with a code whose full or shown name has a word that begins with the typed text, by shown
     name.
     """
     wanted = f" {searchable(typed)}"
@@ -61,7 +61,7 @@ def named(connection: sa.Connection, typed: str, day: date) -> list[Named]:
 
 
 def of_name(connection: sa.Connection, typed: str, day: date) -> list[int]:
-    """Return the numbers of the members with exactly this name, accents and case apart."""
+    """Return the numbers of the members with exactly this name, without regard to accents and case."""
     wanted, c = searchable(typed), member.c
     rows = connection.execute(
         sa.select(c.number, c.name).where(c.merged_into.is_(None), sa.or_(c.left_on.is_(None), c.left_on > day))
@@ -70,36 +70,37 @@ def of_name(connection: sa.Connection, typed: str, day: date) -> list[int]:
 
 
 def with_code(connection: sa.Connection) -> list[int]:
-    """Return the members with a code, by number."""
+    """Return the numbers of the members with a code."""
     query = sa.select(member.c.number).where(member.c.pin.is_not(None)).order_by(member.c.number)
     return list(connection.execute(query).scalars())
 
 
 def keep(connection: sa.Connection, number: int, at: datetime, actor: str, pin_hash: str | None) -> None:
-    """Keep a member's new code; None takes it away."""
+    """Write the hash of a member's new code, or delete the code with None; and a line in the officers' log."""
     connection.execute(member.update().where(member.c.number == number).values(pin=pin_hash, pin_tries=0))
     desk_log.add(connection, at, actor, TAKEN_AWAY if pin_hash is None else CHOSEN, number, None)
 
 
 def hash_anew(connection: sa.Connection, number: int, before: str, after: str) -> None:
-    """Keep the same code by another hash."""
+    """Replace the hash of a member's code by another hash of the same code."""
     connection.execute(member.update().where(member.c.number == number, member.c.pin == before).values(pin=after))
 
 
 def refuse(connection: sa.Connection, number: int, at: datetime, actor: str) -> None:
-    """Count one more wrong code for this member."""
+    """Count one more wrong code for a member, and write a line in the officers' log."""
     connection.execute(member.update().where(member.c.number == number).values(pin_tries=member.c.pin_tries + 1))
     desk_log.add(connection, at, actor, REFUSED, number, None)
 
 
 def let_try(connection: sa.Connection, number: int) -> None:
-    """Clear the count of wrong codes: the right one was typed, or the desk says so."""
+    """Clear a member's count of wrong codes, after the right code or by the desk's decision."""
     connection.execute(member.update().where(member.c.number == number).values(pin_tries=0))
 
 
 def latest_refused(connection: sa.Connection, now: datetime) -> list[datetime]:
-    """Return the moments of the last wrong codes typed at the screen, for all members. Moments that a wrong clock dated
-    later are left out.
+    """Return the moments of the last wrong codes typed at the screen, for all members, the newest first.
+
+    Moments later than now, by a wrong clock, are left out.
     """
     c = log_table.c
     since = now - SCREEN_WINDOW - SCREEN_PAUSE
@@ -108,24 +109,24 @@ def latest_refused(connection: sa.Connection, now: datetime) -> list[datetime]:
 
 
 def refused_between(connection: sa.Connection, from_at: datetime, until_at: datetime) -> int:
-    """How many wrong codes were typed in a time."""
+    """Return how many wrong codes were typed in a period."""
     c = log_table.c
     query = sa.select(sa.func.count()).where(c.act == REFUSED, c.at >= from_at, c.at < until_at)
     return connection.execute(query).scalar_one()
 
 
 def waits_until(connection: sa.Connection, number: int, now: datetime) -> datetime | None:
-    """Return when a member's code is looked at again; None where it is looked at now."""
+    """Return the moment from which a member's code is accepted again; None if it does not wait."""
     return _waiting(connection, now, number).get(number)
 
 
 def waiting(connection: sa.Connection, now: datetime) -> list[int]:
-    """The numbers of members whose code waits after wrong ones."""
+    """Return the numbers of the members whose code waits after wrong ones."""
     return sorted(_waiting(connection, now))
 
 
 def _waiting(connection: sa.Connection, now: datetime, number: int | None = None) -> dict[int, datetime]:
-    """Until when codes wait, by member. What a wrong clock dated later is left out."""
+    """Return until when codes wait, by member number. Moments later than now, by a wrong clock, are left out."""
     c, line = member.c, log_table.c
     query = (
         sa.select(c.number, c.pin_tries, sa.func.max(line.at))
@@ -140,14 +141,17 @@ def _waiting(connection: sa.Connection, now: datetime, number: int | None = None
 
 
 def was_told(connection: sa.Connection, number: int, since: datetime) -> bool:
-    """Whether a member was written to of wrong codes after a moment."""
+    """Return whether a member got a mail about wrong codes since a moment."""
     c = log_table.c
     query = sa.select(sa.exists().where(c.act == TOLD, c.member_number == number, c.at > since))
     return bool(connection.execute(query).scalar())
 
 
 def unconfirmed_until(connection: sa.Connection, number: int) -> date | None:
-    """The last day of a member all of whose badges the office has still to confirm; None for anybody else."""
+    """Return the last day for which a new member may come in while the office has confirmed none of their badges.
+
+    None if any badge is confirmed, or there is none.
+    """
     query = sa.select(badge.c.until_on).join_from(badge, member).where(member.c.number == number)
     days = list(connection.execute(query).scalars())
     known = [day for day in days if day is not None]

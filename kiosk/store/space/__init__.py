@@ -1,1 +1,1 @@
-"""The association's dated rows, and the figures drawn of its visits."""
+"""The association's dated rules and prices, its doors and sites, and figures of its visits."""

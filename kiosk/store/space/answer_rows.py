@@ -1,6 +1,6 @@
-"""Keeps the answers to the questions of a space's first hour, and what was written of them; counts what is unconfirmed.
+"""Keeps the answers given while setting up a space, and the rows made of them; tells which questions are unconfirmed.
 
-A batch grows until it is written. What is answered afterwards begins another, with what was answered before.
+Answers go into one batch until it is written. Later answers begin another batch, which contains the earlier ones.
 """
 
 import json
@@ -25,7 +25,7 @@ _PRICED = (ProductKind.DAY, ProductKind.SUBSCRIPTION, ProductKind.CARNET)
 
 
 class NotSold(Struct, frozen=True):
-    """A price that a batch took away: what it was, by whose decision."""
+    """A price that a batch replaced by "not sold": what it was, and the decision that had made it."""
 
     product: str
     level: str
@@ -35,7 +35,7 @@ class NotSold(Struct, frozen=True):
 
 
 class Written(Struct, frozen=True, kw_only=True):
-    """What was written of a batch: its rows by id, prices that went, zones as they were before, rooms that were made.
+    """What was made of a batch: ids of its rows, prices that it removed, zones as they were before, ids of new rooms.
 
     `entry` is the last entry of the ledger before it.
     """
@@ -49,7 +49,9 @@ class Written(Struct, frozen=True, kw_only=True):
 
 
 class Batch(Struct, frozen=True):
-    """Answers as they were typed, by question (None: not known yet; left out: not asked), and what came of them."""
+    """A batch of answers as they were typed, by question (None: not known yet; left out: not asked), and what was made
+    of it.
+    """
 
     id: int
     answers: Typed
@@ -60,12 +62,12 @@ class Batch(Struct, frozen=True):
 
     @property
     def holds(self) -> bool:
-        """Tell whether it was written and not taken back."""
+        """Whether the batch was written and not undone."""
         return self.written is not None and self.taken_back_by is None
 
 
 def latest(connection: sa.Connection) -> Batch | None:
-    """Return the newest batch."""
+    """Return the newest batch; None if there is none."""
     row = connection.execute(sa.select(answer_batch).order_by(_c.id.desc()).limit(1)).first()
     if row is None:
         return None
@@ -74,7 +76,7 @@ def latest(connection: sa.Connection) -> Batch | None:
 
 
 def unknown(connection: sa.Connection, day: date) -> tuple[Question, ...]:
-    """Return the questions that were answered with "I do not know yet", of which nothing was decided since."""
+    """Return the questions answered with "I do not know yet" about which nothing was decided since."""
     row = connection.execute(
         sa.select(_c.answers).where(_c.written.is_not(None), _c.taken_back_by.is_(None)).order_by(_c.id.desc()).limit(1)
     ).first()
@@ -89,7 +91,9 @@ def unknown(connection: sa.Connection, day: date) -> tuple[Question, ...]:
 
 
 def keep(connection: sa.Connection, answers: Mapping[str, Any], at: datetime, actor: str) -> None:
-    """Keep answers that are not written yet, over those that were kept."""
+    """Store answers that are not written yet, in place of those stored before; after a written batch they begin a new
+    one.
+    """
     text, known = json.dumps(answers, sort_keys=True, ensure_ascii=False), latest(connection)
     if known is None or known.written is not None:
         connection.execute(answer_batch.insert(), {"answers": text, "made_by": actor, "made_at": at})
@@ -98,18 +102,18 @@ def keep(connection: sa.Connection, answers: Mapping[str, Any], at: datetime, ac
 
 
 def note_written(connection: sa.Connection, batch: int, written: Written, day: date, actor: str) -> None:
-    """Note what was written of a batch, from which day on."""
+    """Store what was made of a batch, and from which day on."""
     values = {"written": msgspec.json.encode(written).decode(), "written_on": day, "written_by": actor}
     connection.execute(answer_batch.update().where(_c.id == batch).values(**values))
 
 
 def note_taken_back(connection: sa.Connection, batch: int, actor: str) -> None:
-    """Note that a batch was taken back."""
+    """Store that a batch was undone, by which officer."""
     connection.execute(answer_batch.update().where(_c.id == batch).values(taken_back_by=actor))
 
 
 def is_used(connection: sa.Connection, batch: Batch) -> bool:
-    """Tell whether a day or a charge was entered under what was written of a batch."""
+    """Return whether a visit or a charge was entered since a batch was written: then it can no longer be undone."""
     if batch.written is None:
         return False
     charged = sa.exists().where(entry.c.number > batch.written.entry, entry.c.kind.in_(("charge", "use")))
@@ -118,13 +122,13 @@ def is_used(connection: sa.Connection, batch: Batch) -> bool:
 
 
 def has_past(connection: sa.Connection) -> bool:
-    """Tell whether anything was ever charged, or anybody's day counted."""
+    """Return whether there was ever a charge or a visit."""
     charged = sa.exists().where(entry.c.kind.in_(("charge", "use")))
     return bool(connection.execute(sa.select(charged | sa.exists().where(visit.c.id > 0))).scalar())
 
 
 def unconfirmed(connection: sa.Connection, day: date) -> tuple[Question, ...]:
-    """Return the questions of which nothing that holds on a day was decided by the association: their answers wait."""
+    """Return the questions about which the association has decided nothing that is in force on a day."""
     rules = _rules_to_confirm(connection, day)
     prices = _prices_to_confirm(connection, day)
     waiting = {Question.FEE} if ProductKind.MEMBERSHIP in prices else set()
@@ -134,7 +138,7 @@ def unconfirmed(connection: sa.Connection, day: date) -> tuple[Question, ...]:
 
 
 def _rules_to_confirm(connection: sa.Connection, day: date) -> set[str]:
-    """Return the first rule of each question that has no row, or only one that came with the program."""
+    """Return the first rules of questions that have no row, or only one that came with the program."""
     first = [names[0] for names in RULES_OF.values() if names]
     rows = connection.execute(
         sa.select(policy.c.name, policy.c.decided_by)

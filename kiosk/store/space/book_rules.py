@@ -1,5 +1,5 @@
 """Reads the rules of the books: the association's identity, its accounts, its fiscal year. Dated
-rows like all rules.
+rows, like all rules.
 """
 
 import json
@@ -27,9 +27,9 @@ LONGEST = 300
 
 
 class Books(Struct, frozen=True, kw_only=True):
-    """The rules of the books in force on a day. Without a row of its own each has a default.
+    """The rules of the books in force on a day. A rule without a row has its default.
 
-    `association` has texts by the names in IDENTITY; those that are not known are left out.
+    `association` has texts by the names in IDENTITY; unknown ones are left out.
     """
 
     association: Mapping[str, str] = field(default_factory=dict)
@@ -43,7 +43,7 @@ class Books(Struct, frozen=True, kw_only=True):
 
     @property
     def chart(self) -> Chart:
-        """The accounts."""
+        """The chart of accounts, with the association's own numbers."""
         return Chart(self.accounts)
 
 
@@ -51,7 +51,7 @@ NAMES = tuple(f.name for f in fields(Books))
 
 
 def check(name: str, value: object) -> None:
-    """Raises Problem `policy` or `accounts` for a value that a rule of the books cannot have."""
+    """Check a value for a rule of the books. Raises Problem `policy` or `accounts` if the rule cannot have it."""
     if not _GOOD[name](value):
         raise Problem("policy", "the rule {rule} cannot be {given!r}", rule=name, given=value)
     if name == "accounts" and isinstance(value, dict):
@@ -82,12 +82,12 @@ _GOOD: Mapping[str, Callable[[object], bool]] = {
 
 
 def read(connection: sa.Connection, day: date) -> Books:
-    """The rules of the books in force on a day."""
+    """Return the rules of the books in force on a day."""
     return history(connection)(day)
 
 
 def association(connection: sa.Connection, day: date) -> Mapping[str, str]:
-    """Return the association's identity on a day, in one small query: every page shows it."""
+    """Return the association's identity on a day, in one small query, since every page shows it."""
     newest = (
         sa.select(policy.c.value)
         .where(policy.c.name == "association", policy.c.valid_from <= day, ~policies.called_off("policy", policy.c.id))
@@ -100,7 +100,7 @@ def association(connection: sa.Connection, day: date) -> Mapping[str, str]:
 
 
 def history(connection: sa.Connection) -> Callable[[date], Books]:
-    """The rules of the books by day, read once."""
+    """Return a function that gives the rules of the books on a day; the rows are read once."""
     rows = connection.execute(
         sa.select(policy.c.name, policy.c.valid_from, policy.c.value)
         .where(policy.c.name.in_(NAMES), ~policies.called_off("policy", policy.c.id))
@@ -123,10 +123,13 @@ def history(connection: sa.Connection) -> Callable[[date], Books]:
 
 
 def book(connection: sa.Connection, products: Mapping[str, Product] | None = None) -> "Book":
-    """What postings need to know; `products` are those that a policy has, of whatever day."""
+    """Return what postings need: charts of accounts and fiscal years by day, kinds and units of products.
+
+    `products` are a policy's, if the caller has one, of whatever day.
+    """
     from kiosk.domain.books.posting import (
         Book,
-    )  # the entrance, which asks for the telephone's number alone, posts nothing
+    )  # the entrance only reads the association's telephone number, and posts nothing
 
     on, c = history(connection), product.c
     if products is None:
@@ -136,7 +139,7 @@ def book(connection: sa.Connection, products: Mapping[str, Product] | None = Non
     else:
         kinds = {each.code: each.kind for each in products.values()}
         units = {each.code: each.unit for each in products.values()}
-    charts: dict[int, Chart] = {}  # by the rules that they are of: as many as there are, and not one for each day
+    charts: dict[int, Chart] = {}  # one for each set of rules, not for each day
 
     @lru_cache(maxsize=4096)
     def chart(day: date) -> Chart:

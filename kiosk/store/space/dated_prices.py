@@ -1,6 +1,7 @@
-"""Gives the policy of any day as far as sums of money ask: prices, VAT, whether a begun month is charged by its days.
+"""Gives the policy of any day as far as sums of money need it: prices, VAT, whether a begun month is charged by its
+days.
 
-Sums look at many days: the policy of each, read whole, is seven statements.
+Sums ask for many days: reading each day's whole policy would take seven statements.
 """
 
 import json
@@ -19,14 +20,14 @@ _NAMES = ("pro_rata", "vat_status", "vat_rates")
 
 
 class PoliciesByDay(Protocol):
-    """What says which policy was, or will be, in force on a day."""
+    """Anything that gives the policy in force on a day."""
 
     def on(self, connection: sa.Connection, day: date) -> Policy:
-        """The policy in force on a local day."""
+        """Return the policy in force on a local day."""
 
 
 class DatedPrices:
-    """Prices and VAT of each day; all else is today's."""
+    """The policies of all days, with each day's prices and VAT; everything else is today's."""
 
     def __init__(self, connection: sa.Connection, today: Policy) -> None:
         self._today = today
@@ -34,10 +35,10 @@ class DatedPrices:
         self._tariffs = _tariffs(connection)
         self._known: dict[int, Policy] = {}
 
-    def on(self, connection: sa.Connection, day: date) -> Policy:  # as rules are asked
-        """The policy of a day."""
+    def on(self, connection: sa.Connection, day: date) -> Policy:  # the same signature as `Rules.on`
+        """Return the policy in force on a local day."""
         prices, changes = [each for each in self._tariffs if each[0] <= day], [r for r in self._rules if r[0] <= day]
-        key = len(prices) * (len(self._rules) + 1) + len(changes)  # both by day: as many as have begun
+        key = len(prices) * (len(self._rules) + 1) + len(changes)  # how many of each have begun: both are sorted by day
         if key not in self._known:
             values: Mapping[str, Any] = {name: policies.DEFAULTS.get(name) for name in _NAMES}
             values = {**values, **{name: value for _, name, value in changes}}

@@ -1,4 +1,4 @@
-"""What a door cannot know yet: badges that were declared lost after the entry by which its roster goes."""
+"""Tells which badges were declared lost after the entry up to which a door's roster is current."""
 
 import json
 from datetime import timedelta
@@ -14,7 +14,7 @@ _SEALS = f"SELECT key_id, detail FROM entry WHERE {are_of_books(sealing.KIND)} A
 
 
 def lost_since(connection: sa.Connection, seal: Seal, last_entry: int) -> list[tuple[str, int]]:
-    """The badges that were declared lost after an entry: the end of each one's number, and its member's."""
+    """Return the badges declared lost after an entry: the end of the badge's number, and its member's number."""
     day = connection.execute(sa.select(entry.c.day_on).where(entry.c.number == last_entry)).scalar()
     query = sa.select(badge.c.fingerprint, badge.c.tail, member.c.number).join(member, member.c.id == badge.c.member_id)
     query = query.where(badge.c.lost_on.is_not(None))

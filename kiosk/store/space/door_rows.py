@@ -1,4 +1,4 @@
-"""Keeps sites and doors: which one a tap comes by, who added and revoked them, and each door's last report."""
+"""Keeps sites and doors: their facts and capacities, codes that add doors, and each door's last report."""
 
 import json
 import logging
@@ -33,7 +33,7 @@ _AT = (
 
 
 class DoorRow(Struct, frozen=True):
-    """A door as the office sees it; the first one and its site may have no name."""
+    """A door as the office sees it. The first door and its site may have an empty name."""
 
     id: int
     name: str
@@ -47,7 +47,9 @@ class DoorRow(Struct, frozen=True):
 
 
 class Word(Struct, frozen=True):
-    """What a door last said of itself: when (by the server’s clock), by which entry its roster goes, and how it is."""
+    """A door's last report: when (by the server's clock), up to which entry its roster is current, and facts of its
+    health.
+    """
 
     at: datetime
     last_entry: int
@@ -55,7 +57,7 @@ class Word(Struct, frozen=True):
 
 
 class NewDoor(Struct, frozen=True):
-    """What a door will be."""
+    """The facts of a door to add or change."""
 
     name: str
     site: int = FIRST
@@ -64,7 +66,7 @@ class NewDoor(Struct, frozen=True):
 
 
 class Code(Struct, frozen=True):
-    """A code that was given and is not used."""
+    """A code that adds a door, given and not used yet."""
 
     id: int
     digest: bytes
@@ -75,7 +77,10 @@ class Code(Struct, frozen=True):
 
 
 def at(connection: sa.Connection, policy: Policy, number: int, day: date) -> Policy:
-    """A policy at a door: with what its site holds. Asked where rules are read anew only."""
+    """Return a policy with the facts of a door and its site's capacity. Asked only when rules are read anew.
+
+    Facts that cannot be read are logged, and the door opens as a single one would.
+    """
     try:
         row = connection.execute(_AT, {"door": number}).first()
         if row is None:
@@ -89,7 +94,7 @@ def at(connection: sa.Connection, policy: Policy, number: int, day: date) -> Pol
             day_site=row.site_id if policy.sites_apart else 0,
             is_one_of=row.sites > 1,
         )
-    except (TypeError, ValueError) as wrong:  # a value that is none: the door opens as it did before there were others
+    except (TypeError, ValueError) as wrong:  # a wrong value: the door opens as if it were the only one
         log.error("what the records say of door %d cannot be read: %s", number, wrong)
         return replace(policy, door=Door(number))
     return (
@@ -105,12 +110,12 @@ def _with_capacity(connection: sa.Connection, policy: Policy, day: date) -> Poli
 
 
 def revise(connection: sa.Connection) -> None:
-    """Make every cache of the rules, and with them of the doors, be read again."""
+    """Make every cache of the rules, which has the doors, too, be read again."""
     connection.execute(rules_revision.update().values(number=rules_revision.c.number + 1))
 
 
 def everyone(connection: sa.Connection) -> list[DoorRow]:
-    """Every door, by number; those that are revoked, too."""
+    """Return every door, by number, revoked ones included."""
     rows = connection.execute(
         sa.select(*door.columns, site.c.name.label("site_name"), zone.c.code)
         .select_from(door.join(site, site.c.id == _C.site_id).outerjoin(zone, zone.c.id == _C.zone_id))
@@ -133,17 +138,19 @@ def everyone(connection: sa.Connection) -> list[DoorRow]:
 
 
 def key_digest(connection: sa.Connection, number: int) -> bytes | None:
-    """The digest of a door's own key; None where it has none, or there is no such door."""
+    """Return the digest of a door's own key; None if it has none, or there is no such door."""
     return connection.execute(sa.select(_C.key_digest).where(_C.id == number)).scalar()
 
 
 def sites(connection: sa.Connection) -> list[tuple[int, str]]:
-    """Every site: its number and name."""
+    """Return number and name of every site."""
     return [(row.id, row.name) for row in connection.execute(sa.select(site).order_by(site.c.id))]
 
 
 def capacities(connection: sa.Connection, day: date) -> dict[int, tuple[int | None, int | None]]:
-    """What each site holds on a day, of those that have a capacity of their own: notice and legal."""
+    """Return the capacity on a day of each site that has one of its own: where the card says busy,
+    and the legal one.
+    """
     c = site_capacity.c
     rows = connection.execute(
         sa.select(c.site_id, c.notice, c.legal).where(c.valid_from <= day).order_by(c.valid_from, c.id)
@@ -152,7 +159,7 @@ def capacities(connection: sa.Connection, day: date) -> dict[int, tuple[int | No
 
 
 def add_site(connection: sa.Connection, name: str) -> int:
-    """One more site. Returns its number."""
+    """Add a site and return its number."""
     number = connection.execute(sa.select(sa.func.max(site.c.id))).scalar_one() + 1
     connection.execute(site.insert(), {"id": number, "name": name})
     revise(connection)
@@ -160,7 +167,7 @@ def add_site(connection: sa.Connection, name: str) -> int:
 
 
 def name_site(connection: sa.Connection, number: int, name: str) -> bool:
-    """Call a site otherwise. Returns False for a number that no site has."""
+    """Rename a site. Return False if no site has this number."""
     done = connection.execute(site.update().where(site.c.id == number).values(name=name)).rowcount
     return bool(done)
 
@@ -168,18 +175,18 @@ def name_site(connection: sa.Connection, number: int, name: str) -> bool:
 def set_capacity(
     connection: sa.Connection, site_id: int, valid_from: date, notice: int | None, legal: int | None, actor: str
 ) -> None:
-    """What a site holds from a day on."""
+    """Write the capacity of a site from a day on."""
     values = {"site_id": site_id, "valid_from": valid_from, "notice": notice, "legal": legal, "actor": actor}
     connection.execute(site_capacity.insert(), values)
     revise(connection)
 
 
-def add(connection: sa.Connection, wanted: NewDoor, key: bytes | None, day: date, actor: str) -> int:
-    """One more door, with the digest of its own key. Returns its number."""
+def add(connection: sa.Connection, new_door: NewDoor, key: bytes | None, day: date, actor: str) -> int:
+    """Add a door with the digest of its own key, and return its number."""
     number = connection.execute(sa.select(sa.func.max(_C.id))).scalar_one() + 1
     values = {
         "id": number,
-        **_values(connection, wanted),
+        **_values(connection, new_door),
         "key_digest": key,
         "added_on": day,
         "actor": actor,
@@ -189,24 +196,24 @@ def add(connection: sa.Connection, wanted: NewDoor, key: bytes | None, day: date
     return number
 
 
-def _values(connection: sa.Connection, wanted: NewDoor) -> dict[str, object]:
+def _values(connection: sa.Connection, new_door: NewDoor) -> dict[str, object]:
     zone_id = None
-    if wanted.zone is not None:
-        zone_id = connection.execute(sa.select(zone.c.id).where(zone.c.code == wanted.zone)).scalar_one()
-    return {"name": wanted.name, "site_id": wanted.site, "zone_id": zone_id, "takes": wanted.takes.value}
+    if new_door.zone is not None:
+        zone_id = connection.execute(sa.select(zone.c.id).where(zone.c.code == new_door.zone)).scalar_one()
+    return {"name": new_door.name, "site_id": new_door.site, "zone_id": zone_id, "takes": new_door.takes.value}
 
 
-def change(connection: sa.Connection, number: int, wanted: NewDoor) -> bool:
-    """Make of a door what is wanted of it. Returns False where there is none that is not revoked."""
+def change(connection: sa.Connection, number: int, new_door: NewDoor) -> bool:
+    """Change a door's facts. Return False if there is none with this number, or it is revoked."""
     done = connection.execute(
-        door.update().where(_C.id == number, _C.revoked_on.is_(None)).values(**_values(connection, wanted))
+        door.update().where(_C.id == number, _C.revoked_on.is_(None)).values(**_values(connection, new_door))
     ).rowcount
     revise(connection)
     return bool(done)
 
 
 def revoke(connection: sa.Connection, number: int, day: date) -> bool:
-    """Let a door write no more. Returns False where there is none, or it is revoked already."""
+    """Revoke a door for good: it writes nothing any more. Return False if there is none, or it is revoked already."""
     done = connection.execute(
         door.update().where(_C.id == number, _C.revoked_on.is_(None)).values(revoked_on=day)
     ).rowcount
@@ -214,14 +221,14 @@ def revoke(connection: sa.Connection, number: int, day: date) -> bool:
     return bool(done)
 
 
-def give_code(connection: sa.Connection, digest: bytes, wanted: NewDoor, expires_at: datetime, actor: str) -> None:
-    """Keep a code that was given, by its digest."""
-    values = {"digest": digest, **_values(connection, wanted), "expires_at": expires_at, "actor": actor, "tries": 0}
+def give_code(connection: sa.Connection, digest: bytes, new_door: NewDoor, expires_at: datetime, actor: str) -> None:
+    """Store a code that adds a door, by its digest, with the door's facts."""
+    values = {"digest": digest, **_values(connection, new_door), "expires_at": expires_at, "actor": actor, "tries": 0}
     connection.execute(door_code.insert(), values)
 
 
 def codes(connection: sa.Connection, at: datetime) -> list[Code]:
-    """Return the codes that can still be used, whatever wrong tries were made."""
+    """Return the codes that are neither used nor expired, however many wrong ones were tried."""
     c = door_code.c
     rows = connection.execute(
         sa.select(*door_code.columns, zone.c.code.label("zone"))
@@ -243,19 +250,20 @@ def codes(connection: sa.Connection, at: datetime) -> list[Code]:
 
 
 def count_try(connection: sa.Connection, at: datetime) -> None:
-    """Count a wrong code against all that are open."""
+    """Count a wrong code against every open code."""
     c = door_code.c
     connection.execute(door_code.update().where(c.door_id.is_(None), c.expires_at > at).values(tries=c.tries + 1))
 
 
 def use_code(connection: sa.Connection, code: int, number: int) -> None:
-    """A code is used: by this door."""
+    """Mark a code as used by this door."""
     connection.execute(door_code.update().where(door_code.c.id == code).values(door_id=number))
 
 
 def say(connection: sa.Connection, number: int, word: Word) -> None:
-    """Write a door's last word in place of the one before, at the time of the server: the door's own may be wrong, and
-    by how much is a part of the word.
+    """Write a door's report in place of its last one, at the time of the server.
+
+    The door's own clock may be wrong: the report tells by how many seconds it is ahead.
     """
     at = server_facts.moment(connection, word.at)
     facts = {**word.facts, "ahead_seconds": round((word.at - at).total_seconds())}
@@ -265,7 +273,7 @@ def say(connection: sa.Connection, number: int, word: Word) -> None:
 
 
 def words(connection: sa.Connection) -> dict[int, Word]:
-    """The last word of each door that has said one."""
+    """Return the last report of each door that has sent one."""
     found = {}
     for row in connection.execute(sa.select(door_word)):
         try:

@@ -1,4 +1,4 @@
-"""Reads what the figures are drawn from: visits by day and by hour of the week, newcomers."""
+"""Reads what the figures are drawn from: visits by day, arrivals by the hour, newcomers, presence by zone."""
 
 from collections import defaultdict
 from datetime import date, datetime, timedelta
@@ -20,7 +20,9 @@ GROUP BY ten_minutes
 
 
 def by_day(sums: Sums, from_on: date, until_on: date) -> dict[date, tuple[int, int]]:
-    """Each day's visits: all of them, and those that a subscription paid for."""
+    """Return the members' visits of each day: all of them, and those that a subscription paid for.
+    Guests do not count.
+    """
     found: dict[str, tuple[int, int]] = {}
     for day, right, _, is_own, count in sums.rows(visit_sums.BY_DAY, from_on, until_on):
         if is_own:
@@ -30,9 +32,9 @@ def by_day(sums: Sums, from_on: date, until_on: date) -> dict[date, tuple[int, i
 
 
 def arrivals(connection: sa.Connection, since: datetime) -> list[tuple[datetime, int]]:
-    """How many arrived in each ten minutes of UTC since a midnight, as far as moments of arrival are still known.
+    """Return how many members arrived in each ten minutes of UTC since a midnight, as far as hours are still kept.
 
-    Read each time: what records forget, no program remembers.
+    Read each time, so that no program remembers hours that the records delete.
     """
     first, begins = (since - timedelta(days=1)).date().isoformat(), since.isoformat()[:15]
     rows = connection.exec_driver_sql(_ARRIVALS, (first,))
@@ -40,7 +42,7 @@ def arrivals(connection: sa.Connection, since: datetime) -> list[tuple[datetime,
 
 
 def version(connection: sa.Connection) -> tuple[object, ...]:
-    """A value that changes whenever the figures' records change."""
+    """Return a value that changes whenever the figures' records change."""
     undone = sa.select(sa.func.count()).where(visit.c.state == "undone").scalar_subquery()
     return tuple(
         connection.execute(
@@ -58,7 +60,7 @@ def version(connection: sa.Connection) -> tuple[object, ...]:
 
 
 def comers(sums: Sums, from_on: date, until_on: date) -> list[tuple[str, int, int]]:
-    """Return each month's members who came: those who joined in it, and the others."""
+    """Return for each month how many of the members that came had joined in it, and how many at another time."""
     rows = sums.connection.execute(sa.select(member.c.id, member.c.joined_on))
     joined = {id_: day.isoformat()[:7] for id_, day in rows}
     came: dict[str, set[int]] = defaultdict(set)
@@ -72,7 +74,7 @@ def comers(sums: Sums, from_on: date, until_on: date) -> list[tuple[str, int, in
 
 
 def by_zone(connection: sa.Connection, from_on: date, until_on: date) -> dict[int, tuple[int, int]]:
-    """Return by zone's id the estimated presence on the last of these days, and the visits of all of them."""
+    """Return the estimated presence on the period's last day and the visits of the whole period, by zone's id."""
     here = sa.func.sum(sa.case((sa.and_(visit.c.day_on == until_on, visit.c.left_at.is_(None)), 1), else_=0))
     rows = connection.execute(
         sa.select(visit.c.zone_id, here, sa.func.count())

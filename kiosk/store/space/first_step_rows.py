@@ -1,4 +1,4 @@
-"""Tells which of a space's first steps are done, by what they left behind, all in one query."""
+"""Tells which of a space's first steps are done, by the rows that each leaves, in one query."""
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -7,12 +7,12 @@ from kiosk.store.tables import badge, visit
 from kiosk.store.tables.books import outbox
 from kiosk.store.tables.desk import desk_log
 
-TRIAL = "trial"  # what a mail that is sent as a trial is about
-SHEET, EXPORT = "door-sheet", "export"  # acts of the desk's log
+TRIAL = "trial"  # the subject of a mail sent as a trial
+SHEET, EXPORT = "door-sheet", "export"  # acts in the officers' log
 
 
 class FirstSteps(Struct, frozen=True):
-    """What was done at least once."""
+    """Which first steps were done at least once."""
 
     badge: bool
     sheet: bool
@@ -31,5 +31,5 @@ _DONE = sa.select(
 
 
 def done(connection: sa.Connection) -> FirstSteps:
-    """Return which steps are done."""
+    """Return which first steps are done."""
     return FirstSteps(*map(bool, connection.execute(_DONE).one()))

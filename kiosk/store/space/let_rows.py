@@ -1,4 +1,4 @@
-"""Reads what of the place is let around a day: what the rules of that day leave of capacity, zones and opening."""
+"""Reads the lets around a day, which limit that day's capacity, zones and opening."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -22,7 +22,7 @@ _LETS = (
 
 
 def around(connection: sa.Connection, day: date) -> tuple[Let, ...]:
-    """What is let on a day, its eve and the two after it: a local day lies within."""
+    """Return the lets that overlap a day, the day before it or the two after it: a local day lies within."""
     begins = datetime.combine(day, time(0), tzinfo=UTC)
     return _read(connection, begins - timedelta(days=1), begins + timedelta(days=3))
 
@@ -35,7 +35,9 @@ def _read(connection: sa.Connection, since: datetime, until: datetime) -> tuple[
 
 
 def coming(connection: sa.Connection, at: datetime, days: int) -> list[tuple[Let, Names | None]]:
-    """What is let at a moment or within so many days, the next first, with the zone's names; None for the whole."""
+    """Return the lets at a moment or within so many days, the next first, with the zone's names; None for the whole
+    place.
+    """
     names = name_rows.zones(connection)
     found = _read(connection, at, at + timedelta(days=days))
     return [(each, None if each.zone is None else names[each.zone]) for each in found]

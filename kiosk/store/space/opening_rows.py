@@ -1,7 +1,7 @@
-"""Keeps closed days, by hand and from the list of public holidays, and makes the calendar with the opening hours.
+"""Keeps closed days, entered by hand or public holidays, and makes the calendar of them and the opening hours.
 
-The holidays of many years are written as rows when the rules first shut the space on them: what shuts a door stands
-where it can be read, and be changed by hand.
+The holidays of many years are written as rows when the rules first close the space on them: what closes a door can then
+be read, and changed by hand.
 """
 
 from collections.abc import Mapping
@@ -16,13 +16,15 @@ from kiosk.domain.opening_hours import Calendar, Week
 from kiosk.domain.space import public_holidays
 from kiosk.store.tables.entrance import closed_day
 
-HORIZON_DAYS = 100  # as far ahead as the door can say when the space opens again
+HORIZON_DAYS = 100  # so far ahead the door can say when the space opens again
 HOLIDAY_YEARS = 20
-LIBRARY = "holidays"  # so is called the author of the rows of public holidays
+LIBRARY = "holidays"  # the author of the rows of public holidays
 
 
 class ClosedDay(Struct, frozen=True):
-    """What is said of one day: shut or open, why, and whether it comes from the list of public holidays."""
+    """A day on which the space is closed, or open in spite of a holiday, and why; `is_holiday`: from the list of public
+    holidays.
+    """
 
     day_on: date
     is_closed: bool
@@ -33,7 +35,9 @@ class ClosedDay(Struct, frozen=True):
 def calendar(
     connection: sa.Connection, day: date, weeks: Mapping[date, Week | None], on_holidays: Mapping[date, bool]
 ) -> Calendar | None:
-    """The calendar around a day, from its eve on. `weeks` and `on_holidays` are the rules by the day they hold from."""
+    """Return the calendar from the day before a day on. `weeks` and `on_holidays` are rules by the day from which they
+    hold.
+    """
     first, last = day - timedelta(days=1), day + timedelta(days=HORIZON_DAYS)
     by_hand, holidays = {}, {}
     for found in between(connection, first, last):
@@ -50,11 +54,13 @@ def _in_force(values: Mapping[date, bool], on: date) -> bool:
 
 
 def between(connection: sa.Connection, first: date, last: date) -> list[ClosedDay]:
-    """The closed days from `first` to `last`: a day's newest row goes before its holiday's."""
+    """Return the closed days from `first` to `last`, both included: for each day the newest row by hand, then its
+    holiday.
+    """
     return [ClosedDay(*row) for row in connection.execute(_between(), {"first": first, "last": last})]
 
 
-@cache  # asked with each policy: to build it takes longer than to ask it
+@cache  # asked with each policy: building the query takes longer than running it
 def _between() -> sa.Select[date, bool, str, bool]:
     c = closed_day.c
     is_holiday = c.actor == LIBRARY
@@ -68,7 +74,7 @@ def _between() -> sa.Select[date, bool, str, bool]:
 
 
 def add(connection: sa.Connection, day: date, reason: str, at: datetime, actor: str, *, is_closed: bool) -> None:
-    """Say of a day that the space is shut or open."""
+    """Write that the space is closed or open on a day."""
     row = {"day_on": day, "is_closed": is_closed, "reason": reason, "actor": actor, "made_at": at}
     connection.execute(closed_day.insert(), row)
 

@@ -1,4 +1,4 @@
-"""Reads past visits and sales as the simulator prices them again, each visit with what stands of it in the ledger."""
+"""Reads past visits and sales for the simulator, which prices them again."""
 
 import hashlib
 import json
@@ -19,8 +19,9 @@ _by = entry.alias("by")
 
 
 def visits(connection: sa.Connection, first: date, last: date) -> Iterator[PastVisit]:
-    """Return the kept visits from `first` to `last`, guests’ too. Each visit cut off from its member counts as a person
-    of its own.
+    """Yield the kept visits from `first` to `last`, guests' included, each with what it was charged.
+
+    Each visit that has lost its member counts as a person of its own.
     """
     c = visit.c
     rows = connection.execute(
@@ -75,7 +76,7 @@ def _chosen(product_id: sa.ColumnElement[int | None]) -> sa.ScalarSelect[int]:
 
 
 def memberships(connection: sa.Connection) -> dict[int, list[tuple[date, date]]]:
-    """First and last day of each membership that stands, by its member's number."""
+    """Return first and last day of each membership that is not reversed, by member number."""
     rows = connection.execute(
         sa.select(member.c.number, membership.c.from_on, membership.c.until_on)
         .join(member, member.c.id == membership.c.member_id)
@@ -88,7 +89,7 @@ def memberships(connection: sa.Connection) -> dict[int, list[tuple[date, date]]]
 
 
 def sales(connection: sa.Connection, first: date, last: date) -> Iterator[PastSale]:
-    """What was sold from `first` to `last` beside days, and is not taken back."""
+    """Yield what was sold from `first` to `last` other than days, without reversed sales."""
     rows = connection.execute(
         sa.select(entry.c.member_number, entry.c.day_on, entry.c.amount_cents, entry.c.detail)
         .where(entry.c.day_on.between(first, last), entry.c.kind == "charge", entry.c.visit_id.is_(None))
@@ -101,7 +102,7 @@ def sales(connection: sa.Connection, first: date, last: date) -> Iterator[PastSa
 
 
 def changes(connection: sa.Connection, first: date, last: date) -> list[date]:
-    """The days after `first` on which a rule or a tariff begins to hold, up to `last`."""
+    """Return the days after `first` and up to `last` on which a rule or a price begins to hold, in order."""
     found: set[date] = set()
     for kind, table in (("policy", policy), ("tariff", tariff)):
         off = sa.exists().where(rule_called_off.c.kind == kind, rule_called_off.c.row_id == table.c.id)
@@ -111,8 +112,8 @@ def changes(connection: sa.Connection, first: date, last: date) -> list[date]:
 
 
 def version(connection: sa.Connection) -> str:
-    """A value that changes with what prices the past beside its visits and entries: the rules, and what members were
-    granted and chose.
+    """Return a value that changes with everything that prices the past beside visits and entries: rules, grants, chosen
+    prices.
     """
     c = chosen_price.c
     grants = sa.select(reduced_grant.c.id, reduced_grant.c.from_on, reduced_grant.c.until_on)

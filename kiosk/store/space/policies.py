@@ -1,7 +1,7 @@
-"""Reads the association's dated rows (policy, tariffs, products, zones) as the policy in force on one day.
+"""Reads the association's dated rows (rules, prices, products, zones) as the policy in force on one day.
 
-Whether what was read before still holds is told by the tables' highest ids, since they grow, and by the number that the
-desk raises when it edits a product, a zone or a closed day, or calls a change off.
+Whether an earlier reading still holds is told by the tables' highest ids, since they only grow, and by a number that
+the desk raises when it changes a product, a zone or a closed day, or cancels a change.
 """
 
 import json
@@ -30,7 +30,7 @@ from kiosk.store.space import door_rows, opening_rows
 from kiosk.store.tables import plan, policy, product, tariff, zone
 from kiosk.store.tables.entrance import rule_called_off, rules_revision
 
-_TABLES = ("prices", "products", "zones", "calendar", "lets", "door")  # what a policy holds from tables of their own
+_TABLES = ("prices", "products", "zones", "calendar", "lets", "door")  # these come from tables of their own
 NAMES = tuple(f.name for f in fields(Policy) if f.name not in _TABLES)
 _REQUIRED = {f.name for f in fields(Policy) if f.name in NAMES and f.default is NODEFAULT}
 DEFAULTS = {f.name: f.default for f in fields(Policy) if f.name in NAMES and f.default is not NODEFAULT}
@@ -49,10 +49,10 @@ Version = tuple[int, ...]
 
 @dataclass(slots=True)
 class Rules:
-    """Reads the policy of a day, and reads again only when a row was added. One per writer; not thread-safe.
+    """Reads the policy of a day, and reads it again only after a change. One for each writer; not for several threads.
 
-    With `care` a policy is read by that, which says whether to keep it or to read it again at once. `door` is the
-    number of the one whose taps are decided.
+    With `care` policies are read by that function, which also tells whether to keep what it returns. `door` is the door
+    whose taps are decided.
     """
 
     zone: ZoneInfo
@@ -62,7 +62,7 @@ class Rules:
     _policies: dict[date, Policy] = field(default_factory=dict)
 
     def at(self, connection: sa.Connection, at: datetime) -> tuple[Policy, Moment]:
-        """The policy in force at a moment, and that moment on the space's own calendar."""
+        """Return the policy in force at a moment, and that moment on the space's own calendar."""
         self._notice_changes(connection)
         by_calendar = self.on(connection, at.astimezone(self.zone).date())
         moment = days.moment(at, self.zone, by_calendar.day_start_hour)
@@ -70,7 +70,7 @@ class Rules:
         return self.on(connection, moment.day), moment
 
     def expected(self, at: datetime) -> tuple[Policy, date] | None:
-        """What `at` will say if no rule was changed since it looked: the policy, and the day; None: it has to read."""
+        """Return the policy and the day that `at` will return if no rule has changed; None if they have to be read."""
         by_calendar = self._policies.get(at.astimezone(self.zone).date())
         if by_calendar is None:
             return None
@@ -79,7 +79,7 @@ class Rules:
         return None if policy is None else (policy, day)
 
     def on(self, connection: sa.Connection, day: date) -> Policy:
-        """The policy in force on a local day, as it was known when `at` last looked."""
+        """Return the policy in force on a local day, as of the last call of `at`."""
         found = self._policies.get(day)
         if found is None:
             found, is_sure = (read(connection, day), True) if self.care is None else self.care(connection, day)
@@ -96,7 +96,7 @@ class Rules:
 
 
 def version_of(connection: sa.Connection) -> Version:
-    """What tells whether rules that were read before are those that hold."""
+    """Return the numbers that tell whether rules read earlier are still current."""
     return tuple(_VERSION.first(connection) or ())
 
 
@@ -104,7 +104,7 @@ Care = Callable[[sa.Connection, date], tuple[Policy, bool]]
 
 
 def read(connection: sa.Connection, day: date) -> Policy:
-    """The policy in force on a local day. Raises MachineError `no-policy` where a rule has no row yet."""
+    """Return the policy in force on a local day. Raises MachineError `no-policy` if a rule has no row yet."""
     until = day + timedelta(days=opening_rows.HORIZON_DAYS)
     rows = connection.execute(_rules_query(), {"until": until, "names": NAMES})
     known: dict[str, dict[date, Any]] = {}
@@ -120,7 +120,7 @@ def read(connection: sa.Connection, day: date) -> Policy:
     return build(values, _prices(connection, day), _products(connection), _zones(connection), calendar, lets)
 
 
-@cache  # as the other queries of `read`: to build one takes longer than to ask it
+@cache  # as with the other queries of `read`, building it takes longer than running it
 def _rules_query() -> sa.Select[str, date, str]:
     return (
         sa.select(policy.c.name, policy.c.valid_from, policy.c.value)
@@ -131,7 +131,7 @@ def _rules_query() -> sa.Select[str, date, str]:
 
 
 def history(connection: sa.Connection, name: str) -> Callable[[date], Any]:
-    """One rule on any day, from one reading: a policy of each of many days is many."""
+    """Return a function that gives one rule on a day; the rows are read once."""
     rows = connection.execute(
         sa.select(policy.c.valid_from, policy.c.value)
         .where(policy.c.name == name, ~called_off("policy", policy.c.id))
@@ -146,13 +146,13 @@ def history(connection: sa.Connection, name: str) -> Callable[[date], Any]:
 
 
 def _lets(connection: sa.Connection, day: date) -> tuple[Let, ...]:
-    from kiosk.store.space import let_rows  # few spaces let a part of the place
+    from kiosk.store.space import let_rows  # few spaces let a zone or the whole place
 
     return let_rows.around(connection, day)
 
 
 def called_off(kind: str, row_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
-    """Whether a row of `policy` or `tariff` was called off before its day."""
+    """Return the condition that a row of `policy` or `tariff` was cancelled before its day."""
     return sa.exists().where(rule_called_off.c.kind == kind, rule_called_off.c.row_id == row_id)
 
 
@@ -164,7 +164,10 @@ def build(
     calendar: opening_hours.Calendar | None = None,
     lets: tuple[Let, ...] = (),
 ) -> Policy:
-    """A policy from its named values as JSON has them. Raises Problem `policy` or `opening` for a wrong one."""
+    """Return a policy made of rules' JSON values and of prices, products and zones.
+
+    Raises Problem `policy` or `opening` for a wrong value.
+    """
     kept = {name: rule(name, value) for name, value in {**_default_values(), **values}.items()}
     return Policy(**kept, prices=prices, products=products, zones=zones, calendar=calendar, lets=lets)
 
@@ -174,7 +177,9 @@ def _default_values() -> dict[str, Any]:
 
 
 def rule(name: str, value: object) -> Any:
-    """One rule as a policy holds it, from its JSON. Raises Problem `policy` or `opening` for a wrong kind of value."""
+    """Return a rule's value as a policy has it, from its JSON value. Raises Problem `policy` or `opening` for a wrong
+    one.
+    """
     if name == "opening_hours":
         return opening_hours.week(value)
     if name == "membership_year" and value in list(Year):
@@ -198,7 +203,7 @@ def rule(name: str, value: object) -> Any:
 
 
 def _rates(value: object) -> dict[str, int] | None:
-    """VAT by product, in hundredths of a percent."""
+    """Return the VAT rates by product, in hundredths of a percent. Raises Problem `policy` for a wrong rate."""
     if value is None:
         return None
     if not isinstance(value, dict) or any(type(rate) is not int or not 0 <= rate <= HIGHEST for rate in value.values()):
@@ -252,7 +257,7 @@ def _zones_query() -> sa.Select[int, str, str, str]:
 
 
 class Plan(Struct, frozen=True):
-    """How a member uses the space: their usual zone's id and code, and the product that they subscribe to."""
+    """A way to use the space: the usual zone's id and code, and the product that its members subscribe to."""
 
     code: str
     zone_id: int
@@ -261,7 +266,7 @@ class Plan(Struct, frozen=True):
 
 
 def plans(connection: sa.Connection) -> dict[str, Plan]:
-    """Every plan by its code."""
+    """Return every plan by its code."""
     rows = connection.execute(
         sa.select(plan.c.code, zone.c.id, zone.c.code, product.c.code)
         .join(zone, zone.c.id == plan.c.zone_id)

@@ -1,4 +1,4 @@
-"""Reads since when there is anything to foresee a month's end from."""
+"""Reads the first day from which the end of a month can be foreseen."""
 
 from datetime import date
 
@@ -8,5 +8,5 @@ from kiosk.store.tables import entry
 
 
 def begun_on(connection: sa.Connection) -> date | None:
-    """The day of the first charge."""
+    """Return the day of the first charge; None before it."""
     return connection.execute(sa.select(sa.func.min(entry.c.day_on)).where(entry.c.kind == "charge")).scalar()

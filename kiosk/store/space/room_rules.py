@@ -1,4 +1,4 @@
-"""Reads the rules of rooms in force on a day. Dated rows like all rules, and none that a tap asks for."""
+"""Reads the rules of rooms in force on a day. Dated rows, like all rules; a tap reads none of them."""
 
 import json
 from datetime import date
@@ -19,7 +19,7 @@ _OPTIONAL = {f.name for f in fields(RoomRules) if f.default is None}
 
 
 def check(name: str, value: object) -> None:
-    """Raises Problem `policy` for a value that a rule of rooms cannot have."""
+    """Check a value for a rule of rooms. Raises Problem `policy` if the rule cannot have it."""
     RoomRules(**{name: _read(name, value)})
 
 
@@ -36,7 +36,7 @@ def _read(name: str, value: object) -> Any:
 
 
 def is_on(connection: sa.Connection, day: date, name: str = "rooms_on") -> bool:
-    """Whether rooms are turned on, in one small query: what is asked where they may be off."""
+    """Return whether a rule of yes and no, such as having rooms at all, is true on a day; in one small query."""
     newest = (
         sa.select(policy.c.value)
         .where(policy.c.name == name, policy.c.valid_from <= day, ~policies.called_off("policy", policy.c.id))
@@ -47,7 +47,7 @@ def is_on(connection: sa.Connection, day: date, name: str = "rooms_on") -> bool:
 
 
 def turned_on(connection: sa.Connection, day: date) -> frozenset[str]:
-    """The rules that are true on a day, all in one query: what a page's menu asks."""
+    """Return the names of the rules that are true on a day, in one query: a page's menu depends on them."""
     rows = connection.execute(
         sa.select(policy.c.name, policy.c.value)
         .where(policy.c.valid_from <= day, ~policies.called_off("policy", policy.c.id))
@@ -58,7 +58,7 @@ def turned_on(connection: sa.Connection, day: date) -> frozenset[str]:
 
 
 def read(connection: sa.Connection, day: date) -> RoomRules:
-    """The rules of rooms in force on a day."""
+    """Return the rules of rooms in force on a day."""
     rows = connection.execute(
         sa.select(policy.c.name, policy.c.value)
         .where(policy.c.name.in_(NAMES), policy.c.valid_from <= day)

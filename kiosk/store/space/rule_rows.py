@@ -1,6 +1,6 @@
-"""Reads the dated rows of rules and tariffs as the desk shows them (past, present, coming), and writes new ones.
+"""Reads the dated rows of rules and prices as the desk shows them (past, present, to come), and writes new ones.
 
-A row is never changed. What is wrong before its day is called off, by a row beside it.
+A row is never changed. A wrong one is cancelled before its day, by another row.
 """
 
 import json
@@ -27,17 +27,17 @@ _DEFAULTS = {**policies.DEFAULTS, **room_rules.DEFAULTS, **asdict(book_rules.Boo
 
 
 class Row(Struct, frozen=True):
-    """A value that holds from a day on, by whose decision, unless it was called off before that day."""
+    """A value that holds from a day on, the decision that made it, and whether it was cancelled before that day."""
 
     id: int
     valid_from: date
     decided_by: str | None
     called_off: bool
-    value: Any  # a rule's JSON value, a tariff's Price
+    value: Any  # a rule's JSON value, or a tariff's Price
 
 
 class NamedZone(Struct, frozen=True):
-    """A zone with the products of its day and of half of it, by code."""
+    """A zone with the codes of the products for its day and half day; None: free."""
 
     code: str
     names: Names
@@ -46,7 +46,7 @@ class NamedZone(Struct, frozen=True):
 
 
 def rule_rows(connection: sa.Connection) -> dict[str, list[Row]]:
-    """Every rule's rows by its name, the oldest first."""
+    """Return every rule's rows by the rule's name, the oldest first."""
     c = policy.c
     rows = connection.execute(
         sa.select(c.name, c.id, c.valid_from, c.decided_by, policies.called_off("policy", c.id), c.value)
@@ -60,7 +60,7 @@ def rule_rows(connection: sa.Connection) -> dict[str, list[Row]]:
 
 
 def tariff_rows(connection: sa.Connection) -> dict[tuple[str, str], list[Row]]:
-    """Every tariff's rows by product code and level, the oldest first."""
+    """Return every tariff's rows by product code and level, the oldest first."""
     c = tariff.c
     off = policies.called_off("tariff", c.id)
     rows = connection.execute(
@@ -75,24 +75,26 @@ def tariff_rows(connection: sa.Connection) -> dict[tuple[str, str], list[Row]]:
 
 
 def in_force(rows: list[Row], day: date) -> Row | None:
-    """The row that holds on a day."""
+    """Return the row that holds on a day; None if none does."""
     return next((row for row in reversed(rows) if row.valid_from <= day and not row.called_off), None)
 
 
 def value_on(connection: sa.Connection, name: str, day: date) -> Any:
-    """The value of a rule on a day, as JSON has it; the program's own where no row says one."""
+    """Return a rule's JSON value on a day; the program's default if no row holds."""
     row = in_force(rule_rows(connection).get(name, []), day)
     value = _DEFAULTS.get(name) if row is None else row.value
     return value.value if isinstance(value, Enum) else value
 
 
 def coming(rows: list[Row], day: date) -> list[Row]:
-    """The rows whose day is still to come, those called off left out."""
+    """Return the rows whose day is still to come, without cancelled ones."""
     return [row for row in rows if row.valid_from > day and not row.called_off]
 
 
 def to_confirm(connection: sa.Connection, day: date) -> dict[tuple[str, str], Row]:
-    """Return the tariffs in force on a day that came with the first rules and were not confirmed or changed since."""
+    """Return the prices in force on a day that came with the first rules and were neither confirmed
+    nor changed since.
+    """
     found = {}
     for key, rows in tariff_rows(connection).items():
         now = in_force(rows, day)
@@ -102,7 +104,7 @@ def to_confirm(connection: sa.Connection, day: date) -> dict[tuple[str, str], Ro
 
 
 def zones(connection: sa.Connection) -> dict[str, NamedZone]:
-    """Every zone by its code."""
+    """Return every zone by its code."""
     names = name_rows.zones(connection)
     day, half = product.alias("day"), product.alias("half")
     rows = connection.execute(
@@ -115,7 +117,7 @@ def zones(connection: sa.Connection) -> dict[str, NamedZone]:
 
 
 def add_rule(connection: sa.Connection, name: str, value: object, valid_from: date, decided_by: str | None) -> None:
-    """Write what a rule is from a day on."""
+    """Write the value of a rule from a day on."""
     row = {"name": name, "valid_from": valid_from, "value": json.dumps(value), "decided_by": decided_by}
     connection.execute(policy.insert(), row)
     revise(connection)
@@ -124,33 +126,33 @@ def add_rule(connection: sa.Connection, name: str, value: object, valid_from: da
 def add_tariff(
     connection: sa.Connection, product_id: int, level: str, price: Price, valid_from: date, decided_by: str | None
 ) -> None:
-    """Write what a product costs at a level from a day on."""
+    """Write the price of a product at a level from a day on."""
     row = {"product_id": product_id, "level": level, "valid_from": valid_from, "decided_by": decided_by}
     connection.execute(tariff.insert(), {**row, "cents": price.cents, "floor_cents": price.floor_cents})
     revise(connection)
 
 
-def called_off(connection: sa.Connection, kind: Kind, row: Row) -> Change:
-    """Return what calling a coming row off changes: from its value to what holds on its day without it."""
+def called_off(connection: sa.Connection, kind: Kind, coming_row: Row) -> Change:
+    """Return what cancelling a coming row changes: from its value to the one that holds on its day without it."""
     if kind == "policy":
-        name = next(name for name, rows in rule_rows(connection).items() if row.id in {each.id for each in rows})
-        return Change("rule", name, row.value, value_on(connection, name, row.valid_from))
+        name = next(name for name, rows in rule_rows(connection).items() if coming_row.id in {each.id for each in rows})
+        return Change("rule", name, coming_row.value, value_on(connection, name, coming_row.valid_from))
     for about, rows in tariff_rows(connection).items():
-        if row.id in {each.id for each in rows}:
-            left = in_force(rows, row.valid_from)
-            return Change("tariff", " ".join(about), row.value, None if left is None else left.value)
-    raise LookupError(f"there is no {kind} row {row.id}")
+        if coming_row.id in {each.id for each in rows}:
+            left = in_force(rows, coming_row.valid_from)
+            return Change("tariff", " ".join(about), coming_row.value, None if left is None else left.value)
+    raise LookupError(f"there is no {kind} row {coming_row.id}")
 
 
 def call_off(connection: sa.Connection, kind: Kind, row_id: int, at: datetime, actor: str) -> None:
-    """Call a coming row off."""
+    """Cancel a coming row of a rule or a tariff."""
     row = {"kind": kind, "row_id": row_id, "actor": actor, "made_at": at}
     connection.execute(rule_called_off.insert(), row)
     revise(connection)
 
 
 def add_product(connection: sa.Connection, values: dict[str, object], names: Names) -> int:
-    """One more thing that is sold. Returns its id."""
+    """Add a product with its names, and return its id."""
     product_id = int(connection.execute(product.insert(), values).lastrowid)
     name_rows.put(connection, "product", str(values["code"]), names, name_rows.ALWAYS)
     revise(connection)
@@ -163,20 +165,20 @@ def name_product(connection: sa.Connection, code: str, names: Names, day: date) 
     revise(connection)
 
 
-def put_zone(connection: sa.Connection, wanted: NamedZone, day: date) -> None:
-    """Add a zone, or change what it is called and costs from now on, which is on this day."""
+def put_zone(connection: sa.Connection, named_zone: NamedZone, day: date) -> None:
+    """Add a zone, or change an existing one's names and products from this day on, which is today."""
     values = {
-        "day_product_id": _product_id(connection, wanted.day),
-        "half_product_id": _product_id(connection, wanted.half),
+        "day_product_id": _product_id(connection, named_zone.day),
+        "half_product_id": _product_id(connection, named_zone.half),
     }
-    if connection.execute(zone.update().where(zone.c.code == wanted.code).values(**values)).rowcount == 0:
-        connection.execute(zone.insert(), {"code": wanted.code, **values})
-    name_rows.put(connection, "zone", wanted.code, wanted.names, day)
+    if connection.execute(zone.update().where(zone.c.code == named_zone.code).values(**values)).rowcount == 0:
+        connection.execute(zone.insert(), {"code": named_zone.code, **values})
+    name_rows.put(connection, "zone", named_zone.code, named_zone.names, day)
     revise(connection)
 
 
 def add_plan(connection: sa.Connection, code: str, names: Names, *, zone: str, product: str | None) -> None:
-    """One more way to use the space: its usual zone, and what it subscribes to, by code."""
+    """Add a plan: its usual zone, and the product that its members subscribe to (None: none), by code."""
     zone_id = connection.execute(sa.select(_ZONE.id).where(_ZONE.code == zone)).scalar_one()
     ids = {"zone_id": zone_id, "product_id": _product_id(connection, product)}
     connection.execute(plan.insert(), {"code": code, **ids})
@@ -188,16 +190,16 @@ def _product_id(connection: sa.Connection, code: str | None) -> int | None:
 
 
 def revise(connection: sa.Connection) -> None:
-    """Raise the revision by which every cache of the rules sees that they changed."""
+    """Raise the number by which every cache of the rules sees a change."""
     connection.execute(rules_revision.update().values(number=rules_revision.c.number + 1))
 
 
 def is_charged(connection: sa.Connection, day: date) -> bool:
-    """Whether anybody's day was counted on a day."""
+    """Return whether there was any visit on a day."""
     return bool(connection.execute(sa.select(sa.exists().where(visit.c.day_on == day))).scalar())
 
 
 def has_charges(connection: sa.Connection, day: date) -> bool:
-    """Whether anything at all was charged on a day or after it."""
+    """Return whether anything was charged on a day or later."""
     found = sa.exists().where(entry.c.day_on >= day, entry.c.kind == "charge")
     return bool(connection.execute(sa.select(found)).scalar())

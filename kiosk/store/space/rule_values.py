@@ -1,6 +1,6 @@
-"""Looks whether the rows of the rules are what rules can be, and keeps a copy of those that are.
+"""Checks that the rows of the rules fit their columns and are rules, and makes copies of them.
 
-A policy is read from rows of several tables, by the day. A copy keeps them all, and gives the policy of any day.
+A policy is read from rows of several tables, for one day. A copy has all these rows, and gives the policy of any day.
 """
 
 import json
@@ -21,11 +21,11 @@ from kiosk.store.values import WrongValue
 TABLES = (product, tariff, policy, zone, rule_called_off, rules_revision, closed_day)
 
 Copy = Mapping[str, list[list[Any]]]
-"""The rows of each table, as SQLite has them."""
+"""The rows of each table, as SQLite returns them."""
 
 
 def wrong(connection: sa.Connection) -> list[WrongValue]:
-    """The values of the rules' tables that rules cannot have."""
+    """Return the wrong values of the rules' tables."""
     found = [each for table in TABLES for each in values.wrong(connection, table)]
     known = {(each.table, each.row) for each in found}
     for row_id, name, text in connection.exec_driver_sql(
@@ -47,9 +47,10 @@ def _is_rule(name: bytes, text: bytes) -> bool:
 
 
 def read(connection: sa.Connection, day: date) -> Policy:
-    """The policy in force on a day, where nothing of it is wrong and all that is sold by the day has a price.
+    """Return the policy in force on a day, after checking the rules' rows and that every zone with a day product has a
+    price.
 
-    Raises MachineError `rules`, and whatever reading a wrong value raises.
+    Raises MachineError `rules`, and the errors of reading a wrong value.
     """
     found = wrong(connection)
     if found:
@@ -66,7 +67,7 @@ def _is_priced(of: Policy, product_code: str | None) -> bool:
 
 
 def copied(connection: sa.Connection) -> Copy:
-    """A copy of all rows that a policy is read from."""
+    """Return a copy of all rows from which a policy is read."""
     return {
         table.name: [list(row) for row in connection.exec_driver_sql(f"SELECT {_names(table)} FROM {table.name}")]
         for table in TABLES
@@ -74,7 +75,7 @@ def copied(connection: sa.Connection) -> Copy:
 
 
 def read_copy(rows: Copy, day: date) -> Policy:
-    """The policy that a copy has for a day."""
+    """Return the policy of a day, read from a copy in a database in memory."""
     engine = sa.create_engine("sqlite://")
     try:
         with engine.begin() as memory:

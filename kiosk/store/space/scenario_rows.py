@@ -1,4 +1,4 @@
-"""Keeps scenarios: a name, and what they change as JSON."""
+"""Keeps saved scenarios of prices: a name, and their changes as JSON."""
 
 import json
 from datetime import datetime
@@ -15,7 +15,7 @@ _ALL = sa.select(_c.id, _c.name, _c.spec, _c.made_at, _c.made_by).order_by(_c.id
 
 
 class Saved(Struct, frozen=True):
-    """A scenario as it is kept."""
+    """A saved scenario of prices."""
 
     id: int
     name: str
@@ -25,7 +25,7 @@ class Saved(Struct, frozen=True):
 
 
 def add(connection: sa.Connection, key: bytes, name: str, spec: dict[str, Any], at: datetime, actor: str) -> int:
-    """Keep one; what is sent twice is kept once. Returns its id."""
+    """Save a scenario and return its id; a form sent twice saves one."""
     known = connection.execute(sa.select(_c.id).where(_c.key == key)).scalar()
     if known is not None:
         return int(known)
@@ -34,12 +34,12 @@ def add(connection: sa.Connection, key: bytes, name: str, spec: dict[str, Any], 
 
 
 def every(connection: sa.Connection) -> list[Saved]:
-    """All of them, the newest first."""
+    """Return all saved scenarios, the newest first."""
     return [_saved(row) for row in connection.execute(_ALL)]
 
 
 def by_id(connection: sa.Connection, number: int) -> Saved:
-    """One of them. Raises RequestError `no-such-scenario`."""
+    """Return a saved scenario. Raises RequestError `no-such-scenario`."""
     row = connection.execute(_ALL.where(_c.id == number)).first()
     if row is None:
         raise RequestError("no-such-scenario", number=number)
@@ -47,10 +47,10 @@ def by_id(connection: sa.Connection, number: int) -> Saved:
 
 
 def remove(connection: sa.Connection, number: int) -> None:
-    """Forget one: it has decided nothing."""
+    """Delete a saved scenario; nothing depends on it."""
     connection.execute(scenario.delete().where(_c.id == number))
 
 
-def _saved(row: sa.Row[int, str, str, datetime, str]) -> Saved:
-    id_, name, spec, made_at, made_by = row
+def _saved(record: sa.Row[int, str, str, datetime, str]) -> Saved:
+    id_, name, spec, made_at, made_by = record
     return Saved(id_, name, json.loads(spec), made_at, made_by)

@@ -1,6 +1,6 @@
-"""Keeps the association's own words for texts of the screen and the door's notice.
+"""Keeps the association's own words for texts of the screen and of the door's notice.
 
-Of each language of a code the newest row counts.
+For each language of a text's code the newest row counts; an empty one restores the program's words.
 """
 
 from collections.abc import Collection, Mapping
@@ -16,20 +16,24 @@ Wordings = Mapping[str, Names]
 
 
 class Worded(Struct, frozen=True):
-    """The newest row of a code; empty where its first words hold again."""
+    """The association's words for a text, by language, and when they were last changed; empty if the program's words
+    apply.
+    """
 
     words: Names
     made_at: datetime
 
 
 def current(connection: sa.Connection) -> Wordings:
-    """The own words by code. A code whose rows are empty has its first words back."""
+    """Return the association's own words by code; texts with the program's words are left out."""
     found = newest(connection)
     return {code: said.words for code, said in found.items() if said.words}
 
 
 def newest(connection: sa.Connection, codes: Collection[str] | None = None) -> dict[str, Worded]:
-    """What was last written of these codes, of all without any, and when."""
+    """Return the newest words for these codes, or with None for all, and when they were written; codes without any are
+    left out.
+    """
     latest = sa.select(sa.func.max(wording.c.id)).group_by(wording.c.code, wording.c.language)
     if codes is not None:
         latest = latest.where(wording.c.code.in_(codes))
@@ -43,7 +47,9 @@ def newest(connection: sa.Connection, codes: Collection[str] | None = None) -> d
 
 
 def add(connection: sa.Connection, code: str, words: Names, at: datetime, actor: str) -> None:
-    """Reword a text from now on, in these languages; no words bring the first ones back."""
+    """Write the association's words for a text from now on; languages that are not given get the
+    program's words back.
+    """
     before = connection.execute(sa.select(wording.c.language).where(wording.c.code == code)).scalars()
     said = {**words.by_language, **{language: "" for language in before if language not in words.by_language}}
     row = {"code": code, "actor": actor, "made_at": at}

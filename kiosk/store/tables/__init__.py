@@ -1,6 +1,7 @@
-"""Defines the records as typed tables. The migrations make the schema; a test compares the two.
+"""Defines the central tables with typed columns: rules, prices, members, badges, rights, visits, the ledger's entries.
 
-What has a price or a rule is a dated row that is never rewritten. Entries and what guards them: `kiosk.store.guards`.
+The migrations make the schema; a test compares them with these definitions. A price or a rule is a row with the day
+from which it holds, and is never rewritten. The triggers that guard entries are in `kiosk.store.guards`.
 """
 
 from datetime import UTC, date, datetime
@@ -22,22 +23,22 @@ metadata = sa.MetaData(
 
 
 class UtcTime(sa.types.TypeDecorator[datetime]):
-    """A moment in UTC as ISO 8601 text of one length, so that it sorts, seals and reads as it is stored."""
+    """A moment, stored as ISO 8601 text in UTC, always 27 characters: it sorts as text, and is sealed as stored."""
 
     impl = String(27)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> str | None:
-        """Aware datetime to text."""
+        """Return the text to store for an aware datetime; None stays None."""
         return None if value is None else text_of(value)
 
     def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> datetime | None:
-        """Text to aware datetime."""
+        """Return the aware datetime of a stored text; None stays None."""
         return None if value is None else datetime.fromisoformat(value)
 
 
 def text_of(at: datetime) -> str:
-    """An aware datetime as the database and the chain write it: `2026-11-25T07:52:03.000000Z`."""
+    """Return an aware datetime as database and chain write it: `2026-11-25T07:52:03.000000Z`."""
     return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
@@ -47,10 +48,10 @@ _ColumnsT = TypeVar("_ColumnsT", bound=TypedColumns)
 def table(
     name: str, columns: type[_ColumnsT], *further: SchemaItem, sqlite_with_rowid: bool = True
 ) -> Table[_ColumnsT]:
-    """Return a table with the very columns that a class of its own says.
+    """Return a table made of the very column objects that a class defines.
 
-    Given the class, SQLAlchemy would read the annotation of each column and copy it: a third of the time that a table
-    takes at the start, and memory for columns that are never used.
+    Given the class itself, SQLAlchemy would read each column's annotation and copy the column: a third of the time that
+    a table takes at start, and memory for columns that are never used.
     """
     own = {key: column for key, column in vars(columns).items() if isinstance(column, Column)}
     for key, column in own.items():
@@ -68,9 +69,9 @@ def _id() -> Column[int]:
 
 
 class HomeColumns(TypedColumns):
-    """The one row that says which home this is, and whether it is a training one.
+    """The one row that identifies this home and says whether it is for training.
 
-    Entries up to `oldest_first_until` were written when payments settled the oldest charge first, and nothing else.
+    Entries up to the number `oldest_first_until` were written when every payment settled the oldest charges first.
     """
 
     id: Column[int] = _id()
@@ -84,7 +85,9 @@ home = table("home", HomeColumns, sa.CheckConstraint("id = 1", name="single"))
 
 
 class ProductColumns(TypedColumns):
-    """What is sold, by a unit. `days` and `valid_days` are a carnet's."""
+    """A product on sale, with its unit. `days` and `valid_days` are set for carnets: how many days, and how long they
+    are valid.
+    """
 
     id: Column[int] = _id()
     code: Column[str] = Column(String, nullable=False, unique=True)
@@ -98,7 +101,9 @@ product = table("product", ProductColumns, sa.CheckConstraint("days >= 0", name=
 
 
 class TariffColumns(TypedColumns):
-    """A product's price from a day on, at a level. With a floor the price is free and `cents` is what is suggested."""
+    """A product's price at a level (such as a reduced one), from a day on. With a floor the member chooses the price,
+    from `floor_cents` up, and `cents` is the price suggested.
+    """
 
     id: Column[int] = _id()
     product_id: Column[int] = Column(Integer, ForeignKey("product.id"), nullable=False)
@@ -118,7 +123,7 @@ tariff = table(
 
 
 class PolicyColumns(TypedColumns):
-    """One rule of the association from a day on. `value` is JSON."""
+    """One rule of the association, in force from a day on. `value` is JSON."""
 
     id: Column[int] = _id()
     name: Column[str] = _code()
@@ -131,7 +136,7 @@ policy = table("policy", PolicyColumns, sa.UniqueConstraint("name", "valid_from"
 
 
 class ZoneColumns(TypedColumns):
-    """Part of the space. Without a day product, being there costs nothing."""
+    """A part of the space. Without a day product, a day there costs nothing."""
 
     id: Column[int] = _id()
     code: Column[str] = Column(String, nullable=False, unique=True)
@@ -143,7 +148,9 @@ zone = table("zone", ZoneColumns)
 
 
 class PlanColumns(TypedColumns):
-    """How a member uses the space: the zone they usually take, and what they subscribe to."""
+    """A way to use the space: the zone its members usually take, and the product they subscribe to (None: no
+    subscription).
+    """
 
     code: Column[str] = _code(primary_key=True)
     zone_id: Column[int] = Column(Integer, ForeignKey("zone.id"), nullable=False)
@@ -154,8 +161,8 @@ plan = table("plan", PlanColumns)
 
 
 class NameColumns(TypedColumns):
-    """What something of a kind (a product, a zone, a plan) is called in a language from a day on. A language's newest
-    row counts; an empty one takes its name back.
+    """The name of a product, zone or plan in one language, from a day on. The newest row of a language counts; an empty
+    text removes the name in that language.
     """
 
     id: Column[int] = _id()
@@ -170,18 +177,21 @@ name = table("name", NameColumns)
 
 
 class MemberColumns(TypedColumns):
-    """A person of the association, under a number that is never given again.
+    """A member's file, under a number that is never given to another person.
 
-    `search` is the name without accents and case; `version` grows with each change of the file; a file `merged_into`
-    another one of the same person stays as a pointer. `door_name` says which name the door greets with; with
-    `hides_sums` their account shows its amounts only when they are touched; with `asked_to_host` they want a mail when
-    hosting shifts are free; `mails_events`, `mails_swaps` and `mails_people` are the same wish for events, swaps of
-    shifts, and other members' questions and answers; on `erasure_asked_on` they asked for this file to be erased, and
-    have no answer yet; `pin` is the hash of a code for a forgotten badge, `pin_tries` how many wrong ones in a row were
-    typed for it. Until `insured_until` a certificate of insurance holds that was seen. With `no_tab` nothing is put on
-    their account at the door that is not paid in advance; why is not written: under 18, or because the desk says so.
-    Since `erased_on` the number is all that is left. Before `zone_from_on` they take the zone `zone_before_id`: their
-    plan begins on that day. `note` is the office's, for the officers and hosts; the member reads it in their own data.
+    Identity: `search` is the name without accents and case; `version` grows with each change; a file `merged_into`
+    another one of the same person stays as a pointer; since `erased_on` the number alone is left; on `erasure_asked_on`
+    the member asked for that, until the request is answered. `note` is for officers and hosts; the member can read it
+    in their own data.
+
+    At the door: `door_name` says which name the screen greets with; `hides_sums` shows amounts only when touched; `pin`
+    is the hash of a code for a forgotten badge, `pin_tries` the wrong codes typed in a row. With `no_tab` the door puts
+    nothing on the account that is not paid in advance: the member is under 18, or the desk decided so (which, is not
+    stored). A certificate of insurance was shown that is valid until `insured_until`. Before `zone_from_on`, when the
+    plan begins, the member takes the zone `zone_before_id`.
+
+    Mails: `asked_to_host` for free hosting shifts; `mails_events` for events, `mails_swaps` for swaps of shifts,
+    `mails_people` for other members' questions and answers.
     """
 
     id: Column[int] = _id()
@@ -228,7 +238,7 @@ member = table(
 
 
 class OrganisationColumns(TypedColumns):
-    """A payer that is no person."""
+    """A payer that is not a member: a company, an association, a public body, or a private person renting the place."""
 
     id: Column[int] = _id()
     name: Column[str] = Column(String, nullable=False)
@@ -248,7 +258,9 @@ organisation = table("organisation", OrganisationColumns)
 
 
 class AccountColumns(TypedColumns):
-    """What a payer owes: the sum of its entries, written with them and recomputed by `kiosk verify`."""
+    """The account of one payer. `balance_cents` is what they owe: the sum of the account's entries, written in the same
+    transaction as each entry and recomputed by `kiosk verify`.
+    """
 
     id: Column[int] = _id()
     member_id: Column[int | None] = Column(Integer, ForeignKey("member.id"), nullable=True, unique=True)
@@ -264,7 +276,9 @@ account = table(
 
 
 class PayerColumns(TypedColumns):
-    """Which account pays a kind of product for a member, dated. Without a row the member's own does."""
+    """The account that pays a kind of product for a member, from a day until a day. Without a row the member's own
+    pays.
+    """
 
     id: Column[int] = _id()
     member_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False)
@@ -283,11 +297,12 @@ payer = table(
 
 
 class BadgeColumns(TypedColumns):
-    """A badge by its keyed hash and last two bytes. It is active until it is declared lost.
+    """A badge, stored as the keyed hash of its number and its last two bytes. It is active until it is declared lost.
 
-    With a last day it was given at the screen to a new member, until the desk confirms it. `product` is what it is,
-    where a reader asked it. With a `proof` (ev2) it opens only if it proves itself, by the site's key of `key_version`.
-    It `replaces` a badge of before, which opens until this one is tapped, once.
+    `until_on` is set for a badge that the screen gave to a new member: it works until that day unless the desk confirms
+    it. `product` is the kind of chip, where a reader asked for it. With a `proof` (`ev2`) the badge opens only if it
+    proves itself, by the site's key of `key_version`. It `replaces` an earlier badge, which opens until this one is
+    first tapped.
     """
 
     fingerprint: Column[bytes] = Column(LargeBinary(32), primary_key=True)
@@ -306,7 +321,7 @@ badge = table("badge", BadgeColumns, sqlite_with_rowid=False)
 
 
 class MembershipColumns(TypedColumns):
-    """The period that a fee covers. It stands as long as the entry of its sale is not reversed."""
+    """The period that a membership fee covers. It counts as long as the entry of its sale is not reversed."""
 
     id: Column[int] = _id()
     member_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False)
@@ -324,8 +339,8 @@ membership = table(
 
 
 class SubscriptionColumns(TypedColumns):
-    """Days that a plan covers. Without an end it runs until it is ended, whatever is charged for it when. With
-    `agreed_cents` its first period costs no more: so much was named to its member.
+    """The days that a member's plan covers. Without `until_on` it runs until it is ended, whenever its periods are
+    charged. With `agreed_cents` the first period costs no more than that: the price that was named to the member.
     """
 
     id: Column[int] = _id()
@@ -346,8 +361,8 @@ subscription = table(
 
 
 class CarnetColumns(TypedColumns):
-    """Days bought together. `used` follows the use entries, `expired` the expiry ones; `value_cents` is one day's worth
-    without its VAT: what it moves from what was paid in advance to income.
+    """Days bought together by a member. `used` counts the entries of use, `expired` those of expiry. `value_cents` is
+    one day's price without VAT: the sum that a used day moves from deferred income to income.
     """
 
     id: Column[int] = _id()
@@ -370,7 +385,7 @@ carnet = table(
 
 
 class ReducedGrantColumns(TypedColumns):
-    """A reduced level granted to a member for a time. No document is kept: only the officer who saw it."""
+    """A reduced price level, granted to a member for a time. Of the proof only the officer that saw it is stored."""
 
     id: Column[int] = _id()
     member_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False, index=True)
@@ -389,7 +404,7 @@ reduced_grant = table(
 
 
 class ChosenPriceColumns(TypedColumns):
-    """What a member chose to give for a product whose price is free, from a day on."""
+    """The price that a member chose for a product of free price, from a day on."""
 
     id: Column[int] = _id()
     member_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False)
@@ -407,11 +422,13 @@ chosen_price = table(
 
 
 class VisitColumns(TypedColumns):
-    """One member's one local day. `charge_entry` is the last charge written for it, None where it cost nothing.
+    """One visit: a local day of a member at the space, or of a guest.
 
-    The member may be unknown: visits outlive their member's file; `known_by` is how they were recognised. A guest's
-    visit hangs on its host's; `guest_name` is a first name, for as long as hours are kept. `day_site` is the site whose
-    own day it is, where days at several are each counted; 0 where a day is one at all of them.
+    `charge_entry` is the last charge written for the visit, None where it was free. `member_id` may be None: a visit
+    outlives its member's file. `known_by` says how the visitor was recognised. A guest's visit names the host's visit
+    and its `ordinal` among that host's guests; `guest_name` is a first name, deleted with the hours of arrival.
+    `day_site` is the site that the day is counted for, where each site counts days of its own; 0 where one day is good
+    at all sites.
     """
 
     id: Column[int] = _id()
@@ -454,7 +471,7 @@ visit = table(
 
 
 class EntryKindColumns(TypedColumns):
-    """The kinds of entry: a table that only grows, so that a new kind rebuilds nothing."""
+    """A kind of entry. A table rather than a CHECK, so that a new kind is one more row and rebuilds nothing."""
 
     code: Column[str] = _code(primary_key=True)
 
@@ -463,9 +480,9 @@ entry_kind = table("entry_kind", EntryKindColumns)
 
 
 class EntryColumns(TypedColumns):
-    """One row of the ledger. Positive sums are owed, negative ones paid; `mac` seals it to the one before.
+    """One entry of the ledger. A positive amount is owed, a negative one paid; `mac` seals the entry to the one before.
 
-    `recorded_at` is a day, or a moment in UTC where VAT is collected: `kiosk.store.ledger`.
+    `recorded_at` is a day, or a moment in UTC where VAT is collected: see `kiosk.store.ledger`.
     """
 
     number: Column[int] = Column(Integer, primary_key=True, autoincrement=False)
@@ -488,8 +505,8 @@ class EntryColumns(TypedColumns):
     mac: Column[bytes] = Column(LargeBinary(32), nullable=False)
 
 
-# Kinds that no tap writes, and that the books ask for by themselves: an index of their own costs a tap nothing. SQLite
-# takes it for a query that says the same words.
+# Kinds that no tap writes and that the books select: an index of their own costs a tap nothing. SQLite uses it for a
+# query with the same words.
 BOOK_KINDS = (
     "kind IN ('appropriation', 'bounce', 'closing', 'count', 'credited', 'declaration', 'deposit', 'document',"
     " 'expiry', 'gift', 'notice', 'opening', 'remittance', 'seal', 'write-off')"
@@ -507,23 +524,25 @@ entry = table(
     sa.Index("ix_entry_account_id_day_on", "account_id", "day_on"),
     sa.Index("ix_entry_visit_id", "visit_id", sqlite_where=sa.text("visit_id IS NOT NULL")),
     sa.Index("ix_entry_day_on", "day_on"),
-    # Money that moved: taps write none of it.
+    # Movements of money: a tap writes none.
     sa.Index("ix_entry_money", "day_on", "method", "amount_cents", sqlite_where=sa.text("method IS NOT NULL")),
     sa.Index("ix_entry_books", "kind", sqlite_where=sa.text(BOOK_KINDS)),
 )
 
 
 def are_of_books(kind: str, entries: str = "entry") -> str:
-    """SQL that finds the entries of one of these kinds by that index, where a query has the entries under a name.
+    """Return SQL that selects the entries of one book kind so that SQLite uses the index `ix_entry_books`.
 
-    To stand among conditions that all hold. SQLite is particular: with `kind = 'count'`, or in parentheses, it does not
-    always see that the index would do.
+    `entries` is the query's name for the table. Put the SQL among conditions joined by AND: with a plain `kind =
+    'count'`, or in parentheses, SQLite does not always see that the index applies.
     """
     return f"{entries}.{BOOK_KINDS} AND {entries}.kind BETWEEN '{kind}' AND '{kind}'"
 
 
 def of_books(*kinds: str, entries: str = "entry") -> sa.ColumnElement[bool]:
-    """The same as a condition, of one kind or of several."""
+    """Return the condition that an entry has one of these book kinds, worded so that SQLite uses the index
+    `ix_entry_books`.
+    """
     if len(kinds) == 1:
         return sa.literal_column(are_of_books(kinds[0], entries), sa.Boolean)
     named = ", ".join(f"'{kind}'" for kind in kinds)
@@ -531,8 +550,8 @@ def of_books(*kinds: str, entries: str = "entry") -> sa.ColumnElement[bool]:
 
 
 class OpenChargeColumns(TypedColumns):
-    """What is still open of a charge of which something is settled; without a row it is open whole. Written in the
-    transaction that changes it, recomputed by `kiosk verify`.
+    """The open rest of a charge that is partly or wholly settled; a charge without a row is open in full. Written in
+    the transaction that changes it, recomputed by `kiosk verify`.
     """
 
     entry_number: Column[int] = Column(Integer, ForeignKey("entry.number"), primary_key=True, autoincrement=False)
@@ -541,7 +560,7 @@ class OpenChargeColumns(TypedColumns):
 
 open_charge = table("open_charge", OpenChargeColumns, sa.CheckConstraint("open_cents >= 0", name="cents"))
 WITH_OPEN = entry.outerjoin(open_charge, open_charge.c.entry_number == entry.c.number)
-OWED = ("charge", "deposit", "gift", "opening", "refund")  # kinds that are owed since a day, and due some days later
+OWED = ("charge", "deposit", "gift", "opening", "refund")  # kinds of entries that raise what is owed
 OWED_ON = sa.type_coerce(
     sa.case(
         (
@@ -552,13 +571,17 @@ OWED_ON = sa.type_coerce(
     ),
     sa.Date,
 )
-"""Since when something is owed: its day, or what the program of before said of what was taken over."""
+"""The day since which an entry's amount is owed: its own day, or for a balance taken over from another program the day
+that this program gave.
+"""
 OPEN_CENTS = sa.func.coalesce(open_charge.c.open_cents, entry.c.amount_cents)
-"""What is open of a charge that stands, in a query over `WITH_OPEN`."""
+"""The open cents of a charge that is not reversed, in a query over `WITH_OPEN`."""
 
 
 class EntryTextColumns(TypedColumns):
-    """Free text of an entry, apart from it: erased without breaking the chain, which holds only its salted digest."""
+    """The free text of an entry, stored apart: the chain has only its salted digest, so the text can be erased without
+    breaking the chain.
+    """
 
     entry_number: Column[int] = Column(Integer, ForeignKey("entry.number"), primary_key=True, autoincrement=False)
     salt: Column[bytes] = Column(LargeBinary(16), nullable=False)
@@ -569,7 +592,7 @@ entry_text = table("entry_text", EntryTextColumns)
 
 
 class DoorEventColumns(TypedColumns):
-    """What the door did or refused, and why. Kept 90 days, apart from visits."""
+    """An opening or a refusal of a door, and its reason. Kept for 90 days, apart from visits."""
 
     id: Column[int] = _id()
     at: Column[datetime] = Column(UtcTime, nullable=False, index=True)
@@ -584,7 +607,7 @@ door_event = table("door_event", DoorEventColumns)
 
 
 class SpooledTapColumns(TypedColumns):
-    """A tap that was entered later, by its own name: what makes entering it again harmless."""
+    """A tap of an outage that was entered afterwards. Its id is unique, so entering it again changes nothing."""
 
     tap_id: Column[bytes] = Column(LargeBinary(16), primary_key=True)
     day_on: Column[date] = Column(sa.Date, nullable=False)
@@ -596,7 +619,9 @@ spooled_tap = table("spooled_tap", SpooledTapColumns, sqlite_with_rowid=False)
 
 
 class ClockWordColumns(TypedColumns):
-    """An officer's word that the machine's clock was right: when, in which of its starts, after which entry."""
+    """An officer's statement that the machine's clock was right: the moment, the start of the machine (`boot`) and its
+    monotonic seconds then, and the last entry of that moment.
+    """
 
     id: Column[int] = _id()
     at: Column[datetime] = Column(UtcTime, nullable=False)

@@ -1,6 +1,6 @@
-"""Tables of the keys by which badges prove themselves: how far a chip's are written, and the site's for other doors.
+"""Tables of the keys with which badges prove that they are no copies: each chip's state, and the site's keys.
 
-Apart from the entrance's others, which it defines as it starts: few taps ask these. The same metadata as
+Apart from the entrance's other tables, which are defined at start: few taps need these. The same metadata as
 `kiosk.store.tables`; made by the migrations only.
 """
 
@@ -11,8 +11,9 @@ from kiosk.store.tables import table
 
 
 class BadgeChipColumns(TypedColumns):
-    """How far the keys of a badge's chip are written (`domain.badges.writing`), by the badge's keyed hash: given to a
-    member or not. Versions are those of the site's keys, 0 the factory's; of the maker's keys there are names alone.
+    """How far the keys on a badge's chip are written (`domain.badges.writing`), under the badge's keyed hash. The badge
+    need not belong to a member yet. Versions are those of the site's keys, 0 the factory's; of the maker's keys the
+    names alone.
     """
 
     fingerprint: Column[bytes] = Column(LargeBinary(32), primary_key=True)
@@ -33,7 +34,9 @@ badge_chip = table(
 
 
 class SiteKeyColumns(TypedColumns):
-    """A key of the site by which badges prove themselves, by version, enciphered by what only doors have."""
+    """One version of the site's key, from which each badge's own key is made. Enciphered with a key that only doors
+    have.
+    """
 
     version: Column[int] = Column(Integer, primary_key=True, autoincrement=False)
     enciphered: Column[bytes] = Column(LargeBinary(64), nullable=False)

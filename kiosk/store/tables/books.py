@@ -1,4 +1,5 @@
-"""The tables of bookkeeping beside the ledger's: closings, documents, cash, the bank, the outbox.
+"""Tables of bookkeeping beside the ledger's: closings, documents, bank deposits, declared cash, the bank, messages,
+claims.
 
 The same metadata as `kiosk.store.tables`; made by the migrations only.
 """
@@ -12,7 +13,9 @@ from kiosk.store.tables import UtcTime, table
 
 
 class ClosingColumns(TypedColumns):
-    """A closed day, month or year, and the entry that has its totals. No entry is dated in a closed day any more."""
+    """A closed day, month or fiscal year, and the entry that has its totals. No further entry can be dated in that
+    period.
+    """
 
     id: Column[int] = Column(Integer, primary_key=True)
     kind: Column[str] = Column(String, nullable=False)
@@ -59,7 +62,9 @@ document = table(
 
 
 class DocumentLineColumns(TypedColumns):
-    """An entry that a document is about. An entry is invoiced once: `invoiced` names it a second time for that."""
+    """An entry that a document lists. `invoiced` repeats the entry's number on invoices: it is unique, so an entry is
+    invoiced at most once.
+    """
 
     document_id: Column[int] = Column(Integer, ForeignKey("document.id"), primary_key=True)
     entry_number: Column[int] = Column(Integer, ForeignKey("entry.number"), primary_key=True, index=True)
@@ -70,9 +75,9 @@ document_line = table("document_line", DocumentLineColumns, sqlite_with_rowid=Fa
 
 
 class DocumentCopyColumns(TypedColumns):
-    """One handing-out of a document: the first is the original, all others are duplicates.
+    """One copy of a document handed out: the first is the original, all later ones are duplicates.
 
-    `key` names the act that a form brought, so that the same form gives the same copy.
+    `key` identifies the form that asked for it: the same form sent twice gives the same copy.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -87,7 +92,9 @@ document_copy = table("document_copy", DocumentCopyColumns)
 
 
 class RemittanceColumns(TypedColumns):
-    """Money taken to the bank together: cash, cheques on a slip, a payout of online payments. Numbered by method."""
+    """A bank deposit: money taken to the bank together, such as cash, cheques on a slip, or a platform's payout.
+    Numbered by method of payment.
+    """
 
     id: Column[int] = Column(Integer, primary_key=True)
     method: Column[str] = Column(String, nullable=False)
@@ -99,7 +106,9 @@ remittance = table("remittance", RemittanceColumns, sa.UniqueConstraint("method"
 
 
 class RemittancePartColumns(TypedColumns):
-    """A payment that a remittance took along; free again when the remittance is taken back."""
+    """A payment that is part of a bank deposit. The row goes when the deposit is reversed, and the payment is free
+    again.
+    """
 
     payment_entry: Column[int] = Column(Integer, ForeignKey("entry.number"), primary_key=True, autoincrement=False)
     remittance_id: Column[int] = Column(Integer, ForeignKey("remittance.id"), nullable=False, index=True)
@@ -109,7 +118,9 @@ remittance_part = table("remittance_part", RemittancePartColumns)
 
 
 class PaymentWordColumns(TypedColumns):
-    """A charge that a payment was for, as the payer said, or as was without a doubt. Its digest is in the payment."""
+    """A charge that a payment was for, because the payer said so or only one charge was possible. The payment's entry
+    has a digest of these rows.
+    """
 
     payment_entry: Column[int] = Column(Integer, ForeignKey("entry.number"), primary_key=True)
     charge_entry: Column[int] = Column(Integer, ForeignKey("entry.number"), primary_key=True)
@@ -124,7 +135,7 @@ payment_word = table(
 
 
 class DeclarationColumns(TypedColumns):
-    """Cash that a member says they put into the box: it lowers the tab by a payment when it is counted."""
+    """Cash that a member says is in the box. The tab falls only by the payment that a count of the box writes."""
 
     entry_number: Column[int] = Column(Integer, ForeignKey("entry.number"), primary_key=True, autoincrement=False)
     account_id: Column[int] = Column(Integer, ForeignKey("account.id"), nullable=False)
@@ -143,7 +154,9 @@ declaration = table(
 
 
 class BankLineColumns(TypedColumns):
-    """A line of the bank's statement, kept once even if files repeat it. `label` and `party` are the bank's words."""
+    """A line of the bank's statement, stored once even if several files have it. `label` and `party` are the bank's
+    words.
+    """
 
     id: Column[int] = Column(Integer, primary_key=True)
     source: Column[str] = Column(String, nullable=False)
@@ -167,7 +180,9 @@ bank_line = table(
 
 
 class BankMatchColumns(TypedColumns):
-    """An entry that a line of the bank's statement stands for: one line, so that nothing is entered twice."""
+    """A link from a bank line to the entry that it stands for. An entry has one line at most, so nothing is entered
+    twice.
+    """
 
     bank_line_id: Column[int] = Column(Integer, ForeignKey("bank_line.id"), primary_key=True)
     entry_number: Column[int] = Column(Integer, ForeignKey("entry.number"), primary_key=True, unique=True)
@@ -177,7 +192,7 @@ bank_match = table("bank_match", BankMatchColumns, sqlite_with_rowid=False)
 
 
 class BankLayoutColumns(TypedColumns):
-    """How the columns of a bank's CSV were read last time, by its header line. `layout` is JSON."""
+    """The confirmed meaning of the columns of a bank's CSV file, by its header line. `layout` is JSON."""
 
     header: Column[str] = Column(String, primary_key=True)
     layout: Column[str] = Column(String, nullable=False)
@@ -188,7 +203,7 @@ bank_layout = table("bank_layout", BankLayoutColumns, sqlite_with_rowid=False)
 
 
 class BankStatementColumns(TypedColumns):
-    """A statement that came in: its days, and what the account held before and after, where the file says it."""
+    """An imported bank statement: its days, and the account's balance before and after, where the file states them."""
 
     id: Column[int] = Column(Integer, primary_key=True)
     source: Column[str] = Column(String, nullable=False)
@@ -205,7 +220,9 @@ bank_statement = table("bank_statement", BankStatementColumns)
 
 
 class BankAsideColumns(TypedColumns):
-    """Lines of the bank with these words that came in (`sign` 1) or went out (-1) stand for nothing here, and why."""
+    """A rule that sets bank lines aside: lines with these words, coming in (`sign` 1) or going out (-1), need no entry,
+    and why.
+    """
 
     id: Column[int] = Column(Integer, primary_key=True)
     words: Column[str] = Column(String, nullable=False)
@@ -218,7 +235,7 @@ bank_aside = table("bank_aside", BankAsideColumns)
 
 
 class HeadRecipientColumns(TypedColumns):
-    """An officer who receives the chain's heads. Each change of recipients is an entry."""
+    """An officer that the chain's head is mailed to. `entry_number` is the entry that recorded the choice."""
 
     user_id: Column[int] = Column(Integer, ForeignKey("desk_user.id"), primary_key=True)
     entry_number: Column[int] = Column(Integer, ForeignKey("entry.number"), nullable=False)
@@ -228,7 +245,7 @@ head_recipient = table("head_recipient", HeadRecipientColumns)
 
 
 class OutboxColumns(TypedColumns):
-    """A message, written in the transaction that it tells of and sent afterwards. Its words go when it is sent."""
+    """A message to send, written in the transaction that it tells of. Its text is deleted once it is sent."""
 
     id: Column[int] = Column(Integer, primary_key=True)
     channel: Column[str] = Column(String, nullable=False)
@@ -256,7 +273,9 @@ outbox = table(
 
 
 class HeadClaimColumns(TypedColumns):
-    """What a door (0: the office) saw of the chain and the records lack, from `since` on; sealed by its key."""
+    """A claim that the chain once had an entry that the records now lack: door 0 is the office, `number` and `mac` are
+    the head that was seen, and entries from number `since` on differ or are missing. Sealed by the door's key.
+    """
 
     id: Column[int] = Column(Integer, primary_key=True)
     door: Column[int] = Column(Integer, nullable=False)
@@ -278,7 +297,7 @@ head_claim = table(
 
 
 class HeadClaimEndColumns(TypedColumns):
-    """What became of a claim. One that nothing proves may be set aside later."""
+    """An outcome of a claim about the chain's head. An unproven claim may later have a second one, `set-aside`."""
 
     claim_id: Column[int] = Column(Integer, ForeignKey("head_claim.id"), primary_key=True, autoincrement=False)
     how: Column[str] = Column(String, primary_key=True)

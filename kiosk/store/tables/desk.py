@@ -1,4 +1,5 @@
-"""The office's tables beside the ledger's: desk accounts, requests to the entrance, corrections, days, words.
+"""The office's tables beside the ledger's: officers' accounts, sign-ins, acts that need a second officer, the log,
+corrections, acts that are due, merged files, requests to join.
 
 The same metadata as `kiosk.store.tables`; made by the migrations only.
 """
@@ -12,24 +13,25 @@ from kiosk.store.tables import UtcTime, table
 
 
 class Listed(sa.types.TypeDecorator[list[str]]):
-    """Several words without commas, as one text."""
+    """A list of words, stored as one text with commas between them; no word may contain a comma."""
 
     impl = String
     cache_ok = True
 
     def process_bind_param(self, value: list[str] | None, dialect: sa.Dialect) -> str | None:
-        """As it is kept."""
+        """Return the text to store; None for None and for an empty list."""
         return ",".join(value) if value else None
 
     def process_result_value(self, value: str | None, dialect: sa.Dialect) -> list[str]:
-        """As it is used."""
+        """Return the words of a stored text; an empty list for None."""
         return value.split(",") if value else []
 
 
 class DeskUserColumns(TypedColumns):
-    """An officer's account. Without a password it waits for its holder to follow the link that invites them. It names
-    its holder's file, or two officers agreed that it is no member's (`outsider_on`, asked for by `outsider_by`), or it
-    goes on without a file until a day.
+    """An officer's account. Without a password, the invited officer has not followed the link yet.
+
+    The account names its holder's file (`member_id`); or two officers agreed that the holder is no member
+    (`outsider_on`, asked for by `outsider_by`); or it may work without a file until the day `without_file_until`.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -54,7 +56,7 @@ desk_user = table("desk_user", DeskUserColumns)
 
 
 class DeskRoleColumns(TypedColumns):
-    """A role by name; what it may do is a table in code."""
+    """A role of officers, by name. The permissions of each role are a table in code."""
 
     id: Column[int] = Column(Integer, primary_key=True)
     name: Column[str] = Column(String, nullable=False, unique=True)
@@ -64,7 +66,7 @@ desk_role = table("desk_role", DeskRoleColumns)
 
 
 class DeskUserRoleColumns(TypedColumns):
-    """Which roles an account has."""
+    """A role that an officer's account has."""
 
     user_id: Column[int] = Column(Integer, ForeignKey("desk_user.id"), primary_key=True)
     role_id: Column[int] = Column(Integer, ForeignKey("desk_role.id"), primary_key=True)
@@ -95,8 +97,8 @@ desk_passkey = table("desk_passkey", DeskPasskeyColumns)
 
 
 class ApiTokenColumns(TypedColumns):
-    """A token by which a script reads lists in an officer's name: what it shows is here as a hash, `scopes` are the
-    names of the lists. It is good until the end of `until_on`, or until it was ended.
+    """A token with which a script reads lists in an officer's name. The token is stored as a hash; `scopes` are the
+    names of the lists. It works until the end of `until_on`, or until it is ended.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -118,7 +120,9 @@ api_token = table(
 
 
 class DeskAttemptColumns(TypedColumns):
-    """A failed sign-in, by the keyed hash of what was tried: counted, and deleted after a day."""
+    """A failed sign-in, under the keyed hash of the network address, account or device that tried. Counted against
+    guessing; deleted after a day.
+    """
 
     id: Column[int] = Column(Integer, primary_key=True)
     at: Column[datetime] = Column(UtcTime, nullable=False, index=True)
@@ -129,7 +133,7 @@ desk_attempt = table("desk_attempt", DeskAttemptColumns)
 
 
 class DeskSessionEndColumns(TypedColumns):
-    """A session that was ended by signing out, by its number's hash. Deleted after a day: none lasts as long."""
+    """A session ended by signing out, by the hash of its number. Deleted after a day, since no session lasts longer."""
 
     digest: Column[bytes] = Column(LargeBinary, primary_key=True)
     at: Column[datetime] = Column(UtcTime, nullable=False, index=True)
@@ -139,8 +143,8 @@ desk_session_end = table("desk_session_end", DeskSessionEndColumns)
 
 
 class DeskUsedCodeColumns(TypedColumns):
-    """A used code by time, by the keyed hash of its secret: it is refused from then on. Deleted after a day: none is
-    valid for as long.
+    """A time-based code that was used, under the keyed hash of its secret, so that it is refused a second time. Deleted
+    after a day, since no code is valid that long.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -153,7 +157,7 @@ desk_used_code = table("desk_used_code", DeskUsedCodeColumns, sa.UniqueConstrain
 
 
 class DeskDeviceColumns(TypedColumns):
-    """A browser in which an officer has signed in, by the hash of what it keeps. Deleted a year after its last use."""
+    """A browser in which an officer has signed in, by the hash of its cookie. Deleted a year after its last use."""
 
     id: Column[int] = Column(Integer, primary_key=True)
     digest: Column[bytes] = Column(LargeBinary, nullable=False)
@@ -166,7 +170,9 @@ desk_device = table("desk_device", DeskDeviceColumns, sa.UniqueConstraint("diges
 
 
 class DeskHandColumns(TypedColumns):
-    """An officer's hand in another's account (made it, gave it a role, a link ...), and its later confirmation."""
+    """An officer's act on another officer's account, such as making it, giving it a role or sending its link; and a
+    third officer's later confirmation, if there is one.
+    """
 
     id: Column[int] = Column(Integer, primary_key=True)
     user_id: Column[int] = Column(Integer, ForeignKey("desk_user.id"), nullable=False, index=True)
@@ -186,7 +192,7 @@ desk_hand = table(
 
 
 class DeskFirstFactorColumns(TypedColumns):
-    """The first second factor that an officer set up for their own account, and its confirming officer."""
+    """The first second factor that an officer set up for their own account, and the officer that confirmed it."""
 
     id: Column[int] = Column(Integer, primary_key=True)
     user_id: Column[int] = Column(Integer, ForeignKey("desk_user.id"), nullable=False, index=True)
@@ -203,8 +209,8 @@ desk_first_factor = table(
 
 
 class SecondLookColumns(TypedColumns):
-    """A correction above the sum of the rule, which waits for a second officer. `act` is its form's key: the id that
-    its entry will have.
+    """A correction of money above the limit of the rule, waiting for a second officer. `act` is the key of the form,
+    and the id that the correction's entry will have.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -234,7 +240,9 @@ second_look = table(
 
 
 class AskedActColumns(TypedColumns):
-    """An act that is no correction of money and waits for a second officer: what is asked, as its canonical text."""
+    """An act other than a correction of money, waiting for a second officer. `wish` is what was asked, as canonical
+    text.
+    """
 
     id: Column[int] = Column(Integer, primary_key=True)
     act: Column[bytes] = Column(LargeBinary(16), nullable=False, unique=True)
@@ -256,11 +264,12 @@ asked_act = table(
 
 
 class DeskLogColumns(TypedColumns):
-    """A line of the officers' log: an act at the desk or a file read. Kept 12 months. `what` names people by number
-    only.
+    """A line of the officers' log: an act at the desk, or a member's file that was read. Kept for 12 months. `what`
+    names people by number only.
 
-    `digest` is of a line and the digest before it; of the person and subject there is `facts`, with a salt, so that
-    these can be erased. `mac` is of both, by the key that `key_id` names; lines of releases before have none.
+    `digest` covers the line and the digest before it. The person and the subject enter it as `facts`, a salted digest,
+    so that both can be erased. `mac` seals the line with the key that `key_id` names; lines of earlier releases have
+    none.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -280,7 +289,7 @@ desk_log = table("desk_log", DeskLogColumns)
 
 
 class DeskLogStartColumns(TypedColumns):
-    """The last line of the log that was forgotten: what is kept goes on from its digest."""
+    """The last line that was deleted from the log for its age: the chain of the kept lines begins with its digest."""
 
     id: Column[int] = Column(Integer, primary_key=True)
     line: Column[int] = Column(Integer, nullable=False)
@@ -293,7 +302,7 @@ desk_log_start = table("desk_log_start", DeskLogStartColumns, sa.CheckConstraint
 
 
 class DeskLogLastColumns(TypedColumns):
-    """The last line that each key wrote into the log."""
+    """The last line that each key wrote into the log: if the log's end was cut off, this line is missing there."""
 
     key_id: Column[str] = Column(String, primary_key=True)
     line: Column[int] = Column(Integer, nullable=False)
@@ -304,9 +313,9 @@ desk_log_last = table("desk_log_last", DeskLogLastColumns)
 
 
 class CorrectionColumns(TypedColumns):
-    """What a member says is wrong: a day without a tap (`forgotten`), or a line of their account (`error`).
+    """A mistake reported by a member: a day without a tap (`forgotten`), or a line of their account (`error`).
 
-    `visit_id` is the visit that accepting it made.
+    `visit_id` is the visit that was written when an officer accepted it.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -332,7 +341,9 @@ correction = table(
 
 
 class DueActColumns(TypedColumns):
-    """An act that time brought, once by kind, subject and period: a subscription's month, for one."""
+    """An act of `kiosk due` that is done, by kind, subject and period: a subscription's month, for example. It is done
+    once.
+    """
 
     kind: Column[str] = Column(String, primary_key=True)
     subject: Column[int] = Column(Integer, primary_key=True)
@@ -345,9 +356,8 @@ due_act = table("due_act", DueActColumns, sqlite_with_rowid=False)
 
 
 class FailingActColumns(TypedColumns):
-    """An act of what time brings that fails: since when, why (an error's code), how often, and when that was last told.
-
-    The row goes with the first success.
+    """An act of `kiosk due` that fails: since when, with which error code, how often, and the day of the last mail
+    about it. The row is deleted at the first success.
     """
 
     act: Column[str] = Column(String, primary_key=True)
@@ -362,7 +372,7 @@ failing_act = table("failing_act", FailingActColumns)
 
 
 class DeclaredCategoryColumns(TypedColumns):
-    """What a member chose to declare for the funders' figures, from a day on. Shown in sums only."""
+    """The category that a member chose to declare for the funders' figures, from a day on. Shown in totals only."""
 
     id: Column[int] = Column(Integer, primary_key=True)
     member_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False)
@@ -374,7 +384,7 @@ declared_category = table("declared_category", DeclaredCategoryColumns, sa.Uniqu
 
 
 class FileMergeColumns(TypedColumns):
-    """Two files of one person made one: what was moved (JSON), so that it can be moved back."""
+    """A merge of two files of one person. `moved` is JSON of what was moved, so that it can be moved back."""
 
     id: Column[int] = Column(Integer, primary_key=True)
     kept_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False, index=True)
@@ -389,10 +399,12 @@ file_merge = table("file_merge", FileMergeColumns, sa.CheckConstraint("kept_id <
 
 
 class JoiningColumns(TypedColumns):
-    """A request to join made at the screen, and the accepted texts: as of the day each was last changed.
+    """A request to join made at the screen, with the versions of the texts that were accepted, by the day of their last
+    change.
 
-    With a sponsor there is a member at once; without, once the desk has approved. It is settled once the desk has dealt
-    with it. `request_id` is the request of the public's pages whose name it took over, settled with this.
+    With a sponsor the newcomer is a member at once; without one, once the desk has approved. `settled_at` is set when
+    the desk has dealt with it. `request_id` is a request from the public pages that this one continues; both are
+    settled together.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -420,7 +432,7 @@ joining = table(
 
 
 class FindingColumns(TypedColumns):
-    """What the last check found, in its order: a code and its values as JSON. Nothing personal is in it."""
+    """A finding of the last check, in its order: a code, and its values as JSON. No personal data."""
 
     ordinal: Column[int] = Column(Integer, primary_key=True)
     code: Column[str] = Column(String, nullable=False)
@@ -432,7 +444,7 @@ finding = table("finding", FindingColumns)
 
 
 class ScenarioColumns(TypedColumns):
-    """A scenario of prices, as JSON, kept to be looked at again. It decides nothing."""
+    """A saved scenario of prices, as JSON, to be looked at again. It changes no price."""
 
     id: Column[int] = Column(Integer, primary_key=True)
     key: Column[bytes] = Column(LargeBinary(16), nullable=False, unique=True)
@@ -446,8 +458,8 @@ scenario = table("scenario", ScenarioColumns)
 
 
 class AnswerBatchColumns(TypedColumns):
-    """What was answered in a space's first hour, as JSON of what was typed, and `written`, the rows that came of it as
-    JSON, once they are. A batch that was written is taken back at most once.
+    """Answers given while setting up a space, as JSON of what was typed; `written` lists as JSON the rows made of them,
+    once they are made. A batch can be undone once after that.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)

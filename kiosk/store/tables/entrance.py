@@ -1,7 +1,7 @@
-"""Tables beside the ledger's that the entrance reads or writes: requests, pauses, closed days, words, rules, upkeep;
-and the sites with their doors.
+"""Tables beside the ledger's that the entrance reads or writes: the desk's requests, pauses, closed days, texts,
+cancelled changes of rules, upkeep; and the sites with their doors.
 
-Apart from the office's others, so that the entrance does not carry those. The same metadata as `kiosk.store.tables`;
+Apart from the office's tables, so that the entrance does not load those. The same metadata as `kiosk.store.tables`;
 made by the migrations only.
 """
 
@@ -14,9 +14,10 @@ from kiosk.store.tables import UtcTime, table
 
 
 class DeskRequestColumns(TypedColumns):
-    """What the desk asks of the entrance, with an end: a badge for a member, one opening of a door. `outcome`
-    answers it; of a badge that was tapped it is the last two bytes, and `badge_mark` what the records would know it by.
-    The badge `replaces` another one of the member's; where it `writes`, its keys are written at the door.
+    """A request of the desk to the entrance, with a time limit: read a badge for a member, or open a door once.
+
+    `outcome` answers it; for a badge that was tapped it is the last two bytes, with `badge_mark` the badge's keyed
+    hash. A new badge `replaces` another of the member's; with `writes`, the door writes the keys on its chip.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -45,7 +46,9 @@ desk_request = table(
 
 
 class SubscriptionPauseColumns(TypedColumns):
-    """Days on which a subscription neither covers nor costs."""
+    """A pause of a subscription: days on which it neither covers nor costs; with no last day it lasts until it is
+    ended.
+    """
 
     id: Column[int] = Column(Integer, primary_key=True)
     subscription_id: Column[int] = Column(Integer, ForeignKey("subscription.id"), nullable=False, index=True)
@@ -62,7 +65,7 @@ subscription_pause = table(
 
 
 class ClosedDayColumns(TypedColumns):
-    """A day on which the space is shut, or open though it is a holiday. The newest row of a day counts."""
+    """A day on which the space is closed, or open though it is a holiday. The newest row of a day counts."""
 
     id: Column[int] = Column(Integer, primary_key=True)
     day_on: Column[date] = Column(sa.Date, nullable=False, index=True)
@@ -76,8 +79,8 @@ closed_day = table("closed_day", ClosedDayColumns)
 
 
 class WordingColumns(TypedColumns):
-    """The association's own words for a text of the screen or the door's notice. Of each language the newest row
-    counts; an empty one takes its words back.
+    """The association's own words for a text of the screen or of the door's notice, in one language. The newest row
+    counts; an empty text restores the program's own words.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -92,7 +95,9 @@ wording = table("wording", WordingColumns)
 
 
 class RuleCalledOffColumns(TypedColumns):
-    """A change of a rule or a tariff that was called off before its day came: its row stays, and never holds."""
+    """A cancelled change of a rule or a tariff: it was withdrawn before its day. The change's row stays, and never
+    applies.
+    """
 
     kind: Column[str] = Column(String, primary_key=True)
     row_id: Column[int] = Column(Integer, primary_key=True)
@@ -109,7 +114,9 @@ rule_called_off = table(
 
 
 class RulesRevisionColumns(TypedColumns):
-    """A number that grows with every change of rules, products, prices or zones; every cache of them looks here."""
+    """The one row with a number that grows with every change of rules, products, prices or zones. Every cache of these
+    compares it with the number it was read at.
+    """
 
     id: Column[int] = Column(Integer, primary_key=True)
     number: Column[int] = Column(Integer, nullable=False)
@@ -119,7 +126,7 @@ rules_revision = table("rules_revision", RulesRevisionColumns, sa.CheckConstrain
 
 
 class UpkeepColumns(TypedColumns):
-    """A kind of upkeep (backup, drill ...): when it was last tried and when it last succeeded."""
+    """A kind of upkeep (backup, drill ...): when it was last tried, when it last succeeded, and its last message."""
 
     care: Column[str] = Column(String, primary_key=True)
     tried_at: Column[datetime] = Column(UtcTime, nullable=False)
@@ -131,7 +138,7 @@ upkeep = table("upkeep", UpkeepColumns, sqlite_with_rowid=False)
 
 
 class SiteColumns(TypedColumns):
-    """A house with doors. The first has no name until there are two."""
+    """A house with doors. The first site has an empty name until there is a second one."""
 
     id: Column[int] = Column(Integer, primary_key=True)
     name: Column[str] = Column(String, nullable=False, unique=True)
@@ -141,7 +148,7 @@ site = table("site", SiteColumns)
 
 
 class SiteCapacityColumns(TypedColumns):
-    """How many people a site holds, from a day on, where that is not what the association's rule says of every site."""
+    """How many people a site holds, from a day on, where this differs from the association's rule for all sites."""
 
     id: Column[int] = Column(Integer, primary_key=True)
     site_id: Column[int] = Column(Integer, ForeignKey("site.id"), nullable=False)
@@ -162,8 +169,8 @@ _TAKES = "takes IN ('all', 'permanents')"
 
 
 class DoorColumns(TypedColumns):
-    """A door: its site, the zone of people coming in by it, the badges it takes; the digest of its own key, if it has
-    one. The first is the home's own, and has no name until it is given one.
+    """A door: its site, the zone of people coming in through it, the badges it takes, the digest of its own key (None:
+    no key). The first door is the home's own, and has an empty name until it is given one.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -186,7 +193,7 @@ door = table(
 
 
 class DoorWordColumns(TypedColumns):
-    """What a door last said of itself: when, by which entry of the ledger its roster goes, and the facts of its health
+    """A door's last report: its moment, the ledger entry up to which its roster is current, and the facts of its health
     as JSON.
     """
 
@@ -200,7 +207,7 @@ door_word = table("door_word", DoorWordColumns)
 
 
 class DoorCodeColumns(TypedColumns):
-    """A code that adds one door, once, within minutes: its digest, and what that door will be."""
+    """A code that adds one door, once and within minutes: the code's digest, and the facts of the door to add."""
 
     id: Column[int] = Column(Integer, primary_key=True)
     digest: Column[bytes] = Column(LargeBinary(32), nullable=False, unique=True)
@@ -218,7 +225,9 @@ door_code = table("door_code", DoorCodeColumns, sa.CheckConstraint(_TAKES, name=
 
 
 class TapConflictColumns(TypedColumns):
-    """A tap that was entered later though something had changed meanwhile, or could not be: for the treasurer."""
+    """A tap of an outage for the treasurer to check: it was entered though something had changed since, or could not be
+    entered.
+    """
 
     tap_id: Column[bytes] = Column(LargeBinary(16), primary_key=True)
     door_id: Column[int] = Column(Integer, nullable=False)

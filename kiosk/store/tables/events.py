@@ -1,6 +1,7 @@
-"""The tables of trainings and events. A tap asks none of them.
+"""Tables of trainings and events, their sign-ups, attendance, topics and votes.
 
-The same metadata as `kiosk.store.tables`; made by the migrations only.
+The same metadata as `kiosk.store.tables`; made by the migrations only. A tap reads `included_day`, and the others only
+on days that an event includes.
 """
 
 from datetime import date, datetime
@@ -12,10 +13,10 @@ from kiosk.store.tables import UtcTime, table
 
 
 class EventColumns(TypedColumns):
-    """An event. `terms` grows with each change of its date or price; at 0 no sign-up has agreed to any yet.
+    """An event. `terms` counts the changes of its date or price; it is 0 before signing up is possible.
 
-    `member_id` is the proposer, shown to others with `is_named` only; `is_listed`: on the public list. `key` names the
-    form that made it: sent twice, it made one.
+    `member_id` is the proposer, shown to others only with `is_named`; `is_listed` puts the event on the public list.
+    `key` identifies the form that made it, so that a form sent twice makes one event.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -62,10 +63,10 @@ event = table(
 
 
 class SignupColumns(TypedColumns):
-    """A sign-up to an event, or an interest in it: of a member, or a name without a file.
+    """A person's sign-up to an event, or interest in it. The person is a member, or a name without a file.
 
-    `terms` are those of the event that they agreed to, 0 for an interest alone. What it costs is `charge_entry`, once
-    the event is confirmed and they have a seat; for a person without a file an organisation pays.
+    `terms` is the version of the event's terms that they agreed to, 0 for interest alone. `charge_entry` is the charge
+    of the seat, once the event is confirmed; for a person without a file an organisation pays.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -96,8 +97,8 @@ signup = table(
 
 
 class AttendedDayColumns(TypedColumns):
-    """A day of an event on which a participant was there: by their badge (`tap`), or as the desk's
-    list says (`list`).
+    """A participant's presence on one day of an event: by their badge (`tap`), or by the desk's list, as present
+    (`list`) or `absent`.
     """
 
     signup_id: Column[int] = Column(Integer, ForeignKey("signup.id"), primary_key=True)
@@ -116,7 +117,7 @@ attended_day = table(
 
 
 class IncludedDayColumns(TypedColumns):
-    """A day that an event includes: its participants pay no day beside their seat."""
+    """A day whose price is included in an event: its participants pay for their seat and for no day."""
 
     day_on: Column[date] = Column(sa.Date, primary_key=True)
     event_id: Column[int] = Column(Integer, ForeignKey("event.id"), primary_key=True, index=True)
@@ -126,7 +127,7 @@ included_day = table("included_day", IncludedDayColumns, sqlite_with_rowid=False
 
 
 class TopicColumns(TypedColumns):
-    """Something to talk about at an unconference, put up by a member or the desk."""
+    """A topic for an unconference, proposed by a member or by the desk (`member_id` None)."""
 
     id: Column[int] = Column(Integer, primary_key=True)
     event_id: Column[int] = Column(Integer, ForeignKey("event.id"), nullable=False, index=True)
@@ -140,7 +141,7 @@ topic = table("topic", TopicColumns)
 
 
 class TopicVoteColumns(TypedColumns):
-    """A member's one vote for a topic."""
+    """A member's vote for a topic, at most one."""
 
     id: Column[int] = Column(Integer, primary_key=True)
     topic_id: Column[int] = Column(Integer, ForeignKey("topic.id"), nullable=False)

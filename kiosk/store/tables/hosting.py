@@ -1,6 +1,7 @@
-"""The rota of hosting: its template, the shifts of each day, swaps, one-time links, and whether shifts earn days.
+"""Tables of the hosting rota: the weekly template, the shifts of each day, swaps, one-time links, and the reward in
+days.
 
-No hour of arrival or departure is in here: hosts are volunteers and do not clock in.
+No hour of arrival or departure is stored: hosts are volunteers and do not clock in.
 """
 
 from datetime import date, datetime
@@ -15,7 +16,9 @@ _HOURS = "from_minute >= 0 AND until_minute <= 1440 AND from_minute < until_minu
 
 
 class ShiftSlotColumns(TypedColumns):
-    """A line of the template: a turn of each week for so many people, from a day on, until a day."""
+    """A line of the weekly template: a shift on a weekday, for a number of people, from a day until a day. Minutes are
+    counted from midnight.
+    """
 
     id: Column[int] = Column(Integer, primary_key=True)
     weekday: Column[int] = Column(Integer, nullable=False)
@@ -38,9 +41,10 @@ shift_slot = table(
 
 
 class ShiftColumns(TypedColumns):
-    """One person's shift on one day. `declared_minutes` is what they say it took, `banked_id` the day that it earned.
+    """One person's shift on one day. `declared_minutes` is how long the host says it took, `banked_id` the day that it
+    earned.
 
-    `asked_on` is when members were asked to take it, since it was free.
+    `asked_on` is the day on which members were asked to take the shift because it was free.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -71,9 +75,10 @@ shift = table(
 
 
 class ShiftSwapColumns(TypedColumns):
-    """A member's request to hold another's shift in exchange for their own. It is over once either shift changes hands.
+    """A member's request to exchange their shift for another member's. It is over once either shift changes hands.
 
-    `told`: 1 once the member asked has a mail, 2 once the asker has one with the answer.
+    `told` is 1 once the other member has the mail with the request, 2 once the asking member has the mail with the
+    answer.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -95,7 +100,7 @@ shift_swap = table(
 
 
 class ShiftLinkColumns(TypedColumns):
-    """A link of a mail, good once and until a day: only the digest of its long random part is kept."""
+    """A link in a mail that works once, until a day. Only the digest of its random part is stored."""
 
     digest: Column[bytes] = Column(LargeBinary, primary_key=True)
     act: Column[str] = Column(String, nullable=False)
@@ -115,8 +120,8 @@ shift_link = table(
 
 
 class HostingRewardColumns(TypedColumns):
-    """How many held shifts earn a day, 0 for none; set by the president, who has read what that may lead to. The newest
-    row counts.
+    """The number of held shifts that earn a day, 0 for no reward; set by the president, after reading a warning. The
+    newest row counts.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)

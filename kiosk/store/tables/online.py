@@ -1,6 +1,6 @@
-"""Payments that members make online, at a platform that takes them for the association.
+"""Payments that members make online, through a platform that collects them for the association.
 
-The same metadata as `kiosk.store.tables`; made by the migrations only. No tap asks for any of it.
+The same metadata as `kiosk.store.tables`; made by the migrations only. No tap reads this table.
 """
 
 from datetime import datetime
@@ -12,12 +12,11 @@ from kiosk.store.tables import UtcTime, table
 
 
 class OnlinePaymentColumns(TypedColumns):
-    """A payment as it was asked for, and as far as it has come: `kiosk.domain.money.online` says which states there
-    are.
+    """An online payment and its state; `kiosk.domain.money.online` defines the states.
 
-    `token` is what the platform hands back as ours, and the id of the entry. `intent`, `order_id` and `payment` are the
-    platform's own numbers, as it writes them. `heard` is what it said last and no entry follows from yet, `why` the
-    reason why an officer decides.
+    `token` is our reference, which the platform returns, and the id of the payment's entry. `intent`, `order_id` and
+    `payment` are the platform's own numbers, as it writes them. `heard` is the platform's last message while no entry
+    follows from it, `why` the reason for which an officer has to decide.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)

@@ -1,4 +1,6 @@
-"""What members say of themselves: skills, notices with an end, projects started here; and requests for a skill."""
+"""Tables of what members share with each other: skills, notices with a last day, projects begun here, requests for a
+skill.
+"""
 
 from datetime import date
 
@@ -9,7 +11,7 @@ from kiosk.store.tables import table
 
 
 class SkillColumns(TypedColumns):
-    """Something that a member can do. `search` is the same without accents and case."""
+    """A skill of a member. `search` is the text without accents and case."""
 
     id: Column[int] = Column(Integer, primary_key=True)
     member_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False)
@@ -21,7 +23,9 @@ skill = table("skill", SkillColumns, sa.UniqueConstraint("member_id", "search"))
 
 
 class SkillAskColumns(TypedColumns):
-    """A member's request to another for a skill: once a day. Kept for a month, and told to the two alone."""
+    """A member's request to another about a skill, at most once a day. Kept for a month, and shown
+    to these two alone.
+    """
 
     id: Column[int] = Column(Integer, primary_key=True)
     member_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False)
@@ -38,7 +42,7 @@ skill_ask = table(
 
 
 class NoticeColumns(TypedColumns):
-    """Something that a member looks for, offers or begins, until a day, both included."""
+    """A member's notice, from a day until a day, both included: a thing they seek or offer, or a project they begin."""
 
     id: Column[int] = Column(Integer, primary_key=True)
     member_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False, index=True)
@@ -57,7 +61,9 @@ notice = table(
 
 
 class ProjectColumns(TypedColumns):
-    """Something that was born here; of people it says what its text says."""
+    """A project that began at the space, as a public text. It has no link to a member's file: people appear only in the
+    text.
+    """
 
     id: Column[int] = Column(Integer, primary_key=True)
     name: Column[str] = Column(String, nullable=False)

@@ -1,6 +1,7 @@
-"""The plan of the premises, whose spots are whose, days on which they are lent, things and loans, registered offices.
+"""Tables of the premises: the plan's spots, their holders, days on which spots are lent, things and loans, registered
+offices.
 
-The same metadata as `kiosk.store.tables`; made by the migrations only. No tap asks for any of it.
+The same metadata as `kiosk.store.tables`; made by the migrations only. No tap reads these tables.
 """
 
 from datetime import date, datetime
@@ -14,9 +15,9 @@ _PERIOD = "until_on >= from_on"
 
 
 class SpotColumns(TypedColumns):
-    """Something that stands on the plan, by its upper left corner and size, in the plan's own steps.
+    """A spot on the plan of the premises, by its upper left corner and size, in the plan's own steps.
 
-    References to a place on the plan use its `id`; a removed spot stays for its former holders.
+    Other rows refer to a spot by its `id`; a removed spot stays for its former holders.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -38,7 +39,7 @@ spot = table(
 
 
 class SpotHolderColumns(TypedColumns):
-    """Whose own a spot is, from a day until a day, both included."""
+    """A member's hold on a spot of their own, from a day until a day, both included; None: with no last day."""
 
     id: Column[int] = Column(Integer, primary_key=True)
     spot_id: Column[int] = Column(Integer, ForeignKey("spot.id"), nullable=False, index=True)
@@ -51,9 +52,10 @@ spot_holder = table("spot_holder", SpotHolderColumns, sa.CheckConstraint(_PERIOD
 
 
 class SpotDayColumns(TypedColumns):
-    """A day on which a spot's holder lends it, and its borrower, at most one.
+    """A day on which a spot's holder lends it, and the member that takes it (`taken_id`), if there is one.
 
-    `counts`: once the day is past, whether the rules of that day let it count for a banked day; `banked_id` is that.
+    `counts` is set once the day is past: whether it counts towards a banked day by the rules of that day. `banked_id`
+    is the banked day that it earned.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -76,7 +78,9 @@ spot_day = table(
 
 
 class ThingColumns(TypedColumns):
-    """Something small: taken for `minutes`, or lent for `days`, or until it comes back; by `places` people at once."""
+    """A thing to use or borrow: for `minutes`, for `days`, or until it is brought back; by up to `places` people at
+    once.
+    """
 
     id: Column[int] = Column(Integer, primary_key=True)
     kind: Column[str] = Column(String, nullable=False)
@@ -99,9 +103,9 @@ thing = table(
 
 
 class LoanColumns(TypedColumns):
-    """A present or future loan of a thing: since when, until when it is due, and when it ended.
+    """A loan of a thing, past, present or future: when it begins, the day it is due, and the moment it ended.
 
-    What is taken for minutes ends by itself: `ended_at` is known from the beginning, and may become earlier.
+    A loan for minutes ends by itself: `ended_at` is set from the beginning, and may become earlier.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -117,7 +121,7 @@ loan = table("loan", LoanColumns, sa.CheckConstraint("ended_at >= from_at", name
 
 
 class OfficeApprovalColumns(TypedColumns):
-    """The prefect's approval to give others their registered office here, by its number and dates."""
+    """The prefect's approval to host other organisations' registered offices here, by its number and dates."""
 
     id: Column[int] = Column(Integer, primary_key=True)
     authority: Column[str] = Column(String, nullable=False)
@@ -132,7 +136,7 @@ office_approval = table("office_approval", OfficeApprovalColumns, sa.CheckConstr
 
 
 class RegisteredOfficeColumns(TypedColumns):
-    """A registered office here, by contract; `told_on` is when the registry was told that it ended."""
+    """A registered office hosted here, by contract. `told_on` is the day on which the registry was told of its end."""
 
     id: Column[int] = Column(Integer, primary_key=True)
     name: Column[str] = Column(String, nullable=False)

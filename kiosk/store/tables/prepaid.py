@@ -1,6 +1,7 @@
-"""Days that pay for a visit without being a carnet: an organisation's envelopes with their vouchers, and banked days.
+"""Tables of prepaid days other than carnets: an organisation's envelopes with their vouchers, and days that members
+earned.
 
-A tap asks for them, so they stand apart from the books' tables, which it does not need.
+Apart from the books' tables, which a tap does not need: a tap reads these.
 """
 
 from datetime import date, datetime
@@ -12,7 +13,9 @@ from kiosk.store.tables import UtcTime, table
 
 
 class EnvelopeColumns(TypedColumns):
-    """Days that an organisation bought together, for whom it names. `used`, `expired`, `value_cents`: as a carnet's."""
+    """Days that an organisation bought together for people it names. `used`, `expired`, `value_cents` are as in a
+    carnet.
+    """
 
     id: Column[int] = Column(Integer, primary_key=True)
     organisation_id: Column[int] = Column(Integer, ForeignKey("organisation.id"), nullable=False, index=True)
@@ -34,7 +37,9 @@ envelope = table(
 
 
 class VoucherColumns(TypedColumns):
-    """Whom an envelope's days are for. Without a number of days of their own, as many as the envelope has."""
+    """A member's right to days of an envelope: to `days` of them, or without a number to as many as the envelope has
+    left.
+    """
 
     id: Column[int] = Column(Integer, primary_key=True)
     envelope_id: Column[int] = Column(Integer, ForeignKey("envelope.id"), nullable=False, index=True)
@@ -53,7 +58,7 @@ voucher = table(
 
 
 class BankedDayColumns(TypedColumns):
-    """Days that a member earned, by hosting for example. They were never sold: using one moves no money."""
+    """Days that a member earned, by hosting for example. They were never sold, so using one moves no money."""
 
     id: Column[int] = Column(Integer, primary_key=True)
     member_id: Column[int] = Column(Integer, ForeignKey("member.id"), nullable=False, index=True)
@@ -74,7 +79,9 @@ banked_day = table(
 
 
 class VoucherCodeColumns(TypedColumns):
-    """A voucher for a person whose name the association does not know yet: the first bearer of the code gets it."""
+    """A voucher for a person whose name the association does not know yet: the first member to show
+    the code gets it.
+    """
 
     id: Column[int] = Column(Integer, primary_key=True)
     envelope_id: Column[int] = Column(Integer, ForeignKey("envelope.id"), nullable=False, index=True)

@@ -1,6 +1,6 @@
-"""What is held for a time: rooms, bookings, what was entered for them, series, privatisations, quotes, calendars.
+"""Tables of what is held for a time: rooms, bookings and their entries, series, privatisations, quotes, calendars.
 
-The same metadata as `kiosk.store.tables`; made by the migrations only. No tap asks for any of it.
+The same metadata as `kiosk.store.tables`; made by the migrations only. No tap reads these tables.
 """
 
 from datetime import date, datetime
@@ -10,14 +10,14 @@ from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, TypedCo
 
 from kiosk.store.tables import UtcTime, table
 
-HOLDING = "state IN ('option', 'booked', 'claimed')"  # the states in which nobody else can have it
+HOLDING = "state IN ('option', 'booked', 'claimed')"  # the states in which the room is held
 
 
 class RoomColumns(TypedColumns):
-    """Something that is held by one at a time: a meeting room, or whatever else has this `kind`.
+    """A room that one party holds at a time: a meeting room, or another thing to book, by `kind`.
 
-    `place` and `equipment` are the association's words; `hours` is a week as JSON where it is not the house's own;
-    after each booking it takes `setup_minutes` to be ready again; without products it costs nothing.
+    `place` and `equipment` are the association's words; `hours` is a week as JSON, None for the space's own hours;
+    after each booking the room is not free for `setup_minutes`; without products it costs nothing.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -44,10 +44,12 @@ room = table(
 
 
 class BookingSeriesColumns(TypedColumns):
-    """Hold what bookings of a series have in common.
+    """A series: what the bookings made together by one rule of recurrence have in common.
 
-    `rule` is a text of our own, `week until 2027-03-31 but 2026-12-24 2026-12-31`, which
-    `kiosk/rooms/series.py` writes for people. It is no RRULE of RFC 5545, and no program reads it back.
+    `rule` is a text of our own, such as `week until 2027-03-31 but 2026-12-24 2026-12-31`, written by `_rule` in
+    `kiosk/rooms/series.py`: how often, the last day, the days left out. It is no RRULE of RFC 5545, though it tells
+    what FREQ, INTERVAL, UNTIL and EXDATE would there; the weekday of a monthly series follows from its first booking.
+    No program reads the text back: the bookings are the facts.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -61,10 +63,10 @@ booking_series = table("booking_series", BookingSeriesColumns)
 
 
 class PrivatisationColumns(TypedColumns):
-    """A zone, or without one the whole place, that is let for some hours. The rooms in it are held by bookings.
+    """A let of a zone, or without `zone_id` of the whole place, for some hours. Its rooms are held by bookings.
 
-    Members who usually take that zone are counted in `instead_zone_id` meanwhile. It takes away `places` of the
-    capacity. `permanents` says what it means for subscribers; members were told at `told_at`.
+    Members that usually take that zone are counted in `instead_zone_id` meanwhile. The let takes `places` off the
+    capacity. `permanents` says what becomes of subscribers' days; members were told of the let at `told_at`.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -97,9 +99,11 @@ privatisation = table(
 
 
 class QuoteColumns(TypedColumns):
-    """What a time would cost an organisation, until a day. Accepted, it becomes its bookings and their charges.
+    """A quote: the price of a time for an organisation, valid until a day. Once accepted, it becomes bookings and
+    charges.
 
-    `lines` is JSON, as of the day it was made; `advance_cents` is asked before, `caution_cents` given back after.
+    `lines` is JSON of the prices on the day it was made. `advance_cents` is to be paid before the let; `caution_cents`
+    is the security deposit, given back after it.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -125,11 +129,12 @@ quote = table(
 
 
 class BookingColumns(TypedColumns):
-    """A room that is held from a moment to another; `free_at` is when it is ready again after it.
+    """A booking: a room held from one moment to another; `free_at` is when it is set up again for the next one.
 
-    `kind` says what for (`booking`, `event`, `private`, `imported`, `house`); a member, an organisation or no one pays.
-    `lines` is the price as of the day it was made, as JSON; `included_minutes` of it the member's plan pays.
-    `settled_at`: what is to be entered for it is entered. `uid` is an imported one's.
+    `kind` is what it is for (`booking`, `event`, `private`, `imported`, `house`); a member, an organisation or no one
+    pays. `lines` is JSON of the price on the day it was made; `included_minutes` of the time are paid by the member's
+    plan. `settled_at` is when its entries were written. `uid` is the event's own id in the calendar `feed` that it is
+    imported from.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -175,7 +180,7 @@ booking = table(
 
 
 class BookingEntryColumns(TypedColumns):
-    """An entry that was written for a booking: its cost, or the fee for a late cancellation or a no-show."""
+    """An entry that was written for a booking: its price, or the fee for a late cancellation or a no-show."""
 
     entry_number: Column[int] = Column(Integer, ForeignKey("entry.number"), primary_key=True, autoincrement=False)
     booking_id: Column[int] = Column(Integer, ForeignKey("booking.id"), nullable=False, index=True)
@@ -190,7 +195,9 @@ booking_entry = table(
 
 
 class CalendarFeedColumns(TypedColumns):
-    """A secret link to a calendar, of one room or of all. Only the secret's digest is kept; a revoked one is gone."""
+    """A secret link to a calendar, of one room or of all. Only the secret's digest is stored; a revoked link no longer
+    works.
+    """
 
     id: Column[int] = Column(Integer, primary_key=True)
     label: Column[str] = Column(String, nullable=False)
@@ -206,11 +213,12 @@ calendar_feed = table("calendar_feed", CalendarFeedColumns)
 
 
 class CalendarOccurrenceColumns(TypedColumns):
-    """An event of a calendar that is read in for a room: what it said when house and calendar last agreed, what it
-    says now, and the booking that it brought.
+    """An event of a followed calendar, for a room: its state when house and calendar last agreed (`agreed_...`), its
+    state now, and the booking made from it.
 
-    `feed` is the calendar's name, `recurrence` the RECURRENCE-ID of an event that recurs. `why` names what waits for a
-    decision. Nothing is agreed on of what was never held. `day_on` is the last day that it is about.
+    `feed` is the calendar's name, `recurrence` the RECURRENCE-ID of an event that recurs. `why` is the difference that
+    an officer has to decide. The `agreed_...` columns are None for an event that was never held here. `day_on` is the
+    last day of the event, by which the row is deleted in time.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)

@@ -1,6 +1,6 @@
-"""Members' telephones, and the pairings by which they become theirs.
+"""Tables of members' telephones and of their pairings.
 
-The same metadata as `kiosk.store.tables`; made by the migrations only. No tap asks for any of it.
+The same metadata as `kiosk.store.tables`; made by the migrations only. No tap reads these tables.
 """
 
 from datetime import date, datetime
@@ -12,10 +12,10 @@ from kiosk.store.tables import UtcTime, table
 
 
 class TelephonePairingColumns(TypedColumns):
-    """A telephone on its way to its member: by the screen's QR, or by a code in a mail.
+    """A pairing of a telephone with its member: by the screen's QR code, or by a code in a mail.
 
-    Secrets are here as hashes. Without a member it is a code for an address that the files do not have: it is answered
-    as any other, and no mail leaves. `asked_hash` tells addresses apart, to count them.
+    Secrets are stored as hashes. Without a member the code was asked for an address that no file has: the page answers
+    as for any other, and no mail leaves. `asked_hash` is the hash of the address, to count requests by address.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -41,8 +41,8 @@ telephone_pairing = table(
 
 
 class TelephoneColumns(TypedColumns):
-    """A telephone that is paired with a member: what it shows to be known by is here as a hash. `kind` is what it says
-    it is, as far as that tells two telephones apart.
+    """A telephone that is paired with a member, by the hash of its cookie. `kind` is `iphone`, `android` or `other`, as
+    its browser says, to tell two telephones apart.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)

@@ -1,6 +1,6 @@
-"""What people ask on the public's pages.
+"""The table of requests that people send from the public pages.
 
-The same metadata as `kiosk.store.tables`; made by the migrations only. No tap asks for any of it.
+The same metadata as `kiosk.store.tables`; made by the migrations only. No tap reads this table.
 """
 
 from datetime import date, datetime
@@ -13,8 +13,8 @@ from kiosk.store.tables.desk import joining
 
 
 class PublicRequestColumns(TypedColumns):
-    """A request of a person without a badge. `mark` is what its link says, signed; `day_on` the day that it is
-    about. What came of it: a seat (`signup_id`), or a quote and the client that it was made for.
+    """A request of a person without a badge. `mark` is the number that the request's signed link carries; `day_on` is
+    the day that it is about. Its outcome: a seat (`signup_id`), or a quote with the client that it was made for.
     """
 
     id: Column[int] = Column(Integer, primary_key=True)
@@ -56,4 +56,6 @@ TAKEN = sa.exists().where(
     joining.c.request_id == public_request.c.id,
     sa.or_(joining.c.settled_at.is_(None), joining.c.member_id.is_not(None)),
 )
-"""Whether the holder of a new badge took a request over at the screen: the joining has it from then on."""
+"""The condition that a request is continued at the screen: the holder of a new badge took it over in a request to join,
+which is still open or made a member.
+"""

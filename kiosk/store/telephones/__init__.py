@@ -1,1 +1,1 @@
-"""Reads and writes members' telephones and their pairings."""
+"""Members' telephones and their pairings."""

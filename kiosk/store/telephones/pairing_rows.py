@@ -1,4 +1,4 @@
-"""Reads and writes pairings of telephones. Secrets come in as hashes."""
+"""Reads and writes pairings of telephones. Secrets are passed in as hashes."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ _ALL = sa.select(
 
 
 def begin(connection: sa.Connection, member_id: int, secret_hash: bytes, at: datetime) -> int:
-    """Begin a pairing by the screen's QR; one that was begun before for this member is over. Returns its id."""
+    """Begin a pairing by the screen's QR code and return its id; an open one of this member is ended."""
     open_ones = sa.and_(_c.member_id == member_id, _c.way == BADGE, _c.ended.is_(None))
     connection.execute(telephone_pairing.update().where(open_ones).values(ended=Ended.AGAIN.value))
     row = {"member_id": member_id, "way": BADGE, "secret_hash": secret_hash, "made_at": at, **_UNSCANNED}
@@ -31,7 +31,10 @@ def begin_mailed(
     kind: str,
     at: datetime,
 ) -> int:
-    """Begin a pairing by a code in a mail; `hashes` are of the bearer, the code and the address. Returns its id."""
+    """Begin a pairing by a code in a mail and return its id. `hashes` are of the cookie, the code and the address.
+
+    `member_id` is None for an address that no file has.
+    """
     bearer, code, asked = hashes
     row = {"member_id": member_id, "way": MAIL, "bearer_hash": bearer, "code_hash": code, "asked_hash": asked}
     return int(
@@ -40,7 +43,7 @@ def begin_mailed(
 
 
 def mailed_since(connection: sa.Connection, since: datetime, asked_hash: bytes | None = None) -> int:
-    """Count the codes that were asked for since a moment: for one address, or for all of them."""
+    """Return how many codes were asked for since a moment, for one address or with None for all."""
     query = sa.select(sa.func.count()).where(_c.way == MAIL, _c.made_at >= since)
     if asked_hash is not None:
         query = query.where(_c.asked_hash == asked_hash)
@@ -48,40 +51,40 @@ def mailed_since(connection: sa.Connection, since: datetime, asked_hash: bytes |
 
 
 def of_secret(connection: sa.Connection, secret_hash: bytes) -> Pairing | None:
-    """Find a pairing by what its QR says."""
+    """Return the pairing of a QR code, by its secret's hash; None if there is none."""
     return _one(connection, _c.secret_hash == secret_hash)
 
 
 def by_id(connection: sa.Connection, pairing_id: int) -> Pairing | None:
-    """Find a pairing by its id."""
+    """Return a pairing by its id; None if there is none."""
     return _one(connection, _c.id == pairing_id)
 
 
 def of_bearer(connection: sa.Connection, bearer_hash: bytes) -> Pairing | None:
-    """Find the pairing that a telephone waits for."""
+    """Return the pairing that a telephone waits for, by its cookie's hash; None if there is none."""
     return _one(connection, _c.bearer_hash == bearer_hash)
 
 
 def way_of(connection: sa.Connection, pairing_id: int) -> tuple[str, str, bytes | None, bytes | None]:
-    """Return a pairing's way, the kind of its telephone, and its hashes of bearer and code."""
+    """Return a pairing's way, the kind of its telephone, and its hashes of cookie and code."""
     query = sa.select(_c.way, _c.kind, _c.bearer_hash, _c.code_hash).where(_c.id == pairing_id)
     way, kind, bearer, code = connection.execute(query).one()
     return way, kind, bearer, code
 
 
 def scan(connection: sa.Connection, pairing_id: int, bearer_hash: bytes, digits: str, kind: str, at: datetime) -> None:
-    """Keep which telephone scanned, and the digits that it shows."""
+    """Write which telephone scanned the QR code, and the digits that it shows."""
     values = {"bearer_hash": bearer_hash, "digits": digits, "kind": kind, "scanned_at": at}
     connection.execute(telephone_pairing.update().where(_c.id == pairing_id).values(**values))
 
 
 def count_try(connection: sa.Connection, pairing_id: int) -> None:
-    """Count one wrong code."""
+    """Count one wrong code for a pairing."""
     connection.execute(telephone_pairing.update().where(_c.id == pairing_id).values(tries=_c.tries + 1))
 
 
 def end(connection: sa.Connection, pairing_id: int, why: Ended) -> None:
-    """End a pairing: nothing comes of it any more."""
+    """End a pairing, with the reason."""
     connection.execute(telephone_pairing.update().where(_c.id == pairing_id).values(ended=why.value))
 
 

@@ -1,4 +1,4 @@
-"""Reads and writes the telephones of members: which are paired, and until when."""
+"""Reads and writes the telephones that are paired with members."""
 
 from datetime import date, datetime
 
@@ -10,7 +10,7 @@ from kiosk.store.tables.telephones import telephone
 
 
 class Telephone(Struct, frozen=True):
-    """A telephone of a member: what it says it is, since when it is paired, and the last day of its use."""
+    """A telephone of a member: its kind, when it was paired, and the last day of its use."""
 
     id: int
     member: int
@@ -31,13 +31,15 @@ _ALL = (
 def add(
     connection: sa.Connection, member_id: int, bearer_hash: bytes, *, way: str, kind: str, at: datetime, day: date
 ) -> int:
-    """Pair a telephone with a member. Returns its id."""
+    """Pair a telephone with a member and return its id."""
     row = {"member_id": member_id, "bearer_hash": bearer_hash, "way": way, "kind": kind, "paired_at": at}
     return int(connection.execute(telephone.insert(), {**row, "used_on": day}).lastrowid)
 
 
 def of_bearer(connection: sa.Connection, bearer_hash: bytes, day: date) -> Telephone | None:
-    """Find a telephone by what it shows, where it is paired still and its member is one on this day."""
+    """Return a telephone by its cookie's hash; None if it is not paired any more, or its member has
+    left by this day.
+    """
     is_there = sa.or_(member.c.left_on.is_(None), member.c.left_on >= day)
     row = connection.execute(
         _ALL.where(
@@ -48,18 +50,18 @@ def of_bearer(connection: sa.Connection, bearer_hash: bytes, day: date) -> Telep
 
 
 def of_member(connection: sa.Connection, number: int) -> list[Telephone]:
-    """List the telephones of a member, the newest first."""
+    """Return a member's telephones, the newest first."""
     rows = connection.execute(_ALL.where(member.c.number == number).order_by(_c.paired_at.desc(), _c.id.desc()))
     return [Telephone(*row) for row in rows]
 
 
 def use(connection: sa.Connection, telephone_id: int, day: date) -> None:
-    """Keep the last day on which a telephone was used."""
+    """Write the last day on which a telephone was used."""
     connection.execute(telephone.update().where(_c.id == telephone_id).values(used_on=day))
 
 
 def end(connection: sa.Connection, number: int, day: date, telephone_id: int | None = None) -> int:
-    """End one telephone of a member, or all of them. Returns how many were ended."""
+    """End one telephone of a member, or with None all of them. Return how many were ended."""
     of = sa.select(member.c.id).where(member.c.number == number).scalar_subquery()
     where = sa.and_(_c.member_id == of, _c.ended_on.is_(None))
     if telephone_id is not None:
@@ -68,7 +70,7 @@ def end(connection: sa.Connection, number: int, day: date, telephone_id: int | N
 
 
 def members_of_address(connection: sa.Connection, address: str, day: date) -> list[int]:
-    """Return the numbers of the members whose file has this address, upper and lower case apart."""
+    """Return the numbers of the present members with this e-mail address, without regard to case."""
     is_there = sa.or_(member.c.left_on.is_(None), member.c.left_on >= day)
     theirs = sa.func.lower(member.c.email) == address.lower()
     query = sa.select(member.c.number).where(theirs, member.c.merged_into.is_(None), is_there)

@@ -1,1 +1,1 @@
-"""Reads and writes what people ask on the public's pages."""
+"""Requests that people send from the public pages."""

@@ -1,4 +1,4 @@
-"""Reads and writes requests of the public's pages: told apart by the mark of their link, counted by address."""
+"""Reads and writes requests from the public pages: found by the mark in their link, counted by e-mail address."""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -16,7 +16,7 @@ _C = public_request.c
 
 
 class PublicRequest(Struct, frozen=True, kw_only=True):
-    """A request as it stands. Its words are empty once it is settled in the files."""
+    """A request from the public pages. Its texts are empty once its person is in the files."""
 
     id: int
     mark: bytes
@@ -41,31 +41,31 @@ class PublicRequest(Struct, frozen=True, kw_only=True):
 _ALL = sa.select(public_request).order_by(_C.day_on, _C.id)
 
 
-def _request(row: sa.Row[Any]) -> PublicRequest:
+def _request(record: sa.Row[Any]) -> PublicRequest:
     return PublicRequest(
-        id=row.id,
-        mark=row.mark,
-        kind=Kind(row.kind),
-        state=State(row.state),
-        name=row.name or "",
-        email=row.email,
-        language=row.language,
-        client=row.client,
-        organisation=row.organisation or "",
-        said=row.said or "",
-        day_on=row.day_on,
-        slot=None if row.starts_at is None else Slot(row.starts_at, row.ends_at),
-        room=row.room_id,
-        event=row.event_id,
-        signup=row.signup_id,
-        organisation_id=row.organisation_id,
-        quote=row.quote_id,
-        made_at=row.made_at,
+        id=record.id,
+        mark=record.mark,
+        kind=Kind(record.kind),
+        state=State(record.state),
+        name=record.name or "",
+        email=record.email,
+        language=record.language,
+        client=record.client,
+        organisation=record.organisation or "",
+        said=record.said or "",
+        day_on=record.day_on,
+        slot=None if record.starts_at is None else Slot(record.starts_at, record.ends_at),
+        room=record.room_id,
+        event=record.event_id,
+        signup=record.signup_id,
+        organisation_id=record.organisation_id,
+        quote=record.quote_id,
+        made_at=record.made_at,
     )
 
 
 def add(connection: sa.Connection, mark: bytes, wish: Wish, at: datetime) -> int:
-    """Write a request that is not proven yet. Returns its id."""
+    """Write a request whose sender has not followed the link yet, and return its id."""
     slot = wish.slot
     row = {
         "mark": mark,
@@ -83,7 +83,7 @@ def add(connection: sa.Connection, mark: bytes, wish: Wish, at: datetime) -> int
 
 
 def by_mark(connection: sa.Connection, mark: bytes) -> PublicRequest | None:
-    """Find the request of a link's mark."""
+    """Return a request by the mark in its link; None if there is none."""
     row = connection.execute(_ALL.where(_C.mark == mark)).first()
     return None if row is None else _request(row)
 
@@ -97,13 +97,16 @@ def by_id(connection: sa.Connection, request_id: int) -> PublicRequest:
 
 
 def of_quote(connection: sa.Connection, quote_id: int) -> PublicRequest | None:
-    """Find the request from which a quote was made."""
+    """Return the request from which a quote was made; None if there is none."""
     row = connection.execute(_ALL.where(_C.quote_id == quote_id)).first()
     return None if row is None else _request(row)
 
 
 def same(connection: sa.Connection, wish: Wish, since: datetime) -> PublicRequest | None:
-    """Find what an address asked for the same day, room and event, and that may still come about."""
+    """Return an equal request of the same address that waits, or may still be proven: same day, room, event and time.
+
+    Unproven ones count only since `since`. None if there is none.
+    """
     slot = wish.slot
     row = connection.execute(
         _ALL.where(
@@ -120,7 +123,9 @@ def same(connection: sa.Connection, wish: Wish, since: datetime) -> PublicReques
 
 
 def count_since(connection: sa.Connection, since: datetime, email: str | None = None) -> int:
-    """Count the requests since a moment: of one address, upper and lower case alike, or of all."""
+    """Return how many requests were sent since a moment, from one address, without regard to case, or with None from
+    all.
+    """
     query = sa.select(sa.func.count()).select_from(public_request).where(_C.made_at >= since)
     if email is not None:
         query = query.where(sa.func.lower(_C.email) == email.lower())
@@ -128,14 +133,14 @@ def count_since(connection: sa.Connection, since: datetime, email: str | None = 
 
 
 def waiting(connection: sa.Connection, kinds: Collection[Kind]) -> list[PublicRequest]:
-    """List the proven requests of some kinds that wait for the office, by their day."""
+    """Return the proven requests of these kinds that wait for the office, by their day."""
     query = _ALL.where(_C.state == State.WAITING.value, _C.kind.in_([kind.value for kind in kinds]), ~TAKEN)
     return [_request(row) for row in connection.execute(query)]
 
 
 def expected(connection: sa.Connection, day: date) -> list[PublicRequest]:
-    """List the proven requests to work here on a day, answered by the office or not. What a badge took over is left
-    out.
+    """Return the proven requests to work here on a day, answered by the office or not; without those continued at the
+    screen.
     """
     standing = (State.WAITING.value, State.DONE.value)
     query = _ALL.where(
@@ -145,8 +150,10 @@ def expected(connection: sa.Connection, day: date) -> list[PublicRequest]:
 
 
 def newcomers(connection: sa.Connection, day: date) -> list[PublicRequest]:
-    """List the proven requests that a new badge may belong to: to work here on a day, then to join. What
-    another badge took over is left out.
+    """Return the proven requests to which the holder of a new badge may belong: first to work here on a day, then to
+    join.
+
+    Those that another badge's holder continued at the screen are left out.
     """
     is_visit = sa.and_(
         _C.kind == Kind.VISIT.value,
@@ -160,27 +167,27 @@ def newcomers(connection: sa.Connection, day: date) -> list[PublicRequest]:
 
 
 def is_taken(connection: sa.Connection, request_id: int) -> bool:
-    """Tell whether a request was taken over at the screen."""
+    """Return whether a request is continued at the screen, by the holder of a new badge."""
     return connection.execute(sa.select(_C.id).where(_C.id == request_id, TAKEN)).first() is not None
 
 
 def move(connection: sa.Connection, request_id: int, state: State, **values: object) -> None:
-    """Write the state that a request has come to, with what came of it."""
+    """Write a request's new state, with its outcome."""
     connection.execute(public_request.update().where(_C.id == request_id).values(state=state.value, **values))
 
 
 def note(connection: sa.Connection, request_id: int, **values: object) -> None:
-    """Write what came of a request, in the state that it has."""
+    """Write a request's outcome without changing its state."""
     connection.execute(public_request.update().where(_C.id == request_id).values(**values))
 
 
 def forget_unproven(connection: sa.Connection, before: datetime) -> None:
-    """Delete what was asked before a moment and never proven."""
+    """Delete the requests sent before a moment that were never proven."""
     connection.execute(public_request.delete().where(_C.state == State.UNPROVEN.value, _C.made_at < before))
 
 
 def client_of(connection: sa.Connection, email: str, name: str) -> int | None:
-    """Find the client that an address has had before under the same name, by proven requests."""
+    """Return the client that an address had before under the same name, by proven requests; None if there is none."""
     known = sa.and_(sa.func.lower(_C.email) == email.lower(), _C.organisation_id.is_not(None))
     query = sa.select(_C.organisation_id).where(known, sa.func.coalesce(_C.organisation, _C.name) == name)
     return connection.execute(query.order_by(_C.id.desc()).limit(1)).scalar()

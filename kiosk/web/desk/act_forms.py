@@ -1,4 +1,4 @@
-"""Makes a route of an act: its form is read field by field, and what is wrong stands beside each field."""
+"""Gives an act its route at the desk: its form is read field by field, and each error stands beside its field."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -27,8 +27,10 @@ READERS: Mapping[Any, Reader] = {
 
 
 class ActForms(Struct, frozen=True):
-    """The acts of a page. `page` draws it again with what is wrong; `at` is its endpoint, to which an act leads, and
-    `keeps` what its address keeps of the act's ids and form.
+    """Makes the routes of a page's acts.
+
+    `page` draws the page again with its errors; `at` is the page's endpoint, where an act leads; `keeps` names the ids
+    and fields that stay in that address.
     """
 
     area: Blueprint
@@ -37,7 +39,9 @@ class ActForms(Struct, frozen=True):
     keeps: tuple[str, ...] = ()
 
     def add(self, path: str, act: Act[...], done: Text, **places: str) -> None:
-        """Add the route of an act. `places` says what its form calls a field, "form" where it belongs to a row."""
+        """Add the route of an act. `places` maps a field to this form's own name for it, or to "form" where the field
+        belongs to the whole row.
+        """
 
         def view(**ids: int) -> Answer:
             made, errors = attempt(lambda: act(office(), *ids.values(), *_wish(act, places)), **places)
@@ -53,7 +57,9 @@ class ActForms(Struct, frozen=True):
 
 
 def _wish(act: Act[...], places: Mapping[str, str]) -> list[Struct]:
-    """Return what the form asks of an act, if it asks anything. Raises Mistake."""
+    """Return what the form asks of an act, as the only element of a list; an empty list for an act that takes nothing.
+    Raises Mistake with all that is wrong in the form.
+    """
     if act.wish is None:
         return []
     form = request.form

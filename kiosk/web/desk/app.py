@@ -1,4 +1,6 @@
-"""Builds the desk's application: puts areas together, gives templates words and formats, frames every page."""
+"""Builds the desk's application: registers its areas, gives templates their words and formats,
+turns errors into pages.
+"""
 
 import hashlib
 import logging
@@ -61,10 +63,12 @@ LARGEST_REQUEST = 2 << 20  # an import of some thousand members
 
 
 class DeskApp(Flask):
-    """Flask, whose own line about an error would say the path: some paths are secrets. `_failed` says the endpoint."""
+    """A Flask that does not log an error by its path, because some paths are secret. `_failed` logs the endpoint
+    instead.
+    """
 
     def log_exception(self, exc_info: object) -> None:
-        """Leave it to `_failed`, which every error passes."""
+        """Log nothing: `_failed` handles and logs every error."""
 
 
 def create_app(
@@ -76,8 +80,10 @@ def create_app(
     is_own: IsOwn = is_own,
     set_at: Callable[[], int] = lambda: 0,
 ) -> Flask:
-    """The desk's application. `secret` signs sessions and links; `hosts` are the names it answers to; `vouched` tells
-    whether the clock's source stands for it, `set_at` when that last set it; `is_own` whether an address is this
+    """Return the desk's application.
+
+    `secret` signs sessions and links; `hosts` are the names that the desk answers to; `vouched` tells whether the
+    clock's source vouches for it and `set_at` when that source last set it; `is_own` tells whether an address is this
     machine's.
     """
     app = DeskApp(__name__)
@@ -85,7 +91,7 @@ def create_app(
         SECRET_KEY=hashlib.blake2b(secret, person=b"session").hexdigest(),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_PARTS=5000,
-        SESSION_COOKIE_NAME="__Host-desk",  # no other name, no other port and no plain page can set it,
+        SESSION_COOKIE_NAME="__Host-desk",  # browsers let no other host or port set it
         SESSION_COOKIE_SECURE=True,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -107,7 +113,7 @@ def create_app(
     guards.install(app, hosts, is_own, at_a_door=home.config.real)
     CSRFProtect(app)
     Babel(app, locale_selector=lambda: locale(language()), timezone_selector=lambda: home.config.time_zone)
-    request_rules.install(app, timing.PageClock(clock))  # before all that reads for a page
+    request_rules.install(app, timing.PageClock(clock))  # before anything that reads for a page
     accounts.install(app, home, clock, secret)
     reads.install(app)
     area_counts.install(app)
@@ -123,7 +129,7 @@ def create_app(
 
 
 def _around(app: Flask, home: Home) -> None:
-    """What every template may use."""
+    """Give every template its functions, filters and values."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension(NarrowTables)
     app.jinja_env.globals.update(
@@ -171,7 +177,9 @@ def _around(app: Flask, home: Home) -> None:
 
 
 def _navigation() -> dict[str, Any]:
-    """The areas that this officer has, the page's own among them, and what is a click away on every page."""
+    """Return what navigation shows: the officer's areas, the current one, and the acts that are one click away on every
+    page.
+    """
     endpoint, asked = g.get("page") or request.endpoint or "", {**request.args.to_dict(), **(request.view_args or {})}
     current = tree.area_of(endpoint, asked)
     areas = tree.shown(current, todo.by_area())
@@ -186,7 +194,7 @@ def _navigation() -> dict[str, Any]:
 
 @cache
 def _icon(name: str) -> Markup:
-    """A vendored icon, inline; it says nothing to a screen reader."""
+    """Return a vendored icon as inline SVG, hidden from screen readers."""
     text = (_HERE / "static" / "icons" / f"{name}.svg").read_text("utf-8")
     picture = text[text.index("<svg") :].replace("<svg", '<svg aria-hidden="true" focusable="false"', 1)
     return Markup(picture)  # noqa: S704  # our own vendored files
@@ -210,7 +218,9 @@ def _healthz() -> tuple[Response, int]:
 
 
 def _failed(error: Exception) -> tuple[str, int] | Response:
-    """Every error as a page in plain words: what happened, and that nothing is half-done."""
+    """Return an error as a page in plain words: what happened, and that nothing is half done. A fault of the program is
+    logged.
+    """
     if isinstance(error, HTTPException) and error.response is not None:
         return error.get_response()  # type: ignore[return-value]  # werkzeug's own, complete
     error = getattr(error, "original_exception", None) or error
@@ -226,7 +236,9 @@ def _failed(error: Exception) -> tuple[str, int] | Response:
 
 
 def _before() -> str:
-    """The page from which this one was asked for, on this desk; nothing where there is none, or it is this one."""
+    """Return the page of this desk that led here; an empty text where there is none, or where it is
+    this page itself.
+    """
     came = urlsplit(request.referrer or "")
     asked = urlsplit(request.url)
     if came.netloc != asked.netloc or came.scheme not in ("http", "https"):

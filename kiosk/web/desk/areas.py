@@ -1,4 +1,4 @@
-"""Lists the desk's pages, blueprint by blueprint, and what stands in its calendar."""
+"""Lists the desk's pages, blueprint by blueprint, and the sources of its calendar."""
 
 from flask import Blueprint
 
@@ -104,4 +104,4 @@ AREAS: tuple[Blueprint, ...] = (
 _PAGES = (trial_mail, template, year, merge_forms, year_papers, drawing, things, offices)
 _PAGES = (badge_requests, template, year, merge_forms, year_papers, drawing, things, offices)
 CALENDAR: tuple[Source, ...] = (blocks.of_rooms, blocks.of_lets, event_blocks.of_events)
-"""What stands in the calendar, a function a subject."""
+"""The sources of what stands in the calendar, a function for each subject."""

@@ -1,9 +1,10 @@
-"""Keeps what the desk's pages asked a far server over a start, so that a first look asks at once, too.
+"""Keeps over a restart which questions each page puts to a far database server, so that its first view can send them
+ahead.
 
-A release brings what its pages ask (`python -m tests.asked` makes that file), so that a page is no slower which was
-never looked at since the installation. What this desk's own pages asked is in a file of its own, sealed by the key of
-its sessions: what is read from it is put to the server. It is in no copy. What cannot be read or written costs time
-alone.
+A release ships the questions of its pages (`python -m tests.asked` writes that file), so that even a page that was not
+opened since the installation is fast. This desk's own questions are saved in a file sealed with the key of its
+sessions, because what is read from that file is sent to the server; no backup contains it. If the file cannot be read
+or written, pages are slower at first and nothing else happens.
 """
 
 import logging
@@ -26,13 +27,15 @@ from kiosk.store.revisions import REVISION
 
 log = logging.getLogger(__name__)
 SHIPPED = Path(__file__).parents[2] / "data" / "asked.json"
-SECONDS = 60.0  # between two looks whether a page was asked for that never was before
+SECONDS = 60.0  # between two checks for new questions
 _LABEL = "pages' questions"
 
 
 @contextmanager
 def kept(opened: Home) -> Iterator[None]:
-    """Begin with what is kept, and keep what is new: each minute, and at the end. Of records in a file, nothing."""
+    """Load the questions that were kept, and save new ones each minute and when the block ends. Does nothing for a
+    database in a file, which needs no questions ahead.
+    """
     memory = memory_of(opened.store)
     if memory is None:
         yield
@@ -49,12 +52,12 @@ def kept(opened: Home) -> Iterator[None]:
 
 
 def memory_of(store: Store) -> Memory | None:
-    """Return what a store remembers of what pages asked; None for a file."""
+    """Return a store's memory of the questions that pages asked; None for a database in a file."""
     return getattr(store, "memory", None)
 
 
 def load(opened: Home, memory: Memory) -> None:
-    """Take up what the release brings, then what an earlier run kept of the same tables."""
+    """Load the questions that the release ships, then those that an earlier run saved for the same schema."""
     memory.learn(asked(shipped()))
     document = sealed_file.load(opened.paths.asked, _keys(opened), _LABEL)
     if document is None:
@@ -69,7 +72,7 @@ def load(opened: Home, memory: Memory) -> None:
 
 
 def shipped() -> Lasting:
-    """Return what the release's pages ask, of its own tables."""
+    """Return the questions that the release ships for its pages, of the current schema."""
     known = msgspec.json.decode(SHIPPED.read_bytes())
     at = known["at"]
     questions = tuple((number, tuple(bound)) for number, bound in known["questions"])
@@ -79,13 +82,15 @@ def shipped() -> Lasting:
 
 @cache
 def own_words() -> frozenset[str]:
-    """Return the texts that the release's pages bind, which are the program's own."""
+    """Return the texts that the release's questions carry as parameters: these are the program's own, never personal
+    data.
+    """
     bound = [each for _, values in shipped().questions for each in values]
     return frozenset(each for each in bound if isinstance(each, str))
 
 
 def save(opened: Home, memory: Memory) -> None:
-    """Keep what pages asked."""
+    """Save the questions that pages asked. A file that cannot be written is logged and otherwise ignored."""
     try:
         sealed_file.save(
             opened.paths.asked,

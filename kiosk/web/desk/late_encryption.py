@@ -1,8 +1,8 @@
-"""Leaves encryption and passkeys' certificates out of the desk until the first sign-in with a second factor.
+"""Keeps encryption and passkey checks out of the desk's memory until the first sign-in with a second factor.
 
-Flask-Security and passlib ask for both at their own import, and do without them where they are not installed; a desk
-that rests would hold 13 MB for them. They are imported so, before anything else imports them, and what they miss is put
-in its place before it is first asked for.
+Flask-Security and passlib import both where they are installed, and work without them otherwise; an idle desk would
+hold 13 MB for them. So Flask-Security is imported here, before any other module does it, as if both were missing. Their
+names are put into its modules just before they are first needed.
 """
 
 import sys
@@ -13,7 +13,7 @@ from typing import Any
 
 from kiosk.stand_ins import stand_in
 
-_WEB = "urllib.request"  # with TLS: where it would ask a list of stolen passwords, which it is not told to
+_WEB = "urllib.request"  # brings TLS, for a check of stolen passwords that is not used
 _LEFT_OUT = ("webauthn", "cryptography")
 _PASSKEYS: dict[str, tuple[str, ...]] = {
     "webauthn.authentication.verify_authentication_response": ("VerifiedAuthentication",),
@@ -42,15 +42,15 @@ _PASSKEYS: dict[str, tuple[str, ...]] = {
 
 
 def import_library() -> None:
-    """Import Flask-Security without them; one that is there already stays as it is."""
+    """Import Flask-Security without encryption and passkeys. Does nothing where it is imported already."""
     if "flask_security" in sys.modules:
         return
     kept = {name: sys.modules.get(name) for name in _LEFT_OUT if name not in sys.modules}
-    modules: dict[str, Any] = sys.modules  # None: as if it were not installed
+    modules: dict[str, Any] = sys.modules  # None makes an import fail as if not installed
     modules.update(kept)
     was_there = _WEB in sys.modules
     stand_in(_WEB)
-    stand_in("flask_login.test_client", FlaskLoginClient=None)  # and with it what tests and a debugger want
+    stand_in("flask_login.test_client", FlaskLoginClient=None)  # which brings test tools with it
     try:
         import_module("flask_security")
     finally:
@@ -60,7 +60,7 @@ def import_library() -> None:
 
 @cache
 def load_passkeys() -> None:
-    """Give Flask-Security what passkeys are checked with."""
+    """Give Flask-Security the names by which it checks passkeys."""
     places: tuple[ModuleType, ...] = tuple(
         import_module(f"flask_security.{name}") for name in ("webauthn", "webauthn_util")
     )
@@ -72,7 +72,7 @@ def load_passkeys() -> None:
 
 @cache
 def load_encryption() -> None:
-    """Give passlib what secrets of second factors are encrypted with."""
+    """Give passlib the ciphers by which it encrypts the secrets of second factors."""
     place = vars(import_module("passlib.totp"))
     ciphers = import_module("cryptography.hazmat.primitives.ciphers")
     for name in ("algorithms", "modes"):

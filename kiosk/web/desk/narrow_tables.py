@@ -1,8 +1,9 @@
-"""Makes every table of the desk one that a telephone can show: its rows become cards, each value beside its heading.
+"""Makes every table of the desk readable on a telephone: each row becomes a card, each value beside its column's
+heading.
 
-A template writes a plain `<table>`; the extension has it go through `as_cards`, which tells each cell its column's
-heading. The style sheet draws cards where the screen is narrow, and tables everywhere else. Tables of a class of their
-own (the hours of a day, a sheet that is printed) stay as they are.
+A template writes a plain `<table>`; the extension passes it through `as_cards`, which gives each cell its heading. The
+style sheet draws cards where the screen is narrow, and tables elsewhere. Tables with a class of their own (the hours of
+a day, a sheet that is printed) stay as they are.
 """
 
 import re
@@ -17,7 +18,7 @@ _HIDDEN = re.compile(r'<span class="visually-hidden">.*?</span>', re.DOTALL)
 _ANY_TAG = re.compile(r"<[^>]*>")
 _STARTS = re.compile(r"<(tr|td|th)\b([^>]*)>")
 _SAYS_NOTHING = re.compile(r"\s*[–—]?\s*</td>")
-# As a list writes a day, with its weekday or hour where it says them: it never wraps.
+# A day as lists write it, perhaps with its weekday or hour: such a cell never wraps.
 _IS_A_DAY = re.compile(
     r"\s*(?:[^\W\d]{3,9},? )?\d{1,2}(?:er)?\s[^\s\d<]{3,9}(?:\s\d{4})?"
     r"(?:,?\s(?:[^\W\d]{1,3}\s)?\d{1,2}[\s:][^<]{1,7})?\s*</td>"
@@ -26,10 +27,12 @@ _WIDTH = re.compile(r'colspan="(\d+)"')
 
 
 class NarrowTables(Extension):
-    """Puts each plain table of a template through the filter `as_cards`. No line of it moves: errors tell its own."""
+    """Wraps each plain table of a template in the filter `as_cards`. Lines keep their numbers, so errors name the right
+    line.
+    """
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        """The template with its tables marked."""
+        """Return a template's source with each plain table inside the filter."""
         parts = _TABLE.split(source)
         if len(parts) == 1:
             return source
@@ -42,8 +45,10 @@ class NarrowTables(Extension):
 
 
 def as_cards(table: str) -> Markup:
-    """A table whose cells know their headings. One without headings is left alone: its rows say all."""
-    written = str(table)  # as markup it would escape what is put between
+    """Return a table's HTML with its column's heading in each cell. A table without a head stays as it is: its rows
+    already name what they hold.
+    """
+    written = str(table)  # a str, because Markup would escape the inserted text
     head, end, rows = written.partition("</thead>")
     if not end:
         return Markup(written)  # noqa: S704  # a template's own output, escaped there
@@ -54,8 +59,8 @@ def as_cards(table: str) -> Markup:
 
 
 def _words(cell: str) -> str:
-    """Return a heading's words, those for screen readers too; none for a heading hidden from all, as over a column of
-    buttons.
+    """Return a heading's text, including words for screen readers only; an empty text for a heading that is hidden from
+    sight, as over a column of buttons.
     """
     seen, told = (" ".join(unescape(_ANY_TAG.sub("", each)).split()) for each in (_HIDDEN.sub("", cell), cell))
     return told if seen else ""
@@ -64,21 +69,21 @@ def _words(cell: str) -> str:
 def _labelled(rows: str, headings: list[str]) -> str:
     column = 0
 
-    def told(found: re.Match[str]) -> str:
+    def told(tag_match: re.Match[str]) -> str:
         nonlocal column
-        tag, attributes = found.groups()
+        tag, attributes = tag_match.groups()
         if tag == "tr":
             column = 0
-            return found[0]
+            return tag_match[0]
         wide = _WIDTH.search(attributes)
         heading = headings[column] if column < len(headings) and wide is None else ""
         column += int(wide[1]) if wide else 1
         if tag == "th":
-            return found[0]
-        if _SAYS_NOTHING.match(rows, found.end()):
+            return tag_match[0]
+        if _SAYS_NOTHING.match(rows, tag_match.end()):
             return f"<td{attributes} data-none>"
         label = f' data-label="{escape(heading)}"' if heading else ""
-        day = " data-day" if _IS_A_DAY.match(rows, found.end()) else ""
+        day = " data-day" if _IS_A_DAY.match(rows, tag_match.end()) else ""
         return f"<td{attributes}{label}{day}>"
 
     return _STARTS.sub(told, rows)

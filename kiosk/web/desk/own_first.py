@@ -1,4 +1,4 @@
-"""Lets the desk's own pages be made first: what members' telephones ask waits meanwhile, for a moment at most."""
+"""Gives the desk's own pages priority: requests of members' telephones wait meanwhile, for half a second at most."""
 
 import threading
 from collections.abc import Callable, Iterable
@@ -16,7 +16,7 @@ class OwnFirst:
         self._none = threading.Condition()
 
     def around(self, application: Application) -> Application:
-        """Return the application, each of its requests counted until its answer is made."""
+        """Return the WSGI application with each of its requests counted until its answer is made."""
 
         def counted(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
             self._add(1)
@@ -28,7 +28,9 @@ class OwnFirst:
         return counted
 
     def give_way(self) -> None:
-        """Wait until no page is being made, or a moment is over: a page that takes long keeps no telephone out."""
+        """Wait until no page is being made, for half a second at most, so that a slow page does not keep telephones
+        out.
+        """
         with self._none:
             self._none.wait_for(lambda: not self._count, _MOMENT_SECONDS)
 

@@ -1,7 +1,7 @@
-"""Runs the desk's server: waitress on loopback. The named proxy alone may say which address a request comes from.
+"""Runs the desk's server: waitress on loopback. Only the named proxy may tell which address a request comes from.
 
-A client that begins a request and does not end it, or does not read its answer, is dropped after a while, and at once
-when the connections run out: idle clients cannot keep the desk from others.
+A client that begins a request without ending it, or does not read its answer, is dropped after a while, and at once
+when connections run out: idle clients cannot keep others out of the desk.
 """
 
 import logging
@@ -18,31 +18,31 @@ from kiosk.web import handed, heap
 
 THREADS = 8
 CONNECTIONS = 512
-ROOM = 64  # connections that are always to be had by who comes next
-WHOLE_SECONDS = 20.0  # from a request's first byte to its last: the proxy sends it on when it has it
-READ_SECONDS = 30.0  # since any of an answer was last taken
+ROOM = 64  # connections kept free for new clients
+WHOLE_SECONDS = 20.0  # for a whole request, which the proxy sends at once
+READ_SECONDS = 30.0  # since the client last read of its answer
 IDLE_SECONDS = 60.0
 LARGEST_BODY = 5_000_000  # the proxy's is 4 MB
 _LOOK_SECONDS = 2
-OUTBOX_BYTES = 1 << 17  # of an answer on its way: who downloads slowly makes the writer wait, and no memory grow
+OUTBOX_BYTES = 1 << 17  # buffered: a slow download makes the writer wait instead of using memory
 _FORWARDED = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
 
 
 class Server(Protocol):
-    """A bound server, as the program that runs it sees it."""
+    """A bound server, with the two methods that the program needs."""
 
     def run(self) -> None:
         """Answer requests until SystemExit or KeyboardInterrupt."""
 
     def close(self) -> None:
-        """Give the port back."""
+        """Close the socket, so that the port is free again."""
 
 
 def server(app: Flask, port: int, proxy: str | None, handed_over: Sequence[socket.socket] = ()) -> Server:
-    """A server on loopback, ready to run: on the socket that systemd handed over, else bound here.
+    """Return a server on loopback, ready to run: on the socket that systemd handed over, or else bound here.
 
-    Raises MachineError `port-taken`, or RequestError `socket-unit` if systemd holds another port than `port`.
-    Forwarded headers are believed from `proxy` only, and taken away from everybody else's requests.
+    Raises MachineError `port-taken`, or RequestError `socket-unit` if systemd holds another port than `port`. Forwarded
+    headers are trusted from `proxy` only and removed from all other requests.
     """
     listening = handed.listener(handed_over, port, "desk.port") or _bound(port)
     heap.share_one()
@@ -64,35 +64,39 @@ def server(app: Flask, port: int, proxy: str | None, handed_over: Sequence[socke
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]  # has no types
-    """A connection that knows since when a request comes in."""
+    """A connection that remembers when its current request began."""
 
     began_at = 0.0
     is_gone = False
 
-    def received(self, data: bytes) -> bool:
-        """More of a request."""
+    def received(self, content: bytes) -> bool:
+        """Take more bytes of a request, and remember when its first byte came. Returns False for no bytes, as waitress
+        does.
+        """
         if self.request is None:
             self.began_at = self.last_activity
-        return bool(super().received(data))
+        return bool(super().received(content))
 
     @property
     def waits_for_its_client(self) -> bool:
-        """Whether nothing is being done for it here."""
+        """Tell whether the server has nothing to do or to send for this connection."""
         return not self.requests and not self.total_outbufs_len
 
     def is_stalled(self, now: float) -> bool:
-        """Whether its client has had all the time there is."""
+        """Tell whether the client has exceeded its time: to read an answer, to finish a request, or to begin one. `now`
+        is the server's time in seconds.
+        """
         if self.total_outbufs_len:
             return bool(now - self.last_activity > READ_SECONDS)
         if self.requests:
-            return False  # it is we who are slow
+            return False  # the server is the slow one
         if self.request is not None:
             return bool(now - self.began_at > WHOLE_SECONDS)
         return bool(now - self.last_activity > IDLE_SECONDS)
 
     def check_client_disconnected(self) -> bool:
-        """Tell a worker whether its client has gone. While it works nothing is read, so it looks at the socket itself:
-        what a client sends meanwhile stays there for the next to read.
+        """Tell a worker whether its client has gone. Nothing is read from the socket while the worker works, so this
+        peeks at it and leaves what a client has sent.
         """
         if self.is_gone or not self.connected:
             return True
@@ -104,7 +108,9 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # has no types
             return True
 
     def let_go(self) -> None:
-        """Close it at once, whether its client reads or not; a worker that waits for that goes on."""
+        """Close the connection at once, even if its client does not read; a worker that waits for
+        the client goes on.
+        """
         self.is_gone = True
         self.handle_close()
 
@@ -116,24 +122,24 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # has no types
 
 
 class _Server(TcpWSGIServer):  # type: ignore[misc]  # has no types
-    """waitress's own server, which drops clients that hold a connection for nothing."""
+    """waitress's own server, which also drops clients that hold a connection without using it."""
 
     channel_class = _Channel
-    _was_asked = False  # since the last look
-    _may_give_back = False  # what pages freed since it gave back last
+    _was_asked = False  # since the last call of `maintenance`
+    _may_give_back = False  # whether pages freed memory since it was last returned
 
     def __init__(self, app: Any, listening: socket.socket, **settings: Any) -> None:
         info = (listening.family, listening.type, listening.proto, listening.getsockname())
         super().__init__(app, _sock=listening, bind_socket=False, sockinfo=info, **settings)
 
     def add_task(self, task: Any) -> None:
-        """Have a thread answer a request."""
+        """Queue a request for a worker thread, and remember that a page was asked for."""
         self._was_asked = True
         super().add_task(task)
 
     def maintenance(self, now: float) -> None:
-        """Let go of stalled connections, every two seconds; where no page was asked for since the last time, give back
-        what pages freed.
+        """Drop stalled connections, every two seconds. Where no page was asked for since the last time, return the
+        memory that pages freed to the system.
         """
         for channel in [each for each in self.active_channels.values() if each.is_stalled(now)]:
             channel.let_go()
@@ -144,7 +150,9 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # has no types
             heap.give_back()
 
     def readable(self) -> bool:
-        """Accept connections always: the oldest idle one makes room."""
+        """Tell the event loop to accept connections, always; when there are too many, drop the longest waiting clients
+        first.
+        """
         too_many = len(self.active_channels) - CONNECTIONS
         if too_many >= 0:
             waiting = [each for each in self.active_channels.values() if each.waits_for_its_client]

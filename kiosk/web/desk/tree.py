@@ -1,4 +1,6 @@
-"""The desk's six areas by rhythm, each with its pages: navigation, tabs and the box are all made of this one tree."""
+"""Defines the desk's six areas, by how often they are used, with their pages: navigation, tabs and the finder are built
+from this one tree.
+"""
 
 from collections.abc import Mapping
 
@@ -15,35 +17,37 @@ _MONTH, _YEAR = Text("Chaque mois", "Each month"), Text("Chaque année", "Each y
 
 
 class Entry(Struct, frozen=True):
-    """A page that navigation leads to."""
+    """A page that navigation leads to, with its label, its permission and the rules that turn it on."""
 
     endpoint: str
     words: Text
     icon: str
     permission: May
-    rules: tuple[str, ...] = ()  # turned on by any of these, where there are some
+    rules: tuple[str, ...] = ()  # any of these turns it on; without any it is always on
     query: Mapping[str, str] = {}
     without: tuple[str, ...] = ()  # shown only as long as none of these is turned on
-    begins: Text | None = None  # the first of a part of its area, which is called so
+    begins: Text | None = None  # title of the part of the area that begins here
 
     @property
     def label(self) -> str:
-        """Its label in the page's language."""
+        """Return the entry's label in the page's language."""
         return t(self.words)
 
     @property
     def key(self) -> str:
-        """What tells it apart: its endpoint, and what its address asks for."""
+        """Return what tells the entry apart from others: its endpoint and the query of its address."""
         return self.endpoint + "".join(f"?{name}={text}" for name, text in self.query.items())
 
     def is_here(self) -> bool:
-        """Whether this officer may see it, and it is turned on."""
+        """Tell whether the signed-in officer may see the page, and the association has it turned on."""
         is_on = switched.on(*self.rules) and not (self.without and switched.on(*self.without))
         return may(self.permission) and is_on
 
 
 class Area(Struct, frozen=True):
-    """One of the six: its name, its short one on a telephone, its pages, and the blueprints whose pages are its."""
+    """One of the six areas: its name, its short name for a telephone, its entries, and the blueprints whose pages
+    belong to it.
+    """
 
     name: str
     words: Text
@@ -54,17 +58,19 @@ class Area(Struct, frozen=True):
 
     @property
     def label(self) -> str:
-        """Its label in the page's language."""
+        """Return the area's label in the page's language."""
         return t(self.words)
 
     @property
     def short_label(self) -> str:
-        """Its label on a telephone."""
+        """Return the area's short label, for a telephone."""
         return t(self.short)
 
 
 class Shown(Struct, frozen=True):
-    """An area as one officer sees it: the pages that are there, whether it is the current one, how many duties wait."""
+    """An area as one officer sees it: the pages that are there, whether it is the current one, and how many duties
+    wait.
+    """
 
     area: Area
     entries: list[Entry]
@@ -223,9 +229,9 @@ SETTINGS = Area(
     frozenset(("rules", "hour", "users", "two", "log", "state", "doors", "help", "account")),
 )
 TREE: tuple[Area, ...] = (TODAY, PEOPLE, MONEY, PLACE, FIGURES, SETTINGS)
-ON_A_TELEPHONE = 4  # areas with a tab of their own; the others are behind the last one
+ON_A_TELEPHONE = 4  # areas with a tab of their own; the last tab opens the others
 
-# What is done at the box, in the order of how often: on a telephone before all else, the first of them on every page.
+# The finder's quick acts, the most frequent first: on a telephone before all else, the first of them on every page.
 ACTS: tuple[Entry, ...] = (
     Entry("money.page", Text("Encaisser", "Payment"), "hand-coins", May.TAKE_MONEY),
     Entry("members.page", Text("Trouver un membre", "Find a member"), "search", May.FIND_MEMBERS),
@@ -240,7 +246,7 @@ EVACUATION = Entry("today.evacuation", Text("Évacuation", "Evacuation"), "trian
 def area_of(endpoint: str, query: Mapping[str, str]) -> Area:
     """Return the area that a page belongs to: the one that lists it, else the one of its blueprint, else today's.
 
-    A page that areas list by what its address asks for is of the one that lists just this, and shows it here.
+    A page that several areas list with different queries belongs to the one whose query it has, if that is visible.
     """
     listed = (area for area in TREE if any(_is_listed(entry, endpoint, query) for entry in area.entries))
     blueprint = endpoint.partition(".")[0]
@@ -254,7 +260,9 @@ def _is_listed(entry: Entry, endpoint: str, query: Mapping[str, str]) -> bool:
 
 
 def entry_of(area: Area, endpoint: str, query: Mapping[str, str]) -> Entry | None:
-    """Return the entry that a page is, or is beneath: of its whole address, of its endpoint, of its blueprint."""
+    """Return the entry of an area that stands for a page: the one with its whole address, else its endpoint, else its
+    blueprint. None where the area has none.
+    """
     same = [entry for entry in area.entries if entry.endpoint == endpoint]
     asked = [each for each in same if each.query and all(query.get(name) == text for name, text in each.query.items())]
     plain = [entry for entry in same if not entry.query]
@@ -264,7 +272,9 @@ def entry_of(area: Area, endpoint: str, query: Mapping[str, str]) -> Entry | Non
 
 
 def shown(current: Area, counts: Mapping[str, int]) -> list[Shown]:
-    """Return the areas that have a page for this officer. `counts`: how many duties wait in each, by its name."""
+    """Return the areas in which the officer has at least one page. `counts` holds how many duties wait, by the area's
+    name.
+    """
     found = [
         Shown(area, [each for each in area.entries if each.is_here()], area is current, counts.get(area.name, 0))
         for area in TREE

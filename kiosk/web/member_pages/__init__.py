@@ -1,1 +1,3 @@
-"""The desk's side of members' pages: answers what the pages' program asks, for the telephone that it names."""
+"""Holds the desk's side of the members' pages: answers what the pages' program asks, for the
+telephone that it names.
+"""

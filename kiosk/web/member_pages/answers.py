@@ -1,7 +1,7 @@
-"""Answers each question of members' pages; the table at the end is all that can be asked.
+"""Answers each question of the members' pages; the table at the end lists everything that can be asked.
 
-The member is known by what the telephone shows, and by nothing else that comes along: another's page, flow or paper is
-not there for it. What is refused is told in words; what fails here is told as a fault, and goes to the log.
+The member is known only by the secret that the telephone shows: another member's page, flow or paper does not exist for
+it. A refusal is told in words; a fault of the program is told as such, and logged.
 """
 
 import logging
@@ -45,7 +45,7 @@ Public = Callable[[PagesOffice, Any, Language], Answered]
 
 
 class Answers:
-    """Answers questions, for all telephones; those of the public's pages by `public`."""
+    """Answers questions of all telephones; those of the public pages through the function `public`."""
 
     def __init__(self, office: PagesOffice, public: Public) -> None:
         self._office = office
@@ -53,7 +53,7 @@ class Answers:
         self._flows = Flows()
 
     def answer(self, question: speech.Asked) -> Answered:
-        """Answer one question. Never raises."""
+        """Return the answer to one question. Never raises: every error becomes Refused."""
         language = language_of(question.language or None, catalogues.settled())
         try:
             return _ANSWERS[type(question)](self, question, language)
@@ -70,7 +70,7 @@ class Answers:
     # --- without a member
 
     def house(self, _question: speech.AskHouse, language: Language) -> Answered:
-        """What the house is called, and where its pages are."""
+        """Return what the house is called, and where its pages are."""
         home = self._office.home
         with self._office.now(writes=False) as now:
             name = book_rules.read(now.connection, now.moment.day).association.get("name", "")
@@ -84,7 +84,7 @@ class Answers:
         )
 
     def scan(self, question: speech.Scan, language: Language) -> Answered:
-        """Take a scan: the first telephone gets two digits."""
+        """Start a pairing: the first telephone that scans the QR code gets two digits."""
         if not self._is_safe():
             return _unsafe(language)
         with self._office.now(writes=True) as now:
@@ -94,7 +94,7 @@ class Answers:
         return Pairing(language=language, state="waits", digits=made.digits, bearer=made.bearer)
 
     def wait(self, question: speech.Wait, language: Language) -> Answered:
-        """How the pairing of a telephone stands."""
+        """Return the state of a telephone's pairing."""
         with self._office.now(writes=False) as now:
             return self._stands(now, question.bearer, language)
 
@@ -109,7 +109,9 @@ class Answers:
         return Pairing(language=language, state="code" if found.by_mail else "waits", digits=found.digits)
 
     def ask_code(self, question: speech.AskCode, language: Language) -> Answered:
-        """Send a code, where mail is set. Every address is answered alike."""
+        """Send a code by mail, where mail is set up. The answer is the same for every address, so that it does not tell
+        which ones are known.
+        """
         if not self._office.home.config.mail.server:
             raise RequestError("touch-over", "no code is mailed here")
         if not self._is_safe():
@@ -119,7 +121,7 @@ class Answers:
         return Pairing(language=language, state="code", bearer=bearer)
 
     def enter_code(self, question: speech.EnterCode, language: Language) -> Answered:
-        """Take a code."""
+        """Check a code that came by mail, and pair the telephone if it is right."""
         if not self._is_safe():
             return _unsafe(language)
         with self._office.now(writes=True) as now:
@@ -136,7 +138,7 @@ class Answers:
     # --- of a member
 
     def look(self, question: speech.Look, language: Language) -> Answered:
-        """Show a page."""
+        """Return one of the member's pages."""
         if question.act in online_views.WAITS:
             online_views.tend(self._office, question.bearer, question.value)
         with self._office.now(writes=False) as now:
@@ -156,7 +158,7 @@ class Answers:
         return looks.turned(self._office, self._flows, guest, act, choice, notes)
 
     def do(self, question: speech.Do, language: Language) -> Answered:
-        """Do what a page offered: on that page alone, and once however often it is sent."""
+        """Do what a page offered: only from that page, and only once however often it is sent."""
         with self._office.now(writes=True) as now:
             guest = self._office.guest(now, question.bearer, question.language)
             if guest is None:
@@ -172,7 +174,7 @@ class Answers:
             return looks.turned(self._office, self._flows, guest, act, question.value, notes)
 
     def fetch(self, question: speech.Fetch, language: Language) -> Answered:
-        """Hand out a paper. It is drawn once the database is let go of."""
+        """Return a paper that a page offered. It is drawn after the transaction has ended, because that takes long."""
         with self._office.now(writes=True) as now:
             guest = self._office.guest(now, question.bearer, question.language)
             if guest is None:
@@ -189,21 +191,21 @@ class Answers:
     # --- of the API
 
     def read_list(self, question: speech.ReadList, language: Language) -> Answered:
-        """Read a window of a list, by a token."""
+        """Return a window of a list, for a script with a token."""
         from kiosk.web.member_pages.api import lists  # few houses have scripts
 
         return lists.read(self._office, question, language)
 
     def read_shared(self, question: speech.ReadShared, language: Language) -> Answered:
-        """Tell what everybody may know."""
-        from kiosk.web.member_pages.api import shared  # few houses show any of it
+        """Return what the association shows everyone."""
+        from kiosk.web.member_pages.api import shared  # seldom needed
 
         return shared.read(self._office, question, language)
 
     # --- of the public
 
     def public(self, question: speech.See | speech.Send | speech.Open | speech.Follow, language: Language) -> Answered:
-        """Answer a question of the public's pages."""
+        """Answer a question of the public pages."""
         return self._public(self._office, question, language)
 
 
@@ -238,7 +240,7 @@ _ANSWERS: Mapping[type, Callable[[Answers, Any, Language], Answered]] = {
     speech.Open: Answers.public,
     speech.Follow: Answers.public,
 }
-"""All that can be asked. Which pages: `consent.TELEPHONE_READS` and `OWN_VIEWS`; which acts: `consent.TELEPHONE_DOES`,
-`online_views.DOES` and `OWN_DOES`; which papers: `papers.PAPERS`; which lists: `sheets.SHEETS`; what everybody may
-know: `sharing.SHARED`; which public pages and forms: `public_pages.answering`.
+"""Everything that can be asked. Which pages: `consent.TELEPHONE_READS` and `OWN_VIEWS`; which acts:
+`consent.TELEPHONE_DOES`, `online_views.DOES` and `OWN_DOES`; which papers: `papers.PAPERS`; which lists:
+`sheets.SHEETS`; what is shown to everyone: `sharing.SHARED`; which public pages and forms: `public_pages.answering`.
 """

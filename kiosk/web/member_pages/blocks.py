@@ -1,4 +1,6 @@
-"""Puts what a page of the screen shows into blocks for a telephone, by the kind of its sheet, in the screen's words."""
+"""Turns what a page of the screen shows into blocks for a telephone, by the kind of its sheet, in
+the screen's words.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -17,13 +19,13 @@ from kiosk.web.screen.words import account_words, event_words
 
 
 def text(*lines: str, kind: str = "text") -> list[Block]:
-    """One block of lines; none where there is nothing to read."""
+    """Return the lines as one block, in a list; an empty list where there is nothing to read."""
     rows = [[line] for line in lines if line]
     return [Block(kind, rows)] if rows else []
 
 
 def of_sheet(sheet: object, language: Language, *, is_empty: bool) -> list[Block]:
-    """What a sheet shows beside its choices. `is_empty`: it offers none."""
+    """Return what a sheet shows beside its choices. `is_empty` says that it offers none."""
     draw = _SHEETS.get(type(sheet))
     found = [] if draw is None else draw(sheet, language)
     lists = isinstance(sheet, HouseSheet | EventsSheet)
@@ -31,7 +33,7 @@ def of_sheet(sheet: object, language: Language, *, is_empty: bool) -> list[Block
 
 
 def below(sheet: object, place: int, language: Language) -> tuple[str, bool | None]:
-    """What stands below a page's own choice, and whether it is the one that holds."""
+    """Return what stands below one of a page's own choices, and whether it is the current one (None where none is)."""
     if isinstance(sheet, HouseSheet | ChoicesSheet) and place < len(sheet.values):
         return spoken(sheet.values[place], language), None
     if isinstance(sheet, EventsSheet) and place < len(sheet.chosen):
@@ -105,5 +107,5 @@ _SHEETS: Mapping[type, Callable[[Any, Language], list[Block]]] = {
 
 
 def title_of(sheet: object, title: str) -> str:
-    """A page's title: an event's own, else the screen's."""
+    """Return a page's title: an event's own, else the screen's."""
     return sheet.title if isinstance(sheet, EventSheet) else title

@@ -1,4 +1,4 @@
-"""Shows a member all that is known of them, by kind and number; takes a request to be erased, or takes it back."""
+"""Shows members what is stored about them, by kind and number; takes a request for erasure, or its withdrawal."""
 
 from collections.abc import Callable, Mapping
 
@@ -33,7 +33,7 @@ _KEEP_BELOW = Text("Votre fiche reste comme elle est.", "Your file stays as it i
 
 
 def data(flows: Flows, guest: Guest, _choice: str) -> View:
-    """Show what is known of a member, by kind and number; all of it to keep; and the request to erase it."""
+    """Show what is stored about a member, by kind and number, with all of it as a file, and the request for erasure."""
     now, language = guest.now, guest.language
     counted = [
         [_LINE.to(language, what=personal_page.SECTIONS[code].to(language), count=str(len(rows)))]
@@ -56,14 +56,14 @@ def data(flows: Flows, guest: Guest, _choice: str) -> View:
 
 
 def ask_erasure(flows: Flows, guest: Guest, _choice: str) -> View:
-    """Ask the office to erase this member's file, once."""
+    """Ask the office to erase this member's file; a second request changes nothing."""
     now = guest.now
     erasure_requests.ask(now.connection, guest.member.number, now.moment, TELEPHONE, by_mail=guest.has_mail)
     return data(flows, guest, "")
 
 
 def withdraw(flows: Flows, guest: Guest, _choice: str) -> View:
-    """Take the request back."""
+    """Withdraw the request for erasure."""
     erasure_requests.withdraw(guest.now.connection, guest.member.number, guest.now.moment, TELEPHONE)
     return data(flows, guest, "")
 

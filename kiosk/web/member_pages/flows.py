@@ -1,6 +1,7 @@
-"""Keeps what the pages of each telephone have noted, in memory and for a while: a form is good on its own page alone.
+"""Keeps the notes of the pages that each telephone was shown, in memory and for a while, so that a form is valid only
+on its own page.
 
-What is forgotten makes a button say that its page is over; nothing else is lost.
+Where the notes are forgotten, a button answers that its page has expired; nothing else is lost.
 """
 
 import secrets
@@ -20,7 +21,9 @@ class Flows:
         self._kept: OrderedDict[int, OrderedDict[str, dict[type, object]]] = OrderedDict()
 
     def keep(self, telephone: int, notes: Mapping[type, object]) -> str:
-        """Keep what a page has noted. Returns what its forms say."""
+        """Keep the notes of a page that is drawn for a telephone. Returns the page's name, which
+        its forms send back.
+        """
         name = secrets.token_urlsafe(16)
         with self._lock:
             pages = self._kept.setdefault(telephone, OrderedDict())
@@ -33,7 +36,9 @@ class Flows:
         return name
 
     def of(self, telephone: int, name: str) -> dict[type, object] | None:
-        """What a page of this very telephone has noted; None for another's, and for one that is forgotten."""
+        """Return the notes of a page of this telephone; None for another telephone's page, and for one that is
+        forgotten.
+        """
         with self._lock:
             pages = self._kept.get(telephone)
             found = None if pages is None else pages.get(name)

@@ -1,6 +1,7 @@
-"""Listens for members' pages on a Unix socket, so many at a time, each bounded in size and time.
+"""Listens for the members' pages on a Unix socket, for a few questions at a time, each bounded in size and time.
 
-A program that holds that socket may say anything: what is no question gets no answer, and the next one is heard.
+A program that holds the socket may send anything: a message that is not a question gets no answer, and the next
+connection is served.
 """
 
 import contextlib
@@ -26,12 +27,12 @@ WRITE_SECONDS = 20.0
 
 
 def handed(sockets: Sequence[socket.socket]) -> socket.socket | None:
-    """The Unix socket among those that systemd handed over; None where there is none."""
+    """Return the Unix socket among those that systemd handed over; None where there is none."""
     return next((each for each in sockets if each.family == socket.AF_UNIX), None)
 
 
 def bound(path: Path) -> socket.socket:
-    """A socket of our own at a path, for this user alone. Raises MachineError `port-taken`."""
+    """Return a new socket bound at a path, for this user alone. Raises MachineError `port-taken`."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and stat.S_ISSOCK(path.lstat().st_mode):
@@ -49,7 +50,7 @@ def bound(path: Path) -> socket.socket:
 
 
 class Listener:
-    """Answers what comes by a socket, until it is closed. `give_way` is called before each answer: it may wait."""
+    """Answers what arrives on a socket, until it is closed. `give_way` is called before each answer, and may wait."""
 
     def __init__(
         self,
@@ -66,11 +67,11 @@ class Listener:
         self._is_closed = False
 
     def start(self) -> None:
-        """Begin to listen."""
+        """Begin to listen for questions, in a thread."""
         self._loop.start()
 
     def close(self) -> None:
-        """Listen no more. May be called twice."""
+        """Stop listening, and drop questions that wait. May be called twice."""
         self._is_closed = True
         with contextlib.suppress(OSError):  # closed already
             self._listening.shutdown(socket.SHUT_RDWR)

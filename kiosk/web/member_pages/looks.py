@@ -1,4 +1,4 @@
-"""Makes a page for a telephone of what a page of the screen would show: no word and no rule is written twice."""
+"""Turns a page of the screen into a page for a telephone, so that no word and no rule is written twice."""
 
 from collections.abc import Iterator, Mapping
 
@@ -20,7 +20,7 @@ from kiosk.web.screen import faces
 from kiosk.web.screen.faces import Place
 
 _BACK = frozenset({Act.DONE, Act.ACCOUNT, Act.PAY, Act.TRANSFER})  # the menu leads there
-_OWN_WORDS = frozenset({CardKind.ACCOUNT, CardKind.TRANSFER})  # their lead is of the screen alone
+_OWN_WORDS = frozenset({CardKind.ACCOUNT, CardKind.TRANSFER})  # their lead makes sense on the screen only
 _REPORTING = frozenset({CardKind.WRONG, CardKind.FORGOTTEN, CardKind.REPORTED, CardKind.NOT_REPORTED})
 LINES, PAPERS, DATA, ONLINE, MAILS = (
     "entries",
@@ -53,36 +53,40 @@ MENU: Mapping[str, Text] = {
 
 
 def notes_of(flows: Flows, guest: Guest, flow: str) -> dict[type, object] | None:
-    """What the page from which it is asked has noted; None where it is forgotten, or another's."""
+    """Return the notes of the page from which this one is asked; None where they are forgotten, or
+    another telephone's.
+    """
     return flows.of(guest.telephone.id, flow) if flow else None
 
 
 def fresh_notes() -> dict[type, object]:
-    """What a first page has noted: on one's own telephone no sum is hidden."""
+    """Return the notes of a first page: on their own telephone, members see their sums."""
     return {SumsShown: SumsShown()}
 
 
 def act_named(name: str, among: frozenset[Act]) -> Act:
-    """Return the act of a name, of those that are open to a telephone. Raises RequestError `touch-over`."""
+    """Return the act with this name, if telephones may do it. Raises RequestError `touch-over`."""
     if name in list(Act) and Act(name) in among:
         return Act(name)
     raise RequestError("touch-over", "a telephone has no such page")
 
 
 def turned(office: PagesOffice, flows: Flows, guest: Guest, act: Act, choice: str, notes: dict[type, object]) -> View:
-    """Run a page of the screen for a telephone."""
+    """Run a page of the screen for a telephone, and return it as the telephone's page. Raises RequestError `touch-over`
+    where nothing follows.
+    """
     context = office.context(guest, act, choice, notes)
     card = pages()[act].show(context)
     if card is None:
         raise RequestError("touch-over", "nothing comes after this")
     if act is Act.TRANSFER and card.kind is not CardKind.TRANSFER:
-        return _no_transfer(flows, guest)  # the screen shows its other ways to pay: a telephone has none of them
+        return _no_transfer(flows, guest)  # the screen's other ways to pay do not exist on a telephone
     flow = flows.keep(guest.telephone.id, context.turn.memo)
     return of_card(office, guest, card, flow)
 
 
 def of_card(office: PagesOffice, guest: Guest, card: Card, flow: str) -> View:
-    """A card as a page of a telephone."""
+    """Return a card as a page of a telephone."""
     language, zone = guest.language, office.home.config.zone
     place = Place(language, guest.now.moment.local, office.home.training, simulated=False)
     face = faces.of_card(card, place, zone)
@@ -124,7 +128,7 @@ def own_view(
     choices: list[Choice] | None = None,
     papers: list[Choice] | None = None,
 ) -> View:
-    """Make a page that only a telephone has, under its name in the menu."""
+    """Return a page that only a telephone has, under its name in the menu."""
     return View(
         language=guest.language,
         title=MENU[name].to(guest.language),
@@ -140,7 +144,7 @@ def own_view(
 
 
 def _choices(card: Card, guest: Guest) -> Iterator[Choice]:
-    """What a card offers that a telephone may: its own choices, then its acts."""
+    """Yield what a card offers and a telephone may do: its own choices, then its acts."""
     language = guest.language
     for place, each in enumerate(card.options):
         if each.value.startswith(_ONE_MAIL):
@@ -158,7 +162,7 @@ def _choices(card: Card, guest: Guest) -> Iterator[Choice]:
 
 
 def menu(guest: Guest) -> list[Choice]:
-    """Where a member can go from each page."""
+    """Return the pages that a member can open from every page."""
     now = guest.now
     can_transfer = guest.member.balance_cents > 0 and payments.takes_transfers(now.connection, now.moment.day)
     left_out = set[str](() if choices.has_house(now.policy) else (Act.HOUSE,))

@@ -1,4 +1,4 @@
-"""Lets a member turn each kind of mail on and off by itself, and says which mails always come."""
+"""Lets members turn each kind of mail on or off, and says which mails always come."""
 
 from collections.abc import Callable, Mapping
 
@@ -70,7 +70,7 @@ def _choice_of(mail: Mail, is_on: bool, guest: Guest) -> Choice:
 
 
 def wish(flows: Flows, guest: Guest, choice: str) -> View:
-    """Turn a kind on or off. Raises RequestError `touch-over` for any other kind."""
+    """Turn one kind of mail on or off. Raises RequestError `touch-over` for a kind that this house does not send."""
     name, _, wants = choice.partition("=")
     if name not in mails.sent_here(guest.now.policy) or wants not in ("yes", "no"):
         raise RequestError("touch-over", "there is no such mail")

@@ -1,4 +1,4 @@
-"""Gives an answer what it works with: the home's store, rules and seal, at a moment that is sure, for one telephone."""
+"""Gives an answer what it works with: the home's store, rules and seal, at a trusted moment, for one telephone."""
 
 import threading
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ class Now(Struct, frozen=True):
 
 
 class Guest(Struct, frozen=True):
-    """The member whose telephone asks, as they stand in this transaction, and the language that they read."""
+    """The member whose telephone asks, as their account stands in this transaction, and the language that they read."""
 
     now: Now
     telephone: Telephone
@@ -54,7 +54,7 @@ class Guest(Struct, frozen=True):
 
 
 class PagesOffice:
-    """The desk, as members' pages see it. One for all threads: rules are each thread's own."""
+    """The desk's office, as the members' pages use it: one for all threads, with rules of its own for each thread."""
 
     def __init__(self, home: Home, keeper: Timekeeper) -> None:
         self.home = home
@@ -65,7 +65,7 @@ class PagesOffice:
 
     @contextmanager
     def now(self, *, writes: bool) -> Iterator[Now]:
-        """Begin a transaction at a moment that is sure. Raises MachineError `clock-not-trusted` or `database`."""
+        """Open a transaction at a trusted moment. Raises MachineError `clock-not-trusted` or `database`."""
         rules = self.rules()
         with self.home.store.writing() if writes else self.home.store.reading() as connection:
             known = clock_facts.known(connection, clock_trust.day_bounds(connection, rules))
@@ -78,14 +78,14 @@ class PagesOffice:
             yield Now(connection, policy, moment)
 
     def rules(self) -> Rules:
-        """Return the rules, each thread its own."""
+        """Return the rules of the calling thread."""
         found: Rules | None = getattr(self._own, "rules", None)
         if found is None:
             found = self._own.rules = Rules(self.home.config.zone)
         return found
 
     def guest(self, now: Now, bearer: str, spoken: str) -> Guest | None:
-        """Find whose telephone this is; None where it is no one's any more."""
+        """Return the member to whom a telephone is paired; None where it no longer is."""
         telephone = pairing.of_bearer(now.connection, bearer, now.moment)
         if telephone is None:
             return None
@@ -95,7 +95,9 @@ class PagesOffice:
         return Guest(now, telephone, member, language, bool(self.home.config.mail.server), pays_online)
 
     def wake_outside(self, at: datetime) -> None:
-        """Wake the program that calls outwards, for a waiting member: once in so many seconds."""
+        """Wake the program that calls other servers, because a member waits for its answer: at most once in ten
+        seconds.
+        """
         with self._lock:
             if self._woken is not None and timedelta(0) <= at - self._woken < _WOKEN_EVERY:
                 return
@@ -103,14 +105,14 @@ class PagesOffice:
         waking.call()
 
     def note_use(self, guest: Guest) -> None:
-        """Keep the day of a telephone's use, once a day."""
+        """Save the day on which a telephone was used, once a day."""
         if guest.telephone.used_on >= guest.now.moment.day:
             return
         with self.home.store.writing() as connection:
             telephone_rows.use(connection, guest.telephone.id, guest.now.moment.day)
 
     def context(self, guest: Guest, act: Act, choice: str, notes: dict[type, object]) -> PageContext:
-        """What a page of the screen works with, on a telephone."""
+        """Return the context that a page of the screen works with, for a telephone."""
         member, now = guest.member, guest.now
         person = Person(member.at_the_door, guest.language, Aids.NONE)
         turn = Turn(OnTelephone(member.number), person, notes)

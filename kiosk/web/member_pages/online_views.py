@@ -1,7 +1,8 @@
-"""Lets a member pay online: what is owed or another sum, the way to HelloAsso's page, and what came of it.
+"""Lets members pay online: the amount owed or another one, the way to HelloAsso's page, and what came of it.
 
-Nothing is called while a member waits: these pages ask the records again, and show what the programs kept there. The
-page to which HelloAsso sends the payer back writes nothing of what it is told; it only lets HelloAsso be asked sooner.
+No other server is called while a member waits: these pages read the records again, and show what the kiosk's other
+programs stored there. The page to which HelloAsso sends payers back trusts nothing in its address; it only has
+HelloAsso asked sooner.
 """
 
 from collections.abc import Callable, Mapping
@@ -75,7 +76,9 @@ _ENDED: Mapping[State, tuple[Text, Text]] = {
 
 
 def tend(office: PagesOffice, bearer: str, choice: str) -> None:
-    """Enter what was heard of the payment that a member waits for, or have HelloAsso asked about it."""
+    """Record what HelloAsso has answered about the payment that a member waits for, or have
+    HelloAsso asked about it.
+    """
     with office.now(writes=False) as now:
         guest = office.guest(now, bearer, "")
         payment = None if guest is None else _payment(guest, choice)
@@ -89,7 +92,7 @@ def tend(office: PagesOffice, bearer: str, choice: str) -> None:
 
 
 def _payment(guest: Guest, choice: str) -> OnlinePayment | None:
-    """Return the member's own payment of this number, else their latest."""
+    """Return the member's own payment with this number, else their latest; None where there is none."""
     now, account = guest.now, guest.member.account
     if choice.isascii() and choice.isdecimal() and len(choice) < 10:
         own = online_rows.of_account(now.connection, account, int(choice))
@@ -99,7 +102,7 @@ def _payment(guest: Guest, choice: str) -> OnlinePayment | None:
 
 
 def offer(flows: Flows, guest: Guest, _choice: str) -> View:
-    """Offer what is owed, or another sum. Raises RequestError `touch-over` where nothing is paid online."""
+    """Offer to pay the amount owed, or another one. Raises RequestError `touch-over` where nothing is paid online."""
     return _offer(flows, guest, "")
 
 
@@ -118,8 +121,8 @@ def _offer(flows: Flows, guest: Guest, told: str) -> View:
 
 
 def begin(flows: Flows, guest: Guest, act: str, choice: str) -> View:
-    """Keep that a member wants to pay: what they owed on the page, or what they typed. Raises RequestError `touch-over`
-    where nothing is paid online.
+    """Record that a member wants to pay: the amount owed as the page showed it, or the amount they typed. Raises
+    RequestError `touch-over` where nothing is paid online.
     """
     _check(guest)
     try:
@@ -138,7 +141,7 @@ def _told(refused: Coded, guest: Guest) -> str:
 
 
 def wait(flows: Flows, guest: Guest, choice: str) -> View:
-    """Show how a payment stands: the way to HelloAsso's page, that its answer is waited for, or what came of it."""
+    """Show the state of a payment: the way to HelloAsso's page, that its answer is awaited, or what came of it."""
     payment, at = _payment(guest, choice), guest.now.moment.at
     if payment is None:
         return _offer(flows, guest, "")
@@ -158,7 +161,7 @@ def wait(flows: Flows, guest: Guest, choice: str) -> View:
 
 
 def back(flows: Flows, guest: Guest, choice: str) -> View:
-    """Show how a payment stands once the payer is back: HelloAsso is asked, whatever the address says."""
+    """Show the state of a payment after the payer has come back: HelloAsso is asked, whatever the address says."""
     shown = wait(flows, guest, choice)
     if not shown.links:
         return shown

@@ -1,4 +1,4 @@
-"""Shows what the screen has no room for: all lines of an account, receipts and statements to keep."""
+"""Shows what does not fit on the screen: all entries of an account, and receipts and statements to keep."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
@@ -24,7 +24,7 @@ _PAPERS_LEAD = Text("Touchez un papier pour le garder (PDF).", "Touch a document
 
 
 def lines(flows: Flows, guest: Guest, choice: str) -> View:
-    """All lines of the account, the newest first, so many a page."""
+    """Show all entries of the member's accounts, the newest first, `A_PAGE` to a page."""
     page = max(1, house.number_in(choice)) if choice else 1
     now, language = guest.now, guest.language
     own = statements.accounts_of(now.connection, guest.member.id)
@@ -42,7 +42,7 @@ def lines(flows: Flows, guest: Guest, choice: str) -> View:
 
 
 def papers(flows: Flows, guest: Guest, _choice: str) -> View:
-    """The last payments with a receipt each, and the last months with a statement each."""
+    """Show the last payments with their receipts, and the last months with their statements."""
     now, language = guest.now, guest.language
     paid = _payments(guest)[:MOST_PAPERS]
     found = [
@@ -67,7 +67,7 @@ def _payments(guest: Guest) -> list[statements.Line]:
 
 
 def months(today: date, joined_on: date) -> list[date]:
-    """The first days of the last twelve months, this one first, none before a member joined."""
+    """Return the first days of the last twelve months, this month first; none before the member joined."""
     found, first = list[date](), today.replace(day=1)
     while len(found) < MOST_PAPERS and days.month_of(first)[1] >= joined_on:
         found.append(first)

@@ -1,4 +1,4 @@
-"""Hands out papers to a telephone: receipts and statements as PDF, all that is known of its member as a file."""
+"""Hands out papers to a telephone: receipts and statements as PDF, and all data about its member as a file."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -22,11 +22,13 @@ from kiosk.web.pages.speech import File
 _MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 _PDF, _PAGE, _JSON = "application/pdf", "text/html; charset=utf-8", "application/json"
 
-Draw = Callable[[], File]  # what takes long, once the database is let go of
+Draw = Callable[[], File]  # draws the file, after the transaction has ended
 
 
 def receipt(office: PagesOffice, guest: Guest, choice: str) -> Draw:
-    """The receipt of one's own payment. Raises RequestError `no-such-document` for any other."""
+    """Return a function that draws the receipt of a member's own payment. Raises RequestError `no-such-document` for
+    any other.
+    """
     entry, act = house.number_in(choice), _act(office, guest)
     try:
         rows = {row.number: row for row in tab_rows.act(act.connection, entry)}
@@ -40,7 +42,9 @@ def receipt(office: PagesOffice, guest: Guest, choice: str) -> Draw:
 
 
 def statement(office: PagesOffice, guest: Guest, choice: str) -> Draw:
-    """The statement of a month of one's own account."""
+    """Return a function that draws the statement of one month of the member's own account. Raises RequestError
+    `touch-over` for any other month.
+    """
     if _MONTH.fullmatch(choice) is None:
         raise RequestError("touch-over", "there is no such month")
     first, act = date.fromisoformat(f"{choice}-01"), _act(office, guest)
@@ -60,7 +64,7 @@ def _pdf(act: receipts.Act, document: int, name: str) -> Draw:
 
 
 def data_page(_office: PagesOffice, guest: Guest, _choice: str) -> Draw:
-    """All that is known of a member, to read."""
+    """Return a function that writes all data about the member as a page to read."""
     data = _read(guest)
     words = personal_page.Words(guest.language, guest.now.moment.local.tzinfo or UTC, data.names)
 
@@ -72,7 +76,7 @@ def data_page(_office: PagesOffice, guest: Guest, _choice: str) -> Draw:
 
 
 def data_file(_office: PagesOffice, guest: Guest, _choice: str) -> Draw:
-    """The same, for a program."""
+    """Return a function that writes all data about the member as JSON, for a program."""
     data = _read(guest)
     return lambda: File(
         language=guest.language, name=f"{_stem(data)}.json", kind=_JSON, content=data.as_json().encode()
@@ -95,4 +99,4 @@ PAPERS: Mapping[str, Callable[[PagesOffice, Guest, str], Draw]] = {
     data_views.DATA_PAGE: data_page,
     data_views.DATA_FILE: data_file,
 }
-"""What a telephone may take home, by name."""
+"""The papers that a telephone can fetch, by name."""

@@ -1,4 +1,4 @@
-"""Shows a member what they reported as wrong, and what the office decided."""
+"""Shows members what they reported as wrong, and what the office decided."""
 
 from collections.abc import Mapping
 
@@ -21,7 +21,7 @@ _STATES: Mapping[str, Text] = {
 
 
 def blocks(guest: Guest) -> list[Block]:
-    """Return the newest reports, each with how it stands; nothing where there are none."""
+    """Return the newest reports with their state; an empty list where there are none."""
     found = correction_rows.of_member(guest.now.connection, guest.member.id, MOST)
     rows = [[_said(each, guest), _state(each, guest)] for each in found]
     return [Block("heading", [[_HEADING.to(guest.language)]]), Block("pairs", rows)] if rows else []

@@ -1,1 +1,3 @@
-"""The program of members' pages: draws what the desk answers, and holds nothing. Both sides share `speech` alone."""
+"""Runs the program of members' pages: it draws what the desk answers, and stores nothing. The desk and this program
+share only the module `speech`.
+"""

@@ -1,6 +1,6 @@
-"""Runs members' pages by themselves, as their unit does: `python -m kiosk.web.pages SOCKET PORT`.
+"""Runs the members' pages alone, as their systemd unit does: `python -m kiosk.web.pages SOCKET PORT`.
 
-`kiosk pages` does the same from a home, with all that the command line brings.
+`kiosk pages` does the same from a home, with everything else that the command line loads.
 """
 
 import sys

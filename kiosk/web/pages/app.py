@@ -1,7 +1,7 @@
-"""Draws members' pages: asks the desk each time, and keeps nothing of the answer.
+"""Draws the members' pages: asks the desk at each request, and keeps nothing of the answer.
 
-A telephone shows one cookie, which is handed on unread. What it may see and do is the desk's to say; a page that was
-asked for without it is the way in. No script runs in these pages.
+A telephone shows one cookie, which is handed to the desk unread; the desk decides what that telephone may see and do.
+Without the cookie the page explains how to pair a telephone. No script runs in these pages.
 """
 
 import logging
@@ -45,7 +45,7 @@ Ask = Callable[[speech.Question], Answered]
 
 
 class _Views:
-    """The pages, and the one thing they know: whom to ask."""
+    """The views of the pages. They hold the function that asks the desk, and the house's name once it is known."""
 
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
@@ -57,7 +57,9 @@ class _Views:
         )
 
     def house(self) -> House:
-        """What the house is called; asked once, since it is on each page."""
+        """Return the house's name and address, asked once because every page shows them. Raises MachineError
+        `desk-away`.
+        """
         if self._known is None:
             found = self._ask(speech.AskHouse())
             if not isinstance(found, House):
@@ -66,32 +68,34 @@ class _Views:
         return self._known
 
     def host(self) -> str:
-        """By which name the pages are known."""
+        """Return the host name under which the pages are reached."""
         return urlsplit(self.house().address).netloc
 
     # --- the way in
 
     def first(self) -> str | AnyResponse:
-        """A member's account; without a telephone that is paired, the way in."""
+        """Show a member's account; on a telephone that is not paired, how to pair it."""
         return self.page("account") if _bearer() else self.way_in()
 
     def way_in(self, says: str = "") -> str:
-        """How a telephone is paired."""
+        """Show how a telephone is paired."""
         return self._drawn("way-in.html", _language(), says=says, public=self.public.menu())
 
     def behind(self, secret: str) -> str:
-        """The page behind a QR. Looking at it is no scan: whatever looks at links may look."""
+        """Show the page behind a QR code. Opening it pairs nothing yet, because programs that preview links open it,
+        too.
+        """
         return self._drawn("pair.html", _language(), secret=secret)
 
     def scan(self, secret: str) -> AnyResponse | str:
-        """The button on it: this is the scan."""
+        """Start a pairing: the button on the page behind the QR code was pressed."""
         found = self._ask(speech.Scan(language=_language(), secret=secret[:64], kind=_kind()))
         if isinstance(found, Pairing) and found.bearer:
             return _with_cookie(redirect(url_for("wait"), 303), found.bearer)
         return self._over(found)
 
     def wait(self) -> AnyResponse | str:
-        """The digits, until the screen has them; the page asks again by itself."""
+        """Show two digits until they are typed on the screen; the page reloads by itself."""
         found = self._ask(speech.Wait(language=_language(), bearer=_bearer()))
         if not isinstance(found, Pairing):
             return self._over(found)
@@ -105,7 +109,7 @@ class _Views:
         return self._over(found)
 
     def ask_code(self) -> AnyResponse | str:
-        """Have a code mailed."""
+        """Ask for a code by mail, to the address that was typed."""
         address = request.form.get("address", "")[:300]
         found = self._ask(speech.AskCode(language=_language(), address=address, kind=_kind()))
         if isinstance(found, Pairing) and found.bearer:
@@ -113,7 +117,7 @@ class _Views:
         return self._over(found)
 
     def enter_code(self) -> AnyResponse | str:
-        """Take the code that came."""
+        """Take the code that came by mail."""
         code = "".join(request.form.get("code", "").split())[:40]
         found = self._ask(speech.EnterCode(language=_language(), bearer=_bearer(), code=code))
         if isinstance(found, Pairing) and found.state == "paired":
@@ -130,17 +134,17 @@ class _Views:
     # --- a member's
 
     def page(self, act: str) -> AnyResponse | str:
-        """One page."""
+        """Show one of the member's pages."""
         value, flow = request.args.get("v", "")[:300], request.args.get("f", "")[:64]
         return self._shown(speech.Look(language=_language(), bearer=_bearer(), act=act[:40], value=value, flow=flow))
 
     def act(self, act: str) -> AnyResponse | str:
-        """Do what a page offered."""
+        """Do what a page offered, and show what follows."""
         value, flow = request.form.get("v", "")[:300], request.form.get("f", "")[:64]
         return self._shown(speech.Do(language=_language(), bearer=_bearer(), act=act[:40], value=value, flow=flow))
 
     def fetch(self, what: str) -> AnyResponse | str:
-        """Hand out a paper."""
+        """Send a paper that a page offered."""
         value, flow = request.form.get("v", "")[:300], request.form.get("f", "")[:64]
         return self._shown(speech.Fetch(language=_language(), bearer=_bearer(), what=what[:40], value=value, flow=flow))
 
@@ -161,14 +165,14 @@ class _Views:
         return make_response(self._drawn("refused.html", found.language, says=says), status)
 
     def out(self, says: str) -> AnyResponse:
-        """The way in, for a telephone that is paired no more: what it showed is forgotten on it."""
+        """Show how to pair, to a telephone that is no longer paired, and delete its cookie."""
         return _without_cookie(make_response(self.way_in(says), 403))
 
     def _drawn(self, template: str, language: Language, **values: object) -> str:
         return render_template(template, house=self.house(), language=language, words=words, **values)
 
     def api(self, path: str) -> AnyResponse:
-        """What scripts ask."""
+        """Answer a request for the API."""
         from kiosk.web.pages.api.answering import Api  # few houses have scripts
 
         with self._lock:
@@ -176,8 +180,8 @@ class _Views:
         return self._api.answer(path)
 
     def failed(self, error: Exception) -> tuple[str, int] | AnyResponse:
-        """Every error as a page: the desk that does not answer, an address that is none, a request too many. What
-        scripts ask is answered to scripts.
+        """Return an error as a page: a desk that does not answer, an unknown address, too many requests. Errors of the
+        API are answered as problem details.
         """
         language, status = _language(), 503
         if request.path.startswith("/api"):
@@ -194,7 +198,9 @@ class _Views:
 
 
 def create_app(ask: Ask, pace: guards.Pace | None = None) -> Flask:
-    """The application. `ask` asks the desk."""
+    """Return the application of the members' and public pages. `ask` puts a question to the desk, `pace` limits
+    requests.
+    """
     app = Flask(__name__)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_REQUEST, SEND_FILE_MAX_AGE_DEFAULT=86_400)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -253,5 +259,5 @@ def _plain(name: str) -> str:
 
 
 def _drawing(svg: str) -> Markup:
-    """A drawing of the desk's, which stands in the page as it is: no script runs here."""
+    """Return an SVG drawing made by the desk as markup: no script can run in these pages."""
     return Markup(svg)  # noqa: S704  # the desk's own, of squares

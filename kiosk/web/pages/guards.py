@@ -1,4 +1,4 @@
-"""Guards every request of members' pages: the host, where it comes from, how often; and what a browser may do."""
+"""Guards every request of the members' pages: its host, its origin and its pace; and sets what a browser may do."""
 
 import threading
 import time
@@ -19,12 +19,14 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
-API = "api"  # the endpoint that keeps limits of its own, and takes no form
+API = "api"  # the endpoint with limits of its own and without forms
 ASKED, SECONDS, ADDRESSES = 60, 30.0, 2_000
 
 
 class Pace:
-    """Counts what an address asks for: so many in so many seconds, and the addresses that asked last."""
+    """Counts requests by address, so many allowed in so many seconds; only the addresses that asked last are
+    remembered.
+    """
 
     def __init__(
         self, monotonic: Callable[[], float] = time.monotonic, most: int = ASKED, seconds: float = SECONDS
@@ -36,7 +38,7 @@ class Pace:
         self._since: OrderedDict[str, tuple[float, int]] = OrderedDict()
 
     def is_too_fast(self, address: str) -> bool:
-        """Count one more request, and tell whether it is one too many."""
+        """Count one more request of an address, and tell whether it is one too many."""
         now = self._monotonic()
         with self._lock:
             since, count = self._since.pop(address, (now, 0))
@@ -48,7 +50,7 @@ class Pace:
 
 
 def install(app: Flask, host: Callable[[], str], pace: Pace) -> None:
-    """Put the guards before and after each request. `host` says by which name the pages are known."""
+    """Put the guards before and after each request. `host` returns the host name under which the pages are reached."""
 
     @app.before_request
     def _check() -> None:
@@ -72,7 +74,9 @@ def install(app: Flask, host: Callable[[], str], pace: Pace) -> None:
 
 
 def _is_own() -> bool:
-    """Whether a form comes from a page of ours: the browser says so, and no other site can make it say so."""
+    """Tell whether a form was sent from one of these pages: the browser says so in a header that other sites cannot
+    forge.
+    """
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site == "same-origin"

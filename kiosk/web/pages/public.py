@@ -1,4 +1,4 @@
-"""Draws the public's pages: asks the desk each time, sets no cookie, slows down an address that sends many forms."""
+"""Draws the public pages: asks the desk each time, sets no cookie, and slows down an address that sends many forms."""
 
 from collections.abc import Callable
 from functools import partial
@@ -11,13 +11,13 @@ from kiosk.web.pages import guards, speech
 from kiosk.web.pages.speech import Answered, Refused, Sheet
 
 PATHS = {"work": "/venir", "let": "/louer", "agenda": "/agenda"}
-SENT, SECONDS = 12, 600.0  # forms of one address, whatever comes of them
+SENT, SECONDS = 12, 600.0  # forms from one address, accepted or not
 FIELDS = 12
 _LONGEST = 600
 
 
 class PublicViews:
-    """The pages, and what they are drawn with: whom to ask, how, and in which language."""
+    """The public views, with what they need: how to ask the desk, how to draw, and the language of a request."""
 
     def __init__(
         self,
@@ -32,7 +32,7 @@ class PublicViews:
         self._pace = pace
 
     def add_to(self, app: Flask) -> None:
-        """Add the routes."""
+        """Add the routes of the public pages and of links that come by mail."""
         for name, path in PATHS.items():
             app.add_url_rule(path, f"public_{name}", partial(self.see, name), methods=["GET"])
             app.add_url_rule(path, f"public_{name}_send", partial(self.send, name), methods=["POST"])
@@ -40,16 +40,16 @@ class PublicViews:
         app.add_url_rule("/d/<link>", "asked_act", self.follow, methods=["POST"])
 
     def menu(self) -> list[speech.Choice]:
-        """Ask which public pages there are."""
+        """Return the public pages that the association shows, for the menu."""
         sheet = self._ask(speech.See(language=self._language(), page=""))
         return sheet.menu if isinstance(sheet, Sheet) else []
 
     def see(self, name: str) -> AnyResponse | str:
-        """One page."""
+        """Show the public page of this name."""
         return self._shown(speech.See(language=self._language(), page=name, value=request.args.get("v", "")[:300]))
 
     def send(self, name: str) -> AnyResponse | str:
-        """A form of a page."""
+        """Send a public page's form to the desk, and show what it answers."""
         self._slow_down()
         typed = {field[:40]: text.strip()[:_LONGEST] for field, text in list(request.form.items())[: FIELDS + 2]}
         form, value = typed.pop("form", "")[:40], typed.pop("v", "")[:300]
@@ -57,11 +57,15 @@ class PublicViews:
         return self._shown(speech.Send(language=self._language(), page=name, form=form, value=value, fields=fields))
 
     def opened(self, link: str) -> AnyResponse | str:
-        """The page of a link. Looking at it does nothing: whatever looks at links may look."""
+        """Show the page of a link that came by mail. Opening it changes nothing, because programs that preview links
+        open it, too.
+        """
         return self._shown(speech.Open(language=self._language(), link=link[:300]), link)
 
     def follow(self, link: str) -> AnyResponse | str:
-        """A button on that page; then the page is looked at, so that it can be loaded anew."""
+        """Press a button on the page of a mailed link, then redirect to that page, so that reloading does not press
+        again.
+        """
         self._slow_down()
         act = request.form.get("act", "")[:40]
         answer = self._ask(speech.Follow(language=self._language(), link=link[:300], act=act))
@@ -82,7 +86,9 @@ class PublicViews:
         return make_response(page, 400) if answer.is_wrong else page
 
     def _refused(self, answer: Answered, link: str = "") -> AnyResponse:
-        """Say what was refused, and offer ways on: back to the request of this link, and the public pages."""
+        """Return what was refused as a page, with ways on: back to the link's request, and the public pages. Answers
+        404 where there is no such page.
+        """
         if not isinstance(answer, Refused) or answer.code == "no-page":
             abort(404)
         is_fault = answer.code == "fault"

@@ -1,7 +1,7 @@
-"""Runs the pages' program: waitress on loopback, few threads, behind the proxy that says for whom it asks.
+"""Runs the pages' program: waitress on loopback, few threads, behind the proxy that names the client's address.
 
-It reads no home: all that it knows is a socket, and the port at which it is asked. So a program that was taken over has
-nothing to give away but what is asked through it.
+The program reads no home. It knows only the desk's socket and its own port, so that an intruder in this program can do
+no more than put questions to the desk.
 """
 
 import gc
@@ -29,8 +29,8 @@ _PROXY = {"trusted_proxy": handed.LOOPBACK, "trusted_proxy_headers": {"x-forward
 
 
 def run(desk: Path, port: int) -> None:
-    """Serve members' pages until SIGTERM or SIGINT; `desk` is the desk's socket. Raises MachineError `port-taken`, or
-    RequestError `socket-unit`.
+    """Serve the members' pages until SIGTERM or SIGINT; `desk` is the path of the desk's socket. Raises MachineError
+    `port-taken`, or RequestError `socket-unit`.
     """
     logs.start()
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)

@@ -1,7 +1,7 @@
-"""Says what the pages may ask of the desk, and what it answers: typed, bounded, one question a connection.
+"""Defines what the pages may ask the desk, and what the desk answers: typed, bounded, one question for each connection.
 
-The pages' program is what the network reaches first; so it is trusted with nothing. It asks by one Unix socket, each
-time with what the telephone showed it, and draws the answer. What is not one of these types is no question.
+The network reaches the pages' program first, so it is trusted with nothing. It asks over one Unix socket, each time
+with what the telephone showed, and draws the answer. A message that is not one of these types is refused.
 """
 
 import socket
@@ -25,44 +25,46 @@ Text = Annotated[str, Meta(max_length=600)]
 
 
 class Question(Struct, frozen=True, kw_only=True, tag=True, forbid_unknown_fields=True):
-    """What is common to all questions: the language that the telephone speaks."""
+    """The base of all questions: the language that the telephone speaks."""
 
     language: Word = ""
 
 
 class AskHouse(Question, frozen=True, kw_only=True):
-    """What the house is called, where its pages are, and which ways lead in."""
+    """Asks what the house is called, where its pages are, and how a telephone can be paired."""
 
 
 class Scan(Question, frozen=True, kw_only=True):
-    """The button on the page behind a QR was pressed."""
+    """Reports that the button on the page behind a QR code was pressed."""
 
     secret: Secret
     kind: Word = ""
 
 
 class Wait(Question, frozen=True, kw_only=True):
-    """How the pairing of this telephone stands."""
+    """Asks how far the pairing of this telephone is."""
 
     bearer: Secret
 
 
 class AskCode(Question, frozen=True, kw_only=True):
-    """Send a code to an address."""
+    """Asks to mail a code to an address."""
 
     address: Value
     kind: Word = ""
 
 
 class EnterCode(Question, frozen=True, kw_only=True):
-    """This code came in a mail."""
+    """Hands in a code that came by mail."""
 
     bearer: Secret
     code: Word
 
 
 class Look(Question, frozen=True, kw_only=True):
-    """Show a page of the member whose telephone this is. `flow` is the page from which it was asked."""
+    """Asks for a page of the member to whom the telephone is paired. `flow` is the page from which
+    this one was asked.
+    """
 
     bearer: Secret
     act: Word
@@ -71,7 +73,7 @@ class Look(Question, frozen=True, kw_only=True):
 
 
 class Do(Question, frozen=True, kw_only=True):
-    """Do what a page offered, on the page that offered it."""
+    """Asks to do what a page offered; `flow` is the page that offered it."""
 
     bearer: Secret
     act: Word
@@ -80,7 +82,7 @@ class Do(Question, frozen=True, kw_only=True):
 
 
 class Fetch(Question, frozen=True, kw_only=True):
-    """Hand out a paper, or all that is known of the member."""
+    """Asks for a paper, or for all data about the member."""
 
     bearer: Secret
     what: Word
@@ -89,7 +91,7 @@ class Fetch(Question, frozen=True, kw_only=True):
 
 
 class ReadList(Question, frozen=True, kw_only=True):
-    """A window of a list, for a script that shows a token; days are ISO text, or empty."""
+    """Asks for a window of a list, for a script with a token. Days are ISO text, or empty."""
 
     token: Secret
     name: Word
@@ -100,20 +102,20 @@ class ReadList(Question, frozen=True, kw_only=True):
 
 
 class ReadShared(Question, frozen=True, kw_only=True):
-    """What the association shows everybody, if it does."""
+    """Asks for what the association shows everyone, if it does."""
 
     name: Word
 
 
 class See(Question, frozen=True, kw_only=True):
-    """Show a public page; `value` chooses on it."""
+    """Asks for a public page; `value` is what was chosen on it."""
 
     page: Word
     value: Value = ""
 
 
 class Send(Question, frozen=True, kw_only=True):
-    """A form of a public page was sent, by the names of its fields."""
+    """Hands in a public page's form, by the names of its fields."""
 
     page: Word
     form: Word
@@ -122,13 +124,13 @@ class Send(Question, frozen=True, kw_only=True):
 
 
 class Open(Question, frozen=True, kw_only=True):
-    """Show the request of a link that came by mail."""
+    """Asks for the page of a link that came by mail."""
 
     link: Value
 
 
 class Follow(Question, frozen=True, kw_only=True):
-    """A button on the page of such a link was pressed."""
+    """Reports that a button was pressed on the page of a link that came by mail."""
 
     link: Value
     act: Word
@@ -141,13 +143,13 @@ Asked = (
 
 
 class Answer(Struct, frozen=True, kw_only=True, tag=True):
-    """What is common to all answers: the language in which they are."""
+    """The base of all answers: the language they are written in."""
 
     language: str = "fr"
 
 
 class House(Answer, frozen=True, kw_only=True):
-    """The house: its name, the address of its pages, whether they want its Wi-Fi, whether codes are mailed."""
+    """The house: its name, the address of its pages, whether they need its Wi-Fi, and whether codes can be mailed."""
 
     name: str
     address: str
@@ -157,7 +159,9 @@ class House(Answer, frozen=True, kw_only=True):
 
 
 class Pairing(Answer, frozen=True, kw_only=True):
-    """How a pairing stands: `waits` (with digits), `code` (a mailed one is waited for), `paired`, `over` (and why)."""
+    """The state of a pairing: `waits` (with digits), `code` (a mailed code is expected), `paired`, or `over` (`says`
+    why).
+    """
 
     state: str
     digits: str = ""
@@ -166,7 +170,9 @@ class Pairing(Answer, frozen=True, kw_only=True):
 
 
 class Choice(Struct, frozen=True):
-    """Something to choose; `does`: it changes something, and is a button. `chosen` is None where nothing is chosen."""
+    """Something to choose on a page. With `does` it changes something and is drawn as a button. `chosen` tells whether
+    it is the current choice; None where the page has no current choice.
+    """
 
     act: str
     value: str
@@ -177,14 +183,16 @@ class Choice(Struct, frozen=True):
 
 
 class Block(Struct, frozen=True):
-    """Something to read: `text`, `strong`, `small` (one cell a row), `heading`, `rows`, `pairs`, `qr` (a drawing)."""
+    """Something to read: `text`, `strong`, `small` (one cell a row), `heading`, `rows`, `pairs`, or
+    `qr` (a drawing).
+    """
 
     kind: str
     rows: list[list[str]]
 
 
 class Typed(Struct, frozen=True):
-    """Something to type, and the button that sends it: what is typed is the act's value."""
+    """A field and the button that sends it: what is typed becomes the act's value."""
 
     act: str
     label: str
@@ -193,7 +201,7 @@ class Typed(Struct, frozen=True):
 
 
 class Link(Struct, frozen=True):
-    """A way out of these pages, to an address of another site."""
+    """A link out of these pages, to another site."""
 
     address: str
     label: str
@@ -201,8 +209,10 @@ class Link(Struct, frozen=True):
 
 
 class View(Answer, frozen=True, kw_only=True):
-    """A page: what to read, what to choose, and where else to go. `flow` goes with what is chosen on it. `again` is the
-    page that it turns into after some seconds, where it waits for something.
+    """A member's page: what to read, what to choose, and where else to go.
+
+    `flow` identifies the page and is sent with what is chosen on it. `again` is the page that this one turns into after
+    some seconds, where it waits for something.
     """
 
     title: str
@@ -220,8 +230,8 @@ class View(Answer, frozen=True, kw_only=True):
 
 
 class Field(Struct, frozen=True, kw_only=True):
-    """A field of a form: `kind` as HTML has it, or `choice` (with `options`, each a value and its words) or `words`;
-    what is typed in it, and what is wrong with that.
+    """A field of a form: `kind` is its HTML type, or `choice` (with `options`, each a value and its words) or `words`;
+    with what was typed in it and the error about that.
     """
 
     name: str
@@ -230,13 +240,13 @@ class Field(Struct, frozen=True, kw_only=True):
     value: str = ""
     hint: str = ""
     error: str = ""
-    fills: str = ""  # what a browser may fill in
+    fills: str = ""  # its HTML autocomplete value
     is_needed: bool = True
     options: list[list[str]] = []
 
 
 class Form(Struct, frozen=True, kw_only=True):
-    """A form of a public page, and what its button says."""
+    """A form of a public page, with its button's label."""
 
     name: str
     title: str
@@ -262,7 +272,7 @@ class Sheet(Answer, frozen=True, kw_only=True):
 
 
 class File(Answer, frozen=True, kw_only=True):
-    """A file to keep."""
+    """A file to download."""
 
     name: str
     kind: str
@@ -270,7 +280,7 @@ class File(Answer, frozen=True, kw_only=True):
 
 
 class Facts(Answer, frozen=True, kw_only=True):
-    """What a script asked for, as JSON; the place after which its list goes on, and the same in a line for people."""
+    """What a script asked for, as JSON; `after` is where its list goes on, and `line` the same fact as a sentence."""
 
     content: bytes
     after: str = ""
@@ -278,7 +288,7 @@ class Facts(Answer, frozen=True, kw_only=True):
 
 
 class Refused(Answer, frozen=True, kw_only=True):
-    """Why there is no such answer: a code, and the words for it."""
+    """A refusal: its code, and a sentence in the telephone's language."""
 
     code: str
     says: str
@@ -290,7 +300,9 @@ _ANSWERED = msgspec.msgpack.Decoder(Answered)
 
 
 def ask(path: Path, question: Question) -> Answered:
-    """Ask the desk. Raises MachineError `desk-away` where it does not answer as it should."""
+    """Put a question to the desk and return its answer. Raises MachineError `desk-away` where it does not answer
+    properly.
+    """
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
             line.settimeout(SECONDS)
@@ -303,18 +315,18 @@ def ask(path: Path, question: Question) -> Answered:
 
 
 def question_in(content: bytes) -> Asked:
-    """Read a question. Raises msgspec's errors for what is none."""
+    """Return the question in a message. Raises msgspec's errors for a message that is not one."""
     found: Asked = _ASKED.decode(content)
     return found
 
 
 def send(line: socket.socket, content: bytes) -> None:
-    """Send one message, its length first."""
+    """Send one message, its length in four bytes first."""
     line.sendall(len(content).to_bytes(_HEAD, "big") + content)
 
 
 def receive(line: socket.socket, longest: int) -> bytes:
-    """Receive one message. Raises EOFError for one that is cut, or longer."""
+    """Return one message from a socket. Raises EOFError where it breaks off, or is longer than `longest` bytes."""
     size = int.from_bytes(_exactly(line, _HEAD), "big")
     if size > longest:
         raise EOFError(f"a message of {size} bytes")

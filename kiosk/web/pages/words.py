@@ -1,4 +1,6 @@
-"""Holds the few words that the pages say by themselves: the way in, and when the desk does not answer."""
+"""Holds the few words that the pages say without the desk: how to pair a telephone, and that the
+desk does not answer.
+"""
 
 from kiosk.language import common
 from kiosk.language.texts import Text

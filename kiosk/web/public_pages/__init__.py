@@ -1,1 +1,1 @@
-"""The desk's side of the public's pages: answers what is asked without a telephone that is paired."""
+"""Holds the desk's side of the public pages: answers what is asked without a paired telephone."""

@@ -1,4 +1,4 @@
-"""The page « Agenda »: what the desk lists publicly, and signing up for it with an address."""
+"""Makes the page "Agenda": what the desk lists publicly, and signing up for it with an e-mail address."""
 
 from kiosk.domain.events.agenda import AgendaEntry
 from kiosk.domain.events.terms import EventState
@@ -29,7 +29,7 @@ _SEND = Text("M’inscrire", "Sign me up")
 
 
 def show(here: Here) -> Sheet:
-    """Draw the list, or one event."""
+    """Return the list of events, or the page of the one that was chosen."""
     now = here.now
     entries = [
         entry
@@ -85,7 +85,7 @@ def _form(here: Here, entry: AgendaEntry) -> Form:
 
 
 def wish(here: Here, _form_name: str) -> Wish:
-    """Read what the form asks for. Raises RequestError `no-such-event`."""
+    """Return what the form asks for. Raises RequestError `no-such-event`."""
     now, typed = here.now, here.typed
     entries = agenda.listed(now.connection, now.policy, now.moment.at)
     entry = next((each for each in entries if str(each.id) == here.value), None)

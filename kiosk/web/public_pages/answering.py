@@ -1,6 +1,6 @@
-"""Answers each question of the public's pages; the tables here are all that can be asked without a paired telephone.
+"""Answers each question of the public pages; its tables list everything that can be asked without a paired telephone.
 
-A page whose rule is off is not there. What is wrong with a form is told beside its field, and what was typed stays.
+A page whose rule is off does not exist. A form's error is told beside its field, and what was typed stays.
 """
 
 from collections.abc import Callable, Mapping
@@ -49,7 +49,7 @@ PAGES: Mapping[str, Page] = {
 
 
 def answer(office: PagesOffice, question: Public, language: Language) -> Answered:
-    """Answer a question. Raises MachineError for what fails here."""
+    """Return the answer to a question. Raises MachineError where the desk itself fails."""
     match question:
         case speech.See():
             with office.now(writes=False) as now:
@@ -73,7 +73,7 @@ def _shown(here: Here, name: str) -> Answered:
 
 
 def _framed(here: Here, sheet: Sheet) -> Sheet:
-    """Add the ways to the pages that are turned on."""
+    """Return a page with links to all public pages that are turned on."""
     menu = [
         Choice(name, "", here.to(page.title))
         for name, page in PAGES.items()
@@ -97,7 +97,7 @@ def _sent(office: PagesOffice, question: speech.Send, language: Language) -> Ans
 
 
 def _again(here: Here, question: speech.Send) -> Answered:
-    """Draw a page anew, with what was typed and what is wrong with it."""
+    """Return a page with its form, what was typed, and what is wrong with it."""
     drawn = _shown(here, question.page)
     if not isinstance(drawn, Sheet) or here.wrong is None:
         return drawn

@@ -1,4 +1,4 @@
-"""The page behind the link of a request: what was asked, how it stands, and what its sender can do about it."""
+"""Makes the page behind the link of a request: what was asked, its state, and what its sender can do now."""
 
 from kiosk.domain.visitors.requests import Kind, State
 from kiosk.exports import formats
@@ -43,7 +43,7 @@ _REFUSE = Text("Refuser le devis", "Decline the quote")
 
 
 def show(here: Here, request: PublicRequest) -> Sheet:
-    """Draw a request as it stands."""
+    """Return the page of a request in its present state."""
     return Sheet(
         language=here.language,
         title=here.to(TITLE),
@@ -97,7 +97,9 @@ def _quote(here: Here, request: PublicRequest) -> list[Block]:
 
 
 def _acts(here: Here, request: PublicRequest) -> list[tuple[str, Text]]:
-    """What its sender can do now. What came too late is said when it is tried."""
+    """Return what the request's sender can do now, with the buttons' words. An act that comes too late is refused when
+    it is tried.
+    """
     match request.state, request.kind:
         case State.UNPROVEN, _:
             return [(PROVE, _CONFIRM)]
@@ -117,4 +119,4 @@ def _is_coming(here: Here, signup: int) -> bool:
 
 
 ACTS = {PROVE: asking.prove, CANCEL: asking.cancel, ACCEPT: asking.accept}
-"""What a link can do, by the name of its button."""
+"""The acts behind a link, by the name of their button."""

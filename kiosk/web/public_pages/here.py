@@ -1,4 +1,4 @@
-"""Gives a public page what it works with, and what several pages have: fields, words, what is told of data."""
+"""Gives a public page what it works with, and holds what several pages share: fields, words, blocks."""
 
 from collections.abc import Mapping
 
@@ -39,8 +39,8 @@ ORGANISATION = Text("Nom de la structure, s’il y en a une", "Name of the organ
 
 
 class Here(Struct, frozen=True):
-    """One question of the public: the office, the transaction that it is answered in, the language, what was typed and
-    what is wrong with it.
+    """One question of the public pages: the office, the transaction that answers it, the language, what was typed and
+    what is wrong with that.
     """
 
     office: PagesOffice
@@ -52,46 +52,46 @@ class Here(Struct, frozen=True):
 
     @property
     def rules(self) -> Rules:
-        """The rules, as the office reads them."""
+        """Return the rules, as the office reads them."""
         return self.office.rules()
 
     @property
     def has_mail(self) -> bool:
-        """Whether links can be sent."""
+        """Tell whether links can be sent by mail."""
         return bool(self.office.home.config.mail.server)
 
     @property
     def links(self) -> Links:
-        """What signs links."""
+        """Return what signs the links of requests."""
         home = self.office.home
         return Links(keys.read_key(home.paths.desk_key), home.config.pages.address)
 
     @property
     def reception(self) -> Reception:
-        """What requests are taken with."""
+        """Return what a request is taken in with: connection, rules, seal, moment and links."""
         now = self.now
         return Reception(now.connection, self.rules, self.office.home.seal, now.policy, now.moment, self.links)
 
     def to(self, words: Text, **values: object) -> str:
-        """Put words into the language of the page."""
+        """Return words in the language of the page."""
         return words.to(self.language, **values)
 
     def field(self, name: str, kind: str, label: Text, **more: object) -> Field:
-        """Make a field with what was typed in it, and what is wrong with that."""
+        """Return a field with what was typed in it, and its error."""
         is_wrong = self.wrong is not None and self.wrong.field == name
         error = told(self.wrong, self.language) if is_wrong and self.wrong is not None else ""
         value = self.typed.get(name, str(more.pop("value", "")))
         return Field(name=name, kind=kind, label=self.to(label), value=value, error=error, **more)  # type: ignore[arg-type]
 
     def person(self) -> list[Field]:
-        """Make the fields that every form has."""
+        """Return the fields of a name and an e-mail address, which every form has."""
         return [
             self.field("name", "text", NAME, fills="name"),
             self.field("email", "email", EMAIL, fills="email"),
         ]
 
     def payer(self) -> list[Field]:
-        """Make the fields of the client that pays."""
+        """Return the fields about the client that pays."""
         options = [[kind, self.to(words)] for kind, words in CLIENTS.items()]
         return [
             self.field("client", "choice", CLIENT, options=options),
@@ -100,21 +100,21 @@ class Here(Struct, frozen=True):
 
 
 def told(error: Coded, language: Language) -> str:
-    """Say what is wrong, and what to do."""
+    """Return what is wrong and what to do about it, in words."""
     return problems.told(error.code, language, error.values)
 
 
 def heading(words: str) -> Block:
-    """A heading between blocks."""
+    """Return a heading between blocks."""
     return Block("heading", [[words]])
 
 
 def text(*lines: str, kind: str = "text") -> list[Block]:
-    """One block of lines; none where there is nothing to read."""
+    """Return the lines as one block, in a list; an empty list where there is nothing to read."""
     rows = [[line] for line in lines if line]
     return [Block(kind, rows)] if rows else []
 
 
 def pairs(rows: list[list[str]]) -> list[Block]:
-    """One block of names with what they hold; none without rows."""
+    """Return names and what they hold as one block, in a list; an empty list without rows."""
     return [Block("pairs", rows)] if rows else []

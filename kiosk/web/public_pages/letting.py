@@ -1,4 +1,4 @@
-"""The page « Louer »: rooms, what each kind of client pays, free hours; a request that becomes a quote."""
+"""Makes the page "Louer": rooms, what each kind of client pays, free hours, and the request that becomes a quote."""
 
 from datetime import date, timedelta
 
@@ -50,7 +50,7 @@ _SEND = Text("Demander un devis", "Ask for a quote")
 
 
 def show(here: Here) -> Sheet:
-    """Draw the list of rooms, or one of them."""
+    """Return the list of rooms, or the page of the one that was chosen."""
     rooms = room_rows.open_on(here.now.connection, here.now.moment.day)
     chosen = next((each for each in rooms if str(each.id) == here.value), None)
     if chosen is not None:
@@ -90,7 +90,7 @@ def _one(here: Here, room: Room) -> Sheet:
 
 
 def _prices(here: Here, room: Room) -> list[list[str]]:
-    """What each kind of client pays by each unit of the room."""
+    """Return what each kind of client pays, by each unit of the room."""
     rows = list[list[str]]()
     for kind, words in CLIENTS.items():
         level, parts = clients.level_of(kind), list[str]()
@@ -115,7 +115,7 @@ def _free(here: Here, room: Room) -> list[Block]:
 
 
 def _times(here: Here, free: Slot, day: date) -> str:
-    """Say when a room is free; of hours that have begun, until when."""
+    """Return the words for hours at which a room is free; once they have begun, only until when."""
     starts, ends = free.starts_at.astimezone(here.rules.zone), free.ends_at.astimezone(here.rules.zone)
     has_begun, is_to_midnight = free.starts_at < here.now.moment.at, ends.date() > day
     if is_to_midnight and has_begun:
@@ -140,7 +140,7 @@ def _form(here: Here) -> Form:
 
 
 def wish(here: Here, _form_name: str) -> Wish:
-    """Read what the form asks for. Raises Problem `day` or `slot`, RequestError `no-such-room`."""
+    """Return what the form asks for. Raises Problem `day` or `slot`, RequestError `no-such-room`."""
     typed = here.typed
     day = day_of(typed.get("day", ""))
     if not here.value.isdecimal() or len(here.value) > 9:

@@ -1,4 +1,6 @@
-"""The page « Venir travailler »: how to come, when, what a first day costs; announcing a visit, asking to join."""
+"""Makes the page "Venir travailler": the way here, opening hours, prices of a first day; announcing a visit, asking to
+join.
+"""
 
 from datetime import date
 
@@ -46,11 +48,11 @@ _JOIN = Text("Adhérer", "Join")
 _JOIN_LEAD = Text("Le bureau vous inscrit, et votre badge vous attend.", "The office enrols you and has a badge ready.")
 _ASK_TO_JOIN = Text("Demander à adhérer", "Ask to join")
 _ELSEWHERE = frozenset({ProductKind.ROOM, ProductKind.EVENT})  # a room and a seat have their prices on their own pages
-_FEW_LEFT = 4  # a share of all seats, one in so many
+_FEW_LEFT = 4  # "few" are left below one seat in so many
 
 
 def show(here: Here) -> Sheet:
-    """Draw the page."""
+    """Return the page with address, ways here, hours, prices, and its forms where mail can be sent."""
     connection, day = here.now.connection, here.now.moment.day
     association = book_rules.read(connection, day).association
     address = text(
@@ -74,7 +76,7 @@ def show(here: Here) -> Sheet:
 
 
 def _ways(here: Here) -> list[Block]:
-    """How to get here, in the association's own words."""
+    """Return how to get here, in the association's own words."""
     own = wording_rows.newest(here.now.connection, [section.code for section in public_words.SECTIONS])
     found = list[Block]()
     for section in public_words.SECTIONS:
@@ -95,7 +97,7 @@ def _opening(here: Here) -> list[Block]:
 
 
 def _fullness(here: Here) -> str:
-    """How full it is, without a number: a count would tell of a person alone here."""
+    """Return how full the place is, without a number: a count could tell that one person is alone here."""
     policy, moment = here.now.policy, here.now.moment
     if policy.calendar is not None and not policy.calendar.is_open(moment.local):
         return here.to(_SHUT)
@@ -143,7 +145,7 @@ def _join_form(here: Here) -> Form:
 
 
 def wish(here: Here, form: str) -> Wish:
-    """Read what a form asks for. Raises Problem `day`."""
+    """Return what a form asks for. Raises Problem `day`."""
     typed, kind = here.typed, Kind.JOIN if form == JOIN else Kind.VISIT
     return Wish(
         kind=kind,
@@ -156,7 +158,7 @@ def wish(here: Here, form: str) -> Wish:
 
 
 def day_of(written: str) -> date:
-    """Read a day as a browser writes it. Raises Problem `day`."""
+    """Return a day from the text that a browser sends. Raises Problem `day`."""
     try:
         return date.fromisoformat(written)
     except ValueError:

@@ -1,7 +1,8 @@
-"""Makes the screen easier to read or hear: larger, with more contrast, or spoken: one button, a step further a touch.
+"""Makes the screen easier to read or hear: larger, with more contrast, or spoken. One button goes a step further.
 
-The page keeps the step and asks with it, as it does with the language, and gives it back at the idle screen; a member
-may keep one in their settings. With the voice each button says itself before it acts, and each page says what it is.
+The page remembers the step and sends it with each request, like the language, and resets it at the idle screen; a
+member may save one in their settings. With the voice, each button says its name before it acts, and each page its
+title.
 """
 
 from msgspec import Struct
@@ -17,7 +18,7 @@ _PLAN = "floor"  # drawn as large as there is room, with its names in it
 
 
 class Next(Struct, frozen=True):
-    """What a touch leads to; `says` is the sentence that names it, where the voice is on."""
+    """The step that the button leads to; `says` is the recorded sentence that names it, where the voice is on."""
 
     step: int
     label: str
@@ -25,12 +26,12 @@ class Next(Struct, frozen=True):
 
 
 def step_of(text: str | None) -> Aids:
-    """The step that a page asks with; none for anything else."""
+    """Return the step that a page asks with; `Aids.NONE` for any other text."""
     return next((each for each in Aids if text == str(each.value)), Aids.NONE)
 
 
 def aided(face: Face, step: Aids, most: Aids) -> Face:
-    """A face as it is at this step, with the button that leads to the next; it begins anew after the last."""
+    """Return a face drawn at a step, with the button that leads to the next one; after `most` the steps begin again."""
     is_high = step >= Aids.CONTRAST and " high" not in face.manners
     drawn = replace(
         face,
@@ -42,7 +43,9 @@ def aided(face: Face, step: Aids, most: Aids) -> Face:
 
 
 def _next(face: Face, step: Aids, most: Aids) -> Next | None:
-    """The button that leads to the next step, on whatever there is to touch. Below what a member keeps is no step."""
+    """Return the button to the next step, on a page with anything to touch; None elsewhere. The steps never go below
+    the one that the member saved.
+    """
     is_idle = face.top and bool(face.buttons)
     following = min(face.aided, most) if step >= most else Aids(step + 1)
     if following is step or not (is_idle or face.bar) or " dim" in face.manners or face.code == _PLAN:
@@ -52,7 +55,7 @@ def _next(face: Face, step: Aids, most: Aids) -> Next | None:
 
 
 def _guided(face: Face) -> Face:
-    """Draw a face for listeners: a sentence for itself where no tone has one, and one for each button."""
+    """Return a face for listeners: with a sentence for the page where it has no tone, and one for each button."""
     from kiosk.web.screen import voices  # many a screen makes no sound
 
     return replace(
@@ -67,5 +70,5 @@ def _guided(face: Face) -> Face:
 
 
 def _telling(button: Button, says: str) -> Button:
-    """A button with its sentence. What is typed is said by none: a code, a sum and a name are private."""
+    """Return a button with its sentence. Keys get none: a code, an amount and a name are private."""
     return button if button.act in TYPED else replace(button, says=says)

@@ -1,4 +1,4 @@
-"""Serves the screen over HTTP: which view answers what, what its templates know, and how a failure is answered."""
+"""Serves the screen over HTTP: its routes, what its templates know, and how failures are answered."""
 
 from collections.abc import Callable
 from types import ModuleType
@@ -18,13 +18,13 @@ _LARGEST_REQUEST = 4096
 
 
 def create_app(views: Views, port: int) -> Flask:
-    """The screen's application. `port` is the one its pages come from: requests for another host, or from another
-    origin, are refused.
+    """Return the screen's application. `port` is the one it is served on: requests for another host or from another
+    origin are refused.
     """
     own = language_of(views.language, "fr")
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST_REQUEST
-    for read_once in (icons.read_all, font, fingerprint):  # what is on a screen must not need a disk that fails
+    for read_once in (icons.read_all, font, fingerprint):  # so that the screen works when the disk fails
         read_once()
     app.jinja_env.globals.update(
         icon=icons.icon,
@@ -59,21 +59,21 @@ def create_app(views: Views, port: int) -> Flask:
 
 
 def _floor_words() -> ModuleType:
-    """What draws the plan, imported with its first page."""
+    """Import and return the words of the plan, with its first page."""
     from kiosk.web.screen.words import floor_words
 
     return floor_words
 
 
 def _account_words() -> ModuleType:
-    """The words of members' own pages: imported with the first of these, as their use-cases are."""
+    """Import and return the words of members' own pages, with the first of these, as their use-cases are."""
     from kiosk.web.screen.words import account_words
 
     return account_words
 
 
 def _event_words() -> ModuleType:
-    """The words of events: the same."""
+    """Import and return the words of events, with their first page."""
     from kiosk.web.screen.words import event_words
 
     return event_words

@@ -1,8 +1,8 @@
-"""Holds what the screen shows now: one numbered state that reader and pages share.
+"""Holds what the screen shows now: one numbered state that the badge reader and the pages share.
 
-It keeps the present card only, and no longer than that card stays: a page that loads later finds the idle screen, never
-a name. It knows no words, no HTTP and no devices. There is no thread of its own: what time brings (a card is over, a
-badge takes long) is settled at each question, and a waiting poll asks at the right moment.
+It keeps the present card only, and only as long as that card is shown: a page that loads later finds the idle screen,
+never a name. It knows no words, no HTTP and no devices, and has no thread of its own: what time changes (a card ends, a
+badge takes long to read) is worked out at each question, and a waiting poll wakes at the right moment.
 """
 
 import secrets
@@ -19,7 +19,7 @@ from kiosk.devices.protocols import Clock
 POLL_SECONDS = 20.0
 READING_SECONDS = 0.3  # a card that comes sooner needs no "one moment" before it
 STUCK_SECONDS = 30.0  # a reading whose card never comes ends by itself
-# Fifty screens that somebody left open, the door's own, and a few: of the server's threads some always stay free.
+# Some fifty pages left open elsewhere, the door's own, and a few more: some of the server's threads stay free.
 MOST_WAITING = 56
 # How often a waiting poll looks whether its page is still there.
 STEP_SECONDS = 0.5
@@ -34,12 +34,12 @@ class Showing(Enum):
 
 
 class View(Struct, frozen=True):
-    """The screen at one moment. `left_seconds` of `of_seconds` remain of a card; both are 0 where nothing runs out.
+    """The screen at one moment.
 
-    `number` is new with each change to be seen; `card_number` is the card's own, which a touch tells. `by_badge`: a
-    badge brought the card, or the one that it follows: the earlier user of the screen, and the language that they
-    chose, have nothing to do with it. `is_strange`: what stood there before belonged to another person. `at` is the
-    moment (monotonic seconds).
+    `left_seconds` of `of_seconds` remain of a card; both are 0 where nothing runs out. `number` changes with each
+    visible change; `card_number` is the card's own, which a touch sends back. `by_badge`: a badge brought the card or
+    the one before it, so the previous user of the screen and their language do not matter. `is_strange`: what stood
+    there before belonged to another person. `at` is the moment in monotonic seconds.
     """
 
     boot: str
@@ -59,8 +59,8 @@ def _never() -> bool:
 
 
 class Board:
-    """What all pages show: what the screen's machine has made known last. Safe to use from any thread; nothing here
-    waits except `wait`.
+    """What all pages show: the last state that the screen's machine has handed over. Safe to use from any thread; only
+    `wait` waits.
     """
 
     def __init__(self, clock: Clock, *, most_waiting: int = MOST_WAITING) -> None:
@@ -78,13 +78,15 @@ class Board:
         self._stopping = False
 
     def reading(self) -> None:
-        """A badge was sensed: without a card within 0.3 s the screen says "one moment" until there is one."""
+        """Note that a badge was sensed: unless a card comes within 0.3 s, the screen says "one
+        moment" until it does.
+        """
         with self._changed:
             self._sensed_at = self._settle()
-            self._changed.notify_all()  # whoever waits must know when to look again
+            self._changed.notify_all()  # waiting polls must reckon their next wake-up anew
 
     def show(self, shown: Shown) -> None:
-        """Show this at once, in place of anything else. The same once more only changes how long it stays."""
+        """Show a state at once, in place of anything else. The same state again only changes how long it stays."""
         with self._changed:
             now = self._settle()
             self._shown, self._sensed_at = shown, None
@@ -93,7 +95,7 @@ class Board:
             self._changed.notify_all()
 
     def refresh(self) -> None:
-        """Let idle pages draw themselves again, since something around the cards changed. A card stays as it is."""
+        """Let idle pages draw themselves again, because something that they tell has changed. A card stays as it is."""
         with self._changed:
             now = self._settle()
             if self._showing(now) is Showing.IDLE:
@@ -101,23 +103,25 @@ class Board:
                 self._changed.notify_all()
 
     def now(self) -> View:
-        """What is to be seen at this moment."""
+        """Return what is shown at this moment."""
         with self._changed:
             return self._view(self._settle())
 
     def idle_seconds(self) -> float:
-        """How long nothing but the idle screen was to be seen."""
+        """Return for how many seconds only the idle screen has been shown; 0 while something else is."""
         with self._changed:
             now = self._settle()
             return now - self._idle_since if self._showing(now) is Showing.IDLE else 0.0
 
     def asked_seconds(self) -> float | None:
-        """How long ago a page last asked; None where none ever did. A page asks all the time: silence is a dark one."""
+        """Return how many seconds ago a page last asked; None where none ever did. Pages ask all the time, so a long
+        silence means that the display is off or broken.
+        """
         asked_at = self._asked_at
         return None if asked_at is None else self._clock.monotonic() - asked_at
 
     def is_current(self, number: int, boot: str) -> bool:
-        """Whether a page that knows state `number` of `boot` has missed nothing."""
+        """Tell whether a page that knows state `number` of start `boot` has missed nothing."""
         with self._changed:
             self._asked_at = self._clock.monotonic()
             return not self._is_news(number, boot)
@@ -125,10 +129,10 @@ class Board:
     def wait(
         self, since: int, boot: str, seconds: float = POLL_SECONDS, gone: Callable[[], bool] = _never
     ) -> View | None:
-        """Return the state once it is another than `since` of `boot`, else the present one after `seconds`.
+        """Return the state as soon as it differs from `since` of `boot`, or the present one after `seconds`.
 
-        None: ask again in a moment, because too many polls wait already, `gone` says that the page is closed, or the
-        program stops. A new state is handed out at once even then: only waiting is rationed.
+        None means: ask again in a moment. Too many polls wait already, `gone` says that the page is closed, or the
+        program stops. A new state is returned at once even then: only waiting is limited.
         """
         until = self._clock.monotonic() + seconds
         with self._changed:
@@ -164,7 +168,7 @@ class Board:
         return since != self._number or boot != self.boot
 
     def _settle(self) -> float:
-        """Number anew what time has brought since the last look. Returns the present moment."""
+        """Give a new number to what time has changed since the last call. Returns the present moment."""
         now = self._clock.monotonic()
         if self._look(now) != self._seen:
             self._put(now)

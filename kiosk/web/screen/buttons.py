@@ -1,4 +1,4 @@
-"""What there is to touch on a card: each act with its words, its icon and how it stands out."""
+"""Lists what can be touched on a card: each act with its words, its icon and its rank on the page."""
 
 from msgspec import Struct
 
@@ -12,7 +12,9 @@ from kiosk.web.screen import ranks, texts
 
 
 class Button(Struct, frozen=True):
-    """Something to touch. `ticket` and `value` go with what the card offers."""
+    """A button on a card: its act, words, icon and rank. `ticket` and `value` go back with the touch, as the card
+    offered them.
+    """
 
     act: str
     label: str
@@ -20,12 +22,12 @@ class Button(Struct, frozen=True):
     ticket: str = ""
     value: str = ""
     rank: str = ""  # how it stands out: see `ranks`
-    counts_down: bool = False  # the seconds that are left stand below it
+    counts_down: bool = False  # the remaining seconds are shown below it
     says: str = ""  # the recorded sentence that names it before it acts, where the voice is on
 
 
 def of_card(card: Card, language: Language, tone: str) -> tuple[Button, ...]:
-    """What the card offers, with help where there is room: before what closes it."""
+    """Return the card's buttons, with the help button before the one that closes the card, if there is room for it."""
     found = _offered(card, language, tone)
     if len(found) >= MOST or not card.spec.offers_help:
         return found
@@ -34,12 +36,14 @@ def of_card(card: Card, language: Language, tone: str) -> tuple[Button, ...]:
 
 
 def help_button(language: Language) -> Button:
-    """What rings, or says whom to call. It needs no ticket: it can do no harm."""
+    """Return the button that rings for help or shows a number to call. It needs no ticket, because
+    it can do no harm.
+    """
     return unticketed(Act.HELP, language)
 
 
 def unticketed(act: Act, language: Language) -> Button:
-    """An act that anybody may do at any time."""
+    """Return the button of an act that anyone may do at any time."""
     return Button(act.value, ACTS[act].words.to(language), ACTS[act].icon)
 
 
@@ -52,7 +56,7 @@ def _offered(card: Card, language: Language, tone: str) -> tuple[Button, ...]:
         return tuple(_button(card, act, language, tone) for act in card.acts)
     if not card.spec.closable:
         return ()
-    if card.rings == HELP:  # the one who asked may be the host, in an emergency
+    if card.rings == HELP:  # in an emergency, the host may have asked
         return (unticketed(Act.EVACUATION, language), _close(language))
     return (_close(language),)
 
@@ -60,7 +64,7 @@ def _offered(card: Card, language: Language, tone: str) -> tuple[Button, ...]:
 def _button(card: Card, act: Act, language: Language, tone: str) -> Button:
     rank = ranks.of_act(card, act, tone)
     spec = ACTS[act]
-    label = texts.CLOSE if act is Act.DONE and tone != "paper" else spec.words  # nothing was begun there
+    label = texts.CLOSE if act is Act.DONE and tone != "paper" else spec.words  # such a page has begun nothing to end
     return Button(
         act.value,
         label.to(language, name=card.waits or ""),
@@ -76,7 +80,7 @@ def _close(language: Language, act: str = "close", ticket: str = "") -> Button:
 
 
 def option(card: Card, place: int, language: Language) -> Button:
-    """One of the choices that a page has for itself."""
+    """Return the button for one of a page's own choices, by its place among them."""
     each = card.options[place]
     icon, rank = ranks.icon_of(card, each), ranks.of_option(card, place)
     return Button(each.act.value, spoken(each.said, language), icon, card.ticket or "", each.value, rank)

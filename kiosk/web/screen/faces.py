@@ -1,7 +1,7 @@
-"""Decides how a state looks and what it says: makes a `Face`, which the templates draw, of `View` and health.
+"""Decides how a state looks and what it says: makes a `Face` of a `View` and the kiosk's health, for templates to draw.
 
-All choices are made here, from the card's row (`kiosk.checkin.specs`), with `buttons` for what there is to touch; the
-templates choose nothing, and nothing here escapes HTML, knows requests or asks the time.
+All choices are made here, from the card's row (`kiosk.checkin.specs`), with `buttons` for what can be touched.
+Templates choose nothing, and nothing here escapes HTML, knows requests or asks the time.
 """
 
 from collections.abc import Callable
@@ -38,7 +38,7 @@ NIGHT = Look("night", "rings", "nfc", "none")
 
 
 class Face(Struct, frozen=True):
-    """All that a template draws. `code` names the state, `bar` that its time left is shown, `top` the status bar."""
+    """All that a template draws. `code` names the state, `bar` shows the time left, `top` shows the status bar."""
 
     code: str
     language: Language
@@ -58,24 +58,26 @@ class Face(Struct, frozen=True):
     options: tuple[Button, ...] = ()
     facts: tuple[object, ...] = ()
     people: tuple[str, str] | None = None  # how many are here: in numbers, in words
-    manners: str = ""  # of this screen and hour, for the style sheet
+    manners: str = ""  # classes of this screen and hour, for the style sheet
     tone: str = ""
     speaks: bool = False
-    aided: Aids = Aids.NONE  # how far it helps who stands there
-    reminds: bool = False  # a badge came before what was typed was kept
-    stays_by: str = ""  # the ticket with which a page stays whose end would lose something
+    aided: Aids = Aids.NONE  # which aids are on
+    reminds: bool = False  # a badge was read before what was typed was saved
+    stays_by: str = ""  # the ticket that keeps a page open where its end would lose something
     aloud: Aloud = Aloud.WHOLE
-    aids: object | None = None  # the step to which the button for who reads badly leads
+    aids: object | None = None  # the step that the "Aa" button leads to
     says: str = ""  # the recorded sentence of a face without a tone
 
     @property
     def guided(self) -> bool:
-        """Whether each button says itself before it acts."""
+        """Tell whether each button says its name before it acts."""
         return self.aided is Aids.VOICE
 
     @property
     def is_wordy(self) -> bool:
-        """Whether the words are too long for their size: of a verdict, or of many choices and the lead above them."""
+        """Tell whether the words are too long for their usual size: those of a verdict, or of many choices with their
+        lead.
+        """
         if self.look.shape != "sheet":
             return 3 * len(self.title) + len(self.lead) + sum(map(len, self.lines)) > WORDY_VERDICT
         words = len(self.title) + len(self.lead) + sum(len(each.label) for each in self.options)
@@ -83,13 +85,13 @@ class Face(Struct, frozen=True):
 
     @property
     def size(self) -> str:
-        """How large the verdict can be written."""
+        """Return the size in which the verdict's title fits: `short`, `long` or `very-long`."""
         if len(self.title) > VERY_LONG_TITLE:
             return "very-long"
         return "long" if len(self.title) > LONG_TITLE else "short"
 
 
-# Notices that would tell the queue who pays how: a card says at most that there is a word for its member.
+# Notices that would tell the queue how a member pays: a card says at most that there is a word for them.
 OWN_AFFAIRS = frozenset(
     {
         NoticeKind.MEMBERSHIP_GRACE,
@@ -101,7 +103,9 @@ OWN_AFFAIRS = frozenset(
 
 
 class Place(Struct, frozen=True):
-    """Where and when a face is drawn: a language, the local time, whether nothing counts or opens, whom to call."""
+    """Where and when a face is drawn: language, local time, whether it is training or simulated, and the phone number
+    to call.
+    """
 
     language: Language
     local: datetime
@@ -110,12 +114,12 @@ class Place(Struct, frozen=True):
     phone: str = ""
 
     def in_language(self, code: str | None) -> "Place":
-        """The same place, in the member's own language if it is one of ours."""
+        """Return the same place in a member's own language, if the screen speaks it."""
         return replace(self, language=language_of(code, self.language))
 
     @property
     def band(self) -> str:
-        """The words of the band on top of every state, if there is a reason for one."""
+        """Return the words of the band on top of every state; an empty text unless this is training or simulated."""
         simulated = texts.SIMULATED.to(self.language)
         if self.training:
             band = texts.TRAINING_BAND.to(self.language)
@@ -124,7 +128,7 @@ class Place(Struct, frozen=True):
 
 
 def face(view: View, health: Callable[[], Health], place: Place, zone: ZoneInfo) -> Face:
-    """The face of what is to be seen now. Only an idle one asks for `health`: no card waits for it."""
+    """Return the face of what is shown now. Only an idle face asks for `health`, so that no card waits for it."""
     if view.card is not None:
         return of_card(view.card, place.in_language(view.card.language), zone)
     if view.showing is Showing.READING:
@@ -133,14 +137,14 @@ def face(view: View, health: Callable[[], Health], place: Place, zone: ZoneInfo)
 
 
 def of_card(card: Card, place: Place, zone: ZoneInfo) -> Face:
-    """The face of a card."""
+    """Return the face of a card."""
     words: Words = card.row
     look = card.row.look
     if card.denial is not None:
         words = _refused_in(card, card.denial)
     language = place.language
     lead, lines = _said(card, words, place, zone)
-    title = words.title.to(language, name=card.name or "").strip()  # empty for who wants no name
+    title = words.title.to(language, name=card.name or "").strip()  # empty for a member without a shown name
     return Face(
         code=card.kind.value if card.denial is None else card.denial.value,
         language=language,
@@ -162,17 +166,19 @@ def of_card(card: Card, place: Place, zone: ZoneInfo) -> Face:
 
 
 def trouble(place: Place) -> Face:
-    """The face of a page that cannot reach the entrance, or whose answer failed."""
+    """Return the face of a page that cannot reach the entrance, or whose answer failed."""
     return _state("trouble", WAIT, texts.TROUBLE, place)
 
 
 def updating(place: Place) -> Face:
-    """Return the face of an entrance that stops for a newer release: the page keeps it while the server is away."""
+    """Return the face of an entrance that stops for a newer release; the page keeps it while the server is away."""
     return _state("updating", WAIT, texts.UPDATING, place)
 
 
 def _idle(health: Health, place: Place) -> Face:
-    """No card: the invitation, as long as a badge that is shown is served, at once or later."""
+    """Return the idle face: an invitation to tap, as long as a tap is recorded at once or later; else what is out of
+    order.
+    """
     if health.reader != "online":
         drawn = _helped(_state("reader-down", OUT, texts.READER_DOWN, place))
     elif health.database != "ok" and health.spool == "nowhere":
@@ -191,7 +197,7 @@ def _helped(face: Face) -> Face:
 
 
 def _chip(health: Health) -> Text | None:
-    """The one thing that the idle screen must not hide."""
+    """Return the chip for the one fault that the idle screen must not hide; None where there is none."""
     if health.door != "ok":
         return texts.DOOR_DOWN
     later = health.database != "ok" or not health.clock_trusted
@@ -219,7 +225,7 @@ def _state(code: str, look: Look, words: Words, place: Place) -> Face:
 
 
 def _said(card: Card, words: Words, place: Place, zone: ZoneInfo) -> tuple[str, tuple[str, ...]]:
-    """The lead and the lines of a card."""
+    """Return the lead and the lines of a card."""
     if card.denial is not None:
         return _refusal(card, card.denial, words, place)
     language = place.language
@@ -229,7 +235,7 @@ def _said(card: Card, words: Words, place: Place, zone: ZoneInfo) -> tuple[str, 
 
 
 def _lines(card: Card, words: Words, place: Place, zone: ZoneInfo) -> list[str]:
-    """The lines of a card below what was just done, as its row says where they come from."""
+    """Return the lines of a card below what was just done, from the source that its row names."""
     language = place.language
     match card.spec.says:
         case Says.DAY:
@@ -253,7 +259,9 @@ def _lines(card: Card, words: Words, place: Place, zone: ZoneInfo) -> list[str]:
 
 
 def _noticed(card: Card, place: Place) -> list[str]:
-    """The notices of a card, one line each; what is the member's own affair only on their own page."""
+    """Return the notices of a card, one line each. A member's own affairs stand only on their own page; elsewhere one
+    line says that there is a word for them.
+    """
     if card.kind is CardKind.ACCOUNT:
         return [_notice(notice, place) for notice in card.notices if notice.kind in OWN_AFFAIRS]
     said = [_notice(notice, place) for notice in card.notices if notice.kind not in OWN_AFFAIRS]
@@ -287,7 +295,7 @@ def _notice(notice: Notice, place: Place) -> str:
 
 
 def _refused_in(card: Card, denial: Denial) -> Words:
-    """Return the words of a refusal: of a step that can be taken here, or with a member's help."""
+    """Return the words of a refusal that may need a step first: taken here, with a member's help, or elsewhere."""
     if denial not in MENDABLE or Act.STEP in card.acts:
         return REFUSALS[denial]
     return texts.STEP_ELSEWHERE if card.asked is None else texts.STEP_INSIDE

@@ -1,4 +1,6 @@
-"""Answers for the screen where something failed: a code for scripts, a page that comes back by itself for people."""
+"""Answers for the screen where something failed: an error code for scripts, and for people a page that reloads by
+itself.
+"""
 
 import logging
 
@@ -14,12 +16,16 @@ _log = logging.getLogger(__name__)
 
 
 def at_hand(language: Language) -> tuple[Language, ...]:
-    """Return the languages in which a page that speaks this one can say by itself that the server does not answer."""
+    """Return the languages in which a page can say by itself that the server does not answer; `language` is the page's
+    own.
+    """
     return tuple(dict.fromkeys((*OURS, language)))
 
 
 def answer(error: Exception, language: Language, assets: str) -> tuple[Response, int]:
-    """The one place where an exception becomes an answer: a code for scripts, for people a page that comes back."""
+    """Return the answer to an exception and its status, here for the whole screen: a code for scripts, and for people a
+    page that reloads by itself. A fault of the program is logged.
+    """
     if isinstance(error, KioskError):
         status, code = status_of(error), error.code
     elif isinstance(error, HTTPException) and error.code is not None:
@@ -35,7 +41,9 @@ def answer(error: Exception, language: Language, assets: str) -> tuple[Response,
 
 
 def _makeshift(language: Language, assets: str) -> str:
-    """A page for when even the page fails. It needs no template, and its script draws what comes once that works."""
+    """Return a page for when even the page fails. It needs no template; its script draws the real
+    page once that works.
+    """
     stands = {each: _makeshift_face(each) for each in at_hand(language)}
     troubles = "".join(f'<template id="trouble-{each}">{face}</template>' for each, face in stands.items())
     return (

@@ -1,4 +1,4 @@
-"""Writes days at the screen, to be read standing. How each language writes them, `kiosk.exports.formats` knows."""
+"""Writes days at the screen, to be read standing. `kiosk.exports.formats` holds how each language writes them."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -11,31 +11,31 @@ from kiosk.language.catalogues import Language
 __all__ = ["amount", "clock", "day", "full_day", "hour", "month", "short_day", "short_days", "until", "weekday"]
 
 
-def day(value: date, today: date, language: Language) -> str:
-    """A day, with its year only if it is not this one: "2 octobre", "1er mars 2025"."""
-    return formats.kept_together(value, language, formats.IN_YEAR if value.year == today.year else formats.LONG)
+def day(day_on: date, today: date, language: Language) -> str:
+    """Return a day, with its year only if that is not this year: "2 octobre", "1er mars 2025"."""
+    return formats.kept_together(day_on, language, formats.IN_YEAR if day_on.year == today.year else formats.LONG)
 
 
-def full_day(value: date, language: Language) -> str:
-    """A day with its year: "1er mars 2026"."""
-    return formats.kept_together(value, language, formats.LONG)
+def full_day(day_on: date, language: Language) -> str:
+    """Return a day with its year: "1er mars 2026"."""
+    return formats.kept_together(day_on, language, formats.LONG)
 
 
-def weekday(value: date, language: Language) -> str:
-    """A day with its weekday: "mercredi 25 novembre", "Wednesday 25 November"."""
-    return formats.kept_together(value, language, formats.WEEKDAY)
+def weekday(day_on: date, language: Language) -> str:
+    """Return a day with its weekday: "mercredi 25 novembre", "Wednesday 25 November"."""
+    return formats.kept_together(day_on, language, formats.WEEKDAY)
 
 
-def short_day(value: date, language: Language) -> str:
-    """A day in a list: "25 nov.", "25 Nov"."""
-    return formats.kept_together(value, language, formats.SHORT)
+def short_day(day_on: date, language: Language) -> str:
+    """Return a day for a list: "25 nov.", "25 Nov"."""
+    return formats.kept_together(day_on, language, formats.SHORT)
 
 
 def short_days(values: Iterable[date], language: Language) -> str:
-    """Some days of these weeks: "lun. 23, mar. 24"."""
+    """Return some days of these weeks: "lun. 23, mar. 24"."""
     return ", ".join(formats.kept_together(value, language, formats.OF_WEEK) for value in values)
 
 
-def month(value: date, language: Language) -> str:
-    """A month, as short as it can be written: "nov.", "Nov"."""
-    return formats.day(value, language, formats.SHORT_MONTH)
+def month(day_on: date, language: Language) -> str:
+    """Return a month, as short as it can be written: "nov.", "Nov"."""
+    return formats.day(day_on, language, formats.SHORT_MONTH)

@@ -1,7 +1,8 @@
-"""Guards the screen: answers requests of its own Host and Origin only, and puts strict headers on every answer.
+"""Guards the screen: answers requests for its own Host and from its own Origin only, and puts strict headers on every
+answer.
 
-The screen listens on loopback, but any page that a browser on this machine has open could talk to it, by its address or
-by a name that resolves to it. The Host check stops the second, the Origin check the first.
+The screen listens on loopback, but any page open in a browser on this machine could talk to it, by its address or by a
+name that resolves to it. The Host check stops the second, the Origin check the first.
 """
 
 from flask import Request, Response
@@ -33,7 +34,7 @@ _FAULT, _NO, _WRONG = 503, 409, 400
 
 
 def status_of(error: KioskError) -> int:
-    """The HTTP status of an error."""
+    """Return the HTTP status of an error."""
     if error.code in STATUSES:
         return STATUSES[error.code]
     if isinstance(error, MachineError):
@@ -42,7 +43,7 @@ def status_of(error: KioskError) -> int:
 
 
 class AllowedHosts:
-    """The names under which this screen is known to its own pages."""
+    """The host names and ports under which this screen's own pages reach it."""
 
     def __init__(self, port: int) -> None:
         names = ("127.0.0.1", "localhost", "[::1]")
@@ -51,7 +52,9 @@ class AllowedHosts:
         self._origins = {f"http://{host}" for host in self._hosts}
 
     def check(self, request: Request) -> None:
-        """Refuse a foreign Host or Origin. What changes something must name its Origin: browsers always do."""
+        """Refuse a foreign Host or Origin. A request that changes something must name its Origin, as browsers always
+        do. Raises RequestError `bad-host` or `bad-origin`.
+        """
         if request.headers.get("Host", "").lower() not in self._hosts:
             raise RequestError("bad-host", "this screen answers only to its own address")
         origin = request.headers.get("Origin")
@@ -61,7 +64,7 @@ class AllowedHosts:
 
 
 def secure(response: Response, *, keep: bool) -> Response:
-    """Put the security headers on an answer; `keep` says that a browser may keep it for as long as it likes."""
+    """Return an answer with the security headers; `keep` lets a browser cache it for a year."""
     response.headers.update(_HEADERS)
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if keep else "no-store"
     return response

@@ -1,6 +1,7 @@
-"""Says a state in one breath, for screen readers: the page puts it into the one live region it has.
+"""Words a state in one breath, for screen readers: the page puts it into its one live region.
 
-A card is said whole; while something is typed, what is typed. Names are those of the card, and no more than it shows.
+A card is read as a whole; while someone types, only what is typed. Names are those of the card, and no more than it
+shows.
 """
 
 from typing import TYPE_CHECKING, Any, cast
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def heard(face: Face) -> str:
-    """What is read aloud of a face."""
+    """Return what a screen reader says of a face."""
     sheet, language = face.sheet, face.language
     typed, digits = getattr(sheet, "typed", ""), getattr(sheet, "digits", 0)
     if typed:
@@ -34,7 +35,7 @@ def heard(face: Face) -> str:
 
 
 def _sums(face: Face) -> list[str]:
-    """The sums that stand on a page, each with its words; none that is hidden."""
+    """Return the amounts that stand on a page, each with its words; none that the page hides."""
     from kiosk.web.screen.words import account_words, price_words, purchase_words  # with the first page, as they are
 
     sheet, language = face.sheet, face.language
@@ -64,19 +65,21 @@ def _declared(sheet: "DeclaredSheet", language: Language) -> list[str]:
 
 
 def _balance(cents: int, language: Language) -> str:
-    """A balance as the page has it: below nothing it is ahead."""
+    """Return a balance as the page writes it: below zero it is "in advance"."""
     ahead = f"({texts.IN_ADVANCE.to(language)}) " if cents < 0 else ""
     return f"{ahead}{formats.amount(abs(cents), language)}"
 
 
 def _choices(face: Face) -> tuple[str, ...]:
-    """What there is to choose on a page, one after the other."""
+    """Return a sentence that lists what can be chosen on a page; nothing where there is no choice."""
     names = [each.label for each in face.options if each.act not in TYPED]
     return (texts.TO_CHOOSE.to(face.language, names=", ".join(names)),) if names else ()
 
 
 def _wanted(face: Face) -> tuple[str, ...]:
-    """The lines that hold now: a keyboard's say what is missing, one of them at most, a list's what was not found."""
+    """Return the lines that apply now: on a keyboard at most the one that says what is missing, on a list what was not
+    found.
+    """
     sheet, lines = face.sheet, face.lines
     if hasattr(sheet, "wanted"):
         wanted = sheet.wanted
@@ -87,13 +90,13 @@ def _wanted(face: Face) -> tuple[str, ...]:
 
 
 def _joined(*parts: str) -> str:
-    """Sentences one after the other; what begins small goes on with the one before."""
+    """Join sentences into one text; a part that begins with a small letter continues the sentence before."""
     said = ""
     for part in filter(None, parts):
         said = f"{_ended(said) if said and not part[0].islower() else said} {part}".strip()
     return _ended(said)
 
 
-def _ended(said: str) -> str:
-    """A sentence with its end, so that a voice makes a pause."""
-    return said if said[-1:] in (*".!?…:", "") else f"{said}."
+def _ended(sentence: str) -> str:
+    """Return a sentence with a full stop, unless it has its end, so that a voice pauses."""
+    return sentence if sentence[-1:] in (*".!?…:", "") else f"{sentence}."

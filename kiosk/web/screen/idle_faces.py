@@ -1,7 +1,7 @@
-"""Dresses the idle face with what there is to know of the place, and with this screen's manner (hand, contrast, night).
+"""Adds to the idle face what there is to know about the place, and the screen's own manner (hand, contrast, night).
 
-`faces` makes the faces; `kiosk.checkin.idle` knows what is shown. There is room for one thing at a time: what is known
-is ranked, no more is taken than can be read, and each has its turn within every minute.
+`faces` makes the face; `kiosk.checkin.idle` reads the facts. Only one fact fits at a time: they are ranked, no more are
+taken than can be read, and each is shown in turn once a minute.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,15 +19,17 @@ from kiosk.web.screen.buttons import Button
 from kiosk.web.screen.faces import Face, Place
 from kiosk.web.screen.words import room_words
 
-MOST_FACTS = 6  # of what is known: ten seconds each
-ROOM = 66  # characters of what one says, which is shown whole
-ROOM_FOR_TWO = 72  # and of two, where a larger screen shows the next one, too
-SHIFTS = 9  # places that an idle screen moves between, one a minute: what never moves burns in
+MOST_FACTS = 6  # shown in turn: ten seconds each
+ROOM = 66  # characters of one fact
+ROOM_FOR_TWO = 72  # characters of two facts, which a larger screen shows together
+SHIFTS = 9  # places between which the idle screen moves each minute, against burn-in
 _MINUTE = 60
 
 
 class Manner(Struct, frozen=True):
-    """What kiosk.toml says of this screen. `volume` is 0 to 100; `scan_seconds` the pace of a ring, 0 for none."""
+    """What kiosk.toml sets for this screen. `volume` is 0 to 100; `scan_seconds` is how long a ring stays on each
+    button, for people with a single switch (0: no ring).
+    """
 
     hand: str = "right"
     contrast: str = "normal"
@@ -38,13 +40,13 @@ class Manner(Struct, frozen=True):
 
     @property
     def classes(self) -> str:
-        """The classes for the style sheet."""
+        """Return the classes for the style sheet, each with a space before it."""
         found = {"left-hand": self.hand == "left", "high": self.contrast == "high", "larger": self.text == "large"}
         return "".join(f" {name}" for name, holds in found.items() if holds)
 
 
 class Fact(Struct, frozen=True):
-    """One thing to know of the place. `percent` is drawn as a bar, too."""
+    """One fact about the place. `percent` is drawn as a bar, too."""
 
     icon: str
     label: str
@@ -53,12 +55,14 @@ class Fact(Struct, frozen=True):
 
     @property
     def is_long(self) -> bool:
-        """Whether it is to be written smaller: people's own words may be longer than ours."""
+        """Tell whether the text must be written smaller: the association's own words may be longer
+        than the program's.
+        """
         return len(self.text) > ROOM
 
 
 def dressed(face: Face, facts: IdleFacts, place: Place, manner: Manner) -> Face:
-    """An idle face with what there is to know, in the dark where it is night."""
+    """Return an idle face with the facts whose turn it is; dark at night."""
     minute = place.local.hour * 60 + place.local.minute
     manners = f"{manner.classes} shift-{minute % SHIFTS}"
     if facts.dim:
@@ -89,7 +93,7 @@ def dressed(face: Face, facts: IdleFacts, place: Place, manner: Manner) -> Face:
 
 
 def turns_in(facts: IdleFacts, local: datetime) -> float:
-    """The seconds until another of the facts has its turn."""
+    """Return the seconds until the next fact has its turn; infinite where fewer than two are shown."""
     count = 0 if facts.dim or facts.updating else len(_ranked(facts, local, "fr"))
     if count < 2:
         return float("inf")
@@ -101,7 +105,7 @@ def _turn(count: int, local: datetime) -> int:
 
 
 def _in_turn(ranked: Sequence[Fact], local: datetime) -> tuple[Fact, ...]:
-    """The fact whose turn it is; the next, too, where both are short: a larger screen has room for it."""
+    """Return the fact whose turn it is, and the next one where both are short: a larger screen has room for it."""
     if len(ranked) < 2:
         return tuple(ranked)
     at = _turn(len(ranked), local)
@@ -110,14 +114,14 @@ def _in_turn(ranked: Sequence[Fact], local: datetime) -> tuple[Fact, ...]:
 
 
 def _lead(face: Face, manner: Manner) -> str:
-    """Where the reader is, unless the association says it in its own words."""
+    """Return the lead that says where the reader is; the association's own words, where it has some, take its place."""
     if face.code == "idle" and manner.hand == "left" and texts.IDLE.lead not in own:
         return texts.IDLE_LEFT.to(face.language)
     return face.lead
 
 
 def _ranked(facts: IdleFacts, local: datetime, language: Language) -> tuple[Fact, ...]:
-    """Return what is known, the most useful to a person arriving now first."""
+    """Return the facts, the most useful to a person arriving now first."""
     found = [*_of_today(facts, language), *_of_rooms(facts, local, language), *_of_rent(facts, language)]
     return tuple(found[:MOST_FACTS])
 
@@ -135,7 +139,7 @@ def _of_today(facts: IdleFacts, language: Language) -> Iterator[Fact]:
 
 
 def _of_rooms(facts: IdleFacts, local: datetime, language: Language) -> Iterator[Fact]:
-    """What is let, what wants more people to take place, which rooms are free, how many eat here."""
+    """Yield what is let, which event still needs people, which rooms are free, and how many eat here."""
     if facts.let is not None:
         yield Fact("house", room_words.LET.to(language), room_words.let(facts.let, local, language))
     if facts.seeks is not None:
@@ -157,7 +161,7 @@ def _of_rent(facts: IdleFacts, language: Language) -> Iterator[Fact]:
 
 
 def fitting(parts: Iterable[str], between: str = " · ") -> str:
-    """As many parts as can be read, the first always; then how many there are besides."""
+    """Return as many parts as can be read, always the first; then "+" and how many are left out."""
     first, *others = parts
     shown = [first]
     for each in others:

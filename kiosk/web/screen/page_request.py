@@ -1,4 +1,4 @@
-"""Reads what the page asks: the state that it knows, and the fields of a touch."""
+"""Reads what the screen's page sends: the state that it knows, and the fields of a touch."""
 
 import re
 from typing import Any
@@ -11,7 +11,7 @@ _SECONDS = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
 
 
 def known() -> tuple[int, str]:
-    """The state that the page has: its number, and of which start."""
+    """Return the state that the page shows: its number, and the id of the program's start that it belongs to."""
     return request.args.get("since", -1, type=int), request.args.get("boot", "")
 
 
@@ -21,13 +21,13 @@ def _fields() -> dict[str, Any]:
 
 
 def text(name: str) -> str:
-    """Return a field of words; empty where there is none."""
+    """Return a text field; an empty text where it is missing."""
     value = _fields().get(name)
     return value if isinstance(value, str) else ""
 
 
 def number(name: str) -> int:
-    """Return a whole number. Raises RequestError `bad-request`."""
+    """Return a whole number from a field. Raises RequestError `bad-request`."""
     value = str(_fields().get(name))
     if not (value.isascii() and value.isdigit() and len(value) < 19):
         raise RequestError("bad-request", "{kind} must be a whole number", kind=name)
@@ -35,7 +35,7 @@ def number(name: str) -> int:
 
 
 def moment(name: str) -> float:
-    """Return a time that the page reckons, in the server's monotonic seconds. Raises RequestError `bad-request`."""
+    """Return a moment that the page reckons, in the server's monotonic seconds. Raises RequestError `bad-request`."""
     given = _fields().get(name)
     if isinstance(given, bool) or not (isinstance(given, int | float) or _SECONDS.fullmatch(str(given))):
         raise RequestError("bad-request", "{kind} must be seconds", kind=name)

@@ -1,7 +1,7 @@
-"""Says how a button ranks on its page, and which icon a page's own choice wears.
+"""Ranks the buttons of a page, and chooses the icon of a page's own choices.
 
-One act is primary: dark, and first. Leaving is last. Everything else stands beside, all alike. A page on which nothing
-is left to do has leaving as its primary act. A list whose choices are all as likely has none.
+One act is primary: dark, and first. Leaving is last. All others stand beside it, alike. On a page where nothing is left
+to do, leaving is primary. A list whose choices are equally likely has no primary act.
 """
 
 from kiosk.checkin.cards import Card, CardKind, Option
@@ -20,7 +20,7 @@ _SETTINGS = {
 
 
 def of_act(card: Card, act: Act, tone: str) -> str:
-    """The rank of one of a card's acts, as classes for the style sheet; `tone` is the card's colour."""
+    """Return the rank of one of a card's acts, as classes for the style sheet; `tone` is the card's colour."""
     goes_on = _goes_on(card, tone)
     if act is goes_on:
         return Rank.PRIMARY
@@ -32,25 +32,27 @@ def of_act(card: Card, act: Act, tone: str) -> str:
 
 
 def of_option(card: Card, place: int) -> str:
-    """The rank of a page's own choice, by its place among them."""
+    """Return the rank of a page's own choice, by its place among them."""
     return Rank.PRIMARY if place == 0 and card.spec.chooses is Chooses.FIRST else Rank.BESIDE
 
 
 def icon_of(card: Card, option: Option) -> str:
-    """The icon of a page's own choice; none on a key."""
+    """Return the icon of a page's own choice; an empty text for a key."""
     if option.act is Act.SET:
         return _SETTINGS.get(option.value.partition("=")[0], ACTS[Act.SET].option_icon)
     if option.act is Act.CASH_SUM and card.kind is CardKind.CASH_SUM:
         return ""
     if option.act is Act.HOUSE:
-        return ACTS[Act.MORE].icon  # the way back wears the house
+        return ACTS[Act.MORE].icon  # the way back has the house's icon
     if option.act is Act.WRONG and option.value:
         return "history"
     return ACTS[option.act].option_icon
 
 
 def _goes_on(card: Card, tone: str) -> Act | None:
-    """The act with which a page goes on; a refusal that one step mends, with the first that it offers."""
+    """Return the act with which a page goes on; for a refusal that one step mends, the first act that it offers. None
+    where there is none.
+    """
     if card.kind is CardKind.DENIED:
         return next((act for act in card.acts if act is not Act.DONE), None) if tone == "choice" else None
     return next((act for act in card.acts if act in card.spec.goes_on), None)

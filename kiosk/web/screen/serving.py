@@ -1,8 +1,8 @@
-"""Runs the screen's server: waitress, set up so that waiting polls never stand in the way of anything else.
+"""Runs the screen's server: waitress, set up so that waiting polls never block anything else.
 
-It builds, and takes the socket that systemd holds or binds one; its caller runs it in the main thread, and stops it by
-`Board.stop` (which answers all polls) followed by SystemExit out of a signal handler. Whether it turns is told without
-the network, which the program may not have.
+This module takes the socket that systemd holds, or binds one. Its caller runs the server in the main thread, and stops
+it by `Board.stop` (which answers all polls) followed by SystemExit from a signal handler. Whether the loop still turns
+is known without the network, which the program may not have.
 """
 
 import errno
@@ -19,9 +19,9 @@ from kiosk.errors import MachineError
 from kiosk.web import handed
 from kiosk.web.screen.workers import Workers
 
-# At most: more than the board lets wait (`MOST_WAITING`), so that a touch or a health check always finds one free.
+# More than the board lets wait (`MOST_WAITING`), so that a touch or a health check always finds a free one.
 THREADS = 64
-THIN_OUT_SECONDS = 20.0  # how often those that are not needed any more end
+THIN_OUT_SECONDS = 20.0  # how often threads that are no longer needed end
 # A browser keeps up to six connections open.
 CONNECTIONS = 512
 BACKLOG = 128
@@ -35,16 +35,16 @@ DISCONNECTED = "waitress.client_disconnected"
 
 
 class Server(Protocol):
-    """A bound server, as the program that runs it sees it."""
+    """A bound server, with the methods that the program and its watcher need."""
 
     def run(self) -> None:
         """Answer requests until SystemExit or KeyboardInterrupt."""
 
     def turns(self) -> bool:
-        """Whether its loop goes on, and finds a worker for what it is asked. Never waits and never raises."""
+        """Tell whether the loop goes on and finds a worker for its tasks. Never waits and never raises."""
 
     def close(self) -> None:
-        """Give the port back."""
+        """Close the socket, so that the port is free again."""
 
 
 def server(
@@ -55,18 +55,18 @@ def server(
     monotonic: Callable[[], float] = time.monotonic,
     handed_over: Sequence[socket.socket] = (),
 ) -> Server:
-    """A server on loopback, ready to run: on the socket that systemd handed over, else bound here.
+    """Return a server on loopback, ready to run: on the socket that systemd handed over, or else bound here.
 
-    Raises MachineError if the port cannot be had, RequestError `socket-unit` if systemd holds another one.
+    Raises MachineError `port-taken` or `port-refused`, or RequestError `socket-unit` if systemd holds another port.
     """
     listening = handed.listener(handed_over, port, "screen.port") or _bound(host, port)
-    # It warns of every request that waits a moment for a thread; stderr is no place for that.
+    # waitress warns of every request that waits a moment for a thread, which would fill stderr.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     return _Server(
         app,
         listening,
         monotonic,
-        listen="",  # the socket is there: the name of another would be looked up, by tables of all of Unicode
+        listen="",  # the socket exists; a host name would be looked up, which loads large tables
         connection_limit=CONNECTIONS,
         backlog=BACKLOG,
         channel_request_lookahead=1,  # reads on while a poll waits, and so notices when its page has gone
@@ -75,9 +75,9 @@ def server(
 
 
 class _Server(TcpWSGIServer):  # type: ignore[misc]  # has no types
-    """waitress's own, whose loop now and then has a worker note the time: neither stands still while they do.
+    """waitress's own server, whose loop regularly has a worker note the time: as long as it does, neither is stuck.
 
-    A watcher reads that time and no more: locks may be held for ever in a server that stands still.
+    A watcher only reads that time, because a server that is stuck may hold its locks for ever.
     """
 
     def __init__(self, app: Flask, listening: socket.socket, monotonic: Callable[[], float], **settings: Any) -> None:
@@ -92,7 +92,9 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # has no types
         return self._monotonic() - self._answered_at < LATE_SECONDS
 
     def readable(self) -> bool:
-        """Whether to accept connections: what the loop asks of everybody, each time it turns."""
+        """Tell whether to accept connections. The loop asks this each time it turns, so the loop's own duties are done
+        here, too.
+        """
         now = self._monotonic()
         if self._answered_at >= self._asked_at and now - self._asked_at >= ASK_EVERY_SECONDS:
             self._asked_at = now
@@ -103,11 +105,11 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # has no types
         return bool(super().readable())
 
     def service(self) -> None:
-        """The task that does nothing else."""
+        """Note the time: the task by which a worker shows that it is alive."""
         self._answered_at = self._monotonic()
 
     def cancel(self) -> None:
-        """The same task when the workers are sent home."""
+        """Do nothing when workers are stopped before this task's turn."""
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -1,7 +1,7 @@
-"""Holds what the screen says beside its rows, in both languages: of states that are no card, and on pages.
+"""Holds what the screen says in both languages, of states that are no card and on pages.
 
 What a kind of card, a refusal or an act says stands in its row: `kiosk.checkin.specs`. French is the original: plain,
-and for everyone. Dates and amounts are written by `formats`.
+and for everyone. `formats` writes dates and amounts.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from kiosk.domain.checkin.verdicts import NextStep, NoticeKind
 from kiosk.language import common
 from kiosk.language.texts import Plural, Text
 
-__all__ = ["Words"]  # and all else that stands here by its name
+__all__ = ["Words"]  # and every text of this module, by its name
 
 _SEE_HOST = Text("Passez par l’accueil.", "Please see the host.")
 _HELPED = Text("Sinon, l’accueil vous aidera.", "Or the host will help you.")
@@ -25,23 +25,23 @@ JOINING = Text(
     " this badge.",
 )
 
-# A step that is said in the place of the refusal's own lead.
+# Leads for a next step, in place of the refusal's own lead.
 LEADS: dict[NextStep, Text] = {
     NextStep.USE_A_CARD: Text("Un téléphone change de numéro à chaque fois.", "A phone’s number changes every time."),
 }
 
-# Where the step cannot be taken at the screen, since the database does not answer; and inside, of what costs too much.
+# A step that cannot be taken here, because the database does not answer; and one for an act inside that costs too much.
 STEP_ELSEWHERE = Words(title=ONE_STEP, lead=_SEE_HOST)
 STEP_INSIDE = Words(title=Text("Une étape d’abord", "One step first"), lead=_SEE_HOST)
 
-# Who is inside.
+# The list of people inside.
 INSIDE = Plural(Text("{count} personne", "{count} person"), Text("{count} personnes", "{count} people"))
 UNNAMED = Plural(Text("et {count} sans nom", "and {count} unnamed"), Text("et {count} sans nom", "and {count} unnamed"))
 GUESTS_INSIDE = Plural(
     Text("dont {count} invité·e", "{count} guest among them"),
     Text("dont {count} invité·es", "{count} guests among them"),
 )
-# The money goes in first: what is touched says that it is there.
+# Money goes in before the button that declares it is touched.
 PUT_IN_FIRST = Text("Mettez l’argent dans la caisse, puis choisissez.", "Put the money in the box, then choose.")
 NOTED_STILL = Text("{noted} notés, encore {missing}.", "{noted} saved, {missing} to go.")
 NOT_HERE = Text("Cela ne se fait pas à l’écran.", "This cannot be done on the screen.")
@@ -98,7 +98,7 @@ NOTICES: dict[NoticeKind, Text] = {
     ),
 }
 
-# What concerns nobody but the member is said on their own page; the card says only that there is a word.
+# A member's own affairs stand on their own page; the card only says that there is a message.
 A_WORD = Text("Un mot pour vous dans « Mon compte ».", "A message for you in “My account”.")
 # A notice whose day is not known.
 GRACE_WITHOUT_DAY = Text("Adhésion à renouveler.", "Please renew your membership.")
@@ -150,7 +150,7 @@ PRICES = Text("Tarifs", "Tariffs")
 RENT_OF_MONTH = common.RENT_OF_THE_MONTH
 RENT = Text("Loyer du mois\u00a0: {count}\u00a0%", "Rent covered: {count}%")
 
-# Whom to call where nothing rings.
+# The number to call where nothing rings.
 CALL_NUMBER = Text("Appelez le {phone}.", "Call {phone}.")
 
 # Chips in the status bar, where there is room for few words.
@@ -162,7 +162,7 @@ SETTINGS_UNSURE = Text("Réglages à vérifier", "Settings to check")
 KEPT = Text("Petit souci, tout est gardé", "Small problem, all is saved")
 NEGLECTED = Text("Sauvegarde à vérifier", "Backup to check")
 
-# What differs where nothing opens, or nothing counts.
+# Texts of a simulated door, and of training.
 WOULD_OPEN = Text("La porte s’ouvrirait.", "The door would open.")
 COUNTED_TO_PRACTISE = Text("Journée comptée, pour s’exercer.", "Your day is counted, for practice.")
 DAY_COSTS = Text("La journée coûte {amount}.", "The day costs {amount}.")
@@ -175,7 +175,7 @@ TRAINING_BAND = common.TRAINING_BAND
 SIMULATED = Text("porte simulée", "simulated door")
 SIMULATED_BAND = Text("PORTE SIMULÉE · rien ne s’ouvre vraiment", "SIMULATED DOOR · nothing really opens")
 
-# What the pages of one's account say beside their titles.
+# Texts of the account's pages, beside their titles.
 OWED = Text("Votre ardoise : {amount}.", "Your tab: {amount}.")
 AHEAD = Text("D’avance sur votre compte : {amount}.", "Credit on your account: {amount}.")
 DECLARED = Text("Mis dans la caisse, pas encore compté : {amount}.", "In the box, not counted yet: {amount}.")
@@ -204,7 +204,7 @@ UNUSUAL_SUM = Text(
 TO_CHOOSE = Text("À choisir : {names}.", "To choose: {names}.")
 NOTHING_HERE = Text("Rien pour l’instant.", "Nothing for now.")
 NO_LINES = Text("Aucune ligne à corriger.", "No entry to correct.")
-# What is typed of a code, for whoever does not see the dots; and what is wrong with one.
+# How much of a code is typed, for screen readers; and what is wrong with a code.
 DIGITS = Text("{count} chiffres", "{count} digits")
 PIN_SAYS: dict[str, Text] = {
     "short": Text("Il faut 4 chiffres au moins.", "At least 4 digits."),
@@ -214,7 +214,7 @@ PIN_SAYS: dict[str, Text] = {
     "differs": Text("Ce n’était pas le même.", "The codes do not match."),
     "wrong": Text("Ce n’est pas ce code.", "Wrong code."),
 }
-# What somebody new accepts.
+# What a new member accepts.
 VERSION = Text("(depuis le {day})", "(since {day})")
 FEE = Text("L’adhésion d’un an coûte {amount}.", "A year’s membership costs {amount}.")
 JOINING_SUM = Text(
@@ -227,7 +227,7 @@ AIDS: Mapping[Aids, Text] = {
     Aids.CONTRAST: Text("Plus de contraste", "More contrast"),
     Aids.VOICE: Text("Avec la voix", "With the voice"),
 }
-# Twenty seconds before what was typed is lost.
+# Shown twenty seconds before typed text is lost.
 NOT_KEPT = Text("Badge lu. Rien n’est encore gardé.", "Badge read. Nothing is saved yet.")
 STILL_THERE = Text("Encore là ?", "Still there?")
 I_AM_HERE = Text("Oui, je continue", "Yes, continue")

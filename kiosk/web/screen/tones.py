@@ -1,7 +1,7 @@
-"""Makes tones for verdicts, as WAV files when they are first asked for: two rising notes, one, two falling, two low.
+"""Makes the tones of verdicts, as WAV files when they are first asked for: two rising notes, one, two falling, two low.
 
-They say what the colours say, for people who do not see them; a screen with a voice says a sentence after them, never a
-name. How loud is in the file, since a page without a script of its own for it cannot turn anything down.
+They say what the colours say, for people that cannot see them; a screen with a voice says a sentence after them, never
+a name. The volume is part of the file, because the page cannot turn a sound down.
 """
 
 import io
@@ -16,7 +16,7 @@ from kiosk.checkin.specs.rows import SOUNDS
 from kiosk.language.catalogues import Language
 from kiosk.web.screen import voices
 
-RATE = 11_025  # half of what the voice is made at
+RATE = 11_025  # samples a second: half of the voice's rate
 _NOTE_SECONDS, _FADE_SECONDS = 0.16, 0.012
 _LOW, _MIDDLE, _HIGH = 262.0, 523.25, 783.99
 TONES = {
@@ -29,14 +29,14 @@ TONES = {
 
 
 def of_card(card: Card) -> str:
-    """The tone of a verdict; none for what is read in peace."""
+    """Return the name of a verdict's tone; an empty text for a page that makes no sound."""
     return "" if card.row.sound is None else card.row.sound.tone
 
 
 @cache
 def sound(tone: str, volume: int, language: Language | None = None) -> bytes:
-    """A tone as a WAV file, from 0 to 100 loud, and what is said after it in a language. Raises KeyError for an unknown
-    one.
+    """Return a tone as a WAV file, at a volume from 0 to 100, followed by its sentence where a language is given.
+    Raises KeyError for an unknown tone.
     """
     notes = TONES[tone]
     samples = array("h", (round(32_767 * volume / 100 * level) for note in notes for level in _levels(note)))
@@ -46,7 +46,7 @@ def sound(tone: str, volume: int, language: Language | None = None) -> bytes:
 
 
 def spoken(sentence: str, volume: int, language: Language) -> bytes:
-    """A sentence as a WAV file, from 0 to 100 loud. Raises OSError where it is not recorded."""
+    """Return a sentence as a WAV file, at a volume from 0 to 100. Raises OSError where it is not recorded."""
     return _file(array("h", _samples(sentence, volume, language)))
 
 
@@ -65,7 +65,7 @@ def _file(samples: "array[int]") -> bytes:
 
 
 def _levels(hertz: float) -> Iterator[float]:
-    """One note, from -1 to 1, faded in and out: an edge would click."""
+    """Yield one note, from -1 to 1, faded in and out: a sharp edge would click."""
     whole, fade = int(RATE * _NOTE_SECONDS), RATE * _FADE_SECONDS
     for sample in range(whole):
         yield min(1.0, sample / fade, (whole - sample) / fade) * math.sin(2 * math.pi * hertz * sample / RATE)

@@ -1,7 +1,7 @@
-"""The screen's views: the page, its cards by long poll, touches, sounds, and how the entrance is.
+"""Holds the screen's views: the page, its cards by long poll, touches, sounds, and the entrance's health.
 
-They read the board, ask the one use-case they are given, and render; they decide nothing and write nothing. No names,
-no sessions, no cookies: the page knows what the board shows, and no more.
+Views read the board, call the one use-case they are given, and render; they decide nothing and write nothing. There are
+no sessions and no cookies: the page knows what the board shows, and no more.
 """
 
 import hashlib
@@ -38,7 +38,7 @@ _HERE = Path(__file__).parent
 
 
 class Fingers(Struct, frozen=True):
-    """What a finger does, each as `kiosk.checkin.tap.CheckIn` has it: it shows the card that says so, or raises."""
+    """What a finger can do, each as `kiosk.checkin.tap.CheckIn` does it: it shows the card that follows, or raises."""
 
     touch: Callable[[Seen, Act, str], None]
     begin: Callable[[Seen, Act], None]
@@ -48,8 +48,8 @@ class Fingers(Struct, frozen=True):
 
 
 class Views(Struct, kw_only=True, dict=True):
-    """The views, and all they know. `idle` tells what the idle screen shows of the place, `manner` how this screen is
-    set; `exercise` tries what the entrance falls back to.
+    """The views, and all that they need. `idle` returns what the idle screen shows of the place, `manner` is how this
+    screen is set; `exercise` tries what the entrance falls back to.
     """
 
     board: Board
@@ -69,11 +69,11 @@ class Views(Struct, kw_only=True, dict=True):
 
     @cached_property
     def _simulated(self) -> bool:
-        """Whether the door is simulated: settled when the entrance starts."""
+        """Tell whether the door is simulated, which is settled when the entrance starts."""
         return self.health().door_simulated
 
     def page(self) -> str:
-        """The one page. It has the present state in it already; its script keeps it so."""
+        """Return the screen's one page. It holds the present state already; its script keeps it up to date."""
         language = self._asked_language()
         return render_template(
             "page.html",
@@ -88,15 +88,16 @@ class Views(Struct, kw_only=True, dict=True):
         )
 
     def card(self) -> Response:
-        """Return the state that follows number `since` of start `boot`, waited for; or the present one, drawn afresh.
+        """Return the state that follows number `since` of start `boot`, or the present one, drawn afresh, after
+        waiting.
 
-        `wait` says for how many seconds at most: an answer that is late by more tells the page that the server is away.
-        An idle screen is drawn again at each full minute, for its clock. 205: the card goes on. 204: ask again in two
-        seconds.
+        `wait` is for how many seconds at most: an answer that comes even later tells the page that the server is away.
+        An idle screen is drawn again at each full minute, for its clock. 205 means that the card stays, 204 that the
+        page asks again in two seconds.
         """
         local = self._local()
         wait = request.args.get("wait", POLL_SECONDS, type=float)
-        wait = min(wait, POLL_SECONDS) if wait >= 0 else POLL_SECONDS  # no number is none
+        wait = min(wait, POLL_SECONDS) if wait >= 0 else POLL_SECONDS  # for "nan", too
         seconds = min(wait, idle_faces.turns_in(self.idle(), local), 60.02 - local.second - local.microsecond / 1e6)
         gone = request.environ.get(DISCONNECTED, lambda: False)
         view = self.board.wait(*page_request.known(), seconds, gone)
@@ -124,8 +125,8 @@ class Views(Struct, kw_only=True, dict=True):
         )
 
     def _brought(self, language: Language) -> str | None:
-        """Return what the page shows when the server no longer answers, in a language that it did not have from the
-        start: no other language is read before it is chosen.
+        """Return what the page shows when the server no longer answers, in a language that the page did not bring from
+        the start; None for a language that it brought. Other languages are not read before one is chosen.
         """
         if language in failing.at_hand(self._own):
             return None
@@ -135,11 +136,10 @@ class Views(Struct, kw_only=True, dict=True):
         return self._mannered(faces.trouble(self._place(language)))
 
     def touch(self) -> Response:
-        """Do what the card offers; the card that says so comes by the poll, whatever became of it.
+        """Do what the card offers. The card that answers comes by the poll, whatever became of the act.
 
-        The ticket is made for one card, cannot be guessed and is shown to the page with the card alone: so it is the
-        CSRF token too. Without such a card there is no ticket to send. A finger that aimed at another card does
-        nothing, and the card stays as it is.
+        The ticket is made for one card, cannot be guessed and is shown to the page with that card alone, so it serves
+        as the CSRF token, too. A finger that aimed at another card does nothing, and the card stays as it is.
         """
         ticket, act = page_request.text("ticket"), page_request.text("act")
         if not (ticket.isascii() and 0 < len(ticket) <= _LONGEST_TICKET and act in list(Act)):
@@ -156,10 +156,10 @@ class Views(Struct, kw_only=True, dict=True):
         return Response(status=204)
 
     def begin(self) -> Response:
-        """Begin a dialogue from the idle screen. A standing card is in the way, so that no one's is lost: only help may
-        take its place, and only of the card on which it was touched.
+        """Begin a dialogue from the idle screen. A card that is shown is not replaced, so that no one loses theirs;
+        only help may take its place, and only from the card on which it was touched.
 
-        It comes from our own page only: the origin says so.
+        No ticket is needed, because the Origin header shows that the request comes from this screen's own page.
         """
         act, seen = page_request.text("act"), self._seen()
         if act not in list(Act):
@@ -168,19 +168,19 @@ class Views(Struct, kw_only=True, dict=True):
         return Response(status=204)
 
     def hold(self) -> Response:
-        """Keep a touched card to 30 s, here and on the server."""
+        """Keep a touched card for 30 s, on the page and on the server."""
         self.fingers.hold(self._seen())
         view = self.board.now()
         return jsonify(card=view.card_number, stays_seconds=view.left_seconds, of_seconds=view.of_seconds)
 
     def close(self) -> Response:
-        """Take a card away before its time."""
+        """Close a card before its time."""
         self.fingers.close(self._seen())
         return Response(status=204)
 
     def _seen(self, ticket: str = "") -> Seen:
-        """What a finger tells of what it saw; whether that stands there still is the use-case's to say. Raises
-        RequestError `bad-request` where it cannot have been seen.
+        """Return what the page knew when the finger touched it; the use-case decides whether that still stands. Raises
+        RequestError `bad-request` where the page cannot have shown it at that time.
         """
         language = page_request.text("lang") if page_request.text("lang") in catalogues.offered() else None
         seen = Seen(
@@ -195,7 +195,7 @@ class Views(Struct, kw_only=True, dict=True):
         return seen
 
     def tone(self, name: str) -> Response:
-        """The sound of a verdict, as loud as this screen is to be at this hour."""
+        """Return the sound of a verdict, as loud as this screen is at this hour."""
         from kiosk.web.screen import tones  # many a screen makes no sound
 
         if name not in tones.TONES:
@@ -205,7 +205,7 @@ class Views(Struct, kw_only=True, dict=True):
         return Response(tones.sound(name, self._volume(), language if wants else None), mimetype="audio/wav")
 
     def sentence(self, name: str) -> Response:
-        """A sentence that names a button or a page, as loud as this screen is to be at this hour."""
+        """Return a sentence that names a button or a page, as loud as this screen is at this hour."""
         from kiosk.web.screen import tones, voices  # many a screen makes no sound
 
         language = self._language_to_speak()
@@ -218,8 +218,8 @@ class Views(Struct, kw_only=True, dict=True):
         return language if language in catalogues.offered() and self._has_voice(language) else None
 
     def healthz(self) -> tuple[Response, int]:
-        """How the entrance is; once it has tried what it falls back to, where that is asked for. Nothing personal is in
-        it.
+        """Return the entrance's health as JSON, without personal data; 503 where something is wrong. With `exercise`
+        the entrance first tries what it falls back to.
         """
         if request.args.get("exercise"):
             self.exercise()
@@ -228,7 +228,7 @@ class Views(Struct, kw_only=True, dict=True):
         return jsonify(facts), 200 if health.ok else 503
 
     def metrics(self) -> Response:
-        """How the entrance is, in numbers for Prometheus."""
+        """Return the entrance's health in numbers, for Prometheus."""
         from kiosk.health import metrics  # few homes ask
 
         return Response(metrics.text(metrics.of_health(self.health())), content_type=metrics.MEDIA_TYPE)
@@ -254,7 +254,7 @@ class Views(Struct, kw_only=True, dict=True):
         return aids.aided(replace(face, speaks=speaks), step, most)
 
     def _tone(self, card: Card) -> str:
-        """The name of a card's tone; nothing where there is to be none."""
+        """Return the name of a card's tone; an empty text where the screen is silent."""
         if not self._volume():
             return ""
         from kiosk.web.screen import tones
@@ -286,7 +286,7 @@ class Views(Struct, kw_only=True, dict=True):
 
 @cache
 def fingerprint() -> str:
-    """A name for this release's script, style and templates: a page of another one loads itself again."""
+    """Return a name for this release's script, style and templates: a page of another release reloads itself."""
     digest = hashlib.sha256()
     for file in sorted([*_HERE.glob("static/*.*"), *_HERE.glob("templates/**/*.html")]):
         digest.update(file.read_bytes())
@@ -295,6 +295,8 @@ def fingerprint() -> str:
 
 @cache
 def font() -> str:
-    """The font's address exactly as the style sheet has it, to be fetched before the style sheet asks."""
+    """Return the font's address exactly as the style sheet has it, so that it is fetched before the
+    style sheet asks.
+    """
     css = (_HERE / "static" / "screen.css").read_text("utf-8")
     return "/static/" + css.partition('url("')[2].partition('"')[0]

@@ -1,8 +1,8 @@
-"""Speaks where the screen has a voice: a verdict after its tone, with "Aa" each button and page; never a name or a sum.
+"""Chooses what the screen says aloud: a verdict after its tone, with "Aa" each button and page; never a name or a sum.
 
-The sentences are fixed: the queue hears the same for every tariff. What a page makes of names and sums is called by its
-place on it ("Choice 2"). The recordings lie in `spoken/`, made by `scripts/voice`; a language without any keeps its
-tones.
+The sentences are fixed, so the queue hears the same for every tariff. A choice that a page makes of names and sums is
+called by its place ("Choice 2"). The recordings lie in `spoken/`, made by `scripts/voice`; a language without
+recordings has only its tones.
 """
 
 import wave
@@ -34,7 +34,7 @@ VERDICTS: Final[Mapping[str, Text]] = {
 
 
 def _fixed() -> Iterator[tuple[str, Text]]:
-    """What buttons and pages are called, where that is the same for everybody."""
+    """Yield the sentences for buttons and pages that have the same words for everyone."""
     yield (
         "on",
         Text(
@@ -55,7 +55,7 @@ def _fixed() -> Iterator[tuple[str, Text]]:
 
 
 def of_place(place: int) -> str:
-    """The sentence for a page's own choice, by its place."""
+    """Return the name of the sentence for a page's own choice, by its place; an empty text beyond `PLACES`."""
     return f"choice-{place + 1}" if place < PLACES else ""
 
 
@@ -70,7 +70,7 @@ SENTENCES: Final[Mapping[str, Text | Filled]] = {name: text for text, name in _N
 
 
 def of_act(act: str, label: str, language: Language) -> str:
-    """The sentence that names a button; none where its words are this page's own."""
+    """Return the name of the sentence for a button; an empty text where the button's words are this page's own."""
     if act == Act.WAITS:
         return "waits"
     words = [texts.CLOSE, *([ACTS[Act(act)].words] if act in _ACTS else [])]
@@ -78,23 +78,25 @@ def of_act(act: str, label: str, language: Language) -> str:
 
 
 def of_page(code: str) -> str:
-    """The sentence that names a page; none for what has a tone of its own, or a name in its title."""
+    """Return the name of the sentence for a page; an empty text where it has a tone, or a name in its title."""
     return _NAMES.get(CARDS[CardKind(code)].title, "") if code in _PAGES else ""
 
 
 def path(language: Language, sentence: str) -> Path:
-    """Where a sentence's recording lies."""
+    """Return where a sentence's recording lies."""
     return FOLDER / language / f"{sentence}.wav"
 
 
 def speaks(language: Language) -> bool:
-    """Whether there are recordings in a language."""
+    """Tell whether there are recordings in a language."""
     return path(language, "open").is_file()
 
 
 @lru_cache(maxsize=16)
 def recording(sentence: str, language: Language) -> bytes:
-    """A sentence's recording, as 8-bit samples at the tones' rate, 128 being silence. Raises OSError."""
+    """Return a sentence's recording as 8-bit samples at the tones' rate, 128 being silence. Raises OSError where it is
+    missing.
+    """
     with wave.open(str(path(language, sentence))) as file:
         samples: bytes = file.readframes(file.getnframes())
     return samples

@@ -1,7 +1,7 @@
-"""The threads that answer the screen's pages: as many as there is work for, within bounds.
+"""Runs the threads that answer the screen's pages: as many as there is work for, within bounds.
 
-waitress starts all of its threads at once and keeps them. Ours are few at rest, since each takes memory on a small
-board; one more is started for what finds none free, and what was not needed for a while ends.
+waitress alone would start all of its threads at once and keep them. Here only a few exist at rest, since each takes
+memory on a small board; one more is started for a task that finds none free, and threads not needed for a while end.
 """
 
 from typing import Any
@@ -9,11 +9,11 @@ from typing import Any
 from waitress.task import ThreadedTaskDispatcher  # type: ignore[import-untyped]  # ships no types
 
 FEWEST = 4
-SPARE = 2  # that wait for work when others end
+SPARE = 2  # idle threads that are kept when others end
 
 
 class Workers(ThreadedTaskDispatcher):  # type: ignore[misc]  # has no types
-    """waitress's own, whose number follows the work: from `FEWEST` to `most`."""
+    """waitress's own dispatcher, with a number of threads that follows the work, from `FEWEST` to `most`."""
 
     def __init__(self, most: int) -> None:
         super().__init__()
@@ -28,14 +28,14 @@ class Workers(ThreadedTaskDispatcher):  # type: ignore[misc]  # has no types
             self.set_thread_count(min(self._most, running + waiting - idle))
 
     def thin_out(self) -> None:
-        """End half of those that wait for work, beyond a few."""
+        """End half of the threads that wait for work, beyond `SPARE`."""
         running, idle, _ = self._counted()
         fewer = min((idle - SPARE + 1) // 2, running - min(FEWEST, self._most))
         if fewer > 0:
             self.set_thread_count(running - fewer)
 
     def _counted(self) -> tuple[int, int, int]:
-        """How many run, how many of these wait for work, and how many tasks wait for them."""
+        """Return how many threads run, how many of these wait for work, and how many tasks wait for a thread."""
         with self.lock:
             running = len(self.threads) - self.stop_count
             return running, running - self.active_count, len(self.queue)

@@ -1,1 +1,1 @@
-"""What a bank or a platform says of an account: its files, their lines, and what a line may stand for."""
+"""Statements of a bank or a platform: their files, the lines in them, and what a line may stand for."""

@@ -1,4 +1,4 @@
-"""Days and sums as banks write them: the day before the month, a comma for cents, spaces or dots between thousands."""
+"""Reads days and amounts as banks write them: day before month, a comma for cents, spaces or dots between thousands."""
 
 import re
 from datetime import date
@@ -12,9 +12,11 @@ _ISO = re.compile(r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})(?:[ T\[].{0,30}|[0-9]{6}.
 
 
 def cents(text: str) -> int:
-    """A sum with its sign. Raises Problem `bank-sum`, also for `1.234`, which could be two sums."""
+    """Return an amount in cents with its sign. Raises Problem `bank-sum`, also for `1.234`, which could
+    be two amounts.
+    """
     bare = _SPACES.sub("", text).replace("\u2212", "-").upper().removesuffix("EUR").removesuffix("€")
-    if bare.startswith("(") and bare.endswith(")"):  # as accountants write what went out
+    if bare.startswith("(") and bare.endswith(")"):  # accountants write money out in brackets
         bare = f"{bare[1:-1].removesuffix('EUR').removesuffix('€')}-"
     match = _SUM.fullmatch(bare)
     if match is None:
@@ -32,7 +34,9 @@ def cents(text: str) -> int:
 
 
 def _is_two_sums(euros: str, thousands: str | None, places: str) -> bool:
-    """`1.234` and `1,230`: three places after the only mark may be thousands."""
+    """Tell whether an amount is ambiguous, as `1.234` and `1,230`: three places after the only mark may
+    be thousands.
+    """
     return thousands is None and len(places) == 3 and not euros.startswith("0")
 
 
@@ -41,7 +45,9 @@ def _wrong(text: str) -> Problem:
 
 
 def day(text: str) -> date:
-    """A day: `25/11/2026`, `25/11/26`, `2026-11-25`, `20261125`, an hour after it or not. Raises Problem `bank-day`."""
+    """Return a day written as `25/11/2026`, `25/11/26`, `2026-11-25` or `20261125`, with or without an hour after it.
+    Raises Problem `bank-day`.
+    """
     bare = text.strip()
     try:
         if iso := _ISO.fullmatch(bare):

@@ -1,7 +1,7 @@
-"""Holds the running balance of a statement against its lines: each balance is the one before and what moved since.
+"""Checks a statement's running balance against its lines: each balance must be the one before plus what moved since.
 
-Files go up in time or down, and some go down by day and up within it: each way is tried, and one of them has to fit
-from the first balance to the last. This is the proof that sums, signs and lines were read as the bank meant them.
+Files run forwards or backwards in time, and some backwards by day and forwards within it: each order is tried, and one
+has to fit from the first balance to the last. This proves that amounts, signs and lines were read as the bank meant.
 """
 
 from collections.abc import Sequence
@@ -13,8 +13,8 @@ from kiosk.domain.problems import Problem
 
 
 class Step(Struct, frozen=True):
-    """A line as the balance sees it: `cents` that moved (None: unreadable), `balance` after it
-    where the line has one.
+    """A line as the balance check sees it: `cents` moved (None: unreadable), and the `balance` after it, if the line
+    has one.
     """
 
     number: int
@@ -27,11 +27,11 @@ class _Failure(Struct, frozen=True):
     number: int
     said: int
     made: int
-    after: int  # how many fitted before it
+    after: int  # how many balances fitted before it
 
 
 class Followed(Struct, frozen=True):
-    """How many balances fit the one before them, and what the account held before the first line and after the last."""
+    """How many balances fit the one before, and what the account held before the first line and after the last."""
 
     fitted: int
     opening: int | None = None
@@ -39,12 +39,12 @@ class Followed(Struct, frozen=True):
 
 
 def checked(steps: Sequence[Step]) -> int:
-    """How many balances fit the one before them. Raises Problem `bank-balance` for the first that does not."""
+    """Return how many balances fit the one before. Raises Problem `bank-balance` for the first that does not."""
     return followed(steps).fitted
 
 
 def followed(steps: Sequence[Step]) -> Followed:
-    """The balances along the way in which they fit. Raises Problem `bank-balance` for the first that does not."""
+    """Return the balances in the order in which they fit. Raises Problem `bank-balance` for the first that does not."""
     failures: list[_Failure] = []
     for way in _ways(steps):
         found = _follow(way)
@@ -56,14 +56,14 @@ def followed(steps: Sequence[Step]) -> Followed:
 
 
 def _ends(way: Sequence[Step]) -> tuple[int | None, int | None]:
-    """Before the first line and after the last; None where the line beside it says no balance, or no sum."""
+    """Return the balances before the first line and after the last; None where that line has no balance or amount."""
     first, last = way[0], way[-1]
     opening = None if first.balance is None or first.cents is None else first.balance - first.cents
     return opening, last.balance
 
 
 def is_steady(steps: Sequence[Step]) -> bool:
-    """Whether every line says the same balance though something moved: the account's balance, not a running one."""
+    """Tell whether every line shows the same balance although money moved: the account's balance, not a running one."""
     said = [step.balance for step in steps if step.balance is not None]
     return len(said) > 1 and len(set(said)) == 1 and any(step.cents for step in steps)
 
@@ -81,7 +81,7 @@ def _follow(steps: Sequence[Step]) -> int | _Failure:
     moved, fitted = 0, 0
     for step in steps:
         if step.cents is None:
-            before = None  # nobody knows what moved here: the balance is taken up anew
+            before = None  # unknown amount: start again from the next balance
         moved += step.cents or 0
         if step.balance is None:
             continue

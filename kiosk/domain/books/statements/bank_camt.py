@@ -1,9 +1,9 @@
-"""CAMT.053, the statement of ISO 20022, any of its versions: one line for each entry that is booked; what a statement
-begins and ends with has to be what its entries make.
+"""Reads CAMT.053, the statement of ISO 20022, in any version: one line for each booked entry. Opening and closing
+balance must agree with the entries.
 
-Read by the XML parser of the standard library, element after element; a document type, an entity, or elements more than
-40 deep end the reading at once, so nothing expands and nothing is fetched. The namespace carries the version and is not
-looked at; `Pty` around a name, which newer versions have, is passed over.
+The XML parser of the standard library reads element by element; a document type, an entity, or elements more than 40
+deep end the reading at once, so that nothing expands and nothing is fetched. The namespace, which carries the version,
+is ignored, and so is `Pty` around a name in newer versions.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ _BOOKED = ("", "BOOK")
 
 @dataclass(slots=True)
 class _Node:
-    """An element of an entry."""
+    """An element of an entry, with its text, currency and children."""
 
     name: str
     text: str = ""
@@ -29,35 +29,35 @@ class _Node:
     inside: "list[_Node]" = field(default_factory=list)
 
     def all(self, *path: str) -> "list[_Node]":
-        """The elements at the end of a path."""
+        """Return the elements at the end of a path."""
         found = [self]
         for name in path:
             found = [child for node in found for child in node.inside if child.name == name]
         return found
 
     def said(self, *path: str) -> str:
-        """What stands there, words of several joined."""
+        """Return the text at the end of a path, joined where there are several elements."""
         return " ".join(text for node in self.all(*path) if (text := node.text.strip()))
 
 
 class _Reader:
-    """Builds the entries, one at a time; all else of the file is passed over."""
+    """Builds the entries one at a time, and skips everything else in the file."""
 
     def __init__(self) -> None:
         self.rows: list[Row] = []
-        self.balances = 0  # of statements that were held against their lines
+        self.balances = 0  # number of statements whose balances were checked
         self.opening: Balance | None = None
         self.closing: Balance | None = None
-        self.is_proved = True  # each statement adds up, and begins with what the one before ended with
+        self.is_proved = True  # each statement adds up and begins with the balance before
         self._held: dict[str, Balance] = {}
-        self._begun = 0  # rows before this statement
+        self._begun = 0  # number of rows before this statement
         self.accounts: set[str] = set()
         self.is_statement = False
         self._path: list[str] = []
         self._open: list[_Node] = []
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        """An element begins."""
+        """Handle the start of an element."""
         name = name.rpartition(":")[2]
         self._path.append(name)
         if len(self._path) > _DEEPEST:
@@ -74,12 +74,12 @@ class _Reader:
         self._open.append(node)
 
     def text(self, text: str) -> None:
-        """What stands in the innermost element."""
+        """Add text to the innermost element."""
         if self._open:
             self._open[-1].text += text
 
     def end(self, _name: str) -> None:
-        """An element ends."""
+        """Handle the end of an element."""
         name = self._path.pop()
         if name == "Stmt":
             self._add_up()
@@ -101,7 +101,7 @@ class _Reader:
         self.rows.append(_row(len(self.rows) + 1, entry))
 
     def _add_up(self) -> None:
-        """The balance booked at the beginning and what the lines make are the one at the end."""
+        """Check that opening balance plus lines is the closing balance. Raises Problem `bank-balance`."""
         begins, ends = self._held.get("OPBD", self._held.get("PRCD")), self._held.get("CLBD")
         rows = self.rows[self._begun :]
         if begins is None or ends is None or any(row.is_lost and row.cents is None for row in rows):
@@ -116,16 +116,16 @@ class _Reader:
 
 
 def is_camt(text: str) -> bool:
-    """Whether this is XML of ISO 20022."""
+    """Tell whether a text is a bank statement in XML of ISO 20022."""
     return "BkToCstmr" in text[:20_000]
 
 
 def read(text: str) -> StatementFacts:
-    """What became of each entry, by its place. Raises Problem `bank-file`, `bank-entities`, `bank-accounts`,
-    `bank-many` or `bank-balance`.
+    """Return what became of each entry, in the file's order. Raises Problem `bank-file`, `bank-entities`,
+    `bank-accounts`, `bank-many` or `bank-balance`.
     """
     reader = _Reader()
-    parser = expat.ParserCreate("utf-8")  # whatever the file says of itself: it is decoded
+    parser = expat.ParserCreate("utf-8")  # ignores the declared encoding: the text is decoded already
     parser.buffer_text = True
     parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
     parser.StartDoctypeDeclHandler = _refused
@@ -164,7 +164,7 @@ def _refused(*_what: object) -> int:
 
 
 def _signed(node: _Node) -> int:
-    """A sum with its direction. Raises Problem `bank-sum` or `bank-direction`."""
+    """Return an amount with its sign. Raises Problem `bank-sum` or `bank-direction`."""
     cents, way = bank_amounts.cents(node.said("Amt")), node.said("CdtDbtInd")
     if way not in ("CRDT", "DBIT"):
         raise Problem("bank-direction", "in or out? {given!r}", given=way[:20])
@@ -172,7 +172,7 @@ def _signed(node: _Node) -> int:
 
 
 def _balance(node: _Node) -> Balance:
-    """A balance and its day, if it says one. Raises Problem as `_signed`."""
+    """Return a balance, with its day if it has one. Raises Problem as `_signed` does."""
     said = node.said("Dt", "Dt") or node.said("Dt", "DtTm")
     return Balance(_signed(node), bank_amounts.day(said) if said else None)
 

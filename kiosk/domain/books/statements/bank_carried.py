@@ -1,8 +1,8 @@
-"""Knows the lines of a statement that move nothing by their words: balances, totals, what is carried over a page, and
-the words above operations that are still to come.
+"""Recognises by their words the lines of a statement that move nothing: balances, totals, amounts carried over a page;
+and headings above operations still to come.
 
-`TOTAL ENERGIES` and `SOLDE FACTURE 12` are operations, `TOTAL` and `SOLDE AU 30/11` are none; where the words do not
-tell and the line is the first or the last, a person is asked.
+`TOTAL ENERGIES` and `SOLDE FACTURE 12` are operations, `TOTAL` and `SOLDE AU 30/11` are not; where the words are
+unclear and the line is the first or the last, a person is asked.
 """
 
 import re
@@ -63,7 +63,7 @@ _CURRENCY = re.compile(r"(?:[Dd]evise|DEVISE|[Cc]urrency|[Mm]onnaie)(?: du compt
 
 
 def mark_of(text: str) -> Mark | None:
-    """What a line of these words is, where they leave no doubt that it moves nothing."""
+    """Return what a line with these words is, if they show for certain that it moves nothing; else None."""
     words = bare(_DATE.sub(" ", text))
     if not words or _OPERATIONS.match(words):
         return None
@@ -71,24 +71,26 @@ def mark_of(text: str) -> Mark | None:
 
 
 def section_of(text: str) -> Mark | None:
-    """Whether words without a sum stand above what is still to come, or above what is booked."""
+    """Return whether a heading stands above operations still to come (PENDING) or booked ones (BOOKED); None for
+    neither.
+    """
     words = bare(text)
     return Mark.PENDING if _PENDING.match(words) else Mark.BOOKED if _BOOKED.match(words) else None
 
 
 def is_still_to_come(text: str) -> bool:
-    """Whether a line's own words begin as those above operations that are still to come do."""
+    """Tell whether a line's own words say that the operation is still to come."""
     return _TO_COME.match(bare(text)) is not None
 
 
 def is_doubtful(text: str) -> bool:
-    """Whether a line may be a balance or a total, or an operation that begins with the same word."""
+    """Tell whether a line may be a balance or a total, or an operation that begins with the same word."""
     words = bare(_DATE.sub(" ", text))
     return _STARTS.match(words) is not None and _OPERATIONS.match(words) is None
 
 
 def days_in(text: str) -> list[str]:
-    """The days that stand in some words."""
+    """Return the days in some words, as written."""
     return [day for day in _DATE.findall(text) if _reads_day(day)]
 
 
@@ -101,8 +103,8 @@ def _reads_day(text: str) -> bool:
 
 
 def sum_in(text: str) -> int | None:
-    """The last sum with cents in some words, or whole euros that fill their last cell, as a workbook has these: less
-    than 0 where they say that the account is overdrawn.
+    """Return the last amount with cents in some words, or whole euros that fill the last cell, as workbooks write them.
+    Negative where the words say that the account is overdrawn; None without an amount.
     """
     sums = _SUM.findall(_DATE.sub(" ; ", text)) or _WHOLE.findall(text)
     if not sums:
@@ -115,12 +117,12 @@ def sum_in(text: str) -> int | None:
 
 
 def accounts_in(text: str) -> set[str]:
-    """The numbers of accounts that some words name."""
+    """Return the numbers of accounts in some words."""
     found = {re.sub(r"\s", "", number).upper() for number in _ACCOUNT.findall(_DATE.sub(" ; ", text))}
     return {number for number in found if sum(letter.isdigit() or letter == "*" for letter in number) >= 6}
 
 
 def currency_in(text: str) -> str | None:
-    """The currency that words above a table say the account is kept in."""
+    """Return the currency of the account named in the words above a table; None where they name none."""
     match = _CURRENCY.search(text)
     return match[1] if match else None

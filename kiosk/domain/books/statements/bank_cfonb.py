@@ -1,8 +1,8 @@
-"""CFONB 120, the text that French banks give associations: a balance, operations with more words below them, a balance.
+"""Reads CFONB 120, the text that French banks give associations: a balance, operations with further words, a balance.
 
-Each record has 120 signs, with or without ends of lines: 01 the old balance, 04 an operation, 05 more of its words, 07
-the new balance. The last digit of a sum has its sign in it: `{` and `A` to `I` are 0 to 9, `}` and `J` to `R` less than
-0. What a balance begins and ends with has to be what the operations make, account by account, day after day.
+Each record has 120 characters, with or without line ends: 01 the old balance, 04 an operation, 05 more of its words, 07
+the new balance. The last digit of an amount carries its sign: `{` and `A` to `I` are 0 to 9, `}` and `J` to `R`
+negative ones. Each balance must agree with the one before and the operations between.
 """
 
 import re
@@ -24,7 +24,7 @@ _PLUS, _MINUS = "{ABCDEFGHI", "}JKLMNOPQR"
 
 
 def is_cfonb(text: str) -> bool:
-    """Whether this begins with an old balance of CFONB 120."""
+    """Tell whether a text begins with an old balance of CFONB 120."""
     start = text.lstrip("\r\n")
     return _RECORD.match(start[:7]) is not None and start.startswith(_OLD) and _SUM.match(start[90:104]) is not None
 
@@ -61,8 +61,8 @@ class _Record(Struct, frozen=True):
 
 
 def read(text: str) -> StatementFacts:
-    """What became of each operation. Raises Problem `bank-file`, `bank-accounts`, `bank-currency`, `bank-many` or
-    `bank-balance`.
+    """Return what became of each operation. Raises Problem `bank-file`, `bank-accounts`, `bank-currency`, `bank-many`
+    or `bank-balance`.
     """
     records = list(_records(text))
     if len({record.account for record in records}) > 1:
@@ -70,7 +70,7 @@ def read(text: str) -> StatementFacts:
     if any(record.text[16:19] not in ("EUR", "   ") for record in records if record.code != _MORE):
         raise Problem("bank-currency", "the account is not in euros")
     rows: list[Row] = []
-    held: int | None = None  # by the balances and lines so far
+    held: int | None = None  # the balance by the records so far, None if unknown
     balances: list[tuple[Balance, str]] = []
     for record, more in _with_more(records):
         if record.code == _MOVE:
@@ -116,7 +116,7 @@ def _records(text: str) -> Iterator[_Record]:
 
 
 def _with_more(records: list[_Record]) -> Iterator[tuple[_Record, list[str]]]:
-    """Each balance and operation with the words that stand below it."""
+    """Yield each balance and operation with the words of the records below it."""
     last: tuple[_Record, list[str]] | None = None
     for record in records:
         if record.code == _MORE and last is not None:

@@ -1,4 +1,4 @@
-"""What a column of a bank's CSV may hold, what banks call it, and how a file's columns are remembered."""
+"""What a column of a bank's CSV may hold, the names banks give it, and how a file's layout is remembered."""
 
 import json
 import re
@@ -32,7 +32,7 @@ class Field(StrEnum):
     FEE = "fee"
 
 
-MANY = (Field.LABEL, Field.REFERENCE, Field.PARTY)  # may stand in several columns: their words are joined
+MANY = (Field.LABEL, Field.REFERENCE, Field.PARTY)  # may stand in several columns, whose words are joined
 MONEY = frozenset({Field.SUM, Field.CREDIT, Field.DEBIT})
 _HEADERS = {
     Field.DAY: "date, date operation, date de l operation, date d operation, date de comptabilisation, date comptable, "
@@ -74,15 +74,17 @@ _HEADERS = {
 GROSS = frozenset({"gross", "montant brut", "brut", "avant commission", "total brut", "gross amount"})
 NET = frozenset({"net", "montant net", "net amount", "total net"})
 MEANT = {header: field for field, headers in _HEADERS.items() for header in headers.split(", ")}
-ACCOUNTED = ("date de comptabilisation", "date comptable")  # before the day of the act, where a file has both
+ACCOUNTED = ("date de comptabilisation", "date comptable")  # preferred to the day of the operation
 OUT = frozenset(["d", "debit", "dbit", "db", "dr", "-", "sortie", "sorties", "depense", "debiteur", "out"])
 IN = frozenset(["c", "credit", "crdt", "cr", "+", "entree", "entrees", "recette", "crediteur", "in"])
-_FORM = 2  # of what is remembered: older ones were guesses that nobody confirmed, and are guessed anew
+_FORM = 2  # version of what is remembered: older ones were unconfirmed guesses, and are guessed anew
 
 
 class Layout(Struct, frozen=True):
-    """How a file's columns are read, whose payments they are if a platform's; `letters` that a person chose; `manners`
-    in which it was written when a person confirmed that.
+    """How a file's columns are read.
+
+    `platform` names the platform whose payments they are; `letters` is the encoding that a person chose; `manners`
+    records how days and amounts were written when a person confirmed the layout.
     """
 
     columns: tuple[Field | None, ...]
@@ -91,7 +93,7 @@ class Layout(Struct, frozen=True):
     manners: tuple[tuple[str, str], ...] = ()
 
     def text(self) -> str:
-        """The layout as it is remembered."""
+        """Return the layout as it is stored."""
         said = {
             "form": _FORM,
             "columns": [field and field.value for field in self.columns],
@@ -103,13 +105,13 @@ class Layout(Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """The layout as a person types it: a word for each column, nothing for one that is not read."""
+        """Return the layout as a person types it: a word for each column, empty for one that is not read."""
         said = ",".join(field.value if field else "" for field in self.columns)
         return f"{self.platform.value}:{said}" if self.platform else said
 
     @classmethod
     def of(cls, text: str) -> "Layout | None":
-        """Return the remembered layout; None for one that was never confirmed."""
+        """Return a stored layout; None for one that was never confirmed."""
         said = json.loads(text)
         if said.get("form") != _FORM:
             return None
@@ -118,13 +120,13 @@ class Layout(Struct, frozen=True):
         return cls(columns, Source(said["platform"]) if said["platform"] else None, said["letters"], manners)
 
     def has_changed(self, manners: Iterable[tuple[str, str]]) -> bool:
-        """Whether a file is written in another manner than when a person confirmed its kind."""
+        """Tell whether a file is written in another manner than when a person confirmed the layout."""
         known = dict(self.manners)
         return any(known.get(name, manner) != manner for name, manner in manners)
 
     @classmethod
     def typed(cls, text: str) -> "Layout":
-        """The layout that a person typed. Raises Problem `bank-columns`."""
+        """Return the layout that a person typed. Raises Problem `bank-columns`."""
         platform, colon, names = text.rpartition(":")
         try:
             columns = tuple(Field(name.strip()) if name.strip() else None for name in names.split(","))
@@ -137,18 +139,18 @@ class Layout(Struct, frozen=True):
 
 
 def bare(header: str) -> str:
-    """A header as it is compared: small letters without accents, one space between words."""
+    """Return a header in the form in which headers are compared: small letters without accents, single spaces."""
     return " ".join(re.sub(r"[^a-z0-9]+", " ", searchable(header)).split())
 
 
 def direction(cell: str) -> int:
-    """1 for what came in, -1 for what went out, 0 for words that say neither."""
+    """Return 1 for a word that means money in, -1 for money out, 0 for neither."""
     word = cell.strip() if cell.strip() in ("+", "-") else bare(cell)
     return -1 if word in OUT else 1 if word in IN else 0
 
 
 def check(layout: Layout, width: int | None = None) -> None:
-    """Raises Problem `bank-columns` for a layout by which no line of a file of `width` columns could be read."""
+    """Check that lines of a file with `width` columns can be read by a layout. Raises Problem `bank-columns`."""
     taken = [field for field in layout.columns if field is not None]
     twice = sorted({field.value for field in taken if taken.count(field) > 1 and field not in MANY})
     if width is not None and len(layout.columns) != width:

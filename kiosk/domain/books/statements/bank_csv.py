@@ -1,8 +1,8 @@
-"""CSVs of French banks and of payment platforms: where the table begins, and what each of its lines is.
+"""Reads CSVs of French banks and of payment platforms: finds where the table begins, and what each line is.
 
-No two banks write the same file, and some change theirs: lines of words before the header, or no header at all; one
-column with a sign, one with a direction, or two; labels in several columns. Each line of the file is in what comes out:
-read, or refused with its reason. Where there is a running balance, it has to add up.
+No two banks write the same file, and some change theirs: lines of words before the header, or no header; one column
+with a sign, one with a direction, or two columns; words in several columns. Each line of the file has a row in the
+result: read, or refused with the reason. A running balance, where there is one, has to add up.
 """
 
 import re
@@ -29,11 +29,11 @@ from kiosk.domain.books.statements.statement_facts import Balance, Mark, Proof, 
 from kiosk.domain.problems import Problem
 from kiosk.domain.spreadsheet import SEPARATORS, Line, Table
 
-_LOOKED_AT = 60  # lines of the file among which the header is
+_LOOKED_AT = 60  # lines at the top of the file that are searched for the header
 
 
 class Sheet(Struct, frozen=True):
-    """A file cut at its header. Without one the columns have no names. `before` is what stands above."""
+    """A file split at its header; without one, the columns have no names. `before` are the lines above."""
 
     table: Table
     has_header: bool
@@ -41,7 +41,7 @@ class Sheet(Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """The key under which its layout is remembered: the header, or what the columns hold."""
+        """Return the key under which its layout is remembered: the header, or what the columns hold."""
         if self.has_header:
             return "|".join(bare(cell) for cell in self.table.columns)[:1000]
         return "#" + "|".join(self._holds(place) for place in range(len(self.table.columns)))
@@ -55,16 +55,16 @@ class Sheet(Struct, frozen=True):
         return "words" if cells else ""
 
     def guess(self) -> Guess:
-        """How its columns would be read. Raises Problem `bank-payouts`."""
+        """Guess how its columns are read. Raises Problem `bank-payouts`."""
         return bank_guess.guess(self.table, self.has_header)
 
     def is_header(self, line: Line) -> bool:
-        """Whether a line names the columns once more."""
+        """Tell whether a line repeats the header."""
         return self.has_header and tuple(map(bare, line.cells)) == tuple(map(bare, self.table.columns))
 
 
 def open_(text: str) -> Sheet:
-    """The table in a file. Raises Problem as `spreadsheet.read`, or `bank-file`."""
+    """Return the table in a file. Raises Problem as `spreadsheet.read`, or `bank-file`."""
     begins, separator = _header(text)
     if begins is not None:
         lines = text.splitlines(keepends=True)
@@ -83,7 +83,7 @@ def open_(text: str) -> Sheet:
 
 
 def _header(text: str) -> tuple[int | None, str]:
-    """The line that names the columns, and what stands between them."""
+    """Return the number of the header's line (None without one), and the separator of columns."""
     for number, line in enumerate(text.splitlines()[:_LOOKED_AT]):
         for separator in SEPARATORS:
             if line.count(separator) > spreadsheet.MOST_COLUMNS:
@@ -96,13 +96,15 @@ def _header(text: str) -> tuple[int | None, str]:
 
 
 def _only_words(cells: Sequence[str]) -> bool:
-    """Whether a line names three columns or more and holds no day and no sum, so that it can only be a header."""
+    """Tell whether a line has three cells or more and no day or amount, so that it can only be a header."""
     said = [cell.strip().strip('"') for cell in cells if cell.strip()]
     return len(said) > 2 and not any(reads(bank_amounts.day, cell) or reads(bank_amounts.cents, cell) for cell in said)
 
 
 def _even(table: Table) -> Table:
-    """As many cells in each line as there are columns: short lines are filled up, empty cells at the end cut off."""
+    """Return the table with as many cells in each line as columns: short lines are filled, empty cells at the end cut
+    off.
+    """
     width = len(table.columns)
     lines = tuple(
         Line(line.number, tuple((*line.cells, *[""] * width)[:width]) if not any(line.cells[width:]) else line.cells)
@@ -112,8 +114,8 @@ def _even(table: Table) -> Table:
 
 
 def read(sheet: Sheet, layout: Layout) -> StatementFacts:
-    """What became of each line. Raises Problem `bank-columns`, `bank-accounts` or `bank-currency`, or `bank-balance`
-    where the balance does not add up.
+    """Return what became of each line. Raises Problem `bank-columns`, `bank-accounts` or `bank-currency`, or
+    `bank-balance` where the balance does not add up.
     """
     check(layout, len(sheet.table.columns))
     reader = RowReader(layout, _debits(sheet, layout))
@@ -155,7 +157,9 @@ def _at(cents: int | None, day: date) -> Balance | None:
 
 
 def _period(sheet: Sheet) -> tuple[date | None, date | None]:
-    """The first and the last day that words above the table say it is about: `du 01/11/2026 au 30/11/2026`."""
+    """Return the first and last day that words above the table announce: `du 01/11/2026 au 30/11/2026`;
+    None without.
+    """
     for row in sheet.before:
         if match := _SPAN.search(row.text):
             return bank_amounts.day(match[1]), bank_amounts.day(match[2])
@@ -167,7 +171,7 @@ _SPAN = re.compile(rf"\b(?:du|entre le|from)\s{{1,3}}{_DAY}\s{{1,3}}(?:au|et le|
 
 
 def _followed(rows: Sequence[Row]) -> tuple[Followed, bool]:
-    """The running balances, and whether each of them says the same, so that they are none."""
+    """Return the checked running balances, and whether all of them are the same, so that they are not running ones."""
     steps = [
         Step(row.number, row.line.day if row.line else None, _moved(row), row.balance)
         for row in rows
@@ -182,7 +186,7 @@ def _followed(rows: Sequence[Row]) -> tuple[Followed, bool]:
 
 
 def _one_account(sheet: Sheet, reader: RowReader) -> str:
-    """The account that the lines are of. Raises Problem `bank-accounts`."""
+    """Return the account that the lines are of. Raises Problem `bank-accounts`."""
     said = {account for line in sheet.table.lines if (account := reader.accounts(line)) and reader.has_day(line)}
     above = {number for row in sheet.before for number in bank_carried.accounts_in(row.text)}
     words = {
@@ -199,15 +203,19 @@ def _one_account(sheet: Sheet, reader: RowReader) -> str:
     return next(iter(said), "") or next(iter(sorted(above, key=len, reverse=True)), "")
 
 
-def _is_same(one: str, other: str) -> bool:
-    """An account's number may be part of its IBAN, or have stars before its last digits."""
-    short, long = sorted((one.lstrip("*"), other.lstrip("*")), key=len)
+def _is_same(number: str, other: str) -> bool:
+    """Tell whether two numbers name one account: one may be part of the other's IBAN, or have stars before its last
+    digits.
+    """
+    short, long = sorted((number.lstrip("*"), other.lstrip("*")), key=len)
     return short in long
 
 
 def _rows(sheet: Sheet, reader: RowReader) -> list[Row]:
-    """What each line is; before the first day and after the last one, a line without a sum is words. Below words about
-    operations to come there are only such, until other words.
+    """Return what each line is.
+
+    Before the first day and after the last, a line without an amount is words only. Lines below a heading about
+    operations to come are not booked, until the next heading.
     """
     lines = sheet.table.lines
     dated = [place for place, line in enumerate(lines) if reader.has_day(line)]
@@ -233,17 +241,21 @@ def _rows(sheet: Sheet, reader: RowReader) -> list[Row]:
     return found
 
 
-def _may_be_none(reader: RowReader, row: Row) -> bool:
-    return reader.layout.platform is None and row.line is not None and bank_carried.is_doubtful(row.line.label)
+def _may_be_none(reader: RowReader, file_row: Row) -> bool:
+    return (
+        reader.layout.platform is None and file_row.line is not None and bank_carried.is_doubtful(file_row.line.label)
+    )
 
 
-def _moved(row: Row) -> int | None:
-    """What a line moves on the account; None where that cannot be read."""
-    return row.cents if row.cents is not None or row.is_lost else 0
+def _moved(file_row: Row) -> int | None:
+    """Return what a line moves on the account, in cents; None where that cannot be read."""
+    return file_row.cents if file_row.cents is not None or file_row.is_lost else 0
 
 
 def _debits(sheet: Sheet, layout: Layout) -> int:
-    """The sign that most debits are written with: 1 or -1. Others take something back, and are a person's to read."""
+    """Return the sign with which most debits are written, 1 or -1. Those with the other sign are left for a person to
+    read.
+    """
     if Field.DEBIT not in layout.columns:
         return 1
     sums = _debit_sums(sheet, layout)
@@ -257,7 +269,7 @@ def _debit_sums(sheet: Sheet, layout: Layout) -> list[int]:
 
 
 def _manners(sheet: Sheet, reader: RowReader) -> tuple[tuple[str, str], ...]:
-    """What a bank could change without another header: how days, cents and debits are written."""
+    """Return how days, cents and debits are written: what a bank could change without changing the header."""
     columns = reader.layout.columns
     lines = [line for line in sheet.table.lines if reader.has_day(line)]
     found: dict[str, str] = {}
@@ -273,7 +285,9 @@ def _manners(sheet: Sheet, reader: RowReader) -> tuple[tuple[str, str], ...]:
 
 
 def _each_payment_once(rows: Sequence[Row]) -> list[Row]:
-    """A payment for two things stands on two rows of HelloAsso's file, each with the whole sum: it is one."""
+    """Return the rows with each payment once: HelloAsso's file repeats a payment for two things, each with the whole
+    amount.
+    """
     first: dict[str, Row] = {}
     found = []
     for row in rows:

@@ -1,4 +1,4 @@
-"""Reads one line of a bank's CSV after another, by its columns: an operation, or why it is none."""
+"""Reads the lines of a bank's CSV by their columns: an operation, or the reason why a line is none."""
 
 import re
 from datetime import date
@@ -13,13 +13,13 @@ from kiosk.domain.books.statements.statement_facts import Mark, Row
 from kiosk.domain.problems import Problem
 from kiosk.domain.spreadsheet import Line
 
-SHOWN = 160  # signs of a line in a report
+SHOWN = 160  # characters of a line shown in a report
 _AMOUNT = re.compile(r"[1-9].*[.,][0-9]{2}\b|[.,]0?[1-9]")
 _Cells = dict[Field, str]
 
 
 def words_row(number: int, text: str) -> Row:
-    """A line of words around the table: a balance may stand in it, or what the lines below it are."""
+    """Return the row of a line of words around the table, which may hold a balance or a heading for the lines below."""
     said = clean(text)
     words = re.split(r"[;\t]", said)[0]
     mark = bank_carried.mark_of(words) or bank_carried.section_of(words)
@@ -30,13 +30,13 @@ def words_row(number: int, text: str) -> Row:
 
 
 class RowReader(Struct, frozen=True):
-    """Reads line after line by one layout. `debits` is the sign that debits are written with."""
+    """Reads lines by one layout. `debits` is the sign with which debits are written."""
 
     layout: Layout
     debits: int
 
     def row(self, line: Line) -> Row:
-        """What a line is. No line is left out, none raises anything."""
+        """Return what a line is. No line is left out, and no error is raised."""
         text = clean(" ; ".join(cell for cell in line.cells if cell))[:SHOWN]
         cells = self._cells(line)
         mark = None if self.layout.platform else bank_carried.mark_of(self.words(cells, text))
@@ -55,7 +55,7 @@ class RowReader(Struct, frozen=True):
             return Row(line.number, text, None, code, why, cents, balance)
 
     def words(self, cells: _Cells, text: str) -> str:
-        """The words of a line by which it may be known to move nothing."""
+        """Return the words of a line by which it may be recognised as moving nothing."""
         said = cells.get(Field.LABEL, "")
         if said and not reads(bank_amounts.cents, said):
             return said
@@ -65,36 +65,36 @@ class RowReader(Struct, frozen=True):
         return next((part for part in text.split(" ; ") if _is_words(part)), "")
 
     def has_day(self, line: Line) -> bool:
-        """Whether there is a day where one belongs."""
+        """Tell whether the line has a day in the column of days."""
         return reads(bank_amounts.day, self._cells(line).get(Field.DAY, ""))
 
     def accounts(self, line: Line) -> str:
-        """What the column of accounts says."""
+        """Return the account named in the column of accounts, empty without one."""
         return re.sub(r"\s", "", self._cells(line).get(Field.ACCOUNT, "")).upper()
 
-    def _marked(self, row: Row, cells: _Cells) -> Row:
-        """A balance or a total: whatever it says, it moves nothing."""
+    def _marked(self, file_row: Row, cells: _Cells) -> Row:
+        """Return the row of a balance or a total, which moves nothing."""
         in_, out = (_sum(cells, field) for field in (Field.CREDIT, Field.DEBIT))
-        held, came, went = row.balance, None, None
-        if row.mark is Mark.TOTAL and in_ is not None and out is not None:
+        held, came, went = file_row.balance, None, None
+        if file_row.mark is Mark.TOTAL and in_ is not None and out is not None:
             came, went = in_, abs(out)
         elif Field.SUM in cells:
             held = self._total(cells)
         elif in_ or out:
             held = (in_ or 0) - abs(out or 0)
         said = cells.get(Field.DAY, "")
-        days = [said] if reads(bank_amounts.day, said) else bank_carried.days_in(row.text)
+        days = [said] if reads(bank_amounts.day, said) else bank_carried.days_in(file_row.text)
         if held is None and came is None:
-            held = bank_carried.sum_in(row.text)
+            held = bank_carried.sum_in(file_row.text)
         return Row(
-            row.number,
-            row.text,
+            file_row.number,
+            file_row.text,
             code=statement_facts.NOTHING,
-            balance=row.balance,
-            mark=row.mark,
+            balance=file_row.balance,
+            mark=file_row.mark,
             on=bank_amounts.day(days[-1]) if days else None,
             is_dated=True,
-            held_cents=None if row.mark is Mark.AVAILABLE else held,
+            held_cents=None if file_row.mark is Mark.AVAILABLE else held,
             in_cents=came,
             out_cents=went,
         )
@@ -107,7 +107,7 @@ class RowReader(Struct, frozen=True):
         return cells
 
     def _hides_money(self, line: Line) -> bool:
-        """Whether a line with a day has a sum in a column that is not read."""
+        """Tell whether a line with a day has an amount in a column that is not read."""
         columns = dict(enumerate(self.layout.columns))
         free = [cell for place, cell in enumerate(line.cells) if cell and columns.get(place) is None]
         return self.has_day(line) and any(_AMOUNT.search(cell) and reads(bank_amounts.cents, cell) for cell in free)
@@ -135,7 +135,7 @@ class RowReader(Struct, frozen=True):
         )
 
     def _check_booked(self, cells: _Cells) -> None:
-        """Raises Problem for a line that is no payment that came about, or no operation that is booked."""
+        """Check that a line is a completed payment or a booked operation. Raises Problem."""
         status, movement = cells.get(Field.STATUS), cells.get(Field.MOVEMENT)
         came: bool | None
         paid: bool | None
@@ -156,7 +156,9 @@ class RowReader(Struct, frozen=True):
             raise Problem("bank-movement", "the payment has no number")
 
     def _total(self, cells: _Cells) -> int | None:
-        """What came in, less what went out. Raises Problem where the file says two things."""
+        """Return money in less money out, in cents; None without an amount. Raises Problem where the file contradicts
+        itself.
+        """
         if Field.SUM in cells:
             return self._directed(bank_amounts.cents(cells[Field.SUM]), cells)
         if Field.CREDIT not in cells and Field.DEBIT not in cells:
@@ -188,6 +190,6 @@ def _sum(cells: _Cells, field: Field) -> int | None:
 
 
 def _fee(cells: _Cells) -> int | None:
-    """What was kept of a sum, however its sign is written; None where the file does not say it."""
+    """Return the fee kept from a payment, in cents without a sign; None where the file has none."""
     fee = _sum(cells, Field.FEE)
     return None if fee is None else abs(fee)

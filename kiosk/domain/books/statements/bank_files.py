@@ -1,4 +1,4 @@
-"""Reads any downloaded file of a bank or a platform as lines: tells its kind and calls that kind's reader."""
+"""Reads any downloaded file of a bank or a platform as lines: recognises its kind and calls that kind's reader."""
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,11 +20,13 @@ from kiosk.domain.books.statements.bank_lines import MOST_BYTES, BankLine, Sourc
 from kiosk.domain.books.statements.statement_facts import StatementFacts
 from kiosk.domain.problems import Problem
 
-LETTERS = "letters"  # a doubt: two sets of letters fit as well
+LETTERS = "letters"  # a doubt: two encodings fit equally well
 
 
 class Opened(Struct, frozen=True):
-    """A file whose kind and letters are known. A `sheet` wants a layout; all others are read already."""
+    """A file whose kind and encoding are known. A `sheet` still needs a layout; other kinds are read
+    already (`found`).
+    """
 
     source: Source
     letters: letters.Reading
@@ -33,11 +35,11 @@ class Opened(Struct, frozen=True):
 
     @property
     def shape(self) -> str:
-        """The key under which a person's word for files like this one is remembered."""
+        """Return the key under which a person's confirmation for files like this one is remembered."""
         return self.sheet.key if self.sheet is not None else self.found.shape if self.found is not None else ""
 
     def reading(self, layout: Layout | None = None) -> StatementFacts:
-        """What became of each of its lines. Raises Problem `bank-columns`, `bank-balance` or `bank-empty`."""
+        """Return what became of each line. Raises Problem `bank-columns`, `bank-balance` or `bank-empty`."""
         if self.sheet is not None:
             found = bank_csv.read(self.sheet, layout or self.guess().layout)
         else:
@@ -48,19 +50,19 @@ class Opened(Struct, frozen=True):
         return replace(found, manners=(*found.manners, *_account_of(found)))
 
     def read(self, layout: Layout | None = None) -> list[BankLine]:
-        """Its lines, where none is lost. Raises Problem `bank-row` with the first that would be."""
+        """Return its lines, if none is lost. Raises Problem `bank-row` for the first that would be."""
         found = self.reading(layout)
         for row in found.lost:
             raise Problem("bank-row", "line {line}: {why}", line=row.number, why=row.why)
         return found.lines
 
     def confirmed(self, layout: Layout | None = None) -> Layout:
-        """The layout to remember when a person says that files of this shape are read right."""
+        """Return the layout to remember once a person confirms that files of this shape are read correctly."""
         used = layout or self.guess().layout
         return replace(used, manners=self.reading(used).manners)
 
     def guess(self) -> Guess:
-        """How its columns would be read, and what is in doubt; nothing for a file that has none."""
+        """Guess how its columns are read, and say what is in doubt; an empty guess for a file without columns."""
         if self.sheet is None:
             return Guess(Layout(()))
         found = self.sheet.guess()
@@ -75,21 +77,22 @@ class Opened(Struct, frozen=True):
             return False
 
 
-def _account_of(found: StatementFacts) -> tuple[tuple[str, str], ...]:
-    """The end of the account's number: that of another account is no file like the one before."""
-    digits = "".join(letter for letter in found.account if letter.isdigit())
+def _account_of(facts: StatementFacts) -> tuple[tuple[str, str], ...]:
+    """Return the last digits of the account's number: a file of another account is not like the confirmed one."""
+    digits = "".join(letter for letter in facts.account if letter.isdigit())
     return (("account", digits[-4:]),) if digits else ()
 
 
-def open_(data: bytes, by: str = "") -> Opened:
-    """What kind of file it is, read `by` these letters or those that fit best. Raises Problem `import-size` and others
-    of `spreadsheet`, `bank-file`, `bank-entities`, `bank-accounts`, `bank-currency`, `bank-many`, `bank-payouts`,
-    `bank-balance`, `bank-mt940`, `bank-qif`, `bank-pdf`.
+def open_(content: bytes, by: str = "") -> Opened:
+    """Recognise the kind of a file, read in the encoding `by` or the one that fits best.
+
+    Raises Problem `import-size` and others of `spreadsheet`, `bank-file`, `bank-entities`, `bank-accounts`,
+    `bank-currency`, `bank-many`, `bank-payouts`, `bank-balance`, `bank-mt940`, `bank-qif`, `bank-pdf`.
     """
-    if len(data) > MOST_BYTES:
+    if len(content) > MOST_BYTES:
         raise Problem("import-size", kilobytes=MOST_BYTES // 1000)
-    bank_foreign.refuse(data)
-    read = letters.read(data, by)
+    bank_foreign.refuse(content)
+    read = letters.read(content, by)
     text = read.text
     start = text.lstrip().lower()
     if bank_ofx.is_ofx(text):

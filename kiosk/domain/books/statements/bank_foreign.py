@@ -1,4 +1,4 @@
-"""Names the kinds of files that are not read here, so that a person knows what to ask the bank for instead."""
+"""Recognises kinds of files that are not read here, to tell people what to ask the bank for instead."""
 
 import re
 
@@ -8,9 +8,9 @@ _QIF = re.compile(rb"!(type|account|option):", re.IGNORECASE)
 _MT940 = re.compile(rb"(^|\n):(20|25|60F|61):")
 
 
-def refuse(data: bytes) -> None:
-    """Raises Problem `bank-pdf`, `bank-qif` or `bank-mt940` for a file of this kind."""
-    start = data[:4000].lstrip(b"\xef\xbb\xbf \t\r\n")
+def refuse(content: bytes) -> None:
+    """Refuse a PDF, QIF or MT940 file. Raises Problem `bank-pdf`, `bank-qif` or `bank-mt940`."""
+    start = content[:4000].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"%PDF"):
         raise Problem("bank-pdf", "a PDF is a picture of a statement: ask the bank for CAMT.053, CFONB 120, OFX or CSV")
     if _QIF.match(start):

@@ -1,6 +1,6 @@
-"""Guesses what a CSV's columns are: by what banks call them, else by what they hold; and says what is in doubt.
+"""Guesses what the columns of a CSV are, by their headers or else by their cells, and says what is in doubt.
 
-A guess is what a person is shown to confirm. A running balance that adds up is a proof and takes doubts away.
+A guess is shown to a person for confirmation. A running balance that adds up is a proof, and removes doubts.
 """
 
 import re
@@ -26,26 +26,26 @@ from kiosk.domain.books.statements.bank_columns import (
 from kiosk.domain.problems import Problem
 from kiosk.domain.spreadsheet import Table
 
-_PROVED = 2  # balances that fit by chance seldom enough
-# What a person is asked to look at:
-BY_CELLS = "guessed-sum"  # no header says which column has the sums
-TWO_WAYS = "guessed-direction"  # which of two columns is what came in
+_PROVED = 2  # balances that fit; so many seldom fit by chance
+# The doubts that a person is asked to check:
+BY_CELLS = "guessed-sum"  # no header names the column of amounts
+TWO_WAYS = "guessed-direction"  # which of two columns is money in
 ONE_WAY = "one-way"  # nothing ever goes out: is the sign somewhere else?
-DAYS = "day-order"  # days that could be months
-NET_OR_GROSS = "net-or-gross"  # two sums, before a fee and after it: which moves on the account?
-OF_SUMS = frozenset({BY_CELLS, TWO_WAYS, ONE_WAY, NET_OR_GROSS})  # what a file that adds up leaves no doubt about
+DAYS = "day-order"  # the days could be written month first
+NET_OR_GROSS = "net-or-gross"  # two amounts, before and after a fee: which one moves on the account?
+OF_SUMS = frozenset({BY_CELLS, TWO_WAYS, ONE_WAY, NET_OR_GROSS})  # doubts that a file that adds up removes
 _Columns = tuple[Field | None, ...]
 
 
 class Guess(Struct, frozen=True):
-    """How the columns would be read, and what a person should look at."""
+    """How the columns would be read, and what a person should check."""
 
     layout: Layout
     doubts: tuple[str, ...] = ()
 
 
 def reads(read: Callable[[str], object], cell: str) -> bool:
-    """Whether a cell can be read."""
+    """Tell whether a cell can be read by a function."""
     try:
         read(cell)
     except Problem:
@@ -54,7 +54,7 @@ def reads(read: Callable[[str], object], cell: str) -> bool:
 
 
 def guess(table: Table, has_header: bool) -> Guess:
-    """What the columns are. Raises Problem `bank-payouts`."""
+    """Guess what the columns of a table are. Raises Problem `bank-payouts`."""
     cells = _Cells(table)
     names = [bare(cell) for cell in table.columns] if has_header else [""] * len(table.columns)
     platform = bank_platforms.of(names)
@@ -77,7 +77,7 @@ def guess(table: Table, has_header: bool) -> Guess:
 
 
 class _Cells:
-    """The columns of the lines that have a day, or of all lines where none has."""
+    """The cells by column, of the lines that have a day; of all lines where none has."""
 
     def __init__(self, table: Table) -> None:
         self.width = len(table.columns)
@@ -90,18 +90,18 @@ class _Cells:
             self.columns = [[cell for cell, is_one in zip(each, dated, strict=True) if is_one] for each in self.columns]
 
     def most_days(self) -> int:
-        """The column with most days, the first of them."""
+        """Return the number of the column with most days, the first such column."""
         counts = [sum(reads(bank_amounts.day, cell) for cell in column) for column in self.columns]
         return counts.index(max(counts))
 
     def is_of_sums(self, place: int) -> bool:
-        """Whether all that stands in a column is a sum, with cents somewhere."""
+        """Tell whether all cells of a column are amounts, some of them with cents."""
         said = [cell for cell in self.columns[place] if cell]
         has_cents = any(re.search(r"[.,][0-9]{2}\b", cell) for cell in said)
         return has_cents and all(reads(bank_amounts.cents, cell) for cell in said)
 
     def cents(self, place: int) -> list[int | None]:
-        """The sums of a column."""
+        """Return the amounts of a column; None for a cell without one."""
         return [
             bank_amounts.cents(cell) if cell and reads(bank_amounts.cents, cell) else None
             for cell in self.columns[place]
@@ -121,47 +121,49 @@ def _by_names(names: Sequence[str], cells: _Cells) -> _Columns:
         found = [None if field is Field.DIRECTION else field for field in found]
     if Field.CREDIT in found and Field.DEBIT in found:
         found = [None if field in (Field.SUM, Field.DIRECTION) else field for field in found]
-    else:  # half of a pair is none
+    else:  # a credit without a debit, or the reverse, is no pair
         found = [None if field in (Field.CREDIT, Field.DEBIT) else field for field in found]
-    if found.count(Field.LABEL) > 1:  # short for what another column says in full
+    if found.count(Field.LABEL) > 1:  # a short form of another column's words
         found = [None if name == "libelle simplifie" else field for name, field in zip(names, found, strict=True)]
     return tuple(found)
 
 
-def _named(found: _Columns, cells: _Cells) -> _Columns:
-    """Choose the columns for the lines' words: those whose header says description or payer, else the longest."""
+def _named(columns: _Columns, cells: _Cells) -> _Columns:
+    """Choose the columns for the lines' words: those whose header says description or payer, else the column with most
+    text.
+    """
     for field in (Field.REFERENCE, Field.PARTY):
-        if field in found:
-            return tuple(Field.LABEL if each is field else each for each in found)
+        if field in columns:
+            return tuple(Field.LABEL if each is field else each for each in columns)
     lengths = [
-        -1 if found[place] else sum(map(len, column)) + (0 if cells.is_of_sums(place) else 1)
+        -1 if columns[place] else sum(map(len, column)) + (0 if cells.is_of_sums(place) else 1)
         for place, column in enumerate(cells.columns)
     ]
     longest = lengths.index(max(lengths))
-    return _put(found, {longest: Field.LABEL}) if lengths[longest] > 0 else found
+    return _put(columns, {longest: Field.LABEL}) if lengths[longest] > 0 else columns
 
 
-def _by_cells(found: _Columns, cells: _Cells) -> tuple[_Columns, list[str]]:
-    """Which columns have the sums, where no header says so: one alone; or those that a running balance proves."""
-    free = [place for place in range(cells.width) if found[place] is None and cells.is_of_sums(place)]
-    balance = found.index(Field.BALANCE) if Field.BALANCE in found else None
+def _by_cells(columns: _Columns, cells: _Cells) -> tuple[_Columns, list[str]]:
+    """Find the columns of amounts where no header names them: a single one, or those that a running balance proves."""
+    free = [place for place in range(cells.width) if columns[place] is None and cells.is_of_sums(place)]
+    balance = columns.index(Field.BALANCE) if Field.BALANCE in columns else None
     numbers = free if balance is None else [*free, balance]
     if len(free) == 1 and balance is None:
-        return _put(found, {free[0]: Field.SUM}), [BY_CELLS]
+        return _put(columns, {free[0]: Field.SUM}), [BY_CELLS]
     for sums, held in permutations(numbers, 2):
         if _proves(cells, cells.cents(sums), held):
-            return _put(found, {sums: Field.SUM, held: Field.BALANCE}), []
+            return _put(columns, {sums: Field.SUM, held: Field.BALANCE}), []
     for out, in_, held in permutations(numbers, 3):
         if _is_pair(cells, out, in_) and _proves(cells, _moved(cells, out, in_), held):
-            return _put(found, {out: Field.DEBIT, in_: Field.CREDIT, held: Field.BALANCE}), []
-    if len(free) == 2 and _is_pair(cells, *free):  # the French write what went out first
-        return _put(found, {free[0]: Field.DEBIT, free[1]: Field.CREDIT}), [BY_CELLS, TWO_WAYS]
-    return found, [BY_CELLS]
+            return _put(columns, {out: Field.DEBIT, in_: Field.CREDIT, held: Field.BALANCE}), []
+    if len(free) == 2 and _is_pair(cells, *free):  # in France, debits come first
+        return _put(columns, {free[0]: Field.DEBIT, free[1]: Field.CREDIT}), [BY_CELLS, TWO_WAYS]
+    return columns, [BY_CELLS]
 
 
-def _is_pair(cells: _Cells, one: int, other: int) -> bool:
-    """Whether each line has a sum in one column or the other."""
-    return all(bool(a) != bool(b) for a, b in zip(cells.cents(one), cells.cents(other), strict=True))
+def _is_pair(cells: _Cells, place: int, other: int) -> bool:
+    """Tell whether each line has an amount in exactly one of two columns."""
+    return all(bool(a) != bool(b) for a, b in zip(cells.cents(place), cells.cents(other), strict=True))
 
 
 def _moved(cells: _Cells, out: int, in_: int) -> list[int | None]:
@@ -170,7 +172,7 @@ def _moved(cells: _Cells, out: int, in_: int) -> list[int | None]:
 
 
 def _proves(cells: _Cells, moved: Sequence[int | None], held: int) -> bool:
-    """Whether a column is the running balance of what moved."""
+    """Tell whether a column is the running balance of these amounts."""
     if not all(moved):
         return False
     steps = [Step(0, None, cents, said) for cents, said in zip(moved, cells.cents(held), strict=True)]
@@ -180,67 +182,71 @@ def _proves(cells: _Cells, moved: Sequence[int | None], held: int) -> bool:
         return False
 
 
-def _net(found: _Columns, names: Sequence[str], cells: _Cells) -> tuple[_Columns, list[str]]:
-    """Of a sum before a fee and one after it, the one that a running balance proves; else the latter, in doubt."""
+def _net(columns: _Columns, names: Sequence[str], cells: _Cells) -> tuple[_Columns, list[str]]:
+    """Choose between an amount before a fee and one after it: the one that a running balance proves, else the latter,
+    in doubt.
+    """
     net = next((place for place, name in enumerate(names) if name in NET), None)
     gross = next((place for place, name in enumerate(names) if name in GROSS), None)
-    if net is not None and gross is None and Field.SUM in found and found.index(Field.SUM) != net:
-        gross = found.index(Field.SUM)
+    if net is not None and gross is None and Field.SUM in columns and columns.index(Field.SUM) != net:
+        gross = columns.index(Field.SUM)
     if net is None and gross is None:
-        return found, []
-    if net is None or gross is None:  # the other is not in the file: a fee beside it says that it matters
-        return found, [NET_OR_GROSS] if gross is not None and Field.FEE in found else []
-    held = found.index(Field.BALANCE) if Field.BALANCE in found else None
-    bare_columns = tuple(None if field in MONEY or field is Field.DIRECTION else field for field in found)
+        return columns, []
+    if net is None or gross is None:  # only one is in the file: in doubt if there is a fee column
+        return columns, [NET_OR_GROSS] if gross is not None and Field.FEE in columns else []
+    held = columns.index(Field.BALANCE) if Field.BALANCE in columns else None
+    bare_columns = tuple(None if field in MONEY or field is Field.DIRECTION else field for field in columns)
     for place in (net, gross) if held is not None else ():
         if _proves(cells, cells.cents(place), held or 0):
             return _put(bare_columns, {place: Field.SUM}), []
     return _put(bare_columns, {net: Field.SUM}), [NET_OR_GROSS]
 
 
-def _with_status(found: _Columns, cells: _Cells) -> _Columns:
-    """With the column that says whether an operation is booked, under whatever name; what its owner ticks is none."""
-    if Field.STATUS in found:
-        return found
+def _with_status(columns: _Columns, cells: _Cells) -> _Columns:
+    """Add the column that says whether an operation is booked, under any header. A column of the owner's own ticks does
+    not count.
+    """
+    if Field.STATUS in columns:
+        return columns
     for place, column in enumerate(cells.columns):
         states = {bank_platforms.is_booked(cell) for cell in column if cell}
-        if found[place] is None and states == {True, False}:
-            return _put(found, {place: Field.STATUS})
-    return found
+        if columns[place] is None and states == {True, False}:
+            return _put(columns, {place: Field.STATUS})
+    return columns
 
 
-def _with_direction(found: _Columns, cells: _Cells) -> _Columns:
-    """With the column that says which way a sum without a sign went, under whatever name."""
-    if Field.SUM not in found or Field.DIRECTION in found:
-        return found
-    if any((cents or 0) < 0 for cents in cells.cents(found.index(Field.SUM))):
-        return found
+def _with_direction(columns: _Columns, cells: _Cells) -> _Columns:
+    """Add the column that says in which direction an unsigned amount went, under any header."""
+    if Field.SUM not in columns or Field.DIRECTION in columns:
+        return columns
+    if any((cents or 0) < 0 for cents in cells.cents(columns.index(Field.SUM))):
+        return columns
     for place, column in enumerate(cells.columns):
-        if found[place] is None and column and all(map(direction, column)):
-            return _put(found, {place: Field.DIRECTION})
-    return found
+        if columns[place] is None and column and all(map(direction, column)):
+            return _put(columns, {place: Field.DIRECTION})
+    return columns
 
 
-def _one_way(found: _Columns, cells: _Cells) -> list[str]:
-    if Field.SUM not in found or Field.DIRECTION in found:
+def _one_way(columns: _Columns, cells: _Cells) -> list[str]:
+    if Field.SUM not in columns or Field.DIRECTION in columns:
         return []
-    sums = cells.cents(found.index(Field.SUM))
+    sums = cells.cents(columns.index(Field.SUM))
     if any((cents or 0) < 0 for cents in sums):
         return []
-    if Field.BALANCE in found and _proves(cells, sums, found.index(Field.BALANCE)):
+    if Field.BALANCE in columns and _proves(cells, sums, columns.index(Field.BALANCE)):
         return []
     return [ONE_WAY]
 
 
-def _months_first(cells: _Cells, found: _Columns) -> bool:
-    """Whether what stands first in the days may be the month: no day tells, and the order they are in speaks for it, or
-    sums that are written as the English do.
+def _months_first(cells: _Cells, columns: _Columns) -> bool:
+    """Tell whether days may be written with the month first: no number above 12 settles the question, and either
+    amounts in English notation or the order of the lines suggest it.
     """
-    said = [cell.strip() for cell in cells.columns[found.index(Field.DAY)] if cell]
+    said = [cell.strip() for cell in cells.columns[columns.index(Field.DAY)] if cell]
     pairs = [tuple(map(int, match.groups())) for cell in said if (match := _PAIR.match(cell))]
     if not pairs or len(pairs) != len(said) or any(max(first, second) > 12 for first, second, _ in pairs):
         return False
-    money = [cell for place, field in enumerate(found) if field in MONEY for cell in cells.columns[place]]
+    money = [cell for place, field in enumerate(columns) if field in MONEY for cell in cells.columns[place]]
     if any(re.search(r"\.[0-9]{2}$", cell) for cell in money):
         return True
     as_days = [(year, second, first) for first, second, year in pairs]
@@ -255,5 +261,5 @@ def _goes_one_way(days: Sequence[tuple[int, ...]]) -> bool:
     return list(days) in (sorted(days), sorted(days, reverse=True))
 
 
-def _put(found: _Columns, what: dict[int, Field]) -> _Columns:
-    return tuple(what.get(place, field) for place, field in enumerate(found))
+def _put(columns: _Columns, what: dict[int, Field]) -> _Columns:
+    return tuple(what.get(place, field) for place, field in enumerate(columns))

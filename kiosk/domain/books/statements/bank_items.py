@@ -1,4 +1,4 @@
-"""Knows from a platform's words what was bought there: the product whose name they have in them."""
+"""Recognises what was bought at a platform by the product's name in its words."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -7,7 +7,9 @@ from kiosk.language.names import Names
 
 
 def named(words: str, products: Mapping[str, Names]) -> str | None:
-    """The code of the product whose name stands in these words, the longest one's; None for none, or for two alike."""
+    """Return the code of the product whose name is in these words, the longest name first; None for
+    none, or for a tie.
+    """
     said = f" {_bare(words)} "
     found = {
         code: max((len(name) for name in _names(each) if f" {name} " in said), default=0)
@@ -27,7 +29,7 @@ def _bare(text: str) -> str:
 
 
 def covered(open_charges: Sequence[tuple[int, int]], cents: int) -> list[int]:
-    """The first of some charges, each with what is open of it, that a sum reaches; none where it reaches none whole."""
+    """Return the first charges (numbers) that an amount pays in full, each given with what is open of it, in order."""
     found: list[int] = []
     for number, left in open_charges:
         if left > cents:

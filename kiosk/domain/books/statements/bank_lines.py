@@ -1,8 +1,8 @@
-"""Cleans lines of a bank's statement, and finds which are there already, whatever file they came in.
+"""Cleans the lines of a bank's statement, and finds which of them are known already, from whatever file.
 
-Two lines are the same where the bank's own number of them is the same, or where day and sum are equal and what they say
-agrees: another format cuts a label short, or leaves words out. Lines are held against each other one to one, so a line
-that stands twice in one file is two lines, and the same file again brings nothing.
+Two lines are the same where the bank gives them the same number, or where day and amount are equal and their words
+agree: another format may cut a label short or leave words out. Lines are matched one to one, so that a line that is
+twice in one file is two lines, and importing the same file again adds nothing.
 """
 
 import re
@@ -20,14 +20,14 @@ from kiosk.domain.problems import Problem
 MOST_BYTES = 1_500_000
 MOST_LINES = 10_000
 MOST_CENTS = 99_999_999_999
-LONGEST = 500  # of what a line says
-NEAR_DAYS = 10  # by which a bank still moves a line that keeps its number
-_MOST_PAIRS = 40_000  # of lines of one day and sum that are compared word by word
+LONGEST = 500  # characters of a line's words
+NEAR_DAYS = 10  # days by which a bank may still move a line that keeps its number
+_MOST_PAIRS = 40_000  # pairs of lines of one day and amount that are compared word by word
 _FIRST, _LAST = date(2000, 1, 1), date(2199, 12, 31)
 
 
 class Source(StrEnum):
-    """What kind of file a line came in."""
+    """The kind of file that a line came in."""
 
     OFX = "ofx"
     CSV = "csv"
@@ -38,12 +38,14 @@ class Source(StrEnum):
     SUMUP = "sumup"
 
 
-STATEMENTS = frozenset({Source.OFX, Source.CSV, Source.CAMT, Source.CFONB})  # ways to say the same account
-PLATFORMS = frozenset({Source.HELLOASSO, Source.STRIPE, Source.SUMUP})  # payments that are not at the bank yet
+STATEMENTS = frozenset({Source.OFX, Source.CSV, Source.CAMT, Source.CFONB})  # formats of the bank's own statement
+PLATFORMS = frozenset({Source.HELLOASSO, Source.STRIPE, Source.SUMUP})  # payments that have not reached the bank yet
 
 
 class BankLine(Struct, frozen=True, kw_only=True):
-    """More than 0 came in. `label`, `party` and `reference` are the bank's words; `bank_id` its number of the line."""
+    """A line of a statement. `cents` is positive for money in; `label`, `party` and `reference` are the bank's words;
+    `bank_id` its number of the line.
+    """
 
     source: Source
     day: date
@@ -64,7 +66,7 @@ def checked_line(
     reference: str = "",
     bank_id: str = "",
 ) -> BankLine:
-    """A line with its words cleaned. Raises Problem `bank-line` for a day or a sum that cannot be."""
+    """Return a line with its words cleaned. Raises Problem `bank-line` for an impossible day or amount."""
     if not _FIRST <= day <= _LAST:
         raise Problem("bank-line", "a line of {day} cannot be", day=day)
     if abs(cents) > MOST_CENTS:
@@ -74,13 +76,13 @@ def checked_line(
 
 
 def clean(text: str) -> str:
-    """One printable line of a bounded length."""
+    """Return a text as one printable line of a limited length."""
     one = " ".join(text[: 4 * LONGEST].split())
     return "".join(letter for letter in one if letter.isprintable())[:LONGEST].strip()
 
 
 def without_shared_numbers(lines: Sequence[BankLine]) -> list[BankLine]:
-    """The lines without the bank's numbers that one file gives to different lines: some banks number nothing."""
+    """Return the lines without bank numbers that one file gives to different lines: some banks repeat them."""
     said: dict[str, set[tuple[date, int, str]]] = defaultdict(set)
     for line in lines:
         if line.bank_id:
@@ -89,7 +91,7 @@ def without_shared_numbers(lines: Sequence[BankLine]) -> list[BankLine]:
 
 
 def new(lines: Sequence[BankLine], known: Iterable[BankLine]) -> list[bool]:
-    """For each line of a file whether it is new, beside those that are `known`."""
+    """Tell for each line of a file whether it is new beside those that are `known`."""
     pools = {_pool(line) for line in lines}
     left = [line for line in known if _pool(line) in pools]
     fresh = [True] * len(lines)
@@ -107,12 +109,12 @@ def new(lines: Sequence[BankLine], known: Iterable[BankLine]) -> list[bool]:
 
 
 def _pool(line: BankLine) -> str:
-    """A payment at a platform is no line of the bank's account: the two are never the same."""
+    """Return the account in which lines are compared: a platform's payment is never the same as a line of the bank."""
     return "account" if line.source in STATEMENTS else line.source.value
 
 
 def _by_number(lines: Sequence[BankLine], left: list[BankLine], fresh: list[bool]) -> None:
-    """Take out those that the bank's own number shows to be the same; a sum changed is another line."""
+    """Match the lines that have the same bank number and amount, and remove them from the known lines left."""
     known: dict[tuple[object, ...], list[BankLine]] = defaultdict(list)
     for line in left:
         if line.bank_id:
@@ -128,7 +130,7 @@ def _by_number(lines: Sequence[BankLine], left: list[BankLine], fresh: list[bool
 
 
 def _by_words(lines: Sequence[BankLine], indices: list[int], known: list[BankLine], fresh: list[bool]) -> None:
-    """Among lines of one day and sum: first those that say the same, then as many as agree."""
+    """Match lines of one day and amount: first those with equal words, then as many as possible whose words agree."""
     exact = Counter(_said(line) for line in known)
     for index in indices:
         if exact[_said(lines[index])] > 0:
@@ -153,13 +155,13 @@ def _by_words(lines: Sequence[BankLine], indices: list[int], known: list[BankLin
 
 
 def _paired(agrees: Mapping[int, list[int]]) -> set[int]:
-    """Return as many pairs as there can be (augmenting paths): a line that fits two leaves the other one to a line that
-    fits that alone.
+    """Return the lines that can be matched, as many as possible (augmenting paths): a line that agrees with two known
+    lines leaves one to a line that agrees with that one alone.
     """
     holder: dict[int, int] = {}
 
     def seat(start: int) -> bool:
-        came: dict[int, int] = {}  # place -> who wanted it
+        came: dict[int, int] = {}  # place -> the line that asked for it
         queue = [start]
         for index in queue:
             for place in agrees[index]:
@@ -178,7 +180,7 @@ def _paired(agrees: Mapping[int, list[int]]) -> set[int]:
 
 
 def _walk_back(place: int, came: Mapping[int, int], holder: dict[int, int]) -> None:
-    """Everybody on the path moves on by one seat."""
+    """Move every line on the path to its next place."""
     seats = {index: found for found, index in holder.items()}
     while True:
         index = came[place]
@@ -189,7 +191,7 @@ def _walk_back(place: int, came: Mapping[int, int], holder: dict[int, int]) -> N
         place = before
 
 
-# What banks write around a name; it tells nothing of whose line it is.
+# Words that banks write around a name; they do not tell who paid.
 _BANKS_OWN = frozenset(
     searchable(
         "vir virement virements sepa reçu reçue inst instantané de du des la le en votre faveur m mr mme mlle monsieur "
@@ -200,30 +202,30 @@ _BANKS_OWN = frozenset(
 
 
 def words_of(text: str) -> frozenset[str]:
-    """The words of a text that tell something: not the bank's own words, and none of one letter."""
+    """Return the significant words of a text: without the bank's own words and single letters."""
     return frozenset(word for word in re.findall(r"[^\W_]+", searchable(text)) if len(word) > 1) - _BANKS_OWN
 
 
-def agree(one: BankLine, other: BankLine) -> bool:
-    """Whether two lines of one day and sum say the same: one begins the other, however the words were cut; or all the
-    words that one has begin words of the other, since files of two kinds do not say as much.
+def agree(line: BankLine, other: BankLine) -> bool:
+    """Tell whether two lines of one day and amount have words that agree: one text begins with the other, wherever
+    words were cut; or all words of one begin words of the other, because formats differ in how much they say.
     """
-    return _Said.of(one).agrees(_Said.of(other))
+    return _Said.of(line).agrees(_Said.of(other))
 
 
 class _Said(Struct, frozen=True):
-    """What a line says, as it is compared: its letters side by side, and its words that tell something."""
+    """A line's words as they are compared: its letters in a row, and its significant words."""
 
     letters: str
     words: frozenset[str]
 
     @classmethod
     def of(cls, line: BankLine) -> "_Said":
-        """What one line says."""
+        """Return the words of a line for comparison."""
         return cls(_said(line), words_of(f"{line.label} {line.party or ''} {line.reference or ''}"))
 
     def agrees(self, other: "_Said") -> bool:
-        """As `agree` has it."""
+        """Tell whether two lines' words agree, as `agree` defines."""
         if self.letters.startswith(other.letters) or other.letters.startswith(self.letters):
             return True
         fewer, more = sorted((self.words, other.words), key=len)
@@ -232,5 +234,5 @@ class _Said(Struct, frozen=True):
 
 
 def _said(line: BankLine) -> str:
-    """All that a line says, as bare letters and digits."""
+    """Return all that a line says, as letters and digits without accents or spaces."""
     return "".join(re.findall(r"[^\W_]+", searchable(f"{line.label} {line.reference or ''}")))

@@ -1,8 +1,8 @@
-"""OFX, both the older form whose elements are not closed (SGML) and the newer one in XML.
+"""Reads OFX, both the older form with unclosed elements (SGML) and the newer one in XML.
 
-A statement needs nothing that a parser of XML can do: elements without attributes, text, five escapes. So it is read by
-its tags alone, and what declares types or entities is refused before anything is read: nothing can expand, and nothing
-is fetched. Banks leave fields out and write more than they may; only what makes a line is asked for.
+A statement uses elements without attributes, text and five escapes, so it is read by its tags alone, without an XML
+parser. A file that declares types or entities is refused before reading: nothing can expand, and nothing is fetched.
+Banks omit fields and add others; only what a line needs is required.
 """
 
 import html
@@ -26,13 +26,13 @@ _WANTED = frozenset(
 
 
 def is_ofx(text: str) -> bool:
-    """Whether this is an OFX file."""
+    """Tell whether a text is an OFX file."""
     return re.search(r"<OFX\s*>", text[:20_000], re.IGNORECASE) is not None
 
 
 def read(text: str) -> StatementFacts:
-    """What became of each of the statement's operations, by their place in it. Raises Problem `bank-file`,
-    `bank-entities`, `bank-accounts`, `bank-currency` or `bank-many`.
+    """Return what became of each operation, in the file's order. Raises Problem `bank-file`, `bank-entities`,
+    `bank-accounts`, `bank-currency` or `bank-many`.
     """
     text = _CDATA.sub(lambda match: html.escape(match[1], quote=False), text)
     if re.search(r"<!", text):
@@ -65,8 +65,8 @@ def _points(transactions: list[dict[str, str]]) -> bool:
     return not any("," in fields.get("TRNAMT", "") for fields in transactions)
 
 
-def _day_of(tags: list[tuple[bool, str, str]], wanted: str) -> date | None:
-    said = next((said for end, name, said in tags if name == wanted and not end), "")
+def _day_of(tags: list[tuple[bool, str, str]], tag: str) -> date | None:
+    said = next((said for end, name, said in tags if name == tag and not end), "")
     try:
         return bank_amounts.day(said)
     except Problem:
@@ -74,7 +74,9 @@ def _day_of(tags: list[tuple[bool, str, str]], wanted: str) -> date | None:
 
 
 def _ledger(tags: list[tuple[bool, str, str]], ends: date | None) -> Balance | None:
-    """The balance that is booked, if it is of a day within the file: many banks give that of the day of download."""
+    """Return the booked balance if it is of the file's last day; many banks give that of the day of
+    download instead.
+    """
     held: dict[str, str] = {}
     is_ledger = False
     for end, name, said in tags:
@@ -92,7 +94,9 @@ def _ledger(tags: list[tuple[bool, str, str]], ends: date | None) -> Balance | N
 
 
 def _corrected(rows: list[Row], transactions: list[dict[str, str]]) -> list[Row]:
-    """Without the lines that another of the same file corrects. A correction of another file's line is a person's."""
+    """Return the rows without those that another row of the file corrects. Corrections of another file's line are left
+    for a person.
+    """
     places = {fields["FITID"]: place for place, fields in enumerate(transactions) if fields.get("FITID")}
     found = list(rows)
     for place, fields in enumerate(transactions):
@@ -113,7 +117,7 @@ def _corrected(rows: list[Row], transactions: list[dict[str, str]]) -> list[Row]
 def _transactions(tags: list[tuple[bool, str, str]]) -> Iterator[dict[str, str]]:
     fields: dict[str, str] | None = None
     count = 0
-    is_original = False  # what an amount was before the bank made euros of it
+    is_original = False  # inside the original amount of a foreign currency
     for end, name, said in tags:
         if name in ("ORIGCURRENCY", "STMTTRN"):
             is_original = name == "ORIGCURRENCY" and not end
@@ -154,7 +158,7 @@ def _line(fields: dict[str, str]) -> BankLine:
     if fields.get("CURSYM", "EUR").upper() not in ("", "EUR"):
         raise Problem("bank-currency", given=fields["CURSYM"][:10])
     name, memo = fields.get("NAME", ""), fields.get("MEMO", "")
-    if not name or memo.startswith(name):  # the memo is the name uncut
+    if not name or memo.startswith(name):  # the memo is the same name in full
         name, memo = memo or name, ""
     return checked_line(
         Source.OFX,

@@ -1,5 +1,6 @@
-"""Knows the files of payment platforms: HelloAsso, Stripe, SumUp. Their payments are not at the bank yet; their fees
-and payouts are in the bank's own statement.
+"""Recognises the files of payment platforms (HelloAsso, Stripe, SumUp), and statuses of payments and operations.
+
+A platform's payments are not at the bank yet; its fees and payouts are in the bank's own statement.
 """
 
 from collections.abc import Collection
@@ -97,7 +98,9 @@ _PAYOUTS = (
 
 
 def of(headers: Collection[str]) -> Source | None:
-    """Whose payments the columns of these names hold. Raises Problem `bank-payouts` for a list of payouts."""
+    """Return the platform whose payments a file with these headers lists; None for a bank's file. Raises Problem
+    `bank-payouts` for a list of payouts.
+    """
     names = set(headers)
     is_each = "reference du paiement" in names or "numero de transaction" in names
     if any(wanted <= names for wanted in _PAYOUTS) and not is_each:
@@ -112,14 +115,16 @@ def of(headers: Collection[str]) -> Source | None:
 
 
 def came(status: str) -> bool | None:
-    """Whether a payment of this status came about; None for a word that is not known."""
+    """Tell whether a payment with this status was completed; None for an unknown word."""
     word = bare(status)
     return True if word in _CAME else False if word in _DID_NOT else None
 
 
 def is_booked(status: str) -> bool | None:
-    """Whether a bank has booked an operation of this status; None for a word that is not known. What an account's owner
-    ticked says nothing. A bank that has only authorised a payment has not booked it, a platform has taken it.
+    """Tell whether the bank has booked an operation with this status; None for an unknown word.
+
+    The account owner's own ticks say nothing about it, and count as booked. A payment only authorised is not booked by
+    a bank, but completed at a platform.
     """
     word = bare(status)
     if word in _MARKED or not word:
@@ -132,6 +137,8 @@ def is_booked(status: str) -> bool | None:
 
 
 def is_payment(movement: str) -> bool | None:
-    """Tell whether a movement is a member's payment or its refund, not the platform's fee or payout."""
+    """Tell whether a movement is a payment or its refund (True), or the platform's fee or payout (False); None if
+    unknown.
+    """
     word = bare(movement.replace("_", " "))
     return True if word in _PAID_BY else False if word in _KEPT else None

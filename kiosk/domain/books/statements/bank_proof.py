@@ -1,7 +1,7 @@
-"""What the balances and totals of a table prove: what was there, what moved, and what is there have to add up.
+"""Checks what the balances and totals of a table prove: opening balance, lines and closing balance have to add up.
 
-A balance that is dated outside the file is that of the day of download, and what is available is no balance: neither
-proves anything, and neither makes a good file wrong.
+A balance dated outside the file is that of the day of download, and an available amount is no balance: neither proves
+anything, and neither makes a good file wrong.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,9 @@ from kiosk.domain.problems import Problem
 
 
 class Ends(Struct, frozen=True):
-    """What an account held before the lines of a file and after them, as far as the file says it, and its proof."""
+    """The balances of an account before the first line of a file and after the last, as far as known,
+    and their proof.
+    """
 
     proof: Proof = Proof.NOTHING
     opening: Balance | None = None
@@ -22,9 +24,9 @@ class Ends(Struct, frozen=True):
 
 
 def ends(rows: Sequence[Row], until: date | None) -> Ends:
-    """The balances around some rows. `until` is the last day that the file says it is about.
+    """Return the balances around the rows of a file. `until` is the last day that the file announces.
 
-    Raises Problem `bank-balance` where the one balance before, the lines and the one balance after do not add up.
+    Raises Problem `bank-balance` where its only opening balance, the lines and its only closing balance do not add up.
     """
     days = [row.line.day for row in rows if row.line is not None]
     if not days or any(row.is_lost for row in rows):
@@ -58,12 +60,12 @@ def ends(rows: Sequence[Row], until: date | None) -> Ends:
     return known
 
 
-def _balance(row: Row, day: date) -> Balance:
-    return Balance(row.held_cents or 0, row.on or day)
+def _balance(file_row: Row, day: date) -> Balance:
+    return Balance(file_row.held_cents or 0, file_row.on or day)
 
 
 def _is_total_of(total: Row, rows: Sequence[Row], moved: int) -> bool:
-    """Whether a total is that of the lines: of what came in and went out, or of both in one column."""
+    """Tell whether a total is that of the lines: money in and money out, or both in one column."""
     if total.mark is not Mark.TOTAL:
         return False
     if total.in_cents is None or total.out_cents is None:

@@ -1,9 +1,9 @@
 """Proposes what a line of the bank's statement may stand for, best first. Nothing is decided here.
 
-First what is in the books already (a transfer entered by hand, cheques on a slip, a payout), so that nothing is entered
-twice; then whose payment it is: by the account's reference, by what a person decided before of a line with the same
-words, by name and sum. A sum alone is shared by many and proposes nothing. How much a proposal is worth is one word.
-Only what is sure may be confirmed together with others, and a person confirms even that.
+First come entries already in the books (a transfer entered by hand, cheques on a slip, a payout), so that nothing is
+entered twice; then the payer, by the account's reference, by earlier decisions on the same words, by name and amount.
+An amount alone proposes nothing, because many share it. Each proposal has a grade; only sure ones may be confirmed in
+bulk, and a person still confirms them.
 """
 
 from collections import Counter, defaultdict
@@ -23,7 +23,7 @@ from kiosk.domain.money import references
 
 MOST = 5
 _ENTERED_DAYS = timedelta(days=15)  # between a transfer at the bank and its entry by hand
-_BEFORE, _AFTER = timedelta(days=2), timedelta(days=45)  # of a slip's day, when the bank may credit it
+_BEFORE, _AFTER = timedelta(days=2), timedelta(days=45)  # how long before and after a slip's day the bank may credit it
 _MONTHS = frozenset(
     [
         "janvier",
@@ -51,7 +51,7 @@ _MONTHS = frozenset(
         "oct",
         "nov",
         "dec",
-    ]  # a list of twenty-five words is read worse
+    ]  # one word a line: easier to check than a block of 25
 )
 _HINTS = {
     "cheque": frozenset({"cheque", "cheques", "chq", "chqs", "remise", "bordereau"}),
@@ -62,20 +62,20 @@ _HINTS = {
 
 
 class Kind(StrEnum):
-    """What confirming a proposal does."""
+    """What confirming a proposal does to the books."""
 
     PAYMENT = "payment"  # writes payments
-    ENTERED = "entered"  # names payments that are written
-    REMITTANCE = "remittance"  # names cheques, cards or online payments that arrived together
-    CREDITED = "credited"  # writes that a cash remittance has arrived
-    BOUNCED = "bounced"  # writes that a cheque came back
-    RETURNED = "returned"  # names a cheque that is written to have come back
-    MADE = "made"  # writes a slip of cheques or a payout from what waits
-    ASIDE = "aside"  # stands for nothing here
+    ENTERED = "entered"  # links payments already entered
+    REMITTANCE = "remittance"  # links cheques, cards or online payments that arrived together
+    CREDITED = "credited"  # enters that carried cash has arrived at the bank
+    BOUNCED = "bounced"  # enters that a cheque came back
+    RETURNED = "returned"  # links a bounced cheque already entered
+    MADE = "made"  # makes a slip of cheques or a payout from waiting payments
+    ASIDE = "aside"  # leaves the line aside
 
 
 class Worth(StrEnum):
-    """How much a proposal is worth."""
+    """The grade of a proposal."""
 
     SURE = "sure"
     LIKELY = "likely"
@@ -86,7 +86,7 @@ _ORDER = (Worth.SURE, Worth.LIKELY, Worth.POSSIBLE)
 
 
 class Why(StrEnum):
-    """What speaks for it."""
+    """A reason for a proposal."""
 
     REFERENCE = "reference"
     NAME = "name"
@@ -98,7 +98,7 @@ class Why(StrEnum):
 
 
 class Payer(Struct, frozen=True):
-    """An account and what it is known by. `invoices` are the sums of those that are open."""
+    """An account that may have paid, and what it is recognised by. `invoices` are the amounts of its open invoices."""
 
     account: int
     name: str
@@ -108,7 +108,7 @@ class Payer(Struct, frozen=True):
 
 
 class OpenPayments(Struct, frozen=True):
-    """Payments of one act that no line of the bank stands for yet; less than 0 went out."""
+    """Payments entered in one act, without a bank line yet; negative cents are money out."""
 
     entries: tuple[int, ...]
     accounts: tuple[int, ...]
@@ -118,9 +118,8 @@ class OpenPayments(Struct, frozen=True):
 
 
 class OpenRemittance(Struct, frozen=True):
-    """Money taken to the bank together that has not been seen there yet; `cents` without what is kept as a fee.
-
-    `is_credited` cash is known to have arrived, by that `entry`.
+    """A bank deposit without a bank line yet; `cents` is net of the fee. `is_credited`: cash whose arrival is entered,
+    by `entry`.
     """
 
     entry: int
@@ -132,7 +131,9 @@ class OpenRemittance(Struct, frozen=True):
 
 
 class Proposal(Struct, frozen=True):
-    """What a line may stand for: new payments by account, or entries that are written, and on which accounts."""
+    """What a line may stand for: new payments by account (`amounts`), or existing entries and the
+    accounts they are on.
+    """
 
     kind: Kind
     worth: Worth
@@ -147,19 +148,23 @@ class Proposal(Struct, frozen=True):
 
     @property
     def said(self) -> str:
-        """A text that is equal for proposals that do the same, so that what was shown is what is done."""
+        """Return a text that is equal for proposals that do the same, so that exactly the shown proposal can be
+        confirmed.
+        """
         parts = [f"{account}={cents}" for account, cents in self.amounts] or [str(entry) for entry in self.entries]
         parts = parts or ([self.reason] if self.reason else [])
         return f"{self.kind}:{','.join(parts)}"
 
 
-Parts = tuple[int, ...]  # the accounts that a line was decided to pay; none for one that was left aside
+Parts = tuple[int, ...]  # the accounts that a line was decided to pay; empty for a line left aside
 
 
 @dataclass
 class OpenItems:
-    """What lines are compared with. `learned` has how often lines of some words were decided to pay which accounts,
-    `reasons` why lines of some words were last left aside; `waiting` what is not taken to the bank yet.
+    """What lines are compared with.
+
+    `learned` counts by a line's words which accounts earlier lines were decided to pay; `reasons` says why lines with
+    these words were last left aside; `waiting` are payments not brought to the bank yet.
     """
 
     payers: Sequence[Payer]
@@ -184,7 +189,7 @@ class OpenItems:
             self.entered_of[act.cents].append(act)
 
     def named(self, text: str) -> list[Payer]:
-        """The payer whose whole name stands in a text; where one name contains another, the longer."""
+        """Return the payers whose whole names are in a text; where one name contains another, the longer one."""
         words = words_of(text)
         near = {place for word in words for place in self._by_word.get(word, ())}
         found = [self._words[place] for place in sorted(near) if _is_name(self._words[place][1], words)]
@@ -192,17 +197,17 @@ class OpenItems:
 
 
 def _is_name(name: frozenset[str], words: frozenset[str]) -> bool:
-    """One word is a name where it is long: an organisation's."""
+    """Tell whether a name is among these words. A single word counts only if it is long, as an organisation's name."""
     return name <= words and (len(name) > 1 or len(next(iter(name), "")) > 4)
 
 
 def method(line: BankLine) -> str:
-    """The means of payment that a line is of."""
+    """Return the means of payment of a line: online, card or transfer."""
     return {Source.HELLOASSO: "online", Source.STRIPE: "online", Source.SUMUP: "card"}.get(line.source, "transfer")
 
 
 def propose(line: BankLine, books: OpenItems) -> list[Proposal]:
-    """Some proposals, best first; none for what says nothing."""
+    """Return up to MOST proposals for a line, best first; empty where nothing speaks for any."""
     found = _entered(line, books)
     if line.source in STATEMENTS and bank_bounces.says_so(line):
         found = [*_bounced(line, books), *found]
@@ -227,12 +232,12 @@ def key(line: BankLine) -> frozenset[str]:
 
 
 def _was_left_aside(line: BankLine, books: OpenItems) -> bool:
-    """Whether lines of these words never stood for anything here, and this one names no account."""
+    """Tell whether lines with these words were always left aside, and this one has no account's reference."""
     return set(books.learned.get(key(line), ())) == {()} and _referred(line, books) is None
 
 
 def _less(proposal: Proposal) -> Proposal:
-    """What is entered already is not sure to be paid once more."""
+    """Return a proposal graded as merely possible, because the money is probably entered already."""
     return replace(proposal, worth=Worth.POSSIBLE)
 
 
@@ -254,9 +259,9 @@ def _entered(line: BankLine, books: OpenItems) -> list[Proposal]:
     referred = _referred(line, books)
     named = {payer.account for payer in books.named(_text(line))} if near else set()
     named |= {account for parts in books.learned.get(key(line), ()) for account in parts} if near else set()
-    if named:  # somebody else's payment of this sum is not this one
+    if named:  # another payer's payment of this amount is not meant
         near = [each for each in near if named & set(each.accounts)]
-    elif len(near) > 1 and referred is None:  # which of them, nobody can tell
+    elif len(near) > 1 and referred is None:  # ambiguous
         near = []
     found: list[Proposal] = []
     for each in near:
@@ -267,7 +272,7 @@ def _entered(line: BankLine, books: OpenItems) -> list[Proposal]:
         elif named & set(each.accounts):
             worth, why = Worth.SURE, (Why.NAME, Why.SUM)
         found.append(Proposal(Kind.ENTERED, worth, why, entries=each.entries, accounts=each.accounts))
-    if sum(proposal.worth is Worth.SURE for proposal in found) > 1:  # which of them, nobody can tell
+    if sum(proposal.worth is Worth.SURE for proposal in found) > 1:  # ambiguous
         found = [replace(each, worth=Worth.LIKELY) for each in found]
     return found
 
@@ -292,7 +297,9 @@ def _remitted(line: BankLine, books: OpenItems) -> list[Proposal]:
 
 
 def _made(line: BankLine, books: OpenItems) -> list[Proposal]:
-    """The slip or the payout that a line is, of what waits: the line's words say which, the sum says what is in it."""
+    """Propose the slip or payout that a line stands for, out of waiting payments: words give the means, the amount the
+    pieces.
+    """
     words = frozenset(_text(line).casefold().replace("è", "e").split())
     found = []
     for method in bank_waiting.METHODS:
@@ -310,7 +317,7 @@ def _made(line: BankLine, books: OpenItems) -> list[Proposal]:
 
 
 def _bounced(line: BankLine, books: OpenItems) -> list[Proposal]:
-    """The cheque that came back, by the line's words and its sum: one that is written already, else one to write."""
+    """Propose the cheque that came back, by words and amount: one entered as bounced already, else one to enter."""
     why = (Why.WORDS, Why.SUM)
     there = bank_bounces.written(line, books.returned)
     if there:
@@ -337,7 +344,7 @@ def _payments(line: BankLine, books: OpenItems) -> list[Proposal]:
         others = [payer for payer in named if payer.account not in known] if len(named) > 1 else []
         if not others:
             return learned
-        # Of two with one name, what was decided for one says little of the next line.
+        # With two payers of one name, an earlier decision for one says little about this line.
         return [
             *map(_less, learned),
             *(_one(Worth.POSSIBLE, payer, line, Why.NAME, *_fits(payer, line.cents)) for payer in others),
@@ -354,7 +361,9 @@ def _payments(line: BankLine, books: OpenItems) -> list[Proposal]:
 
 
 def _learned(line: BankLine, books: OpenItems) -> list[Proposal]:
-    """Whose payments lines of these words were before, most often first: likely where it was always the same."""
+    """Propose the accounts that earlier lines with these words paid, most often first: likely if it was always the
+    same.
+    """
     before = {parts: count for parts, count in books.learned.get(key(line), Counter()).items() if len(parts) == 1}
     found = []
     for (account,), _ in sorted(before.items(), key=lambda each: (-each[1], each[0])):
@@ -370,7 +379,7 @@ def _all_owe(payers: Sequence[Payer]) -> bool:
 
 
 def _fits(payer: Payer, cents: int) -> tuple[Why, ...]:
-    """What of an account the sum is equal to."""
+    """Return which amounts of an account equal the line's: its tab, an open invoice."""
     said = [(Why.TAB, payer.owes_cents == cents), (Why.INVOICE, cents in payer.invoices)]
     return tuple(why for why, fits in said if fits)
 

@@ -1,4 +1,6 @@
-"""What became of each line of a bank's file: taken, or refused with its reason. No line is left out without a word."""
+"""What becomes of each line of a bank's file on import: taken, known, or refused with its reason.
+No line is left out.
+"""
 
 from enum import StrEnum
 
@@ -9,23 +11,23 @@ from kiosk.domain.books.statements.statement_facts import Row, StatementFacts, S
 
 
 class Fate(StrEnum):
-    """What becomes of a line of a file when it is imported."""
+    """What becomes of a line of a file on import."""
 
     NEW = "new"
     KNOWN = "known"
     REFUSED = "refused"
-    NOTHING = "nothing"  # no operation, or none that came about: nothing is lost by it
+    NOTHING = "nothing"  # no operation, or none that was completed: no money is lost by it
 
 
 class ImportReport(Struct, frozen=True):
-    """A file beside the lines that are there: for each that can be taken, whether it is new."""
+    """A file compared with the lines already stored: for each line that can be taken, whether it is new."""
 
     reading: StatementFacts
     fresh: tuple[bool, ...]
 
     @property
     def rows(self) -> list[tuple[Row, Fate]]:
-        """Every line of the file, and what becomes of it."""
+        """Return every line of the file with what becomes of it."""
         left = iter(self.fresh)
         return [
             (row, _left_out(row) if row.line is None else Fate.NEW if next(left) else Fate.KNOWN)
@@ -34,17 +36,17 @@ class ImportReport(Struct, frozen=True):
 
     @property
     def new(self) -> tuple[BankLine, ...]:
-        """The lines that an import adds."""
+        """Return the lines that an import adds."""
         return tuple(line for line, is_new in zip(self.reading.lines, self.fresh, strict=True) if is_new)
 
     @property
     def known(self) -> int:
-        """How many of the lines are there already."""
+        """Return how many of the lines are stored already."""
         return len(self.fresh) - sum(self.fresh)
 
     @property
     def sums(self) -> dict[str, Sums]:
-        """The sums of the file, and of what becomes of it: they add up."""
+        """Return the sums of the file and of its new, known and refused lines, which add up."""
         lines = list(zip(self.reading.lines, self.fresh, strict=True))
         return {
             "file": self.reading.of_file,
@@ -54,5 +56,5 @@ class ImportReport(Struct, frozen=True):
         }
 
 
-def _left_out(row: Row) -> Fate:
-    return Fate.REFUSED if row.is_lost else Fate.NOTHING
+def _left_out(file_row: Row) -> Fate:
+    return Fate.REFUSED if file_row.is_lost else Fate.NOTHING

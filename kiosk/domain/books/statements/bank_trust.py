@@ -1,6 +1,6 @@
-"""Whether a file may be taken without a person's word: it proves itself, or a person said that its shape is read right.
+"""Decides whether a file may be imported without asking: it proves itself, or a person confirmed files of its shape.
 
-A shape that has changed (its days, its cents, its signs, its account) is a new one: it is asked about again.
+A shape that has changed (in its days, cents, signs or account) counts as a new one, and is asked about again.
 """
 
 from enum import StrEnum
@@ -11,7 +11,7 @@ from kiosk.domain.problems import Problem
 
 
 class Trust(StrEnum):
-    """What speaks for a file."""
+    """Why a file may be trusted, or not yet."""
 
     PROVED = "proved"
     CONFIRMED = "confirmed"
@@ -20,12 +20,12 @@ class Trust(StrEnum):
 
     @property
     def is_enough(self) -> bool:
-        """Whether nothing is asked before its lines are kept."""
+        """Tell whether its lines may be stored without asking."""
         return self in (Trust.PROVED, Trust.CONFIRMED)
 
 
 def of(opened: Opened, known: Layout | None) -> Trust:
-    """What speaks for a file, whose shape a person confirmed with a layout, or did not (None)."""
+    """Return why a file may be trusted. `known` is the layout that a person confirmed for its shape, None for none."""
     try:
         guess = opened.guess() if known is None else None
         reading = opened.reading(known if guess is None else guess.layout)

@@ -1,7 +1,7 @@
-"""Finds among payments that wait for the bank those that one line of its statement is: a slip of cheques, a payout.
+"""Finds which payments waiting for the bank make up one line of its statement: a slip of cheques, or a payout.
 
-Cheques add up to the line. Cards and online payments arrive in the order in which they were paid, less a fee: some
-run of them adds up to a little more than the line. What fits in many ways is not guessed among them.
+Cheques add up to the line. Cards and online payments arrive in the order of payment, less a fee: some run of them adds
+up to a little more than the line. Among many possible choices none is guessed.
 """
 
 from collections.abc import Sequence
@@ -12,12 +12,12 @@ from msgspec import Struct
 
 METHODS = ("cheque", "card", "online")
 _MOST_FITS = 3
-_MOST_PIECES = 16  # of which every choice is tried; of more, only runs
-_FEE_PER_CENT, _FEE_EACH = 3, 35  # of the sum, and cents a payment: more is no fee that anybody takes
+_MOST_PIECES = 16  # up to so many pieces every choice is tried; beyond, only runs
+_FEE_PER_CENT, _FEE_EACH = 3, 35  # the highest fee: per cent of the sum, plus cents a payment
 
 
 class Waiting(Struct, frozen=True):
-    """A payment that is not with the bank yet."""
+    """A payment that has not reached the bank yet."""
 
     entry: int
     method: str
@@ -29,7 +29,9 @@ Fit = tuple[tuple[Waiting, ...], int]
 
 
 def fitting(pieces: Sequence[Waiting], cents: int, *, with_fee: bool) -> list[Fit]:
-    """Which of these a line of so many cents may be, with the fee, the likeliest first: at most three."""
+    """Return up to three choices of payments that may make up a line of these cents, each with its fee, likeliest
+    first.
+    """
     ordered = sorted(pieces, key=lambda piece: (piece.day, piece.entry))
     found = [
         (run, fee)
@@ -38,7 +40,7 @@ def fitting(pieces: Sequence[Waiting], cents: int, *, with_fee: bool) -> list[Fi
     ]
     found.sort(key=lambda fit: (fit[0][0].day, fit[0][0].entry, fit[1]))
     first = [fit for fit in found if fit[0][0] is ordered[0]] if ordered else []
-    if first:  # what waits longest arrives first
+    if first:  # the payment waiting longest arrives first
         return first[:_MOST_FITS]
     if found or with_fee or len(ordered) > _MOST_PIECES:
         return found[:_MOST_FITS]

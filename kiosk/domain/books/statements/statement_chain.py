@@ -1,7 +1,7 @@
-"""Holds consecutive statements against each other: each begins with what the one before ended with.
+"""Compares consecutive statements: each must begin with the balance that the one before ended with.
 
-Where it does not, something moved on the account that no statement shows: the days between are named, with the sum that
-is missing. A later file about a day says of it all that an earlier one said, so it is believed.
+Where it does not, money moved that no statement shows: the days between are named, with the missing sum. For a day in
+two files, the later file is believed.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ from kiosk.domain.books.statements.statement_facts import Balance
 
 
 class Covered(Struct, frozen=True):
-    """The days that a statement is about, and what the account held before and after, where the file says it."""
+    """The days of a statement, and the balances before and after, where the file gives them."""
 
     begins: date
     ends: date
@@ -23,14 +23,14 @@ class Covered(Struct, frozen=True):
 
 
 class Held(Struct, frozen=True):
-    """What the account held at the end of a day."""
+    """The balance at the end of a day."""
 
     on: date
     cents: int
 
 
 class Gap(Struct, frozen=True):
-    """Days of which no statement is there, though something moved: between the end of `after` and that of `until`."""
+    """Days that no statement covers although money moved: from the end of `after` to the end of `until`, by `cents`."""
 
     after: date
     until: date
@@ -38,9 +38,8 @@ class Gap(Struct, frozen=True):
 
 
 def held(statements: Sequence[Covered]) -> list[Held]:
-    """The balances that are known, by day; of a day that a later file is about, what that file says.
-
-    `statements` are in the order in which they came in.
+    """Return the known balances by day. `statements` are in the order in which they were imported; for days in several,
+    the last one holds.
     """
     found: dict[date, int] = {}
     for each in statements:
@@ -55,7 +54,7 @@ def held(statements: Sequence[Covered]) -> list[Held]:
 
 
 def gaps(balances: Sequence[Held], lines: Iterable[tuple[date, int]]) -> list[Gap]:
-    """Where two balances in a row are not what the lines between them make. `lines` are days and cents."""
+    """Return the gaps: consecutive balances that the lines between do not explain. `lines` are days and cents."""
     moved = sorted(lines)
     found = []
     for one, other in pairwise(balances):
@@ -66,7 +65,9 @@ def gaps(balances: Sequence[Held], lines: Iterable[tuple[date, int]]) -> list[Ga
 
 
 def balance_on(balances: Sequence[Held], lines: Iterable[tuple[date, int]], day: date) -> int | None:
-    """What the account held at the end of a day: the last balance up to it, and what moved since. None without one."""
+    """Return the balance at the end of a day, from the last known balance and the lines since; None
+    without one before.
+    """
     known = [each for each in balances if each.on <= day]
     if not known:
         return None

@@ -1,8 +1,8 @@
-"""What a file says of an account, whatever its format: each of its lines, its period, its balances and what they prove.
+"""What was read in a file, whatever its format: each of its lines, its period, its balances and what they prove.
 
-A file is right without a word only where it proves itself: what the account held before, its lines as the bank booked
-them, and what it held after, add up; or a total of the file does. A running balance alone proves no first line and
-misses no last one; a balance of the day of download, or what is available, proves nothing.
+A file is trusted without asking only if it proves itself: opening balance, booked lines and closing balance add up, or
+a total in the file agrees. A running balance alone does not prove the first line and cannot show a missing last one; a
+balance of the day of download, or an available amount, proves nothing.
 """
 
 from collections.abc import Iterable
@@ -14,49 +14,49 @@ from msgspec.structs import replace
 
 from kiosk.domain.books.statements.bank_lines import BankLine
 
-# Why a line is refused where nothing is lost by it: it holds no money, or its money is in another line.
+# Reasons for refusing a line that lose no money: it holds none, or another line has it.
 NOTHING = "bank-no-operation"  # words around the table, a total, a balance carried forward
 ZERO = "bank-zero"
-STATUS = "bank-status"  # a payment that did not come about, an operation that is still to be booked
-FEE = "bank-fee"  # what a platform keeps or pays out: it is in the bank's own statement
-TWICE = "bank-twice"  # a payment for two things stands on two rows of HelloAsso's file, each with the whole sum
-CORRECTED = "bank-corrected"  # another line of the same file takes its place, or takes it out
+STATUS = "bank-status"  # a payment not completed, an operation not booked yet
+FEE = "bank-fee"  # a platform's fee or payout: it is in the bank's own statement
+TWICE = "bank-twice"  # HelloAsso repeats a payment for two things, each time with the whole amount
+CORRECTED = "bank-corrected"  # another line of the file replaces or deletes it
 HARMLESS = frozenset({NOTHING, ZERO, STATUS, FEE, TWICE, CORRECTED})
 
 
 class Mark(StrEnum):
-    """What a line is that moves nothing, though it may have a day and a sum."""
+    """What a line is that moves nothing, although it may have a day and an amount."""
 
     OPENING = "opening"
     CLOSING = "closing"
-    BALANCE = "balance"  # before or after, the words do not say
+    BALANCE = "balance"  # of the beginning or the end, the words do not say
     TOTAL = "total"
     AVAILABLE = "available"
-    PENDING = "pending"  # above operations that are still to come
+    PENDING = "pending"  # heading above operations still to come
     BOOKED = "booked"
 
 
 class Proof(StrEnum):
-    """What speaks for the sums, signs and lines of a file."""
+    """How far a file proves that its amounts, signs and lines were read correctly."""
 
     NOTHING = "nothing"
-    RUNNING = "running"  # each balance is the one before and what moved since: all but the first line
-    ADDS_UP = "adds-up"  # what was there, the lines, what is there: all of it
+    RUNNING = "running"  # each balance is the one before plus what moved: proves all but the first line
+    ADDS_UP = "adds-up"  # opening balance, lines and closing balance add up: proves everything
 
 
 class Balance(Struct, frozen=True):
-    """What an account held at the end of a day; None: the file does not say of which."""
+    """The balance at the end of a day; a day of None means that the file does not say which."""
 
     cents: int
     on: date | None = None
 
 
 class Row(Struct, frozen=True):
-    """A line of the file: what it says, and the line of the account that was read in it, or the `code` of why not.
+    """A line of the file: its text, and the bank line read in it, or the `code` and reason why there is none.
 
-    `cents` is its sum as far as it can be read, `balance` what it says the account holds after it, `fee_cents` what
-    was kept of it. A `mark` says what a line is that moves nothing: a balance of `held_cents` at the end of the day
-    `on`, or a total of what came `in_cents` and went `out_cents` (of `held_cents`, if it stands in one column).
+    `cents` is its amount as far as readable, `balance` the balance after it, `fee_cents` the fee kept. A `mark` says
+    what a line is that moves nothing: a balance of `held_cents` at the end of the day `on`, or a total of `in_cents`
+    and `out_cents` (of `held_cents`, if it has one column). `is_dated`: it stands in the table, not in words around it.
     """
 
     number: int
@@ -69,19 +69,19 @@ class Row(Struct, frozen=True):
     fee_cents: int | None = None
     mark: Mark | None = None
     on: date | None = None
-    is_dated: bool = False  # among the lines of the table, not in words around it
+    is_dated: bool = False
     held_cents: int | None = None
     in_cents: int | None = None
     out_cents: int | None = None
 
     @property
     def is_lost(self) -> bool:
-        """Whether money may be in it that is not taken: a person has to see this, and say that it stays out."""
+        """Tell whether it may hold money that is not taken: a person has to see it and agree to leave it out."""
         return self.line is None and self.code not in HARMLESS
 
 
 class Sums(Struct, frozen=True):
-    """How many lines, what came in by them and what went out; neither is less than 0."""
+    """How many lines, and the money in and out by them; neither is negative."""
 
     lines: int = 0
     in_cents: int = 0
@@ -89,17 +89,18 @@ class Sums(Struct, frozen=True):
 
     @classmethod
     def of(cls, sums: Iterable[int]) -> "Sums":
-        """The sums of some lines."""
+        """Return the sums of some amounts."""
         known = list(sums)
         return cls(len(known), sum(each for each in known if each > 0), -sum(each for each in known if each < 0))
 
 
 class StatementFacts(Struct, frozen=True):
-    """A file that was read. `balances` is how many of its running balances were held against its lines, and added up;
-    `steady` that each says the same balance, which is the account's and no running one.
+    """What was read in a file.
 
-    `opening` and `closing` are there only where they are booked, and dated within the file. `shape` names the manner in
-    which the file is written, `manners` what of it a bank could change; nothing for what a platform lists.
+    `balances` counts the running balances that were checked and add up; `steady`: all lines show the same balance,
+    which is the account's and not a running one. `opening` and `closing` are set only if booked and dated within the
+    file. `shape` names the way in which the file is written, `manners` details of it that a bank could change; empty
+    for platforms.
     """
 
     rows: tuple[Row, ...]
@@ -117,31 +118,31 @@ class StatementFacts(Struct, frozen=True):
 
     @property
     def is_proved(self) -> bool:
-        """Whether the file itself shows that all of it was read as the bank meant it."""
+        """Tell whether the file itself shows that all of it was read correctly."""
         return self.proof is Proof.ADDS_UP and not self.lost
 
     @property
     def lines(self) -> list[BankLine]:
-        """The lines that can be taken."""
+        """Return the bank lines that can be taken."""
         return [row.line for row in self.rows if row.line is not None]
 
     @property
     def lost(self) -> list[Row]:
-        """The lines in which money may be that is not taken."""
+        """Return the rows that may hold money that is not taken."""
         return [row for row in self.rows if row.is_lost]
 
     @property
     def of_file(self) -> Sums:
-        """The sums of the whole file, whatever became of its lines. What stands twice is counted once."""
+        """Return the sums of the whole file, whatever became of its lines; repeated payments count once."""
         return Sums.of(row.cents or 0 for row in self.rows if row.line is not None or row.is_lost)
 
     @property
     def of_lost(self) -> Sums:
-        """The sums of those."""
+        """Return the sums of the rows that may hold money that is not taken."""
         return Sums.of(row.cents or 0 for row in self.lost)
 
     def with_lines(self, lines: Iterable[BankLine]) -> "StatementFacts":
-        """The same with other lines in the places of those that can be taken."""
+        """Return the same facts with these bank lines in place of those that can be taken, in order."""
         left = iter(lines)
         rows = tuple(row if row.line is None else replace(row, line=next(left)) for row in self.rows)
         return replace(self, rows=rows)

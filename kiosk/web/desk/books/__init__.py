@@ -1,1 +1,1 @@
-"""The treasurer's pages: books, closings, bank, invoices, files for accountants, archives, exports."""
+"""Holds the treasurer's pages: books, closings, bank, invoices, files for accountants, archives, exports."""

@@ -1,7 +1,7 @@
-"""The trial balance, the ledger and the journal of a fiscal year's closed days, as pages to print.
+"""Prints the trial balance, the ledger and the journal of a fiscal year's closed days.
 
-A busy year has a hundred thousand lines, too many to print at once: a page has some. The ledger is of one account then,
-or of all where they fit.
+A busy year has a hundred thousand lines, too many to print at once, so each page holds some of them. The ledger then
+shows one account; it shows all where they fit on a page.
 """
 
 from collections.abc import Iterable, Mapping
@@ -28,7 +28,7 @@ from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t
 
 __all__ = ["area"]  # the pages are put into the area of the accountants' files
-LINES, ECRITURES = 600, 300  # of a page: some twelve sheets of paper
+LINES, ECRITURES = 600, 300  # on one page: some twelve sheets of paper
 TITLES = {
     "balance": Text("Balance des comptes", "Trial balance"),
     "ledger": Text("Grand livre", "Ledger"),
@@ -39,7 +39,7 @@ TITLES = {
 @area.get("/books/fec/print")
 @needs(May.SEE_MONEY)
 def printed() -> str:
-    """One of the three, of a year or of one of its months."""
+    """Show the balance, the ledger or the journal of a fiscal year or of one of its months, as the URL asks."""
     desk, chosen = office(), asked_year()
     what, month, account = (request.args.get(name, "") for name in ("what", "month", "account"))
     months = _months(chosen)
@@ -69,7 +69,7 @@ def printed() -> str:
 
 
 def _months(chosen: Extract) -> dict[str, str]:
-    """The months of a year that have a closed day, in words."""
+    """Return the months of a year that have a closed day, in words, by their key like `2026-11`."""
     found, day = {}, max(chosen.year.first_on, chosen.starts_on).replace(day=1)
     while day <= chosen.closed_until:
         found[f"{day:%Y-%m}"] = written(day, formats.MONTH_OF_YEAR)
@@ -78,7 +78,7 @@ def _months(chosen: Extract) -> dict[str, str]:
 
 
 def _wish(chosen: Extract, what: str, month: str, account: str) -> Wish:
-    """The days whose lines are shown; a balance shows none."""
+    """Return which days and which account to list. A balance lists no lines."""
     if what == "balance":
         return Wish()
     first_on, last_on = days.month_of(date.fromisoformat(f"{month}-01")) if month else _days(chosen)
@@ -87,12 +87,14 @@ def _wish(chosen: Extract, what: str, month: str, account: str) -> Wish:
 
 
 def _days(chosen: Extract) -> tuple[date, date]:
-    """The first and the last day of a year that are closed."""
+    """Return the first and the last closed day of a year."""
     return chosen.year.first_on, chosen.closed_until
 
 
 def _page(chosen: Extract, wish: Wish, size: int) -> tuple[Listing, Pages]:
-    """The page that the URL asks for, the last one where it asks for more. What comes after its days is not read."""
+    """Return the page of lines that the URL asks for, the last one where it asks for more. Days after the wished ones
+    are not read.
+    """
     until = replace(chosen, closed_until=date.fromordinal(wish.days[-1])) if wish.days else chosen
     letters = None if wish.whole else _letters(chosen)
 
@@ -109,7 +111,9 @@ def _page(chosen: Extract, wish: Wish, size: int) -> tuple[Listing, Pages]:
 
 
 def _letters(chosen: Extract) -> year_listing.Letters:
-    """Finds letters. Those of a year are worked out once for as long as nothing more of it is closed."""
+    """Return a function that finds the letters (lettrage) of entries. A year's letters are worked out once, until more
+    of the year is closed.
+    """
 
     def find(entries: Iterable[int]) -> Mapping[int, str]:
         store = office().store
@@ -122,13 +126,13 @@ def _letters(chosen: Extract) -> year_listing.Letters:
 
 
 def _by_account(lines: Iterable[WrittenLine]) -> dict[str, list[WrittenLine]]:
-    """The lines of each account, in the chart's order."""
+    """Return the lines of each account, in the order of account numbers."""
     found: dict[str, list[WrittenLine]] = {}
     for each in lines:
         found.setdefault(each.line.account.number, []).append(each)
     return {number: found[number] for number in sorted(found)}
 
 
-def _held(found: Listing) -> int:
-    """What all accounts hold in debit, which is what they hold in credit."""
-    return sum(each.balance for each in found.by_number if each.balance > 0)
+def _held(listing: Listing) -> int:
+    """Return the sum of all debit balances in cents; the credit balances add up to the same."""
+    return sum(each.balance for each in listing.by_number if each.balance > 0)

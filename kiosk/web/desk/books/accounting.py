@@ -1,4 +1,6 @@
-"""Files for accountants: a fiscal year's FEC, and the same for Paheko; what is closed, and what is missing for them."""
+"""Serves files for accountants: a fiscal year's FEC and the same for Paheko; shows what is closed and what is still
+missing.
+"""
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
 
@@ -19,7 +21,7 @@ area = Blueprint("accounting", __name__)
 @area.get("/books/fec")
 @needs(May.SEE_MONEY)
 def page() -> str:
-    """Choose a fiscal year, see how far it is closed, take the files."""
+    """Show the page on which a fiscal year is chosen, how far it is closed, and its files."""
     desk = office()
     _check()
     with desk.reading() as connection:
@@ -42,7 +44,9 @@ def page() -> str:
 @area.get("/books/fec/file")
 @needs(May.SEE_MONEY)
 def file() -> Response:
-    """The FEC of a year, under the name that the law gives it; without the SIREN there is none."""
+    """Send the FEC of a year, under the file name that French law prescribes. Answers 404 while the SIREN is missing,
+    which that name contains.
+    """
     desk, chosen = office(), asked_year()
     name = _name(desk, chosen)
     if name is None:
@@ -57,7 +61,7 @@ def file() -> Response:
 @area.get("/books/fec/paheko")
 @needs(May.SEE_MONEY)
 def paheko_file() -> Response:
-    """What Paheko imports."""
+    """Send a year's entries as the file that Paheko imports."""
     desk, chosen = office(), asked_year()
     desk.log("export", what=f"paheko {chosen.year.name}")
     run = Progress.of(current_app).begin(request.args.get("key", ""))
@@ -72,28 +76,32 @@ def _sent(answer: Response, name: str) -> Response:
 
 
 def _check() -> None:
-    """Refuse officers without the right to export: these are exports, too, even for those who see money."""
+    """Answer 403 to officers without the right to export: these files are exports, so seeing money is not enough."""
     if not may(May.EXPORT):
         abort(403)
 
 
-def _chosen(found: list[Extract]) -> Extract | None:
-    """The year that the URL names; else the latest that is over, or the one that goes on."""
+def _chosen(years: list[Extract]) -> Extract | None:
+    """Return the year that the URL names, else the latest that is over, else the current one; None where there is no
+    year. Answers 404 for a name that is not among them.
+    """
     wanted = request.args.get("year")
     if wanted is None:
-        return next((each for each in found if each.is_whole), found[0] if found else None)
-    return next((each for each in found if each.year.name == wanted), None) or abort(404)
+        return next((each for each in years if each.is_whole), years[0] if years else None)
+    return next((each for each in years if each.year.name == wanted), None) or abort(404)
 
 
 def asked_year() -> Extract:
-    """The year that the URL names, or the latest that is over; 404 where there is none."""
+    """Return the year that the URL names, else the latest that is over. Answers 403 without the right to export, and
+    404 where there is no such year.
+    """
     _check()
     with office().reading() as connection:
         return _chosen(accounting_files.years(connection)) or abort(404)
 
 
 def _name(desk: Office, chosen: Extract) -> str | None:
-    """What its FEC is called; None without a SIREN."""
+    """Return the file name of a year's FEC; None while the association's SIREN is missing."""
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
         try:

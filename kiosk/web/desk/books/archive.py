@@ -1,4 +1,4 @@
-"""The archive: the years that are closed, each as one signed file to take along."""
+"""Serves the archive: each closed fiscal year as one signed file to keep elsewhere."""
 
 import tempfile
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ _CHUNK = 1 << 16
 @area.get("/books/archive")
 @needs(May.SEE_MONEY)
 def page() -> str:
-    """The closed years, and the key that signs them."""
+    """Show the closed years and the fingerprint of the key that signs them."""
     desk = office()
     with desk.reading() as connection:
         years = [archive_rows.year(connection, closed) for closed in archive_rows.closed_years(connection)]
@@ -40,7 +40,9 @@ def page() -> str:
 @area.post("/books/archive/<int:year>")
 @needs(May.SEE_MONEY)
 def file(year: int) -> Response:
-    """The file, made whole before it is sent. Books that do not hold are not signed; then a page says what is wrong."""
+    """Send a year's archive, made completely before the first byte is sent. Books that fail verification are not
+    signed: a page says what is wrong.
+    """
     if not may(May.EXPORT):
         abort(403)
     desk = office()
@@ -57,13 +59,15 @@ def file(year: int) -> Response:
 
 
 def _archives(desk: Office) -> "Archives":
-    from kiosk.books.archiving import Archives  # with the program that verifies one; asked for once a year
+    from kiosk.books.archiving import Archives  # brings the verifier with it; used once a year
 
     return Archives(home=desk.home, rules=desk.rules, clock=desk.clock, actor=desk.actor)
 
 
 def _made(archives: "Archives", year: Year, run: Run) -> "tuple[NewArchive, IO[bytes]]":
-    """Make the archive on disk, in a file without a name: it is gone once it is closed."""
+    """Make the archive in a temporary file without a name, which disappears when it is closed. Returns its description
+    and the file, to be read from its beginning.
+    """
     body = tempfile.TemporaryFile()  # noqa: SIM115  # closed when it is sent
     try:
         made = archives.make(year, body, run.step)

@@ -1,4 +1,4 @@
-"""Shows the bank's lines with what each may stand for, and confirms the sure ones together."""
+"""Lists the bank's lines with what each may stand for, and confirms several sure proposals together."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -38,7 +38,7 @@ MOST_TOGETHER = 200
 @area.get("")
 @needs(May.SEE_MONEY)
 def page() -> str:
-    """The lines, undecided ones first."""
+    """Show the bank's lines of a state, by default those that are undecided."""
     state, text = request.args.get("state", bank_rows.OPEN), request.args.get("q", "")[:LONGEST_SEARCH].strip()
     state = state if state in (*bank_rows.STATES, "all") else bank_rows.OPEN
     sort = request.args.get("sort", "-day")
@@ -84,14 +84,14 @@ def page() -> str:
 
 
 def _choices(connection: sa.Connection, lines: Sequence[StoredLine]) -> dict[int, list[ProposalText]]:
-    """What each line may be, best first."""
+    """Return the proposals for each line, in words and the best first, by the line's id."""
     found = proposed(connection, lines)
     texts = iter(proposal_texts(connection, [each for _, proposals in found for each in proposals]))
     return {line.id: [next(texts) for _ in proposals] for line, proposals in found}
 
 
 def _decided(connection: sa.Connection, line: int) -> StoredLine | None:
-    """The line that was decided last, as long as it is decided."""
+    """Return the line that was decided last; None where it does not exist or is undecided again."""
     try:
         found = bank_rows.one(connection, line) if line < 2**31 else None
     except RequestError:
@@ -102,7 +102,7 @@ def _decided(connection: sa.Connection, line: int) -> StoredLine | None:
 @area.get("/sure")
 @needs(May.CORRECT_MONEY)
 def sure() -> str:
-    """The sure lines, to look at and confirm together; or the likely ones."""
+    """Show the lines whose best proposal is sure (or likely, if the URL asks so), to check and confirm together."""
     worth = _worth(request.args)
     with office().reading() as connection:
         opened = bank_rows.opened(connection)
@@ -122,7 +122,7 @@ def _worth(values: Any) -> Worth:
 @area.post("/sure")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def confirm_sure() -> Response:
-    """Confirm what was ticked, as it was shown."""
+    """Confirm the ticked lines, each only if its proposal is still the one that was shown."""
     wanted: dict[int, str] = {}
     for value in request.form.getlist("line")[:MOST_TOGETHER]:
         number, _, said = value.partition(" ")

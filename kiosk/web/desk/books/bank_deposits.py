@@ -1,4 +1,6 @@
-"""Cheques and payouts: what waits for the bank, slips, what bounced; each remittance on a page and on paper."""
+"""Shows cheques and payouts: what waits for the bank, deposit slips, bounced cheques; each bank deposit on a page and
+on paper.
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -28,21 +30,23 @@ area = Blueprint("remittances", __name__, url_prefix="/books")
 
 @area.context_processor
 def _here() -> dict[str, Any]:
-    """These pages belong to the books' line of the navigation."""
+    """Mark these pages as part of the books, for navigation."""
     return {"here": "books", "methods": labels.methods()}
 
 
 @area.get("/cheques")
 @needs(May.SEE_MONEY)
 def cheques() -> str:
-    """Cheques that wait, slips, cheques that came back."""
+    """Show the cheques that wait, the deposit slips, and the cheques that bounced."""
     return _cheques({})
 
 
 @area.post("/cheques")
 @needs(May.CORRECT_MONEY)
 def deposit() -> Response | str | tuple[str, int]:
-    """Make a slip of the ticked cheques, and one of cash where some goes along; or turn the page and keep the ticks."""
+    """Write a deposit slip of the ticked cheques, and one of cash if an amount was entered; or show another page of the
+    list and keep the ticks.
+    """
     if is_turned():
         return _cheques({})
     written, errors = attempt(
@@ -69,14 +73,14 @@ def _cheques(errors: dict[str, str]) -> str:
 @area.get("/payouts")
 @needs(May.SEE_MONEY)
 def payouts() -> str:
-    """Payments by card and online that wait, and what arrived."""
+    """Show the payments by card and online that wait for a payout, and the payouts that arrived."""
     return _payouts({})
 
 
 @area.post("/payouts")
 @needs(May.CORRECT_MONEY)
 def payout() -> Response | str | tuple[str, int]:
-    """Write that the ticked payments arrived together; or turn the page and keep the ticks."""
+    """Write that the ticked payments arrived together; or show another page of the list and keep the ticks."""
     if is_turned():
         return _payouts({})
     written, errors = attempt(lambda: bank().payout(_method(), numbers("payment"), cents("amount"), key=form_key()))
@@ -125,7 +129,9 @@ _SORTS: dict[str, Callable[[Piece], Any]] = {
 
 
 def _earlier(connection: Any, methods: Sequence[str]) -> dict[str, Any]:
-    """Return a page of what went to the bank by some methods, as the URL orders it, and what all of it makes."""
+    """Return a page of earlier bank deposits by some methods, in the URL's order, and the sum of
+    all of them in cents.
+    """
     page, (sort, by, descending) = asked("done"), sorting(bank_deposit_rows.SORTS, "-made", "done-sort")
     begin = (page - 1) * PAGE_SIZE
     return {
@@ -141,7 +147,9 @@ def _listed(pieces: Sequence[Piece], name: str = "page") -> Listed[Piece]:
 
 
 def _ticks(waiting: Listed[Piece], field: str, usual: list[int]) -> dict[str, Any]:
-    """What waits, which of it is ticked, and what that adds up to: on this page, and on others."""
+    """Return the list of what waits, what of it is ticked, and the sum of the ticked ones: in all,
+    and on other pages.
+    """
     ticked = numbers(field) if request.method == "POST" else usual
     here = {piece.entry for piece in waiting.rows}
     sums = [(piece.entry in here, piece.cents) for piece in waiting.fitting if piece.entry in set(ticked)]
@@ -165,7 +173,7 @@ def _made(written: TillAct, text: str) -> Response:
 @area.get("/remittances/<int:remittance>")
 @needs(May.SEE_MONEY)
 def one(remittance: int) -> str:
-    """What went to the bank together, and what became of it."""
+    """Show a bank deposit: its pieces and what became of it."""
     with office().reading() as connection:
         found = _found(connection, remittance)
         made = deposit_slips.of_act(connection, found)
@@ -176,7 +184,7 @@ def one(remittance: int) -> str:
 @area.get("/remittances/<int:remittance>.pdf")
 @needs(May.SEE_MONEY)
 def paper(remittance: int) -> File:
-    """The slip to print. It names drawers, so it is in the log."""
+    """Send the deposit slip as a PDF, and log it because it names the cheques' drawers."""
     desk = office()
     with desk.reading() as connection:
         found = _found(connection, remittance)
@@ -199,14 +207,14 @@ def _found(connection: Any, remittance: int) -> Remittance:
 @area.get("/cheques/<int:payment>/bounce")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def bounce_form(payment: int) -> str:
-    """The cheque, the bank's reason, its fee."""
+    """Show the form for a bounced cheque: the cheque, the bank's reason, its fee."""
     return _bounce(payment, {})
 
 
 @area.post("/cheques/<int:payment>/bounce")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def bounce(payment: int) -> Response | tuple[str, int]:
-    """Write that the cheque bounced: it is owed again."""
+    """Write that a cheque bounced, so that what it paid is owed again."""
     written, errors = attempt(lambda: bank().bounce(payment, cents("amount"), typed("reason"), key=form_key()))
     if written is None:
         return _bounce(payment, errors), 400
@@ -232,14 +240,16 @@ def _bounce(payment: int, errors: dict[str, str]) -> str:
 @area.get("/bounces/<int:entry>/back")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def good_form(entry: int) -> str:
-    """The cheque that was good after all, and why."""
+    """Show the form for a cheque that was paid after all, with the reason."""
     return _good(entry, {})
 
 
 @area.post("/bounces/<int:entry>/back")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def good(entry: int) -> Response | tuple[str, int]:
-    """Write that the cheque pays again. Not for the officer's own account."""
+    """Reverse a bounce: the cheque pays again. Raises RequestError inside the form's attempt where another officer must
+    do it.
+    """
 
     def act() -> TillAct:
         with office().reading() as connection:

@@ -1,4 +1,6 @@
-"""Shared by the pages about the bank's statement: their area, the use-case, words for lines and proposals."""
+"""Shares what the pages about the bank's statement need: their blueprint, the use-case, words for
+lines and proposals.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -23,18 +25,18 @@ LONGEST_SEARCH = 100
 
 @area.context_processor
 def _here() -> dict[str, Any]:
-    """These pages belong to the books' line of the navigation."""
+    """Return what all templates of these pages use, and mark the pages as part of the books."""
     return {"here": "books", "again": again, "link": link, "methods": methods(), "sources": sources(), "Worth": Worth}
 
 
 def banking() -> BankStatements:
-    """Return the use-case, in the name of the officer who is signed in."""
+    """Return the bank statements' use-case, in the name of the signed-in officer."""
     desk = office()
     return BankStatements.of(desk)
 
 
 def sources() -> dict[str, str]:
-    """The kinds of files that lines come in."""
+    """Return the kinds of files that lines come from, in words, by code."""
     return {
         Source.OFX.value: t("relevé OFX", "OFX statement"),
         Source.CSV.value: t("relevé CSV", "CSV statement"),
@@ -47,7 +49,7 @@ def sources() -> dict[str, str]:
 
 
 def states() -> dict[str, str]:
-    """The states of a line in words."""
+    """Return the states of a line, in words, by code."""
     return {
         bank_rows.OPEN: t("à décider", "to decide"),
         bank_rows.ENTERED: t("avec écriture", "with an entry"),
@@ -56,7 +58,7 @@ def states() -> dict[str, str]:
 
 
 def worths() -> dict[Worth, tuple[str, str]]:
-    """How much a proposal is worth: the tag's colour and its word."""
+    """Return for each worth of a proposal its tag's colour and its word."""
     return {
         Worth.SURE: ("good", t("sûr", "trusted")),
         Worth.LIKELY: ("warn", t("probable", "likely")),
@@ -77,7 +79,7 @@ def _whys() -> dict[Why, str]:
 
 
 class ProposalText(Struct, frozen=True):
-    """A proposal in words."""
+    """A proposal in words: what it does, why it is proposed, and how much it is worth."""
 
     proposal: Proposal
     text: str
@@ -87,18 +89,18 @@ class ProposalText(Struct, frozen=True):
 
 
 def is_used() -> bool:
-    """Whether any line of the bank was ever brought here."""
+    """Tell whether any bank line was ever imported."""
     with office().reading() as connection:
         return bank_rows.count(connection) > 0
 
 
 def proposal_text(connection: sa.Connection, proposal: Proposal) -> ProposalText:
-    """What confirming a proposal does, and what speaks for it."""
+    """Return a proposal in words: what confirming it does, and what speaks for it."""
     return proposal_texts(connection, [proposal])[0]
 
 
 def proposal_texts(connection: sa.Connection, proposals: Sequence[Proposal]) -> list[ProposalText]:
-    """The same of several, whose holders are asked for together."""
+    """Return several proposals in words, reading the names of all their accounts at once."""
     accounts = {account for each in proposals for account in (*dict(each.amounts), *each.accounts)}
     holders = bank_facts.holders(connection, accounts)
     return [_worded(holders, each) for each in proposals]
@@ -148,7 +150,7 @@ def _text(holders: Mapping[int, str], proposal: Proposal) -> str:
 
 
 def _made(proposal: Proposal) -> str:
-    """The slip or payout that is going to be written."""
+    """Return the words for a deposit slip or payout that confirming the proposal will write."""
     if proposal.method == "cheque":
         return t(
             "Nouveau bordereau, chèques qui attendent : {n}",
@@ -165,5 +167,5 @@ def _made(proposal: Proposal) -> str:
 
 
 def skipped(codes: Sequence[str]) -> str:
-    """Why lines were left, in words, each once."""
+    """Return why lines were skipped, in words, each reason once."""
     return " ".join(dict.fromkeys(map(told, codes)))

@@ -1,4 +1,4 @@
-"""Takes in a bank's file in three steps: the file, its columns unless they are known, each of its lines."""
+"""Imports a bank's file in three steps: the file, its columns unless they are known, and what becomes of each line."""
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from msgspec import Struct
@@ -27,7 +27,7 @@ _SAMPLES = 3
 
 
 class SentFile(Struct, frozen=True):
-    """A file that was sent, and how it is read; whether it is trusted."""
+    """A file that was sent, the layout by which it is read, and how far that layout is trusted."""
 
     key: str
     name: str
@@ -38,21 +38,23 @@ class SentFile(Struct, frozen=True):
 
     @property
     def is_asked_by_columns(self) -> bool:
-        """Whether a person looks at its columns first: that is their word for files like this one."""
+        """Tell whether an officer must check the columns first. Once confirmed, they hold for files
+        of the same shape.
+        """
         return self.opened.sheet is not None and not self.trust.is_enough
 
 
 @area.get("/import")
 @needs(May.CORRECT_MONEY)
 def start() -> str:
-    """What a file may be, and where to send it."""
+    """Show which files can be imported, and the form to send one."""
     return _start("")
 
 
 @area.post("/import")
 @needs(May.CORRECT_MONEY)
 def send() -> Response | tuple[str, int]:
-    """Take in a file."""
+    """Keep the file that was sent, if it can be read, and lead to its preview."""
     try:
         key = uploads.taken(office().actor, bank_lines.MOST_BYTES, bank_files.open_)
     except Problem as problem:
@@ -63,7 +65,7 @@ def send() -> Response | tuple[str, int]:
 @area.get("/import/<key>")
 @needs(May.CORRECT_MONEY)
 def preview(key: str) -> str | Response | tuple[str, int]:
-    """What becomes of each line of the file. Nothing is kept yet. Columns are asked first where nothing proves them."""
+    """Show what will become of each line; nothing is saved yet. Columns that nothing proves are asked first."""
     waiting = _waiting(key)
     if isinstance(waiting, Response):
         return waiting
@@ -101,7 +103,7 @@ def _preview(waiting: SentFile, error: str) -> str | tuple[str, int]:
 @area.get("/import/<key>/columns")
 @needs(May.CORRECT_MONEY)
 def columns(key: str) -> str | Response:
-    """What each column is, as it is remembered or guessed."""
+    """Show what each column holds, as remembered from an earlier file or as guessed."""
     waiting = _waiting(key)
     if isinstance(waiting, Response):
         return waiting
@@ -113,7 +115,7 @@ def columns(key: str) -> str | Response:
 @area.post("/import/<key>")
 @needs(May.CORRECT_MONEY)
 def keep(key: str) -> str | Response | tuple[str, int]:
-    """Keep what is new, and how the columns were read."""
+    """Import the new lines, and save how the columns were read."""
     waiting = _waiting(key)
     if isinstance(waiting, Response):
         return waiting
@@ -146,7 +148,7 @@ def keep(key: str) -> str | Response | tuple[str, int]:
 
 
 def _waiting(key: str) -> SentFile | Response:
-    """The file, or the way back to the beginning where it waits no more."""
+    """Return the file that waits under a key, or a redirect to the first step where it is no longer kept."""
     found = uploads.found(key, office().actor, lambda data: bank_files.open_(data, _letters()))
     if found is None:
         flash(
@@ -163,7 +165,9 @@ def _waiting(key: str) -> SentFile | Response:
 
 
 def _sent(key: str, upload: Upload, opened: Opened) -> SentFile:
-    """By the columns that this request says, or as they were confirmed before, or as they are guessed."""
+    """Return the file with its layout: the one in this request, else the one confirmed for an earlier file, else a
+    guess.
+    """
     if "c0" in request.values:
         return SentFile(key, upload.name, opened, _layout(opened), Trust.CONFIRMED)
     with office().reading() as connection:
@@ -176,7 +180,7 @@ def _sent(key: str, upload: Upload, opened: Opened) -> SentFile:
 
 
 def _layout(opened: Opened) -> Layout:
-    """As the form of the columns has it."""
+    """Return the layout that the form of columns holds."""
     width = 0 if opened.sheet is None else len(opened.sheet.table.columns)
     said = [request.values.get(f"c{index}", "") for index in range(width)]
     fields = tuple(Field(text) if text in list(Field) else None for text in said)
@@ -185,13 +189,13 @@ def _layout(opened: Opened) -> Layout:
 
 
 def _letters() -> str:
-    """The letters that the form of the columns says."""
+    """Return the character set that the form of columns names; an empty text where it names none that is known."""
     said = request.values.get("letters", "")
     return said if said in LETTERS else ""
 
 
 def _query() -> dict[str, str]:
-    """How the file is read, for the next page."""
+    """Return the request's values that say how the file is read, for the next page's address."""
     names = [*(f"c{index}" for index in range(spreadsheet.MOST_COLUMNS)), "platform", "letters"]
     return {name: request.values[name] for name in names if name in request.values}
 

@@ -1,6 +1,7 @@
-"""Shows one line of the bank's statement and what it may stand for; takes an officer's decision, or takes it back.
+"""Shows one line of the bank's statement and its proposals; records an officer's decision, or reverses it.
 
-On a page of its own, or from the list: there the proposal that was chosen is done, and the next line follows.
+A decision is made on the line's own page, or in the list: there the chosen proposal is carried out, and the list comes
+back at the next line.
 """
 
 from typing import Any
@@ -32,14 +33,14 @@ _LOG = {Kind.PAYMENT: "bank-confirm", Kind.ASIDE: "bank-ignore"}
 @area.get("/<int:line>")
 @needs(May.SEE_MONEY)
 def one(line: int) -> str:
-    """What a line says, what it may stand for, or what was decided."""
+    """Show a line, what it may stand for, or what was decided."""
     return _page(find_line(line), {})
 
 
 @area.post("/<int:line>/pay")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def pay(line: int) -> Response | tuple[str, int]:
-    """Decide that the line pays one account or several."""
+    """Decide that the line pays one or several accounts, with an amount for each."""
     found = find_line(line)
     accounts = _accounts(request.form)
 
@@ -72,7 +73,7 @@ def pay(line: int) -> Response | tuple[str, int]:
 @area.post("/<int:line>/match")
 @needs(May.CORRECT_MONEY)
 def match(line: int) -> Response | tuple[str, int]:
-    """Decide that it stands for what is written already."""
+    """Decide that the line stands for entries that exist already."""
     found = find_line(line)
     numbers = [int(text) for text in _digits(typed("entry", 200).replace(",", " ").split())]
 
@@ -93,7 +94,7 @@ def match(line: int) -> Response | tuple[str, int]:
 @area.post("/<int:line>/ignore")
 @needs(May.CORRECT_MONEY)
 def ignore(line: int) -> Response | tuple[str, int]:
-    """Decide that it stands for nothing here."""
+    """Decide that the line stands for nothing in these books, with a reason."""
     found = find_line(line)
     _, errors = labels.attempt(lambda: banking().ignore(found.id, typed("reason")))
     if errors:
@@ -106,7 +107,9 @@ def ignore(line: int) -> Response | tuple[str, int]:
 @area.post("/<int:line>/reopen")
 @needs(May.CORRECT_MONEY, money=Money.ASKED)
 def reopen(line: int) -> Response | tuple[str, int]:
-    """Take the decision back."""
+    """Reverse the decision on a line, with a reason: payments that it wrote are reversed. Refused where another officer
+    must do it.
+    """
     found = find_line(line)
 
     def act() -> int:
@@ -132,9 +135,9 @@ def reopen(line: int) -> Response | tuple[str, int]:
 
 
 def find_line(line: int) -> StoredLine:
-    """A line of the bank's statement; 404 where there is none."""
+    """Return a line of the bank's statement. Answers 404 where there is none."""
     if line >= 2**31:
-        abort(404)  # more than any database holds
+        abort(404)  # no id in the database is so large
     with office().reading() as connection:
         try:
             return bank_rows.one(connection, line)
@@ -147,29 +150,29 @@ def _digits(texts: list[str]) -> list[str]:
 
 
 def _accounts(values: Any) -> list[Owner]:
-    """The accounts that the URL or the form names."""
+    """Return the holders of the accounts that the URL or the form names, at most `MOST_PARTS`."""
     wanted = dict.fromkeys(_digits(values.getlist("with")))
     return [of_account(int(text)) for text in list(wanted)[:MOST_PARTS]]
 
 
-def _page(found: StoredLine, errors: dict[str, str]) -> str:
+def _page(bank_line: StoredLine, errors: dict[str, str]) -> str:
     text = request.values.get("q", "")[:LONGEST_SEARCH].strip()
     accounts = _accounts(request.values)
     there = {each.account for each in accounts}
     with office().reading() as connection:
-        ((_, proposals),) = proposed(connection, [found])
+        ((_, proposals),) = proposed(connection, [bank_line])
         shown = [proposal_text(connection, proposal) for proposal in proposals]
-        matches = bank_rows.matches(connection, [found.id]).get(found.id, [])
+        matches = bank_rows.matches(connection, [bank_line.id]).get(bank_line.id, [])
         near = [each for each in tab_rows.find(connection, text) if each.account not in there]
     return render_template(
         "bank/line.html",
-        found=found,
-        line=found.line,
-        state=states()[found.state],
+        found=bank_line,
+        line=bank_line.line,
+        state=states()[bank_line.state],
         proposals=shown,
         matches=matches,
         accounts=accounts,
-        suggested=_suggested(accounts, found.line.cents),
+        suggested=_suggested(accounts, bank_line.line.cents),
         near=near,
         text=text,
         errors=errors,
@@ -178,7 +181,9 @@ def _page(found: StoredLine, errors: dict[str, str]) -> str:
 
 
 def _suggested(accounts: list[Owner], total: int) -> dict[int, int]:
-    """What each account owes, as far as the line goes; what is left is the last one's."""
+    """Return an amount for each account: what it owes, as far as the line's total goes. The last one gets what is left
+    over.
+    """
     left, parts = total, {}
     for each in accounts:
         parts[each.account] = max(0, min(left, each.balance_cents))
@@ -191,7 +196,7 @@ def _suggested(accounts: list[Owner], total: int) -> dict[int, int]:
 @area.post("/<int:line>/decide")
 @needs(May.CORRECT_MONEY, money=Money.ASKED)
 def decide(line: int) -> Response:
-    """Do what was chosen of what was shown; where there is something else by now, nothing."""
+    """Carry out the proposal that was chosen in the list. Nothing is written where the proposals have changed since."""
     found = find_line(line)
     said = typed("said", 4000)
     with office().reading() as connection:
@@ -208,34 +213,36 @@ def decide(line: int) -> Response:
     return _to_list(_next(), done=line)
 
 
-def _do(found: StoredLine, chosen: Proposal) -> None:
-    """Raises RequestError as the acts do."""
+def _do(bank_line: StoredLine, chosen: Proposal) -> None:
+    """Carry out a proposal for a bank line. Raises RequestError, as the use-cases do."""
     if chosen.kind is Kind.PAYMENT:
         for account, _ in chosen.amounts:
             refuse_own(of_account(account))
-        banking().confirm(found.id, dict(chosen.amounts), form_key())
+        banking().confirm(bank_line.id, dict(chosen.amounts), form_key())
     elif chosen.kind is Kind.ASIDE:
-        banking().ignore(found.id, chosen.reason)
+        banking().ignore(bank_line.id, chosen.reason)
     elif chosen.kind is Kind.BOUNCED:
         four_eyes.check_own_file()
         came = t("impayé, d’après le relevé", "returned, according to the statement")
         (cheque,) = chosen.entries
-        banking().match(found.id, [bank().bounce(cheque, chosen.fee_cents, came, key=form_key()).entry])
+        banking().match(bank_line.id, [bank().bounce(cheque, chosen.fee_cents, came, key=form_key()).entry])
     elif chosen.kind is Kind.MADE:
         key = form_key()
         if chosen.method == "cheque":
             made = bank().deposit(cheques=chosen.entries, key=key)
         else:
-            made = bank().payout(chosen.method, chosen.entries, found.line.cents, key=key)
-        banking().match(found.id, [made.entry])
+            made = bank().payout(chosen.method, chosen.entries, bank_line.line.cents, key=key)
+        banking().match(bank_line.id, [made.entry])
     else:
-        banking().match(found.id, chosen.entries, form_key())
+        banking().match(bank_line.id, chosen.entries, form_key())
 
 
 @area.post("/<int:line>/aside")
 @needs(May.CORRECT_MONEY)
 def aside(line: int) -> Response:
-    """Set it aside with a reason; and, where that is ticked, all lines of its words from now on."""
+    """Set a line aside with a reason; if "always" is ticked, also every other line with the same
+    words, now and later.
+    """
     found = find_line(line)
     always = bool(request.form.get("always"))
     others, errors = labels.attempt(lambda: banking().ignore(found.id, typed("reason"), always=always))
@@ -251,7 +258,7 @@ def aside(line: int) -> Response:
 @area.post("/<int:line>/back")
 @needs(May.CORRECT_MONEY, money=Money.ASKED)
 def back(line: int) -> Response:
-    """Take the last decision back, at once: payments by counter-entries, all else by forgetting it."""
+    """Reverse the decision made a moment ago: payments by counter-entries, everything else by removing the match."""
     found = find_line(line)
 
     def act() -> int:
@@ -273,7 +280,7 @@ def back(line: int) -> Response:
 @area.post("/aside/<int:number>/drop")
 @needs(May.CORRECT_MONEY)
 def drop_rule(number: int) -> Response:
-    """Ask about lines of some words again."""
+    """Delete a rule that sets lines aside, so that lines with its words are asked about again."""
     if number < 2**31 and banking().drop_rule(number):
         office().log("bank-ignore", None, f"rule {number} dropped")
         flash(t("Ces lignes seront de nouveau demandées.", "You will be asked about these lines again."))
@@ -281,13 +288,15 @@ def drop_rule(number: int) -> Response:
 
 
 def _next() -> int:
-    """The line below the decided one, as the page had it."""
+    """Return the id of the line below the decided one, as the form gives it; 0 where there is none."""
     number = inputs.number(request.form.get("next", ""))
     return number or 0
 
 
 def _to_list(line: int, *, done: int = 0) -> Response:
-    """The list as it was, at a line."""
+    """Return a redirect to the list with its filter and page, at a line. `done` names the line that
+    was just decided.
+    """
     kept: dict[str, Any] = {name: request.form[name][:100] for name in _KEPT if request.form.get(name)}
     if done:
         kept["done"] = str(done)

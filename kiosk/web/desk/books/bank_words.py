@@ -1,4 +1,6 @@
-"""What the bank's pages say of columns, of lines and why they are refused, and of files that cannot be read."""
+"""Words what the bank's pages say about columns, about lines and why they are refused, and about
+how a file was read.
+"""
 
 from kiosk.domain.books.statements import bank_files, bank_guess, statement_facts
 from kiosk.domain.books.statements.bank_columns import Field
@@ -81,13 +83,13 @@ _WHY = {
 }
 
 
-def why(row: Row) -> str:
-    """Why a line is refused."""
-    return t(_WHY[row.code]) if row.code in _WHY else told(row.code)
+def why(line: Row) -> str:
+    """Return why a line is refused or has no effect, in words."""
+    return t(_WHY[line.code]) if line.code in _WHY else told(line.code)
 
 
 def notes(opened: Opened, reading: StatementFacts) -> list[str]:
-    """How the file was read: its letters, and whether its balances prove that."""
+    """Return notes on how the file was read: its character set, and whether its balances prove the reading."""
     found = opened.letters
     said = [
         t(

@@ -1,4 +1,4 @@
-"""Closed days, months and years: a list, each with its totals and seal, and a sheet to print and sign."""
+"""Lists closed days, months and years, shows each with its totals and seal, and prints a sheet to sign."""
 
 from datetime import date
 from typing import Any
@@ -34,7 +34,7 @@ NAMES = {Period.DAY: "%Y-%m-%d", Period.MONTH: "%Y-%m", Period.YEAR: "%Y-%m"}
 @area.get("/closings")
 @needs(May.SEE_MONEY)
 def closed() -> str:
-    """The closings of one kind, the latest first."""
+    """Show the closings of one kind, the latest first unless the URL asks otherwise."""
     kind = Period(request.args["kind"]) if request.args.get("kind") in list(Period) else Period.DAY
     first, last = asked_day("from", None), asked_day("to", None)
     wanted = ClosingFilter(kind, first or date.min, last or date.max)
@@ -68,7 +68,7 @@ def _said(day: date | None) -> str:
 @area.get("/closings/<int:number>")
 @needs(May.SEE_MONEY)
 def one(number: int) -> str:
-    """What a closing says, and what seals it."""
+    """Show a closing: its totals, its seal, what was still under way, and to whom its files were sent."""
     found = find(number)
     below = None
     if found.kind is not Period.DAY:
@@ -103,7 +103,9 @@ def one(number: int) -> str:
 @area.get("/closings/<int:number>.pdf")
 @needs(May.SEE_MONEY)
 def sheet(number: int) -> Response:
-    """The same to print and sign, in French; for an officer of another language with a translation behind."""
+    """Send a closing's sheet to print and sign, in French; an officer with another language gets a translation after
+    it.
+    """
     found = find(number)
     body = sheet_pdf(found)
     office().log("closing-printed", what=f"{found.kind.value} {found.until_on}")
@@ -111,27 +113,27 @@ def sheet(number: int) -> Response:
     return Response(body, mimetype="application/pdf", headers={"Content-Disposition": disposition})
 
 
-def file_name(found: Closing) -> str:
-    """What a closing's sheet is called."""
-    return f"cloture-{found.until_on.strftime(NAMES[found.kind])}.pdf"
+def file_name(closing: Closing) -> str:
+    """Return the file name of a closing's sheet."""
+    return f"cloture-{closing.until_on.strftime(NAMES[closing.kind])}.pdf"
 
 
-def sheet_pdf(found: Closing) -> bytes:
-    """The sheet. Raises MachineError `pdf`."""
+def sheet_pdf(closing: Closing) -> bytes:
+    """Return a closing's sheet as a PDF. Raises MachineError `pdf`."""
     with office().reading() as connection:
         products = name_rows.products(connection)
-        association = book_rules.read(connection, found.until_on).association
+        association = book_rules.read(connection, closing.until_on).association
     training = office().home.training
 
     def values(code: str) -> dict[str, Any]:
         return {
             "training": training,
-            "closing": found,
-            "totals": found.totals,
+            "closing": closing,
+            "totals": closing.totals,
             "association": association,
             "products": {product: names.to(code) for product, names in products.items()},
             "rate": lambda rate: formats.percent(rate, code),
-            "vat_words": _wording(found, code),
+            "vat_words": _wording(closing, code),
             "version": __version__,
         }
 
@@ -139,7 +141,7 @@ def sheet_pdf(found: Closing) -> bytes:
 
 
 def find(number: int, kind: Period | None = None) -> Closing:
-    """A closing, of that kind perhaps; 404 where there is none."""
+    """Return a closing by its entry's number. Answers 404 where there is none, or where it is not of the given kind."""
     with office().reading() as connection:
         found = closing_rows.find(connection, number)
     if found is None or kind not in (None, found.kind):
@@ -147,19 +149,21 @@ def find(number: int, kind: Period | None = None) -> Closing:
     return found
 
 
-def _wording(found: Closing, language: str) -> str:
-    """Why there is no VAT, where there is none."""
+def _wording(closing: Closing, language: str) -> str:
+    """Return the sentence that says why no VAT is charged, in a language, by the VAT status of the
+    closing's last day.
+    """
     with office().reading() as connection:
         office().now(connection)
-        status = office().rules.on(connection, found.until_on).vat_status
+        status = office().rules.on(connection, closing.until_on).vat_status
     return vat.wording(status, language)
 
 
-def _values(found: Closing) -> dict[str, Any]:
+def _values(closing: Closing) -> dict[str, Any]:
     with office().reading() as connection:
         products = product_names(name_rows.products(connection))
     return {
-        "totals": found.totals,
+        "totals": closing.totals,
         "products": products,
-        "title": period_name(found.kind, found.from_on, found.until_on),
+        "title": period_name(closing.kind, closing.from_on, closing.until_on),
     }

@@ -1,4 +1,4 @@
-"""Shared by the pages about the books: their area, the use-case behind them, names of periods and kinds."""
+"""Shares what the pages about the books need: their blueprint, the closings' use-case, names of periods and kinds."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -38,14 +38,14 @@ def _here() -> dict[str, Any]:
 
 
 def named_sums(sums: Mapping[str, int], names: Mapping[str, str]) -> list[tuple[str, int]]:
-    """Sums by the name of their code, the largest first."""
+    """Return sums with the names of their codes, the largest first."""
     ordered = sorted(sums.items(), key=lambda item: (-item[1], item[0]))
     return [(names.get(code, code or t("autre", "other")), cents) for code, cents in ordered]
 
 
 def closings() -> Closings:
-    """Return the closings' use-case for the officer who is signed in, by the machine's clock only, not by a day that
-    was typed.
+    """Return the closings' use-case for the signed-in officer. What it writes is dated by the machine's clock only,
+    never by a day that was typed.
     """
     desk = office()
     clock = desk.clock if request.method in ("GET", "HEAD") else timing.machine_clock()
@@ -53,7 +53,7 @@ def closings() -> Closings:
 
 
 def period_name(kind: Period, from_on: date, until_on: date) -> str:
-    """`24 nov. 2026`, `novembre 2026`, `exercice 2026`."""
+    """Return the name of a period, like `24 nov. 2026`, `novembre 2026` or `exercice 2026`."""
     if kind is Period.DAY:
         return day_text(until_on)
     if kind is Period.MONTH:
@@ -62,7 +62,7 @@ def period_name(kind: Period, from_on: date, until_on: date) -> str:
 
 
 def kinds() -> dict[Period, str]:
-    """The three kinds of closings, in the plural."""
+    """Return the names of the three kinds of closings, in the plural."""
     return {
         Period.DAY: t("Journées", "Days"),
         Period.MONTH: t("Mois", "Months"),
@@ -71,17 +71,17 @@ def kinds() -> dict[Period, str]:
 
 
 def other_kinds() -> dict[str, str]:
-    """The kinds of entry, other than charges and money, that move a tab."""
+    """Return the names of the kinds of entry that move a tab, other than charges and payments."""
     return {code: t(codes.ENTRY_KINDS[code]) for code in ("write-off", "deposit", "gift")}
 
 
 def product_names(products: dict[str, Names]) -> dict[str, str]:
-    """Products by their code, in the page's language."""
+    """Return products' names in the page's language, by code."""
     return {code: in_page_language(names) for code, names in products.items()}
 
 
 def paths() -> set[str]:
-    """Return the paths of this desk's pages without parameters that the officer who is signed in may see."""
+    """Return the paths of the desk's pages that need no parameters and that the signed-in officer may see."""
     found = set()
     for rule in current_app.url_map.iter_rules():
         wanted: Any = getattr(current_app.view_functions[rule.endpoint], "needs", None)

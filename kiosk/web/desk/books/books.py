@@ -1,4 +1,6 @@
-"""The books: one page that leads to all that the treasurer keeps, with what matters now in each."""
+"""Shows the books' first page, which leads to all that the treasurer keeps, with the figure that matters now in each
+part.
+"""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Closes a month or a fiscal year: shows what is open and the totals, and asks for the total to be typed again."""
+"""Closes a month or a fiscal year: shows its open tasks and totals, and asks for the total to be typed again."""
 
 from datetime import date
 
@@ -18,12 +18,12 @@ from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t, tn, told
 from kiosk.web.desk.duties import todo
 
-# Nothing to be closed now: shown, not raised.
+# Codes of errors that say why nothing can be closed now: the page shows them.
 _NOT_NOW = ("not-over", "closing-order", "nothing-to-close")
 
 
 def ready() -> list[tuple[Period, str]]:
-    """What can be closed now: its kind and its name."""
+    """Return the periods that can be closed now: kind and name, at most one month and one fiscal year."""
     found = []
     for kind in (Period.MONTH, Period.YEAR):
         coming, _ = _coming(kind, None)
@@ -33,14 +33,14 @@ def ready() -> list[tuple[Period, str]]:
 
 
 def open_days() -> int:
-    """How many days are over and not closed."""
+    """Return how many days are over and not closed."""
     return len(closings().open_days())
 
 
 @area.post("/closings/days")
 @needs(May.CORRECT_MONEY)
 def close_days() -> Response:
-    """Close the days that are over, as time does by itself every few minutes."""
+    """Close the days that are over, which otherwise happens by itself every few minutes."""
     done = closings().close_days()
     if done:
         office().log("days-closed", what=f"{done[0].until_on} - {done[-1].until_on}")
@@ -57,33 +57,35 @@ def close_days() -> Response:
 @area.get("/closings/month")
 @needs(May.CORRECT_MONEY)
 def month_form() -> tuple[str, int]:
-    """The first month that is not closed."""
+    """Show the form that closes the first open month."""
     return _form(Period.MONTH, None, {})
 
 
 @area.post("/closings/month")
 @needs(May.CORRECT_MONEY)
 def close_month() -> Response | tuple[str, int]:
-    """Close it."""
+    """Close the month that the form shows."""
     return _close(Period.MONTH)
 
 
 @area.get("/closings/year")
 @needs(May.CORRECT_MONEY, fresh=True)
 def year_form() -> tuple[str, int]:
-    """The first fiscal year that is not closed."""
+    """Show the form that closes the first open fiscal year."""
     return _form(Period.YEAR, None, {})
 
 
 @area.post("/closings/year")
 @needs(May.CORRECT_MONEY, fresh=True)
 def close_year() -> Response | tuple[str, int]:
-    """Close it."""
+    """Close the fiscal year that the form shows."""
     return _close(Period.YEAR)
 
 
 def _close(kind: Period) -> Response | tuple[str, int]:
-    """The period that the form was about, whichever is the next by now: a form sent twice closes once."""
+    """Close the period that the form was about, even if another is the next by now: so a form sent
+    twice closes once.
+    """
     try:
         until_on = inputs.the_day(request.form.get("until", ""))
     except ValueError:
@@ -104,7 +106,9 @@ def _close(kind: Period) -> Response | tuple[str, int]:
 
 
 def _coming(kind: Period, until_on: date | None) -> tuple[ClosingPreview | None, str]:
-    """What a closing would say; nothing, and why, where it cannot be now."""
+    """Return what a closing would say, and an empty text; None and the reason's code where the period cannot be closed
+    now.
+    """
     try:
         return closings().coming(kind, until_on), ""
     except RequestError as error:
@@ -136,5 +140,5 @@ def _form(kind: Period, until_on: date | None, errors: dict[str, str]) -> tuple[
 
 
 def _all(_permission: May) -> bool:
-    """Permit all: closing shows everything that is open, other officers' tasks included."""
+    """Return True for every permission: a closing shows all open tasks, even those of other officers."""
     return True

@@ -1,5 +1,5 @@
-"""Sends a closed month's files by mail: its sheet, that of account 512, its entries without names, the report as it
-stands.
+"""Sends a closed month's files by mail: its sheet, that of account 512, its entries without names, and the annual
+report to date.
 """
 
 from flask import flash, redirect, request, url_for
@@ -28,7 +28,7 @@ from kiosk.web.desk.duties import mailing
 @area.post("/closings/<int:number>/send")
 @needs(May.CORRECT_MONEY)
 def send(number: int) -> Response:
-    """Put the files of a closed month into the outbox, for the address that was typed."""
+    """Put a closed month's files into the outbox, for the address that was typed."""
     if mailing.refused():
         return redirect(url_for("books.one", number=number, _anchor="send"), 303)
     desk, found = office(), book_closings.find(number, Period.MONTH)
@@ -57,7 +57,7 @@ def send(number: int) -> Response:
 @area.get("/closings/<int:number>.zip")
 @needs(May.CORRECT_MONEY)
 def files(number: int) -> Response:
-    """The same files to take along, where no mail goes out."""
+    """Send a closed month's files as one ZIP to download, for a kiosk that sends no mail."""
     found = book_closings.find(number, Period.MONTH)
     body = closing_mail.packed(_files(found))
     office().log("closing-printed", what=f"{found.kind.value} {found.until_on}")
@@ -68,7 +68,7 @@ def files(number: int) -> Response:
 @area.get("/closings/<int:number>/bank.pdf")
 @needs(May.SEE_MONEY)
 def bank(number: int) -> Response:
-    """Account 512 held against the bank at a month's end, to print and sign."""
+    """Send a sheet that compares account 512 with the bank at a month's end, to print and sign."""
     found = book_closings.find(number, Period.MONTH)
     body = bank_pdf(found)
     office().log("closing-printed", what=f"bank {found.until_on}")
@@ -77,12 +77,12 @@ def bank(number: int) -> Response:
 
 
 def bank_file_name(closing: Closing) -> str:
-    """What a month's sheet of account 512 is called."""
+    """Return the file name of a month's sheet of account 512."""
     return f"banque-{closing.until_on.strftime(book_closings.NAMES[closing.kind])}.pdf"
 
 
 def bank_pdf(closing: Closing) -> bytes:
-    """The sheet of account 512 at a month's end, as the records are now. Raises MachineError `pdf`."""
+    """Return the sheet of account 512 at a month's end as a PDF, from today's records. Raises MachineError `pdf`."""
     with office().reading() as connection:
         _, moment = office().now(connection)
         association = book_rules.read(connection, closing.until_on).association
@@ -98,23 +98,23 @@ def bank_pdf(closing: Closing) -> bytes:
     return pages.printed_in_french("bank_sheet.html", lambda _code: values, language())
 
 
-def _file_name(found: Closing) -> str:
-    return f"{book_closings.file_name(found).removesuffix('.pdf')}.zip"
+def _file_name(closing: Closing) -> str:
+    return f"{book_closings.file_name(closing).removesuffix('.pdf')}.zip"
 
 
-def _files(found: Closing) -> dict[str, bytes]:
+def _files(closing: Closing) -> dict[str, bytes]:
     desk = office()
     training = desk.home.training
-    files = {book_closings.file_name(found): book_closings.sheet_pdf(found)}
+    files = {book_closings.file_name(closing): book_closings.sheet_pdf(closing)}
     if bank_forms.is_used():
-        files[bank_file_name(found)] = bank_pdf(found)
-    wish = ExportRequest("entries", found.from_on, found.until_on)
+        files[bank_file_name(closing)] = bank_pdf(closing)
+    wish = ExportRequest("entries", closing.from_on, closing.until_on)
     rows = exports.stream_csv(desk.store, wish, exports.spoken(desk.store, language()), lambda _rows: None)
     files[exports.file_name(wish, Form.CSV, language(), training)] = b"".join(rows)
     with desk.reading() as connection:
         _, moment = desk.now(connection)
         years = annual_report.years(connection, moment.day)
-        year = next(each for each in years if each.first_on <= found.until_on <= each.last_on)
+        year = next(each for each in years if each.first_on <= closing.until_on <= each.last_on)
         report = annual_report.report(connection, desk.rules, year, moment, sums(connection, moment.day))
         association = book_rules.read(connection, moment.day).association
     content = annual_tables.file(report, "pdf", language(), association, training=training)

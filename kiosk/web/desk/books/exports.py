@@ -1,4 +1,6 @@
-"""Exports: which file, of which days, its first rows, and the file itself, streamed in short snapshots."""
+"""Serves exports: an officer chooses a file and its days, sees its first rows, and gets the file streamed in short
+snapshots of the database.
+"""
 
 import tempfile
 import time
@@ -26,7 +28,7 @@ from kiosk.web.desk.common.words import language, t
 
 area = Blueprint("exports", __name__)
 FIRST_ROWS = 10
-LONGEST_WORKBOOK = 100_000  # rows: a minute of one of the desk's threads, at the most
+LONGEST_WORKBOOK = 100_000  # rows: at most a minute of one of the desk's threads
 _WORKBOOK_BEGINS = b"PK\x03\x04"  # as every file in ZIP
 _CHUNK = 1 << 16
 _BREATH_SECONDS = 0.001
@@ -38,7 +40,7 @@ _TYPES = {
 
 
 class ExportQuery(Struct, frozen=True):
-    """What the URL asks for: a file, and a period by its name or by two days. Wrong days have an error instead."""
+    """What the URL asks for: a file, and a period by its name or by two days. `errors` says which days are wrong."""
 
     what: str
     span: Span | None
@@ -49,25 +51,27 @@ class ExportQuery(Struct, frozen=True):
 
     @property
     def wish(self) -> ExportRequest:
-        """The file."""
+        """Return the file to export, with its days and time zone."""
         return ExportRequest(self.what, self.from_on, self.until_on, self.zone)
 
     def address(self, endpoint: str, **other: object) -> str:
-        """The same file elsewhere, or another file of the same days; a named period stays one."""
+        """Return the address, at an endpoint, of this query's file, or of another file for the same days; a named
+        period keeps its name.
+        """
         days = {"from": self.from_on, "to": self.until_on} if self.span is None else {"period": self.span.value}
         values = {"what": self.what, **({} if "period" in other else days), **other}
         return url_for(endpoint, **{name: str(value) for name, value in values.items()})  # type: ignore[arg-type]  # text all
 
 
 def allowed(sheet: Sheet) -> bool:
-    """Tell whether the officer who is signed in may have this file."""
+    """Tell whether the signed-in officer has all permissions that a file needs."""
     return all(map(may, sheet.needs))
 
 
 @area.get("/exports")
 @needs(May.EXPORT)
 def page() -> tuple[str, int]:
-    """The files, the periods, and the first rows of what is chosen."""
+    """Show the files, the periods, and the first rows of the chosen one."""
     desk = office()
     sheets = [sheet for sheet in SHEETS.values() if allowed(sheet)]
     asked = _asked(desk, sheets[0].name)
@@ -91,7 +95,9 @@ def page() -> tuple[str, int]:
 @area.get("/exports/file")
 @needs(May.EXPORT)
 def file() -> Response:
-    """The file. Nothing of it is kept here. Its download begins at once, and goes on when the page is left."""
+    """Send the file, streamed. Its download begins at once and goes on when the officer leaves the page. Answers 400
+    for wrong days or an unknown format.
+    """
     desk = office()
     asked = _asked(desk, "")
     form = request.args.get("format", "")
@@ -109,14 +115,14 @@ def file() -> Response:
     name = exports.file_name(wish, chosen, language(), desk.home.training)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     answer = Response(run.watched(body), headers=headers, content_type=_TYPES[chosen])
-    answer.call_on_close(held.close)  # of which nothing was read, too
+    answer.call_on_close(held.close)  # even if no byte of it was read
     return answer
 
 
 @area.get("/exports/progress")
 @needs(May.EXPORT)
 def progress() -> str:
-    """How far a file is: a part of the page, which asks again until it is done."""
+    """Show how far a file is: a part of the page, which asks again until it is done."""
     key = request.args.get("key", "")
     run = Progress.of(current_app).find(key)
     total = request.args.get("total", 0, int)
@@ -127,7 +133,7 @@ def progress() -> str:
 @area.post("/exports/stop")
 @needs(May.EXPORT)
 def stop() -> str:
-    """Make a file no further: its download breaks off. The page's part then says so."""
+    """Stop a file: its download breaks off, and the page's part says so."""
     key = request.form.get("key", "")
     run = Progress.of(current_app).find(key)
     if run is not None:
@@ -136,7 +142,9 @@ def stop() -> str:
 
 
 def _asked(desk: Office, otherwise: str) -> ExportQuery:
-    """What this request asks for; without a period, this month."""
+    """Return what this request asks for; without a period, this month. Answers 404 for an unknown file and 403 for one
+    that the officer may not have.
+    """
     what = request.args.get("what", otherwise)
     if what not in SHEETS:
         abort(404)
@@ -168,7 +176,9 @@ def _columns(what: str) -> list[tuple[str, Kind]]:
 
 
 def _first(desk: Office, wish: ExportRequest) -> tuple[list[list[str]], int]:
-    """The first rows as a page shows them, and how many there are; no more are counted than a workbook holds."""
+    """Return the first rows, as a page shows them, and how many there are; the count stops just above what a workbook
+    holds.
+    """
     words = exports.spoken(desk.store, language()).codes(wish.sheet)
     rows = [
         [
@@ -183,15 +193,16 @@ def _first(desk: Office, wish: ExportRequest) -> tuple[list[list[str]], int]:
         return rows, wish.count(connection, LONGEST_WORKBOOK + 1)
 
 
-def _shown(value: object, kind: Kind, words: dict[str, str], zone: tzinfo) -> str:
-    worded = words.get(value, value) if isinstance(value, str) else value
+def _shown(cell: object, kind: Kind, words: dict[str, str], zone: tzinfo) -> str:
+    worded = words.get(cell, cell) if isinstance(cell, str) else cell
     return labels.shown(worded, kind, language(), zone)
 
 
 def _workbook(desk: Office, wish: ExportRequest, run: Run, held: ExitStack) -> Iterator[bytes]:
-    """A workbook in pieces, whose rows are counted and whose turn has come: `held` is closed when it is sent.
+    """Return a workbook in pieces, after checking its number of rows and waiting for a turn. `held` is closed once it
+    is sent.
 
-    Raises RequestError `too-many-rows` and Busy `busy-making`, before it is begun.
+    Raises RequestError `too-many-rows` and Busy `busy-making`, before the workbook is begun.
     """
     exports.check_rows(desk.store, wish, LONGEST_WORKBOOK)
     cover = Cover(exports.spoken(desk.store, language(), wish.zone), wish.from_on, wish.until_on, desk.home.training)
@@ -200,8 +211,10 @@ def _workbook(desk: Office, wish: ExportRequest, run: Run, held: ExitStack) -> I
 
 
 def _made(store: Store, wish: ExportRequest, cover: Cover, run: Run, held: ExitStack) -> Iterator[bytes]:
-    """Make a workbook on disk, where it has no name: it is gone with its last reader. Its first bytes are sent before,
-    so that browsers know the download as one: they give up a page's answer that they wait for, when the page is left.
+    """Yield a workbook, made in a temporary file without a name.
+
+    Its first four bytes are sent before it is made, so that the browser starts a download at once: a browser that still
+    waits for the answer gives it up when the officer leaves the page.
     """
     with held:
         yield _WORKBOOK_BEGINS
@@ -213,7 +226,7 @@ def _made(store: Store, wish: ExportRequest, cover: Cover, run: Run, held: ExitS
 
 
 def breathing(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Pause a moment after each page of rows: the door works on the same board, and comes first."""
+    """Yield pieces of a file with a short pause after each: the entrance runs on the same board and comes first."""
     for piece in pieces:
         yield piece
         time.sleep(_BREATH_SECONDS)

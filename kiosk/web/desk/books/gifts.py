@@ -1,4 +1,6 @@
-"""Gifts at the desk: written with their payment, listed by year, each with its tax receipt where that may be given."""
+"""Records gifts at the desk with their payment, lists them by year, and issues a tax receipt where
+the association may.
+"""
 
 from collections.abc import Callable
 from datetime import date
@@ -36,7 +38,7 @@ _SORTS: dict[str, Callable[[Gift], Any]] = {
 
 
 def gifts() -> Gifts:
-    """Return the use-case, in the name of the officer who asks."""
+    """Return the gifts' use-case, in the name of the signed-in officer."""
     desk = office()
     return Gifts.of(desk)
 
@@ -44,7 +46,7 @@ def gifts() -> Gifts:
 @area.get("/gifts")
 @needs(May.SEE_MONEY)
 def gift_list() -> str:
-    """The gifts of a calendar year, which is what the tax office asks for, with their sums."""
+    """Show the gifts of a calendar year (the period that the tax office asks for) with their total."""
     year = inputs.number(request.args.get("year", ""), 4) or office().today().year
     if not 2000 <= year <= 9998:
         abort(404)
@@ -64,14 +66,14 @@ def gift_list() -> str:
 @area.get("/gifts/of/<int:account>")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def gift_form(account: int) -> str:
-    """A gift from an account's owner: the sum, and how it is paid."""
+    """Show the form for a gift from an account's owner: its amount, and how it is paid."""
     return _gift_form(account, {})
 
 
 @area.post("/gifts/of/<int:account>")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def give(account: int) -> Response | tuple[str, int]:
-    """Write it with its payment."""
+    """Record a gift together with its payment."""
     owner = of_account(account)
 
     def act() -> TillAct:
@@ -96,14 +98,14 @@ def _gift_form(account: int, errors: dict[str, str]) -> str:
 @area.get("/gifts/<int:entry>/receipt")
 @needs(May.CORRECT_MONEY)
 def receipt_form(entry: int) -> str:
-    """Whose name and address the tax receipt bears."""
+    """Show the form for a gift's tax receipt: the donor's name and address."""
     return _receipt_form(_found(entry), {})
 
 
 @area.post("/gifts/<int:entry>/receipt")
 @needs(May.CORRECT_MONEY)
 def issue_receipt(entry: int) -> Response | tuple[str, int]:
-    """Issue it, or find the one that there is."""
+    """Issue a gift's tax receipt, or lead to the one that was issued before."""
     found = _found(entry)
     donor = Donor(typed("name", 100), request.form.get("address", "")[:_LONGEST])
     issued, errors = labels.attempt(lambda: gifts().receipt(entry, donor, key=form_key()))
@@ -119,15 +121,15 @@ def _found(entry: int) -> Gift:
         return gift_rows.find(connection, entry) or abort(404)
 
 
-def _receipt_form(found: Gift, errors: dict[str, str]) -> str:
+def _receipt_form(gift: Gift, errors: dict[str, str]) -> str:
     address = ""
-    if found.organisation is not None:
+    if gift.organisation is not None:
         with office().reading() as connection:
-            address = organisations.by_id(connection, found.organisation).facts.address or ""
+            address = organisations.by_id(connection, gift.organisation).facts.address or ""
     return render_template(
         "books/gift_receipt.html",
-        found=found,
-        name=request.form.get("name", found.name),
+        found=gift,
+        name=request.form.get("name", gift.name),
         address=request.form.get("address", address),
         may_receipt=switched.on("gift_receipts"),
         errors=errors,

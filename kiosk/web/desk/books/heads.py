@@ -1,5 +1,5 @@
-"""Shows the chain's heads: the last ones to be noted, their recipients, and whether a noted head is
-still in the chain.
+"""Shows the chain's heads (seals of the last entries, to be kept elsewhere), the officers that receive them by mail,
+and whether a head that was kept is still in the chain.
 """
 
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ _LONGEST = 120
 @area.get("/books/heads")
 @needs(May.SEE_MONEY)
 def page() -> tuple[str, int]:
-    """Show the last heads, their recipients and the state of the messages; compare a typed head with the chain."""
+    """Show the last heads, their recipients and the state of the mails; compare a typed head with the chain."""
     desk, typed = office(), request.args.get("head", "")[:_LONGEST].strip()
     status, error = _checked(desk, typed) if typed else (200, "")
     with desk.reading() as connection:
@@ -60,7 +60,9 @@ def page() -> tuple[str, int]:
 
 
 def _checked(desk: Office, typed: str) -> tuple[int, str]:
-    """What is wrong with a head that was typed, if anything is; a status of 400 where it is none."""
+    """Return a status and what is wrong with a typed head: 400 for a text that is no head, 200 with a warning for a
+    head that the chain does not have, 200 and an empty text where it is in the chain.
+    """
     try:
         noted = head_notes.parse(typed)
         with desk.reading() as connection:
@@ -81,7 +83,7 @@ def _checked(desk: Office, typed: str) -> tuple[int, str]:
 
 
 def _is_sent(desk: Office) -> bool:
-    """Whether this home can tell anybody; else heads are noted on paper."""
+    """Tell whether this home can send messages; if not, heads are written down on paper."""
     try:
         return bool(outbox.channels(desk.home))
     except MachineError:
@@ -89,7 +91,9 @@ def _is_sent(desk: Office) -> bool:
 
 
 def _lacking(desk: Office, connection: sa.Connection) -> "Differences | None":
-    """What the records lack; None where they lack nothing that is known here."""
+    """Return what the records lack compared with what doors and the home's mark know; None where nothing suggests a
+    loss.
+    """
     mark = desk.home.store.mark
     if not claim_rows.are_waiting(connection) and (mark is None or mark.fault is None):
         return None
@@ -101,7 +105,7 @@ def _lacking(desk: Office, connection: sa.Connection) -> "Differences | None":
 @area.post("/books/heads/reconcile")
 @needs(May.MANAGE_USERS, fresh=True)
 def reconcile() -> ResponseReturnValue:
-    """Write down what is lost; doors and desk go on."""
+    """Record in the ledger which entries are lost, so that doors and desk go on."""
     from kiosk.books.recovery import reconciling
 
     desk = office()
@@ -120,7 +124,7 @@ def reconcile() -> ResponseReturnValue:
 @area.post("/books/heads/claims/<int:claim_id>/aside")
 @needs(May.MANAGE_USERS, fresh=True)
 def set_aside(claim_id: int) -> ResponseReturnValue:
-    """Let a door go on whose claim nothing proves."""
+    """Set aside a door's claim to a number that nothing proves, so that the door records again."""
     from kiosk.books.recovery import reconciling
 
     desk = office()
@@ -137,8 +141,8 @@ def set_aside(claim_id: int) -> ResponseReturnValue:
 @area.route("/books/heads/recipients", methods=["GET", "POST"])
 @needs(May.MANAGE_USERS, fresh=True)
 def choose() -> ResponseReturnValue:
-    """Choose two officers at least, two different people. An entry names the choosing officer, and new and former
-    recipients are told.
+    """Choose the officers that receive the heads: at least two, and two different people. The ledger's entry names the
+    officer that made the choice, and new and former recipients are told.
     """
     desk = office()
     if request.method == "GET":

@@ -1,5 +1,5 @@
-"""Issues invoices from ticked lines or for a whole month, credits and sends them. Each once, even where a form is
-sent twice.
+"""Issues invoices from ticked lines or for a whole month, credits and sends them. A form that is sent twice issues
+once.
 """
 
 from datetime import date, timedelta
@@ -37,7 +37,7 @@ def _invoicing() -> Invoicing:
 @area.get("/to/<int:number>")
 @needs(May.SEE_MONEY)
 def of(number: int) -> str:
-    """What an organisation is to be invoiced."""
+    """Show the lines of an organisation that can be invoiced, as a draft."""
     first, until = _period()
     return _draft(_drafted(number, first, until), first, until, {})
 
@@ -90,7 +90,9 @@ def _draft(drafted: Drafted, first: date, until: date, errors: dict[str, str]) -
 
 
 def _period() -> tuple[date, date]:
-    """The days that the URL asks for; all until today where it asks for none, or for what makes no sense."""
+    """Return the days that the URL asks for; everything until today where it asks for none, or for days that are not
+    valid.
+    """
     return asked_day("from", date.min), asked_day("to", office().today())
 
 
@@ -107,7 +109,7 @@ def _periods(today: date) -> list[tuple[str, date | None, date]]:
 @area.get("/month")
 @needs(May.SEE_MONEY)
 def month() -> str:
-    """What all organisations would be invoiced for a month."""
+    """Show the draft invoices of all organisations for a month."""
     first, until = _month()
     return render_template("invoices/month.html", drafts=_invoicing().drafts(first, until), first=first, until=until)
 
@@ -115,7 +117,7 @@ def month() -> str:
 @area.post("/month")
 @needs(May.CORRECT_MONEY)
 def issue_month() -> str:
-    """Issue the ticked ones, and say the result of each."""
+    """Issue the month's invoices of the ticked organisations, and show what became of each."""
     first, until = _month()
     chosen = set(request.form.getlist("organisation", type=int))
     with office().reading() as connection:
@@ -130,27 +132,29 @@ def issue_month() -> str:
 
 
 def _month() -> tuple[date, date]:
-    """The month that the URL asks for; the last one that is over where it asks for none."""
+    """Return the first and last day of the month that the URL asks for, or of last month where it asks for none."""
     asked = inputs.month(request.args.get("month", ""))
     return days.month_of(asked or office().today().replace(day=1) - timedelta(days=1))
 
 
-def _why(found: InvoicingResult) -> str:
-    return "" if found.error is None else told(found.error)
+def _why(outcome: InvoicingResult) -> str:
+    return "" if outcome.error is None else told(outcome.error)
 
 
 @area.get("/<int:number>/credit")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def credit(number: int) -> str:
-    """The lines of an invoice that can be credited, and a field for the reason."""
+    """Show the lines of an invoice that can be credited, and a field for the reason."""
     return _credit_form(number, {})
 
 
 @area.post("/<int:number>/credit")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def credited(number: int) -> Response | tuple[str, int]:
-    """Issue a credit note of the ticked lines."""
-    _credit_form(number, {})  # 404 where there is no such invoice
+    """Issue a credit note of the ticked lines; or, for a large amount, ask a second officer to agree to the reversals
+    first.
+    """
+    _credit_form(number, {})  # answers 404 if there is no such invoice
     desk, entries = office(), request.form.getlist("entry", type=int)
     use_case = CreditNotes.of(desk)
     is_anew = "anew" in request.form
@@ -181,7 +185,7 @@ def credited(number: int) -> Response | tuple[str, int]:
 
 
 def _standing(number: int, entries: list[int]) -> list[int]:
-    """Those of an invoice's charges that are not taken back yet."""
+    """Return those of an invoice's charges that are not reversed yet."""
     with office().reading() as connection:
         left = credit_notes.creditable(connection, document_rows.by_id(connection, number))
     return [entry for entry in entries if left.get(entry)]
@@ -219,7 +223,7 @@ def _invoice(connection: sa.Connection, number: int) -> tuple[Document, Invoice]
 @area.post("/<int:number>/send")
 @needs(May.CORRECT_MONEY)
 def send(number: int) -> Response:
-    """Put the invoice, or a reminder of it, into the outbox."""
+    """Put an invoice, or a reminder of it, into the outbox."""
     with office().reading() as connection:
         try:
             invoicing.view(connection, number)

@@ -1,4 +1,4 @@
-"""Shared by the pages about invoices: their area, and names of states, places of errors."""
+"""Shares what the pages about invoices need: their blueprint, and names of states and documents."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ TAGS = {State.PAID: "good", State.PARTLY: "warn", State.OVERDUE: "bad"}
 
 @area.context_processor
 def _here() -> dict[str, Any]:
-    """These pages belong to the books' line of the navigation."""
+    """Return what all templates of these pages use, and mark the pages as part of the books."""
     return {
         "here": "books",
         "again": again,
@@ -28,12 +28,12 @@ def _here() -> dict[str, Any]:
 
 
 def reference(series: str, number: int) -> str:
-    """How a document is called."""
+    """Return a document's reference, by its series and number."""
     return documents.reference(series, number)
 
 
 def states() -> dict[State, str]:
-    """How an invoice stands, in words."""
+    """Return the states of an invoice, in words."""
     return {
         State.OPEN: t("à payer", "to be paid"),
         State.PARTLY: t("payée en partie", "partly paid"),

@@ -1,4 +1,6 @@
-"""Invoices and credit notes at the desk: the list, one of them, its PDF and its data. What is done: `invoice_acts`."""
+"""Shows invoices and credit notes: the list, one document, its PDF and its data. `invoice_acts`
+issues and sends them.
+"""
 
 from datetime import date
 from typing import Any
@@ -25,7 +27,7 @@ from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.finder import picking
 
-__all__ = ["area", "invoice_acts"]  # which puts its pages into the area
+__all__ = ["area", "invoice_acts"]  # invoice_acts adds its pages to the area
 
 FILTERS = (State.OPEN, State.OVERDUE)
 
@@ -33,7 +35,7 @@ FILTERS = (State.OPEN, State.OVERDUE)
 @area.get("")
 @needs(May.SEE_MONEY)
 def page() -> str:
-    """Every invoice and credit note, and what there is to be done about them."""
+    """Show every invoice and credit note that matches the filter, and what is to be invoiced or credited."""
     state, sort = request.args.get("state", ""), request.args.get("sort", "-day")
     state = state if state in FILTERS else ""
     sort = sort if sort.removeprefix("-") in invoice_rows.SORTS else "-day"
@@ -82,16 +84,16 @@ def _wanted(connection: sa.Connection, state: str, today: date, payer: int | Non
     )
 
 
-def _chips(state: str, wanted: InvoiceFilter, known: list[organisations.Organisation]) -> list[tuple[str, str]]:
-    """The filters that are on, each with the URL without it."""
+def _chips(state: str, criteria: InvoiceFilter, known: list[organisations.Organisation]) -> list[tuple[str, str]]:
+    """Return the filters that are set, in words, each with the URL that removes it."""
     found = []
     if state:
         found.append((states()[State(state)], again(state=None, page=None)))
-    if wanted.organisation is not None:
-        name = next((each.facts.name for each in known if each.id == wanted.organisation), str(wanted.organisation))
+    if criteria.organisation is not None:
+        name = next((each.facts.name for each in known if each.id == criteria.organisation), str(criteria.organisation))
         found.append((name, again(organisation=None, page=None)))
-    if wanted.from_on or wanted.until_on:
-        said = " – ".join(day_text(each) for each in (wanted.from_on, wanted.until_on) if each)
+    if criteria.from_on or criteria.until_on:
+        said = " – ".join(day_text(each) for each in (criteria.from_on, criteria.until_on) if each)
         found.append((said, again(**{"from": None, "to": None, "page": None})))
     return found
 
@@ -99,7 +101,7 @@ def _chips(state: str, wanted: InvoiceFilter, known: list[organisations.Organisa
 @area.get("/<int:number>")
 @needs(May.SEE_MONEY)
 def one(number: int) -> str:
-    """One invoice or credit note: what it says, how it stands, what can be done."""
+    """Show an invoice or a credit note: its lines, its balance, and what can be done with it."""
     with office().reading() as connection:
         invoice, reason = known(connection, number)
         today, document = office().now(connection)[1].day, document_rows.by_id(connection, number)
@@ -110,7 +112,7 @@ def one(number: int) -> str:
 
 
 def known(connection: sa.Connection, number: int) -> tuple[Invoice, str | None]:
-    """An invoice or a credit note in the URL; 404 where there is none."""
+    """Return the document in the URL, and the reason of a credit note. Answers 404 where it does not exist."""
     try:
         return invoicing.view(connection, number)
     except RequestError:
@@ -136,7 +138,7 @@ def _around(connection: sa.Connection, document: Document, invoice: Invoice) -> 
 @area.get("/<int:number>.pdf")
 @needs(May.SEE_MONEY)
 def pdf(number: int) -> Response:
-    """The document, with its data inside."""
+    """Send the document as a PDF with its data (Factur-X) inside, and log it."""
     with office().reading() as connection:
         invoice, reason = known(connection, number)
     office().log("print-invoice", None, f"document {number}")
@@ -146,7 +148,7 @@ def pdf(number: int) -> Response:
 @area.get("/<int:number>.xml")
 @needs(May.SEE_MONEY)
 def xml(number: int) -> Response:
-    """Its data alone."""
+    """Send the document's data alone, as XML. Answers 404 while the association's SIREN is missing."""
     with office().reading() as connection:
         invoice, _ = known(connection, number)
     if not invoice.seller.siren:

@@ -1,6 +1,8 @@
-"""The month's evening as a path over the duties: each step with what is left of it, the first that is open leading.
+"""Shows the treasurer's monthly evening as a list of steps, each with what is left to do; the first open step stands
+out.
 
-A step is done by the act that did it alone. What no act ever did is said so; what is not used here is no step.
+Each step is a duty, so it is done by the act that it names and cannot be ticked by hand. A step that was never done
+says so. What the association does not use is not shown.
 """
 
 from collections.abc import Iterator
@@ -33,13 +35,13 @@ _TITLES = {
     Kind.MONTHS: Text("Le mois, clos", "Month closed"),
     Kind.FILES: Text("Les fichiers et le rapport, envoyés", "Files and report sent"),
 }
-"""The steps, in the order in which an evening goes."""
+"""The steps' titles by duty, in the order of the evening."""
 
 _MAY_WAIT = frozenset((Kind.PAYOUTS, Kind.CARRIED, Kind.TAPS, Kind.TABS, Kind.OVERDUE))
-"""What may stay as it is for long, or arrives by itself, never leads."""
+"""Duties that may stay open for long or settle by themselves: they never stand out."""
 
 _HIDDEN = frozenset((Kind.CARRIED, Kind.TAPS, Kind.OVERDUE, Kind.TABS, Kind.CORRECTIONS))
-"""What is no step as long as nothing of it is there."""
+"""Duties that are shown only while something of them waits."""
 
 _MAILED = {
     "sent": Text("envoyés", "sent"),
@@ -49,7 +51,7 @@ _MAILED = {
 
 
 class Step(Struct, frozen=True):
-    """One step: its duty, what is left of it in words, and where its act is."""
+    """One step: its duty, what is left of it in words, and the address and label of its act."""
 
     duty: Duty
     title: str
@@ -60,17 +62,19 @@ class Step(Struct, frozen=True):
 
     @property
     def is_done(self) -> bool:
-        """Whether an act did it."""
+        """Tell whether an act has done this step."""
         return self.duty.state is State.DONE
 
     @property
     def is_never(self) -> bool:
-        """Whether no act ever did it."""
+        """Tell whether this step was never done here."""
         return self.duty.state is State.NEVER
 
     @property
     def leads(self) -> bool:
-        """Whether it is the one to go on with, where none before it is."""
+        """Tell whether this step may stand out as the next one: open, not put off, and not among
+        those that may wait.
+        """
         is_awake = self.duty.asleep_until is None
         return self.duty.state is State.OPEN and is_awake and self.duty.kind not in _MAY_WAIT
 
@@ -78,7 +82,7 @@ class Step(Struct, frozen=True):
 @area.get("/month")
 @needs(May.CORRECT_MONEY)
 def month_path() -> str:
-    """All steps of the month that is over, or of the one that goes on."""
+    """Show all steps of the evening; the first that is due stands out."""
     with office().reading() as connection:
         duties = todo.read(connection, reading.BOOKS, details=True)
     steps = [_step(duty) for duty in _of_the_evening(duties)]

@@ -1,4 +1,6 @@
-"""The annual report: a fiscal year's figures on screen and as files; and the attestation that the till law asks for."""
+"""Shows the annual report, a fiscal year's figures on screen and as files, and prints the
+attestation for the till law.
+"""
 
 import sqlalchemy as sa
 from flask import Blueprint, Response, abort, render_template, request
@@ -28,9 +30,9 @@ _KINDS = {
 
 
 @area.get("/report")
-@needs(May.SEE_MONEY)  # which everybody who has it may see figures with
+@needs(May.SEE_MONEY)  # every role with this right may see figures, too
 def page() -> str:
-    """A year's figures, with a chart for those by month."""
+    """Show a year's figures, with a chart for those by month."""
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
@@ -57,7 +59,7 @@ def page() -> str:
 @area.get("/report.<form>")
 @needs(May.SEE_MONEY)
 def file(form: str) -> Response:
-    """The report to print, or its figures for a spreadsheet or a program."""
+    """Send the report as a PDF, or its figures for a spreadsheet or a program. Answers 404 for an unknown form."""
     if form not in _KINDS:
         abort(404)
     desk = office()
@@ -75,7 +77,9 @@ def file(form: str) -> Response:
 @area.get("/attestation.pdf")
 @needs(May.SEE_MONEY)
 def attestation_pdf() -> Response:
-    """The publisher's attestation, to be signed; none for a space that collects no VAT."""
+    """Send the publisher's attestation, to be signed. Answers 404 for a space that collects no VAT,
+    which needs none.
+    """
     desk = office()
     with desk.reading() as connection:
         _, moment = desk.now(connection)
@@ -93,7 +97,7 @@ def _file(content: bytes, kind: str, name: str) -> Response:
 
 
 def _report(connection: sa.Connection, years: list[FiscalYear]) -> Annual:
-    """That of the year in the address, else of the last one that is over, else of the only one."""
+    """Return the report of the year in the address, else of the latest that is over, else of the first in the list."""
     desk = office()
     _, moment = desk.now(connection)
     over = [year for year in years if year.last_on < moment.day]

@@ -1,4 +1,4 @@
-"""What each fiscal year made, the assembly's vote on it, and the balances that another program left."""
+"""Shows each fiscal year's result and the assembly's vote on it, and takes over the balances of another program."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 
 def results() -> Results:
-    """Return the use-case, in the name of the officer who asks."""
+    """Return the results' use-case, in the name of the signed-in officer."""
     desk = office()
     return Results.of(desk)
 
@@ -37,12 +37,12 @@ def results() -> Results:
 @area.get("/results")
 @needs(May.SEE_MONEY)
 def result_list() -> str:
-    """Every closed year, what it made and what became of it."""
+    """Show every closed year with its result and what became of it."""
     return _result_page({})
 
 
 def _result_page(errors: dict[str, str]) -> str:
-    """The list, with what is wrong by form."""
+    """Return the page of results, with errors by form."""
     years = results().years()
     with office().reading() as connection:
         taken = result_rows.taken_over(connection)
@@ -70,7 +70,7 @@ def _parts() -> dict[str, str]:
 @area.post("/results")
 @needs(May.CORRECT_MONEY)
 def vote() -> Response | tuple[str, int]:
-    """Enter the vote on a year."""
+    """Record the assembly's vote on a year's result."""
 
     def act() -> TillAct:
         voted_on = day("voted")
@@ -90,7 +90,7 @@ def vote() -> Response | tuple[str, int]:
 @area.post("/results/balances")
 @needs(May.CORRECT_MONEY)
 def send_balances() -> Response | tuple[str, int]:
-    """Take in the file of another program's trial balance, to look at it."""
+    """Keep the file of another program's trial balance, if it can be read, and lead to its preview."""
     try:
         key = uploads.taken(office().actor, spreadsheet.MOST_BYTES, trial_balance.read)
     except Problem as problem:
@@ -101,7 +101,7 @@ def send_balances() -> Response | tuple[str, int]:
 @area.get("/results/balances/<key>")
 @needs(May.CORRECT_MONEY)
 def balances(key: str) -> str | Response:
-    """What is in the file. Nothing is written yet."""
+    """Show what the file holds. Nothing is written yet."""
     found = _waiting(key, trial_balance.read)
     return found if isinstance(found, Response) else _balances(key, found, {})
 
@@ -109,7 +109,7 @@ def balances(key: str) -> str | Response:
 @area.post("/results/balances/<key>")
 @needs(May.CORRECT_MONEY)
 def take_over(key: str) -> str | Response | tuple[str, int]:
-    """Write them, once."""
+    """Record the balances of the file, once."""
     found = _waiting(key, trial_balance.read)
     if isinstance(found, Response):
         return found
@@ -130,12 +130,12 @@ def take_over(key: str) -> str | Response | tuple[str, int]:
     return redirect(url_for("books.result_list"), 303)
 
 
-def _balances(key: str, found: TrialBalance, errors: dict[str, str]) -> str:
-    return render_template("books/balances.html", key=key, found=found, errors=errors, typed=request.form)
+def _balances(key: str, balance: TrialBalance, errors: dict[str, str]) -> str:
+    return render_template("books/balances.html", key=key, found=balance, errors=errors, typed=request.form)
 
 
 def openings() -> MemberOpenings:
-    """Return the use-case, in the name of the officer signed in."""
+    """Return the use-case for members' opening balances, in the name of the signed-in officer."""
     desk = office()
     return MemberOpenings.of(desk)
 
@@ -143,7 +143,7 @@ def openings() -> MemberOpenings:
 @area.post("/results/members")
 @needs(May.CORRECT_MONEY)
 def send_member_openings() -> Response | tuple[str, int]:
-    """Take in the file of what each member owed, to look at it."""
+    """Keep the file of what each member owed, if it can be read, and lead to its preview."""
     try:
         key = uploads.taken(office().actor, spreadsheet.MOST_BYTES, member_openings.read)
     except Problem as problem:
@@ -154,7 +154,7 @@ def send_member_openings() -> Response | tuple[str, int]:
 @area.get("/results/members/<key>")
 @needs(May.CORRECT_MONEY)
 def member_balances(key: str) -> str | Response | tuple[str, int]:
-    """What is in the file, by name, and whether it makes the members' account. Nothing is written yet."""
+    """Show what the file holds, by name, and whether it adds up to the members' account. Nothing is written yet."""
     found = _waiting(key, member_openings.read)
     return found if isinstance(found, Response) else _openings(key, found, {})
 
@@ -162,7 +162,7 @@ def member_balances(key: str) -> str | Response | tuple[str, int]:
 @area.post("/results/members/<key>")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def take_members_over(key: str) -> str | Response | tuple[str, int]:
-    """Write an opening for each member, all of them or none."""
+    """Record an opening balance for each member of the file, all of them or none."""
     found = _waiting(key, member_openings.read)
     if isinstance(found, Response):
         return found
@@ -198,7 +198,7 @@ def _sums(read: OpeningsRead) -> dict[str, int]:
 
 
 def _which(lines: tuple[MemberOpening, ...], text: str) -> str:
-    """A reason with the member of the file that it is about."""
+    """Return an error with the number of the member in the file that causes it, where one can be found."""
     for each in lines:
         try:
             openings().preview([each])
@@ -209,7 +209,9 @@ def _which(lines: tuple[MemberOpening, ...], text: str) -> str:
 
 
 def _waiting(key: str, read: Callable[[bytes], T]) -> T | Response:
-    """What a file that was sent holds; the way back to the list where it waits no more."""
+    """Return what `read` makes of the file that waits under a key, or a redirect to the list where it is no longer
+    kept.
+    """
     found = uploads.found(key, office().actor, read)
     if found is None:
         flash(

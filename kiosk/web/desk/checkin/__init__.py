@@ -1,1 +1,1 @@
-"""Today's page, and the desk's requests."""
+"""Holds today's page, and what the desk asks of the entrance: opening the door, reading a badge."""

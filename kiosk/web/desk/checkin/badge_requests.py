@@ -1,4 +1,4 @@
-"""Gives badges that are tapped at the entrance: to one member, or to all without one, one after the other.
+"""Gives badges that are tapped at the entrance: to one member, or to all members without one, one after the other.
 
 A badge that was read belongs to no member until an officer confirms the name and the badge's last two bytes.
 """
@@ -30,7 +30,7 @@ from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t, told
 
 area = door_requests.area
-SERIES_SECONDS = 180.0  # sixty people queue, and look for their badge
+SERIES_SECONDS = 180.0  # longer: sixty people queue, and search for their badge
 WAYS = {
     "": Text("en hexadécimal, comme la porte", "in hexadecimal, as at the door"),
     "reversed": Text("en hexadécimal, à l’envers", "in hexadecimal, reversed"),
@@ -53,8 +53,8 @@ _TYPING, _YEAR_SECONDS = "typing", 365 * 24 * 3600
 @area.get("/members/badges")
 @needs(May.EDIT_MEMBERS)
 def series() -> str:
-    """List the members without a badge, the badges to exchange, those whose writing was cut, and how many of each
-    product and key there are.
+    """Show the page of badges: members without one, badges to exchange, badges whose writing was interrupted, and how
+    many there are of each product and key.
     """
     with office().reading() as connection:
         first = badge_rows.next_without(connection)
@@ -84,7 +84,7 @@ def series() -> str:
 @area.get("/members/badges/list")
 @needs(May.EDIT_MEMBERS)
 def given() -> str:
-    """The badges given today, to print and to sign."""
+    """Show the badges given today, to print and to sign, and log that they were read."""
     with office().reading() as connection:
         day = office().now(connection)[1].day
         rows = badge_rows.given_on(connection, day)
@@ -96,8 +96,8 @@ def given() -> str:
 @area.post("/members/badges/next")
 @needs(May.EDIT_MEMBERS)
 def next_member() -> Response:
-    """Wait for the badge of the next member without one, after a number; or for the one that takes the place of the
-    next badge to exchange.
+    """Ask the entrance for the badge of the next member without one, after a member's number; or for the one that
+    replaces the next badge to exchange.
     """
     return _next(_number(request.form.get("after", "0")), mark=_mark())
 
@@ -105,14 +105,16 @@ def next_member() -> Response:
 @area.post("/members/<int:number>/badges/wait")
 @needs(May.EDIT_MEMBERS)
 def wait_for_badge(number: int) -> Response:
-    """Ask for the next unknown badge at the entrance, for this member; in the place of another where one is named."""
+    """Ask the entrance for the next unknown badge, for this member; as the replacement of another where the form names
+    one.
+    """
     return _wait(number, f"/members/{number}", replaces=_mark())
 
 
 @area.get("/members/<int:number>/badges/wait/<int:request_id>")
 @needs(May.EDIT_MEMBERS)
 def badge(number: int, request_id: int) -> str:
-    """Waiting for the badge, and what came of it."""
+    """Show a request for a badge: still waiting, or what came of it."""
     asked = door_requests.known(request_id, ENROL, number)
     return render_template(
         "badge_wait.html",
@@ -128,7 +130,9 @@ def badge(number: int, request_id: int) -> str:
 @area.get("/members/<int:number>/badges/wait/<int:request_id>/now")
 @needs(May.EDIT_MEMBERS)
 def badge_now(number: int, request_id: int) -> str | tuple[str, int]:
-    """The same, for a page that asks again and again."""
+    """Return the state of a request for a badge, for the page that polls it; 204 while the state is the one already
+    shown.
+    """
     asked = door_requests.known(request_id, ENROL, number)
     status = _status(asked)
     if status.goes_on and request.args.get("shown", "") == status.code:
@@ -139,8 +143,10 @@ def badge_now(number: int, request_id: int) -> str | tuple[str, int]:
 @area.post("/members/<int:number>/badges/wait/<int:request_id>/typed")
 @needs(May.EDIT_MEMBERS)
 def typed_badge(number: int, request_id: int) -> Response:
-    """Take the number that was typed, by hand or by a reader that types, for the badge that is waited for. How the
-    reader types is kept in its browser, which it is plugged into.
+    """Take a badge's number that was typed, by hand or by a reader that acts as a keyboard, for the badge that is
+    waited for.
+
+    How the reader types is stored in a cookie, because the reader is plugged into that computer.
     """
     door_requests.known(request_id, ENROL, number)
     words = request.form.get("typing", "")
@@ -163,7 +169,7 @@ def typed_badge(number: int, request_id: int) -> Response:
 @area.post("/members/<int:number>/badges/wait/<int:request_id>/confirm")
 @needs(May.EDIT_MEMBERS)
 def confirm_badge(number: int, request_id: int) -> Response:
-    """Give the badge: the officer has looked at the name and at its end."""
+    """Give the badge to the member, after the officer has checked the member's name and the badge's last two bytes."""
     asked = door_requests.known(request_id, ENROL, number)
     if not _told(lambda: _giving().confirm(request_id, number, request.form.get("tail", ""))):
         return redirect(url_for(".badge", number=number, request_id=request_id, **_going()), 303)
@@ -181,7 +187,7 @@ def confirm_badge(number: int, request_id: int) -> Response:
 @area.post("/members/<int:number>/badges/wait/<int:request_id>/decline")
 @needs(May.EDIT_MEMBERS)
 def decline_badge(number: int, request_id: int) -> Response:
-    """Decline the badge that was read, and wait for this member's."""
+    """Decline the badge that was read, and wait for the right one for this member."""
     asked = door_requests.known(request_id, ENROL, number)
     if _told(lambda: _giving().decline(request_id, number)):
         return _wait(number, f"/members/{number}", undo=request.form.get("undo", ""), replaces=asked.replaces)
@@ -191,7 +197,7 @@ def decline_badge(number: int, request_id: int) -> Response:
 @area.post("/members/<int:number>/badges/wait/<int:request_id>/undo")
 @needs(May.EDIT_MEMBERS)
 def undo_badge(number: int, request_id: int) -> Response:
-    """Take back a badge that was given a moment ago, and wait for this member's again."""
+    """Withdraw a badge that was given a moment ago, and wait for this member's again."""
     asked = door_requests.known(request_id, ENROL, number)
     if _told(lambda: _giving().take_back(request_id, number)):
         office().log("badge-taken-back", number)
@@ -204,14 +210,18 @@ def _giving() -> BadgeGiving:
 
 
 def _going() -> dict[str, Any]:
-    """What goes on from page to page: whether badges are given one after the other, exchanged, and written."""
+    """Return what is carried from page to page: whether badges are given one after the other, exchanged, and written,
+    and which badge was given last.
+    """
     told = {name: "1" for name in ("series", "exchange", "writes") if request.values.get(name)}
     undo = request.values.get("undo", "")
     return {**told, "undo": undo} if "series" in told and _undone(undo) else told
 
 
 def _undone(undo: str) -> tuple[int, int] | None:
-    """The member and the request of the badge that was given last."""
+    """Return the member's number and the request's id of the badge that was given last; None where `undo` holds no such
+    pair.
+    """
     number, _, request_id = undo.partition("-")
     return (int(number), int(request_id)) if _is_number(number) and _is_number(request_id) else None
 
@@ -227,7 +237,9 @@ def _number(text: str) -> int:
 
 
 def _mark() -> bytes | None:
-    """Which badge is to be exchanged, as the form names it."""
+    """Return the mark of the badge to exchange, as the form names it; None where it names none. Answers 400 if it is
+    not hexadecimal.
+    """
     try:
         return bytes.fromhex(request.values.get("mark", "")) or None
     except ValueError:
@@ -270,7 +282,7 @@ def _wait(number: int, back: str, undo: str = "", replaces: bytes | None = None,
 
 
 def _told(act: Callable[[], None]) -> bool:
-    """Do it; what cannot be done is said on the next page."""
+    """Run an act and flash its error for the next page. Returns whether it succeeded."""
     try:
         act()
     except Mistake as refused:
@@ -280,7 +292,9 @@ def _told(act: Callable[[], None]) -> bool:
 
 
 def _facts(asked: Request) -> dict[str, Any]:
-    """What the page shows beside the state."""
+    """Return what the page shows beside the request's state: the member, the badge given before,
+    and how many are left.
+    """
     number, going = asked.member or 0, _going()
     last = _undone(going.get("undo", ""))
     following: Without | ToExchange | None = None

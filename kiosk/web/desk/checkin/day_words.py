@@ -1,4 +1,4 @@
-"""Words what pays for a day, what the door did, and how money came, as far as the reader may know it."""
+"""Words what pays for a day, what the door did and how a payment was made, as far as the reader may know it."""
 
 from kiosk.domain.checkin.standing import Right
 from kiosk.language import codes
@@ -9,8 +9,8 @@ from kiosk.web.desk.common.words import language, t
 
 
 def right_words(arrival: Arrival) -> str:
-    """Word what pays for the day: presence is for every officer to see, a reduced tariff or a means
-    of payment is not.
+    """Return what pays for a visitor's day, in words. Every officer may see that a member is present; only some may see
+    a reduced tariff or a means of payment.
     """
     if not may(May.SEE_REDUCED):
         return t("Présent·e", "Present")
@@ -22,7 +22,7 @@ def right_words(arrival: Arrival) -> str:
 
 
 def event_words(event: Event) -> str:
-    """What the door did, in words."""
+    """Return what the door did, in words."""
     if event.kind == "enrolled" and event.name is None:
         return t("Badge lu pour le bureau", "Badge read for the desk")
     if event.kind == "enrolled":
@@ -67,7 +67,7 @@ def event_words(event: Event) -> str:
 
 
 def method_words(method: str) -> str:
-    """A method of payment."""
+    """Return a means of payment, in words."""
     return codes.say(codes.METHODS, method, language())
 
 

@@ -1,4 +1,6 @@
-"""Asks the entrance to open the door once."""
+"""Asks the entrance to open the door once, and shows what became of the request. Badge requests use
+its helpers, too.
+"""
 
 import sqlalchemy as sa
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -27,19 +29,21 @@ area = Blueprint("doorway", __name__)
 
 
 class RequestStatus(Struct, frozen=True):
-    """How a request stands: `goes_on` while the entrance may still do it; `tone` as a message has it."""
+    """The state of a request to the entrance: `goes_on` while the entrance may still carry it out; `tone` is the style
+    of the message.
+    """
 
     goes_on: bool
     tone: str
     says: str
     code: str = ""
-    pending: bool = False  # a badge was read, and is nobody's until it is confirmed
+    pending: bool = False  # a badge was read and waits for confirmation
 
 
 @area.get("/door/open")
 @needs(May.OPEN_DOOR, fresh=True)
 def ask_open() -> str:
-    """Ask once more, in plain words, an officer who has just signed in."""
+    """Show the page that asks once more before the door is opened; the officer has just given the password again."""
     desk = office()
     with desk.reading() as connection:
         policy, _ = desk.now(connection)
@@ -50,7 +54,9 @@ def ask_open() -> str:
 @area.post("/door/open")
 @needs(May.OPEN_DOOR, fresh=True)
 def open_door() -> Response:
-    """Ask the entrance to open once: it does so within seconds, or never. Of several doors one is named."""
+    """Ask the entrance to open the door once, which happens within seconds or never. Where there are several doors, the
+    form names one.
+    """
     named = request.form.get("door")
     if named is not None and not (named.isascii() and named.isdigit() and len(named) < 6):
         abort(400)
@@ -63,7 +69,7 @@ def open_door() -> Response:
 @area.get("/door/open/<int:request_id>")
 @needs(May.OPEN_DOOR)
 def opening(request_id: int) -> str:
-    """How a request to open stands."""
+    """Show the state of a request to open."""
     waiting = _door(known(request_id, OPEN, None))
     return render_template("door_open.html", allowed=True, waiting=waiting, request_id=request_id)
 
@@ -71,12 +77,12 @@ def opening(request_id: int) -> str:
 @area.get("/door/open/<int:request_id>/now")
 @needs(May.OPEN_DOOR)
 def opening_now(request_id: int) -> str | tuple[str, int]:
-    """The same, for a page that asks again and again."""
+    """Return the state of a request to open, for the page that polls it."""
     return _now(_door(known(request_id, OPEN, None)), url_for(".opening_now", request_id=request_id))
 
 
 def standing_doors(connection: sa.Connection) -> dict[int, str]:
-    """The doors that open, by number, each with its name; nothing where there is only one."""
+    """Return the names of the doors that are not revoked, by number; an empty dict where there is only one."""
     found = [each for each in door_rows.everyone(connection) if each.revoked_on is None]
     if len(found) < 2:
         return {}
@@ -85,13 +91,15 @@ def standing_doors(connection: sa.Connection) -> dict[int, str]:
 
 
 def requests(clock: Clock) -> Requests:
-    """Return the use-cases of the desk's requests to the entrance, for the officer who is there."""
+    """Return the use-cases of the desk's requests to the entrance, in the name of the signed-in officer."""
     desk = office()
     return Requests.of(desk.by(clock))
 
 
 def known(request_id: int, kind: str, number: int | None) -> Request:
-    """Return a request of a kind, for a member or without one; else 404."""
+    """Return a request of a kind, for a member's number, or for None where it concerns no member. Answers 404 if it is
+    not so.
+    """
     with office().reading() as connection:
         found = request_rows.get(connection, request_id)
     if found is None or found.kind != kind or found.member != number:
@@ -99,9 +107,9 @@ def known(request_id: int, kind: str, number: int | None) -> Request:
     return found
 
 
-def _door(found: Request) -> RequestStatus:
+def _door(door_request: Request) -> RequestStatus:
     at = timing.desk_time().clock.now()
-    if found.is_open(at) or (found.outcome == OPENING and at <= found.expires_at):
+    if door_request.is_open(at) or (door_request.outcome == OPENING and at <= door_request.expires_at):
         return RequestStatus(True, "warning", t("Demande envoyée à l’entrée…", "Request sent to the entrance…"))
     unanswered = t("La serrure n’a pas répondu : utilisez la clé.", "The lock did not respond: use the key.")
     silent = t("L’entrée ne répond pas : rien ne s’est ouvert.", "The entrance does not respond: nothing opened.")
@@ -113,11 +121,13 @@ def _door(found: Request) -> RequestStatus:
         REFUSED: t("Les règles n’ouvrent pas la porte à distance.", "The rules do not allow remote opening."),
         None: silent,
     }
-    return RequestStatus(False, "" if found.outcome == OPENED else "error", says.get(found.outcome, late))
+    return RequestStatus(False, "" if door_request.outcome == OPENED else "error", says.get(door_request.outcome, late))
 
 
 def _now(waiting: RequestStatus, again: str) -> str | tuple[str, int]:
-    """The message for a page that asks each second: nothing while it stays as it is, so that it is read out once."""
+    """Return the message for a page that polls; 204 while the page shows it already, so that a screen reader says it
+    once.
+    """
     if waiting.goes_on and request.args.get("shown", "") == waiting.code:
         return "", 204
     return render_template("waiting.html", waiting=waiting, again=again)

@@ -1,6 +1,6 @@
 """Lists a new space's first steps on the first page, until all of them are done.
 
-It is for officers who may change rules, and not in training, where nothing of it counts.
+Only officers with the right to change rules see them, and not in training, where nothing counts.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from kiosk.web.desk.common.words import t
 
 
 class Step(Struct, frozen=True):
-    """One thing to see to. `where` is its page, where the desk has one; else it is done on the machine."""
+    """One thing to do. `where` is the address of its page at the desk; empty for a step that is done on the machine."""
 
     is_done: bool
     title: str
@@ -27,7 +27,9 @@ class Step(Struct, frozen=True):
 
 
 def left() -> list[Step]:
-    """Every step, done ones too; none once all are done, or for whom this is not."""
+    """Return every step, with those already done. Returns an empty list once all are done, in training, and for
+    officers without the right to change rules.
+    """
     desk = office()
     if desk.home.training or not may(May.EDIT_RULES):
         return []

@@ -1,6 +1,6 @@
-"""Today: what is to be done, the rent, the people present, the door's events, and the kiosk's faults.
+"""Shows today's page: duties, the rent, the people present, the door's events, and the kiosk's faults.
 
-The page draws its middle again every 10 s without a reload. A stepper shows another day with all its visits.
+The middle of the page is drawn again every 10 s without a reload. Arrows lead to other days, with all their visits.
 """
 
 from datetime import date, timedelta
@@ -36,13 +36,13 @@ from kiosk.web.desk.health.state import Condition
 
 area = Blueprint("today", __name__)
 
-LINES = 50  # of a card: the rest is in the exports
+LINES = 50  # events on the page: all are in the exports
 REFRESH_SECONDS = 10
-_A_YEAR = timedelta(days=364)  # the same day of the week
+_A_YEAR = timedelta(days=364)  # a year before, on the same weekday
 
 
 class Rent(Struct, frozen=True):
-    """The month's rent and charges, and the money of the month: charged, settled of that, and received."""
+    """The month's rent and charges, and the month's money in cents: charged, settled of that, and received."""
 
     month_on: date
     cost_cents: int
@@ -51,17 +51,17 @@ class Rent(Struct, frozen=True):
 
     @property
     def scale(self) -> int:
-        """What the whole bar stands for, in cents."""
+        """Return how many cents the whole bar stands for."""
         return max(self.cost_cents, self.charged.cents, 1)
 
     @property
     def missing_cents(self) -> int:
-        """What the month still lacks once all that is charged is paid."""
+        """Return what the month still lacks, in cents, even if everything charged is paid."""
         return max(0, self.cost_cents - self.charged.cents + self.charged.written_off_cents)
 
 
 class Day(Struct, frozen=True):
-    """Everything on the page. `more` is how many duties wait beside those that are shown."""
+    """All that the page shows. `more` counts the duties beyond those shown, `asleep` those put off to a later day."""
 
     today: date
     todo: list[Line]
@@ -85,14 +85,14 @@ class Day(Struct, frozen=True):
 
     @property
     def taken_cents(self) -> int:
-        """All methods together."""
+        """Return the money taken today by all methods together, in cents."""
         return sum(cents for _, cents in self.taken)
 
 
 @area.get("/")
 @needs(May.SEE_TODAY)
 def page() -> str | Response:
-    """The day at one glance; another one by `?day=`."""
+    """Show today's page, or a day that is over with `?day=`."""
     today = office().today()
     asked = asked_day("day", None)
     if asked is not None and asked < today:
@@ -105,7 +105,7 @@ def page() -> str | Response:
 @area.get("/today/now")
 @needs(May.SEE_TODAY)
 def now() -> str:
-    """The page's middle alone: what it asks for again and again."""
+    """Show the middle of the page alone, which the page fetches again and again."""
     day = _day()
     return render_template("today_now.html", day=day, seconds=REFRESH_SECONDS, **_days(day.today))
 
@@ -127,7 +127,7 @@ def _days(day: date) -> dict[str, object]:
 
 
 def _past(day: date, today: date) -> str:
-    """List all visitors of a day that is over: hours for as long as they are kept, then names, too."""
+    """Show all visitors of a day that is over, with their hours and names for as long as each of these is kept."""
     desk = office()
     with desk.reading() as connection:
         arrivals = presence.arrivals(connection, day)

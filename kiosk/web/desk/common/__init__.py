@@ -1,1 +1,3 @@
-"""Shared by the desk's areas: the office behind them, permissions, words, formats, forms, pages of lists."""
+"""Holds what all areas of the desk share: the office behind a view, permissions, words, formats, forms and pages of
+lists.
+"""

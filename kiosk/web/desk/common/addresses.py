@@ -1,7 +1,7 @@
 """Tells which addresses are this machine's own, by asking the kernel through a socket of the machine's network.
 
-Under its unit the desk lives in an empty network and can bind to nothing. systemd hands it a netlink socket that was
-made outside, and what is asked through that is answered for the machine.
+Under its systemd unit the desk lives in an empty network and can bind to no address. systemd therefore hands it a
+netlink socket that was made outside of that network: the kernel answers through it for the whole machine.
 """
 
 import ipaddress
@@ -24,7 +24,9 @@ IsOwn = Callable[[str], bool]
 
 
 def own(handed: Sequence[socket.socket]) -> IsOwn:
-    """How to tell whether an address is this machine's: by the netlink socket handed over, else by ourselves."""
+    """Return a function that tells whether an address is this machine's: it asks through the netlink socket if systemd
+    handed one over, and otherwise tries to bind (`is_own`).
+    """
     for each in handed:
         if each.family == socket.AF_NETLINK:
             return _Asked(each)
@@ -32,7 +34,9 @@ def own(handed: Sequence[socket.socket]) -> IsOwn:
 
 
 def is_own(address: str) -> bool:
-    """Whether an address is this machine's: only then can something be bound to it. What is none counts as own."""
+    """Tell whether an address is this machine's, by binding a socket to it. A text that is not an address counts as
+    own.
+    """
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     try:
         with socket.socket(family, socket.SOCK_DGRAM) as probe:
@@ -43,7 +47,9 @@ def is_own(address: str) -> bool:
 
 
 class _Asked:
-    """The machine's addresses, asked anew for each question: a telephone's hotspot may have come up since."""
+    """Asks the kernel for the machine's addresses, anew at each call: a telephone's hotspot may have come up since the
+    last.
+    """
 
     def __init__(self, netlink: socket.socket) -> None:
         self._netlink = netlink
@@ -52,8 +58,8 @@ class _Asked:
         self._sequence = 0
 
     def __call__(self, address: str) -> bool:
-        """Tell whether an address is this machine's. A text that is no address counts as own, and so do all when none
-        can be told.
+        """Tell whether an address is this machine's. Returns True as well for a text that is not an address, and when
+        the kernel does not answer: the caller then refuses rather than serves.
         """
         try:
             asked = ipaddress.ip_address(address.partition("%")[0])
@@ -77,7 +83,7 @@ class _Asked:
             answer = self._netlink.recv(1 << 16)
             for kind, sequence, body in _messages(answer):
                 if sequence != self._sequence:
-                    continue  # what came too late for an earlier question
+                    continue  # a late answer to an earlier question
                 if kind == _NLMSG_DONE:
                     return
                 if kind == _NLMSG_ERROR:

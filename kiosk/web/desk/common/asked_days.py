@@ -1,4 +1,6 @@
-"""Reads the days that a page's address asks to see; one that cannot be is told on the page, which shows another."""
+"""Reads the days that a page's address asks to see. A day that is not valid is reported on the page, which shows its
+default day instead.
+"""
 
 from collections.abc import Callable
 from datetime import date
@@ -14,12 +16,16 @@ D = TypeVar("D", date, date | None)
 
 
 def asked_day(name: str, otherwise: D) -> date | D:
-    """Return the day that the address asks for; the other one where it asks for none, or for none that can be."""
+    """Return the day in the address's parameter `name`; `otherwise` where the address has none, or
+    none that is valid.
+    """
     return tolerant(lambda: inputs.typed_day(request.args.get(name, ""), name), otherwise)
 
 
 def tolerant(read: Callable[[], date | None], otherwise: D) -> date | D:
-    """Return a day that is read, or the other one. What a form has wrong it says itself, beside its field."""
+    """Return the day that `read` returns; `otherwise` where it returns None or raises Problem. The Problem is flashed
+    on a GET only: a form shows its own errors beside their fields.
+    """
     try:
         return read() or otherwise
     except Problem as problem:

@@ -1,4 +1,6 @@
-"""What stands in the calendar: a function a subject, listed in `kiosk.web.desk.areas`, so that none knows another."""
+"""Collects what stands in the calendar: one function for each subject, listed in `kiosk.web.desk.areas`, so that no
+subject needs to know another.
+"""
 
 from collections.abc import Callable, Iterator
 
@@ -13,7 +15,7 @@ Source = Callable[[sa.Connection, Slot], list[Block]]
 
 
 def blocks(connection: sa.Connection, within: Slot) -> list[Block]:
-    """All that meets a time, of every subject, in order."""
+    """Return the blocks of every subject that meet a span of time, in the order of their times, then of their rooms."""
     return sorted(_all(connection, within), key=lambda each: (each.slot, each.room or 0))
 
 

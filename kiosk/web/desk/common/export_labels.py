@@ -1,4 +1,4 @@
-"""What the exports' page says of each file and each period."""
+"""Describes each file and each period on the exports' page."""
 
 from kiosk.domain.spans import Span
 from kiosk.language.texts import Text

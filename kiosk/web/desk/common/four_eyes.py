@@ -1,5 +1,6 @@
-"""Holds to four eyes: what corrects an officer's own account as a member needs another officer, and one whose account
-is not that officer's own doing. An account that names no file decides of no member's money.
+"""Holds officers to four eyes. An officer's own account as a member is corrected by another officer, and not by one
+whose desk account that officer made or changed. An officer whose desk account names no member's file decides on no
+member's money.
 """
 
 from flask import flash, g
@@ -25,13 +26,16 @@ def own_numbers() -> frozenset[int]:
 
 
 def not_ours_to_decide() -> frozenset[int]:
-    """Return the numbers of members whose accounts the asking officer leaves to another one."""
+    """Return the numbers of the members whose money the asking officer must leave to another officer."""
     return own_numbers() | _of_makers()
 
 
 def refuse_own(member_number: int | None) -> None:
-    """Refuse an officer's act on their own account. Raises RequestError `own-account`, `made-account` where it is the
-    account of an officer with a hand in theirs, `no-own-file` where theirs names no file. None is no member's.
+    """Refuse an officer's act on a member's account that another officer has to decide on.
+
+    Raises RequestError `no-own-file` where the officer's desk account names no file, `own-account` where the member is
+    the officer, `made-account` where the member is an officer with a hand in the asking officer's desk account. None
+    stands for an account that is not a member's, and is never refused.
     """
     if member_number is None:
         return
@@ -46,11 +50,14 @@ def refuse_own(member_number: int | None) -> None:
 
 
 def has_no_file() -> bool:
-    """Tell whether the asking officer's account names no file, and so may not decide of members' money."""
+    """Tell whether the asking officer's desk account names no member's file and so may not decide on members' money.
+
+    Accounts of outsiders, which are declared to belong to no member, may.
+    """
     if current_user.member_id is not None or current_user.outsider_on is not None:
         return False
     if "has_no_file" not in g:
-        from kiosk.store.officers import account_file_rows  # few accounts are without
+        from kiosk.store.officers import account_file_rows  # seldom needed: few accounts name no file
 
         with office().reading() as connection:
             moment = office().now(connection)[1]
@@ -59,19 +66,21 @@ def has_no_file() -> bool:
 
 
 def check_own_file() -> None:
-    """Refuse an account that may not decide of members' money. Raises RequestError `no-own-file`."""
+    """Refuse an officer whose desk account may not decide on members' money. Raises RequestError `no-own-file`."""
     if has_no_file():
         raise RequestError("no-own-file", "your account names no member's file: kiosk user file")
 
 
 def warn_without_file() -> None:
-    """Say before a form is filled in what `check_own_file` would refuse."""
+    """Warn on a form, before it is filled in, that `check_own_file` would refuse it."""
     if has_no_file():
         flash(told("no-own-file"), "warning")
 
 
 def _of_makers() -> frozenset[int]:
-    """Return the numbers of the officers who made or changed this account and whose hand was not confirmed since."""
+    """Return the member numbers of officers that made or changed the asking officer's desk account, as long as no other
+    officer has confirmed what they did.
+    """
     if "numbers_of_makers" not in g:
         with office().reading() as connection:
             makers = officer_hands.numbers_of_makers(connection, current_user.id)
@@ -82,8 +91,8 @@ def _of_makers() -> frozenset[int]:
 
 
 def _own_numbers() -> frozenset[int]:
-    """Those of the file that the account names, and of files with the account's own address; where it names none, of
-    files with its holder's name, too: an account that names no file is not without one by that.
+    """Return the numbers of the file that the desk account names and of files with the account's e-mail address. An
+    account that names no file may still belong to a member: then files with its holder's name count, too.
     """
     member_id: int | None = current_user.member_id
     with office().reading() as connection:

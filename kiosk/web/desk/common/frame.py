@@ -1,4 +1,6 @@
-"""What frames every page: the association's name and colour, and what a telephone installs the desk by."""
+"""Frames every page with the association's name and colour, and serves the manifest by which a telephone installs the
+desk.
+"""
 
 from flask import Blueprint, Response, abort, g, jsonify, url_for
 from msgspec import Struct
@@ -17,14 +19,16 @@ _NIGHT, _PAGE = "#12302b", "#fcf7ee"
 
 
 class Place(Struct, frozen=True):
-    """What the association says of itself in the frame; nothing of what it has not said."""
+    """The association's name and colour, each empty where the association entered none."""
 
     name: str = ""
     colour: str = ""
 
 
 def place() -> Place:
-    """The association as it is called today, read once while no rule changes; nothing while no book can be read."""
+    """Return the association's name and colour as of today, read once while no rule changes; both empty while the
+    database cannot be read.
+    """
     if "place" not in g:
         try:
             g.place = _read()
@@ -44,7 +48,9 @@ def _read() -> Place:
 
 @area.get("/frame/<code>.css")
 def colour(code: str) -> Response:
-    """The colour as a style sheet: pages have no styles of their own, and a colour is the same for everybody."""
+    """Return a style sheet that sets the association's colour: the policy for styles allows none inside a page, and the
+    colour is the same for everyone. Answers 404 for a code that is not six hexadecimal digits.
+    """
     if len(code) != 6 or set(code) - set("0123456789abcdef"):
         abort(404)
     return Response(f":root {{ --place: #{code}; }}\n", mimetype="text/css")
@@ -52,7 +58,9 @@ def colour(code: str) -> Response:
 
 @area.get("/frame/<language>.webmanifest")
 def manifest(language: str) -> Response:
-    """What the desk is to a telephone that keeps it among its programs. None of its pages is kept there."""
+    """Return the web manifest by which a telephone installs the desk among its programs; no page is stored on the
+    telephone. Answers 404 for a language that is not offered.
+    """
     if language not in offered():
         abort(404)
     icons = [

@@ -1,4 +1,6 @@
-"""Guards the desk: decides which requests it answers at all, and puts headers on every answer."""
+"""Guards the desk: refuses requests for other host names or from the door's own screen, and sets headers on every
+answer.
+"""
 
 from flask import Flask, Request, Response, abort, current_app, render_template, request
 from werkzeug.routing import IntegerConverter
@@ -24,7 +26,7 @@ _HEADERS = {
 
 
 class Number(IntegerConverter):
-    """A number in a path: no longer than the database can look for."""
+    """A number in a path, of at most 15 digits, so that the database can search for it."""
 
     regex = r"[0-9]{1,15}"
 
@@ -33,9 +35,10 @@ _FOR_ALL = ("static", "font", "healthz")
 
 
 def install(app: Flask, hosts: list[str], is_own: IsOwn, *, at_a_door: bool) -> None:
-    """Answer to own names only, with strict headers; let browsers keep only what is the same for everyone.
+    """Answer only to the desk's own host names, with strict headers, and let browsers cache only what is the same for
+    everyone.
 
-    A machine that stands `at_a_door` has a screen in everyone's reach: from itself the desk cannot be used.
+    A machine that stands `at_a_door` has a screen within everyone's reach: requests from the machine itself get 403.
     """
     known = {host.lower() for host in hosts}
     app.url_map.converters["int"] = Number
@@ -60,13 +63,13 @@ def install(app: Flask, hosts: list[str], is_own: IsOwn, *, at_a_door: bool) -> 
 
 
 def is_guessing() -> bool:
-    """Count the wrong secret that this request tried in a link. Returns whether its address has tried too many."""
+    """Count a wrong secret that this request tried in a link. Returns whether its address has tried too many."""
     _, clock = current_app.extensions[EXTENSION]
     wrong: WrongSecrets = current_app.extensions.setdefault(_WRONG_SECRETS, WrongSecrets())
     return wrong.note(request.remote_addr or "", clock.monotonic())
 
 
 def _name(asked: Request) -> str:
-    """The host that was asked for, without its port."""
+    """Return the host name that was asked for, in lower case and without its port."""
     host = asked.headers.get("Host", "").lower()
     return host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host

@@ -1,4 +1,4 @@
-"""Says how entries, reasons and badges are called on members' pages, and beside which field what is wrong stands."""
+"""Words entries, reasons and badges on members' pages, and collects a form's errors by the field they stand beside."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -17,12 +17,12 @@ R = TypeVar("R")
 
 
 def methods() -> dict[str, str]:
-    """Means of payment."""
+    """Return the means of payment, in words, by code."""
     return {code: t(words) for code, words in codes.METHODS.items()}
 
 
 def line(entry: Line, products: Mapping[str, str]) -> str:
-    """What an entry was, in some words."""
+    """Return what an entry was in a few words, such as the product that was charged or how it was paid."""
     kinds = {code: t(words) for code, words in codes.ENTRY_KINDS.items()}
     product = products.get(entry.product or "", entry.product or kinds["charge"])
     method = methods().get(entry.method or "", entry.method or "")
@@ -42,7 +42,7 @@ def _first_capital(text: str) -> str:
 
 
 def reasons() -> dict[str, str]:
-    """Why a member may pay less: the closed list."""
+    """Return the closed list of reasons why a member may pay less, in words, by code."""
     return {
         Reason.STUDENT.value: t("études", "studies"),
         Reason.APPRENTICE.value: t("apprentissage ou alternance", "apprenticeship"),
@@ -68,7 +68,7 @@ def product_kinds() -> dict[str, str]:
 
 
 def organisation_kinds() -> dict[str, str]:
-    """What an organisation is."""
+    """Return the kinds of organisation, in words, by code."""
     return {
         "company": t("entreprise", "company"),
         "cooperative": t("coopérative d’activité", "cooperative of activity"),
@@ -79,7 +79,9 @@ def organisation_kinds() -> dict[str, str]:
 
 
 class Errors(dict[str, str]):
-    """What is wrong with what was typed, by field, and the error's code. Knows what a page has no place for."""
+    """The errors of a form: a text by field, and the first error's code. Remembers which fields a page has shown, so
+    that the page can show the rest at its top.
+    """
 
     def __init__(self, by_field: Mapping[str, str] = MappingProxyType({}), code: str = "") -> None:
         super().__init__(by_field)
@@ -91,20 +93,21 @@ class Errors(dict[str, str]):
         return super().__getitem__(field)
 
     def rest(self) -> list[str]:
-        """What was asked for by no field of the page."""
+        """Return the errors of fields that the page has not shown."""
         return [text for field, text in self.items() if field not in self._shown]
 
 
 def unplaced(errors: object, form: object) -> list[str]:
-    """What is wrong with a page's form, or with what was typed in it, and stands beside no field of the page."""
+    """Return the errors of a page or of its form that stand beside none of the page's fields."""
     kept = errors if isinstance(errors, Errors) else getattr(form, "errors", None)
     return kept.rest() if isinstance(kept, Errors) else []
 
 
 def attempt(act: Callable[[], R], **places: str) -> tuple[R | None, Errors]:
-    """Do what a form asks. Returns what is wrong with what was typed as a text by field, "form" where it is all of it.
+    """Run the act that a form asks for. Returns what `act` returns and no errors, or None and the errors: a text by
+    field, under "form" where an error concerns the whole form.
 
-    `places` says what this form calls a field. Raises Busy, which says nothing of the form.
+    `places` maps the error's field to the form's own name for it. Raises Busy, which says nothing about the form.
     """
     try:
         return act(), Errors()
@@ -120,10 +123,12 @@ BADGE_NOT_UNIQUE = badge_words.NOT_UNIQUE
 
 
 def badge_product(code: str | None) -> str:
-    """What a badge is."""
+    """Return a badge's product, in words, by its code; None is an unknown product."""
     return badge_words.product(code, language())
 
 
 def badge_worth(code: str | None, proof: str | None = None) -> str:
-    """What a badge is worth."""
+    """Return how well a badge is protected against copies, in words, by its product and the proof that was written to
+    it.
+    """
     return t(badge_words.WORTH[products.worth_of(code, proof).value])

@@ -1,4 +1,4 @@
-"""Shared by the pages about money: their area, reading forms, and saying what is wrong with them."""
+"""Shares what the pages about money need: their blueprint, the reading of forms, and what is said after an act."""
 
 from datetime import date
 from typing import Any, TypeVar
@@ -20,17 +20,19 @@ from kiosk.web.desk.common.words import in_page_language, t, told
 area = Blueprint("money", __name__, url_prefix="/money")
 R = TypeVar("R")
 LONGEST_SEARCH = 100
-FIELDS = 60  # characters of one of a cheque's three
+FIELDS = 60  # characters of a cheque's bank, number or drawer
 
 
 @area.context_processor
 def _here() -> dict[str, Any]:
-    """These pages belong to the money's line of the navigation."""
+    """Return the functions that all templates of the money pages use."""
     return {"again": again, "link": link, "methods": methods(), "in_page_language": in_page_language, "told": told}
 
 
 def form_key() -> bytes:
-    """The id of the act that the form brought. A form without one is not ours."""
+    """Return the 16 bytes that identify the act, from the form's hidden field. Answers 400 for a form without them: the
+    desk did not make it.
+    """
     text = request.form.get("key", "")
     try:
         key = bytes.fromhex(text)
@@ -42,27 +44,29 @@ def form_key() -> bytes:
 
 
 def typed(name: str, longest: int = 500) -> str:
-    """One field of the form, without line breaks."""
+    """Return one field of the form on one line, its white space reduced to single blanks, cut at `longest` characters
+    and one more, so that a text that is too long is noticed.
+    """
     return " ".join(request.form.get(name, "")[: longest + 1].split())
 
 
 def cents(name: str) -> int:
-    """A sum that was typed; nothing typed is 0. Raises Problem `amount`."""
+    """Return a typed amount in cents; 0 for an empty field. Raises Problem `amount`."""
     text = typed(name, 40)
     return amounts.parse(text) if text else 0
 
 
 def day(name: str, values: Any = None) -> date | None:
-    """A day of the form, or of the URL's query where that is given; None where there is none.
-
-    Raises Problem `day`.
+    """Return a day of the form, or of `values` (a URL's query) where these are given; None for an empty field. Raises
+    Problem `day`.
     """
     return inputs.typed_day((request.form if values is None else values).get(name, ""))
 
 
 def payment_text(method: str) -> str | None:
-    """What the form says of a payment beside its sum: a cheque's bank, number and drawer (a drawer is a name), the day
-    and the reference of a transfer. Raises Problem `cheque` where a cheque's bank or number is missing, and `day`.
+    """Return the text that the ledger stores beside a payment's amount: a cheque's bank, number and drawer (a person's
+    name), or the day and reference of a transfer. None for other means of payment. Raises Problem `cheque` where a
+    cheque's bank or number is missing, and `day`.
     """
     if method == "transfer":
         return Transfer(day("sent"), typed("transfer-reference")).text
@@ -75,7 +79,7 @@ def payment_text(method: str) -> str | None:
 
 
 def of_account(account: int) -> Owner:
-    """The holder of an account in the URL; 404 where there is none."""
+    """Return the holder of an account in the URL. Answers 404 where the account does not exist."""
     with office().reading() as connection:
         try:
             return tab_rows.owner(connection, account)
@@ -84,12 +88,14 @@ def of_account(account: int) -> Owner:
 
 
 def refuse_own(owner: Owner) -> None:
-    """Raises RequestError `own-account` for the officer's own account."""
+    """Refuse an officer's act on an account that another officer has to decide on. Raises RequestError `own-account`,
+    `made-account` or `no-own-file`, as `four_eyes.refuse_own` does.
+    """
     four_eyes.refuse_own(owner.number)
 
 
 def done(again_: bool, text: str) -> None:
-    """Say what was done, or that the form had been sent before."""
+    """Flash what was done, or a warning that this form had already been sent and nothing was recorded twice."""
     if again_:
         flash(
             t(

@@ -1,4 +1,6 @@
-"""Gives a view its office: the home's, with this request's rules and clock, in the signed-in officer's name."""
+"""Gives a view its office: the home's store with this request's rules and clock, in the name of the
+signed-in officer.
+"""
 
 from flask import current_app, g
 from flask_security import current_user
@@ -13,7 +15,7 @@ EXTENSION = "kiosk.desk"
 
 
 def office() -> Office:
-    """Return the office of this request: rules are its own, since they are not for several threads."""
+    """Return the office of this request. Its rules are its own, because rules must not be shared between threads."""
     home, _ = current_app.extensions[EXTENSION]
     actor = officer_numbers.actor(current_user.id)
     return Office.at(home, request_rules.of(home), timing.clock(), actor, _note)

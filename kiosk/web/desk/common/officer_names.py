@@ -1,4 +1,4 @@
-"""Names the officer of an act: as they are called today, by their number where their name was erased."""
+"""Names the officer behind an act: by today's name, or by the account's number where the name was erased."""
 
 from flask import g
 
@@ -10,7 +10,7 @@ from kiosk.web.desk.common.words import language, t
 
 
 def called(actor: str) -> str:
-    """The author of something, in words."""
+    """Return the author of an entry or an act in words: an officer's name or number, or the program that did it."""
     number = officer_numbers.number_of(actor)
     if number is None:
         return codes.say(codes.ACTORS, actor.removeprefix(officer_numbers.BEFORE), language())

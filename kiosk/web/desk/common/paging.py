@@ -1,4 +1,6 @@
-"""Turns pages of lists, whose filters, sort and page live in the URL; makes links to areas that may not be there."""
+"""Shows long lists by pages, whose filter, order and page number live in the URL, and links to pages that may not
+exist.
+"""
 
 from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import date
@@ -11,24 +13,26 @@ from werkzeug.routing import BuildError
 
 from kiosk.domain.names import searchable
 
-A_FEW = 15  # rows, which are seen at one look
+A_FEW = 15  # rows that are seen at a glance
 PAGE_SIZE = 50
-BY = "by"  # the button of a form whose list has ticks: the order that it asks for
-_LONGEST = 100  # characters that are looked for
+BY = "by"  # a form's button that asks for another order and keeps the ticks
+_LONGEST = 100  # characters of a search
 R = TypeVar("R")
 
 
 class Pages(Struct, frozen=True):
-    """Which page is shown, of how many lines."""
+    """Which page of a list is shown, and of how many rows the whole list is."""
 
     number: int
     count: int
     size: int = PAGE_SIZE
-    name: str = "page"  # in the URL
+    name: str = "page"  # of the URL's parameter
 
     @classmethod
     def cut(cls, rows: Sequence[R], name: str = "page") -> tuple["Pages", Sequence[R]]:
-        """The page that the URL asks for of rows that are all at hand, the last one where it asks for more."""
+        """Return the page that the URL asks for, and its rows, of a list that is all in memory; the last page where the
+        URL asks for a later one.
+        """
         whole = cls(1, len(rows), name=name)
         found = cls(min(asked(name), whole.last), len(rows), name=name)
         begin = (found.number - 1) * found.size
@@ -36,14 +40,15 @@ class Pages(Struct, frozen=True):
 
     @property
     def last(self) -> int:
-        """The last page's number; 1 for an empty list."""
+        """Return the last page's number; 1 for an empty list."""
         return max(1, -(-self.count // self.size))
 
 
 class Listed(Struct, Generic[R], frozen=True):
-    """A list of which a page is shown. `fitting` is all that was looked for, in order; `rows` this page of it.
+    """A list of which one page is shown. `fitting` holds all rows that match the search, in order; `rows` those of this
+    page.
 
-    `cents` is what all that fits adds up to, on every page together; None where the list has no sums.
+    `cents` is the sum over all `fitting` rows, on every page together; None where the list has no amounts.
     """
 
     rows: Sequence[R]
@@ -55,26 +60,30 @@ class Listed(Struct, Generic[R], frozen=True):
 
     @property
     def is_long(self) -> bool:
-        """Tell whether the list has more than a page, or is a part of one that may have."""
+        """Tell whether the list needs its search and its page links: it has more than a page, or was already narrowed
+        by a search.
+        """
         return self.pages.last > 1 or bool(self.looked_for)
 
     @property
     def search(self) -> str:
-        """Return what the URL calls the text that is looked for in this list."""
+        """Return the name of the URL's parameter that holds the text searched for in this list."""
         return self.pages.name.replace("page", "q", 1)
 
     @property
     def is_sortable(self) -> bool:
-        """Whether headings sort it: among a few rows they would only stand in the keyboard's way."""
+        """Tell whether headings sort the list. Among a few rows they would only add stops for the Tab key."""
         return bool(self.sort) or len(self.fitting) > A_FEW
 
     @property
     def sorted_by(self) -> str:
-        """Return what the URL calls this list's order."""
+        """Return the name of the URL's parameter that holds this list's order."""
         return self.pages.name.replace("page", "sort", 1)
 
     def next_order(self, column: str) -> str:
-        """Return the order that a column's heading asks for: rising, or falling where it rises already."""
+        """Return the order that a click on a column's heading asks for: rising, or falling (`-column`) where it rises
+        already.
+        """
         return f"-{column}" if self.sort == column else column
 
 
@@ -85,10 +94,12 @@ def listed(
     name: str = "page",
     cents: Callable[[R], int] | None = None,
 ) -> Listed[R]:
-    """Look for what the URL or the form looks for in the `words` of each row, sort, and cut out the page asked for.
+    """Return a page of a list: search the `words` of each row for what the URL or the form asks, sort, and cut out the
+    page.
 
-    `sorts` holds a key for each column; rows that it leaves alike stay as they came, or all the other way round.
-    Lists of one page that are both long are told apart by `name`, which begins with "page".
+    `sorts` holds a sort key for each column; rows with equal keys keep their order, or all turn round where the order
+    falls. `cents` returns a row's amount, for the sum. Two long lists of one page are told apart by `name`, which
+    begins with "page".
     """
     text = request.values.get(name.replace("page", "q", 1), "")[:_LONGEST].strip()
     sort = request.form.get(BY) or request.values.get(name.replace("page", "sort", 1), "")
@@ -104,36 +115,38 @@ def listed(
 
 
 def is_turned() -> bool:
-    """Tell whether a form was sent to show its list otherwise, with its ticks: another page, or another order."""
+    """Tell whether a form with ticked rows was sent only to show its list in another order or on another page."""
     return "page" in request.form or BY in request.form
 
 
 def last_first(day: date | None) -> tuple[bool, date]:
-    """Return a key by which a day that is missing comes after all others."""
+    """Return a sort key by which a missing day comes after all others."""
     return day is None, day or date.min
 
 
 def sorting(columns: Container[str], usual: str, name: str = "sort") -> tuple[str, str, bool]:
-    """Return the order that the URL asks for as it writes it, its column, and whether it falls; else the usual one."""
+    """Return the order that the URL asks for as it is written there, its column, and whether it falls; `usual` where
+    the URL asks for none, or for a column that is not in `columns`.
+    """
     sort = request.args.get(name, "")
     sort = sort if sort.removeprefix("-") in columns else usual
     return sort, sort.removeprefix("-"), sort.startswith("-")
 
 
 def asked(name: str = "page") -> int:
-    """The page that the URL asks for, or a form whose list is long."""
+    """Return the page number that the URL or the form asks for, from 1 to a million; 1 where it asks for none."""
     return max(1, min(request.values.get(name, 1, int), 1_000_000))
 
 
 def again(**changes: object) -> str:
-    """This page's URL with other values in its query; None takes one out."""
+    """Return this page's URL with other values in its query; None removes a parameter."""
     query = {**request.args.to_dict(), **(request.view_args or {}), **changes}  # the path is not the query's to change
     values = {name: str(value) for name, value in query.items() if value is not None}
     return url_for(str(request.endpoint), **values)  # type: ignore[arg-type]  # text all
 
 
 def link(endpoint: str, **values: object) -> str:
-    """A page's URL, or nothing where this desk has no such page."""
+    """Return a page's URL; an empty text where this desk has no such page."""
     try:
         return url_for(endpoint, **values)  # type: ignore[arg-type]  # what a URL is made of
     except BuildError:

@@ -23,11 +23,13 @@ R = TypeVar("R")
 
 
 PROVEN_TWICE = frozenset(May) - {May.KEEP_OWN_ACCOUNT}
-"""What the rule `second_factor` wants a second proof for: all that shows or changes people, money, door and rules."""
+"""The permissions for which the rule `second_factor` requires a second factor: all that show or change people, money,
+the door or rules.
+"""
 
 
 def permission_name(permission: May) -> str:
-    """A permission in words, for the page that shows the table."""
+    """Return a permission in words, for the page that shows the table of permissions."""
     names = {
         May.SEE_TODAY: t("voir la journée et l’état de la borne", "see the day and the kiosk status"),
         May.FIND_MEMBERS: t("trouver un membre, lire sa fiche", "find a member, read the file"),
@@ -55,24 +57,25 @@ def permission_name(permission: May) -> str:
 
 
 def may(permission: May) -> bool:
-    """Tell whether the asking officer has a role with this permission."""
+    """Tell whether one of the signed-in officer's roles has this permission."""
     return any(role.name in MAY[permission] for role in getattr(current_user, "roles", ()))
 
 
 class Money(StrEnum):
-    """Whether a view gives or takes a member's money, or a right that is worth some."""
+    """Whether a view gives or takes a member's money, or a right that is worth money."""
 
-    OF_MEMBERS = "of-members"  # whatever its form says
-    ASKED = "asked"  # for some forms: the view asks `four_eyes.refuse_own` or `check_own_file` itself
+    OF_MEMBERS = "of-members"  # always
+    ASKED = "asked"  # for some forms: the view itself calls `four_eyes.refuse_own` or `check_own_file`
 
 
 def needs(
     permission: May, *, fresh: bool = False, money: Money | None = None
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """A view that only a signed-in officer of the right role reaches: others are sent to sign in, or answered 403.
+    """Return a decorator for views that only a signed-in officer with a permission reaches. Others are sent to sign in,
+    or get 403.
 
-    A `fresh` one wants the password (or passkey) again where it was given more than some minutes ago. One about the
-    `money` of members is refused to an account that names no file.
+    A `fresh` view asks for the password or the passkey again where it was given more than `FRESH_MINUTES` ago. A view
+    that is about the `money` of members refuses an officer whose desk account names no member's file.
     """
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
@@ -83,7 +86,7 @@ def needs(
             if permission in PROVEN_TWICE and second_proof.is_missing():
                 return second_proof.ask()  # type: ignore[return-value]  # a view answers with a response
             if money is Money.OF_MEMBERS:
-                from kiosk.web.desk.common import four_eyes  # whose office knows the pages
+                from kiosk.web.desk.common import four_eyes  # which imports this module
 
                 (four_eyes.warn_without_file if request.method in _LOOKING else four_eyes.check_own_file)()
             return view(*args, **kwargs)

@@ -1,6 +1,6 @@
-"""Remembers how far long files are while they are made: in memory for a while, by a name that their page made up.
+"""Remembers how many rows of a long file are made, in memory, under a key that the page made up.
 
-A file that was stopped on its page, or whose download was ended, is made no further.
+A file that is stopped on its page, or whose download ends early, is not made any further.
 """
 
 import threading
@@ -13,17 +13,19 @@ from flask import Flask, request
 from waitress.channel import ClientDisconnected  # type: ignore[import-untyped]  # ships no types
 
 _EXTENSION = "kiosk.progress"
-_IS_GONE = "waitress.client_disconnected"  # what the server tells of the one who asked
+_IS_GONE = "waitress.client_disconnected"  # where waitress tells whether the client has gone
 _MOST = 64
 _LONGEST_KEY = 64
 
 
 class Left(ClientDisconnected):  # type: ignore[misc]  # has no types
-    """Ends a file that was given up. The server breaks the download off, so that no part is taken for a whole."""
+    """Ends the making of a file that was given up. As a ClientDisconnected it makes the server break the download off,
+    so that no partial file is taken for a whole one.
+    """
 
 
 class Run:
-    """One file on its way. `is_gone` tells whether its download was ended."""
+    """One file that is being made. `is_gone` tells whether its download was ended."""
 
     def __init__(self, is_gone: Callable[[], bool] = lambda: False) -> None:
         self.rows = 0
@@ -32,18 +34,18 @@ class Run:
         self._is_gone = is_gone
 
     def step(self, rows: int) -> None:
-        """Count so many more rows as done. Raises Left once the file was given up."""
+        """Count more rows as done. Raises Left once the file was stopped or its download ended."""
         self.rows += rows
         if self.is_stopped or self._is_gone():
             self.stop()
             raise Left
 
     def stop(self) -> None:
-        """Let the file be made no further; one that is over stays as it is."""
+        """Stop making the file; a file that is finished stays as it is."""
         self.is_stopped = not self.is_over
 
     def watched(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
-        """Yield the pieces; the run is over when they are, or when the download is given up."""
+        """Yield the pieces of the file, and mark the run as over when all are sent or the download is given up."""
         try:
             with closing(pieces):  # type: ignore[type-var]  # a generator
                 yield from pieces
@@ -52,7 +54,7 @@ class Run:
 
 
 class Progress:
-    """The runs that pages may ask for. The oldest is forgotten first."""
+    """The runs that pages may ask about, at most `_MOST`; the oldest is forgotten first."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -60,11 +62,13 @@ class Progress:
 
     @classmethod
     def of(cls, app: Flask) -> "Progress":
-        """The application's own."""
+        """Return the application's own Progress; make it at the first call."""
         return cast(Progress, app.extensions.setdefault(_EXTENSION, cls()))
 
     def begin(self, key: str) -> Run:
-        """Begin a run of this request under a name; one without a name cannot be asked for."""
+        """Begin this request's run under a key. A run without a key, or with one that is too long, cannot be asked
+        about.
+        """
         run = Run(request.environ.get(_IS_GONE, lambda: False))
         if 0 < len(key) <= _LONGEST_KEY:
             with self._lock:
@@ -75,6 +79,6 @@ class Progress:
         return run
 
     def find(self, key: str) -> Run | None:
-        """The run of this name."""
+        """Return the run under a key; None where there is none, or where it is forgotten."""
         with self._lock:
             return self._runs.get(key)

@@ -1,4 +1,6 @@
-"""Writes each reading of a page about a member into the desk's log, where the page has not written a line itself."""
+"""Writes a line into the desk's log for each page about a member that an officer reads, where the page wrote none
+itself.
+"""
 
 from flask import Flask, Response, g, request
 from flask_security import current_user
@@ -12,19 +14,19 @@ _POLLED = "/now"  # asked for each second, after a page that was logged
 
 
 def install(app: Flask) -> None:
-    """Look at each page that was shown."""
+    """Log each page that is shown to a signed-in officer and is about one member."""
 
     @app.after_request
     def _note(response: Response) -> Response:
         if request.method == "GET" and response.status_code == 200 and current_user.is_authenticated:
             number = None if "has_logged" in g else _about()
             if number is not None:
-                office().log("read-file", number)  # by the machine's clock, where it is not sure, too
+                office().log("read-file", number)  # by the machine's clock, even while it is not trusted
         return response
 
 
 def _about() -> int | None:
-    """Whose page it is, by its address."""
+    """Return the number of the member that this page is about, by its address; None where it is about no member."""
     rule, values = "" if request.url_rule is None else request.url_rule.rule, request.view_args or {}
     if rule.endswith(_POLLED):
         return None

@@ -1,8 +1,8 @@
 """Remembers sums over many years, as long as nothing was written that could change them.
 
-Those of a long past are read as soon as the desk has started, so that no first look waits for them: the newest month
-first, each in a snapshot of its own. A page that is asked for meanwhile shares the machine with it, and the desk stops
-as soon as ever.
+The sums of past months are read in a thread as soon as the desk has started, so that the first page does not wait for
+them: the newest month first, each in a snapshot of its own. Pages that are asked for meanwhile share the machine with
+the thread; when the desk stops, the thread ends after the sum that it is reading.
 """
 
 import logging
@@ -26,15 +26,16 @@ R = TypeVar("R")
 Span = Callable[[sa.Connection], tuple[date | None, date]]
 
 _EXTENSION, SUMS, _CLOSED = "kiosk.remembered", "kiosk.sums", "kiosk.closed"
-_SCENARIOS, _MOST_SCENARIOS = "kiosk.scenarios", 6  # three are seen side by side
+_SCENARIOS, _MOST_SCENARIOS = "kiosk.scenarios", 6  # three are shown side by side
 _MOST = 64
 _DAY = timedelta(days=1)
-_MOST_MONTHS = 600  # what a wrong clock dated centuries ago is not looked for
+_MOST_MONTHS = 600  # an entry dated centuries ago by a wrong clock is not searched for
 
 
 def remembered(connection: sa.Connection, key: tuple[object, ...], make: Callable[[], R]) -> R:
-    """Return what `make` returns for the books as they are now: remembered, or made now. Callers must not change the
-    result.
+    """Return what `make` returns for the books as they are now, remembered while the store's version stays the same.
+
+    Callers must not change what is returned, because later calls return the same object.
     """
     kept: dict[tuple[object, ...], tuple[object, object]] = current_app.extensions.setdefault(_EXTENSION, {})
     now = version(connection)
@@ -49,7 +50,9 @@ def remembered(connection: sa.Connection, key: tuple[object, ...], make: Callabl
 
 
 def of_closed(name: str, closed: object, make: Callable[[], R]) -> R:
-    """What `make` returns of what is `closed`, which nothing changes: the last of its name is kept."""
+    """Return what `make` returns for a `closed` period, which no longer changes. Only the last one is remembered, under
+    its name.
+    """
     kept: dict[str, tuple[object, object]] = current_app.extensions.setdefault(_CLOSED, {})
     found = kept.get(name)
     if found is None or found[0] != closed:
@@ -58,20 +61,22 @@ def of_closed(name: str, closed: object, make: Callable[[], R]) -> R:
 
 
 def sums(connection: sa.Connection, today: date) -> Sums:
-    """The sums of the past as a snapshot has them, of which only what changed is read again."""
+    """Return the sums of the past as a snapshot has them; only what changed since the last call is read again."""
     kept: KeptSums = current_app.extensions.setdefault(SUMS, KeptSums())
     return kept.of(connection, today)
 
 
 def scenario_sums(connection: sa.Connection, today: date) -> Sums:
-    """As `sums`, of scenarios over the past: they are told apart by what they change, and the last few are kept."""
+    """Return sums as `sums` does, for scenarios over the past. Scenarios are told apart by what they change, and the
+    last `_MOST_SCENARIOS` are remembered.
+    """
     kept: KeptSums = current_app.extensions.setdefault(_SCENARIOS, KeptSums(most=_MOST_SCENARIOS))
     return kept.of(connection, today)
 
 
 def forget(app: Flask, *, past: bool = False) -> None:
-    """Forget what `make` returned. Sums of the past are kept, and look themselves for what is new; with `past` they are
-    forgotten, too, and the next look is a first one.
+    """Forget what `remembered` keeps. Sums of the past stay, since they notice changes themselves; with `past` they are
+    forgotten, too, and the next page reads them from the beginning.
     """
     for name in (_EXTENSION, *((SUMS, _SCENARIOS, _CLOSED) if past else ())):
         app.extensions.pop(name, None)
@@ -79,7 +84,7 @@ def forget(app: Flask, *, past: bool = False) -> None:
 
 @contextmanager
 def read_beside(app: Flask, store: Store, what: tuple[Sum, ...], span: Span) -> Iterator[None]:
-    """Read in a thread, until all is read or the block ends."""
+    """Read the sums of the past in a thread, until all are read or the `with` block ends."""
     stopping = threading.Event()
     thread = threading.Thread(target=_read, args=(app, store, what, span, stopping), name="early sums", daemon=True)
     thread.start()
@@ -93,13 +98,15 @@ def read_beside(app: Flask, store: Store, what: tuple[Sum, ...], span: Span) -> 
 def _read(app: Flask, store: Store, what: tuple[Sum, ...], span: Span, stopping: threading.Event) -> None:
     try:
         read_early(app, store, what, span, stopping)
-    except Exception as fault:  # a wrong value, too: a page that is asked for says what is wrong
+    except Exception as fault:  # even a wrong value: a page that needs the sum reports it
         said = fault.code if isinstance(fault, KioskError) else type(fault).__name__
         _log.info("the past is read when a page asks for it: %s", said)
 
 
 def read_early(app: Flask, store: Store, what: tuple[Sum, ...], span: Span, stopping: threading.Event) -> None:
-    """Read month by month. Raises MachineError `database`."""
+    """Read the sums `what` month by month, the newest first, until all are read or `stopping` is set. Raises
+    MachineError `database`.
+    """
     with store.reading() as connection:
         begins, today = span(connection)
     for first_on, last_on in _months(begins or today, today - _DAY):

@@ -1,7 +1,7 @@
-"""Gives all that works for a request the same rules, so that they are read once: rules are not for several threads.
+"""Gives every part of a request the same rules object, so that rules are read once; threads must not share one.
 
-What was read for pages that change nothing is handed on to the next request, as a copy of its own: it holds until the
-rules' version is another. That is looked at once a page; a request that changes something looks each time.
+Rules read by a page that changes nothing are handed on to the next request, as its own copy: they hold until the rules'
+version in the database changes. A page checks that version once; a request that changes something checks it each time.
 """
 
 from collections.abc import Callable
@@ -27,20 +27,22 @@ R = TypeVar("R")
 
 @dataclass(slots=True)
 class RequestRules(Rules):
-    """Rules that may have been read for an earlier request: their first reader finds out whether they still hold."""
+    """Rules that an earlier request may have read: their first use checks whether they still hold."""
 
     looks_once: bool = False
     _has_looked: bool = False
     _facts: dict[tuple[str, date], object] = field(default_factory=dict)
 
     def on(self, connection: sa.Connection, day: date) -> Policy:
-        """The policy in force on a local day, as it was known when this request first asked, or `at` last looked."""
+        """Return the policy in force on a local day, as known when this request first asked, or
+        when `at` last checked.
+        """
         if not self._has_looked:
             self._notice_changes(connection)
         return Rules.on(self, connection, day)
 
     def fact(self, name: str, connection: sa.Connection, day: date, read: Callable[[sa.Connection, date], R]) -> R:
-        """Return what `read` makes of the dated rules of a day, remembered by `name` as long as no rule changes."""
+        """Return what `read` makes of the dated rules of a day, remembered by `name` and day while no rule changes."""
         if not self._has_looked:
             self._notice_changes(connection)
         if (name, day) not in self._facts:
@@ -56,7 +58,7 @@ class RequestRules(Rules):
             self._facts.clear()
 
     def later(self, *, looks_once: bool) -> "RequestRules":
-        """The same for another request."""
+        """Return a copy of these rules for another request; with `looks_once` it checks the version a single time."""
         return RequestRules(
             self.zone,
             looks_once=looks_once,
@@ -67,8 +69,11 @@ class RequestRules(Rules):
 
 
 def install(app: Flask, clock: Clock) -> None:
-    """Hand on what was read, but not from a request that changes something and may yet take it back: its number would
-    come again. Name what is read by its page, which a far server is asked for at once the next time.
+    """Hand rules on from request to request, and name each page's readings, so that a far database server is asked for
+    them all at once the next time.
+
+    A request that changes something hands nothing on: its transaction may be rolled back, and the version number that
+    it saw would be used again for other rules.
     """
 
     @app.before_request
@@ -81,7 +86,7 @@ def install(app: Flask, clock: Clock) -> None:
     def _end_snapshot(response: Response) -> Response:
         if response.status_code != 200:
             asked_again.answer_otherwise()
-        asked_again.part()  # a long file is sent after this, in pages of its own
+        asked_again.part()  # a long file is sent after this, in snapshots of its own
         return response
 
     @app.teardown_request
@@ -95,7 +100,7 @@ def install(app: Flask, clock: Clock) -> None:
 
 
 def of(home: Home) -> RequestRules:
-    """The rules of this request."""
+    """Return the rules of this request; make them from those of an earlier request at the first call."""
     if "rules" not in g:
         before: RequestRules = current_app.extensions.get(_EXTENSION) or RequestRules(home.config.zone)
         g.rules = before.later(looks_once=bool(request) and request.method in _LOOKING)
@@ -104,5 +109,7 @@ def of(home: Home) -> RequestRules:
 
 
 def prices(home: Home, connection: sa.Connection, policy: Policy, day: date) -> DatedPrices:
-    """Return prices and VAT of any day, read once while no rule changes; `policy` is that of `day`, which is today."""
+    """Return the prices and VAT of any day, read once while no rule changes. `policy` is that of
+    `day`, which is today.
+    """
     return of(home).fact("dated prices", connection, day, lambda with_, _: DatedPrices(with_, policy))

@@ -1,8 +1,8 @@
-"""Requires a second proof of officers for all but their own account, from the day that the association's rule says.
+"""Requires a second factor of officers for all but their own account, from the day that the association's rule says.
 
-What counts is how this session was proven, not what the account has now: a password alone would be enough to set up a
-factor. So adding or removing one needs the one that is there, and a first one waits for another officer's confirmation
-(`kiosk.domain.members.second_factor`). Their own account stays open to every officer.
+What counts is how this session was proven, not what the account has now: otherwise a stolen password would be enough to
+set up a factor. So adding or removing a factor needs the existing one, and a first factor waits for another officer's
+confirmation (`kiosk.domain.members.second_factor`). Their own account stays open to every officer.
 """
 
 from collections.abc import Sequence
@@ -29,17 +29,19 @@ KEEPS_FACTORS = frozenset(
         "security.wan_delete",
     }
 )
-"""Where second factors are added, shown and removed."""
+"""The endpoints where second factors are added, shown and removed."""
 
 
 def begin(ways: Sequence[str]) -> None:
-    """Note how a session was proven, by the library's names: after a second factor it names no way."""
+    """Save in the session how it was proven, from the names that Flask-Security gives to the ways of signing in: it
+    names none after a second factor.
+    """
     if "change" not in ways:  # a new password proves no more than the session did before
         session[_PROVED] = _PASSKEY if "webauthn" in ways else _PASSWORD if ways else _TWO
 
 
 def add() -> None:
-    """Note that a session was proven by a second factor later than at its beginning."""
+    """Save in the session that a second factor was given after signing in."""
     session[_PROVED] = _TWO
 
 
@@ -56,17 +58,19 @@ def is_proven() -> bool:
 
 
 def is_missing() -> bool:
-    """Tell whether the rule wants a second proof, and this session has none that counts."""
+    """Tell whether the rule requires a second factor and this session was proven by none that counts."""
     return is_wanted() and not is_there()
 
 
 def is_there() -> bool:
-    """Tell whether this session was proven by a second factor that counts."""
+    """Tell whether this session was proven by a second factor that counts: a first factor may still wait for
+    confirmation.
+    """
     return is_proven() and not _waits()
 
 
 def ask() -> ResponseValue:
-    """Send officers to where a second factor is set up, and say why."""
+    """Redirect officers to their account's page, where a second factor is set up, and say why."""
     if "HX-Request" in request.headers:
         return Response(status=401, headers={"HX-Redirect": url_for("account.page")})
     flash(_why(), "warning")
@@ -74,8 +78,8 @@ def ask() -> ResponseValue:
 
 
 def ask_for_existing() -> ResponseValue | None:
-    """Answer a request to add or remove a factor in a session that has not proven the existing one; None for all
-    others.
+    """Return an answer that refuses to add or remove a factor in a session that has not proven the existing one; None
+    for all other requests.
     """
     if request.endpoint not in KEEPS_FACTORS or is_proven() or not has_factor():
         return None
@@ -90,7 +94,7 @@ def ask_for_existing() -> ResponseValue | None:
 
 
 def is_wanted() -> bool:
-    """Tell whether the rule `second_factor` is in force."""
+    """Tell whether the rule `second_factor` is in force today."""
     if "second_factor" not in g:
         home, clock = current_app.extensions[_EXTENSION]
         with home.store.reading() as connection:
@@ -99,7 +103,7 @@ def is_wanted() -> bool:
 
 
 def _waits() -> bool:
-    """Tell whether the account's first factor still waits to be confirmed."""
+    """Tell whether the account's first factor still waits for confirmation."""
     if "factor_waits" not in g:
         home, clock = current_app.extensions[_EXTENSION]
         with home.store.reading() as connection:

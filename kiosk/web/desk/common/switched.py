@@ -1,4 +1,4 @@
-"""Whether the association turned on what is off by default, read once while no rule changes."""
+"""Tells whether the association turned on a function that is off by default, read once while no rule changes."""
 
 from flask import g
 
@@ -9,8 +9,8 @@ from kiosk.web.desk.common.office import office
 
 
 def on(*rules: str) -> bool:
-    """Whether any of these rules holds today; true where none is named. A page without its database, or that does not
-    know what day it is, has it off.
+    """Tell whether any of these rules is turned on today; True where none is named. Everything is off while the
+    database cannot be read or the desk does not know what day it is.
     """
     return not rules or not _turned_on().isdisjoint(rules)
 

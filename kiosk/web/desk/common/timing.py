@@ -1,4 +1,5 @@
-"""Keeps the desk's clock: the machine's where it is trusted; else nothing is written until an officer enters the day.
+"""Keeps the desk's clock: the machine's where it is trusted; otherwise nothing is written until an officer enters the
+day.
 
 An entered day holds for one session and one start of the machine. A banner on each page asks for it.
 """
@@ -27,18 +28,19 @@ from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import t
 
 EXTENSION = "kiosk.desk.time"
-_SAID = "day"  # where the session keeps what was said
+_SAID = "day"  # the session's key for the entered day
 _LOOKING = ("GET", "HEAD")
-_MOMENT = "kiosk.moment"  # where a request keeps when it was asked
+_MOMENT = "kiosk.moment"  # the request's key for its moment
 
 area = Blueprint("timing", __name__)
 
 
 class PageClock:
-    """The machine's clock, at one moment for each request that only looks.
+    """The machine's clock, fixed at one moment for each request that changes nothing.
 
-    All that a page shows is of one moment, and so is all that it asks a far server: by a clock that went on between two
-    questions none is foreseen.
+    All that a page shows is of one moment, and so are its questions to a far database server. That server is asked
+    ahead for what the page asked the last time; with a moment that moved between two questions, no question could be
+    foreseen.
     """
 
     def __init__(self, clock: MachineClock) -> None:
@@ -46,11 +48,13 @@ class PageClock:
 
     @property
     def boot(self) -> str:
-        """The machine's start that `monotonic` counts from."""
+        """Return the id of the machine's start that `monotonic` counts from."""
         return self._clock.boot
 
     def now(self) -> datetime:
-        """Return the moment in which this page was asked for; of what is no page, the present one."""
+        """Return the moment at which this page was asked for; the present moment for requests that change something,
+        and outside of a request.
+        """
         if not has_request_context() or request.method not in _LOOKING:
             return self._clock.now()
         if _MOMENT not in request.environ:
@@ -59,12 +63,12 @@ class PageClock:
         return moment
 
     def monotonic(self) -> float:
-        """Return the machine's seconds, which go on."""
+        """Return the machine's running seconds, which no request holds still."""
         return self._clock.monotonic()
 
 
 class DeskTime:
-    """Whether the clock is believed, for all requests together."""
+    """Decides whether the machine's clock is trusted, for all requests together."""
 
     def __init__(
         self, home: Home, clock: MachineClock, vouched: Callable[[], bool], set_at: Callable[[], int] = lambda: 0
@@ -77,10 +81,10 @@ class DeskTime:
             office_clock.teach(self.keeper, home)
             self.keeper.look()
         except MachineError:
-            pass  # each request asks again
+            pass  # each request checks again
 
     def doubt(self) -> Doubt | None:
-        """Why the clock is not believed now, or None. Raises MachineError `database`."""
+        """Return why the clock is not trusted now; None where it is. Raises MachineError `database`."""
         with self.home.store.reading() as connection:
             known = clock_facts.known(connection, clock_trust.day_bounds(connection, request_rules.of(self.home)))
         with self._lock:
@@ -93,13 +97,13 @@ class DeskTime:
 
 
 def desk_time() -> DeskTime:
-    """The application's."""
+    """Return the application's own DeskTime."""
     found: DeskTime = current_app.extensions[EXTENSION]
     return found
 
 
 def doubt() -> Doubt | None:
-    """Why the clock is not believed in this request."""
+    """Return why the clock is not trusted, asked once in this request; None where it is."""
     if "doubt" not in g:
         g.doubt = desk_time().doubt()
     found: Doubt | None = g.doubt
@@ -107,7 +111,7 @@ def doubt() -> Doubt | None:
 
 
 def spoken_day() -> date | None:
-    """The day that was said in this session, since the machine started."""
+    """Return the day that an officer entered in this session since the machine started; None where there is none."""
     found = session.get(_SAID)
     if not isinstance(found, list) or len(found) != 2 or found[1] != desk_time().clock.boot:
         return None
@@ -115,7 +119,9 @@ def spoken_day() -> date | None:
 
 
 def clock() -> Clock:
-    """The clock of this request: pages may be read by a doubtful clock, nothing is written by one."""
+    """Return the clock of this request: the machine's where it is trusted, else the entered day's. Without either,
+    pages are read by the doubtful clock, and anything that writes gets a clock that raises.
+    """
     time = desk_time()
     why = doubt()
     if why is None:
@@ -125,12 +131,14 @@ def clock() -> Clock:
         try:
             return office_clock.spoken(time.home, day)
         except RequestError:
-            session.pop(_SAID)  # the ledger has gone on meanwhile: it is another day
+            session.pop(_SAID)  # the ledger has entries of a later day meanwhile
     return time.clock if request.method in _LOOKING else office_clock.UnsureClock(why)
 
 
 def machine_clock() -> Clock:
-    """The machine's clock, for what is between the desk and the entrance. Raises RequestError `clock-not-trusted`."""
+    """Return the machine's clock, for what the desk and the entrance exchange. Raises RequestError
+    `clock-not-trusted`.
+    """
     why = doubt()
     if why is not None:
         office_clock.UnsureClock(why).now()
@@ -138,7 +146,9 @@ def machine_clock() -> Clock:
 
 
 def banner() -> dict[str, Any] | None:
-    """What the banner says, where there is a reason for one; no page fails for its banner."""
+    """Return what the banner about a doubtful clock shows; None where it is not needed, or cannot be told: no page
+    fails because of its banner.
+    """
     try:
         if not current_user.is_authenticated or doubt() is None:
             return None
@@ -151,7 +161,7 @@ def banner() -> dict[str, Any] | None:
 @area.post("/clock/day")
 @needs(May.SEE_TODAY)
 def say() -> Response:
-    """Take a typed day: this session writes by it."""
+    """Save the day that an officer typed: this session writes by it."""
     try:
         day = spoken_days.parse(request.form.get("day", ""))
         office_clock.spoken(desk_time().home, day)
@@ -177,7 +187,7 @@ def say() -> Response:
 @area.post("/clock/confirm")
 @needs(May.EDIT_RULES)
 def confirm() -> Response:
-    """An officer vouches for the clock as it reads now."""
+    """Confirm the clock as it reads now, in the name of the signed-in officer."""
     try:
         desk_time().confirm(officer_numbers.actor(current_user.id))
     except RequestError:

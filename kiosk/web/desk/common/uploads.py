@@ -1,6 +1,6 @@
-"""Keeps files between two pages of an import: in memory, for half an hour, each for the officer who sent it.
+"""Keeps files between two pages of an import: in memory, for half an hour, each for its sender alone.
 
-Nothing of them is written to disk, and a restart of the desk forgets them: the page says to send the file again.
+Nothing is written to disk. A restart of the desk forgets the files, and the page then asks to send the file again.
 """
 
 import secrets
@@ -24,7 +24,7 @@ _SECONDS = 1800.0
 
 
 class Upload(Struct, frozen=True):
-    """A file, its name as it came, its sender, and the moment (by a clock that only runs on)."""
+    """A file, its name as it was sent, its sender's actor code, and the moment in seconds of the monotonic clock."""
 
     actor: str
     name: str
@@ -33,7 +33,7 @@ class Upload(Struct, frozen=True):
 
 
 class Uploads:
-    """The files that wait. There are few; the oldest makes room."""
+    """The files that wait for the next page of their import, at most `_MOST`: a new one pushes the oldest out."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -41,7 +41,7 @@ class Uploads:
 
     @classmethod
     def of(cls, app: Flask) -> "Uploads":
-        """The application's own."""
+        """Return the application's own Uploads; make it at the first call."""
         return cast(Uploads, app.extensions.setdefault(_EXTENSION, cls()))
 
     def keep(self, upload: Upload) -> str:
@@ -54,7 +54,9 @@ class Uploads:
         return key
 
     def find(self, key: str, actor: str, now: float) -> Upload | None:
-        """Return the file under a key to its sender, as long as it waits."""
+        """Return the file under a key to its sender; None where there is none, after half an hour, or for another
+        officer.
+        """
         with self._lock:
             found = self._kept.get(key)
             if found is not None and now - found.at > _SECONDS:
@@ -62,14 +64,14 @@ class Uploads:
         return found if found is not None and found.actor == actor else None
 
     def forget(self, key: str) -> None:
-        """Forget a file that is done with."""
+        """Forget a file that is no longer needed."""
         with self._lock:
             self._kept.pop(key, None)
 
 
 def sent(actor: str, most_bytes: int) -> Upload:
-    """The file of this request's form, up to a byte over `most_bytes`; an empty one where there is none. Of a workbook,
-    its sheet as a CSV. Raises Problem or RequestError, as `workbooks.as_csv` does.
+    """Return the file of this request's form, read up to one byte over `most_bytes`; an empty one where no file was
+    sent. Of a workbook, its sheet is returned as a CSV. Raises Problem or RequestError, as `workbooks.as_csv` does.
     """
     file = request.files.get("file")
     if file is None:
@@ -78,14 +80,16 @@ def sent(actor: str, most_bytes: int) -> Upload:
 
 
 def taken(actor: str, most_bytes: int, read: Callable[[bytes], object]) -> str:
-    """Keep the file of this request's form where it can be read. Returns its key. Raises Problem, as `read` does."""
+    """Keep the file of this request's form, if `read` accepts it. Returns its key. Raises Problem, as `read` does."""
     upload = sent(actor, most_bytes)
     read(upload.data)
     return Uploads.of(current_app).keep(upload)
 
 
 def found(key: str, actor: str, read: Callable[[bytes], T]) -> tuple[Upload, T] | None:
-    """The file under a key, and what is read in it; None where it waits no more, or is another page's."""
+    """Return the file under a key and what `read` makes of it; None where it is no longer kept, or is not of the kind
+    that this page reads.
+    """
     upload = waiting(key, actor)
     try:
         return None if upload is None else (upload, read(upload.data))
@@ -94,7 +98,7 @@ def found(key: str, actor: str, read: Callable[[bytes], T]) -> tuple[Upload, T] 
 
 
 def waiting(key: str, actor: str) -> Upload | None:
-    """Return the file under a key to its sender, as long as it waits here."""
+    """Return the file under a key to its sender, as long as it is kept."""
     return Uploads.of(current_app).find(key, actor, _now())
 
 

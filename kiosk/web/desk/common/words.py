@@ -1,4 +1,4 @@
-"""The desk's words, in both languages side by side where they are used: `t("Membres", "Members")`."""
+"""Writes the desk's sentences: French and English stand side by side where they are used, `t("Membres", "Members")`."""
 
 from typing import Any, overload
 
@@ -16,8 +16,10 @@ COOKIE = "language"
 
 
 def language() -> Language:
-    """What this page speaks: what was chosen, else what the browser asks for first, else French."""
-    known: Language | None = g.get("language")  # asked a thousand times a page: once through the proxy
+    """Return this page's language: the chosen one, else the first that the browser asks for and the desk offers, else
+    French.
+    """
+    known: Language | None = g.get("language")  # called a thousand times a page: one look through the proxy
     return known or _choose_language()
 
 
@@ -36,35 +38,39 @@ def t(fr: Text, /, **values: Any) -> str: ...
 @overload
 def t(fr: Said, /) -> str: ...
 def t(fr: str | Said, en: str = "", /, **values: Any) -> str:
-    """One text in the page's language, its values filled in, with the spaces that French typography wants."""
+    """Return a text in the page's language, with its values filled in and the spaces that French
+    typography requires.
+    """
     text = Text(fr, en) if isinstance(fr, str) else fr
     return text.to(language(), **values)
 
 
 def tn(count: int, one: tuple[str, str], many: tuple[str, str], /, **values: Any) -> str:
-    """What is said of one, or of another number, in the page's language: `tn(n, ("1 jour", "1 day"), (...))`."""
+    """Return the text for one or for many, by `count`, in the page's language: `tn(n, ("1 jour", "1 day"), (...))`."""
     return Voice(language()).counted(count, one, many, **values)
 
 
 def house() -> str:
-    """The language of this home."""
+    """Return the language of this home."""
     return str(current_app.config["HOUSE"])
 
 
 def name_languages() -> dict[str, str]:
-    """The languages that the association writes names in, by code, the house's first: what this page calls them."""
+    """Return the languages in which the association writes names, the house's first: what this page calls each, by
+    code.
+    """
     spoken = Locale.parse(language())
     codes = dict.fromkeys((house(), *offered()))
     return {code: spoken.languages.get(code, code) for code in codes}
 
 
 def in_page_language(names: Names | None) -> str:
-    """What the association calls something, in the page's language; nothing where it has no name."""
+    """Return what the association calls something, in the page's language; an empty text where it has no name."""
     return "" if names is None else names.to(language())
 
 
 def told(error: Coded | str) -> str:
-    """What is wrong, what to do and what is known of it, in the page's language; of an error or its code."""
+    """Return an error, or an error's code, in the page's language: what is wrong and what to do about it."""
     if isinstance(error, str):
         return problems.told(error, language()) or error
     return problem_words.told(error, language()) or str(error)

@@ -1,1 +1,1 @@
-"""What is to be done, as the desk's pages say it."""
+"""Shows what officers have to do: their duties in the words of the desk's pages, and how many wait in each area."""

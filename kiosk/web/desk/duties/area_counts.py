@@ -1,6 +1,8 @@
-"""Keeps how many duties wait in each area for an officer: every page's navigation shows it, and no page reads it twice.
+"""Keeps how many duties wait in each area for an officer, so that the navigation of every page can show it without
+reading it each time.
 
-Read anew after each act at this desk, and each minute: what happens at the door and at another desk is seen then.
+Counts are read again after each act at this desk, and each minute, which shows what happened at the door or at another
+desk.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,7 +21,7 @@ _Kept = dict[tuple[object, ...], tuple[float, Mapping[str, int]]]
 
 
 def find() -> Mapping[str, int] | None:
-    """Return the counts by the area’s name as they were last kept; None where they want reading."""
+    """Return the counts by the area's name, as kept for this officer; None where they must be read again."""
     now, kept = timing.desk_time().clock.monotonic(), _kept().get(_officer())
     return None if kept is None or now - kept[0] > _SECONDS else kept[1]
 
@@ -32,8 +34,8 @@ def keep(shown: Iterable[Duty]) -> Mapping[str, int]:
 
 
 def install(app: Flask) -> None:
-    """Forget the counts of all officers after each request that may have changed something. A refused one did not; one
-    that failed may have, before it did.
+    """Forget the counts of all officers after each request that may have changed something. A refused request (status
+    4xx) changed nothing; one that failed may have.
     """
 
     @app.after_request

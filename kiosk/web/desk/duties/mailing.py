@@ -1,4 +1,4 @@
-"""Whether this desk can send mail, and what a page says where it cannot: nothing is said to leave that does not."""
+"""Tells whether this desk can send mail, so that no page claims to send what it cannot."""
 
 from flask import flash
 
@@ -8,12 +8,12 @@ from kiosk.web.desk.common.words import t
 
 
 def is_there() -> bool:
-    """Whether a mail server is set."""
+    """Tell whether a mail server is set up."""
     return bool(office().home.config.mail.server)
 
 
 def refused() -> bool:
-    """Say that nothing left, where no mail server is set. Returns whether that was so."""
+    """Flash that nothing was sent, where no mail server is set up. Returns whether that is so."""
     if is_there():
         return False
     flash(t(common.NO_MAIL_SERVER), "error")
@@ -21,5 +21,5 @@ def refused() -> bool:
 
 
 def say_waiting(to: str) -> None:
-    """Say that a message waits for the server: it is sent once the server took it."""
+    """Flash that a message is queued: it is sent once the mail server has accepted it."""
     flash(t(common.MESSAGE_WAITS_FOR.of(to=to)))

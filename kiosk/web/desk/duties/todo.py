@@ -1,6 +1,6 @@
-"""What is to be done, for the officer signed in: the duties as the page says them, each with its act.
+"""Words the signed-in officer's duties for the desk's pages, each with the page of its act.
 
-A page that speaks of what is to be done takes its lines and numbers from `read`, and from nothing else.
+A page that mentions duties takes its lines and numbers from `read`, and from nowhere else.
 """
 
 from collections.abc import Collection, Mapping
@@ -27,7 +27,7 @@ from kiosk.web.desk.duties import area_counts
 
 
 class Line(Struct, frozen=True):
-    """A duty as a page says it: its words, and the page and the name of its act."""
+    """A duty as a page shows it: its words, and the address and name of its act."""
 
     duty: Duty
     title: str
@@ -45,7 +45,7 @@ def read(
     known: Known | None = None,
     details: bool = False,
 ) -> Duties:
-    """Return the duties of these kinds as they are now; what counts is up to `until`, where that is given."""
+    """Return the duties of these kinds as of now, counting up to `until` where that is given."""
     desk = office()
     policy, moment = desk.now(connection)
     viewer = Viewer(current_user.id, frozenset(Role(role.name) for role in current_user.roles))
@@ -57,7 +57,7 @@ def read(
 
 
 def line(duty: Duty) -> Line:
-    """Return a duty in the page's words."""
+    """Return a duty in the page's language."""
     said = language()
     name = None if duty.put_off_by is None else officer_names.called(officer_numbers.actor(duty.put_off_by))
     return Line(
@@ -71,7 +71,7 @@ def line(duty: Duty) -> Line:
 
 
 def where(duty: Duty) -> str:
-    """Return the page of a duty's act."""
+    """Return the address of a duty's act."""
     if duty.kind is Kind.CODES and isinstance(duty.about.get("member"), int):
         return url_for("member.page", number=duty.about["member"])
     if duty.kind is Kind.FILES and isinstance(duty.about.get("entry"), int):
@@ -80,7 +80,9 @@ def where(duty: Duty) -> str:
 
 
 def by_area() -> Mapping[str, int]:
-    """Return how many duties wait in each area for the officer signed in; of none while no book can be read."""
+    """Return how many duties wait in each area for the signed-in officer; an empty mapping while the database cannot be
+    read.
+    """
     found = area_counts.find()
     if found is not None:
         return found

@@ -1,6 +1,6 @@
-"""All duties of the officer signed in: what is to be done, what sleeps and by whose word, and what is not due yet.
+"""Shows all duties of the signed-in officer: those to do, those put off (and by which officer), and those not yet due.
 
-A duty is put off here by name, for some days, and awake again by a click.
+A duty is put off here, under the officer's name, for some days; a click brings it back.
 """
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -24,7 +24,7 @@ CHOICES = (7, 14, 30, duties.LONGEST_DAYS)
 @area.get("/todo")
 @needs(May.SEE_TODAY)
 def page() -> str:
-    """Every line, in three lists."""
+    """Show every duty, in three lists."""
     with office().reading() as connection:
         read = todo.read(connection)
     shown, asleep = read.shown(may), read.asleep(may)
@@ -36,7 +36,7 @@ def page() -> str:
 @area.post("/todo/<kind>/later")
 @needs(May.SEE_TODAY)
 def put_off(kind: str) -> Response:
-    """Put a duty off for the days that were chosen."""
+    """Put a duty off for the chosen number of days."""
     days = inputs.number(request.form.get("days", ""), 3) or 0
     try:
         if not may(duties.TABLE[duties.kind_to_put_off(kind)].permission):
@@ -56,7 +56,7 @@ def put_off(kind: str) -> Response:
 @area.post("/todo/<kind>/wake")
 @needs(May.SEE_TODAY)
 def wake(kind: str) -> Response:
-    """Take a word back that put a duty off."""
+    """Bring back a duty that was put off."""
     try:
         if not may(duties.TABLE[duties.kind_to_put_off(kind)].permission):
             raise Problem("duty-kind", "it is another officer's")

@@ -1,1 +1,1 @@
-"""Trainings and events at the desk, and the agenda for everybody."""
+"""Holds the pages about trainings and events at the desk, and the agenda for everyone."""

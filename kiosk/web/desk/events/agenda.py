@@ -1,6 +1,7 @@
-"""The agenda for everybody, without signing in: a page, a calendar to follow, a feed. Only what the desk put on it.
+"""Publishes the agenda for everyone, without signing in: a page, a calendar to follow, a feed; only events that the
+desk put on it.
 
-It sets no cookie, and says nothing where the association has no public agenda.
+It sets no cookie, and answers 404 where the association has no public agenda.
 """
 
 from flask import Blueprint, Response, abort, current_app, render_template, url_for
@@ -23,7 +24,7 @@ area = Blueprint("agenda", __name__, url_prefix="/agenda")
 
 @area.get("")
 def page() -> str:
-    """What is to come."""
+    """Show the coming events of the public agenda."""
     entries, name, _ = _read()
     shown = [one for one in entries if one.state in (EventState.OPEN, EventState.HELD)]
     return render_template(
@@ -38,7 +39,7 @@ def page() -> str:
 
 @area.get("/events.ics")
 def calendar() -> Response:
-    """The same for a calendar that follows it; what was cancelled is said so."""
+    """Send the agenda as a calendar to follow; cancelled events are marked as such."""
     entries, name, home_id = _read()
     url = url_for(".page", _external=True)
     made = calendar_file.made(entries, home_id=home_id, name=name, url=url, language=language())
@@ -47,7 +48,7 @@ def calendar() -> Response:
 
 @area.get("/events.rss")
 def rss() -> Response:
-    """The same as a feed of what is new."""
+    """Send the agenda as an RSS feed of what is new."""
     entries, name, home_id = _read()
     url = url_for(".page", _external=True)
     zone = current_app.config["ZONE"]
@@ -56,7 +57,7 @@ def rss() -> Response:
 
 
 def _read() -> tuple[list[AgendaEntry], str, str]:
-    """The entries, what the agenda is called, and the home's id; 404 where there is no public agenda."""
+    """Return the entries, the agenda's name, and the home's id. Answers 404 where there is no public agenda."""
     home: Home
     clock: Clock
     home, clock = current_app.extensions[EXTENSION]

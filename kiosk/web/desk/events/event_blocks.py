@@ -1,4 +1,4 @@
-"""What events put into the calendar: each that has a day, whether or not it is sure that it takes place."""
+"""Puts events into the calendar: each that has a day, even while it may still not take place."""
 
 import sqlalchemy as sa
 
@@ -12,7 +12,9 @@ _SHOWN = (EventState.OPEN, EventState.HELD)
 
 
 def of_events(connection: sa.Connection, within: Slot) -> list[Block]:
-    """Every event that meets a time and is not called off. Its room, where it holds one, is there by its booking."""
+    """Return the blocks of events that meet a span of time and are not cancelled. A room that an event holds has a
+    block of its own, by its booking.
+    """
     return [
         Block(
             Slot(one.terms.starts_at, one.terms.ends_at), None, called(one.title), BlockKind.EVENT, f"/events/{one.id}"

@@ -1,4 +1,4 @@
-"""Shared by the pages about events: their area, the use-case behind them, and what their forms have in common."""
+"""Shares what the pages about events need: their blueprint, the use-case, and the reading of forms."""
 
 from datetime import datetime
 from typing import Any
@@ -29,28 +29,28 @@ def _words() -> dict[str, Any]:
 
 
 def kind_name(kind: EventKind) -> str:
-    """A kind in words."""
+    """Return a kind of event, in words."""
     return t(KINDS[kind])
 
 
 def state_name(state: EventState) -> str:
-    """A state in words."""
+    """Return a state of an event, in words."""
     return t(STATES[state])
 
 
 def moment_text(at: datetime | None) -> str:
-    """`jeudi 10 décembre à 18 h 00`; nothing for None."""
+    """Return a moment like `jeudi 10 décembre à 18 h 00`; an empty text for None."""
     return "" if at is None else when(at, language(), current_app.config["ZONE"])
 
 
 def planning() -> Planning:
-    """Return the use-case of planning, in the name of the officer who is signed in."""
+    """Return the use-case of planning, in the name of the signed-in officer."""
     desk = office()
     return Planning.of(desk)
 
 
 def known(connection: sa.Connection, event_id: int) -> Event:
-    """The event of a path; 404 where there is none."""
+    """Return the event of a path. Answers 404 where there is none."""
     try:
         return event_rows.by_id(connection, event_id)
     except RequestError:
@@ -58,7 +58,7 @@ def known(connection: sa.Connection, event_id: int) -> Event:
 
 
 def description() -> Description:
-    """What a form says of an event. Raises Problem `event-kind`."""
+    """Return the form's description of an event, its texts cut but not checked. Answers 400 for an unknown kind."""
     form = request.form
     kind = form.get("kind", "")
     if kind not in list(EventKind):
@@ -74,7 +74,7 @@ def description() -> Description:
 
 
 def terms() -> Terms:
-    """The terms that a form says. Raises Problem `event-moment` or `event-number`."""
+    """Return the form's terms of an event. Raises Problem `event-moment` or `event-number`."""
     starts_at, ends_at = _moment("starts"), _moment("ends")
     if starts_at is None or ends_at is None:
         missing = "starts" if starts_at is None else "ends"
@@ -91,7 +91,9 @@ def terms() -> Terms:
 
 
 def _moment(name: str) -> datetime | None:
-    """A moment of the wall clock, as a browser sends it; None for nothing typed. Raises Problem `event-moment`."""
+    """Return a moment of the wall clock, as a browser sends it; None for an empty field. Raises
+    Problem `event-moment`.
+    """
     text = request.form.get(name, "").strip()
     if not text:
         return None
@@ -116,5 +118,5 @@ def _count(name: str) -> int | None:
 
 
 def typed_moment(at: datetime | None) -> str:
-    """A moment as its field holds it."""
+    """Return a moment as its form field holds it."""
     return "" if at is None else at.astimezone(current_app.config["ZONE"]).strftime("%Y-%m-%dT%H:%M")

@@ -1,4 +1,4 @@
-"""The room of an event: each room with its booking at that time, before one is refused; held, changed, given back."""
+"""Assigns a room to an event: shows each room with its booking at that time, and holds, changes or frees the room."""
 
 from datetime import date
 from typing import Any
@@ -19,14 +19,14 @@ from kiosk.web.desk.common.words import in_page_language, t
 from kiosk.web.desk.events.event_forms import area, known, planning
 
 
-def shown(connection: sa.Connection, found: Event, today: date) -> dict[str, Any]:
-    """Return what the page shows of rooms: the event's own, and each with its booking at that time; nothing where rooms
-    are off.
+def shown(connection: sa.Connection, event: Event, today: date) -> dict[str, Any]:
+    """Return what the page shows about rooms: the event's own room, and every room with its booking at that time. Both
+    are empty where rooms are turned off or the event has no terms.
     """
-    if found.terms is None or not room_rules.is_on(connection, today):
+    if event.terms is None or not room_rules.is_on(connection, today):
         return {"room": None, "rooms": []}
-    wanted = rooms.slots(found.terms, office().rules.zone)
-    mine = {each.id: each for each in rooms.held(connection, found.id)}
+    wanted = rooms.slots(event.terms, office().rules.zone)
+    mine = {each.id: each for each in rooms.held(connection, event.id)}
     taken = {
         each.room: each.title or each.payer or t("réservé", "booked")
         for slot in wanted
@@ -44,7 +44,7 @@ def shown(connection: sa.Connection, found: Event, today: date) -> dict[str, Any
 @area.post("/<int:event>/room")
 @needs(May.RUN_EVENTS)
 def room(event: int) -> Response:
-    """Hold a room for it, or none any more."""
+    """Hold a room for the event, or free the one it holds."""
     with office().reading() as connection:
         known(connection, event)
     wanted = inputs.number(request.form.get("room", ""))

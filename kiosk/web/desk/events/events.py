@@ -1,4 +1,4 @@
-"""Lists events, and plans one: proposed, described, opened with its terms, held or cancelled."""
+"""Lists events and plans one: it is proposed, described, opened with its terms, held or cancelled."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -24,13 +24,13 @@ from kiosk.web.desk.events.event_forms import area, known, planning
 from kiosk.web.desk.finder import picking
 
 __all__ = ["area", "people"]  # people adds its pages to the area
-_ROOM = {"from": "starts", "day": "starts"}  # of the room that it holds, when its day is another
+_ROOM = {"from": "starts", "day": "starts"}  # errors of the event's room stand beside its beginning
 
 
 @area.get("")
 @needs(May.FIND_MEMBERS)
 def page() -> str:
-    """Proposals, what is to come, what is over; or how to turn it on."""
+    """Show proposals, coming and past events; or how to turn events on."""
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
@@ -62,7 +62,7 @@ def _listed(events: Sequence[Event], counts: Mapping[int, tuple[int, int]], name
 @area.route("/new", methods=["GET", "POST"])
 @needs(May.RUN_EVENTS)
 def new() -> str | Response | tuple[str, int]:
-    """A form for a new event, which is a proposal until it has its terms."""
+    """Show the form for a new event, or add it, as a proposal until it has its terms."""
     if request.method == "GET":
         return _form("events/new.html", None, {}, {"kind": EventKind.TRAINING.value})
     key = form_key()
@@ -77,7 +77,7 @@ def new() -> str | Response | tuple[str, int]:
 @area.route("/<int:event>/edit", methods=["GET", "POST"])
 @needs(May.RUN_EVENTS)
 def edit(event: int) -> str | Response | tuple[str, int]:
-    """What an event is called and about."""
+    """Show the form for an event's title and description, or save it."""
     found = _known(event)
     if request.method == "GET":
         typed = {
@@ -99,7 +99,9 @@ def edit(event: int) -> str | Response | tuple[str, int]:
 @area.route("/<int:event>/open", methods=["GET", "POST"])
 @needs(May.RUN_EVENTS)
 def open_(event: int) -> str | Response | tuple[str, int]:
-    """An event's terms: when, for how many, for how much, held from how many on and until when that is decided."""
+    """Show the form for an event's terms, or open the event with them: its time, seats and price, the number of
+    sign-ups from which it takes place, and the deadline for that.
+    """
     found = _known(event)
     if request.method == "GET":
         return _form("events/open.html", found, {}, _typed_terms(found))
@@ -120,14 +122,14 @@ def open_(event: int) -> str | Response | tuple[str, int]:
 @area.post("/<int:event>/hold")
 @needs(May.RUN_EVENTS, money=Money.OF_MEMBERS)
 def hold(event: int) -> Response:
-    """Hold it now: seats are charged."""
+    """Confirm now that the event takes place, and charge its seats."""
     return _do(event, lambda: planning().hold(event), "event-held", t("Il a lieu.", "Confirmed: it takes place."))
 
 
 @area.post("/<int:event>/cancel")
 @needs(May.RUN_EVENTS, money=Money.OF_MEMBERS)
 def cancel(event: int) -> Response:
-    """Cancel it: what was charged is taken back, everybody is told."""
+    """Cancel the event: charges are reversed, and everyone is informed."""
     reason = request.form.get("reason", "")
     said = t("Annulé : tout le monde est prévenu.", "Cancelled: everyone is informed.")
     return _do(event, lambda: planning().cancel(event, reason), "event-cancelled", said)
@@ -136,20 +138,20 @@ def cancel(event: int) -> Response:
 @area.post("/<int:event>/decline")
 @needs(May.RUN_EVENTS)
 def decline(event: int) -> Response:
-    """Answer no to a proposal."""
+    """Decline a proposal, with a reason."""
     reason = request.form.get("reason", "")
     said = t("La réponse est notée.", "Answer saved.")
     return _do(event, lambda: planning().decline(event, reason), "event-declined", said)
 
 
-def _do(event: int, act: Callable[[], object], logged: str, said: str) -> Response:
+def _do(event: int, act: Callable[[], object], logged: str, message: str) -> Response:
     _known(event)
     _, errors = attempt(act)
     if errors:
         flash(next(iter(errors.values())), "error")
         return redirect(url_for(".one", event=event), 303)
     office().log(logged, None, f"event {event}")
-    return _back(event, said)
+    return _back(event, message)
 
 
 def _known(event: int) -> Event:
@@ -157,8 +159,8 @@ def _known(event: int) -> Event:
         return known(connection, event)
 
 
-def _typed_terms(found: Event) -> dict[str, str]:
-    terms = found.terms
+def _typed_terms(event: Event) -> dict[str, str]:
+    terms = event.terms
     with office().reading() as connection:
         policy, _ = office().now(connection)
         seats = _seats(connection, policy)
@@ -172,7 +174,7 @@ def _typed_terms(found: Event) -> dict[str, str]:
         "threshold": "" if terms.threshold is None else str(terms.threshold),
         "rent": str(terms.rent_percent),
         "includes_day": "1" if terms.includes_day else "",
-        "product": seats.get(found.product or "", found.product or ""),
+        "product": seats.get(event.product or "", event.product or ""),
     }
 
 
@@ -180,16 +182,16 @@ def _seats(connection: sa.Connection, policy: Policy) -> dict[str, str]:
     return picking.offered(connection, policy, ProductKind.EVENT, priced=True)
 
 
-def _form(template: str, found: Event | None, errors: Mapping[str, str], typed: Mapping[str, str]) -> str:
+def _form(template: str, event: Event | None, errors: Mapping[str, str], typed: Mapping[str, str]) -> str:
     desk = office()
     with desk.reading() as connection:
         policy, _ = desk.now(connection)
         products = _seats(connection, policy)
-        coming = 0 if found is None else charging.line(connection, found).coming
+        coming = 0 if event is None else charging.line(connection, event).coming
     return render_template(
         template,
         here="events",
-        event=found,
+        event=event,
         kinds=[(kind.value, event_forms.kind_name(kind)) for kind in EventKind],
         products=products,
         coming=coming,

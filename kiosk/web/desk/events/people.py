@@ -1,4 +1,4 @@
-"""One event: its sign-ups, waiting list, attendance and income; and its papers."""
+"""Shows one event: its sign-ups, waiting list, attendance and income, its topics, and its papers."""
 
 from collections.abc import Callable
 from datetime import date
@@ -29,7 +29,7 @@ R = TypeVar("R")
 @area.get("/<int:event>")
 @needs(May.FIND_MEMBERS)
 def one(event: int) -> str:
-    """All there is of an event."""
+    """Show everything about an event."""
     return _page(event, {})
 
 
@@ -132,7 +132,7 @@ def present(event: int, signup: int) -> Response | tuple[str, int]:
 @area.get("/<int:event>/list")
 @needs(May.FIND_MEMBERS)
 def sheet(event: int) -> str:
-    """A list to sign, for those without a badge too."""
+    """Show the attendance list to sign, also for participants without a badge."""
     desk = office()
     with desk.reading() as connection:
         found = known(connection, event)
@@ -144,7 +144,7 @@ def sheet(event: int) -> str:
 @area.get("/<int:event>/certificate/<int:signup>")
 @needs(May.FIND_MEMBERS)
 def certificate(event: int, signup: int) -> Response:
-    """A certificate of attendance, as PDF."""
+    """Send a certificate of attendance as a PDF."""
     desk = office()
     with desk.reading() as connection:
         known(connection, event)
@@ -167,7 +167,7 @@ def certificate(event: int, signup: int) -> Response:
 @area.post("/<int:event>/topics")
 @needs(May.RUN_EVENTS)
 def put_up(event: int) -> Response | tuple[str, int]:
-    """Put up a topic."""
+    """Add a topic to an unconference."""
     return _done(
         event,
         lambda: _write(lambda act: topics.put_up(act, event, request.form.get("topic", "")[:500], None)),
@@ -180,7 +180,7 @@ def put_up(event: int) -> Response | tuple[str, int]:
 @area.post("/<int:event>/topics/<int:topic>/hide")
 @needs(May.RUN_EVENTS)
 def hide(event: int, topic: int) -> Response | tuple[str, int]:
-    """Take a topic off the list."""
+    """Remove a topic from the list."""
     said = t("Le sujet est retiré.", "Topic removed.")
     return _done(event, lambda: _write(lambda act: topics.hide(act, topic)), "event-topic", said)
 
@@ -193,7 +193,7 @@ def _write(act: Callable[[Act], R]) -> R:
 
 
 def _done(
-    event: int, act: Callable[[], object], logged: str, said: str, title: str = "title"
+    event: int, act: Callable[[], object], logged: str, message: str, title: str = "title"
 ) -> Response | tuple[str, int]:
     with office().reading() as connection:
         known(connection, event)
@@ -201,8 +201,8 @@ def _done(
     if errors:
         return _page(event, errors), 400
     office().log(logged, None, f"event {event}")
-    if said:
-        flash(said, "done")
+    if message:
+        flash(message, "done")
     return redirect(url_for(".one", event=event), 303)
 
 

@@ -1,1 +1,1 @@
-"""The desk's one box: what it finds, and how."""
+"""Finds acts, people, documents, rules, pages and sections of the manual by what is typed into the desk's one box."""

@@ -1,4 +1,4 @@
-"""Answers what is typed into the box: what this officer may see and do, in the order of how well it fits."""
+"""Finds what fits a text typed into the finder, of all that this officer may see and do, the best first."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -31,13 +31,13 @@ from kiosk.web.desk.tree import Entry
 SHORTEST = 2  # letters typed before anything but a number is looked for
 _MOST = {Kind.ACT: 4, Kind.MEMBER: 8, Kind.ORGANISATION: 4, Kind.PAPER: 4, Kind.PAGE: 5, Kind.RULE: 4, Kind.MANUAL: 3}
 _SAYS_IT, _NAMED, _IN_THE_TEXT, _CLEAR = 70.0, 55.0, 40.0, 8.0
-_STAYS = frozenset(("pay", "refund", "write-off", "reminder"))  # acts for those who left, too
+_STAYS = frozenset(("pay", "refund", "write-off", "reminder"))  # acts that are also offered for former members
 _MOST_WORDS_OF_ACTS = 3
 _BOOKING = Text("Réservation {number}", "Booking {number}")
 
 
 class Line(Struct, frozen=True):
-    """A line under the box: where it leads, what it says, and how well it fits."""
+    """A line of the answer: where it leads, what it says, and how well it fits."""
 
     kind: Kind
     key: str
@@ -47,11 +47,11 @@ class Line(Struct, frozen=True):
     icon: str = ""
     detail: str = ""
     person: Person | None = None
-    said: tuple[tuple[str, bool], ...] = ()  # a line of the manual by pieces: is it code?
+    said: tuple[tuple[str, bool], ...] = ()  # a line of the manual in pieces, each with whether it is code
 
 
 class Answer(Struct, frozen=True):
-    """All lines by kind, the best kind first; `first` is what Enter opens: nothing where another fits as well."""
+    """All lines by kind, the best kind first. `first` is what Enter opens; None where another line fits as well."""
 
     text: str
     groups: list[tuple[Kind, list[Line]]]
@@ -59,12 +59,12 @@ class Answer(Struct, frozen=True):
 
     @property
     def lines(self) -> list[Line]:
-        """All lines in the order in which they are read."""
+        """Return all lines in the order in which they are read."""
         return [line for _, lines in self.groups for line in lines]
 
 
 def answer(connection: sa.Connection, text: str, rule_value: Callable[[Rule], str]) -> Answer:
-    """Answer a text."""
+    """Return the lines that fit a text. `rule_value` returns a rule's value of today, in words."""
     asked = read(text)
     if not asked.words or (asked.number is None and len("".join(asked.words)) < SHORTEST):
         return Answer(asked.text, [], None)
@@ -100,7 +100,7 @@ def _grouped(text: str, lines: Sequence[Line]) -> Answer:
 
 
 def _places(asked: Asked, rule_value: Callable[[Rule], str]) -> Iterator[Line]:
-    """Pages, acts without a name, rules and the manual."""
+    """Yield pages, acts without a person, rules and sections of the manual."""
     there = [place for place in places(language()) if _is_allowed(place)]
     for place, score in ranked(there, asked.text):
         yield _line(place, score, rule_value)
@@ -133,15 +133,15 @@ def _line(place: Place, score: float, rule_value: Callable[[Rule], str]) -> Line
     return _of_section(about, score, ())
 
 
-def _of_section(section: Section, score: float, said: tuple[tuple[str, bool], ...]) -> Line:
+def _of_section(section: Section, score: float, pieces: tuple[tuple[str, bool], ...]) -> Line:
     address = url_for("help.section", guide=section.guide, name=section.slug)
     key = f"help:{section.guide}/{section.slug}"
-    return Line(Kind.MANUAL, key, score, section.title, address, "book-check", said=said)
+    return Line(Kind.MANUAL, key, score, section.title, address, "book-check", said=pieces)
 
 
-def _people(connection: sa.Connection, found: Sequence[Person]) -> Iterator[Line]:
-    plans = name_rows.plans(connection) if found else {}
-    for person in found:
+def _people(connection: sa.Connection, people: Sequence[Person]) -> Iterator[Line]:
+    plans = name_rows.plans(connection) if people else {}
+    for person in people:
         named = person.named
         if named.number is None:
             address = url_for("organisations.one", number=named.organisation)
@@ -154,7 +154,7 @@ def _people(connection: sa.Connection, found: Sequence[Person]) -> Iterator[Line
 
 
 def _papers(connection: sa.Connection, asked: Asked) -> Iterator[Line]:
-    """Documents, entries, quotes and bookings by their number."""
+    """Yield the document, entry, quote or booking with the number that was typed."""
     if asked.paper is None:
         return
     series, number = asked.paper
@@ -194,22 +194,22 @@ def _acts_for(
     asked: Asked,
     begun: tuple[Act, float, Asked] | None,
     find: Callable[[Asked], list[Person]],
-    found: Sequence[Person],
+    people: Sequence[Person],
 ) -> Iterator[Line]:
-    """Acts with the person, the sum or the number that is typed after them; a payment for a name and a sum alone."""
+    """Yield acts for the person, amount or number typed after them; for a name and an amount alone, a payment."""
     if begun is not None:
         act, score, rest = begun
         yield from _with(connection, act, score, rest, find)
         return
     if asked.sum_cents is not None and may(May.TAKE_MONEY):
         pay = next(place.about for place in places(language()) if place.key == "act:pay")
-        for person in found[:2]:
+        for person in people[:2]:
             if isinstance(pay, Act) and person.score >= _NAMED:
                 yield _for(pay, person, asked.sum_cents, person.score - 1)
 
 
 def _begun(asked: Asked) -> Iterator[tuple[Act, float, Asked]]:
-    """The act that the first words name, the longest name first, and what is typed after them."""
+    """Yield acts that the first words name, the longest name first, with their score and what is typed after them."""
     there = [place for place in places(language()) if place.kind is Kind.ACT and _is_allowed(place)]
     for count in range(min(_MOST_WORDS_OF_ACTS, len(asked.words)), 0, -1):
         rest = asked.after(count)
@@ -249,7 +249,7 @@ def _takes(act: Act, person: Person) -> bool:
 
 
 def _for(act: Act, person: Person, sum_cents: int | None, score: float) -> Line:
-    """Return an act's line for a person: its form is filled with the person and the sum."""
+    """Return an act's line for a person: it leads to the form with the person and the amount filled in."""
     named = person.named
     takes: dict[str, tuple[str, object]] = {
         "account": ("account", named.account),

@@ -1,4 +1,4 @@
-"""Reads what is typed into the box: words, a sum of money after a name, a number alone, a document's number."""
+"""Reads what is typed into the finder: words, an amount after a name, a number alone, a document's number."""
 
 import re
 
@@ -28,7 +28,9 @@ _TAIL = re.compile(r"[0-9A-F]{2,4}")
 
 
 class Asked(Struct, frozen=True):
-    """What was typed. `sum_cents` stands after words, which then are without it; `paper` is a series and a number."""
+    """What was typed into the finder, in its parts. `sum_cents` is an amount at the end, and `words` are then without
+    it; `paper` is a series and a number; `tail` the end of a badge's number.
+    """
 
     text: str
     words: tuple[str, ...]
@@ -39,11 +41,13 @@ class Asked(Struct, frozen=True):
 
     @property
     def has_address(self) -> bool:
-        """Whether a whole e-mail address may be meant."""
+        """Tell whether the text may be a whole e-mail address."""
         return "@" in self.text
 
     def after(self, count: int) -> "Asked":
-        """The same without its first words; a number that is left alone is a number, no sum."""
+        """Return what was typed without its first `count` words. A whole amount that is left alone
+        is read as a number.
+        """
         left = self.words[count:]
         if not left and self.sum_cents is not None and self.sum_cents % 100 == 0:
             return read(str(self.sum_cents // 100))
@@ -52,7 +56,9 @@ class Asked(Struct, frozen=True):
 
 
 def read(typed: str, *, names_no_act: bool = False) -> Asked:
-    """Read what is typed. `names_no_act`: its first word is known to be of a name, so that thousands may follow it."""
+    """Return what is typed, in its parts. With `names_no_act` the first word is part of a name, so an amount in
+    thousands may follow it.
+    """
     text = " ".join(typed[:LONGEST].split())
     plain = folded(text).strip()
     sum_cents, rest = _sum(text, _AFTER_A_NAME if names_no_act else _AFTER_TWO)
@@ -69,7 +75,9 @@ def read(typed: str, *, names_no_act: bool = False) -> Asked:
 
 
 def _sum(text: str, in_thousands: re.Pattern[str]) -> tuple[int | None, str]:
-    """The sum that a text ends with, and what stands before it."""
+    """Return the amount in cents at the end of a text, and what stands before it; None and the whole text where there
+    is none.
+    """
     for pattern in (in_thousands, _SUM):
         match = pattern.match(text)
         try:
@@ -81,7 +89,7 @@ def _sum(text: str, in_thousands: re.Pattern[str]) -> tuple[int | None, str]:
 
 
 def _paper(plain: str) -> tuple[str, int] | None:
-    """The series and the number of a document."""
+    """Return a document's series and number; None where the text is not a document's number."""
     if lettered := _LETTERED.match(plain):
         return _SERIES[lettered[1]], int(lettered[2])
     numbered = _NUMBERED.match(plain)

@@ -1,6 +1,6 @@
-"""Folds texts so that what is typed meets what is written: no accents, no case, no apostrophes, hyphens or particles.
+"""Folds texts so that what is typed meets what is written: no accents, case, apostrophes, hyphens or particles.
 
-The same words come of `N’Diaye`, `N'Diaye` and `ndiaye`: what a mark cuts is also kept joined.
+`N’Diaye`, `N'Diaye` and `ndiaye` give the same words: parts that a mark separates are also kept joined.
 """
 
 import re
@@ -10,7 +10,7 @@ from functools import lru_cache
 
 _PARTICLES = "a al ben d da de del della den der des di do dos du el l la le les mac mc n o s st t te ten ter van von y"
 PARTICLES = frozenset(_PARTICLES.split())
-# Said without a meaning of their own, in three languages: they are left out of what is asked.
+# Words without a meaning of their own, in three languages: a search leaves them out.
 _EMPTY = (
     "a au aux avec c ce ces d dans de des du en est et il j je l la le les leur m ma mes mon n on ou par pas pour qu"
     " que qui s sa se ses son sur t un une the an and for in is my of on or to with aan een het met mijn om op te van"
@@ -42,7 +42,7 @@ _SOUNDS = tuple(
 
 
 def folded(text: str) -> str:
-    """Return a text in small plain letters, its apostrophes alike."""
+    """Return a text in lower case without accents, with one kind of apostrophe and hyphen."""
     if not text.isascii():
         letters = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
         text = "".join(letter for letter in letters if not unicodedata.combining(letter))
@@ -55,40 +55,42 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def meant(text: str) -> tuple[str, ...]:
-    """Return the words of a text that mean something; all of them where none does."""
+    """Return the words of a text that carry a meaning; all of them where none does."""
     said = words(text)
     return tuple(word for word in said if word not in EMPTY) or said
 
 
 @lru_cache(maxsize=20_000)
 def name_order(name: str) -> tuple[str, ...]:
-    """Return by what names are sorted: their words, in their order."""
+    """Return the key by which names are sorted: their folded words, in order."""
     return words(name)
 
 
 @lru_cache(maxsize=20_000)
 def name_words(name: str) -> frozenset[str]:
-    """Return what finds a name: its words, those that marks or particles cut joined, and a compound's initials."""
+    """Return the words by which a name is found: its own, those that marks or particles separate joined together, and
+    the initials of compounds.
+    """
     text = folded(name)
     found = _WORD.findall(text)
     return frozenset((*found, *_compounds(text), *_with_particles(found)))
 
 
 def _compounds(text: str) -> Iterator[str]:
-    """`marieclaire` and `mc` of `marie-claire`."""
+    """Yield `marieclaire` and `mc` for `marie-claire`."""
     for compound in _COMPOUND.findall(text):
         parts = _WORD.findall(compound)
         yield "".join(parts)
         yield "".join(part[0] for part in parts)
 
 
-def _with_particles(found: list[str]) -> Iterator[str]:
-    """`vandenberghe` and `denberghe` of `van den berghe`."""
-    for end in range(1, len(found)):
+def _with_particles(parts: list[str]) -> Iterator[str]:
+    """Yield `vandenberghe` and `denberghe` for `van den berghe`."""
+    for end in range(1, len(parts)):
         start = end
-        while start and found[start - 1] in PARTICLES:
+        while start and parts[start - 1] in PARTICLES:
             start -= 1
-            yield "".join(found[start : end + 1])
+            yield "".join(parts[start : end + 1])
 
 
 @lru_cache(maxsize=20_000)

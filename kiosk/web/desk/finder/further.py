@@ -1,4 +1,6 @@
-"""Pages that stand in no area's tabs and are found by their name all the same; acts, each with its form."""
+"""Lists pages that stand in no area's tabs but are found by name, and the acts that the finder offers, each with its
+form.
+"""
 
 from msgspec import Struct
 
@@ -38,9 +40,10 @@ PAGES = (*(entry for area in TREE for entry in area.entries), *ACTS, *FURTHER)
 
 
 class Act(Struct, frozen=True):
-    """An act that opens a form. `at` is the form's page for an account (`account`), a member (`number`) or an
-    organisation (`organisation`), as `takes` says; `alone` the page where one is chosen; `sum_as` the field of a sum,
-    `name_as` the one of a name that is not known yet.
+    """An act that opens a form. `at` is the form's page for what `takes` says: an account, a member's number, an
+    organisation, an entry or a new name; `alone` is the page where one is chosen.
+
+    `sum_as` is the field for an amount, `name_as` the one for a name that is not known yet.
     """
 
     key: str

@@ -1,7 +1,7 @@
 """Matches what is typed with what can be found: one function over folded texts, the same on every database.
 
-Each typed word is compared once with each different word that there is, so that slips cost no more than five thousand
-names allow.
+Each typed word is compared once with each different word that exists, so that forgiving slips stays fast with five
+thousand names.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,11 +15,11 @@ from kiosk.web.desk.finder.folded import sounded
 EXACT, PLURAL, BEGUN, SOUNDS, SLIPPED, SLIPPED_TWICE, SOUNDS_NEAR = 1.0, 0.97, 0.92, 0.8, 0.78, 0.64, 0.6
 LEAST = 40.0
 _SHORTEST_SLIP, _LONG = 4, 7  # letters of a word in which one slip is forgiven, and two
-_HALF, _MOST = 0.5, 0.6  # of the typed words that are met at least: by a phrase whole, and by a part of it
+_HALF, _MOST = 0.5, 0.6  # least share of typed words met: by a whole phrase, by part of one
 
 
 class Phrase(Struct, frozen=True, gc=False):
-    """What something is called: its words, how many of them say it whole, and how much the phrase counts."""
+    """What something is called: its words, how many of them make the whole name, and how much the phrase counts."""
 
     words: frozenset[str]
     count: int
@@ -27,13 +27,13 @@ class Phrase(Struct, frozen=True, gc=False):
 
     @classmethod
     def of(cls, words: Iterable[str], weight: float = 1.0) -> "Phrase":
-        """The phrase of these words, all of which count."""
+        """Return the phrase of these words, all of which make its name."""
         kept = frozenset(words)
         return cls(kept, len(kept), weight)
 
 
 def near(typed: str, vocabulary: Sequence[str]) -> dict[str, float]:
-    """Return the words that a typed one may mean, each with how near it is, from 0 to 1."""
+    """Return the words that a typed word may stand for, each with its nearness, from 0 to 1."""
     found = {word: quality for word in vocabulary if (quality := _plain(typed, word))}
     if len(typed) < _SHORTEST_SLIP or typed.isdigit():
         return found
@@ -45,8 +45,8 @@ def near(typed: str, vocabulary: Sequence[str]) -> dict[str, float]:
     return found
 
 
-def _add_sounds(found: dict[str, float], typed: str, vocabulary: Sequence[str]) -> None:
-    """Add the words that sound as the typed one does, or nearly."""
+def _add_sounds(nearness: dict[str, float], typed: str, vocabulary: Sequence[str]) -> None:
+    """Add the words that sound like the typed one, or nearly."""
     sound = sounded(typed)
     if len(sound) < _SHORTEST_SLIP - 1:
         return
@@ -55,11 +55,13 @@ def _add_sounds(found: dict[str, float], typed: str, vocabulary: Sequence[str]) 
     for _, distance, place in process.extract(sound, sounds, scorer=OSA.distance, score_cutoff=most, limit=None):
         word = vocabulary[place]
         if len(word) >= _SHORTEST_SLIP - 1:
-            found[word] = max(found.get(word, 0.0), SOUNDS if distance == 0 else SOUNDS_NEAR)
+            nearness[word] = max(nearness.get(word, 0.0), SOUNDS if distance == 0 else SOUNDS_NEAR)
 
 
 def _plain(typed: str, word: str) -> float:
-    """How near two words are without a slip: alike, one in the plural, or one begun."""
+    """Return how near two words are without a slip: equal, one the plural of the other, or one the beginning of the
+    other; 0 otherwise.
+    """
     if typed == word:
         return EXACT
     if typed.rstrip("sx") == word.rstrip("sx") and len(typed) > 2:
@@ -70,14 +72,16 @@ def _plain(typed: str, word: str) -> float:
 
 
 class Candidates:
-    """What can be found, with its different words once: for several questions of one request."""
+    """What can be found, with its different words collected once, for several questions of one request."""
 
     def __init__(self, candidates: Sequence[tuple[Phrase, ...]]) -> None:
         self._candidates = candidates
         self._vocabulary = list({word for phrases in candidates for phrase in phrases for word in phrase.words})
 
     def scores(self, typed: Sequence[str]) -> dict[int, float]:
-        """Return how well each fits what is typed, from 0 to 100, by its place; without those that do not."""
+        """Return how well each candidate fits what is typed, from 0 to 100, by its place; those below `LEAST` are left
+        out.
+        """
         meanings = [near(word, self._vocabulary) for word in typed]
         meant = frozenset(word for meaning in meanings for word in meaning)
         best: dict[int, float] = {}
@@ -94,7 +98,9 @@ def scores(typed: Sequence[str], candidates: Sequence[tuple[Phrase, ...]]) -> di
 
 
 def _score(meanings: Sequence[dict[str, float]], phrase: Phrase) -> float:
-    """How well a phrase fits: of each typed word its best, less for words that the phrase has beside them."""
+    """Return how well a phrase fits, from 0 to 100: by the best nearness of each typed word, less where the phrase has
+    further words or typed words are not met.
+    """
     qualities = [max((meaning[word] for word in phrase.words & meaning.keys()), default=0.0) for meaning in meanings]
     met = [quality for quality in qualities if quality]
     if not met:

@@ -1,4 +1,6 @@
-"""The desk's one box, as a part of each page and as a page of its own. What finds is imported at its first use."""
+"""Serves the desk's finder, as a part of each page and as a page of its own. The search is imported
+with its first use.
+"""
 
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -11,7 +13,7 @@ area = Blueprint("finder", __name__)
 @area.get("/members/search")
 @needs(May.FIND_MEMBERS)
 def part() -> str:
-    """What the box's text fits: a part of a page."""
+    """Return the lines that fit the text, as a part of a page."""
     from kiosk.web.desk.finder import answering  # with all that it needs, at its first use
 
     return render_template("finder/found.html", answer=answering.answered(_typed()))
@@ -20,7 +22,9 @@ def part() -> str:
 @area.get("/find")
 @needs(May.FIND_MEMBERS)
 def page() -> str | Response:
-    """The same as a page. Enter opens what fits clearly best, which is a page or a form and never does anything."""
+    """Show the finder as a page. Enter opens the line that clearly fits best, which is a page or a form and never acts
+    by itself.
+    """
     from kiosk.web.desk.finder import answering
 
     found = answering.answered(_typed())
@@ -36,7 +40,9 @@ def _typed() -> str:
 @area.get("/members/pick")
 @needs(May.FIND_MEMBERS)
 def pick() -> str:
-    """List whom a form's field may mean, as a part of a page. Name and kind of the field are in the address."""
+    """List the people or organisations that a form's field may mean, as a part of a page. The address has the field's
+    name and kind.
+    """
     from kiosk.web.desk.finder import picking
 
     typed = request.args.get(request.args.get("field", "member"), "")

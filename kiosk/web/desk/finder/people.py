@@ -1,4 +1,4 @@
-"""Finds members and organisations by name, number, end of a badge or e-mail."""
+"""Finds members and organisations by name, number, end of a badge's number, or e-mail address."""
 
 import heapq
 from functools import lru_cache
@@ -13,11 +13,11 @@ from kiosk.web.desk.finder.folded import name_order, name_words, words
 from kiosk.web.desk.finder.matching import Candidates, Phrase
 
 MOST = 24  # of members, and of organisations: far more than a page shows
-_MAIL, _GONE = 0.85, 12  # how much an address counts beside a name; what one who left stands behind
+_MAIL, _GONE = 0.85, 12  # weight of an address; points that former members lose
 
 
 class Person(Struct, frozen=True):
-    """A member or an organisation that fits, how well, and the ends of badges that do."""
+    """A member or an organisation that fits, how well, and the ends of its badges' numbers that match."""
 
     named: Named
     score: float
@@ -25,10 +25,12 @@ class Person(Struct, frozen=True):
 
 
 class People:
-    """Whom one request may find: read once, and folded once, for all that it asks."""
+    """The people that one request may find, read and folded once for all its questions."""
 
     def __init__(self, connection: sa.Connection, *, sees_contacts: bool, sees_money: bool) -> None:
-        """Addresses are looked at for officers with a right to them, organisations for those with a right to money."""
+        """Read the members, and with `sees_money` the organisations. E-mail addresses are searched only with
+        `sees_contacts`.
+        """
         self._connection = connection
         self._sees_contacts = sees_contacts
         self._everyone = [
@@ -38,7 +40,7 @@ class People:
         self._folded: dict[bool, Candidates] = {}
 
     def find(self, asked: Asked) -> list[Person]:
-        """Return the people that a text fits, best first: of members and of organisations `MOST` each."""
+        """Return the people that a text fits, the best first: at most `MOST` members and `MOST` organisations."""
         connection, everyone = self._connection, self._everyone
         fits = self._fitting(asked)
         if asked.number is not None:
@@ -64,7 +66,7 @@ class People:
 
 
 def fitting(everyone: list[Named], asked: Asked, *, sees_contacts: bool) -> dict[int, float]:
-    """Return how well each of these fits by name or address, by its place."""
+    """Return how well each person fits by name or address, from 0 to 100, by their place in the list."""
     return _folded(everyone, asked, sees_contacts=sees_contacts).scores(asked.words)
 
 

@@ -1,7 +1,7 @@
-"""Reads whom or what a field names: by number or code, as picked from the list below it, or by a name that fits alone.
+"""Reads the member, organisation or product that a form's field names: by number or code, as picked from the list below
+the field, or by a name that fits only one.
 
-One way for members, organisations and products. A name that fits none, or several, is told beside its field with those
-that it may mean, so that no form takes another in its place.
+A name that fits none or several is an error beside its field, with the likely ones, so that no form takes a wrong one.
 """
 
 import re
@@ -31,7 +31,9 @@ _UNCLEAR = {"member": "member-unclear", "organisation": "organisation-unclear", 
 
 
 class Fit(Struct, frozen=True):
-    """What a text may mean: its number or code, its name, how a list and, where it differs, a question show it."""
+    """Something that a text may mean: its number or code, its name, how a list shows it, and a shorter form for an
+    error.
+    """
 
     key: str
     name: str
@@ -41,9 +43,9 @@ class Fit(Struct, frozen=True):
 
 
 def member(typed: str, field: str = "member") -> MemberRef | None:
-    """Return the member whom a field names; None where it is empty.
+    """Return the member that a field names; None where the field is empty.
 
-    A name is taken where it fits one member whole, and no other nearly. Raises RequestError `member-unclear`, with the
+    A name is taken where it fits one member wholly and no other nearly. Raises RequestError `member-unclear`, with the
     names that fit, or `member-none`.
     """
     number = _numbered(typed)
@@ -54,7 +56,7 @@ def member(typed: str, field: str = "member") -> MemberRef | None:
 
 
 def organisation(typed: str, field: str = "organisation") -> OrganisationRef | None:
-    """Return the organisation that a field names; None where it is empty.
+    """Return the organisation that a field names; None where the field is empty.
 
     Raises RequestError `organisation-unclear`, with the names that fit, or `organisation-none`.
     """
@@ -68,7 +70,7 @@ def organisation(typed: str, field: str = "organisation") -> OrganisationRef | N
 def product(
     typed: str, kind: ProductKind, field: str = "product", unit: Unit | None = None, *, priced: bool = False
 ) -> ProductRef | None:
-    """Return which product of a kind, as `offered` lists them, a field names; None where it is empty.
+    """Return the product of a kind that a field names, among those that `offered` lists; None where the field is empty.
 
     Raises RequestError `product-unclear`, with the names that fit, or `product-none`.
     """
@@ -87,7 +89,9 @@ def product(
 def offered(
     connection: sa.Connection, policy: Policy, kind: ProductKind, unit: Unit | None = None, *, priced: bool = False
 ) -> dict[str, str]:
-    """Return the products of a kind and a unit by code, as a list shows them; `priced`: those with a full price."""
+    """Return the products of a kind and a unit by code, as a list shows them; with `priced` only those with a full
+    price.
+    """
     names = name_rows.products(connection)
     found = {}
     for each in policy.products.values():
@@ -99,7 +103,7 @@ def offered(
 
 
 def likely(typed: str, kind: Kind = "member") -> list[str]:
-    """Return what a field may mean, as it is picked: a number, and whose it is."""
+    """Return what a field may mean, in the form in which it is picked: a number and a name."""
     find = _members if kind == "member" else _organisations
     with office().reading() as connection:
         return [each.shown for each in find(connection, typed[:LONGEST])[:MOST]]
@@ -130,7 +134,7 @@ def _organisations(connection: sa.Connection, typed: str) -> list[Fit]:
 
 
 def _named(typed: str, every: Iterable[Fit]) -> list[Fit]:
-    """Return those whose names a text fits, best first; a name that is the text itself before all others."""
+    """Return those whose names a text fits, the best first; a name equal to the text comes before all others."""
     from kiosk.web.desk.finder import folded, matching
 
     there, text = list(every), _plain(typed)

@@ -1,4 +1,4 @@
-"""What the box finds that is no person: pages, acts, rules and sections of the manual, in one language."""
+"""Lists what the finder finds besides people: pages, acts, rules and sections of the manual, in one language."""
 
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -18,11 +18,11 @@ from kiosk.web.desk.space.rule_labels import RULES
 from kiosk.web.desk.tree import Entry
 
 WORDS = Path(__file__).parents[3] / "data" / "everyday_words.toml"
-_EVERYDAY, _HINT, _SECTION = 0.98, 0.7, 0.72  # how much other words count beside the name that stands on the page
+_EVERYDAY, _HINT, _SECTION = 0.98, 0.7, 0.72  # weights of other words than a page's name
 
 
 class Kind(IntEnum):
-    """What is found, in the order of groups that fit alike."""
+    """The kinds of what is found, in the order of groups that fit equally well."""
 
     ACT = 0
     MEMBER = 1
@@ -34,7 +34,7 @@ class Kind(IntEnum):
 
 
 class Place(Struct, frozen=True):
-    """One of them, with all that it is called by."""
+    """A page, an act, a rule or a section, with all the phrases by which it is found."""
 
     kind: Kind
     key: str
@@ -42,13 +42,13 @@ class Place(Struct, frozen=True):
     about: Entry | Act | Rule | manual.Section
 
 
-# What of a kind stands before what fits as well.
+# Points by which a kind comes before others that fit equally well.
 BEFORE = {Kind.ACT: 5.0, Kind.MEMBER: 6.0, Kind.ORGANISATION: 5.0, Kind.PAPER: 20.0, Kind.PAGE: 4.0, Kind.RULE: 0.0,
           Kind.MANUAL: -12.0}  # fmt: skip
 
 
 def ranked(there: Sequence[Place], text: str) -> list[tuple[Place, float]]:
-    """Return which of these places a text fits, with how well, best first."""
+    """Return the places that a text fits, each with its score, the best first."""
     found = scores(meant(text), [place.phrases for place in there])
     fitting = [(there[place], score) for place, score in found.items()]
     return sorted(fitting, key=lambda each: -(each[1] + BEFORE[each[0].kind]))
@@ -56,7 +56,7 @@ def ranked(there: Sequence[Place], text: str) -> list[tuple[Place, float]]:
 
 @cache
 def everyday() -> dict[str, tuple[str, ...]]:
-    """Return people's own words for each place, in all languages together."""
+    """Return people's everyday words for each place, in all languages together."""
     kept = tomllib.loads(WORDS.read_text("utf-8"))
     found: dict[str, tuple[str, ...]] = {}
     for of_language in kept.values():
@@ -67,12 +67,12 @@ def everyday() -> dict[str, tuple[str, ...]]:
 
 @cache
 def places(language: Language) -> tuple[Place, ...]:
-    """Return every place there is, called as in a language; which of them an officer may see is not asked here."""
+    """Return every place with its names in a language, including those that an officer may not see."""
     return tuple((*_pages(language), *_acts(language), *_rules(language), *_sections()))
 
 
 def _called(key: str, *names: str) -> tuple[Phrase, ...]:
-    """The phrases of something under a key: its names, and people's own words."""
+    """Return the phrases by which a place is found: its names, and people's everyday words."""
     own = (Phrase.of(meant(name)) for name in names)
     return (*own, *(Phrase.of(meant(said), _EVERYDAY) for said in everyday().get(key, ())))
 
@@ -81,7 +81,7 @@ def _pages(language: Language) -> Iterator[Place]:
     seen: dict[str, Place] = {}
     for entry in PAGES:
         names = {entry.words.to(language)}
-        if entry.key in seen:  # a page of two names
+        if entry.key in seen:  # a page with two names
             before = seen[entry.key]
             more = tuple(Phrase.of(meant(name)) for name in names)
             seen[entry.key] = Place(Kind.PAGE, entry.key, (*before.phrases, *more), before.about)

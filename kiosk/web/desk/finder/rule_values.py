@@ -1,4 +1,4 @@
-"""Shows a rule's value of today beside its name, and where it is changed, to officers with the right to know."""
+"""Shows a rule's value of today beside its name, and where it is changed, to officers with the right to know it."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -13,11 +13,11 @@ from kiosk.web.desk.common.permissions import May, may
 from kiosk.web.desk.space.rule_kinds import Rule, ValueKind
 from kiosk.web.desk.space.rule_labels import MONEY
 
-_WORDLESS = (ValueKind.SHEET, ValueKind.ZONES)  # many fields: no line says them
+_WORDLESS = (ValueKind.SHEET, ValueKind.ZONES)  # many fields: too long for a line
 
 
 def is_shown(rule: Rule) -> bool:
-    """Whether this officer may know of a rule."""
+    """Tell whether the signed-in officer may know of a rule."""
     return may(May.SEE_RULES) and (rule.name not in MONEY or may(May.SEE_MONEY))
 
 
@@ -31,7 +31,9 @@ def address(rule: Rule) -> str:
 
 
 def sayer(connection: sa.Connection) -> Callable[[Rule], str]:
-    """Return what says a rule's value today; each of the three kinds of rules is read when it is first asked."""
+    """Return a function that words a rule's value of today. Each of the three groups of rules is read with its first
+    use.
+    """
     policy, moment = office().now(connection)
     read: dict[str, object] = {}
 

@@ -1,1 +1,1 @@
-"""The first hour of a space at the desk: its first officer, the eight questions, the first steps."""
+"""Holds the first hour of a space at the desk: its first officer's account, the eight questions, a trial mail."""

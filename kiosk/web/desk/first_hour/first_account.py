@@ -1,4 +1,4 @@
-"""The page behind the link that the installer prints: the first officer's account, made once."""
+"""Makes the first officer's account, once, on the page behind the link that the installer prints."""
 
 from dataclasses import dataclass, field
 
@@ -20,7 +20,7 @@ _OVER = "first-link-over"
 
 @dataclass(slots=True)
 class AccountForm:
-    """What was typed, but for the password, and what is wrong with it."""
+    """What was typed, without the password, and the errors by field."""
 
     name: str = ""
     email: str = ""
@@ -29,7 +29,7 @@ class AccountForm:
 
 @area.get("/first/<token>")
 def page(token: str) -> ResponseReturnValue:
-    """Ask for name, address and password."""
+    """Show the form for name, address and password."""
     try:
         _use().check(token)
     except RequestError as error:

@@ -1,4 +1,4 @@
-"""The eight questions in words: what each asks and writes, what is wrong with an answer, what is asked back."""
+"""Words the eight questions: what each asks and sets, what is wrong with an answer, and which answers are doubted."""
 
 from collections.abc import Mapping
 
@@ -150,12 +150,12 @@ _COUNTS = ("count", "notice", "legal")
 
 
 def wrong(field: str, code: str) -> str:
-    """Say what is wrong with a field."""
+    """Return what is wrong with a field, in words."""
     text = _WRONG.get(code) if code != "association" else _FIELDS.get(field)
     return t(text or _WRONG["choice"])
 
 
-def doubt(found: Doubt) -> str:
-    """Ask back."""
-    values = {name: each if name in _COUNTS else formats.euros(each) for name, each in found.values.items()}
-    return t(_DOUBTS[found.code], **values)
+def doubt(unusual: Doubt) -> str:
+    """Return the question that asks whether an unusual answer is intended."""
+    values = {name: each if name in _COUNTS else formats.euros(each) for name, each in unusual.values.items()}
+    return t(_DOUBTS[unusual.code], **values)

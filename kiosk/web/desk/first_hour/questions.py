@@ -1,7 +1,7 @@
-""" "Votre espace": the eight questions, a page each, what they come to, and the batch written or taken back.
+"""Asks the eight questions of "Votre espace", a page each; shows what they result in, writes them, or withdraws them.
 
-A page each, since what is answered on a telephone has to survive its being put away: each answer is kept when its page
-is left, and holds only once all of it is written.
+There is a page for each question so that answers survive when a telephone is put away: each answer is saved when its
+page is left, and applies only once all of them are written.
 """
 
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ _MOST_FIELDS = 40
 
 @dataclass(slots=True)
 class AnswerForm:
-    """What was typed, and what is wrong with it, by field."""
+    """What was typed, and the errors by field."""
 
     typed: dict[str, str]
     errors: dict[str, str] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class AnswerForm:
 @area.get("")
 @needs(May.EDIT_RULES)
 def overview() -> str:
-    """The eight questions with what was answered, the price list and four months of it."""
+    """Show the eight questions with their answers, the price list, and four sample months."""
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
@@ -67,7 +67,7 @@ def overview() -> str:
 @area.get("/<question>")
 @needs(May.EDIT_RULES)
 def ask(question: str) -> str:
-    """One question, with what was answered, or else with what holds now."""
+    """Show one question, with its answer, or else the value in force."""
     asked = _question(question)
     desk = office()
     with desk.reading() as connection:
@@ -81,7 +81,7 @@ def ask(question: str) -> str:
 @area.post("/<question>")
 @needs(May.EDIT_RULES)
 def answer(question: str) -> str | tuple[str, int] | Response:
-    """Keep an answer and go on; ask back where it looks wrong."""
+    """Save an answer and go on to the next question; ask first whether an unusual answer is intended."""
     of = _question(question)
     if request.form.get("act") == "unknown":
         _use().keep(of, None)
@@ -103,7 +103,7 @@ def answer(question: str) -> str | tuple[str, int] | Response:
 @area.post("/profile")
 @needs(May.EDIT_RULES)
 def take_profile() -> Response:
-    """Fill the answers with those of La Coroutine, to be read and changed."""
+    """Fill in the answers of La Coroutine, to be read and changed."""
     _use().keep_all(answer_reading.profile())
     flash(
         t(
@@ -117,7 +117,7 @@ def take_profile() -> Response:
 @area.post("/write")
 @needs(May.EDIT_RULES)
 def write() -> Response:
-    """Write what was answered."""
+    """Write the answers, so that they apply."""
     try:
         since = _use().write(current_user.name or current_user.email)
     except RequestError as error:
@@ -136,7 +136,7 @@ def write() -> Response:
 @area.post("/back")
 @needs(May.EDIT_RULES)
 def take_back() -> Response:
-    """Take the answers back, all of them."""
+    """Withdraw all answers, so that the earlier values apply again."""
     try:
         _use().take_back()
     except RequestError as error:
@@ -162,7 +162,7 @@ def _question(code: str) -> Question:
 
 
 def _on(question: Question) -> Response:
-    """Go on to the next question; after the last, to what they come to."""
+    """Return a redirect to the next question; after the last, to the overview."""
     number = _ASKED.index(question) + 1
     if number == len(_ASKED):
         return redirect(url_for("hour.overview"), 303)
@@ -193,7 +193,7 @@ def _state(question: Question, known: dict[str, dict[str, str] | None]) -> str:
 
 
 def _price_list(policy: Policy) -> list[tuple[str, int | None, int | None]]:
-    """Return what is sold: in words, its price, and its reduced price; None where it is not sold."""
+    """Return what is sold: its words, its price and its reduced price in cents; None where it is not sold."""
     kinds = [("fee", answer_sales.MEMBERSHIP), *answer_sales.WORKING.items()]
     rows = []
     for name, kind in kinds:

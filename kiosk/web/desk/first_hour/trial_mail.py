@@ -1,5 +1,5 @@
-"""Sends a real mail to the officer who asks for it: so that mail is known to leave before a member waits for a receipt.
-And takes the password of the mail server.
+"""Sends a test mail to the signed-in officer, so that mail is known to work before a member waits for a receipt; and
+takes the mail server's password.
 """
 
 from flask import flash, redirect, render_template, request, url_for
@@ -22,7 +22,7 @@ _LONGEST = 200
 @area.get("/mail")
 @needs(May.EDIT_RULES)
 def trial() -> str:
-    """How the trials so far ended, and the button for another."""
+    """Show how the last test mails ended, and the button for another."""
     desk = office()
     with desk.reading() as connection:
         trials = outbox_rows.latest(connection, TRIAL, 3)
@@ -32,7 +32,7 @@ def trial() -> str:
 @area.post("/mail/password")
 @needs(May.EDIT_RULES, fresh=True)
 def keep_password() -> Response:
-    """Hand the mail server's password to the program that sends, which alone reads it from then on."""
+    """Hand the mail server's password to the program that sends mail, which alone can read it from then on."""
     desk = office()
     word = request.form.get("password", "").strip()
     if not word or len(word) > _LONGEST or not word.isprintable():
@@ -48,7 +48,7 @@ def keep_password() -> Response:
 @area.post("/mail")
 @needs(May.EDIT_RULES)
 def send_trial() -> Response:
-    """Put a trial among the messages that are sent next."""
+    """Put a test mail into the outbox."""
     desk = office()
     if desk.home.config.mail.server:
         text = t(

@@ -1,1 +1,1 @@
-"""Shows how the kiosk is, in lines."""
+"""Shows the kiosk's health, line by line."""

@@ -1,7 +1,7 @@
-"""How the kiosk is, as lines with a colour, a word and a remedy: what the entrance says of itself, the disk, what looks
-after the kiosk, and what the last `kiosk check` found, which sees what the desk may not look at.
+"""Shows the kiosk's health, as lines with a colour, a word and a remedy: what the entrance reports, the disk, the
+backups and regular jobs, and what the last `kiosk check` found, which sees what the desk may not read.
 
-The entrance is in another program: what it says is in a file, and an old file means that it does not answer.
+The entrance runs in another program and reports in a file; an old file means that it does not respond.
 """
 
 from datetime import datetime
@@ -27,7 +27,7 @@ _TONES = {Level.OK: "good", Level.WARN: "warn", Level.BAD: "bad"}
 
 
 class Line(Struct, frozen=True):
-    """One thing: `tone` is good, warn or bad; `remedy` says what to do where something is not as it should be."""
+    """One line: `tone` is good, warn or bad; `remedy` says what to do where something is wrong."""
 
     topic: str
     name: str
@@ -37,12 +37,12 @@ class Line(Struct, frozen=True):
 
     @property
     def icon(self) -> str:
-        """A shape that says the same as the colour."""
+        """Return an icon whose shape says the same as the colour."""
         return {"good": "circle-check", "warn": "triangle-alert", "bad": "circle-x"}[self.tone]
 
 
 class Condition(Struct, frozen=True):
-    """What is known now, and what the last check found besides; how many taps wait here or there (None: not said)."""
+    """What is known now, what the last check found, and how many taps wait or are set aside (None: not reported)."""
 
     lines: tuple[Line, ...]
     checked: tuple[Line, ...]
@@ -52,20 +52,20 @@ class Condition(Struct, frozen=True):
 
     @property
     def tone(self) -> str:
-        """The worst of them."""
+        """Return the worst tone of all lines."""
         tones = {line.tone for line in (*self.lines, *self.checked)}
         return "bad" if "bad" in tones else "warn" if "warn" in tones else "good"
 
     @property
     def wrong(self) -> list[Line]:
-        """What is not as it should be."""
+        """Return the lines that are not good."""
         return [line for line in (*self.lines, *self.checked) if line.tone != "good"]
 
 
 @area.get("/state")
 @needs(May.SEE_TODAY)
 def page() -> str:
-    """Every line."""
+    """Show every line of the kiosk's condition."""
     desk = office()
     with desk.reading() as connection:
         found = condition_now(connection, desk.home, timing.desk_time().clock)
@@ -73,12 +73,12 @@ def page() -> str:
 
 
 def condition_now(connection: sa.Connection, home: Home, clock: MachineClock) -> Condition:
-    """How things are now."""
+    """Return the kiosk's condition as of now, in the page's language."""
     return in_words(connection, condition.known(connection, home, clock))
 
 
 def in_words(connection: sa.Connection, known: Known) -> Condition:
-    """The same in the page's words."""
+    """Return what is known of the kiosk's condition in the page's language."""
     last_tap = presence.last_tap(connection)
     return Condition(
         tuple(_line(finding, last_tap) for finding in known.findings),
@@ -102,5 +102,5 @@ def _line(finding: Finding, last_tap: datetime | None) -> Line:
 
 
 def ago(seconds: float) -> str:
-    """A duration in the unit that people would use."""
+    """Return a duration in the unit that people would use."""
     return lasting(seconds, language())

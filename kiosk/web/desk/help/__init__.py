@@ -1,1 +1,1 @@
-"""The manual inside the desk."""
+"""Shows the manual inside the desk."""

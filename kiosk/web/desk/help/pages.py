@@ -1,4 +1,4 @@
-"""The manual inside the desk, without a network: each page's "?" opens its own section; searchable, printable."""
+"""Shows the manual inside the desk, without a network: each page's "?" opens its own section; searchable, printable."""
 
 import re
 
@@ -32,7 +32,7 @@ def page() -> str:
 @area.get("/for/<page>")
 @needs(May.SEE_TODAY)
 def of_page(page: str) -> Answer:
-    """Where a page's "?" leads."""
+    """Redirect from a page's "?" to its section."""
     guide, anchor = topic(page)
     return redirect(url_for("help.go", guide=guide, anchor=anchor), 303)
 
@@ -41,7 +41,7 @@ def of_page(page: str) -> Answer:
 @area.get("/go/<guide>/<path:anchor>")
 @needs(May.SEE_TODAY)
 def go(guide: str, anchor: str) -> Answer:
-    """Where a link within the manual leads."""
+    """Redirect from a link inside the manual to its section."""
     found = manual.with_anchor(guide, anchor)
     if found is None:
         return redirect(url_for("help.page"), 303)
@@ -52,7 +52,7 @@ def go(guide: str, anchor: str) -> Answer:
 @area.get("/read/<guide>/<name>")
 @needs(May.SEE_TODAY)
 def section(guide: str, name: str) -> str:
-    """One section, with what comes before and after it."""
+    """Show one section, with links to those before and after it."""
     found = manual.section(guide, name) or abort(404)
     body = _body(found)
     sections = manual.guides()[found.guide]
@@ -70,7 +70,7 @@ def section(guide: str, name: str) -> str:
 @area.get("/whole/<guide>")
 @needs(May.SEE_TODAY)
 def whole(guide: str) -> str:
-    """A whole guide on one page, to be printed with its pictures."""
+    """Show a whole guide on one page, to be printed with its pictures."""
     sections = manual.guides().get(guide) or abort(404)
     parts = [(each, _body(each)) for each in sections]
     return render_template("help/whole.html", parts=parts, words=_words_of("".join(body for _, body in parts)))
@@ -79,7 +79,7 @@ def whole(guide: str) -> str:
 @area.get("/error/<code>")
 @needs(May.SEE_TODAY)
 def error(code: str) -> str:
-    """What the manual says of an error: its cause and what to do."""
+    """Show what the manual says about an error: its cause and what to do."""
     cells = manual.errors().get(code) or abort(404)
     return render_template("help/error.html", code=code, cells=[_plain(cell) for cell in cells])
 
@@ -87,32 +87,34 @@ def error(code: str) -> str:
 @area.get("/pictures/<path:name>")
 @needs(May.SEE_TODAY)
 def picture(name: str) -> Response:
-    """One of the manual's pictures."""
+    """Send one of the manual's pictures."""
     place = manual.folder()
     if place is None or not name.endswith((".png", ".svg")):
         abort(404)
     return send_from_directory(place / "pictures", name)
 
 
-def _body(found: Section) -> Markup:
-    """The section, with the glossary's words to be touched the first time that each is said."""
-    made = manual.page(found, "/help")
+def _body(chapter: Section) -> Markup:
+    """Return a section as HTML, with a link on the first occurrence of each word of the glossary."""
+    made = manual.page(chapter, "/help")
     return Markup(_with_words(made))  # noqa: S704  # our own manual
 
 
 def _words_of(body: str) -> list[manual.Word]:
-    """The glossary's words that are touched in it: what they mean stands at the page's end."""
+    """Return the glossary's words that a section links to, to explain them at the page's end."""
     return [word for word in manual.words().values() if f'"#word-{word.slug}"' in body]
 
 
 def _raised(body: Markup) -> Markup:
-    """Alone on a page a section's title is the page's, and what is under it stands a level higher."""
+    """Return a section with its headings one level higher, since its title is the page's title."""
     return Markup(re.sub(r"(</?h)([3-6])", lambda tag: f"{tag[1]}{int(tag[2]) - 1}", body))  # noqa: S704  # ours
 
 
-def _with_words(made: str) -> str:
-    """Only in running text: tags, headings, links, code and pictures stay as they are."""
-    parts = re.split(r"(<(h\d|a|code|pre)\b.*?</\2>|<[^>]+>)", made, flags=re.DOTALL)
+def _with_words(html: str) -> str:
+    """Return HTML with links on the glossary's words, in running text only: tags, headings, links, code and pictures
+    stay as they are.
+    """
+    parts = re.split(r"(<(h\d|a|code|pre)\b.*?</\2>|<[^>]+>)", html, flags=re.DOTALL)
     texts = [place for place in range(0, len(parts), 3) if parts[place] and parts[place].strip()]
     for word in manual.words().values():
         said = re.compile(rf"(?<![\w-]){re.escape(str(escape(word.name)))}s?(?![\w-])", re.IGNORECASE)
@@ -122,12 +124,12 @@ def _with_words(made: str) -> str:
                 link = f'<a class="word" href="#word-{word.slug}">{match[0]}</a>'
                 parts[place] = parts[place][: match.start()] + link + parts[place][match.end() :]
                 break
-    # What was split by its own inner group stands twice: every third part is that group.
+    # re.split also returns the inner group: every third part repeats a piece of the one before.
     return "".join(part for place, part in enumerate(parts) if place % 3 != 2 and part is not None)
 
 
 def _plain(cell: str) -> Markup:
-    """A cell of a table, with its code set apart, and links to other pages of the manual."""
+    """Return a table's cell as HTML, with its code set apart and links to other pages of the manual."""
     coded = re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(cell)))
     linked = re.sub(r"\[([^\]]+)\]\((\w+)\.md(?:#([\w-]+))?\)", r'<a href="/help/go/\2/\3">\1</a>', coded)
     return Markup(linked)  # noqa: S704  # escaped before

@@ -1,4 +1,4 @@
-"""Which section of the manual a page's "?" opens: by the page's area, some pages by themselves."""
+"""Maps each page's "?" to a section of the manual: by the page's area, and for some pages of their own."""
 
 _T, _S, _O = "tresorerie", "secretariat", "bureau"
 HOME = (_O, "le-bureau")
@@ -72,5 +72,5 @@ PAGES: dict[str, tuple[str, str]] = {
 
 
 def topic(endpoint: str) -> tuple[str, str]:
-    """The guide, and the anchor within it, of a page."""
+    """Return the guide, and the anchor in it, for a page."""
     return PAGES.get(endpoint) or AREAS.get(endpoint.partition(".")[0], HOME)

@@ -1,1 +1,1 @@
-"""Pages about hosting: the rota, its template, the year, and what the links of mails lead to."""
+"""Holds the pages about hosting: the rota, its template, the year, and the pages behind links in mails."""

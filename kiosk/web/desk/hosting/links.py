@@ -1,7 +1,7 @@
 """Answers the links in mails about hosting: each page says what it would do, with a button that does it.
 
-There is no sign-in here: the link's long random number is the proof, once. Opening the page changes nothing, since
-programs of mail servers open every link.
+There is no sign-in here: the link's long random number is the proof, and works once. Opening the page changes nothing,
+because programs of mail servers open every link.
 """
 
 from flask import Blueprint, abort, current_app, render_template, request
@@ -18,7 +18,7 @@ area = Blueprint("hosting_link", __name__, url_prefix="/accueil")
 
 @area.get("/<token>")
 def page(token: str) -> tuple[str, int]:
-    """What this link would do."""
+    """Show what the link of a mail would do, with its button."""
     try:
         return _page(_links().read(token)), 200
     except RequestError as error:
@@ -27,7 +27,7 @@ def page(token: str) -> tuple[str, int]:
 
 @area.post("/<token>")
 def follow(token: str) -> tuple[str, int]:
-    """Do it."""
+    """Do what the link offers, or decline it."""
     yes = request.form.get("answer") != "no"
     try:
         return _page(_links().follow(token, yes=yes), done="yes" if yes else "no"), 200

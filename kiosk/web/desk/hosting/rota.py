@@ -1,4 +1,6 @@
-"""The rota of hosting at the desk: a week of turns, one turn with all that may be done, for whom the officer acts."""
+"""Shows the hosting rota at the desk: a week of shifts, and one shift with all acts that an officer
+may do for members.
+"""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -25,7 +27,7 @@ MOST_TYPED = 12
 
 
 def rota() -> Rota:
-    """Return the use-case, in the name of the officer who is signed in."""
+    """Return the rota's use-case, in the name of the signed-in officer."""
     desk = office()
     return Rota.of(desk)
 
@@ -33,7 +35,7 @@ def rota() -> Rota:
 @area.get("/")
 @needs(May.SEE_TODAY)
 def page() -> str:
-    """A week, day by day."""
+    """Show a week of shifts, day by day."""
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
@@ -61,7 +63,7 @@ def page() -> str:
 @area.get("/shifts/<int:shift>")
 @needs(May.SEE_TODAY)
 def one(shift: int) -> str:
-    """One turn, and what may be done with it."""
+    """Show one shift, and what may be done with it."""
     return _one(shift)
 
 
@@ -95,7 +97,7 @@ def _one(shift: int, errors: dict[str, str] | None = None) -> str:
 @area.post("/shifts/<int:shift>/take")
 @needs(May.KEEP_ROTA)
 def take(shift: int) -> Response | tuple[str, int]:
-    """Let a member take a turn."""
+    """Assign a free shift to a member."""
     return _done(
         shift, lambda: rota().take(shift, picking.member(request.form.get("member", "")) or 0), t("Pris.", "Taken.")
     )
@@ -111,7 +113,7 @@ def give_up(shift: int) -> Response | tuple[str, int]:
 @area.post("/shifts/<int:shift>/swap")
 @needs(May.KEEP_ROTA)
 def swap(shift: int) -> Response | tuple[str, int]:
-    """Let two members hold each other's turns."""
+    """Swap the shifts of two members."""
     return _done(shift, lambda: rota().swap(shift, _number("other")), t("Échangé.", "Swapped."))
 
 
@@ -133,7 +135,7 @@ def confirm(shift: int) -> Response | tuple[str, int]:
 @area.post("/shifts/<int:shift>/unconfirm")
 @needs(May.KEEP_ROTA, money=Money.ASKED)
 def unconfirm(shift: int) -> Response | tuple[str, int]:
-    """Take back that a turn was held, with the days that it earned."""
+    """Undo the confirmation of a shift, with the days that it earned."""
 
     def act() -> Shift:
         if _earns_days():
@@ -144,7 +146,7 @@ def unconfirm(shift: int) -> Response | tuple[str, int]:
 
 
 def _earns_days() -> bool:
-    """Whether turns earn days here."""
+    """Tell whether confirmed shifts earn days here."""
     with office().reading() as connection:
         decided = swap_rows.reward(connection)
     return decided is not None and bool(decided.shifts_a_day)
@@ -153,7 +155,7 @@ def _earns_days() -> bool:
 @area.post("/shifts/<int:shift>/call-off")
 @needs(May.KEEP_ROTA)
 def call_off(shift: int) -> Response | tuple[str, int]:
-    """Call a turn off, or let it be again."""
+    """Cancel a shift, or reinstate it."""
     off = request.form.get("off") != "no"
     said = t("Annulé ce jour-là.", "Cancelled on that day.") if off else t("De nouveau prévu.", "Reinstated.")
     return _done(shift, lambda: rota().call_off(shift, off), said)
@@ -162,7 +164,7 @@ def call_off(shift: int) -> Response | tuple[str, int]:
 @area.route("/members/<int:number>", methods=["GET", "POST"])
 @needs(May.KEEP_ROTA)
 def of_member(number: int) -> Response | str:
-    """A member's turns of this year, and whether they want to be asked."""
+    """Show a member's shifts of this year, or save whether they want to be asked for free ones."""
     desk = office()
     with desk.reading() as connection:
         try:
@@ -184,13 +186,13 @@ def of_member(number: int) -> Response | str:
 
 
 def hours(shift: Shift) -> str:
-    """`9 h – 13 h`."""
+    """Return a shift's hours, like `9 h – 13 h`."""
     return words.Hours(shift.from_minute, shift.until_minute).to(language())
 
 
 def minutes_of(text: str) -> int | None:
-    """A time that was typed: `4`, `3,5`, `3:30`, `3 h 30`; None where nothing was. Raises RequestError
-    `shift-minutes`.
+    """Return the minutes of a typed duration: `4`, `3,5`, `3:30` or `3 h 30`; None for an empty field. Raises
+    RequestError `shift-minutes`.
     """
     typed = text.strip().lower().replace("h", ":").replace(" ", "").removesuffix(":")
     if not typed:
@@ -206,8 +208,10 @@ def minutes_of(text: str) -> int | None:
     raise RequestError("shift-minutes", given=text[:20], hours=rules.LONGEST // 60)
 
 
-def _done(shift: int, act: Callable[[], object], said: str) -> Response | tuple[str, int]:
-    """Do it, and say so on the turn's page; so is what cannot be done."""
+def _done(shift: int, act: Callable[[], object], message: str) -> Response | tuple[str, int]:
+    """Run an act on a shift and redirect to its page with a message; show the page again with the
+    error where it fails.
+    """
     try:
         act()
     except MachineError:
@@ -216,12 +220,12 @@ def _done(shift: int, act: Callable[[], object], said: str) -> Response | tuple[
         if error.code in ("no-such-shift", "clock-not-trusted"):
             raise
         return _one(shift, {error.field or "form": told(error)}), 400
-    flash(said)
+    flash(message)
     return redirect(url_for("rota.one", shift=shift), 303)
 
 
 def _number(field: str) -> int:
-    """Read a number of a form; 0, which is no member's, for anything else."""
+    """Return a whole number from the form; 0, which is no member's number, for anything else."""
     text = request.form.get(field, "").strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 

@@ -1,4 +1,4 @@
-"""The template of the rota, week by week; and whether held turns earn days, which the president alone decides."""
+"""Edits the weekly template of the rota; and whether confirmed shifts earn days, which only the president decides."""
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -17,14 +17,14 @@ from kiosk.web.desk.hosting.rota import area, rota
 @area.get("/template")
 @needs(May.SEE_TODAY)
 def template() -> str:
-    """The lines that hold, and a form for one more."""
+    """Show the lines of the template, and a form for one more."""
     return _template({})
 
 
 @area.post("/template")
 @needs(May.KEEP_ROTA)
 def add_slot() -> Response | tuple[str, int]:
-    """A new line: its turns are there at once."""
+    """Add a line; its shifts are created at once."""
     form = request.form
     begins, ends = clock_of(form.get("from", "")), clock_of(form.get("until", ""))
     weekday, places = form.get("weekday", -1, int), form.get("places", 0, int)
@@ -38,7 +38,7 @@ def add_slot() -> Response | tuple[str, int]:
 @area.post("/template/<int:slot>/end")
 @needs(May.KEEP_ROTA)
 def end_slot(slot: int) -> Response:
-    """End a line: its turns after today are called off."""
+    """End a line: its shifts after today are cancelled."""
     with office().reading() as connection:
         if slot not in {each.id for each in rota_rows.slots(connection)}:
             abort(404)
@@ -70,7 +70,7 @@ def _template(errors: dict[str, str]) -> str:
 @area.route("/reward", methods=["GET", "POST"])
 @needs(May.GIVE_REWARDS)
 def reward() -> Response | str | tuple[str, int]:
-    """Whether held turns earn days: with what that may lead to, to be read before."""
+    """Show whether confirmed shifts earn days, with a warning to read first; or decide it."""
     form, errors = request.form, dict[str, str]()
     if request.method == "POST":
         shifts = form.get("shifts", -1, int)
@@ -90,7 +90,7 @@ def reward() -> Response | str | tuple[str, int]:
 
 
 def clock_of(text: str) -> int:
-    """Minutes since midnight of `09:00`, or `24:00`; -1 for what is no time."""
+    """Return the minutes since midnight for `09:00` or `24:00`; -1 for a text that is not a time."""
     hour, mark, minute = text.strip().partition(":")
     if not (mark and hour.isascii() and hour.isdigit() and minute.isascii() and minute.isdigit()):
         return -1

@@ -1,4 +1,4 @@
-"""A year of hosting at the desk: hours by member, as a picture with its table, and their value."""
+"""Shows a year of hosting: hours by member, as a picture with its table, and their value."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -20,7 +20,7 @@ from kiosk.web.desk.hosting.rota import area
 @area.get("/year")
 @needs(May.KEEP_ROTA)
 def year() -> str:
-    """How evenly hosting was shared out."""
+    """Show how evenly hosting was shared."""
     desk = office()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
@@ -65,7 +65,9 @@ def year() -> str:
 def _picture(
     fair: list[tuple[int, Mapping[ShiftKind, int]]], names: Mapping[int, str], before: Mapping[int, int]
 ) -> object:
-    """A column for each member, the most hours first, beside that of the year before; a line at an even share."""
+    """Return a picture with a column for each member, the most hours first, beside that of the year before, and a line
+    at an even share.
+    """
     series = [[by_kind.get(kind, 0) for _, by_kind in fair] for kind in ShiftKind]
     totals = [sum(by_kind.values()) for _, by_kind in fair]
     even = sum(totals) // len(totals)

@@ -1,1 +1,1 @@
-"""Members' pages: list, file, rights, import, organisations, joinings at the screen."""
+"""Holds the pages about members: the list, a file, its rights, merging, importing, joining, erasing, organisations."""

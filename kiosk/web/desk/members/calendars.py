@@ -1,5 +1,7 @@
-"""A year of days as a heat map: where each day's square stands, and what it says. Drawn by `member/calendar.html`, a
-quarter of a year each, which a telephone has below each other: no picture of a whole year is narrow enough for it.
+"""Lays out a year's days as a heat map: where each day's square stands, and what it says.
+
+`member/calendar.html` draws it by quarters, which a telephone shows one below the other, since a whole year is too wide
+for it.
 """
 
 from collections.abc import Mapping
@@ -26,7 +28,7 @@ _LABELLED = (0, 2, 4)  # Monday, Wednesday, Friday: there is no room for more
 
 
 class Square(Struct, frozen=True):
-    """One day: its place, and `paid`, `covered`, `free` or nothing."""
+    """One day: its place in pixels, and `paid`, `covered`, `free`, or an empty text for a day without a visit."""
 
     x: int
     y: int
@@ -35,7 +37,7 @@ class Square(Struct, frozen=True):
 
 
 class Month(Struct, frozen=True):
-    """A month as a line of the table beside: its name, how many days, and which."""
+    """A month as a line of the table beside the picture: its name, how many days, and which."""
 
     name: str
     count: int
@@ -50,12 +52,12 @@ class Quarter(Struct, frozen=True):
 
     @property
     def is_bare(self) -> bool:
-        """Tell whether a day is without visits: a telephone leaves it out."""
+        """Tell whether the quarter has no visits: a telephone leaves it out."""
         return not any(square.kind for square in self.squares)
 
 
 class Year(Struct, frozen=True):
-    """A person's year."""
+    """A person's year: its picture, its table, and how many days of it were visits, and free ones."""
 
     number: int
     quarters: tuple[Quarter, ...]
@@ -66,24 +68,28 @@ class Year(Struct, frozen=True):
 
     @property
     def width(self) -> int:
-        """Of a quarter: 92 days touch 14 weeks at the most, or 15 where they begin on a Sunday."""
+        """Return the width of a quarter in pixels: its 92 days touch at most 14 weeks, or 15 where it begins on a
+        Sunday.
+        """
         return LEFT + 15 * STEP
 
     @property
     def height(self) -> int:
-        """Of a quarter."""
+        """Return the height of a quarter in pixels."""
         return TOP + 7 * STEP
 
 
 def kind_of(right: str) -> str:
-    """Whether the day was paid as such, paid for before, or free. A reduced tariff does not show."""
+    """Return whether a day was `paid` as such, `covered` by something paid before, or `free`. A reduced tariff does not
+    show.
+    """
     if right in _FREE:
         return "free"
     return "covered" if right in _COVERED else "paid"
 
 
 def year(number: int, rights: Mapping[date, str]) -> Year:
-    """The year's picture and table. `rights` says what paid for each day on which the person came."""
+    """Return the year's picture and table. `rights` holds what paid for each day on which the person came."""
     kinds = {day: kind_of(right) for day, right in rights.items()}
     monday = _monday(date(number, 1, 1))
     return Year(
@@ -107,7 +113,7 @@ def _quarter(first: date, kinds: Mapping[date, str]) -> Quarter:
 
 
 def _monday(day: date) -> date:
-    """Of the day's week."""
+    """Return the Monday of a day's week."""
     return day - timedelta(days=day.weekday())
 
 

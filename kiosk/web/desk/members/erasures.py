@@ -1,4 +1,4 @@
-"""Shows which members ask to be erased, what is left before each can be, and declines a request with its reason."""
+"""Shows which members ask to be erased and what must be done before each can be; declines a request with its reason."""
 
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
@@ -20,7 +20,7 @@ area = Blueprint("erasures", __name__)
 @area.get("/members/erasures")
 @needs(May.EDIT_MEMBERS)
 def listing() -> str:
-    """List the members who await an answer, the longest wait first."""
+    """List the requests for erasure that await an answer, the longest wait first."""
     from kiosk.domain.members import erasing  # seldom needed
 
     desk = office()
@@ -36,7 +36,7 @@ def listing() -> str:
 
 
 def _step(request: Awaiting) -> str:
-    """What comes next: `leave`, `refund`, `collect` or `erase`."""
+    """Return the next step of a request: `leave`, `refund`, `collect` or `erase`."""
     if request.left_on is None:
         return "leave"
     if request.balance_cents:
@@ -47,7 +47,7 @@ def _step(request: Awaiting) -> str:
 @area.route("/members/<int:number>/erasure/decline", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS)
 def decline(number: int) -> str | Response | tuple[str, int]:
-    """Decline a request: the reason goes to the member by mail."""
+    """Decline a request for erasure; the reason goes to the member by mail."""
     found = known(number)
     if request.method == "GET":
         return _form(found, Errors())
@@ -72,12 +72,12 @@ def _decline(number: int, reason: str) -> bool:
     return ErasureRequests(by_mail=bool(desk.home.config.mail.server), **desk.parts).decline(number, reason)
 
 
-def _form(found: Member, errors: Errors, reason: str = "") -> str:
+def _form(member: Member, errors: Errors, reason: str = "") -> str:
     from kiosk.domain.members import erasing  # seldom needed
 
     return render_template(
         "member/decline_erasure.html",
-        member=found,
+        member=member,
         errors=errors,
         reason=reason,
         longest=erasing.LONGEST_REASON,

@@ -1,4 +1,6 @@
-"""Lists the acts of a file for its reader at the desk: three that the state asks for, the others by subject."""
+"""Lists the acts on a member's file that its reader may do: three that the file's state suggests, the others by
+subject.
+"""
 
 from collections.abc import Iterator
 from datetime import date
@@ -24,8 +26,8 @@ MONEY, BADGE, PLAN, FILE = (
 
 
 class FileLink(Struct, frozen=True):
-    """One act: the subject it stands under, its words, its address and picture. `act` names one that may stand first;
-    `is_post` is done by its button.
+    """A link to an act: the subject it stands under, its label, address and icon. `act` names the act where it may
+    stand first; with `is_post` it is a button that acts at once.
     """
 
     subject: Text
@@ -37,15 +39,15 @@ class FileLink(Struct, frozen=True):
 
 
 class FileLinks(Struct, frozen=True):
-    """The acts that stand first, and the others by subject, in their order."""
+    """The acts that stand first, and the others by subject, in order."""
 
     first: list[FileLink]
     others: list[tuple[Text, list[FileLink]]]
 
 
 def of(member: Member, state: FileState, *, renews: str, badge_waits: str) -> FileLinks:
-    """Return the acts. `renews` is the code of the membership that is sold (nothing: none), `badge_waits` the address
-    at which the entrance is asked for a badge (nothing: it cannot be asked).
+    """Return the acts on a file. `renews` is the code of the membership on sale (empty: none), `badge_waits` the
+    address at which a badge is asked of the entrance (empty: not possible).
     """
     links = [*_money(member, state, renews), *_badge(member, state, badge_waits), *_plan(member, state),
              *_file(member, state.today)]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What the import's pages say of columns and outcomes."""
+"""Words what the import's pages say about columns and outcomes."""
 
 from kiosk.domain.members.file_columns import Field
 from kiosk.domain.members.matching import Outcome

@@ -1,4 +1,4 @@
-"""Members from a spreadsheet, in four steps: a file, what its columns are, what would change, done."""
+"""Imports members from a spreadsheet in four steps: a file, what its columns are, what would change, done."""
 
 import io
 from datetime import date
@@ -28,7 +28,7 @@ from kiosk.web.desk.members.import_words import FIELDS, OUTCOMES
 
 area = Blueprint("imports", __name__)
 _SAMPLES = 3
-_WHO = "who-"  # and a line's number: a member's number, or "new"
+_WHO = "who-"  # then a line's number; its value is a member's number, or "new"
 _OUR_FILE = "number;name;email;phone;plan;joined;membership until\r\n"
 
 
@@ -40,7 +40,9 @@ class SentFile(Struct, frozen=True):
     table: Table
 
     def wish(self) -> ImportRequest:
-        """With the columns of the form; those of the header where it is asked for the first time."""
+        """Return the request for an import: with the form's columns, or at first with those that the file's header
+        suggests.
+        """
         values = request.values
         columns: Columns = file_columns.guess(self.table)
         if "c0" in values:
@@ -61,14 +63,14 @@ def _field(text: str) -> Field | None:
 @area.get("/imports")
 @needs(May.EDIT_MEMBERS)
 def page() -> str:
-    """What a file may hold, and where to send it."""
+    """Show what a file may hold, and the form to send one."""
     return _start("")
 
 
 @area.post("/imports")
 @needs(May.EDIT_MEMBERS)
 def send() -> AnyResponse | tuple[str, int]:
-    """A file comes in."""
+    """Keep the file that was sent, if it can be read, and lead to its columns."""
     try:
         upload = uploads.sent(office().actor, spreadsheet.MOST_BYTES)
         spreadsheet.read(upload.data)
@@ -80,7 +82,7 @@ def send() -> AnyResponse | tuple[str, int]:
 @area.get("/imports/model.csv")
 @needs(May.EDIT_MEMBERS)
 def model() -> Response:
-    """An empty file with columns that are known."""
+    """Send an empty file with columns that the import knows."""
     head = "numéro;prénom et nom;e-mail;téléphone;formule;arrivée;adhésion jusqu’au\r\n"
     text = "\ufeff" + (head if language() == "fr" else _OUR_FILE)
     return _csv(text, t("modele-membres.csv", "members-template.csv"))
@@ -89,7 +91,7 @@ def model() -> Response:
 @area.get("/imports/<key>")
 @needs(May.EDIT_MEMBERS)
 def columns(key: str) -> str | AnyResponse | tuple[str, int]:
-    """What each column is, as far as its header tells."""
+    """Show what each column holds, as far as its header tells."""
     found = _waiting(key)
     return found if isinstance(found, AnyResponse) else _columns(found, "")
 
@@ -97,7 +99,7 @@ def columns(key: str) -> str | AnyResponse | tuple[str, int]:
 @area.get("/imports/<key>/preview")
 @needs(May.EDIT_MEMBERS)
 def preview(key: str) -> str | AnyResponse | tuple[str, int]:
-    """Line by line what would change. Nothing is."""
+    """Show line by line what would change; nothing is saved yet."""
     found = _waiting(key)
     if isinstance(found, AnyResponse):
         return found
@@ -129,7 +131,7 @@ def preview(key: str) -> str | AnyResponse | tuple[str, int]:
 @area.get("/imports/<key>/refused.csv")
 @needs(May.EDIT_MEMBERS)
 def refused_lines(key: str) -> AnyResponse:
-    """The refused lines, to be put right in a spreadsheet and sent again."""
+    """Send the refused lines as a file, to be corrected in a spreadsheet and sent again."""
     found = _waiting(key)
     if isinstance(found, AnyResponse):
         return found
@@ -142,7 +144,7 @@ def refused_lines(key: str) -> AnyResponse:
 @area.post("/imports/<key>")
 @needs(May.EDIT_MEMBERS)
 def apply(key: str) -> AnyResponse:
-    """Do all of what was shown, or nothing."""
+    """Apply everything that the preview showed, or nothing where it is no longer true."""
     found = _waiting(key)
     if isinstance(found, AnyResponse):
         return found
@@ -174,7 +176,7 @@ def apply(key: str) -> AnyResponse:
 
 
 def _waiting(key: str) -> SentFile | AnyResponse:
-    """The file, or the way back to the beginning where it waits no more."""
+    """Return the file that waits under a key, or a redirect to the first step where it is no longer kept."""
     desk = office()
     upload = uploads.waiting(key, desk.actor)
     if upload is None:
@@ -200,34 +202,36 @@ def _start(error: str) -> str:
     )
 
 
-def _columns(found: SentFile, error: str) -> str:
+def _columns(sent_file: SentFile, error: str) -> str:
     with office().reading() as connection:
         plans = [(code, in_page_language(names)) for code, names in name_rows.plans(connection).items()]
-    wish = found.wish()
+    wish = sent_file.wish()
     samples = [
-        [line.cells[index] for line in found.table.lines[:50] if line.cells[index : index + 1] not in ((), ("",))]
-        for index in range(len(found.table.columns))
+        [line.cells[index] for line in sent_file.table.lines[:50] if line.cells[index : index + 1] not in ((), ("",))]
+        for index in range(len(sent_file.table.columns))
     ]
     return render_template(
         "imports/columns.html",
-        waiting=found,
+        waiting=sent_file,
         wish=wish,
         error=error,
-        columns=list(zip(found.table.columns, wish.columns, (cells[:_SAMPLES] for cells in samples), strict=True)),
+        columns=list(zip(sent_file.table.columns, wish.columns, (cells[:_SAMPLES] for cells in samples), strict=True)),
         fields=[(field, t(words)) for field, words in FIELDS.items()],
         plans=plans,
     )
 
 
 def _query() -> dict[str, str]:
-    """How the file is read, for the next page."""
+    """Return the request's values that say how the file is read, for the next page's address."""
     names = [f"c{index}" for index in range(spreadsheet.MOST_COLUMNS)]
     chosen = sorted(name for name in request.values if name.startswith(_WHO) and request.values[name])
     return {name: request.values[name] for name in (*names, "plan", "fee", *chosen) if name in request.values}
 
 
 def _outcome(proposal: Proposal) -> Outcome:
-    """Which lines are shown: what is refused first, then what changes."""
+    """Return which lines are shown: those that the URL asks for, else the refused ones first, then
+    those that change.
+    """
     wanted = request.args.get("show", "")
     if wanted in list(Outcome):
         return Outcome(wanted)
@@ -235,7 +239,7 @@ def _outcome(proposal: Proposal) -> Outcome:
 
 
 def _said() -> object:
-    """How a page writes a field's value."""
+    """Return a function that writes a field's value for the page."""
     with office().reading() as connection:
         plans = {code: in_page_language(names) for code, names in name_rows.plans(connection).items()}
 

@@ -1,4 +1,4 @@
-"""Shows the members who joined at the screen, with files to complete, and the requests to join without a sponsor."""
+"""Shows the members that joined at the screen, with files to complete, and the requests to join without a sponsor."""
 
 from collections.abc import Callable
 from typing import Any
@@ -27,7 +27,9 @@ _SORTS: dict[str, Callable[[Joining], Any]] = {
 @area.get("/members/joining")
 @needs(May.EDIT_MEMBERS)
 def listing() -> str:
-    """Those that the office has to see to."""
+    """Show the members that joined at the screen and the requests without a sponsor, as long as the office has not
+    dealt with them.
+    """
     with office().reading() as connection:
         found = joining_rows.waiting(connection)
         policy, moment = office().now(connection)
@@ -43,7 +45,7 @@ def listing() -> str:
 @area.post("/members/joining/<int:joining_id>/confirm")
 @needs(May.EDIT_MEMBERS)
 def confirm(joining_id: int) -> Response:
-    """Confirm a joining: the badge goes on opening; a request without a sponsor makes a member from now on."""
+    """Confirm a joining: the badge keeps working; a request without a sponsor becomes a member from now on."""
 
     def act() -> Response:
         found = office().enrolment.confirm(joining_id)
@@ -57,7 +59,7 @@ def confirm(joining_id: int) -> Response:
 @area.post("/members/joining/<int:joining_id>/decline")
 @needs(May.EDIT_MEMBERS)
 def decline(joining_id: int) -> Response:
-    """Stop the badge. What was charged stays; it can be corrected in the account."""
+    """Decline a joining and stop its badge. What was charged stays, and can be corrected in the account."""
 
     def act() -> Response:
         office().enrolment.decline(joining_id)
@@ -69,7 +71,7 @@ def decline(joining_id: int) -> Response:
 
 
 def _told(act: Callable[[], Response]) -> Response:
-    """Do it; what cannot be done is said on the list."""
+    """Run an act and return its answer; flash its error on the list."""
     try:
         return act()
     except RequestError as refused:

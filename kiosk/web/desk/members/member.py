@@ -1,7 +1,8 @@
-"""One member's page: how they stand right now, three acts, then lines. What may be done: `file_links`, `member_forms`.
+"""Shows one member's page: their present state, three acts, then lists. `file_links` and `member_forms` hold the acts.
 
-Officers see by their permissions: hosts the name and what opens the door; contact details, those who write to members;
-visits, those who see figures; money and reduced tariffs, those who may see these. Each reading of a file is logged.
+Officers see by their permissions: all see the name and what opens the door; contact details need the right to write to
+members, visits the right to see figures, money and reduced tariffs a right of their own. Each reading of a file is
+logged.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -43,17 +44,17 @@ LINES = 20
 
 @area.context_processor
 def _here() -> dict[str, Any]:
-    """These pages belong to the members' line of the navigation."""
+    """Return what all templates of these pages use, and mark the pages as part of the members' area."""
     return {"here": "members", "link": link, "sees_contacts": sees_contacts()}
 
 
 def sees_contacts() -> bool:
-    """Tell whether this officer may see contact details: by keeping files or writing about tabs."""
+    """Tell whether the signed-in officer may see contact details, to keep files or to write about tabs."""
     return may(May.EDIT_MEMBERS) or may(May.SEE_MONEY)
 
 
 def file_of(connection: sa.Connection, number: int) -> Member:
-    """The file under a number in the URL; 404 where there is none."""
+    """Return the file under a number in the URL. Answers 404 where there is none."""
     try:
         return members.by_number(connection, number)
     except RequestError:
@@ -63,7 +64,7 @@ def file_of(connection: sa.Connection, number: int) -> Member:
 @area.get("/members/<int:number>")
 @needs(May.FIND_MEMBERS)
 def page(number: int) -> str | Response:
-    """All that this officer may see of a member. A merged file's number leads to the one that was kept."""
+    """Show all that this officer may see of a member. A merged file's number leads to the file that was kept."""
     desk = office()
     with desk.reading() as connection:
         found = file_of(connection, number)
@@ -83,8 +84,8 @@ def page(number: int) -> str | Response:
     return render_template("member/page.html", member=found, today=moment.day, again=again, acts=acts, **shown)
 
 
-def _acts(found: Member, policy: Policy, today: date, shown: Mapping[str, Any]) -> FileLinks:
-    is_gone = found.left_on is not None and found.left_on <= today
+def _acts(member: Member, policy: Policy, today: date, shown: Mapping[str, Any]) -> FileLinks:
+    is_gone = member.left_on is not None and member.left_on <= today
     state = FileState(
         today=today,
         is_gone=is_gone,
@@ -93,58 +94,58 @@ def _acts(found: Member, policy: Policy, today: date, shown: Mapping[str, Any]) 
         member_until=shown["member_until"],
     )
     codes = [code for code, product in policy.products.items() if product.kind is ProductKind.MEMBERSHIP]
-    waits = "" if is_gone else link("doorway.wait_for_badge", number=found.number)
-    return file_links.of(found, state, renews=codes[0] if codes else "", badge_waits=waits)
+    waits = "" if is_gone else link("doorway.wait_for_badge", number=member.number)
+    return file_links.of(member, state, renews=codes[0] if codes else "", badge_waits=waits)
 
 
 def _code_waits(connection: sa.Connection, number: int) -> datetime | None:
-    """Return until when a code waits after wrong ones, in the space's time."""
+    """Return until when a member's code is blocked after wrong attempts, in the space's time; None where it is not."""
     until = pins.waits_until(connection, number, office().now(connection)[1].at)
     return None if until is None else until.astimezone(office().rules.zone)
 
 
-def _file(connection: sa.Connection, found: Member, today: date) -> dict[str, Any]:
-    """Return what every officer sees, and reduced tariffs for those with the right."""
-    merges = merging.standing(connection, found)
-    subscriptions, plans = rights.subscriptions(connection, found.id), name_rows.plans(connection)
-    carnets = [row for row in rights.carnets(connection, found.id) if row.used < row.days]
+def _file(connection: sa.Connection, member: Member, today: date) -> dict[str, Any]:
+    """Return the part of a file that every officer sees, and reduced tariffs for officers with the right to them."""
+    merges = merging.standing(connection, member)
+    subscriptions, plans = rights.subscriptions(connection, member.id), name_rows.plans(connection)
+    carnets = [row for row in rights.carnets(connection, member.id) if row.used < row.days]
     usable = [row for row in carnets if row.expires_on is None or row.expires_on >= today]
-    granted = grants.of_member(connection, found) if may(May.SEE_REDUCED) else []
+    granted = grants.of_member(connection, member) if may(May.SEE_REDUCED) else []
     return {
         "plans": _names(plans),
-        "stands": plan_standing.read(connection, found, today, subscriptions, plans),
+        "stands": plan_standing.read(connection, member, today, subscriptions, plans),
         "products": _names(name_rows.products(connection)),
-        "member_until": rights.membership_end(connection, found.id),
-        "memberships": rights.memberships(connection, found.id)[:5],
+        "member_until": rights.membership_end(connection, member.id),
+        "memberships": rights.memberships(connection, member.id)[:5],
         "subscriptions": [row for row in subscriptions if row.until_on is None or row.until_on >= today],
         "carnets": carnets,
         "has_days_left": any(row.used < row.days for row in usable),
         "days_left": units.days_and_halves(_left(usable, Unit.DAY), _left(usable, Unit.HALF_DAY)),
         "left_of": lambda row: t(units.counted(row.days - row.used, Unit(row.unit))),
         "next_expiry": next((row.expires_on for row in usable), None),
-        "badges": members.badges_of(connection, found),
+        "badges": members.badges_of(connection, member),
         "badge_product": labels.badge_product,
         "badge_worth": labels.badge_worth,
-        "telephones": _telephones(connection, found),
-        "pin": pins.of_member(connection, found.number),
-        "pin_waits": _code_waits(connection, found.number),
+        "telephones": _telephones(connection, member),
+        "pin": pins.of_member(connection, member.number),
+        "pin_waits": _code_waits(connection, member.number),
         "grants": granted,
         "reduced": next((row for row in granted if row.from_on <= today <= row.until_on), None),
         "reasons": labels.reasons(),
         "merges": [(made.merged, _local(made.made_at)) for made in merges],
-        "can_split": bool(merges) and merging.can_be_undone(connection, found, merges[0].id),
+        "can_split": bool(merges) and merging.can_be_undone(connection, member, merges[0].id),
     }
 
 
-def _telephones(connection: sa.Connection, found: Member) -> list[tuple[Telephone, date]]:
-    """The telephones that are paired, each with its day; asked for only where members have pages."""
+def _telephones(connection: sa.Connection, member: Member) -> list[tuple[Telephone, date]]:
+    """Return the member's paired telephones, each with its day; empty where members have no pages."""
     if not office().home.config.pages.address:
         return []
-    return [(each, _local(each.paired_at)) for each in telephone_rows.of_member(connection, found.number)]
+    return [(each, _local(each.paired_at)) for each in telephone_rows.of_member(connection, member.number)]
 
 
 def _left(carnets: Sequence[Any], unit: Unit) -> int:
-    """What is left of the carnets of a unit."""
+    """Return how many units are left in the carnets of a unit."""
     return sum(row.days - row.used for row in carnets if row.unit == unit)
 
 
@@ -152,9 +153,9 @@ def _local(at: datetime) -> date:
     return at.astimezone(office().home.config.zone).date()
 
 
-def _money(connection: sa.Connection, found: Member, policy: Policy, moment: Moment) -> dict[str, Any]:
-    owing = standing_of(connection, office().rules, policy, found, moment)
-    own = statements.accounts_of(connection, found.id)
+def _money(connection: sa.Connection, member: Member, policy: Policy, moment: Moment) -> dict[str, Any]:
+    owing = standing_of(connection, office().rules, policy, member, moment)
+    own = statements.accounts_of(connection, member.id)
     owed = sum(account.balance_cents for account in own)
     accounts = [account.account for account in own]
     rows, count = statements.lines(connection, accounts, owed, page=asked("lines"), size=LINES)
@@ -168,7 +169,7 @@ def _money(connection: sa.Connection, found: Member, policy: Policy, moment: Mom
         "pages": Pages(asked("lines"), count, LINES, "lines"),
         "told": labels.line,
         "reversible": reversals.REVERSIBLE,
-        "payers": payer_rows.of_member(connection, found, moment.day),
+        "payers": payer_rows.of_member(connection, member, moment.day),
         "kinds": labels.product_kinds(),
     }
 
@@ -182,5 +183,5 @@ def _visits(connection: sa.Connection, files: Collection[int], today: date) -> d
     return {"year": year, "years": years, "last_on": last}
 
 
-def _names(found: dict[str, Names]) -> dict[str, str]:
-    return {code: in_page_language(names) for code, names in found.items()}
+def _names(by_code: dict[str, Names]) -> dict[str, str]:
+    return {code: in_page_language(names) for code, names in by_code.items()}

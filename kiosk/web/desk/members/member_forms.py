@@ -1,4 +1,4 @@
-"""Lets the secretary work on members' files: enrol, edit, change plan, leave, come back."""
+"""Changes members' files, as the secretary does: enrol, edit, change plan, leave, come back."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -37,25 +37,25 @@ FIELDS = ("name", "shown_name", "email", "phone", "language", "visible", "insure
 
 
 def files() -> Files:
-    """Return the use-cases of files, in the name of the officer who is signed in."""
+    """Return the use-cases of members' files, in the name of the signed-in officer."""
     desk = office()
     return Files.of(desk)
 
 
 def back_to(number: int, message: str) -> Response:
-    """The member's page, with a word of what was done."""
+    """Return a redirect to the member's page, with a message about what was done."""
     flash(message, "done")
     return redirect(url_for("member.page", number=number), 303)
 
 
 def known(number: int) -> Member:
-    """The file under a number; 404 where there is none."""
+    """Return the file under a number. Answers 404 where there is none."""
     with office().reading() as connection:
         return member.file_of(connection, number)
 
 
 def choices(connection: sa.Connection, policy: Policy) -> list[tuple[str, str, int | None]]:
-    """Each plan: its code, its name, and what its first period costs (None: nothing)."""
+    """Return each plan: its code, its name, and what its first period costs in cents (None: nothing)."""
     names = name_rows.plans(connection)
     plans = policies.plans(connection)
     price = {code: _price(policy, plan.product) for code, plan in plans.items()}
@@ -74,7 +74,9 @@ def _fee(policy: Policy) -> int:
 @list_area.route("/members/new", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS)
 def new() -> str | Response | tuple[str, int]:
-    """Enrol a member: a number, a membership from today, a plan, perhaps a badge."""
+    """Show the form to enrol a member; or enrol one: a number, a membership from today, a plan, perhaps a badge. Files
+    with the same name are shown first.
+    """
     form: Mapping[str, str] = request.form or {"name": request.args.get("name", "")[:LONGEST_NAME]}
     twins = list[directory.Found]()
     errors: dict[str, str] = {}
@@ -119,7 +121,7 @@ def _application() -> Application:
 
 
 def key() -> bytes | None:
-    """The form's own name, as long as it is one."""
+    """Return the id that makes this form act once; None for an empty one. Answers 400 for a malformed one."""
     text = request.form.get("key", "")
     try:
         found = bytes.fromhex(text)
@@ -131,7 +133,7 @@ def key() -> bytes | None:
 
 
 def _twins(name: str) -> list[directory.Found]:
-    """Files that bear the name already, unless this very form made it."""
+    """Return the files that already have this name, unless this very form made one."""
     with office().reading() as connection:
         made = members.of_entry(connection, key() or b"")
         same = [one for one in directory.find(connection, name) if searchable(one.name) == searchable(name)]
@@ -141,7 +143,9 @@ def _twins(name: str) -> list[directory.Found]:
 @area.route("/members/<int:number>/edit", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS)
 def edit(number: int) -> str | Response | tuple[str, int]:
-    """Edit a file. The second of two officers who save sees what the first one changed, and chooses."""
+    """Show the form to edit a file, or save it. If two officers save at once, the second one sees the first one's
+    changes, and chooses.
+    """
     found = known(number)
     errors = Errors()
     typed = {name: getattr(found, name) for name in FIELDS}
@@ -163,7 +167,7 @@ def edit(number: int) -> str | Response | tuple[str, int]:
             visible=typed["visible"],
             insured_until=insured,
             no_tab=typed["no_tab"],
-            note=typed["note"] if "note" in form else found.note,  # a page from before it had one
+            note=typed["note"] if "note" in form else found.note,  # a form from before it had this field
         )
         changed = None
         if not errors:
@@ -186,16 +190,16 @@ def edit(number: int) -> str | Response | tuple[str, int]:
     return (shown, 400) if request.method == "POST" else shown
 
 
-def _choose(found: Member, typed: dict[str, str | bool | date | None]) -> tuple[str, int]:
-    """Both changes side by side."""
-    saved = {name: getattr(found, name) for name in FIELDS}
-    return render_template("member/choose.html", member=found, saved=saved, typed=typed, fields=FIELDS), 409
+def _choose(person: Member, typed: dict[str, str | bool | date | None]) -> tuple[str, int]:
+    """Return the page that shows both officers' changes side by side."""
+    saved = {name: getattr(person, name) for name in FIELDS}
+    return render_template("member/choose.html", member=person, saved=saved, typed=typed, fields=FIELDS), 409
 
 
 @area.route("/members/<int:number>/plan", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def plan(number: int) -> str | Response | tuple[str, int]:
-    """Another plan from today."""
+    """Show the form to change a member's plan from today, or change it."""
     found = known(number)
     errors: dict[str, str] = {}
     if request.method == "POST":
@@ -214,7 +218,7 @@ def plan(number: int) -> str | Response | tuple[str, int]:
 @area.route("/members/<int:number>/back", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS)
 def come_back(number: int) -> str | Response | tuple[str, int]:
-    """Make a former member a member again, under the old number."""
+    """Show the form for a former member's return, or make them a member again, under the old number."""
     found = known(number)
     errors: dict[str, str] = {}
     if found.left_on is None:  # sent twice
@@ -230,30 +234,32 @@ def come_back(number: int) -> str | Response | tuple[str, int]:
     return _plan_page("member/back.html", found, errors)
 
 
-def _ways(connection: sa.Connection, found: Member) -> tuple[Ending, ...]:
-    """How the plan that runs may be ended today, each with what it costs; none where none runs."""
+def _ways(connection: sa.Connection, person: Member) -> tuple[Ending, ...]:
+    """Return how the running plan can be ended today, each way with its cost; empty where none runs."""
     policy, moment = office().now(connection)
-    for running in subscription_rows.all_endless(connection, found.id).values():
+    for running in subscription_rows.all_endless(connection, person.id).values():
         if running.terms.from_on <= moment.day:
             return _offered(plan_endings.ways(connection, running, moment.day), pro_rata=policy.pro_rata)
     return ()
 
 
 def _offered(ways: tuple[Ending, ...], *, pro_rata: bool) -> tuple[Ending, ...]:
-    """Leave out the end without a credit where what is left of a month is given back by itself."""
+    """Return the ways to end a plan, without the one that gives no credit where the rest of a month
+    is credited anyway.
+    """
     return tuple(each for each in ways if not pro_rata or each.way is not Way.NOW or len(ways) == 1)
 
 
-def _plan_page(template: str, found: Member, errors: dict[str, str]) -> str | tuple[str, int]:
+def _plan_page(template: str, person: Member, errors: dict[str, str]) -> str | tuple[str, int]:
     with office().reading() as connection:
         policy, moment = office().now(connection)
-        until = rights.membership_end(connection, found.id)
+        until = rights.membership_end(connection, person.id)
         shown = render_template(
             template,
-            member=found,
+            member=person,
             plans=choices(connection, policy),
             fee=0 if periods.holds(until, moment.day) else _fee(policy),
-            ways=_ways(connection, found),
+            ways=_ways(connection, person),
             errors=errors,
         )
     return (shown, 400) if request.method == "POST" else shown
@@ -262,7 +268,7 @@ def _plan_page(template: str, found: Member, errors: dict[str, str]) -> str | tu
 @area.route("/members/<int:number>/leave", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def leave(number: int) -> str | Response:
-    """Let a member leave, after one question in plain words. It can be taken back until that day is over."""
+    """Show the form for a member's departure, or record it. It can be withdrawn until that day is over."""
     found = known(number)
     if request.method == "GET":
         with office().reading() as connection:
@@ -279,7 +285,7 @@ def leave(number: int) -> str | Response:
 @area.post("/members/<int:number>/stay")
 @needs(May.EDIT_MEMBERS)
 def stay(number: int) -> Response:
-    """Take back a leave of today or to come."""
+    """Withdraw a departure of today or of a later day."""
     found = known(number)
     if found.left_on is not None:
         office().enrolment.stay(found.number)
@@ -288,5 +294,5 @@ def stay(number: int) -> Response:
 
 
 def day_of(text: str | None) -> date | None:
-    """A day as a form sends it."""
+    """Return a day as a form sends it; None where it is empty or not a day."""
     return inputs.day(text or "")

@@ -1,4 +1,4 @@
-"""Changes what belongs to a member: badges, reduced tariffs, payers."""
+"""Changes what belongs to a member: badges, codes, telephones, reduced tariffs, payers."""
 
 from datetime import date
 
@@ -25,7 +25,7 @@ area = member.area
 
 
 def paying() -> Payers:
-    """Return the use-cases of payers."""
+    """Return the payers' use-cases."""
     desk = office()
     return Payers(store=desk.store, rules=desk.rules, clock=desk.clock)
 
@@ -33,7 +33,7 @@ def paying() -> Payers:
 @area.route("/members/<int:number>/badges", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS)
 def give_badge(number: int) -> str | Response | tuple[str, int]:
-    """Give a badge by its number; a reader that types like a keyboard writes it by itself."""
+    """Show the form to give a badge by its number, or give it; a reader that acts as a keyboard types the number."""
     found = known(number)
     typed = request.form.get("badge", "").strip()
     if request.method == "GET":
@@ -49,8 +49,8 @@ def give_badge(number: int) -> str | Response | tuple[str, int]:
     return back_to(found.number, t(labels.BADGE_OPENS))
 
 
-def _holds(found: Member, typed: str) -> bool:
-    """Whether the badge opens for this member already."""
+def _holds(person: Member, typed: str) -> bool:
+    """Tell whether the badge already belongs to this member and works."""
     try:
         read = badges.parse(typed)
     except Problem:
@@ -58,7 +58,7 @@ def _holds(found: Member, typed: str) -> bool:
     with office().reading() as connection:
         home = office().home
         every = badges.marks(read, home.badge_key, home.old_badge_keys, office().now(connection)[1].day)
-        return any(one.fingerprint in every and one.lost_on is None for one in members.badges_of(connection, found))
+        return any(one.fingerprint in every and one.lost_on is None for one in members.badges_of(connection, person))
 
 
 @area.post("/members/<int:number>/badges/<string:mark>/<any(lost, found):what>")
@@ -78,7 +78,7 @@ def mark_badge(number: int, mark: str, what: str) -> Response:
 @area.post("/members/<int:number>/pin/<any(unlock, remove):what>")
 @needs(May.EDIT_MEMBERS)
 def mark_pin(number: int, what: str) -> Response:
-    """Unlock a code for a forgotten badge, or remove it. Officers neither see nor set one."""
+    """Unlock the code for a forgotten badge, or remove it. Officers neither see nor set codes."""
     found = known(number)
     office().enrolment.mark_pin(found.number, unlock=what == "unlock")
     done = t("Le code peut être tapé de nouveau.", "The code can be used again.")
@@ -89,7 +89,7 @@ def mark_pin(number: int, what: str) -> Response:
 @area.post("/members/<int:number>/telephones/end", endpoint="end_telephones")
 @needs(May.EDIT_MEMBERS)
 def end_telephones(number: int, which: int | None = None) -> Response:
-    """End one telephone of a member, or all of them."""
+    """Unpair one telephone of a member, or all of them."""
     from kiosk.telephones import pairing  # few members have one
 
     found, desk = known(number), office()
@@ -102,7 +102,9 @@ def end_telephones(number: int, which: int | None = None) -> Response:
 @area.route("/members/<int:number>/reduced", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def reduced(number: int) -> str | Response | tuple[str, int]:
-    """Grant a reduced tariff: a reason from a closed list, an end, and the officer who saw it. No document is kept."""
+    """Show the form for a reduced tariff, or grant one: with a reason from a closed list, an end, and the officer's
+    word that they saw the proof. No document is kept.
+    """
     found, errors, form = known(number), {}, request.form
     today = office().today()
     with office().reading() as connection:
@@ -142,7 +144,7 @@ def _grant(number: int, level: str, from_on: date, until_on: date) -> None:
 @area.post("/members/<int:number>/reduced/<int:grant>/end")
 @needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def end_reduced(number: int, grant: int) -> Response:
-    """A reduced tariff ends today."""
+    """End a reduced tariff today."""
     found = known(number)
     files().end_grant(found.number, grant)
     office().log("end-reduced", found.number)
@@ -152,7 +154,9 @@ def end_reduced(number: int, grant: int) -> Response:
 @area.route("/members/<int:number>/payers", methods=["GET", "POST"])
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def appoint(number: int) -> str | Response | tuple[str, int]:
-    """Appoint the payer of a kind of product for a member from a day on: an organisation, or the member."""
+    """Show the form for a member's payer, or appoint one: an organisation or the member, for kinds of product, from a
+    day on.
+    """
     found, errors, form = known(number), Errors(), request.form
     today = office().today()
     if request.method == "POST":
@@ -196,7 +200,7 @@ def _appoint(number: int, kinds: list[str], organisation: int | None, from_on: d
 
 
 def _offered() -> list[str]:
-    """The kinds of product that there are and that members buy: an envelope is its organisation's."""
+    """Return the kinds of product on sale that members buy; envelopes belong to organisations and are left out."""
     with office().reading() as connection:
         policy, _ = office().now(connection)
     there = {product.kind.value for product in policy.products.values()}

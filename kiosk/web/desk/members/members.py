@@ -1,4 +1,4 @@
-"""The list of members: filters, sort and page in the URL."""
+"""Lists the members, with filter, order and page in the URL."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -22,14 +22,14 @@ from kiosk.web.desk.common.words import in_page_language, t
 area = Blueprint("members", __name__)
 ABSENT_DAYS = 60
 LONGEST_SEARCH = 100
-# What only some officers see of a list cannot be asked for by the others either.
+# Orders and filters that need the right to see what they use.
 _WANTS = {"owes": May.SEE_MONEY, "last": May.SEE_FIGURES}
 
 
 @area.get("/members")
 @needs(May.FIND_MEMBERS)
 def page() -> str | Response:
-    """List the members that the URL asks for. A search with one result leads to the file."""
+    """Show the members that the URL asks for. A search with one result leads to that file."""
     desk, wanted = office(), _wanted()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
@@ -56,7 +56,7 @@ def page() -> str | Response:
 @area.get("/members/overdue")
 @needs(May.FIND_MEMBERS)
 def overdue() -> str:
-    """Files that would be erased by now, were their accounts settled: each with what settles it."""
+    """Show the files that would be erased by now if their accounts were settled, each with the act that settles it."""
     desk = office()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
@@ -71,7 +71,7 @@ def overdue() -> str:
 
 
 def _wanted() -> MemberFilter:
-    """What the URL asks for; what it cannot mean is left out."""
+    """Return what the URL asks for; values that are not valid, or that the officer may not see, are left out."""
     args = request.args
     sort = args.get("sort", "name")
     column = sort.removeprefix("-")
@@ -90,15 +90,15 @@ def _wanted() -> MemberFilter:
     )
 
 
-def _chips(wanted: MemberFilter, plans: dict[str, str]) -> list[tuple[str, str]]:
-    """What narrows the list, each with the URL that takes it off."""
+def _chips(criteria: MemberFilter, plans: dict[str, str]) -> list[tuple[str, str]]:
+    """Return the filters that are set, in words, each with the URL that removes it."""
     who = {LEFT: t("parties", "left"), EVERYBODY: t("toutes les fiches", "all files")}
     on: dict[str, Any] = {
-        "q": wanted.text and f"« {wanted.text} »",
-        "plan": wanted.plan and plans.get(wanted.plan, wanted.plan),
-        "who": who.get(wanted.who),
-        "over": wanted.membership_over and t("adhésion échue", "membership expired"),
-        "owes": wanted.owes and t("ardoise ouverte", "owes"),
-        "absent": wanted.absent_days and t(common.ABSENT_FOR, days=wanted.absent_days),
+        "q": criteria.text and f"« {criteria.text} »",
+        "plan": criteria.plan and plans.get(criteria.plan, criteria.plan),
+        "who": who.get(criteria.who),
+        "over": criteria.membership_over and t("adhésion échue", "membership expired"),
+        "owes": criteria.owes and t("ardoise ouverte", "owes"),
+        "absent": criteria.absent_days and t(common.ABSENT_FOR, days=criteria.absent_days),
     }
     return [(label, again(**{name: None, "page": None, "go": None})) for name, label in on.items() if label]

@@ -1,6 +1,6 @@
-"""Two files of one person made one: found by name or among those that are alike, shown side by side; or apart again.
+"""Merges two files of one person: found by name or among similar files, shown side by side; or splits them again.
 
-A merge moves reduced tariffs, prepaid days and badges: an officer merges and splits no file of their own, and where
+A merge moves reduced tariffs, prepaid days and badges. So officers merge and split no file of their own, and where
 rights or prepaid days would move, another officer agrees first.
 """
 
@@ -39,7 +39,7 @@ ALIKE = {
 @list_area.get("/members/twins")
 @needs(May.EDIT_MEMBERS)
 def likely() -> str:
-    """Every two files that may be of one person, to be compared one by one."""
+    """Show every pair of files that may belong to one person, to be compared."""
     with office().reading() as connection:
         pairs = twins.likely(import_rows.people(connection))
     office().log("read-list", what="twins")
@@ -56,7 +56,7 @@ def likely() -> str:
 @area.route("/members/<int:number>/merge", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def merge(number: int) -> str | Response | tuple[str, int]:
-    """Two files of one person: asked by number, shown side by side, then made one."""
+    """Show two files side by side, or merge them; at first, find the second one."""
     kept = known(number)
     errors: dict[str, str] = {}
     other = request.values.get("other", "").strip()
@@ -97,20 +97,22 @@ def merge(number: int) -> str | Response | tuple[str, int]:
 
 
 def _near(connection: sa.Connection, kept: Member) -> list[Twins]:
-    """Files that may be the same person's."""
+    """Return the files that may belong to the same person as this one."""
     people = import_rows.people(connection)
     own = next((person for person in people if person.number == kept.number), None)
     return [] if own is None else twins.of(own, people)
 
 
 def _leads_to(kept: Member, text: str) -> bool:
-    """Whether another number leads to this file already."""
+    """Tell whether a typed number is already merged into this file."""
     with office().reading() as connection:
         return any(str(made.merged) == text for made in merging.standing(connection, kept))
 
 
 def _second(kept: Member, text: str) -> Member:
-    """Find the other file. Neither is the officer's own, under any number that leads there."""
+    """Return the file to merge into this one. Raises RequestError `no-such-member`, `same-file`, or as
+    `four_eyes.refuse_own` does where one of the two is the officer's own.
+    """
     number = inputs.number(text)
     if number is None:
         raise RequestError("no-such-member", field="member", given=text[:20])
@@ -126,7 +128,7 @@ def _second(kept: Member, text: str) -> Member:
 @area.post("/members/<int:number>/split")
 @needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def split(number: int) -> Response:
-    """Take back the last merge, as long as nothing was written since."""
+    """Undo the last merge, as long as nothing was written since."""
     found = known(number)
     with office().reading() as connection:
         if not merging.standing(connection, found):  # sent twice

@@ -1,4 +1,4 @@
-"""Organisations that pay for members: a company, a cooperative of activity, a funder; each with its account."""
+"""Manages organisations that pay for members: a company, a cooperative of activity, a funder; each with its account."""
 
 import hashlib
 from collections.abc import Callable
@@ -30,7 +30,7 @@ LINES = 50
 @area.get("/organisations")
 @needs(May.SEE_MONEY)
 def page() -> str:
-    """Every organisation and what it owes."""
+    """Show every organisation and what it owes."""
     with office().reading() as connection:
         found = organisations.everyone(connection)
     kinds = labels.organisation_kinds()
@@ -53,7 +53,7 @@ def _words(organisation: Organisation) -> str:
 @area.route("/organisations/new", methods=["GET", "POST"])
 @needs(May.CORRECT_MONEY)
 def new() -> str | Response | tuple[str, int]:
-    """A new organisation."""
+    """Show the form for a new organisation, or add it."""
     errors: dict[str, str] = {}
     if request.method == "POST":
         added, errors = attempt(lambda: _payers().add(_typed()))
@@ -65,7 +65,7 @@ def new() -> str | Response | tuple[str, int]:
 @area.get("/organisations/<int:number>")
 @needs(May.SEE_MONEY)
 def one(number: int) -> str:
-    """An organisation: for whom it pays, and its account."""
+    """Show an organisation: the members it pays for, and its account."""
     desk = office()
     with desk.reading() as connection:
         found = _known(connection, number)
@@ -87,10 +87,10 @@ def one(number: int) -> str:
     )
 
 
-def _shown(connection: sa.Connection, found: Organisation, today: date) -> dict[str, Any]:
+def _shown(connection: sa.Connection, organisation: Organisation, today: date) -> dict[str, Any]:
     products = name_rows.products(connection)
     return {
-        "members": organisations.paid_for(connection, found, today),
+        "members": organisations.paid_for(connection, organisation, today),
         "products": {code: in_page_language(names) for code, names in products.items()},
         "kinds": labels.product_kinds(),
         "organisation_kinds": labels.organisation_kinds(),
@@ -100,7 +100,9 @@ def _shown(connection: sa.Connection, found: Organisation, today: date) -> dict[
 @area.route("/organisations/<int:number>/edit", methods=["GET", "POST"])
 @needs(May.CORRECT_MONEY)
 def edit(number: int) -> str | Response | tuple[str, int]:
-    """Edit an organisation. The second of two officers who save is shown what the first one wrote."""
+    """Show the form to edit an organisation, or save it. If two officers save at once, the second one sees what the
+    first one wrote.
+    """
     with office().reading() as connection:
         found = _known(connection, number)
     if request.method == "GET":
@@ -116,22 +118,22 @@ def edit(number: int) -> str | Response | tuple[str, int]:
 
 
 def _form(
-    found: Organisation | None, typed: Facts, errors: dict[str, str], *, changed: bool = False
+    organisation: Organisation | None, typed: Facts, errors: dict[str, str], *, changed: bool = False
 ) -> str | tuple[str, int]:
     shown = render_template(
         "organisations/edit.html",
-        organisation=found,
+        organisation=organisation,
         typed=typed,
         errors=errors,
         changed=changed,
-        read=fingerprint(found.facts) if found else "",
+        read=fingerprint(organisation.facts) if organisation else "",
         kinds=labels.organisation_kinds(),
     )
     return shown if request.method == "GET" else (shown, 409 if changed else 400)
 
 
 def fingerprint(facts: Facts) -> str:
-    """What stands for what was read, in a form."""
+    """Return a digest of an organisation's facts, which a form sends back so that a change in between is noticed."""
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:32]
 
 

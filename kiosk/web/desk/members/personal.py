@@ -1,4 +1,4 @@
-"""Hands a person all their data, as a page and as JSON, and erases it as far as accounts allow."""
+"""Hands people all their data, as a page and as JSON, and erases it as far as the accounts allow."""
 
 from typing import Literal
 
@@ -20,7 +20,7 @@ area = Blueprint("personal", __name__)
 
 
 def personal_files() -> PersonalFiles:
-    """Return the use-case, in the name of the officer who asks."""
+    """Return the use-case of personal files, in the name of the signed-in officer."""
     desk = office()
     return PersonalFiles(by_mail=bool(desk.home.config.mail.server), **desk.parts)
 
@@ -28,8 +28,8 @@ def personal_files() -> PersonalFiles:
 @area.get("/members/<int:number>/data")
 @needs(May.PERSONAL_DATA, fresh=True)
 def page(number: int) -> str | Answer:
-    """What is known of a member, to read; leaves a line in the log."""
-    g.has_logged = True  # by the use-case
+    """Show all data about a member, and log that it was read."""
+    g.has_logged = True  # the use-case logs the reading
     found = known(number)
     if found.number != number:
         return redirect(url_for("personal.page", number=found.number))
@@ -46,14 +46,14 @@ def page(number: int) -> str | Answer:
     )
 
 
-def _words(data: PersonalData) -> personal_page.Words:
-    return personal_page.Words(language(), office().home.config.zone, data.names)
+def _words(personal: PersonalData) -> personal_page.Words:
+    return personal_page.Words(language(), office().home.config.zone, personal.names)
 
 
 @area.get("/members/<int:number>/data.<any(json, html):form>")
 @needs(May.PERSONAL_DATA, fresh=True)
 def download(number: int, form: Literal["json", "html"]) -> Response:
-    """The same as a file to hand over; leaves a line in the log."""
+    """Send all data about a member as a file, and log it."""
     g.has_logged = True
     data = personal_files().export(known(number).number)
     if form == "json":
@@ -69,7 +69,7 @@ def download(number: int, form: Literal["json", "html"]) -> Response:
 @area.post("/members/<int:number>/erase")
 @needs(May.PERSONAL_DATA, fresh=True)
 def erase(number: int) -> Answer:
-    """Erase a member's file for ever."""
+    """Erase a member's file for good. Refused for the officer's own file."""
     found = known(number)
     if four_eyes.is_own(found.number):
         raise RequestError("own-account", "this file is your own: another officer has to do this")

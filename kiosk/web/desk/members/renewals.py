@@ -1,4 +1,4 @@
-"""Memberships that end soon or are over: a list that proposes renewal to all of them by mail or sheet."""
+"""Lists memberships that end soon or are over, and proposes renewal to several members by mail or on paper."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -49,8 +49,8 @@ def page() -> str:
     return _listed(found[:MOST], today)
 
 
-def _listed(found: Sequence[Ending], today: date) -> str:
-    rows = listed(found, lambda each: f"{each.number} {each.name}", _SORTS)
+def _listed(endings: Sequence[Ending], today: date) -> str:
+    rows = listed(endings, lambda each: f"{each.number} {each.name}", _SORTS)
     usual = [each.number for each in rows.fitting]
     ticked = list(_chosen()) if request.method == "POST" else usual
     return _shown(rows, today=today, words=[], ticked=ticked)
@@ -63,8 +63,8 @@ def _chosen() -> set[int]:
 @area.post("/members/renewals")
 @needs(May.EDIT_MEMBERS)
 def propose() -> str | Response:
-    """Show each word as it goes out; or send them, once they were shown; or note that the sheets were printed; or turn
-    the list's page and keep the ticks.
+    """Show the letters to the ticked members; once they were shown, send them, or record that they were printed. Or
+    show another page of the list and keep the ticks.
     """
     if is_turned():
         return page()
@@ -87,9 +87,9 @@ def propose() -> str | Response:
     return _shown(listed(list[Ending](), lambda each: each.name), today=today, words=words)
 
 
-def _shown(found: object, **values: object) -> str:
+def _shown(listing: object, **values: object) -> str:
     mails = mailing.is_there()
-    return render_template("members/renewals.html", here="members", found=found, mails=mails, **values)
+    return render_template("members/renewals.html", here="members", found=listing, mails=mails, **values)
 
 
 def _renewing() -> Renewing:

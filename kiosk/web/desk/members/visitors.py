@@ -1,4 +1,4 @@
-"""Shows what people asked on the public's pages, and answers: a visit is expected, a person enrolled, a room quoted."""
+"""Shows what people asked on the public pages, and answers: a visit is expected, a person enrolled, a room quoted."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -29,7 +29,7 @@ area = Blueprint("visitors", __name__, url_prefix="/visitors")
 @area.get("")
 @needs(May.EDIT_MEMBERS)
 def listing() -> str:
-    """List announced visits and requests to join."""
+    """List the announced visits and the requests to join."""
     from kiosk.domain.visitors.requests import Kind  # few houses have public pages
     from kiosk.store.visitors import request_rows
 
@@ -47,7 +47,7 @@ def listing() -> str:
 @area.get("/rooms")
 @needs(May.BOOK_ROOMS)
 def rooms() -> str:
-    """List requests for rooms."""
+    """List the requests for rooms."""
     return _rooms({})
 
 
@@ -79,7 +79,7 @@ def _rooms(errors: dict[str, str]) -> str:
 @area.post("/<int:request_id>/expect")
 @needs(May.EDIT_MEMBERS)
 def expect(request_id: int) -> Response:
-    """Tell a visitor that they are expected."""
+    """Accept a visit: a mail tells the visitor that they are expected."""
     message = t("C’est dit : un e-mail part.", "Done: an e-mail is on its way.")
     return _answered(".listing", "visitor-expected", request_id, message, _use().expect)
 
@@ -87,7 +87,7 @@ def expect(request_id: int) -> Response:
 @area.post("/<int:request_id>/enrol")
 @needs(May.EDIT_MEMBERS)
 def enrol(request_id: int) -> Response:
-    """Enrol the person of a request to join; the file is completed next."""
+    """Enrol the sender of a request to join, and lead to the new file, to be completed."""
     try:
         member = _use().enrol(request_id)
     except Mistake as refused:
@@ -101,7 +101,7 @@ def enrol(request_id: int) -> Response:
 @area.post("/<int:request_id>/decline")
 @needs(May.EDIT_MEMBERS)
 def decline(request_id: int) -> Response:
-    """Decline a visit or a membership."""
+    """Decline a visit or a membership; a mail says so."""
     message = t("Refusé : un e-mail le dit.", "Declined: an e-mail says so.")
     return _answered(".listing", "visitor-declined", request_id, message, _use().decline)
 
@@ -109,7 +109,7 @@ def decline(request_id: int) -> Response:
 @area.post("/rooms/<int:request_id>/decline")
 @needs(May.BOOK_ROOMS)
 def decline_room(request_id: int) -> Response:
-    """Decline a room; what its quote holds is free again."""
+    """Decline a request for a room; what its quote held is free again."""
     message = t("Refusé : un e-mail le dit.", "Declined: an e-mail says so.")
     return _answered(".rooms", "visitor-declined", request_id, message, _use().decline)
 

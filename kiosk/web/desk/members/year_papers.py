@@ -1,4 +1,4 @@
-"""A member's year on paper, for them or their employer: a statement or an attestation, alone or for all."""
+"""Prints a member's year, for them or their employer: a statement or an attestation, for one member or for all."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -30,11 +30,11 @@ area = member.area
 _KINDS = ("charge", "use", "payment", "refund", "write-off", "deposit", "gift", "reversal")
 PAPERS = ("statement", "attestation")
 KEPT_YEARS = 10
-SHEETS = 10  # of one page, when everybody's are printed
+SHEETS = 10  # on one page, when papers of all members are printed
 
 
 class YearOf(Struct, frozen=True):
-    """One person's year: what their account owed as it began, its lines, and the days on which they came."""
+    """One person's year: what their account owed as it began, its entries, and on how many days they came."""
 
     number: int
     name: str
@@ -45,17 +45,17 @@ class YearOf(Struct, frozen=True):
 
     @property
     def closing_cents(self) -> int:
-        """What the account owes as it ends."""
+        """Return what the account owes at the end of the year, in cents."""
         return self.opening_cents + sum(int(line["cents"]) for line in self.lines)
 
     @property
     def paid_cents(self) -> int:
-        """What was paid, less what was handed back and what was taken back."""
+        """Return what was paid in the year, less refunds and reversed payments, in cents."""
         return -sum(int(line["cents"]) for line in self.lines if (line["of"] or line["kind"]) in ("payment", "refund"))
 
     @property
     def products(self) -> list[tuple[str, int]]:
-        """What was charged and stands, by its name."""
+        """Return what was charged and not reversed, by the product's name, the largest sum first."""
         sums: dict[str, int] = {}
         for line in self.lines:
             if (line["of"] or line["kind"]) == "charge":
@@ -67,7 +67,7 @@ class YearOf(Struct, frozen=True):
 @area.get("/members/<int:number>/paper")
 @needs(May.SEE_MONEY)
 def paper(number: int) -> str:
-    """One person's."""
+    """Show one member's paper, and log it."""
     desk = office()
     with desk.reading() as connection:
         found = member.file_of(connection, number)
@@ -117,7 +117,7 @@ def _page(sheets: list[YearOf], year: int, pages: Pages | None) -> str:
 
 
 def _years(connection: sa.Connection, today: date) -> range:
-    """Those of which the books have something, newest first, as long as accounts are kept."""
+    """Return the years of which the books have entries, the newest first, at most `KEPT_YEARS` back."""
     first = annual_sums.first_day(connection) or today
     return range(today.year, max(first.year, today.year - KEPT_YEARS) - 1, -1)
 
@@ -128,7 +128,7 @@ def _chosen(years: range) -> int:
 
 
 def _of(connection: sa.Connection, people: Sequence[Member], year: int) -> list[YearOf]:
-    """Each one's, in as many statements for all as for one."""
+    """Return each person's year, read with as many queries for all as for one."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     accounts = [person.account for person in people]
     numbers = charged.between_of(connection, accounts, first, last, _KINDS)

@@ -1,1 +1,1 @@
-"""Pages of payments, sales, tabs, receipts, the cash box, corrections, vouchers."""
+"""Holds the pages about money: payments, sales, tabs, receipts, the cash box, corrections, vouchers."""

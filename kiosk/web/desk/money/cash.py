@@ -1,4 +1,6 @@
-"""The cash box: its content, declared deposits, its counts; counting in two steps; recording a declared deposit."""
+"""Shows the cash box: its content, declared deposits and counts; counts it in two steps, and
+records declared deposits.
+"""
 
 from typing import Any
 
@@ -33,7 +35,7 @@ FOUND, MISSING, LATER = "found", "missing", "later"
 @area.get("")
 @needs(May.SEE_MONEY)
 def page() -> str:
-    """What is in it now, by whom more is declared, when it was counted and how that came out."""
+    """Show what is in the box now, what members declared, and the earlier counts with their differences."""
     with office().reading() as connection:
         count = cash_rows.count_of_counts(connection)
         return render_template(
@@ -50,14 +52,14 @@ def page() -> str:
 @area.get("/count")
 @needs(May.CORRECT_MONEY)
 def count_form() -> str:
-    """A field for each coin and note, and the declarations to look for."""
+    """Show a field for each coin and note, and the declarations to look for."""
     return _form({})
 
 
 @area.post("/count")
 @needs(May.CORRECT_MONEY, money=Money.ASKED)
 def count() -> Response | str | tuple[str, int]:
-    """First the comparison with the books, then the entry; or back to the fields."""
+    """Compare the count with the books first, then write it; or go back to the fields."""
     step = request.form.get("step", "preview")
     if step == "edit":
         return _form({})
@@ -79,7 +81,9 @@ def count() -> Response | str | tuple[str, int]:
 
 
 def _finding() -> Finding:
-    """What the form says. Raises Problem `coins`, RequestError `own-account`."""
+    """Return what the form says was found. Raises Problem `coins`, and RequestError `own-account` for the officer's own
+    declaration.
+    """
     with office().reading() as connection:
         declared = cash_rows.declared(connection)
     said = {each.entry: request.form.get(f"declared-{each.entry}", LATER) for each in declared}
@@ -136,21 +140,23 @@ def _preview(finding: Finding, errors: dict[str, str]) -> str:
 
 
 def _suspect(difference_cents: int, confirmed: list[CashDeclaration]) -> CashDeclaration | None:
-    """What is missing may be what one of them says to have put in."""
+    """Return the declaration whose amount is exactly what is missing, which may never have been put in; None where
+    there is none.
+    """
     return next((each for each in confirmed if each.cents == -difference_cents), None)
 
 
 @area.get("/declare")
 @needs(May.TAKE_MONEY, money=Money.OF_MEMBERS)
 def declare_form() -> str:
-    """Show the form for an envelope that a member tells of."""
+    """Show the form for cash that a member says they put into the box."""
     return render_template("cash/declare.html", errors={}, typed=request.form)
 
 
 @area.post("/declare")
 @needs(May.TAKE_MONEY, money=Money.OF_MEMBERS)
 def declare() -> Response | tuple[str, int]:
-    """Note it: the tab is lower when it is counted."""
+    """Record the declaration; the member's tab goes down once the cash is counted."""
 
     def act() -> tuple[Any, int, int]:
         number, sum_ = picking.member(typed("member", picking.LONGEST)), cents("amount")

@@ -1,4 +1,4 @@
-"""Shared by the pages about the cash box: their area, reading counts, and saying what is wrong with them."""
+"""Shares what the pages about the cash box need: their blueprint, the use-cases, and the reading of counts."""
 
 from typing import Any, TypeVar
 
@@ -20,24 +20,24 @@ R = TypeVar("R")
 
 @area.context_processor
 def _here() -> dict[str, Any]:
-    """These pages belong to the books' line of the navigation."""
+    """Return what all templates of these pages use, and mark the pages as part of the books."""
     return {"here": "books", "again": again, "methods": labels.methods(), "NOTES": cash.NOTES, "COINS": cash.COINS}
 
 
 def box() -> CashBox:
-    """Return the cash box, in the name of the officer who asks."""
+    """Return the cash box's use-case, in the name of the signed-in officer."""
     desk = office()
     return CashBox(**desk.sealing, second=desk.acts_by_two)
 
 
 def bank() -> BankDeposits:
-    """Return the deposits at the bank, in the name of the officer who asks."""
+    """Return the bank deposits' use-case, in the name of the signed-in officer."""
     desk = office()
     return BankDeposits.of(desk)
 
 
 def coins() -> dict[int, int]:
-    """The pieces that the form counts. Raises Problem `coins`."""
+    """Return how many of each coin and note the form counts, by their value in cents. Raises Problem `coins`."""
     found = {}
     for piece in cash.PIECES:
         text = typed(f"coin-{piece}", 10)
@@ -48,5 +48,5 @@ def coins() -> dict[int, int]:
 
 
 def numbers(name: str) -> list[int]:
-    """Entries that were ticked."""
+    """Return the numbers of the ticked entries."""
     return [found for text in request.form.getlist(name) if (found := inputs.number(text, 15)) is not None]

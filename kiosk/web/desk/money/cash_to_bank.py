@@ -1,4 +1,4 @@
-"""Writes that cash is carried to the bank, how much and in which pieces; and afterwards that it has arrived."""
+"""Records that cash is carried to the bank, how much and in which pieces; and afterwards that it has arrived."""
 
 from typing import Any
 
@@ -22,14 +22,14 @@ from kiosk.web.desk.money.cash_forms import area, bank, coins
 @area.get("/bank")
 @needs(May.CORRECT_MONEY)
 def bank_form() -> str:
-    """The sum, filled in with what the last count leaves after some change is kept."""
+    """Show the form, filled in with what the last count allows to carry once some change is kept."""
     return _form({})
 
 
 @area.post("/bank")
 @needs(May.CORRECT_MONEY)
 def carry() -> Response | tuple[str, int]:
-    """Write it."""
+    """Record the cash that is carried to the bank."""
 
     def act() -> tuple[TillAct, int]:
         pieces = coins()
@@ -51,7 +51,7 @@ def carry() -> Response | tuple[str, int]:
 @area.post("/bank/<int:entry>/credited")
 @needs(May.CORRECT_MONEY)
 def credited(entry: int) -> Response:
-    """Write that the cash is on the bank's statement."""
+    """Record that the cash is on the bank's statement."""
     with office().reading() as connection:
         found = bank_deposit_rows.by_entry(connection, entry)
     if found is None:

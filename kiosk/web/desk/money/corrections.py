@@ -1,6 +1,4 @@
-"""Lists the mistakes that members report, to be accepted or refused in two clicks; and enters a correction for a
-member.
-"""
+"""Lists the mistakes that members report, to be accepted or refused in two clicks; takes reports for a member."""
 
 from collections.abc import Callable
 
@@ -27,7 +25,7 @@ PAGE = paging.PAGE_SIZE
 
 
 class Form(Struct, frozen=True):
-    """The typed fields of a correction for a member."""
+    """The typed fields of a report for a member."""
 
     kind: str = FORGOTTEN
     member: str = ""
@@ -39,7 +37,7 @@ class Form(Struct, frozen=True):
 @area.get("/corrections")
 @needs(May.CORRECT_MONEY)
 def listing() -> str:
-    """Those that wait for a decision, or those that were decided."""
+    """Show the reports that wait for a decision, or those that were decided."""
     state = OPEN if request.args.get("state", OPEN) == OPEN else "decided"
     page, (sort, by, descending) = paging.asked(), paging.sorting(correction_rows.SORTS, "")
     with office().reading() as connection:
@@ -52,7 +50,7 @@ def listing() -> str:
 @area.post("/corrections/<int:correction_id>/accept")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def accept(correction_id: int) -> Response:
-    """Count the day, or take the line back."""
+    """Accept a report: count the day, or reverse the entry. Refused where another officer must do it."""
 
     def act() -> str:
         found = _seen(correction_id)
@@ -70,7 +68,7 @@ def accept(correction_id: int) -> Response:
 @area.post("/corrections/<int:correction_id>/refuse")
 @needs(May.CORRECT_MONEY)
 def refuse(correction_id: int) -> Response:
-    """Leave everything as it is."""
+    """Refuse a report, so that nothing changes."""
 
     def act() -> str:
         done = _use_case().refuse(correction_id)
@@ -83,7 +81,7 @@ def refuse(correction_id: int) -> Response:
 @area.post("/corrections/<int:correction_id>/reopen")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def reopen(correction_id: int) -> Response:
-    """Take a decision back."""
+    """Undo the decision on a report."""
 
     def act() -> str:
         found = _seen(correction_id)
@@ -99,7 +97,7 @@ def reopen(correction_id: int) -> Response:
 @area.get("/corrections/new")
 @needs(May.FIND_MEMBERS)
 def new() -> str:
-    """Show the form that enters a correction for a member."""
+    """Show the form to report a mistake for a member."""
     form = Form(
         kind=request.args.get("kind", FORGOTTEN),
         member=request.args.get("member", ""),
@@ -111,17 +109,17 @@ def new() -> str:
 @area.post("/corrections/new")
 @needs(May.FIND_MEMBERS)
 def note() -> Response | tuple[str, int]:
-    """Enter a correction for a member; it waits for a decision like any other."""
+    """Save a report for a member; it waits for a decision like any other."""
     form = Form(**{name: request.form.get(name, "").strip() for name in Form.__struct_fields__})
     field, error = "member", ""
     try:
         number = picking.member(form.member) or 0
         if form.kind == ERROR and may(May.SEE_MONEY):
             field = "entry"
-            _use_case().ask(ERROR, number, entry=_number(form.entry), said=form.said)
+            _use_case().ask(ERROR, number, entry=_number(form.entry), remark=form.said)
         else:
             field = "day"
-            _use_case().ask(FORGOTTEN, number, day=inputs.the_day(form.day), said=form.said)
+            _use_case().ask(FORGOTTEN, number, day=inputs.the_day(form.day), remark=form.said)
     except ValueError:
         error = t("Le format n’est pas celui attendu.", "This is not in the expected format.")
     except RequestError as refused:
@@ -156,7 +154,7 @@ def _number(text: str) -> int:
 
 
 def _told(act: Callable[[], str]) -> Response:
-    """Do it and say so; what cannot be done is said on the list, in plain words."""
+    """Run an act and flash its message, or its error in plain words, on the list."""
     try:
         flash(act())
     except MachineError:

@@ -1,4 +1,6 @@
-"""Reminders to several accounts: ticked, read as they will go out, then mailed; or printed, a letter a page."""
+"""Reminds several accounts: they are ticked, the reminders read as they will go out, then mailed or printed, one a
+page.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +23,7 @@ from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t, tn
 from kiosk.web.desk.duties import mailing
 
-_NAMED = 5  # in one message
+_NAMED = 5  # at most, in one message
 _SORTS: dict[str, Callable[[Tab], Any]] = {
     "name": lambda tab: searchable(tab.owner.name),
     "age": lambda tab: tab.ages.past,
@@ -37,7 +39,7 @@ _LEFT = {
 @area.get("/reminders")
 @needs(May.SEE_MONEY)
 def ask_reminders() -> str:
-    """Show the accounts that owe something: those owing for over a month are ticked."""
+    """Show the accounts that owe; those that have owed for over a month are ticked."""
     desk = office()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
@@ -55,7 +57,9 @@ def _chosen() -> list[int]:
 @area.post("/reminders")
 @needs(May.SEE_MONEY)
 def remind() -> str | Response:
-    """Show each reminder as it goes out; or send them, once they were shown; or turn the page and keep the ticks."""
+    """Show each reminder as it will go out; once they were shown, send them. Or show another page of the list and keep
+    the ticks.
+    """
     if is_turned():
         return ask_reminders()
     chosen = _chosen()
@@ -97,7 +101,9 @@ def _send(chosen: list[int]) -> Response:
 
 
 def _say_left(names: list[str], why: Left) -> None:
-    """One message for all of one reason: they wait in a cookie, which holds no hundred names."""
+    """Flash one message for all accounts that are left out for the same reason; at most `_NAMED` names, because
+    messages are stored in a cookie.
+    """
     if names:
         who = ", ".join(names[:_NAMED]) + ("…" if len(names) > _NAMED else "")
         told = tn(

@@ -1,4 +1,6 @@
-"""Money: the payer is found by typing; the day's takings, what is owed, what will be charged; the payments' list."""
+"""Shows the page for payments: the payer is found by typing; the day's takings, what is owed, what will be charged; and
+the list of payments.
+"""
 
 from datetime import date, timedelta
 from typing import Any
@@ -30,7 +32,7 @@ AHEAD_DAYS = 31
 @area.get("")
 @needs(May.TAKE_MONEY)
 def page() -> str | Response:
-    """Show the evening's first page; a search with one result leads to that member's payment."""
+    """Show the page for payments; a search with one result leads to that payer's form."""
     desk, text = office(), request.args.get("q", "")[:LONGEST_SEARCH].strip()
     shown: dict[str, Any] = {}
     with desk.reading() as connection:
@@ -56,7 +58,7 @@ def page() -> str | Response:
 @area.get("/find")
 @needs(May.TAKE_MONEY)
 def find() -> str:
-    """Those whose account the text fits: a part of a page."""
+    """Return the accounts that the text fits, as a part of a page."""
     text = request.args.get("q", "")[:LONGEST_SEARCH].strip()
     with office().reading() as connection:
         found = tab_rows.find(connection, text)
@@ -66,7 +68,7 @@ def find() -> str:
 @area.get("/payments")
 @needs(May.SEE_MONEY)
 def payments() -> str:
-    """Payments and refunds of a day, a month or any period, with their totals by method."""
+    """Show the payments and refunds of a day, a month or any period, with their totals by method."""
     desk, method, sort = office(), request.args.get("method", ""), request.args.get("sort", "-entry")
     method = method if method in METHODS else ""
     sort = sort if sort.removeprefix("-") in taking_rows.SORTS else "-entry"
@@ -100,7 +102,7 @@ def payments() -> str:
 
 
 def _period(today: date) -> tuple[date, date]:
-    """The days that the URL asks for; this month where it asks for none, or for what makes no sense."""
+    """Return the days that the URL asks for; this month where it asks for none, or for days that are not valid."""
     month = days.month_of(today)
     from_on, until_on = asked_day("from", month[0]), asked_day("to", month[1])
     if from_on > until_on:

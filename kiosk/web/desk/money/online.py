@@ -1,4 +1,4 @@
-"""Payments that members make online: what each came to, and an officer's word on those that are uncertain."""
+"""Lists the payments that members make online with their state, and takes an officer's decision on uncertain ones."""
 
 from typing import Any
 
@@ -20,12 +20,12 @@ area = Blueprint("online", __name__, url_prefix="/money/online")
 
 @area.context_processor
 def _here() -> dict[str, Any]:
-    """These pages belong to the money's part of the navigation."""
+    """Return what all templates of these pages use, and mark the pages as part of the money's area."""
     return {"here": "money", "again": again}
 
 
 def states() -> dict[str, str]:
-    """The states of a payment, in words."""
+    """Return the states of a payment, in words, by code."""
     return {
         State.UNCERTAIN.value: t("à décider", "to decide"),
         State.MADE.value: t("demandé", "requested"),
@@ -37,7 +37,7 @@ def states() -> dict[str, str]:
 
 
 def reasons() -> dict[Why, str]:
-    """Why an officer decides, in words."""
+    """Return the reasons why an officer has to decide, in words."""
     return {
         Why.CONTESTED: t("contesté chez HelloAsso par la personne qui a payé", "contested at HelloAsso by the payer"),
         Why.SUM: t("une autre somme a été payée", "another amount was paid"),
@@ -53,14 +53,14 @@ def reasons() -> dict[Why, str]:
 @area.get("")
 @needs(May.SEE_MONEY)
 def page() -> str:
-    """The payments, those to decide first."""
+    """Show the payments, those to decide first."""
     return _page({})
 
 
 @area.post("/<int:payment>")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def decide(payment: int) -> Response | tuple[str, int]:
-    """Take an officer's word on an uncertain payment."""
+    """Record an officer's decision whether an uncertain payment counts."""
     word = request.form.get("word", "")
     if word not in ("kept", "dropped"):
         abort(400)
@@ -74,7 +74,7 @@ def decide(payment: int) -> Response | tuple[str, int]:
 
 
 def _decided(payment: int, *, is_here: bool) -> OnlinePayment:
-    from kiosk.money.online import entering  # few houses have any, and a start does without these
+    from kiosk.money.online import entering  # seldom needed, and not at start
 
     desk = office()
     with desk.store.writing() as connection:

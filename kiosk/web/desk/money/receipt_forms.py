@@ -1,4 +1,4 @@
-"""Shared by the pages about receipts: their area, the use-case, rights, words for documents."""
+"""Shares what the pages about receipts need: their blueprint, the use-case, rights, words for documents."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ area = Blueprint("receipts", __name__)
 
 @area.context_processor
 def _here() -> dict[str, Any]:
-    """What the templates say with, and which line of the navigation these pages belong to."""
+    """Return what all templates of these pages use, and the area that they belong to."""
     return {
         "here": "books" if request.path.startswith("/books") else "money",
         "again": again,
@@ -37,7 +37,7 @@ def _here() -> dict[str, Any]:
 
 
 def kinds() -> dict[str, str]:
-    """What a document of the receipts' series is."""
+    """Return the kinds of documents in the receipts' series, in words, by code."""
     return {
         Kind.RECEIPT.value: t("reçu", "receipt"),
         Kind.NOTE.value: t("note", "note"),
@@ -47,7 +47,7 @@ def kinds() -> dict[str, str]:
 
 
 def ways() -> dict[str, str]:
-    """How a document is handed out."""
+    """Return the ways in which a document is handed out, in words, by code."""
     return {
         "print": t("imprimé", "printed"),
         "screen": t("montré à l’écran", "shown on the screen"),
@@ -56,13 +56,15 @@ def ways() -> dict[str, str]:
 
 
 def issuing() -> Receipts:
-    """Return the use-case, in the name of the officer who is signed in."""
+    """Return the receipts' use-case, in the name of the signed-in officer."""
     desk = office()
     return Receipts.of(desk)
 
 
 def check_act(connection: sa.Connection, desk: Office, entry: int | None) -> None:
-    """Keep officers without the right to see accounts to their own acts: 403, or 404 where there is no such entry."""
+    """Limit officers without the right to see accounts to their own acts. Answers 403 for another's act, and 404 where
+    there is no such entry.
+    """
     if may(May.SEE_MONEY):
         return
     try:
@@ -74,6 +76,6 @@ def check_act(connection: sa.Connection, desk: Office, entry: int | None) -> Non
 
 
 def about(document: Document) -> int | None:
-    """The entry that a receipt or a note is about; none for a statement."""
+    """Return the entry that a receipt or a note is about; None for a statement."""
     found: int | None = document.content.get("entry")
     return found

@@ -1,4 +1,4 @@
-"""Every receipt, note and statement that was issued, by number."""
+"""Lists every receipt, note and statement that was issued, by number."""
 
 from datetime import date
 
@@ -22,7 +22,7 @@ HIGHEST_ACCOUNT = 1 << 31
 @area.get("/books/receipts")
 @needs(May.SEE_MONEY)
 def listing() -> str:
-    """A page of the list."""
+    """Show a page of the list, with the URL's filter and order."""
     desk, sort, kind = office(), request.args.get("sort", "-number"), request.args.get("kind", "")
     sort = sort if sort.removeprefix("-") in document_rows.SORTS else "-number"
     kind = kind if kind in kinds() else ""
@@ -62,7 +62,7 @@ def listing() -> str:
 
 
 def _owner(account: int) -> Owner | None:
-    """Whose receipts alone are asked for."""
+    """Return the holder of the account whose receipts alone are asked for; None for everyone's."""
     if not 0 < account < HIGHEST_ACCOUNT:
         return None
     with office().reading() as connection:
@@ -73,7 +73,7 @@ def _owner(account: int) -> Owner | None:
 
 
 def _period(today: date) -> tuple[date, date]:
-    """The days that the URL asks for; this year where it asks for none, or for what makes no sense."""
+    """Return the days that the URL asks for; this year where it asks for none, or for days that are not valid."""
     year = date(today.year, 1, 1), date(today.year, 12, 31)
     from_on, until_on = asked_day("from", year[0]), asked_day("to", year[1])
     return (from_on, until_on) if from_on <= until_on else year

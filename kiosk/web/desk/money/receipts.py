@@ -1,6 +1,6 @@
-"""Receipts at the desk: issued from a payment or a charge; shown, printed, mailed, taken along as a QR.
+"""Issues receipts from a payment or a charge, shows, prints and mails them, and shows them as a QR code to take along.
 
-Looking at one hands nothing out. What is handed out is asked for by a form, and remembered: the first is the original.
+Looking at a receipt hands nothing out. Handing one out needs a form and is recorded: the first copy is the original.
 """
 
 from flask import abort, current_app, make_response, redirect, render_template, request, url_for
@@ -30,7 +30,7 @@ __all__ = ["area", "receipt_list", "statements"]  # each adds its pages to the a
 @area.post("/money/acts/<int:entry>/receipt")
 @needs(May.TAKE_MONEY)
 def issue(entry: int) -> Response:
-    """Issue the receipts of a payment, or find those that there are."""
+    """Issue the receipts of a payment, or lead to those that were issued before."""
     key = form_key()
     _check(entry)
     issued = issuing().for_payment(entry, key=key)
@@ -40,7 +40,7 @@ def issue(entry: int) -> Response:
 @area.post("/money/acts/<int:entry>/note")
 @needs(May.TAKE_MONEY)
 def note(entry: int) -> Response:
-    """Issue a note of a charge, or find the one that there is."""
+    """Issue a note of a charge, or lead to the one that was issued before."""
     key = form_key()
     _check(entry)
     return _to([issuing().note(entry, key=key)], entry)
@@ -57,7 +57,7 @@ def _check(entry: int) -> None:
 
 
 def _to(issued: list[Issued], entry: int) -> Response:
-    """To the receipt of the entry that was asked for, or the first of the act."""
+    """Return a redirect to the receipt of the entry that was asked for, or to the first receipt of the act."""
     for each in issued:
         if not each.again:
             office().log("receipt", each.document.content["member"], f"document {each.id}")
@@ -68,7 +68,7 @@ def _to(issued: list[Issued], entry: int) -> Response:
 @area.get("/money/receipts/<int:document>")
 @needs(May.TAKE_MONEY)
 def one(document: int) -> str:
-    """Show a receipt as the office sees it; how it was handed out, and what else the same act gave."""
+    """Show a receipt as the office sees it, with its copies and the other documents of the same act."""
     return _page(document, {})
 
 
@@ -99,7 +99,9 @@ def _page(document: int, errors: dict[str, str]) -> str:
 
 
 def _found(document: int) -> Document:
-    """Return the document in the URL to an officer who may see it: 404 or 403."""
+    """Return the document in the URL. Answers 404 where there is none, and 403 to an officer without the right to see
+    it.
+    """
     desk = office()
     with desk.reading() as connection:
         try:
@@ -115,7 +117,7 @@ def _found(document: int) -> Document:
 @area.post("/money/receipts/<int:document>.pdf")
 @needs(May.TAKE_MONEY)
 def pdf(document: int) -> Response:
-    """The receipt on paper."""
+    """Hand the receipt out as a PDF."""
     handed = _hand_out(document, "print")
     answer = make_response(receipt_pdf.pdf(handed.shown))
     answer.mimetype = "application/pdf"
@@ -131,7 +133,7 @@ def _file(shown: DocumentView) -> str:
 @area.post("/money/receipts/<int:document>/show")
 @needs(May.TAKE_MONEY)
 def show(document: int) -> str:
-    """The receipt as a QR, for a telephone to take along; the member's name is not on this page."""
+    """Hand the receipt out as a QR code for a telephone; the member's name is not on this page."""
     _check_plain(document)
     handed = _hand_out(document, "screen")
     screen = receipts.for_screen(handed.shown)
@@ -140,7 +142,7 @@ def show(document: int) -> str:
 
 
 def _check_plain(document: int) -> None:
-    """A tax receipt is its signed paper and no text: 404."""
+    """Answer 404 for a tax receipt, which exists only as a signed paper."""
     if _found(document).kind == Kind.TAX_RECEIPT:
         abort(404)
 
@@ -155,7 +157,7 @@ def _hand_out(document: int, way: str) -> HandedCopy:
 @area.post("/money/receipts/<int:document>/mail")
 @needs(May.TAKE_MONEY)
 def mail(document: int) -> Response | tuple[str, int]:
-    """Put the receipt among what is sent, as an e-mail's text, where a mail server is set."""
+    """Put the receipt into the outbox as the text of a mail, where a mail server is set."""
     _check_plain(document)
     if mailing.refused():
         return redirect(url_for("receipts.one", document=document), 303)

@@ -1,5 +1,5 @@
-"""Puts money right: takes an entry back, hands money back, gives a debt up, writes a badge's deposit. Always by a new
-entry that says why, and never by the officer whose account it is.
+"""Corrects money: reverses an entry, refunds, writes off a debt, charges a badge deposit. Always by a new entry with
+its reason, and never by the officer to whom the account belongs.
 """
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -27,14 +27,14 @@ KINDS = ("refund", "write-off", "deposit")
 @area.get("/entries/<int:entry>/reverse")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def reverse(entry: int) -> str:
-    """Show the entry, and ask why."""
+    """Show the entry and ask for the reason of its reversal."""
     return _reversal(entry, {})
 
 
 @area.post("/entries/<int:entry>/reverse")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def reversed_(entry: int) -> Response | tuple[str, int]:
-    """Take it back, once."""
+    """Reverse an entry, once; for a large amount, ask a second officer first."""
     row, owner = _entry(entry)
 
     def act() -> Corrected:
@@ -88,14 +88,16 @@ def _reversal(number: int, errors: dict[str, str]) -> str:
 @area.get("/accounts/<int:account>/<any(refund,'write-off',deposit):kind>")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def amend(account: int, kind: str) -> str:
-    """The form of a refund, a write-off or a deposit."""
+    """Show the form of a refund, a write-off or a badge deposit."""
     return _amend_form(of_account(account), kind, {})
 
 
 @area.post("/accounts/<int:account>/<any(refund,'write-off',deposit):kind>")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def amended(account: int, kind: str) -> Response | tuple[str, int]:
-    """Write it."""
+    """Record the refund, the write-off or the badge deposit; for a refund or write-off of a large amount, ask a second
+    officer first.
+    """
     owner = of_account(account)
 
     def act() -> tuple[Corrected, int]:
@@ -120,10 +122,10 @@ def amended(account: int, kind: str) -> Response | tuple[str, int]:
     return redirect(url_for("money.act", entry=found.entry), 303)
 
 
-def _asked(found: Corrected, member_number: int | None) -> Response:
-    """It waits for a second officer."""
-    if not found.again:
-        office().log("second-asked", member_number, f"correction by two {found.asked}")
+def _asked(correction: Corrected, member_number: int | None) -> Response:
+    """Return a redirect to the page of acts that wait for a second officer, and say that this one waits."""
+    if not correction.again:
+        office().log("second-asked", member_number, f"correction by two {correction.asked}")
     flash(
         t(
             "Cette somme demande deux personnes : la correction attend que quelqu’un d’autre l’accepte.",

@@ -1,4 +1,4 @@
-"""A sale: everything that has a tariff, at the price it has for this member, shown before."""
+"""Sells anything that has a tariff to a member, at the member's price, which is shown before."""
 
 from typing import Any
 
@@ -33,17 +33,19 @@ from kiosk.web.desk.common.words import in_page_language, t
 @area.get("/sell/<int:number>")
 @needs(May.TAKE_MONEY, money=Money.OF_MEMBERS)
 def sell(number: int) -> str:
-    """What can be sold to a member, at which price."""
+    """Show what can be sold to a member, and at which price."""
     return _form(number, {})
 
 
 @area.post("/sell/<int:number>")
 @needs(May.TAKE_MONEY, money=Money.OF_MEMBERS)
 def sold(number: int) -> Response | tuple[str, int]:
-    """Write the sale: its price goes on the account that pays, and is paid at once where a method is chosen."""
+    """Record a sale to a member: its price goes on the account that pays, and is paid at once where
+    a method is chosen.
+    """
     code, method = typed("product", 60), typed("method", 20)
     if method and not may(May.SEE_MONEY):
-        abort(403)  # whose price is less is not theirs to know
+        abort(403)  # a payment would reveal a reduced price
 
     def act() -> SaleResult:
         offer = _offers(number)[1].get(code)
@@ -79,7 +81,7 @@ def sold(number: int) -> Response | tuple[str, int]:
 
 
 def _payer(number: int, offer: Offer) -> Owner:
-    """Whose account pays for this."""
+    """Return the holder of the account that pays for an offer."""
     desk = office()
     with desk.reading() as connection:
         found, today = members.by_number(connection, number), desk.now(connection)[1].day

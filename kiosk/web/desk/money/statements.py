@@ -1,4 +1,4 @@
-"""A month's statement of an account: looked at as it is now, and issued as a numbered document to hand out."""
+"""Shows a month's statement of an account as of now, and issues it as a numbered document to hand out."""
 
 import re
 from datetime import date, timedelta
@@ -21,7 +21,7 @@ _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
 @area.get("/money/accounts/<int:account>/statement")
 @needs(May.SEE_MONEY)
 def statement(account: int) -> str:
-    """What a month's statement says now."""
+    """Show a month's statement as of now."""
     desk, owner = office(), of_account(account)
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
@@ -52,7 +52,7 @@ def statement(account: int) -> str:
 @area.post("/money/accounts/<int:account>/statement")
 @needs(May.SEE_MONEY)
 def issue_statement(account: int) -> Response:
-    """Issue the month's statement, or find the one that says the same."""
+    """Issue the month's statement, or lead to an issued one with the same content."""
     key, owner, month = form_key(), of_account(account), _month(request.form.get("month", ""))
     if month is None:
         abort(400)

@@ -1,4 +1,4 @@
-"""Subscriptions that run: which, since when, paused or not; paused, resumed and ended here."""
+"""Lists running subscriptions, since when they run and their pauses; pauses, resumes and ends them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
@@ -36,7 +36,7 @@ AHEAD_DAYS = 31
 @area.get("/subscriptions")
 @needs(May.SEE_MONEY)
 def running() -> str:
-    """Every subscription that runs or will, and what will be charged in the next month."""
+    """Show every subscription that runs or will run, and what will be charged in the next month."""
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
@@ -85,7 +85,7 @@ def _coming(charges: Sequence[Charge], products: Mapping[str, str]) -> Listed[Ch
 @area.get("/subscriptions/<int:subscription>")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def subscription(subscription: int) -> str | Response:
-    """One of them: its periods, its pauses, what can be done. One that was sold for a period leads to its sale."""
+    """Show a subscription with its periods, pauses and acts. One that was sold for a fixed period leads to its sale."""
     with office().reading() as connection:
         sale = subscription_rows.sold_by(connection, subscription)
     if sale is not None:
@@ -96,7 +96,9 @@ def subscription(subscription: int) -> str | Response:
 @area.post("/subscriptions/<int:subscription>/<any(pause,resume,end,'go-on'):what>")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def change(subscription: int, what: str) -> Response | tuple[str, int]:
-    """Pause it, resume it, end it, let it go on. What that costs is said before; days of one's own are asked back."""
+    """Pause, resume, end or continue a subscription. What an end or a pause on chosen days gives back is shown first,
+    and the form must be sent again.
+    """
     found = _found(subscription)
     desk = office()
     running_ = Subscriptions.of(desk)
@@ -135,7 +137,9 @@ def _way() -> Way:
 
 
 def _unseen(plan: Running, what: str) -> Ending | None:
-    """Return what an end or a pause with days of its own would give back, until that was shown."""
+    """Return what an end or a pause on chosen days would give back, as long as the form does not confirm it; None where
+    nothing needs to be shown.
+    """
     first_on, last_on = day("from"), day("last") if what == "end" else day("until")
     if what not in ("pause", "end") or _way() is not Way.CREDIT or not (first_on or last_on):
         return None
@@ -174,21 +178,21 @@ def _found(subscription_id: int) -> Running:
             abort(404)
 
 
-def _page(found: Running, errors: dict[str, str], gives: int | None = None) -> str:
+def _page(plan: Running, errors: dict[str, str], gives: int | None = None) -> str:
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
         names = name_rows.products(connection)
-        periods = due_rows.periods(connection, found.id)
-        ways = plan_endings.ways(connection, found, moment.day)
+        periods = due_rows.periods(connection, plan.id)
+        ways = plan_endings.ways(connection, plan, moment.day)
     if policy.pro_rata and len(ways) > 1:
-        ways = tuple(each for each in ways if each.way is not Way.NOW)  # what is left is given back by itself
+        ways = tuple(each for each in ways if each.way is not Way.NOW)  # pro rata, the rest is credited anyway
     shown: dict[str, Any] = {
-        "found": found,
-        "name": in_page_language(names.get(found.product, called(found.product))),
+        "found": plan,
+        "name": in_page_language(names.get(plan.product, called(plan.product))),
         "periods": periods[-12:],
         "today": moment.day,
-        "paused": next((p for p in found.terms.pauses if p.covers(moment.day)), None),
+        "paused": next((p for p in plan.terms.pauses if p.covers(moment.day)), None),
         "pro_rata": policy.pro_rata,
         "ways": ways,
         "gives": gives,

@@ -1,4 +1,4 @@
-"""Tabs: the accounts that owe, how much and since when; and a kind reminder, as a letter or as an e-mail's text."""
+"""Lists the accounts that owe, how much and since when; and writes a kind reminder, as a letter or for an e-mail."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -32,7 +32,7 @@ WHO = ("members", "left", "organisations")
 
 
 class TabFilter(Struct, frozen=True):
-    """What the URL asks for."""
+    """The filter and order that the URL asks for."""
 
     text: str
     older: int
@@ -42,7 +42,7 @@ class TabFilter(Struct, frozen=True):
 
     @classmethod
     def asked(cls) -> "TabFilter":
-        """By this request; what it cannot mean is left out."""
+        """Return what this request asks for; values that are not valid are left out."""
         args = request.args
         older, who, sort = args.get("older", 0, int), args.get("who", ""), args.get("sort", "-total")
         return cls(
@@ -54,14 +54,14 @@ class TabFilter(Struct, frozen=True):
         )
 
     def fits(self, tab: Tab) -> bool:
-        """Whether the list shows this one."""
+        """Tell whether the list shows a tab."""
         owner = tab.owner
         kind = "organisations" if owner.number is None else "left" if owner.left_on else "members"
         named = all(word in searchable(owner.name) for word in searchable(self.text).split())
         return (not self.older or tab.ages.past >= self.older) and self.who in ("", kind) and named
 
     def chips(self) -> list[tuple[str, str]]:
-        """What narrows the list, each with the URL that takes it off."""
+        """Return the filters that are set, in words, each with the URL that removes it."""
         on = {
             "q": self.text and f"« {self.text} »",
             "older": self.older and t("plus de {days} jours", "over {days} days", days=self.older),
@@ -76,7 +76,7 @@ class TabFilter(Struct, frozen=True):
 @area.get("/tabs")
 @needs(May.SEE_MONEY)
 def tab_page() -> str:
-    """Every tab that is open, or every advance."""
+    """Show every open tab, or every advance."""
     desk, wanted = office(), TabFilter.asked()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
@@ -100,8 +100,8 @@ def tab_page() -> str:
     )
 
 
-def _total(found: Sequence[Tab]) -> Ages:
-    ages = [tab.ages for tab in found]
+def _total(tabs: Sequence[Tab]) -> Ages:
+    ages = [tab.ages for tab in tabs]
     return Ages(
         sum(each.up_to_30 for each in ages),
         sum(each.up_to_60 for each in ages),
@@ -113,7 +113,7 @@ def _total(found: Sequence[Tab]) -> Ages:
 @area.get("/tabs/<int:account>/reminder")
 @needs(May.SEE_MONEY)
 def reminder(account: int) -> str:
-    """A friendly word about what is open: to print, or to copy into an e-mail."""
+    """Show a friendly reminder of what is owed, to print or to copy into an e-mail."""
     desk, owner = office(), of_account(account)
     if owner.balance_cents <= 0:
         abort(404)
@@ -127,7 +127,9 @@ def reminder(account: int) -> str:
 
 
 def _mail(owner: Owner, word: reminder_texts.Reminder) -> str | None:
-    """An address that opens the officer's own e-mail program with the text in it."""
+    """Return an address that opens the officer's own e-mail program with the text; None where the
+    owner has no address.
+    """
     if not owner.email:
         return None
     return f"mailto:{quote(owner.email, safe='@')}?subject={quote(word.subject)}&body={quote(word.text)}"

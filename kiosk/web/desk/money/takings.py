@@ -1,4 +1,4 @@
-"""Takes a payment: whose, how much, by which means, over several accounts if need be. Shows what an act wrote."""
+"""Takes a payment: for which account or accounts, how much, by which means; and shows what an act wrote."""
 
 import json
 from typing import Any
@@ -39,7 +39,7 @@ MOST_ACCOUNTS, LONGEST_SUM = 20, 12
 @area.get("/pay/<int:number>")
 @needs(May.TAKE_MONEY, money=Money.OF_MEMBERS)
 def pay(number: int) -> Response:
-    """Go to a member's own account, for an officer with nothing but the number."""
+    """Redirect from a member's number to the payment form of their own account."""
     with office().reading() as connection:
         try:
             account = members.by_number(connection, number).account
@@ -51,14 +51,14 @@ def pay(number: int) -> Response:
 @area.get("/accounts/<int:account>/pay")
 @needs(May.TAKE_MONEY, money=Money.OF_MEMBERS)
 def pay_account(account: int) -> str:
-    """The form, filled in with what is owed."""
+    """Show the form of a payment, filled in with what is owed."""
     return _form(of_account(account), _others(account, request.args), {})
 
 
 @area.post("/accounts/<int:account>/pay")
 @needs(May.TAKE_MONEY, money=Money.OF_MEMBERS)
 def take(account: int) -> Response | tuple[str, int]:
-    """Write the payment."""
+    """Record a payment for one account or several, and lead to what was written."""
     owner, others = of_account(account), _others(account, request.form)
     accounts = [owner, *others]
 
@@ -94,7 +94,7 @@ def take(account: int) -> Response | tuple[str, int]:
 
 
 def _others(account: int, values: Any) -> list[Owner]:
-    """Further accounts that the same payment settles."""
+    """Return the other accounts that the same payment settles."""
     wanted = list(dict.fromkeys(text for text in values.getlist("with") if inputs.number(text) is not None))
     return [of_account(int(text)) for text in wanted[:MOST_ACCOUNTS] if int(text) != account]
 
@@ -154,7 +154,7 @@ def act(entry: int) -> str:
     )
 
 
-def product_of(row: sa.Row[Any], products: dict[str, Names]) -> Names | None:
-    """What an entry sold, where it sold something."""
-    code = json.loads(row.detail).get("product")
+def product_of(entry_row: sa.Row[Any], products: dict[str, Names]) -> Names | None:
+    """Return the names of the product that an entry sold; None where it sold none."""
+    code = json.loads(entry_row.detail).get("product")
     return products.get(code, called(code)) if code else None

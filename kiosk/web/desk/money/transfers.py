@@ -1,4 +1,4 @@
-"""How to pay by transfer: a QR code that bank applications read, and the same in words; to show or print."""
+"""Shows how to pay by transfer: a QR code that banking applications read, and the same in words; to show or print."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ from kiosk.web.desk.common.words import in_page_language, t, told
 @area.get("/accounts/<int:account>/transfer")
 @needs(May.SEE_MONEY)
 def transfer(account: int) -> str | tuple[str, int]:
-    """What is owed, or the sum in the URL, as a transfer with the account's reference."""
+    """Show what is owed, or the amount in the URL, as a transfer with the account's reference."""
     desk, owner, typed = office(), of_account(account), request.args.get("amount", "")[:20].strip()
     with desk.reading() as connection:
         _, moment = desk.now(connection)
@@ -58,19 +58,19 @@ def _transfer(identity: Any, cents: int, reference: str) -> Transfer:
     return epc.transfer(identity.get("name", ""), identity.get("iban", ""), cents, reference, identity.get("bic", ""))
 
 
-def _picture(found: Transfer) -> Markup:
+def _picture(order: Transfer) -> Markup:
     title = t(
         "QR de virement : {sum}, à {name}, référence {text}",
         "Transfer QR code: {sum}, to {name}, reference {text}",
-        sum=euros(found.cents),
-        name=found.name,
-        text=found.text,
+        sum=euros(order.cents),
+        name=order.name,
+        text=order.text,
     )
-    return Markup(epc.svg(found, title))  # noqa: S704  # our own, which escapes its title
+    return Markup(epc.svg(order, title))  # noqa: S704  # our own, which escapes its title
 
 
 def _sums(connection: sa.Connection, owner: Owner) -> list[tuple[str, int, str]]:
-    """What is paid often: the tab, a membership, a carnet; with the page's address for each."""
+    """Return the amounts that are paid often (the tab, a membership, a carnet), each with the address of its page."""
     found = [(t("l’ardoise", "the tab"), owner.balance_cents)] if owner.balance_cents > 0 else []
     policy, moment = office().now(connection)
     if owner.number is not None and (owner.left_on is None or owner.left_on > moment.day):

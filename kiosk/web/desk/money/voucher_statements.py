@@ -1,4 +1,4 @@
-"""Hands out an organisation's statement of vouchers, and says on the page what it would hold."""
+"""Sends an organisation's statement of its vouchers, as a file."""
 
 from datetime import date, timedelta
 
@@ -23,7 +23,9 @@ __all__ = ["area"]  # pages of the vouchers' area
 @area.get("/organisations/<int:number>/vouchers/statement.<form>")
 @needs(May.SEE_MONEY)
 def statement(number: int, form: str) -> Response:
-    """Last month's, or that of the month in the address; by person, or as a sum where no more was agreed."""
+    """Send the statement of the month in the address, else of last month: by person, or as a sum where no more was
+    agreed.
+    """
     if form not in FORMS:
         abort(404)
     desk = office()

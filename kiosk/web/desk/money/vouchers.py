@@ -1,4 +1,4 @@
-"""Sells envelopes to organisations and names whom they are for; gives members days that they earned."""
+"""Sells envelopes to organisations and names the members they are for; gives members days that they earned."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -34,14 +34,14 @@ def _use() -> Vouchers:
 @area.get("/organisations/<int:number>/vouchers")
 @needs(May.SEE_MONEY)
 def page(number: int) -> str:
-    """An organisation's envelopes, whom they are for, and forms for more of both."""
+    """Show an organisation's envelopes, the members they are for, and the forms for more."""
     return _page(number, {})
 
 
 @area.post("/organisations/<int:number>/vouchers/sell")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def sell(number: int) -> Response | tuple[str, int]:
-    """Sell an envelope: the organisation's account is charged."""
+    """Sell an envelope and charge the organisation's account."""
     key = form_key()
 
     def act() -> SaleResult:
@@ -59,7 +59,7 @@ def sell(number: int) -> Response | tuple[str, int]:
 @area.post("/organisations/<int:number>/vouchers/name")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def name(number: int) -> Response | tuple[str, int]:
-    """Name a member whom an envelope is for. Officers cannot name themselves."""
+    """Name a member for whom an envelope pays. Officers cannot name themselves."""
     form, envelope = request.form, _number("envelope")
     with office().reading() as connection:
         if envelope not in {each.id for each in voucher_rows.envelopes(connection, number)}:
@@ -81,7 +81,7 @@ def name(number: int) -> Response | tuple[str, int]:
 @area.post("/organisations/<int:number>/vouchers/<int:voucher>/end")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def end(number: int, voucher: int) -> Response:
-    """End a voucher: it pays for nothing more."""
+    """End a voucher, so that it pays for nothing more."""
     from kiosk.money import voucher_acts  # few ask for it
 
     with office().reading() as connection:
@@ -125,7 +125,7 @@ def _back(number: int, message: str) -> Response:
 @area.post("/organisations/<int:number>/vouchers/code")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def code(number: int) -> Response | tuple[str, int]:
-    """Make a code instead of a name: it is shown on the page until it is used."""
+    """Make a code instead of naming a member: it stays on the page until it is used."""
     form, envelope = request.form, _number("envelope")
     with office().reading() as connection:
         if envelope not in {each.id for each in voucher_rows.envelopes(connection, number)}:
@@ -161,7 +161,7 @@ def end_code(number: int, envelope: int, which: int) -> Response:
 @area.route("/members/<int:number>/voucher-code", methods=["GET", "POST"])
 @needs(May.TAKE_MONEY, money=Money.OF_MEMBERS)
 def claim(number: int) -> str | Response | tuple[str, int]:
-    """Redeem a company's code for a member: from today on its envelope pays for them."""
+    """Redeem an organisation's code for a member: from today on its envelope pays for them."""
     found, errors = known(number), dict[str, str]()
     if request.method == "POST":
 
@@ -210,7 +210,7 @@ def banked(number: int) -> str | Response | tuple[str, int]:
 @area.post("/members/<int:number>/banked/<int:which>/end")
 @needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def end_banked(number: int, which: int) -> Response:
-    """End banked days: what is left of them pays for nothing."""
+    """End banked days, so that what is left of them pays for nothing."""
     from kiosk.money import voucher_acts  # few ask for it
 
     found = known(number)
@@ -223,6 +223,6 @@ def end_banked(number: int, which: int) -> Response:
 
 
 def _number(field: str) -> int:
-    """Read a whole number of a form; 0, which is no member's and no amount, for anything else."""
+    """Return a whole number from the form; 0, which is no member's number and no amount, for anything else."""
     text = request.form.get(field, "").strip()
     return inputs.number(text) or 0

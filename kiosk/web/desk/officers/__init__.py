@@ -1,1 +1,3 @@
-"""Officers' accounts: signing in, second factors, users, the log."""
+"""Holds the pages about officers' accounts: signing in, second factors, desk accounts, agreement by two, tokens, the
+log.
+"""

@@ -1,7 +1,8 @@
-"""Officers' accounts, by Flask-Security-Too: argon2, roles, second factors. It commits inside its own views.
+"""Keeps officers' accounts with Flask-Security-Too: argon2, roles, second factors. The library commits inside its own
+views.
 
-Its sessions to the database are its own. What it reads holds nothing; what it writes begins with its first change and
-ends with its commit, so that no tap at the door waits while a password is hashed.
+Its database session is separate. What it reads holds no lock; what it writes begins with its first change and ends with
+its commit, so that no tap at the door waits while a password is hashed.
 """
 
 import base64
@@ -49,16 +50,16 @@ _SESSION = "kiosk.accounts"
 
 
 class Account(UserMixin):
-    """An officer."""
+    """An officer's account."""
 
 
 class AccountRole(RoleMixin):
-    """A role of an account."""
+    """A role of an officer's account, such as treasurer."""
 
     name: str
 
     def get_permissions(self) -> set[str]:
-        """What the table in code lets it do."""
+        """Return the role's permissions, by the table in code."""
         return {permission.value for permission, roles in MAY.items() if self.name in roles}
 
 
@@ -71,18 +72,20 @@ class Passkey(WebAuthnMixin):
         self.create_datetime = self.lastuse_datetime
 
     def get_user_mapping(self) -> dict[str, Any]:
-        """How the library finds whose it is."""
+        """Return how the library finds the account that a passkey belongs to."""
         return {"id": self.user_id}  # type: ignore[attr-defined]  # mapped below
 
 
 class TotpCodes(Totp):
-    """Codes by time. One that was used is never taken again: the database says so, to every thread and process."""
+    """Time-based codes (TOTP). A code that was used is never accepted again: the database records it, for every thread
+    and process.
+    """
 
     use: Callable[[str, int], bool]
 
     @property
     def _totp(self) -> Any:
-        """What makes and reads the secrets, which are encrypted."""
+        """Return the factory that makes and reads the encrypted secrets; encryption is loaded with its first use."""
         late_encryption.load_encryption()
         return self._factory
 
@@ -91,7 +94,7 @@ class TotpCodes(Totp):
         self._factory = factory
 
     def verify_totp(self, token: str, totp_secret: str, user: UserMixin, window: int = 0) -> bool:
-        """Whether a code is right, and is the first of its kind. It is used up by this."""
+        """Tell whether a code is right and was not used before; this uses it up."""
         try:
             found = self._totp.verify(token, totp_secret, window=window)
         except TokenError:
@@ -99,21 +102,23 @@ class TotpCodes(Totp):
         return type(self).use(totp_secret, found.counter)
 
     def generate_qrcode(self, username: str, totp: str) -> str:
-        """The code to photograph, drawn in the page itself: nothing is loaded, nothing is styled inline."""
+        """Return the QR code to scan as SVG inside the page: nothing is loaded and nothing is styled inline."""
         drawn = qr.svg(self.get_totp_uri(username, totp), title="QR code", css="code")
         return Markup(drawn)  # noqa: S704  # our own, which escapes its title
 
 
 class RecoveryCodes(MfRecoveryCodesUtil):
-    """Recovery codes, each used up by one UPDATE that compares: of many at once one is let in, and none comes back."""
+    """Recovery codes, each used up by one UPDATE that compares: of several requests at once only one succeeds, and no
+    code can be used again.
+    """
 
     store: Store
-    # What encrypts them is made when the first is asked for.
+    # Made with the first use, because it needs the encryption library.
     _cryptor: Any = None
     _keys: list[bytes]
 
     def check_recovery_code(self, user: UserMixin, code: str) -> bool:
-        """Tell whether a code is right, and use it up. One that another browser used meanwhile is wrong."""
+        """Tell whether a code is right, and use it up. A code that another browser has used meanwhile is wrong."""
         with type(self).store.writing() as connection:
             kept = desk_users.recovery_codes(connection, user.id)
             left = [each for each in kept if self._decrypt_codes([each]) != [code]]
@@ -124,12 +129,12 @@ class RecoveryCodes(MfRecoveryCodesUtil):
         return True
 
     def setup_cryptor(self, keys: list[bytes]) -> None:
-        """Keep the keys until then."""
+        """Keep the keys; the cryptor is made with its first use."""
         self._keys = keys
 
     @property
     def cryptor(self) -> Any:
-        """What encrypts them."""
+        """Return what encrypts the recovery codes, made at the first call."""
         if self._cryptor is None:
             from cryptography.fernet import Fernet, MultiFernet
 
@@ -145,7 +150,7 @@ class Passkeys(WebauthnUtil):
     """Passkeys of any kind: the laptop's own, the telephone's, or a key on a ring."""
 
     def authenticator_selection(self, user: UserMixin, usage: str) -> Any:
-        """Let any kind of passkey do."""
+        """Return the library's criteria for a passkey, without limiting its kind."""
         wanted = super().authenticator_selection(user, usage)
         wanted.authenticator_attachment = None
         return wanted
@@ -160,15 +165,15 @@ _mappers.map_imperatively(
     desk_user,
     properties={
         "roles": relationship(AccountRole, secondary=desk_user_role, lazy="joined"),
-        "webauthn": relationship(Passkey, cascade="all, delete-orphan"),  # few pages ask
+        "webauthn": relationship(Passkey, cascade="all, delete-orphan"),  # read when needed: few pages do
     },
-    version_id_col=desk_user.c.fs_uniquifier,  # of two who follow one link at once, one comes too late
+    version_id_col=desk_user.c.fs_uniquifier,  # of two requests with one link, one fails
     version_id_generator=False,
 )
 
 
 def install(app: Flask, home: Home, clock: Clock, secret: bytes) -> None:
-    """Sign-in for an application whose settings are there already."""
+    """Add sign-in to an application that has its settings."""
     session = scoped_session(sessionmaker(_until_it_writes(home.store), expire_on_commit=False))
     sa.event.listen(session, "before_flush", _begin_to_write)
     sealed_accounts.install(session, home, clock)
@@ -212,9 +217,8 @@ def install(app: Flask, home: Home, clock: Clock, secret: bytes) -> None:
 
 
 def undo() -> None:
-    """Take back what a request that failed was about to do: in the database, in the session, in what would be said.
-
-    The library commits after the view, and would commit again after the page of the error.
+    """Discard what a failed request was about to do: in the database, in the session, and in the mails and log lines
+    that would follow. Otherwise the library would commit after the page of the error.
     """
     current_app.extensions[_SESSION].rollback()
     request_ctx._after_request_functions.clear()
@@ -226,7 +230,7 @@ def undo() -> None:
 
 
 def _sealed_of(home: Home, clock: Clock) -> Callable[[int, str], None]:
-    """Seal what may have put an account into other hands, in its own name."""
+    """Return a function that seals, in an account's own name, an act that may have put the account into other hands."""
 
     def seal(user_id: int, what: str) -> None:
         done = Officers.of(home, clock, officer_numbers.actor(user_id))
@@ -249,7 +253,7 @@ def _is_anybody_there(home: Home) -> Callable[[], bool]:
 
 
 def _until_it_writes(store: Store) -> sa.Engine:
-    """An engine whose statements stand alone, each with its own snapshot, until `_begin_to_write`."""
+    """Return an engine whose statements stand alone, each with its own snapshot, until `_begin_to_write`."""
     return store.reader().execution_options(sqlite_begin="SELECT 1")
 
 
@@ -258,12 +262,12 @@ def _begin_to_write(session: Session, *_more: object) -> None:
 
 
 def key(secret: bytes, purpose: bytes) -> bytes:
-    """A key of its own for each purpose, from the desk's one secret."""
+    """Return a key derived from the desk's one secret, a different one for each purpose."""
     return hashlib.blake2b(secret, person=purpose, digest_size=32).digest()
 
 
 def settings(secret: bytes) -> dict[str, Any]:
-    """Flask-Security's settings, as far as they differ from its own."""
+    """Return Flask-Security's settings, as far as they differ from its defaults."""
     return {
         "SECURITY_PASSWORD_HASH": "argon2",
         "SECURITY_PASSWORD_SCHEMES": ["argon2"],
@@ -298,7 +302,7 @@ def settings(secret: bytes) -> dict[str, Any]:
         "SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS": [base64.urlsafe_b64encode(key(secret, b"recovery"))],
         "SECURITY_WEBAUTHN": True,
         "SECURITY_WAN_RP_NAME": "Kiosk",
-        "SECURITY_WAN_ALLOW_USER_HINTS": False,  # who has a passkey is not told to strangers
+        "SECURITY_WAN_ALLOW_USER_HINTS": False,  # else strangers could learn which accounts have passkeys
         "SECURITY_FRESHNESS": sign_in.minutes(FRESH_MINUTES),
         "SECURITY_FRESHNESS_GRACE_PERIOD": sign_in.minutes(GRACE_MINUTES),
         "SECURITY_API_ENABLED_METHODS": ["session"],

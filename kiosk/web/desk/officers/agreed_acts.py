@@ -1,4 +1,4 @@
-"""Says acts that wait for a second officer in words, and does them once they are agreed to."""
+"""Words acts that wait for a second officer, and carries them out once that officer has agreed."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -41,12 +41,12 @@ _MOVES = {
 
 
 def may_decide(kind: str, roles: tuple[str, ...]) -> bool:
-    """Whether an officer of these roles is asked about acts of a kind."""
+    """Tell whether an officer with these roles is asked about acts of a kind."""
     return any(Role(name) in ROLES[kind] for name in roles)
 
 
 def lines(connection: sa.Connection, wish: Wish) -> Iterator[str]:
-    """Say what is asked, a line each."""
+    """Yield what is asked, a line each."""
     about: Mapping[str, Any] = wish.about or {}
     if wish.kind in (RULE, CALL_OFF):
         said = change_words.of(connection, Change("rule", about["name"], about["from"], about["to"]))
@@ -92,17 +92,17 @@ def _of_account(connection: sa.Connection, about: Mapping[str, Any]) -> Iterator
         yield t("Fiche {number}", "File {number}", number=f"{about['member']:04d}")
 
 
-def _said(value: Any) -> str:
+def _said(wording: Any) -> str:
     return (
         t("à lire au bureau, page « Règles »", "see the “Rules” page at the desk")
-        if value is None
-        else value.to(language())
+        if wording is None
+        else wording.to(language())
     )
 
 
 def refuse_own(wish: Wish) -> None:
-    """Raises RequestError `own-account` where an officer would decide about their own file, `no-own-file` where theirs
-    is not known.
+    """Refuse an officer's decision about a merge of their own file. Raises RequestError as `four_eyes.refuse_own` does:
+    `own-account`, `made-account` or `no-own-file`.
     """
     about: Mapping[str, Any] = wish.about or {}
     if wish.kind == MERGE:
@@ -112,7 +112,9 @@ def refuse_own(wish: Wish) -> None:
 
 
 def doers() -> Mapping[str, Doer]:
-    """Return what each kind does once it is agreed to, in the asking officer's name."""
+    """Return for each kind of act the function that carries it out once it is agreed to, in the name of the officer
+    that asked for it.
+    """
     return {
         RULE: _loosen,
         CALL_OFF: _call_off,
@@ -151,4 +153,6 @@ def _settle_account(connection: sa.Connection, moment: Moment, actor: str, wish:
 
 
 def _nothing(_connection: sa.Connection, _moment: Moment, _actor: str, _wish: Wish) -> None:
-    """A count is written already: what is agreed to is its difference, and the entry of the yes says so."""
+    """Do nothing: the count is written already, and the entry of the agreement records that its difference was
+    accepted.
+    """

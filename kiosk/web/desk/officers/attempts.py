@@ -1,7 +1,7 @@
-"""Holds requests that try a secret to what `SignIns` counts, and reports the result of each of them.
+"""Has `SignIns` count requests that try a secret, and reports to it what became of each.
 
-An account that does not exist is counted like one that does, so that the answer does not tell them apart. Passkeys are
-no guesses: they are never made to wait.
+An account that does not exist is counted like one that does, so that the answer does not tell them apart. Passkeys
+cannot be guessed, so they are never made to wait.
 """
 
 import math
@@ -26,7 +26,7 @@ from kiosk.members.sign_ins import Claim, SignIns, Trial
 from kiosk.messages import account_notice
 from kiosk.web.desk.common import second_proof
 
-FIRST_FACTOR = "first-factor"  # beside the words of `account_notice`
+FIRST_FACTOR = "first-factor"  # one more event, beside those of `account_notice`
 DEVICE = "__Host-device"  # the cookie by which a browser is known again
 _DEVICE_BYTES = 24
 _YEAR_SECONDS = 365 * 86400
@@ -43,14 +43,16 @@ _TOLD = {
 
 
 class Attempts:
-    """Those of one application."""
+    """The counting of attempts in one application."""
 
     def __init__(self, sign_ins: SignIns, seal: Callable[[int, str], None]) -> None:
         self._sign_ins = sign_ins
         self._seal = seal
 
     def install(self, app: Flask, end_reading: Callable[[], None]) -> None:
-        """Count failures, refuse what comes too soon. `end_reading` lets go of the database before we write."""
+        """Count failures, and refuse attempts that come too soon. `end_reading` releases the database session before
+        this writes.
+        """
         user_authenticated.connect(_note_who_is_in, app, weak=False)
         password_reset.connect(_note_who_chose, app, weak=False)
         for signal, what in _TOLD.items():
@@ -105,7 +107,7 @@ class Attempts:
 
 
 def _sealed(what: Sequence[str]) -> Iterator[str]:
-    """What of this is sealed, since it may have put an account into other hands."""
+    """Yield those of a request's events that are sealed, because they may have put an account into other hands."""
     if account_notice.CHOSEN in what:
         yield account_notice.CHOSEN
     if account_notice.FACTOR_ADDED in what:
@@ -125,19 +127,19 @@ def _note(what: str) -> Callable[..., None]:
     def note(_app: Flask, *, user: UserMixin, **_more: object) -> None:
         g.setdefault("told", {}).setdefault(user.id, []).append(what)
         if what == account_notice.FACTOR_ADDED:
-            second_proof.add()  # it was shown just now
+            second_proof.add()  # the new factor was just used
 
     return note
 
 
 def _trial() -> Trial:
-    """What this request tries, and from where."""
+    """Return what this request tries: the account, the address and the browser."""
     account = None if _is_about(*_LINKS) else _account()
     return Trial(account, request.remote_addr or "", _device())
 
 
 def _device() -> bytes | None:
-    """Return what this browser keeps since an officer signed in with it."""
+    """Return the id that this browser has kept since an officer signed in with it; None where it has none."""
     try:
         kept = bytes.fromhex(request.cookies.get(DEVICE, ""))
     except ValueError:
@@ -146,14 +148,18 @@ def _device() -> bytes | None:
 
 
 def _known(response: Response) -> Trial:
-    """Note a successful sign-in and its place; its browser can be recognised from now on."""
+    """Set the cookie by which this browser is recognised after a successful sign-in. Returns the address and the
+    browser.
+    """
     device = _device() or secrets.token_bytes(_DEVICE_BYTES)
     response.set_cookie(DEVICE, device.hex(), max_age=_YEAR_SECONDS, secure=True, httponly=True, samesite="Lax")
     return Trial(None, request.remote_addr or "", device)
 
 
 def _names(user: UserMixin) -> tuple[str, str]:
-    """The names under which what is tried of an account may be counted: before its holder is known, and after."""
+    """Return the two names under which attempts on an account may be counted: its address, before the holder is known,
+    and its internal id afterwards.
+    """
     return str(user.email), f"#{user.fs_uniquifier}"
 
 
@@ -174,22 +180,24 @@ def _account() -> str:
 
 
 def forget() -> None:
-    """Forget what this request was about to write of an account: it failed, and nothing of it holds."""
+    """Forget what this request was about to report of an account, because the request failed and
+    nothing of it holds.
+    """
     for name in ("is_in", "has_chosen", "told"):
         g.pop(name, None)
 
 
 def _is_good_link() -> bool:
-    """Whether the link leads somewhere: a good one is no guess, and never waits for the guesses of others."""
+    """Tell whether the link in the address is valid: then it is no guess, and never waits for the guesses of others."""
     token = str((request.view_args or {}).get("token", ""))
     is_over, is_invalid, user = reset_password_token_status(token)  # type: ignore[no-untyped-call]
     return user is not None and not is_over and not is_invalid
 
 
 def _failed(response: Response) -> bool:
-    """Tell whether what was tried failed: the form came back, or the link was none."""
+    """Tell whether an attempt failed: the form came back, or the link was not valid."""
     if _is_about(*_LINKS):
-        return True  # a good one was never claimed
+        return True  # a valid link is never counted
     if _is_about("change_password"):
         return bool(g.pop("wrong_password", False))
     return response.status_code == 200

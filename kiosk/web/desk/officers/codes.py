@@ -1,4 +1,4 @@
-"""Codes by telephone: asked for after the password, and set up, each a little kinder than the library has it."""
+"""Asks for codes by telephone after the password, and sets them up, more kindly than the library does."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from flask_security.utils import check_and_get_token_status, get_message
 
 
 def after_password() -> ResponseReturnValue:
-    """Ask for the code after the password. An officer who is in already has nothing to prove, and is not signed out."""
+    """Ask for the code after the password. A signed-in officer is sent to their account, and not signed out."""
     if current_user.is_authenticated:
         return redirect(url_for("account.page"))
     answer: ResponseReturnValue = views.two_factor_token_validation()
@@ -17,7 +17,7 @@ def after_password() -> ResponseReturnValue:
 
 
 def of_new_telephone(token: str) -> ResponseReturnValue:
-    """The first code of a telephone that is being set up. After a wrong one the same picture is shown again."""
+    """Check the first code of a telephone that is being set up. After a wrong code the same QR code is shown again."""
     answer: Any = views.two_factor_setup_validate(token)
     if getattr(answer, "location", None) != url_for("security.two_factor_setup"):
         return answer  # type: ignore[no-any-return]  # a library without types
@@ -26,7 +26,7 @@ def of_new_telephone(token: str) -> ResponseReturnValue:
     )
     if expired or invalid:
         return answer  # type: ignore[no-any-return]  # the same
-    session.pop("_flashes", None)  # what is wrong is said beside the field
+    session.pop("_flashes", None)  # the error stands beside the field instead
     typed = TwoFactorVerifyCodeForm()
     typed.code.errors = [get_message("TWO_FACTOR_INVALID_TOKEN")[0]]
     values = current_app.extensions["security"].totp_factory.fetch_setup_values(state["totp_secret"], current_user)

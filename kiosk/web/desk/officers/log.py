@@ -1,4 +1,4 @@
-"""Shows the president the desk's log: every file read or changed, export, and change of tariff, with its officer."""
+"""Shows the desk's log to the president: files read or changed, exports, changed tariffs, each with its officer."""
 
 from typing import Any
 
@@ -20,14 +20,14 @@ LONGEST_WORD = 200
 
 
 class LogQuery(Struct, frozen=True):
-    """What the address asks for."""
+    """The lines that the address asks for."""
 
     wanted: LogFilter
     page: int
 
     @classmethod
     def now(cls) -> "LogQuery":
-        """By this request; what makes no sense is left out."""
+        """Return what this request asks for; values that make no sense are left out."""
         number = request.args.get("member", "", type=str).strip()
         page = request.args.get("page", "1")
         wanted = LogFilter(
@@ -38,7 +38,7 @@ class LogQuery(Struct, frozen=True):
         return cls(wanted, max(1, inputs.number(page, 6) or 1))
 
     def address(self, **other: object) -> str:
-        """This list with something else asked."""
+        """Return the address of this list with some values replaced."""
         values: dict[str, Any] = {
             "who": self.wanted.actor,
             "act": self.wanted.act,
@@ -52,7 +52,7 @@ class LogQuery(Struct, frozen=True):
 @area.get("/log")
 @needs(May.SEE_LOG)
 def page() -> str:
-    """The lines that are asked for, newest first."""
+    """Show the lines that are asked for, the newest first."""
     asked = LogQuery.now()
     with office().reading() as connection:
         count = desk_log.count(connection, asked.wanted)

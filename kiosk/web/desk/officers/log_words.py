@@ -1,4 +1,4 @@
-"""What the details of the log's lines say, in words. The log keeps codes, so that a line stays as it was sealed."""
+"""Words the details of the log's lines. The log stores codes, so that a line stays as it was sealed."""
 
 import re
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from kiosk.web.desk.common.formats import day_text
 from kiosk.web.desk.common.words import in_page_language, language, t
 
 _OTHERS_WORDS = re.compile(r"(rule|tariff|plan|things?|spot|approval|office|wording|room)-")
-"""Acts beside which stands what people called something: it is left as it is, but for days."""
+"""Acts whose details hold names that people gave: these are left as they are, except for days."""
 
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _OFFICER = re.compile(r"\bofficer:\d+")
@@ -24,7 +24,7 @@ _CODE = re.compile(r"(?<![\w:-])[a-z][a-z-]*[a-z](?![\w-])")
 
 
 class Details:
-    """Says details in the page's language, with what things are called today."""
+    """Words details in the page's language, with today's names of products, zones and plans."""
 
     def __init__(self, connection: sa.Connection) -> None:
         known: tuple[Mapping[str, Names], ...] = (
@@ -35,7 +35,7 @@ class Details:
         self._own = {code: in_page_language(names) for each in known for code, names in each.items()}
 
     def said(self, act: str, what: str | None) -> str:
-        """The details of one line."""
+        """Return the details of one line, in words."""
         text = _DAY.sub(_day, what or "")
         if _OTHERS_WORDS.match(act):
             return text
@@ -44,8 +44,8 @@ class Details:
             text = text.replace(pair, t(log_acts.DETAILS[pair]))
         return _CODE.sub(self._word, text).replace(" -> ", " → ")
 
-    def _word(self, found: re.Match[str]) -> str:
-        code = found[0]
+    def _word(self, code_match: re.Match[str]) -> str:
+        code = code_match[0]
         if code in SHEETS:
             return labels.title(code, language())
         if code in log_acts.DETAILS:
@@ -53,8 +53,8 @@ class Details:
         return self._own.get(code) or (labels.heading(code, language()) if code in labels.COLUMNS else code)
 
 
-def _day(found: re.Match[str]) -> str:
+def _day(day_match: re.Match[str]) -> str:
     try:
-        return day_text(date.fromisoformat(found[0]))
+        return day_text(date.fromisoformat(day_match[0]))
     except ValueError:
-        return found[0]
+        return day_match[0]

@@ -1,4 +1,4 @@
-"""Refuses passwords that anybody would try first, wherever one is chosen at the desk."""
+"""Refuses passwords that anyone would try first, wherever a password is chosen at the desk."""
 
 from typing import Any
 
@@ -13,10 +13,10 @@ from kiosk.web.desk.common.words import told
 
 
 class NewPasswords(PasswordUtil):
-    """What the library asks of a new password: its length, and that it is on no list."""
+    """The library's check of a new password, with a check against known and obvious passwords."""
 
     def validate(self, password: str, is_register: bool, **kwargs: Any) -> tuple[list[Any] | None, str]:
-        """What is wrong with it, in words, and the password as it is hashed."""
+        """Return what is wrong with a password, in words (None where nothing is), and the password as it is hashed."""
         wrong, kept = super().validate(password, is_register, **kwargs)
         if not wrong:
             try:
@@ -27,7 +27,9 @@ class NewPasswords(PasswordUtil):
 
 
 def _about(user: Any) -> list[str]:
-    """Return the well-known facts about the person choosing a password."""
+    """Return words that anyone can know about this account: the association's name, the officer's name and e-mail
+    address.
+    """
     home, clock = current_app.extensions[EXTENSION]
     with home.store.reading() as connection:
         association = book_rules.read(connection, clock.now().date()).association.get("name", "")

@@ -1,7 +1,7 @@
-"""Writes what was typed into a form of a page that is drawn anew, by the form's address and its fields' names.
+"""Fills a form of a redrawn page with what was typed before, matching forms by address and fields by name.
 
-Hidden fields stay as the page draws them, but two kinds: the key by which an act is done once, and the mark of what was
-read of a row, by which another's change is told. Nothing else of the page changes.
+Hidden fields stay as the page draws them, except two kinds: the key that makes an act happen once, and the mark of what
+was read of a row, by which a change by another officer is noticed. Nothing else of the page changes.
 """
 
 from collections import defaultdict
@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from markupsafe import Markup
 from msgspec import Struct
 
-_KEPT = frozenset(("key", "read", "version"))  # hidden ones that go back: the act's key, and what was read of a row
+_KEPT = frozenset(("key", "read", "version"))  # hidden fields that are refilled: the act's key, and the row's mark
 _HIDDEN = frozenset(("hidden", "submit", "button", "image", "reset"))
 _TICKED = frozenset(("checkbox", "radio"))
 _NEVER = frozenset(("password", "file"))
@@ -22,7 +22,7 @@ Attributes = dict[str, str | None]
 
 
 class Refilled(Struct, frozen=True):
-    """A page, with a form filled in if it `is_filled`; else with what was typed beside it."""
+    """A page with its form filled in, if it `is_filled`; otherwise `values` holds what was typed, to show beside it."""
 
     page: Markup
     is_filled: bool = True
@@ -31,13 +31,13 @@ class Refilled(Struct, frozen=True):
 
 @dataclass
 class _Tag:
-    """A field, an option or a fold of a page: from where to where it stands, and its attributes."""
+    """An input, an option or a `details` element of a page: its place in the text, and its attributes."""
 
     name: str
     start: int
     end: int
     attributes: Attributes
-    closes_at: int = 0  # of a text area
+    closes_at: int = 0  # where a text area's content ends
 
     @property
     def called(self) -> str:
@@ -48,7 +48,7 @@ class _Tag:
         return (self.attributes.get("type") or "text").lower() if self.name == "input" else self.name
 
     def written(self) -> str:
-        """Return it as it is drawn."""
+        """Return the tag as HTML."""
         pairs = (name if value is None else f'{name}="{escape(value)}"' for name, value in self.attributes.items())
         return f"<{' '.join((self.name, *pairs))}>"
 
@@ -60,18 +60,18 @@ class _Form:
     tags: list[_Tag] = field(default_factory=list)
 
     def open_names(self) -> set[str]:
-        """Return the names of the fields that are typed or chosen."""
+        """Return the names of the fields that people type or choose."""
         return {each.called for each in self.tags if each.called and each.kind not in _HIDDEN | _NEVER}
 
     def fits(self, action: str, sent: dict[str, list[str]]) -> tuple[bool, int, int]:
-        """Return how well what was sent fits: its address, its hidden fields, its names."""
+        """Return how well sent fields fit this form, to compare forms: by its address, its hidden fields, its names."""
         hidden = [each for each in self.tags if each.kind == "hidden" and each.called in sent.keys() - _KEPT]
         same = [each for each in hidden if each.attributes.get("value") in sent[each.called]]
         return self.action == action, 2 * len(same) - len(hidden), len(self.open_names() & sent.keys())
 
 
 class _Forms(HTMLParser):
-    """The forms of a page that are sent."""
+    """Parses a page and collects its forms that are sent by POST."""
 
     def __init__(self, page: str, where: str) -> None:
         super().__init__()
@@ -124,7 +124,9 @@ class _Forms(HTMLParser):
 
 
 def refill(page: str, where: str, action: str, fields: Sequence[tuple[str, str]]) -> Refilled:
-    """Fill in the form of a page that was sent to `action`; where none is, the one that has most of its fields."""
+    """Return a page with the form filled in that was sent to `action`; where none has this address, the form that has
+    most of the fields.
+    """
     sent: dict[str, list[str]] = defaultdict(list)
     for name, text in fields:
         sent[name].append(text)
@@ -168,7 +170,9 @@ def _edits(form: _Form, sent: dict[str, list[str]]) -> Iterator[tuple[int, int, 
 
 
 def _tick(tag: _Tag, mark: str, chosen: list[str] | None, alone: str | None = None) -> None:
-    """Mark what was chosen, and nothing else of its name; leave what was not asked."""
+    """Mark the options or boxes of a field that were chosen, and no others; with None, for a field that was not sent,
+    nothing changes.
+    """
     if chosen is None:
         return
     tag.attributes.pop(mark, None)

@@ -1,7 +1,7 @@
-"""Seals what Flask-Security writes of officers' accounts: a password, a passkey, in the transaction that writes it.
+"""Seals what Flask-Security writes about officers' accounts: a password, a passkey, in the transaction that writes it.
 
-Its sessions have connections of their own, on which nothing notes what changes: so what a session changed of the
-columns that are sealed is gathered when it is flushed, and an entry says it when it is committed.
+Its sessions use connections of their own, on which the ledger does not notice changes. So the changed rows with sealed
+columns are collected when a session is flushed, and an entry seals them when it commits.
 """
 
 from typing import Any
@@ -19,11 +19,11 @@ from kiosk.store.tables.desk import desk_passkey, desk_user
 
 _CHANGED = "accounts to seal"
 _ACCOUNTS, _PASSKEYS = desk_user.name, desk_passkey.name
-Row = tuple[str, str, int]  # table, row, whose account
+Row = tuple[str, str, int]  # table, row's id, account's id
 
 
 def install(session: scoped_session[Session], home: Home, clock: Clock) -> None:
-    """Let the sessions of Flask-Security seal what they change."""
+    """Make the sessions of Flask-Security seal what they change."""
     sealing, rules = Sealing(home.seal), Rules(home.config.zone)
 
     def gather(flushed: Session, _context: object) -> None:
@@ -51,7 +51,9 @@ def install(session: scoped_session[Session], home: Home, clock: Clock) -> None:
 
 
 def _is_changed(flushed: Session, changed: Any) -> bool:
-    """Whether a row's sealed columns are others than they were: a session takes it for changed before it looks."""
+    """Tell whether a row's sealed columns really differ: a session counts a row as changed before
+    it compares values.
+    """
     table = sa.inspect(changed).mapper.local_table.name
     if table not in (_ACCOUNTS, _PASSKEYS):
         return False

@@ -1,4 +1,6 @@
-"""Says what Flask-Security says: in its own French, Dutch and so on, but for what it says wrongly for the desk."""
+"""Translates what Flask-Security says: with its own French, Dutch and so on, and with the desk's words where those fit
+better.
+"""
 
 from babel import Locale
 from babel.core import get_global
@@ -11,19 +13,19 @@ from kiosk.language.texts import Text
 from kiosk.web.desk.common.words import language, t
 
 _OTHERWISE = {
-    # What is lost is the way through the pages, no permission.
+    # The library says this when sign-in was not finished; no permission is missing.
     "You currently do not have permissions to access this page": Text(
         "Recommencez la connexion.",
         "Start signing in again.",
     ),
-    # Followed by somebody who knows of a link, not of a token.
+    # The officer has followed a link, and knows of no token.
     "Invalid reset password token.": common.LINK_NO_LONGER_GOOD,
-    # The cause is English in every language, and for whoever wrote the library.
+    # The cause is technical, and English in every language.
     "Could not verify passkey: %(cause)s.": Text(
         "La clé d’accès n’a pas été reconnue.",
         "The passkey was not recognised.",
     ),
-    # One word for a thing: the pages call them so. The first is said of the first time, too.
+    # The words of the desk's pages. The first text also appears at a first set-up.
     "You successfully changed your two-factor method.": Text(
         "Les codes par téléphone sont en place.",
         "Phone codes are set up.",
@@ -70,14 +72,18 @@ SHOWN = (
     "Redirections outside the domain are forbidden",
     "%(name)s not registered with current user.",
 )
-"""What of the library's own the desk's pages may say: asked of our own files for languages in which it lacks it."""
+"""The library's texts that the desk's pages may show; our own files translate them for languages that the library
+lacks.
+"""
 
 
 class Spoken(FsDomain):
-    """Stands where the library looks for its translations."""
+    """Takes the place of the library's own translations."""
 
     def gettext(self, string: str, **variables: object) -> str:
-        """A text in the page's language: ours, or the library's, or that of our file for what it lacks."""
+        """Return a text in the page's language: the desk's own, else the library's, else from our file for that
+        language.
+        """
         ours = _OTHERWISE.get(string)
         text = t(ours) if ours else self._theirs(string)
         return text % variables if variables else text
@@ -87,17 +93,17 @@ class Spoken(FsDomain):
         return self.original(string).to(language()) if text == string or language() == "fr" else text
 
     def original(self, string: str) -> Text:
-        """The library's French and English, as our files know them."""
+        """Return the library's French and English for a text, as the msgid of our files."""
         return Text(self._in("fr", string).replace("'", "’"), string)
 
     def _in(self, language: Language, string: str) -> str:
-        # Its files are called by language and land (fr_FR); ours speak a language wherever it is spoken.
+        # The library's files are named by language and country (fr_FR); ours by language alone.
         with force_locale(_where_it_is_spoken(language)):
             text: str = super().gettext(string)  # type: ignore[no-untyped-call]
         return text
 
 
 def _where_it_is_spoken(language: str) -> str:
-    """A language with the land that has most of its speakers: `fr_FR`."""
+    """Return a language with the country where most of its speakers live, like `fr_FR`."""
     likely = Locale.parse(get_global("likely_subtags").get(language, language))
     return "_".join(filter(None, (likely.language, likely.territory)))

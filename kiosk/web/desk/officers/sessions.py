@@ -1,7 +1,7 @@
 """Ends sessions: after a day's work, after an idle hour, by signing out, and all at once by their owner.
 
-The cookie is signed and says when it began and was last seen; signing out is written down, so that a copy of the cookie
-is worth nothing either.
+The cookie is signed and says when the session began and was last used; signing out is recorded, so that a copy of the
+cookie is worthless, too.
 """
 
 import hashlib
@@ -27,15 +27,15 @@ from kiosk.web.desk.common.words import t
 if TYPE_CHECKING:
     from kiosk.web.desk.officers.refilling import Refilled
 
-UNSENT = "unsent"  # the ticket of a form that waits, in the session
+UNSENT = "unsent"  # the session's key for the ticket of a waiting form
 _KEPT = Text(
     "Rien n’a été envoyé. Après la connexion, la page revient avec ce que vous aviez écrit, pendant 15 minutes.",
     "Nothing was sent. Once you have signed in, the page comes back with what you typed, for 15 minutes.",
 )
 LONGEST = timedelta(hours=8)
 IDLE = timedelta(hours=1)
-_BACKWARDS = timedelta(minutes=5)  # how far a clock may be set back before a session is not believed
-_EACH = timedelta(seconds=30)  # the cookie is not sent anew more often
+_BACKWARDS = timedelta(minutes=5)  # how far a clock may be set back until a session is ended
+_EACH = timedelta(seconds=30)  # the cookie is renewed at most this often
 
 
 def install(app: Flask, clock: Clock) -> None:
@@ -54,10 +54,12 @@ def install(app: Flask, clock: Clock) -> None:
 def leading_back(
     store: Store, clock: Clock, otherwise: Callable[[Exception], ResponseReturnValue]
 ) -> Callable[[CSRFError], ResponseReturnValue]:
-    """Return what answers a form without a valid token: one of another session leads back to its page."""
+    """Return the handler for a form without a valid token: a form from another session leads back to its page, and
+    `otherwise` answers the rest.
+    """
 
     def _answer(error: CSRFError) -> ResponseReturnValue:
-        from kiosk.web.desk.officers import unsent  # few forms come so
+        from kiosk.web.desk.officers import unsent  # seldom needed
 
         account = unsent.drawn_for() if unsent.is_for_officers() else None
         if account is None:
@@ -71,7 +73,7 @@ def leading_back(
 
 
 def check(store: Store, clock: Clock) -> None:
-    """Sign out a session that is too old. Called before each request that belongs to an officer."""
+    """Sign out a session that is too old or was ended. Called before each request that may belong to an officer."""
     if not current_user.is_authenticated:
         return
     now = clock.now().timestamp()
@@ -91,14 +93,13 @@ def check(store: Store, clock: Clock) -> None:
 
 
 def asks_by_itself() -> bool:
-    """Tell whether the request comes from a part of a page that refreshes itself: no officer need sit before it."""
+    """Tell whether the request comes from a part of a page that refreshes itself, and so proves no one's presence."""
     return "HX-Request" in request.headers
 
 
 def not_signed_in(*_how: object, **_more: object) -> ResponseValue:
-    """Send strangers to sign in, and on to where they wanted: the page says what it is for, and reproaches nothing.
-
-    Where a part of a page asked, the whole page is sent.
+    """Redirect to the sign-in page, which leads back to the page that was asked for. A part of a page gets a 401 that
+    makes the browser redirect as a whole.
     """
     if asks_by_itself():
         return Response(status=401, headers={"HX-Redirect": url_for("security.login")})
@@ -106,13 +107,13 @@ def not_signed_in(*_how: object, **_more: object) -> ResponseValue:
 
 
 def not_fresh(*_how: object, **_more: object) -> ResponseValue:
-    """Ask officers for their password again, and lead them back to what they wanted."""
+    """Redirect officers to enter their password again, and then back to the page that they asked for."""
     flash(*get_message("REAUTHENTICATION_REQUIRED"))
     return redirect(url_for("security.verify", next=_wanted()))
 
 
 def _wanted() -> str:
-    """Return the page that was asked for; of a form the page that it stood on, and keep what was typed."""
+    """Return the page that was asked for; for a form, the page it stood on, keeping what was typed."""
     if request.method == "GET":
         return request.full_path if request.query_string else request.path
     from kiosk.web.desk.officers import unsent
@@ -124,7 +125,9 @@ def _wanted() -> str:
 
 
 def shown_again(page: str) -> "Refilled | None":
-    """Return a page with what was typed into its form before the session ended; None where nothing waits for it."""
+    """Return a page with what was typed into its form before the session ended; None where nothing
+    waits for this page.
+    """
     if UNSENT not in session or request.method != "GET" or not current_user.is_authenticated:
         return None
     from kiosk.web.desk.officers import unsent
@@ -133,9 +136,11 @@ def shown_again(page: str) -> "Refilled | None":
 
 
 def _renew_token(account: int) -> None:
-    """Renew a token at sign-in: one that was seen or planted before is worthless afterwards."""
+    """Renew the CSRF token at sign-in, so that a token seen or planted before is worthless. It names the account, so
+    that a form still tells its owner after its session has ended.
+    """
     name = current_app.config.get("WTF_CSRF_FIELD_NAME", "csrf_token")
-    session[name] = f"{secrets.token_hex(20)}.{account}"  # so that a form tells whose it is, after its session too
+    session[name] = f"{secrets.token_hex(20)}.{account}"  # names the form's account even after its session
     g.pop(name, None)
 
 

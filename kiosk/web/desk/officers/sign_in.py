@@ -1,4 +1,4 @@
-"""Signing in: the forms and pages of Flask-Security that the desk has, and no others."""
+"""Holds signing in: the forms and pages of Flask-Security that the desk offers, and no others."""
 
 from datetime import timedelta
 from typing import Any
@@ -19,18 +19,18 @@ LINK_LASTS = timedelta(days=3)
 
 
 def minutes(count: int) -> timedelta:
-    """A number of minutes in words."""
+    """Return a duration of some minutes, as Flask-Security's settings take it."""
     return timedelta(minutes=count)
 
 
 class SignIn(LoginForm):
-    """An address and a password. An unknown address takes as long to answer as a known one."""
+    """The form for an address and a password. An unknown address takes as long to answer as a known one."""
 
     email: Any = StringField(filters=[lambda text: (text or "").strip().casefold()], validators=[InputRequired()])
     training = False
 
     def validate(self, **kwargs: Any) -> bool:
-        """Whether they are let in, as far as the password goes. Demo accounts are good in training homes only."""
+        """Tell whether address and password are right. Demo accounts are accepted in training homes only."""
         if not super().validate(**kwargs):
             return False
         user = self.user
@@ -41,28 +41,28 @@ class SignIn(LoginForm):
 
 
 def form(training: bool) -> type[SignIn]:
-    """The sign-in form of a home."""
+    """Return the sign-in form of a home."""
     return type("SignIn", (SignIn,), {"training": training})
 
 
 class ChangePassword(ChangePasswordForm):
-    """The old one and a new one; a wrong old one counts as a guess."""
+    """The form for the old and the new password; a wrong old password counts as a guess."""
 
     def validate(self, **kwargs: Any) -> bool:
-        """Whether it may be changed."""
+        """Tell whether the password may be changed."""
         well: bool = super().validate(**kwargs)
         g.wrong_password = bool(self.password.errors)
         return well
 
 
 def link_for(user: UserMixin) -> str:
-    """Return the link to choose a password: valid once, for some days, and until the password changes."""
+    """Return a link to choose a password: valid once, for `LINK_LASTS`, and until the password changes."""
     token: str = generate_reset_password_token(user)  # type: ignore[no-untyped-call]
     return url_for("security.reset_password", token=token, _external=True)
 
 
 def _link_is_over() -> str:
-    """Return the next step after an expired link, and for a lost password."""
+    """Return the page that says what to do after an expired link, or with a lost password."""
     return render_template("security/link_over.html")
 
 
@@ -71,7 +71,7 @@ def _to_recovery() -> ResponseReturnValue:
 
 
 def _bounded() -> None:
-    """What is longer than any password is not hashed."""
+    """Answer 413 for a text that is longer than any password, so that it is not hashed."""
     typed = [value for name, value in request.form.items() if "password" in name]
     if any(len(normal(value)) > LONGEST for value in typed):
         abort(413)
@@ -103,7 +103,7 @@ _PAGES: tuple[tuple[str, str, Any, tuple[str, ...]], ...] = (
 
 
 def area() -> Blueprint:
-    """The pages, under the library's name for them."""
+    """Return the blueprint with the sign-in pages, under the name that the library expects."""
     made = Blueprint("security", __name__)
     made.before_request(_bounded)
     for path, name, view, methods in _PAGES:

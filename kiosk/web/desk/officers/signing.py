@@ -1,7 +1,7 @@
-"""Has an officer's passkey sign a yes: asks the browser for it, and takes what comes back.
+"""Has an officer's passkey sign an agreement: asks the browser for the signature, and reads its answer.
 
-An officer without a passkey agrees by the button alone. What a yes covers is shown once more, whole, on the page that
-asks; the random number that goes into the challenge is the session's, and good for one answer.
+An officer without a passkey agrees by the button alone. What is agreed to is shown once more in full on the page that
+asks; the random number in the challenge belongs to the session, and serves for one answer.
 """
 
 import json
@@ -22,7 +22,7 @@ _MOST = 20_000  # characters of an answer
 
 
 class Signable(Struct, frozen=True):
-    """A text that is agreed to: its digest, and the form's field that stands for it."""
+    """A text to agree to: its digest, the form's field and value that stand for it, and the text itself."""
 
     digest: str
     field: str
@@ -31,12 +31,12 @@ class Signable(Struct, frozen=True):
 
 
 def wants() -> bool:
-    """Tell whether this request's yes still has to be signed."""
+    """Tell whether this request's agreement still has to be signed: the officer has a passkey and sent no signature."""
     return bool(getattr(current_user, "webauthn", ())) and "credential" not in request.form
 
 
 def ask(texts: Sequence[Signable]) -> str:
-    """Return the page that has the browser sign these texts, and sends them to the same address again."""
+    """Return the page that has the browser sign these texts and then sends them to the same address again."""
     from webauthn import generate_authentication_options, options_to_json
     from webauthn.helpers.structs import PublicKeyCredentialDescriptor, UserVerificationRequirement
 
@@ -54,8 +54,8 @@ def ask(texts: Sequence[Signable]) -> str:
 
 
 def take(digests: Sequence[str]) -> SignedYes | None:
-    """Return the yes to these texts that came with the request; None where none came that can be read: an account with
-    a passkey then agrees to nothing.
+    """Return the signed agreement to these texts that came with the request; None where none came or it cannot be read,
+    in which case an account with a passkey agrees to nothing.
     """
     random, answer = session.pop(_ASKED, ""), request.form.get("credential", "")[:_MOST]
     try:
@@ -65,7 +65,9 @@ def take(digests: Sequence[str]) -> SignedYes | None:
 
 
 def _read(random: str, answer: str, digests: Sequence[str]) -> SignedYes | None:
-    """Raises KeyError, TypeError or ValueError where a browser's answer is none."""
+    """Return the signed agreement in a browser's answer; None where its passkey is not the officer's. Raises KeyError,
+    TypeError or ValueError where the answer is malformed.
+    """
     sent = json.loads(answer)
     credential = passkey_rows.unpacked(str(sent["id"]))
     with office().reading() as connection:
@@ -90,5 +92,5 @@ def _read(random: str, answer: str, digests: Sequence[str]) -> SignedYes | None:
 
 
 def _site() -> str:
-    """The relying party's id, as where passkeys are added: the host, without its port."""
+    """Return the id of the relying party, as when a passkey is added: the host without its port."""
     return request.host.split(":", 1)[0]

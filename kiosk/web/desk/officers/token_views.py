@@ -1,4 +1,4 @@
-"""Shows, makes and ends tokens: what `tokens` leads to, imported with the first request for it."""
+"""Lists, makes and ends API tokens: the views behind `tokens`, imported with the first request for them."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -19,11 +19,11 @@ from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, may
 from kiosk.web.desk.common.words import language, t
 
-_DAYS = 90  # what is proposed
+_DAYS = 90  # the proposed lifetime
 
 
 def make() -> ResponseReturnValue:
-    """A token, and the one page that shows it."""
+    """Show the form for a token; or make the token, and show it this one time."""
     if request.method == "GET":
         return _form({})
     form = request.form
@@ -37,7 +37,7 @@ def make() -> ResponseReturnValue:
 
 
 def end(number: int) -> ResponseReturnValue:
-    """End one of one's own; the president any."""
+    """End a token: an officer's own, or, for the president, anyone's."""
     _, errors = labels.attempt(lambda: _use().end(number, None if may(May.MANAGE_USERS) else current_user.id))
     flash(
         *((errors["form"], "error") if errors else (t("Ce jeton ne sert plus.", "This token no longer works."), "done"))
@@ -57,7 +57,7 @@ def _day(text: str) -> date:
 
 
 def page(fresh: Made | None = None) -> str:
-    """The tokens that stand, and what a site can show; with the one that was just made."""
+    """Show the valid tokens and what a web site can show of the place, with the token `fresh` that was just made."""
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
@@ -95,7 +95,7 @@ def _form(errors: Mapping[str, str]) -> str:
 
 
 def _line(address: str, name: str, title: str) -> str:
-    """The line to paste into a page of one's own site."""
+    """Return the HTML line to paste into a web site."""
     frame = f'src="{address}/api/v1/public/{name}.html" title="{title}"'
     return f'<iframe {frame} width="100%" height="72" style="border:0"></iframe>'
 

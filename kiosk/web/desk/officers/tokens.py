@@ -1,4 +1,4 @@
-"""Tokens for scripts: an officer's own, made and shown once, ended; the president ends everybody's."""
+"""Routes the pages of API tokens: officers make, see once and end their own, the president ends anyone's."""
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
@@ -11,7 +11,7 @@ area = Blueprint("tokens", __name__, url_prefix="/tokens")
 @area.get("")
 @needs(May.EXPORT)
 def page() -> str:
-    """The tokens that stand."""
+    """Show the valid API tokens."""
     from kiosk.web.desk.officers import token_views  # few houses have scripts
 
     return token_views.page()
@@ -20,7 +20,7 @@ def page() -> str:
 @area.route("/new", methods=["GET", "POST"])
 @needs(May.EXPORT, fresh=True)
 def make() -> ResponseReturnValue:
-    """A token, and the one page that shows it."""
+    """Show the form for a token; or make the token, and show it this one time."""
     from kiosk.web.desk.officers import token_views
 
     return token_views.make()
@@ -29,7 +29,7 @@ def make() -> ResponseReturnValue:
 @area.post("/<int:number>/end")
 @needs(May.EXPORT)
 def end(number: int) -> ResponseReturnValue:
-    """End one of one's own; the president any."""
+    """End a token: an officer's own, or, for the president, anyone's."""
     from kiosk.web.desk.officers import token_views
 
     return token_views.end(number)

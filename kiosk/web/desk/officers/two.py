@@ -1,4 +1,6 @@
-"""Shows what needs a second person: accounts to be confirmed, corrections above the sum of the rule."""
+"""Shows what needs a second person: accounts to confirm, corrections above the rule's amount, and
+other sensitive acts.
+"""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -36,11 +38,11 @@ from kiosk.web.desk.officers.users import officers, role_name
 
 area = Blueprint("two", __name__)
 _DIGEST = 64  # hexadecimal digits
-_MOST = 200  # acts of one yes
+_MOST = 200  # acts in one agreement
 
 
 class Doing(Struct, frozen=True):
-    """What was done to an account, by whom and on which day."""
+    """An act on an account: the officer behind it, the act's code, and its day."""
 
     by: str
     act: str
@@ -69,7 +71,7 @@ _KINDS = {
 @area.get("/two")
 @needs(May.CONFIRM)
 def page() -> str:
-    """What waits, and what was decided lately."""
+    """Show what waits for a second person, and what was decided lately."""
     with office().reading() as connection:
         policy, moment = office().now(connection)
         by_account = _to_vouch(connection, moment.day)
@@ -111,7 +113,7 @@ def page() -> str:
 
 
 def _concerns(act: AskedAct) -> bool:
-    """Tell whether the looking officer is asked about an act, or asked for it."""
+    """Tell whether the signed-in officer may decide on an act, or has asked for it."""
     return act.asked_by == office().actor or agreed_acts.may_decide(act.kind, _roles())
 
 
@@ -120,7 +122,7 @@ def _roles() -> tuple[str, ...]:
 
 
 def _standing(connection: sa.Connection, moment: Moment, act: AskedAct) -> str:
-    """Return what the looking officer may do with an act: `agree`, `alone`, or `wait`."""
+    """Return what the signed-in officer may do with an act: `agree`, `alone` or `wait`."""
     if act.asked_by == office().actor:
         return "alone" if act.may_be_alone(moment) else "wait"
     asker = officer_numbers.number_of(act.asked_by) or 0
@@ -128,7 +130,7 @@ def _standing(connection: sa.Connection, moment: Moment, act: AskedAct) -> str:
 
 
 def _to_vouch(connection: sa.Connection, today: date) -> dict[int, list[Doing]]:
-    """What was done to each account that waits for another officer's word, oldest first."""
+    """Return for each account that waits for another officer's confirmation what was done to it, the oldest first."""
     zone, lines = current_app.config["ZONE"], dict[int, list[Doing]]()
     for each in (*officer_hands.unconfirmed(connection), *first_factors.waiting(connection)):
         by = officer_numbers.actor(each.officer_id)
@@ -148,10 +150,10 @@ def _may_agree(connection: sa.Connection, moment: Moment, look: Look) -> bool:
 @area.post("/two/accounts/<int:user_id>")
 @needs(May.CONFIRM, fresh=True)
 def confirm(user_id: int) -> ResponseValue:
-    """Vouch for an account."""
+    """Confirm an account as it was shown, with the officer's passkey where there is one."""
     digest = request.form.get("digest", "")[:_DIGEST]
     if signing.wants():
-        with suppress(RequestError), office().reading() as connection:  # an account that is not there is told below
+        with suppress(RequestError), office().reading() as connection:  # a missing account is reported below
             view = account_views.of(connection, user_id, office().now(connection)[1].day)
             return signing.ask([Signable(digest, "digest", digest, view.text)])
 
@@ -165,7 +167,7 @@ def confirm(user_id: int) -> ResponseValue:
 @area.post("/two/corrections/accept")
 @needs(May.CORRECT_MONEY, fresh=True, money=Money.OF_MEMBERS)
 def accept() -> ResponseValue:
-    """Agree to one act or to several, each as it was shown: each is written by itself."""
+    """Agree to the ticked corrections, each as it was shown; each is written on its own."""
     chosen = _all_chosen()
     if chosen and signing.wants():
         return _ask_to_sign(chosen, second_look_rows.get)
@@ -176,7 +178,7 @@ def accept() -> ResponseValue:
 
 
 def _all_chosen() -> list[tuple[int, str]]:
-    """The acts that are ticked; that there is none is said."""
+    """Return the ids of the ticked acts with the digests of what was shown; flash an error where none is ticked."""
     chosen = [each for each in map(_chosen, request.form.getlist("yes")[:_MOST]) if each is not None]
     if not chosen:
         flash(t("Cochez au moins une ligne.", "Tick one line at least."), "error")
@@ -184,7 +186,9 @@ def _all_chosen() -> list[tuple[int, str]]:
 
 
 def _ask_to_sign(chosen: list[tuple[int, str]], get: Callable[[sa.Connection, int], Waiting | None]) -> str:
-    """Show what is ticked as it is now, and have it signed as it was shown: where they differ, the yes is refused."""
+    """Return the page on which the ticked acts are shown as they are now and signed as they were shown: where these
+    differ, the agreement is refused.
+    """
     with office().reading() as connection:
         waiting = [(number, digest, get(connection, number)) for number, digest in chosen]
     texts = ((number, digest, "" if each is None else each.asked.text) for number, digest, each in waiting)
@@ -192,7 +196,7 @@ def _ask_to_sign(chosen: list[tuple[int, str]], get: Callable[[sa.Connection, in
 
 
 def _chosen(text: str) -> tuple[int, str] | None:
-    """The act that a line stands for, and the digest of what the line showed."""
+    """Return the id of the act on a line, and the digest of what the line showed; None where it names no act."""
     number, _, digest = text[: _DIGEST + 20].partition(":")
     look_id = inputs.number(number)
     return None if look_id is None else (look_id, digest)
@@ -210,7 +214,7 @@ def _accept(look_id: int, digest: str, yes: SignedYes | None) -> str:
 @area.post("/two/corrections/<int:look_id>/alone")
 @needs(May.CORRECT_MONEY, fresh=True, money=Money.OF_MEMBERS)
 def alone(look_id: int) -> Response:
-    """Do what waited for 14 days without a refusal."""
+    """Carry out an officer's own correction after 14 days without a refusal."""
 
     def act() -> str:
         with office().reading() as connection:
@@ -226,7 +230,9 @@ def alone(look_id: int) -> Response:
 @area.post("/two/acts/<any('accept', 'alone'):how>")
 @needs(May.CONFIRM, fresh=True, money=Money.ASKED)
 def do_acts(how: str) -> ResponseValue:
-    """Agree to acts that another officer asked for, or do one's own after 14 days; each as it was shown."""
+    """Agree to the ticked acts of other officers, or carry out the officer's own after 14 days;
+    each as it was shown.
+    """
     chosen = _all_chosen()
     if chosen and how == "accept" and signing.wants():
         return _ask_to_sign(chosen, asked_acts.get)
@@ -251,7 +257,7 @@ def _do_act(how: str, number: int, digest: str, yes: SignedYes | None) -> str:
 @area.post("/two/acts/<int:number>/decline")
 @needs(May.CONFIRM)
 def decline_act(number: int) -> Response:
-    """Leave all as it is."""
+    """Decline an act, so that nothing changes."""
 
     def act() -> str:
         office().acts_by_two.decline(number)
@@ -264,7 +270,7 @@ def decline_act(number: int) -> Response:
 @area.post("/two/corrections/<int:look_id>/decline")
 @needs(May.CORRECT_MONEY)
 def decline(look_id: int) -> Response:
-    """Leave all as it is."""
+    """Decline a correction, so that nothing changes."""
 
     def act() -> str:
         office().by_two.decline(look_id)
@@ -275,7 +281,7 @@ def decline(look_id: int) -> Response:
 
 
 def _told(act: Callable[[], str]) -> Response:
-    """Do it and say so; what cannot be done is said on the page."""
+    """Run an act and redirect to the page, which shows its message or its error."""
     _tell(act)
     return redirect(url_for(".page"), 303)
 

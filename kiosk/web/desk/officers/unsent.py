@@ -1,8 +1,8 @@
 """Keeps what an officer typed into a form that arrived without a session, until the same account has signed in.
 
 Each form's token names, under the desk's signature, the account that its page was drawn for. A form without such a
-token is kept for no account: neither a stranger nor another site can put words before an officer. What is kept stays in
-memory, for some minutes and for the browser that sent it; passwords, codes, badges and files are left out.
+token is not kept: neither a stranger nor another site can put words before an officer. Forms stay in memory, for some
+minutes and for the browser that sent them; passwords, codes, badges and files are left out.
 """
 
 import secrets
@@ -26,13 +26,13 @@ from kiosk.web.desk.officers.sessions import UNSENT
 
 LASTS = timedelta(minutes=15)
 MOST, LONGEST = 32, 64_000  # forms in all, characters of each
-_TOKEN_LASTS = timedelta(days=1)  # a page that stood open over night
+_TOKEN_LASTS = timedelta(days=1)  # for a page left open over night
 _SALT, _WAITING = "wtf-csrf-token", "kiosk.unsent"
 _NEVER = ("csrf_token", "password", "code", "pin", "badge", "credential", "token", "secret")
 
 
 class Unsent(Struct, frozen=True):
-    """A form that waits: whose it is, where it goes, the page that it stood on, and what was typed, in order."""
+    """A form that waits: its account and ticket, where it goes, the page it stood on, and what was typed, in order."""
 
     account: int
     ticket: str
@@ -43,14 +43,14 @@ class Unsent(Struct, frozen=True):
 
 
 class Waiting:
-    """The forms that wait, an account's newest only. `clock` says when each is over."""
+    """The forms that wait, at most one for each account. `clock` says when each expires."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock, self._lock = clock, threading.Lock()
         self._forms: dict[int, Unsent] = {}
 
     def keep(self, account: int, action: str, page: str, fields: Sequence[tuple[str, str]]) -> str:
-        """Keep a form. Returns the ticket by which its browser asks for it."""
+        """Keep a form, in place of the account's earlier one. Returns the ticket by which its browser asks for it."""
         made = Unsent(account, secrets.token_urlsafe(16), action, page, tuple(fields), self._clock.monotonic())
         with self._lock:
             self._end_old()
@@ -61,14 +61,14 @@ class Waiting:
         return made.ticket
 
     def of(self, account: int, ticket: str) -> Unsent | None:
-        """Return what waits for an account and a browser."""
+        """Return the form that waits for an account, if the browser's ticket is right; else None."""
         with self._lock:
             self._end_old()
             kept = self._forms.get(account)
         return kept if kept is not None and secrets.compare_digest(kept.ticket, ticket) else None
 
     def drop(self, account: int) -> None:
-        """Forget what waits for an account."""
+        """Forget the form that waits for an account."""
         with self._lock:
             self._forms.pop(account, None)
 
@@ -78,7 +78,7 @@ class Waiting:
 
 
 def is_for_officers() -> bool:
-    """Tell whether this request is for a page that officers alone reach."""
+    """Tell whether this request is for a page that only officers reach."""
     return hasattr(current_app.view_functions.get(request.endpoint or ""), "needs")
 
 
@@ -94,7 +94,7 @@ def drawn_for() -> int | None:
 
 
 def keep(account: int | None) -> str:
-    """Keep this request's form for an account, if it proves one. Returns the page to lead back to."""
+    """Keep this request's form for an account; with None it is not kept. Returns the page to lead back to."""
     page = _page()
     session.pop(UNSENT, None)
     fields = [(name, text) for name, text in request.form.items(multi=True) if is_kept(name)]
@@ -104,12 +104,12 @@ def keep(account: int | None) -> str:
 
 
 def is_kept(name: str) -> bool:
-    """Tell whether a field of this name may wait: none that holds what only its owner may know."""
+    """Tell whether a field with this name may be kept: none that may hold a secret."""
     return not any(each in name.casefold() for each in _NEVER)
 
 
 def shown(page: str) -> Refilled | None:
-    """Return a page with the asking officer's waiting form; None where none waits, or not on this page."""
+    """Return a page with the signed-in officer's waiting form filled in; None where none waits for this page."""
     kept = _waiting().of(current_user.id, str(session[UNSENT]))
     if kept is None or urlsplit(kept.page).path != request.path:
         return None
@@ -117,7 +117,7 @@ def shown(page: str) -> Refilled | None:
 
 
 def was_sent() -> None:
-    """Forget what waited once the officer has sent that form."""
+    """Forget the waiting form once the officer has sent it."""
     kept = _waiting().of(current_user.id, str(session[UNSENT]))
     if kept is not None and kept.action == request.path:
         _waiting().drop(current_user.id)
@@ -131,7 +131,7 @@ def _waiting() -> Waiting:
 
 
 def _page() -> str:
-    """Return the page that this form stood on, or the nearest above its address that can be asked for."""
+    """Return the page on which this form stood, or the nearest one above its address that can be opened."""
     came, above = urlsplit(request.referrer or ""), request.path
     if came.netloc == request.host and _is_page(came.path):
         return f"{came.path}?{came.query}" if came.query else came.path

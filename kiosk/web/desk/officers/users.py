@@ -1,4 +1,4 @@
-"""Desk accounts: every officer's own page, and the president's page of everybody's."""
+"""Manages desk accounts: every officer's own page, and the president's pages about all accounts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ _SORTS: dict[str, Callable[[Officer], Any]] = {
 
 
 def role_name(role: str) -> str:
-    """A role in words."""
+    """Return an officer's role in words."""
     names = {
         "president": t("Présidence", "President"),
         "treasurer": t("Trésorerie", "Treasurer"),
@@ -54,20 +54,20 @@ def role_name(role: str) -> str:
 
 
 def officers() -> Officers:
-    """Return the use-case, in the name of the officer who asks."""
+    """Return the officers' use-case, in the name of the signed-in officer."""
     here = office()
     return Officers.of(here.home, here.clock, here.actor, here.rules)
 
 
 def _files() -> "AccountFiles":
-    """The use-case of whose file accounts name."""
+    """Return the use-case that links desk accounts to members' files."""
     from kiosk.members.account_files import AccountFiles  # seldom needed
 
     return AccountFiles.of(officers())
 
 
 def _waits(connection: sa.Connection, user_id: int) -> bool:
-    """Whether what file an account names waits for another officer."""
+    """Tell whether a change of the file that an account names waits for another officer."""
     from kiosk.store.officers import account_file_rows  # as above
 
     return account_file_rows.asked(connection, user_id)
@@ -84,7 +84,7 @@ class ProfileForm:
 
     @classmethod
     def typed(cls) -> "ProfileForm":
-        """By this request. Only what the form has is looked at, and only roles that exist."""
+        """Return the form of this request: only its known fields, and only roles that exist."""
         form = request.form
         chosen = tuple(role.value for role in Role if role.value in form.getlist("roles"))
         return cls(
@@ -95,20 +95,20 @@ class ProfileForm:
         )
 
     @classmethod
-    def of(cls, found: Officer) -> "ProfileForm":
-        """The form filled in with the account as it is."""
-        number = "" if found.member_number is None else str(found.member_number)
-        return cls(found.email, found.name, found.roles, number)
+    def of(cls, officer: Officer) -> "ProfileForm":
+        """Return the form filled in with an account as it is."""
+        number = "" if officer.member_number is None else str(officer.member_number)
+        return cls(officer.email, officer.name, officer.roles, number)
 
     def profile(self) -> Profile:
-        """For the use-case. Raises RequestError `member-unclear`."""
+        """Return the form's profile for the use-case. Raises RequestError `member-unclear`."""
         return Profile(self.name, self.roles, picking.member(self.member))
 
 
 @own_area.get("/account", endpoint="page")
 @needs(May.KEEP_OWN_ACCOUNT)
 def own() -> str:
-    """One's own account: password, proofs, sessions."""
+    """Show the officer's own account: password, second factors, sessions."""
     with office().reading() as connection:
         found = desk_users.by_id(connection, current_user.id)
         waits = _waits(connection, current_user.id)
@@ -118,7 +118,7 @@ def own() -> str:
 @own_area.post("/account/end-sessions", endpoint="end_sessions")
 @needs(May.KEEP_OWN_ACCOUNT)
 def end_own_sessions() -> ResponseReturnValue:
-    """End one's own sessions everywhere, here too."""
+    """End all of the officer's own sessions, this one included."""
     officers().end_sessions(current_user.id)
     logout_user()
     flash(t("Vous êtes déconnecté·e de tous les appareils.", "All your sessions have ended."), "info")
@@ -128,7 +128,7 @@ def end_own_sessions() -> ResponseReturnValue:
 @area.get("/users")
 @needs(May.MANAGE_USERS)
 def everybody() -> str:
-    """Every account, and what each role may do."""
+    """Show every account, and what each role may do."""
     from kiosk.store.officers import account_file_rows  # seldom looked at
 
     with office().reading() as connection:
@@ -148,7 +148,7 @@ def everybody() -> str:
 @area.route("/users/new", methods=["GET", "POST"])
 @needs(May.MANAGE_USERS, fresh=True)
 def add() -> ResponseReturnValue:
-    """An account, and the link by which its holder chooses a password."""
+    """Show the form for an account; or add the account, and show the link by which its holder chooses a password."""
     filled = ProfileForm.typed()
     if request.method == "GET":
         return _form(filled, None, {})
@@ -162,7 +162,7 @@ def add() -> ResponseReturnValue:
 @area.route("/users/<int:user_id>", methods=["GET", "POST"])
 @needs(May.MANAGE_USERS, fresh=True)
 def change(user_id: int) -> ResponseReturnValue:
-    """Show or change an account's name, roles and file; and the acts on the account."""
+    """Show or change an account's name, roles and file, with the acts on the account."""
     found = _found(user_id)
     if request.method == "GET":
         return _form(ProfileForm.of(found), found, {})
@@ -181,7 +181,7 @@ def change(user_id: int) -> ResponseReturnValue:
 @area.post("/users/<int:user_id>/outsider")
 @needs(May.MANAGE_USERS, fresh=True)
 def declare_outsider(user_id: int) -> ResponseReturnValue:
-    """Declare that an account is no member's: another officer agrees first, where there is one."""
+    """Declare that an account belongs to no member. Another officer agrees first, where there is one."""
     found = _found(user_id)
     return _declare(found, url_for("users.change", user_id=found.id))
 
@@ -189,7 +189,7 @@ def declare_outsider(user_id: int) -> ResponseReturnValue:
 @area.post("/users/<int:user_id>/outsider/end")
 @needs(May.MANAGE_USERS, fresh=True)
 def end_outsider(user_id: int) -> ResponseReturnValue:
-    """Take back that an account is no member's."""
+    """Withdraw the declaration that an account belongs to no member."""
     found = _found(user_id)
     _files().end_outsider(found.id)
     flash(t("C’est fait.", "Done."), "info")
@@ -199,12 +199,12 @@ def end_outsider(user_id: int) -> ResponseReturnValue:
 @own_area.post("/account/outsider", endpoint="declare_outsider")
 @needs(May.KEEP_OWN_ACCOUNT, fresh=True)
 def declare_own() -> ResponseReturnValue:
-    """Declare that one’s own account is no member's: another officer agrees first, where there is one."""
+    """Declare that the officer's own account belongs to no member. Another officer agrees first, where there is one."""
     return _declare(_found(current_user.id), url_for("account.page"))
 
 
-def _declare(found: Officer, back: str) -> ResponseReturnValue:
-    waits = _files().declare_outsider(found.id)
+def _declare(officer: Officer, back: str) -> ResponseReturnValue:
+    waits = _files().declare_outsider(officer.id)
     if waits is not None:
         return _asked(waits)
     flash(t("C’est fait.", "Done."), "info")
@@ -221,7 +221,7 @@ def _asked(number: int) -> ResponseReturnValue:
 @area.post("/users/<int:user_id>/link")
 @needs(May.MANAGE_USERS, fresh=True)
 def link(user_id: int) -> ResponseReturnValue:
-    """Make a new link for another officer: earlier ones are void."""
+    """Make a new link for another officer; earlier ones become void."""
     found = _another(user_id)
     officers().prepare_link(user_id, is_mailed=bool(office().home.config.mail.server))
     return _give_link(found)
@@ -230,7 +230,7 @@ def link(user_id: int) -> ResponseReturnValue:
 @area.post("/users/<int:user_id>/<any('suspend', 'resume', 'end-sessions', 'take-factors', 'erase'):act>")
 @needs(May.MANAGE_USERS, fresh=True)
 def act(user_id: int, act: str) -> ResponseReturnValue:
-    """Do an act on another officer's account."""
+    """Suspend, resume, sign out or erase another officer's account, or remove its second factors."""
     _another(user_id)
     done = officers()
     {
@@ -259,17 +259,21 @@ def _another(user_id: int) -> Officer:
     return found
 
 
-def _give_link(found: Officer) -> str:
-    """The page that shows a link once. It is made of what the account is now, and kept nowhere."""
+def _give_link(officer: Officer) -> str:
+    """Return the page that shows a link to choose a password, this one time. The link is derived from the account and
+    not stored.
+    """
     datastore = current_app.extensions["security"].datastore
-    account: Any = datastore.find_user(id=found.id)
+    account: Any = datastore.find_user(id=officer.id)
     made = sign_in.link_for(account)
-    is_mailed = _mail(found, made)
-    return render_template("users/link.html", found=found, link=made, days=sign_in.LINK_LASTS.days, is_mailed=is_mailed)
+    is_mailed = _mail(officer, made)
+    return render_template(
+        "users/link.html", found=officer, link=made, days=sign_in.LINK_LASTS.days, is_mailed=is_mailed
+    )
 
 
-def _mail(found: Officer, link: str) -> bool:
-    """Put the link among the messages that are sent next, where there is a mail server. Says whether there is."""
+def _mail(officer: Officer, link: str) -> bool:
+    """Put a mail with the link into the outbox. Returns False where the home has no mail server."""
     home = office().home
     if not home.config.mail.server:
         return False
@@ -284,7 +288,7 @@ def _mail(found: Officer, link: str) -> bool:
     )
     if home.training:
         subject, text = mailer.marked(language(), subject, text)
-    officers().mail(found.id, subject, text)
+    officers().mail(officer.id, subject, text)
     return True
 
 
@@ -292,18 +296,18 @@ def _beside(error: Mistake) -> dict[str, str]:
     return Errors({error.field or "form": told(error)})
 
 
-def _form(filled: ProfileForm, found: Officer | None, errors: dict[str, str]) -> str:
+def _form(filled: ProfileForm, officer: Officer | None, errors: dict[str, str]) -> str:
     waits = False
-    if found is not None:
+    if officer is not None:
         with office().reading() as connection:
-            waits = _waits(connection, found.id)
+            waits = _waits(connection, officer.id)
     return render_template(
         "users/form.html",
         waits=waits,
         filled=filled,
-        found=found,
+        found=officer,
         errors=errors,
         all_roles=tuple(Role),
         role_name=role_name,
-        is_self=found is not None and found.id == current_user.id,
+        is_self=officer is not None and officer.id == current_user.id,
     )

@@ -1,1 +1,1 @@
-"""Pages about people: presence, skills, notices, projects."""
+"""Holds the pages about people: presence, skills, notices, projects."""

@@ -1,4 +1,4 @@
-"""Presence and skills at the desk, of members who chose to be seen; a member's own skills."""
+"""Shows presence and skills of the members that chose to be visible, notices and projects; edits them for members."""
 
 from collections.abc import Callable
 from typing import Any
@@ -26,7 +26,7 @@ area = Blueprint("people", __name__, url_prefix="/people")
 @area.get("/")
 @needs(May.FIND_MEMBERS)
 def page() -> str:
-    """Show the visible members who are here, and those with the skill that is searched for."""
+    """Show the visible members that are here, and those with the skill that is searched for."""
     looked_for = request.args.get("q", "")[:200]
     desk = office()
     with desk.reading() as connection:
@@ -41,7 +41,7 @@ def page() -> str:
 @area.get("/members/<int:number>")
 @needs(May.EDIT_MEMBERS)
 def of_member(number: int) -> Answer:
-    """What a member lists, and a form for more: in their presence."""
+    """Show a member's skills, with a form for more, to be filled in with the member present."""
     return _skills({}, number)
 
 
@@ -97,14 +97,14 @@ def _shown(template: str, errors: dict[str, str], **told: object) -> Answer:
 @area.get("/notices")
 @needs(May.FIND_MEMBERS)
 def notices() -> Answer:
-    """The notices that stand, and a form to put one up for a member."""
+    """Show the current notices, with a form to post one for a member."""
     return _notices({})
 
 
 @area.get("/projects")
 @needs(May.FIND_MEMBERS)
 def projects() -> Answer:
-    """Projects that were born here, and a form for one more."""
+    """Show the projects that began here, with a form for one more."""
     return _projects({})
 
 

@@ -1,4 +1,4 @@
-"""Drawing the plan at the desk, by form and keyboard; and whose own a desk is."""
+"""Draws the plan of the premises at the desk, by form and keyboard; and assigns desks to members."""
 
 from flask import abort, render_template, request
 
@@ -18,7 +18,7 @@ from kiosk.web.desk.premises.plan import area, picture
 @area.get("/draw")
 @needs(May.SEE_RULES)
 def draw() -> Answer:
-    """The plan with one spot chosen, and what may be done with it."""
+    """Show the plan with one spot selected, and the acts on it."""
     return _page({}, inputs.number(request.args.get("spot", "")) or 0)
 
 
@@ -47,7 +47,7 @@ def _page(errors: dict[str, str], spot: int = 0) -> Answer:
 
 
 def _steps() -> list[tuple[str, str, str]]:
-    """Each step of a spot: its code, its arrow, and what it does."""
+    """Return each way to move or resize a spot: its code, its arrow, and what it does."""
     return [
         ("left", "←", t("à gauche", "to the left")),
         ("up", "↑", t("vers le haut", "up")),

@@ -1,4 +1,4 @@
-"""Registered offices at the desk: the list, the prefect's approval with its dates, and what is to be told to whom."""
+"""Lists registered offices, the prefect's approval with its dates, and what must be reported to the registry."""
 
 from collections.abc import Callable
 from typing import Any
@@ -32,8 +32,8 @@ _SORTS: dict[str, Callable[[RegisteredOffice], Any]] = {
 }
 
 
-def _words(each: RegisteredOffice) -> str:
-    return f"{each.name} {each.siren or ''}"
+def _words(office_held: RegisteredOffice) -> str:
+    return f"{office_held.name} {office_held.siren or ''}"
 
 
 def _page(errors: dict[str, str], **_: int) -> Answer:

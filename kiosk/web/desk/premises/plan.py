@@ -1,4 +1,6 @@
-"""The plan at the desk: how desks stand on a day, lending them for whose own they are, giving them to others."""
+"""Shows the plan at the desk: how desks are used on a day; lends a desk for its holder, and gives
+lent desks to others.
+"""
 
 from collections.abc import Sequence
 
@@ -54,7 +56,7 @@ def _page(errors: dict[str, str]) -> Answer:
 
 
 def picture(places: Sequence[Place], chosen: int = 0) -> Markup:
-    """The plan as it stands."""
+    """Return the drawing of the plan, with its words for screen readers. `chosen` is the id of the selected spot."""
     free = sum(each.stands is Stands.LENT for each in places)
     told = t("Bureaux prêtés et à prendre : {count}.", "Lent desks available: {count}.", count=free)
     return floor_plan.drawn([_drawn(each, chosen) for each in places], t(words.PLAN), told, LETTERS)

@@ -1,4 +1,4 @@
-"""Things at the desk: their loans, since when, due back when; handing out and taking back; and the list itself."""
+"""Lists things with their loans, since when and due back when; hands them out and takes them back; edits the list."""
 
 from collections.abc import Callable
 from typing import Any

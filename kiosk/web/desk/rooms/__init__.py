@@ -1,1 +1,1 @@
-"""The desk's pages about rooms: the calendar, bookings, quotes, parts of the place that are let, feeds."""
+"""Holds the desk's pages about rooms: the calendar, bookings, quotes, lets of a part of the place, feeds."""

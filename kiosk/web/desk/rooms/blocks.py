@@ -1,4 +1,6 @@
-"""Makes the calendar's blocks of rooms: each booking's holder and subject, and until when it is being set up."""
+"""Makes the calendar's blocks of rooms: each booking with its title or payer, and until when the room is set up after
+it.
+"""
 
 import sqlalchemy as sa
 
@@ -22,12 +24,14 @@ HELD = Text("Réservé", "Booked")
 
 
 def of_rooms(connection: sa.Connection, within: Slot) -> list[Block]:
-    """Every booking that meets a time."""
+    """Return the blocks of all bookings that meet a span of time."""
     return [block(each) for each in booking_rows.between(connection, within)]
 
 
 def of_lets(connection: sa.Connection, within: Slot) -> list[Block]:
-    """Every part of the place that is let, or held by a quote, then: in no room of its own."""
+    """Return the blocks of all parts of the place that are let, or held by a quote, in a span of time. They belong to
+    no room.
+    """
     zones = name_rows.zones(connection)
     return [
         Block(
@@ -40,20 +44,20 @@ def of_lets(connection: sa.Connection, within: Slot) -> list[Block]:
     ]
 
 
-def block(found: Booking) -> Block:
-    """A booking as the calendar shows it to the office: by its title, else by whom it is for."""
-    kind = BlockKind.OPTION if found.state == OPTION else _KINDS.get(found.kind, BlockKind.BOOKING)
+def block(booking: Booking) -> Block:
+    """Return a booking's block as the office sees it: with its title, its payer, or "booked"."""
+    kind = BlockKind.OPTION if booking.state == OPTION else _KINDS.get(booking.kind, BlockKind.BOOKING)
     return Block(
-        found.slot,
-        found.room,
-        _title(found),
+        booking.slot,
+        booking.room,
+        _title(booking),
         kind,
-        f"/rooms/bookings/{found.id}",
-        found.held,
-        found.state == CLAIMED,
+        f"/rooms/bookings/{booking.id}",
+        booking.held,
+        booking.state == CLAIMED,
     )
 
 
-def _title(found: Booking) -> Names:
-    words = " · ".join(each for each in (found.title, found.payer) if each)
+def _title(booking: Booking) -> Names:
+    words = " · ".join(each for each in (booking.title, booking.payer) if each)
     return called(words) if words else Names({"fr": HELD.fr, "en": HELD.en})

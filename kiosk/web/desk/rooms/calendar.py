@@ -1,4 +1,6 @@
-"""The calendar: a day with rooms as columns, or a week; what is free is a link, what is moved finds its place here."""
+"""Shows the calendar: a day with rooms as columns, or a week. Free times are links, and a booking that is being moved
+finds its new place here.
+"""
 
 from datetime import date, timedelta
 from typing import Any
@@ -27,7 +29,7 @@ from kiosk.web.desk.rooms import grid, room_forms
 from kiosk.web.desk.rooms.room_forms import clock, monday
 
 area = Blueprint("calendar", __name__, url_prefix="/calendar")
-_SHOWN = (8 * 60, 20 * 60)  # of a house that is always open: what is beside is shown where something is there
+_SHOWN = (8 * 60, 20 * 60)  # for a house that is always open; other hours appear if booked
 KINDS = {
     BlockKind.BOOKING: Text("réservation", "booking"),
     BlockKind.OPTION: Text("option (devis)", "option (quote)"),
@@ -50,12 +52,12 @@ def _words() -> dict[str, Any]:
 
 
 def _said_clock(minute: int) -> str:
-    """`14 h 30`, as people say it."""
+    """Return a minute of the day as people say it, like `14 h 30`."""
     return formats.clock(minute // 60 % 24, minute % 60, language())
 
 
 class Shown(Struct, frozen=True):
-    """What every view of the calendar needs."""
+    """What every view of the calendar needs: the moment, the rules, and the rooms with their blocks and hours."""
 
     moment: Moment
     rules: RoomRules
@@ -67,7 +69,7 @@ class Shown(Struct, frozen=True):
 @area.get("")
 @needs(May.BOOK_ROOMS)
 def page() -> str:
-    """A day, or a week, of all rooms."""
+    """Show a day, or a week, of all rooms."""
     day = room_forms.shown_day(office().today())
     moving = _moving()
     if request.args.get("view") == "week":
@@ -125,7 +127,7 @@ def _week(first: date, moving: Booking | None) -> str:
 
 
 def _on(blocks: list[Block], day: date, room: int | None) -> list[Block]:
-    """What of a day is in a room, or in none."""
+    """Return the blocks of a day in a room, or in none."""
     zone = office().rules.zone
     return [each for each in blocks if each.room == room and any(on == day for on, *_ in each.slot.on_days(zone))]
 
@@ -147,7 +149,7 @@ def _shown(first: date, last: date) -> Shown:
 
 
 def _moving() -> Booking | None:
-    """The booking that is being moved, where one is."""
+    """Return the booking that is being moved; None where none is, or it cannot be moved."""
     wanted = inputs.number(request.args.get("moving", ""))
     if wanted is None:
         return None
@@ -159,13 +161,15 @@ def _moving() -> Booking | None:
     return found if found.holds and found.settled_at is None else None
 
 
-def _meets(found: Shown, moving: Booking | None, day: date, room: Room, minute: int) -> list[Block]:
-    """What a booking that is being moved would meet here, itself left out: said before anybody is refused."""
+def _meets(shown: Shown, moving: Booking | None, day: date, room: Room, minute: int) -> list[Block]:
+    """Return the blocks that a moved booking would collide with here, so that the page can say so
+    before it is refused.
+    """
     if moving is None:
         return []
     begins = at_wall(day, minute, office().rules.zone)
     wanted = Slot(begins, begins + (moving.slot.ends_at - moving.slot.starts_at)).with_room_after(
         room.facts.setup_minutes
     )
-    others = [each for each in found.blocks if each.path != f"/rooms/bookings/{moving.id}"]
+    others = [each for each in shown.blocks if each.path != f"/rooms/bookings/{moving.id}"]
     return collisions(wanted, room.id, others)

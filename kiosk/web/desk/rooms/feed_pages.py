@@ -1,6 +1,7 @@
-"""Calendars by secret link: made, shown once, revoked; read by a calendar program without signing in.
+"""Serves calendars by secret link: made, shown once, revoked; a calendar program reads them without signing in.
 
-And those of others, which are read in and followed: what waits for a decision is a list with both versions.
+Calendars of others are read in and followed, too: their differences wait for a decision, with both versions side by
+side.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -46,7 +47,7 @@ def _words() -> dict[str, Any]:
 
 @area.get("/feed/<secret>.ics")
 def feed(secret: str) -> Response:
-    """Serve a calendar to a holder of its link: no session, no cookie, no names of the people who booked."""
+    """Send a calendar to a holder of its link: no session, no cookie, no names of members."""
     home, clock = current_app.extensions[EXTENSION]
     rules = request_rules.of(home)
     with home.store.reading() as connection:
@@ -61,7 +62,7 @@ def feed(secret: str) -> Response:
 @area.route("/feeds", methods=["GET", "POST"])
 @needs(May.BOOK_ROOMS)
 def page() -> str | tuple[str, int]:
-    """The links that stand, one more, and a calendar to be read in."""
+    """Show the valid links with forms for one more and for reading a calendar in; or make a link."""
     if request.method == "GET":
         return _page({}, None, None)
     wanted = text("label", 80)
@@ -77,7 +78,7 @@ def page() -> str | tuple[str, int]:
 @area.post("/feeds/<int:feed_id>/revoke")
 @needs(May.BOOK_ROOMS)
 def revoke(feed_id: int) -> Answer | tuple[str, int]:
-    """Let a link open nothing any more."""
+    """Revoke a link, so that it opens nothing any more."""
     done, errors = labels.attempt(lambda: _use().revoke(feed_id))
     if done is None:
         return _page(errors, None, None), 400
@@ -89,7 +90,7 @@ def revoke(feed_id: int) -> Answer | tuple[str, int]:
 @area.post("/feeds/import")
 @needs(May.BOOK_ROOMS)
 def read_in() -> str | tuple[str, int]:
-    """Read a calendar in: a room is held for what it says."""
+    """Read a calendar in: a room is held at its times."""
     sent = request.files.get("file")
     content = b""
     if sent is not None:
@@ -107,7 +108,9 @@ def read_in() -> str | tuple[str, int]:
 @area.route("/feeds/differences", methods=["GET", "POST"])
 @needs(May.BOOK_ROOMS)
 def differences() -> str | Answer | tuple[str, int]:
-    """What calendars say otherwise than what is booked here, and what is decided of it."""
+    """Show where followed calendars differ from the bookings here; or carry out what was decided
+    about the ticked ones.
+    """
     if request.method == "GET":
         return _differences({}, "")
     ticked = [int(each) for each in request.form.getlist("which")[:500] if each.isascii() and each.isdigit()]
@@ -144,7 +147,7 @@ def _differences(reasons: dict[int, str], error: str) -> str:
 
 
 def _ends(slot: Slot) -> str:
-    """Say when something ends: the hour, with its day where that is another than the one on which it begins."""
+    """Return when a booking ends: its hour, with the day where it is not the day of its beginning."""
     zone = office().rules.zone
     first, last = slot.starts_at.astimezone(zone), slot.ends_at.astimezone(zone)
     hour = formats.clock(last.hour, last.minute, language())

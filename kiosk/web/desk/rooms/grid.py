@@ -1,4 +1,6 @@
-"""Lays a day out as a table: a row each step of the clock, a column each room, a cell over as many rows as it lasts."""
+"""Lays a day out as a table: a row for each step of the clock, a column for each room, cells over as many rows as
+needed.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +13,9 @@ from kiosk.domain.slots import DAY_MINUTES
 
 @dataclass(slots=True)
 class Cell:
-    """A cell: what is in it, or nothing; over how many rows; from which minute of the wall clock."""
+    """A cell of the table: its blocks, over how many rows it stands, and the minute of the wall clock at which it
+    begins.
+    """
 
     minute: int
     rows: int = 1
@@ -20,7 +24,7 @@ class Cell:
 
     @property
     def is_free(self) -> bool:
-        """Whether the room can be had from here on."""
+        """Tell whether the room is free at the beginning of this cell."""
         return not self.blocks and not self.setting_up
 
 
@@ -30,14 +34,16 @@ Row = tuple[int, list[Cell]]  # the minute, and the cells that begin in it
 def rows(
     day: date, zone: ZoneInfo, columns: Sequence[int | None], blocks: Iterable[Block], hours: tuple[int, int], step: int
 ) -> list[tuple[int, list[Cell | None]]]:
-    """The table's rows, each with a cell a column; None where one from above reaches into it."""
+    """Return the table's rows: a minute, and a cell for each column; None where a cell from above
+    reaches into the row.
+    """
     since, until = _around(day, zone, list(blocks), hours, step)
     laid = [_column(day, zone, [each for each in blocks if each.room == room], since, until, step) for room in columns]
     return [(minute, [column.get(minute) for column in laid]) for minute in range(since, until, step)]
 
 
 def _around(day: date, zone: ZoneInfo, blocks: list[Block], hours: tuple[int, int], step: int) -> tuple[int, int]:
-    """The hours that are shown: those of the house, and what lies beside them."""
+    """Return the first and last minute that are shown: the house's hours, widened to what lies outside them."""
     spans = [span for each in blocks for span in _minutes(each, day, zone, held=True)]
     since = min([hours[0], *(begin for begin, _ in spans)]) // step * step
     until = max([hours[1], *(end for _, end in spans)])
@@ -50,7 +56,7 @@ def _minutes(block: Block, day: date, zone: ZoneInfo, *, held: bool) -> list[tup
 
 
 def _column(day: date, zone: ZoneInfo, blocks: list[Block], since: int, until: int, step: int) -> dict[int, Cell]:
-    """The cells of one room by the minute in which they begin. What shares a row is in one cell."""
+    """Return the cells of one room by the minute in which they begin. Blocks that share a row are in one cell."""
     cells: dict[int, Cell] = {}
     taken: dict[int, Cell] = {}
     for block in blocks:
@@ -69,7 +75,7 @@ def _column(day: date, zone: ZoneInfo, blocks: list[Block], since: int, until: i
 
 
 def _put(cells: dict[int, Cell], taken: dict[int, Cell], block: Block, begin: int, end: int, step: int) -> None:
-    """Put a block into its rows, into one cell with whatever is in them already."""
+    """Put a block into its rows, in one cell with the blocks that are there already."""
     mine = [minute for minute in range(begin, end, step)]
     others = {id(taken[minute]): taken[minute] for minute in mine if minute in taken}
     cell = Cell(begin, 0, [])

@@ -1,4 +1,4 @@
-"""Lists the quotes, and what became of them: looked through, sorted, page by page."""
+"""Lists the quotes and their states, with search, order and pages."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,7 +24,7 @@ __all__ = ["area"]
 
 
 class Line(Struct, frozen=True):
-    """A quote, what it is for in words, and its time; none where what it held is free again."""
+    """A quote, what it is for in words, and its time; None where it no longer holds a time."""
 
     quote: Quote
     what: str
@@ -44,7 +44,7 @@ _SORTS: dict[str, Callable[[Line], Any]] = {
 @area.get("")
 @needs(May.BOOK_ROOMS)
 def listing() -> str:
-    """Every quote, the newest first."""
+    """Show every quote, the newest first."""
     with office().reading() as connection:
         _, moment = office().now(connection)
         lines = _lines(connection)
@@ -69,5 +69,5 @@ def _lines(connection: sa.Connection) -> list[Line]:
 
 
 def part(let: LetRow, zones: dict[str, str]) -> str:
-    """Return what is let of the place, in words."""
+    """Return what part of the place is let, in words."""
     return t(WHOLE) if let.zone is None else zones[let.zone]

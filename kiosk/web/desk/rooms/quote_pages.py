@@ -1,4 +1,6 @@
-"""Quotes at the desk: a room or a part of the place, offered to an organisation; what becomes of it; on paper, too."""
+"""Makes quotes at the desk: a room or a part of the place, offered to an organisation; accepts, refuses, cancels and
+prints them.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -35,14 +37,14 @@ def _words() -> dict[str, Any]:
     return {"in_page_language": in_page_language, "here": "calendar"}
 
 
-def _about(connection: Any, found: Quote) -> tuple[str, LetRow | None, Any]:
-    """What a quote is for, in words; the part of the place that it lets; its time."""
-    if found.privatisation_id is not None:
-        let = quote_rows.let_by_id(connection, found.privatisation_id)
+def _about(connection: Any, quote: Quote) -> tuple[str, LetRow | None, Any]:
+    """Return what a quote is for, in words; the let of a part of the place, if it is one; and its time."""
+    if quote.privatisation_id is not None:
+        let = quote_rows.let_by_id(connection, quote.privatisation_id)
         zones = name_rows.zones(connection)
         what = t(WHOLE) if let.zone is None else in_page_language(zones[let.zone])
         return what, let, let.slot
-    held = booking_rows.of(connection, quote_id=found.id)
+    held = booking_rows.of(connection, quote_id=quote.id)
     if not held:
         return "", None, None
     return in_page_language(room_rows.by_id(connection, held[0].room).names), None, held[0].slot
@@ -51,7 +53,9 @@ def _about(connection: Any, found: Quote) -> tuple[str, LetRow | None, Any]:
 @area.route("/new", methods=["GET", "POST"])
 @needs(May.BOOK_ROOMS)
 def new() -> str | Response | tuple[str, int]:
-    """A quote: of a room, of a zone, or of all of the place. It holds the time until its day."""
+    """Show the form for a quote of a room, a zone or the whole place; or make the quote, which holds the time until its
+    day.
+    """
     if request.method == "GET":
         return _form({})
     key = form_key()
@@ -125,7 +129,7 @@ def _permanents() -> list[tuple[str, str]]:
 @area.get("/<int:quote_id>")
 @needs(May.BOOK_ROOMS)
 def one(quote_id: int) -> str:
-    """A quote, to be printed and given; what became of it, and what can be done."""
+    """Show a quote to print and hand over, with its state and the acts on it."""
     return _one(quote_id, {})
 
 
@@ -162,7 +166,7 @@ def _one(quote_id: int, errors: dict[str, str]) -> str:
 @area.post("/<int:quote_id>/accept")
 @needs(May.BOOK_ROOMS)
 def accept(quote_id: int) -> Response | tuple[str, int]:
-    """Book and charge what it holds: the invoice is made under the organisation."""
+    """Accept a quote: book and charge what it holds. The organisation's page then makes the invoice."""
     done = t("Accepté : c’est réservé, et à facturer.", "Accepted: booked, ready to invoice.")
     return _act(quote_id, "quote-accepted", done, _use().accept)
 
@@ -170,7 +174,7 @@ def accept(quote_id: int) -> Response | tuple[str, int]:
 @area.post("/<int:quote_id>/refuse")
 @needs(May.BOOK_ROOMS)
 def refuse(quote_id: int) -> Response | tuple[str, int]:
-    """Let go what it holds."""
+    """Refuse a quote and free the time that it holds."""
     done = t("Refusé : le moment est de nouveau libre.", "Refused: the time slot is free again.")
     return _act(quote_id, "quote-refused", done, _use().refuse)
 
@@ -178,7 +182,7 @@ def refuse(quote_id: int) -> Response | tuple[str, int]:
 @area.post("/<int:quote_id>/cancel")
 @needs(May.CORRECT_MONEY)
 def cancel(quote_id: int) -> Response | tuple[str, int]:
-    """Cancel what was accepted, by the rules of the day."""
+    """Cancel what was accepted, with the fee by the day's rules."""
     done = t("Annulé ; les frais de la règle sont comptés.", "Cancelled; the cancellation fee is charged.")
     return _act(quote_id, "quote-cancelled", done, lambda number_: _use().cancel(number_))
 
@@ -186,7 +190,7 @@ def cancel(quote_id: int) -> Response | tuple[str, int]:
 @area.post("/<int:quote_id>/caution")
 @needs(May.CORRECT_MONEY)
 def caution(quote_id: int) -> Response | tuple[str, int]:
-    """Give the deposit back."""
+    """Reverse the security deposit."""
     done = t(
         "La caution est reprise : remboursez ce qui a été versé.", "Security deposit reversed: refund what was paid."
     )
@@ -196,7 +200,7 @@ def caution(quote_id: int) -> Response | tuple[str, int]:
 @area.post("/<int:quote_id>/insured")
 @needs(May.BOOK_ROOMS)
 def insured(quote_id: int) -> Response | tuple[str, int]:
-    """Note that a certificate of insurance was seen."""
+    """Record that a certificate of insurance was seen, and until when it is valid."""
 
     def act(number_: int) -> None:
         until = room_forms.day_of("insured_until")
@@ -207,12 +211,12 @@ def insured(quote_id: int) -> Response | tuple[str, int]:
     return _act(quote_id, "quote-insured", t("L’attestation est notée.", "Certificate saved."), act)
 
 
-def _act(quote_id: int, logged: str, said: str, act: Callable[[int], object]) -> Response | tuple[str, int]:
+def _act(quote_id: int, logged: str, message: str, act: Callable[[int], object]) -> Response | tuple[str, int]:
     done, errors = labels.attempt(lambda: (act(quote_id), True)[1])
     if done is None:
         return _one(quote_id, errors), 400
     office().log(logged, what=f"quote {quote_id}")
-    flash(said, "done")
+    flash(message, "done")
     return redirect(url_for("quotes.one", quote_id=quote_id), 303)
 
 

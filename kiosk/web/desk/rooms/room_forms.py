@@ -1,4 +1,4 @@
-"""Shared by the pages about rooms: the typed day and hours, the use-case, the places of errors."""
+"""Shares what the pages about rooms need: the use-case, and the reading of typed days, hours and numbers."""
 
 import re
 from datetime import date, timedelta
@@ -22,40 +22,42 @@ from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.words import language
 
 R = TypeVar("R")
-_YEARS = (2000, 2200)  # what lies outside of them was mistyped, and no calendar reaches so far
+_YEARS = (2000, 2200)  # a year outside of these is a typing error
 _CLOCK = re.compile(r"([0-9]{1,2})[:hH]([0-9]{2})?")
 
 
 def use() -> Bookings:
-    """Return the use-case of rooms, in the name of the officer who is signed in."""
+    """Return the bookings' use-case, in the name of the signed-in officer."""
     desk = office()
     return Bookings.of(desk)
 
 
 def text(name: str, longest: int = 200) -> str:
-    """One field of the form, in one line."""
+    """Return one field of the form on one line."""
     return " ".join(request.values.get(name, "")[: longest + 1].split())
 
 
 def day_of(name: str = "day") -> date | None:
-    """Return a day of the form; None where nothing is typed. Raises Problem `day` where no calendar reaches it."""
+    """Return a day of the form; None where nothing is typed. Raises Problem `day` for a text that is no day, or one
+    outside of the calendar's years.
+    """
     return reached(inputs.typed_day(text(name, 20), name), name)
 
 
 def shown_day(otherwise: date) -> date:
-    """Return the day that the URL asks to see; the other one, and a word about it, where there is no such day."""
+    """Return the day that the URL asks to see; `otherwise`, with a warning, where there is no such day."""
     return tolerant(day_of, otherwise)
 
 
 def reached(day: date | None, field: str) -> date | None:
-    """Return a day that calendars reach, or None for none. Raises Problem `day`."""
+    """Return a day within the calendar's years, or None for None. Raises Problem `day` for any other."""
     if day is not None and not _YEARS[0] <= day.year <= _YEARS[1]:
         raise Problem("day", "no calendar reaches {given}", field=field, given=day.isoformat())
     return day
 
 
 def minute_of(typed: str) -> int:
-    """A minute of the day from `14:30`, `14h30` or `14h`. Raises Problem `slot-hour`."""
+    """Return a minute of the day from `14:30`, `14h30` or `14h`. Raises Problem `slot-hour`."""
     found = _CLOCK.fullmatch(typed.strip().replace(" ", "").replace("\u202f", ""))
     if found is None or int(found[1]) > 24 or int(found[2] or 0) > 59:
         raise Problem("slot-hour", field="from", given=typed[:20])
@@ -63,7 +65,7 @@ def minute_of(typed: str) -> int:
 
 
 def slot_of() -> Slot:
-    """The time that the form says. Raises Problem `day`, `slot-hour`, `slot`, `slot-long` or `slot-skipped`."""
+    """Return the span of time in the form. Raises Problem `day`, `slot-hour`, `slot`, `slot-long` or `slot-skipped`."""
     day = day_of()
     if day is None:
         raise Problem("day", "a day is written like 2026-11-25", field="day")
@@ -71,13 +73,13 @@ def slot_of() -> Slot:
 
 
 def number(name: str) -> int | None:
-    """A number of the form; None where there is none."""
+    """Return a whole number of the form; None where there is none."""
     typed = text(name, 12)
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
 
 
 def room_or_404(room_id: int) -> Room:
-    """A room of the URL."""
+    """Return a room of the URL. Answers 404 where there is none."""
     with office().reading() as connection:
         try:
             return room_rows.by_id(connection, room_id)
@@ -86,16 +88,16 @@ def room_or_404(room_id: int) -> Room:
 
 
 def line_words(line: Line, place: str) -> str:
-    """`Salle du fond, 14 h à 15 h 30, 1,5 h x 10,00 = 15,00`, in the page's language."""
+    """Return a line of a price, like `Salle du fond, 14 h à 15 h 30, 1,5 h x 10,00 = 15,00`, in the page's language."""
     said = {**asdict(line), "per": line.unit, "room": {language(): place}}
     return f"{let_words.whole(said, language())} = {euros(line.cents)}"
 
 
 def clock(minute: int) -> str:
-    """`14:30`, as a field of time has it."""
+    """Return a minute of the day like `14:30`, as a time field needs it."""
     return f"{minute // 60 % 24:02}:{minute % 60:02}"
 
 
 def monday(day: date) -> date:
-    """The Monday of a day's week."""
+    """Return the Monday of a day's week."""
     return day - timedelta(days=day.weekday())

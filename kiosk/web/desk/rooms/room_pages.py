@@ -1,4 +1,6 @@
-"""Rooms and their bookings at the desk: what there is to let, a booking made, moved and cancelled, a door's sheet."""
+"""Manages rooms and their bookings at the desk: the rooms to let, making, moving and cancelling a booking, a door's
+sheet.
+"""
 
 from datetime import date, timedelta
 from typing import Any
@@ -51,7 +53,7 @@ def _words() -> dict[str, Any]:
 @area.get("")
 @needs(May.BOOK_ROOMS)
 def listing() -> str:
-    """Every room."""
+    """Show every room, with its products and zone."""
     desk = office()
     with desk.reading() as connection:
         _, moment = desk.now(connection)
@@ -68,14 +70,14 @@ def listing() -> str:
 @area.route("/new", methods=["GET", "POST"])
 @needs(May.EDIT_RULES)
 def new() -> str | Response | tuple[str, int]:
-    """One more room: its sheet."""
+    """Show the sheet of a new room, or add the room."""
     return room_sheets.page(None)
 
 
 @area.route("/<int:room_id>/edit", methods=["GET", "POST"])
 @needs(May.EDIT_RULES)
 def edit(room_id: int) -> str | Response | tuple[str, int]:
-    """Another name, capacity, price or hours of a room; or its last day."""
+    """Show the sheet of a room, or change its name, capacity, prices, hours or last day."""
     return room_sheets.page(room_or_404(room_id))
 
 
@@ -85,7 +87,7 @@ def edit(room_id: int) -> str | Response | tuple[str, int]:
 @area.route("/book", methods=["GET", "POST"])
 @needs(May.BOOK_ROOMS, money=Money.ASKED)
 def book() -> str | Response | tuple[str, int]:
-    """Book a room, once or again and again; what collides is shown before anything is written."""
+    """Show the form to book a room, or book it once or as a series; collisions are shown before anything is written."""
     if request.method == "GET":
         return _book({}, None)
     key = form_key()
@@ -106,7 +108,9 @@ def book() -> str | Response | tuple[str, int]:
 
 
 def _wish(slot: Slot) -> BookingWish:
-    """What the form wants. Raises RequestError `own-account` where an officer books at the association's own rules."""
+    """Return the booking that the form asks for. Raises RequestError `no-own-file` where it is for a member and the
+    officer's desk account names no file.
+    """
     room, member = number("room"), _member()
     if member is not None:
         four_eyes.check_own_file()
@@ -121,12 +125,14 @@ def _wish(slot: Slot) -> BookingWish:
 
 
 def _member() -> int | None:
-    """Whom the form books for. Raises RequestError `member-unclear`: a name never books for the house instead."""
+    """Return the member that the form books for; None where it names none. Raises RequestError `member-unclear` or
+    `member-none`: an unknown name never books for the house instead.
+    """
     return picking.member(text("member", picking.LONGEST))
 
 
 def _series(every: str, key: bytes) -> str | Response | tuple[str, int]:
-    """A series: shown with what it meets first, then made; what is taken is left out and said."""
+    """Show a series with its collisions, then book it; times that are taken are left out and named."""
 
     def act() -> list[Repeated]:
         desk = office()
@@ -165,7 +171,7 @@ def _tell_left(series: list[Repeated]) -> None:
 
 
 def _days(typed: str) -> list[date]:
-    """Return the days that are left out. Raises Problem `day`."""
+    """Return the days that a series leaves out. Raises Problem `day`."""
     days = (room_forms.reached(inputs.typed_day(word, "but"), "but") for word in typed.replace(",", " ").split())
     return [day for day in days if day is not None]
 
@@ -209,14 +215,14 @@ def _collisions(errors: dict[str, str]) -> list[Booking]:
 @area.get("/bookings/<int:booking_id>")
 @needs(May.BOOK_ROOMS)
 def booking(booking_id: int) -> str:
-    """One booking: whose, when, what it costs, what was entered for it; and what can be done with it."""
+    """Show a booking: its holder, time, price and entries, and the acts on it."""
     return _one(booking_id, {})
 
 
 @area.post("/bookings/<int:booking_id>/move")
 @needs(May.BOOK_ROOMS, money=Money.ASKED)
 def move(booking_id: int) -> str | Response | tuple[str, int]:
-    """Move a booking: to the time that was typed, or to the place in the calendar that was touched."""
+    """Move a booking, or its series: to the time that was typed, or to the place in the calendar that was touched."""
     found = _booking(booking_id)
 
     def act() -> list[Repeated]:
@@ -244,12 +250,12 @@ def move(booking_id: int) -> str | Response | tuple[str, int]:
     return redirect(url_for("rooms.booking", booking_id=booking_id), 303)
 
 
-def _place(text_: str, found: Booking) -> tuple[int, Slot]:
-    """The room and time of a place in the calendar, `room|day|minute`. Raises Problem `slot`."""
+def _place(text_: str, moved: Booking) -> tuple[int, Slot]:
+    """Return the room and time of a place in the calendar, `room|day|minute`. Raises Problem `slot`."""
     try:
         room, day, minute = text_.split("|")
         begins = at_wall(date.fromisoformat(day), int(minute), office().rules.zone)
-        return int(room), Slot(begins, begins + (found.slot.ends_at - found.slot.starts_at))
+        return int(room), Slot(begins, begins + (moved.slot.ends_at - moved.slot.starts_at))
     except (ValueError, OverflowError):
         raise Problem("slot", "this is no place in the calendar", field="until") from None
 
@@ -257,7 +263,7 @@ def _place(text_: str, found: Booking) -> tuple[int, Slot]:
 @area.post("/bookings/<int:booking_id>/cancel")
 @needs(May.BOOK_ROOMS, money=Money.ASKED)
 def cancel(booking_id: int) -> Response | tuple[str, int]:
-    """Cancel a booking: within the rules' delay it costs nothing."""
+    """Cancel a booking, or its series: free of charge within the rules' delay."""
     found = _booking(booking_id)
 
     def act() -> tuple[int, int]:
@@ -341,7 +347,7 @@ def _one(booking_id: int, errors: dict[str, str]) -> str:
 @area.get("/<int:room_id>/sheet")
 @needs(May.BOOK_ROOMS)
 def sheet(room_id: int) -> str:
-    """Show a week of a room, to be printed and put at its door: hours and subjects, without names."""
+    """Show a week of a room, to print and hang at its door: hours and subjects, without names."""
     found, desk = room_or_404(room_id), office()
     first = monday(room_forms.shown_day(desk.today()))
     zone = desk.rules.zone

@@ -1,4 +1,4 @@
-"""One sheet to set up a room: its name, hours and prices by kind of client, tried on three bookings first."""
+"""Sets up a room on one sheet: its name, hours and prices by kind of client, tried out on three bookings first."""
 
 import re
 import unicodedata
@@ -31,7 +31,7 @@ from kiosk.web.desk.rooms import room_forms
 from kiosk.web.desk.rooms.room_forms import number, text
 from kiosk.web.desk.space.rule_forms import rulebook
 
-_PRICES = "prices"  # where what is wrong with a price stands
+_PRICES = "prices"  # the place for errors of a price
 _PLACES = {"name": "names", "product": _PRICES, "floor": _PRICES}
 UNITS = {
     Unit.HOUR: Text("À l’heure", "By the hour"),
@@ -47,22 +47,22 @@ LEVELS = {
 _PRODUCTS = {Unit.HOUR: "hour_product", Unit.HALF_DAY: "half_product", Unit.DAY: "day_product"}
 
 
-def page(found: Room | None) -> str | Response | tuple[str, int]:
-    """The sheet of a room, or of a new one: shown, tried on three bookings, or kept."""
+def page(room: Room | None) -> str | Response | tuple[str, int]:
+    """Show the sheet of a room, or of a new one (None); try its prices on three bookings; or save it."""
     if request.method == "GET":
-        return _show(found, {}, None)
+        return _show(room, {}, None)
     sheet, errors = labels.attempt(_sheet, form="hours", **_PLACES)
     if sheet is None:
-        return _show(found, errors, None)
+        return _show(room, errors, None)
     if text("act", 10) == "look":
         shown, errors = labels.attempt(lambda: _use().preview(sheet), **_PLACES)
-        return _show(found, errors, shown)
+        return _show(room, errors, shown)
     code = text("code", inputs.LONGEST_CODE) or _code(sheet.facts.names)
-    kept, errors = labels.attempt(lambda: _keep(found, code, sheet), **_PLACES)
+    kept, errors = labels.attempt(lambda: _keep(room, code, sheet), **_PLACES)
     if kept is None:
-        return _show(found, errors, None)
-    office().log("room-added" if found is None else "room-changed", what=code if found is None else found.code)
-    flash(t("La salle est ajoutée.", "Room added.") if found is None else _kept_words(), "done")
+        return _show(room, errors, None)
+    office().log("room-added" if room is None else "room-changed", what=code if room is None else room.code)
+    flash(t("La salle est ajoutée.", "Room added.") if room is None else _kept_words(), "done")
     return redirect(url_for("rooms.listing"), 303)
 
 
@@ -70,10 +70,10 @@ def _kept_words() -> str:
     return t("La salle est enregistrée.", "Room saved.")
 
 
-def _keep(found: Room | None, code: str, sheet: RoomSheet) -> int:
-    if found is None:
+def _keep(room: Room | None, code: str, sheet: RoomSheet) -> int:
+    if room is None:
         return _use().add(code, sheet)
-    return _use().change(found.id, sheet, room_forms.day_of("closed_on"))
+    return _use().change(room.id, sheet, room_forms.day_of("closed_on"))
 
 
 def _use() -> SettingUp:
@@ -82,7 +82,7 @@ def _use() -> SettingUp:
 
 
 def _sheet() -> RoomSheet:
-    """What was typed. Raises Problem `opening`, `amount` or `day`."""
+    """Return the room's sheet that was typed. Raises Problem `opening`, `amount` or `day`, RequestError `price`."""
     hours = {day: text(f"hours-{day}", 60).replace(",", " ").split() for day in opening_hours.DAYS}
     valid_from = room_forms.day_of("valid_from") or office().today()
     facts = RoomFacts(
@@ -121,12 +121,12 @@ def _name(unit: Unit, level: str) -> str:
 
 
 def _code(names: Names) -> str:
-    """A code from a name: `salle-du-fond`."""
+    """Return a code made of a name, like `salle-du-fond`."""
     plain = unicodedata.normalize("NFKD", in_page_language(names)).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[: inputs.LONGEST_CODE].rstrip("-")
 
 
-def _show(found: Room | None, errors: dict[str, str], shown: list[Example] | None) -> str | tuple[str, int]:
+def _show(room: Room | None, errors: dict[str, str], shown: list[Example] | None) -> str | tuple[str, int]:
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
@@ -134,15 +134,15 @@ def _show(found: Room | None, errors: dict[str, str], shown: list[Example] | Non
         products = {
             name: picking.offered(connection, policy, ProductKind.ROOM, unit) for unit, name in _PRODUCTS.items()
         }
-    typed = request.form if request.method == "POST" else _typed(found, policy, products)
+    typed = request.form if request.method == "POST" else _typed(room, policy, products)
     html = render_template(
         "rooms/edit.html",
-        room=found,
+        room=room,
         units=[(unit, t(words)) for unit, words in UNITS.items()],
         levels=[(level, t(words)) for level, words in LEVELS.items()],
         price_name=_name,
         products=products,
-        shared="" if found is None else ", ".join(map(in_page_language, _shared(found, rooms))),
+        shared="" if room is None else ", ".join(map(in_page_language, _shared(room, rooms))),
         zones=[(each.code, in_page_language(each.names)) for each in zones.values()],
         typed=typed,
         today=moment.day.isoformat(),
@@ -153,26 +153,26 @@ def _show(found: Room | None, errors: dict[str, str], shown: list[Example] | Non
     return (html, 400) if errors else html
 
 
-def _shared(found: Room, rooms: list[Room]) -> list[Names]:
-    """The other rooms that are let by a product of this one: its prices are theirs."""
-    own = {code for code in _products(found.facts.priced_by) if code}
-    return [each.names for each in rooms if each.id != found.id and own & set(_products(each.facts.priced_by))]
+def _shared(room: Room, rooms: list[Room]) -> list[Names]:
+    """Return the names of other rooms that share a product with this one, and so its prices."""
+    own = {code for code in _products(room.facts.priced_by) if code}
+    return [each.names for each in rooms if each.id != room.id and own & set(_products(each.facts.priced_by))]
 
 
 def _products(by: PricedBy) -> tuple[str | None, str | None, str | None]:
     return by.hour, by.half_day, by.day
 
 
-def _example_words(each: Example) -> tuple[str, list[tuple[str, str]]]:
-    begins, ends = (formats.clock(*divmod(at, 60), language(), short=True) for at in (each.begins, each.ends))
-    costs = [(t(LEVELS[level]), euros(sum(line.cents for line in each.lines[level]))) for level in LEVELS]
+def _example_words(example: Example) -> tuple[str, list[tuple[str, str]]]:
+    begins, ends = (formats.clock(*divmod(at, 60), language(), short=True) for at in (example.begins, example.ends))
+    costs = [(t(LEVELS[level]), euros(sum(line.cents for line in example.lines[level]))) for level in LEVELS]
     return t("De {begins} à {ends}", "From {begins} to {ends}", begins=begins, ends=ends), costs
 
 
-def _typed(found: Room | None, policy: Policy, products: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    if found is None:
+def _typed(room: Room | None, policy: Policy, products: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    if room is None:
         return {}
-    facts, by = found.facts, found.facts.priced_by
+    facts, by = room.facts, room.facts.priced_by
     week = opening_hours.plain(facts.hours) or {}
     codes = dict(zip(UNITS, _products(by), strict=True))
     prices = {
@@ -191,5 +191,5 @@ def _typed(found: Room | None, policy: Policy, products: Mapping[str, Mapping[st
         "equipment": facts.equipment or "",
         "zone": facts.zone or "",
         "setup_minutes": str(facts.setup_minutes),
-        "closed_on": "" if found.closed_on is None else found.closed_on.isoformat(),
+        "closed_on": "" if room.closed_on is None else room.closed_on.isoformat(),
     }

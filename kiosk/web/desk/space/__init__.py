@@ -1,1 +1,3 @@
-"""Rules, tariffs, opening, wordings, figures, the assembly."""
+"""Holds the pages about the space itself: rules, tariffs, opening, zones, doors, wording, figures, scenarios, the
+assembly.
+"""

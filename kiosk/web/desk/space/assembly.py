@@ -1,4 +1,4 @@
-"""For the general assembly: the members with a vote, the sheet to sign, the tariffs and their decisions; sums for the
+"""Prepares the general assembly: members with a vote, the sheet to sign, tariffs and their decisions, and numbers for
 funders.
 """
 
@@ -38,7 +38,7 @@ _SORTS: dict[str, Callable[[Elector], Any]] = {
 @area.get("/assembly/")
 @needs(May.SEE_FIGURES)
 def page() -> str:
-    """Members up to date on a day, and the tariffs with their decisions."""
+    """Show the members whose membership is valid on a day, and the tariffs with their decisions."""
     desk = office()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
@@ -65,7 +65,7 @@ def page() -> str:
 @area.get("/assembly/sheet")
 @needs(May.SEE_FIGURES)
 def sheet() -> str:
-    """The attendance sheet, to print and sign, with room for proxies."""
+    """Show the attendance sheet, to print and sign, with room for proxies."""
     desk = office()
     with desk.reading() as connection:
         day = _day(desk.now(connection)[1].day)
@@ -77,7 +77,7 @@ def sheet() -> str:
 @area.get("/assembly/categories")
 @needs(May.SEE_FIGURES)
 def categories() -> str:
-    """People and days by declared category; small numbers hidden."""
+    """Show people and days by declared category; small numbers are hidden."""
     desk = office()
     wanted = request.args.get("period", Span.YEAR.value)
     span = Span(wanted) if wanted in tuple(Span) else Span.YEAR
@@ -99,7 +99,7 @@ def categories() -> str:
 @area.route("/members/<int:number>/category", methods=["GET", "POST"])
 @needs(May.EDIT_MEMBERS)
 def declare(number: int) -> Response | str:
-    """Write what a member declares, in their presence; they can take it back."""
+    """Show the form for the category that a member declares in person, or save it; the member can withdraw it."""
     desk = office()
     if request.method == "POST":
         files = Files.of(desk)

@@ -1,4 +1,4 @@
-"""The rules of the books in words."""
+"""Words the rules of the books: what each is called and does, and the fields of the association's identity."""
 
 from collections.abc import Mapping
 
@@ -110,7 +110,7 @@ _SHORT = Text("Un texte court est attendu.", "A short text is needed.")
 
 
 class Words(Struct, frozen=True):
-    """One field of the association's identity."""
+    """One field of the association's identity: its label, hint and error."""
 
     label: Text
     hint: Text | None = None

@@ -1,6 +1,6 @@
-"""Says a change of rules or prices as the rules' page says it, in any officer's language: for mails to the others.
+"""Words a change of rules or prices as the rules' page does, in any officer's language, for mails to the others.
 
-Values of many fields, and the code of the evacuation list, stand at the desk only.
+Values with many fields, and the code of the evacuation list, are shown at the desk only.
 """
 
 from collections.abc import Callable
@@ -27,12 +27,12 @@ _MANY = (ValueKind.SHEET, ValueKind.ZONES)
 
 
 class InLanguage(Struct, frozen=True):
-    """Words of a page, said in the language that is asked for."""
+    """Words of a page that can be made in any language later."""
 
     say: Callable[[], str]
 
     def to(self, language: Language, /) -> str:
-        """What the page says in a language."""
+        """Return the words in a language, as the page would show them."""
         page_language = g.get("language")
         g.language = language
         try:
@@ -42,7 +42,7 @@ class InLanguage(Struct, frozen=True):
 
 
 def of(connection: sa.Connection, change: Change) -> ChangeWords:
-    """Say a change."""
+    """Return a change in words: its name, and its value before and after."""
     if change.kind == "rule":
         return _of_rule(change)
     names = name_rows.products(connection)

@@ -1,5 +1,5 @@
-"""The doors and sites at the desk: how each is, what it does not know yet; adding one by a code, revoking one; and taps
-that were entered later and want a look.
+"""Shows the doors and sites: the state of each, and what it does not know yet; adds doors by a code and revokes them;
+lists taps that were recorded later and need a check.
 """
 
 import hmac
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 area = Blueprint("doors", __name__)
 Answer = Response | str | tuple[str, int]
-# Of forms of which there is one a door or site: what is wrong stands at the top of the page.
+# The page has such a form for each door or site: their errors stand at its top.
 ON_TOP = dict.fromkeys(("name", "site", "zone"), "form")
 TAKES = {
     Takes.ALL: Text("tous les badges", "every badge"),
@@ -64,7 +64,9 @@ CONFLICTS = {
 
 
 class Shown(Struct, frozen=True):
-    """A door as the page has it: `tone` is good, warn or bad; `unknown` are lost badges that it does not know of."""
+    """A door as the page shows it: `tone` is good, warn or bad; `unknown` are lost badges that the door does not know
+    of yet.
+    """
 
     row: DoorRow
     name: str
@@ -81,14 +83,14 @@ class Shown(Struct, frozen=True):
 @area.get("/doors")
 @needs(May.SEE_TODAY)
 def page() -> Answer:
-    """Every door and site."""
+    """Show every door and site."""
     return _page({})
 
 
 @area.post("/doors/code")
 @needs(May.MANAGE_USERS, fresh=True)
 def give_code() -> Answer:
-    """A code by which another machine becomes a door; shown once. The same form gives the same code."""
+    """Show, this one time, a code by which another machine becomes a door. The same form gives the same code."""
     desk, form = office(), request.form
     site = form.get("site", "1")
     takes = form.get("takes", Takes.ALL.value)
@@ -106,7 +108,7 @@ def give_code() -> Answer:
 @area.post("/doors/<int:number>/change")
 @needs(May.MANAGE_USERS, fresh=True)
 def change(number: int) -> Answer:
-    """Call a door otherwise, or give it another zone or other badges."""
+    """Change a door's name, zone or the badges it takes."""
     form = request.form
     takes = form.get("takes", "")
     if takes not in list(Takes):
@@ -119,24 +121,24 @@ def change(number: int) -> Answer:
 @area.post("/doors/sites/<int:number>/capacity")
 @needs(May.MANAGE_USERS, fresh=True)
 def set_capacity(number: int) -> Answer:
-    """What a site holds, from today; nothing where there is no bound."""
+    """Set how many people a site holds, from today on; an empty field means no limit."""
     notice, legal = (_people(request.form.get(name, "")) for name in ("notice", "legal"))
     _, errors = attempt(lambda: _doors().set_capacity(number, notice, legal), **ON_TOP)
     said = t("La capacité du site vaut dès maintenant.", "The site’s capacity applies from now on.")
     return _ended(errors, "site-changed", f"site {number}", said)
 
 
-def _ended(errors: dict[str, str], act: str, what: str, said: str) -> Answer:
-    """The page again: with what was wrong, or with what was done, which the log has too."""
+def _ended(errors: dict[str, str], act: str, what: str, message: str) -> Answer:
+    """Show the page with its errors; or log the act, flash its message, and redirect to the page."""
     if errors:
         return _page(errors)
     office().log(act, None, what)
-    flash(said)
+    flash(message)
     return redirect(url_for(".page"), 303)
 
 
 def _people(typed: str) -> int | None:
-    """A number of people; 0, which no site may hold, for what is none."""
+    """Return a number of people; None for an empty field; 0, which no site may hold, for anything else."""
     typed = typed.strip()
     if not typed:
         return None
@@ -146,7 +148,7 @@ def _people(typed: str) -> int | None:
 @area.post("/doors/<int:number>/revoke")
 @needs(May.MANAGE_USERS, fresh=True)
 def revoke(number: int) -> Answer:
-    """Revoke a door for good: it opens to no one any more."""
+    """Revoke a door for good: it no longer lets anyone in."""
     _, errors = attempt(lambda: _doors().revoke(number))
     said = t("La porte est retirée : elle n’ouvre plus à personne.", "Door revoked: it no longer lets anyone in.")
     return _ended(errors, "door-revoked", f"door {number}", said)
@@ -155,7 +157,7 @@ def revoke(number: int) -> Answer:
 @area.post("/doors/sites")
 @needs(May.MANAGE_USERS, fresh=True)
 def add_site() -> Answer:
-    """One more site."""
+    """Add a site, with the name that was typed."""
     number, errors = attempt(lambda: _doors().add_site(request.form.get("site_name", "")))
     return _ended(errors, "site-changed", f"site {number}", t("Le site est ajouté.", "Site added."))
 
@@ -163,7 +165,7 @@ def add_site() -> Answer:
 @area.post("/doors/taps/<tap>/seen")
 @needs(May.CORRECT_MONEY)
 def seen(tap: str) -> Answer:
-    """Mark a tap that was entered later as seen."""
+    """Mark a tap that was recorded later as checked."""
     try:
         tap_id = bytes.fromhex(tap)
     except ValueError:
@@ -182,7 +184,7 @@ def _doors() -> Doors:
 
 
 def _page(errors: dict[str, str], code: str | None = None) -> Answer:
-    from kiosk.health.fleet import fleet_state  # brings a door's spool, which no other page asks for
+    from kiosk.health.fleet import fleet_state  # brings a door's spool, which no other page needs
 
     desk = office()
     with desk.reading() as connection:
@@ -278,9 +280,9 @@ def _shown(fleet_now: "Fleet", connection: sa.Connection, zones: dict[str, str])
     return found
 
 
-def _details(each: "FleetDoor") -> str:
-    """What a door said besides: how its clock differs, and which taps it keeps back."""
-    door, parts = each.door, []
+def _details(fleet_door: "FleetDoor") -> str:
+    """Return what else a door reported: how far its clock is off, and which taps wait or were set aside."""
+    door, parts = fleet_door.door, []
     if abs(door.ahead_seconds) > _APART:
         apart = lasting(abs(door.ahead_seconds), language())
         parts.append(t("son heure diffère de {apart}", "its clock is {apart} off", apart=apart))
@@ -304,7 +306,9 @@ def _behind(standby: Replica) -> str:
 
 
 def _copies(fleet_now: "Fleet") -> str:
-    """This machine's copies as the disk has them; nothing where the desk may not look."""
+    """Return this machine's backups as the disk has them; an empty text where there are none or the
+    desk may not look.
+    """
     copies = fleet_now.copies
     if copies is None or copies.newest_at is None:
         return ""

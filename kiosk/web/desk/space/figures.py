@@ -1,4 +1,4 @@
-"""The space in figures: charts with a table beside each, as pictures and as files."""
+"""Shows the space in figures: charts, each with a table beside it, also as pictures and as files."""
 
 import csv
 import io
@@ -37,7 +37,7 @@ _FONT = Path(__file__).parent / "fonts" / "DejaVuSans.ttf"
 @area.get("/figures/")
 @needs(May.SEE_FIGURES)
 def page() -> str:
-    """Every chart of a period."""
+    """Show every chart of a period that the officer may see."""
     span = _span()
     shown = [_drawn(office(), code, span) for code in Code if _allowed(code)]
     pictures = [
@@ -52,7 +52,7 @@ def page() -> str:
 @area.get("/figures/<code>.png")
 @needs(May.SEE_FIGURES)
 def picture(code: str) -> Response:
-    """One chart as a picture."""
+    """Send one chart as a PNG."""
     chart, words = _drawn(office(), _code(code), _span())
     return _file(_png(_svg(chart, words)), "image/png", f"{code}.png")
 
@@ -60,7 +60,7 @@ def picture(code: str) -> Response:
 @area.get("/figures/<code>.csv")
 @needs(May.SEE_FIGURES)
 def table(code: str) -> Response:
-    """One chart's numbers, for a French spreadsheet."""
+    """Send one chart's numbers as a CSV for a French spreadsheet."""
     chart, words = _drawn(office(), _code(code), _span())
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
@@ -158,7 +158,7 @@ def _words(chart: Chart, names: Mapping[str, Names]) -> Words:
     told = t("En tout : {total}.", "Total: {total}.", total=_value(chart, total))
     if chart.code is Code.MONEY:
         told = f"{told} {t(_NOT_INCOME)}"
-    if chart.code is Code.COMERS and len(chart.labels) > 1:  # whoever came in four months would count four times
+    if chart.code is Code.COMERS and len(chart.labels) > 1:  # a person of four months would count four times
         told = t("Chaque personne compte une fois par mois.", "Each person counts once a month.")
     if chart.code is Code.HOURS:
         series = tuple(written(_MONDAY.replace(day=5 + int(day)), "EEE") for day, _ in chart.series)
@@ -209,7 +209,7 @@ def _label(chart: Chart, label: str) -> str:
 
 
 def _svg(chart: Chart, words: Words, size: Size = charts.WIDE) -> Markup:
-    """The picture, on its own or inside a page; `kiosk.exports.charts` draws."""
+    """Return a chart as SVG, for a page or on its own; `kiosk.exports.charts` draws it."""
     series = [values for _, values in chart.series]
     line = () if chart.line is None else (chart.line,) * len(chart.labels)
     if chart.code is Code.HOURS:
@@ -218,7 +218,7 @@ def _svg(chart: Chart, words: Words, size: Size = charts.WIDE) -> Markup:
 
 
 def _png(picture: Markup) -> bytes:
-    """The same as pixels, twice as large, on white. Raises Busy `busy-making` where others are made first."""
+    """Return an SVG as a PNG, twice as large, on white. Raises Busy `busy-making` while others are being made."""
     import resvg_py  # some megabytes that only this needs
 
     with slow_work.turn():

@@ -1,4 +1,4 @@
-"""The rules of what people do together, in words: what each is called, what it does. All of it is off at first."""
+"""Words the rules about what people do together: what each is called and does. All of them are off at first."""
 
 from kiosk.language.texts import Text
 from kiosk.web.desk.space.rule_kinds import Rule, ValueKind
@@ -89,7 +89,7 @@ HOUSE = (
     ),
 )
 
-# What everybody outside may ask for a web site.
+# What anyone may fetch for a web site.
 OUTSIDE = (
     Rule(
         "api_opening",

@@ -1,4 +1,4 @@
-"""Opening hours of each weekday, and the days on which the space is shut, by hand or as public holidays."""
+"""Sets the opening hours of each weekday, and the days on which the space is closed, by hand or as public holidays."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -23,16 +23,16 @@ from kiosk.web.desk.space.rule_forms import Form, area, page, rulebook
 from kiosk.web.desk.space.rule_kinds import WEEKDAYS
 from kiosk.web.desk.space.rule_labels import RULES
 
-_RANGES = 2  # a day has room for so many on the form: a morning and an afternoon
+_RANGES = 2  # fields for a day on the form: a morning and an afternoon
 _YEAR = 366
-# Where Monday's hours can be copied to, by what the button says.
+# The days to which Monday's hours can be copied, by the button's value.
 _COPIES = {"working-days": DAYS[1:5], "week": DAYS[1:]}
 
 
 @area.get("/opening")
 @needs(May.EDIT_RULES)
 def hours_form() -> tuple[str, int]:
-    """The week's opening hours, and the form that changes them."""
+    """Show the week's opening hours, and the form that changes them."""
     with office().reading() as connection:
         policy, moment = office().now(connection)
     typed = {"valid_from": (moment.day + timedelta(days=1)).isoformat()}
@@ -47,7 +47,7 @@ def hours_form() -> tuple[str, int]:
 @area.post("/opening")
 @needs(May.EDIT_RULES)
 def change_hours() -> tuple[str, int] | Response:
-    """Other opening hours from a day on."""
+    """Preview or save other opening hours from a day on; or copy Monday's hours to other days of the form."""
     form, rule = Form(request.form), RULES["opening_hours"]
     if form.text("copy") in _COPIES:
         form = Form(_copied(request.form, _COPIES[form.text("copy")]))
@@ -61,7 +61,7 @@ def change_hours() -> tuple[str, int] | Response:
 
 
 def _week(form: Form) -> dict[str, list[str]] | None:
-    """The week as it was typed; what is wrong with a day is said at that day."""
+    """Return the week as it was typed, None for always open. An error stands beside its day."""
     if form.text("always") == "yes":
         if form.text("was-always") == "yes" and any(_texts(form, day) for day in DAYS):  # hours that would be lost
             form.errors["value"] = t(
@@ -84,7 +84,7 @@ def _week(form: Form) -> dict[str, list[str]] | None:
 
 
 def _copied(typed: Mapping[str, str], to: Sequence[str]) -> dict[str, str]:
-    """What was typed, with Monday's hours on other days too; they count then. Nothing is kept: the form comes back."""
+    """Return the typed fields with Monday's hours on other days, too, for the form to show again; nothing is saved."""
     monday = {name: text for name, text in typed.items() if name.startswith(f"{DAYS[0]}-")}
     others = {name.replace(DAYS[0], day, 1): text for day in to for name, text in monday.items()}
     return {**typed, **others, "copy": "", "always": ""}
@@ -98,14 +98,14 @@ def _texts(form: Form, day: str) -> list[str]:
 @area.get("/days")
 @needs(May.SEE_RULES)
 def closed_days() -> tuple[str, int]:
-    """The next twelve months' closed days and holidays."""
+    """Show the closed days and holidays of the next twelve months."""
     return _days_page(Form({"day": office().today().isoformat()}))
 
 
 @area.post("/days")
 @needs(May.EDIT_RULES)
 def put_day() -> tuple[str, int] | Response:
-    """Shut the space on a day, or open it."""
+    """Close the space on a day or several, or open it."""
     form = Form(request.form)
     day, closed = form.day("day"), form.text("state") != "open"
     until = form.day("until") if form.text("until") else day
@@ -153,7 +153,9 @@ _HOLIDAYS = {
 
 
 def _listed(day: date, by_hand: opening_rows.ClosedDay | None, holiday: str | None, heeded: bool) -> dict[str, Any]:
-    """Return one day of the list: its name, whether it is shut, and the rule or officer that says so."""
+    """Return one day of the list: its name, the public holiday on it, whether the space is closed, and whether an
+    officer set that by hand.
+    """
     names = [] if holiday is None else holiday.split(public_holidays.AND)
     name = public_holidays.AND.join(t(_HOLIDAYS[each]) for each in names)
     return {

@@ -1,4 +1,6 @@
-"""The month against the rent: income by product, where the month may end, and what is missing as people say it."""
+"""Compares the month with the rent: income by product, where the month may end, and what is
+missing, in people's words.
+"""
 
 from datetime import date
 
@@ -33,7 +35,7 @@ area = Blueprint("rent", __name__, url_prefix="/figures")
 @area.get("/rent")
 @needs(May.SEE_MONEY)
 def page() -> str:
-    """The month that it is."""
+    """Show the current month against the rent."""
     desk = office()
     with desk.reading() as connection:
         found, names = read(desk, connection), name_rows.products(connection)
@@ -49,7 +51,7 @@ def page() -> str:
 
 
 def read(desk: Office, connection: sa.Connection) -> RentMonth:
-    """The month so far, with the months of subscriptions that it will still charge."""
+    """Return the month so far, with the subscriptions' periods that it will still charge."""
     policy, moment = desk.now(connection)
     end, plans = days.month_of(moment.day)[1], plan_sums.running(connection)
     prices = request_rules.prices(desk.home, connection, policy, moment.day)
@@ -69,27 +71,29 @@ def _a_year_before(desk: Office, connection: sa.Connection) -> tuple[int, int]:
     return rent.a_year_before(connection, _book(desk, connection, policy, moment.day), moment.day)
 
 
-def sentence(found: RentMonth) -> Said | None:
-    """Whether it is covered, in a sentence."""
-    return rent_words.said(found.break_even, with_charges=found.charges_cents > 0)
+def sentence(month: RentMonth) -> Said | None:
+    """Return a sentence that says whether the month covers its cost."""
+    return rent_words.said(month.break_even, with_charges=month.charges_cents > 0)
 
 
 def _named(code: str, names: dict[str, Names]) -> str:
     return in_page_language(names[code]) if code in names else code or t("Autre", "Other")
 
 
-def _picture(found: RentMonth, names: dict[str, Names], before: tuple[int, int]) -> Markup:
-    """A column for what is counted, and one for each end that the month may take; a line for what it costs. `before` is
-    what the same month earned a year before, up to the same day and whole.
+def _picture(month: RentMonth, names: dict[str, Names], before: tuple[int, int]) -> Markup:
+    """Return the month's picture: a column for the income so far and one for each estimate of the month's end, and a
+    line for the cost.
+
+    `before` holds what the same month earned a year before in cents, up to the same day and in full.
     """
-    so_far = found.break_even.income_cents
-    ends = [] if found.forecast is None else [found.forecast.low_cents, found.forecast.likely_cents]
-    ends += [] if found.forecast is None else [found.forecast.high_cents]
+    so_far = month.break_even.income_cents
+    ends = [] if month.forecast is None else [month.forecast.low_cents, month.forecast.likely_cents]
+    ends += [] if month.forecast is None else [month.forecast.high_cents]
     labels = (
         t("à ce jour", "so far"),
         *((t("au plus bas", "lowest"), t("au milieu", "middle"), t("au plus haut", "highest")) if ends else ()),
     )
-    series = [(_named(code, names), (cents,) * (len(ends) + 1)) for code, cents in found.counted.items()]
+    series = [(_named(code, names), (cents,) * (len(ends) + 1)) for code, cents in month.counted.items()]
     if ends:
         series.append((t("à venir", "still to come"), (0, *(cents - so_far for cents in ends))))
     earlier = [max(0, before[0]), *(max(0, before[1]) for _ in ends)]
@@ -101,12 +105,12 @@ def _picture(found: RentMonth, names: dict[str, Names], before: tuple[int, int])
         series=tuple(name for name, _ in series),
         values=tuple(tuple(euros(cents) for cents in values) for _, values in series),
         colon=t(common.COLON),
-        line=t("loyer et charges : {rent}", "rent and charges: {rent}", rent=euros(found.cost_cents)),
+        line=t("loyer et charges : {rent}", "rent and charges: {rent}", rent=euros(month.cost_cents)),
         scale=lambda cents: formats.whole_euros(cents, language()),
         least=charts.EURO,
-        colours=(*(charts.colour(code, names) for code in found.counted), charts.COMING),
+        colours=(*(charts.colour(code, names) for code in month.counted), charts.COMING),
         before=t(common.A_YEAR_BEFORE),
         values_before=tuple(map(euros, earlier)),
     )
-    line = (found.cost_cents,) * len(labels)
+    line = (month.cost_cents,) * len(labels)
     return charts.in_both_sizes(lambda size: charts.bars([values for _, values in series], words, line, size, earlier))

@@ -1,4 +1,4 @@
-"""The rules of rooms in words."""
+"""Words the rules about rooms: what each is called and does."""
 
 from kiosk.language.texts import Text
 from kiosk.web.desk.space.rule_kinds import Rule, ValueKind

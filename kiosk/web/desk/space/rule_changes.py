@@ -18,49 +18,54 @@ from kiosk.web.desk.space.rule_labels import RULES
 
 
 def preview_or_write(
-    form: Form, change: RuleChange | TariffChange, label: str, said: str
+    form: Form, change: RuleChange | TariffChange, label: str, wording: str
 ) -> tuple[str, int] | Response | None:
-    """Show what a change would have meant, or write it once it is confirmed; None where the form is shown again, with
-    what was typed: something is wrong with it, or the officer goes back to change it.
+    """Show what a change would have meant, or write it once it is confirmed. The last argument is the new value in
+    words.
 
-    `said` is the new value in words.
+    Returns None where the form is to be shown again with what was typed: it has an error, or the officer goes back to
+    it.
     """
     if form.errors or form.text("again") == "yes":
         return None
     try:
         rulebook().check(change)
         if form.text("confirmed") != "yes":
-            return _preview(form, change, label, said), 200
+            return _preview(form, change, label, wording), 200
         waits = _write(change)
     except Coded as error:
         form.refused(error)
         return None
     if waits is not None:
-        office().log("second-asked", what=f"{label}: {said}, act {waits}")
+        office().log("second-asked", what=f"{label}: {wording}, act {waits}")
         flash(t(common.ASKED_OF_TWO))
         return redirect(url_for("two.page"), 303)
     act = "rule-changed" if isinstance(change, RuleChange) else "tariff-changed"
-    office().log(act, what=f"{label}: {said}, {change.valid_from}")
+    office().log(act, what=f"{label}: {wording}, {change.valid_from}")
     flash(t("Changement enregistré.", "Change saved."))
     return redirect(url_for("rules.overview"), 303)
 
 
 def _write(change: RuleChange | TariffChange) -> int | None:
-    """Write a change. Returns the number under which it waits for a second officer; None where it is written."""
+    """Write a change of a rule or a tariff. Returns the number under which it waits for a second officer; None where it
+    is written.
+    """
     if isinstance(change, RuleChange):
         return rulebook().set_rule(change)
     rulebook().set_tariff(change)
     return None
 
 
-def _groups(found: Simulated) -> dict[str, str]:
-    """How many would pay more, less, the same; a group of less than five people is not told, nor what would tell it."""
-    people = dict(zip(("more", "less", "same"), found.people(), strict=True))
+def _groups(simulated: Simulated) -> dict[str, str]:
+    """Return how many people would pay more, less and the same. A group of fewer than five is hidden, and any number
+    that would reveal it.
+    """
+    people = dict(zip(("more", "less", "same"), simulated.people(), strict=True))
     hidden = anonymity.hidden(people)
     return {name: t("caché", "hidden") if name in hidden else str(count) for name, count in people.items()}
 
 
-def _preview(form: Form, change: RuleChange | TariffChange, label: str, said: str) -> str:
+def _preview(form: Form, change: RuleChange | TariffChange, label: str, wording: str) -> str:
     simulated, coming, together, refused = None, [], None, None
     if isinstance(change, TariffChange) or change.name in PRICING:
         simulated, coming = rulebook().preview(change), rulebook().coming(change)
@@ -74,7 +79,7 @@ def _preview(form: Form, change: RuleChange | TariffChange, label: str, said: st
         form=form,
         change=change,
         label=label,
-        said=said,
+        said=wording,
         simulated=simulated,
         groups=None if simulated is None else _groups(simulated[0]),
         coming=coming,
@@ -89,5 +94,5 @@ def _preview(form: Form, change: RuleChange | TariffChange, label: str, said: st
 
 
 def _few(people: int) -> str:
-    """A number of people, unless so few that they could be told."""
+    """Return a number of people, or "fewer than 5" where the number could reveal a person."""
     return str(people) if people == 0 or people >= 5 else t("moins de 5", "fewer than 5")

@@ -1,4 +1,4 @@
-"""Shared by the pages about rules: their area, the use-case behind it, and what all forms have in common."""
+"""Shares what the pages about rules need: their blueprint, the use-case, and the reading of forms."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,12 +29,12 @@ def _words() -> dict[str, object]:
 
 
 def level_name(level: str) -> str:
-    """A level as people call it."""
+    """Return a tariff's level, in words."""
     return codes.say(codes.LEVELS, level, language())
 
 
 def say_price(price: Price) -> str:
-    """A price in words."""
+    """Return a price in words."""
     if price.floor_cents is None:
         return formats.euros(price.cents)
     return t(
@@ -45,23 +45,25 @@ def say_price(price: Price) -> str:
     )
 
 
-NAMES = "names"  # a field for each language: what is wrong is said beside the house's
-_PLACES = {"name": NAMES, "amount": "cents", "product": "day"}  # what these forms call a field
+NAMES = "names"  # a field for each language; errors stand beside the house's
+_PLACES = {"name": NAMES, "amount": "cents", "product": "day"}  # the forms' own names for a field
 
 
 @dataclass(slots=True)
 class Form:
-    """What was typed, and what is wrong with it, by field."""
+    """What was typed, and the errors by field."""
 
     typed: Mapping[str, str]
     errors: dict[str, str] = field(default_factory=Errors)
 
     def text(self, name: str) -> str:
-        """What was typed, without the spaces around it."""
+        """Return a field without the white space around it."""
         return self.typed.get(name, "").strip()
 
     def day(self, name: str) -> date:
-        """A day of the form. A wrong one is noted as an error and gives some day, so that the form goes on."""
+        """Return a day of the form. For a wrong one, adds an error and returns some day, so that the other fields are
+        read, too.
+        """
         try:
             return inputs.the_day(self.text(name))
         except ValueError:
@@ -69,7 +71,7 @@ class Form:
             return inputs.FIRST
 
     def cents(self, name: str) -> int:
-        """An amount of the form. A wrong one is noted as an error and gives 0."""
+        """Return an amount of the form in cents. For a wrong one, adds an error and returns 0."""
         try:
             return amounts.parse(self.text(name))
         except Problem:
@@ -77,7 +79,7 @@ class Form:
             return 0
 
     def number(self, name: str) -> int:
-        """A whole number of the form. A wrong one is noted as an error and gives 0."""
+        """Return a whole number of the form. For a wrong one, adds an error and returns 0."""
         text = self.text(name)
         if not (text.isascii() and text.isdigit() and len(text) < 7):
             self.errors[name] = t(common.WHOLE_NUMBER_EXPECTED)
@@ -85,7 +87,9 @@ class Form:
         return int(text)
 
     def hours(self, name: str) -> list[str]:
-        """A day's hours of the form, as a rule has them. Wrong ones are noted as an error and give none."""
+        """Return a day's hours of the form, as a rule stores them. For wrong ones, adds an error and returns an empty
+        list.
+        """
         try:
             return [str(each) for each in opening_hours.day(self.text(name).split(","))]
         except Problem:
@@ -95,7 +99,7 @@ class Form:
             return []
 
     def refused(self, error: Coded) -> None:
-        """Put a refusal beside its field; raise it again where no field has it."""
+        """Put a refusal beside its field. Raises it again where the form has no such field, or the machine failed."""
         field = _PLACES.get(error.field, error.field or "value")
         if isinstance(error, MachineError) or (field == "value" and "value" not in self.typed):
             raise error
@@ -103,15 +107,15 @@ class Form:
 
 
 def names_typed(form: Form) -> Names:
-    """What was typed as names, by language, the house's first."""
+    """Return the names that were typed, by language, the house's first."""
     return Names({code: form.text(code) for code in name_languages()})
 
 
 def rulebook(actor: str | None = None) -> Rulebook:
-    """Return the use-case of rules, in the name of the officer who is signed in, or of the asker of an act agreed to
-    now.
+    """Return the use-case of rules in the name of the signed-in officer; for an act that is agreed to now, in the name
+    of the officer that asked for it (`actor`).
     """
-    from kiosk.web.desk.space import change_words  # which reads the rules' labels, made of these forms
+    from kiosk.web.desk.space import change_words  # which imports labels that import this module
 
     of = office()
     by, own = actor or of.actor, Watch.of(of.home, of.actor, change_words.of)
@@ -123,5 +127,5 @@ def rulebook(actor: str | None = None) -> Rulebook:
 
 
 def page(template: str, form: Form, **values: object) -> tuple[str, int]:
-    """A page with a form: as it is first shown, or with what is wrong in it (status 400)."""
+    """Return a page with a form, with status 400 where the form has errors."""
     return render_template(f"rules/{template}", form=form, **values), 400 if form.errors else 200

@@ -1,4 +1,4 @@
-"""A rule of the association: what kind of value it has, how that is typed, read and shown in words."""
+"""Describes a rule of the association: what kind of value it has, and how that is typed, read and shown in words."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
@@ -18,7 +18,7 @@ from kiosk.web.desk.space.rule_forms import Form
 
 
 class ValueKind(StrEnum):
-    """How a rule's value is typed."""
+    """The kinds of a rule's value, by how it is typed."""
 
     SUM = "sum"
     COUNT = "count"
@@ -32,7 +32,9 @@ class ValueKind(StrEnum):
 
 
 class Rule(Struct, frozen=True):
-    """One rule in words; `empty` says what an empty value means, where it may be empty; `choices` are a choice's."""
+    """One rule of the association in words. `empty` says what an empty value means, where it may be empty; `choices`
+    are the values of a choice.
+    """
 
     name: str
     kind: ValueKind
@@ -43,29 +45,29 @@ class Rule(Struct, frozen=True):
 
     @property
     def label(self) -> str:
-        """What it is called."""
+        """Return the rule's name in the page's language."""
         return t(self.called)
 
     @property
     def hint(self) -> str:
-        """What it does."""
+        """Return what the rule does."""
         return t(self.does)
 
     @property
     def none(self) -> str:
-        """What an empty value means; nothing where it may not be empty."""
+        """Return what an empty value means; an empty text where the value may not be empty."""
         return "" if self.empty is None else t(self.empty)
 
     @property
     def options(self) -> list[tuple[str, str]]:
-        """What can be chosen, and its words."""
+        """Return what can be chosen, as codes with their words; an empty list for values that are typed."""
         if self.kind is ValueKind.MONTH:
             return [(str(month), month_name(month)) for month in range(1, 13)]
         choices = YES_NO if self.kind is ValueKind.FLAG else self.choices  # none for all other kinds
         return [(code, t(words)) for code, words in choices.items()]
 
     def say(self, value: Any) -> str:
-        """A value, given as JSON has it, in words."""
+        """Return a value in words, given in its JSON form."""
         if self.kind is ValueKind.HOURS:
             return say_week(value)
         if value is None:
@@ -81,7 +83,7 @@ class Rule(Struct, frozen=True):
         return f"{value}\u00a0h" if self.kind is ValueKind.HOUR else formats.number(value)
 
     def typed(self, value: Any) -> str:
-        """A value as its field holds it."""
+        """Return a value as the form's field holds it."""
         if value is None:
             return ""
         if self.kind is ValueKind.SUM:
@@ -91,7 +93,7 @@ class Rule(Struct, frozen=True):
         return str(value)
 
     def read(self, form: Form) -> Any:
-        """The value from the field `value`, as JSON has it; what is wrong goes into the form's errors."""
+        """Return the value of the form's field `value` in its JSON form; errors go into the form."""
         text = form.text("value")
         if not text and self.empty is not None:
             return None
@@ -117,18 +119,18 @@ WEEKDAYS = {
 
 
 def month_name(month: int) -> str:
-    """`septembre`; a number that is none, as it was typed."""
+    """Return a month's name, like `septembre`; a number that is not a month is returned as text."""
     if not 1 <= month <= 12:
         return str(month)
     return written_month(month, language())
 
 
-def say_week(value: dict[str, list[str]] | None) -> str:
-    """A week's opening hours, days that are alike together."""
-    if value is None:
+def say_week(week: dict[str, list[str]] | None) -> str:
+    """Return a week's opening hours in words, with days of the same hours together."""
+    if week is None:
         return t("toujours ouvert", "always open")
     said = []
-    for first, last, texts in runs(value):
+    for first, last, texts in runs(week):
         which = t(WEEKDAYS[first])
         if last != first:
             which = t("{first} à {last}", "{first} to {last}", first=which, last=t(WEEKDAYS[last]))
@@ -137,12 +139,12 @@ def say_week(value: dict[str, list[str]] | None) -> str:
 
 
 def runs(week: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Days of a week one after the other that are alike: the first, the last, and their times of opening."""
+    """Yield runs of weekdays with the same hours: the first day, the last, and the hours."""
     for texts, alike in groupby(DAYS, key=lambda day: tuple(week.get(day, ()))):
         days = list(alike)
         yield days[0], days[-1], texts
 
 
 def say_day(texts: Iterable[str]) -> str:
-    """A day's times of opening, as a rule has them, in words."""
+    """Return a day's opening hours in words, given as a rule stores them."""
     return ", ".join(opening(opening_hours.hours(each), language()) for each in texts)

@@ -1,4 +1,4 @@
-"""Each rule in words: what it is called, what it does. `subjects` says on which page it stands."""
+"""Words each rule: what it is called and what it does. `subjects` decides on which page it stands."""
 
 from kiosk.language import common
 from kiosk.language.texts import Text
@@ -457,7 +457,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
 
 
 RULES = {rule.name: rule for rules in _GROUPS.values() for rule in rules}
-# Not shown to whoever sees no money.
+# Shown only to officers with the right to see money.
 MONEY = (
     "rent_cents",
     "charges_cents",

@@ -1,6 +1,7 @@
-"""Says the rules of every day as sentences: "Une ardoise en retard va jusqu'à 50,00 €". They stand first.
+"""Words the everyday rules as sentences, like "Une ardoise en retard va jusqu'à 50,00 €", which the rules' page shows
+first.
 
-A rule without a sentence is said by its name and its value.
+A rule without a sentence is worded by its name and its value.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +19,9 @@ from kiosk.web.desk.space.rule_kinds import Rule, ValueKind
 
 
 class Sentence(Struct, frozen=True):
-    """A rule's words around its `{value}`; those of no value, or of a rule that says no, stand apart."""
+    """A rule's words around its `{value}`. `without` is said where there is no value, or the rule is a flag that is
+    off.
+    """
 
     words: Text
     without: Text | None = None
@@ -137,16 +140,16 @@ _SOLD: Mapping[str, Text] = {
     "carnet de 10 journées": common.A_CARNET_OF_TEN,
     "carnet of 10 days": common.A_CARNET_OF_TEN,
 }
-"""What the first products are called in a sentence, as long as their names are those that came with them."""
+"""What the first products are called in a sentence, as long as they have the names that came with the first rules."""
 
 
 def is_everyday(rule: Rule) -> bool:
-    """Tell whether a rule stands among the sentences that come first."""
+    """Tell whether a rule belongs to the everyday rules, which are shown first."""
     return rule.name in SENTENCES or rule.name == "membership_year"
 
 
 def of_rule(rule: Rule, value: Any, say: Callable[[Any], str]) -> str:
-    """Return what a rule says with a value, as JSON has it: a sentence for a rule of every day. `say` words a value."""
+    """Return a rule with a value (in its JSON form) in words: an everyday rule as a sentence. `say` words the value."""
     if rule.name == "membership_year" and value in _YEARS:
         return t(_YEARS[value])
     sentence = SENTENCES.get(rule.name)
@@ -160,7 +163,7 @@ def of_rule(rule: Rule, value: Any, say: Callable[[Any], str]) -> str:
 
 
 def of_price(name: str, level: str, price: Price) -> str:
-    """Return what a product costs on a level."""
+    """Return what a product costs at a level, as a sentence."""
     sold = _SOLD.get(name.casefold())
     called = t("« {name} »", "“{name}”", name=name) if sold is None else t(sold)
     if level != FULL:

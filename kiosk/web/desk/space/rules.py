@@ -1,4 +1,4 @@
-"""Rules: what holds, what will hold and what held, and how it changes: from a day on, after a look at last month."""
+"""Shows the rules that hold, will hold and held, and changes them: from a day on, after a look at last month."""
 
 from datetime import date, timedelta
 from enum import StrEnum
@@ -37,7 +37,7 @@ _DEFAULTS = {**policies.DEFAULTS, **room_rules.DEFAULTS, **asdict(Books())}
 
 
 class Shown(Struct, frozen=True):
-    """One rule or tariff on the overview: what holds today, what comes, what was."""
+    """One rule or tariff on the overview: the row in force today, the coming rows, and the past ones."""
 
     now: Row | None
     coming: list[Row]
@@ -45,7 +45,7 @@ class Shown(Struct, frozen=True):
 
     @classmethod
     def of(cls, rows: list[Row], today: date) -> "Shown":
-        """The rows, sorted by what they are today."""
+        """Return a rule's rows, divided by what they are today."""
         now, coming = rule_rows.in_force(rows, today), rule_rows.coming(rows, today)
         return cls(now, coming, [row for row in rows if row is not now and row not in coming])
 
@@ -53,14 +53,14 @@ class Shown(Struct, frozen=True):
 @area.get("")
 @needs(May.SEE_RULES)
 def overview() -> str:
-    """Every tariff and every rule, today's first."""
+    """Show every tariff and every rule, today's first."""
     return _overview(None)
 
 
 @area.get("/about/<name>")
 @needs(May.SEE_RULES)
 def about(name: str) -> str:
-    """The rules of one subject."""
+    """Show the rules of one subject."""
     return _overview(subjects.named(name) or abort(404))
 
 
@@ -97,7 +97,7 @@ def _overview(subject: Subject | None) -> str:
 
 
 class Part(Struct, frozen=True):
-    """The rules of a subject: those of every day, then the others."""
+    """The rules of a subject on the page: the everyday ones, then the others."""
 
     title: str
     where: str
@@ -127,7 +127,7 @@ def _shown(rule: Rule, rows: dict[str, list[Row]], today: date) -> Shown:
 @area.get("/policy/<name>")
 @needs(May.EDIT_RULES)
 def rule_form(name: str) -> tuple[str, int]:
-    """What a rule is, and the form that changes it."""
+    """Show a rule, and the form that changes it."""
     rule = _rule(name)
     value, today = _now(name)
     typed = {"value": rule.typed(value), "valid_from": (today + timedelta(days=1)).isoformat()}
@@ -137,7 +137,7 @@ def rule_form(name: str) -> tuple[str, int]:
 @area.post("/policy/<name>")
 @needs(May.EDIT_RULES)
 def change_rule(name: str) -> tuple[str, int] | Response:
-    """A rule's change: shown with what it would have meant, and written once it is confirmed."""
+    """Preview a rule's change with what it would have meant, and write it once it is confirmed."""
     rule, form = _rule(name), Form(request.form)
     change = RuleChange(name, rule.read(form), form.day("valid_from"), form.text("decided_by") or None)
     done = preview_or_write(form, change, rule.label, rule.say(change.value))
@@ -148,7 +148,7 @@ def change_rule(name: str) -> tuple[str, int] | Response:
 
 
 def _now(name: str) -> tuple[Any, date]:
-    """A rule's value today, as JSON has it, and today."""
+    """Return a rule's value today in its JSON form, and today's date."""
     with office().reading() as connection:
         policy, moment = office().now(connection)
         books = book_rules.read(connection, moment.day)
@@ -161,7 +161,7 @@ def _now(name: str) -> tuple[Any, date]:
 @area.get("/call-off/<kind>/<int:row_id>")
 @needs(May.EDIT_RULES)
 def call_off_form(kind: str, row_id: int) -> str:
-    """Ask once whether a coming change is to be called off."""
+    """Ask once more whether a coming change is to be cancelled."""
     with office().reading() as connection:
         row = find(connection, _kind(kind), row_id)
     return render_template("rules/call_off.html", row=row, kind=kind)
@@ -170,7 +170,9 @@ def call_off_form(kind: str, row_id: int) -> str:
 @area.post("/call-off/<kind>/<int:row_id>")
 @needs(May.EDIT_RULES)
 def call_off(kind: str, row_id: int) -> Response:
-    """Call a coming change off."""
+    """Cancel a coming change. Where the change would protect more than today's rule, a second officer has to agree
+    first.
+    """
     try:
         waits = rulebook().call_off(_kind(kind), row_id)
     except RequestError as error:

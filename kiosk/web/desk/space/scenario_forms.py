@@ -1,4 +1,4 @@
-"""What is typed about a scenario: the form's fields from the rules of today, and the scenario's JSON from the form."""
+"""Reads and fills the form of a scenario: its fields from today's rules, and the scenario's JSON from the form."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,7 @@ _SUMS = ("guest_cents", "rent_cents", "charges_cents")
 
 
 class PriceField(Struct, frozen=True):
-    """A tariff of today that a scenario may change."""
+    """A tariff of today that a scenario may change, and the form's field for it."""
 
     field: str
     product: str
@@ -26,7 +26,9 @@ class PriceField(Struct, frozen=True):
 
 
 def prices(policy: Policy) -> list[PriceField]:
-    """Every tariff, by product; what organisations buy is left out: it is priced with them."""
+    """Return every tariff, by product. Envelopes, which organisations buy, are left out: they are priced with the
+    organisation.
+    """
     return [
         PriceField(f"price-{code}-{level}", code, level, price)
         for (code, level), price in sorted(policy.prices.items(), key=lambda each: _place(policy, each[0]))
@@ -40,17 +42,17 @@ def _place(policy: Policy, key: tuple[str, str]) -> tuple[int, str]:
 
 
 def counted(policy: Policy) -> list[str]:
-    """What more or fewer may be sold of."""
+    """Return the codes of products of which a scenario may sell more or fewer."""
     return [each.code for each in policy.products.values() if each.kind not in (*AHEAD, ProductKind.MEMBERSHIP)]
 
 
 def day_products(policy: Policy) -> list[str]:
-    """What a zone's day may be."""
+    """Return the codes of products that can be a zone's day."""
     return [each.code for each in policy.products.values() if each.kind is ProductKind.DAY and each.unit == "day"]
 
 
 def spec(form: Form, policy: Policy) -> dict[str, Any]:
-    """The scenario that was typed: what is left empty stays as it was. What is wrong is noted in the form."""
+    """Return the scenario that was typed; fields left empty keep today's values. Errors go into the form."""
     found: dict[str, Any] = {}
     by_product: dict[str, dict[str, int]] = {}
     for each in prices(policy):
@@ -71,7 +73,7 @@ def spec(form: Form, policy: Policy) -> dict[str, Any]:
 
 
 def typed(of: Mapping[str, Any]) -> dict[str, str]:
-    """A scenario as its form has it."""
+    """Return a scenario's fields as its form holds them."""
     found = {
         f"price-{product}-{level}": _euros(cents)
         for product, by_level in of.get("prices", {}).items()
@@ -103,7 +105,9 @@ def _euros(cents: int) -> str:
 
 
 def _zones(form: Form, policy: Policy) -> dict[str, tuple[str | None, str | None]]:
-    """A zone whose day is changed keeps its half only where its day stays what it was."""
+    """Return the zones whose day product the form changes, each without a half-day product: that one fits the old day
+    only.
+    """
     found: dict[str, tuple[str | None, str | None]] = {}
     for code, zone in policy.zones.items():
         wanted = form.text(f"zone-{code}")
@@ -130,7 +134,7 @@ def _rules(form: Form) -> dict[str, Any]:
 
 
 def _plan(form: Form) -> dict[str, Any]:
-    """A plan that there is not yet: it has a name and a price, or is none."""
+    """Return the new plan that was typed, with a name and a price; an empty dict where none was."""
     name = " ".join(form.text("plan_name").split())
     if not name:
         if form.text("plan_cents") or form.text("plan_days"):

@@ -1,4 +1,6 @@
-"""Rules of many fields: the association's identity, the rate of VAT of each product, the number of each account."""
+"""Changes rules with many fields: the association's identity, each product's VAT rate, account numbers, rooms' minutes
+in plans.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -34,7 +36,7 @@ _ABBREVIATED = {"siren": "SIREN", "rna": "RNA", "iban": "IBAN", "bic": "BIC"}
 
 
 class Line(Struct, frozen=True):
-    """One field of a sheet: `name` is the form's, `key` the value's."""
+    """One field of a sheet: `name` is the form's name for it, `key` its key in the rule's value."""
 
     key: str
     name: str
@@ -45,7 +47,7 @@ class Line(Struct, frozen=True):
 
 
 class Sheet(Struct, frozen=True):
-    """A rule of many fields: its lines, how its value is put into them, read from them and said."""
+    """A rule with many fields: its lines, and how its value is put into them, read from them, and worded."""
 
     lines: Callable[[Products], list[tuple[str, list[Line]]]]
     typed: Callable[[Any], dict[str, str]]
@@ -80,8 +82,8 @@ def _identity_read(form: Form, _products: Products) -> dict[str, str]:
     return found
 
 
-def _identity_say(value: Mapping[str, str], _products: Products) -> str:
-    shown = {name: text.replace("\n", ", ") for name, text in value.items()}
+def _identity_say(identity: Mapping[str, str], _products: Products) -> str:
+    shown = {name: text.replace("\n", ", ") for name, text in identity.items()}
     if "iban" in shown:
         from stdnum import iban
 
@@ -115,9 +117,9 @@ def _rate(form: Form, name: str, text: str) -> int:
     return 0
 
 
-def _rates_say(value: Mapping[str, int] | None, products: Products) -> str:
+def _rates_say(rates: Mapping[str, int] | None, products: Products) -> str:
     comma = t(",", ".")
-    parts = (f"{_name(code, products)} {vat.plain(rate, comma)}\u00a0%" for code, rate in (value or {}).items())
+    parts = (f"{_name(code, products)} {vat.plain(rate, comma)}\u00a0%" for code, rate in (rates or {}).items())
     return ", ".join(parts) or t("aucun", "none")
 
 
@@ -147,15 +149,15 @@ def _accounts_read(form: Form, products: Products) -> dict[str, str]:
     return found
 
 
-def _accounts_say(value: Mapping[str, str], products: Products) -> str:
+def _accounts_say(numbers: Mapping[str, str], products: Products) -> str:
     names = {name: t(words) for name, words in ACCOUNTS.items()}
     names |= {f"{accounts.PRODUCT}{code}": _name(code, products) for code in products}
-    said = ", ".join(f"{names.get(key, key)} {number}" for key, number in value.items())
+    said = ", ".join(f"{names.get(key, key)} {number}" for key, number in numbers.items())
     return said or t("ceux du plan comptable associatif", "those of the chart for associations")
 
 
-def _percent(value: Mapping[str, int] | None) -> dict[str, str]:
-    return {f"rate-{code}": vat.plain(rate, ",") for code, rate in (value or {}).items()}
+def _percent(rates: Mapping[str, int] | None) -> dict[str, str]:
+    return {f"rate-{code}": vat.plain(rate, ",") for code, rate in (rates or {}).items()}
 
 
 def _plan_lines(_products: Products) -> list[tuple[str, list[Line]]]:
@@ -172,10 +174,10 @@ def _plans_read(form: Form, products: Products) -> dict[str, int] | None:
     return {code: minutes for code, minutes in found.items() if minutes} or None
 
 
-def _plans_say(value: Mapping[str, int] | None, _products: Products) -> str:
+def _plans_say(included: Mapping[str, int] | None, _products: Products) -> str:
     with office().reading() as connection:
         plans = name_rows.plans(connection)
-    said = ", ".join(f"{_name(code, plans)} {minutes} min" for code, minutes in (value or {}).items())
+    said = ", ".join(f"{_name(code, plans)} {minutes} min" for code, minutes in (included or {}).items())
     return said or t("aucune", "none")
 
 
@@ -198,13 +200,13 @@ SHEETS: Mapping[str, Sheet] = {
 
 
 def sayer(rule: Rule, products: Products) -> Callable[[Any], str]:
-    """How a rule's value is said; products are called by their names."""
+    """Return a function that words a rule's value, calling products by their names."""
     sheet = SHEETS.get(rule.name)
     return rule.say if sheet is None else lambda value: sheet.say(value, products)
 
 
 def untaxed(policy: Policy, products: Products) -> list[str]:
-    """The products that have no rate of VAT though the association is liable, by name."""
+    """Return the names of the products without a VAT rate; an empty list where the association is not liable to VAT."""
     if policy.vat_status is not VatStatus.LIABLE:
         return []
     return [_name(code, products) for code in products if code not in (policy.vat_rates or {})]
@@ -213,7 +215,7 @@ def untaxed(policy: Policy, products: Products) -> list[str]:
 @area.get("/books/<any(association,vat_rates,accounts,room_plan_minutes):name>")
 @needs(May.EDIT_RULES, fresh=True)
 def sheet_form(name: str) -> tuple[str, int]:
-    """What a rule of many fields is, and the form that changes it."""
+    """Show a rule with many fields, and the form that changes it."""
     with office().reading() as connection:
         policy, moment = office().now(connection)
         books = book_rules.read(connection, moment.day)
@@ -227,7 +229,7 @@ def sheet_form(name: str) -> tuple[str, int]:
 @area.post("/books/<any(association,vat_rates,accounts,room_plan_minutes):name>")
 @needs(May.EDIT_RULES, fresh=True)
 def change_sheet(name: str) -> tuple[str, int] | Response:
-    """A change of it: shown first, then written."""
+    """Preview the change of a rule with many fields, and write it once it is confirmed."""
     form, products = Form(request.form), _products()
     change = RuleChange(
         name, SHEETS[name].read(form, products), form.day("valid_from"), form.text("decided_by") or None

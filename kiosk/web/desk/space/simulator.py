@@ -1,4 +1,6 @@
-"""What if? Tariffs, zones, caps, hours, seats and numbers together, over any months of the past, side by side."""
+"""Simulates scenarios: tariffs, zones, caps, hours, seats and numbers together, over months of the
+past, side by side.
+"""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -36,7 +38,7 @@ Named = tuple[str, dict[str, Any]]
 @area.get("/")
 @needs(May.SEE_MONEY)
 def page() -> tuple[str, int]:
-    """What is kept, side by side where some are ticked, and the form of one more."""
+    """Show the saved scenarios, the ticked ones side by side, and the form for one more."""
     desk, form = office(), Form({})
     with desk.reading() as connection:
         chosen = scenarios.kept(connection, _numbers())
@@ -49,7 +51,7 @@ def page() -> tuple[str, int]:
 @area.post("/")
 @needs(May.SEE_MONEY)
 def try_it() -> tuple[str, int] | Redirect:
-    """Show what was typed beside what is ticked; or keep it, and then show it."""
+    """Show the typed scenario beside the ticked ones; or save it, and then show it."""
     desk, form, key = office(), Form(request.form), form_key()
     with desk.reading() as connection:
         policy, _ = desk.now(connection)
@@ -70,7 +72,7 @@ def try_it() -> tuple[str, int] | Redirect:
 @area.post("/<int:number>/remove")
 @needs(May.SEE_MONEY)
 def remove(number: int) -> Redirect:
-    """Forget a scenario."""
+    """Delete a saved scenario."""
     try:
         _use(office()).remove(number)
     except RequestError:
@@ -82,7 +84,7 @@ def remove(number: int) -> Redirect:
 @area.get("/comparison.<form>")
 @needs(May.SEE_MONEY)
 def file(form: str) -> Response:
-    """What is kept and ticked, side by side, to print for the assembly or for a spreadsheet."""
+    """Send the ticked scenarios side by side, to print for the assembly or for a spreadsheet."""
     if form not in scenario_tables.FORMS:
         abort(404)
     desk = office()
@@ -114,7 +116,9 @@ def _kept(desk: Office, form: Form, spec: dict[str, Any], key: bytes) -> int | N
 
 
 def _compared(desk: Office, connection: sa.Connection, form: Form, named: Sequence[Named]) -> Comparison | None:
-    """The scenarios played over the period; None without any, or where one cannot be."""
+    """Return the scenarios as played over the period; None where none is given, or one is not valid, which the form
+    then says.
+    """
     if not named:
         return None
     policy, moment = desk.now(connection)
@@ -177,17 +181,17 @@ def _page(
 
 
 def _numbers() -> list[int]:
-    """The scenarios that are ticked."""
+    """Return the ids of the ticked scenarios."""
     return [int(text) for text in request.values.getlist("with") if text.isascii() and text.isdigit() and len(text) < 9]
 
 
 def _asked(name: str, default: str) -> str:
-    """A month of the address or the form, as `2026-11`."""
+    """Return a month of the address or the form, like `2026-11`."""
     return request.values.get(name, "").strip() or default
 
 
 def _default(today: date) -> str:
-    """A year with this month's."""
+    """Return the first of twelve months that end with this one."""
     return f"{(today.replace(day=1) - timedelta(days=330)):%Y-%m}"
 
 
@@ -201,7 +205,7 @@ def _period(today: date, begun_on: date | None) -> Period:
 
 
 def _last_months(today: date) -> list[date]:
-    """The months that a period may have, the newest first."""
+    """Return the months that a period may have, the newest first."""
     found = [today.replace(day=1)]
     while len(found) < MOST_MONTHS:
         found.append((found[-1] - timedelta(days=1)).replace(day=1))

@@ -1,4 +1,4 @@
-"""The rules by subject, as people look for them: what is changed most often first in each."""
+"""Groups the rules by subject, as people look for them; in each, the ones that change most often come first."""
 
 from msgspec import Struct
 
@@ -8,7 +8,9 @@ from kiosk.web.desk.common.words import t
 
 
 class Subject(Struct, frozen=True):
-    """A page of rules: its part of the address, its name, its rules in their order; what else stands on it."""
+    """A page of rules: its name in the address, its words, its rules in order, and whether prices
+    or zones stand on it.
+    """
 
     name: str
     words: Text
@@ -18,7 +20,7 @@ class Subject(Struct, frozen=True):
 
     @property
     def label(self) -> str:
-        """Its name in the page's language."""
+        """Return the subject's name in the page's language."""
         return t(self.words)
 
 
@@ -73,10 +75,10 @@ SUBJECTS: tuple[Subject, ...] = (
 
 
 def of_rule(name: str) -> Subject:
-    """Return the subject that a rule stands under."""
+    """Return the subject that a rule belongs to. Raises StopIteration for a rule of no subject."""
     return next(subject for subject in SUBJECTS if name in subject.rules)
 
 
 def named(name: str) -> Subject | None:
-    """Return the subject of a part of an address."""
+    """Return the subject with a name in the address; None where there is none."""
     return next((subject for subject in SUBJECTS if subject.name == name), None)

@@ -1,4 +1,6 @@
-"""Tariffs, products and zones: what is sold, for how much from when on, and where a day costs what."""
+"""Manages tariffs, products and zones: what is sold, at which price from which day on, and what a day costs in each
+zone.
+"""
 
 from datetime import date, timedelta
 
@@ -32,7 +34,7 @@ UNITS = {
     Unit.YEAR: Text("année", "year"),
     Unit.SEAT: Text("place", "seat"),
 }
-# A membership is there from the beginning.
+# Membership is missing here: its product exists from the beginning.
 KINDS: dict[ProductKind, Text] = {
     ProductKind.DAY: Text("journée à la porte", "day counted at the door"),
     ProductKind.SUBSCRIPTION: Text("abonnement", "subscription"),
@@ -46,7 +48,7 @@ KINDS: dict[ProductKind, Text] = {
 @area.get("/tariffs/<product>/<level>")
 @needs(May.EDIT_RULES)
 def tariff_form(product: str, level: str) -> tuple[str, int]:
-    """What a product costs at a level, and the form that changes it; the level `new` adds one."""
+    """Show what a product costs at a level, and the form that changes it; the level `new` adds one."""
     name, rows, today = _known(product, level)
     now = rule_rows.in_force(rows, today)
     typed = {"valid_from": (today + timedelta(days=1)).isoformat(), "code": "" if level == "new" else level}
@@ -59,7 +61,7 @@ def tariff_form(product: str, level: str) -> tuple[str, int]:
 @area.post("/tariffs/<product>/<level>")
 @needs(May.EDIT_RULES)
 def change_tariff(product: str, level: str) -> tuple[str, int] | Response:
-    """A tariff's change: shown with what last month would have cost, and written once it is confirmed."""
+    """Preview a tariff's change with what last month would have cost, and write it once it is confirmed."""
     name, rows, today = _known(product, level)
     form = Form(request.form)
     wanted = form.text("code") if level == "new" else level
@@ -75,14 +77,14 @@ def change_tariff(product: str, level: str) -> tuple[str, int] | Response:
 @area.get("/confirm")
 @needs(May.EDIT_RULES)
 def confirm_form() -> tuple[str, int]:
-    """The tariffs that came with the first rules, to be read once and confirmed."""
+    """Show the tariffs that came with the first rules, to be read and confirmed once."""
     return _confirm_page(Form({}))
 
 
 @area.post("/confirm")
 @needs(May.EDIT_RULES)
 def confirm() -> tuple[str, int] | Response:
-    """Say that they are the association's."""
+    """Confirm that these tariffs are the association's own."""
     form = Form(request.form)
     try:
         count = rulebook().confirm_tariffs(form.text("decided_by") or None)
@@ -127,7 +129,7 @@ def _price(form: Form) -> Price:
 @area.get("/products/new")
 @needs(May.EDIT_RULES)
 def product_form() -> tuple[str, int]:
-    """The form for something new to sell."""
+    """Show the form for a new product."""
     typed = {"valid_from": office().today().isoformat(), "kind": "subscription", "unit": "month", "days": "10"}
     return page("product.html", Form(typed), code=None, kinds=KINDS, units=UNITS, today=office().today())
 
@@ -135,7 +137,7 @@ def product_form() -> tuple[str, int]:
 @area.post("/products/new")
 @needs(May.EDIT_RULES)
 def add_product() -> tuple[str, int] | Response:
-    """Sell something new."""
+    """Add a product with its first price."""
     form = Form(request.form)
     new = _new_product(form)
     if not form.errors:
@@ -176,7 +178,7 @@ def _new_product(form: Form) -> NewProduct:
 @area.get("/products/<code>")
 @needs(May.EDIT_RULES)
 def names_form(code: str) -> tuple[str, int]:
-    """What a product is called."""
+    """Show the form that renames a product."""
     names = _product(code)
     return page("product.html", Form(names.by_language), code=code, names=names, kinds=KINDS, units=UNITS)
 
@@ -206,7 +208,7 @@ def _product(code: str) -> Names:
 @area.get("/zones/<code>")
 @needs(May.EDIT_RULES)
 def zone_form(code: str | None) -> tuple[str, int]:
-    """A zone: its names, and the product of its day."""
+    """Show a zone's form, or that of a new zone: its names, and the products of its day and half day."""
     found = _zone(code)
     typed = {} if found is None else {**found.names.by_language, "day": found.day or "", "half": found.half or ""}
     return page("zone.html", Form(typed), zone=found, **_days())
@@ -216,7 +218,7 @@ def zone_form(code: str | None) -> tuple[str, int]:
 @area.post("/zones/<code>")
 @needs(May.EDIT_RULES)
 def put_zone(code: str | None) -> tuple[str, int] | Response:
-    """Make a zone, or change one."""
+    """Add a zone, or change one."""
     found, form = _zone(code), Form(request.form)
     day, half = form.text("day") or None, form.text("half") or None
     wanted = NamedZone(code or form.text("code"), names_typed(form), day, half)
@@ -239,7 +241,7 @@ def _zone(code: str | None) -> NamedZone | None:
 
 
 def _days() -> dict[str, list[tuple[str, Names]]]:
-    """The products that a zone's day or half of it can be."""
+    """Return the products that can be a zone's day, and those that can be its half day."""
     with office().reading() as connection:
         policy, _ = office().now(connection)
         names = name_rows.products(connection)

@@ -1,4 +1,6 @@
-"""The association's own words: for the door's screen, the notice beside the door, and what invoices say of delay."""
+"""Edits the association's own words: for the door's screen, the notice beside the door, the public pages, and what
+invoices say about late payment.
+"""
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -33,7 +35,7 @@ _SOMEBODY = "Inès"
 @area.get("/wording")
 @needs(May.SEE_RULES)
 def words() -> str:
-    """Every text that may be said in own words, as it is said now."""
+    """Show every text that may be reworded, as it reads now."""
     from kiosk.web.screen.words import own_words  # with all cards of the screen, which no other page needs
 
     said = _said()
@@ -49,7 +51,7 @@ def words() -> str:
 @area.get("/notice")
 @needs(May.SEE_RULES)
 def notice() -> str:
-    """The door's notice, to be printed."""
+    """Show the door's notice, to be printed."""
     said = _said()
     return render_template(
         "rules/notice.html", sections=[(section, _now(section.code, said)) for section in door_notice.SECTIONS]
@@ -59,7 +61,7 @@ def notice() -> str:
 @area.get("/door-sheet.pdf")
 @needs(May.SEE_RULES)
 def sheet() -> Response:
-    """The sheet to hang beside the door, as the rules are now."""
+    """Send the sheet to hang beside the door as a PDF, by the rules of now."""
     desk = office()
     with desk.reading() as connection:
         _, moment = desk.now(connection)
@@ -73,14 +75,14 @@ def sheet() -> Response:
 @area.get("/wording/<code>")
 @needs(May.EDIT_RULES)
 def word_form(code: str) -> tuple[str, int]:
-    """One text in each language, and how it looks."""
+    """Show one text in each language, with a preview."""
     return page("word.html", Form(_now(code, _said()).by_language), **_about(code))
 
 
 @area.post("/wording/<code>")
 @needs(May.EDIT_RULES)
 def word(code: str) -> tuple[str, int] | Response:
-    """Reword a text, preview it, or give it its first words back."""
+    """Reword a text, preview it, or restore its first words."""
     form, about = Form(request.form), _about(code)
     if form.text("act") == "restore":
         return _keep(code, Names({}))
@@ -118,7 +120,7 @@ def _cleaned(form: Form, code: str, name: str) -> str:
 
 
 def _first(text: str) -> Names:
-    """A text's first words. 404 for one that stays as it is."""
+    """Return a text's first words. Answers 404 for a text that cannot be reworded."""
     from kiosk.web.screen.words import own_words
 
     ours = section.words if (section := _NOTICE.get(text)) else own_words.TEXTS.get(text) or abort(404)
@@ -127,7 +129,7 @@ def _first(text: str) -> Names:
 
 
 def _about(code: str) -> dict[str, object]:
-    """What is known of a text: its first words and how long it may be."""
+    """Return what the page shows about a text: its first words and its maximum length."""
     from kiosk.web.screen.words import own_words
 
     first, notice = _first(code), code in _NOTICE
@@ -140,12 +142,12 @@ def _said() -> wording_rows.Wordings:
         return wording_rows.current(connection)
 
 
-def _now(code: str, said: wording_rows.Wordings) -> Names:
-    return said.get(code, _first(code))
+def _now(code: str, wordings: wording_rows.Wordings) -> Names:
+    return wordings.get(code, _first(code))
 
 
 def _filled(words: Names) -> Names:
-    """A text with something in the place of its values."""
+    """Return a text with examples in place of its values."""
     found = dict(words.by_language)
     for language in words.by_language:
         examples = {name: text.to(language) for name, text in _EXAMPLES.items()} | {"name": _SOMEBODY}

@@ -1,4 +1,4 @@
-"""What each zone takes: its seats, its hours, the plans that may go there, changed zone by zone as one dated rule."""
+"""Sets each zone's limits (seats, hours, plans that may use it), zone by zone, as one dated rule."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -29,7 +29,7 @@ _SHORT = 3  # letters of a weekday
 @area.get("/zones/<code>/limits")
 @needs(May.EDIT_RULES)
 def zone_limits_form(code: str) -> tuple[str, int]:
-    """What a zone takes, and the form that changes it."""
+    """Show a zone's limits, and the form that changes them."""
     parts, today = _now(code)
     typed = {"seats": str(parts.get("seats") or ""), "valid_from": (today + timedelta(days=1)).isoformat()}
     typed |= {f"hours-{day}": ", ".join(texts) for day, texts in (parts.get("hours") or {}).items()}
@@ -40,7 +40,7 @@ def zone_limits_form(code: str) -> tuple[str, int]:
 @area.post("/zones/<code>/limits")
 @needs(May.EDIT_RULES)
 def change_zone_limits(code: str) -> tuple[str, int] | Response:
-    """Other limits of a zone from a day on; those of the others stay as they are then."""
+    """Preview or write a zone's other limits from a day on; the other zones keep theirs of that day."""
     _, today = _now(code)
     form = Form(request.form)
     valid_from, parts = form.day("valid_from"), _read(form)
@@ -54,7 +54,7 @@ def change_zone_limits(code: str) -> tuple[str, int] | Response:
 
 
 def _read(form: Form) -> dict[str, Any]:
-    """What was typed; a part that limits nothing is left out."""
+    """Return the limits that were typed; a part that limits nothing is left out."""
     found: dict[str, Any] = {}
     if form.text("seats"):
         found["seats"] = form.number("seats")
@@ -72,7 +72,7 @@ def _read(form: Form) -> dict[str, Any]:
 
 
 def _now(code: str) -> tuple[Mapping[str, Any], date]:
-    """What a zone takes today, and today."""
+    """Return a zone's limits today, and today's date. Answers 404 for an unknown zone."""
     with office().reading() as connection:
         policy, moment = office().now(connection)
     if code not in policy.zones:
@@ -89,15 +89,15 @@ def _page(code: str, form: Form, today: date) -> tuple[str, int]:
     )
 
 
-def say(value: Mapping[str, Any] | None) -> str:
-    """All limits in words, zone by zone."""
-    if not value:
+def say(limits: Mapping[str, Any] | None) -> str:
+    """Return all limits in words, zone by zone."""
+    if not limits:
         return t(common.NO_LIMITS)
     with office().reading() as connection:
         names, plans = name_rows.zones(connection), name_rows.plans(connection)
     return " · ".join(
         t("{zone} : {limits}", "{zone}: {limits}", zone=in_page_language(names[code]), limits=_say(parts, plans))
-        for code, parts in value.items()
+        for code, parts in limits.items()
         if code in names
     )
 
@@ -114,7 +114,7 @@ def _say(parts: Mapping[str, Any], plans: Mapping[str, Names]) -> str:
 
 
 def say_hours(week: Mapping[str, list[str]]) -> str:
-    """A week in few words: days one after the other with the same hours are said together, those that are shut not."""
+    """Return a week's hours in few words: days with the same hours together, closed days left out."""
     said = []
     for first, last, texts in runs(week):
         if not texts:

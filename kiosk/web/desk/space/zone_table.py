@@ -1,4 +1,4 @@
-"""Lists the zones in one table: a day's price there, seats, hours, the plans that may use it, presence, visits."""
+"""Lists the zones in one table: the price of a day, seats, hours, the plans that may use it, presence, visits."""
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -15,8 +15,8 @@ from kiosk.web.desk.space.zone_limits import say_hours
 
 
 class ZoneRow(Struct, frozen=True):
-    """One zone: its prices, hours and seats in words, the plans whose usual zone it is, those that may go there beside
-    them (none: every other), its presence, and the month's visits.
+    """One zone: its prices, hours and seats in words, the plans whose usual zone it is, the other plans that may use it
+    (if `is_for_all`, all of them), its presence, and the month's visits.
     """
 
     code: str
@@ -33,7 +33,7 @@ class ZoneRow(Struct, frozen=True):
 
 
 def rows(connection: sa.Connection, policy: Policy, moment: Moment) -> list[ZoneRow]:
-    """Every zone, as it is today."""
+    """Return every zone as it is today."""
     counts = figure_rows.by_zone(connection, days.month_of(moment.day)[0], moment.day)
     names, called = name_rows.zones(connection), name_rows.plans(connection)
     plans = policies.plans(connection)
@@ -62,7 +62,7 @@ def rows(connection: sa.Connection, policy: Policy, moment: Moment) -> list[Zone
 
 
 def _prices(policy: Policy, zone: Zone) -> tuple[str, str]:
-    """Of a day and of half of it."""
+    """Return the price of a zone's day and of its half day, in words."""
     if zone.day_product is None:
         return t("gratuite", "free"), ""
     half = t("pas vendue", "not sold") if zone.half_product is None else _said(policy, zone.half_product)
@@ -70,7 +70,7 @@ def _prices(policy: Policy, zone: Zone) -> tuple[str, str]:
 
 
 def _said(policy: Policy, product: str) -> str:
-    """Its price at each level that this officer may see, the full one first."""
+    """Return a product's price at each level that this officer may see, the full one first."""
     prices = {level: price for (code, level), price in policy.prices.items() if code == product}
     shown = [level for level in prices if level == FULL or may(May.SEE_REDUCED)]
     return ", ".join(_level(level, prices[level]) for level in sorted(shown, key=lambda level: level != FULL)) or "–"

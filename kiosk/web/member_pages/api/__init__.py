@@ -1,1 +1,1 @@
-"""The desk's side of the API: reads lists and what everybody may know. Imported with the first question."""
+"""Holds the desk's side of the API: reads lists and what everyone may see. Imported with the first question."""

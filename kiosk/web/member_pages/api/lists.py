@@ -1,4 +1,4 @@
-"""Reads a window of a list for a script: the rows of the export, as JSON, for the token that may have them."""
+"""Reads a window of a list for a script: the rows of the export, as JSON, for a token that may have them."""
 
 import re
 from collections.abc import Sequence
@@ -22,8 +22,8 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def read(office: PagesOffice, question: ReadList, language: Language) -> Facts:
-    """Read a window. Raises RequestError `token-missing`, `token-unknown`, `token-over`, `token-scope`, `no-such-list`,
-    `api-query` or `period`.
+    """Return a window of a list, and where it goes on. Raises RequestError `token-missing`, `token-unknown`,
+    `token-over`, `token-scope`, `no-such-list`, `api-query` or `period`.
     """
     if question.name not in SHEETS:
         raise RequestError("no-such-list")
@@ -52,7 +52,7 @@ def _json(wish: ExportRequest, rows: Sequence[Sequence[object]], place: str) -> 
 
 
 def plain(sheet: Sheet, cells: Sequence[object]) -> dict[str, object]:
-    """Return the cells of a row by their columns, with sums in euros as the raw file has them."""
+    """Return the cells of a row by their columns, with amounts in euros as the raw file has them."""
     return {
         column: amounts.plain(value) if kind in SUMS and isinstance(value, int) else value
         for column, kind, value in zip(sheet.columns, sheet.kinds, cells, strict=True)
@@ -60,8 +60,8 @@ def plain(sheet: Sheet, cells: Sequence[object]) -> dict[str, object]:
 
 
 def _days(question: ReadList, today: date) -> tuple[date, date]:
-    """The days that are asked for. Without the last it is today, or the first where that is later; without the first
-    it begins the last one's month.
+    """Return the first and last day that are asked for. A missing last day is today, or the first day where that is
+    later; a missing first day is the first of the last day's month. Raises RequestError `api-query`.
     """
     first, last = _day(question.from_on, "from"), _day(question.until_on, "to")
     until_on = last or max(today, first or today)
@@ -78,7 +78,9 @@ def _day(text: str, name: str) -> date | None:
 
 
 def _place(text: str) -> Place | None:
-    """Where to go on. Its day is compared as text: one that no calendar has is before or after all others."""
+    """Return where the list goes on; None for its beginning. Its day is compared as text, so it need not be in the
+    calendar. Raises RequestError `api-query`.
+    """
     if not text:
         return None
     match = _AFTER.fullmatch(text)

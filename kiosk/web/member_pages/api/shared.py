@@ -1,6 +1,7 @@
-"""Tells what everybody may know, by the rules of the day: how many are here, when it is open, what is on, the prices.
+"""Tells what everyone may know, by the day's rules: how many people are here, the opening hours, the agenda, the
+prices.
 
-Each is JSON for programs and one line for people. No person is named, and fewer than three people are no number.
+Each is JSON for programs and one line for people. No person is named, and a number below three is not given.
 """
 
 from collections.abc import Callable, Mapping
@@ -42,7 +43,9 @@ Told = tuple[Mapping[str, Any], str]
 
 
 def read(office: PagesOffice, question: ReadShared, language: Language) -> Facts:
-    """Tell one of them. Raises RequestError `no-such-list`, or `api-off` where the association does not show it."""
+    """Return one of the public facts. Raises RequestError `no-such-list`, or `api-off` where the association does not
+    show it.
+    """
     tell = TOLD.get(question.name)
     if tell is None:
         raise RequestError("no-such-list")
@@ -54,7 +57,7 @@ def read(office: PagesOffice, question: ReadShared, language: Language) -> Facts
 
 
 def occupancy(now: Now, language: Language) -> Told:
-    """Tell how many are here, guests too, and how many seats are free."""
+    """Return how many people are here, guests included, and how many seats are free."""
     policy, voice = now.policy, Voice(language)
     here = visits.present(now.connection, now.moment.day, policy.site)
     places = lets.places_left(policy.capacity_notice or policy.capacity_legal, policy.lets, now.moment.at)
@@ -68,7 +71,7 @@ def occupancy(now: Now, language: Language) -> Told:
 
 
 def opening(now: Now, language: Language) -> Told:
-    """Tell whether it is open, today's hours, the week's, and when it opens next."""
+    """Return whether the place is open, today's hours, the week's, and when it opens next."""
     policy, local, voice = now.policy, now.moment.local, Voice(language)
     calendar = policy.calendar
     hours = opening_hours.ALL_DAY if calendar is None else calendar.days.get(local.date(), opening_hours.ALL_DAY)
@@ -89,7 +92,7 @@ def opening(now: Now, language: Language) -> Told:
 
 
 def events(now: Now, language: Language) -> Told:
-    """Tell what is to come, of what the desk put on the public agenda."""
+    """Return the coming events that the desk put on the public agenda."""
     zone = now.moment.local.tzinfo
     known = [
         each
@@ -117,7 +120,7 @@ def _happening(title: str, local: datetime, language: Language) -> str:
 
 
 def prices(now: Now, language: Language) -> Told:
-    """Tell every full price, as the sheet at the door does."""
+    """Return every full price, as the sheet at the door lists them."""
     known = door_sheet.prices(now.connection, now.policy)
     facts = [
         {
@@ -144,4 +147,4 @@ TOLD: Mapping[str, Callable[[Now, Language], Told]] = {
     sharing.AGENDA: events,
     sharing.PRICES: prices,
 }
-"""What everybody may ask for, by its name in the address."""
+"""The facts that everyone may ask for, by their name in the address."""

@@ -1,1 +1,1 @@
-"""The API's side in the pages' program: addresses, limits and the document. Imported with the first request for it."""
+"""Serves the API in the pages' program: addresses, limits and its document. Imported with the first request for it."""

@@ -1,7 +1,7 @@
-"""Answers requests for the API: reads what is asked, keeps the limits, asks the desk, writes what it answers.
+"""Answers requests for the API: reads the question, keeps the limits, asks the desk, and sends its answer.
 
-It knows no token and no list's rows: the desk does. What it keeps is in memory, bounded, and for seconds: how often
-each asked, which tokens were good, and what everybody may know.
+This program knows no valid tokens and no rows of lists; only the desk does. What it keeps is in memory, bounded, and
+for seconds: how often each asked, which tokens were accepted, and the answers that are the same for everyone.
 """
 
 import hashlib
@@ -29,10 +29,10 @@ from kiosk.web.pages.speech import Answered, Facts, Refused
 log = logging.getLogger(__name__)
 Ask = Callable[[speech.Question], Answered]
 ASKED, SECONDS = 90, 30.0  # of one token, or of one address without a token
-WRONG = 20  # tokens that are not good, of one address, in the same time
-AT_ONCE, PATIENCE_SECONDS = 2, 2.0  # questions to the desk, which has others to answer
+WRONG = 20  # wrong tokens from one address, in the same time
+AT_ONCE, PATIENCE_SECONDS = 2, 2.0  # questions to the desk, so that it stays free for others
 GOOD_TOKENS = 500
-SHARED_SECONDS = 15.0  # for so long everybody gets the same answer
+SHARED_SECONDS = 15.0  # how long everyone gets the same answer
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _AFTER, _LANGUAGE = re.compile(document.AFTER, re.ASCII), re.compile(r"[a-z]{2}", re.ASCII)
 _LIST_QUERY, _SHARED_QUERY = frozenset({"from", "to", "limit", "after"}), frozenset({"language"})
@@ -50,7 +50,7 @@ _LINE = (
 
 
 class Api:
-    """The API, for all scripts."""
+    """The API for scripts: its limits, and the answers that are shared for some seconds."""
 
     def __init__(self, ask: Ask, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._ask = ask
@@ -65,7 +65,7 @@ class Api:
         self._document = b""
 
     def answer(self, path: str) -> Response:
-        """Answer one request, below `/api/`. Never raises."""
+        """Answer a request below `/api/`. Never raises: every error becomes problem details."""
         language = self._language()
         try:
             return self._answered(path, language)
@@ -118,7 +118,9 @@ class Api:
         return answer
 
     def _token(self) -> str:
-        """What is shown, unless its owner or this address asks too often."""
+        """Return the bearer token of the request. Raises Wrong `token-missing`, or `too-often` where its owner or this
+        address asks too often.
+        """
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         token = token.strip()
         address = request.remote_addr or ""
@@ -138,7 +140,7 @@ class Api:
         return token
 
     def _remember(self, token: str) -> None:
-        """Count a token among the good ones: its address is held back by others' mistakes no more."""
+        """Count a token as accepted, so that wrong tokens from the same address no longer slow it down."""
         digest = _digest(token)
         with self._lock:
             self._good[digest] = None
@@ -151,7 +153,7 @@ class Api:
             with self._lock:
                 self._good.pop(_digest(question.token), None)
 
-    # --- what everybody may know
+    # --- facts that everyone may know
 
     def _public(self, name: str, language: Language, *, is_line: bool) -> Response:
         wanted = _matching(_query(_SHARED_QUERY), "language", _LANGUAGE)
@@ -180,7 +182,7 @@ class Api:
     # --- the desk
 
     def _told(self, question: speech.Question) -> Facts:
-        """Ask the desk, while there is room. Raises Wrong, or MachineError `desk-away`."""
+        """Ask the desk, when there is room for a question. Raises Wrong, or MachineError `desk-away`."""
         if not self._room.acquire(timeout=PATIENCE_SECONDS):
             raise Wrong("api-busy", seconds=1)
         try:
@@ -206,7 +208,9 @@ def _digest(token: str) -> bytes:
 
 
 def _query(known: frozenset[str]) -> dict[str, str]:
-    """What the address asks for, each once. Raises Wrong `api-query` for what the document does not have."""
+    """Return the parameters of the address. Raises Wrong `api-query` for one that is not in `known`
+    or is given twice.
+    """
     for name in request.args:
         if name not in known or len(request.args.getlist(name)) > 1:
             raise Wrong("api-query", label=name[:40])
@@ -228,7 +232,7 @@ def _size(asked: dict[str, str]) -> int:
 
 
 def _sent(content: bytes, mime: str, kept: str, headers: dict[str, str] | None = None) -> Response:
-    """Send an answer with its tag; 304 where the script has it."""
+    """Return an answer with its ETag; 304 where the script has the same one."""
     answer = Response(content, content_type=mime, headers=headers)
     answer.set_etag(hashlib.sha256(content).hexdigest()[:32])
     answer.headers["Cache-Control"] = kept

@@ -1,4 +1,4 @@
-"""Writes the API's document, OpenAPI 3.1, of the types that it answers with."""
+"""Writes the API's document (OpenAPI 3.1) from the types that the API answers with."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -39,7 +39,7 @@ _SHARED_TOLD = {
 
 
 def document() -> dict[str, Any]:
-    """Return the whole document."""
+    """Return the whole OpenAPI document, ready to be encoded as JSON."""
     types: list[type[Struct]] = [shapes.ProblemDetails, *shapes.LISTS.values(), *shapes.SHARED.values()]
     references, components = msgspec.json.schema_components(types, ref_template=_REFERENCES)
     named = dict(zip([each.__name__ for each in types], references, strict=True))

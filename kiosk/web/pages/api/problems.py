@@ -1,4 +1,4 @@
-"""Answers with what is wrong: problem details (RFC 9457), by the codes that all of the program has."""
+"""Answers the API's errors as problem details (RFC 9457), with the error codes of the whole program."""
 
 from typing import Any
 
@@ -32,7 +32,10 @@ _BEFORE = {400: "api-query", 404: "no-such-list", 405: "api-method", 413: "api-q
 
 
 class Wrong(Exception):
-    """What is answered instead: a code, and what its words have places for; `says` where the desk said it."""
+    """An error of the API: its code, the values for its sentence, and `says` where the desk has put it in words.
+
+    A code without a status here becomes `desk-away`.
+    """
 
     def __init__(self, code: str, *, says: str = "", seconds: int = 0, **values: object) -> None:
         super().__init__(code)
@@ -43,7 +46,7 @@ class Wrong(Exception):
 
 
 def response(wrong: Wrong, language: Language) -> Response:
-    """Write what is wrong."""
+    """Return an error as problem details in a language, with its status and headers."""
     status = _STATUS.get(wrong.code, 503)
     title = wrong.says or problems.told(wrong.code, language, wrong.values)
     body = ProblemDetails(type=f"urn:kiosk:problem:{wrong.code}", title=title, status=status, code=wrong.code)
@@ -59,6 +62,8 @@ def response(wrong: Wrong, language: Language) -> Response:
 
 
 def of_error(error: Exception, language: Language) -> Response:
-    """Write what went wrong before the API was asked: another host's name, another method, no such address."""
+    """Return problem details for an error before the API was reached: another host name, another method, an unknown
+    address.
+    """
     status = error.code if isinstance(error, HTTPException) else None
     return response(Wrong(_BEFORE.get(status or 503, "desk-away")), language)

@@ -1,6 +1,6 @@
-"""Declares what the API answers, so that the document is made of it and tests hold each answer against it.
+"""Declares what the API answers: the document is generated from these types, and tests hold each answer against them.
 
-A list's row has the columns of its export, in their order: it is made of the export's own declaration.
+A row of a list has the columns of its export, in their order, because its type is made from the export's declaration.
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ _KEYWORDS = {"from_": "from", "in_": "in"}
 
 
 class ProblemDetails(Struct, frozen=True, kw_only=True):
-    """What is wrong (RFC 9457). `code` is what docs/erreurs.md explains."""
+    """What is wrong (RFC 9457). docs/erreurs.md explains each `code`."""
 
     type: str
     title: str
@@ -37,7 +37,9 @@ class ProblemDetails(Struct, frozen=True, kw_only=True):
 
 
 class Occupancy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How many people are here. Fewer than three are no number: `fewer_than` stands instead."""
+    """How many people are here. Below three the exact number is private: `present` is null and `fewer_than` stands
+    instead.
+    """
 
     day: Day
     present: int | None
@@ -47,7 +49,9 @@ class Occupancy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Opening(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Whether it is open, the hours of today and of each weekday, and when it opens next; no week is always open."""
+    """Whether the place is open, the hours of today and of each weekday, and when it opens next. A null `week` means
+    that it is always open.
+    """
 
     day: Day
     open: bool
@@ -57,7 +61,7 @@ class Opening(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Event(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An event of the public agenda; no `places_left` is without limit."""
+    """An event of the public agenda. A null `places_left` means that there is no limit."""
 
     title: str
     kind: str
@@ -69,13 +73,15 @@ class Event(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Agenda(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is to come, twenty events at the most."""
+    """The coming events, at most twenty."""
 
     events: list[Event]
 
 
 class Price(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A full price; with `least` it is free from that sum on, and `price` is what is suggested."""
+    """A full price in euros. Where `least` is given, people choose what they pay from that amount on, and `price` is
+    the suggestion.
+    """
 
     name: str
     price: Euros
@@ -83,7 +89,7 @@ class Price(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Prices(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Every full price."""
+    """Every full price that the association publishes."""
 
     prices: list[Price]
 
@@ -97,7 +103,9 @@ SHARED: Mapping[str, type[Struct]] = {
 
 
 def _struct(name: str, fields: list[tuple[str, Any]], told: str) -> type[Struct]:
-    """Make a type of columns; a column may be called as Python's own words are."""
+    """Return a Struct type with the given columns and docstring; columns named like Python keywords get an underscore
+    inside and their own name in JSON.
+    """
     plain = [(f"{column}_" if column in _KEYWORDS.values() else column, of) for column, of in fields]
     made = msgspec.defstruct(
         name, plain, rename=_KEYWORDS, frozen=True, kw_only=True, forbid_unknown_fields=True, module=__name__

@@ -1,1 +1,1 @@
-"""What the pages of dialogues say, by subject."""
+"""Holds the words of the screen's pages, by subject."""

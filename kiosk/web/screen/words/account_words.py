@@ -1,7 +1,7 @@
-"""Words the pages of a member's own account: makes sentences of `kiosk.selfservice.account`'s facts, and a picture of
-the year's days. The templates under `sheets/` ask for them.
+"""Words the pages of a member's own account: sentences from `kiosk.selfservice.account`'s facts, and a picture of the
+year's days. The templates under `sheets/` use them.
 
-What it draws is named for the type checker only: the entrance starts without the pages of dialogues.
+What it draws is imported for the type checker only, so that the entrance starts without the pages of dialogues.
 """
 
 from collections.abc import Mapping, Sequence
@@ -79,13 +79,12 @@ GUEST = Text("Invité·e", "Guest")
 TAKEN_BACK = Text("Annulé : {said}", "Cancelled: {said}")
 FOR_MEMBER = Text("{said} (membre {number})", "{said} (member {number})")
 
-STEP, SIDE = 9, 7  # of the picture's units: from a day's square to the next, and a square
+STEP, SIDE = 9, 7  # in the picture's units: from a square to the next, and a square's side
 
 
 def balance(sheet: "AccountSheet", language: Language) -> tuple[str, str]:
-    """What is owed or paid in advance, and the sum, with what is in the box already; no sum where there is none.
-
-    Hidden, neither can be told.
+    """Return what is owed or paid in advance, and its amount, less what is in the box already; no amount where nothing
+    is to pay. On a page with hidden sums neither can be told.
     """
     if sheet.hidden:
         return BALANCE.to(language), HIDDEN
@@ -97,14 +96,16 @@ def balance(sheet: "AccountSheet", language: Language) -> tuple[str, str]:
 
 
 def declared(sheet: "AccountSheet", language: Language) -> str:
-    """What is said to be in the box and is not counted; empty where nothing is."""
+    """Return the cash that the member says is in the box and that is not counted yet; an empty text where there is
+    none.
+    """
     if sheet.hidden or not sheet.declared_cents:
         return ""
     return DECLARED.to(language, amount=formats.amount(sheet.declared_cents, language))
 
 
 def rights(sheet: "AccountSheet", language: Language) -> list[str]:
-    """What the member has: membership, plan, days paid for; so many lines as there is room for."""
+    """Return what the member has (membership, plan, days paid for), at most `_MOST_RIGHTS` lines."""
     found = [_membership(sheet, language)]
     if sheet.plan is not None:
         name = sheet.plan.to(language)
@@ -132,7 +133,7 @@ _BY = (Unit.DAY, Unit.HALF_DAY, Unit.HOUR)
 
 
 def _rest(days: Sequence[tuple[int, date | None, Unit]], language: Language, *, is_first: bool, is_mixed: bool) -> str:
-    """What there is no room to say one by one."""
+    """Return the words for the days that have no line of their own, added up."""
     by_unit = {unit: sum(count for count, _, each in days if each is unit) for unit in _BY}
     words = units.days_and_halves(*by_unit.values()).to(language)
     if is_first:
@@ -153,17 +154,17 @@ def _days(count: int, until: date | None, unit: Unit, sheet: "AccountSheet", lan
     return days if until is None else DAYS_UNTIL.to(language, days=days, day=_day(until, sheet, language))
 
 
-def _day(value: date, sheet: "AccountSheet", language: Language) -> str:
-    return formats.day(value, sheet.today, language)
+def _day(day_on: date, sheet: "AccountSheet", language: Language) -> str:
+    return formats.day(day_on, sheet.today, language)
 
 
-def chosen(said: "Said | str", language: Language) -> str:
-    """The text below a choice, in a language."""
-    return spoken(said, language)
+def chosen(label: "Said | str", language: Language) -> str:
+    """Return the text below a choice, in a language."""
+    return spoken(label, language)
 
 
 def line(told: "EntryFacts", language: Language) -> tuple[str, str, str]:
-    """An entry: its day, what it was, and its sum (none where nothing was to pay)."""
+    """Return an entry as its day, what it was, and its amount; an empty amount where nothing was to pay."""
     text = _kind(told, told.taken_back or told.kind, language)
     if told.taken_back is not None:
         text = TAKEN_BACK.to(language, said=text[:1].lower() + text[1:])
@@ -183,7 +184,7 @@ def _kind(told: "EntryFacts", kind: str, language: Language) -> str:
 
 
 def came(sheet: "AccountSheet", language: Language) -> str:
-    """How many days the member was here this year."""
+    """Return how many days the member was here this year, in words."""
     count = len(sheet.came)
     if not count:
         return CAME_NEVER.to(language)
@@ -191,8 +192,9 @@ def came(sheet: "AccountSheet", language: Language) -> str:
 
 
 class Month(Struct, frozen=True):
-    """One month as a leaf of a calendar: its name, how many days the member was here, and two paths: the days on which
-    they were not, and those on which they were."""
+    """A month as a leaf of a calendar: its name, how many days the member was here, and two SVG paths, one for the days
+    without a visit and one for those with one.
+    """
 
     name: str
     count: int
@@ -203,7 +205,9 @@ class Month(Struct, frozen=True):
 
 
 def months(sheet: "AccountSheet", language: Language) -> list[Month]:
-    """This year's months, from the first that is known of to this one, a week to a line."""
+    """Return the months of this year, from the member's first visit to this month, a week to a line. Returns an empty
+    list for a year without a visit.
+    """
     if not sheet.came:
         return []
     first, found = min(sheet.came).replace(day=1), []
@@ -223,5 +227,5 @@ def _squares(days: Sequence[date]) -> str:
 
 
 def _week(day: date) -> int:
-    """In which line of its month a day stands."""
+    """Return in which line of its month's leaf a day stands, from 0."""
     return (day.day - 1 + day.replace(day=1).weekday()) // 7

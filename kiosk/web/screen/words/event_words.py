@@ -1,6 +1,6 @@
-"""Words one event at the screen: when and where, for how much, how many come, what became of it.
+"""Words one event at the screen: when and where, its price, how many come, what became of it.
 
-What it draws is named for the type checker only: the entrance starts without the pages of dialogues.
+What it draws is imported for the type checker only, so that the entrance starts without the pages of dialogues.
 """
 
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from kiosk.web.screen import formats
 if TYPE_CHECKING:
     from kiosk.selfservice.events import EventSheet, RefusedSheet
 
-LONG_TITLE = 24  # longer ones are written smaller, and whole
+LONG_TITLE = 24  # longer ones get a line of their own
 LONGEST_PLACE, LONGEST_ABOUT = 18, 80
 NOTHING = Text("Rien n’est prévu pour l’instant. Proposez !", "Nothing planned for now. Suggest something!")
 NO_TOPICS = Text("Pas encore de sujet. Le vôtre ?", "No topic yet. Yours?")
@@ -60,12 +60,12 @@ ENDED = {
 
 
 def is_long(sheet: "EventSheet") -> bool:
-    """Whether the title stands below the page's own, so that it can be read whole."""
+    """Tell whether the title needs a line of its own below the page's title, so that it can be read whole."""
     return len(sheet.title) > LONG_TITLE
 
 
 def lines(sheet: "EventSheet", language: Language) -> list[str]:
-    """What there is to know, a line each."""
+    """Return what there is to know about an event, a line each."""
     if sheet.state in ENDED:
         return [_when(sheet, language), ENDED[sheet.state].to(language, reason=sheet.reason)]
     found = [_when(sheet, language), _come(sheet, language)]
@@ -87,7 +87,7 @@ def _cut(text: str, longest: int) -> str:
 
 
 def refused(sheet: "RefusedSheet", language: Language) -> str:
-    """Why it cannot be."""
+    """Return why a member cannot sign up or leave, in words."""
     return problems.told(sheet.code, language, sheet.values)
 
 

@@ -1,4 +1,4 @@
-"""Draws the plan of the premises for the screen, with each desk's state to the member before it."""
+"""Draws the plan of the premises for the screen, with each desk's state as it concerns the member at the screen."""
 
 from markupsafe import Markup
 

@@ -1,6 +1,6 @@
-"""Lists which of the screen's texts the association may reword, and checks such words.
+"""Lists which of the screen's texts the association may reword, and checks its words.
 
-Texts that are read in a hurry or when something fails stay ours: they must fit, and they must be true.
+Texts that are read in a hurry or when something fails cannot be changed: they must fit, and they must be true.
 """
 
 import re
@@ -26,7 +26,7 @@ _VALUES = re.compile(r"{(\w*)}")
 TEXTS: dict[str, Text] = {
     "idle-title": texts.IDLE.title,
     "idle-lead": texts.IDLE.lead,
-    # What these say holds for the day they are written on, and stands on the idle screen; these words never do.
+    # Written for one day and shown on the idle screen; the texts below are never shown.
     HOST: Text(
         "Rien : qui accueille aujourd’hui, en quelques mots.", "Nothing: write who hosts today, in a few words."
     ),
@@ -58,7 +58,7 @@ TEXTS: dict[str, Text] = {
 
 
 def longest(code: str) -> int:
-    """How many characters there is room for."""
+    """Return how many characters fit in place of a text."""
     if code.endswith("-title"):
         return LONGEST_TITLE
     if code in (HOST, ON):
@@ -68,7 +68,9 @@ def longest(code: str) -> int:
 
 
 def cleaned(code: str, words: str) -> str:
-    """Own words for a text in one language, as they are kept. Raises Problem `wording`, which says what is wrong."""
+    """Return own words for a text in one language, as they are stored. Raises Problem `wording`, which says what is
+    wrong.
+    """
     folded = " ".join(words.split()).replace("'", "’")
     if not folded or not folded.isprintable() or re.search(r"[<>]", folded):
         raise Problem("wording", "words that can be printed, without < and >")
@@ -82,7 +84,9 @@ def cleaned(code: str, words: str) -> str:
 
 
 def speak(own: Mapping[str, Names]) -> None:
-    """Let the screen say these texts in own words from now on, others as shipped. Ignores words against the rules."""
+    """Have the screen say these texts in own words from now on, and all others as shipped. Words against the rules are
+    ignored.
+    """
     found = {}
     for code, words in own.items():
         if code in TEXTS:

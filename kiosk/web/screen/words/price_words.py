@@ -1,4 +1,4 @@
-"""Words of the page that tells what everything costs."""
+"""Words the page that lists what everything costs."""
 
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ _LINE = Text("{name} : {amount}", "{name}: {amount}")
 
 
 def amount(cents: int, language: Language, is_free: bool = False) -> str:
-    """Word a price as it stands in a column; of one that the payer chooses, the suggested price."""
+    """Return a price as it stands in a column; where payers choose what they pay, the suggested price."""
     if not cents:
         return FOR_NOTHING.to(language)
     written = formats.amount(cents, language)

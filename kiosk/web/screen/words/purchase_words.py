@@ -1,6 +1,6 @@
-"""Words what is wanted, bought, or more than a tab takes: product, sum, for whom, and what would do.
+"""Words a purchase at the screen: what is chosen or was bought, and what to do about a sum above the tab's limit.
 
-What it draws is named for the type checker only: the entrance starts without the pages of dialogues.
+What it draws is imported for the type checker only, so that the entrance starts without the pages of dialogues.
 """
 
 from typing import TYPE_CHECKING
@@ -28,7 +28,9 @@ AT_THE_OFFICE = Text("{name} : voyez avec le bureau.", "{name}: please see the o
 
 
 def lines(sheet: "ConfirmSheet | BoughtSheet", language: Language) -> list[str]:
-    """What is wanted or was bought: one sentence, or a line each and their sum."""
+    """Return what is about to be bought or was bought: one sentence, or a line for each product and
+    one for their sum.
+    """
     if len(sheet.lines) == 1:
         return [_line(ONE_LINE, *sheet.lines[0], language)]
     found = [_line(LINE, name, cents, language) for name, cents in sheet.lines]
@@ -40,17 +42,17 @@ def _line(words: Text, name: Names, cents: int, language: Language) -> str:
 
 
 def chosen(sheet: "BuySheet", language: Language) -> str:
-    """What was chosen before, so that nothing of it is forgotten; empty where nothing was."""
+    """Return what was chosen before, so that none of it is forgotten; an empty text where nothing was."""
     if not sheet.chosen:
         return ""
     return CHOSEN.to(language, names=", ".join(name.to(language) for name in sheet.chosen))
 
 
-def beyond(one: "Beyond", language: Language) -> str:
-    """Why a product is not to be had now, and what would do."""
-    name = one.name.to(language)
-    if not one.missing_cents:
+def beyond(product: "Beyond", language: Language) -> str:
+    """Return why a product cannot be bought now, and what to do about it."""
+    name = product.name.to(language)
+    if not product.missing_cents:
         return AT_THE_OFFICE.to(language, name=name)
-    words = BEYOND_TAB if one.limit_cents else BEYOND_ADVANCE
-    amount, limit = (formats.amount(cents, language) for cents in (one.missing_cents, one.limit_cents))
+    words = BEYOND_TAB if product.limit_cents else BEYOND_ADVANCE
+    amount, limit = (formats.amount(cents, language) for cents in (product.missing_cents, product.limit_cents))
     return words.to(language, name=name, amount=amount, limit=limit)

@@ -1,4 +1,4 @@
-"""Words the rooms on the idle screen: each free or taken, and until when. No name is in it."""
+"""Words the rooms on the idle screen: each free or taken, and until when. No person is named."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,25 +22,25 @@ _LET_SOON = Text("{what} : loué le {day}, de {since} à {until}", "{what}: let 
 _ALL = Text("Le lieu", "The place")
 
 
-def let(found: LetSoon, now: datetime, language: Language) -> str:
-    """What is let next, by when it is."""
-    what = _ALL.to(language) if found.zone is None else found.zone.to(language)
-    since, until = formats.hour(found.starts, language), formats.hour(found.ends, language)
-    if found.starts <= now:
+def let(letting: LetSoon, now: datetime, language: Language) -> str:
+    """Return what is let next: now and until when, later today, or on another day."""
+    what = _ALL.to(language) if letting.zone is None else letting.zone.to(language)
+    since, until = formats.hour(letting.starts, language), formats.hour(letting.ends, language)
+    if letting.starts <= now:
         return _LET_NOW.to(language, what=what, until=until)
-    if found.starts.date() == now.date():
+    if letting.starts.date() == now.date():
         return _LET_TODAY.to(language, what=what, since=since, until=until)
-    day = formats.short_day(found.starts.date(), language)
+    day = formats.short_day(letting.starts.date(), language)
     return _LET_SOON.to(language, what=what, day=day, since=since, until=until)
 
 
-def events(found: Sequence[tuple[datetime, str]], language: Language) -> list[str]:
-    """Return what takes place today, by its hour."""
-    return [f"{formats.hour(starts, language)} {title}" for starts, title in found]
+def events(starts_and_titles: Sequence[tuple[datetime, str]], language: Language) -> list[str]:
+    """Return today's events, each with the hour of its beginning."""
+    return [f"{formats.hour(starts, language)} {title}" for starts, title in starts_and_titles]
 
 
 def said(rooms: RoomsNow, language: Language) -> list[str]:
-    """Return how each of them is."""
+    """Return for each room whether it is free, taken or closed, in words."""
     return [_one(each, language) for each in rooms.rooms]
 
 
