@@ -141,6 +141,66 @@ def test_a_folder_that_keeps_nothing_is_said(space: Entrance, monkeypatch: pytes
     assert codes(space) == ["spool-probe"]
 
 
+@pytest.mark.parametrize("kept", [b'{"kind":"probe"}', b"", b'{"kind":"probf"}\n'], ids=["cut", "nothing", "altered"])
+def test_a_disk_that_acknowledges_and_keeps_something_else_is_said(
+    space: Entrance, monkeypatch: pytest.MonkeyPatch, kept: bytes
+) -> None:
+    """A worn stick takes each write and syncs it; what is read back is not that."""
+    monkeypatch.setattr(spool_folder, "append_synced", lambda path, _line: path.write_bytes(kept))
+    assert codes(space) == ["spool-probe"]
+    (failing,) = space.kept.fallbacks.failing
+    own = space.home.paths.root / "spool"
+    assert dict(failing.values) == {"folder": str(own), "fault": "it does not keep what is written"}
+    assert not (own / fallbacks.PROBE).exists()
+    monkeypatch.undo()
+    assert codes(space) == []
+
+
+_AT_FAULT = {
+    "a rule of the database": (
+        "CREATE TRIGGER odd BEFORE INSERT ON visit BEGIN SELECT RAISE(ABORT, 'odd'); END",
+        "DROP TRIGGER IF EXISTS odd",
+        True,
+    ),
+    "a table": ("ALTER TABLE spooled_tap RENAME TO gone", "ALTER TABLE gone RENAME TO spooled_tap", False),
+}
+"""What is missing, how it comes back, and whether each line is tried: a table's absence is the database's own fault."""
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("missing", _AT_FAULT)
+def test_what_no_line_is_to_blame_for_holds_all_of_them_is_said_and_sets_nothing_aside(
+    space: Entrance, missing: str
+) -> None:
+    for name, badge in (("Inès Moreau", INES), ("Karim Benali", KARIM)):
+        space.join(name, badge)
+    space.kept.follower.turn()
+    with beside.locked(space.home):
+        space.tap(INES)
+        space.tap(KARIM)
+    breaks, mends, is_tried = _AT_FAULT[missing]
+    with beside.unguarded(space.home) as raw:
+        raw.execute(breaks)
+    for _turn in range(3):
+        space.kept.replay.turn()
+    assert (len(space.kept.spool), unreplayed_taps.count(space.kept.spool.places)) == (2, 0)
+    assert codes(space) == (["lines-held"] if is_tried else [])
+    if is_tried:
+        space.clock.advance(hours=5)
+        (failing,) = space.kept.fallbacks.failing
+        told = {"code": failing.code, "seconds": failing.seconds, "values": dict(failing.values)}
+        (finding,) = entrance_checks.of_fallbacks({"fallbacks": [told]})
+        assert finding.says("en") == "2 taps have been waiting for 5 h: they cannot be recorded"
+        assert "journalctl -u kiosk-entrance" in finding.remedy("en")
+    with beside.unguarded(space.home) as raw:
+        raw.execute(mends)
+    for _turn in range(2):
+        space.kept.replay.turn()
+    assert space.sql("SELECT member_id FROM visit ORDER BY id") == [(1,), (2,)]
+    assert (len(space.kept.spool), unreplayed_taps.count(space.kept.spool.places)) == (0, 0)
+    assert codes(space) == []
+
+
 def test_the_heartbeat_names_them_and_they_are_no_part_of_ok() -> None:
     facts = {"reader": "online", "door": {"state": "ok"}, "ok": True, "fallbacks": [{"code": "spool-strange"}]}
     told = heartbeat.facts(Status(facts, 1.0), WEDNESDAY)
