@@ -6,15 +6,19 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.badges import proof_keys
 from kiosk.domain.health.findings import Level, Value
 from kiosk.errors import RequestError
 from kiosk.health import entrance_checks, fallback_checks, heartbeat
+from kiosk.health.entrance_health import Health
 from kiosk.health.status_file import Status
 from kiosk.home import Paths
 from kiosk.jobs import spool_care
 from kiosk.offline import fallbacks, spool_folder, unreplayed_taps
+from kiosk.offline.fallbacks import Failing
+from kiosk.setup import key_mending
 from kiosk.store.health import finding_rows
 from tests import beside
 from tests.conftest import WEDNESDAY
@@ -125,6 +129,80 @@ def test_a_roster_that_cannot_be_written_is_said(space: Entrance) -> None:
     space.clock.advance(hours=1)
     space.kept.follower.turn()
     assert codes(space) == []
+
+
+def test_a_file_of_taps_that_cannot_be_read_is_said(space: Entrance) -> None:
+    path = space.home.paths.root / "spool" / "00000009.spool"
+    path.mkdir()
+    space.kept.spool.look_again()
+    assert codes(space) == ["spool-unread"]
+    assert [dict(each.values) for each in space.kept.fallbacks.failing] == [{"file": str(path)}]
+
+
+def test_a_record_of_the_spool_that_cannot_be_written_is_said(space: Entrance, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(space.kept.spool.record, "is_written", False)
+    assert codes(space) == ["roster-unwritten"]
+
+
+@pytest.mark.parametrize("name", ["roster", "last_rules", "spool_record", "door_journal_heads"])
+def test_what_is_no_file_in_the_place_of_the_roster_or_beside_it_is_said(space: Entrance, name: str) -> None:
+    path: Path = getattr(space.home.paths, name)
+    path.unlink(missing_ok=True)
+    path.mkdir()
+    assert codes(space) == ["roster-unwritten"]
+    assert str(path) in [dict(each.values)["folder"] for each in space.kept.fallbacks.failing]
+
+
+def test_a_list_of_stopped_badges_that_takes_no_line_is_said(space: Entrance) -> None:
+    space.join("Inès Moreau", INES)
+    space.kept.follower.turn()
+    path: Path = space.home.paths.stopped[1]
+    path.unlink(missing_ok=True)
+    path.mkdir()
+    space.lose(INES)
+    space.kept.follower.turn()
+    assert codes(space) == ["stopped-unwritten"]
+    assert [dict(each.values) for each in space.kept.fallbacks.failing] == [{"file": str(path)}]
+
+
+def test_the_last_resort_in_memory_that_takes_nothing_is_said(space: Entrance) -> None:
+    memory = space.home.paths.root / "memory"
+    memory.rename(memory.with_name("away"))
+    assert codes(space) == ["spool-probe"]
+    assert [dict(each.values)["folder"] for each in space.kept.fallbacks.failing] == [str(memory)]
+
+
+def test_a_key_that_was_made_anew_is_said_for_thirty_days(space: Entrance) -> None:
+    space.home.paths.spool_key.unlink()
+    assert "key entrance/spool" in key_mending.mend(space.home.paths.root, space.clock.now())
+    space.restart()
+    assert codes(space) == ["key-made"]
+    space.clock.advance(days=31)
+    assert codes(space) == []
+
+
+def test_they_are_not_tried_again_within_seconds_however_often_that_is_asked(
+    space: Entrance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[Path] = []
+    monkeypatch.setattr(fallbacks, "probe", lambda place: tried.append(place) or "")
+    for _ in range(3):
+        space.kept.fallbacks.exercise()
+    assert len(tried) == 1
+    space.clock.advance(seconds=fallbacks.SOONEST_SECONDS)
+    space.kept.fallbacks.exercise()
+    assert len(tried) == 2
+
+
+def test_an_entrance_whose_fallbacks_would_fail_is_well_and_tells_them(space: Entrance) -> None:
+    failing = Failing("spool-strange", (("folder", "/media/stick"),), 7200.4)
+    health = Health("online", False, False, 0, "ok", "ok", "host", True, "disk", 0, False, "1.0", fallbacks=(failing,))
+    assert health.ok
+    assert health.facts()["fallbacks"] == [
+        {"code": "spool-strange", "seconds": 7200, "values": {"folder": "/media/stick"}}
+    ]
+    assert health.is_like(replace(health, fallbacks=(replace(failing, seconds=9000.0),))), "it only grew older"
+    assert not health.is_like(replace(health, fallbacks=()))
 
 
 def test_a_list_that_is_blocked_is_said(space: Entrance) -> None:
