@@ -81,7 +81,7 @@ def _noted(notes: Notes, patch: pytest.MonkeyPatch) -> None:
         return says(self, language)
 
     def starts(self, args, *more, **options):  # type: ignore[no-untyped-def]
-        notes.made.append((args,) if isinstance(args, (str, bytes)) else tuple(map(str, args)))
+        notes.made.append((str(args),) if isinstance(args, (str, bytes)) else tuple(map(str, args)))
         started(self, args, *more, **options)
 
     def forked_off(self, command, *more, **options):  # type: ignore[no-untyped-def]

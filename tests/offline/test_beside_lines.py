@@ -8,7 +8,7 @@ import pytest
 
 from tests.lines import functions
 
-TESTS = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 LISTED: dict[str, dict[str, dict[str, Any]]] = tomllib.loads(
     Path(__file__).with_name("beside_lines.toml").read_text("utf-8")
 )
@@ -21,4 +21,4 @@ def test_each_line_is_shown_by_tests_that_there_are(line: str) -> None:
     assert LINES[line]["tests"]
     for test in LINES[line]["tests"]:
         file, _, name = test.partition("::")
-        assert name in functions(TESTS / file), test
+        assert name in functions(ROOT / file), test

@@ -185,7 +185,12 @@ def test_they_are_not_tried_again_within_seconds_however_often_that_is_asked(
     space: Entrance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried: list[Path] = []
-    monkeypatch.setattr(fallbacks, "probe", lambda place: tried.append(place) or "")
+
+    def probe(place: Path) -> str:
+        tried.append(place)
+        return ""
+
+    monkeypatch.setattr(fallbacks, "probe", probe)
     for _ in range(3):
         space.kept.fallbacks.exercise()
     assert len(tried) == 1
