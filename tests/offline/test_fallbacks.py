@@ -304,11 +304,14 @@ def test_the_roster_is_asked_about_badges_a_lost_one_among_them(
     space.kept.follower.turn()
     monkeypatch.setattr(fallback_checks, "OLD", fallback_checks.OLD * 10**6)  # its file is the machine's clock's
     assert [each.kind.code for each in fallback_checks.of_roster(root, space.clock)] == ["roster"]
+    old = space.home.paths.roster.read_bytes()
     space.lose(INES)
     assert [each.kind.code for each in fallback_checks.of_roster(root, space.clock)] == ["roster-wrong"]
     space.clock.advance(hours=1)
     space.kept.follower.turn()
     assert [each.kind.code for each in fallback_checks.of_roster(root, space.clock)] == ["roster"]
+    space.home.paths.roster.write_bytes(old)
+    assert [each.kind.code for each in fallback_checks.of_roster(root, space.clock)] == ["roster"], "minus the stopped"
     space.home.paths.roster.write_bytes(b"garbage")
     assert [each.kind.code for each in fallback_checks.of_roster(root, space.clock)] == ["roster-missing"]
 
