@@ -312,6 +312,9 @@ def test_the_roster_is_asked_about_badges_a_lost_one_among_them(
     assert [each.kind.code for each in fallback_checks.of_roster(root, space.clock)] == ["roster"]
     space.home.paths.roster.write_bytes(old)
     assert [each.kind.code for each in fallback_checks.of_roster(root, space.clock)] == ["roster"], "minus the stopped"
+    space.kept.follower.turn()
+    space.join("Omar Haddad", "04A2000000E522")
+    assert [each.kind.code for each in fallback_checks.of_roster(root, space.clock)] == ["roster-wrong"], "it lacks him"
     space.home.paths.roster.write_bytes(b"garbage")
     assert [each.kind.code for each in fallback_checks.of_roster(root, space.clock)] == ["roster-missing"]
 
