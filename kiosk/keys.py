@@ -52,7 +52,9 @@ def read_key(path: Path) -> bytes:
         raise MachineError("key", _GONE, path=path) from None
     except OSError as fault:
         why = fault.strerror or "input/output error"
-        raise MachineError("key", "the key {path} cannot be read: {why}", path=path, why=why) from None
+        is_closed = isinstance(fault, PermissionError)
+        message = "the key {path} cannot be read: {why}"
+        raise MachineError("key", message, path=path, why=why, is_closed=is_closed) from None
     except ValueError:
         raise MachineError("key", _GONE, path=path) from None
     if everybody:

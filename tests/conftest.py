@@ -52,7 +52,7 @@ from tests.shared import once
 
 worked_out_once.install()
 pdf_children.install()
-pytest_plugins = ["tests.running"]
+pytest_plugins = ["tests.running", "tests.typed"]
 
 os.environ["LANGUAGE"] = "en"  # what commands answer to errors is read below, whatever this terminal speaks
 

@@ -78,7 +78,7 @@ def _of_key(fault: KioskError) -> Finding:
     path = fault.values.get("path")
     if "is_open" in fault.values:
         return make_finding("home-key-open", path=str(path))
-    if "why" in fault.values:
+    if fault.values.get("is_closed"):
         return make_finding("home-key-closed", path=str(path))
     return make_finding("home-key", fault=str(path or fault))
 

@@ -22,6 +22,7 @@ def keys(space: Space) -> dict[int, bytes]:
     return dict(proof_keys.read(space.home.paths))
 
 
+@pytest.mark.remedy("badges site-key --take", "no-proof-key", unreported="by a badge that is asked: test_exchange.py")
 def test_a_door_that_joins_has_every_key_of_the_site_by_its_version(
     space: Space, keys: dict[int, bytes], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -82,6 +83,7 @@ def test_a_space_without_such_badges_has_nothing_to_take(space: Space) -> None:
     assert not space.home.paths.proof_keys.exists()
 
 
+@pytest.mark.remedy("badges site-key --put", "site-keys-closed")
 def test_keys_that_no_door_can_open_any_more_are_found_and_put_into_the_records_again(
     space: Space, keys: dict[int, bytes], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,7 +3,6 @@
 The oracle of consent is to know nothing of the machine: not even a constant of it.
 """
 
-import ast
 import re
 import tomllib
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.checkin import recordings
+from tests.lines import functions
 
 HERE = Path(__file__).parent
 TESTS = HERE.parent
@@ -22,16 +22,12 @@ SINCE = "since"  # what came after the machine
 ORACLE = ("consents.py", "belongings.py", "doorway.py", "household.py", "test_consent_oracle.py")
 
 
-def _functions(path: Path) -> set[str]:
-    return {node.name for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.FunctionDef)}
-
-
 @pytest.mark.parametrize("line", LINES)
 def test_each_line_is_shown_by_tests_that_there_are(line: str) -> None:
     assert LINES[line]["tests"]
     for test in LINES[line]["tests"]:
         file, name = test.split("::")
-        assert name in _functions(TESTS / file), test
+        assert name in functions(TESTS / file), test
 
 
 def test_each_difference_from_the_revision_before_is_of_a_line() -> None:
@@ -41,7 +37,7 @@ def test_each_difference_from_the_revision_before_is_of_a_line() -> None:
     for tests in told["tests-gone"].values():
         for test in tests:
             file, name = test.split("::")
-            assert name not in _functions(TESTS / file), f"{test} is there: compare it"
+            assert name not in functions(TESTS / file), f"{test} is there: compare it"
 
 
 def test_a_recording_that_shows_something_else_is_told_by_its_line_and_else_by_none() -> None:

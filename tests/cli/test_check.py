@@ -80,6 +80,7 @@ def test_the_file_for_prometheus_is_written_besides(kiosk: Kiosk, tmp_path: Path
     assert (status, "[output]" in err) == (3, True)
 
 
+@pytest.mark.remedy("check", "relay-declined")
 def test_the_relay_is_driven_after_a_question_only(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = kiosk.root / "kiosk.toml"
     settings.write_text(settings.read_text("utf-8").replace("pulse_seconds = 3.0", "pulse_seconds = 0.1"), "utf-8")

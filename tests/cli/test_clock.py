@@ -54,8 +54,11 @@ def test_what_is_written_is_dated_by_the_words(unsure: Kiosk) -> None:
     assert unsure("verify")[0] == 0
 
 
+@pytest.mark.remedy("clock confirm", "doors-clock", unreported="by another machine, of this one")
+@pytest.mark.remedy("clock confirm", "clock-not-trusted")
 def test_an_officer_s_word_makes_the_clock_good_for_this_start(unsure: Kiosk) -> None:
     assert unsure.json("clock", "show")["doubt"] == "source"
+    assert "[clock-not-trusted]" in unsure("members", "add", "--name", "Inès Moreau")[2]
     assert unsure("clock", "confirm", "--yes")[0] == 0
     assert unsure.json("clock", "show")["trusted"] is True
     assert unsure("members", "add", "--name", "Inès Moreau")[0] == 0
@@ -67,6 +70,18 @@ def test_a_clock_far_ahead_of_the_ledger_is_doubted(kiosk: Kiosk) -> None:  # no
         made = MOMENT - timedelta(days=200)
         database.execute("UPDATE home SET created_at = ?", (f"{made:%Y-%m-%dT%H:%M:%S}.000000Z",))
     assert kiosk.json("clock", "show")["doubt"] == "jump"
+
+
+@pytest.mark.remedy("clock confirm", "day-before-ledger")
+def test_an_entry_that_was_dated_ahead_is_gone_past_by_an_officer_s_word(kiosk: Kiosk, clock: FakeClock) -> None:  # noqa: F811
+    clock.set(MOMENT + timedelta(days=5))
+    assert kiosk("members", "add", "--name", "Inès Moreau")[0] == 0
+    clock.set(MOMENT)
+    words = ("pay", "1", "5", "--method", "cash")
+    assert "[day-before-ledger]" in kiosk("--today", in_words(MOMENT), *words)[2]
+    assert kiosk("clock", "confirm", "--yes")[0] == 0
+    status, _, said = kiosk(*words)
+    assert status == 0, said
 
 
 def test_words_of_this_test_are_understood() -> None:

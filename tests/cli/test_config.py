@@ -61,7 +61,9 @@ def pin(root: Path) -> int:
 
 def codes(kiosk: Kiosk, tmp_path: Path) -> set[str]:  # noqa: F811  # pytest's way
     found = doctor.examine(kiosk.root, HostClock(), FakeMachine(tmp_path / "pi").machine)
-    return {each.kind.code for each in found if each.kind.topic.id in ("settings", "home", "opening")}
+    return {
+        each.kind.code for each in found if each.kind.topic.id in ("settings", "home", "opening") and each.says("fr")
+    }
 
 
 def test_what_is_edited_is_written_and_accepted_with_the_rights_that_were_there(place: Kiosk, editor: Path) -> None:
@@ -93,6 +95,7 @@ def test_what_somebody_else_wrote_meanwhile_is_not_lost(place: Kiosk, editor: Pa
     assert (place.root / "kiosk.toml").read_text("utf-8") == "# mine\n"
 
 
+@pytest.mark.remedy("config accept", "settings-waiting", "config-waiting", "`kiosk.toml` est coupé ou perdu")
 def test_a_changed_pin_waits_is_said_and_is_accepted_by_the_command_that_is_named(place: Kiosk, tmp_path: Path) -> None:
     change(place.root, *PIN)
     change(place.root, 'hand = "right"', 'hand = "left"')
@@ -109,6 +112,7 @@ def test_a_changed_pin_waits_is_said_and_is_accepted_by_the_command_that_is_name
     assert place("config", "accept", "--check")[0] == 0
 
 
+@pytest.mark.remedy("config accept", "settings-new")
 def test_a_change_that_touches_nothing_counts_at_once_and_is_accepted_without_a_question(
     place: Kiosk, tmp_path: Path
 ) -> None:
@@ -119,6 +123,7 @@ def test_a_change_that_touches_nothing_counts_at_once_and_is_accepted_without_a_
 
 
 @pytest.mark.parametrize("damage", ["missing", "cut", "garbage", "a link", "a FIFO"])
+@pytest.mark.remedy("config edit", "settings-accepted")
 def test_what_was_accepted_runs_and_the_command_that_is_named_brings_it_back(
     place: Kiosk, editor: Path, tmp_path: Path, damage: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -144,7 +149,18 @@ def test_what_was_accepted_runs_and_the_command_that_is_named_brings_it_back(
     assert codes(place, tmp_path) == {"settings", "home"}
 
 
-@pytest.mark.parametrize(("words", "volume"), [((), 30), (("--accepted",), 20)])
+@pytest.mark.remedy("config edit", "settings-accepted", "`kiosk.toml` est coupé ou perdu")
+@pytest.mark.parametrize(
+    ("words", "volume"),
+    [
+        ((), 30),
+        pytest.param(
+            ("--accepted",),
+            20,
+            marks=pytest.mark.remedy("config edit --accepted", "settings-accepted", "`kiosk.toml` est coupé ou perdu"),
+        ),
+    ],
+)
 def test_a_typing_mistake_is_mended_or_taken_back_by_the_commands_that_are_named(
     place: Kiosk, editor: Path, tmp_path: Path, words: tuple[str, ...], volume: int
 ) -> None:
@@ -156,6 +172,7 @@ def test_a_typing_mistake_is_mended_or_taken_back_by_the_commands_that_are_named
     assert config_file.load(place.root / "kiosk.toml").screen.volume == volume
 
 
+@pytest.mark.remedy("config accept", "settings-database")
 def test_another_database_is_said_and_opened_once_it_is_accepted(place: Kiosk, tmp_path: Path) -> None:
     change(place.root, "[database]\n", '[database]\nurl = "postgresql://127.0.0.1:1/k"\n')
     assert {"settings-database", "home-closed"} <= codes(place, tmp_path)
@@ -169,6 +186,8 @@ def test_another_database_is_said_and_opened_once_it_is_accepted(place: Kiosk, t
     assert place("members", "list")[0] == 0
 
 
+@pytest.mark.remedy("config edit", "home-settings", "config", "`kiosk.toml` est coupé ou perdu")
+@pytest.mark.remedy("config edit --from", "config", "`kiosk.toml` est coupé ou perdu")
 def test_a_home_without_both_files_is_told_what_brings_them_back_from_a_copy(
     place: Kiosk, editor: Path, tmp_path: Path
 ) -> None:
@@ -233,6 +252,7 @@ def test_an_update_s_first_command_ends_the_file_and_accepts_it(place: Kiosk) ->
     assert (place.root / ACCEPTED).read_bytes() == (place.root / "kiosk.toml").read_bytes()
 
 
+@pytest.mark.remedy("check", "`kiosk.toml` est coupé ou perdu")
 def test_the_doctor_says_what_it_says_to_programs_too(place: Kiosk) -> None:
     change(place.root, *PIN)
     found = json.loads(place("check", "--json")[1])["checks"]
@@ -281,3 +301,40 @@ def test_the_unit_s_command_accepts_too(place: Kiosk) -> None:
     forget_accepted(place.root)
     status, out, _ = place("mend")
     assert (status, out, (place.root / ACCEPTED).exists()) == (0, "accepted kiosk.toml\n", True)
+
+
+def _alarms(kiosk: Kiosk, machine: FakeMachine) -> set[str]:  # noqa: F811  # pytest's way
+    found = doctor.examine(kiosk.root, HostClock(), machine.machine)
+    return {each.kind.code for each in found if each.says("fr")} & {"door-simulated-counts", "update-git-source"}
+
+
+@pytest.mark.remedy("config edit", "door-simulated-counts")
+def test_a_simulated_door_that_counts_is_made_a_real_one_by_the_command_that_is_named(
+    place: Kiosk, editor: Path, tmp_path: Path
+) -> None:
+    machine = FakeMachine(tmp_path / "pi")
+    machine.write("/etc/systemd/system/multi-user.target.wants/kiosk-entrance.service", "")
+    assert _alarms(place, machine) == {"door-simulated-counts"}
+    editor.write_text(
+        "#!/bin/sh\nsed -i -e 's|^real = false|real = true|' -e '/^.reader.$/,/^device/s|^device.*|device = \"usb\"|' "
+        '"$1"\n',
+        "utf-8",
+    )
+    assert place("config", "edit")[0] == 0
+    assert config_file.load(place.root / "kiosk.toml").real
+    assert _alarms(place, machine) == set()
+
+
+@pytest.mark.remedy("config edit", "update-git-source")
+def test_a_source_that_is_no_list_of_releases_is_exchanged_by_the_command_that_is_named(
+    place: Kiosk, editor: Path, tmp_path: Path
+) -> None:
+    machine = FakeMachine(tmp_path / "pi")
+    machine.write("/opt/kiosk/current/digest", "1")
+    text = (place.root / "kiosk.toml").read_text("utf-8")
+    git = "git+https://releases.example.org/kiosk.git"
+    (place.root / "kiosk.toml").write_text(text.replace("[update]\n", f'[update]\nsource = "{git}"\n'), "utf-8")
+    assert _alarms(place, machine) == {"update-git-source"}
+    edits(editor, f'^source = "{git}"', 'source = "https://releases.example.org/kiosk"')
+    assert place("config", "edit")[0] == 0
+    assert _alarms(place, machine) == set()

@@ -91,3 +91,13 @@ def test_a_lock_in_the_network_is_told_to_rest(tmp_path: Path) -> None:
         assert not device.is_released
     with pytest.raises(DeviceOffline, match="does not answer"):
         _off(home)
+
+
+@pytest.mark.remedy("entrance", "not-sensed", "L'entrée ne répond plus", unreported="by a process of its own, below")
+def test_a_badge_that_is_not_sensed_is_sensed_once_the_entrance_is_started(tmp_path: Path) -> None:
+    with living(tmp_path) as home:
+        words = ("tap", "04A2000000E511", "--seconds", "0.3")
+        missed = home.kiosk(*words)
+        assert missed.stderr.endswith("[not-sensed]\n")
+        home.start()
+        assert home.kiosk(*words).returncode == 0

@@ -3,11 +3,14 @@
 import json
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.cli.standing import MOMENT
 from tests.cli.test_commands import Kiosk
+from tests.fakes import FakeClock
 
 
 @pytest.fixture
@@ -39,3 +42,23 @@ def test_a_fault_of_the_program_s_own_is_no_answer_of_no(kiosk: Kiosk, monkeypat
 
     monkeypatch.setattr("kiosk.cli.books.due.boxes.run", stumble)
     assert kiosk("due")[0] == 70
+
+
+@pytest.mark.sqlite
+@pytest.mark.remedy("due", "due")
+def test_a_plan_without_a_price_is_named_and_charged_by_the_same_command_once_it_has_one(
+    kiosk: Kiosk, clock: FakeClock
+) -> None:
+    assert kiosk("members", "add", "--name", "Inès Moreau", "--plan", "permanent")[0] == 0
+    clock.set(MOMENT + timedelta(days=40))
+    assert kiosk("clock", "confirm", "--yes")[0] == 0
+    with closing(sqlite3.connect(kiosk.root / "db" / "ledger.db", isolation_level=None)) as raw:
+        for (guard,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            if guard.startswith("tariff"):
+                raw.execute(f"DROP TRIGGER {guard}")
+        prices = raw.execute("SELECT id, valid_from FROM tariff").fetchall()
+        raw.execute("UPDATE tariff SET valid_from = '2099-01-01'")
+        status, _, err = kiosk("due")
+        assert (status, "[due]" in err) == (1, True), err
+        raw.executemany("UPDATE tariff SET valid_from = ?2 WHERE id = ?1", prices)
+    assert kiosk("due")[0] == 0

@@ -4,7 +4,7 @@ a story of its section, or it is said where that is done. The list is made of th
 
 import re
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ import pytest
 from kiosk import home
 from kiosk.store import copying
 from kiosk.store.health import failing_rows
-from tests import beside
+from tests import beside, typed
 from tests.cli.standing import MOMENT
 from tests.cli.test_commands import INES, Kiosk, kiosk
 from tests.fakes import FakeClock
@@ -25,11 +25,10 @@ pytestmark = pytest.mark.sqlite
 
 ROOT = Path(__file__).parents[2]
 _COMMAND = re.compile(r"`(?:sudo )?kiosk ([^`]*)`|^(?:sudo )?kiosk (.*)$")
-_LEFT_OUT = re.compile(r"(?:/|XXXX|FICHIER|\d{2,}:|[A-ZÉ]{5,}).*")  # what another machine has, or a person puts
-ACCOUNTS, SETTINGS = "Les comptes ne peuvent pas être écrits", "`kiosk.toml` est coupé ou perdu"
-WENT_BACK, DOOR = "Les comptes sont revenus en arrière", "La porte s'est ouverte et les comptes n'en savent rien"
+ACCOUNTS = "Les comptes ne peuvent pas être écrits"
+DOOR = "La porte s'est ouverte et les comptes n'en savent rien"
 FALLBACKS, TIME = "Les secours manqueraient", "L'heure n'est pas sûre"
-FAILING, GONE = "Quelque chose que le temps amène échoue", "L'entrée ne répond plus"
+FAILING = "Quelque chose que le temps amène échoue"
 
 
 def _sections(page: str) -> dict[str, set[str]]:
@@ -39,9 +38,7 @@ def _sections(page: str) -> dict[str, set[str]]:
     for line in (ROOT / "docs" / page).read_text("utf-8").splitlines():
         title = line.lstrip("# ") if line.startswith("#") else title
         for inline, whole in _COMMAND.findall(line):
-            if whole and page == "carte-volee.md":
-                continue  # its blocks are typed as they stand: test_keys_renew.py reads them from the page
-            words = [word for word in shlex.split(inline or whole) if not _LEFT_OUT.fullmatch(word)]
+            words = typed.words(inline or whole)
             found.setdefault(title, set()).add(" ".join(words))
     return found
 
@@ -195,17 +192,6 @@ STORIES: dict[str, Callable[[Typist], None]] = {
     TIME: _time,
     FAILING: _failing,
 }
-ELSEWHERE = {
-    ("faults.md", SETTINGS): ("tests/cli/test_config.py", "tests/cli/test_remedies.py"),
-    ("faults.md", WENT_BACK): ("tests/jobs/test_reconciliation.py",),
-    ("faults.md", GONE): ("tests/processes.py",),
-}
-OF_THE_THEFT = (
-    "tests/cli/copies/test_keys_renew.py",
-    "tests/cli/test_config.py",
-    "tests/cli/test_error_remedies.py",
-    "tests/jobs/copies/test_away.py",
-)
 
 
 @pytest.mark.parametrize("title", STORIES)
@@ -216,21 +202,9 @@ def test_what_a_section_says_is_typed_in_its_situation(kiosk: Kiosk, clock: Fake
     assert typist.typed == _sections("faults.md")[title]
 
 
-def test_each_section_has_its_story() -> None:
-    of_faults = set(_sections("faults.md"))
-    assert of_faults == STORIES.keys() | {title for page, title in ELSEWHERE if page == "faults.md"}
-
-
-def _of_pages() -> Iterator[tuple[str, tuple[str, ...]]]:
-    for (page, title), files in ELSEWHERE.items():
-        yield from ((command, files) for command in sorted(_sections(page)[title]))
-    for title, commands in _sections("carte-volee.md").items():
-        assert title
-        yield from ((command, OF_THE_THEFT) for command in sorted(commands))
-
-
-@pytest.mark.parametrize(("command", "files"), [*_of_pages()])
-def test_what_is_typed_elsewhere_is_typed_there(command: str, files: tuple[str, ...]) -> None:
-    text = "".join((ROOT / name).read_text("utf-8") for name in files)
-    words = shlex.split(command)
-    assert command in text or all(f'"{word}"' in text for word in words), command
+def test_each_section_has_its_story_or_tests_that_claim_its_commands() -> None:
+    claimed = {(each.situation, each.command) for each in typed.claims()}
+    for title, commands in _sections("faults.md").items():
+        left = {command for command in commands if (title, command) not in claimed}
+        assert title in STORIES or not left, (title, left)
+    assert STORIES.keys() <= _sections("faults.md").keys()

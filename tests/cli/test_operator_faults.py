@@ -14,11 +14,18 @@ from msgspec import Struct
 
 from kiosk import config_file
 from kiosk.cli import main
+from kiosk.errors import RequestError
 from kiosk.health import status_file
 from kiosk.health.status_file import Disk
-from kiosk.setup import moving
+from kiosk.home import Paths
+from kiosk.jobs.update.program_control import Untouched
+from kiosk.jobs.update.release_places import Place
+from kiosk.jobs.update.updating import Update
+from kiosk.setup import migration, moving
 from tests import postgres
+from tests.cli.standing import MOMENT
 from tests.cli.test_commands import INES, Kiosk
+from tests.fakes import FakeClock
 from tests.offline.test_lost_media import Entrance
 from tests.settings import forget_accepted
 from tests.shared import once
@@ -138,10 +145,18 @@ FILES: dict[str, Fault] = {
         _alter_amount, "chain-broken", "les comptes ne se vérifient pas", "N’écrivez plus rien", _restore
     ),
     "key gone": Fault(
-        _lose_key("badge"), "home-key", "une clé manque ou est abîmée", "remettez keys/ de la copie", _key_back("badge")
+        _lose_key("badge"),
+        "home-key",
+        "une clé manque ou est abîmée",
+        "remettez keys/ de la copie",
+        _key_back("badge"),
     ),
     "key of the chain gone": Fault(
-        _lose_key("chain"), "home-key", "une clé manque ou est abîmée", "remettez keys/ de la copie", _key_back("chain")
+        _lose_key("chain"),
+        "home-key",
+        "une clé manque ou est abîmée",
+        "remettez keys/ de la copie",
+        _key_back("chain"),
     ),
     "key of another chain": Fault(
         _exchange_key("chain"),
@@ -349,7 +364,12 @@ SERVERS: dict[str, ServerFault] = {
 }
 
 
-@pytest.mark.parametrize("what", SERVERS)
+_REMEDY = pytest.mark.remedy("config edit", "server-rights"), pytest.mark.remedy("roles", "server-rights")
+
+
+@pytest.mark.parametrize(
+    "what", [pytest.param(each, marks=_REMEDY if each == "account wrong" else ()) for each in SERVERS]
+)
 def test_a_fault_of_a_server_is_told_with_its_own_remedy_which_ends_it(
     on_server: Server, what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -374,3 +394,19 @@ def test_a_database_of_another_owner_is_told_as_such_by_what_wants_to_be_its_own
     assert "kiosk roles" not in said
     server.run(f"ALTER DATABASE {database} OWNER TO stranger")
     assert kiosk("move", "--to", url)[0] == 0
+
+
+@pytest.mark.remedy("migrate", "update-server")
+def test_records_on_a_server_are_brought_up_by_the_command_that_the_update_names(
+    on_server: Server, tmp_path: Path
+) -> None:
+    kiosk = on_server.kiosk
+    settings = config_file.load(kiosk.root / "kiosk.toml")
+    update = Update(Place(tmp_path), Paths(kiosk.root), settings, Untouched(), FakeClock(MOMENT), lambda _seconds: None)
+    with pytest.raises(RequestError) as refused:
+        update.install("/releases")
+    assert (refused.value.code, "kiosk migrate once" in str(refused.value)) == ("update-server", True)
+    migration.migrate_back(kiosk.root, "0045")
+    assert "[database-older]" in kiosk("members", "list")[2]
+    assert kiosk("migrate")[0] == 0
+    assert kiosk("members", "list")[0] == 0

@@ -41,6 +41,18 @@ def _mistyped(root: Path) -> None:
         path.write_text('time_zone = "Europe/Lile"\n# end\n', "utf-8")
 
 
+def _pipe(root: Path) -> None:
+    key = root / "keys" / "shared" / "chain"
+    key.unlink()
+    os.mkfifo(key)
+
+
+def _linked(root: Path) -> None:
+    key = root / "keys" / "shared" / "badge"
+    key.rename(key.with_name("away"))
+    key.symlink_to(key.with_name("away"))
+
+
 def _readable(root: Path) -> None:
     (root / "keys" / "shared" / "badge").chmod(0o644)
 
@@ -53,6 +65,8 @@ FILES: dict[str, tuple[Callable[[Path], object], str]] = {
     "a folder": (_folder, "ledger-damaged"),
     "settings with a slip": (_mistyped, "home-settings"),
     "no key": (lambda root: (root / "keys" / "shared" / "badge").unlink(), "home-key"),
+    "a pipe for a key": (_pipe, "home-key"),
+    "a link for a key": (_linked, "home-key"),
     "a key for everybody": (_readable, "home-key-open"),
     "no home": (shutil.rmtree, "home-missing"),
 }

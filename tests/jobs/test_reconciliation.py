@@ -239,6 +239,7 @@ def test_the_way_back_of_an_update_gives_no_number_again(lived: Lived, tmp_path:
     assert reconciliation.after_way_back(paths, tmp_path / "nothing.db", space.clock.now()) is None
 
 
+@pytest.mark.remedy("reconcile", "records-behind", "Les comptes sont revenus en arrière")
 def test_the_command_says_what_is_missing_and_writes_it_down(lived: Lived) -> None:
     last, home_ = lived.last, ["--home", str(lived.space.home.paths.root)]
     with lived.space.home.store.accounting() as connection:
@@ -255,3 +256,25 @@ def test_the_command_says_what_is_missing_and_writes_it_down(lived: Lived) -> No
     assert CliRunner().invoke(kiosk, [*home_, "reconcile", "--look"]).exit_code == 0
     nothing = CliRunner().invoke(kiosk, [*home_, "reconcile", "--set-aside", "99"])
     assert getattr(nothing.exception, "code", "") == "no-such-claim"
+
+
+@pytest.mark.remedy("reconcile --set-aside", "claim-unproven")
+def test_a_claim_that_nothing_proves_is_named_by_the_check_and_set_aside_by_the_command_it_names(lived: Lived) -> None:
+    at, home_ = lived.space.clock.now(), ["--home", str(lived.space.home.paths.root)]
+    far = lived.last + claim_rows.MOST_LOST + 1
+    with lived.space.home.store.accounting() as connection:
+        claim_rows.add(connection, lived.space.home.seal.of_door(2), 2, far, b"m" * 32, at)
+    lived.space.clock.advance(minutes=5)
+    assert lived.tend()
+
+    def unproven() -> list[dict[str, str]]:
+        checked = json.loads(CliRunner().invoke(kiosk, [*home_, "check", "--json"]).stdout)["checks"]
+        return [each for each in checked if each["code"] == "claim-unproven"]
+
+    (told,) = unproven()
+    with lived.space.home.store.reading() as connection:
+        (claim,) = claim_rows.unproven(connection)
+    assert f"--set-aside {claim.id}" in told["remedy"]
+    done = CliRunner().invoke(kiosk, [*home_, "reconcile", "--set-aside", str(claim.id)])
+    assert done.exit_code == 0, done.output
+    assert unproven() == []

@@ -6,15 +6,19 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from kiosk.badges import proof_keys
 from kiosk.domain.health.findings import Level, Value
 from kiosk.errors import RequestError
 from kiosk.health import entrance_checks, fallback_checks, heartbeat
+from kiosk.health.entrance_health import Health
 from kiosk.health.status_file import Status
 from kiosk.home import Paths
 from kiosk.jobs import spool_care
 from kiosk.offline import fallbacks, spool_folder, unreplayed_taps
+from kiosk.offline.fallbacks import Failing
+from kiosk.setup import key_mending
 from kiosk.store.health import finding_rows
 from tests import beside
 from tests.conftest import WEDNESDAY
@@ -127,6 +131,85 @@ def test_a_roster_that_cannot_be_written_is_said(space: Entrance) -> None:
     assert codes(space) == []
 
 
+def test_a_file_of_taps_that_cannot_be_read_is_said(space: Entrance) -> None:
+    path = space.home.paths.root / "spool" / "00000009.spool"
+    path.mkdir()
+    space.kept.spool.look_again()
+    assert codes(space) == ["spool-unread"]
+    assert [dict(each.values) for each in space.kept.fallbacks.failing] == [{"file": str(path)}]
+
+
+def test_a_record_of_the_spool_that_cannot_be_written_is_said(space: Entrance, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(space.kept.spool.record, "is_written", False)
+    assert codes(space) == ["roster-unwritten"]
+
+
+@pytest.mark.parametrize("name", ["roster", "last_rules", "spool_record", "door_journal_heads"])
+def test_what_is_no_file_in_the_place_of_the_roster_or_beside_it_is_said(space: Entrance, name: str) -> None:
+    path: Path = getattr(space.home.paths, name)
+    path.unlink(missing_ok=True)
+    path.mkdir()
+    assert codes(space) == ["roster-unwritten"]
+    assert str(path) in [dict(each.values)["folder"] for each in space.kept.fallbacks.failing]
+
+
+def test_a_list_of_stopped_badges_that_takes_no_line_is_said(space: Entrance) -> None:
+    space.join("Inès Moreau", INES)
+    space.kept.follower.turn()
+    path: Path = space.home.paths.stopped[1]
+    path.unlink(missing_ok=True)
+    path.mkdir()
+    space.lose(INES)
+    space.kept.follower.turn()
+    assert codes(space) == ["stopped-unwritten"]
+    assert [dict(each.values) for each in space.kept.fallbacks.failing] == [{"file": str(path)}]
+
+
+def test_the_last_resort_in_memory_that_takes_nothing_is_said(space: Entrance) -> None:
+    memory = space.home.paths.root / "memory"
+    memory.rename(memory.with_name("away"))
+    assert codes(space) == ["spool-probe"]
+    assert [dict(each.values)["folder"] for each in space.kept.fallbacks.failing] == [str(memory)]
+
+
+def test_a_key_that_was_made_anew_is_said_for_thirty_days(space: Entrance) -> None:
+    space.home.paths.spool_key.unlink()
+    assert "key entrance/spool" in key_mending.mend(space.home.paths.root, space.clock.now())
+    space.restart()
+    assert codes(space) == ["key-made"]
+    space.clock.advance(days=31)
+    assert codes(space) == []
+
+
+def test_they_are_not_tried_again_within_seconds_however_often_that_is_asked(
+    space: Entrance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[Path] = []
+
+    def probe(place: Path) -> str:
+        tried.append(place)
+        return ""
+
+    monkeypatch.setattr(fallbacks, "probe", probe)
+    for _ in range(3):
+        space.kept.fallbacks.exercise()
+    assert len(tried) == 1
+    space.clock.advance(seconds=fallbacks.SOONEST_SECONDS)
+    space.kept.fallbacks.exercise()
+    assert len(tried) == 2
+
+
+def test_an_entrance_whose_fallbacks_would_fail_is_well_and_tells_them(space: Entrance) -> None:
+    failing = Failing("spool-strange", (("folder", "/media/stick"),), 7200.4)
+    health = Health("online", False, False, 0, "ok", "ok", "host", True, "disk", 0, False, "1.0", fallbacks=(failing,))
+    assert health.ok
+    assert health.facts()["fallbacks"] == [
+        {"code": "spool-strange", "seconds": 7200, "values": {"folder": "/media/stick"}}
+    ]
+    assert health.is_like(replace(health, fallbacks=(replace(failing, seconds=9000.0),))), "it only grew older"
+    assert not health.is_like(replace(health, fallbacks=()))
+
+
 def test_a_list_that_is_blocked_is_said(space: Entrance) -> None:
     (space.home.paths.root / "spool" / unreplayed_taps.NAME).mkdir()
     assert codes(space) == ["list-blocked"]
@@ -139,6 +222,66 @@ def test_a_folder_that_keeps_nothing_is_said(space: Entrance, monkeypatch: pytes
     monkeypatch.setattr(os, "fdatasync", fails)
     assert fallbacks.probe(space.home.paths.root / "spool") == "Input/output error"
     assert codes(space) == ["spool-probe"]
+
+
+@pytest.mark.parametrize("kept", [b'{"kind":"probe"}', b"", b'{"kind":"probf"}\n'], ids=["cut", "nothing", "altered"])
+def test_a_disk_that_acknowledges_and_keeps_something_else_is_said(
+    space: Entrance, monkeypatch: pytest.MonkeyPatch, kept: bytes
+) -> None:
+    """A worn stick takes each write and syncs it; what is read back is not that."""
+    monkeypatch.setattr(spool_folder, "append_synced", lambda path, _line: path.write_bytes(kept))
+    assert codes(space) == ["spool-probe"]
+    (failing,) = space.kept.fallbacks.failing
+    own = space.home.paths.root / "spool"
+    assert dict(failing.values) == {"folder": str(own), "fault": "it does not keep what is written"}
+    assert not (own / fallbacks.PROBE).exists()
+    monkeypatch.undo()
+    assert codes(space) == []
+
+
+_AT_FAULT = {
+    "a rule of the database": (
+        "CREATE TRIGGER odd BEFORE INSERT ON visit BEGIN SELECT RAISE(ABORT, 'odd'); END",
+        "DROP TRIGGER IF EXISTS odd",
+        True,
+    ),
+    "a table": ("ALTER TABLE spooled_tap RENAME TO gone", "ALTER TABLE gone RENAME TO spooled_tap", False),
+}
+"""What is missing, how it comes back, and whether each line is tried: a table's absence is the database's own fault."""
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("missing", _AT_FAULT)
+def test_what_no_line_is_to_blame_for_holds_all_of_them_is_said_and_sets_nothing_aside(
+    space: Entrance, missing: str
+) -> None:
+    for name, badge in (("Inès Moreau", INES), ("Karim Benali", KARIM)):
+        space.join(name, badge)
+    space.kept.follower.turn()
+    with beside.locked(space.home):
+        space.tap(INES)
+        space.tap(KARIM)
+    breaks, mends, is_tried = _AT_FAULT[missing]
+    with beside.unguarded(space.home) as raw:
+        raw.execute(breaks)
+    for _turn in range(3):
+        space.kept.replay.turn()
+    assert (len(space.kept.spool), unreplayed_taps.count(space.kept.spool.places)) == (2, 0)
+    assert codes(space) == (["lines-held"] if is_tried else [])
+    if is_tried:
+        space.clock.advance(hours=5)
+        (failing,) = space.kept.fallbacks.failing
+        told = {"code": failing.code, "seconds": failing.seconds, "values": dict(failing.values)}
+        (finding,) = entrance_checks.of_fallbacks({"fallbacks": [told]})
+        assert finding.says("en") == "2 taps have been waiting for 5 h: they cannot be recorded"
+        assert "journalctl -u kiosk-entrance" in finding.remedy("en")
+    with beside.unguarded(space.home) as raw:
+        raw.execute(mends)
+    for _turn in range(2):
+        space.kept.replay.turn()
+    assert space.sql("SELECT member_id FROM visit ORDER BY id") == [(1,), (2,)]
+    assert (len(space.kept.spool), unreplayed_taps.count(space.kept.spool.places)) == (0, 0)
+    assert codes(space) == []
 
 
 def test_the_heartbeat_names_them_and_they_are_no_part_of_ok() -> None:
@@ -161,11 +304,17 @@ def test_the_roster_is_asked_about_badges_a_lost_one_among_them(
     space.kept.follower.turn()
     monkeypatch.setattr(fallback_checks, "OLD", fallback_checks.OLD * 10**6)  # its file is the machine's clock's
     assert [each.kind.code for each in fallback_checks.of_roster(root, space.clock)] == ["roster"]
+    old = space.home.paths.roster.read_bytes()
     space.lose(INES)
     assert [each.kind.code for each in fallback_checks.of_roster(root, space.clock)] == ["roster-wrong"]
     space.clock.advance(hours=1)
     space.kept.follower.turn()
     assert [each.kind.code for each in fallback_checks.of_roster(root, space.clock)] == ["roster"]
+    space.home.paths.roster.write_bytes(old)
+    assert [each.kind.code for each in fallback_checks.of_roster(root, space.clock)] == ["roster"], "minus the stopped"
+    space.kept.follower.turn()
+    space.join("Omar Haddad", "04A2000000E522")
+    assert [each.kind.code for each in fallback_checks.of_roster(root, space.clock)] == ["roster-wrong"], "it lacks him"
     space.home.paths.roster.write_bytes(b"garbage")
     assert [each.kind.code for each in fallback_checks.of_roster(root, space.clock)] == ["roster-missing"]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from kiosk import entrance, home, keys
 from kiosk.checkin.cards import CardKind
@@ -15,7 +16,7 @@ from kiosk.domain.checkin.choices import Act
 from kiosk.errors import MachineError
 from kiosk.home import Paths
 from kiosk.jobs import spool_care
-from kiosk.offline import door_keys, roster, spool_record, unreplayed_taps
+from kiosk.offline import door_keys, replay, roster, spool_record, unreplayed_taps
 from kiosk.offline.spool_record import SpoolRecord
 from kiosk.offline.spool_records import WaitingTap
 from kiosk.offline.stopped_badges import StoppedBadges
@@ -538,6 +539,33 @@ def test_a_line_that_cannot_go_on_is_set_aside_once_a_later_one_was_entered(
     space.kept.replay.turn()
     assert days(space) == [2]
     assert (len(space.kept.spool), unreplayed_taps.count(space.kept.spool.places)) == (0, 1)
+
+
+def test_where_many_cannot_go_on_a_turn_tries_some_and_the_next_one_begins_with_the_others(
+    space: Entrance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So a turn stays short, and one that could go on is not behind those for ever."""
+    for name, badge in (("Inès Moreau", INES), ("Karim Benali", KARIM)):
+        space.join(name, badge)
+    space.kept.follower.turn()
+    with beside.locked(space.home):
+        space.tap(INES)
+        space.tap(KARIM)
+    enter, tried = space.kept.replay._enter, list[int]()
+
+    def counted(connection: sa.Connection, tap: WaitingTap, *more: Any) -> object:
+        tried.append(tap.member)
+        if tap.member == 1:
+            raise ValueError("a line that no ledger takes")
+        return enter(connection, tap, *more)
+
+    monkeypatch.setattr(space.kept.replay, "_enter", counted)
+    monkeypatch.setattr(replay, "MOST_HELD", 1)
+    space.kept.replay.turn()
+    assert (tried, days(space)) == ([1], [])
+    space.kept.replay.turn()
+    assert (tried, days(space)) == ([1, 2, 1], [2])
+    assert unreplayed_taps.count(space.kept.spool.places) == 1, "a later one was entered"
 
 
 def _refuse() -> None:

@@ -936,6 +936,23 @@ def test_whatever_refuses_a_tap_but_the_database_itself_it_is_set_aside_once_a_l
     assert len(space.kept.spool) == 0
 
 
+def test_an_anchor_behind_a_tap_that_cannot_go_on_is_no_later_tap(
+    space: Space, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    space.join("Inès Moreau", INES)
+    with locked(space):
+        space.tap(INES)
+    space.kept.spool.add(Anchor(space.kept.timekeeper.look().reading))
+
+    def fails(*_given: object) -> None:
+        raise ValueError("odd")
+
+    monkeypatch.setattr(standing, "find", fails)
+    for _turn in range(2):
+        space.kept.replay.turn()
+    assert (aside(space), len(space.kept.spool)) == ([], 1)
+
+
 def test_a_door_that_was_taken_out_keeps_its_taps_until_it_is_one_again(space: Space) -> None:
     space.join("Inès Moreau", INES)
     with locked(space):

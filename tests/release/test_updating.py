@@ -4,15 +4,21 @@ import json
 import sqlite3
 import subprocess
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from kiosk.config import UpdateConfig
+from kiosk.devices.clock import HostClock
+from kiosk.health import release_checks
+from kiosk.health.machine_facts import Machine
 from tests.processes import Living, until
-from tests.release.conftest import ILL_MIGRATION, NEWER, NO_DESK, NO_ENTRANCE, NO_WAY_BACK, PRESENT
+from tests.release.conftest import ILL_MIGRATION, NEWER, NO_DESK, NO_ENTRANCE, NO_WAY_BACK, NOT_MIGRATED, PRESENT
 from tests.release.rig import Installed
 
 SHORT_SECONDS = 10  # for a release that never becomes well
+SHORTEST_SECONDS = 5  # for one in which nothing is done meanwhile
 pytestmark = pytest.mark.usefixtures("undisturbed")
 _VISITS = "SELECT count(*) FROM visit WHERE state = 'kept'"
 _NOVELTY = "SELECT count(*) FROM sqlite_master WHERE name = 'novelty'"
@@ -81,7 +87,7 @@ def test_release_whose_migration_fails_changes_nothing(machine: Installed) -> No
 def test_release_that_does_not_start_is_taken_back(machine: Installed) -> None:
     visits = _tap(machine)
     machine.bring(NO_ENTRANCE)
-    done = machine.update(_source(machine, NO_ENTRANCE), SHORT_SECONDS)
+    done = machine.update(_source(machine, NO_ENTRANCE), SHORTEST_SECONDS)
     assert done.returncode == 1
     assert "the entrance does not answer" in done.stderr
     _is_as_before(machine, visits)
@@ -107,12 +113,33 @@ def test_tap_at_a_release_that_is_taken_back_is_not_lost(machine: Installed, ver
         _is_reconciled(machine, aside[0])
 
 
+def test_release_over_records_that_it_did_not_migrate_lets_people_in_and_is_taken_back(machine: Installed) -> None:
+    """Its door opens by the roster, and it is not well by that: nobody stands outside, and no day is lost."""
+    visits = _tap(machine)
+    machine.bring(NOT_MIGRATED)
+    line = machine.update_line(_source(machine, NOT_MIGRATED), SHORT_SECONDS)
+    with subprocess.Popen(line, stderr=subprocess.PIPE, text=True) as running:
+        until(lambda: (machine.health()[0] or {}).get("version") == NOT_MIGRATED, 60)
+        found = machine.health()[0] or {}
+        assert (found["ok"], found["database"]) == (False, "fault")
+        assert _here(machine).kiosk("tap", next(machine.newcomers)).returncode == 0
+        until(lambda: (machine.health()[0] or {}).get("spooled") == 1)
+        assert (machine.health()[0] or {})["door"]["pulses"] == 1
+        assert machine.ask(_VISITS) == visits
+        assert running.stderr is not None
+        said = running.stderr.read()
+    assert running.returncode == 1
+    assert f"{NOT_MIGRATED} was taken back" in said
+    until(lambda: machine.ask(_VISITS) == visits + 1)
+    _is_as_before(machine, visits + 1)
+
+
 @pytest.mark.parametrize("step", ["stopping", "migrating", "starting", "going-back", "done"])
 def test_power_cut_at_any_step_leaves_one_release_or_the_other(machine: Installed, step: str) -> None:
     visits = _tap(machine)
     version = NO_ENTRANCE if step == "going-back" else NEWER
     machine.bring(version)
-    line = machine.update_line(_source(machine, version), SHORT_SECONDS if step == "going-back" else 60)
+    line = machine.update_line(_source(machine, version), SHORTEST_SECONDS if step == "going-back" else 60)
     running = subprocess.Popen(line, start_new_session=True)
     until(lambda: machine.state.exists() and json.loads(machine.state.read_text())["step"] == step, 90)
     machine.cut(running)
@@ -138,14 +165,39 @@ def test_update_that_was_killed_is_taken_back_by_the_next_one(machine: Installed
     assert machine.versions() == [NEWER] * 3
 
 
+def _found(machine: Installed, version: str) -> set[str]:
+    """What a check of the machine says of newer releases, while a release runs."""
+    settings = UpdateConfig(source=str(_source(machine, NEWER)), key="/pinned")
+    (machine.root / "pinned").write_text("a key", "utf-8")
+    now = HostClock().now()
+    return {
+        each.kind.code
+        for each in release_checks.check(Machine(machine.root), version, settings, now)
+        if each.says("en")
+    }
+
+
+@pytest.mark.remedy("update --check", "update-never-looked", "update-unseen")
+@pytest.mark.remedy("update", "update-available")
+@pytest.mark.remedy("update", "home-newer", "libraries-old", unreported="a newer release comes by the same act")
 def test_newer_release_is_installed_and_every_tap_is_there(machine: Installed) -> None:
     visits = _tap(machine)
+    looks = ("update", "--check", "--from", str(_source(machine, NEWER)))
+    assert _found(machine, PRESENT) == {"update-never-looked"}
+    assert machine.kiosk(*looks).returncode == 0
+    known = json.loads((machine.opt / "known.json").read_text("utf-8"))
+    long_ago = (HostClock().now() - timedelta(days=15)).isoformat()
+    (machine.opt / "known.json").write_text(json.dumps({**known, "at": long_ago}), "utf-8")
+    assert _found(machine, PRESENT) == {"update-unseen", "update-available"}
+    assert machine.kiosk(*looks).returncode == 0
+    assert _found(machine, PRESENT) == {"update-available"}
     done = machine.update(_source(machine, NEWER))
     assert done.returncode == 0, done.stderr
     assert machine.versions() == [NEWER] * 3
     assert _tap(machine) == visits + 1
     assert machine.ask(_NOVELTY) == 1
     assert machine.ask(_NOTED) == f"{PRESENT} -> {NEWER}"
+    assert _found(machine, NEWER) == set()
     assert machine.kiosk("verify").returncode == 0
     assert not machine.state.exists()
     assert not (machine.home / "run" / "updating").exists()

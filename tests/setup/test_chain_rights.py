@@ -16,6 +16,7 @@ from kiosk.jobs.copies import key_renewal, placing
 from kiosk.setup import key_mending
 from tests import attackers
 from tests.attackers import DESK, ENTRANCE, GROUP, OFFICE, acting
+from tests.cli.test_commands import Kiosk
 from tests.conftest import WEDNESDAY, Space
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root makes files for others")
@@ -95,18 +96,26 @@ def test_a_renewed_chain_key_is_never_the_entrance_s(space: Space, monkeypatch: 
     assert owner(paths.badge_key) == (0, GROUP, 0o640)
 
 
+@pytest.mark.remedy("mend", "chain-shared")
 def test_where_the_group_is_missing_the_check_says_it_and_where_no_users_are_it_does_not(
-    root: Path, monkeypatch: pytest.MonkeyPatch
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(key_rights, "office", lambda: None)
     assert list(fallback_checks.of_chain_key(root)) == []
     attackers.share(Paths(root))
-    assert [each.kind.code for each in fallback_checks.of_chain_key(root)] == ["chain-shared"]
+    (finding,) = fallback_checks.of_chain_key(root)
+    assert (finding.kind.code, "kiosk mend" in finding.remedy("en"), bool(finding.says("en"))) == (
+        "chain-shared",
+        True,
+        True,
+    )
     assert service_users.make(root) == [], "no user of the desk's is on this machine"
     assert key_mending.mend(root, WEDNESDAY) == []
     assert owner(Paths(root).chain_key) == (0, GROUP, 0o640)
     monkeypatch.setattr(key_rights, "office", lambda: OFFICE)
     assert list(fallback_checks.of_chain_key(root)) == []
+    assert Kiosk(root, capsys)("mend")[0] == 0
+    assert owner(Paths(root).chain_key) == (0, OFFICE, 0o640)
 
 
 def test_the_group_counts_once_the_desk_is_in_it(monkeypatch: pytest.MonkeyPatch) -> None:

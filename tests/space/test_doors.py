@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from kiosk import config_file, home, keys
 from kiosk.checkin.cards import CardKind
+from kiosk.devices.clock import HostClock
 from kiosk.domain.checkin.choices import Act
 from kiosk.domain.checkin.standing import Right
 from kiosk.domain.checkin.verdicts import Denial, Denied, Granted
@@ -28,6 +29,7 @@ from kiosk.store.seals.sealing import Sealing
 from kiosk.store.space.door_rows import NewDoor
 from kiosk.store.space.policies import Rules
 from tests.beside import unguarded
+from tests.cli.test_commands import Kiosk
 from tests.conftest import Space
 from tests.settings import add
 
@@ -350,7 +352,10 @@ def test_a_machine_with_keys_of_its_own_is_told_to_copy_the_space_s(space: Space
     assert door_joining.join(space.home, office, code) == 2
 
 
-def test_a_machine_that_joined_has_its_key_and_number_and_no_other_machine_is_that_door(space: Space) -> None:
+@pytest.mark.remedy("doors join", "door-key")
+def test_a_machine_that_joined_has_its_key_and_number_and_no_other_machine_is_that_door(
+    space: Space, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     office = doors(space)
     assert door_joining.join(space.home, office, office.give_code(NewDoor("Atelier"), bytes(range(12)))) == 2
     assert config_file.load(space.home.paths.config).door.number == 2
@@ -360,3 +365,10 @@ def test_a_machine_that_joined_has_its_key_and_number_and_no_other_machine_is_th
         with pytest.raises(RequestError) as refused:
             door_joining.check(joined)
         assert refused.value.code == "door-key"
+    monkeypatch.setattr(HostClock, "now", lambda _: space.clock.now())
+    kiosk = Kiosk(space.home.paths.root, capsys)
+    code = office.give_code(NewDoor("Cour"), bytes(range(1, 13)))
+    status, _, said = kiosk("doors", "join", code)
+    assert status == 0, said
+    with home.opened(space.home.paths.root) as joined:
+        door_joining.check(joined)

@@ -45,8 +45,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("une clé manque ou est abîmée : {fault}", "a key is missing or damaged: {fault}"),
             Text(
-                "Lancez : sudo kiosk mend. Si badge ou chain manque, remettez keys/ de la copie des clés.",
-                "Run: sudo kiosk mend. If badge or chain is missing, restore keys/ from the backup of the keys.",
+                "S’il s’agit de badge ou de chain, remettez keys/ de la copie des clés. Puis : sudo kiosk mend.",
+                "If it is badge or chain, restore keys/ from the backup of the keys. Then: sudo kiosk mend.",
             ),
         ),
         (

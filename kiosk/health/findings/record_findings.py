@@ -145,8 +145,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("la base n’est pas celle de cette version : {fault}", "the database is not this release’s: {fault}"),
             Text(
-                "Remettez la version du logiciel qui va avec, ou : kiosk migrate.",
-                "Reinstall the matching release, or: kiosk migrate.",
+                "kiosk migrate ; si cela reste, une garde fut ôtée à la main : gardez la base, puis kiosk restore.",
+                "kiosk migrate; if it stays, a guard was removed by hand: keep the database, then kiosk restore.",
             ),
         ),
     ),

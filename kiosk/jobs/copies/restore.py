@@ -44,6 +44,7 @@ from kiosk.store.seals.sealing import Sealing
 from kiosk.store.space.policies import Rules
 
 _SEALED = ".age"
+_KEYS = "keys"
 
 Step = Callable[[int], object]
 
@@ -139,7 +140,7 @@ def restore(
     """
     paths = Paths(root)
     is_made = config_in_force.is_there(root)
-    if not is_made and root.exists() and (not root.is_dir() or any(root.iterdir())):
+    if not is_made and root.exists() and not _may_begin(root):
         raise RequestError("home-exists", f"{root} is no home, and not empty: choose another folder")
     with ExitStack() as stack:
         if is_made:
@@ -155,6 +156,11 @@ def restore(
             return _restored(work, clock.now(), told, confirm, step, erased)
         except OSError as fault:
             raise MachineError("restore", f"{root} cannot be written: {fault.strerror}") from None
+
+
+def _may_begin(root: Path) -> bool:
+    """Whether a home may be made of a folder: it is empty, or holds the keys that a copy without any asks for."""
+    return root.is_dir() and all(each.name == _KEYS and not each.is_symlink() for each in root.iterdir())
 
 
 @contextmanager
@@ -377,7 +383,10 @@ def _placed(work: _Work, now: datetime) -> tuple[tuple[Path, ...], Path | None]:
 def _place_new(work: _Work) -> None:
     draft = work.own / "home"
     draft.mkdir(mode=0o700)
-    made = Paths(draft)
+    made, root = Paths(draft), work.paths.root
+    has_keys = (root / _KEYS).is_dir()
+    if has_keys:
+        shutil.copytree(root / _KEYS, draft / _KEYS, symlinks=True)
     placing.folders(draft)
     placing.keys(made, work.keys, work.manifest.made_at)
     placing.missing_keys(made)
@@ -387,5 +396,10 @@ def _place_new(work: _Work) -> None:
     config_in_force.accept(draft)
     placing.database(made, work.database, work.manifest.made_at)
     durable.sync_folder(draft)
-    os.rename(draft, work.paths.root)  # noqa: PTH104  # onto an empty folder, too
-    durable.sync_folder(work.paths.root.parent)
+    before = root.with_name(f".{root.name}-keys-{work.manifest.made_at:%Y%m%dT%H%M%SZ}")
+    if has_keys:
+        root.rename(before)
+    os.rename(draft, root)  # noqa: PTH104  # onto an empty folder, too
+    durable.sync_folder(root.parent)
+    if has_keys:
+        shutil.rmtree(before)

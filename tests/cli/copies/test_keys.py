@@ -15,7 +15,7 @@ from PIL import Image
 
 from kiosk import config_file, home
 from kiosk.domain.health.upkeep import Care, Upkeep
-from kiosk.errors import KioskError
+from kiosk.errors import KioskError, RequestError
 from kiosk.exports import keys_sheet, qr
 from kiosk.jobs.copies import paper_keys, sealing
 from kiosk.store.health import upkeep_rows
@@ -74,6 +74,15 @@ def test_a_new_identity_leaves_its_recipient_alone_on_the_machine(root: Path, tm
     secret = sealing.identity_of(path)
     assert secret not in done.stdout
     assert not [each for each in root.rglob("*") if each.is_file() and secret.encode() in each.read_bytes()]
+
+
+@pytest.mark.remedy("keys new", "recipient")
+def test_a_recipient_with_a_slip_is_refused_and_a_new_one_takes_its_place(root: Path, tmp_path: Path) -> None:
+    with pytest.raises(RequestError) as refused:
+        paper_keys.write_recipient(home.Paths(root), "age1slip")
+    assert refused.value.code == "recipient"
+    assert _kiosk(root, "keys", "new", "--output", str(tmp_path / "identity.txt"), "--write").returncode == 0
+    assert _kiosk(root, "backup").returncode == 0
 
 
 def test_without_write_the_line_to_add_is_said(root: Path, tmp_path: Path) -> None:

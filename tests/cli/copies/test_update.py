@@ -14,9 +14,12 @@ from kiosk.config import Config, DatabaseConfig, UpdateConfig
 from kiosk.domain.copies.versions import Version
 from kiosk.errors import RequestError
 from kiosk.home import Paths
+from kiosk.install.release_trust import Trust
 from kiosk.jobs.update import release_places
 from kiosk.jobs.update.program_control import Untouched
+from kiosk.jobs.update.release_files import Release
 from kiosk.jobs.update.release_places import Place
+from kiosk.jobs.update.sources import Candidate
 from kiosk.jobs.update.updating import Update
 from tests.fakes import FakeClock
 
@@ -120,3 +123,23 @@ def test_machine_without_systemd_wants_to_know_what_stops_the_programs(
         assert capsys.readouterr().err.endswith(f"[{code}]\n")
     main(["--home", str(root), "update", "--resume"])
     assert capsys.readouterr().out == "no update is under way\n"
+
+
+def _reach(_into: Path) -> Release:
+    raise RequestError("reached", "it is fetched")
+
+
+@pytest.mark.remedy("update --again", "update-failed-before")
+def test_release_that_was_taken_back_is_installed_where_a_person_asks_for_it_again(
+    root: Path, job: Job, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """What follows is as at the first time: tests/release."""
+    release_places.write(job.place.known, {"taken_back": str(NEWER)})
+    (tmp_path / "control").write_text("#!/bin/sh\n", "utf-8")
+    monkeypatch.setattr(sys, "prefix", str(job.place.folder(Version(1, 9, 0)) / "venv"))
+    monkeypatch.setattr(Update, "_newer", lambda *_: Candidate(NEWER, _reach, Trust("")))
+    words = ["--home", str(root), "update", "--from", "/releases", "--programs", str(tmp_path / "control")]
+    for again, code in (([], "update-failed-before"), (["--again"], "reached")):
+        with pytest.raises(SystemExit):
+            main([*words, *again])
+        assert capsys.readouterr().err.endswith(f"[{code}]\n")

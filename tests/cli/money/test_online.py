@@ -60,6 +60,7 @@ def test_one_command_asks_the_platform_and_the_other_enters_what_it_said(
     assert paying.standing() == [1200]
 
 
+@pytest.mark.remedy("online secret", "online-secret")
 def test_secret_is_read_from_a_pipe_and_shown_by_nothing(
     paying: PayingHouse, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -78,6 +79,7 @@ def test_secret_is_read_from_a_pipe_and_shown_by_nothing(
     assert paying.call().pages == 1
 
 
+@pytest.mark.remedy("online decide", "online-decide")
 def test_check_names_a_secret_that_is_missing_and_payments_to_decide(
     paying: PayingHouse, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -87,10 +89,12 @@ def test_check_names_a_secret_that_is_missing_and_payments_to_decide(
     assert "[online-secret]" in kiosk("check")[1]
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{SECRET}\n"))
     assert kiosk("online", "secret")[0] == 0
-    of_another_sum(paying)
+    id_ = of_another_sum(paying)
     out = kiosk("check")[1]
     assert "[online-secret]" not in out
     assert "[online-decide]" in out
+    assert kiosk("online", "decide", str(id_), "counts")[0] == 0
+    assert "[online-decide]" not in kiosk("check")[1]
 
 
 def test_secret_of_a_house_that_takes_nothing_online_is_refused(

@@ -55,3 +55,15 @@ def test_what_cannot_be_is_one_line_with_its_code(kiosk: Kiosk) -> None:
     ):
         status, _, err = kiosk(*arguments)
         assert (status, err.count("\n"), f"[{code}]" in err) == (2, 1, True), err
+
+
+@pytest.mark.remedy("vouchers sell", "not-for-sale")
+@pytest.mark.remedy("vouchers end", "voucher-given")
+def test_what_a_refusal_of_vouchers_advises_helps(kiosk: Kiosk) -> None:
+    assert "[not-for-sale]" in kiosk("sell", "1", "bons-10")[2]
+    assert kiosk("vouchers", "sell", "1", "bons-10")[0] == 0
+    named = ("vouchers", "name", "1", "1", "--days", "3")
+    assert kiosk(*named)[0] == 0
+    assert "[voucher-given]" in kiosk(*named)[2]
+    assert kiosk("vouchers", "end", "1")[0] == 0
+    assert kiosk(*named)[0] == 0

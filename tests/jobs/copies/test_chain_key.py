@@ -8,12 +8,14 @@ import pytest
 
 from kiosk import home
 from kiosk.books.recovery.ledger_recovery import Outside
+from kiosk.devices.clock import HostClock
 from kiosk.domain.chain import START, Seal, Walk, canonical, key_id
 from kiosk.domain.doors import FIRST
 from kiosk.errors import AnswerIsNo, MachineError
 from kiosk.home import Home, Paths
 from kiosk.jobs.copies import backup, drill, key_renewal, restore, sealing
 from kiosk.store import audit, ledger
+from tests.cli.test_commands import Kiosk
 from tests.conftest import Space
 from tests.jobs.copies.test_restore import release
 
@@ -57,11 +59,20 @@ def test_a_door_s_own_key_is_made_from_the_new_one_at_once(lived: Space) -> None
         assert (at_door.seal.key_id, at_door.seal.key) == (own.key_id, own.key)
 
 
-def test_a_program_that_still_has_the_old_key_writes_nothing(lived: Space) -> None:
+@pytest.mark.remedy("mend", "chain-key")
+@pytest.mark.remedy("keys renew --chain", "chain-key")
+def test_a_program_that_still_has_the_old_key_writes_nothing_until_it_starts_again(
+    lived: Space, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     key_renewal.renew_chain(lived.home, lived.clock)
     with pytest.raises(MachineError, match="renewed") as refused:
         lived.join("Omar Benali", "04A2000000E522")
     assert refused.value.code == "chain-key"
+    monkeypatch.setattr(HostClock, "now", lambda _: lived.clock.now())
+    kiosk = Kiosk(lived.home.paths.root, capsys)
+    for words in (("mend",), ("keys", "renew", "--chain", "--yes"), ("members", "add", "--name", "Omar Benali")):
+        status, _, said = kiosk(*words)
+        assert status == 0, said
 
 
 def test_with_the_old_key_nothing_can_be_added_nor_all_of_it_be_made_anew(lived: Space) -> None:

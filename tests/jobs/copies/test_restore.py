@@ -548,6 +548,36 @@ def test_a_folder_with_something_else_in_it_is_left_alone(lived: Space, tmp_path
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "one.jpg").touch()
     refused(lived, file, "home-exists", tmp_path / "photos")
+    keys_of = lived.home.paths.root / "keys"
+    shutil.copytree(keys_of, tmp_path / "photos" / "keys")
+    refused(lived, file, "home-exists", tmp_path / "photos")
+    (tmp_path / "linked").mkdir()
+    (tmp_path / "linked" / "keys").symlink_to(keys_of)
+    refused(lived, file, "home-exists", tmp_path / "linked")
+
+
+@pytest.mark.sqlite  # how a file takes its place
+def test_keys_that_were_put_in_place_are_there_whatever_becomes_of_the_restore(
+    lived: Space, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The home's own keys are the only ones there are: they stay as they were put, or are those of the home."""
+    file, new = copied(lived), tmp_path / "new"
+    new.mkdir()
+    shutil.copytree(lived.home.paths.root / "keys", new / "keys")
+    before = {path: path.read_bytes() for path in (new / "keys").rglob("*") if path.is_file()}
+
+    def fails(*_given: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as full, pytest.raises(MachineError):
+        full.setattr(placing, "database", fails)
+        restore.restore(new, file, lived.clock, identity=None, told=NOTHING, confirm=lambda lost: None)
+    assert {path: path.read_bytes() for path in (new / "keys").rglob("*") if path.is_file()} == before
+    restore.restore(new, file, lived.clock, identity=None, told=NOTHING, confirm=lambda lost: None)
+    assert {path: path.read_bytes() for path in before} == before
+    with home.opened(new) as opened:
+        assert opened.seal.home_id == lived.home.seal.home_id
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
 @pytest.mark.sqlite  # how a file takes its place

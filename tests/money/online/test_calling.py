@@ -1,5 +1,6 @@
 """What calls outwards: a page for each payment, what became of it, the list of the night, and all that goes wrong."""
 
+import io
 import logging
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from kiosk.domain.money.online import Event, State, Why
 from kiosk.errors import MachineError
 from kiosk.store.money import online_rows
+from tests.cli.test_commands import Kiosk
 from tests.helloasso import BUSY, DOWN, LOST, NONSENSE, REFUSED, SECRET
 from tests.money.online.house import ADDRESS, CENTS, PayingHouse
 
@@ -61,7 +63,10 @@ def test_one_token_serves_until_it_ends_and_one_that_is_refused_is_replaced(payi
     assert paying.platform.asked.count("POST /oauth2/token") == 3
 
 
-def test_key_that_the_platform_refuses_is_told_after_one_try(paying: PayingHouse) -> None:
+@pytest.mark.remedy("online secret", "online-refused")
+def test_key_that_the_platform_refuses_is_told_after_one_try_and_the_right_one_serves(
+    paying: PayingHouse, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     paying.space.home.paths.online_secret.write_text("un-autre\n", "utf-8")
     id_ = paying.ask()
     with pytest.raises(MachineError) as refused:
@@ -69,6 +74,9 @@ def test_key_that_the_platform_refuses_is_told_after_one_try(paying: PayingHouse
     assert refused.value.code == "online-refused"
     assert paying.state(id_) == "made"
     assert paying.platform.asked == ["POST /oauth2/token"]
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{SECRET}\n"))
+    assert Kiosk(paying.space.home.paths.root, capsys)("online", "secret")[0] == 0
+    assert paying.call().pages == 1
 
 
 @pytest.mark.parametrize(

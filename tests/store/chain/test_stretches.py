@@ -19,6 +19,7 @@ from kiosk.store.books import closing_audit
 from kiosk.store.chain import stretches
 from tests import walks
 from tests.books import closed_year
+from tests.cli.test_commands import Kiosk
 from tests.homes import copied
 
 pytestmark = [pytest.mark.promise(3), pytest.mark.sqlite]
@@ -91,9 +92,10 @@ class _Torn(walks.Within):
         self._said = said
 
 
+@pytest.mark.remedy("verify --processes 1", "chain-unchecked")
 @pytest.mark.parametrize("child", [_Killed, _Torn])
 def test_a_process_that_ends_badly_is_said_with_what_it_left_unchecked(
-    closed: Home, monkeypatch: pytest.MonkeyPatch, child: type[walks.Within]
+    closed: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], child: type[walks.Within]
 ) -> None:
     with walks.within(monkeypatch, child), closed.store.reading() as connection:
         last = ledger.head(connection).number
@@ -101,6 +103,7 @@ def test_a_process_that_ends_badly_is_said_with_what_it_left_unchecked(
             walks.walked(connection, closed, processes=2)
     assert wrong.value.code == "chain-unchecked"
     assert f"entries {last // 2 + 1} to {last} were not checked" in str(wrong.value)
+    assert Kiosk(closed.paths.root, capsys)("verify", "--processes", "1")[0] == 0
 
 
 @pytest.mark.parametrize("program", ["/bin/false", "/nowhere"])

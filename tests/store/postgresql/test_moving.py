@@ -23,6 +23,7 @@ from kiosk.store.space import door_rows
 from kiosk.store.space.door_rows import NewDoor
 from kiosk.store.tables import entry, visit
 from tests import postgres
+from tests.cli.test_commands import Kiosk
 from tests.processes import PYTHON, until
 from tests.store.place import DAY, Place, morning, opened
 
@@ -246,3 +247,22 @@ def test_address_that_is_none_is_refused(here: Path, url: str) -> None:
     with pytest.raises(KioskError) as refused:
         moving.to_server(here, url)
     assert refused.value.code == "config"
+
+
+@pytest.mark.remedy("move", "home-not-training", unreported="by `init --from`: cli/test_remedies.py")
+@pytest.mark.remedy("move --to", "no-server")
+@pytest.mark.remedy("doors revoke", "move-doors")
+@pytest.mark.remedy("move --to sqlite", "move-target")
+def test_what_refuses_a_move_names_the_command_that_makes_it_possible(
+    here: Path, server: postgres.Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kiosk, url = Kiosk(here, capsys), server.url(server.made())
+    assert "[no-server]" in kiosk("roles")[2]
+    assert kiosk("move", "--to", url)[0] == 0
+    with opened(here) as place, place.store.writing() as connection:
+        number = door_rows.add(connection, NewDoor("Portail"), bytes(32), DAY, "treasurer")
+    assert "[move-target]" in kiosk("move", "--to", url)[2]
+    assert "[move-doors]" in kiosk("move", "--to", "sqlite")[2]
+    assert kiosk("doors", "revoke", str(number))[0] == 0
+    status, _, said = kiosk("move", "--to", "sqlite")
+    assert (status, (here / "db" / "ledger.db").exists()) == (0, True), said

@@ -6,12 +6,15 @@ from datetime import timedelta
 
 import pytest
 
+from kiosk import keys
+from kiosk.devices.clock import HostClock
 from kiosk.domain.members.roles import Role
 from kiosk.errors import RequestError
 from kiosk.members.first_officer import FirstOfficer
 from kiosk.members.officers import Officers, Profile
 from kiosk.store.officers import desk_users
 from kiosk.web.desk.app import create_app
+from tests.cli.test_commands import Kiosk
 from tests.conftest import Space
 from tests.web.desk.conftest import Client, Officer
 
@@ -64,7 +67,10 @@ def test_what_is_wrong_is_said_beside_its_field_and_makes_nothing(space: Space) 
     assert first(space).is_wanted()
 
 
-def test_a_link_lasts_a_day_and_no_other_s_is_good(space: Space) -> None:
+@pytest.mark.remedy("user first", "first-link-over")
+def test_a_link_lasts_a_day_and_no_other_s_is_good(
+    space: Space, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     token = path_of(space).rpartition("/")[2]
     other = FirstOfficer.of(space.home, space.clock, bytes([1] * 32)).link().rpartition("/")[2]
     for wrong in (other, token[:-2], "B" + token[1:], "", "é", "a" * 5000):
@@ -75,6 +81,11 @@ def test_a_link_lasts_a_day_and_no_other_s_is_good(space: Space) -> None:
     space.clock.advance(seconds=1)
     with refused("first-link-over"):
         first(space).check(token)
+    monkeypatch.setattr(HostClock, "now", lambda _: space.clock.now())
+    link = str(Kiosk(space.home.paths.root, capsys).json("user", "first")["link"])
+    FirstOfficer.of(space.home, space.clock, keys.read_key(space.home.paths.root / "keys" / "desk" / "web")).check(
+        link.rpartition("/")[2]
+    )
 
 
 def test_of_two_who_follow_the_link_at_once_one_is_the_first(space: Space) -> None:
