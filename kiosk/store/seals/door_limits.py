@@ -47,6 +47,16 @@ def overstep(number: int, door: int, table: str, name: str, verb: str) -> str | 
     return f"entry {number} {_DONE[verb]} {table} {name} by door {door}: that is the office's"
 
 
+def sealed_of(connection: sa.Connection, tables: frozenset[str]) -> list[int]:
+    """Return the entries by which doors sealed rows of some tables."""
+    rows = connection.exec_driver_sql(_SEALS).all() if tables else ()
+    return [
+        number
+        for number, key_id, detail in rows
+        if chain.door_of(key_id) is not None and tables & json.loads(detail).get("rows", {}).keys()
+    ]
+
+
 def overstepped(connection: sa.Connection) -> Iterator[str]:
     """Say which entry a door sealed that it may not, in the chain's order for each reason."""
     for number, kind, actor, key_id in connection.exec_driver_sql(_ENTRIES):
