@@ -27,8 +27,15 @@ def is_there(commit: str = COMMIT) -> bool:
 
 def does(what: str, root: Path) -> None:
     """Let that release do one thing of `tests.faults.older_life`. Raises CalledProcessError where it cannot."""
+    runs(_LIFE, what, str(root))
+
+
+def runs(script: Path, *words: str) -> str:
+    """Let it run a script of ours. Returns what that prints. Raises CalledProcessError where it ends with a fault."""
     code = once("older-release", _unpack)
-    subprocess.run([sys.executable, str(_LIFE), what, str(root)], cwd=code, env=_environment(code), check=True)
+    command = [sys.executable, str(script), *words]
+    done = subprocess.run(command, cwd=code, env=_environment(code), stdout=subprocess.PIPE, text=True, check=True)
+    return done.stdout
 
 
 def says(commit: str, root: Path, *command: str) -> str:
