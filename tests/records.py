@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from itertools import count
 
 import psycopg
 import sqlalchemy as sa
@@ -130,6 +131,13 @@ def of(made: Home) -> Records:
     """A home's."""
     url = made.config.database.url
     return RecordsOnAServer(url) if url else Records(made)
+
+
+def compared(made: Home) -> None:
+    """Let the 90 s pass in which all doors compare, where a server answers otherwise than before."""
+    if made.config.database.url and made.store.mark is not None:
+        seconds = count(10**9, 100)
+        made.store.mark.monotonic = lambda: next(seconds)
 
 
 @contextmanager

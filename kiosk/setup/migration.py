@@ -17,6 +17,7 @@ from kiosk.store import home_row, ledger, schema
 from kiosk.store.engine import Store
 from kiosk.store.officers import desk_log
 from kiosk.store.revisions import REVISION, revision
+from kiosk.store.seals import door_limits, sealed_before
 from kiosk.store.seals.sealing import Sealing
 
 _SEALS = "0018"  # the migration since which priced and granting rows are sealed
@@ -93,14 +94,23 @@ def migrate_back(root: Path, revision: str) -> str:
     """Take a home's database back to an older release's schema, without guards, which that release adds itself, and
     return what was done, in words.
 
-    It is for an update that is taken back, and keeps what was entered since. Raises MachineError `entrance-runs`,
-    `schema` or `database`; the database is then unchanged.
+    It is for an update that is taken back, and keeps what was entered since; rows of which the older release seals
+    fewer columns are sealed as that release does. Raises MachineError `entrance-runs`, `schema` or `database`; the
+    database is then unchanged.
     """
     paths = home.find(root)
-    with home.locked(paths), records.of(paths).changing() as connection:
+    here = records.of(paths)
+    seal = _seal(paths, here)
+    with home.locked(paths), here.changing() as connection:
+        Sealing(seal).seal_as_before(connection, sealed_before.columns(revision))
+        of_doors = door_limits.sealed_of(connection, sealed_before.by_doors(revision))
         schema.back(connection, revision)
         schema.check_references(connection)
-    return f"the database went back to {revision}; kiosk migrate of the older release puts its guards in"
+    done = f"the database went back to {revision}; kiosk migrate of the older release puts its guards in"
+    if not of_doors:
+        return done
+    named = ", ".join(map(str, of_doors))
+    return f"{done}; its kiosk verify names entries that doors sealed since, until the next update: {named}"
 
 
 def _put_guards_in(here: Records) -> None:

@@ -1,5 +1,6 @@
 """Each sum under its name: charged, settled, received, earned, expected, and what a month lacks."""
 
+import json
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
@@ -21,6 +22,7 @@ from kiosk.store.money import subscription_rows
 from kiosk.store.space import book_rules
 from kiosk.store.space.dated_prices import DatedPrices
 from kiosk.store.space.policies import Rules
+from tests import beside
 from tests.books import closed_year
 from tests.conftest import Space
 from tests.web import statements
@@ -232,12 +234,13 @@ def test_less_than_one_day_is_nobody_missing(house: Space) -> None:
 def test_charge_of_a_closed_day_counts_in_the_month_that_it_is_about(house: Space) -> None:
     at(house, date(2026, 11, 30))
     number = house.join("Inès Moreau", INES)
-    with house.home.store.writing() as connection:
-        connection.exec_driver_sql("DROP TRIGGER entry_never_changed")
-        connection.exec_driver_sql(
-            "UPDATE entry SET day_on = '2026-12-01', detail = json_set(detail, '$.concerns', '2026-11-30')"
-            f" WHERE kind = 'charge' AND member_number = {number}"
-        )
+    ((entry, detail),) = house.sql(
+        f"SELECT number, detail FROM entry WHERE kind = 'charge' AND member_number = {number}"
+    )
+    later = json.dumps({**json.loads(str(detail)), "concerns": "2026-11-30"})
+    with beside.unguarded(house.home) as raw:
+        raw.execute("UPDATE entry SET day_on = '2026-12-01', detail = ? WHERE number = ?", (later, entry))
+    with house.home.store.reading() as connection:
         found = [month_sums.charged(connection, *days.month_of(date(2026, m, 1))).cents for m in (11, 12)]
     assert found == [500, 0]
 

@@ -7,6 +7,8 @@ sealed all that the door reads by the chain's key.
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from tests.shared import once
@@ -17,22 +19,38 @@ _ROOT = Path(__file__).parents[2]
 _LIFE = Path(__file__).with_name("older_life.py")
 
 
-def is_there() -> bool:
+def is_there(commit: str = COMMIT) -> bool:
     """Whether this checkout's history reaches back to it: a shallow clone's does not."""
-    found = subprocess.run(["git", "-C", str(_ROOT), "cat-file", "-e", f"{COMMIT}^{{commit}}"], check=False)
+    found = subprocess.run(["git", "-C", str(_ROOT), "cat-file", "-e", f"{commit}^{{commit}}"], check=False)
     return found.returncode == 0
 
 
 def does(what: str, root: Path) -> None:
     """Let that release do one thing of `tests.faults.older_life`. Raises CalledProcessError where it cannot."""
+    runs(_LIFE, what, str(root))
+
+
+def runs(script: Path, *words: str) -> str:
+    """Let it run a script of ours. Returns what that prints. Raises CalledProcessError where it ends with a fault."""
     code = once("older-release", _unpack)
-    environment = {**os.environ, "PYTHONPATH": str(code), "PYTHONSAFEPATH": "1"}
-    subprocess.run([sys.executable, str(_LIFE), what, str(root)], cwd=code, env=environment, check=True)
+    command = [sys.executable, str(script), *words]
+    done = subprocess.run(command, cwd=code, env=_environment(code), stdout=subprocess.PIPE, text=True, check=True)
+    return done.stdout
 
 
-def _unpack(folder: Path) -> None:
+def says(commit: str, root: Path, *command: str) -> str:
+    """Run a command of a release by its commit, and return what it says."""
+    code = once(f"release-{commit[:8]}", partial(_unpack, commit=commit, folders=("kiosk", "migrations")))
+    words = [sys.executable, "-c", "from kiosk.cli.main import main; main()", "--home", str(root), *command]
+    done = subprocess.run(words, cwd=code, env=_environment(code), capture_output=True, text=True, check=False)
+    return done.stdout + done.stderr
+
+
+def _environment(code: Path) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(code), "PYTHONSAFEPATH": "1"}
+
+
+def _unpack(folder: Path, commit: str = COMMIT, folders: Sequence[str] = ("kiosk", "migrations", "tests")) -> None:
     folder.mkdir()
-    archive = subprocess.run(
-        ["git", "-C", str(_ROOT), "archive", COMMIT, "kiosk", "migrations", "tests"], capture_output=True, check=True
-    )
+    archive = subprocess.run(["git", "-C", str(_ROOT), "archive", commit, *folders], capture_output=True, check=True)
     subprocess.run(["tar", "-x", "-C", str(folder)], input=archive.stdout, check=True)

@@ -11,6 +11,7 @@ from kiosk import home
 from kiosk.errors import KioskError, MachineError
 from kiosk.health import doctor, opening_faults
 from kiosk.health.machine_facts import Machine
+from kiosk.setup import settings_lines
 from tests.conftest import WEDNESDAY
 from tests.fakes import FakeClock
 from tests.settings import forget_accepted
@@ -57,6 +58,7 @@ def _readable(root: Path) -> None:
     (root / "keys" / "shared" / "badge").chmod(0o644)
 
 
+OF_THE_LEDGER = ("gone", "empty", "halved", "rubbish", "a folder")
 FILES: dict[str, tuple[Callable[[Path], object], str]] = {
     "gone": (lambda root: (root / "db" / "ledger.db").unlink(), "ledger-missing"),
     "empty": (_emptied, "ledger-damaged"),
@@ -72,7 +74,9 @@ FILES: dict[str, tuple[Callable[[Path], object], str]] = {
 }
 
 
-@pytest.mark.parametrize("what", FILES)
+@pytest.mark.parametrize(
+    "what", [pytest.param(each, marks=pytest.mark.sqlite) if each in OF_THE_LEDGER else each for each in FILES]
+)
 def test_each_fault_of_a_file_has_its_own_remedy(root: Path, what: str) -> None:
     damage, code = FILES[what]
     damage(root)
@@ -83,6 +87,7 @@ def test_each_fault_of_a_file_has_its_own_remedy(root: Path, what: str) -> None:
     assert ("kiosk restore" in finding.remedy("fr")) is (code in ("ledger-missing", "ledger-damaged", "home-missing"))
 
 
+@pytest.mark.sqlite  # the file's rights
 @pytest.mark.parametrize(("place", "mode"), [("db", 0o500), ("db/ledger.db", 0o000), ("db/ledger.db", 0o400)])
 def test_rights_that_are_lacking_are_named_to_root_too_which_needs_none(root: Path, place: str, mode: int) -> None:
     (root / place).chmod(mode)
@@ -123,7 +128,8 @@ SERVERS = {
 @pytest.mark.parametrize("words", SERVERS)
 def test_each_fault_of_a_server_has_its_own_remedy_and_no_copy_is_brought_back(root: Path, words: str) -> None:
     settings = root / "kiosk.toml"
-    settings.write_text(settings.read_text("utf-8").replace("[database]\n", f'[database]\nurl = "{URL}"\n', 1), "utf-8")
+    text = settings.read_text("utf-8")
+    settings.write_text(settings_lines.with_line(text, "database", "url", f'url = "{URL}"'), "utf-8")
     forget_accepted(root)
     fault = MachineError("database", f"the database postgresql://caisse:***@base.lan:5433/coroutine: {words}")
     (finding,) = opening_faults.closed(fault, root)

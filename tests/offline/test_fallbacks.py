@@ -326,7 +326,7 @@ def test_what_the_last_check_noted_of_fallbacks_is_mailed_and_nothing_else_of_it
         ("proof-keys", {"count": 2, "file": "proof"}),
         ("roster-wrong", {"count": 1}),
     ]
-    with space.home.store.writing() as connection:
+    with space.by_owner(), space.home.store.writing() as connection:  # root's check
         finding_rows.note(connection, WEDNESDAY, [*mailed, ("gpio-absent", {}), ("roster", {}), ("of-tomorrow", {})])
     found = fallback_checks.known(space.home, space.clock)
     assert [each.kind.code for each in found] == [code for code, _ in mailed]
@@ -375,17 +375,16 @@ def test_badges_that_are_refused_for_want_of_the_sites_key_are_told_and_how_many
         space.join(name, badge)
     paths = space.home.paths
     assert list(fallback_checks.of_proof_keys(paths.root)) == []  # no badge is asked for its proof
-    with space.home.store.writing() as connection:
+    with space.by_owner(), space.home.store.writing() as connection:
         connection.exec_driver_sql("UPDATE badge SET proof = 'ev2', key_version = 1")
     (finding,) = fallback_checks.of_proof_keys(paths.root)
     assert (finding.level, finding.values["count"]) == (Level.BAD, 2)
     assert finding.remedy("en").endswith(f"sudo install -o kiosk-entrance -m 600 COPY {paths.proof_keys}")
     proof_keys.add(paths)
     assert list(fallback_checks.of_proof_keys(paths.root)) == []
-    with space.home.store.writing() as connection:
-        connection.exec_driver_sql(
-            "UPDATE badge SET key_version = 2 WHERE fingerprint = (SELECT max(fingerprint) FROM badge)"
-        )
+    with space.by_owner(), space.home.store.writing() as connection:
+        last = "SELECT fingerprint FROM badge ORDER BY fingerprint DESC LIMIT 1"
+        connection.exec_driver_sql(f"UPDATE badge SET key_version = 2 WHERE fingerprint = ({last})")
     (finding,) = fallback_checks.of_proof_keys(paths.root)
     assert finding.values["count"] == 1  # made for another key of the site
     paths.proof_keys.write_bytes(b"garbage")

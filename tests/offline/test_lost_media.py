@@ -58,7 +58,7 @@ class Entrance:
         self.space.enrolment.lose_badge(self.space.read(uid))
 
     def forget(self, number: int) -> None:
-        with self.space.home.store.writing() as connection:
+        with self.space.by_owner(), self.space.home.store.writing() as connection:
             connection.exec_driver_sql("DELETE FROM badge WHERE member_id = ?", (number,))
 
 

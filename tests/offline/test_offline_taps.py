@@ -686,7 +686,7 @@ def test_a_tap_that_had_its_date_keeps_it_though_the_machine_starts_anew(space: 
 def replay_of(space: Space, entered: Callable[[], None]) -> Replay:
     return Replay(
         spool=space.kept.spool,
-        store=space.home.store,
+        store=(space.at_door or space.home).store,
         rules=Rules(space.home.config.zone),
         seal=space.home.seal,
         timekeeper=space.kept.timekeeper,

@@ -33,6 +33,7 @@ from release import __main__, building, key_sets, signing
 from tests import certificates
 from tests.conftest import WEDNESDAY
 from tests.fakes import FakeClock
+from tests.faults import older_release
 from tests.release import rig
 from tests.shared import once
 
@@ -510,6 +511,21 @@ def test_a_machine_of_the_release_before_takes_what_the_one_key_signed_first(
     sums = release_files.sums((publisher.folder("first") / "SHA256SUMS").read_text("utf-8"))
     assert all(name.endswith(".tar.gz") for name in sums), "an older machine asks for nothing else of it"
     assert release_files.whole(folder).version == Version(9, 1, 0)
+
+
+@BY_ROOT
+@pytest.mark.skipif(not older_release.is_there(), reason="a shallow clone's history has no older release")
+def test_a_machine_with_the_one_key_is_updated_by_a_stick_by_its_own_code(publisher: Publisher, tmp_path: Path) -> None:
+    """By that of the release before there were sets of keys; what the key did not sign is refused there, too."""
+    key, script = str(publisher.root / "release.pub"), Path(__file__).with_name("older_update.py")
+    publisher.publish("stolen", {OFFERED: "xy"}, "x", "y")
+    with ExitStack() as plugged:
+        sources_: list[str] = []
+        for name in ("first", "stolen"):
+            (root := tmp_path / name).mkdir()
+            sources_.append(str(plugged.enter_context(stick(publisher.folder(name), root))))
+        said = older_release.runs(script, str(tmp_path / "machine"), key, *sources_).split()
+    assert said == [OFFERED, "release-signature"]
 
 
 def _unpacked(archive: Path, into: Path) -> Path:

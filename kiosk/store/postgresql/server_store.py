@@ -35,6 +35,7 @@ WRITE = f"BEGIN; SELECT pg_advisory_xact_lock({LOCK})"  # one round trip; the st
 READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 ALONE = "SELECT 1"
 LOG = f"{WRITE}; SET LOCAL synchronous_commit = off"
+_VERIFIED = "verified"  # in a connection's notes
 # Which writing transactions of this server are done: changes with each, and asking stops no other transaction.
 # LISTEN and NOTIFY would put a lock around every commit.
 _CHANGES = "SELECT CAST(pg_current_snapshot() AS TEXT)"
@@ -82,6 +83,7 @@ class ServerStore(Store):
         self._kept: sa.Connection | None = None
         self._watching: sa.Connection | None = None
         sa.event.listen(engine, "begin", _begun)
+        sa.event.listen(engine, "invalidate", self._lost)
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
@@ -137,6 +139,7 @@ class ServerStore(Store):
     @contextmanager
     def _one_snapshot(self) -> Iterator[sa.Connection]:
         with self._reader.begin() as connection:
+            self._verify_once(connection)
             raw: Any = connection.connection.driver_connection
             raw.read_for(self.memory.next())
             try:
@@ -160,6 +163,7 @@ class ServerStore(Store):
         with asked_again.writing(), self._in(TAP_SECONDS), self._alone(), self._faults():
             self._verified()
             with self._logger.begin() as connection:
+                self._verify_once(connection)
                 self._lend_key(connection)
                 yield connection
 
@@ -248,6 +252,11 @@ class ServerStore(Store):
                 raise
             connection = self._connected()
             connection.begin()
+        try:
+            self._verify_once(connection)
+        except BaseException:
+            self._disconnect()
+            raise
         return connection
 
     def _may_be_gone(self, connection: sa.Connection) -> bool:
@@ -306,9 +315,19 @@ class ServerStore(Store):
             return
         if self._verify is not None:
             with self._in(TAP_SECONDS), self._reader.begin() as connection:
-                self._verify(connection)
+                self._verify_once(connection)
         self._is_verified = True
         self._times_verified += 1
+
+    def _verify_once(self, connection: sa.Connection) -> None:
+        """Ask by each connection, once, whose database it reached: one that is made later may reach another's."""
+        if self._verify is not None and _VERIFIED not in connection.info:
+            self._verify(connection)
+            connection.info[_VERIFIED] = True
+
+    def _lost(self, *_: object) -> None:
+        """Hear that a connection was lost, one that only read, too."""
+        self._is_verified = False
 
     @property
     def _busy_seconds(self) -> float:

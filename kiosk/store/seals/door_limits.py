@@ -50,6 +50,16 @@ def overstep(number: int, door: int, table: str, name: str, verb: str) -> str | 
     return f"entry {number} {_DONE[verb]} {table} {name} by door {door}: that is the office's"
 
 
+def sealed_of(connection: sa.Connection, tables: frozenset[str]) -> list[int]:
+    """Return the entries by which doors sealed rows of some tables."""
+    rows = connection.exec_driver_sql(_SEALS).all() if tables else ()
+    return [
+        number
+        for number, key_id, detail in rows
+        if chain.door_of(key_id) is not None and tables & json.loads(detail).get("rows", {}).keys()
+    ]
+
+
 def overstepped(connection: sa.Connection) -> Iterator[str]:
     """Yield a sentence for each entry that a door sealed and may not have: of a kind, of an author, of a table of the
     office, or after the door was revoked.

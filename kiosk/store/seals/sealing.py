@@ -94,6 +94,15 @@ class Sealing:
         """Collect every row of these tables as changed: from now on more of their columns are sealed."""
         self.noted.update((table, row) for table in tables for row, _ in read(connection, table))
 
+    def seal_as_before(self, connection: sa.Connection, columns: Mapping[str, int]) -> int | None:
+        """Write an entry for every row of some tables, by their first columns alone: as an older release seals them.
+        None where nothing is sealed yet.
+        """
+        if not columns or connection.exec_driver_sql(_ANY).first() is None:
+            return None
+        found = {table: dict(_all(connection, self._seal, table, most=most)) for table, most in columns.items()}
+        return self._append(connection, found, {})
+
     def seal_state(self, connection: sa.Connection) -> int:
         """Write an entry over all rows as they are, and return its number."""
         found = {table: dict(_all(connection, self._seal, table)) for table in SEALED if table != VISIT}
@@ -177,10 +186,15 @@ def read(
 
 
 def _all(
-    connection: sa.Connection, seal: Seal, table: str, where: str = "1 = 1", values: tuple[object, ...] = ()
+    connection: sa.Connection,
+    seal: Seal,
+    table: str,
+    where: str = "1 = 1",
+    values: tuple[object, ...] = (),
+    most: int | None = None,
 ) -> Iterator[tuple[str, str]]:
     for row, said in read(connection, table, where, values):
-        yield row, sealed_rows.seal(sealed_rows.salt(seal.key, table, row), table, row, said)
+        yield row, sealed_rows.seal(sealed_rows.salt(seal.key, table, row), table, row, said[:most])
 
 
 def _act(connection: sa.Connection) -> tuple[datetime, date, str]:

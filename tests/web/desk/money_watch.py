@@ -4,11 +4,11 @@ from flask import Flask, Response, g, request
 
 from kiosk.store.engine import Store
 
-_ACCOUNTS = "SELECT id FROM account WHERE member_id IS NOT NULL"
-_MONEY = "(amount_cents <> 0 OR kind = 'use')"  # a receipt is an entry without a sum
-_OF_MEMBERS = f"SELECT coalesce(max(number), 0) FROM entry WHERE {_MONEY} AND account_id IN ({_ACCOUNTS})"
+ACCOUNTS = "SELECT id FROM account WHERE member_id IS NOT NULL"
+MONEY = "(amount_cents <> 0 OR kind = 'use')"  # a receipt is an entry without a sum
+_OF_MEMBERS = f"SELECT coalesce(max(number), 0) FROM entry WHERE {MONEY} AND account_id IN ({ACCOUNTS})"
 _RIGHTS = ("reduced_grant", "carnet", "voucher", "banked_day", "payer", "subscription")
-_QUERY = "SELECT " + ", ".join([f"({_OF_MEMBERS})", *(f"(SELECT count(*) FROM {each})" for each in _RIGHTS)])
+QUERY = "SELECT " + ", ".join([f"({_OF_MEMBERS})", *(f"(SELECT count(*) FROM {each})" for each in _RIGHTS)])
 NO_MARK = frozenset({"members.new", "imports.apply", "joining.confirm", "visitors.enrol"})
 """Routes that take up a member, whose fee is what the rules say. They are open to an account without a file: where no
 member has one yet, no account could name any.
@@ -37,4 +37,4 @@ def install(app: Flask, store: Store) -> set[str]:
 
 def _standing(store: Store) -> object:
     with store.reading() as connection:
-        return tuple(connection.exec_driver_sql(_QUERY).one())
+        return tuple(connection.exec_driver_sql(QUERY).one())

@@ -11,7 +11,7 @@ from kiosk.members.sign_ins import SignIns
 from kiosk.messages.account_notice import AccountNotices
 from tests.conftest import WEDNESDAY
 from tests.web.desk.conftest import ASKS_EVERY_FORM, HTTPS, PASSWORD, Desk, Officer
-from tests.web.desk.officers.test_accounts import NEW, attempt, link
+from tests.web.desk.officers.test_accounts import NEW, attempt, code_of, link, set_up_codes
 from tests.web.desk.officers.test_second_proof import (
     BROWSERS,
     TREASURER,
@@ -47,6 +47,21 @@ def test_a_code_by_time_lets_one_of_five_in_a_hundred_times(desk: Desk) -> None:
     with ThreadPoolExecutor(BROWSERS) as pool:
         let_in = [at_once(pool, [partial(sign_ins.use_code, "secret", counter)] * BROWSERS) for counter in range(CODES)]
     assert let_in == [1] * CODES
+
+
+def test_a_code_by_time_that_five_browsers_send_signs_one_in(desk: Desk, treasurer: Officer) -> None:
+    code = code_of(desk, set_up_codes(desk, treasurer))
+    browsers = [desk.stranger() for _ in range(BROWSERS)]
+    assert [attempt(desk, TREASURER, PASSWORD, each) for each in browsers] == [302] * BROWSERS
+    asked = [(each, each.token("/tf-validate")) for each in browsers]
+    with ThreadPoolExecutor(BROWSERS) as pool:
+        assert at_once(pool, [partial(validate, each, token, code) for each, token in asked]) == 1
+    assert sum(each.get("/").status_code == 200 for each in browsers) == 1
+
+
+def validate(browser: Officer, token: str, code: str) -> bool:
+    data = {"code": code, "csrf_token": token}
+    return browser.client.post("/tf-validate", base_url=HTTPS, data=data).headers.get("Location") == "/"
 
 
 def test_each_recovery_code_lets_one_of_five_in(desk: Desk, treasurer: Officer) -> None:
