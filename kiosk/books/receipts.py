@@ -59,14 +59,6 @@ class Receipts(SealingUseCase):
         with self._store.writing() as connection:
             return note_of(self._act(connection), entry, key)
 
-    def statement(self, account: int, month: date, *, key: bytes | None = None) -> Issued:
-        """The statement of the month that a day is in; issued anew where something was added since the last one.
-
-        Raises RequestError `no-such-account`, or `period` for a month to come.
-        """
-        with self._store.writing() as connection:
-            return issue_statement(self._act(connection), account, month, key)
-
     def hand_out(self, document: int, way: str, *, key: bytes | None = None) -> HandedCopy:
         """Note that a document is handed out, on paper, on a screen or by mail. Raises RequestError
         `no-such-document`.
@@ -288,7 +280,7 @@ def statement(connection: sa.Connection, account: int, month: date, today: date)
 
 
 def issue_statement(act: Act, account: int, month: date, key: bytes | None) -> Issued:
-    """Issue a month's statement in the transaction at hand. Raises as `Receipts.statement` does."""
+    """Issue a month's statement in the transaction at hand. Raises as `statement` does."""
     body = statement(act.connection, account, month, act.moment.day)
     same = (
         each for each in document_rows.latest(act.connection, account, Kind.STATEMENT) if _month(each) == body["from"]
