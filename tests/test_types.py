@@ -90,11 +90,11 @@ def _swaps(act: Act[..., Done]) -> Iterator[tuple[str, bool]]:
             for wrong in (_plain(each.annotation), "given(Other)"):
                 yield f"{of}(acting, {', '.join([*right[:place], wrong, *right[place + 1 :]])})", True
     if act.wish is not None:
-        full = {each.name: f"given({_name(each.type)})" for each in fields.of(act.wish) if each.is_required}
-        for each in fields.of(act.wish):
-            if _is_named(each.type):
-                for wrong in (_plain(each.type), "given(Other)"):
-                    more = ", ".join(f"{name}={value}" for name, value in (full | {each.name: wrong}).items())
+        full = {one.name: f"given({_name(one.type)})" for one in fields.of(act.wish) if one.is_required}
+        for one in fields.of(act.wish):
+            if _is_named(one.type):
+                for wrong in (_plain(one.type), "given(Other)"):
+                    more = ", ".join(f"{name}={value}" for name, value in (full | {one.name: wrong}).items())
                     yield f"{_name(act.wish)}({more})", True
 
 

@@ -19,10 +19,17 @@ from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import language, t
 from kiosk.web.desk.hosting.rota import area
 
-_SORTS: dict[str, Callable[[tuple[int, str, Mapping[ShiftKind, int]]], Any]] = {
+_Row = tuple[int, str, Mapping[ShiftKind, int]]
+
+
+def _minutes_of(kind: ShiftKind) -> Callable[[_Row], int]:
+    return lambda each: each[2].get(kind, 0)
+
+
+_SORTS: dict[str, Callable[[_Row], Any]] = {
     "name": lambda each: searchable(each[1]),
     "total": lambda each: sum(each[2].values()),
-    **{kind.value: lambda each, kind=kind: each[2].get(kind, 0) for kind in ShiftKind},
+    **{kind.value: _minutes_of(kind) for kind in ShiftKind},
 }
 
 

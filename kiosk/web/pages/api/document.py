@@ -40,7 +40,7 @@ _SHARED_TOLD = {
 def document() -> dict[str, Any]:
     """Return the whole document."""
     queries: list[type[Struct]] = [shapes.ListQuery, shapes.SharedQuery]
-    types = [*queries, shapes.ProblemDetails, *shapes.LISTS.values(), *shapes.SHARED.values()]
+    types: list[type[Struct]] = [*queries, shapes.ProblemDetails, *shapes.LISTS.values(), *shapes.SHARED.values()]
     references, components = msgspec.json.schema_components(types, schema_hook=schema_hook, ref_template=_REFERENCES)
     of_list, of_shared = (_parameters(components.pop(each.__name__)) for each in queries)
     named = dict(zip([each.__name__ for each in types], references, strict=True))

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from kiosk.domain.chain import Json
 from kiosk.domain.members.roles import Role
 from kiosk.members.payers import Payers
 from kiosk.store import ledger
@@ -288,7 +289,13 @@ def test_a_long_month_is_sorted_with_its_ticks_and_says_what_all_of_it_makes(des
         for place in range(60):
             facts = Facts(name=f"Atelier {place:02}", kind="company", address="1 rue Neuve\n59000 Lille")
             account = organisations.add(connection, facts).account
-            detail = {"product": "day", "quantity": 1, "tariff": "full", "unit_cents": 100 + place, "vat": None}
+            detail: dict[str, Json] = {
+                "product": "day",
+                "quantity": 1,
+                "tariff": "full",
+                "unit_cents": 100 + place,
+                "vat": None,
+            }
             draft = Draft(
                 kind="charge", day_on=date(2026, 11, 25), group=bytes([place]) * 16, actor="cli", account=account,
                 amount_cents=100 + place, detail=detail,
