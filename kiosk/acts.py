@@ -6,26 +6,30 @@ JSON are made from its types; its typed call stays as it is, so that mypy checks
 
 from collections.abc import Callable
 from inspect import signature
-from typing import Any, Concatenate, Generic, ParamSpec
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 from msgspec import Struct
 
 from kiosk import fields
 from kiosk.acting import Acting
+from kiosk.domain.chain import Seal
 from kiosk.domain.days import Moment
 from kiosk.domain.members.permissions import May
+from kiosk.domain.money.tariffs import Policy
 from kiosk.store.officers import desk_log
 
 P = ParamSpec("P")
 
 
 class Writing(Struct, frozen=True):
-    """The transaction of an act, with its moment and its author."""
+    """The transaction of an act: when, by which rules and in whose name it writes, and what seals its entries."""
 
     connection: sa.Connection
     moment: Moment
     actor: str
+    policy: Policy
+    seal: Seal
 
 
 class Done(Struct, frozen=True):
@@ -39,12 +43,13 @@ class Done(Struct, frozen=True):
     is_new: bool = True
 
 
-class Act(Generic[P]):
-    """An act, called with an `Acting` in place of its function's `Writing`. `help` is its function's docstring up to
-    "Raises".
-    """
+D_co = TypeVar("D_co", bound=Done, covariant=True)
 
-    def __init__(self, do: Callable[Concatenate[Writing, P], Done], may: May, log: str) -> None:
+
+class Act(Generic[P, D_co]):
+    """An act, done by calling it with an `Acting` in the place of its `Writing`."""
+
+    def __init__(self, do: Callable[Concatenate[Writing, P], D_co], may: May, log: str) -> None:
         self.may, self.name, self.help = may, do.__name__, (do.__doc__ or "").partition("Raises ")[0].strip()
         takes = [each for each in list(signature(do).parameters.values())[1:] if not _is_wish(each.annotation)]
         wishes = [each.annotation for each in signature(do).parameters.values() if _is_wish(each.annotation)]
@@ -53,18 +58,17 @@ class Act(Generic[P]):
         self.takes = {field.wire: field for wish in wishes for field in fields.of(wish)}
         self._do, self._log = do, log
 
-    def __call__(self, acting: Acting, *args: P.args, **kwargs: P.kwargs) -> Done:
-        """Run the act in a transaction of its own, write its line into the log, and return what it did. Raises as the
-        act does.
-        """
+    def __call__(self, acting: Acting, *args: P.args, **kwargs: P.kwargs) -> D_co:
+        """Do it in a transaction of its own, and write its line into the log. Raises as the act does."""
         given: Any = [_cleaned(each) for each in args]
         named: Any = {name: _cleaned(each) for name, each in kwargs.items()}
         now = acting.clock.now()
         with acting.store.writing() as connection:
-            writing = Writing(connection, acting.rules.at(connection, now)[1], acting.actor)
+            policy, moment = acting.rules.at(connection, now)
+            writing = Writing(connection, moment, acting.actor, policy, acting.seal)
             done = self._do(writing, *given, **named)
             if self._log and done.is_new:
-                desk_log.add(connection, writing.moment.at, acting.actor, self._log, done.member, done.what)
+                desk_log.add(connection, moment.at, acting.actor, self._log, done.member, done.what)
             return done
 
 
@@ -76,8 +80,6 @@ def _is_wish(annotation: Any) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, Struct) and annotation is not Writing
 
 
-def act(may: May, log: str = "") -> Callable[[Callable[Concatenate[Writing, P], Done]], Act[P]]:
-    """Return a decorator that makes a function an act. Without `log` the act writes its own lines into the log, or
-    none.
-    """
+def act(may: May, log: str = "") -> Callable[[Callable[Concatenate[Writing, P], D_co]], Act[P, D_co]]:
+    """Make a function an act. Without `log` it writes its lines itself, or none."""
     return lambda do: Act(do, may, log)

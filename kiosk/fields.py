@@ -87,7 +87,7 @@ class Month(date):
         """Return the month in a typed text, like `2026-11`. Raises Problem `day`."""
         first = inputs.month(text)
         if first is None:
-            raise Problem("day", given=text)
+            raise Problem("day", "a month is written like 2026-11, not {given!r}", given=text)
         return cls.of(first)
 
 

@@ -177,7 +177,7 @@ def test_an_act_that_is_refused_leaves_nothing(space: Space, desk: Acting) -> No
     assert space.sql("SELECT count(*) FROM member WHERE note IS NOT NULL") == [(0,)]
 
 
-def every_act() -> Iterator[Act[...]]:
+def every_act() -> Iterator[Act[..., Done]]:
     """Every act of the program."""
     root = Path(kiosk.__file__).parent
     for path in sorted(root.rglob("*.py")):

@@ -59,14 +59,6 @@ class Receipts(SealingUseCase):
         with self._store.writing() as connection:
             return note_of(self._act(connection), entry, key)
 
-    def statement(self, account: int, month: date, *, key: bytes | None = None) -> Issued:
-        """Issue an account's statement for the month of a day; a new one where entries were added since the last.
-
-        Raises RequestError `no-such-account`, or `period` for a month to come.
-        """
-        with self._store.writing() as connection:
-            return issue_statement(self._act(connection), account, month, key)
-
     def hand_out(self, document: int, way: str, *, key: bytes | None = None) -> HandedCopy:
         """Record that a document is handed out, and how: one of `documents.WAYS`. Raises RequestError
         `no-such-document`.
@@ -294,9 +286,7 @@ def statement(connection: sa.Connection, account: int, month: date, today: date)
 
 
 def issue_statement(act: Act, account: int, month: date, key: bytes | None) -> Issued:
-    """Issue a month's statement in the caller's transaction; the last one is returned where nothing has changed since.
-    Raises as `Receipts.statement` does.
-    """
+    """Issue a month's statement in the transaction at hand. Raises as `statement` does."""
     body = statement(act.connection, account, month, act.moment.day)
     same = (
         each for each in document_rows.latest(act.connection, account, Kind.STATEMENT) if _month(each) == body["from"]

@@ -56,9 +56,7 @@ class Requests(UseCase):
 
         at = self._clock.now()
         with self._store.writing() as connection:
-            found = members.by_number(connection, number)
-            if found.has_left(self._rules.at(connection, at)[1].day):
-                raise RequestError("member-left", field="member", member=number, left_on=found.left_on)
+            found = members.present(connection, number, self._rules.at(connection, at)[1].day)
             for request in request_rows.undone(connection, ENROL):
                 if not request.is_open(at):
                     request_rows.finish(connection, request.id, at, EXPIRED)

@@ -1,6 +1,8 @@
-"""Makes a command of an act of the office: its ids and required fields become arguments, its other fields options."""
+"""Makes a command of an act: its ids and required fields are arguments, the others options.
 
-import secrets
+A required field that has a description is an option, too; what names something or is a sum is read with its wish.
+"""
+
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -9,45 +11,68 @@ from typing import Any
 import click
 
 from kiosk import fields
-from kiosk.acts import Act
-from kiosk.cli.arguments import Amount, Day, answer, json_option
+from kiosk.acts import Act, Done
+from kiosk.cli.arguments import Day, Ref, answer, json_option, new_key
 from kiosk.cli.open_office import office
-from kiosk.fields import Cents, Field
+from kiosk.domain import amounts
+from kiosk.fields import REFS, Cents, Field
+
+_SIGNED = {"ignore_unknown_options": True}  # `-5` is a sum to refuse, not an option
 
 
-def add(group: click.Group, name: str, act: Act[...], shows: str, words: str) -> None:
-    """Add the command of an act to a group. `shows` names the values in its JSON: ids and fields that were typed,
-    `member`, or a new name, which stands for the id of what the act made. `words` is the sentence printed, with the
-    same values.
-    """
+class _Later(Ref):
+    """What is read with its wish, so that all mistakes are told together."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return it as it was typed."""
+        return value
+
+
+def add(group: click.Group, name: str, act: Act[..., Done], shows: str, words: str) -> None:
+    """Add the command of an act. `shows` names what its JSON holds; a name without a value is what it made."""
     asked: list[click.Parameter] = [click.Argument([each], type=int) for each in act.ids]
     asked += [_param(field) for field in act.takes.values() if field.type is not bytes]
 
-    @click.command(name, help=act.help, params=asked)
+    @click.command(name, help=act.help, params=asked, context_settings=_SIGNED if _has_sum(act) else None)
     @json_option
     @click.pass_obj
     def run(root: Path, /, as_json: bool, **typed: Any) -> None:
-        wish = [] if act.wish is None else [fields.read(act.wish, {**typed, "key": secrets.token_bytes(16)})]
+        wish = [] if act.wish is None else [fields.read(act.wish, {**typed, "key": new_key()})]
         with office(root) as desk:
             done = act(desk, *(typed[each] for each in act.ids), *wish)
         told = dict.fromkeys(shows.split(), done.id) | {"member": done.member} | typed
+        told |= {name: _plain(getattr(each, field.name)) for each in wish for name, field in act.takes.items()}
         answer(as_json, {each: told[each] for each in shows.split()}, words.format(**told))
 
     group.add_command(run)
 
 
+def _plain(given: Any) -> Any:
+    return amounts.plain(given) if isinstance(given, Cents) else given
+
+
+def _has_sum(act: Act[..., Done]) -> bool:
+    return any(field.type is Cents for field in act.takes.values())
+
+
 def _param(field: Field) -> click.Parameter:
-    if field.is_required:
+    if field.is_required and field.about.description is None:
         short = field.wire.rpartition("_")[2].upper() if "_" in field.wire else None
         return click.Argument([field.wire], type=_type(field.type), metavar=short)
     default, about = field.default, field.about.description
+    if field.type is bool:
+        return click.Option([f"--{field.wire}"], is_flag=True, help=about)
+    if field.is_required:
+        return click.Option([f"--{field.wire}"], type=_type(field.type), required=True, help=about)
     return click.Option([f"--{field.wire}"], type=_type(field.type), default=default, show_default=True, help=about)
 
 
 def _type(kind: Any) -> Any:
     bare = getattr(kind, "__supertype__", kind)
-    if bare is Cents or bare is date:
-        return Amount() if bare is Cents else Day()
+    if bare in REFS:
+        return _Later(bare)
+    if bare is date:
+        return Day()
     if issubclass(bare, StrEnum):
         return click.Choice([each.value for each in bare])
     return int if issubclass(bare, int) else str

@@ -1,6 +1,7 @@
 """Reads a badge, an amount and a day on the command line, and prints a command's answer."""
 
 import json
+import secrets
 import sys
 from datetime import date
 from pathlib import Path
@@ -8,9 +9,11 @@ from typing import Any
 
 import click
 
-from kiosk.domain import amounts, inputs
+from kiosk import fields
+from kiosk.domain import inputs
 from kiosk.domain.checkin import badges
 from kiosk.domain.checkin.badges import BadgeRead
+from kiosk.fields import Cents
 
 TODAY = "kiosk.today"  # where the context keeps the day in words
 _DAY = "kiosk.day"  # where it keeps the day itself once asked for: the same for the whole command
@@ -45,14 +48,20 @@ class Uid(click.ParamType[BadgeRead]):
             self.fail(f"{value[1:]} cannot be read: {fault.strerror}", param, ctx)
 
 
-class Amount(click.ParamType[int]):
-    """An amount in euros, with `.` or `,`; a command gets it in cents."""
+class Ref(click.ParamType[Any]):
+    """What names a member, an organisation or a product, or is a sum in euros or a month."""
 
-    name = "amount"
+    def __init__(self, kind: type) -> None:
+        self._kind, self.name = kind, "amount" if kind is Cents else kind.__name__.removesuffix("Ref").lower()
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Return the amount in cents. Raises Problem `amount`."""
-        return value if isinstance(value, int) else amounts.parse(str(value))
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Raises Problem as its kind's `read` does."""
+        return fields.dec_hook(self._kind, value)
+
+
+def new_key() -> bytes:
+    """Return the key of an act that a command does once."""
+    return secrets.token_bytes(16)
 
 
 class Day(click.ParamType[date]):

@@ -122,8 +122,10 @@ def main(arguments: list[str] | None = None) -> None:
         _fail("interrupted", "interrupted", 3)
     except Coded as error:
         status = error.exit_status if isinstance(error, KioskError) else 2
-        said = _told(error)
-        _fail(error.message or said or _told(error, "en"), error.code, status, in_words=said)
+        for each in (*getattr(error, "others", ()), error):
+            said = _told(each)
+            _say(each.message or said or _told(each, "en"), each.code, in_words=said)
+        sys.exit(status)
     except BrokenPipeError:
         sys.stderr.close()  # the reader of a pipe has gone: nobody reads an error line
         sys.exit(3)
@@ -145,9 +147,13 @@ def _usage(error: click.ClickException) -> str:
 
 
 def _fail(message: str, code: str, status: int, where: str = "kiosk", in_words: str = "") -> None:
+    _say(message, code, where, in_words)
+    sys.exit(status)
+
+
+def _say(message: str, code: str, where: str = "kiosk", in_words: str = "") -> None:
     line, said = " ".join(message.split()), in_words or _told(Coded(code))
     click.echo(f"{where}: {f'{said} ({line})' if said and said != line else line} [{code}]", err=True)
-    sys.exit(status)
 
 
 def _told(error: Coded, language: str = "") -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from kiosk.domain.problems import Problem
+from kiosk.domain.problems import Problem, euros
 
 _SPACES = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}'\N{RIGHT SINGLE QUOTATION MARK}"
 _CURRENCY = "(?:€|EUR|euros?)"
@@ -28,18 +28,14 @@ def parse(text: str) -> int:
     """
     match = _AMOUNT.fullmatch(text.strip())
     parts = {} if match is None else match.groupdict()
-    euros = re.sub("[^0-9]", "", parts.get("whole") or parts.get("dotted") or parts.get("comma") or "")
+    whole = re.sub("[^0-9]", "", parts.get("whole") or parts.get("dotted") or parts.get("comma") or "")
     decimals = parts.get("cents") or parts.get("after_comma") or parts.get("after_dot") or ""
-    total = int(euros or "-1") * 100 + int(decimals.ljust(2, "0"))
+    total = int(whole or "-1") * 100 + int(decimals.ljust(2, "0"))
     if not 0 <= total <= _MOST_CENTS:
         raise Problem("amount", field="amount", given=text)
     return total
 
 
 def plain(cents: int, decimal: str = ".") -> str:
-    """Return an amount in euros with two decimals and nothing else, as files and the command line write
-    it: `-12.50`.
-    """
-    sign = "-" if cents < 0 else ""
-    euros, rest = divmod(abs(cents), 100)
-    return f"{sign}{euros}{decimal}{rest:02d}"
+    """The sum in euros with two decimals and nothing else, as files and the command line write it: `-12.50`."""
+    return euros(cents).replace(".", decimal)

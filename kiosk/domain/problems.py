@@ -1,5 +1,6 @@
 """Defines what every error of ours carries: a stable code, the field it is about, and the values its words need."""
 
+from collections.abc import Mapping
 from datetime import date, time
 from typing import Self
 
@@ -9,14 +10,15 @@ Value = int | str | date | time
 class Coded(Exception):
     """An exception with a code. Its message is one line of English for the terminal and the log.
 
-    A message names its values in braces; it is empty where the code's own sentence says everything. Each edge (screen,
-    desk, command line) puts code and values into words (`kiosk.language.problems`). Amounts are whole cents in values
-    whose name ends in `_cents`; other values than numbers and days are stored as text. People's names stand among the
-    values only, never in the message. `field` is the form's name of the wrong value; empty for the request as a whole.
+    A message names its values in braces; where the code's own sentence says all, there is none. Each edge puts code and
+    values into words (`kiosk.language.problems`). Sums are whole cents under a name that ends in `_cents`, and euros in
+    the message; what is neither number nor day is kept as text. Names of people stand among the values alone, and never
+    in the message.
+    `field` is what a form calls the value that is wrong; without one it is about all of what was asked.
     """
 
     def __init__(self, code: str, message: str = "", /, *, field: str = "", **values: object) -> None:
-        self.message = message.format(**values) if values else message
+        self.message = message.format(**_in_euros(values)) if values else message
         self.code, self.field = code, field
         self.values: dict[str, Value] = {
             name: each if isinstance(each, Value) else str(each) for name, each in values.items()
@@ -27,6 +29,19 @@ class Coded(Exception):
     def __reduce__(self) -> tuple[type[Self], tuple[str, str], dict[str, object]]:
         """Return how it is pickled between processes: with code, field and values."""
         return type(self), (self.code, self.message), {"field": self.field, "values": self.values}
+
+
+def euros(cents: int) -> str:
+    """Return a sum in euros with two decimals and nothing else: `-12.50`."""
+    whole, rest = divmod(abs(cents), 100)
+    return f"{'-' if cents < 0 else ''}{whole}.{rest:02d}"
+
+
+def _in_euros(values: Mapping[str, object]) -> dict[str, object]:
+    return {
+        name: euros(each) if name.endswith("_cents") and isinstance(each, int) else each
+        for name, each in values.items()
+    }
 
 
 class Mistake(Coded):

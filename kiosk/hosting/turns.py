@@ -66,7 +66,7 @@ def take(connection: sa.Connection, moment: Moment, actor: str, shift_id: int, n
 
     Raises RequestError `no-such-shift`, `no-such-member`, `member-left`, or the reason why it cannot be taken.
     """
-    found, person = rota_rows.turn(connection, shift_id), present(connection, moment, number)
+    found, person = rota_rows.turn(connection, shift_id), members.present(connection, number, moment.day)
     if found.shift.member == person.number and not found.shift.called_off:
         return found
     refuse(rules.why_not_take(found.shift, person.number, moment.day, _own(connection, person, found.shift)))
@@ -142,7 +142,7 @@ def ask_swap(
     Raises RequestError `no-such-shift`, `no-such-member`, `member-left`, or the reason why a swap is impossible.
     """
     mine, theirs = rota_rows.turn(connection, shift_id), rota_rows.turn(connection, for_shift_id)
-    person = present(connection, moment, number)
+    person = members.present(connection, number, moment.day)
     refuse(None if mine.shift.member == person.number else Unfit.NOT_YOURS)
     other = _may_swap(connection, moment, mine.shift, theirs.shift)[1]
     made = swap_rows.add(connection, shift_id, for_shift_id, person.id, other.id, moment.day)
@@ -183,19 +183,12 @@ def exchange(connection: sa.Connection, moment: Moment, actor: str, shift_id: in
     desk_log.add(connection, moment.at, actor, "shift-swapped", other.number, _about(theirs))
 
 
-def present(connection: sa.Connection, moment: Moment, number: int) -> Member:
-    """Return a current member by number. Raises RequestError `no-such-member` or `member-left`."""
-    person = members.by_number(connection, number)
-    if person.has_left(moment.day):
-        raise RequestError("member-left", field="member", member=number, left_on=person.left_on)
-    return person
-
-
 def _may_swap(connection: sa.Connection, moment: Moment, mine: Shift, theirs: Shift) -> tuple[Member, Member]:
     """Return the holders of two shifts if they may swap them. Raises RequestError with the reason why not."""
     if mine.member is None or theirs.member is None:
         raise RequestError(Unfit.NOT_YOURS.value, _SAYS[Unfit.NOT_YOURS])
-    one, other = present(connection, moment, mine.member), present(connection, moment, theirs.member)
+    one = members.present(connection, mine.member, moment.day)
+    other = members.present(connection, theirs.member, moment.day)
     own_of_mine = [*_own(connection, one, mine), *_own(connection, one, theirs)]
     own_of_theirs = [*_own(connection, other, mine), *_own(connection, other, theirs)]
     refuse(rules.why_not_swap(mine, theirs, moment.day, own_of_mine, own_of_theirs))

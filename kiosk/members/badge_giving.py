@@ -36,10 +36,8 @@ class BadgeGiving:
                 raise _not_read()
             if badge_rows.owner(connection, asked.badge_mark) == number:
                 return
-            whose = members.by_number(connection, number)
             _, moment = self._rules.at(connection, self._clock.now())
-            if whose.has_left(moment.day):
-                raise RequestError("member-left", field="member", member=number, left_on=whose.left_on)
+            whose = members.present(connection, number, moment.day)
             replaced = asked.replaces if badge_rows.opens_for(connection, asked.replaces, number) else None
             members.give_new_badge(
                 connection, whose, asked.badge_mark, tail, moment.day, product=asked.product, replaces=replaced

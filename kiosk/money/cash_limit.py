@@ -30,8 +30,7 @@ def check(connection: sa.Connection, moment: Moment, cash: Mapping[int, int]) ->
     if most > limit:
         raise RequestError(
             "cash-limit",
-            "{sum_cents} cents in cash are more than cash_limit_cents, {limit_cents}: by law ({why}) it is paid"
-            " otherwise",
+            "{sum_cents} EUR in cash exceed cash_limit_cents, {limit_cents}: by law ({why}) it is paid otherwise",
             field="amount",
             sum_cents=most,
             limit_cents=limit,

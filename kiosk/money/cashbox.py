@@ -21,7 +21,7 @@ from kiosk.domain.members.wishes import Wish
 from kiosk.domain.money import cash
 from kiosk.domain.money.tariffs import Policy
 from kiosk.errors import RequestError
-from kiosk.money import cash_limit, usual
+from kiosk.money import cash_limit
 from kiosk.money.till import TillAct, free_text, reason_of
 from kiosk.store import ledger
 from kiosk.store.engine import Store
@@ -95,18 +95,6 @@ class CashBox(SealingUseCase):
         """Return what is in the box now."""
         with self._store.reading() as connection:
             return Content(cash_rows.content(connection), cash_rows.declared(connection))
-
-    def declare(self, account: int, cents: int, *, asks: bool = False, key: bytes | None = None) -> TillAct:
-        """Record cash that an account's holder declares to have put in the box. The tab falls once a count confirms it.
-        `asks` refuses an unusual sum, so that the form can ask again.
-
-        Raises RequestError `no-such-account`, `declared-too-much`, `cash-limit` or `sum-unusual`.
-        """
-        with self._store.writing() as connection:
-            policy, moment = self._rules.at(connection, self._clock.now())
-            if asks and cents <= most_to_declare(connection, account):
-                usual.check(policy, tab_rows.owner(connection, account).balance_cents, cents)
-            return declare(connection, self._seal, moment, self._actor, account, cents, key)
 
     def withdraw(self, declaration: int, account: int, *, key: bytes | None = None) -> TillAct:
         """Withdraw a declaration of an account on its own day, before it is counted.
@@ -220,7 +208,10 @@ def declare(
     cents: int,
     key: bytes | None = None,
 ) -> TillAct:
-    """Write a declaration within the given transaction. Raises as `CashBox.declare`."""
+    """Write an account's declared deposit, in the transaction at hand. It lowers the tab when it is counted.
+
+    Raises RequestError `no-such-account`, `declared-too-much` or `cash-limit`.
+    """
     key = key or ids.new(moment.at, secrets.token_bytes(16))
     before = ledger.by_id(connection, key)
     if before is not None:

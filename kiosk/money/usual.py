@@ -12,7 +12,7 @@ def check(policy: Policy, owed_cents: int, cents: int) -> None:
         return
     raise RequestError(
         "sum-unusual",
-        "{sum_cents} cents are more than what is owed ({owed_cents}) and the dearest product ({dearest_cents})"
+        "{sum_cents} EUR are more than what is owed ({owed_cents}) and the dearest product ({dearest_cents})"
         " together: --sure if it is right",
         field="sure",
         sum_cents=cents,

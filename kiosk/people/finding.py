@@ -37,7 +37,7 @@ def learn(connection: sa.Connection, moment: Moment, number: int, text: str) -> 
 
     Raises Problem `skill`, RequestError `no-such-member`, `member-left` or `skill-many`.
     """
-    cleaned, person = said.skill(text), _present(connection, moment, number)
+    cleaned, person = said.skill(text), members.present(connection, number, moment.day)
     own = skill_rows.of_member(connection, person.id)
     if len(own) >= MOST_SKILLS:
         raise RequestError("skill-many", field="text", most=MOST_SKILLS)
@@ -57,7 +57,7 @@ def ask(connection: sa.Connection, moment: Moment, number: int, skill: int, *, b
     Raises RequestError `no-such-skill`, for a hidden member like for an unknown skill; `asked-already` or
     `asked-often`.
     """
-    person, found = _present(connection, moment, number), to_ask(connection, moment, number, skill)
+    person, found = members.present(connection, number, moment.day), to_ask(connection, moment, number, skill)
     _once(connection, moment, person, found.id)
     is_mailed = by_mail and found.email is not None and _wants_mail(connection, found.id)
     if is_mailed and found.email is not None:
@@ -66,10 +66,8 @@ def ask(connection: sa.Connection, moment: Moment, number: int, skill: int, *, b
 
 
 def to_ask(connection: sa.Connection, moment: Moment, number: int, skill: int) -> Asked:
-    """Return the member with a skill, if another than the asking one. Raises RequestError `no-such-skill`,
-    `no-such-member` or `member-left`.
-    """
-    person, found = _present(connection, moment, number), skill_rows.knower(connection, skill, moment.day)
+    """Return the other member with a skill. Raises RequestError `no-such-skill`, `no-such-member` or `member-left`."""
+    person, found = members.present(connection, number, moment.day), skill_rows.knower(connection, skill, moment.day)
     if found is None or found.id == person.id:
         raise RequestError("no-such-skill", number=skill)
     return found
@@ -86,7 +84,7 @@ def put_up(
     if kind not in tuple(NoticeKind):
         raise RequestError("notice-kind", field="kind", given=kind, choices=", ".join(NoticeKind))
     cleaned, last = said.notice(text), said.until(until_on, moment.day)
-    person = _present(connection, moment, number)
+    person = members.present(connection, number, moment.day)
     own = notice_rows.of_member(connection, person.id, moment.day)
     if len(own) >= MOST_NOTICES and cleaned not in [each.text for each in own]:
         raise RequestError("notice-many", field="text", most=MOST_NOTICES)
@@ -105,7 +103,7 @@ def answer(connection: sa.Connection, moment: Moment, number: int, notice: int, 
 
     Raises RequestError `no-such-notice`, `asked-already` or `asked-often`.
     """
-    person, found = _present(connection, moment, number), notice_rows.one(connection, notice, moment.day)
+    person, found = members.present(connection, number, moment.day), notice_rows.one(connection, notice, moment.day)
     if found is None or found.number == person.number:
         raise RequestError("no-such-notice", number=notice)
     author = members.by_number(connection, found.number)
@@ -131,10 +129,3 @@ def _once(connection: sa.Connection, moment: Moment, person: Member, other: int)
         raise RequestError("asked-often", most=MOST_ASKED_A_DAY)
     if not skill_rows.note_ask(connection, person.id, other, moment.day):
         raise RequestError("asked-already", "this person was asked by this member today")
-
-
-def _present(connection: sa.Connection, moment: Moment, number: int) -> Member:
-    person = members.by_number(connection, number)
-    if person.has_left(moment.day):
-        raise RequestError("member-left", field="member", member=number, left_on=person.left_on)
-    return person

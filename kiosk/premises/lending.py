@@ -58,7 +58,7 @@ def take(connection: sa.Connection, moment: Moment, actor: str, number: int, spo
     or Problem `spot-day`.
     """
     floor.lent_on(day, moment.day)
-    spot, person = spot_rows.by_id(connection, spot_id), present(connection, moment, number)
+    spot, person = spot_rows.by_id(connection, spot_id), members.present(connection, number, moment.day)
     lent = lent_rows.of_spot(connection, spot.id, day)
     if lent is None or lent.by.id == person.id:
         raise RequestError("spot-not-lent", field="spot", label=spot.label, day=day)
@@ -97,7 +97,7 @@ def borrow(
     made = thing_rows.by_key(connection, key)
     if made is not None:
         return made
-    thing, person = thing_rows.by_id(connection, thing_id), present(connection, moment, number)
+    thing, person = thing_rows.by_id(connection, thing_id), members.present(connection, number, moment.day)
     wanted = _wanted(thing, moment, from_at)
     running = [each for each in thing_rows.running(connection, moment.at) if each.thing == thing.id]
     if any(each.person.id == person.id for each in running):
@@ -137,19 +137,8 @@ def give_back(connection: sa.Connection, moment: Moment, loan_id: int, number: i
     return found
 
 
-def present(connection: sa.Connection, moment: Moment, number: int) -> Member:
-    """Return a current member by number. Raises RequestError `no-such-member` or `member-left`."""
-    person = members.by_number(connection, number)
-    if person.has_left(moment.day):
-        raise RequestError("member-left", field="member", member=number, left_on=person.left_on)
-    return person
-
-
 def _own(connection: sa.Connection, moment: Moment, number: int, day: date) -> tuple[Spot, Member]:
-    """Return a member's own desk on a day, and the member. Raises RequestError `spot-none`, `no-such-member` or
-    `member-left`.
-    """
-    person = present(connection, moment, number)
+    person = members.present(connection, number, moment.day)
     held = spot_rows.own(connection, person.id, day)
     if held is None:
         raise RequestError("spot-none", field="member", member=number, day=day)

@@ -10,7 +10,7 @@ from kiosk.domain.members.permissions import May
 from kiosk.domain.premises import offices
 from kiosk.errors import RequestError
 from kiosk.fields import MemberRef
-from kiosk.premises import lending
+from kiosk.store.members import members
 from kiosk.store.premises import office_rows
 
 ApprovalId = NewType("ApprovalId", int)
@@ -72,7 +72,7 @@ def add_office(now: Writing, wish: NewOffice) -> Done:
     last = offices.ends(wish.from_on, wish.until_on)
     if not any(each.approval.holds(wish.from_on) for each in office_rows.approvals(now.connection)):
         raise RequestError("office-approval", field="from", since=wish.from_on)
-    person = None if wish.member is None else lending.present(now.connection, now.moment, wish.member)
+    person = None if wish.member is None else members.present(now.connection, wish.member, now.moment.day)
     of = None if person is None else person.id
     more = {"siren": wish.siren, "member_id": of, "until_on": last}
     made = office_rows.add(now.connection, wish.name, wish.from_on, now.actor, **more)

@@ -12,6 +12,7 @@ from kiosk.domain.premises.floor import Box, SpotKind
 from kiosk.errors import RequestError
 from kiosk.fields import MemberRef
 from kiosk.premises import lending
+from kiosk.store.members import members
 from kiosk.store.premises import lent_rows, spot_rows
 
 SpotId = NewType("SpotId", int)
@@ -115,7 +116,7 @@ def give_spot(now: Writing, spot: SpotId, wish: NewHolder) -> Done:
 
     Raises RequestError `no-such-spot`, `spot-no-desk`, `spot-held`, `no-such-member` or `member-left`.
     """
-    desk, person = spot_rows.by_id(now.connection, spot), lending.present(now.connection, now.moment, wish.member)
+    desk, person = spot_rows.by_id(now.connection, spot), members.present(now.connection, wish.member, now.moment.day)
     if desk.kind is not SpotKind.DESK:
         raise RequestError("spot-no-desk", label=desk.label)
     first = max(wish.from_on or now.moment.day, now.moment.day)

@@ -157,7 +157,7 @@ def book(
     if wish.member is not None and wish.organisation is not None:
         raise RequestError("room-payer", field="organisation")
     check(connection, rules, terms, room, wish)
-    person = None if wish.member is None else _person(connection, wish.member, _day(wish.slot, rules))
+    person = None if wish.member is None else members.present(connection, wish.member, _day(wish.slot, rules))
     if wish.organisation is not None:
         organisations.by_id(connection, wish.organisation)
     price = priced(connection, rules, terms, room, wish.slot, person, wish.organisation)
@@ -339,13 +339,6 @@ def title_of(text: str) -> str | None:
     if len(words) > LONGEST_TITLE or not words.isprintable():
         raise RequestError("title", field="title", longest=LONGEST_TITLE)
     return words or None
-
-
-def _person(connection: sa.Connection, number: int, day: date) -> Member:
-    found = members.by_number(connection, number)
-    if found.has_left(day):
-        raise RequestError("member-left", field="member", member=number, left_on=found.left_on)
-    return found
 
 
 def _day(slot: Slot, rules: Rules) -> date:

@@ -4,12 +4,12 @@ import pytest
 
 from kiosk.books.bank_deposits import BankDeposits
 from kiosk.errors import RequestError
-from kiosk.money.cashbox import CashBox
 from kiosk.store.money import bank_deposit_rows
 from kiosk.store.money.bank_deposit_rows import Piece, Remittance
 from kiosk.store.officers import holders
 from kiosk.store.space.policies import Rules
 from tests.conftest import Space
+from tests.money.giving import Box
 from tests.money.test_cashbox import INES, KARIM, account, agrees, bank_of, box_of, refused
 
 CHEQUE = "banque Crédit du Nord ; n° 7001234 ; au nom de Inès Moreau"
@@ -21,7 +21,7 @@ def bank(space: Space) -> BankDeposits:
 
 
 @pytest.fixture
-def box(space: Space) -> CashBox:
+def box(space: Space) -> Box:
     return box_of(space)
 
 
@@ -83,9 +83,7 @@ def test_slips_are_numbered_by_kind_without_gaps_also_after_one_was_taken_back(
     agrees(space)
 
 
-def test_cheques_and_cash_of_one_errand_are_two_slips_of_one_act(
-    space: Space, bank: BankDeposits, box: CashBox
-) -> None:
+def test_cheques_and_cash_of_one_errand_are_two_slips_of_one_act(space: Space, bank: BankDeposits, box: Box) -> None:
     ines, _ = two(space)
     space.till.pay(1, 3000, "cash")
     done = bank.deposit(cheques=[cheque(space, {ines: 500})], cash_cents=2500, coins={2000: 1, 500: 1}, key=b"k" * 16)
@@ -96,7 +94,7 @@ def test_cheques_and_cash_of_one_errand_are_two_slips_of_one_act(
     assert bank.deposit(cash_cents=500, key=b"k" * 16) == type(done)(done.entry, again=True)
 
 
-def test_nobody_carries_more_than_is_in_the_box(space: Space, bank: BankDeposits, box: CashBox) -> None:
+def test_nobody_carries_more_than_is_in_the_box(space: Space, bank: BankDeposits, box: Box) -> None:
     ines, _ = two(space)
     space.till.pay(1, 3000, "cash")
     box.declare(ines, 500)
@@ -214,7 +212,7 @@ def test_a_payout_is_no_more_than_what_was_paid(space: Space, bank: BankDeposits
     assert refused(lambda: bank.payout("cash", [paid], 500)) == "method"
 
 
-def test_carried_cash_arrives_once_and_is_then_not_taken_back(space: Space, bank: BankDeposits, box: CashBox) -> None:
+def test_carried_cash_arrives_once_and_is_then_not_taken_back(space: Space, bank: BankDeposits, box: Box) -> None:
     two(space)
     space.till.pay(1, 3000, "cash")
     carried = bank.deposit(cash_cents=2500).entry

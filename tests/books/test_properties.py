@@ -25,6 +25,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from kiosk import home
+from kiosk.acting import Acting
 from kiosk.books import accounting_files, due
 from kiosk.books.accounting_files import ExtractRequest
 from kiosk.books.bank_deposits import BankDeposits
@@ -37,9 +38,8 @@ from kiosk.domain.periods import Unit
 from kiosk.domain.problems import Problem
 from kiosk.errors import KioskError
 from kiosk.language.names import Names
-from kiosk.money.cashbox import CashBox, Finding
+from kiosk.money.cashbox import Finding
 from kiosk.money.till import METHODS
-from kiosk.money.vouchers import Vouchers
 from kiosk.space.rule_change import NewProduct, RuleChange
 from kiosk.space.rules import Rulebook
 from kiosk.store.members import members
@@ -51,6 +51,7 @@ from tests.books.oracle import Ledger, fiscal_years
 from tests.conftest import Space
 from tests.fakes import FakeClock
 from tests.homes import copied
+from tests.money.giving import Box, Vouchers
 from tests.shared import once
 
 SIREN = "732829320"
@@ -99,10 +100,10 @@ class Books(RuleBasedStateMachine):
         self.space = Space(opened, self.clock)
         self._stack.callback(self.space.kept.close)
         self.till = self.space.till
-        self.box, self.bank, self.closings = CashBox(**parts), BankDeposits(**parts), Closings(**parts)
+        self.box, self.bank, self.closings = Box(**parts), BankDeposits(**parts), Closings(**parts)
         self.rulebook = Rulebook(store=opened.store, rules=parts["rules"], clock=self.clock, actor="cli")
         self.due = due.Due(**parts)
-        self.vouchers = Vouchers(**parts)
+        self.vouchers = Vouchers(Acting(**parts))
         self.files: dict[str, bytes] = {}
 
     def teardown(self) -> None:

@@ -21,6 +21,7 @@ from kiosk.store.members.organisations import Facts
 from kiosk.store.money import charged
 from kiosk.store.space.policies import Rules
 from tests.conftest import WEDNESDAY, Space
+from tests.money.giving import stated
 
 INES, HUGO = "04A2000000E511", "DEADBEEF"
 KEY = bytes(range(16))
@@ -219,7 +220,7 @@ def test_a_statement_goes_from_balance_to_balance(space: Space, receipts: Receip
     space.clock.advance(days=1)
     space.till.reverse(wrong, "mauvaise personne")
     space.tap(INES)
-    issued = receipts.statement(account(space, ines), date(2026, 12, 15))
+    issued = stated(space, account(space, ines), date(2026, 12, 15))
     content = issued.document.content
     assert (content["opening_cents"], content["closing_cents"]) == (500, 800)
     assert [(line["day"], line["cents"], line["balance_cents"]) for line in content["lines"]] == [
@@ -237,15 +238,15 @@ def test_a_statement_goes_from_balance_to_balance(space: Space, receipts: Receip
 
 def test_a_statement_is_issued_anew_only_where_something_was_added(space: Space, receipts: Receipts, ines: int) -> None:
     mine = account(space, ines)
-    first = receipts.statement(mine, date(2026, 11, 1))
-    assert receipts.statement(mine, date(2026, 11, 30), key=KEY).again
+    first = stated(space, mine, date(2026, 11, 1))
+    assert stated(space, mine, date(2026, 11, 30), key=KEY).again
     receipts.for_payment(space.till.pay(ines, 500, "cash"))
-    second = receipts.statement(mine, date(2026, 11, 1))
+    second = stated(space, mine, date(2026, 11, 1))
     assert (first.document.number, second.document.number) == (1, 3)
-    assert receipts.statement(mine, date(2026, 10, 1)).document.content["lines"] == []
-    assert receipts.statement(mine, date(2026, 11, 1)).id == second.id
+    assert stated(space, mine, date(2026, 10, 1)).document.content["lines"] == []
+    assert stated(space, mine, date(2026, 11, 1)).id == second.id
     with pytest.raises(RequestError, match="not begun"):
-        receipts.statement(mine, date(2027, 1, 1))
+        stated(space, mine, date(2027, 1, 1))
 
 
 def test_an_organisation_s_statement_says_for_whom(space: Space, receipts: Receipts, ines: int) -> None:
@@ -256,7 +257,7 @@ def test_an_organisation_s_statement_says_for_whom(space: Space, receipts: Recei
         )
         connection.exec_driver_sql("UPDATE organisation SET language = 'en'")
     space.tap(INES)
-    issued = receipts.statement(payer, date(2026, 11, 1))
+    issued = stated(space, payer, date(2026, 11, 1))
     assert "Moreau" not in issued.document.text
     text = receipt_texts.as_text(shown(space, issued))
     assert "(Inès Moreau, member no. 0001)" in text and "Fil SARL" in text

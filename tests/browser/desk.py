@@ -35,7 +35,7 @@ from kiosk.home import Home
 from kiosk.members import passwords
 from kiosk.members.payers import Payers
 from kiosk.money import voucher_acts
-from kiosk.money.cashbox import CashBox, Finding
+from kiosk.money.cashbox import Finding
 from kiosk.money.corrections import Corrections
 from kiosk.money.voucher_acts import VoucherId
 from kiosk.setup import demo, home_creation
@@ -53,6 +53,7 @@ from tests import fakes
 from tests.conftest import Space
 from tests.domain.books import bank_samples
 from tests.fakes import FakeClock
+from tests.money.giving import Box, stated
 from tests.money.test_vouchers import envelopes_for_sale, vouchers
 from tests.premises.keeping import acting
 from tests.processes import free_port
@@ -174,7 +175,7 @@ def furnish(desk: RealDesk) -> None:
     told.ask("forgotten", FATOU, date(2026, 11, 20), remark="arrivée avec les mains pleines")
     papers = Receipts(store=store, rules=rules, seal=space.home.seal, clock=clock, actor="desk:x")
     papers.for_payment(int(desk.sql("SELECT max(number) FROM entry WHERE kind = 'payment'")[0][0]))
-    papers.hand_out(papers.statement(INES, date(2026, 10, 1)).id, "print")
+    papers.hand_out(stated(space, INES, date(2026, 10, 1)).id, "print")
     _invoices(space, payers)
     _bank(space)
     space.join("Marion Leclercq", "04A2000000E599")
@@ -235,7 +236,7 @@ def _bank(space: Space) -> None:
 def _box_and_bank(space: Space) -> None:
     """A count, three remittances, a cheque that bounced, one that was good after all; something that waits of each."""
     store, rules, seal, clock = space.home.store, Rules(space.home.config.zone), space.home.seal, space.clock
-    box = CashBox(store=store, rules=rules, seal=seal, clock=clock, actor="desk:x")
+    box = Box(store=store, rules=rules, seal=seal, clock=clock, actor="desk:x")
     bank = BankDeposits(store=store, rules=rules, seal=seal, clock=clock, actor="desk:x")
     with store.reading() as connection:
         accounts = {number: members.by_number(connection, number).account for number in (INES, HUGO, FATOU)}

@@ -11,11 +11,11 @@ from kiosk.checkin.cards import CardKind
 from kiosk.devices.clock import HostClock
 from kiosk.domain.checkin.choices import Act
 from kiosk.language.catalogues import Language
-from kiosk.money.vouchers import Vouchers
 from kiosk.store.members import organisations
 from kiosk.store.members.organisations import Facts
-from kiosk.store.space.policies import Rules
+from tests.money.giving import Vouchers
 from tests.money.test_hour_vouchers import sells
+from tests.premises.keeping import acting
 
 from .door import Door, prepare, watched
 from .looks import ENGLISH, FRENCH, SPOKEN, UPRIGHT, Window
@@ -31,9 +31,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         sells(opened.store, "days-10", "day", 10, 4500)
         with opened.store.writing() as connection:
             organisations.add(connection, Facts(name="Coopérative Tilleul", kind="cooperative"))
-        office = Vouchers(
-            store=opened.store, rules=Rules(opened.config.zone), seal=opened.seal, clock=HostClock(), actor="cli"
-        )
+        office = Vouchers(acting(opened, HostClock(), "cli"))
         office.sell(1, "days-10")
         return root, office.code(1, days=2)
 

@@ -11,12 +11,13 @@ from kiosk.domain.duties import TABLE
 from kiosk.domain.problems import Problem
 from kiosk.duties.putting_off import PuttingOff
 from kiosk.errors import RequestError
-from kiosk.money.cashbox import CashBox, Finding
+from kiosk.money.cashbox import Finding
 from kiosk.money.reminding import Reminding
 from kiosk.store.money.correction_rows import ERROR
 from tests.books.test_bank_statements import import_, line, office
 from tests.duties import acts_of_books as books
 from tests.duties.house import House
+from tests.money.giving import Box
 
 Act = Callable[[House], object]
 PEOPLE = (1, 2, 3)  # an organisation pays for the first of these
@@ -87,12 +88,12 @@ def insures(house: House) -> None:
 
 def counts(house: House) -> None:
     """The box is counted, with more or less in it than the entries say."""
-    CashBox(**house.parts()).count(Finding({500: house.chance.randrange(9)}, reason="rendu"))
+    Box(**house.parts()).count(Finding({500: house.chance.randrange(9)}, reason="rendu"))
 
 
 def declares(house: House) -> None:
     """A member says that they put money in."""
-    CashBox(**house.parts()).declare(house.account(2), 500)
+    Box(**house.parts()).declare(house.account(2), 500)
 
 
 ACTS: tuple[Act, ...] = (

@@ -33,7 +33,8 @@ COMPUTED = {
     "selfservice/house.py": set(),  # another error's
     "badges/badge_writing.py": {"badge-delayed", "badge-keys-unknown", "badge-refused", "badge-tries-over"},
     "members/payers.py": {"order-reference", "service-code", "siren", "siret", "vat-number"},
-    "money/vouchers.py": {"no-such-product", "not-for-sale", *(unfit.value for unfit in Unfit)},
+    "money/voucher_acts.py": {"no-such-product", "not-for-sale", *(unfit.value for unfit in Unfit)},
+    "money/vouchers.py": {unfit.value for unfit in Unfit},
 }
 """Where an error's code is no literal, and which it may be."""
 

@@ -3,10 +3,10 @@
 import pytest
 
 from kiosk.errors import RequestError
-from kiosk.money.cashbox import CashBox
 from kiosk.store.members import members
 from kiosk.store.space.policies import Rules
 from tests.conftest import Space
+from tests.money.giving import Box
 
 INES, KARIM = "04A2000000E511", "04A2000000E522"
 
@@ -34,7 +34,7 @@ def test_cash_above_the_limit_is_refused_and_a_cent_less_is_not(space: Space) ->
     till.pay(karim, 100_000, "cash")
     till.reverse(first, "erreur")
     till.pay(ines, 60_000, "cash")
-    box = CashBox(store=home.store, rules=Rules(home.config.zone), seal=home.seal, clock=space.clock, actor="desk:x")
+    box = Box(store=home.store, rules=Rules(home.config.zone), seal=home.seal, clock=space.clock, actor="desk:x")
     refused(lambda: box.declare(accounts[1], 100))
 
 

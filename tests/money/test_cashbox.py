@@ -13,19 +13,20 @@ from kiosk import home
 from kiosk.books.bank_deposits import BankDeposits
 from kiosk.domain.problems import Problem
 from kiosk.errors import RequestError
-from kiosk.money.cashbox import MOST_AHEAD_CENTS, CashBox, Finding
+from kiosk.money.cashbox import MOST_AHEAD_CENTS, Finding
 from kiosk.store import audit
 from kiosk.store.members import members
 from kiosk.store.space.policies import Rules
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
+from tests.money.giving import Box
 
 INES, KARIM = "04A2000000E511", "04A2000000E512"
 
 
-def box_of(space: Space) -> CashBox:
+def box_of(space: Space) -> Box:
     rules = Rules(space.home.config.zone)
-    return CashBox(store=space.home.store, rules=rules, seal=space.home.seal, clock=space.clock, actor="cli")
+    return Box(store=space.home.store, rules=rules, seal=space.home.seal, clock=space.clock, actor="cli")
 
 
 def bank_of(space: Space) -> BankDeposits:
@@ -34,7 +35,7 @@ def bank_of(space: Space) -> BankDeposits:
 
 
 @pytest.fixture
-def box(space: Space) -> CashBox:
+def box(space: Space) -> Box:
     return box_of(space)
 
 
@@ -66,7 +67,7 @@ def states(space: Space) -> list[object]:
     return [state for (state,) in space.sql("SELECT state FROM declaration ORDER BY entry_number")]
 
 
-def test_the_box_holds_what_was_paid_in_cash_less_what_was_handed_back(space: Space, box: CashBox) -> None:
+def test_the_box_holds_what_was_paid_in_cash_less_what_was_handed_back(space: Space, box: Box) -> None:
     number = space.join("Inès Moreau", INES)
     space.till.pay(number, 2000, "cash")
     space.till.pay(number, 700, "cheque")
@@ -76,9 +77,7 @@ def test_the_box_holds_what_was_paid_in_cash_less_what_was_handed_back(space: Sp
     assert box.content().cents == 1700
 
 
-def test_no_more_cash_is_handed_back_than_is_in_the_box_and_it_is_said_what_to_count(
-    space: Space, box: CashBox
-) -> None:
+def test_no_more_cash_is_handed_back_than_is_in_the_box_and_it_is_said_what_to_count(space: Space, box: Box) -> None:
     number = space.join("Inès Moreau", INES)
     own = account(space, number)
     space.till.pay(number, 2000, "transfer")
@@ -97,7 +96,7 @@ def test_no_more_cash_is_handed_back_than_is_in_the_box_and_it_is_said_what_to_c
 
 
 def test_what_tells_the_truth_is_written_though_the_box_is_below_nothing_then(
-    space: Space, box: CashBox, bank: BankDeposits
+    space: Space, box: Box, bank: BankDeposits
 ) -> None:
     number = space.join("Inès Moreau", INES)
     by_card = space.till.pay(number, 5000, "cash")  # entered as cash
@@ -108,7 +107,7 @@ def test_what_tells_the_truth_is_written_though_the_box_is_below_nothing_then(
     assert box.content().cents == 0
 
 
-def test_declared_cash_lowers_the_tab_when_it_is_counted(space: Space, box: CashBox) -> None:
+def test_declared_cash_lowers_the_tab_when_it_is_counted(space: Space, box: Box) -> None:
     number = space.join("Inès Moreau", INES)
     declared = box.declare(account(space, number), 500).entry
     assert (space.owes(number), box.content().cents, box.content().declared_cents) == (500, 0, 500)
@@ -117,7 +116,7 @@ def test_declared_cash_lowers_the_tab_when_it_is_counted(space: Space, box: Cash
     agrees(space)
 
 
-def test_declared_cash_that_is_not_there_leaves_the_tab_as_it_was(space: Space, box: CashBox) -> None:
+def test_declared_cash_that_is_not_there_leaves_the_tab_as_it_was(space: Space, box: Box) -> None:
     number = space.join("Inès Moreau", INES)
     declared = box.declare(account(space, number), 500).entry
     box.count(Finding({}, missing=[declared]))
@@ -125,7 +124,7 @@ def test_declared_cash_that_is_not_there_leaves_the_tab_as_it_was(space: Space, 
     agrees(space)
 
 
-def test_a_difference_needs_a_reason_and_goes_into_the_box(space: Space, box: CashBox) -> None:
+def test_a_difference_needs_a_reason_and_goes_into_the_box(space: Space, box: Box) -> None:
     space.till.pay(space.join("Inès Moreau", INES), 2000, "cash")
     short = Finding({1000: 1, 500: 1})
     assert refused(lambda: box.count(short)) == "reason"
@@ -136,7 +135,7 @@ def test_a_difference_needs_a_reason_and_goes_into_the_box(space: Space, box: Ca
     assert detail == '{"coins":{"1000":1,"500":1},"counted":1500,"difference":-500,"expected":2000}'
 
 
-def test_a_count_taken_back_gives_its_difference_back_and_opens_what_was_missing(space: Space, box: CashBox) -> None:
+def test_a_count_taken_back_gives_its_difference_back_and_opens_what_was_missing(space: Space, box: Box) -> None:
     number = space.join("Inès Moreau", INES)
     space.till.pay(number, 2000, "cash")
     declared = box.declare(account(space, number), 500).entry
@@ -147,7 +146,7 @@ def test_a_count_taken_back_gives_its_difference_back_and_opens_what_was_missing
     agrees(space)
 
 
-def test_a_payment_confirmed_wrongly_is_declared_again_once_it_is_taken_back(space: Space, box: CashBox) -> None:
+def test_a_payment_confirmed_wrongly_is_declared_again_once_it_is_taken_back(space: Space, box: Box) -> None:
     number = space.join("Inès Moreau", INES)
     declared = box.declare(account(space, number), 500).entry
     box.count(Finding({500: 1}, confirmed=[declared]))
@@ -157,7 +156,7 @@ def test_a_payment_confirmed_wrongly_is_declared_again_once_it_is_taken_back(spa
     agrees(space)
 
 
-def test_a_count_sent_twice_is_one_count(space: Space, box: CashBox) -> None:
+def test_a_count_sent_twice_is_one_count(space: Space, box: Box) -> None:
     number = space.join("Inès Moreau", INES)
     finding = Finding({500: 1}, confirmed=[box.declare(account(space, number), 500, key=bytes(16)).entry])
     assert box.declare(account(space, number), 500, key=bytes(16)).again
@@ -166,7 +165,7 @@ def test_a_count_sent_twice_is_one_count(space: Space, box: CashBox) -> None:
     assert space.sql("SELECT count(*) FROM entry WHERE kind IN ('count', 'payment', 'declaration')") == [(3,)]
 
 
-def test_money_taken_while_somebody_counts_is_noticed(space: Space, box: CashBox) -> None:
+def test_money_taken_while_somebody_counts_is_noticed(space: Space, box: Box) -> None:
     number = space.join("Inès Moreau", INES)
     space.till.pay(number, 2000, "cash")
     seen = box.compare(Finding({2000: 1})).expected_cents
@@ -175,7 +174,7 @@ def test_money_taken_while_somebody_counts_is_noticed(space: Space, box: CashBox
     assert refused(lambda: box.count(counted, expected_cents=seen)) == "box-changed"
 
 
-def test_nobody_declares_more_than_they_owe_and_some(space: Space, box: CashBox) -> None:
+def test_nobody_declares_more_than_they_owe_and_some(space: Space, box: Box) -> None:
     its = account(space, space.join("Inès Moreau", INES))
     assert refused(lambda: box.declare(its, 500 + MOST_AHEAD_CENTS + 1)) == "declared-too-much"
     assert refused(lambda: box.declare(its, 0)) == "declared-too-much"
@@ -183,7 +182,7 @@ def test_nobody_declares_more_than_they_owe_and_some(space: Space, box: CashBox)
     assert refused(lambda: box.declare(its, 1)) == "declared-too-much"
 
 
-def test_a_declaration_is_withdrawn_by_who_made_it_on_its_day(space: Space, box: CashBox) -> None:
+def test_a_declaration_is_withdrawn_by_who_made_it_on_its_day(space: Space, box: Box) -> None:
     ines, karim = (account(space, space.join(name, uid)) for name, uid in (("Inès", INES), ("Karim", KARIM)))
     declared = box.declare(ines, 500).entry
     assert refused(lambda: box.withdraw(declared, karim)) == "no-such-declaration"
@@ -197,7 +196,7 @@ def test_a_declaration_is_withdrawn_by_who_made_it_on_its_day(space: Space, box:
     agrees(space)
 
 
-def test_what_is_counted_is_neither_withdrawn_nor_counted_again(space: Space, box: CashBox) -> None:
+def test_what_is_counted_is_neither_withdrawn_nor_counted_again(space: Space, box: Box) -> None:
     its = account(space, space.join("Inès Moreau", INES))
     declared = box.declare(its, 500).entry
     assert refused(lambda: box.count(Finding({}, confirmed=[declared], missing=[declared]))) == "declaration-settled"
@@ -208,7 +207,7 @@ def test_what_is_counted_is_neither_withdrawn_nor_counted_again(space: Space, bo
 
 
 @pytest.mark.parametrize("coins", [{3: 1}, {500: -1}, {500: 10_000}, {100_000: 1}])
-def test_a_count_is_of_euros(box: CashBox, coins: dict[int, int]) -> None:
+def test_a_count_is_of_euros(box: Box, coins: dict[int, int]) -> None:
     assert refused(lambda: box.count(Finding(coins, reason="?"))) == "coins"
 
 

@@ -14,7 +14,6 @@ from kiosk.errors import RequestError
 from kiosk.exports import voucher_statement
 from kiosk.exports.voucher_statement import Statement
 from kiosk.messages import envelope_notice
-from kiosk.money.vouchers import Vouchers
 from kiosk.selfservice.joining import RulesSheet
 from kiosk.selfservice.keyboard import Typed
 from kiosk.store.books import annual_sums
@@ -28,6 +27,7 @@ from kiosk.store.space.policies import Rules
 from tests.checkin.test_touch import touch
 from tests.conftest import Space
 from tests.messages.test_outbox import with_mail
+from tests.money.giving import Vouchers
 from tests.money.test_vouchers import INES, due, is_well, vouchers
 from tests.selfservice.self_service import Visit, says_yes
 

@@ -13,7 +13,6 @@ from kiosk.books.due import Due
 from kiosk.errors import RequestError
 from kiosk.money import voucher_acts
 from kiosk.money.voucher_acts import BankedId, VoucherId
-from kiosk.money.vouchers import Vouchers
 from kiosk.store import audit
 from kiosk.store.books import annual_sums
 from kiosk.store.checkin import standing, visits
@@ -25,6 +24,7 @@ from kiosk.store.money import rights
 from kiosk.store.space.policies import Rules
 from tests.books.fec_checker import cents, rows_of
 from tests.conftest import Space
+from tests.money.giving import Vouchers
 from tests.premises.keeping import acting
 
 INES, KARIM = "04A2000000E511", "04A1B2C3D4E501"
@@ -54,8 +54,7 @@ def envelopes_for_sale(store: Store) -> None:
 
 
 def vouchers(space: Space) -> Vouchers:
-    parts = {"store": space.home.store, "rules": Rules(space.home.config.zone), "seal": space.home.seal}
-    return Vouchers(**parts, clock=space.clock, actor="cli")  # type: ignore[arg-type]  # as the parts are
+    return Vouchers(acting(space.home, space.clock, "cli"))
 
 
 def due(space: Space) -> Due:

@@ -8,10 +8,10 @@ from kiosk.errors import RequestError
 from kiosk.language.texts import Text
 from kiosk.money import voucher_acts
 from kiosk.money.voucher_acts import BankedId
-from kiosk.money.vouchers import Vouchers
 from kiosk.selfservice.day_payment import DaySheet
 from kiosk.store.members import members
 from tests.conftest import Space
+from tests.money.giving import Vouchers
 from tests.money.test_vouchers import INES, paid, vouchers
 from tests.money.test_vouchers import office as office  # noqa: PLC0414  # a fixture
 from tests.premises.keeping import acting

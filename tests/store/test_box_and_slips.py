@@ -8,20 +8,21 @@ import sqlalchemy as sa
 
 from kiosk.books.bank_deposits import BankDeposits
 from kiosk.errors import AnswerIsNo
-from kiosk.money.cashbox import CashBox, Finding
+from kiosk.money.cashbox import Finding
 from kiosk.money.till import Till
 from kiosk.store import audit
 from kiosk.store.books import month_sums
 from kiosk.store.money import bank_deposit_rows, cash_rows
 from kiosk.store.tables import entry
+from tests.money.giving import Box
 from tests.store.changes import changed
 
 from .place import FixedClock, Place
 
 
-def acting(place: Place) -> tuple[Till, CashBox, BankDeposits]:
+def acting(place: Place) -> tuple[Till, Box, BankDeposits]:
     with_ = {"store": place.store, "rules": place.rules, "seal": place.seal, "clock": FixedClock(), "actor": "cli"}
-    return Till(**with_), CashBox(**with_), BankDeposits(**with_)  # type: ignore[arg-type]  # the same for all
+    return Till(**with_), Box(**with_), BankDeposits(**with_)  # type: ignore[arg-type]  # the same for all
 
 
 @pytest.fixture

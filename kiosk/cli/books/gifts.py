@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from kiosk.books.gifts import Gifts
-from kiosk.cli.arguments import Amount, answer, json_option
+from kiosk.cli.arguments import Ref, answer, json_option
 from kiosk.cli.open_office import Office, office
 from kiosk.domain import amounts, ids
 from kiosk.errors import AnswerIsNo
+from kiosk.fields import Cents
 from kiosk.money.till import METHODS
 from kiosk.store.books import gift_rows
 from kiosk.store.members import members
@@ -23,7 +24,7 @@ def gifts() -> None:
 
 @gifts.command()
 @click.argument("number", metavar="MEMBER", type=int)
-@click.argument("cents", metavar="AMOUNT", type=Amount())
+@click.argument("cents", metavar="AMOUNT", type=Ref(Cents))
 @click.option("--method", required=True, type=click.Choice(METHODS))
 @click.option("--sure", is_flag=True, help="Record it even if it exceeds the amount owed plus the dearest product.")
 @json_option

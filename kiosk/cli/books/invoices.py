@@ -1,7 +1,6 @@
 """The command `invoices`: issues invoices to organisations, and credit notes; their PDF has the data inside."""
 
 import re
-import secrets
 from datetime import date
 from pathlib import Path
 
@@ -12,8 +11,8 @@ from kiosk.books.credit_notes import CreditNotes
 from kiosk.books.documents import Issued
 from kiosk.books.invoicing import Invoicing, view
 from kiosk.cli import output as files
-from kiosk.cli.arguments import TODAY, Day, answer, json_option
-from kiosk.cli.books.receipts import Month, output_option
+from kiosk.cli.arguments import TODAY, Day, Ref, answer, json_option, new_key
+from kiosk.cli.books.receipts import output_option
 from kiosk.cli.open_office import Office, office
 from kiosk.cli.working_day import clock_of
 from kiosk.devices.clock import HostClock
@@ -24,6 +23,7 @@ from kiosk.domain.books.documents import Series
 from kiosk.domain.books.invoices import InvoiceBalance, read
 from kiosk.errors import AnswerIsNo, RequestError
 from kiosk.exports.books import facturx, invoice_pdf
+from kiosk.fields import Month
 from kiosk.store.books import document_rows, invoice_rows
 from kiosk.store.books.invoice_rows import InvoiceFilter, Row
 
@@ -39,7 +39,7 @@ def invoices() -> None:
 
 @invoices.command("issue")
 @click.argument("organisation", type=int)
-@click.option("--month", type=Month(), help="A month, like 2026-11; everything until today by default.")
+@click.option("--month", type=Ref(Month), help="A month, like 2026-11; everything until today by default.")
 @click.option("--until", type=Day(), help="Everything until this day.")
 @click.option("--order-reference", help="The organisation's order reference; the one on its page by default.")
 @output_option
@@ -60,7 +60,7 @@ def issue(
     with office(root) as desk:
         first, last = days.month_of(month) if month else (date.min, until or _today(desk))
         issued = _invoicing(desk).issue(
-            organisation, key=secrets.token_bytes(16), first=first, until=last, order_reference=order_reference
+            organisation, key=new_key(), first=first, until=last, order_reference=order_reference
         )
         _told(desk, issued, output, as_json)
 
@@ -86,7 +86,7 @@ def credit(
     with office(root) as desk:
         use_case = CreditNotes.of(desk.by(_clock(desk)))
         wanted = list(entries) or None
-        number, key = _id(desk, reference), secrets.token_bytes(16)
+        number, key = _id(desk, reference), new_key()
         asked = [] if anew else desk.by_two.ask_reversals(_standing(desk, number, wanted), reason)
         if asked:
             says = "above the sum of the rule: issue it once somebody agrees at the desk, under « À deux »"

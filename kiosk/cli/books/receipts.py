@@ -1,37 +1,22 @@
 """The commands `receipt` and `statement`: issue what a member takes away, as a PDF, or as text on the screen."""
 
-from datetime import date
 from pathlib import Path
 
 import click
 
+from kiosk.books import statement_acts
 from kiosk.books.documents import Issued
 from kiosk.books.receipts import Receipts
 from kiosk.cli import output as files
-from kiosk.cli.arguments import TODAY, answer, json_option
+from kiosk.cli.arguments import TODAY, Ref, answer, json_option, new_key
 from kiosk.cli.open_office import Office, office
 from kiosk.cli.working_day import clock_of
-from kiosk.domain import inputs
 from kiosk.errors import RequestError
 from kiosk.exports.books import receipt_pdf, receipt_texts
+from kiosk.fields import Month
 from kiosk.store.members import members, whose
 
 output_option = click.option("--output", type=click.Path(path_type=Path), help="Output PDF, or a folder for it.")
-
-
-class Month(click.ParamType[date]):
-    """A month, like 2026-11; a command gets its first day."""
-
-    name = "month"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Return the month's first day, or fail with one line that names the format."""
-        if isinstance(value, date):
-            return value
-        try:
-            return inputs.the_day(f"{value}-01")
-        except ValueError:
-            self.fail(f"a month is written like 2026-11, not {value!r}", param, ctx)
 
 
 @click.command()
@@ -59,12 +44,12 @@ def receipt(root: Path, entry: int, output: Path | None, as_json: bool) -> None:
 @click.command()
 @click.argument("number", metavar="[MEMBER]", type=int, required=False)
 @click.option("--account", type=int, help="The account of an organisation, or any other account, instead of a member.")
-@click.option("--month", type=Month(), required=True, help="A month, like 2026-11.")
+@click.option("--month", type=Ref(Month), required=True, help="A month, like 2026-11.")
 @output_option
 @json_option
 @click.pass_obj
 def statement(
-    root: Path, number: int | None, account: int | None, month: date, output: Path | None, as_json: bool
+    root: Path, number: int | None, account: int | None, month: Month, output: Path | None, as_json: bool
 ) -> None:
     """Issue a month's statement. A new one is issued only if something was added since."""
     if (number is None) is (account is None):
@@ -73,10 +58,10 @@ def statement(
         if number is not None:
             with desk.home.store.reading() as connection:
                 account = members.by_number(connection, number).account
-        made = _receipts(desk)
-        issued = made.statement(account or 0, month)
-        _log(desk, "account", account or 0, "statement")
-        _hand_out(made, issued, output, as_json)
+        of = statement_acts.AccountId(account or 0)
+        made = statement_acts.issue_statement(desk, of, statement_acts.AskedStatement(month, new_key()))
+        _log(desk, "account", of, "statement")
+        _hand_out(_receipts(desk), made.issued, output, as_json)
 
 
 def _log(desk: Office, kind: str, subject: int, act: str) -> None:

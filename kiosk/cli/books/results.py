@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from kiosk.books.results import MemberOpenings, Results, YearResult
-from kiosk.cli.arguments import TODAY, Amount, Day, answer, json_option
+from kiosk.cli.arguments import TODAY, Day, Ref, answer, json_option
 from kiosk.cli.open_office import Office, office
 from kiosk.cli.working_day import clock_of
 from kiosk.devices.clock import HostClock
@@ -16,6 +16,7 @@ from kiosk.domain import amounts, spreadsheet
 from kiosk.domain.books import member_openings, trial_balance
 from kiosk.domain.books.trial_balance import TrialBalance
 from kiosk.errors import AnswerIsNo, RequestError
+from kiosk.fields import Cents
 
 
 @click.group()
@@ -38,9 +39,9 @@ def list_years(root: Path, as_json: bool) -> None:
 @results.command()
 @click.argument("year")
 @click.option("--on", "voted_on", required=True, type=Day(), help="The assembly's day.")
-@click.option("--forward", type=Amount(), default="0", help="Amount to account 110, or taken from it.")
-@click.option("--deficits", type=Amount(), default="0", help="Amount to account 119, or the part that settles it.")
-@click.option("--reserves", type=Amount(), default="0", help="Amount to the reserves, or taken from them.")
+@click.option("--forward", type=Ref(Cents), default="0", help="Amount to account 110, or taken from it.")
+@click.option("--deficits", type=Ref(Cents), default="0", help="Amount to account 119, or the part that settles it.")
+@click.option("--reserves", type=Ref(Cents), default="0", help="Amount to the reserves, or taken from them.")
 @json_option
 @click.pass_obj
 def vote(root: Path, year: str, voted_on: date, forward: int, deficits: int, reserves: int, as_json: bool) -> None:

@@ -7,11 +7,13 @@ from typing import Any
 import click
 
 from kiosk.books.bank_deposits import BankDeposits
-from kiosk.cli.arguments import Amount, answer, json_option
+from kiosk.cli import act_commands
+from kiosk.cli.arguments import Ref, answer, json_option
 from kiosk.cli.open_office import Office, office
 from kiosk.domain import amounts
+from kiosk.fields import Cents
+from kiosk.money import cash_acts
 from kiosk.money.cashbox import CashBox, Finding
-from kiosk.store.members import members
 from kiosk.store.money import bank_deposit_rows
 from kiosk.store.money.bank_deposit_rows import CHEQUE, Piece
 
@@ -55,19 +57,9 @@ def show_cash(root: Path, as_json: bool) -> None:
     answer(as_json, facts, "\n".join(lines))
 
 
-@cash.command(context_settings=_AS_TYPED)
-@click.argument("number", metavar="MEMBER", type=int)
-@click.argument("cents", metavar="AMOUNT", type=Amount())
-@click.option("--sure", is_flag=True, help="Record it even if it exceeds the amount owed plus the dearest product.")
-@json_option
-@click.pass_obj
-def declare(root: Path, number: int, cents: int, sure: bool, as_json: bool) -> None:
-    """Record that a member put AMOUNT euros in the cash box: the tab goes down once it is counted."""
-    with office(root) as desk:
-        with desk.home.store.reading() as connection:
-            account = members.by_number(connection, number).account
-        entry = _box(desk).declare(account, cents, asks=not sure).entry
-    answer(as_json, {"entry": entry}, f"entry {entry}: {amounts.plain(cents)} EUR declared by member {number}")
+act_commands.add(
+    cash, "declare", cash_acts.declare_cash, "entry", "entry {entry}: {amount} EUR declared by member {member}"
+)
 
 
 @cash.command(context_settings=_AS_TYPED)
@@ -104,7 +96,7 @@ def count(
 
 
 @cash.command(context_settings=_AS_TYPED)
-@click.argument("cents", metavar="AMOUNT", type=Amount())
+@click.argument("cents", metavar="AMOUNT", type=Ref(Cents))
 @json_option
 @click.pass_obj
 def bank(root: Path, cents: int, as_json: bool) -> None:
@@ -134,7 +126,7 @@ def list_cheques(root: Path, as_json: bool) -> None:
 @cheques.command()
 @click.argument("entries", metavar="[ENTRY]...", nargs=-1, type=int)
 @click.option(
-    "--cash", "cents", type=Amount(), default=0, help="Cash deposited at the same time, in euros, on its own slip."
+    "--cash", "cents", type=Ref(Cents), default=0, help="Cash deposited at the same time, in euros, on its own slip."
 )
 @json_option
 @click.pass_obj
@@ -154,7 +146,7 @@ def deposit(root: Path, entries: tuple[int, ...], cents: int, as_json: bool) -> 
 
 @cheques.command(context_settings=_AS_TYPED)
 @click.argument("entry", type=int)
-@click.option("--fee", "cents", type=Amount(), default=0, help="The bank's fee, in euros.")
+@click.option("--fee", "cents", type=Ref(Cents), default=0, help="The bank's fee, in euros.")
 @click.option("--reason", required=True)
 @json_option
 @click.pass_obj

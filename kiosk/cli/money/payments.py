@@ -15,11 +15,12 @@ import sqlalchemy as sa
 from kiosk import config_in_force
 from kiosk.books import archive_check
 from kiosk.books.recovery import reconciling
-from kiosk.cli.arguments import Amount, Day, answer, json_option
+from kiosk.cli.arguments import Day, Ref, answer, json_option
 from kiosk.cli.open_office import Office, office
 from kiosk.domain import amounts, ids
 from kiosk.domain.books import head_notes
 from kiosk.errors import AnswerIsNo, KioskError
+from kiosk.fields import Cents
 from kiosk.health import door_checks
 from kiosk.jobs import reconciliation
 from kiosk.money.sales import SaleResult
@@ -41,7 +42,7 @@ _AS_TYPED = {"ignore_unknown_options": True}  # `-5` is an amount to refuse, not
 
 @click.command(context_settings=_AS_TYPED)
 @click.argument("number", metavar="MEMBER", type=int)
-@click.argument("cents", metavar="AMOUNT", type=Amount())
+@click.argument("cents", metavar="AMOUNT", type=Ref(Cents))
 @click.option("--method", required=True, type=click.Choice(METHODS))
 @click.option(
     "--for", "word", type=int, multiple=True, metavar="ENTRY", help="The charge it is for, as the payer says."
@@ -72,7 +73,7 @@ def sell(root: Path, number: int, product: str, day: date | None, paid: str | No
 
 @click.command(context_settings=_AS_TYPED)
 @click.argument("number", metavar="MEMBER", type=int)
-@click.argument("cents", metavar="AMOUNT", type=Amount())
+@click.argument("cents", metavar="AMOUNT", type=Ref(Cents))
 @click.option("--method", required=True, type=click.Choice(METHODS))
 @click.option("--reason", required=True)
 @json_option
@@ -86,7 +87,7 @@ def refund(root: Path, number: int, cents: int, method: str, reason: str, as_jso
 
 @click.command(context_settings=_AS_TYPED)
 @click.argument("number", metavar="MEMBER", type=int)
-@click.argument("cents", metavar="AMOUNT", type=Amount())
+@click.argument("cents", metavar="AMOUNT", type=Ref(Cents))
 @click.option("--reason", required=True)
 @json_option
 @click.pass_obj
@@ -99,7 +100,7 @@ def write_off(root: Path, number: int, cents: int, reason: str, as_json: bool) -
 
 @click.command(context_settings=_AS_TYPED)
 @click.argument("number", metavar="MEMBER", type=int)
-@click.argument("cents", metavar="AMOUNT", type=Amount())
+@click.argument("cents", metavar="AMOUNT", type=Ref(Cents))
 @click.option("--sure", is_flag=True, help="Ask for it even if it exceeds the amount owed plus the dearest product.")
 @json_option
 @click.pass_obj

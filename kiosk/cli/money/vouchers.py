@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 
 from kiosk.cli import act_commands
-from kiosk.cli.arguments import Day, answer, json_option
+from kiosk.cli.arguments import Day, Ref, answer, json_option, new_key
 from kiosk.cli.money.payments import answer_sold
-from kiosk.cli.open_office import Office, office
+from kiosk.cli.open_office import office
+from kiosk.fields import OrganisationRef, ProductRef
 from kiosk.money import voucher_acts
-from kiosk.money.vouchers import Vouchers
+from kiosk.money.voucher_acts import NewEnvelope
 from kiosk.store.members import members
 from kiosk.store.money import voucher_rows
 
@@ -22,21 +23,17 @@ def vouchers() -> None:
     """Days paid for by organisations, and days earned by members."""
 
 
-def _use(desk: Office) -> Vouchers:
-    return Vouchers.of(desk)
-
-
 @vouchers.command()
-@click.argument("organisation", type=int)
-@click.argument("product")
+@click.argument("organisation", type=Ref(OrganisationRef))
+@click.argument("product", type=Ref(ProductRef))
 @click.option("--on", "day", type=Day(), help="Start date; today by default.")
 @json_option
 @click.pass_obj
-def sell(root: Path, organisation: int, product: str, day: date | None, as_json: bool) -> None:
+def sell(root: Path, organisation: OrganisationRef, product: ProductRef, day: date | None, as_json: bool) -> None:
     """Sell an envelope of days to an organisation; its account is charged."""
     with office(root) as desk:
-        sold = _use(desk).sell(organisation, product, day)
-    answer_sold(as_json, product, sold)
+        sold = voucher_acts.sell_envelope(desk, organisation, NewEnvelope(product, new_key(), day))
+    answer_sold(as_json, product, sold.sale)
 
 
 @vouchers.command(name="list")
@@ -83,43 +80,6 @@ def _days(voucher: voucher_rows.Voucher) -> str:
 
 
 @vouchers.command()
-@click.argument("envelope", type=int)
-@click.argument("member", type=int)
-@click.option("--days", type=int, help="The number of days; all days in the envelope by default.")
-@click.option("--from", "from_on", type=Day(), help="Start date; today by default.")
-@click.option("--until", "until_on", type=Day(), help="Last day; the envelope's by default.")
-@json_option
-@click.pass_obj
-def name(
-    root: Path,
-    envelope: int,
-    member: int,
-    days: int | None,
-    from_on: date | None,
-    until_on: date | None,
-    as_json: bool,
-) -> None:
-    """Name a member for an envelope."""
-    with office(root) as desk:
-        made = _use(desk).name(envelope, member, days=days, from_on=from_on, until_on=until_on)
-    answer(as_json, {"voucher": made}, f"voucher {made}: envelope {envelope} is for member {member}")
-
-
-@vouchers.command()
-@click.argument("member", type=int)
-@click.argument("days", type=int)
-@click.option("--reason", required=True, help="What earned them.")
-@click.option("--until", "until_on", type=Day(), help="Last day; none by default.")
-@json_option
-@click.pass_obj
-def bank(root: Path, member: int, days: int, reason: str, until_on: date | None, as_json: bool) -> None:
-    """Give a member DAYS earned, for example by hosting."""
-    with office(root) as desk:
-        made = _use(desk).bank(member, days, reason, until_on=until_on)
-    answer(as_json, {"banked": made}, f"banked days {made}: {days} for member {member}")
-
-
-@vouchers.command()
 @click.argument("member", type=int)
 @json_option
 @click.pass_obj
@@ -141,7 +101,10 @@ def show(root: Path, member: int, as_json: bool) -> None:
     answer(as_json, {"banked": facts}, "\n".join(lines) or f"member {member} banked no days")
 
 
-act_commands.add(vouchers, "end", voucher_acts.end_voucher, "member", "voucher {voucher} of member {member} is ended")
-act_commands.add(
-    vouchers, "unbank", voucher_acts.end_banked, "member", "banked days {banked} of member {member} are ended"
-)
+for _named in (
+    ("name", voucher_acts.give_voucher, "voucher", "voucher {voucher}: envelope {envelope} is for member {member}"),
+    ("end", voucher_acts.end_voucher, "member", "voucher {voucher} of member {member} is ended"),
+    ("bank", voucher_acts.bank_days, "banked", "banked days {banked}: {days} for member {member}"),
+    ("unbank", voucher_acts.end_banked, "member", "banked days {banked} of member {member} are ended"),
+):
+    act_commands.add(vouchers, *_named)

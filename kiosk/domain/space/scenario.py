@@ -51,7 +51,7 @@ class NewPlan(Struct, frozen=True):
         if not 0 <= self.cents <= DEAREST_CENTS or not 1 <= (1 if self.days is None else self.days) <= _DAYS_OF_A_MONTH:
             raise Problem(
                 "scenario",
-                "a plan costs 0 to {most_cents} cents, for 1 to {days} days",
+                "a plan costs 0 to {most_cents} EUR, for 1 to {days} days",
                 most_cents=DEAREST_CENTS,
                 days=_DAYS_OF_A_MONTH,
             )
@@ -97,7 +97,7 @@ class Scenario(Struct, frozen=True):
         if unknown:
             raise Problem("scenario", "there is no {given}", given=", ".join(sorted(unknown)))
         if any(not 0 <= cents <= DEAREST_CENTS for cents in self.prices.values()):
-            raise Problem("scenario", "a price is 0 to {most_cents} cents", most_cents=DEAREST_CENTS)
+            raise Problem("scenario", "a price is 0 to {most_cents} EUR", most_cents=DEAREST_CENTS)
         if any(abs(count) > MOST for count in self.more.values()):
             raise Problem("scenario", "at most {most} more or fewer in a month", most=MOST)
         for pair in self.zones.values():

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from msgspec import Struct
 
+from kiosk.domain.amounts import plain
 from kiosk.domain.books import entry_sums
 from kiosk.domain.books.closings import Period, Totals
 from kiosk.domain.books.entry_sums import EntrySums
@@ -124,7 +125,9 @@ def _check_grand_totals(rows: list[_Row], *, is_lowest: bool) -> None:
     for row in rows:
         said = row.detail["grand_total"]
         if said < last or (is_lowest and said != last + row.detail["charged"]):
-            raise AnswerIsNo("closing-differs", f"{row.named} has a grand total of {said} cents after {last}")
+            raise AnswerIsNo(
+                "closing-differs", f"{row.named} has a grand total of {plain(said)} EUR after {plain(last)}"
+            )
         last = said
 
 
@@ -147,7 +150,9 @@ def _check_sums(rows: list[_Row], parts: list[_Row]) -> None:
             part = next(ahead, None)
         _compare(row, made)
         if row.detail["grand_total"] != last:
-            raise AnswerIsNo("closing-differs", f"{row.named} has another grand total than its last part: {last} cents")
+            raise AnswerIsNo(
+                "closing-differs", f"{row.named} has another grand total than its last part: {plain(last)} EUR"
+            )
 
 
 def made_on(connection: sa.Connection, day: date) -> Totals:

@@ -152,6 +152,14 @@ def by_number(connection: sa.Connection, number: int) -> Member:
     return _member(row)
 
 
+def present(connection: sa.Connection, number: int, day: date) -> Member:
+    """Return a member who has not left by a day. Raises RequestError `no-such-member` or `member-left`."""
+    found = by_number(connection, number)
+    if found.has_left(day):
+        raise RequestError("member-left", field="member", member=number, left_on=found.left_on)
+    return found
+
+
 def by_numbers(connection: sa.Connection, numbers: Collection[int]) -> list[Member]:
     """Return the files under these numbers, by number, without merged ones."""
     rows = connection.execute(

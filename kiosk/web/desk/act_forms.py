@@ -1,14 +1,15 @@
 """Gives an act its route at the desk: its form is read field by field, and each error stands beside its field."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from flask import Blueprint, flash, g, redirect, request, url_for
 from msgspec import Struct
 from werkzeug.wrappers import Response
 
 from kiosk import fields
-from kiosk.acts import Act
+from kiosk.acts import Act, Done
 from kiosk.fields import MemberRef, OrganisationRef, Reader
 from kiosk.language.texts import Text
 from kiosk.web.desk.common.labels import attempt
@@ -18,6 +19,7 @@ from kiosk.web.desk.common.permissions import needs
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.finder import picking
 
+S = TypeVar("S", bound=Struct)
 Answer = Response | str | tuple[str, int]
 READERS: Mapping[Any, Reader] = {
     MemberRef: lambda text: picking.member(text) or 0,
@@ -38,13 +40,11 @@ class ActForms(Struct, frozen=True):
     at: str
     keeps: tuple[str, ...] = ()
 
-    def add(self, path: str, act: Act[...], done: Text, **places: str) -> None:
-        """Add the route of an act. `places` maps a field to this form's own name for it, or to "form" where the field
-        belongs to the whole row.
-        """
+    def add(self, path: str, act: Act[..., Done], done: Text, **places: str) -> None:
+        """Add the route of an act. `places` says what its form calls a field, "form" where it belongs to a row."""
 
         def view(**ids: int) -> Answer:
-            made, errors = attempt(lambda: act(office(), *ids.values(), *_wish(act, places)), **places)
+            made, errors = attempt(lambda: act(office(), *ids.values(), *_wishes(act, places)), **places)
             if made is None:
                 g.page = self.at
                 return self.page(errors, **ids)
@@ -56,12 +56,16 @@ class ActForms(Struct, frozen=True):
         self.area.add_url_rule(path, act.name, needs(act.may)(view), methods=["POST"])
 
 
-def _wish(act: Act[...], places: Mapping[str, str]) -> list[Struct]:
-    """Return what the form asks of an act, as the only element of a list; an empty list for an act that takes nothing.
-    Raises Mistake with all that is wrong in the form.
-    """
-    if act.wish is None:
-        return []
+def wish(
+    struct: type[S],
+    readers: Mapping[Any, Reader] = MappingProxyType({}),
+    places: Mapping[str, str] = MappingProxyType({}),
+) -> S:
+    """Return what a form asks of an act; `readers` go before those of every form. Raises Mistake."""
     form = request.form
-    typed = {field: form.get(places.get(field, field), form.get(field)) for field in act.takes}
-    return [fields.read(act.wish, typed, READERS)]
+    typed = {each.wire: form.get(places.get(each.wire, each.wire), form.get(each.wire)) for each in fields.of(struct)}
+    return fields.read(struct, typed, {**READERS, **readers})
+
+
+def _wishes(act: Act[..., Done], places: Mapping[str, str]) -> list[Struct]:
+    return [] if act.wish is None else [wish(act.wish, places=places)]

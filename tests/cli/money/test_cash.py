@@ -53,3 +53,16 @@ def test_cheques_go_on_a_slip_and_bounce(busy: Kiosk) -> None:
     assert busy.json("cheques", "bounce", "3", "--fee", "9", "--reason", "sans provision") == {"entry": 7}
     assert busy("cheques", "bounce", "3", "--reason", "encore")[0] == 2
     assert busy("verify")[0] == 0
+
+
+def test_everything_wrong_with_a_command_is_told_at_once(busy: Kiosk) -> None:
+    status, out, err = busy("cash", "declare", "-1", "five")
+    assert (status, out, [line.rsplit(" ", 1)[1] for line in err.splitlines()]) == (2, "", ["[amount]", "[number]"])
+    assert busy("cash", "declare", "1", "-5")[0] == 2
+    assert len(busy.json("cash", "show")["declared"]) == 1  # type: ignore[arg-type]  # a list
+
+
+@pytest.mark.parametrize("month", ["2026-13", "november", "2026-11-01", "20261"])
+def test_what_is_no_month_is_refused(busy: Kiosk, month: str) -> None:
+    status, _, err = busy("statement", "1", "--month", month)
+    assert (status, "a month is written like 2026-11" in err, "[day]" in err) == (2, True, True), err

@@ -33,6 +33,7 @@ def test_sums_are_read_as_people_write_them_and_an_unusual_one_is_asked_again(ki
     number = str(kiosk.json("members", "add", "--name", "Inès Moreau")["member"])
     status, _, err = kiosk("pay", number, "1 000,00", "--method", "card")
     assert (status, "[sum-unusual]" in err, "--sure" in err) == (2, True, True), err
+    assert "1000.00 EUR are more than what is owed (5.00)" in err
     status, out, _ = kiosk("pay", number, "1 000,00", "--method", "card", "--sure")
     assert (status, out) == (0, f"entry 2: 1000.00 EUR by card from member {number}\n")
     assert kiosk("pay", number, "1.234", "--method", "card")[0] == 2

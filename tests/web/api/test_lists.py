@@ -12,6 +12,7 @@ from kiosk.books import exports
 from kiosk.domain import amounts
 from kiosk.exports import labels
 from kiosk.exports.sheets import SHEETS, SUMS
+from kiosk.fields import dec_hook
 from kiosk.web.pages.api import shapes
 from kiosk.web.pages.speech import Pairing
 from tests.web.desk.conftest import Officer
@@ -67,7 +68,7 @@ def _on_the_page(house: House, what: str, row: dict[str, object]) -> list[str]:
 def test_a_list_is_as_the_document_says(house: House, what: str) -> None:
     answer = house.script(house.token()).get(f"/api/v1/lists/{what}?{YEAR}")
     assert answer.content_type == "application/json"
-    assert msgspec.json.decode(answer.data, type=shapes.LISTS[what])
+    assert msgspec.json.decode(answer.data, type=shapes.LISTS[what], dec_hook=dec_hook)
 
 
 def test_without_days_a_list_is_of_this_month_until_today(house: House) -> None:

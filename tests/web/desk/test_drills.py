@@ -30,7 +30,6 @@ from kiosk.fields import MemberRef, dec_hook, schema_hook
 from kiosk.language.texts import Text
 from kiosk.members import acts_by_two
 from kiosk.office import Office
-from kiosk.premises import lending
 from kiosk.store.books import export_rows
 from kiosk.store.members import members
 from kiosk.store.money import voucher_rows
@@ -67,7 +66,7 @@ class NewKey(Struct, frozen=True):
 @act(May.EDIT_MEMBERS, log="thing-lent")
 def lend_key(now: Writing, wish: NewKey) -> Done:
     """Lend a key. Raises RequestError `no-such-member` or `member-left`."""
-    person = lending.present(now.connection, now.moment, wish.member)
+    person = members.present(now.connection, wish.member, now.moment.day)
     first = wish.from_on or now.moment.day
     made = rows.add(now.connection, _TABLE, label=wish.label, member=person.number, from_on=first)
     return Done(made, person.number, wish.label)

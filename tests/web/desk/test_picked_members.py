@@ -1,10 +1,12 @@
 """Every form about a member takes a name: it finds its one member, or asks which, and is never taken for another."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from kiosk.domain.members.roles import Role
+from kiosk.web import desk as pages
 from tests.premises.test_lending import Floor
 from tests.web.desk import recording
 from tests.web.desk.conftest import Desk, Officer
@@ -60,3 +62,25 @@ def test_a_place_and_a_turn_are_for_whom_the_name_means(desk: Desk, path: str) -
     for typed, told in (("hugo", UNCLEAR), ("zzyzx", NONE)):
         answer = officer.post(path, {"member": typed}, headers=FRENCH)
         assert (answer.status_code, told in answer.get_data(as_text=True)) == (400, True), typed
+
+
+NAMES = r"(?:\w*_)?(?:member|organisation|product|taker|payer|envelope)"
+PLAIN_FIELD = re.compile(rf"<input(?![^>]*type=\"(?:hidden|checkbox|radio)\")[^>]* name=\"{NAMES}\"[^>]*>")
+PLAIN_MACRO = re.compile(rf"\bfield\(\"{NAMES}\",[^}}]*}}}}")
+
+
+def test_no_form_asks_for_a_bare_number_where_a_member_an_organisation_or_a_product_is_meant() -> None:
+    bare, seen = [], 0
+    for path in (Path(pages.__file__).parent / "templates").rglob("*.html"):
+        for found in PLAIN_FIELD.findall(text := path.read_text("utf-8")) + PLAIN_MACRO.findall(text):
+            seen += 1
+            bare += [] if "picks(" in found else [f"{path.name}: {found[:80]}"]
+    assert (bare, seen > 2) == ([], True)
+
+
+def test_the_log_is_filtered_by_a_member_s_name_and_a_name_of_two_is_asked_about(desk: Desk, officer: Officer) -> None:
+    ((number,),) = desk.space.sql("SELECT number FROM member WHERE name = 'Hugo Petit'")
+    officer.get(f"/members/{number}")
+    assert f"membre {number}" in officer.page("/log?member=hugo+petit", headers=FRENCH)
+    for typed, told in (("hugo", UNCLEAR), ("zzyzx", NONE)):
+        assert told in officer.page(f"/log?member={typed}", headers=FRENCH)

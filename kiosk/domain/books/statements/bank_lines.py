@@ -70,7 +70,7 @@ def checked_line(
     if not _FIRST <= day <= _LAST:
         raise Problem("bank-line", "a line of {day} cannot be", day=day)
     if abs(cents) > MOST_CENTS:
-        raise Problem("bank-line", "a line of {sum_cents} cents cannot be", sum_cents=cents)
+        raise Problem("bank-line", "a line of {sum_cents} EUR cannot be", sum_cents=cents)
     words = {"party": clean(party), "reference": clean(reference), "bank_id": clean(bank_id)[:100]}
     return BankLine(source=source, day=day, cents=cents, label=clean(label), **{n: t or None for n, t in words.items()})
 

@@ -2,7 +2,9 @@
 once.
 """
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -15,6 +17,7 @@ from kiosk.books.invoicing import Drafted, Invoicing, InvoicingResult
 from kiosk.domain import days, inputs
 from kiosk.domain.books.documents import Series
 from kiosk.domain.books.invoices import Invoice
+from kiosk.domain.names import searchable
 from kiosk.errors import RequestError
 from kiosk.store.books import document_rows
 from kiosk.store.books.document_rows import Document
@@ -24,9 +27,17 @@ from kiosk.web.desk.common import labels
 from kiosk.web.desk.common.asked_days import asked_day
 from kiosk.web.desk.common.money_forms import done, form_key, typed
 from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import is_turned, listed
 from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import t, told
 from kiosk.web.desk.duties import mailing
+
+_SORTS: dict[str, Callable[[Drafted], Any]] = {
+    "name": lambda each: searchable(each.organisation.facts.name),
+    "lines": lambda each: len(each.lines),
+    "sum": lambda each: each.cents,
+    "missing": lambda each: each.missing,
+}
 
 
 def _invoicing() -> Invoicing:
@@ -109,17 +120,18 @@ def _periods(today: date) -> list[tuple[str, date | None, date]]:
 @area.get("/month")
 @needs(May.SEE_MONEY)
 def month() -> str:
-    """Show the draft invoices of all organisations for a month."""
-    first, until = _month()
-    return render_template("invoices/month.html", drafts=_invoicing().drafts(first, until), first=first, until=until)
+    """What all organisations would be invoiced for a month."""
+    return _drafts(None)
 
 
 @area.post("/month")
 @needs(May.CORRECT_MONEY)
 def issue_month() -> str:
-    """Issue the month's invoices of the ticked organisations, and show what became of each."""
+    """Issue the ticked ones, and say the result of each; or show them in another order and keep the ticks."""
     first, until = _month()
     chosen = set(request.form.getlist("organisation", type=int))
+    if is_turned():
+        return _drafts(chosen)
     with office().reading() as connection:
         if not chosen <= {each.id for each in organisations.everyone(connection)}:
             abort(400)
@@ -129,6 +141,19 @@ def issue_month() -> str:
             what = f"document {each.issued.id} to organisation {each.organisation.id}"
             office().log("issue-invoice", None, what)
     return render_template("invoices/month_done.html", found=found, why=_why, first=first)
+
+
+def _drafts(ticked: set[int] | None) -> str:
+    """Show what would be issued, with these ticked, or each that lacks nothing."""
+    first, until = _month()
+    drafts = _invoicing().drafts(first, until)
+    return render_template(
+        "invoices/month.html",
+        drafts=listed(drafts, lambda each: each.organisation.facts.name, _SORTS, cents=lambda each: each.cents),
+        ticked={each.organisation.id for each in drafts if not each.missing} if ticked is None else ticked,
+        first=first,
+        until=until,
+    )
 
 
 def _month() -> tuple[date, date]:

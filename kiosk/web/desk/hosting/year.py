@@ -1,20 +1,36 @@
 """Shows a year of hosting: hours by member, as a picture with its table, and their value."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Any
 
 from flask import render_template, request
 
 from kiosk.domain.hosting import volunteering
 from kiosk.domain.hosting.rota import ShiftKind
+from kiosk.domain.names import searchable
 from kiosk.exports import charts, formats
 from kiosk.hosting import words
 from kiosk.language import common
 from kiosk.store.hosting import rota_rows
 from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import listed
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import language, t
 from kiosk.web.desk.hosting.rota import area
+
+_Row = tuple[int, str, Mapping[ShiftKind, int]]
+
+
+def _minutes_of(kind: ShiftKind) -> Callable[[_Row], int]:
+    return lambda each: each[2].get(kind, 0)
+
+
+_SORTS: dict[str, Callable[[_Row], Any]] = {
+    "name": lambda each: searchable(each[1]),
+    "total": lambda each: sum(each[2].values()),
+    **{kind.value: _minutes_of(kind) for kind in ShiftKind},
+}
 
 
 @area.get("/year")
@@ -45,16 +61,12 @@ def year() -> str:
         year=wanted,
         this_year=today.year,
         counts=volunteering.count(shifts, today, rates),
-        rows=[
-            (
-                who,
-                names.get(who, ""),
-                [_hours(by_kind.get(kind, 0)) for kind in ShiftKind],
-                _hours(sum(by_kind.values())),
-            )
-            for who, by_kind in fair
-        ],
-        kinds=[t(words.KINDS[kind]) for kind in ShiftKind],
+        rows=listed(
+            [(who, names.get(who, ""), by_kind) for who, by_kind in fair],
+            lambda each: each[1],
+            _SORTS,
+        ),
+        kinds=[(kind, t(words.KINDS[kind])) for kind in ShiftKind],
         picture=_picture(fair, names, before) if fair else None,
         share=formats.number(share / 10, language()) if third else "",
         third=third,

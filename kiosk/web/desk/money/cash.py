@@ -2,8 +2,6 @@
 records declared deposits.
 """
 
-from typing import Any
-
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -11,10 +9,10 @@ from kiosk.domain import inputs
 from kiosk.domain.money import cash
 from kiosk.language import common
 from kiosk.money.cashbox import Finding
-from kiosk.store.members import members
 from kiosk.store.money import bank_deposit_rows, cash_rows
 from kiosk.store.money.cash_rows import CashDeclaration
 from kiosk.store.officers import count_differences
+from kiosk.web.desk.act_forms import wish
 from kiosk.web.desk.common import four_eyes
 from kiosk.web.desk.common.formats import euros
 from kiosk.web.desk.common.labels import attempt
@@ -23,7 +21,6 @@ from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, asked
 from kiosk.web.desk.common.permissions import May, Money, may, needs
 from kiosk.web.desk.common.words import t
-from kiosk.web.desk.finder import picking
 from kiosk.web.desk.money import cash_to_bank
 from kiosk.web.desk.money.cash_forms import area, box, coins
 
@@ -156,23 +153,13 @@ def declare_form() -> str:
 @area.post("/declare")
 @needs(May.TAKE_MONEY, money=Money.OF_MEMBERS)
 def declare() -> Response | tuple[str, int]:
-    """Record the declaration; the member's tab goes down once the cash is counted."""
+    """Note it: the tab is lower when it is counted."""
+    from kiosk.money import cash_acts  # few ask for it
 
-    def act() -> tuple[Any, int, int]:
-        number, sum_ = picking.member(typed("member", picking.LONGEST)), cents("amount")
-        with office().reading() as connection:
-            owner = members.by_number(connection, number or 0)
-        asks = "sure" not in request.form
-        return box().declare(owner.account, sum_, asks=asks, key=form_key()), owner.number, sum_
-
-    written, errors = attempt(act)
+    written, errors = attempt(lambda: cash_acts.declare_cash(office(), wish(cash_acts.Declared)))
     if written is None:
         return render_template("cash/declare.html", errors=errors, typed=request.form), 400
-    found, number, sum_ = written
-    if not found.again:
-        office().log("declare", number, f"entry {found.entry}")
-    text = t(
-        "{sum} déclarés, à confirmer au comptage.", "{sum} declared, to be confirmed by a cash count.", sum=euros(sum_)
-    )
-    done(found.again, text)
+    sum_ = euros(cents("amount"))
+    text = t("{sum} déclarés, à confirmer au comptage.", "{sum} declared, to be confirmed by a cash count.", sum=sum_)
+    done(not written.is_new, text)
     return redirect(url_for("cash.page" if may(May.SEE_MONEY) else "cash.declare_form"), 303)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from flask import Response, abort, request
 
-from kiosk.domain import days
+from kiosk.domain import days, inputs
 from kiosk.errors import RequestError
 from kiosk.exports import voucher_statement
 from kiosk.exports.voucher_statement import FORMS, Statement
@@ -52,7 +52,4 @@ def _statement(connection: sa.Connection, number: int, month: date, *, by_person
 
 
 def _month(today: date) -> date:
-    try:
-        return date.fromisoformat(f"{request.args.get('month', '')}-01")
-    except ValueError:
-        return today.replace(day=1) - timedelta(days=1)
+    return inputs.month(request.args.get("month", "")) or today.replace(day=1) - timedelta(days=1)

@@ -3,17 +3,19 @@
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from kiosk.acts import Done
 from kiosk.domain import inputs
 from kiosk.domain.money import units, vouchers
 from kiosk.domain.money.tariffs import ProductKind
 from kiosk.errors import RequestError
-from kiosk.money.sales import SaleResult
-from kiosk.money.vouchers import Vouchers
+from kiosk.fields import MemberRef, OrganisationRef, ProductRef
+from kiosk.money import voucher_acts
+from kiosk.money.voucher_acts import BroughtCode, CodeId, EarnedDays, EnvelopeId, NewCode, NewEnvelope, NewVoucher
 from kiosk.store.members import organisations
 from kiosk.store.money import voucher_rows
+from kiosk.web.desk.act_forms import wish
 from kiosk.web.desk.common import four_eyes
 from kiosk.web.desk.common.labels import attempt
-from kiosk.web.desk.common.money_forms import form_key
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import t
@@ -23,9 +25,14 @@ from kiosk.web.desk.members.member_forms import known
 area = Blueprint("vouchers", __name__)
 
 
-def _use() -> Vouchers:
-    desk = office()
-    return Vouchers.of(desk)
+def _other(text: str) -> int:
+    number = picking.member(text) or 0
+    four_eyes.refuse_own(number)
+    return number
+
+
+def _envelope(text: str) -> str:
+    return picking.product(text[: picking.LONGEST], ProductKind.ENVELOPE, priced=True) or ""
 
 
 # --- an organisation's
@@ -41,38 +48,20 @@ def page(number: int) -> str:
 @area.post("/organisations/<int:number>/vouchers/sell")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def sell(number: int) -> Response | tuple[str, int]:
-    """Sell an envelope and charge the organisation's account."""
-    key = form_key()
-
-    def act() -> SaleResult:
-        product = picking.product(request.form.get("product", "")[: picking.LONGEST], ProductKind.ENVELOPE, priced=True)
-        return _use().sell(number, product or "", key=key)
-
-    sold, errors = attempt(act)
+    """Sell an envelope: the organisation's account is charged."""
+    to, readers = OrganisationRef(number), {ProductRef: _envelope}
+    sold, errors = attempt(lambda: voucher_acts.sell_envelope(office(), to, wish(NewEnvelope, readers)))
     if sold is None:
         return _page(number, errors), 400
-    if not sold.again:
-        office().log("sell-envelope", None, f"entry {sold.entry}: organisation {number}")
     return _back(number, t("L’enveloppe est vendue.", "Envelope sold."))
 
 
 @area.post("/organisations/<int:number>/vouchers/name")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def name(number: int) -> Response | tuple[str, int]:
-    """Name a member for whom an envelope pays. Officers cannot name themselves."""
-    form, envelope = request.form, _number("envelope")
-    with office().reading() as connection:
-        if envelope not in {each.id for each in voucher_rows.envelopes(connection, number)}:
-            abort(400)
-
-    def act() -> int:
-        who = picking.member(form.get("member", "")) or 0
-        four_eyes.refuse_own(who)
-        days = _number("days") if form.get("days", "").strip() else None
-        until_on = inputs.typed_day(form.get("until", ""), "until")
-        return _use().name(envelope, who, days=days, until_on=until_on)
-
-    made, errors = attempt(act)
+    """Name a member whom an envelope is for. Officers cannot name themselves."""
+    _check_own(number)
+    made, errors = attempt(lambda: voucher_acts.give_voucher(office(), wish(NewVoucher, {MemberRef: _other})))
     if made is None:
         return _page(number, errors), 400
     return _back(number, t("Le bon vaut dès aujourd’hui.", "The voucher is valid from today."))
@@ -81,9 +70,7 @@ def name(number: int) -> Response | tuple[str, int]:
 @area.post("/organisations/<int:number>/vouchers/<int:voucher>/end")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def end(number: int, voucher: int) -> Response:
-    """End a voucher, so that it pays for nothing more."""
-    from kiosk.money import voucher_acts  # few ask for it
-
+    """End a voucher: it pays for nothing more."""
     with office().reading() as connection:
         envelopes = voucher_rows.envelopes(connection, number)
         if not any(each.id == voucher for one in envelopes for each in voucher_rows.of_envelope(connection, one.id)):
@@ -125,20 +112,12 @@ def _back(number: int, message: str) -> Response:
 @area.post("/organisations/<int:number>/vouchers/code")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def code(number: int) -> Response | tuple[str, int]:
-    """Make a code instead of naming a member: it stays on the page until it is used."""
-    form, envelope = request.form, _number("envelope")
-    with office().reading() as connection:
-        if envelope not in {each.id for each in voucher_rows.envelopes(connection, number)}:
-            abort(400)
-
-    def act() -> str:
-        days = _number("days") if form.get("days", "").strip() else None
-        return _use().code(envelope, days=days, until_on=inputs.typed_day(form.get("until", ""), "until"))
-
-    made, errors = attempt(act)
+    """Make a code instead of a name: it is shown on the page until it is used."""
+    _check_own(number)
+    made, errors = attempt(lambda: voucher_acts.make_code(office(), wish(NewCode)))
     if made is None:
         return _page(number, errors), 400
-    return _back(number, t("Code à donner : {code}", "Code to hand out: {code}", code=vouchers.spelt(made)))
+    return _back(number, t("Code à donner : {code}", "Code to hand out: {code}", code=vouchers.spelt(made.code)))
 
 
 @area.post("/organisations/<int:number>/vouchers/<int:envelope>/codes/<int:which>/end")
@@ -149,7 +128,7 @@ def end_code(number: int, envelope: int, which: int) -> Response:
         if envelope not in {each.id for each in voucher_rows.envelopes(connection, number)}:
             abort(404)
     try:
-        _use().end_code(envelope, which)
+        voucher_acts.end_code(office(), EnvelopeId(envelope), CodeId(which))
     except RequestError:
         abort(404)
     return _back(number, t("Le code ne vaut plus rien.", "The code is no longer valid."))
@@ -165,9 +144,9 @@ def claim(number: int) -> str | Response | tuple[str, int]:
     found, errors = known(number), dict[str, str]()
     if request.method == "POST":
 
-        def act() -> int:
+        def act() -> Done:
             four_eyes.refuse_own(found.number)
-            return _use().claim(request.form.get("code", ""), found.number)
+            return voucher_acts.claim_voucher(office(), MemberRef(found.number), wish(BroughtCode))
 
         made, errors = attempt(act)
         if made is not None:
@@ -185,10 +164,9 @@ def banked(number: int) -> str | Response | tuple[str, int]:
     errors: dict[str, str] = {}
     if request.method == "POST":
 
-        def act() -> int:
+        def act() -> Done:
             four_eyes.refuse_own(found.number)
-            until_on = inputs.typed_day(form.get("until", ""), "until")
-            return _use().bank(found.number, _number("days"), form.get("reason", ""), until_on=until_on)
+            return voucher_acts.bank_days(office(), MemberRef(found.number), wish(EarnedDays))
 
         made, errors = attempt(act)
         if made is not None:
@@ -210,9 +188,7 @@ def banked(number: int) -> str | Response | tuple[str, int]:
 @area.post("/members/<int:number>/banked/<int:which>/end")
 @needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def end_banked(number: int, which: int) -> Response:
-    """End banked days, so that what is left of them pays for nothing."""
-    from kiosk.money import voucher_acts  # few ask for it
-
+    """End banked days: what is left of them pays for nothing."""
     found = known(number)
     with office().reading() as connection:
         if which not in {each.id for each in voucher_rows.banked(connection, found.id)}:
@@ -222,7 +198,9 @@ def end_banked(number: int, which: int) -> Response:
     return redirect(url_for("vouchers.banked", number=found.number), 303)
 
 
-def _number(field: str) -> int:
-    """Return a whole number from the form; 0, which is no member's number and no amount, for anything else."""
-    text = request.form.get(field, "").strip()
-    return inputs.number(text) or 0
+def _check_own(number: int) -> None:
+    """Refuse a form of another organisation's envelope, which is not ours, with 400."""
+    envelope = inputs.number(request.form.get("envelope", ""))
+    with office().reading() as connection:
+        if envelope not in {each.id for each in voucher_rows.envelopes(connection, number)}:
+            abort(400)

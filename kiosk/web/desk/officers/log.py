@@ -9,9 +9,11 @@ from kiosk.domain import inputs
 from kiosk.language import codes, log_acts
 from kiosk.store.officers import desk_log
 from kiosk.store.officers.desk_log import LogFilter
+from kiosk.web.desk.common.labels import Errors, attempt
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import language
+from kiosk.web.desk.finder import picking
 from kiosk.web.desk.officers.log_words import Details
 
 area = Blueprint("log", __name__)
@@ -24,18 +26,19 @@ class LogQuery(Struct, frozen=True):
 
     wanted: LogFilter
     page: int
+    errors: Errors
 
     @classmethod
     def now(cls) -> "LogQuery":
-        """Return what this request asks for; values that make no sense are left out."""
-        number = request.args.get("member", "", type=str).strip()
+        """By this request; what makes no sense is left out, and a name that fits no member alone is told."""
+        number, errors = attempt(lambda: picking.member(request.args.get("member", "")[: picking.LONGEST]))
         page = request.args.get("page", "1")
         wanted = LogFilter(
             actor=request.args.get("who", "")[:LONGEST_WORD] or None,
             act=request.args.get("act", "")[:LONGEST_WORD] or None,
-            member_number=inputs.number(number),
+            member_number=number,
         )
-        return cls(wanted, max(1, inputs.number(page, 6) or 1))
+        return cls(wanted, max(1, inputs.number(page, 6) or 1), errors)
 
     def address(self, **other: object) -> str:
         """Return the address of this list with some values replaced."""

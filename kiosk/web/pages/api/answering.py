@@ -6,36 +6,37 @@ for seconds: how often each asked, which tokens were accepted, and the answers t
 
 import hashlib
 import logging
-import re
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from typing import TypeVar
 
 import msgspec
 from flask import Response, request
 from markupsafe import escape
+from msgspec import Struct
 
 from kiosk.domain.space.sharing import SHARED
 from kiosk.errors import MachineError
 from kiosk.exports.sheets import SHEETS
+from kiosk.fields import dec_hook
 from kiosk.language import catalogues
 from kiosk.language.catalogues import Language, language_of
 from kiosk.web.pages import guards, speech
 from kiosk.web.pages.api import document, problems
 from kiosk.web.pages.api.problems import Wrong
+from kiosk.web.pages.api.shapes import ListQuery, NoQuery, SharedQuery
 from kiosk.web.pages.speech import Answered, Facts, Refused
 
 log = logging.getLogger(__name__)
+Q = TypeVar("Q", bound=Struct)
 Ask = Callable[[speech.Question], Answered]
 ASKED, SECONDS = 90, 30.0  # of one token, or of one address without a token
 WRONG = 20  # wrong tokens from one address, in the same time
 AT_ONCE, PATIENCE_SECONDS = 2, 2.0  # questions to the desk, so that it stays free for others
 GOOD_TOKENS = 500
-SHARED_SECONDS = 15.0  # how long everyone gets the same answer
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_AFTER, _LANGUAGE = re.compile(document.AFTER, re.ASCII), re.compile(r"[a-z]{2}", re.ASCII)
-_LIST_QUERY, _SHARED_QUERY = frozenset({"from", "to", "limit", "after"}), frozenset({"language"})
+SHARED_SECONDS = 15.0  # for so long everybody gets the same answer
 _NO_TOKEN = "-"  # noqa: S105  # what the desk knows as none
 _READS = ("GET", "HEAD")
 _EMBEDDED = {
@@ -93,7 +94,7 @@ class Api:
             raise Wrong("too-often", seconds=int(SECONDS))
         if is_shared:
             return self._public(plain, language, is_line=plain != name)
-        _query(frozenset())
+        _query(NoQuery)
         self._document = self._document or msgspec.json.encode(document.document())
         return _sent(self._document, "application/json", "public, max-age=3600", _EMBEDDED)
 
@@ -101,15 +102,15 @@ class Api:
 
     def _list(self, name: str, language: Language) -> Response:
         token = self._token()
-        asked = _query(_LIST_QUERY)
+        asked = _query(ListQuery)
         question = speech.ReadList(
             language=language,
             token=token,
             name=name,
-            from_on=_matching(asked, "from", _DAY),
-            until_on=_matching(asked, "to", _DAY),
-            after=_matching(asked, "after", _AFTER),
-            size=_size(asked),
+            from_on=asked.from_on.isoformat() if asked.from_on else "",
+            until_on=asked.until_on.isoformat() if asked.until_on else "",
+            after=asked.after or "",
+            size=asked.limit,
         )
         facts = self._told(question)
         self._remember(token)
@@ -156,8 +157,8 @@ class Api:
     # --- facts that everyone may know
 
     def _public(self, name: str, language: Language, *, is_line: bool) -> Response:
-        wanted = _matching(_query(_SHARED_QUERY), "language", _LANGUAGE)
-        spoken = language_of(wanted, language) if wanted else language
+        asked = _query(SharedQuery).language
+        spoken = language_of(asked, language) if asked else language
         facts = self._shared_facts(name, spoken)
         kept = f"public, max-age={int(SHARED_SECONDS)}"
         if is_line:
@@ -207,28 +208,15 @@ def _digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def _query(known: frozenset[str]) -> dict[str, str]:
-    """Return the parameters of the address. Raises Wrong `api-query` for one that is not in `known`
-    or is given twice.
-    """
+def _query(kind: type[Q]) -> Q:
+    """Return what the address asks for, each once. Raises Wrong `api-query` for what the document does not have."""
     for name in request.args:
-        if name not in known or len(request.args.getlist(name)) > 1:
+        if name not in kind.__struct_encode_fields__ or len(request.args.getlist(name)) > 1:
             raise Wrong("api-query", label=name[:40])
-    return {name: text for name, text in request.args.items()}
-
-
-def _matching(asked: dict[str, str], name: str, form: re.Pattern[str]) -> str:
-    text = asked.get(name)
-    if text is not None and form.fullmatch(text) is None:
-        raise Wrong("api-query", label=name)
-    return text or ""
-
-
-def _size(asked: dict[str, str]) -> int:
-    text = asked.get("limit", str(document.USUAL))
-    if not (text.isascii() and text.isdigit() and len(text) <= 6 and 1 <= int(text) <= document.LARGEST):
-        raise Wrong("api-query", label="limit")
-    return int(text)
+    try:
+        return msgspec.convert(dict(request.args), kind, strict=False, dec_hook=dec_hook)
+    except msgspec.ValidationError as wrong:
+        raise Wrong("api-query", label=str(wrong).rpartition("$.")[2].rstrip("`")) from None
 
 
 def _sent(content: bytes, mime: str, kept: str, headers: dict[str, str] | None = None) -> Response:

@@ -9,11 +9,10 @@ from msgspec import Struct
 from kiosk import __version__
 from kiosk.exports import labels
 from kiosk.exports.sheets import SHEETS
+from kiosk.fields import schema_hook
 from kiosk.web.pages.api import shapes
 
 ROOT = "/api/v1"
-LARGEST, USUAL = 1_000, 200  # rows of a window
-AFTER = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?\.[0-9]{1,18}$"
 _REFERENCES = "#/components/schemas/{name}"
 _MIME, _PROBLEM = "application/json", "application/problem+json"
 _ETAG = {"ETag": {"schema": {"type": "string"}, "description": "Send it back as If-None-Match."}}
@@ -39,9 +38,11 @@ _SHARED_TOLD = {
 
 
 def document() -> dict[str, Any]:
-    """Return the whole OpenAPI document, ready to be encoded as JSON."""
-    types: list[type[Struct]] = [shapes.ProblemDetails, *shapes.LISTS.values(), *shapes.SHARED.values()]
-    references, components = msgspec.json.schema_components(types, ref_template=_REFERENCES)
+    """Return the whole document."""
+    queries: list[type[Struct]] = [shapes.ListQuery, shapes.SharedQuery]
+    types: list[type[Struct]] = [*queries, shapes.ProblemDetails, *shapes.LISTS.values(), *shapes.SHARED.values()]
+    references, components = msgspec.json.schema_components(types, schema_hook=schema_hook, ref_template=_REFERENCES)
+    of_list, of_shared = (_parameters(components.pop(each.__name__)) for each in queries)
     named = dict(zip([each.__name__ for each in types], references, strict=True))
     return {
         "openapi": "3.1.0",
@@ -50,7 +51,7 @@ def document() -> dict[str, Any]:
             "version": __version__,
             "description": "Lists of the association, by a token; and what it shows everybody. Reading only.",
         },
-        "paths": {**_lists(named), **_shared(named), **_own()},
+        "paths": {**_lists(named, of_list), **_shared(named, of_shared), **_own()},
         "components": {
             "schemas": components,
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "Made at the desk."}},
@@ -58,14 +59,14 @@ def document() -> dict[str, Any]:
     }
 
 
-def _lists(named: Mapping[str, Any]) -> dict[str, Any]:
+def _lists(named: Mapping[str, Any], parameters: list[Any]) -> dict[str, Any]:
     return {
         f"{ROOT}/lists/{name}": {
             "get": {
                 "operationId": f"list-{name}",
                 "summary": labels.title(name, "en"),
                 "security": [{"token": []}],
-                "parameters": _PARAMETERS,
+                "parameters": parameters,
                 "responses": {
                     "200": _body(named[shapes.LISTS[name].__name__], _MIME),
                     **_wrong(named, "304", "400", "401", "403", "421", "422", "429", "503"),
@@ -76,7 +77,7 @@ def _lists(named: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _shared(named: Mapping[str, Any]) -> dict[str, Any]:
+def _shared(named: Mapping[str, Any], parameters: list[Any]) -> dict[str, Any]:
     wrong = _wrong(named, "304", "400", "404", "421", "429", "503")
     found: dict[str, Any] = {}
     for name, told in _SHARED_TOLD.items():
@@ -89,7 +90,7 @@ def _shared(named: Mapping[str, Any]) -> dict[str, Any]:
                     "operationId": operation,
                     "summary": told + form,
                     "security": [],
-                    "parameters": [_LANGUAGE],
+                    "parameters": parameters,
                     "responses": {"200": answer, **wrong},
                 }
             }
@@ -116,22 +117,9 @@ def _wrong(named: Mapping[str, Any], *statuses: str) -> dict[str, Any]:
     return found
 
 
-def _parameter(name: str, schema: Mapping[str, Any], told: str) -> dict[str, Any]:
-    return {"name": name, "in": "query", "required": False, "schema": schema, "description": told}
-
-
-_PARAMETERS = [
-    _parameter(
-        "from", {"type": "string", "format": "date"}, "The first day; without it, the first of the month of the last."
-    ),
-    _parameter("to", {"type": "string", "format": "date"}, "The last day; without it, today."),
-    _parameter(
-        "limit", {"type": "integer", "minimum": 1, "maximum": LARGEST, "default": USUAL}, "How many rows at the most."
-    ),
-    _parameter("after", {"type": "string", "pattern": AFTER}, "Where to go on: `next` of the answer before."),
-]
-_LANGUAGE = _parameter(
-    "language",
-    {"type": "string", "pattern": "^[a-z]{2}$"},
-    "Of names and of the line; without it, as the request accepts.",
-)
+def _parameters(query: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what the address may ask, of the schema of a query's type."""
+    return [
+        {"name": name, "in": "query", "required": False, "description": schema.pop("description"), "schema": schema}
+        for name, schema in query["properties"].items()
+    ]

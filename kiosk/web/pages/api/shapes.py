@@ -4,14 +4,18 @@ A row of a list has the columns of its export, in their order, because its type 
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from kiosk.exports import labels
 from kiosk.exports.sheets import SHEETS, Kind, Sheet
+from kiosk.fields import MemberRef, ProductRef
 
+LARGEST, USUAL = 1_000, 200  # rows of a window
+AFTER = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?\.[0-9]{1,18}$"
 Day = Annotated[str, Meta(extra_json_schema={"format": "date"})]
 Moment = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 Euros = Annotated[str, Meta(pattern=r"^-?[0-9]+\.[0-9]{2}$", description="Euros, with two decimals.")]
@@ -24,7 +28,35 @@ _TYPES: Mapping[Kind, Any] = {
     Kind.COUNT: int,
     Kind.NUMBER: int,
 }
+_NAMED: Mapping[str, Any] = {"member": MemberRef, "product": ProductRef}
+"""Columns that name something."""
 _KEYWORDS = {"from_": "from", "in_": "in"}
+
+
+First = Annotated[date, Meta(description="The first day; without it, the first of the month of the last.")]
+Last = Annotated[date, Meta(description="The last day; without it, today.")]
+Limit = Annotated[int, Meta(ge=1, le=LARGEST, description="How many rows at the most.")]
+After = Annotated[str, Meta(pattern=AFTER, description="Where to go on: `next` of the answer before.")]
+Language = Annotated[str, Meta(pattern="^[a-z]{2}$", description="Of names and the line; else as the request accepts.")]
+
+
+class ListQuery(Struct, frozen=True):
+    """What a list is asked with."""
+
+    from_on: First | UnsetType = field(name="from", default=UNSET)
+    until_on: Last | UnsetType = field(name="to", default=UNSET)
+    limit: Limit = USUAL
+    after: After | UnsetType = UNSET
+
+
+class SharedQuery(Struct, frozen=True):
+    """What everybody may know is asked with."""
+
+    language: Language | UnsetType = UNSET
+
+
+class NoQuery(Struct, frozen=True):
+    """Nothing is asked with it."""
 
 
 class ProblemDetails(Struct, frozen=True, kw_only=True):
@@ -120,7 +152,7 @@ def _type_name(name: str) -> str:
 
 def _row(sheet: Sheet) -> type[Struct]:
     columns = [
-        (column, Annotated[_TYPES[kind] | None, Meta(description=labels.heading(column, "en"))])
+        (column, Annotated[_NAMED.get(column, _TYPES[kind]) | None, Meta(description=labels.heading(column, "en"))])
         for column, kind in zip(sheet.columns, sheet.kinds, strict=True)
     ]
     return _struct(f"{_type_name(sheet.name)}Row", columns, f"A row of the list {sheet.name}.")

@@ -6,8 +6,13 @@ from datetime import date
 
 import pytest
 
+from kiosk.domain.chain import Json
 from kiosk.domain.members.roles import Role
 from kiosk.members.payers import Payers
+from kiosk.store import ledger
+from kiosk.store.ledger import Draft
+from kiosk.store.members import organisations
+from kiosk.store.members.organisations import Facts
 from kiosk.store.space.policies import Rules
 from tests.books.test_invoicing import LA_COROUTINE, days, resonance_pays
 from tests.conftest import Space
@@ -276,3 +281,37 @@ def test_the_words_for_penalties_are_the_association_s_to_change(desk: Desk, tre
     assert treasurer.post(path, form, form_on=path).status_code == 303
     issue(treasurer)
     assert "Cinq fois le taux légal." in treasurer.get("/books/invoices/1.xml").get_data(as_text=True)
+
+
+def test_a_long_month_is_sorted_with_its_ticks_and_says_what_all_of_it_makes(desk: Desk) -> None:
+    space = desk.space
+    with space.home.store.writing() as connection:
+        for place in range(60):
+            facts = Facts(name=f"Atelier {place:02}", kind="company", address="1 rue Neuve\n59000 Lille")
+            account = organisations.add(connection, facts).account
+            detail: dict[str, Json] = {
+                "product": "day",
+                "quantity": 1,
+                "tariff": "full",
+                "unit_cents": 100 + place,
+                "vat": None,
+            }
+            draft = Draft(
+                kind="charge", day_on=date(2026, 11, 25), group=bytes([place]) * 16, actor="cli", account=account,
+                amount_cents=100 + place, detail=detail,
+            )  # fmt: skip
+            ledger.append(connection, space.home.seal, draft, space.clock.now())
+    treasurer = desk.sign_in(Role.TREASURER)
+    where = "/books/invoices/month?month=2026-11"
+    page = treasurer.page(where)
+    ticked = re.findall(r'name="organisation" value="(\d+)"[^>]* checked', page)
+    assert len(ticked) == 50
+    assert "Les 61 lignes ensemble" in page
+    form = {"key": key(page), "organisation": ticked[:3], "by": "-sum", "page": "1"}
+    turned = treasurer.post(where, form, form_on=where).get_data(as_text=True)
+    names = re.findall(r">(Atelier \d\d|Résonance)</a>", turned)
+    assert names[:4] == ["Résonance", "Atelier 59", "Atelier 58", "Atelier 57"]
+    kept = re.findall(r'type="hidden" name="organisation" value="(\d+)"', turned)
+    kept += re.findall(r'name="organisation" value="(\d+)"[^>]* checked', turned)
+    assert sorted(kept) == sorted(ticked[:3])
+    assert space.sql("SELECT count(*) FROM document WHERE kind = 'invoice'") == [(0,)]

@@ -178,3 +178,26 @@ def test_nobody_is_asked_who_does_not_want_to_be(desk: Desk, people: tuple[int, 
     assert desk.space.sql("SELECT number FROM member WHERE asked_to_host = 1") == []
     assert host.get("/hosting/members/999").status_code == 404
     assert host.get("/hosting/shifts/999").status_code == 404
+
+
+def test_the_table_of_a_long_year_is_sorted_turned_and_looked_through(desk: Desk, people: tuple[int, int]) -> None:
+    desk.sign_in(Role.HOST).post("/hosting/template", LINE, form_on="/hosting/template")
+    desk.space.clock.advance(days=2)
+    for place in range(60):
+        number = desk.space.join(f"Membre {place:02}", f"04A20002{place:06X}")
+        with desk.space.home.store.writing() as connection:
+            of = members.by_number(connection, number).id
+            connection.exec_driver_sql(
+                "INSERT INTO shift (slot_id, kind, day_on, from_minute, until_minute, place, member_id, confirmed,"
+                " declared_minutes, called_off) VALUES (1, 'hosting', '2026-11-26', 540, 780, ?, ?, 1, ?, 0)",
+                (place + 2, of, 60 * (place % 7 + 1)),
+            )
+    officer = desk.sign_in(Role.HOST)
+
+    def names(query: str) -> list[str]:
+        return re.findall(r'<th scope="row"><a href="[^"]*">([^<]*)</a>', officer.page(f"/hosting/year?{query}"))
+
+    assert names("sort=name") == [f"Membre {place:02}" for place in range(50)]
+    assert names("sort=name&page=2") == [f"Membre {place:02}" for place in range(50, 60)]
+    assert names("sort=-total")[0] in {f"Membre {place:02}" for place in range(6, 60, 7)}
+    assert names("q=membre 07") == ["Membre 07"]
