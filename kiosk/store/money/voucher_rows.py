@@ -204,6 +204,16 @@ def end(connection: sa.Connection, voucher_id: int, last_on: date) -> None:
     connection.execute(voucher.update().where(voucher.c.id == voucher_id).values(until_on=last_on))
 
 
+def last_day(connection: sa.Connection, voucher_id: int) -> date | None:
+    """Return the last day on which a voucher pays: its own or its envelope's, the earlier one; None for no end."""
+    query = sa.select(_UNTIL).join_from(voucher, envelope, envelope.c.id == voucher.c.envelope_id)
+    return _last_day(connection.execute(query.where(voucher.c.id == voucher_id)).scalar_one())
+
+
+def _last_day(until: str) -> date | None:
+    return None if until == _FAR else date.fromisoformat(until)
+
+
 def bank(
     connection: sa.Connection,
     member_id: int,
@@ -267,7 +277,7 @@ def usable(connection: sa.Connection, member_id: int, day: date) -> list[Prepaid
         .order_by(_UNTIL, c.id)
     )
     found = [
-        Prepaid(Right.VOUCHER, id_, days or 0, cents, None if until == _FAR else date.fromisoformat(until), Unit(unit))
+        Prepaid(Right.VOUCHER, id_, days or 0, cents, _last_day(until), Unit(unit))
         for id_, days, cents, until, unit in of_envelopes
     ]
     b = banked_day.c
