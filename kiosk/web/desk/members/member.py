@@ -109,7 +109,7 @@ def _file(connection: sa.Connection, found: Member, today: date) -> dict[str, An
     merges = merging.standing(connection, found)
     subscriptions, plans = rights.subscriptions(connection, found.id), name_rows.plans(connection)
     carnets = [row for row in rights.carnets(connection, found.id) if row.used < row.days]
-    usable = [row for row in carnets if row.expires_on is None or row.expires_on >= today]
+    usable = [row for row in carnets if row.from_on <= today <= (row.expires_on or date.max)]
     granted = grants.of_member(connection, found) if may(May.SEE_REDUCED) else []
     return {
         "plans": _names(plans),
