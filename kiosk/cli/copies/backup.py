@@ -113,7 +113,7 @@ def _made_words(opened: Home, made: NewCopy, carried: list[CarryResult], *, sure
     lines = [f"{made.path}: verified, up to entry {made.manifest.entry}"]
     lines += [f"for months, without hours: {made.lasting.name}"] if made.lasting is not None else []
     lines += [f"gone: {', '.join(made.gone)}"] if made.gone else []
-    lines += [f"damaged, and nobody's stand-in: {', '.join(made.damaged)}"] if made.damaged else []
+    lines += [f"damaged, and replacing no other copy: {', '.join(made.damaged)}"] if made.damaged else []
     lines += [f"{'ok' if each.ok else '!!'}  {each.place}  {each.says}".rstrip() for each in carried]
     lines += [] if sure else ["the clock is not sure: no older copy went"]
     if not opened.config.backup.recipient:

@@ -94,7 +94,7 @@ def _chips(wanted: MemberFilter, plans: dict[str, str]) -> list[tuple[str, str]]
     """Return the filters that are set, in words, each with the URL that removes it."""
     who = {LEFT: t("parties", "left"), EVERYBODY: t("toutes les fiches", "all files")}
     on: dict[str, Any] = {
-        "q": wanted.text and f"« {wanted.text} »",
+        "q": wanted.text and t(common.QUOTED, text=wanted.text),
         "plan": wanted.plan and plans.get(wanted.plan, wanted.plan),
         "who": who.get(wanted.who),
         "over": wanted.membership_over and t("adhésion échue", "membership expired"),
