@@ -57,7 +57,9 @@ def claim(connection: sa.Connection, moment: Moment, actor: str, text: str, numb
 def _waiting(connection: sa.Connection, moment: Moment, text: str) -> Code | None:
     found = voucher_rows.by_code(connection, vouchers.read_code(text))
     is_over = found is None or found.ended_on is not None or (found.until_on or moment.day) < moment.day
-    return None if is_over else found
+    if found is None or is_over or not voucher_rows.is_usable(connection, found.envelope, moment.day):
+        return None
+    return found
 
 
 def _name(connection: sa.Connection, moment: Moment, actor: str, wish: _Wish) -> int:

@@ -161,6 +161,13 @@ def envelope_by_id(connection: sa.Connection, number: int) -> Envelope:
     return _envelope(row)
 
 
+def is_usable(connection: sa.Connection, number: int, day: date) -> bool:
+    """Return whether an envelope's sale is not reversed and its days can be used on a day."""
+    begins, ends = envelope.c.from_on, envelope.c.expires_on
+    runs = (envelope.c.id == number, begins <= day, sa.or_(ends.is_(None), ends >= day))
+    return connection.execute(_ENVELOPES.where(*runs)).first() is not None
+
+
 def _envelope(row: sa.Row[*tuple[Any, ...]]) -> Envelope:
     id_, organisation_id, name, code, days, used, expired, value_cents, from_on, expires_on, number, unit = row
     return Envelope(
