@@ -52,7 +52,7 @@ class ClosingMail:
         """
         address = contacts.email(to)
         if address is None:
-            raise RequestError("no-address", "to whom? write an e-mail address")
+            raise RequestError("no-address", "enter the recipient’s e-mail address")
         content = packed(files)
         with self._store.writing() as connection:
             officer = desk_users.by_address(connection, address)

@@ -90,7 +90,9 @@ class GpioDoor:
 
     @property
     def pulses(self) -> int:
-        """Return how often the relay was driven since the start; a pulse that prolongs another counts as its own."""
+        """Return how often the relay was driven since the start; a pulse that prolongs another counts as its own, and
+        one that the bound leaves nothing to prolong does not count.
+        """
         return self._pulses
 
     def turns(self) -> bool:
@@ -111,9 +113,10 @@ class GpioDoor:
                 self._bound = now + self._longest_seconds
                 self._rise()
             # counted from here: a relay slow to rise does not shorten the pulse
-            self._until = min(time.monotonic() + self._pulse_seconds, self._bound)
+            until = min(time.monotonic() + self._pulse_seconds, self._bound)
+            self._pulses += until > self._until
+            self._until = until
             self._keeper.set(self._until)
-            self._pulses += 1
 
     def signal(self, signal: Signal) -> None:
         """Show a pattern of lights and buzzer in the background. Raises DeviceOffline when the lights

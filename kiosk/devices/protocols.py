@@ -38,7 +38,9 @@ class Door(Protocol):
 
     @property
     def pulses(self) -> int:
-        """Return how often the lock was released since the start; a pulse that prolongs another counts as its own."""
+        """Return how often the lock was released since the start; a pulse that prolongs another counts as its own, and
+        one that prolongs nothing does not count.
+        """
 
     def pulse(self) -> None:
         """Release the lock for the configured time and return at once. Raises DeviceOffline."""

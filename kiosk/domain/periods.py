@@ -35,7 +35,7 @@ def membership_end(kind: Year, start: date) -> date:
         return date(start.year, 12, 31)
     if kind is Year.SCHOOL:
         return date(start.year if start.month < 9 else start.year + 1, 8, 31)
-    return _before_same_day(start, 12)
+    return months_end(start, 12)
 
 
 def end(unit: Unit, start: date) -> date:
@@ -45,9 +45,9 @@ def end(unit: Unit, start: date) -> date:
     if unit is Unit.WEEK:
         return start + timedelta(days=6)
     if unit is Unit.MONTH:
-        return _before_same_day(start, 1)
+        return months_end(start, 1)
     if unit is Unit.YEAR:
-        return _before_same_day(start, 12)
+        return months_end(start, 12)
     raise Problem("unit", field="unit", given=unit)
 
 
@@ -56,8 +56,10 @@ def holds(until: date | None, day: date) -> bool:
     return until is not None and day <= until
 
 
-def _before_same_day(start: date, months: int) -> date:
-    """Return the day before the same day `months` later, or that month's last day when it has no such day."""
+def months_end(start: date, months: int) -> date:
+    """Return the last day of `months` months that begin on `start`: the day before the same day of the later month, or
+    that month's last day when it has no such day.
+    """
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     last = monthrange(year, month + 1)[1]
     if start.day > last:

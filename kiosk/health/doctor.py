@@ -64,7 +64,6 @@ def examine(root: Path, clock: MachineClock, machine: Machine, *, whole: bool = 
         ("roster", lambda: fallback_checks.of_roster(root, clock)),
         ("proof-keys", lambda: fallback_checks.of_proof_keys(root)),
         ("chain-key", lambda: fallback_checks.of_chain_key(root)),
-        ("door-simulated", lambda: fallback_checks.of_simulation(root, settings, machine)),
         ("doors", lambda: of_doors(root, paths, settings, clock)),
         ("reader", lambda: _readers(settings, machine)),
         ("gpio", lambda: machine_checks.gpio(settings, machine)),

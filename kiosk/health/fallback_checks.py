@@ -14,15 +14,13 @@ import sqlalchemy as sa
 from kiosk import home, key_rights
 from kiosk.badges import proof_keys
 from kiosk.badges.proof_keys import Cipher
-from kiosk.config import Config
 from kiosk.devices.protocols import MachineClock
 from kiosk.domain.checkin.verdicts import Denied
 from kiosk.domain.health.findings import Finding, Level
 from kiosk.domain.offline import roster_rules
-from kiosk.errors import KioskError, MachineError
+from kiosk.errors import MachineError
 from kiosk.health import entrance_checks, status_file
 from kiosk.health.finding_codes import KINDS, make_finding
-from kiosk.health.machine_facts import Machine
 from kiosk.home import Home
 from kiosk.offline import door_keys, roster
 from kiosk.offline.roster import Roster
@@ -35,9 +33,8 @@ from kiosk.store.space import site_key_rows
 from kiosk.store.space.policies import Rules
 
 MOST_ASKED = 40  # badges of each kind, lost and not
-_MAILED = ("rehearsal", "proof-keys", "simulation")  # topics
+_MAILED_TOPICS, _MAILED_CODES = ("rehearsal", "proof-keys"), ("door-simulated-counts",)
 OLD = timedelta(seconds=3 * TIMER_SECONDS)
-_UNIT = "/etc/systemd/system/multi-user.target.wants/kiosk-entrance.service"
 
 
 def of_roster(root: Path, clock: MachineClock) -> Iterator[Finding]:
@@ -127,21 +124,6 @@ def _contradictions(connection: sa.Connection, opened: Home, kept: Roster, clock
             yield isinstance(by_roster, Denied) != isinstance(by_records, Denied)
 
 
-def of_simulation(root: Path, settings: Config, machine: Machine) -> Iterator[Finding]:
-    """Yield an alarm where a home that is not for training has a simulated door, and this machine is set
-    up to open it.
-    """
-    if settings.real or not machine.at(_UNIT).exists():
-        return
-    try:
-        with home.opened(root) as opened:
-            training = opened.training
-    except KioskError:
-        return
-    if not training:
-        yield make_finding("door-simulated-live")
-
-
 def known(opened: Home, clock: MachineClock) -> list[Finding]:
     """Return the fallbacks that would fail, as the entrance reports them now and the last check stored them: for the
     mail.
@@ -152,6 +134,7 @@ def known(opened: Home, clock: MachineClock) -> list[Finding]:
         noted = finding_rows.noted(connection)
     for code, values in [] if noted is None else noted[1]:
         kind = KINDS.get(code)
-        if kind is not None and kind.topic.id in _MAILED and kind.level is not Level.OK:
+        is_mailed = kind is not None and (kind.topic.id in _MAILED_TOPICS or code in _MAILED_CODES)
+        if kind is not None and is_mailed and kind.level is not Level.OK:
             found.append(Finding(kind, values))
     return found

@@ -127,7 +127,7 @@ def _post(to: str, told: dict[str, object]) -> None:
             answer.read(1000)
     except urllib.error.HTTPError as refused:
         refused.close()
-        raise MachineError("heartbeat", f"whoever hears the heartbeat answers {refused.code}") from None
+        raise MachineError("heartbeat", f"the heartbeat’s receiver answers {refused.code}") from None
     except (OSError, ValueError, http.client.HTTPException) as fault:
         reason = type(getattr(fault, "reason", fault)).__name__  # its message may contain the address
-        raise MachineError("heartbeat", f"whoever hears the heartbeat does not answer ({reason})") from None
+        raise MachineError("heartbeat", f"the heartbeat’s receiver does not answer ({reason})") from None

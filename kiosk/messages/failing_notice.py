@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from kiosk.domain.days import Moment
 from kiosk.home import Home
-from kiosk.language.texts import Text
+from kiosk.language.texts import Plural, Text
 from kiosk.messages import outbox
 from kiosk.store.health import failing_rows
 from kiosk.store.health.failing_rows import FailingAct
@@ -22,7 +22,10 @@ ABOUT = "acts of time"
 _AGAIN = timedelta(days=7)
 _SUBJECT = Text("Borne : à vérifier", "Kiosk: needs attention")
 _WELL = Text("Borne : tout est rentré dans l’ordre", "Kiosk: all is well again")
-_FAILS = Text("- {act} : {code}, depuis le {day}, {times} fois", "- {act}: {code}, since {day}, {times} times")
+_FAILS = Plural(
+    Text("- {act} : {code}, depuis le {day}, {count} fois", "- {act}: {code}, since {day}, {count} time"),
+    Text("- {act} : {code}, depuis le {day}, {count} fois", "- {act}: {code}, since {day}, {count} times"),
+)
 _ENDED = Text("- {act} : marche de nouveau", "- {act}: works again")
 _BODY = Text(
     "Bonjour,\n\nCe que la borne fait d’elle-même avec le temps :\n\n{lines}\n\nTout le reste est fait. Sur la machine,"
@@ -62,7 +65,7 @@ def _line(fails: FailingAct, language: str) -> str:
     from kiosk.exports import formats  # heavy, and seldom needed
 
     day = formats.day(fails.first_at.date(), language)
-    return _FAILS.to(language, act=fails.act, code=fails.code, day=day, times=fails.times)
+    return _FAILS.to(language, fails.times, act=fails.act, code=fails.code, day=day)
 
 
 def _addressed(connection: sa.Connection, home: Home) -> Iterator[tuple[str, str, str]]:

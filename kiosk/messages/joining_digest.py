@@ -22,7 +22,7 @@ _BODY = Text(
         " porte est restée fermée. Elles attendent le bureau, sous « Nouvelles personnes ».\n"
     ),
     (
-        "Hello,\n\nRequests to join made at the entrance’s screen, with nobody there to welcome: {count}. The door"
+        "Hello,\n\nRequests to join made at the entrance’s screen, with no one there to welcome: {count}. The door"
         " stayed shut. They wait for the office, under “New people”.\n"
     ),
 )

@@ -123,7 +123,7 @@ _WHAT = {
     ),
     "by-the-machine": Text(
         "Un acte qui demande deux personnes a été fait sur la ligne de commande de la machine, par qui s’en occupe.",
-        "A two-person act was done on the machine’s command line, by whoever maintains it.",
+        "A two-person act was done on the machine’s command line, by the person who maintains it.",
     ),
     "asked": Text(
         "Un acte attend une deuxième personne. À accepter ou refuser au bureau, page « À deux ». Sans refus, la"

@@ -50,7 +50,9 @@ def _waiting(connection: sa.Connection, moment: Moment, text: str) -> Code | Non
     """Return the code that was typed; None where it is unknown, used, withdrawn or over."""
     found = voucher_rows.by_code(connection, vouchers.read_code(text))
     is_over = found is None or found.ended_on is not None or (found.until_on or moment.day) < moment.day
-    return None if is_over else found
+    if found is None or is_over or not voucher_rows.is_usable(connection, found.envelope, moment.day):
+        return None
+    return found
 
 
 def give(connection: sa.Connection, moment: Moment, actor: str, wish: Wish) -> int:

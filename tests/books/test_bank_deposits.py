@@ -1,9 +1,16 @@
 """Money brought to the bank, what arrives together, cheques that bounce."""
 
+from datetime import date
+
 import pytest
+from msgspec.structs import replace
 
 from kiosk.books.bank_deposits import BankDeposits
+from kiosk.domain.books.statements import bank_bounces
+from kiosk.domain.books.statements.bank_lines import Source, checked_line
 from kiosk.errors import RequestError
+from kiosk.money.cashbox import CashBox
+from kiosk.store.books import bank_facts
 from kiosk.store.money import bank_deposit_rows
 from kiosk.store.money.bank_deposit_rows import Piece, Remittance
 from kiosk.store.officers import holders
@@ -161,6 +168,25 @@ def test_a_cheque_that_was_good_after_all_pays_again_on_its_slip(space: Space, b
     again = bank.bounce(piece.entry, 0, "sans provision, cette fois").entry
     assert again > bounced
     agrees(space)
+
+
+def test_a_cheque_that_comes_back_is_found_behind_a_hundred_later_slips_and_its_bounce_behind_fifty(
+    space: Space, bank: BankDeposits
+) -> None:
+    ines, _ = two(space)
+    line = checked_line(Source.CSV, date(2026, 12, 1), -99_999, "CHEQUE IMPAYE")
+    paid = [cheque(space, {ines: 500}, number.to_bytes(16, "big")) for number in range(102)]
+    for each in paid:
+        bank.deposit(cheques=[each])
+    with space.home.store.reading() as connection:
+        assert {each.entry for each in bank_facts.books(connection, [line]).deposited} == {*paid}
+    bounced = [bank.bounce(each, 0, "sans provision").entry for each in paid[:52]]
+    with space.home.store.reading() as connection:
+        items = bank_facts.books(connection, [line])
+        assert {each.entry for each in items.deposited} == {*paid[52:]}
+        assert {each.entry for each in items.returned} == {*bounced}
+        much_later = replace(line, day=line.day + bank_bounces.LONGEST)
+        assert not bank_facts.books(connection, [much_later]).deposited
 
 
 def test_above_the_sum_of_the_rule_somebody_else_undoes_a_cheque(

@@ -13,8 +13,8 @@ from kiosk.domain.books.documents import canonical, digest, reference
 from kiosk.errors import AnswerIsNo, RequestError
 from kiosk.home import Home
 from kiosk.store import audit, ledger
-from kiosk.store.books import document_rows
-from kiosk.store.members import members
+from kiosk.store.books import booking_facts, document_rows
+from kiosk.store.members import erasure, members
 from kiosk.store.space.policies import Rules
 from tests.beside import unguarded
 from tests.conftest import Space
@@ -105,13 +105,18 @@ def test_a_document_names_nobody_but_by_number(space: Space, ines: int) -> None:
 
 
 def test_after_erasure_only_the_number_is_left(space: Space, ines: int) -> None:
+    space.till.pay(ines, space.owes(ines), "cash")
     found = issue(space).document
     with space.home.store.writing() as connection:
-        connection.exec_driver_sql("UPDATE member SET name = '', shown_name = '', search = ''")
+        _, moment = Rules(space.home.config.zone).at(connection, space.clock.now())
+        person = members.by_number(connection, ines)
+        members.leave(connection, person, moment.day)
+        erasure.erase(connection, person.id, moment.day)
     with space.home.store.reading() as connection:
-        shown = documents.view(connection, found)
+        view = documents.view(connection, document_rows.by_id(connection, found.id))
+        assert (view.payer, view.names) == (None, {})
+        assert booking_facts.parties(connection)(str(ines), moment.day) is None
         audit.check_documents(connection)
-    assert (shown.payer, shown.content["member"]) == (None, ines)
 
 
 def test_the_association_stays_as_it_was(space: Space, ines: int) -> None:

@@ -16,7 +16,7 @@ from kiosk.exports.books import receipt_texts, receipt_words
 from kiosk.money.till import Paid
 from kiosk.store import audit
 from kiosk.store.books import document_rows
-from kiosk.store.members import members, organisations
+from kiosk.store.members import erasure, members, organisations
 from kiosk.store.members.organisations import Facts
 from kiosk.store.money import charged
 from kiosk.store.space.policies import Rules
@@ -61,6 +61,17 @@ def settles(issued: Issued) -> list[tuple[str, int]]:
 def company(space: Space) -> int:
     with space.home.store.writing() as connection:
         return organisations.add(connection, Facts(name="Fil SARL", kind="company", siren="732829320")).account
+
+
+def test_a_receipt_of_an_erased_member_says_the_number_once(space: Space, receipts: Receipts, ines: int) -> None:
+    [issued] = receipts.for_payment(space.till.pay(ines, space.owes(ines), "cash"))
+    with space.home.store.writing() as connection:
+        _, moment = Rules(space.home.config.zone).at(connection, space.clock.now())
+        person = members.by_number(connection, ines)
+        members.leave(connection, person, moment.day)
+        erasure.erase(connection, person.id, moment.day)
+    text = receipt_texts.as_text(shown(space, issued)).replace("\xa0", " ")
+    assert "25 novembre 2026\nmembre n° 0001\n\n" in text
 
 
 def test_a_receipt_says_what_the_law_asks_for(space: Space, receipts: Receipts, ines: int) -> None:

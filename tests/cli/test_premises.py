@@ -51,7 +51,7 @@ def test_a_desk_is_given_lent_and_taken_once(kiosk: Kiosk) -> None:
     kiosk.json("spots", "leave", "2", DAY)
     assert "lent\n" in kiosk("spots", "list", "--on", DAY)[1]
     kiosk.json("spots", "end", "1")
-    assert "nobody's own" in kiosk("spots", "list", "--on", DAY)[1]
+    assert "no holder" in kiosk("spots", "list", "--on", DAY)[1]
 
 
 def test_a_key_is_lent_due_and_back_and_a_booth_is_one_persons_at_a_time(kiosk: Kiosk) -> None:

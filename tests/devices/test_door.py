@@ -200,6 +200,13 @@ def test_pulses_without_end_never_drive_the_relay_past_the_bound(make: MakeDoor,
     assert max(lit) < 1.2, "at most 0.4 s, and what a busy machine adds"
 
 
+def test_a_pulse_at_the_end_of_the_longest_time_is_not_counted(make: MakeDoor) -> None:
+    door = make(pulse_seconds=2, longest_pulse_seconds=2)
+    for _ in range(5):
+        door.pulse()
+    assert (door.level, door.pulses) == (True, 1)
+
+
 @pytest.mark.promise(8)
 def test_the_guard_ends_a_pulse_that_its_keeper_forgot(
     make: MakeDoor, pins: Any, monkeypatch: pytest.MonkeyPatch

@@ -1,5 +1,6 @@
 """Locks that are no relay: the door's contract, a line that is lost at each step, and who is no lock for a door."""
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from typing import Any
@@ -54,6 +55,15 @@ def test_the_lock_is_released_for_so_long_by_its_own_timer(place: Place, device:
     door.pulse()
     assert (door.level, door.pulses, device.is_released, device.released_for) == (True, 1, True, [PULSE])
     assert wait_for(lambda: not device.is_released and not door.level)
+
+
+def test_a_pulse_for_which_the_bound_leaves_no_time_is_not_counted(place: Place, device: ShellyDevice) -> None:
+    door = place.door(device)
+    end = time.monotonic() + LONGEST
+    while time.monotonic() < end - 0.1:  # the last of them have less than a second left
+        door.pulse()
+        time.sleep(0.05)
+    assert door.pulses == len(device.released_for)
 
 
 def test_a_pulse_prolongs_another_up_to_the_bound(place: Place, device: ShellyDevice) -> None:

@@ -9,7 +9,7 @@ import pytest
 import kiosk
 
 ROOT = Path(kiosk.__file__).parent
-NUMBERS = "n|count|entries|waiting|done"  # what a number is called where it stands before what it counts
+NUMBERS = "n|count|entries|waiting|done|days|times"  # what a number is called where it stands before what it counts
 AGREES = re.compile(rf"\{{(?:{NUMBERS})\}}\s+(?!€)(?:[a-zà-ÿ’']+\s+)?[a-zà-ÿ’]+(?:s|x|nt)\b", re.IGNORECASE)
 LIMITS = {  # a setting or a bound, never one; or of one there is another sentence
     "Se met à jour toutes les {n} secondes",
@@ -18,6 +18,14 @@ LIMITS = {  # a setting or a bound, never one; or of one there is another senten
     "{n} au mois pas encore là.",
     "{count} chiffres",
     "et {count} autres plus tard",
+    "pas venues depuis {days} jours",
+    "plus de {days} jours",
+    "{days} jours ne sont pas passés : une autre personne peut encore accepter ou refuser.",
+    "Choisissez un jour d’ici à {days} jours.",
+    "et {days} plus tard",
+    "Bonjour,\n\nce lien sert une fois, pendant {days} jours, à choisir un mot de passe :\n{link}\n\n"
+    "Vous ne l’attendiez pas ? Dites-le à une autre personne du bureau.\n",
+    "Pour {who} : ce lien sert une fois, pendant {days} jours, à choisir un mot de passe.",
     "{count} jours ici cette année",
     "{count} personnes ici",
     "{count} personnes sur {places}",
@@ -63,7 +71,10 @@ def test_no_page_chooses_between_one_and_many_by_hand() -> None:
     assert [path.name for path in _files() if _BY_HAND.search(path.read_text("utf-8"))] == []
 
 
-@pytest.mark.parametrize("said", ["{n} comptes", "{count} lignes, gardées", "{count} jours de visite", "{n} passages"])
+@pytest.mark.parametrize(
+    "said",
+    ["{n} comptes", "{days} jours sur {of}", "{count} lignes, gardées", "{count} jours de visite", "{n} passages"],
+)
 def test_the_next_one_is_found(said: str) -> None:
     assert _counted_by_hand({said}) == {said}
 

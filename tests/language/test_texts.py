@@ -1,10 +1,13 @@
 """One sentence in every language: ours from the code, others from files, and what stands in for what is missing."""
 
+import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import kiosk
 from kiosk.language import catalogues
 from kiosk.language.texts import NO_BREAK, Plural, Text
 
@@ -105,3 +108,39 @@ def test_a_language_is_offered_when_its_file_is_complete(dutch: Path, tmp_path: 
 @pytest.mark.parametrize("code", ["../nl", "", "nl/..", "xx"])
 def test_a_language_that_nobody_has_written_says_french(code: str) -> None:
     assert Text("oui", "yes").to(code) == "oui"
+
+
+FRENCH_ONLY = {
+    "domain/books/ecritures.py": "labels of the accounts",
+    "domain/books/statements/bank_csv_rows.py": "a line of the bank's file, read again",
+    "domain/money/cheques.py": "a stored text, read again",
+    "exports/books/paheko.py": "labels of the accounts",
+    "exports/books/verify_archive.py": "a script in French that goes with the archive",
+    "language/settings_faults.py": "chosen by the language",
+}
+_FRENCH = re.compile(r"^[ \u00a0][:;?!] |^[ \u00a0][:;?!]$|[^-][ \u00a0]: ?$|« ?$|^ ?»")
+
+
+def _joined(node: ast.AST) -> Iterator[str]:
+    """Yield the words that a program joins to what it says: around a value, or between parts of a list."""
+    match node:
+        case ast.JoinedStr():
+            yield from (str(part.value) for part in node.values if isinstance(part, ast.Constant))
+        case ast.Call(func=ast.Attribute(attr="join", value=ast.Constant(value=str(words)))):
+            yield words
+
+
+def _spaced_as_in_french(text: str) -> bool:
+    return any(_FRENCH.search(words) for node in ast.walk(ast.parse(text)) for words in _joined(node))
+
+
+def test_marks_are_spaced_by_each_language_where_parts_are_joined() -> None:
+    root = Path(kiosk.__file__).parent
+    joined = (path for path in root.rglob("*.py") if _spaced_as_in_french(path.read_text("utf-8")))
+    spaced = {path.relative_to(root).as_posix() for path in joined}
+    assert spaced == FRENCH_ONLY.keys()
+
+
+@pytest.mark.parametrize("code", ["f'{text} : {names}'", "' ; '.join(parts)", "f'« {text} »'"])
+def test_the_next_mark_that_is_joined_is_noticed(code: str) -> None:
+    assert _spaced_as_in_french(code)

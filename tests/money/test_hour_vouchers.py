@@ -14,6 +14,7 @@ from kiosk.errors import RequestError
 from kiosk.exports import voucher_statement
 from kiosk.exports.voucher_statement import Statement
 from kiosk.messages import envelope_notice
+from kiosk.money.vouchers import Vouchers, is_code
 from kiosk.selfservice.joining import RulesSheet
 from kiosk.selfservice.keyboard import Typed
 from kiosk.store.books import annual_sums
@@ -279,6 +280,30 @@ def test_a_code_that_is_unknown_taken_back_or_over_gives_nothing(space: Space, o
     with pytest.raises(RequestError) as refused:
         office.code(1, days=11)
     assert refused.value.code == "voucher-days"
+    assert space.sql("SELECT count(*) FROM voucher") == [(0,)]
+
+
+def is_known(space: Space, code: str) -> bool:
+    with space.home.store.reading() as connection:
+        _, moment = Rules(space.home.config.zone).at(connection, space.clock.now())
+        return is_code(connection, moment, code)
+
+
+@pytest.mark.parametrize("end", ["expired", "reversed"])
+def test_a_code_of_an_envelope_that_is_over_gives_nothing(space: Space, office: Vouchers, end: str) -> None:
+    sold = office.sell(1, "hours-10")
+    code = office.code(1)
+    if end == "reversed":
+        space.till.reverse(sold.entry, "wrong organisation")
+    else:
+        with space.home.store.writing() as connection:
+            connection.exec_driver_sql("UPDATE envelope SET expires_on = ?", (space.clock.now().date().isoformat(),))
+        assert is_known(space, code)
+        space.clock.advance(days=1)
+    assert not is_known(space, code)
+    with pytest.raises(RequestError) as refused:
+        office.claim(code, 1)
+    assert refused.value.code == "voucher-code"
     assert space.sql("SELECT count(*) FROM voucher") == [(0,)]
 
 

@@ -20,7 +20,7 @@ from kiosk.store.engine import Store
 from kiosk.store.kept_sums import Sums
 from kiosk.store.members import members, merging, organisations
 from kiosk.store.members.organisations import Facts
-from kiosk.store.money import rights
+from kiosk.store.money import prepaid, rights, voucher_rows
 from kiosk.store.space.policies import Rules
 from tests.books.fec_checker import cents, rows_of
 from tests.conftest import Space
@@ -270,6 +270,22 @@ def test_a_member_s_days_are_told_by_their_last_day(space: Space, office: Vouche
     space.till.sell(1, "carnet-10", None)
     with space.home.store.reading() as connection:
         assert rights.days_left(connection, 1, TODAY) == [(6, soon), (10, TODAY + timedelta(days=365)), (1, None)]
+
+
+@pytest.mark.parametrize(("own", "of_envelope"), [(30, 10), (10, 30), (10, None), (None, 10), (None, None)])
+def test_a_used_voucher_ends_with_its_own_last_day_or_its_envelope_s_the_earlier(
+    space: Space, office: Vouchers, own: int | None, of_envelope: int | None
+) -> None:
+    own_on, envelope_on = (None if days is None else TODAY + timedelta(days=days) for days in (own, of_envelope))
+    office.sell(1, "bons-10")
+    with space.home.store.writing() as connection:
+        expires_on = None if envelope_on is None else envelope_on.isoformat()
+        connection.exec_driver_sql("UPDATE envelope SET expires_on = ?", (expires_on,))
+    given = office.name(1, 1, until_on=own_on)
+    with space.home.store.reading() as connection:
+        last = prepaid.expires_on(connection, {"voucher": given})
+        assert last == min((each for each in (own_on, envelope_on) if each), default=None)
+        assert last == voucher_rows.usable(connection, 1, TODAY)[0].expires_on
 
 
 def test_banked_days_that_were_ended_or_are_over_pay_for_nothing(space: Space, office: Vouchers) -> None:

@@ -322,7 +322,7 @@ def test_the_roster_is_asked_about_badges_a_lost_one_among_them(
 def test_what_the_last_check_noted_of_fallbacks_is_mailed_and_nothing_else_of_it(space: Entrance) -> None:
     mailed: list[tuple[str, dict[str, Value]]] = [
         ("copies-gone", {"folder": "backups"}),
-        ("door-simulated-live", {}),
+        ("door-simulated-counts", {}),
         ("proof-keys", {"count": 2, "file": "proof"}),
         ("roster-wrong", {"count": 1}),
     ]

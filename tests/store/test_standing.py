@@ -297,6 +297,15 @@ def test_carnet_that_is_used_up_or_reversed_or_not_begun_is_skipped(place: Place
     assert [found.id for found in place.found().prepaid] == [3]
 
 
+def test_carnet_not_begun_counts_neither_at_the_door_nor_among_the_days_left(place: Place, ines: Member) -> None:
+    carnet(place, ines, None, days=5, from_on=TOMORROW)
+    assert place.found().prepaid == ()
+    assert [found.left for found in place.found(TOMORROW).prepaid] == [5]
+    with place.store.reading() as connection:
+        assert rights.days_left(connection, ines.id, DAY) == []
+        assert rights.days_left(connection, ines.id, TOMORROW) == [(5, None)]
+
+
 def test_carnets_of_half_days_are_all_found_beside_the_next_of_days(place: Place, ines: Member) -> None:
     for expires_on in (None, TOMORROW, DAY):
         carnet(place, ines, expires_on)

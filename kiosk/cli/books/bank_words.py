@@ -30,7 +30,7 @@ class Plan(Struct, frozen=True):
             raise RequestError("bank-unproved", f"{text}, then --unproved")
         if self.guess is not None:
             doubts = f", in doubt: {', '.join(self.guess.doubts)}" if self.guess.doubts else ""
-            text = f"nobody said yet how its columns are read: look at --dry-run, then --columns {_quoted(self.guess)}"
+            text = f"its columns are not confirmed: check --dry-run, then --columns {_quoted(self.guess)}"
             raise RequestError("bank-unconfirmed", f"{text}{doubts}")
 
 

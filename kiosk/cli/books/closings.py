@@ -91,7 +91,7 @@ def _close(desk: Office, books: Closings, kind: Period, day: date | None, *, yes
     coming = books.coming(kind, day)
     if not yes:
         if not sys.stdin.isatty():
-            raise RequestError("not-confirmed", f"a {kind.value} is closed once somebody has looked at it: --yes")
+            raise RequestError("not-confirmed", f"check the {kind.value}, then close it with --yes")
         click.echo("\n".join([*_open_lines(desk, coming), _totals(coming)]), err=True)
         click.confirm(f"close {coming.from_on} to {coming.until_on}?", abort=True, err=True)
     return books.close(kind, coming.until_on, coming.totals.charged)

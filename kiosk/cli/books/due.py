@@ -147,7 +147,7 @@ def _words(done: DuePass, events: EventsPass, dry_run: bool, sent: SendResult) -
     lines += [f"{would}decided: event {one.event} is {one.state}, {one.coming} come" for one in events.decided]
     lines += [f"noted as there: {events.attended} at events"] if events.attended else []
     lines += [f"{would}closed: {day}" for day in done.closed]
-    lines += [f"{would}ended: {done.departed} visits that nobody ended"] if done.departed else []
+    lines += [f"{would}ended: {done.departed} visits left open"] if done.departed else []
     lines += [f"{would}forgotten: {count} {name}" for name, count in done.forgotten.items() if count]
     lines += ["not yet taken out of the database: the bytes of what was erased"] if done.in_log else []
     lines += [f"messages {name.replace('_', ' ')}: {count}" for name, count in asdict(sent).items() if count]

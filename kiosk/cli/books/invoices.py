@@ -89,7 +89,7 @@ def credit(
         number, key = _id(desk, reference), new_key()
         asked = [] if anew else desk.by_two.ask_reversals(_standing(desk, number, wanted), reason)
         if asked:
-            says = "above the sum of the rule: issue it once somebody agrees at the desk, under « À deux »"
+            says = "above the rule’s limit: issue it after a second person agrees at the desk, page « À deux »"
             answer(as_json, {"document": None, "asked": asked}, says)
             return
         issued = use_case.credit(number, reason, key=key, entries=wanted, anew=anew)

@@ -109,11 +109,11 @@ def _made_facts(copy: NewCopy, carried: list[CarryResult]) -> dict[str, object]:
     }
 
 
-def _made_words(opened: Home, copy: NewCopy, carried: list[CarryResult], *, sure: bool) -> str:
-    lines = [f"{copy.path}: verified, up to entry {copy.manifest.entry}"]
-    lines += [f"for months, without hours: {copy.lasting.name}"] if copy.lasting is not None else []
-    lines += [f"gone: {', '.join(copy.gone)}"] if copy.gone else []
-    lines += [f"damaged, and nobody's stand-in: {', '.join(copy.damaged)}"] if copy.damaged else []
+def _made_words(opened: Home, made: NewCopy, carried: list[CarryResult], *, sure: bool) -> str:
+    lines = [f"{made.path}: verified, up to entry {made.manifest.entry}"]
+    lines += [f"for months, without hours: {made.lasting.name}"] if made.lasting is not None else []
+    lines += [f"gone: {', '.join(made.gone)}"] if made.gone else []
+    lines += [f"damaged, and replacing no other copy: {', '.join(made.damaged)}"] if made.damaged else []
     lines += [f"{'ok' if each.ok else '!!'}  {each.place}  {each.says}".rstrip() for each in carried]
     lines += [] if sure else ["the clock is not sure: no older copy went"]
     if not opened.config.backup.recipient:

@@ -266,7 +266,7 @@ def _demand(desk: Office, read: BadgeRead, came: object, version: int, act: str)
 
 
 def _whose(number: int | None) -> str:
-    return "; it is nobody's yet" if number is None else f"; it opens for member {number} with its proof only"
+    return "; it has no member yet" if number is None else f"; it opens for member {number} with its proof only"
 
 
 def marks(desk: Office, read: BadgeRead) -> tuple[bytes, ...]:

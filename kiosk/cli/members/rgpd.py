@@ -92,7 +92,7 @@ def list_erased(root: Path, as_json: bool) -> None:
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         found = erasure.numbers(connection)
     facts: dict[str, object] = {"erased": [{"number": number, "on": on} for number, on in found]}
-    answer(as_json, facts, "\n".join(f"{number:>6}  {on}" for number, on in found) or "nobody")
+    answer(as_json, facts, "\n".join(f"{number:>6}  {on}" for number, on in found) or "no erased members")
 
 
 @rgpd.command("overdue")
@@ -116,7 +116,7 @@ def list_overdue(root: Path, as_json: bool) -> None:
         f"{each.number:>6}  left on {each.left_on}, {amounts.plain(each.balance_cents):>9} EUR: kiosk {_way(each)}"
         for each in found
     ]
-    answer(as_json, facts, "\n".join(lines) or "nobody")
+    answer(as_json, facts, "\n".join(lines) or "no overdue files")
 
 
 def _way(file: OverdueFile) -> str:

@@ -137,7 +137,7 @@ def _answer_by_two(as_json: bool, done: Corrected, words: str) -> None:
     if done.entry is not None:
         answer(as_json, {"entry": done.entry}, words)
         return
-    says = f"above the sum of the rule: it waits as {done.asked} until somebody agrees at the desk, under « À deux »"
+    says = f"above the rule’s limit: request {done.asked} needs a second person at the desk, page « À deux »"
     answer(as_json, {"entry": None, "asked": done.asked}, says)
 
 

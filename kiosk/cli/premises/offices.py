@@ -54,7 +54,7 @@ def list_offices(root: Path, as_json: bool) -> None:
         f"approval {each.id}: {each.approval.authority}, {each.approval.number}, {each.approval.from_on} to"
         f" {each.approval.until_on}{'' if each.approval.holds(today) else ', not in force'}"
         for each in given
-    ] or ["no approval of the prefect: nobody may have their registered office here"]
+    ] or ["no approval from the prefect: registered offices are not allowed here"]
     lines += [
         f"office {each.id}: {each.name}, from {each.from_on}{f' to {each.until_on}' if each.until_on else ''}"
         for each in found

@@ -51,7 +51,7 @@ def _taker(place: Place) -> int | None:
 
 
 def _stands(place: Place) -> str:
-    own = "nobody's own" if place.holder is None else f"of member {place.holder.person.number}"
+    own = "no holder" if place.holder is None else f"of member {place.holder.person.number}"
     if place.lent is None:
         return own
     taker = _taker(place)
@@ -73,6 +73,6 @@ def lend_spot(root: Path, member: int, day: date, back: bool, as_json: bool) -> 
 
 
 act_commands.add(spots, "give", acts.give_spot, "spot member", "spot {spot} is member {member}'s own")
-act_commands.add(spots, "end", acts.end_spot, "spot", "spot {spot} is nobody's own")
+act_commands.add(spots, "end", acts.end_spot, "spot", "spot {spot} has no holder now")
 act_commands.add(spots, "take", acts.take_desk, "member spot day", "member {member} has spot {spot} on {day}")
 act_commands.add(spots, "leave", acts.leave_desk, "member day", "member {member} has no lent desk on {day}")

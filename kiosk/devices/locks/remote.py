@@ -76,7 +76,9 @@ class RemoteDoor:
 
     @property
     def pulses(self) -> int:
-        """Return how often the door was opened since the start; a pulse that prolongs another counts as its own."""
+        """Return how many releases the lock accepted since the start; a pulse that prolongs another counts as its own,
+        and one that the bound leaves nothing to prolong does not count.
+        """
         return self._pulses
 
     def turns(self) -> bool:
@@ -100,7 +102,7 @@ class RemoteDoor:
                 self._perhaps_until = max(self._perhaps_until, now + seconds)
                 self._lock.release(seconds)
                 self._until = now + seconds
-            self._pulses += 1
+                self._pulses += 1
 
     def signal(self, signal: Signal) -> None:
         """Do nothing: there are no lights. Raises DeviceOffline once closed."""

@@ -9,6 +9,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from kiosk.domain import periods
 from kiosk.domain.premises.floor import one_line
 from kiosk.domain.problems import Problem
 
@@ -29,7 +30,7 @@ class Approval(Struct, frozen=True):
     ended_on: date | None = None
 
     def __post_init__(self) -> None:
-        if not self.from_on <= self.until_on <= _later(self.from_on, 12 * APPROVED_YEARS):
+        if not self.from_on <= self.until_on <= periods.months_end(self.from_on, 12 * APPROVED_YEARS):
             raise Problem("approval-period", field="approval_until", years=APPROVED_YEARS)
 
     def holds(self, day: date) -> bool:
@@ -75,7 +76,7 @@ def ends(from_on: date, until_on: date | None) -> date | None:
     """Return the last day of a contract (None: open), checked against its shortest term. Raises Problem
     `office-period`.
     """
-    if until_on is not None and until_on < _later(from_on, SHORTEST_MONTHS):
+    if until_on is not None and until_on < periods.months_end(from_on, SHORTEST_MONTHS):
         raise Problem("office-period", field="until", months=SHORTEST_MONTHS)
     return until_on
 
@@ -90,14 +91,3 @@ def quarter(day: date) -> tuple[date, date]:
 
 def _back(first: date) -> date:
     return date(first.year, first.month - 3, 1) if first.month > 3 else date(first.year - 1, 10, 1)
-
-
-def _later(day: date, months: int) -> date:
-    """Return the day before the same day of a later month, or before that month's last day where it has no such day."""
-    year, month = divmod(day.month - 1 + months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date.fromordinal(date(day.year + year, month + 1, last).toordinal() - 1)
-        except ValueError:
-            continue
-    raise AssertionError

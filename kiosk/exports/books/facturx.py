@@ -17,6 +17,7 @@ from kiosk.domain.money import vat
 from kiosk.domain.money.vat import VatStatus
 from kiosk.exports.books import invoice_words, receipt_words
 from kiosk.exports.pdf import Attached
+from kiosk.language import common
 
 NAME = "factur-x.xml"
 _TYPES = {Series.INVOICE: "380", Series.CREDIT_NOTE: "381"}
@@ -159,7 +160,9 @@ def _taxes(invoice: Invoice) -> Iterator[dict[str, Any]]:
             **_category(None),
             "BT-116": amounts.plain(sum(tax.net_cents for tax in free)),
             "BT-117": amounts.plain(0),
-            "BT-120": " ; ".join(receipt_words.exempt(tax.status, invoice.language) for tax in free),
+            "BT-120": common.SEMICOLON.to(invoice.language).join(
+                receipt_words.exempt(tax.status, invoice.language) for tax in free
+            ),
             "BT-121": codes.pop() if len(codes) == 1 else None,
         }
         yield _known(found)

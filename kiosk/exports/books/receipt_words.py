@@ -13,7 +13,7 @@ from kiosk.exports import formats
 from kiosk.exports.books import let_words
 from kiosk.language import codes, common
 from kiosk.language.names import Names
-from kiosk.language.texts import Text, Voice
+from kiosk.language.texts import Plural, Text, Voice
 
 _TITLES = {
     Kind.RECEIPT: Text("Reçu", "Receipt"),
@@ -21,6 +21,10 @@ _TITLES = {
     Kind.STATEMENT: Text("Relevé", "Statement"),
     Kind.TAX_RECEIPT: Text("Reçu fiscal", "Tax receipt"),
 }
+_PART_OF_DAYS = Plural(
+    Text(" ({count} jour sur {of_days})", " ({count} of {of_days} days)"),
+    Text(" ({count} jours sur {of_days})", " ({count} of {of_days} days)"),
+)
 DUPLICATE = "DUPLICATA"
 TRAINING = common.TRAINING_DOCUMENT
 Speak = Voice
@@ -58,9 +62,7 @@ def label(line: Mapping[str, Any], language: str) -> str:
         else:
             text += t(", du {first} au {last}", ", from {first} to {last}", first=first, last=last)
     if line.get("days") is not None and line["days"] != line.get("of_days"):
-        text += t(
-            " ({days} jours sur {of_days})", " ({days} of {of_days} days)", days=line["days"], of_days=line["of_days"]
-        )
+        text += _PART_OF_DAYS.to(language, line["days"], of_days=line["of_days"])
     if line["method"]:
         text += f", {method(line['method'], language)}"
     return t("Correction : {text}", "Correction: {text}", text=text) if line["reverses"] else text

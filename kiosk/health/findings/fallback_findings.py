@@ -268,18 +268,4 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             ),
         ),
     ),
-    ("simulation", Text("Porte simulée", "Simulated door")): (
-        (
-            "door-simulated-live",
-            _BAD,
-            Text(
-                "la porte est simulée, et cet espace compte : rien ne s’ouvre",
-                "the door is simulated in a real home: nothing opens",
-            ),
-            Text(
-                "Mettez real = true dans kiosk.toml, puis relancez l’entrée.",
-                "Set real = true in kiosk.toml, then restart the entrance.",
-            ),
-        ),
-    ),
 }

@@ -13,7 +13,7 @@ _MEND_DISK: Text = Text(
 )
 _BOOKS_ILL: Text = Text(
     "N’écrivez plus rien ; prévenez les personnes qui tiennent les comptes : docs/faults.md.",
-    "Stop recording; call whoever keeps the books: docs/faults.md.",
+    "Stop recording; call the bookkeepers: docs/faults.md.",
 )
 
 ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {

@@ -258,7 +258,7 @@ PROBLEMS = {
     ),
     "update-back": Text(
         "La nouvelle version n’allait pas, l’ancienne est revenue : dites-le à qui maintient le programme.",
-        "The new release did not work properly, the old one is back: tell whoever maintains the program.",
+        "The new release did not work properly, the old one is back: tell the person who maintains the program.",
     ),
     "update-failed-before": Text(
         "Cette version n’a pas tenu la dernière fois : attendez la suivante, ou --again.",

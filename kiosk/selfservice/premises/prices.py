@@ -14,13 +14,16 @@ from kiosk.domain.checkin.choices import Act
 from kiosk.domain.money.tariffs import FULL, Policy, ProductKind
 from kiosk.domain.rooms.clients import EXTERNAL
 from kiosk.language.names import Names
-from kiosk.language.texts import Said, Text
+from kiosk.language.texts import Plural, Said, Text
 from kiosk.store import name_rows
 
 A_PAGE = 4  # lines: as many as can be read from a step away
 REDUCED = "reduced"
 _GUEST = Text("Journée d’une personne invitée", "A guest’s day")
-_CAP = Text("Au-delà de {days} journées dans le mois", "Beyond {days} days in a month")
+_CAP = Plural(
+    Text("Au-delà de {count} journée dans le mois", "Beyond {count} day in a month"),
+    Text("Au-delà de {count} journées dans le mois", "Beyond {count} days in a month"),
+)
 _PASSING = Text("De passage, {minutes} minutes", "Just passing, {minutes} minutes")
 _VISITORS = Text("{name}, hors adhésion", "{name}, not a member")
 # The order in which prices are shown: the most common products first.
@@ -68,7 +71,7 @@ def lines(
     if policy.passing_minutes:
         found.append(PriceLine(_PASSING.of(minutes=policy.passing_minutes), 0))
     if policy.month_cap_days:
-        found.append(PriceLine(_CAP.of(days=policy.month_cap_days), 0))
+        found.append(PriceLine(_CAP.of(policy.month_cap_days), 0))
     if policy.guests_a_day and policy.guest_cents is not None:
         found.append(PriceLine(_GUEST, policy.guest_cents))
     return found

@@ -36,7 +36,7 @@ def books(connection: sa.Connection, lines: Sequence[BankLine]) -> OpenItems:
         waiting,
         reasons,
         deposited=_deposited(connection, min(back)) if back else (),
-        returned=_returned(connection) if back else (),
+        returned=_returned(connection, min(back)) if back else (),
     )
 
 
@@ -70,9 +70,12 @@ def _deposited(connection: sa.Connection, day: date) -> list[Deposited]:
     ]
 
 
-def _returned(connection: sa.Connection) -> list[Returned]:
-    """Return the bounced cheques that are not reversed and that no bank line stands for yet."""
-    there = [each for each in bank_deposit_rows.bounces(connection) if each.reversed_by is None]
+def _returned(connection: sa.Connection, day: date) -> list[Returned]:
+    """Return the bounced cheques that are not reversed and that no bank line stands for yet, entered so late that a
+    line of this day may.
+    """
+    entered = bank_deposit_rows.bounces_since(connection, day - bank_bounces.LONGEST)
+    there = [each for each in entered if each.reversed_by is None]
     seen = bank_rows.all_matched(connection, [each.entry for each in there])
     return [
         Returned(each.entry, each.day_on, each.cents + (each.fee_cents or 0))

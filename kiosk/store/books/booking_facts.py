@@ -181,12 +181,12 @@ def _in_french(names: Names) -> str:
 
 
 def parties(connection: sa.Connection) -> Callable[[str, date], str | None]:
-    """Return a function that gives the name of a party on a day; None for an unknown party.
+    """Return a function that gives the name of a party on a day; None for an unknown party or an erased member.
 
-    A member's name is today's, since former ones are not kept: for an erased member the number. An organisation's is
-    that of the day.
+    A member's name is today's, since former ones are not kept. An organisation's is that of the day.
     """
-    members = {str(number): name for number, name in connection.execute(sa.select(member.c.number, member.c.name))}
+    named = sa.select(member.c.number, member.c.name).where(member.c.erased_on.is_(None))
+    members = {str(number): name for number, name in connection.execute(named)}
     organisations = {
         f"S{id_}": name for id_, name in connection.execute(sa.select(organisation.c.id, organisation.c.name))
     }

@@ -141,8 +141,9 @@ def organisation_of(connection: sa.Connection, id_: int) -> dict[str, Any]:
 
 
 def names(connection: sa.Connection, numbers: Iterable[int]) -> dict[int, str]:
-    """Return the names of members by number; empty names are left out."""
-    query = sa.select(member.c.number, member.c.name).where(member.c.number.in_(list(numbers)), member.c.name != "")
+    """Return the names of members by number; empty names are left out, and erased members, named by their number."""
+    is_named = sa.and_(member.c.name != "", member.c.erased_on.is_(None))
+    query = sa.select(member.c.number, member.c.name).where(member.c.number.in_(list(numbers)), is_named)
     return {number: name for number, name in connection.execute(query)}
 
 

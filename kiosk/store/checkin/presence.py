@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from msgspec import Struct
 
+from kiosk.store.checkin import standing
 from kiosk.store.tables import door_event, entry, member, subscription, visit
 
 _NO_TAP = ("desk", "pin", "test", "vouched")  # reasons of openings without a badge
@@ -71,15 +72,15 @@ def _arrival(record: sa.Row[*tuple[Any, ...]]) -> Arrival:
 
 
 def expected(connection: sa.Connection, day: date) -> int:
-    """Return how many members subscribed to every day have not come yet on this one."""
-    ends = subscription.c.until_on
+    """Return how many members whose subscription covers this day have not come yet."""
     came = sa.exists().where(visit.c.member_id == member.c.id, visit.c.day_on == day, visit.c.state == "kept")
     return connection.execute(
         sa.select(sa.func.count(sa.distinct(member.c.id)))
         .select_from(subscription)
         .join(member, member.c.id == subscription.c.member_id)
-        .where(subscription.c.from_on <= day, sa.or_(ends.is_(None), ends >= day), ~came)
-        .where(sa.or_(member.c.left_on.is_(None), member.c.left_on > day))
+        .where(standing.covering(), ~came)
+        .where(sa.or_(member.c.left_on.is_(None), member.c.left_on > day)),
+        {"day": day.isoformat()},
     ).scalar_one()
 
 

@@ -79,12 +79,16 @@ def _membership_until() -> sa.ScalarSelect[date]:
 
 
 def _subscribed() -> sa.ColumnElement[bool]:
+    return sa.exists().where(subscription.c.member_id == member.c.id, covering())
+
+
+def covering() -> sa.ColumnElement[bool]:
+    """Return the condition that a subscription covers the query's parameter `day` (text): its sale stands and it is not
+    paused.
+    """
     ends = subscription.c.until_on
-    return (
-        sa.exists()
-        .where(subscription.c.member_id == member.c.id, subscription.c.from_on <= _DAY)
-        .where(sa.or_(ends.is_(None), ends >= _DAY), _unreversed(subscription.c.entry_number), ~_paused())
-    )
+    runs = sa.and_(subscription.c.from_on <= _DAY, sa.or_(ends.is_(None), ends >= _DAY))
+    return sa.and_(runs, _unreversed(subscription.c.entry_number), ~_paused())
 
 
 def _paused() -> sa.ColumnElement[bool]:

@@ -184,8 +184,7 @@ def end_slot(connection: sa.Connection, slot_id: int, last_on: date) -> None:
     if connection.execute(shift_slot.update().where(shift_slot.c.id == slot_id).values(until_on=last_on)).rowcount == 0:
         raise RequestError("no-such-slot", number=slot_id)
     later = (_C.slot_id == slot_id, _C.day_on > last_on, ~_C.confirmed)
-    connection.execute(shift.update().where(*later, _C.member_id.is_not(None)).values(called_off=True))
-    connection.execute(shift.update().where(*later, _C.member_id.is_(None)).values(called_off=True))
+    connection.execute(shift.update().where(*later).values(called_off=True))
 
 
 def fill(connection: sa.Connection, turns_: Iterable[tuple[Slot, date, int]]) -> int:

@@ -26,6 +26,7 @@ _by = entry.alias("by")
 _money = entry.alias("money")
 _arrived = entry.alias("arrived")
 _unsaid = entry.alias("unsaid")
+_slip = entry.alias("slip")
 
 
 class Part(Struct, frozen=True):
@@ -276,13 +277,26 @@ def pieces(connection: sa.Connection, bank_deposit: Remittance) -> list[Piece]:
     return _pieces(rows, bank_deposit.method)
 
 
-def deposited(connection: sa.Connection, since: date, limit: int = 100) -> list[tuple[Piece, date]]:
-    """Return the deposited cheques that did not come back, each with the day of its slip, of slips since a day.
+def deposited(connection: sa.Connection, since: date) -> list[tuple[Piece, date]]:
+    """Return the deposited cheques that did not come back, each with the day of its slip, of slips since a day, the
+    latest slip first.
 
-    Reversed slips are left out; of all cheque slips the latest `limit` are read.
+    Reversed slips have none: their cheques wait again.
     """
-    slips = [each for each in page(connection, (CHEQUE,), limit) if each.reversed_by is None and each.day_on >= since]
-    return [(piece, slip.day_on) for slip in slips for piece in pieces(connection, slip) if not piece.came_back]
+    rows = connection.execute(
+        _PARTS.add_columns(remittance.c.id, _slip.c.day_on)
+        .join(remittance_part, remittance_part.c.payment_entry == entry.c.number)
+        .join(remittance, remittance.c.id == remittance_part.c.remittance_id)
+        .join(_slip, _slip.c.number == remittance.c.entry_number)
+        .where(remittance.c.method == CHEQUE, _slip.c.day_on >= since)
+        .order_by(None)
+        .order_by(remittance.c.id.desc(), entry.c.number)
+    )
+    slips: dict[tuple[int, date], list[Any]] = {}
+    for *part, slip, day_on in rows:
+        slips.setdefault((slip, day_on), []).append(part)
+    found = [(piece, day_on) for (_, day_on), parts in slips.items() for piece in _pieces(parts, CHEQUE)]
+    return [(piece, day_on) for piece, day_on in found if not piece.came_back]
 
 
 def of_payment(connection: sa.Connection, number: int) -> Remittance | None:
@@ -319,8 +333,13 @@ _BOUNCES = (
 
 
 def bounces(connection: sa.Connection, limit: int = 50) -> list[Bounce]:
-    """Return the bounced cheques, the latest first."""
+    """Return the latest bounced cheques, the latest first."""
     return [_bounce(*row) for row in connection.execute(_BOUNCES.limit(limit))]
+
+
+def bounces_since(connection: sa.Connection, since: date) -> list[Bounce]:
+    """Return every bounced cheque entered since a day, the latest first."""
+    return [_bounce(*row) for row in connection.execute(_BOUNCES.where(entry.c.day_on >= since))]
 
 
 def bounce(connection: sa.Connection, number: int) -> Bounce | None:

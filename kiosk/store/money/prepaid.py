@@ -10,6 +10,7 @@ from sqlalchemy import bindparam
 
 from kiosk.domain.checkin.standing import Prepaid, Right
 from kiosk.domain.periods import Unit
+from kiosk.store.money import voucher_rows
 from kiosk.store.tables import carnet, entry, member, product
 from kiosk.store.tables.prepaid import banked_day, envelope, voucher
 
@@ -47,18 +48,15 @@ def give_back(connection: sa.Connection, detail: Mapping[str, Any]) -> None:
 def expires_on(connection: sa.Connection, detail: Mapping[str, Any]) -> date | None:
     """Return the last day of the carnet, voucher or banked day that an entry used, by the entry's detail.
 
-    None if it has no last day, or the entry used none.
+    None if it has no last day, or the entry used none. A voucher lasts no longer than its envelope.
     """
-    ends = {
-        "carnet": sa.select(carnet.c.expires_on).where(carnet.c.id == _WHICH),
-        "voucher": sa.select(sa.func.min(sa.func.coalesce(voucher.c.until_on, envelope.c.expires_on)))
-        .join(envelope, envelope.c.id == voucher.c.envelope_id)
-        .where(voucher.c.id == _WHICH),
-        "banked_day": sa.select(banked_day.c.expires_on).where(banked_day.c.id == _WHICH),
-    }
     name = next((name for name in NAMES.values() if detail.get(name) is not None), None)
-    found = None if name is None else connection.execute(ends[name], {"which": detail[name]}).scalar()
-    return date.fromisoformat(found) if isinstance(found, str) else found
+    if name is None:
+        return None
+    if name == "voucher":
+        return voucher_rows.last_day(connection, detail[name])
+    table = carnet if name == "carnet" else banked_day
+    return connection.execute(sa.select(table.c.expires_on).where(table.c.id == detail[name])).scalar()
 
 
 def _move(connection: sa.Connection, name: str, which: int, more: int) -> None:

@@ -184,7 +184,7 @@ def _carnets_left(
     rows = connection.execute(
         sa.select(c.days - c.used - c.expired, c.expires_on)
         .join(product, product.c.id == c.product_id)
-        .where(c.member_id == member_id, _unreversed(c.entry_number), unit)
+        .where(c.member_id == member_id, _unreversed(c.entry_number), unit, c.from_on <= day)
         .where(sa.or_(c.expires_on.is_(None), c.expires_on >= day))
     )
     return ((count, expires_on) for count, expires_on in rows)

@@ -161,8 +161,15 @@ def envelope_by_id(connection: sa.Connection, number: int) -> Envelope:
     return _envelope(row)
 
 
-def _envelope(record: sa.Row[*tuple[Any, ...]]) -> Envelope:
-    id_, organisation_id, name, code, days, used, expired, value_cents, from_on, expires_on, number, unit = record
+def is_usable(connection: sa.Connection, number: int, day: date) -> bool:
+    """Return whether an envelope's sale is not reversed and its days can be used on a day."""
+    begins, ends = envelope.c.from_on, envelope.c.expires_on
+    runs = (envelope.c.id == number, begins <= day, sa.or_(ends.is_(None), ends >= day))
+    return connection.execute(_ENVELOPES.where(*runs)).first() is not None
+
+
+def _envelope(row: sa.Row[*tuple[Any, ...]]) -> Envelope:
+    id_, organisation_id, name, code, days, used, expired, value_cents, from_on, expires_on, number, unit = row
     return Envelope(
         id_, organisation_id, name, code, days, used, expired, value_cents, from_on, expires_on, number, Unit(unit)
     )
@@ -202,6 +209,16 @@ def _voucher(record: sa.Row[*tuple[Any, ...]]) -> Voucher:
 def end(connection: sa.Connection, voucher_id: int, last_on: date) -> None:
     """Set a voucher's last day. A last day before its first one makes it pay for nothing more."""
     connection.execute(voucher.update().where(voucher.c.id == voucher_id).values(until_on=last_on))
+
+
+def last_day(connection: sa.Connection, voucher_id: int) -> date | None:
+    """Return the last day on which a voucher pays: its own or its envelope's, the earlier one; None for no end."""
+    query = sa.select(_UNTIL).join_from(voucher, envelope, envelope.c.id == voucher.c.envelope_id)
+    return _last_day(connection.execute(query.where(voucher.c.id == voucher_id)).scalar_one())
+
+
+def _last_day(until: str) -> date | None:
+    return None if until == _FAR else date.fromisoformat(until)
 
 
 def bank(
@@ -267,7 +284,7 @@ def usable(connection: sa.Connection, member_id: int, day: date) -> list[Prepaid
         .order_by(_UNTIL, c.id)
     )
     found = [
-        Prepaid(Right.VOUCHER, id_, days or 0, cents, None if until == _FAR else date.fromisoformat(until), Unit(unit))
+        Prepaid(Right.VOUCHER, id_, days or 0, cents, _last_day(until), Unit(unit))
         for id_, days, cents, until, unit in of_envelopes
     ]
     b = banked_day.c

@@ -121,7 +121,8 @@ def exclude(connection: sa.Connection) -> None:
 
 def is_made(connection: sa.Connection) -> bool:
     """Return whether the database has the schema."""
-    return bool(connection.exec_driver_sql("SELECT count(*) FROM pg_namespace WHERE nspname = 'kiosk'").scalar())
+    query = f"SELECT count(*) FROM pg_namespace WHERE nspname = '{address.SCHEMA}'"
+    return bool(connection.exec_driver_sql(query).scalar())
 
 
 def is_finished(connection: sa.Connection) -> bool:

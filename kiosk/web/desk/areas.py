@@ -101,7 +101,6 @@ AREAS: tuple[Blueprint, ...] = (
     finder_pages.area,
 )
 # More pages of an area: each joins it when it is imported.
-_PAGES = (trial_mail, template, year, merge_forms, year_papers, drawing, things, offices)
-_PAGES = (badge_requests, template, year, merge_forms, year_papers, drawing, things, offices)
+_PAGES = (badge_requests, trial_mail, template, year, merge_forms, year_papers, drawing, things, offices)
 CALENDAR: tuple[Source, ...] = (blocks.of_rooms, blocks.of_lets, event_blocks.of_events)
 """The sources of what stands in the calendar, a function for each subject."""

@@ -98,7 +98,7 @@ def test_a_noted_head_holds_until_the_chain_is_cut(kiosk: Kiosk) -> None:
 
 
 def test_heads_go_to_two_officers(kiosk: Kiosk) -> None:
-    assert "they go to nobody" in kiosk("heads", "list")[1]
+    assert "no recipients yet" in kiosk("heads", "list")[1]
     for email in (NADIA, KARIM):
         kiosk.json("user", "add", email, "--role", "treasurer")
     status, _, err = kiosk("heads", "recipients", NADIA)
@@ -107,5 +107,5 @@ def test_heads_go_to_two_officers(kiosk: Kiosk) -> None:
     assert chosen["recipients"] == [NADIA, KARIM]
     assert kiosk.json("heads", "recipients", KARIM, NADIA)["entry"] is None
     assert kiosk("heads", "recipients", NADIA, "x@exemple.fr")[0] == 2
-    assert f"they go to {NADIA}, {KARIM}" in kiosk("heads", "list")[1]
+    assert f"sent to {NADIA}, {KARIM}" in kiosk("heads", "list")[1]
     assert kiosk("verify")[0] == 0

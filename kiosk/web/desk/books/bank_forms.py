@@ -12,6 +12,7 @@ from msgspec import Struct
 from kiosk.books.bank_statements import BankStatements
 from kiosk.domain.books.statements.bank_lines import Source
 from kiosk.domain.books.statements.bank_proposals import Kind, Proposal, Why, Worth
+from kiosk.language import common
 from kiosk.store.books import bank_facts, bank_rows
 from kiosk.web.desk.common.formats import euros
 from kiosk.web.desk.common.labels import methods
@@ -118,7 +119,7 @@ def _text(holders: Mapping[int, str], proposal: Proposal) -> str:
             t("{name}, {sum}", "{name}, {sum}", name=holders.get(account, "–"), sum=euros(cents))
             for account, cents in proposal.amounts
         ]
-        return t("Paiement : {parts}", "Payment: {parts}", parts=" ; ".join(parts))
+        return t("Paiement : {parts}", "Payment: {parts}", parts=t(common.SEMICOLON).join(parts))
     if proposal.kind is Kind.ASIDE:
         return t("De côté : {why}", "Set aside: {why}", why=proposal.reason)
     if proposal.kind is Kind.MADE:

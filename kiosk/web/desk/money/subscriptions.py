@@ -28,7 +28,7 @@ from kiosk.web.desk.common.money_forms import area, day
 from kiosk.web.desk.common.office import office
 from kiosk.web.desk.common.paging import Listed, last_first, listed
 from kiosk.web.desk.common.permissions import May, Money, needs
-from kiosk.web.desk.common.words import in_page_language, t
+from kiosk.web.desk.common.words import in_page_language, t, tn
 
 AHEAD_DAYS = 31
 
@@ -161,10 +161,16 @@ def _gives(back: Ending) -> str:
             "Ces jours ne sont pas payés : rien n’est rendu. Envoyez de nouveau pour l’enregistrer.",
             "These days are not paid: nothing is given back. Submit again to save.",
         )
-    return t(
-        "{days} jours sur {of} sont rendus : {sum}. Envoyez de nouveau pour l’enregistrer.",
-        "{days} of {of} days are given back: {sum}. Submit again to save.",
-        days=back.days,
+    return tn(
+        back.days,
+        (
+            "{count} jour sur {of} est rendu : {sum}. Envoyez de nouveau pour l’enregistrer.",
+            "{count} day of {of} is given back: {sum}. Submit again to save.",
+        ),
+        (
+            "{count} jours sur {of} sont rendus : {sum}. Envoyez de nouveau pour l’enregistrer.",
+            "{count} days of {of} are given back: {sum}. Submit again to save.",
+        ),
         of=back.of_days,
         sum=euros(back.cents),
     )

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from kiosk.domain.money.tabs import AGES, Ages
 from kiosk.domain.names import searchable
-from kiosk.language import catalogues
+from kiosk.language import catalogues, common
 from kiosk.money import reminder_texts
 from kiosk.store.money import tab_rows
 from kiosk.store.money.tab_rows import Owner, Tab
@@ -63,7 +63,7 @@ class TabFilter(Struct, frozen=True):
     def chips(self) -> list[tuple[str, str]]:
         """Return the filters that are set, in words, each with the URL that removes it."""
         on = {
-            "q": self.text and f"« {self.text} »",
+            "q": self.text and t(common.QUOTED, text=self.text),
             "older": self.older and t("plus de {days} jours", "over {days} days", days=self.older),
             "who": {"members": t("membres", "members"), "left": t("personnes parties", "those who left")}.get(
                 self.who, self.who and t("structures", "organisations")

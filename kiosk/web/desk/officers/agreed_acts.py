@@ -12,6 +12,7 @@ from kiosk.domain.days import Moment
 from kiosk.domain.members.roles import Role
 from kiosk.domain.members.wishes import OUTSIDER, OWN_FILE, Wish
 from kiosk.domain.space.protecting import Change
+from kiosk.language import common
 from kiosk.language.texts import Text
 from kiosk.members.acts_by_two import CALL_OFF, COUNT, HEADS, MERGE, ROLES, RULE, Doer
 from kiosk.members.member_files import Files
@@ -65,7 +66,7 @@ def lines(connection: sa.Connection, wish: Wish) -> Iterator[str]:
     elif wish.kind == HEADS:
         called = desk_users.called(connection)
         for text, ids in ((t("Avant", "Before"), about["from"]), (t("Désormais", "From then"), about["to"])):
-            yield f"{text} : {', '.join(called.get(each, str(each)) for each in ids)}"
+            yield text + t(common.COLON) + ", ".join(called.get(each, str(each)) for each in ids)
     elif wish.kind in (OUTSIDER, OWN_FILE):
         yield from _of_account(connection, about)
     elif wish.kind == COUNT:

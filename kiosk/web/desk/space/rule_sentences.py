@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from kiosk.domain.money.tariffs import FULL, Price
 from kiosk.language import common
-from kiosk.language.texts import Text
+from kiosk.language.texts import Plural, Text
 from kiosk.web.desk.common import formats
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.space.rule_forms import level_name
@@ -19,11 +19,11 @@ from kiosk.web.desk.space.rule_kinds import Rule, ValueKind
 
 
 class Sentence(Struct, frozen=True):
-    """A rule's words around its `{value}`. `without` is said where there is no value, or the rule is a flag that is
-    off.
+    """A rule's words around its `{value}`, or its `{count}`. `without` is said where there is no value, or the rule is
+    a flag that is off.
     """
 
-    words: Text
+    words: Text | Plural
     without: Text | None = None
 
 
@@ -38,8 +38,14 @@ SENTENCES: Mapping[str, Sentence] = {
         Text("Une personne invitée coûte une journée de sa zone", "A guest costs a day of the host’s zone"),
     ),
     "month_cap_days": Sentence(
-        Text(
-            "Après {value} journées, le reste du mois est offert", "After {value} days, the rest of the month is free"
+        Plural(
+            Text(
+                "Après {count} journée, le reste du mois est offert", "After {count} day, the rest of the month is free"
+            ),
+            Text(
+                "Après {count} journées, le reste du mois est offert",
+                "After {count} days, the rest of the month is free",
+            ),
         ),
         Text("Chaque journée du mois est comptée", "Every day of the month is charged"),
     ),
@@ -60,25 +66,40 @@ SENTENCES: Mapping[str, Sentence] = {
         Text("Les permanents n’entrent pas quand c’est fermé", "Permanents do not come in when it is closed"),
     ),
     "capacity_notice": Sentence(
-        Text("« C’est plein » se dit à partir de {value} personnes", "“It is full” is said from {value} people"),
+        Plural(
+            Text("« C’est plein » se dit à partir de {count} personne", "“It is full” is said from {count} person"),
+            Text("« C’est plein » se dit à partir de {count} personnes", "“It is full” is said from {count} people"),
+        ),
         Text("« C’est plein » ne se dit jamais", "“It is full” is never said"),
     ),
     "capacity_legal": Sentence(
-        Text("La porte reste fermée à partir de {value} personnes", "The door stays shut from {value} people"),
+        Plural(
+            Text("La porte reste fermée à partir de {count} personne", "The door stays shut from {count} person"),
+            Text("La porte reste fermée à partir de {count} personnes", "The door stays shut from {count} people"),
+        ),
         Text("La porte ne compte pas les personnes", "The door does not count people"),
     ),
     "guests_a_day": Sentence(
-        Text("Une personne membre amène {value} personne(s) par jour", "A member brings {value} guest(s) a day"),
+        Plural(
+            Text("Une personne membre amène {count} personne par jour", "A member brings {count} guest a day"),
+            Text("Une personne membre amène {count} personnes par jour", "A member brings {count} guests a day"),
+        ),
         Text("L’écran ne propose pas d’inviter", "The screen offers no guests"),
     ),
     "membership_grace_days": Sentence(
-        Text("Une adhésion finie ouvre encore {value} jours", "An ended membership opens for {value} more days")
+        Plural(
+            Text("Une adhésion finie ouvre encore {count} jour", "An ended membership opens for {count} more day"),
+            Text("Une adhésion finie ouvre encore {count} jours", "An ended membership opens for {count} more days"),
+        )
     ),
     "tab_limit_cents": Sentence(
         Text("Une ardoise en retard va jusqu’à {value}", "An overdue tab may reach {value}"),
     ),
     "tab_due_days": Sentence(
-        Text("Une ardoise est en retard après {value} jours", "A tab is overdue after {value} days"),
+        Plural(
+            Text("Une ardoise est en retard après {count} jour", "A tab is overdue after {count} day"),
+            Text("Une ardoise est en retard après {count} jours", "A tab is overdue after {count} days"),
+        ),
     ),
     "insurance_asked": Sentence(
         Text("Une attestation d’assurance est demandée", "An insurance certificate is asked for"),
@@ -107,7 +128,10 @@ SENTENCES: Mapping[str, Sentence] = {
     "rent_cents": Sentence(Text("Le loyer coûte {value} par mois", "The rent is {value} a month")),
     "charges_cents": Sentence(Text("Les charges coûtent {value} par mois", "The charges are {value} a month")),
     "invoice_due_days": Sentence(
-        Text("Une facture se paie en {value} jours", "An invoice is due within {value} days"),
+        Plural(
+            Text("Une facture se paie en {count} jour", "An invoice is due within {count} day"),
+            Text("Une facture se paie en {count} jours", "An invoice is due within {count} days"),
+        ),
     ),
     "rooms_on": Sentence(
         Text("Des salles se réservent", "Rooms can be booked"), Text("Aucune salle ne se réserve", "No rooms to book")
@@ -155,11 +179,11 @@ def of_rule(rule: Rule, value: Any, say: Callable[[Any], str]) -> str:
     sentence = SENTENCES.get(rule.name)
     if sentence is None:
         return t("{name} : {why}", "{name}: {why}", name=rule.label, why=say(value))
-    if rule.kind is ValueKind.FLAG:
-        return t(sentence.words if value or sentence.without is None else sentence.without)
-    if value is None and sentence.without is not None:
+    is_off = not value if rule.kind is ValueKind.FLAG else value is None
+    if is_off and sentence.without is not None:
         return t(sentence.without)
-    return t(sentence.words, value=say(value))
+    words = sentence.words
+    return t(words.of(value)) if isinstance(words, Plural) else t(words, value=say(value))
 
 
 def of_price(name: str, level: str, price: Price) -> str:

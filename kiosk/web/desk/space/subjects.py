@@ -74,11 +74,6 @@ SUBJECTS: tuple[Subject, ...] = (
 )  # fmt: skip
 
 
-def of_rule(name: str) -> Subject:
-    """Return the subject that a rule belongs to. Raises StopIteration for a rule of no subject."""
-    return next(subject for subject in SUBJECTS if name in subject.rules)
-
-
 def named(name: str) -> Subject | None:
     """Return the subject with a name in the address; None where there is none."""
     return next((subject for subject in SUBJECTS if subject.name == name), None)

@@ -110,7 +110,7 @@ def _say(parts: Mapping[str, Any], plans: Mapping[str, Names]) -> str:
         said.append(say_hours(parts["hours"]))
     if parts.get("plans"):
         said.append(", ".join(in_page_language(plans[each]) for each in parts["plans"] if each in plans))
-    return " ; ".join(said) or t(common.NO_LIMITS)
+    return t(common.SEMICOLON).join(said) or t(common.NO_LIMITS)
 
 
 def say_hours(week: Mapping[str, list[str]]) -> str:

@@ -79,6 +79,24 @@ def test_those_on_a_monthly_plan_who_are_not_here_are_expected(space: Space, tre
     assert "not here yet" not in treasurer.page("/", headers={"Accept-Language": "en"})
 
 
+@pytest.mark.parametrize("ends", ["paused", "reversed"])
+def test_plans_that_are_paused_or_reversed_are_not_expected(space: Space, treasurer: Officer, ends: str) -> None:
+    space.join("Karim Benali", KARIM, "permanent")
+    space.join("Inès Moreau", INES)
+    sold = space.till.sell(2, "permanent", None).entry
+    english = {"Accept-Language": "en"}
+    assert "2 on a monthly plan not here yet" in treasurer.page("/", headers=english)
+    if ends == "paused":
+        with space.home.store.writing() as connection:
+            connection.exec_driver_sql(
+                "INSERT INTO subscription_pause (subscription_id, from_on, until_on, actor)"
+                " SELECT id, '2026-11-01', NULL, 'desk' FROM subscription WHERE member_id = 1"
+            )
+    else:
+        space.till.reverse(sold, "wrong member")
+    assert "1 on a monthly plan not here yet" in treasurer.page("/", headers=english)
+
+
 def test_a_host_sees_no_amounts_and_nobody_who_pays_less(space: Space, host: Officer, secretary: Officer) -> None:
     number = space.join("Inès Moreau", INES)
     with space.home.store.writing() as connection:

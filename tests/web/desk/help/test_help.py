@@ -27,8 +27,16 @@ def test_the_question_mark_of_each_area_opens_its_own_section(desk: Desk, host: 
     section = host.get(go).headers["Location"]
     assert section == "/help/read/bureau/le-bureau#aujourdhui"
     assert 'id="aujourdhui"' in host.page(section.partition("#")[0])
-    known = {endpoint.partition(".")[0] for endpoint in desk.app.view_functions if "." in endpoint}
-    assert {"money", "members", "rules", "cash"} <= known & topics.AREAS.keys()
+
+
+def test_every_topic_is_of_a_page_and_every_area_has_its_own(desk: Desk) -> None:
+    rules = [rule for rule in desk.app.url_map.iter_rules() if "." in rule.endpoint and "GET" in (rule.methods or ())]
+    pages = {rule.endpoint for rule in rules}
+    areas = {endpoint.partition(".")[0] for endpoint in pages} - {"frame"}  # no pages: the manifest and a colour
+    assert len(pages) > 100
+    assert topics.PAGES.keys() - pages == set()
+    assert topics.AREAS.keys() - areas == set()
+    assert areas - topics.AREAS.keys() == set()
 
 
 def test_pictures_are_there_and_nothing_else_of_the_folder(host: Officer) -> None:

@@ -443,4 +443,9 @@ def test_what_is_left_of_carnets_is_said_in_days_and_half_days(people: Space, se
     people.till.sell(1, "carnet-10", None)
     page = secretary.page("/members/1").replace("\xa0", " ")
     assert "<p>Carnet : 10 journées et 4 demi-journées" in page
+    with people.home.store.writing() as connection:
+        connection.exec_driver_sql(
+            "UPDATE carnet SET from_on = '2027-01-01' WHERE product_id = (SELECT id FROM product WHERE code = 'halves')"
+        )
+    assert "<p>Carnet : 10 journées, " in secretary.page("/members/1").replace("\xa0", " ")
     assert "reste 10 journées sur 10" in page

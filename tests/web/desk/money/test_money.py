@@ -342,6 +342,17 @@ def test_pause_is_by_three_ways_and_says_what_days_of_its_own_give_back(
 
 
 @pytest.mark.parametrize(
+    ("language", "sentence"), [("fr", "1 jour sur 30 est rendu : 3,33"), ("en", "1 day of 30 is given back: €3.33")]
+)
+def test_a_single_day_that_is_given_back_is_counted_as_one(desk: Desk, language: str, sentence: str) -> None:
+    desk.space.join("Karim Benali", KARIM, "permanent")
+    treasurer, page = desk.sign_in(Role.TREASURER), "/money/subscriptions/1"
+    form, headers = {"way": "credit", "last": "2026-12-23"}, {"Accept-Language": language}
+    answer = treasurer.post(f"{page}/end", form, form_on=page, headers=headers)
+    assert sentence in answer.get_data(as_text=True).replace("\xa0", " ")
+
+
+@pytest.mark.parametrize(
     ("way", "data", "last_on", "back"),
     [
         ("paid", {}, "2026-12-24", 0),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from kiosk.domain.money.tariffs import FULL, Price
+from kiosk.language.texts import Plural
 from kiosk.store.space.policies import NAMES
 from kiosk.web.desk.space import rule_sentences
 from kiosk.web.desk.space.rule_kinds import ValueKind
@@ -56,7 +57,9 @@ def test_every_subject_says_its_rules_of_every_day_before_the_others(treasurer: 
 def test_each_sentence_is_of_a_rule_and_holds_its_value_or_says_what_none_means(request_in_french: None) -> None:
     for name, sentence in rule_sentences.SENTENCES.items():
         rule = RULES[name]
-        assert ("{value}" in sentence.words.fr) is (rule.kind is not ValueKind.FLAG), name
+        words = sentence.words
+        french = f"{words.one.fr} {words.many.fr}" if isinstance(words, Plural) else words.fr
+        assert bool(re.search(r"\{(value|count)\}", french)) is (rule.kind is not ValueKind.FLAG), name
         assert (sentence.without is not None) is (rule.empty is not None or rule.kind is ValueKind.FLAG
                                                   or rule.kind is ValueKind.HOURS), name  # fmt: skip
         if rule.kind is ValueKind.FLAG:
@@ -64,6 +67,9 @@ def test_each_sentence_is_of_a_rule_and_holds_its_value_or_says_what_none_means(
             assert len(said) == 2, name
     year = RULES["membership_year"]
     assert len({rule_sentences.of_rule(year, code, year.say) for code in year.choices}) == len(year.choices)
+    due = RULES["tab_due_days"]
+    for days, end in ((1, "après 1 jour"), (30, "après 30 jours")):
+        assert rule_sentences.of_rule(due, days, due.say).endswith(end)
     rare = RULES["undo_limit"]
     assert rule_sentences.of_rule(rare, 3, rare.say).endswith("3")
 
