@@ -47,7 +47,9 @@ D_co = TypeVar("D_co", bound=Done, covariant=True)
 
 
 class Act(Generic[P, D_co]):
-    """An act, done by calling it with an `Acting` in the place of its `Writing`."""
+    """An act, called with an `Acting` in place of its function's `Writing`. `help` is its function's docstring up to
+    "Raises".
+    """
 
     def __init__(self, do: Callable[Concatenate[Writing, P], D_co], may: May, log: str) -> None:
         self.may, self.name, self.help = may, do.__name__, (do.__doc__ or "").partition("Raises ")[0].strip()
@@ -59,7 +61,9 @@ class Act(Generic[P, D_co]):
         self._do, self._log = do, log
 
     def __call__(self, acting: Acting, *args: P.args, **kwargs: P.kwargs) -> D_co:
-        """Do it in a transaction of its own, and write its line into the log. Raises as the act does."""
+        """Run the act in a transaction of its own, write its line into the log, and return what it did. Raises as the
+        act does.
+        """
         given: Any = [_cleaned(each) for each in args]
         named: Any = {name: _cleaned(each) for name, each in kwargs.items()}
         now = acting.clock.now()
@@ -81,5 +85,7 @@ def _is_wish(annotation: Any) -> bool:
 
 
 def act(may: May, log: str = "") -> Callable[[Callable[Concatenate[Writing, P], D_co]], Act[P, D_co]]:
-    """Make a function an act. Without `log` it writes its lines itself, or none."""
+    """Return a decorator that makes a function an act. Without `log` the act writes its own lines into the log, or
+    none.
+    """
     return lambda do: Act(do, may, log)

@@ -29,7 +29,10 @@ class _Later(Ref):
 
 
 def add(group: click.Group, name: str, act: Act[..., Done], shows: str, words: str) -> None:
-    """Add the command of an act. `shows` names what its JSON holds; a name without a value is what it made."""
+    """Add the command of an act to a group. `shows` names the values in its JSON: ids and fields that were typed,
+    `member`, or a new name, which stands for the id of what the act made. `words` is the sentence printed, with the
+    same values.
+    """
     asked: list[click.Parameter] = [click.Argument([each], type=int) for each in act.ids]
     asked += [_param(field) for field in act.takes.values() if field.type is not bytes]
 

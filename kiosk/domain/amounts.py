@@ -37,5 +37,7 @@ def parse(text: str) -> int:
 
 
 def plain(cents: int, decimal: str = ".") -> str:
-    """The sum in euros with two decimals and nothing else, as files and the command line write it: `-12.50`."""
+    """Return an amount in euros with two decimals and nothing else, as files and the command line write
+    it: `-12.50`.
+    """
     return euros(cents).replace(".", decimal)

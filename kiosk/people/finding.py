@@ -66,7 +66,9 @@ def ask(connection: sa.Connection, moment: Moment, number: int, skill: int, *, b
 
 
 def to_ask(connection: sa.Connection, moment: Moment, number: int, skill: int) -> Asked:
-    """Return the other member with a skill. Raises RequestError `no-such-skill`, `no-such-member` or `member-left`."""
+    """Return the member with a skill, if another than the asking one. Raises RequestError `no-such-skill`,
+    `no-such-member` or `member-left`.
+    """
     person, found = members.present(connection, number, moment.day), skill_rows.knower(connection, skill, moment.day)
     if found is None or found.id == person.id:
         raise RequestError("no-such-skill", number=skill)

@@ -9,7 +9,6 @@ from kiosk.books.bank_deposits import BankDeposits
 from kiosk.domain.books.statements import bank_bounces
 from kiosk.domain.books.statements.bank_lines import Source, checked_line
 from kiosk.errors import RequestError
-from kiosk.money.cashbox import CashBox
 from kiosk.store.books import bank_facts
 from kiosk.store.money import bank_deposit_rows
 from kiosk.store.money.bank_deposit_rows import Piece, Remittance

@@ -14,7 +14,7 @@ from kiosk.errors import RequestError
 from kiosk.exports import voucher_statement
 from kiosk.exports.voucher_statement import Statement
 from kiosk.messages import envelope_notice
-from kiosk.money.vouchers import Vouchers, is_code
+from kiosk.money.vouchers import is_code
 from kiosk.selfservice.joining import RulesSheet
 from kiosk.selfservice.keyboard import Typed
 from kiosk.store.books import annual_sums

@@ -41,7 +41,9 @@ class ActForms(Struct, frozen=True):
     keeps: tuple[str, ...] = ()
 
     def add(self, path: str, act: Act[..., Done], done: Text, **places: str) -> None:
-        """Add the route of an act. `places` says what its form calls a field, "form" where it belongs to a row."""
+        """Add the route of an act. `places` maps a field to this form's own name for it, or to "form" where the field
+        belongs to the whole row.
+        """
 
         def view(**ids: int) -> Answer:
             made, errors = attempt(lambda: act(office(), *ids.values(), *_wishes(act, places)), **places)

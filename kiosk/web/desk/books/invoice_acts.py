@@ -120,7 +120,7 @@ def _periods(today: date) -> list[tuple[str, date | None, date]]:
 @area.get("/month")
 @needs(May.SEE_MONEY)
 def month() -> str:
-    """What all organisations would be invoiced for a month."""
+    """Show the draft invoices of all organisations for a month."""
     return _drafts(None)
 
 

@@ -106,11 +106,11 @@ def _code_waits(connection: sa.Connection, number: int) -> datetime | None:
 
 def _file(connection: sa.Connection, member: Member, today: date) -> dict[str, Any]:
     """Return the part of a file that every officer sees, and reduced tariffs for officers with the right to them."""
-    merges = merging.standing(connection, found)
-    subscriptions, plans = rights.subscriptions(connection, found.id), name_rows.plans(connection)
-    carnets = [row for row in rights.carnets(connection, found.id) if row.used < row.days]
+    merges = merging.standing(connection, member)
+    subscriptions, plans = rights.subscriptions(connection, member.id), name_rows.plans(connection)
+    carnets = [row for row in rights.carnets(connection, member.id) if row.used < row.days]
     usable = [row for row in carnets if row.from_on <= today <= (row.expires_on or date.max)]
-    granted = grants.of_member(connection, found) if may(May.SEE_REDUCED) else []
+    granted = grants.of_member(connection, member) if may(May.SEE_REDUCED) else []
     return {
         "plans": _names(plans),
         "stands": plan_standing.read(connection, member, today, subscriptions, plans),

@@ -94,11 +94,11 @@ def _chips(criteria: MemberFilter, plans: dict[str, str]) -> list[tuple[str, str
     """Return the filters that are set, in words, each with the URL that removes it."""
     who = {LEFT: t("parties", "left"), EVERYBODY: t("toutes les fiches", "all files")}
     on: dict[str, Any] = {
-        "q": wanted.text and t(common.QUOTED, text=wanted.text),
-        "plan": wanted.plan and plans.get(wanted.plan, wanted.plan),
-        "who": who.get(wanted.who),
-        "over": wanted.membership_over and t("adhésion échue", "membership expired"),
-        "owes": wanted.owes and t("ardoise ouverte", "owes"),
-        "absent": wanted.absent_days and t(common.ABSENT_FOR, days=wanted.absent_days),
+        "q": criteria.text and t(common.QUOTED, text=criteria.text),
+        "plan": criteria.plan and plans.get(criteria.plan, criteria.plan),
+        "who": who.get(criteria.who),
+        "over": criteria.membership_over and t("adhésion échue", "membership expired"),
+        "owes": criteria.owes and t("ardoise ouverte", "owes"),
+        "absent": criteria.absent_days and t(common.ABSENT_FOR, days=criteria.absent_days),
     }
     return [(label, again(**{name: None, "page": None, "go": None})) for name, label in on.items() if label]

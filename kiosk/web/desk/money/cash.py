@@ -153,7 +153,7 @@ def declare_form() -> str:
 @area.post("/declare")
 @needs(May.TAKE_MONEY, money=Money.OF_MEMBERS)
 def declare() -> Response | tuple[str, int]:
-    """Note it: the tab is lower when it is counted."""
+    """Record the declaration; the member's tab goes down once the cash is counted."""
     from kiosk.money import cash_acts  # few ask for it
 
     written, errors = attempt(lambda: cash_acts.declare_cash(office(), wish(cash_acts.Declared)))

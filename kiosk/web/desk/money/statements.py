@@ -50,7 +50,7 @@ def statement(account: int) -> str:
 @area.post("/money/accounts/<int:account>/statement")
 @needs(May.SEE_MONEY)
 def issue_statement(account: int) -> Response:
-    """Issue the month's statement, or find the one that says the same."""
+    """Issue the month's statement, or lead to an issued one with the same content."""
     from kiosk.books import statement_acts as acts  # few ask for it
 
     of_account(account)

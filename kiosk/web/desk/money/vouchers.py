@@ -48,7 +48,7 @@ def page(number: int) -> str:
 @area.post("/organisations/<int:number>/vouchers/sell")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def sell(number: int) -> Response | tuple[str, int]:
-    """Sell an envelope: the organisation's account is charged."""
+    """Sell an envelope and charge the organisation's account."""
     to, readers = OrganisationRef(number), {ProductRef: _envelope}
     sold, errors = attempt(lambda: voucher_acts.sell_envelope(office(), to, wish(NewEnvelope, readers)))
     if sold is None:
@@ -59,7 +59,7 @@ def sell(number: int) -> Response | tuple[str, int]:
 @area.post("/organisations/<int:number>/vouchers/name")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def name(number: int) -> Response | tuple[str, int]:
-    """Name a member whom an envelope is for. Officers cannot name themselves."""
+    """Name a member for whom an envelope pays. Officers cannot name themselves."""
     _check_own(number)
     made, errors = attempt(lambda: voucher_acts.give_voucher(office(), wish(NewVoucher, {MemberRef: _other})))
     if made is None:
@@ -70,7 +70,7 @@ def name(number: int) -> Response | tuple[str, int]:
 @area.post("/organisations/<int:number>/vouchers/<int:voucher>/end")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def end(number: int, voucher: int) -> Response:
-    """End a voucher: it pays for nothing more."""
+    """End a voucher, so that it pays for nothing more."""
     with office().reading() as connection:
         envelopes = voucher_rows.envelopes(connection, number)
         if not any(each.id == voucher for one in envelopes for each in voucher_rows.of_envelope(connection, one.id)):
@@ -112,7 +112,7 @@ def _back(number: int, message: str) -> Response:
 @area.post("/organisations/<int:number>/vouchers/code")
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def code(number: int) -> Response | tuple[str, int]:
-    """Make a code instead of a name: it is shown on the page until it is used."""
+    """Make a code instead of naming a member: it stays on the page until it is used."""
     _check_own(number)
     made, errors = attempt(lambda: voucher_acts.make_code(office(), wish(NewCode)))
     if made is None:
@@ -188,7 +188,7 @@ def banked(number: int) -> str | Response | tuple[str, int]:
 @area.post("/members/<int:number>/banked/<int:which>/end")
 @needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def end_banked(number: int, which: int) -> Response:
-    """End banked days: what is left of them pays for nothing."""
+    """End banked days, so that what is left of them pays for nothing."""
     found = known(number)
     with office().reading() as connection:
         if which not in {each.id for each in voucher_rows.banked(connection, found.id)}:

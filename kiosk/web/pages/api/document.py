@@ -38,7 +38,7 @@ _SHARED_TOLD = {
 
 
 def document() -> dict[str, Any]:
-    """Return the whole document."""
+    """Return the whole OpenAPI document, ready to be encoded as JSON."""
     queries: list[type[Struct]] = [shapes.ListQuery, shapes.SharedQuery]
     types: list[type[Struct]] = [*queries, shapes.ProblemDetails, *shapes.LISTS.values(), *shapes.SHARED.values()]
     references, components = msgspec.json.schema_components(types, schema_hook=schema_hook, ref_template=_REFERENCES)
