@@ -28,7 +28,7 @@ ACTS: Mapping[Kind, Text] = {
     Kind.TAPS: Text("Tout l’état", "Full status"),
     Kind.MEMBERSHIPS: Text("Proposer le renouvellement", "Offer renewal"),
     Kind.TABS: Text("Lire et envoyer les rappels", "Read and send the reminders"),
-    Kind.BANK_LINES: Text("Rapprocher la banque", "Match the bank"),
+    Kind.BANK_LINES: Text("Rapprocher la banque", "Match bank lines"),
     Kind.STATEMENT: Text("Importer un relevé", "Import a statement"),
     Kind.ONLINE: Text("Voir les paiements en ligne", "See the online payments"),
     Kind.CHEQUES: Text("Faire le bordereau", "Make the deposit slip"),
@@ -65,8 +65,8 @@ _CORRECTIONS = Plural(
     Text("{count} corrections à décider", "{count} corrections to decide"),
 )
 _TWO = Plural(
-    Text("À deux : votre accord est attendu, {count} fois", "By two: {count} request awaits your agreement"),
-    Text("À deux : votre accord est attendu, {count} fois", "By two: {count} requests await your agreement"),
+    Text("À deux : {count} demande attend votre accord", "Two people: {count} request awaits your agreement"),
+    Text("À deux : {count} demandes attendent votre accord", "Two people: {count} requests await your agreement"),
 )
 _ACCOUNTS = Plural(
     Text("{count} compte du bureau à relier à sa fiche", "{count} desk account to link to its file"),
@@ -74,17 +74,22 @@ _ACCOUNTS = Plural(
 )
 _TAKES_UNTIL = Text("encaisse jusqu’au {day}", "takes payments until {day}")
 _CODES = Plural(
-    Text("{count} code attend, après des codes faux", "{count} code is on hold after wrong attempts"),
-    Text("{count} codes attendent, après des codes faux", "{count} codes are on hold after wrong attempts"),
+    Text(
+        "{count} code est bloqué pour un moment, après des codes faux", "{count} code is on hold after wrong attempts"
+    ),
+    Text(
+        "{count} codes sont bloqués pour un moment, après des codes faux",
+        "{count} codes are on hold after wrong attempts",
+    ),
 )
 _BADGES = Plural(
     Text(
-        "{count} badge à reposer : ses clés sont à moitié écrites",
-        "{count} badge to hold to the reader again: keys half written",
+        "{count} badge à remettre sur le lecteur : ses clés sont à moitié écrites",
+        "{count} badge to put back on the reader: its keys are half written",
     ),
     Text(
-        "{count} badges à reposer : leurs clés sont à moitié écrites",
-        "{count} badges to hold to the reader again: keys half written",
+        "{count} badges à remettre sur le lecteur : leurs clés sont à moitié écrites",
+        "{count} badges to put back on the reader: their keys are half written",
     ),
 )
 _TURNS = Plural(
@@ -213,11 +218,11 @@ _REMINDED = Text("rappelés en dernier le {day}", "last reminded on {day}")
 _THRICE = Plural(
     Text(
         "{count} rappelé trois fois : en parler, ou passer en perte",
-        "{count} reminded three times: talk to them, or write off",
+        "{count} reminded three times: talk to the member, or write the debt off",
     ),
     Text(
         "{count} rappelés trois fois : en parler, ou passer en perte",
-        "{count} reminded three times: talk to them, or write off",
+        "{count} reminded three times: talk to the members, or write the debts off",
     ),
 )
 _NOT_ENTERED = Text("les virements depuis ne sont pas saisis", "transfers since then are not recorded")

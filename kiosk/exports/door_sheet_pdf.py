@@ -220,9 +220,9 @@ def _choices(sheet: DoorSheet, language: str) -> Iterator[str]:
 
 
 def _guests(sheet: DoorSheet, t: Voice) -> str:
-    who = t("Inviter", "A guest")
+    who = t("Inviter", "Inviting a guest")
     if sheet.guests_by_permanents_only:
-        who = t("Inviter, avec un abonnement", "Guests, with a subscription")
+        who = t("Inviter, avec un abonnement", "Inviting, with a subscription")
     price = t("une journée", "a day")
     if sheet.guest_cents is not None:
         price = formats.euros(sheet.guest_cents, t.language) if sheet.guest_cents else t("gratuit", "free")

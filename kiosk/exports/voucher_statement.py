@@ -16,11 +16,11 @@ from kiosk.exports.tables import Column, Row, Table
 from kiosk.language.texts import Text
 
 FORMS: Mapping[str, str] = {"pdf": "application/pdf", "csv": "text/csv; charset=utf-8"}
-_TITLE = Text("Relevé des bons de {name}", "Statement of vouchers of {name}")
+_TITLE = Text("Relevé des bons de {name}", "Voucher statement for {name}")
 _STATE = Text("du {first} au {last}", "from {first} to {last}")
 _TOLD = Text(
     "Ce que vos enveloppes ont payé. Ni les jours ni les heures des venues n’y figurent.",
-    "What your envelopes paid for. It shows neither the days nor the times of visits.",
+    "What your envelopes paid for. This statement shows neither the days nor the times of visits.",
 )
 _USED = Text("Utilisé", "Used")
 _PERSON = Text("Personne", "Person")

@@ -41,7 +41,7 @@ COUNT_OF_THE_BOX = Text("comptage de la caisse", "cash count")
 DID_NOT_WORK = Text("Cela n’a pas marché, ou a été annulé.", "It did not work, or was cancelled.")
 DOOR_IS_OPEN = Text("La porte est ouverte.", "The door is open.")
 FIRST_WORD_OF_NAME = Text("Vide : le premier mot du nom.", "If left empty, the first word of the name.")
-FLOOR_OF_FREE_PRICE = Text("Minimum, si le prix est libre", "Floor, where the price is free")
+FLOOR_OF_FREE_PRICE = Text("Minimum, si le prix est libre", "Minimum, if people choose what they pay")
 FOLLOW_THE_BROWSER = Text("Suivez ce que dit le navigateur.", "Follow your browser’s instructions.")
 FORGOT_TO_TAP = Text("J’ai oublié de badger", "I forgot to tap")
 A_CARNET_OF_TEN = Text("Un carnet de 10 journées", "A carnet of 10 days")
@@ -49,25 +49,25 @@ A_YEAR_BEFORE = Text("un an plus tôt", "a year before")
 QUOTE_NUMBERED = Text("Devis {number}", "Quote {number}")
 GRANT_REDUCED = Text("Accorder un tarif réduit", "Grant a reduced tariff")
 HEADS_OF_THE_CHAIN = Text("Codes de contrôle", "Control codes")
-HEAD_BEFORE = Text("Code de contrôle avant elle", "Previous control code")
-INSURANCE_TO_SEE = Text("attestation d’assurance à voir", "insurance certificate to check")
+HEAD_BEFORE = Text("Code de contrôle précédent", "Previous control code")
+INSURANCE_TO_SEE = Text("attestation d’assurance à vérifier", "insurance certificate to check")
 IN_ADVANCE_ON_ACCOUNT = Text("Avance sur le compte", "Credit on the account")
 LANGUAGE_OF_CARDS = Text("Langue des cartes à la porte", "Language of the cards at the door")
 LINES_OF_THE_FILE = Text("Les lignes du fichier", "The file’s lines")
 PAY_TODAY_OTHERWISE = Text("Payer aujourd’hui autrement", "Pay for today another way")
 MESSAGE_WAITS_FOR = Text(
-    "Le message pour {to} attend de partir : cette page dira quand le serveur l’aura pris.",
+    "Le message pour {to} attend de partir : cette page dira quand le serveur l’aura accepté.",
     "The message to {to} is queued: this page will show when the server has accepted it.",
 )
 NO_MAIL_BUT_A_FILE = Text(
-    "Aucun serveur de courrier n’est réglé : rien ne part d’ici, mais le fichier se prend.",
+    "Aucun serveur de courrier n’est réglé : rien ne part d’ici, mais vous pouvez télécharger le fichier.",
     "No mail server is set up: nothing is sent, but you can download the file.",
 )
 NO_MAIL_HERE = Text(
     "Aucun serveur de courrier n’est réglé : imprimez les lettres.", "No mail server is set up: print the letters."
 )
 NO_MAIL_SERVER = Text(
-    "Rien n’est parti : aucun serveur de courrier n’est réglé. Prenez le fichier, ou imprimez.",
+    "Rien n’est parti : aucun serveur de courrier n’est réglé. Téléchargez le fichier, ou imprimez-le.",
     "Nothing was sent: no mail server is set up. Download the file, or print it.",
 )
 MY_NAME_AT_THE_DOOR = Text("Mon nom à la porte", "My name at the door")
@@ -77,7 +77,7 @@ NAME_NOBODY = Text(
     "A few words, kept with the accounts. Do not name anyone.",
 )
 NAME_NUMBER_ORGANISATION = Text("Nom, numéro ou structure", "Name, number or organisation")
-NAME_ON_THE_CHEQUE = Text("Nom sur le chèque", "Drawer")
+NAME_ON_THE_CHEQUE = Text("Nom sur le chèque", "Name on the cheque")
 NEW_PASSWORD = Text("Nouveau mot de passe", "New password")
 NOTE_DECLARATION = Text("Noter un dépôt déclaré", "Record a cash deposit")
 NOTHING_WRITTEN_YET = Text("Rien n’est encore écrit sur ce compte.", "Nothing recorded on this account yet.")
@@ -87,7 +87,7 @@ NOT_WORKED_OUT = Text(
     "Member {number}: {product} could not be calculated.",
 )
 OWN_CONTROL_CODE = Text("Son code de contrôle", "Its own control code")
-REVERSED_BY = Text("corrigée par la n° {entry}", "reversed by no. {entry}")
+REVERSED_BY = Text("corrigée par l’écriture n° {entry}", "reversed by entry no. {entry}")
 RUNNING_PLANS = Text("Toutes les formules en cours", "All running plans")
 OWED_FOR_LONG = Text(", dont {old} depuis plus de 60 jours", ", {old} of them for over 60 days")
 RENT_LINE = Text("loyer : {rent}", "rent: {rent}")
@@ -138,7 +138,8 @@ CARRY_CASH_TO_THE_BANK = Text("Porter des espèces à la banque", "Take cash to 
 STATE_OF_THE_KIOSK = Text("État de la borne", "Kiosk status")
 DONE = Text("fait", "done")
 EACH_ITS_ADDRESS = Text(
-    "chacune a son adresse : peut-être des homonymes", "each has its own e-mail: perhaps two people"
+    "chaque fiche a son adresse e-mail : peut-être deux personnes",
+    "each file has its own e-mail address: perhaps two people",
 )
 RENT_OF_THE_MONTH = Text("Le loyer du mois", "This month’s rent")
 ROOMS_ARE_OFF = Text(
@@ -155,7 +156,7 @@ HOURS_SHUT_OTHER_DAYS = Text(
 INVOICE_LAST_MONTH = Text("Facturer le mois dernier", "Invoice last month")
 MEMBER_BY_NAME_OR_NUMBER = Text("Membre : nom ou numéro", "Member: name or number")
 ORGANISATION_BY_NAME_OR_NUMBER = Text("Structure : nom ou numéro", "Organisation: name or number")
-NOTHING_FITS = Text("Rien ne correspond : un autre mot ?", "No match: try another word?")
+NOTHING_FITS = Text("Rien ne correspond : un autre mot ?", "No match. Try another word.")
 WHAT_ELSE_IS_DONE_HERE = Text("Que fait-on d’autre ici ?", "What else happens here?")
 SIGNED_BY_THE_PRESIDENT = Text("Présidence : date, nom, signature", "President: date, name, signature")
 SIGNED_BY_THE_TREASURER = Text("Trésorerie : date, nom, signature", "Treasurer: date, name, signature")

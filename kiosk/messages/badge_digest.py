@@ -23,8 +23,8 @@ _BODY = Text(
         " Déclarez-le perdu sur la fiche, et parlez-en.\n"
     ),
     (
-        "Hello,\n\nBadges given, by member number:\n\n{days}\n\nA badge no one in the office gave out? Declare it"
-        " lost on the member’s page, and discuss it.\n"
+        "Hello,\n\nBadges given, by member number:\n\n{days}\n\nIs there a badge that no one in the office gave"
+        " out? Declare it lost on the member’s page, and tell the other officers.\n"
     ),
 )
 

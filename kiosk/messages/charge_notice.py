@@ -15,12 +15,12 @@ from kiosk.store.messages import outbox_rows
 _SUBJECT = Text("Une ligne sur votre compte", "An entry on your account")
 _BODY = Text(
     (
-        "Bonjour {name},\n\nLe bureau a écrit sur votre compte : {what}, {amount}.\n\nVotre compte se lit à l’écran de"
-        " l’entrée, « Mon compte ». « Réglages », au même endroit, arrête ces messages.\n"
+        "Bonjour {name},\n\nLe bureau a écrit sur votre compte : {what}, {amount}.\n\nPour lire votre compte : à"
+        " l’écran de l’entrée, « Mon compte ». Pour arrêter ces messages : « Réglages », au même endroit.\n"
     ),
     (
-        "Hello {name},\n\nThe office added to your account: {what}, {amount}.\n\nSee your account on the entrance"
-        " screen, “My account”. “Settings”, in the same place, stops these messages.\n"
+        "Hello {name},\n\nThe office added to your account: {what}, {amount}.\n\nTo see your account, open “My"
+        " account” on the entrance screen. To stop these messages, open “Settings” in the same place.\n"
     ),
 )
 _OTHER = Text("montant compté", "amount charged")

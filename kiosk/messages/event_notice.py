@@ -52,16 +52,16 @@ class Reader(Struct, frozen=True):
 
 _WORDS: dict[EventNews, tuple[Text, Text]] = {
     EventNews.OPENED: (
-        Text("Inscriptions ouvertes : {title}", "You can sign up: {title}"),
+        Text("Inscriptions ouvertes : {title}", "Sign-up is open: {title}"),
         Text(
-            "« {title} » vous intéressait : c’est prévu {when}. Pour venir, dites-le à l’écran de l’entrée,"
+            "« {title} » vous intéressait : c’est prévu {when}. Pour venir, inscrivez-vous à l’écran de l’entrée,"
             " « Mon compte », « Événements ». Sans cela, rien ne vous est compté.",
             "You were interested in “{title}”: it is planned for {when}. To come, sign up on the entrance screen,"
             " “My account”, “Events”. Otherwise you are not charged.",
         ),
     ),
     EventNews.CHANGED: (
-        Text("Du changement : {title}", "A change: {title}"),
+        Text("Changement : {title}", "A change: {title}"),
         Text(
             "« {title} » a changé de date ou de prix : c’est maintenant {when}. Votre inscription d’avant ne compte"
             " plus : confirmez-la à l’écran de l’entrée, « Mon compte », « Événements ».",
@@ -99,8 +99,8 @@ _WORDS: dict[EventNews, tuple[Text, Text]] = {
     EventNews.CANCELLED: (
         Text("Annulé : {title}", "Cancelled: {title}"),
         Text(
-            "« {title} », prévu {when}, est annulé : {reason}. Ce qui vous avait été compté est repris.",
-            "“{title}”, planned for {when}, is cancelled: {reason}. What you were charged is reversed.",
+            "« {title} », prévu {when}, est annulé : {reason}. Ce qui vous avait été compté est annulé.",
+            "“{title}”, planned for {when}, is cancelled: {reason}. Any charge to you has been reversed.",
         ),
     ),
 }

@@ -25,7 +25,7 @@ _FAILS = Text(
     "The door opens and counts. In case of a fault, this would be missing:",
 )
 _NAMED = Text("{name} : {says}", "{name}: {says}")
-_OVER = Text("Réglé depuis le dernier courrier : {codes}.", "Settled since the last mail: {codes}.")
+_OVER = Text("Réglé depuis le dernier e-mail : {codes}.", "Fixed since the last e-mail: {codes}.")
 _NOTHING = Text("Plus rien à voir.", "Nothing left to fix.")
 
 

@@ -22,8 +22,8 @@ _BODY = Text(
         " porte est restée fermée. Elles attendent le bureau, sous « Nouvelles personnes ».\n"
     ),
     (
-        "Hello,\n\nRequests to join made at the entrance’s screen, with nobody there to welcome: {count}. The door"
-        " stayed shut. They wait for the office, under “New people”.\n"
+        "Hello,\n\nRequests to join made on the entrance screen, with no one there to welcome the newcomer:"
+        " {count}. The door stayed shut. They are waiting for the office, under “New people”.\n"
     ),
 )
 

@@ -84,10 +84,11 @@ _WHAT = {
         " file.",
     ),
     "user-file-asked": Text(
-        "Le compte n° {user} ne dit pas de qui est sa fiche. Reliez-le à la fiche de sa personne, ou déclarez-le compte"
-        " d’aucun membre (page « Comptes du bureau »). Sans cela, il n’encaisse et ne corrige plus rien dans 14 jours.",
-        "Account no. {user} does not say whose file is its own. Link it to its holder’s file, or declare it to be no"
-        " member’s (“Desk accounts” page). Otherwise it can take and correct no payments in 14 days.",
+        "Le compte n° {user} n’est relié à aucune fiche. Reliez-le à la fiche de sa personne, ou déclarez-le"
+        " compte d’aucun membre (page « Comptes du bureau »). Sans cela, il n’encaisse et ne corrige plus rien"
+        " dans 14 jours.",
+        "Account no. {user} is not linked to a file. Link it to its holder’s file, or declare it to be no member’s"
+        " (“Desk accounts” page). Otherwise, in 14 days, it can no longer take or correct payments.",
     ),
     "rule": Text(
         "Une règle de l’association change le {day}. À lire au bureau, page « Règles ».",
@@ -104,8 +105,8 @@ _WHAT = {
         " “Rules” page.",
     ),
     "answers-off": Text(
-        "Les réponses de « Votre espace » ont été reprises : prix et règles d’avant comptent. À lire au bureau, page"
-        " « Règles ».",
+        "Les réponses de « Votre espace » ont été retirées : les prix et les règles d’avant s’appliquent. À lire"
+        " au bureau, page « Règles ».",
         "The “Your space” answers were withdrawn: the earlier prices and rules apply. See them at the desk, on the"
         " “Rules” page.",
     ),
@@ -122,8 +123,9 @@ _WHAT = {
         "A two-person act was done by one officer: the office has no other.",
     ),
     "by-the-machine": Text(
-        "Un acte qui demande deux personnes a été fait sur la ligne de commande de la machine, par qui s’en occupe.",
-        "A two-person act was done on the machine’s command line, by whoever maintains it.",
+        "Un acte qui demande deux personnes a été fait sur la ligne de commande de la machine, par la personne qui"
+        " s’en occupe.",
+        "A two-person act was done on the machine’s command line, by the person who maintains the machine.",
     ),
     "asked": Text(
         "Un acte attend une deuxième personne. À accepter ou refuser au bureau, page « À deux ». Sans refus, la"

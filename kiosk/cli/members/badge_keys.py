@@ -30,14 +30,12 @@ _TOO_EARLY = "it left before it was read: leave the badge there a moment"
 _LONGEST_KEY = 100
 Ask = Callable[[BadgeReader, BadgeRead, Product], object]
 _SHEET = Text(
-    "Clé du fabricant de badges\n\n    {key}\n\n"
-    "Gardez cette feuille sous clé, et une copie ailleurs. Elle n’est enregistrée nulle part : sans elle, plus aucun"
-    " badge écrit ne se réécrit. Elle ne va jamais à une porte. Les quatre derniers signes vérifient les autres.\n"
-    "Pour écrire un badge : sudo kiosk badges write",
-    "Key of the maker of badges\n\n    {key}\n\n"
-    "Keep this sheet locked away, and a copy elsewhere. It is kept nowhere: without it no badge that was written is"
-    " ever written again. It never goes to a door. The last four signs check the others.\n"
-    "To write a badge: sudo kiosk badges write",
+    "Clé du fabricant de badges\n\n    {key}\n\nGardez cette feuille sous clé, et une copie ailleurs. La clé n’est"
+    " enregistrée nulle part : sans elle, aucun badge déjà écrit ne peut être réécrit. Elle ne va jamais à une"
+    " porte. Ses quatre derniers caractères vérifient les autres.\nPour écrire un badge : sudo kiosk badges write",
+    "Badge maker’s key\n\n    {key}\n\nKeep this sheet locked away, and a copy elsewhere. The key is stored"
+    " nowhere: without it, no badge already written can be written again. It never goes to a door. Its last four"
+    " characters check the others.\nTo write a badge: sudo kiosk badges write",
 )
 _seconds = click.option(
     "--seconds", type=click.FloatRange(1, 600), default=30, show_default=True, help="How long to wait."

@@ -26,10 +26,10 @@ from kiosk.store.members import members as store_members
 
 _UNREAD = "not read"
 _HALF = Text(
-    "à reposer : …{tail}, {name}, ses clés sont à moitié écrites : kiosk badges write",
-    "hold it to the reader again: …{tail}, {name}, keys half written: kiosk badges write",
+    "à remettre sur le lecteur : …{tail}, {name}, ses clés sont à moitié écrites : lancez kiosk badges write",
+    "put back on the reader: …{tail}, {name}, keys half written: run kiosk badges write",
 )
-_HALF_NEW = Text("à reposer : {n}, à personne", "to hold to the reader again: {n}, not assigned")
+_HALF_NEW = Text("à remettre sur le lecteur : {n}, à personne", "to put back on the reader: {n}, not assigned")
 _BY_KEY = Text("prouvés par la clé {version} du site", "proven by key {version} of the site")
 
 

@@ -108,7 +108,7 @@ def _income(annual: Annual, t: Speak) -> Table:
     products, total, names = annual.income.products, annual.income.total, annual.names["products"]
     has_tax = bool(total.tax) or any(product.tax for product in products.values())
     before = None if annual.before is None else annual.before.income
-    columns = [Column("gross", t("Débité", "Debited"), Unit.CENTS)]
+    columns = [Column("gross", t("Débité", "Charged"), Unit.CENTS)]
     if has_tax:
         columns += [Column("vat", t("TVA", "VAT"), Unit.CENTS), Column("net", t("Hors taxe", "Net"), Unit.CENTS)]
     columns += [
@@ -177,7 +177,7 @@ def _carnets(annual: Annual, t: Speak) -> Table:
             Column("days", t("Journées", "Days")),
             *halves,
             *hours,
-            Column("worth", t("Valeur, hors taxe", "Worth, net"), Unit.CENTS),
+            Column("worth", t("Valeur, hors taxe", "Value, without VAT"), Unit.CENTS),
         ),
         rows if any(any(row.cells) for row in rows) else (),
     )
@@ -212,8 +212,8 @@ def _volunteering(annual: Annual, t: Speak) -> Table:
     )
     years = [annual] if annual.before is None else [annual, annual.before]
     note = t(
-        "Heures déclarées, jamais pointées. 864 et 875 se répondent : aucun argent n’a bougé. La valeur d’une "
-        "heure est celle que l’association a décidée pour son jour.",
+        "Heures déclarées, jamais pointées. Les comptes 864 et 875 s’équilibrent : aucun argent n’a bougé. La"
+        " valeur d’une heure est celle que l’association a décidée pour son jour.",
         "Hours are declared, never clocked. Accounts 864 and 875 mirror each other: no money moved. The"
         " association sets the value of an hour by date.",
     )

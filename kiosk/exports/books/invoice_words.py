@@ -55,7 +55,7 @@ def letter(invoice: Invoice) -> tuple[str, str]:
         said.append(
             t(
                 "Cet avoir corrige la facture {corrected}.",
-                "It corrects invoice {corrected}.",
+                "This credit note corrects invoice {corrected}.",
                 corrected=invoice.corrected,
             )
         )
@@ -76,9 +76,9 @@ def reminder(invoice: Invoice, left_cents: int, today: date) -> tuple[str, str]:
     is_late = invoice.due_on is not None and invoice.due_on < today
     subject = t("Rappel : {title}", "Reminder: {title}", title=title(invoice))
     since = (
-        t("L’échéance était le {due}.", "It was due on {due}.", due=due)
+        t("L’échéance était le {due}.", "Payment was due on {due}.", due=due)
         if is_late
-        else t("L’échéance est le {due}.", "It is due on {due}.", due=due)
+        else t("L’échéance est le {due}.", "Payment is due on {due}.", due=due)
     )
     said = [
         t("Bonjour,", "Hello,"),

@@ -78,7 +78,7 @@ def test_late_cancelling_is_the_treasurer_s_and_says_what_it_did(
     [
         ({"from": "25:00"}, "une heure comme 14:30"),
         ({"until": "18:00"}, "fin vient"),
-        ({"zone": "comfort"}, "a une autre à sa place"),
+        ({"zone": "comfort"}, "choisissez une autre zone pour ses membres"),
         ({"product": ""}, "produit"),
         ({"organisation": ""}, "structure"),
         ({"advance": "900"}, "acompte"),
