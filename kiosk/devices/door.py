@@ -105,7 +105,7 @@ class GpioDoor:
         """
         with self._lock:
             if self._closed or not (self._keeper.is_alive and self._guard.is_alive):
-                raise DeviceOffline("door-offline", "the door is closed down: it opens again after a restart")
+                raise DeviceOffline("door-offline", "the door is shut down: it opens again after a restart")
             now = time.monotonic()
             if now >= self._until:
                 self._bound = now + self._longest_seconds
@@ -150,7 +150,9 @@ class GpioDoor:
         except Exception as error:  # lgpio.error is a bare Exception, RPi.GPIO raises RuntimeError
             with suppress(Exception):
                 self._relay.off()
-            raise DeviceOffline("door-offline", f"the door's relay does not obey ({error}): check GPIO") from error
+            raise DeviceOffline(
+                "door-offline", f"the door's relay does not respond ({error}): check the GPIO wiring"
+            ) from error
 
     def _switch_off(self) -> None:
         for _ in range(_OFF_ATTEMPTS - 1):
@@ -172,7 +174,9 @@ class GpioDoor:
                 claimed.close()
             if isinstance(error, gpiozero.PinError | gpiozero.GPIODeviceError):
                 raise RequestError("door-pin", f"GPIO {pin} cannot serve the door ({error}): choose another") from error
-            raise DeviceOffline("door-offline", f"GPIO {pin} does not answer ({error}): check GPIO") from error
+            raise DeviceOffline(
+                "door-offline", f"GPIO {pin} does not respond ({error}): check the GPIO wiring"
+            ) from error
         self._claimed.append(device)
         return device
 

@@ -189,7 +189,7 @@ def _opened(path: Path, baud: int) -> Iterator[_Port]:
         descriptor = os.open(path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as fault:
         text = f"the line {path} cannot be opened ({fault.strerror})"
-        raise DeviceOffline("door-offline", f"{text}: look at its adapter and door.address") from fault
+        raise DeviceOffline("door-offline", f"{text}: check its adapter and door.address") from fault
     try:
         _claim(descriptor, path)
         _set_up(descriptor, path, baud)
@@ -207,7 +207,7 @@ def _claim(descriptor: int, path: Path) -> None:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as fault:
             if time.monotonic() >= end:
-                raise DeviceOffline("door-offline", f"another program speaks on {path}: one at a time") from fault
+                raise DeviceOffline("door-offline", f"another program uses {path}: only one can at a time") from fault
             time.sleep(_TURN_SECONDS)
         else:
             return
@@ -222,7 +222,7 @@ def _set_up(descriptor: int, path: Path, baud: int) -> None:
         termios.tcsetattr(descriptor, termios.TCSANOW, attributes)
         termios.tcflush(descriptor, termios.TCIOFLUSH)
     except termios.error as fault:
-        raise DeviceOffline("door-offline", f"{path} is no serial line: look at door.address") from fault
+        raise DeviceOffline("door-offline", f"{path} is not a serial line: check door.address") from fault
 
 
 def made(address: str, own: LockSettings, keys: Keys) -> Osdp:

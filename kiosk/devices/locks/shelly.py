@@ -53,9 +53,9 @@ class Shelly:
                 left, is_on = said.get("timer_duration"), said.get("output")
             if is_on and not (isinstance(left, int | float) and 0 < left <= seconds + _SLACK_SECONDS):
                 self.rest()
-                raise DeviceOffline("door-offline", "the lock took no time at which it ends by itself: it was stopped")
+                raise DeviceOffline("door-offline", "the lock accepted no time limit for its pulse: it was stopped")
             if not is_on:
-                raise DeviceOffline("door-offline", "the lock answered, and did not release")
+                raise DeviceOffline("door-offline", "the lock answered, but did not release")
 
     def rest(self) -> None:
         """Switch the relay off. Raises DeviceOffline."""
@@ -104,7 +104,7 @@ class _Line:
             if status == 401 and self._password:
                 status, wants, body = self._get(path, {"Authorization": _proof(wants, path, self._password)})
             if status == 401:
-                raise DeviceOffline("door-offline", f"the lock at {self._name} wants its password: keys/entrance/lock")
+                raise DeviceOffline("door-offline", f"the lock at {self._name} needs its password: keys/entrance/lock")
             found = json.loads(body)
         except (OSError, http.client.HTTPException, ValueError, RecursionError) as error:
             raise self._away(error) from error
@@ -130,7 +130,7 @@ class _Line:
 
     def _away(self, error: Exception) -> DeviceOffline:
         text = f"the lock at {self._name} does not answer ({type(error).__name__})"
-        return DeviceOffline("door-offline", f"{text}: look at its current, its network and its address")
+        return DeviceOffline("door-offline", f"{text}: check its power, its network and its address")
 
 
 def _proof(wants: str, path: str, password: str) -> str:
