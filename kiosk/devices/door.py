@@ -141,6 +141,7 @@ class GpioDoor:
                 device.close()
 
     def _rise(self) -> None:
+        """Switch the relay on, with the guard set before and after. Raises DeviceOffline, with the relay off."""
         try:
             self._relay.off()  # a keeper that is late has not yet: the bound counts from a true rise
             self._guard.set(self._bound)
@@ -155,6 +156,7 @@ class GpioDoor:
             ) from error
 
     def _switch_off(self) -> None:
+        """Switch the relay off, and try several times; the last try's fault is raised."""
         for _ in range(_OFF_ATTEMPTS - 1):
             with suppress(Exception):
                 self._relay.off()

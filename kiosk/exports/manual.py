@@ -97,6 +97,9 @@ def _read(name: str) -> str:
 
 
 def _sections(guide: str, text: str) -> Iterator[Section]:
+    """Yield a page's sections by its second-level headings; the words before the first heading go to the first
+    section.
+    """
     parts = _HEADING.split(text)
     before = re.sub(r"(?m)^# .+$", "", parts[0]).strip()
     for place in range(1, len(parts), 2):

@@ -162,6 +162,7 @@ def _picture(of: Comparison, rows: tuple[Row, ...], language: str) -> Any:
 
 
 def _costs(of: Comparison) -> tuple[Cell, ...]:
+    """Return the rent and running costs before and after, for the base and each scenario."""
     return _each(
         of,
         lambda f: sum(each.before for each in f.costs.values()),
@@ -170,6 +171,7 @@ def _costs(of: Comparison) -> tuple[Cell, ...]:
 
 
 def _balance(of: Comparison, language: str) -> Table:
+    """Return the table of what is charged, what the house costs, and what is left, in all and per month."""
     income = [int(cell or 0) for cell in _each(of, lambda f: f.before_cents, lambda f: f.after_cents)]
     costs = [int(cell or 0) for cell in _costs(of)]
     left = [came - went for came, went in zip(income, costs, strict=True)]
@@ -249,6 +251,7 @@ def _shifts(of: Sequence[Shift | None]) -> tuple[Cell, ...]:
 
 
 def _seats(of: Comparison, language: str) -> Table:
+    """Return the table of how full the space would be, and of the visits that a scenario refuses."""
     rows = [
         Row("peak", words.PEAK.to(language), _each(of, lambda f: _peak(f, 0), lambda f: _peak(f, 1))),
         Row("mean", words.MEAN.to(language), _each(of, lambda f: _mean(f, 0), lambda f: _mean(f, 1)), Unit.MEAN),

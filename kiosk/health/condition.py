@@ -78,6 +78,7 @@ def _together(own: int | None, others: list[int]) -> int | None:
 
 
 def _entrance(status: Status | None, *, wants_display: bool, on_server: bool) -> Iterator[Finding]:
+    """Yield what the entrance's status tells: never heard of, silent, or the findings about its parts."""
     if status is None or status.age_seconds == float("inf"):
         yield make_finding("entrance-down")
     elif not status.answers:

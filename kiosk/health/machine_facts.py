@@ -121,6 +121,7 @@ class Machine(Struct, frozen=True):
         return Wear(None if written is None else written * 1024, errors or 0, used, ending)
 
     def _block(self, path: Path) -> Path | None:
+        """Return the folder in /sys of the disk on which a path lies; None where the kernel shows none."""
         try:
             device = path.stat().st_dev
         except OSError:

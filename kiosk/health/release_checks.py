@@ -88,6 +88,7 @@ def _age(at: object, now: datetime) -> timedelta | None:
 
 
 def _known(machine: Machine) -> dict[str, Any]:
+    """Return what the updater wrote about releases; empty where its file is missing or damaged."""
     try:
         found = json.loads(machine.at(RELEASES).read_text("utf-8"))
     except (OSError, ValueError):

@@ -135,6 +135,7 @@ def _option(key: str, given: Mapping[str, object]) -> locks.Option | None:
 
 
 def _refusal(key: str, answer: object, words: Words) -> str:
+    """Return why an answer is refused: in the words of the lock that asks for it, or by the question's own text."""
     known = {"reader": readers.forms(), "lock": locks.known()}.get(key)
     if key.startswith(_LOCK):
         own = (kind.asks(key.removeprefix(_LOCK)) for kind in locks.KINDS.values())

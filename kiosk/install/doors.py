@@ -53,6 +53,7 @@ def remove(machine: Machine) -> None:
 
 
 def _take_away(machine: Machine, doors: list[int]) -> None:
+    """Disable the units of doors that are gone, and remove their settings for systemd."""
     on = [name for name in units(doors) if machine.answers("systemctl", "is-enabled", name) is not None]
     if on:
         now = ["--now"] if debian.has_systemd(machine) else []

@@ -168,6 +168,9 @@ def _wheel(machine: Machine, source: Source, python: str, folder: Path, pip: Map
 
 
 def _source(root: Path, words: Words, trusted: _Trusted) -> Source:
+    """Return a clone's or a release's version and wheel; a release is checked against its signature and its sums first.
+    Raises RequestError `release`.
+    """
     root = root.resolve()
     wheels = sorted(root.glob("kiosk-*.whl"))
     if (root / "pyproject.toml").is_file() and (root / "kiosk" / "__init__.py").is_file():

@@ -89,6 +89,7 @@ class Installer:
             layout.repair(machine)
 
     def _keep(self, told: Answers) -> None:
+        """Save the answers for the next run, and once the keys by which releases are verified."""
         self.machine.folder(SETTINGS)
         self.machine.write(KEPT, answers.dump(told))
         trust = release_trust.brought(self.source.root)
@@ -96,6 +97,7 @@ class Installer:
             self.machine.write(PINNED_KEY, trust.text)
 
     def _units(self, told: Answers) -> bool:
+        """Copy and enable the services, and return whether anything changed."""
         changed = services.copy_units(self.machine, self.source.units, display=told.display)
         if self.machine.answers("systemctl", "--version") is None:
             self.machine.tell(self.words("no-systemctl"))

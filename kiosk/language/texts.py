@@ -97,6 +97,9 @@ class Plural:
         return Counted(self, count, tuple(values.items()))
 
     def _in(self, language: Language, count: int) -> str:
+        """Return the form for a count: French says "one" below 2, English at 1, and other languages as their file says;
+        where that has no translation, its stand-in language does.
+        """
         if language == "fr":
             return french((self.one if abs(count) < 2 else self.many).fr)
         if language == "en":

@@ -31,22 +31,22 @@ def put_in_outbox(connection: sa.Connection, number: int, at: datetime) -> None:
     """Put a mail about a charge into the outbox, within the given transaction, if the account's holder wants one.
     `number` is the charge's entry.
     """
-    due = outbox_rows.due(connection, number)
-    if due is None:
+    charge = outbox_rows.due(connection, number)
+    if charge is None:  # nothing is charged, or the member wants no mail
         return
     from kiosk.exports import formats  # heavy, and seldom needed
 
-    language = due.language or catalogues.settled()
+    language = charge.language or catalogues.settled()
     outbox_rows.put(
         connection,
         channel=outbox_rows.MAIL,
-        recipient=due.email,
+        recipient=charge.email,
         subject=_SUBJECT.to(language),
         body=_BODY.to(
             language,
-            name=due.name,
-            what=_what(connection, due.kind, due.product, language),
-            amount=formats.euros(due.amount_cents, language),
+            name=charge.name,
+            what=_what(connection, charge.kind, charge.product, language),
+            amount=formats.euros(charge.amount_cents, language),
         ),
         about=f"entry {number}",
         at=at,

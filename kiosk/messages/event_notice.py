@@ -159,6 +159,7 @@ def when(facts: EventFacts, language: str, zone: ZoneInfo) -> str:
 
 
 def _more(news: EventNews, facts: EventFacts, reader: Reader, language: str) -> list[str]:
+    """Return the place and the price for a reader whose seat is confirmed."""
     from kiosk.exports import formats  # heavy, and seldom needed
 
     found = []

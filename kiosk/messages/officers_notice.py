@@ -296,6 +296,7 @@ class Watch(Struct, frozen=True, kw_only=True):
         group: bytes | None = None,
         **values: object,
     ) -> int:
+        """Append the entry that seals an act of the office, tell the officers, and return the entry's number."""
         draft = Draft(
             kind="notice",
             day_on=moment.day,

@@ -83,6 +83,9 @@ def _close_days(books: Closings, until: date) -> list[Closing]:
 
 
 def _close(desk: Office, books: Closings, kind: Period, day: date | None, *, yes: bool) -> Closing:
+    """Close a period once it was confirmed, and return its closing; a period that is closed already is returned as it
+    is.
+    """
     if day is not None:
         with desk.home.store.reading() as connection:
             before = closing_rows.of_day(connection, kind, day)
@@ -91,7 +94,7 @@ def _close(desk: Office, books: Closings, kind: Period, day: date | None, *, yes
     coming = books.coming(kind, day)
     if not yes:
         if not sys.stdin.isatty():
-            raise RequestError("not-confirmed", f"a {kind.value} is closed once somebody has looked at it: --yes")
+            raise RequestError("not-confirmed", f"a {kind.value} is closed only after a check: add --yes")
         click.echo("\n".join([*_open_lines(desk, coming), _totals(coming)]), err=True)
         click.confirm(f"close {coming.from_on} to {coming.until_on}?", abort=True, err=True)
     return books.close(kind, coming.until_on, coming.totals.charged)

@@ -77,6 +77,7 @@ def reconcile(
 
 
 def _set_aside(desk: Office, claim_id: int) -> None:
+    """Set a door's claim aside and log it. Raises RequestError `no-such-claim`."""
     with desk.home.store.accounting() as connection:
         at = desk.clock.now()
         claim = reconciling.set_aside(connection, claim_id, desk.rules.at(connection, at)[1], ACTOR)

@@ -92,6 +92,7 @@ def _source(job: Update, given: str | None) -> str:
 
 
 def _look(job: Update, source: str, as_json: bool) -> None:
+    """Print the running release and a newer one, or why that was rolled back. Raises AnswerIsNo `no-release`."""
     running, newer = job.place.running(), job.newer(source)
     keys = job.trust.number
     facts: dict[str, object] = {"version": str(running), "newer": None if newer is None else str(newer), "keys": keys}

@@ -276,12 +276,14 @@ def marks(desk: Office, read: BadgeRead) -> tuple[bytes, ...]:
 
 
 def _site_key(paths: Paths, version: int | None) -> tuple[int, bytes]:
+    """Return a version of the site's key, the newest by default. Raises RequestError `no-proof-key`."""
     from kiosk.badges import proof_keys
 
     keys = proof_keys.read(paths)
     chosen = max(keys, default=0) if version is None else version
     if chosen not in keys:
         raise RequestError(
-            "no-proof-key", f"this machine has no such key for badges in {paths.proof_keys}: kiosk badges site-key"
+            "no-proof-key",
+            f"this machine does not have this badge key in {paths.proof_keys}: run kiosk badges site-key",
         )
     return chosen, keys[chosen]

@@ -179,7 +179,7 @@ def check_url(url: str, picc_key: bytes, mac_key: bytes, as_json: bool) -> None:
     if proven is None:
         if as_json:
             answer(as_json, {"valid": False, "uid": None, "counter": None}, "")
-        raise AnswerIsNo("sun-invalid", "the code does not fit: another chip, other keys, or a changed address")
+        raise AnswerIsNo("sun-invalid", "the code does not match: another chip, other keys, or a changed address")
     uid = proven.uid.hex().upper()
     counted = "without a counter" if proven.counter is None else f"reading number {proven.counter}"
     answer(as_json, {"valid": True, "uid": uid, "counter": proven.counter}, f"valid: badge {uid}, {counted}")

@@ -158,6 +158,7 @@ class Line:
             raise self._away(self._answer)
 
     def _subscribe(self) -> None:
+        """Subscribe to the device's topics and wait for the broker's yes. Raises DeviceOffline."""
         try:
             self._client.subscribe(f"{self._topics}/+")
         except _FAULTS as fault:

@@ -83,6 +83,7 @@ class Osdp:
 
     @contextmanager
     def _greeted(self) -> Iterator["_Line"]:
+        """Open the line and greet the device for the time of one order, within the whole patience."""
         name, end = f"{self._path.name}, {self._number}", time.monotonic() + _WHOLE_SECONDS
         with _opened(self._path, self._baud) as port:
             line = _Line(port, name, self._number, self._baud, self._key, end)
@@ -163,6 +164,7 @@ class _Line:
             raise DeviceOffline("door-offline", f"the OSDP device at {self._name} does not obey{why}")
 
     def _turn(self, until: Callable[[], bool]) -> bool:
+        """Talk with the device until a condition holds; return False where it does not in time, or the line fails."""
         end = min(time.monotonic() + _PATIENCE_SECONDS, self._end)
         while not until():
             if self._port.fault is not None or time.monotonic() >= end:
@@ -201,6 +203,7 @@ def _opened(path: Path, baud: int) -> Iterator[_Port]:
 
 
 def _claim(descriptor: int, path: Path) -> None:
+    """Lock the line for this program, and wait for its turn for a moment. Raises DeviceOffline."""
     end = time.monotonic() + _PATIENCE_SECONDS
     while True:
         try:

@@ -105,7 +105,7 @@ class RemoteDoor:
     def signal(self, signal: Signal) -> None:
         """Do nothing: there are no lights. Raises DeviceOffline once closed."""
         if self._closed:
-            raise DeviceOffline("lights-offline", "the lights are closed down")
+            raise DeviceOffline("lights-offline", "the lights are shut down")
 
     def close(self) -> None:
         """End a release, if the device can be told. May be called twice, also during a pulse, and never raises."""

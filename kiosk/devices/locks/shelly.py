@@ -121,6 +121,9 @@ class _Line:
             self._http.sock.shutdown(socket.SHUT_RDWR)
 
     def _get(self, path: str, headers: dict[str, str]) -> tuple[int, str, bytes]:
+        """Return status, challenge and body of an answer. Raises ValueError where the body is longer than a lock's may
+        be.
+        """
         self._http.request("GET", path, headers=headers)
         answer = self._http.getresponse()
         body = answer.read(_MOST_BYTES)

@@ -84,6 +84,7 @@ def html(annual: Annual, language: str, association: Mapping[str, str], *, train
 
 
 def _values(annual: Annual, language: str, association: Mapping[str, str], training: bool) -> dict[str, Any]:
+    """Return what the report's template is filled with."""
     return {
         "annual": annual,
         "title": annual_words.title(annual, language),
@@ -186,6 +187,7 @@ def _carnets(annual: Annual, t: Speak) -> Table:
 def _counts(
     code: str, titles: tuple[str, str], counts: Mapping[str, int], names: Mapping[str, Names], t: Speak
 ) -> Table:
+    """Return a table of visits by code, with each code's share of all."""
     whole = sum(counts.values())
     rows = tuple(
         Row(each or "other", name_of(names, each, t), (counts[each], share(counts[each], whole)))
@@ -221,6 +223,7 @@ def _volunteering(annual: Annual, t: Speak) -> Table:
 
 
 def _categories(annual: Annual, t: Speak) -> Table:
+    """Return the table of declared situations; small numbers stand as hidden."""
     found = {each.code: each for each in annual.categories}
     rows = []
     for code, words in CATEGORIES.items():

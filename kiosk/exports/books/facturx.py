@@ -109,6 +109,9 @@ def _known(terms: dict[str, Any]) -> dict[str, Any]:
 
 
 def _party(party: Party) -> dict[str, Any]:
+    """Return a seller or buyer in the words of the Factur-X library; the address's last line is split into postcode and
+    town where it has both.
+    """
     *lines, last = party.address or ("",)
     town = _TOWN.fullmatch(last.strip())
     if town is None:
@@ -171,6 +174,7 @@ def _category(rate: int | None, prefix: tuple[str, str] = ("BT-118", "BT-119")) 
 
 
 def _line(line: Line, index: int, language: str) -> dict[str, Any]:
+    """Return an invoice's line by the codes of the European standard EN 16931 (BT-126 and so on)."""
     found = {
         "BT-126": str(index),
         "BT-153": line.label,

@@ -104,6 +104,7 @@ def reminder(invoice: Invoice, left_cents: int, today: date) -> tuple[str, str]:
 
 
 def _how(invoice: Invoice) -> list[str]:
+    """Return the line that says how to pay by transfer; none where the association has no IBAN."""
     t = speaks(invoice.language)
     if invoice.iban is None:
         return []

@@ -44,6 +44,7 @@ def _payer(shown: DocumentView) -> list[str]:
 
 
 def _lines(shown: DocumentView) -> list[str]:
+    """Return a receipt's lines, with quantity and price where a whole charge is settled, and the VAT rate."""
     language = shown.language
     found = []
     for line in shown.content["lines"]:
@@ -68,6 +69,7 @@ def _what(shown: DocumentView, line: Mapping[str, Any]) -> str:
 
 
 def _sums(shown: DocumentView) -> list[str]:
+    """Return the lines below a receipt: credit, VAT by rate and the total."""
     content, language = shown.content, shown.language
     t, colon = receipt_words.speaks(language), _colon(shown)
     found = []
@@ -83,6 +85,7 @@ def _sums(shown: DocumentView) -> list[str]:
 
 
 def _statement_lines(shown: DocumentView) -> list[str]:
+    """Return a statement's lines between the balance before and the balance after."""
     content, t, colon = shown.content, receipt_words.speaks(shown.language), _colon(shown)
     first, last = (formats.day(content[name], shown.language) for name in ("from", "until"))
     found = [f"{t('Du', 'From')} {first} {t('au', 'to')} {last}", ""]

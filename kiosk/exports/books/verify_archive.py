@@ -195,6 +195,7 @@ def _check_signature(source: Source, report: Report, key: str | None) -> dict[st
 
 
 def _check_key(report: Report, fingerprint: str, key: str | None) -> None:
+    """Compare the signing key's fingerprint with the one that was noted, of which 16 digits are enough."""
     wanted = "".join((key or "").split()).lower()
     if not wanted:
         report.unknown.append(
@@ -229,6 +230,7 @@ def _check_container(source: Source) -> None:
 
 
 def _check_names(source: Source, manifest: dict[str, Any]) -> None:
+    """Raise Wrong where the archive lacks a file that was signed, or has one that was not."""
     wanted, found = Counter([*manifest["files"], *UNSIGNED]), Counter(source.names())
     for name in sorted(wanted - found):
         raise Wrong("Il manque le fichier " + name + ".")
@@ -253,6 +255,7 @@ def _check_files(source: Source, manifest: dict[str, Any], report: Report) -> No
 
 
 def _digest(source: Source, name: str, size: int) -> str:
+    """Return a file's SHA-256; "" where the file is not exactly as long as the manifest says."""
     digest, left = hashlib.sha256(), size + 1
     with source.open(name) as file:
         while left > 0:
@@ -291,6 +294,9 @@ class Totals:
             self.others[of["kind"]] += sign * cents
 
     def _add_charge(self, detail: dict[str, Any], cents: int, sign: int) -> None:
+        """Add a charge to the sums, or subtract a reversed one (`sign` -1). The tax is rounded half up from the amount
+        with VAT, in whole numbers.
+        """
         if sign > 0:
             self.charged += cents
         else:
@@ -326,6 +332,7 @@ class Totals:
 
 
 def _without_nothing(told: dict[str, Any]) -> dict[str, Any]:
+    """Return a closing's totals without its zeros, so that "none" and 0 compare as equal."""
     return {
         name: {key: each for key, each in value.items() if each not in (0, [0, 0])}
         if isinstance(value, dict)
@@ -396,6 +403,7 @@ class Entries:
             self.last_of_day[day] = number
 
     def _take_seals(self, number: int, tables: dict[str, dict[str, str]]) -> None:
+        """Remember the newest seal of each row that an entry seals; forget rows sealed with nothing, and visits."""
         for table, rows in tables.items():
             for key, seal in rows.items():
                 if seal and table != "visit":
@@ -449,6 +457,7 @@ def _named(closing: dict[str, Any]) -> str:
 
 
 def _check_row(closing: dict[str, Any], entries: Entries) -> None:
+    """Raise Wrong where a closing differs from its own entry, or its entry does not name the code before it."""
     found = entries.closings.get(closing["entry"])
     said = [] if found is None else [found["detail"].get(name) for name in ("period", "from", "until")]
     if (
@@ -494,6 +503,7 @@ def _check_parts(rows: list[dict[str, Any]], parts: list[dict[str, Any]]) -> Non
 
 
 def _read(detail: dict[str, Any]) -> Totals:
+    """Return a closing entry's totals in the form in which they are summed here."""
     made = Totals()
     made.entries, made.charged, made.reversed = detail["entries"], detail["charged"], detail["reversed"]
     made.products, made.methods = Counter(detail["products"]), Counter(detail["methods"])
@@ -647,6 +657,7 @@ def _check_books(
 
 
 def _check_head(report: Report, entries: Entries, number: int, digits: str) -> None:
+    """Compare an entry's control code with the one that was noted, of which 8 digits are enough."""
     found = entries.macs.get(number)
     if found is None:
         report.unknown.append(f"L’écriture {number} n’est pas dans cette archive.")
@@ -657,6 +668,7 @@ def _check_head(report: Report, entries: Entries, number: int, digits: str) -> N
 
 
 def _title(manifest: dict[str, Any]) -> str:
+    """Return the archive's name for the report: fiscal year, its days and the association."""
     training = "MODE ÉCOLE, rien ne compte. " if manifest["training"] else ""
     name = manifest["association"].get("name", "sans nom")
     return "{}Archive de l’exercice {} ({} – {}), {}.".format(

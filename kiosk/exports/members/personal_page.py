@@ -147,6 +147,7 @@ def _line(line: Mapping[str, Any], words: Words) -> str:
 
 
 def _number(section: str, name: str, value: int, words: Words) -> str:
+    """Return a number as people read it: an amount, a time of day, or the word for a code."""
     if name.endswith("cents"):
         return formats.euros(value, words.language)
     if name.endswith("_minute"):

@@ -1,4 +1,6 @@
-"""Lists the findings about fallbacks, in words: what would fail on the day when it is needed. The door still serves."""
+"""Lists the findings about fallbacks, in words: what would fail on the day when it is needed, and keys or a simulated
+door that keep badges from opening already.
+"""
 
 from collections.abc import Mapping
 

@@ -119,6 +119,9 @@ def _absent(stick: Stick) -> CarryResult | None:
 
 
 def _one(opened: Home, place: Place, plain: Path, sealed: Path, now: datetime | None) -> CarryResult:
+    """Carry the backup to one place, and return how it went; a fault is a result, so that the other places still get
+    theirs.
+    """
     try:
         match place:
             case Stick():

@@ -64,6 +64,7 @@ def _newest(opened: Home) -> Path | None:
 
 
 def _tried(opened: Home, path: Path, step: Step) -> DrillResult:
+    """Restore a backup into a draft folder, verify it there, and return what was wrong."""
     backup.want_room(opened.paths.backups, 2 * path.stat().st_size)
     with backup.draft(opened.paths) as folder:
         try:

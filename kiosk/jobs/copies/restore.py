@@ -375,6 +375,7 @@ def _placed(work: _Work, now: datetime) -> tuple[tuple[Path, ...], Path | None]:
 
 
 def _place_new(work: _Work) -> None:
+    """Build the home in a draft folder, then move it into place in one step."""
     draft = work.own / "home"
     draft.mkdir(mode=0o700)
     made = Paths(draft)

@@ -84,6 +84,9 @@ def _claimed(database: Path) -> tuple[Seen, ...]:
 
 
 def _survivors(paths: Paths, database: Path, spool: str, home_id: str, after: int) -> Survivors:
+    """Return what the damaged home still has: later entries, roster, stopped badges and waiting taps; what belongs to
+    another home is left out.
+    """
     left = remains.left(database, after) if database.is_file() else None
     if left is not None and left.facts.home_id != home_id:
         left = None

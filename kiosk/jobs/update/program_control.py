@@ -55,6 +55,9 @@ class Systemd:
         self._all("start", "list-unit-files", "--state=enabled", others=others)
 
     def _all(self, verb: str, *question: str, others: Sequence[str] = ()) -> None:
+        """Start or stop all of the kiosk's units that the question lists, except those that stay as they are, and
+        `others`.
+        """
         said = _run(["systemctl", *question, "--plain", "--no-legend", "--no-pager", "kiosk-*"])
         units = [line.split()[0] for line in said.splitlines() if line.strip()]
         ours = [unit for unit in units if not unit.startswith(self._LEFT_ALONE) and "@." not in unit]
@@ -88,6 +91,7 @@ class Untouched:
 
 
 def _run(command: list[str]) -> str:
+    """Run a command and return its output. Raises MachineError `programs` with its last line."""
     try:
         with tempfile.TemporaryFile("w+") as out:  # a file, not a pipe: what is started keeps it, and must not hold us
             done = subprocess.run(  # noqa: S603  # our words, or the command that root named

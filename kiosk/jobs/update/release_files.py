@@ -112,6 +112,7 @@ def unpack(archive: Path, into: Path) -> Path:
 
 
 def _put(packed: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> None:
+    """Unpack one member of an archive, executable only where it was so."""
     if member.isdir():
         target.mkdir(parents=True, exist_ok=True)
         return

@@ -217,7 +217,7 @@ class Update(Struct, frozen=True):
                     return found
                 self._unmark()
             self.pause(_LOOK_SECONDS)
-        raise AnswerIsNo("entrance-busy", "somebody is at the door all the time: nothing was changed")
+        raise AnswerIsNo("entrance-busy", "the door is in constant use: nothing was changed")
 
     @staticmethod
     def _is_quiet(facts: Both, seconds: float) -> bool:

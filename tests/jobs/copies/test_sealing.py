@@ -103,7 +103,7 @@ def test_a_key_is_never_read_through_a_link(root: Path, recipient: str, tmp_path
 
 def test_a_pipe_in_place_of_a_key_holds_nobody_up(root: Path, recipient: str) -> None:
     os.mkfifo(root / "keys" / "entrance" / "pipe")
-    with pytest.raises(MachineError, match="is no key"):
+    with pytest.raises(MachineError, match="is not a key"):
         sealing.seal_keys(Paths(root), recipient)
 
 
