@@ -122,8 +122,8 @@ def main(arguments: list[str] | None = None) -> None:
         _fail("interrupted", "interrupted", 3)
     except Coded as error:
         status = error.exit_status if isinstance(error, KioskError) else 2
-        said = _told(error)
-        _fail(error.message or said or _told(error, "en"), error.code, status, in_words=said)
+        sentence = _told(error)
+        _fail(error.message or sentence or _told(error, "en"), error.code, status, in_words=sentence)
     except BrokenPipeError:
         sys.stderr.close()  # the reader of a pipe has gone: nobody reads an error line
         sys.exit(3)

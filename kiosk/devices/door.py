@@ -192,12 +192,12 @@ def _machine_pins() -> Any:
         runtime_folder = os.environ.get("RUNTIME_DIRECTORY", "").partition(":")[0]
         os.environ["LG_WD"] = runtime_folder or tempfile.mkdtemp(prefix="kiosk-gpio-")
     reason = "only gpiozero's mock pins"
-    with warnings.catch_warnings(record=True) as said:  # one warning for each library that cannot be used
+    with warnings.catch_warnings(record=True) as warned:  # one warning for each library that cannot be used
         warnings.simplefilter("always")
         try:
             gpiozero.Device.ensure_pin_factory()
         except Exception as error:
-            why = [str(each.message) for each in said if issubclass(each.category, gpiozero.PinFactoryFallback)]
+            why = [str(each.message) for each in warned if issubclass(each.category, gpiozero.PinFactoryFallback)]
             reason = "; ".join([str(error), *why[:1]])  # the first is about lgpio, the one that should be used
     if gpiozero.Device.pin_factory is not None and not isinstance(gpiozero.Device.pin_factory, MockFactory):
         return gpiozero.Device.pin_factory

@@ -264,18 +264,18 @@ class _Line(Struct, frozen=True):
 
 def title(duty: Duty, language: Language) -> str:
     """Return a duty's title, with its count and its amount."""
-    said = _TITLES.get(duty.kind)
+    sentence = _TITLES.get(duty.kind)
     return (
-        said(_Line(duty, language))
-        if said
+        sentence(_Line(duty, language))
+        if sentence
         else _COUNTED[duty.kind].to(language, duty.count, sum=formats.euros(duty.cents, language))
     )
 
 
 def detail(duty: Duty, language: Language) -> str:
     """Return what follows from a duty, or what was already done about it; "" where there is nothing to add."""
-    said = _DETAILS.get(duty.kind)
-    return said(_Line(duty, language)) if said else ""
+    sentence = _DETAILS.get(duty.kind)
+    return sentence(_Line(duty, language)) if sentence else ""
 
 
 def act(kind: Kind, language: Language) -> str:
@@ -308,9 +308,9 @@ def _box(line: _Line) -> str:
 
 def _taps(line: _Line) -> str:
     aside = line.number("aside")
-    said = [f"{_ASIDE.to(line.language)} ({aside})"] if aside else []
+    parts = [f"{_ASIDE.to(line.language)} ({aside})"] if aside else []
     waiting = line.duty.count - aside
-    return " · ".join([*said, *([common.TAPS_WAIT.to(line.language, waiting)] if waiting else [])])
+    return " · ".join([*parts, *([common.TAPS_WAIT.to(line.language, waiting)] if waiting else [])])
 
 
 def _months(line: _Line) -> str:
@@ -365,16 +365,16 @@ _TITLES: Mapping[Kind, Callable[[_Line], str]] = {
 
 def _of_memberships(line: _Line) -> str:
     proposed, refused = line.about("proposed_on"), line.about("refused_on")
-    said = [_REFUSED.to(line.language, day=line.day(refused))] if refused else []
-    said += [_PROPOSED.to(line.language, day=line.day(proposed))] if proposed else []
-    return " · ".join(said)
+    parts = [_REFUSED.to(line.language, day=line.day(refused))] if refused else []
+    parts += [_PROPOSED.to(line.language, day=line.day(proposed))] if proposed else []
+    return " · ".join(parts)
 
 
 def _of_tabs(line: _Line) -> str:
     last, thrice = line.about("last"), line.number("thrice")
-    said = [_REMINDED.to(line.language, day=line.day(last))] if last else []
-    said += [_THRICE.to(line.language, thrice)] if thrice else []
-    return " · ".join(said)
+    parts = [_REMINDED.to(line.language, day=line.day(last))] if last else []
+    parts += [_THRICE.to(line.language, thrice)] if thrice else []
+    return " · ".join(parts)
 
 
 def _of_box(line: _Line) -> str:

@@ -53,11 +53,11 @@ def title(of: Comparison, language: str) -> str:
 def sources(of: Comparison, language: str) -> list[str]:
     """Return sentences that say where the figures come from, and what they cannot predict."""
     count = formats.number(of.base.unlike, language)
-    said = [line.to(language, count=count) for line in words.SOURCES]
+    sentences = [line.to(language, count=count) for line in words.SOURCES]
     if any(found.switched for _, found in of.played):
         counts = ", ".join(f"{name} {formats.number(found.switched, language)}" for name, found in of.played)
-        said.append(words.SWITCHED.to(language, counts=counts))
-    return said
+        sentences.append(words.SWITCHED.to(language, counts=counts))
+    return sentences
 
 
 def all_tables(of: Comparison, language: str) -> list[Table]:
@@ -225,8 +225,8 @@ def _people(of: Comparison, language: str) -> Table:
     for place, (name, _) in enumerate(of.played, 1):
         for code, what, unit in (("more", words.MORE, Unit.COUNT), ("less", words.LESS, Unit.COUNT)):
             columns.append(Column(f"{code}-{place}", words.OF.to(language, name=name, what=what.to(language)), unit))
-        said = words.OF.to(language, name=name, what=words.EACH.to(language))
-        columns.append(Column(f"each-{place}", said, Unit.CENTS))
+        heading = words.OF.to(language, name=name, what=words.EACH.to(language))
+        columns.append(Column(f"each-{place}", heading, Unit.CENTS))
     return Table(
         "people",
         words.PEOPLE.to(language),

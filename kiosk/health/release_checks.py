@@ -51,11 +51,11 @@ def keys(machine: Machine, settings: UpdateConfig) -> Iterator[Finding]:
     found = release_keys.trusted(pinned, state)
     if found is not None:
         number, public = found
-        told = ", ".join(map(release_keys.fingerprint, public))
+        fingerprints = ", ".join(map(release_keys.fingerprint, public))
         if number:
-            yield make_finding("release-keys", number=number, keys=told)
+            yield make_finding("release-keys", number=number, keys=fingerprints)
         else:
-            yield make_finding("release-key", key=told)
+            yield make_finding("release-key", key=fingerprints)
 
 
 def _ways(machine: Machine, settings: UpdateConfig, known: Mapping[str, Any], now: datetime) -> Iterator[Finding]:

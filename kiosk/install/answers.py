@@ -113,9 +113,9 @@ def _of_lock(given: Mapping[str, object], words: Words) -> list[str]:
     if "lock_address" in given and not locks.is_address(kind.name, address):
         problems.append(words("wrong-lock_address", value=address))
     for option in kind.options:
-        told = given.get(f"{_LOCK}{option.key}")
-        if told is not None and not option.is_valid(str(told)):
-            problems.append(_refusal(f"{_LOCK}{option.key}", told, words))
+        option_answer = given.get(f"{_LOCK}{option.key}")
+        if option_answer is not None and not option.is_valid(str(option_answer)):
+            problems.append(_refusal(f"{_LOCK}{option.key}", option_answer, words))
     return problems
 
 

@@ -133,13 +133,13 @@ def put_in_outbox(
         language = reader.language or catalogues.settled()
         subject, body = _WORDS[news]
         body = body if reader.is_member else _WITHOUT_SCREEN.get(news, body)
-        said = body.to(language, title=facts.title, when=when(facts, language, zone), reason=facts.reason)
+        text = body.to(language, title=facts.title, when=when(facts, language, zone), reason=facts.reason)
         outbox_rows.put(
             connection,
             channel=outbox_rows.MAIL,
             recipient=reader.email,
             subject=subject.to(language, title=facts.title),
-            body=_WHOLE.to(language, said=" ".join((said, *_more(news, facts, reader, language)))),
+            body=_WHOLE.to(language, said=" ".join((text, *_more(news, facts, reader, language)))),
             about=f"event {facts.id}: {news.value}",
             at=at,
         )

@@ -41,8 +41,8 @@ def put_in_outbox(connection: sa.Connection, number: int, sponsor: int, at: date
         _put(connection, host.email, subject.to(language), body.to(language, new=number), number, at)
     for officer in desk_users.two_to_tell(connection):
         language, (subject, body) = officer.language or catalogues.settled(), _OFFICER
-        told = body.to(language, new=number, sponsor=sponsor)
-        _put(connection, officer.email, subject.to(language), told, number, at)
+        text = body.to(language, new=number, sponsor=sponsor)
+        _put(connection, officer.email, subject.to(language), text, number, at)
 
 
 def _put(connection: sa.Connection, recipient: str, subject: str, body: str, number: int, at: datetime) -> None:

@@ -40,13 +40,13 @@ def close(root: Path, kind: str, period: str | None, yes: bool, as_json: bool) -
     """
     with office(root) as desk:
         books = _books(desk)
-        wanted = None if period is None else _day(desk, Period(kind), period)
-        days = _close_days(books, wanted if kind == Period.DAY and wanted else date.max)
+        last_day = None if period is None else _day(desk, Period(kind), period)
+        days = _close_days(books, last_day if kind == Period.DAY and last_day else date.max)
         if kind == Period.DAY:
             facts: dict[str, object] = {"closed": [_facts(each) for each in days]}
             answer(as_json, facts, "\n".join(map(_words, days)) or "nothing to close")
             return
-        done = _close(desk, books, Period(kind), wanted, yes=yes)
+        done = _close(desk, books, Period(kind), last_day, yes=yes)
     answer(as_json, _facts(done), _words(done))
 
 

@@ -55,9 +55,9 @@ def export(
     `paheko` have a form of their own, and hold the closed days of a fiscal year.
     """
     if what in accounting.FILES:
-        wanted = accounting_files.ExtractRequest(year=year, from_on=from_on, until_on=until_on)
+        extract = accounting_files.ExtractRequest(year=year, from_on=from_on, until_on=until_on)
         with office(root, writes=False) as desk:
-            accounting.write(desk, what, wanted, output, names=names)
+            accounting.write(desk, what, extract, output, names=names)
             desk.log("export", None, what)
         return
     if from_on is None or until_on is None:

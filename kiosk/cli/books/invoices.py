@@ -124,8 +124,8 @@ def list_(root: Path, only_open: bool, as_json: bool) -> None:
     """List invoices and credit notes, newest first; and invoices that need a credit note."""
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         today = desk.rules.at(connection, HostClock().now())[1].day
-        wanted = InvoiceFilter(ids=frozenset(invoice_rows.open_ids(connection)) if only_open else None)
-        rows = invoice_rows.listing(connection, wanted, sort="day", descending=True, limit=_ALL)
+        invoice_filter = InvoiceFilter(ids=frozenset(invoice_rows.open_ids(connection)) if only_open else None)
+        rows = invoice_rows.listing(connection, invoice_filter, sort="day", descending=True, limit=_ALL)
         standings = invoice_rows.standings(connection, [row.id for row in rows if row.series == Series.INVOICE])
         lacking = invoice_rows.to_credit(connection)
     if not rows:

@@ -101,19 +101,19 @@ def site_key(root: Path, only_take: bool, only_put: bool) -> None:
     if only_put:
         with office(root) as desk:
             renewed = proof_keys.put(paths, desk.home.store, aes)
-        told = [f"key {each} is in the records again" for each in renewed]
-        click.echo("\n".join(told) or "the records have every key of this door already")
+        lines = [f"key {each} is in the records again" for each in renewed]
+        click.echo("\n".join(lines) or "the records have every key of this door already")
         return
     with office(root) as desk:
         taken = proof_keys.take(paths, desk.home.store, aes)
         version = None if only_take else proof_keys.add(paths)
         proof_keys.share(paths, desk.home.store, aes)
-    told = [f"key {each} was taken from the records" for each in taken]
+    lines = [f"key {each} was taken from the records" for each in taken]
     if version is not None:
-        told.append(
+        lines.append(
             f"key {version} is in {paths.proof_keys}: on each other door's machine, kiosk badges site-key --take"
         )
-    click.echo("\n".join(told) or "this door has every key already")
+    click.echo("\n".join(lines) or "this door has every key already")
 
 
 @click.command("lend")

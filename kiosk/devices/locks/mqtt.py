@@ -96,11 +96,11 @@ class Line:
     def say(self, word: str, what: bytes) -> None:
         """Publish a message once, not retained for absent listeners. Raises DeviceOffline."""
         try:
-            told = self._client.publish(f"{self._topics}/{word}", what, qos=0, retain=False)
+            publication = self._client.publish(f"{self._topics}/{word}", what, qos=0, retain=False)
         except _FAULTS as fault:
             raise self._away(fault) from fault
-        if told.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
-            raise self._away(told.rc)
+        if publication.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
+            raise self._away(publication.rc)
 
     def close(self) -> None:
         """Disconnect, without waiting for the broker."""

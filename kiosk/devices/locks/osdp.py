@@ -129,10 +129,10 @@ class _Line:
     def __init__(self, port: _Port, name: str, number: int, baud: int, key: bytes, end: float) -> None:
         self._port, self._name, self._key, self._end = port, name, key, end
         self._done: list[int] = []
-        wanted = {"name": "strike", "address": number, "baud_rate": baud, "channel": port}
+        device_settings = {"name": "strike", "address": number, "baud_rate": baud, "channel": port}
         safely = osdp_sys.FLAG_ENFORCE_SECURE if key else 0
         osdp_sys.set_loglevel(osdp_sys.LOG_EMERG)
-        self._panel = osdp_sys.ControlPanel([{**wanted, "flags": safely, "scbk": key or None}])
+        self._panel = osdp_sys.ControlPanel([{**device_settings, "flags": safely, "scbk": key or None}])
         self._panel.set_event_callback(lambda *_: 0)  # cards held to the device are ignored
         self._panel.set_command_completion_callback(self._completed)
 
@@ -156,8 +156,8 @@ class _Line:
     def order(self, output: int, code: int, tenths: int) -> None:
         """Send an order to an output, and wait until the device accepted it. Raises DeviceOffline."""
         self._done.clear()
-        told = {"command": osdp_sys.CMD_OUTPUT, "output_no": output, "control_code": code, "timer_count": tenths}
-        if not self._panel.submit_command(0, told) or not self._turn(lambda: bool(self._done)):
+        command = {"command": osdp_sys.CMD_OUTPUT, "output_no": output, "control_code": code, "timer_count": tenths}
+        if not self._panel.submit_command(0, command) or not self._turn(lambda: bool(self._done)):
             raise self._away()
         if self._done[0] != osdp_sys.COMPLETION_OK:
             why = "" if self._key else ": it may want a key, keys/entrance/lock"

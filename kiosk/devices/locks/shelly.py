@@ -44,13 +44,13 @@ class Shelly:
         with closing(_Line(self._host, self._port, self._password)) as line:
             if _is_first(line.ask("/shelly")):
                 whole = max(1, int(seconds))
-                said = line.ask(f"/relay/0?turn=on&timer={whole}")
-                left = said.get("timer_remaining") if said.get("has_timer") else None
-                is_on = said.get("ison")
+                answer = line.ask(f"/relay/0?turn=on&timer={whole}")
+                left = answer.get("timer_remaining") if answer.get("has_timer") else None
+                is_on = answer.get("ison")
             else:
                 line.ask(f"/rpc/Switch.Set?id=0&on=true&toggle_after={seconds:.1f}")
-                said = line.ask("/rpc/Switch.GetStatus?id=0")
-                left, is_on = said.get("timer_duration"), said.get("output")
+                answer = line.ask("/rpc/Switch.GetStatus?id=0")
+                left, is_on = answer.get("timer_duration"), answer.get("output")
             if is_on and not (isinstance(left, int | float) and 0 < left <= seconds + _SLACK_SECONDS):
                 self.rest()
                 raise DeviceOffline("door-offline", "the lock accepted no time limit for its pulse: it was stopped")
@@ -146,8 +146,8 @@ def _proof(wants: str, path: str, password: str) -> str:
     realm, nonce, own = asked.get("realm", ""), asked.get("nonce", ""), secrets.token_hex(8)
     first, second = _sum(f"{_USER}:{realm}:{password}"), _sum(f"GET:{path}")
     answer = _sum(f"{first}:{nonce}:00000001:{own}:auth:{second}")
-    told = {"username": _USER, "realm": realm, "nonce": nonce, "uri": path, "response": answer, "cnonce": own}
-    quoted = ", ".join(f'{name}="{quote(value, safe="/?=&.:;,+-_ ")}"' for name, value in told.items())
+    fields = {"username": _USER, "realm": realm, "nonce": nonce, "uri": path, "response": answer, "cnonce": own}
+    quoted = ", ".join(f'{name}="{quote(value, safe="/?=&.:;,+-_ ")}"' for name, value in fields.items())
     return f"Digest {quoted}, qop=auth, nc=00000001, algorithm=SHA-256"
 
 

@@ -153,20 +153,20 @@ def _carnets(annual: Annual, t: Speak) -> Table:
     sold = Ahead(found.sold_days, found.sold_halves, found.sold_hours, found.sold_cents)
     used = Ahead(found.used_days, found.used_halves, found.used_hours, found.used_cents)
     expired = Ahead(found.expired_days, found.expired_halves, found.expired_hours, found.expired_cents)
-    told = (
+    cells_of_unit = (
         ("sold", t("Vendues", "Sold"), found.sold, sold),
         ("used", t("Utilisées", "Used"), None, used),
         ("expired", t("Expirées", "Expired"), None, expired),
         ("left", t("À venir, à la fin", "Unused at the end"), None, left),
     )
-    has_halves = any(ahead.halves for *_, ahead in told)  # most places sell days only
-    has_hours = any(ahead.hours for *_, ahead in told)
+    has_halves = any(ahead.halves for *_, ahead in cells_of_unit)  # most places sell days only
+    has_hours = any(ahead.hours for *_, ahead in cells_of_unit)
 
     def cells(count: int | None, ahead: Ahead) -> tuple[Cell, ...]:
         parts = (*((ahead.halves,) if has_halves else ()), *((ahead.hours,) if has_hours else ()))
         return (count, ahead.days, *parts, ahead.cents)
 
-    rows = tuple(Row(code, heading, cells(count, ahead)) for code, heading, count, ahead in told)
+    rows = tuple(Row(code, heading, cells(count, ahead)) for code, heading, count, ahead in cells_of_unit)
     halves = (Column("halves", t("Demi-journées", "Half days")),) if has_halves else ()
     hours = (Column("hours", t("Heures", "Hours")),) if has_hours else ()
     return Table(

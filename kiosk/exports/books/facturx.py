@@ -50,7 +50,7 @@ def attached(invoice: Invoice) -> Attached:
 
 def xmp() -> str:
     """Return the PDF's metadata about the attached data, with the schema of these terms, which PDF/A requires."""
-    said = "".join(f"<fx:{name}>{value}</fx:{name}>" for name, (_, value) in _PROPERTIES.items())
+    properties = "".join(f"<fx:{name}>{value}</fx:{name}>" for name, (_, value) in _PROPERTIES.items())
     schema = "".join(
         f'<rdf:li rdf:parseType="Resource"><pdfaProperty:name>{name}</pdfaProperty:name>'
         "<pdfaProperty:valueType>Text</pdfaProperty:valueType><pdfaProperty:category>external</pdfaProperty:category>"
@@ -58,7 +58,7 @@ def xmp() -> str:
         for name, (words, _) in _PROPERTIES.items()
     )
     return (
-        f'<rdf:Description rdf:about="" xmlns:fx="{_URN}">{said}</rdf:Description>'
+        f'<rdf:Description rdf:about="" xmlns:fx="{_URN}">{properties}</rdf:Description>'
         '<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"'
         ' xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"'
         ' xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfaExtension:schemas><rdf:Bag>'

@@ -41,18 +41,18 @@ def party(identity: Party, t: Speak) -> list[str]:
         ("RNA", identity.rna),
         (t("N° de TVA", "VAT number"), identity.vat_number),
     )
-    said = [f"{name} {number}" for name, number in numbers if number]
-    return [*identity.address, *said, *(text for text in (identity.email, identity.phone) if text)]
+    numbered = [f"{name} {number}" for name, number in numbers if number]
+    return [*identity.address, *numbered, *(text for text in (identity.email, identity.phone) if text)]
 
 
 def letter(invoice: Invoice) -> tuple[str, str]:
     """Return subject and text of the mail with which an invoice or a credit note is sent."""
     t, language = speaks(invoice.language), invoice.language
     name, subject = invoice.seller.name, f"{title(invoice)} · {invoice.seller.name}"
-    said = [t("Bonjour,", "Hello,"), "", t("Voici : {title}.", "Please find enclosed: {title}.", title=title(invoice))]
+    lines = [t("Bonjour,", "Hello,"), "", t("Voici : {title}.", "Please find enclosed: {title}.", title=title(invoice))]
     total = euros(invoice.cents, language)
     if invoice.corrects is not None:
-        said.append(
+        lines.append(
             t(
                 "Cet avoir corrige la facture {corrected}.",
                 "This credit note corrects invoice {corrected}.",
@@ -60,12 +60,12 @@ def letter(invoice: Invoice) -> tuple[str, str]:
             )
         )
     if invoice.due_on is None or not invoice.due_cents:
-        said.append(t("Montant : {total}.", "Amount: {total}.", total=total))
+        lines.append(t("Montant : {total}.", "Amount: {total}.", total=total))
     else:
         left, due = euros(invoice.due_cents, language), day(invoice.due_on, language)
-        said.append(t("À payer : {left}, au plus tard le {due}.", "To be paid: {left}, by {due}.", left=left, due=due))
-        said += _how(invoice)
-    return subject, "\n".join([*said, "", t("Merci,", "Thank you,"), name, ""])
+        lines.append(t("À payer : {left}, au plus tard le {due}.", "To be paid: {left}, by {due}.", left=left, due=due))
+        lines += _how(invoice)
+    return subject, "\n".join([*lines, "", t("Merci,", "Thank you,"), name, ""])
 
 
 def reminder(invoice: Invoice, left_cents: int, today: date) -> tuple[str, str]:
@@ -80,7 +80,7 @@ def reminder(invoice: Invoice, left_cents: int, today: date) -> tuple[str, str]:
         if is_late
         else t("L’échéance est le {due}.", "Payment is due on {due}.", due=due)
     )
-    said = [
+    lines = [
         t("Bonjour,", "Hello,"),
         "",
         t(
@@ -100,7 +100,7 @@ def reminder(invoice: Invoice, left_cents: int, today: date) -> tuple[str, str]:
         invoice.seller.name,
         "",
     ]
-    return subject, "\n".join(said)
+    return subject, "\n".join(lines)
 
 
 def _how(invoice: Invoice) -> list[str]:

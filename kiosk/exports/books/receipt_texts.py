@@ -79,9 +79,9 @@ def _sums(shown: DocumentView) -> list[str]:
         name = t("TVA", "VAT")
         net = f"{_e(each['net_cents'], t)} {t('hors taxe', 'net')}"
         found.append(f"{name} {receipt_words.rate(each['rate'], language)}{colon}{_e(each['tax_cents'], t)} ({net})")
-    said = t("Total payé", "Total paid") if content["kind"] == Kind.RECEIPT else t("Total", "Total")
+    total_name = t("Total payé", "Total paid") if content["kind"] == Kind.RECEIPT else t("Total", "Total")
     by = f", {receipt_words.method(content['method'], language)}" if content.get("method") else ""
-    return [*found, f"{said}{colon}{_e(content['total_cents'], t)}{by}"]
+    return [*found, f"{total_name}{colon}{_e(content['total_cents'], t)}{by}"]
 
 
 def _statement_lines(shown: DocumentView) -> list[str]:

@@ -87,8 +87,8 @@ def exemptions(content: Mapping[str, Any]) -> list[str]:
         return [
             exempt(line["status"], content["language"]) for line in {line["status"]: line for line in sold}.values()
         ]
-    said = vat.wording(content["vat_status"], content["language"])  # an advance: what it will pay is not known yet
-    return [said] if said else []
+    wordings = vat.wording(content["vat_status"], content["language"])  # an advance: what it will pay is not known yet
+    return [wordings] if wordings else []
 
 
 def exempt(status: str, language: str) -> str:

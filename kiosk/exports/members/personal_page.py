@@ -93,9 +93,9 @@ def tables(sections: Mapping[str, Sequence[Mapping[str, Any]]], words: Words) ->
     for section, rows in sections.items():
         if rows:
             names = tuple(name for name in rows[0] if name not in personal_words.TECHNICAL)
-            said = tuple(tuple(_cell(section, name, row[name], words) for name in names) for row in rows)
+            cells = tuple(tuple(_cell(section, name, row[name], words) for name in names) for row in rows)
             headings = tuple(personal_words.column(name, words.language) for name in names)
-            found.append(Table(SECTIONS[section].to(words.language), headings, said))
+            found.append(Table(SECTIONS[section].to(words.language), headings, cells))
     return found
 
 
@@ -142,8 +142,8 @@ def _line(line: Mapping[str, Any], words: Words) -> str:
     """Return a document's line in words: what it is, its day, its amount."""
     called = line.get("names") or {}
     name = called.get(words.language) or called.get("fr") or next(iter(called.values()), "")
-    told = (_cell("documents", key, line.get(key), words) for key in ("day", "cents"))
-    return ", ".join(each for each in (name, *told) if each)
+    cells = (_cell("documents", key, line.get(key), words) for key in ("day", "cents"))
+    return ", ".join(each for each in (name, *cells) if each)
 
 
 def _number(section: str, name: str, value: int, words: Words) -> str:

@@ -39,10 +39,10 @@ class FleetDoor(Struct, frozen=True):
 
     def fact(self, name: str) -> str:
         """Return one fact of the door's report as a word; "" where it has none of this name."""
-        told = self.facts.get(name)
-        if isinstance(told, dict):  # of the lock
-            told = told.get("state")
-        return str(told) if isinstance(told, str | int | float) else ""
+        reported = self.facts.get(name)
+        if isinstance(reported, dict):  # of the lock
+            reported = reported.get("state")
+        return str(reported) if isinstance(reported, str | int | float) else ""
 
 
 class DiskCopies(Struct, frozen=True):
