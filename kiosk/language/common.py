@@ -38,7 +38,9 @@ WHAT_IS_REQUESTED = Text("Ce qui est demandé", "Requested")
 COLON = Text(" : ", ": ")  # between a name and what it holds
 CONFIRM_WHAT_IS_SURE = Text("Confirmer ce qui est sûr", "Confirm certain matches")
 COUNT_OF_THE_BOX = Text("comptage de la caisse", "cash count")
-DID_NOT_WORK = Text("Cela n’a pas marché, ou a été annulé.", "It did not work, or was cancelled.")
+DID_NOT_WORK = Text(
+    "La clé d’accès n’a pas répondu, ou vous avez annulé.", "The passkey did not respond, or you cancelled."
+)
 DOOR_IS_OPEN = Text("La porte est ouverte.", "The door is open.")
 FIRST_WORD_OF_NAME = Text("Vide : le premier mot du nom.", "If left empty, the first word of the name.")
 FLOOR_OF_FREE_PRICE = Text("Minimum, si le prix est libre", "Minimum, if people choose what they pay")
@@ -86,7 +88,7 @@ NOT_WORKED_OUT = Text(
     "Membre {number} : {product} n’a pas pu être calculé.",
     "Member {number}: {product} could not be calculated.",
 )
-OWN_CONTROL_CODE = Text("Son code de contrôle", "Its own control code")
+OWN_CONTROL_CODE = Text("Code de contrôle de cette clôture", "Control code of this closing")
 REVERSED_BY = Text("corrigée par l’écriture n° {entry}", "reversed by entry no. {entry}")
 RUNNING_PLANS = Text("Toutes les formules en cours", "All running plans")
 OWED_FOR_LONG = Text(", dont {old} depuis plus de 60 jours", ", {old} of them for over 60 days")
@@ -109,13 +111,13 @@ TAPS_WAIT = Plural(
     Text("{count} passage attend d’être compté", "{count} tap waiting to be recorded"),
     Text("{count} passages attendent d’être comptés", "{count} taps waiting to be recorded"),
 )
-THE_KIOSK_S = Text("celle de la borne", "the kiosk’s")
+THE_KIOSK_S = Text("la langue de la borne", "the kiosk’s language")
 TRAINING_DOCUMENT = Text("MODE ÉCOLE : ce document ne compte pas", "TRAINING: this document does not count")
 TRAINING_BAND = Text("MODE ÉCOLE · rien n’est compté", "TRAINING · nothing counts")
 USE_MY_PASSKEY = Text("Utiliser ma clé d’accès", "Use my passkey")
 WHAT_AN_IMPORT_DOES = Text("Ce qu’un import fait, et ne fait pas", "What an import does and does not do")
 WHAT_ELSE_MOVED_TABS = Text("Autres mouvements des ardoises", "Other changes to tabs")
-WHAT_SEALS_IT = Text("Ce qui la protège", "How it is protected")
+WHAT_SEALS_IT = Text("Ce qui protège cette clôture", "How this closing is protected")
 WHAT_THE_BANK_SAYS = Text("Ce que dit la banque", "What the bank says")
 WHAT_THE_DOOR_KNOWS = Text("Ce que la porte sait de vous", "What the door knows about you")
 WHERE_FIGURES_COME_FROM = Text("D’où viennent ces chiffres", "Where these figures come from")
@@ -125,7 +127,7 @@ WITHOUT_TAB = Text(
 )
 WITH_A_PASSKEY = Text("Avec une clé d’accès", "With a passkey")
 ASSOCIATION_UNNAMED = Text("Association (nom à régler)", "Association (name not set)")
-KEEPS_THEIR_OWN = Text("Chacun garde le sien.", "Everyone keeps their own.")
+KEEPS_THEIR_OWN = Text("Chacun garde son tour.", "Everyone keeps their shift.")
 LINK_NO_LONGER_GOOD = Text("Ce lien ne sert plus.", "This link no longer works.")
 MONTH_AND_ITS_COST = Text("Le mois et ce qu’il coûte", "The month and its costs")
 WHOLE_NUMBER_EXPECTED = Text("Un nombre entier est attendu.", "A whole number is needed.")

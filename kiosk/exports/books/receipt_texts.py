@@ -142,7 +142,7 @@ def _qr_lines(shown: DocumentView, count: int, longest: int) -> list[str]:
         rest = _plain(sum(cents for _, cents in alike[count:]))
         shown_lines.append(t("Autres lignes {rest}", "Other lines {rest}", rest=rest))
     if content.get("advance_cents"):
-        shown_lines.append(f"{t('Avance', 'In advance')} {_plain(content['advance_cents'])}")
+        shown_lines.append(f"{t('Avance', 'Credit')} {_plain(content['advance_cents'])}")
     by = f" {receipt_words.method(content['method'], language)}" if content.get("method") else ""
     taxes = [
         f"{t('TVA', 'VAT')} {receipt_words.rate(each['rate'], language)} {_plain(each['tax_cents'])}"
@@ -169,7 +169,7 @@ def _alike(lines: Sequence[Mapping[str, Any]], language: str) -> list[tuple[str,
 
 def _sum_word(content: Mapping[str, Any], t: Speak) -> str:
     if content["kind"] == Kind.STATEMENT:
-        return t("Avance", "In advance") if content["total_cents"] < 0 else t("Reste à régler", "Still owed")
+        return t("Avance", "Credit") if content["total_cents"] < 0 else t("Reste à régler", "Still owed")
     return t("Payé", "Paid") if content["kind"] == Kind.RECEIPT else t("Total", "Total")
 
 

@@ -157,7 +157,7 @@ def head(content: Mapping[str, Any], t: Speak) -> str:
 def balance(cents: int, language: str) -> str:
     """Return what an account owes; what it has in advance is named as such, without a sign."""
     text = formats.euros(abs(cents), language)
-    return speaks(language)("avance {text}", "{text} in advance", text=text) if cents < 0 else text
+    return speaks(language)("avance {text}", "{text} in credit", text=text) if cents < 0 else text
 
 
 def short_day(day: str) -> str:

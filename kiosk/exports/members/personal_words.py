@@ -57,7 +57,7 @@ COLUMNS = {
     "unit_cents": Text("Prix", "Price"),
     "day_cents": Text("Prix d’un jour", "Price of a day"),
     "rent_cents": Text("Part du loyer", "Share of the rent"),
-    "advance_cents": Text("Avance", "Advance"),
+    "advance_cents": Text("Avance", "Credit"),
     "agreed_cents": Text("Premier prix annoncé", "First price named"),
     "cents": Text("Montant", "Amount"),
     "quantity": Text("Quantité", "Quantity"),

@@ -209,7 +209,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("sudo kiosk drill", "sudo kiosk drill"),
         ),
     ),
-    ("keys", Text("Copie des clés", "Keys on paper")): (
+    ("keys", Text("Copie papier des clés", "Keys on paper")): (
         ("keys", _OK, Text("relue il y a {age}", "last checked {age} ago")),
         (
             "keys-none",

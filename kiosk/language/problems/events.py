@@ -11,7 +11,7 @@ PROBLEMS = {
     "event-decided": Text(
         "C’est déjà décidé : voyez la page de l’événement.", "Already decided: see the event’s page."
     ),
-    "event-full": Text("La liste est pleine.", "The list is full."),
+    "event-full": Text("La liste des inscriptions est pleine.", "The list of sign-ups is full."),
     "event-moment": Text("Écrivez un jour et une heure.", "Enter a date and a time."),
     "event-name": Text("Écrivez le nom de la personne.", "Enter the person’s name."),
     "event-not-held": Text(

@@ -16,8 +16,10 @@ PROBLEMS = {
     "duty-kind": Text("Vous ne pouvez pas reporter cette tâche.", "You cannot postpone this task."),
     "no-such-notice": Text("Cette annonce n’existe plus.", "This notice no longer exists."),
     "no-such-project": Text("Ce projet n’est pas dans la liste.", "This project is not on the list."),
-    "no-such-skill": Text("Personne de visible ne l’a écrit.", "No visible member wrote this."),
-    "notice-kind": Text("Choisissez cherche, offre ou projet.", "Choose seeks, offers or project."),
+    "no-such-skill": Text(
+        "Aucun membre visible n’a écrit ce savoir-faire.", "No visible member has written this skill."
+    ),
+    "notice-kind": Text("Choisissez « cherche », « propose » ou « projet ».", "Choose “seeks”, “offers” or “project”."),
     "notice-many": Text(
         "{most} annonces à la fois, c’est le plus possible : retirez-en une.",
         "{most} notices at a time is the limit: take one down.",
