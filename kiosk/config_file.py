@@ -63,7 +63,7 @@ def parse(text: bytes, path: Path, *, is_older: bool = False) -> Config:
     return msgspec.convert(document, Config)
 
 
-_CUT = f"its last line is not `{END}`: it was cut, or something stands below that line"
+_CUT = f"its last line is not `{END}`: it was cut, or something is written below that line"
 
 
 def is_ended(text: bytes) -> bool:
@@ -75,7 +75,7 @@ def _document(text: bytes, path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text.decode("utf-8"))
     except RecursionError:
-        raise RequestError("config", f"{path}: tables or lists lie in each other too deep") from None
+        raise RequestError("config", f"{path}: tables or lists are nested too deeply") from None
     except ValueError as fault:  # not TOML, not text, or an unreadable number
         raise RequestError("config", f"{path}: {fault}") from None
 
@@ -120,7 +120,9 @@ def _wrong(kind: type[Struct], table: dict[str, Any], prefix: str) -> list[str]:
             text = f"{str(error)[0].lower()}{str(error)[1:]}{_choices(expected)}"
             problems.append(f"{name} = {_shown(repr(value))}: {text}")
         else:
-            problems += [f"{name} holds a sign that is no letter: expected plain text"] if _has_sign(value) else []
+            problems += (
+                [f"{name} contains a character that is not text: expected plain text"] if _has_sign(value) else []
+            )
     return problems
 
 
@@ -198,12 +200,12 @@ def _of_lock(door: DoorConfig, own: LockConfig) -> list[str]:
     if kind is None:
         return [f"door.lock = {_shown(repr(door.lock))}: expected one of {locks.known()}"]
     if kind.address is None:
-        return ["door.address is for a lock that is no relay: name it in door.lock"] if door.address else []
+        return ["door.address is for a lock that is not a relay: name it in door.lock"] if door.address else []
     problems = []
     if not locks.is_address(door.lock, door.address):
         problems.append(f"door.address = {door.address!r}: expected {kind.form}")
     if any(pin is not None for pin in (door.green_pin, door.red_pin, door.buzzer_pin, door.bell_pin)):
-        problems.append(f"door.lock = {door.lock!r} has no lights, buzzer or bell: take their pins away")
+        problems.append(f"door.lock = {door.lock!r} has no lights, buzzer or bell: remove their pins")
     if door.pulse_seconds < 1:
         problems.append(f"door.pulse_seconds: the timer of {door.lock!r} counts whole seconds, give 1 at least")
     if kind.longest_seconds is not None and door.pulse_seconds > kind.longest_seconds:
@@ -225,7 +227,7 @@ def _of_doors(config: Config) -> list[str]:
     ]
     problems = []
     if len(pins) != len(set(pins)):
-        problems.append("door: one pin is given to two things")
+        problems.append("door: one pin is used for two things")
     if not config.more_doors:
         return problems
     numbers = [door.number for door in doors]

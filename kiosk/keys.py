@@ -40,7 +40,7 @@ class NoSeal(Seal, frozen=True):
 
     def mac(self, previous: bytes, canonical: str) -> bytes:
         """Refuse to seal. Raises MachineError `key`."""
-        raise MachineError("key", "the chain's key is missing or damaged: nothing can be entered")
+        raise MachineError("key", "the key that seals the ledger is missing or damaged: no entry can be recorded")
 
 
 def read_key(path: Path) -> bytes:
@@ -74,9 +74,9 @@ def read_word(path: Path) -> str:
     except OSError as fault:
         raise MachineError("key", f"the password {path} cannot be read: {fault.strerror}") from None
     except ValueError:
-        raise MachineError("key", f"the password {path} is damaged: write it anew, on one line") from None
+        raise MachineError("key", f"the password {path} is damaged: write it again, on one line") from None
     if everybody:
-        raise MachineError("key", f"all accounts can read the password {path}: chmod 0600 {path}")
+        raise MachineError("key", f"every account can read the password {path}: run chmod 0600 {path}")
     return word
 
 
@@ -127,7 +127,7 @@ def read_door_seal(path: Path) -> DoorKey:
     with suppress(ValueError):
         if door_of(name) is not None and len(bytes.fromhex(key)) == KEY_BYTES:
             return DoorKey(name, bytes.fromhex(key))
-    raise MachineError("key", f"the key {path} is missing or damaged: kiosk mend")
+    raise MachineError("key", f"the key {path} is missing or damaged: run kiosk mend")
 
 
 def door_seal_text(seal: Seal) -> bytes:

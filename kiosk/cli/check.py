@@ -56,8 +56,8 @@ def check(
         findings.append(_drive(root, door, clock))
     doctor.note(root, findings, clock.now(), whole=whole)
     if numbers is not None:
-        told = [*metrics.of_findings(findings, clock.now()), *fleet_state.metrics(_doors(root, clock))]
-        metrics.save(numbers, metrics.text(told))
+        samples = [*metrics.of_findings(findings, clock.now()), *fleet_state.metrics(_doors(root, clock))]
+        metrics.save(numbers, metrics.text(samples))
     language = _language(root)
     ill = [finding.kind.code for finding in findings if finding.level is Level.BAD]
     facts = [_facts(finding, language) for finding in findings]

@@ -46,6 +46,7 @@ def edit(root: Path, from_accepted: bool, source: Path | None) -> None:
 
 
 def _refuse_no_home(root: Path) -> None:
+    """Raise RequestError `no-home` without a home; this command mends any other fault of its settings."""
     try:
         home.find(root)
     except RequestError as wrong:
@@ -78,7 +79,8 @@ def _content(path: Path) -> bytes:
 
 
 def _of_copy(path: Path) -> bytes:
-    refusal = RequestError("no-such-copy", f"{path} is no copy of a home: it has no {copy_file.SETTINGS}")
+    """Return the settings that a backup contains. Raises RequestError `no-such-copy`."""
+    refusal = RequestError("no-such-copy", f"{path} is not a backup of a home: it has no {copy_file.SETTINGS}")
     if not path.is_file():
         raise refusal
     try:

@@ -150,19 +150,19 @@ def _line(door: DoorRow, word: Word | None, now: datetime) -> str:
     if door.revoked_on is not None:
         return f"door {door.id}{named}: revoked on {door.revoked_on}"
     state = other_doors.by_word(door.id, door.name, word, now).state
-    said = _HOW[state] if word is None else f"{_HOW[state]}, said at {word.at:%Y-%m-%d %H:%M} UTC"
-    return f"door {door.id}{named}, site {door.site}{f' {door.site_name}' if door.site_name else ''}: {said}"
+    state_words = _HOW[state] if word is None else f"{_HOW[state]}, said at {word.at:%Y-%m-%d %H:%M} UTC"
+    return f"door {door.id}{named}, site {door.site}{f' {door.site_name}' if door.site_name else ''}: {state_words}"
 
 
 def _of_a_new_door(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options that describe a new door to a command."""
-    for said in (
+    for line in (
         click.option("--takes", type=_TAKES, default="all", show_default=True, help="Whose badges it accepts."),
         click.option("--zone", help="The zone of people using this door; their usual zone by default."),
         click.option("--site", type=click.IntRange(1), default=FIRST, show_default=True),
         click.argument("name"),
     ):
-        command = said(command)
+        command = line(command)
     return command
 
 
@@ -218,13 +218,13 @@ def change(root: Path, number: int, name: str | None, zone: str | None, takes: s
         with desk.home.store.reading() as connection:
             found = next((each for each in door_rows.everyone(connection) if each.id == number), None)
         was = NewDoor("") if found is None else NewDoor(found.name, found.site, found.zone, found.takes)
-        wanted = NewDoor(
+        new_values = NewDoor(
             was.name if name is None else name,
             was.site,
             was.zone if zone is None else None if zone == "-" else zone,
             was.takes if takes is None else Takes(takes),
         )
-        _doors(desk).change(number, wanted)
+        _doors(desk).change(number, new_values)
         desk.log("door-changed", None, f"door {number}")
     click.echo(f"door {number} is changed")
 

@@ -122,9 +122,9 @@ def main(arguments: list[str] | None = None) -> None:
         _fail("interrupted", "interrupted", 3)
     except Coded as error:
         status = error.exit_status if isinstance(error, KioskError) else 2
-        for each in (*getattr(error, "others", ()), error):
-            said = _told(each)
-            _say(each.message or said or _told(each, "en"), each.code, in_words=said)
+        for fault in (*getattr(error, "others", ()), error):
+            sentence = _told(fault)
+            _say(fault.message or sentence or _told(fault, "en"), fault.code, in_words=sentence)
         sys.exit(status)
     except BrokenPipeError:
         sys.stderr.close()  # the reader of a pipe has gone: nobody reads an error line

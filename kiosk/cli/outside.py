@@ -34,16 +34,16 @@ def outside(root: Path, as_json: bool) -> None:
         sure = timekeeper_of(opened).look().doubt is None
         now = TimePass(opened, Rules(opened.config.zone), clock, HostClock(), sure)
         boxes.go_out(now)
-    said = [f"online {name.replace('_', ' ')}: {count}" for name, count in structs.asdict(now.online).items() if count]
-    said += [f"messages {name.replace('_', ' ')}: {count}" for name, count in asdict(now.messages).items() if count]
-    said += [f"heartbeat {now.heartbeat}"] if now.heartbeat else []
+    lines = [f"online {name.replace('_', ' ')}: {count}" for name, count in structs.asdict(now.online).items() if count]
+    lines += [f"messages {name.replace('_', ' ')}: {count}" for name, count in asdict(now.messages).items() if count]
+    lines += [f"heartbeat {now.heartbeat}"] if now.heartbeat else []
     facts: dict[str, object] = {
         "online": structs.asdict(now.online),
         "messages": asdict(now.messages),
         "heartbeat": now.heartbeat,
         "failing": [{"act": act, "code": code} for act, code in now.failed.items()],
     }
-    answer(as_json, facts, "\n".join(said) or NOTHING)
+    answer(as_json, facts, "\n".join(lines) or NOTHING)
     if now.failed:
         named = ", ".join(f"{act} ({code})" for act, code in now.failed.items())
         raise MachineError("due-failing", f"not done: {named}; kiosk check, and the journal, say more")

@@ -106,8 +106,8 @@ def book(
         slot = on_wall(day, _minute(from_), _minute(until), desk.rules.zone)
         wish = BookingWish(room=room, slot=slot, member=member, organisation=organisation, title=title)
         made = _bookings(desk).book(wish)
-    said = f"booking {made.id}: room {room} on {day}, {from_}-{until}, {amounts.plain(made.cents)}"
-    answer(as_json, {"booking": made.id, "amount": amounts.plain(made.cents)}, said)
+    line = f"booking {made.id}: room {room} on {day}, {from_}-{until}, {amounts.plain(made.cents)}"
+    answer(as_json, {"booking": made.id, "amount": amounts.plain(made.cents)}, line)
 
 
 @rooms.command()
@@ -223,9 +223,9 @@ def room(root: Path, event: int, room: int, as_json: bool) -> None:
     """Hold a room for each day of an event, replacing its current one."""
     with office(root) as desk:
         made = _planning(desk).hold_room(event, room)
-    said = ", ".join(map(str, made))
+    numbers = ", ".join(map(str, made))
     answer(
-        as_json, {"event": event, "room": room, "bookings": made}, f"event {event} is in room {room}: booking {said}"
+        as_json, {"event": event, "room": room, "bookings": made}, f"event {event} is in room {room}: booking {numbers}"
     )
 
 

@@ -30,8 +30,8 @@ def todo(root: Path, every: bool, as_json: bool) -> None:
             policy, moment = Rules(opened.config.zone).at(connection, now)
             read = reading.read(connection, Occasion(opened, policy, moment, clock))
     chosen = read.counted(_anybody) if every else read.shown(_anybody)
-    told = "\n".join(_line(duty, language) for duty in chosen) or "nothing is to be done"
-    answer(as_json, {"duties": [_facts(duty, language) for duty in read.lines]}, told)
+    listing = "\n".join(_line(duty, language) for duty in chosen) or "nothing is to be done"
+    answer(as_json, {"duties": [_facts(duty, language) for duty in read.lines]}, listing)
 
 
 def _anybody(_permission: May) -> bool:

@@ -11,8 +11,8 @@ from kiosk.language.texts import Text
 _NO_OPTION = Text("L’option {name} n’existe pas ici", "There is no option {name}")
 _NO_COMMAND = Text("La commande {name} n’existe pas", "There is no command {name}")
 _MISSING = Text("Il manque {name}", "{name} is missing")
-_BAD = Text("Cette valeur ne va pas pour {name}", "This value is not valid for {name}")
-_OTHER = Text("La commande ne va pas", "The command is not valid")
+_BAD = Text("Cette valeur n’est pas valable pour {name}", "This value is not valid for {name}")
+_OTHER = Text("La commande n’est pas valable", "The command is not valid")
 _HELP = Text("{what} : {command} --help les dit tous.", "{what}: {command} --help lists them all.")
 
 

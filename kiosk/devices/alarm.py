@@ -66,6 +66,9 @@ class Alarm:
             self._thread.join(1.0)
 
     def _run(self) -> None:
+        """Watch until stopped. Where the watching itself fails, ring first, so that what the alarm guards still ends,
+        and report the thread's death.
+        """
         try:
             self._watch()
         except BaseException as error:
@@ -75,6 +78,7 @@ class Alarm:
             self._on_dead(error)
 
     def _watch(self) -> None:
+        """Wait for the set moment and ring once, until it is set anew or stopped."""
         with self._changed:
             while not self._stopped:
                 left = self._moment - time.monotonic()

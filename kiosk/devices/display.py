@@ -67,6 +67,7 @@ def _health(host: str, port: int) -> dict[str, float | None]:
 
 
 def _end(browser: "subprocess.Popen[bytes]") -> None:
+    """Stop the browser, by force where it does not end in time."""
     browser.terminate()
     try:
         browser.wait(_END_SECONDS)

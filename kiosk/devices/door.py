@@ -107,7 +107,7 @@ class GpioDoor:
         """
         with self._lock:
             if self._closed or not (self._keeper.is_alive and self._guard.is_alive):
-                raise DeviceOffline("door-offline", "the door is closed down: it opens again after a restart")
+                raise DeviceOffline("door-offline", "the door is shut down: it opens again after a restart")
             now = time.monotonic()
             if now >= self._until:
                 self._bound = now + self._longest_seconds
@@ -144,6 +144,7 @@ class GpioDoor:
                 device.close()
 
     def _rise(self) -> None:
+        """Switch the relay on, with the guard set before and after. Raises DeviceOffline, with the relay off."""
         try:
             self._relay.off()  # a keeper that is late has not yet: the bound counts from a true rise
             self._guard.set(self._bound)
@@ -153,9 +154,12 @@ class GpioDoor:
         except Exception as error:  # lgpio.error is a bare Exception, RPi.GPIO raises RuntimeError
             with suppress(Exception):
                 self._relay.off()
-            raise DeviceOffline("door-offline", f"the door's relay does not obey ({error}): check GPIO") from error
+            raise DeviceOffline(
+                "door-offline", f"the door's relay does not respond ({error}): check the GPIO wiring"
+            ) from error
 
     def _switch_off(self) -> None:
+        """Switch the relay off, and try several times; the last try's fault is raised."""
         for _ in range(_OFF_ATTEMPTS - 1):
             with suppress(Exception):
                 self._relay.off()
@@ -175,7 +179,9 @@ class GpioDoor:
                 claimed.close()
             if isinstance(error, gpiozero.PinError | gpiozero.GPIODeviceError):
                 raise RequestError("door-pin", f"GPIO {pin} cannot serve the door ({error}): choose another") from error
-            raise DeviceOffline("door-offline", f"GPIO {pin} does not answer ({error}): check GPIO") from error
+            raise DeviceOffline(
+                "door-offline", f"GPIO {pin} does not respond ({error}): check the GPIO wiring"
+            ) from error
         self._claimed.append(device)
         return device
 
@@ -189,12 +195,12 @@ def _machine_pins() -> Any:
         runtime_folder = os.environ.get("RUNTIME_DIRECTORY", "").partition(":")[0]
         os.environ["LG_WD"] = runtime_folder or tempfile.mkdtemp(prefix="kiosk-gpio-")
     reason = "only gpiozero's mock pins"
-    with warnings.catch_warnings(record=True) as said:  # one warning for each library that cannot be used
+    with warnings.catch_warnings(record=True) as warned:  # one warning for each library that cannot be used
         warnings.simplefilter("always")
         try:
             gpiozero.Device.ensure_pin_factory()
         except Exception as error:
-            why = [str(each.message) for each in said if issubclass(each.category, gpiozero.PinFactoryFallback)]
+            why = [str(each.message) for each in warned if issubclass(each.category, gpiozero.PinFactoryFallback)]
             reason = "; ".join([str(error), *why[:1]])  # the first is about lgpio, the one that should be used
     if gpiozero.Device.pin_factory is not None and not isinstance(gpiozero.Device.pin_factory, MockFactory):
         return gpiozero.Device.pin_factory

@@ -65,7 +65,7 @@ class Lights:
         """Play the pattern soon. Raises DeviceOffline when stopped, or when the pattern before this one failed."""
         with self._changed:
             if self._stopped:
-                raise DeviceOffline("lights-offline", "the door's lights are closed down until a restart")
+                raise DeviceOffline("lights-offline", "the door's lights are shut down until a restart")
             self._next = signal
             self._changed.notify()
             fault, self._fault = self._fault, None
@@ -89,6 +89,7 @@ class Lights:
                 self._play(signal)
 
     def _play(self, signal: Signal) -> None:
+        """Show a signal's pattern, until a newer signal or the end cuts it short."""
         try:
             for names, length in _PATTERNS[signal]:
                 self._flash([self._lamps[name] for name in names if name in self._lamps], length)
@@ -104,6 +105,7 @@ class Lights:
         self._fault = error
 
     def _darken(self, lamp: Lamp) -> None:
+        """Switch a lamp off, trying several times; a fault is remembered, not raised."""
         for attempt in range(_OFF_ATTEMPTS):
             try:
                 lamp.off()
@@ -113,6 +115,7 @@ class Lights:
                     self._remember(error)
 
     def _flash(self, lamps: list[Lamp], length: float) -> None:
+        """Light lamps for a time, then keep them dark long enough for a safe rate of flashing."""
         began = time.monotonic()
         try:
             for lamp in lamps:

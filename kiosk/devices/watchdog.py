@@ -58,6 +58,7 @@ class Watchdog:
         self._stopped = True
 
     def _look(self) -> None:
+        """Compare which loops turn, log what changed, and tell systemd that all is well only while all of them do."""
         still = {name for name, turns in self._loops.items() if not turns()}
         for name in sorted(still - self._still):
             log.error("the %s stands still", name)

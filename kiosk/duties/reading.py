@@ -72,10 +72,10 @@ class Occasion(Struct, frozen=True):
 
 def read(connection: sa.Connection, at: Occasion, kinds: Collection[Kind] = EVERY) -> Duties:
     """Return the duties of these kinds, in the order of `Kind`: waiting people first."""
-    words, proposed_on = later_rows.standing(connection, at.home.config.zone)
+    postponed, proposed_on = later_rows.standing(connection, at.home.config.zone)
     facts = dict(_facts(connection, at, kinds, proposed_on))
     return Duties(
-        tuple(duties.judge(kind, facts[kind], at.moment.day, words.get(kind)) for kind in Kind if kind in kinds)
+        tuple(duties.judge(kind, facts[kind], at.moment.day, postponed.get(kind)) for kind in Kind if kind in kinds)
     )
 
 
@@ -83,7 +83,7 @@ _Parts = Iterator[tuple[Kind, Facts]]
 
 
 def _facts(connection: sa.Connection, at: Occasion, kinds: Collection[Kind], proposed_on: date | None) -> _Parts:
-    # Each kind of duty with its facts, reading further parts of the records only where a kind needs them.
+    """Yield each kind of duty with its facts; read further parts of the records only where a kind needs them."""
     today = at.moment.day
     rows = counted.read(connection, Span(today, at.until or today, at.moment.at))
     yield from _of_people(rows, today)
@@ -115,7 +115,7 @@ def _facts(connection: sa.Connection, at: Occasion, kinds: Collection[Kind], pro
 
 
 def _of_people(rows: Mapping[str, Counted], today: date) -> _Parts:
-    # Duties about waiting people, shifts, trainings, calendars, insurances, registered offices.
+    """Yield the duties about waiting people, shifts, training courses, calendars, insurances and registered offices."""
     for kind in (Kind.JOININGS, Kind.VISITORS, Kind.RENTALS, Kind.ERASURES, Kind.CORRECTIONS, Kind.BADGES):
         row = rows[kind.value]
         yield kind, Facts(count=row.count, since=row.since)
@@ -246,17 +246,17 @@ def _tabs(connection: sa.Connection, at: Occasion, reminded: Mapping[str, owed.R
     from the day of the oldest of their last reminders on.
     """
     past = owed.past_due(connection, at.moment.day, at.policy.tab_due_days)
-    told = [reminded.get(owed.of_account(account)) for account in past]
-    zone, last = at.home.config.zone, [each.last_at for each in told if each is not None]
-    all_told = bool(past) and len(last) == len(past)
+    reminders = [reminded.get(owed.of_account(account)) for account in past]
+    zone, last = at.home.config.zone, [each.last_at for each in reminders if each is not None]
+    all_reminded = bool(past) and len(last) == len(past)
     return Facts(
         count=len(past),
         cents=sum(past.values()),
-        slept_on=min(last).astimezone(zone).date() if all_told else None,
+        slept_on=min(last).astimezone(zone).date() if all_reminded else None,
         about={
             "due_days": at.policy.tab_due_days,
             "last": max(last).astimezone(zone).date() if last else None,
-            "thrice": sum(each is not None and each.times >= 3 for each in told),
+            "thrice": sum(each is not None and each.times >= 3 for each in reminders),
         },
     )
 
@@ -264,7 +264,7 @@ def _tabs(connection: sa.Connection, at: Occasion, reminded: Mapping[str, owed.R
 def _of_invoices(
     connection: sa.Connection, rows: Mapping[str, Counted], reminded: Mapping[str, owed.Reminded], at: Occasion
 ) -> _Parts:
-    # Charges without an invoice, and late invoices, which sleep while all were reminded of.
+    """Yield the charges without an invoice, and the late invoices, which sleep while all were reminded of."""
     bare, late = rows["invoices"], rows["overdue"]
     yield (
         Kind.INVOICES,
@@ -276,19 +276,23 @@ def _of_invoices(
             done_on=rows["invoiced"].last_on,
         ),
     )
-    told = _told(owed.late_invoices(connection, at.moment.day), reminded) if late.count and reminded else None
+    reminded_since = (
+        _all_reminded_since(owed.late_invoices(connection, at.moment.day), reminded)
+        if late.count and reminded
+        else None
+    )
     yield (
         Kind.OVERDUE,
         Facts(
             count=late.count,
             cents=late.cents,
             since=late.since,
-            slept_on=None if told is None else told.astimezone(at.home.config.zone).date(),
+            slept_on=None if reminded_since is None else reminded_since.astimezone(at.home.config.zone).date(),
         ),
     )
 
 
-def _told(late: Sequence[tuple[int, int]], reminded: Mapping[str, owed.Reminded]) -> datetime | None:
+def _all_reminded_since(late: Sequence[tuple[int, int]], reminded: Mapping[str, owed.Reminded]) -> datetime | None:
     """Return the moment since which every one of these late invoices has been reminded of: the earliest of their last
     mails, each about the invoice or about its account. None where one of them was never reminded of, or there are none.
     """
@@ -303,7 +307,7 @@ def _told(late: Sequence[tuple[int, int]], reminded: Mapping[str, owed.Reminded]
 
 
 def _memberships(connection: sa.Connection, at: Occasion, proposed_on: date | None) -> Facts:
-    # Memberships that end soon or have ended; the first day on which the door will refuse one of them.
+    """Return the memberships that end soon or have ended, with the first day on which the door will refuse one."""
     today = at.moment.day
     ending = owed.endings(connection, today, _AHEAD)
     over = [each.until_on for each in ending if each.until_on < today]
@@ -365,6 +369,7 @@ def _year(connection: sa.Connection, rows: Mapping[str, Counted], today: date) -
 
 
 def _of_machine(known: Known) -> _Parts:
+    """Yield what the machine leaves to do: findings that are not well, and taps that could not be recorded."""
     wrong = known.wrong
     is_bad = any(each.level is Level.BAD for each in wrong)
     yield Kind.HEALTH, Facts(count=len(wrong), is_beyond=is_bad)

@@ -16,11 +16,11 @@ ACTS: Mapping[Kind, Text] = {
     Kind.VISITORS: Text("Lire et répondre", "Read and answer"),
     Kind.RENTALS: Text("Faire le devis", "Create the quote"),
     Kind.ERASURES: Text("Voir ce qui reste", "See what is left"),
-    Kind.CORRECTIONS: Text("Décider", "Decide"),
+    Kind.CORRECTIONS: Text("Décider des corrections", "Decide the corrections"),
     Kind.TWO: Text("Lire et répondre", "Read and answer"),
     Kind.ACCOUNTS: Text("Relier les comptes", "Link the accounts"),
     Kind.CODES: Text("Ouvrir la fiche", "Open the file"),
-    Kind.BADGES: Text("Voir lesquels", "See which"),
+    Kind.BADGES: Text("Voir ces badges", "See these badges"),
     Kind.TURNS: Text("Voir le planning", "See the rota"),
     Kind.TRAININGS: Text("Voir les événements", "See the events"),
     Kind.CALENDARS: Text("Comparer et décider", "Compare and decide"),
@@ -28,7 +28,7 @@ ACTS: Mapping[Kind, Text] = {
     Kind.TAPS: Text("Tout l’état", "Full status"),
     Kind.MEMBERSHIPS: Text("Proposer le renouvellement", "Offer renewal"),
     Kind.TABS: Text("Lire et envoyer les rappels", "Read and send the reminders"),
-    Kind.BANK_LINES: Text("Rapprocher la banque", "Match the bank"),
+    Kind.BANK_LINES: Text("Rapprocher la banque", "Match bank lines"),
     Kind.STATEMENT: Text("Importer un relevé", "Import a statement"),
     Kind.ONLINE: Text("Voir les paiements en ligne", "See the online payments"),
     Kind.CHEQUES: Text("Faire le bordereau", "Make the deposit slip"),
@@ -37,12 +37,12 @@ ACTS: Mapping[Kind, Text] = {
     Kind.BOX: Text("Compter la caisse", "Count the cash box"),
     Kind.MONTHS: common.EVENING_OF_THE_MONTH,
     Kind.FILES: Text("Envoyer les fichiers", "Send the files"),
-    Kind.INVOICES: Text("Facturer", "Invoice"),
+    Kind.INVOICES: Text("Faire les factures", "Make the invoices"),
     Kind.OVERDUE: Text("Lire et envoyer les rappels", "Read and send the reminders"),
     Kind.YEAR: Text("Voir les clôtures", "See the closings"),
     Kind.INSURANCES: Text("Voir les membres", "See the members"),
     Kind.OFFICES: Text("Voir les domiciliations", "See the registered offices"),
-    Kind.ANSWERS: Text("Répondre", "Answer the questions"),
+    Kind.ANSWERS: Text("Répondre aux questions", "Answer the questions"),
 }
 _JOININGS = Plural(
     Text("{count} nouvelle personne : fiche à compléter", "{count} new person: a file to complete"),
@@ -65,8 +65,8 @@ _CORRECTIONS = Plural(
     Text("{count} corrections à décider", "{count} corrections to decide"),
 )
 _TWO = Plural(
-    Text("À deux : votre accord est attendu, {count} fois", "By two: {count} request awaits your agreement"),
-    Text("À deux : votre accord est attendu, {count} fois", "By two: {count} requests await your agreement"),
+    Text("À deux : {count} demande attend votre accord", "Two people: {count} request awaits your agreement"),
+    Text("À deux : {count} demandes attendent votre accord", "Two people: {count} requests await your agreement"),
 )
 _ACCOUNTS = Plural(
     Text("{count} compte du bureau à relier à sa fiche", "{count} desk account to link to its file"),
@@ -74,17 +74,22 @@ _ACCOUNTS = Plural(
 )
 _TAKES_UNTIL = Text("encaisse jusqu’au {day}", "takes payments until {day}")
 _CODES = Plural(
-    Text("{count} code attend, après des codes faux", "{count} code is on hold after wrong attempts"),
-    Text("{count} codes attendent, après des codes faux", "{count} codes are on hold after wrong attempts"),
+    Text(
+        "{count} code est bloqué pour un moment, après des codes faux", "{count} code is on hold after wrong attempts"
+    ),
+    Text(
+        "{count} codes sont bloqués pour un moment, après des codes faux",
+        "{count} codes are on hold after wrong attempts",
+    ),
 )
 _BADGES = Plural(
     Text(
-        "{count} badge à reposer : ses clés sont à moitié écrites",
-        "{count} badge to hold to the reader again: keys half written",
+        "{count} badge à remettre sur le lecteur : ses clés sont à moitié écrites",
+        "{count} badge to put back on the reader: its keys are half written",
     ),
     Text(
-        "{count} badges à reposer : leurs clés sont à moitié écrites",
-        "{count} badges to hold to the reader again: keys half written",
+        "{count} badges à remettre sur le lecteur : leurs clés sont à moitié écrites",
+        "{count} badges to put back on the reader: their keys are half written",
     ),
 )
 _TURNS = Plural(
@@ -213,11 +218,11 @@ _REMINDED = Text("rappelés en dernier le {day}", "last reminded on {day}")
 _THRICE = Plural(
     Text(
         "{count} rappelé trois fois : en parler, ou passer en perte",
-        "{count} reminded three times: talk to them, or write off",
+        "{count} reminded three times: talk to the member, or write the debt off",
     ),
     Text(
         "{count} rappelés trois fois : en parler, ou passer en perte",
-        "{count} reminded three times: talk to them, or write off",
+        "{count} reminded three times: talk to the members, or write the debts off",
     ),
 )
 _NOT_ENTERED = Text("les virements depuis ne sont pas saisis", "transfers since then are not recorded")
@@ -259,18 +264,18 @@ class _Line(Struct, frozen=True):
 
 def title(duty: Duty, language: Language) -> str:
     """Return a duty's title, with its count and its amount."""
-    said = _TITLES.get(duty.kind)
+    sentence = _TITLES.get(duty.kind)
     return (
-        said(_Line(duty, language))
-        if said
+        sentence(_Line(duty, language))
+        if sentence
         else _COUNTED[duty.kind].to(language, duty.count, sum=formats.euros(duty.cents, language))
     )
 
 
 def detail(duty: Duty, language: Language) -> str:
     """Return what follows from a duty, or what was already done about it; "" where there is nothing to add."""
-    said = _DETAILS.get(duty.kind)
-    return said(_Line(duty, language)) if said else ""
+    sentence = _DETAILS.get(duty.kind)
+    return sentence(_Line(duty, language)) if sentence else ""
 
 
 def act(kind: Kind, language: Language) -> str:
@@ -303,9 +308,9 @@ def _box(line: _Line) -> str:
 
 def _taps(line: _Line) -> str:
     aside = line.number("aside")
-    said = [f"{_ASIDE.to(line.language)} ({aside})"] if aside else []
+    parts = [f"{_ASIDE.to(line.language)} ({aside})"] if aside else []
     waiting = line.duty.count - aside
-    return " · ".join([*said, *([common.TAPS_WAIT.to(line.language, waiting)] if waiting else [])])
+    return " · ".join([*parts, *([common.TAPS_WAIT.to(line.language, waiting)] if waiting else [])])
 
 
 def _months(line: _Line) -> str:
@@ -360,16 +365,16 @@ _TITLES: Mapping[Kind, Callable[[_Line], str]] = {
 
 def _of_memberships(line: _Line) -> str:
     proposed, refused = line.about("proposed_on"), line.about("refused_on")
-    said = [_REFUSED.to(line.language, day=line.day(refused))] if refused else []
-    said += [_PROPOSED.to(line.language, day=line.day(proposed))] if proposed else []
-    return " · ".join(said)
+    parts = [_REFUSED.to(line.language, day=line.day(refused))] if refused else []
+    parts += [_PROPOSED.to(line.language, day=line.day(proposed))] if proposed else []
+    return " · ".join(parts)
 
 
 def _of_tabs(line: _Line) -> str:
     last, thrice = line.about("last"), line.number("thrice")
-    said = [_REMINDED.to(line.language, day=line.day(last))] if last else []
-    said += [_THRICE.to(line.language, thrice)] if thrice else []
-    return " · ".join(said)
+    parts = [_REMINDED.to(line.language, day=line.day(last))] if last else []
+    parts += [_THRICE.to(line.language, thrice)] if thrice else []
+    return " · ".join(parts)
 
 
 def _of_box(line: _Line) -> str:

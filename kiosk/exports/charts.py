@@ -280,11 +280,11 @@ def _colour_of(place: int, words: Words) -> str:
 
 def _sums(totals: Sequence[int], words: Words, frame: _Frame) -> list[Mark]:
     """Return each column's sum, above it; none where the columns are too narrow for the longest."""
-    said = [words.scale(total) for total in totals]
-    if max((len(text) for text in said), default=0) * frame.size.letter > frame.step:
+    labels = [words.scale(total) for total in totals]
+    if max((len(text) for text in labels), default=0) * frame.size.letter > frame.step:
         return []
     return [
-        Mark(frame.size.left + (column + 0.5) * frame.step, frame.height(total) - 5, said[column])
+        Mark(frame.size.left + (column + 0.5) * frame.step, frame.height(total) - 5, labels[column])
         for column, total in enumerate(totals)
         if total
     ]

@@ -73,6 +73,7 @@ def _in_strokes(text: str) -> str:
 
 
 def _by_cell(sheet: Sheet, page: Rows) -> str:
+    """Return rows as CSV for programs, with amounts written with a decimal point instead of in cents."""
     sums = [place for place, kind in enumerate(sheet.kinds) if kind in SUMS]
     lines = []
     for row in page:

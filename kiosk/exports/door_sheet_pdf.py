@@ -220,9 +220,10 @@ def _choices(sheet: DoorSheet, language: str) -> Iterator[str]:
 
 
 def _guests(sheet: DoorSheet, t: Voice) -> str:
-    who = t("Inviter", "A guest")
+    """Return the line about guests: how many a day and a year, at what price, and for which members."""
+    who = t("Inviter", "Inviting a guest")
     if sheet.guests_by_permanents_only:
-        who = t("Inviter, avec un abonnement", "Guests, with a subscription")
+        who = t("Inviter, avec un abonnement", "Inviting, with a subscription")
     price = t("une journée", "a day")
     if sheet.guest_cents is not None:
         price = formats.euros(sheet.guest_cents, t.language) if sheet.guest_cents else t("gratuit", "free")
@@ -256,6 +257,7 @@ def _leaving(t: Voice) -> Iterator[str]:
 
 
 def _closed(sheet: DoorSheet, t: Voice) -> Iterator[str]:
+    """Yield when the door opens outside the opening hours, and whether holidays are closed."""
     if sheet.hours is None:
         yield t("La porte s’ouvre aux membres à toute heure.", "The door opens to members at any hour.")
     elif sheet.closed_admits_permanents:

@@ -44,9 +44,9 @@ def transfer(name: str, iban: str, cents: int, text: str, bic: str = "") -> Tran
 
     plain = ascii_of(name)[:LONGEST_NAME].strip()
     if not plain:
-        raise RequestError("payee", "a transfer wants the association's name: write it in the rules")
+        raise RequestError("payee", "a transfer needs the association's name: enter it in the rules")
     if not ibans.is_valid(iban):
-        raise RequestError("iban", "a transfer wants the association's IBAN: write it in the rules")
+        raise RequestError("iban", "a transfer needs the association's IBAN: enter it in the rules")
     if bic and not bics.is_valid(bic):
         raise RequestError("bic", "a BIC has 8 or 11 letters and digits")
     if not LEAST_CENTS <= cents <= MOST_CENTS:

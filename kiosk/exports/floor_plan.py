@@ -57,6 +57,9 @@ def drawn(spots: Sequence[Drawn], title: str, told: str, letters: int) -> Markup
 
 
 def _shape(spot: Drawn, letters: int) -> _Shape:
+    """Return a spot's rectangle and what fits in it: label and mark, the label or the mark. 0.62 is a letter's mean
+    width.
+    """
     wide, high = spot.box.wide * STEP, spot.box.high * STEP
     mark = _MARKS.get(spot.stands, "")
     room = int((wide - 4) / (letters * 0.62))

@@ -81,7 +81,7 @@ def page(sheet: KeysSheet, language: str) -> Page:
             recipient=sheet.recipient,
         ),
         tuple(_blocks(t)),
-        t("Relue chaque année", "Read again each year"),
+        t("Relue chaque année", "Checked each year"),
         (t("Le", "On"), t("Par (signature)", "By (signature)")),
     )
 
@@ -115,7 +115,8 @@ def _blocks(t: Voice) -> list[Block]:
                     "Never photograph it, send it or store it on a computer; least of all on the kiosk itself.",
                 ),
                 t(
-                    "Qui quitte le bureau la remet. Perdue ou vue : faites-en une nouvelle (kiosk keys new).",
+                    "En quittant le bureau, remettez cette page. Perdue ou vue : faites-en une nouvelle (kiosk"
+                    " keys new).",
                     "Hand it over when leaving office. If it is lost or seen by others, make a new one (kiosk keys"
                     " new).",
                 ),

@@ -22,7 +22,7 @@ READERS: tuple[tuple[Text, tuple[str, ...]], ...] = (
     (Text("Secrétariat", "Secretary"), ("secretariat", "pages-publiques", "donnees")),
     (Text("Trésorerie", "Treasurer"), ("tresorerie", "paiement-en-ligne")),
     (Text("Présidence, et tout le bureau", "President, and the whole office"), ("bureau", "espace", "mots")),
-    (Text("Qui tient la machine", "Who keeps the machine"),
+    (Text("Qui tient la machine", "Looking after the machine"),
      ("installation", "machine", "copies", "erreurs", "diagnostic", "unites", "materiel", "serrures", "portes",
       "postgresql",
       "carte-volee", "securite")),
@@ -97,6 +97,9 @@ def _read(name: str) -> str:
 
 
 def _sections(guide: str, text: str) -> Iterator[Section]:
+    """Yield a page's sections by its second-level headings; the words before the first heading go to the first
+    section.
+    """
     parts = _HEADING.split(text)
     before = re.sub(r"(?m)^# .+$", "", parts[0]).strip()
     for place in range(1, len(parts), 2):
@@ -147,18 +150,18 @@ def search(text: str, most: int = MOST_HITS) -> list[Hit]:
     """Return at most `most` sections that contain all these words, ignoring accents and case: first those with most of
     the words in their title, then those that have the words one after the other.
     """
-    wanted = searchable(text).split()
-    if not wanted:
+    search_words = searchable(text).split()
+    if not search_words:
         return []
     hits = []
     for sections in guides().values():
         for each in sections:
             title = searchable(each.title)
             plain = f"{title}\n{_plain(each)}"
-            if all(word in plain for word in wanted):
-                hits.append((-sum(word in title for word in wanted), " ".join(wanted) not in plain, each))
+            if all(word in plain for word in search_words):
+                hits.append((-sum(word in title for word in search_words), " ".join(search_words) not in plain, each))
     hits.sort(key=lambda hit: hit[:2])
-    return [Hit(each, _said(each.text, wanted)) for _, _, each in hits[:most]]
+    return [Hit(each, _said(each.text, search_words)) for _, _, each in hits[:most]]
 
 
 @cache

@@ -35,6 +35,7 @@ def _transfer(text: str, language: Language) -> list[str]:
 
 
 def _cheque(text: str, language: Language) -> list[str]:
+    """Return the words about a cheque in its parts; none where the text is not exactly one."""
     found = cheques.read(text)
     if found.text != text:
         return []

@@ -42,9 +42,9 @@ def svg(text: str, level: Level = "M", *, title: str = "", css: str = "", dark: 
     rows = squares(text, level)
     size, path = len(rows), "".join(_runs(y, row) for y, row in enumerate(rows))
     of_class = f' class="{css}"' if css else ""
-    role, said = ('role="img"', f"<title>{escape(title)}</title>") if title else ('aria-hidden="true"', "")
+    role, title_tag = ('role="img"', f"<title>{escape(title)}</title>") if title else ('aria-hidden="true"', "")
     return (
-        f'<svg{of_class} viewBox="0 0 {size} {size}" {role}>{said}'
+        f'<svg{of_class} viewBox="0 0 {size} {size}" {role}>{title_tag}'
         f'<path fill="#fff" d="M0 0h{size}v{size}h-{size}z"/><path fill="{dark}" d="{path}"/></svg>'
     )
 

@@ -20,14 +20,16 @@ REASONS = {
     "cell-name": Text("nom trop long ou non imprimable : {value}", "name too long or not printable: {value}"),
     "cell-first-name": Text("prénom non imprimable : {value}", "first name not printable: {value}"),
     "cell-last-name": Text("nom non imprimable : {value}", "last name not printable: {value}"),
-    "cell-shown": Text("nom affiché trop long ou non imprimable : {value}", "shown name too long: {value}"),
+    "cell-shown": Text(
+        "nom affiché trop long ou non imprimable : {value}", "shown name too long or not printable: {value}"
+    ),
     "cell-email": Text("« {value} » n’est pas une adresse e-mail", "{value!r} is not an e-mail address"),
     "cell-phone": Text(
         "« {value} » n’est pas un numéro de téléphone (un tableur l’a peut-être changé)",
         "{value!r} is not a telephone number (a spreadsheet may have changed it)",
     ),
     "cell-plan": Text("il n’y a pas de formule « {value} »", "unknown plan {value!r}"),
-    "cell-language": Text("« {value} » n’est ni français ni anglais", "{value!r} is neither French nor English"),
+    "cell-language": Text("« {value} » n’est pas une langue de la borne", "{value!r} is not a language of this kiosk"),
     "cell-joined": Text("jour d’arrivée illisible : {value}", "unreadable joining date: {value}"),
     "cell-left": Text("jour de départ illisible : {value}", "unreadable leaving date: {value}"),
     "cell-membership-until": Text(
@@ -35,8 +37,8 @@ REASONS = {
         "unreadable membership end date: {value}",
     ),
     "cell-badge": Text(
-        "« {value} » n’est pas un numéro de badge qui dure",
-        "{value!r} is not a lasting badge number",
+        "« {value} » n’est pas un numéro de badge permanent",
+        "{value!r} is not a permanent badge number",
     ),
     "number-unknown": Text(
         "pas de membre n° {value} (laissez vide pour une nouvelle personne : le numéro est attribué)",

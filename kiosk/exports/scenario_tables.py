@@ -53,11 +53,11 @@ def title(of: Comparison, language: str) -> str:
 def sources(of: Comparison, language: str) -> list[str]:
     """Return sentences that say where the figures come from, and what they cannot predict."""
     count = formats.number(of.base.unlike, language)
-    said = [line.to(language, count=count) for line in words.SOURCES]
+    sentences = [line.to(language, count=count) for line in words.SOURCES]
     if any(found.switched for _, found in of.played):
         counts = ", ".join(f"{name} {formats.number(found.switched, language)}" for name, found in of.played)
-        said.append(words.SWITCHED.to(language, counts=counts))
-    return said
+        sentences.append(words.SWITCHED.to(language, counts=counts))
+    return sentences
 
 
 def all_tables(of: Comparison, language: str) -> list[Table]:
@@ -162,6 +162,7 @@ def _picture(of: Comparison, rows: tuple[Row, ...], language: str) -> Any:
 
 
 def _costs(of: Comparison) -> tuple[Cell, ...]:
+    """Return the rent and running costs before and after, for the base and each scenario."""
     return _each(
         of,
         lambda f: sum(each.before for each in f.costs.values()),
@@ -170,6 +171,7 @@ def _costs(of: Comparison) -> tuple[Cell, ...]:
 
 
 def _balance(of: Comparison, language: str) -> Table:
+    """Return the table of what is charged, what the house costs, and what is left, in all and per month."""
     income = [int(cell or 0) for cell in _each(of, lambda f: f.before_cents, lambda f: f.after_cents)]
     costs = [int(cell or 0) for cell in _costs(of)]
     left = [came - went for came, went in zip(income, costs, strict=True)]
@@ -223,8 +225,8 @@ def _people(of: Comparison, language: str) -> Table:
     for place, (name, _) in enumerate(of.played, 1):
         for code, what, unit in (("more", words.MORE, Unit.COUNT), ("less", words.LESS, Unit.COUNT)):
             columns.append(Column(f"{code}-{place}", words.OF.to(language, name=name, what=what.to(language)), unit))
-        said = words.OF.to(language, name=name, what=words.EACH.to(language))
-        columns.append(Column(f"each-{place}", said, Unit.CENTS))
+        heading = words.OF.to(language, name=name, what=words.EACH.to(language))
+        columns.append(Column(f"each-{place}", heading, Unit.CENTS))
     return Table(
         "people",
         words.PEOPLE.to(language),
@@ -249,6 +251,7 @@ def _shifts(of: Sequence[Shift | None]) -> tuple[Cell, ...]:
 
 
 def _seats(of: Comparison, language: str) -> Table:
+    """Return the table of how full the space would be, and of the visits that a scenario refuses."""
     rows = [
         Row("peak", words.PEAK.to(language), _each(of, lambda f: _peak(f, 0), lambda f: _peak(f, 1))),
         Row("mean", words.MEAN.to(language), _each(of, lambda f: _mean(f, 0), lambda f: _mean(f, 1)), Unit.MEAN),

@@ -8,15 +8,15 @@ TITLE = Plural(
     Text("Et si ? Sur {count} mois, du {first} au {last}", "What if? Over {count} month, from {first} to {last}"),
     Text("Et si ? Sur {count} mois, du {first} au {last}", "What if? Over {count} months, from {first} to {last}"),
 )
-STATE = Text("simulation, décide de rien", "simulation, decides nothing")
+STATE = Text("simulation : ne décide de rien", "simulation: decides nothing")
 AS_IT_WAS = Text("Comme c’était", "As it was")
 MONEY = Text("Compté, par produit", "Charged, by product")
 TIMES = Text("Combien de fois", "How often")
 BALANCE = Text("Face au loyer", "Against the rent")
 INCOME = Text("Compté", "Charged")
-COST = Text("Loyer et charges", "Rent and charges")
+COST = Text("Loyer et charges", "Rent and running costs")
 LEFT = Text("Ce qui reste", "What is left")
-LEFT_A_MONTH = Text("Reste par mois", "Left a month")
+LEFT_A_MONTH = Text("Reste par mois", "Left per month")
 BY_MONTH = Text("Compté, mois par mois", "Charged, month by month")
 PEOPLE = Text("Qui paierait plus, qui paierait moins", "Who would pay more, who would pay less")
 SEATS = Text("Les places", "Places")
@@ -38,9 +38,9 @@ OF = Text("{name} : {what}", "{name}: {what}")
 HOW_MANY = Text("personnes", "people")
 MORE = Text("plus", "more")
 LESS = Text("moins", "less")
-EACH = Text("en moyenne par mois", "on average a month")
+EACH = Text("en moyenne par mois", "on average per month")
 OTHER = Text("Autre", "Other")
-LINE = Text("loyer et charges : {cost}", "rent and charges: {cost}")
+LINE = Text("loyer et charges : {cost}", "rent and running costs: {cost}")
 TOLD = Text(
     "Les mêmes venues et les mêmes ventes, comptées de nouveau par la décision de la porte.",
     "The same visits and sales, recalculated with the door’s own rules.",
@@ -51,7 +51,7 @@ GROUPS = {
     Group.OFTEN: Text("Plus de 8 jours par mois", "More than 8 days a month"),
     Group.REGULAR: Text("De 3 à 8 jours par mois", "3 to 8 days a month"),
     Group.SELDOM: Text("Jusqu’à 2 jours par mois", "Up to 2 days a month"),
-    Group.ELSE: Text("Sans venue", "Without a visit"),
+    Group.ELSE: Text("Sans venue", "No visits"),
 }
 PEOPLE_NOTE = Text(
     "Un groupe, ou un nombre, de moins de cinq personnes est caché.",
@@ -60,19 +60,19 @@ PEOPLE_NOTE = Text(
 NEW_PLAN = Text("Nouvelle formule : {name}", "New plan: {name}")
 SOURCES = (
     Text(
-        "« Compté » : ce que Chiffres montre, chaque débit au jour où il est fait, TVA comprise. Les recettes du "
-        "rapport annuel comptent un carnet journée par journée.",
+        "« Compté » : comme sur la page « Chiffres », chaque débit au jour où il est fait, TVA comprise. Les"
+        " recettes du rapport annuel comptent un carnet journée par journée.",
         "“Charged”: as in Figures, each charge on the day it is made, VAT included. The annual report counts the"
         " income of a carnet day by day.",
     ),
     Text(
-        "Ce que les prix changent à qui vient, personne ne le sait : sauf si le scénario dit combien de plus ou de "
-        "moins, les mêmes personnes viennent les mêmes jours.",
+        "Personne ne sait combien de gens viendraient à d’autres prix : sauf si le scénario dit combien de plus ou"
+        " de moins, les mêmes personnes viennent les mêmes jours.",
         "No one knows how prices change attendance: unless the scenario says how many more or fewer, the same"
         " people come on the same days.",
     ),
     Text(
-        "Ce que le bureau a corrigé, ou qui fut payé autrement, reste comme c’était (visites : {count}).",
+        "Les visites corrigées par le bureau, ou payées autrement, restent comme elles étaient (visites : {count}).",
         "Visits corrected at the desk or paid another way are unchanged (visits: {count}).",
     ),
     Text(
@@ -83,6 +83,6 @@ SOURCES = (
     ),
 )
 SWITCHED = Text(
-    "Mois que quelqu’un aurait pris au lieu de ce qui fut payé : {counts}.",
+    "Mois que des membres auraient pris au lieu de ce qu’ils ont payé : {counts}.",
     "Months that members would have taken instead of what they paid: {counts}.",
 )

@@ -14,8 +14,8 @@ from kiosk.exports import formats, labels
 from kiosk.exports.csv_files import guarded
 from kiosk.language.texts import Text
 
-_HIDDEN = Text("caché", "hidden")
-HIDDEN = "hidden"  # stands for a number that could identify people
+HIDDEN = "hidden"  # stands in a cell for a number that could identify people
+_HIDDEN_WORD = Text("caché", "hidden")  # what people read there
 
 _HEADINGS = (Text("Tableau", "Table"), Text("Ligne", "Row"), Text("Colonne", "Column"), Text("Valeur", "Value"))
 
@@ -75,14 +75,14 @@ def written(cell: Cell, unit: Unit, language: str) -> str:
     if cell is None:
         return "–"
     if isinstance(cell, str):
-        return _HIDDEN.to(language)
+        return _HIDDEN_WORD.to(language)
     if unit is Unit.CENTS:
         return formats.euros(cell, language)
     if unit is Unit.COUNT:
         return formats.number(cell, language)
     if unit is Unit.MEAN:
         return formats.number(cell / 10, language, "#,##0.0")
-    return formats.percent(cell * 10, language, "0.0")
+    return formats.percent(cell * 10, language, "0.0")  # from thousandths to hundredths of a percent
 
 
 def facts(tables: Iterable[Table]) -> dict[str, Any]:
@@ -111,6 +111,7 @@ def write_csv(file: TextIO, tables: Sequence[Table], language: str) -> None:
 
 
 def _plain(cell: Cell, unit: Unit, language: str) -> str:
+    """Return a cell as a French spreadsheet reads it: with a comma, without units; "" for None."""
     if cell is None or isinstance(cell, str):
         return "" if cell is None else written(cell, unit, language)
     if unit is Unit.CENTS:
@@ -144,6 +145,7 @@ def write_xlsx(file: IO[bytes], tables: Sequence[Table], language: str, *, train
 
 
 def _formats(book: Any, language: str) -> dict[str, Any]:
+    """Return the workbook's cell formats by unit, and those of headings."""
     euros = "[$€-1809]#,##0.00" if language == "en" else "#,##0.00\\ [$€-40C]"
     shapes = {"cents": euros, "count": "#,##0", "share": "0.0%", "mean": "#,##0.0"}
     made = {name: book.add_format({"num_format": shape}) for name, shape in shapes.items()}
@@ -152,6 +154,7 @@ def _formats(book: Any, language: str) -> dict[str, Any]:
 
 
 def _write_sheet(page: Any, table: Table, forms: dict[str, Any], language: str) -> None:
+    """Write a table to its sheet, ready to print on A4 across."""
     page.set_column(0, 0, 36)
     page.set_column(1, len(table.columns), 16)
     page.freeze_panes(1, 1)

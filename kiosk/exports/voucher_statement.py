@@ -16,11 +16,11 @@ from kiosk.exports.tables import Column, Row, Table
 from kiosk.language.texts import Text
 
 FORMS: Mapping[str, str] = {"pdf": "application/pdf", "csv": "text/csv; charset=utf-8"}
-_TITLE = Text("Relevé des bons de {name}", "Statement of vouchers of {name}")
+_TITLE = Text("Relevé des bons de {name}", "Voucher statement for {name}")
 _STATE = Text("du {first} au {last}", "from {first} to {last}")
 _TOLD = Text(
     "Ce que vos enveloppes ont payé. Ni les jours ni les heures des venues n’y figurent.",
-    "What your envelopes paid for. It shows neither the days nor the times of visits.",
+    "What your envelopes paid for. This statement shows neither the days nor the times of visits.",
 )
 _USED = Text("Utilisé", "Used")
 _PERSON = Text("Personne", "Person")
@@ -49,20 +49,21 @@ class Statement(Struct, frozen=True):
 
 def table(of: Statement, language: str) -> Table:
     """Return a row for each person, if that was agreed, and the sum."""
-    wanted = [unit for unit in _UNITS if any(used is unit for _, _, used, _ in of.used)] or [Unit.DAY]
+    shown_units = [unit for unit in _UNITS if any(used is unit for _, _, used, _ in of.used)] or [Unit.DAY]
     people: dict[int, dict[Unit, int]] = {}
     names = {number: name for number, name, _, _ in of.used}
     for number, _, unit, count in of.used:
         people.setdefault(number, {})[unit] = count
     rows = tuple(
-        Row(str(number), names[number], tuple(counts.get(unit) for unit in wanted)) for number, counts in people.items()
+        Row(str(number), names[number], tuple(counts.get(unit) for unit in shown_units))
+        for number, counts in people.items()
     )
-    total = tuple(sum(counts.get(unit, 0) for counts in people.values()) for unit in wanted)
+    total = tuple(sum(counts.get(unit, 0) for counts in people.values()) for unit in shown_units)
     return Table(
         "vouchers",
         _USED.to(language),
         _PERSON.to(language),
-        tuple(Column(unit.value, _UNITS[unit].to(language)) for unit in wanted),
+        tuple(Column(unit.value, _UNITS[unit].to(language)) for unit in shown_units),
         rows if of.by_person else (),
         Row("total", _EVERYBODY.to(language), total),
     )

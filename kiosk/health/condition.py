@@ -42,14 +42,14 @@ class Known(Struct, frozen=True):
 
 def known(connection: sa.Connection, home: Home, clock: MachineClock) -> Known:
     """Return the present condition of a home."""
-    said, now = status_file.load(home.paths.status, clock), clock.now()
-    facts, upkeep = {} if said is None else said.facts, upkeep_rows.found(connection)
+    status, now = status_file.load(home.paths.status, clock), clock.now()
+    facts, upkeep = {} if status is None else status.facts, upkeep_rows.found(connection)
     others = other_doors.every_other(connection, home.paths, home.config, clock)
     findings = [
         *settings_checks.check(home.paths.root, facts),
         *settings_checks.simulated_door(home, Machine()),
         *_entrance(
-            said,
+            status,
             wants_display=home.config.real and home.config.screen.display,
             on_server=bool(home.config.database.url),
         ),
@@ -78,6 +78,7 @@ def _together(own: int | None, others: list[int]) -> int | None:
 
 
 def _entrance(status: Status | None, *, wants_display: bool, on_server: bool) -> Iterator[Finding]:
+    """Yield what the entrance's status tells: never heard of, silent, or the findings about its parts."""
     if status is None or status.age_seconds == float("inf"):
         yield make_finding("entrance-down")
     elif not status.answers:

@@ -155,6 +155,9 @@ def last_entries(connection: sa.Connection, seal: Seal) -> int:
 
 
 def _all(connection: sa.Connection, seal: Seal) -> int:
+    """Verify the whole ledger and all that is sealed with it, and return the number of entries. Raises AnswerIsNo at
+    the first fault.
+    """
     sums = audit.sums_of(connection)
     count, _ = audit.check_chain(connection, seal, sums=sums)
     audit.check_texts(connection)

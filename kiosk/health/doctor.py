@@ -141,6 +141,7 @@ def _readers(settings: Config, machine: Machine) -> Iterator[Finding]:
 
 
 def _clock(settings: Config, machine: Machine) -> Iterator[Finding]:
+    """Yield a finding where a real home believes the clock without proof, or where its source has not set it yet."""
     source = settings.clock.source
     if source == "host" and settings.real:
         yield make_finding("clock-believed")
@@ -191,6 +192,9 @@ def _of_home(root: Path, clock: MachineClock, machine: Machine, *, whole: bool) 
 
 
 def _upkeep(opened: Home, now: datetime, *, whole: bool) -> Iterator[Finding]:
+    """Yield the findings about backups, drills and checks by their last runs; a `whole` check verifies the chain
+    itself, so its last run is left out.
+    """
     with opened.store.reading() as connection:
         known = upkeep_rows.found(connection)
     for finding in entrance_checks.of_upkeep(known, now, __version__):
@@ -214,6 +218,9 @@ def _of_machine(machine: Machine) -> Iterator[Finding]:
 
 
 def _guarded(name: str, check: Check) -> list[Finding]:
+    """Return the findings of one check; a check that fails becomes a finding itself, so that the others are still
+    made.
+    """
     try:
         return list(check())
     except MachineError as fault:
@@ -224,6 +231,7 @@ def _guarded(name: str, check: Check) -> list[Finding]:
 
 
 def _ask(port: int) -> dict[str, Any] | None:
+    """Return the entrance's health from its own address, after it tried its fallbacks; None without an answer."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
     try:
         connection.request("GET", "/healthz?exercise=1")

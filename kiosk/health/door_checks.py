@@ -57,6 +57,7 @@ def of_facts(facts: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _findings(comparison: DoorDays) -> Iterator[Finding]:
+    """Yield what comparing the door's journal with the ledger brought to light."""
     if comparison.lacking:
         yield make_finding("door-days-lacking", count=comparison.lacking)
     if comparison.entered:

@@ -108,6 +108,9 @@ def _door(door: Mapping[str, Any]) -> Finding:
 
 
 def _records(facts: Mapping[str, Any], on_server: bool) -> Iterator[Finding]:
+    """Yield whether the entrance can write to the ledger, and where taps wait while it cannot: on a disk, in memory
+    only, or nowhere.
+    """
     waiting, kept = int(facts.get("spooled") or 0), str(facts.get("spool"))
     if facts.get("database") == "ok":
         yield make_finding("database")
@@ -156,6 +159,9 @@ def of_upkeep(known: Mapping[Care, Upkeep], now: datetime, version: str) -> Iter
 
 
 def _care(name: str, done: Upkeep | None, now: datetime) -> Finding:
+    """Return the finding about one kind of upkeep: never done, failed, overdue or done. A failed drill or paper test
+    counts at once; other tasks are first judged by the age of their last success.
+    """
     if done is None or (done.succeeded_at is None and not done.failed):
         return make_finding(f"{name}-none")
     age = now - (done.succeeded_at or done.tried_at)

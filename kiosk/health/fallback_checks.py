@@ -128,8 +128,8 @@ def known(opened: Home, clock: MachineClock) -> list[Finding]:
     """Return the fallbacks that would fail, as the entrance reports them now and the last check stored them: for the
     mail.
     """
-    said = status_file.load(opened.paths.status, clock)
-    found = [] if said is None or not said.answers else list(entrance_checks.of_fallbacks(said.facts))
+    status = status_file.load(opened.paths.status, clock)
+    found = [] if status is None or not status.answers else list(entrance_checks.of_fallbacks(status.facts))
     with opened.store.reading() as connection:
         noted = finding_rows.noted(connection)
     for code, values in [] if noted is None else noted[1]:

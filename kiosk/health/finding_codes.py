@@ -16,6 +16,7 @@ from kiosk.health.findings import (
 
 
 def _kinds() -> Iterator[Kind]:
+    """Yield every kind of finding from the five tables of sentences."""
     tables = (opening_findings, entrance_findings, fallback_findings, record_findings, machine_findings)
     for (id_, name), rows in (part for table in tables for part in table.ROWS.items()):
         topic = Topic(id_, name)

@@ -86,11 +86,11 @@ def beat(opened: home.Home, clock: MachineClock) -> str:
         to = address(opened.paths)
         if to is None:
             return ""
-        told = facts(status_file.load(opened.paths.status, clock), clock.now(), _others(opened, clock))
-        if told is None:
+        report = facts(status_file.load(opened.paths.status, clock), clock.now(), _others(opened, clock))
+        if report is None:
             return "withheld: the entrance is not well"
         failing = _failing(opened)
-        _post(to, {**told, **({"failing": failing} if failing else {}), "training": opened.training})
+        _post(to, {**report, **({"failing": failing} if failing else {}), "training": opened.training})
     except MachineError as fault:
         _log.warning("heartbeat: %s", fault)
         return str(fault)

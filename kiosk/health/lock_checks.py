@@ -10,14 +10,14 @@ from kiosk.health.finding_codes import make_finding
 def check(address: str, look: Callable[[], Mapping[str, object]]) -> Iterator[Finding]:
     """Check whether the lock answers, can end a pulse by itself, is protected by a password, and has good batteries."""
     try:
-        said = look()
+        lock_state = look()
     except DeviceOffline as fault:
         yield make_finding("lock-silent", fault=str(fault))
         return
-    yield make_finding("lock", kind=str(said.get("kind")), address=address)
-    if not said.get("ends", True):
-        yield make_finding("lock-unending", kind=str(said.get("kind")))
-    if not said.get("locked"):
+    yield make_finding("lock", kind=str(lock_state.get("kind")), address=address)
+    if not lock_state.get("ends", True):
+        yield make_finding("lock-unending", kind=str(lock_state.get("kind")))
+    if not lock_state.get("locked"):
         yield make_finding("lock-open", address=address)
-    if said.get("weak"):
-        yield make_finding("lock-battery", kind=str(said.get("kind")))
+    if lock_state.get("weak"):
+        yield make_finding("lock-battery", kind=str(lock_state.get("kind")))

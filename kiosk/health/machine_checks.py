@@ -43,9 +43,9 @@ def _on_usb(device: str, known: UsbReaders, machine: Machine) -> Iterator[Findin
     if machine.runs(known.program):
         yield make_finding("reader-pcscd")
     plugged = machine.usb()
-    wanted = device.partition(":")[2].lower()
-    is_exact = re.fullmatch(r"[0-9a-f]{4}:[0-9a-f]{4}", wanted)
-    if plugged & ({wanted} if is_exact else known.driven):
+    usb_id = device.partition(":")[2].lower()
+    is_exact = re.fullmatch(r"[0-9a-f]{4}:[0-9a-f]{4}", usb_id)
+    if plugged & ({usb_id} if is_exact else known.driven):
         yield make_finding("reader-seen", device=device)
         return
     strange = sorted(each for each in plugged if each.startswith(known.makers) and each not in known.driven)

@@ -43,8 +43,8 @@ class Machine(Struct, frozen=True):
 
     def holders(self, device: Path) -> int:
         """Count the processes that have a device open, as far as this account may look."""
-        wanted = device.resolve()
-        return sum(any(_leads_to(each, wanted) for each in _inside(folder / "fd")) for folder in self._processes())
+        resolved = device.resolve()
+        return sum(any(_leads_to(each, resolved) for each in _inside(folder / "fd")) for folder in self._processes())
 
     def usb(self) -> set[str]:
         """Return the plugged-in USB devices, as `vendor:product`."""
@@ -121,6 +121,7 @@ class Machine(Struct, frozen=True):
         return Wear(None if written is None else written * 1024, errors or 0, used, ending)
 
     def _block(self, path: Path) -> Path | None:
+        """Return the folder in /sys of the disk on which a path lies; None where the kernel shows none."""
         try:
             device = path.stat().st_dev
         except OSError:

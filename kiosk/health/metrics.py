@@ -134,6 +134,9 @@ def save(path: Path, content: str) -> None:
 
 
 def _number(gauge: _Gauge, finding: Finding) -> float | None:
+    """Return the number that a finding holds for a gauge; None where the finding is about something else or holds
+    none.
+    """
     if finding.kind.topic.id != gauge.topic or (gauge.codes and finding.kind.code not in gauge.codes):
         return None
     value: Value | None = finding.values.get(gauge.value)
@@ -147,6 +150,7 @@ def _one(name: str, help_: str, number: float, *, kind: str = "gauge", **labels:
 
 
 def _lines(metric: Metric) -> Iterator[str]:
+    """Yield a metric in the text form that Prometheus reads."""
     yield f"# HELP {metric.name} {metric.help}\n"
     yield f"# TYPE {metric.name} {metric.kind}\n"
     for labels, value in metric.samples:

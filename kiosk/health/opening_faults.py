@@ -75,6 +75,7 @@ def closed(fault: KioskError, root: Path) -> Iterator[Finding]:
 
 
 def _of_key(fault: KioskError) -> Finding:
+    """Return the finding about a key file: readable by everyone, unreadable by this account, or missing or damaged."""
     path = fault.values.get("path")
     if "is_open" in fault.values:
         return make_finding("home-key-open", path=str(path))

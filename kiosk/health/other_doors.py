@@ -181,5 +181,5 @@ def _count(facts: Mapping[str, Any], name: str) -> int:
     """Return a number that a door reported, 0 or more; 0 for anything else, which a door that was broken
     into may send.
     """
-    said = facts.get(name)
-    return max(0, said) if isinstance(said, int) else 0
+    reported = facts.get(name)
+    return max(0, reported) if isinstance(reported, int) else 0

@@ -51,11 +51,11 @@ def keys(machine: Machine, settings: UpdateConfig) -> Iterator[Finding]:
     found = release_keys.trusted(pinned, state)
     if found is not None:
         number, public = found
-        told = ", ".join(map(release_keys.fingerprint, public))
+        fingerprints = ", ".join(map(release_keys.fingerprint, public))
         if number:
-            yield make_finding("release-keys", number=number, keys=told)
+            yield make_finding("release-keys", number=number, keys=fingerprints)
         else:
-            yield make_finding("release-key", key=told)
+            yield make_finding("release-key", key=fingerprints)
 
 
 def _ways(machine: Machine, settings: UpdateConfig, known: Mapping[str, Any], now: datetime) -> Iterator[Finding]:
@@ -88,6 +88,7 @@ def _age(at: object, now: datetime) -> timedelta | None:
 
 
 def _known(machine: Machine) -> dict[str, Any]:
+    """Return what the updater wrote about releases; empty where its file is missing or damaged."""
     try:
         found = json.loads(machine.at(RELEASES).read_text("utf-8"))
     except (OSError, ValueError):

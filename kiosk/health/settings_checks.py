@@ -36,6 +36,7 @@ def simulated_door(opened: Home, machine: Machine) -> Iterator[Finding]:
 
 
 def _of(in_force: InForce, is_shared: bool) -> Iterator[Finding]:
+    """Yield how kiosk.toml differs from the settings in force."""
     if in_force.fault:
         yield make_finding("settings-accepted", fault=in_force.fault)
     if in_force.other_database:

@@ -30,6 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _carry_out(given: argparse.Namespace, words: Words, machine: Machine, tell: "_Tell") -> int:
+    """Install or uninstall, and return the exit status: 0, the error's own, or 3 where it was interrupted."""
     try:
         if os.geteuid() != 0 and not machine.dry:
             raise RequestError("not-root", words("not-root"))

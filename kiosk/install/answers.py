@@ -113,9 +113,9 @@ def _of_lock(given: Mapping[str, object], words: Words) -> list[str]:
     if "lock_address" in given and not locks.is_address(kind.name, address):
         problems.append(words("wrong-lock_address", value=address))
     for option in kind.options:
-        told = given.get(f"{_LOCK}{option.key}")
-        if told is not None and not option.is_valid(str(told)):
-            problems.append(_refusal(f"{_LOCK}{option.key}", told, words))
+        option_answer = given.get(f"{_LOCK}{option.key}")
+        if option_answer is not None and not option.is_valid(str(option_answer)):
+            problems.append(_refusal(f"{_LOCK}{option.key}", option_answer, words))
     return problems
 
 
@@ -135,6 +135,7 @@ def _option(key: str, given: Mapping[str, object]) -> locks.Option | None:
 
 
 def _refusal(key: str, answer: object, words: Words) -> str:
+    """Return why an answer is refused: in the words of the lock that asks for it, or by the question's own text."""
     known = {"reader": readers.forms(), "lock": locks.known()}.get(key)
     if key.startswith(_LOCK):
         own = (kind.asks(key.removeprefix(_LOCK)) for kind in locks.KINDS.values())

@@ -39,9 +39,9 @@ def check(machine: Machine, words: Words) -> None:
 def check_kind(machine: Machine, words: Words, release: Path) -> None:
     """Refuse a release with the packages of another kind of machine. Raises RequestError `platform`."""
     note = release / "PLATFORM"
-    wanted, here = note.read_text("utf-8").strip() if note.is_file() else "", machine.answers(*_ASKS_KIND)
-    if wanted and wanted != here:
-        raise RequestError("platform", words("other-kind", wanted=wanted, here=here))
+    release_kind, here = note.read_text("utf-8").strip() if note.is_file() else "", machine.answers(*_ASKS_KIND)
+    if release_kind and release_kind != here:
+        raise RequestError("platform", words("other-kind", wanted=release_kind, here=here))
 
 
 def is_pi(machine: Machine) -> bool:
@@ -99,8 +99,8 @@ def _can_come(machine: Machine, name: str) -> bool:
     """Return whether apt has a source for a package; True where apt cannot be asked, so that the installation itself
     fails.
     """
-    said = machine.answers("apt-cache", "policy", name)
-    return said is None or ("Candidate:" in said and "Candidate: (none)" not in said)
+    policy = machine.answers("apt-cache", "policy", name)
+    return policy is None or ("Candidate:" in policy and "Candidate: (none)" not in policy)
 
 
 def _is_there(machine: Machine, name: str) -> bool:

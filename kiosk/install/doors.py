@@ -36,13 +36,15 @@ def settle(machine: Machine) -> bool:
     """Give each further door of kiosk.toml its units, enabled, remove those of doors that are gone, and return whether
     anything changed.
     """
-    wanted = homes.more_doors(machine) if machine.at(f"{UNITS}/{TEMPLATE}").is_file() else {}
-    changed = [machine.write(drop_in(door), _text(port)) for door, port in wanted.items()]
+    doors_in_settings = homes.more_doors(machine) if machine.at(f"{UNITS}/{TEMPLATE}").is_file() else {}
+    changed = [machine.write(drop_in(door), _text(port)) for door, port in doors_in_settings.items()]
     if machine.answers("systemctl", "--version") is not None:
-        off = [name for name in units(list(wanted)) if machine.answers("systemctl", "is-enabled", name) is None]
+        off = [
+            name for name in units(list(doors_in_settings)) if machine.answers("systemctl", "is-enabled", name) is None
+        ]
         if off:
             machine.run("systemctl", "enable", "--quiet", *off)
-    gone = [door for door in _left(machine) if door not in wanted]
+    gone = [door for door in _left(machine) if door not in doors_in_settings]
     _take_away(machine, gone)
     return any(changed) or bool(gone)
 
@@ -53,6 +55,7 @@ def remove(machine: Machine) -> None:
 
 
 def _take_away(machine: Machine, doors: list[int]) -> None:
+    """Disable the units of doors that are gone, and remove their settings for systemd."""
     on = [name for name in units(doors) if machine.answers("systemctl", "is-enabled", name) is not None]
     if on:
         now = ["--now"] if debian.has_systemd(machine) else []

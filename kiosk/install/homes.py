@@ -184,6 +184,7 @@ def _lock(machine: Machine) -> locks.LockKind | None:
 
 
 def _flat(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
+    """Yield a table's values by their dotted keys, like `door.lock`."""
     for key, value in table.items():
         if isinstance(value, dict):
             yield from _flat(value, f"{prefix}{key}.")

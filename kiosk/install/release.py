@@ -130,17 +130,17 @@ def _build(machine: Machine, source: Source, draft: str, interpreter: str) -> No
     machine.run(interpreter, "-m", "venv", "--without-pip", *shared, venv)
     pip = {"PYTHONPATH": machine.answers(interpreter, "-I", "-c", _WHERE_PIP) or "pip.whl"}
     with tempfile.TemporaryDirectory(prefix="kiosk-build-") as folder:
-        wanted = Path(folder) / "wanted.txt"
+        requirements = Path(folder) / "wanted.txt"
         text = (source.root / "requirements.txt").read_text("utf-8")
         if source.wheel is not None and source.wheels.is_dir():
             own = f"kiosk @ {source.wheel.absolute().as_uri()} --hash=sha256:{_sum(source.wheel)}\n"
-            wanted.write_text(text + own, "utf-8")
+            requirements.write_text(text + own, "utf-8")
             here = ("--no-index", "--find-links", str(source.wheels))
-            machine.run(python, *_PIP, "install", *_PINNED, *here, "-r", str(wanted), environment=pip)
+            machine.run(python, *_PIP, "install", *_PINNED, *here, "-r", str(requirements), environment=pip)
         else:
             # pyDes comes as source only and would fetch an unpinned setuptools to build itself: ours goes first.
-            wanted.write_text(_setuptools(text), "utf-8")
-            machine.run(python, *_PIP, "install", *_PINNED, "-r", str(wanted), environment=pip)
+            requirements.write_text(_setuptools(text), "utf-8")
+            machine.run(python, *_PIP, "install", *_PINNED, "-r", str(requirements), environment=pip)
             every = str(source.root / "requirements.txt")
             machine.run(python, *_PIP, "install", *_PINNED, "--no-build-isolation", "-r", every, environment=pip)
             wheel = source.wheel or _wheel(machine, source, python, Path(folder), pip)
@@ -168,6 +168,9 @@ def _wheel(machine: Machine, source: Source, python: str, folder: Path, pip: Map
 
 
 def _source(root: Path, words: Words, trusted: _Trusted) -> Source:
+    """Return a clone's or a release's version and wheel; a release is checked against its signature and its sums first.
+    Raises RequestError `release`.
+    """
     root = root.resolve()
     wheels = sorted(root.glob("kiosk-*.whl"))
     if (root / "pyproject.toml").is_file() and (root / "kiosk" / "__init__.py").is_file():

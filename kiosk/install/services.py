@@ -112,9 +112,9 @@ def copy_units(machine: Machine, units: Path, *, display: bool) -> bool:
     """Copy every unit and rule to its place, remove those that the release no longer has, and return whether anything
     changed.
     """
-    wanted = {target: path for path, target in manifest(units) if display or not _is_display(path)}
-    changed = [machine.write(target, path.read_text("utf-8")) for target, path in wanted.items()]
-    old = [path for path in placed(machine) if path not in wanted]
+    units_by_target = {target: path for path, target in manifest(units) if display or not _is_display(path)}
+    changed = [machine.write(target, path.read_text("utf-8")) for target, path in units_by_target.items()]
+    old = [path for path in placed(machine) if path not in units_by_target]
     return any([*changed, *(machine.remove(path) for path in old)])
 
 

@@ -34,13 +34,13 @@ class Installer:
         debian.check(machine, words)
         debian.check_kind(machine, words, self.source.root)
         machine.tell(words("title-dry" if machine.dry else "title", version=self.source.version))
-        told = self._told(given, ask)
-        if not told.is_simulated and not debian.is_pi(machine):
+        given_answers = self._told(given, ask)
+        if not given_answers.is_simulated and not debian.is_pi(machine):
             raise RequestError("platform", words("no-pins"))
         had_home = homes.exists(machine, words)
         with _alone(machine, words) as was_cut:
-            self._carry_out(told, had_home=had_home, was_cut=was_cut)
-        self._tell(told, had_home=had_home)
+            self._carry_out(given_answers, had_home=had_home, was_cut=was_cut)
+        self._tell(given_answers, had_home=had_home)
 
     def _carry_out(self, told: Answers, *, had_home: bool, was_cut: bool) -> None:
         machine = self.machine
@@ -89,6 +89,7 @@ class Installer:
             layout.repair(machine)
 
     def _keep(self, told: Answers) -> None:
+        """Save the answers for the next run, and once the keys by which releases are verified."""
         self.machine.folder(SETTINGS)
         self.machine.write(KEPT, answers.dump(told))
         trust = release_trust.brought(self.source.root)
@@ -96,6 +97,7 @@ class Installer:
             self.machine.write(PINNED_KEY, trust.text)
 
     def _units(self, told: Answers) -> bool:
+        """Copy and enable the services, and return whether anything changed."""
         changed = services.copy_units(self.machine, self.source.units, display=told.display)
         if self.machine.answers("systemctl", "--version") is None:
             self.machine.tell(self.words("no-systemctl"))

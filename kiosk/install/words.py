@@ -35,8 +35,8 @@ TEXTS: dict[str, Text] = {
         "What opens the door? Choice, prices and wiring: docs/serrures.md.",
     ),
     "ask-lock_address": Text(
-        "Où est-elle ? L'adresse en chiffres de l'appareil ou du courtier (192.168.1.50), ou sa ligne (tty:USB1).",
-        "Where is it? The device's or the broker's address in digits (192.168.1.50), or its line (tty:USB1).",
+        "Où est la serrure ? L'adresse en chiffres de l'appareil ou du broker (192.168.1.50), ou sa ligne (tty:USB1).",
+        "Where is the lock? The device's or the broker's address in digits (192.168.1.50), or its line (tty:USB1).",
     ),
     "ask-relay_pin": Text(
         "Sur quelle broche est le relais de la porte ? Le numéro BCM, de 0 à 27 (17 : la broche physique 11).",
@@ -111,35 +111,38 @@ TEXTS: dict[str, Text] = {
         "spool = {value!r}: expected a folder that exists on another disk than /var/lib; mount it first",
     ),
     "wrong-recipient": Text(
-        "recipient = {value!r} : il faut une clé publique age : age1 et 58 caractères, sans faute (kiosk keys new)",
-        "recipient = {value!r}: expected an age public key: age1 and 58 characters, without a slip (kiosk keys new)",
+        "recipient = {value!r} : il faut une clé publique age : age1 et 58 caractères, sans faute de frappe (kiosk"
+        " keys new)",
+        "recipient = {value!r}: expected an age public key: age1 and 58 characters, without a typing error (kiosk"
+        " keys new)",
     ),
     "wrong-tariffs": Text(
         "tariffs = {value!r} : il faut le chemin complet d'un fichier qui existe, ou d'un espace",
         "tariffs = {value!r}: expected the full path of a file that exists, or of a home",
     ),
     "real-wants-reader": Text(
-        "un vrai espace (home = real) veut un vrai lecteur : {forms}",
+        "un vrai espace (home = real) demande un vrai lecteur : {forms}",
         "a real home (home = real) needs a real reader: {forms}",
     ),
     "nobody-to-ask": Text(
-        "il n'y a pas de terminal où poser les questions : --answers FICHIER (voir docs/examples/install.toml)",
-        "there is no terminal to ask on: --answers FILE (see docs/examples/install.toml)",
+        "il n'y a pas de terminal où poser les questions : utilisez --answers FICHIER (voir"
+        " docs/examples/install.toml)",
+        "no terminal to ask questions on: use --answers FILE (see docs/examples/install.toml)",
     ),
     # What stops it.
     "not-root": Text(
-        "il faut les droits d'administration : sudo scripts/install",
-        "administrator rights needed: sudo scripts/install",
+        "il faut les droits d'administration : lancez sudo scripts/install",
+        "administrator rights needed: run sudo scripts/install",
     ),
     "wrong-system": Text(
         "cette machine est {found} ; il faut Debian 13 ou Raspberry Pi OS (Debian 13), 64 bits",
         "this machine is {found}; expected Debian 13 or Raspberry Pi OS (Debian 13), 64-bit",
     ),
     "no-pins": Text(
-        "cette machine n'est pas un Raspberry Pi : elle n'a pas de broches pour une porte ; prenez le mode école simulé"
-        " (home = training, reader = udp:localhost:54321)",
-        "this machine is not a Raspberry Pi: it has no pins for a door; choose the simulated training home (home ="
-        " training, reader = udp:localhost:54321)",
+        "cette machine n'est pas un Raspberry Pi et n'a pas de broches pour une porte : prenez le mode école avec"
+        " un lecteur simulé (home = training, reader = udp:localhost:54321)",
+        "this machine is not a Raspberry Pi and has no pins for a door: choose a training home with a simulated"
+        " reader (home = training, reader = udp:localhost:54321)",
     ),
     "other-kind": Text(
         "cette version est pour une machine {wanted}, et celle-ci est {here} : prenez l'autre archive",
@@ -153,7 +156,7 @@ TEXTS: dict[str, Text] = {
     ),
     "no-package": Text(
         "Debian n'a pas ici {names} : vérifiez /etc/apt/sources.list.d et le réseau, puis relancez",
-        "Debian does not have {names} here: look at /etc/apt/sources.list.d and the network, then run this again",
+        "Debian does not have {names} here: check /etc/apt/sources.list.d and the network, then run this again",
     ),
     "no-source": Text(
         "{path} n'est ni un clone ni une version : il y faut pyproject.toml et kiosk/,"
@@ -162,20 +165,23 @@ TEXTS: dict[str, Text] = {
         " or kiosk-*.whl and requirements.txt",
     ),
     "not-as-summed": Text(
-        "{path} n'est pas comme SHA256SUMS le dit : prenez la version à nouveau",
+        "{path} ne correspond pas à SHA256SUMS : téléchargez la version à nouveau",
         "{path} does not match SHA256SUMS: download the release again",
     ),
     "not-signed": Text(
-        "{path} n'est pas signé par deux des clés des versions : reprenez la version là où vous les avez comparées",
-        "{path} is not signed by two of the release keys: download it again, from where you compared them",
+        "{path} n'est pas signé par deux des clés des versions : téléchargez-le de nouveau, là où vous avez"
+        " comparé les clés",
+        "{path} is not signed by two of the release keys: download it again, from where you compared the keys",
     ),
     "no-ssh-keygen": Text(
-        "il faut ssh-keygen pour vérifier la version : sudo apt-get install openssh-client",
-        "ssh-keygen is needed to verify the release: sudo apt-get install openssh-client",
+        "il faut ssh-keygen pour vérifier la version : lancez sudo apt-get install openssh-client",
+        "ssh-keygen is needed to verify the release: run sudo apt-get install openssh-client",
     ),
     "home-odd": Text(
-        "/var/lib/kiosk n'est pas vide et n'a pas de kiosk.toml : sudo kiosk config edit en fait un (ou videz-le)",
-        "/var/lib/kiosk is not empty and has no kiosk.toml: sudo kiosk config edit makes one; else put it elsewhere",
+        "/var/lib/kiosk n'est pas vide et n'a pas de kiosk.toml : lancez sudo kiosk config edit pour en faire un,"
+        " ou videz ce dossier",
+        "/var/lib/kiosk is not empty and has no kiosk.toml: run sudo kiosk config edit to make one, or empty the"
+        " folder",
     ),
     "install-runs": Text(
         "une installation est déjà en cours sur cette machine : attendez qu'elle finisse",
@@ -192,8 +198,8 @@ TEXTS: dict[str, Text] = {
     "step-release": Text("Le programme", "The program"),
     "step-home": Text("L'espace", "The home"),
     "step-answers": Text("Les réponses, gardées", "Saving the answers"),
-    "step-current": Text("Cette version est celle qui sert", "Switching to this release"),
-    "step-devices": Text("Lecteur, noyau, dossiers de marche", "Reader, kernel, runtime folders"),
+    "step-current": Text("Passage à cette version", "Switching to this release"),
+    "step-devices": Text("Lecteur, noyau, dossiers de travail", "Reader, kernel, runtime folders"),
     "step-units": Text("Services", "Services"),
     "step-proxy": Text("Le bureau sur le réseau", "The desk on the network"),
     "step-start": Text("Démarrage", "Start"),
@@ -220,7 +226,7 @@ TEXTS: dict[str, Text] = {
     ),
     "done-nothing": Text(
         "Rien à changer : {version} est installée comme il faut.",
-        "Nothing to change: {version} is installed as it should be.",
+        "Nothing to change: {version} is correctly installed.",
     ),
     "done-dry": Text(
         "Essai à blanc. Changements à faire : {count} ; aucun n'a été fait.",
@@ -231,10 +237,10 @@ TEXTS: dict[str, Text] = {
         "redémarrer une fois (sudo reboot) : le noyau laisse alors le lecteur au programme",
         "restart once (sudo reboot), so that the kernel leaves the reader to the program",
     ),
-    "next-check": Text("demander si tout va bien : sudo kiosk check", "check that all is well: sudo kiosk check"),
+    "next-check": Text("vérifier que tout va bien : sudo kiosk check", "check that all is well: sudo kiosk check"),
     "next-officer": Text(
-        "faire votre compte au bureau par le lien ci-dessous, une fois, dans les 24 heures (un autre :"
-        " sudo kiosk user first)",
+        "créer votre compte au bureau par le lien ci-dessous, une fois, dans les 24 heures (un autre : sudo kiosk"
+        " user first)",
         "create your desk account with the link below, once, within 24 hours (for another link: sudo kiosk user first)",
     ),
     "next-desk": Text("ouvrir le bureau : {address}", "open the desk: {address}"),

@@ -39,6 +39,7 @@ def doors_of(paths: Paths, number: int = FIRST) -> dict[int | None, int]:
 
 
 def _marks(paths: Paths, seal: Seal, doors: dict[int | None, int]) -> Iterator[tuple[int, Mark]]:
+    """Yield the marks of the ledger that this machine keeps: the office's, and those in its doors' rosters."""
     office = MarkFile(paths.office_mark, seal).read()
     if office is not None:
         yield OFFICE, office

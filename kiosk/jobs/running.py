@@ -68,7 +68,7 @@ def run(
         raise MachineError("tool", f"{words[0]} does not start: {fault.strerror}") from None
     with child:
         try:
-            written, said = child.communicate(stdin if isinstance(stdin, bytes) else None, timeout=seconds)
+            written, error_output = child.communicate(stdin if isinstance(stdin, bytes) else None, timeout=seconds)
         except subprocess.TimeoutExpired:
             os.killpg(child.pid, signal.SIGKILL)
             child.communicate()
@@ -76,7 +76,7 @@ def run(
         except BaseException:
             os.killpg(child.pid, signal.SIGKILL)
             raise
-    return ProgramResult(child.returncode, written or b"", _last_line(said))
+    return ProgramResult(child.returncode, written or b"", _last_line(error_output))
 
 
 def _path() -> str:

@@ -83,6 +83,7 @@ def bring(paths: Paths, source: Path) -> int:
 
 
 def _free(path: Path) -> Path:
+    """Return the path, or the first of its numbered variants that is not taken."""
     count, found = 1, path
     while found.exists():
         count += 1

@@ -137,7 +137,7 @@ def _heads() -> dict[Language, str]:
     found = {}
     for path in sorted(_Places.folder.glob("*.po")):
         with path.open(encoding="utf-8") as file:
-            said = head(file.read(4096))
-        if said.get(COMPLETE) == "yes":
-            found[path.stem] = said.get(NAME, path.stem)
+            header = head(file.read(4096))
+        if header.get(COMPLETE) == "yes":
+            found[path.stem] = header.get(NAME, path.stem)
     return found

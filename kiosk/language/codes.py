@@ -51,7 +51,7 @@ RIGHTS: Words = {
     "voucher": Text("bon entreprise", "voucher"),
     "banked": Text("accueil", "hosting"),
     "carnet": Text("carnet", "carnet"),
-    "reduced": Text("journée, tarif réduit", "day, reduced"),
+    "reduced": Text("journée, tarif réduit", "day, reduced tariff"),
     "full": Text("journée", "day"),
 }
 LEVELS: Words = {
@@ -59,7 +59,7 @@ LEVELS: Words = {
     "reduced": Text("réduit", "reduced"),
     "external": Text("extérieur", "external"),
     "external-association": Text("associations", "associations"),
-    "external-person": Text("particuliers", "private persons"),
+    "external-person": Text("particuliers", "individuals"),
     "guest": Text("invitation", "guest"),
 }
 PARTS: Words = {
@@ -87,7 +87,7 @@ BOOKING_STATES: Words = {
 BOOKING_KINDS: Words = {
     "booking": Text("réservation", "booking"),
     "event": Text("événement", "event"),
-    "private": Text("privatisation", "privatisation"),
+    "private": Text("privatisation", "private hire"),
     "imported": Text("calendrier importé", "imported calendar"),
     "house": Text("la maison", "the house"),
 }
@@ -95,11 +95,11 @@ ACTORS: Words = {
     "kiosk": Text("la borne", "the kiosk"),
     "telephone": Text("son téléphone", "their phone"),
     "replay": Text("la reprise", "the replay"),
-    "restore": Text("la restauration", "the restore"),
+    "restore": Text("la restauration", "restore from backup"),
     "reconcile": Text("le rapprochement", "the reconciliation"),
-    "due": Text("chaque nuit, d’elle-même", "every night, by itself"),
+    "due": Text("automatiquement, chaque nuit", "automatic, every night"),
     "cli": Text("ligne de commande", "command line"),
-    "link": Text("lien d’un e-mail", "link of an e-mail"),
+    "link": Text("lien d’un e-mail", "link in an e-mail"),
 }
 
 

@@ -40,10 +40,12 @@ SEMICOLON = Text(" ; ", "; ")  # between things of a list
 QUOTED = Text("« {text} »", "“{text}”")
 CONFIRM_WHAT_IS_SURE = Text("Confirmer ce qui est sûr", "Confirm certain matches")
 COUNT_OF_THE_BOX = Text("comptage de la caisse", "cash count")
-DID_NOT_WORK = Text("Cela n’a pas marché, ou a été annulé.", "It did not work, or was cancelled.")
+DID_NOT_WORK = Text(
+    "La clé d’accès n’a pas répondu, ou vous avez annulé.", "The passkey did not respond, or you cancelled."
+)
 DOOR_IS_OPEN = Text("La porte est ouverte.", "The door is open.")
 FIRST_WORD_OF_NAME = Text("Vide : le premier mot du nom.", "If left empty, the first word of the name.")
-FLOOR_OF_FREE_PRICE = Text("Minimum, si le prix est libre", "Floor, where the price is free")
+FLOOR_OF_FREE_PRICE = Text("Minimum, si le prix est libre", "Minimum, if people choose what they pay")
 FOLLOW_THE_BROWSER = Text("Suivez ce que dit le navigateur.", "Follow your browser’s instructions.")
 FORGOT_TO_TAP = Text("J’ai oublié de badger", "I forgot to tap")
 A_CARNET_OF_TEN = Text("Un carnet de 10 journées", "A carnet of 10 days")
@@ -51,25 +53,25 @@ A_YEAR_BEFORE = Text("un an plus tôt", "a year before")
 QUOTE_NUMBERED = Text("Devis {number}", "Quote {number}")
 GRANT_REDUCED = Text("Accorder un tarif réduit", "Grant a reduced tariff")
 HEADS_OF_THE_CHAIN = Text("Codes de contrôle", "Control codes")
-HEAD_BEFORE = Text("Code de contrôle avant elle", "Previous control code")
-INSURANCE_TO_SEE = Text("attestation d’assurance à voir", "insurance certificate to check")
+HEAD_BEFORE = Text("Code de contrôle précédent", "Previous control code")
+INSURANCE_TO_SEE = Text("attestation d’assurance à vérifier", "insurance certificate to check")
 IN_ADVANCE_ON_ACCOUNT = Text("Avance sur le compte", "Credit on the account")
 LANGUAGE_OF_CARDS = Text("Langue des cartes à la porte", "Language of the cards at the door")
 LINES_OF_THE_FILE = Text("Les lignes du fichier", "The file’s lines")
 PAY_TODAY_OTHERWISE = Text("Payer aujourd’hui autrement", "Pay for today another way")
 MESSAGE_WAITS_FOR = Text(
-    "Le message pour {to} attend de partir : cette page dira quand le serveur l’aura pris.",
+    "Le message pour {to} attend de partir : cette page dira quand le serveur l’aura accepté.",
     "The message to {to} is queued: this page will show when the server has accepted it.",
 )
 NO_MAIL_BUT_A_FILE = Text(
-    "Aucun serveur de courrier n’est réglé : rien ne part d’ici, mais le fichier se prend.",
+    "Aucun serveur de courrier n’est réglé : rien ne part d’ici, mais vous pouvez télécharger le fichier.",
     "No mail server is set up: nothing is sent, but you can download the file.",
 )
 NO_MAIL_HERE = Text(
     "Aucun serveur de courrier n’est réglé : imprimez les lettres.", "No mail server is set up: print the letters."
 )
 NO_MAIL_SERVER = Text(
-    "Rien n’est parti : aucun serveur de courrier n’est réglé. Prenez le fichier, ou imprimez.",
+    "Rien n’est parti : aucun serveur de courrier n’est réglé. Téléchargez le fichier, ou imprimez-le.",
     "Nothing was sent: no mail server is set up. Download the file, or print it.",
 )
 MY_NAME_AT_THE_DOOR = Text("Mon nom à la porte", "My name at the door")
@@ -79,7 +81,7 @@ NAME_NOBODY = Text(
     "A few words, kept with the accounts. Do not name anyone.",
 )
 NAME_NUMBER_ORGANISATION = Text("Nom, numéro ou structure", "Name, number or organisation")
-NAME_ON_THE_CHEQUE = Text("Nom sur le chèque", "Drawer")
+NAME_ON_THE_CHEQUE = Text("Nom sur le chèque", "Name on the cheque")
 NEW_PASSWORD = Text("Nouveau mot de passe", "New password")
 NOTE_DECLARATION = Text("Noter un dépôt déclaré", "Record a cash deposit")
 NOTHING_WRITTEN_YET = Text("Rien n’est encore écrit sur ce compte.", "Nothing recorded on this account yet.")
@@ -88,8 +90,8 @@ NOT_WORKED_OUT = Text(
     "Membre {number} : {product} n’a pas pu être calculé.",
     "Member {number}: {product} could not be calculated.",
 )
-OWN_CONTROL_CODE = Text("Son code de contrôle", "Its own control code")
-REVERSED_BY = Text("corrigée par la n° {entry}", "reversed by no. {entry}")
+OWN_CONTROL_CODE = Text("Code de contrôle de cette clôture", "Control code of this closing")
+REVERSED_BY = Text("corrigée par l’écriture n° {entry}", "reversed by entry no. {entry}")
 RUNNING_PLANS = Text("Toutes les formules en cours", "All running plans")
 OWED_FOR_LONG = Text(", dont {old} depuis plus de 60 jours", ", {old} of them for over 60 days")
 RENT_LINE = Text("loyer : {rent}", "rent: {rent}")
@@ -111,13 +113,13 @@ TAPS_WAIT = Plural(
     Text("{count} passage attend d’être compté", "{count} tap waiting to be recorded"),
     Text("{count} passages attendent d’être comptés", "{count} taps waiting to be recorded"),
 )
-THE_KIOSK_S = Text("celle de la borne", "the kiosk’s")
+THE_KIOSK_S = Text("la langue de la borne", "the kiosk’s language")
 TRAINING_DOCUMENT = Text("MODE ÉCOLE : ce document ne compte pas", "TRAINING: this document does not count")
 TRAINING_BAND = Text("MODE ÉCOLE · rien n’est compté", "TRAINING · nothing counts")
 USE_MY_PASSKEY = Text("Utiliser ma clé d’accès", "Use my passkey")
 WHAT_AN_IMPORT_DOES = Text("Ce qu’un import fait, et ne fait pas", "What an import does and does not do")
 WHAT_ELSE_MOVED_TABS = Text("Autres mouvements des ardoises", "Other changes to tabs")
-WHAT_SEALS_IT = Text("Ce qui la protège", "How it is protected")
+WHAT_SEALS_IT = Text("Ce qui protège cette clôture", "How this closing is protected")
 WHAT_THE_BANK_SAYS = Text("Ce que dit la banque", "What the bank says")
 WHAT_THE_DOOR_KNOWS = Text("Ce que la porte sait de vous", "What the door knows about you")
 WHERE_FIGURES_COME_FROM = Text("D’où viennent ces chiffres", "Where these figures come from")
@@ -127,7 +129,7 @@ WITHOUT_TAB = Text(
 )
 WITH_A_PASSKEY = Text("Avec une clé d’accès", "With a passkey")
 ASSOCIATION_UNNAMED = Text("Association (nom à régler)", "Association (name not set)")
-KEEPS_THEIR_OWN = Text("Chacun garde le sien.", "Everyone keeps their own.")
+KEEPS_THEIR_OWN = Text("Chacun garde son tour.", "Everyone keeps their shift.")
 LINK_NO_LONGER_GOOD = Text("Ce lien ne sert plus.", "This link no longer works.")
 MONTH_AND_ITS_COST = Text("Le mois et ce qu’il coûte", "The month and its costs")
 WHOLE_NUMBER_EXPECTED = Text("Un nombre entier est attendu.", "A whole number is needed.")
@@ -140,7 +142,8 @@ CARRY_CASH_TO_THE_BANK = Text("Porter des espèces à la banque", "Take cash to 
 STATE_OF_THE_KIOSK = Text("État de la borne", "Kiosk status")
 DONE = Text("fait", "done")
 EACH_ITS_ADDRESS = Text(
-    "chacune a son adresse : peut-être des homonymes", "each has its own e-mail: perhaps two people"
+    "chaque fiche a son adresse e-mail : peut-être deux personnes",
+    "each file has its own e-mail address: perhaps two people",
 )
 RENT_OF_THE_MONTH = Text("Le loyer du mois", "This month’s rent")
 ROOMS_ARE_OFF = Text(
@@ -157,7 +160,7 @@ HOURS_SHUT_OTHER_DAYS = Text(
 INVOICE_LAST_MONTH = Text("Facturer le mois dernier", "Invoice last month")
 MEMBER_BY_NAME_OR_NUMBER = Text("Membre : nom ou numéro", "Member: name or number")
 ORGANISATION_BY_NAME_OR_NUMBER = Text("Structure : nom ou numéro", "Organisation: name or number")
-NOTHING_FITS = Text("Rien ne correspond : un autre mot ?", "No match: try another word?")
+NOTHING_FITS = Text("Rien ne correspond : un autre mot ?", "No match. Try another word.")
 WHAT_ELSE_IS_DONE_HERE = Text("Que fait-on d’autre ici ?", "What else happens here?")
 SIGNED_BY_THE_PRESIDENT = Text("Présidence : date, nom, signature", "President: date, name, signature")
 SIGNED_BY_THE_TREASURER = Text("Trésorerie : date, nom, signature", "Treasurer: date, name, signature")

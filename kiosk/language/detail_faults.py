@@ -19,15 +19,15 @@ FAULTS: tuple[Text, ...] = (
     ),
     Text(
         "l’écriture {number}, la dernière, est scellée par une ancienne clé",
-        "entry {number}, the last, is sealed with a key of before",
+        "entry {number}, the last, is sealed with an older key",
     ),
     Text(
         "l’écriture {number}, la dernière, n’a plus le sceau qui vient d’être recalculé",
-        "entry {number}, the last, has another seal than was just recomputed",
+        "entry {number}, the last, no longer has the seal just recomputed",
     ),
     Text(
-        "relue, elle y répond : voyez le disque et la mémoire de cette machine",
-        "read again, it does: look at this machine's disk and memory",
+        "relue, elle répond à son sceau : vérifiez le disque et la mémoire de cette machine",
+        "read again, it does fit: check this machine's disk and memory",
     ),
     Text(
         "le schéma diffère de celui de cette version en : {names}",
@@ -38,66 +38,74 @@ FAULTS: tuple[Text, ...] = (
         "a row of {table} refers to a row of {other} that is not there",
     ),
     Text(
-        "la clé de la chaîne manque ou est abîmée : rien ne peut être écrit",
-        "the chain's key is missing or damaged: nothing can be entered",
+        "la clé qui scelle les écritures manque ou est abîmée : aucune écriture ne peut être enregistrée",
+        "the key that seals the ledger is missing or damaged: no entry can be recorded",
     ),
     Text(
         "taille de la clé {path}, en octets : {count} au lieu de {size}",
         "the key {path} has {count} bytes instead of {size}",
     ),
-    Text("la clé {path} manque ou est abîmée : kiosk mend", "the key {path} is missing or damaged: kiosk mend"),
+    Text(
+        "la clé {path} manque ou est abîmée : lancez kiosk mend", "the key {path} is missing or damaged: run kiosk mend"
+    ),
     Text("le mot de passe {path} est illisible : {why}", "the password {path} cannot be read: {why}"),
     Text(
         "le mot de passe {path} est abîmé : écrivez-le de nouveau, sur une ligne",
-        "the password {path} is damaged: write it anew, on one line",
+        "the password {path} is damaged: write it again, on one line",
     ),
     Text(
-        "tous peuvent lire le mot de passe {path} : chmod 0600 {file}",
-        "all accounts can read the password {path}: chmod 0600 {file}",
+        "tous les comptes peuvent lire le mot de passe {path} : lancez chmod 0600 {file}",
+        "every account can read the password {path}: run chmod 0600 {file}",
     ),
     Text("l’entrée n’a pas répondu en 10 s", "the entrance did not answer within 10 s"),
     Text(
         "la porte est à l’arrêt : elle ouvrira de nouveau après un redémarrage",
-        "the door is closed down: it opens again after a restart",
+        "the door is shut down: it opens again after a restart",
     ),
     Text(
-        "le relais de la porte n’obéit pas ({why}) : vérifiez GPIO",
-        "the door's relay does not obey ({why}): check GPIO",
-    ),
-    Text("GPIO {pin} ne répond pas ({why}) : vérifiez GPIO", "GPIO {pin} does not answer ({why}): check GPIO"),
-    Text(
-        "la serrure n’a pas pris de durée au bout de laquelle elle finit seule : elle a été arrêtée",
-        "the lock took no time at which it ends by itself: it was stopped",
-    ),
-    Text("la serrure a répondu, et n’a pas libéré", "the lock answered, and did not release"),
-    Text(
-        "la serrure {name} veut son mot de passe : keys/entrance/lock",
-        "the lock at {name} wants its password: keys/entrance/lock",
+        "le relais de la porte ne réagit pas ({why}) : vérifiez le branchement GPIO",
+        "the door's relay does not respond ({why}): check the GPIO wiring",
     ),
     Text(
-        "la serrure {name} ne répond pas ({why}) : voyez son courant, son réseau et son adresse",
-        "the lock at {name} does not answer ({why}): look at its current, its network and its address",
+        "GPIO {pin} ne répond pas ({why}) : vérifiez le branchement GPIO",
+        "GPIO {pin} does not respond ({why}): check the GPIO wiring",
     ),
     Text(
-        "la ligne {path} ne s’ouvre pas ({why}) : voyez son adaptateur et door.address",
-        "the line {path} cannot be opened ({why}): look at its adapter and door.address",
+        "la serrure n’a pas accepté de durée limite pour son impulsion : elle a été arrêtée",
+        "the lock accepted no time limit for its pulse: it was stopped",
     ),
-    Text("un autre programme parle sur {path} : un seul à la fois", "another program speaks on {path}: one at a time"),
-    Text("{path} n’est pas une ligne série : voyez door.address", "{path} is no serial line: look at door.address"),
+    Text("la serrure a répondu, mais n’a pas libéré la porte", "the lock answered, but did not release"),
     Text(
-        "le broker {name} n’est pas celui qu’il devrait être ({why}) : voyez son certificat et keys/entrance/lock.ca",
-        "the broker at {name} is not who it should be ({why}): look at its certificate and keys/entrance/lock.ca",
+        "la serrure {name} demande son mot de passe : keys/entrance/lock",
+        "the lock at {name} needs its password: keys/entrance/lock",
+    ),
+    Text(
+        "la serrure {name} ne répond pas ({why}) : vérifiez son alimentation, son réseau et son adresse",
+        "the lock at {name} does not answer ({why}): check its power, its network and its address",
+    ),
+    Text(
+        "la ligne {path} ne s’ouvre pas ({why}) : vérifiez son adaptateur et door.address",
+        "the line {path} cannot be opened ({why}): check its adapter and door.address",
+    ),
+    Text(
+        "un autre programme utilise {path} : un seul le peut à la fois",
+        "another program uses {path}: only one can at a time",
+    ),
+    Text("{path} n’est pas une ligne série : vérifiez door.address", "{path} is not a serial line: check door.address"),
+    Text(
+        "l’identité du broker {name} n’a pas pu être vérifiée ({why}) : voyez son certificat et keys/entrance/lock.ca",
+        "the broker at {name} could not be verified ({why}): check its certificate and keys/entrance/lock.ca",
     ),
     Text(
         "le broker {name} refuse ce nom et ce mot de passe : lock.user et keys/entrance/lock",
-        "the broker at {name} does not take this name and password: lock.user and keys/entrance/lock",
+        "the broker at {name} rejects this name and password: lock.user and keys/entrance/lock",
     ),
     Text(
-        "le broker {name} ne laisse pas lire {topics} : voyez ses droits pour lock.user",
-        "the broker at {name} lets us not read {topics}: look at its rights for lock.user",
+        "le broker {name} ne laisse pas lire {topics} : vérifiez ses droits pour lock.user",
+        "the broker at {name} does not let us read {topics}: check its rights for lock.user",
     ),
     Text(
-        "le broker {name} ne répond pas ({why}) : voyez son courant, son réseau et door.address",
-        "the broker at {name} does not answer ({why}): look at its current, its network and door.address",
+        "le broker {name} ne répond pas ({why}) : vérifiez son alimentation, son réseau et door.address",
+        "the broker at {name} does not answer ({why}): check its power, its network and door.address",
     ),
 )

@@ -65,9 +65,9 @@ def messages(text: str) -> Iterator[Message]:
     for block in text.replace("\r\n", "\n").split("\n\n"):
         fields, is_fuzzy = _fields(block)
         if fields.get("msgid"):
-            said = tuple(value for name, value in fields.items() if name.startswith("msgstr"))
+            translations = tuple(value for name, value in fields.items() if name.startswith("msgstr"))
             plural = fields.get("msgid_plural", "")
-            yield Message(fields.get("msgctxt", ""), fields["msgid"], said, is_fuzzy, plural)
+            yield Message(fields.get("msgctxt", ""), fields["msgid"], translations, is_fuzzy, plural)
 
 
 def head(text: str) -> dict[str, str]:

@@ -21,9 +21,9 @@ FAULTS: tuple[Text, ...] = (
     Text("{key} manque", "{key} is missing"),
     Text(
         "sa dernière ligne n’est pas « {end} » : il a été coupé, ou quelque chose est écrit en dessous",
-        "its last line is not `{end}`: it was cut, or something stands below that line",
+        "its last line is not `{end}`: it was cut, or something is written below that line",
     ),
-    Text("tables ou listes trop imbriquées", "tables or lists lie in each other too deep"),
+    Text("tables ou listes trop imbriquées", "tables or lists are nested too deeply"),
     Text("real n’est pas nommé : attendu true ou false", "real is not named: expected true or false"),
     Text(
         "{key} n’est pas nommé : un espace réel dit quelle broche commande le relais",
@@ -33,7 +33,10 @@ FAULTS: tuple[Text, ...] = (
         "{key} n’est pas nommé : un espace réel dit quel niveau libère la serrure",
         "{key} is not named: a real home says which level releases",
     ),
-    Text("{key} contient un signe qui n’est pas du texte", "{key} holds a sign that is no letter: expected plain text"),
+    Text(
+        "{key} contient un signe qui n’est pas du texte",
+        "{key} contains a character that is not text: expected plain text",
+    ),
     Text(
         "{key} = {given} : fuseau inconnu, attendu par exemple Europe/Paris",
         "{key} = {given}: no such time zone, expected one like Europe/Paris",
@@ -65,17 +68,17 @@ FAULTS: tuple[Text, ...] = (
     ),
     Text(
         "door.address est pour une serrure qui n’est pas un relais : nommez-la dans door.lock",
-        "door.address is for a lock that is no relay: name it in door.lock",
+        "door.address is for a lock that is not a relay: name it in door.lock",
     ),
     Text(
         "door.lock = {given} n’a ni lampes, ni buzzer, ni sonnette : ôtez leurs broches",
-        "door.lock = {given} has no lights, buzzer or bell: take their pins away",
+        "door.lock = {given} has no lights, buzzer or bell: remove their pins",
     ),
     Text(
         "door.pulse_seconds : la minuterie de {lock} compte en secondes entières, 1 au moins",
         "door.pulse_seconds: the timer of {lock} counts whole seconds, give 1 at least",
     ),
-    Text("door : une broche sert à deux choses", "door: one pin is given to two things"),
+    Text("door : une broche sert à deux choses", "door: one pin is used for two things"),
     Text("more_doors : deux portes ont le même {key}", "more_doors: two doors have the same {key}"),
     Text("{key} = {given} : attendu {known}", "{key} = {given}: expected one of {known}"),
     Text(

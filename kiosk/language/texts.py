@@ -35,13 +35,13 @@ class Text:
         some.
         """
         words = own.get(self) if own else None
-        said = self.words(language) if words is None else _in_own_words(words, language)
-        return said.format(**values)
+        template = self.words(language) if words is None else _in_own_words(words, language)
+        return template.format(**values)
 
     def lawful(self, language: Language, /, **values: object) -> str:
         """Return a mention that French law requires in French, followed by its translation in any other language."""
-        said, wanted = self.to(language, **values), french(self.fr).format(**values)
-        return wanted if said == wanted else f"{wanted} / {said}"
+        translated, original = self.to(language, **values), french(self.fr).format(**values)
+        return original if translated == original else f"{original} / {translated}"
 
     def of(self, **values: Said | str | int) -> "Filled":
         """Return the sentence with its values, for a language that is known later; the values are translated too."""
@@ -75,8 +75,8 @@ own: dict[Text, Names] = {}
 
 
 def _in_own_words(words: Names, language: Language) -> str:
-    said = words.to(language)
-    return french(said) if said == words.by_language.get("fr") else said
+    own_words = words.to(language)
+    return french(own_words) if own_words == words.by_language.get("fr") else own_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,9 @@ class Plural:
         return Counted(self, count, tuple(values.items()))
 
     def _in(self, language: Language, count: int) -> str:
+        """Return the form for a count: French says "one" below 2, English at 1, and other languages as their file says;
+        where that has no translation, its stand-in language does.
+        """
         if language == "fr":
             return french((self.one if abs(count) < 2 else self.many).fr)
         if language == "en":

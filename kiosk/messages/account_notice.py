@@ -22,8 +22,10 @@ _SUBJECTS = {
     LINK: Text("Un lien pour votre mot de passe a été donné", "A link for your password was created"),
     CHOSEN: Text("Votre mot de passe a été choisi par un lien", "Your password was chosen with a link"),
     CHANGED: Text("Votre mot de passe a été changé", "Your password was changed"),
-    FACTOR_ADDED: Text("Une preuve de plus garde votre compte", "A second factor was added to your account"),
-    FACTOR_TAKEN: Text("Une preuve a été retirée de votre compte", "A second factor was removed from your account"),
+    FACTOR_ADDED: Text("Une deuxième preuve a été ajoutée à votre compte", "A second factor was added to your account"),
+    FACTOR_TAKEN: Text(
+        "Une deuxième preuve a été retirée de votre compte", "A second factor was removed from your account"
+    ),
 }
 _TOLD = {
     NEW_DEVICE: Text(

@@ -23,8 +23,8 @@ _BODY = Text(
         " Déclarez-le perdu sur la fiche, et parlez-en.\n"
     ),
     (
-        "Hello,\n\nBadges given, by member number:\n\n{days}\n\nA badge no one in the office gave out? Declare it"
-        " lost on the member’s page, and discuss it.\n"
+        "Hello,\n\nBadges given, by member number:\n\n{days}\n\nIs there a badge that no one in the office gave"
+        " out? Declare it lost on the member’s page, and tell the other officers.\n"
     ),
 )
 
@@ -43,11 +43,13 @@ def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
             return 0
     with home.store.writing() as connection:
         last_on = moment.day - timedelta(days=1)
-        told = due_rows.last_period(connection, due_rows.BADGES)
+        last_told = due_rows.last_period(connection, due_rows.BADGES)
         officers = desk_users.two_to_tell(connection)
-        if not officers or (told is not None and told >= last_on):
+        if not officers or (last_told is not None and last_told >= last_on):
             return 0
-        given = members.badges_given(connection, last_on if told is None else told + timedelta(days=1), last_on)
+        given = members.badges_given(
+            connection, last_on if last_told is None else last_told + timedelta(days=1), last_on
+        )
         for officer in officers if given else ():
             language = officer.language or home.config.language
             outbox_rows.put(

@@ -15,12 +15,12 @@ from kiosk.store.messages import outbox_rows
 _SUBJECT = Text("Une ligne sur votre compte", "An entry on your account")
 _BODY = Text(
     (
-        "Bonjour {name},\n\nLe bureau a écrit sur votre compte : {what}, {amount}.\n\nVotre compte se lit à l’écran de"
-        " l’entrée, « Mon compte ». « Réglages », au même endroit, arrête ces messages.\n"
+        "Bonjour {name},\n\nLe bureau a écrit sur votre compte : {what}, {amount}.\n\nPour lire votre compte : à"
+        " l’écran de l’entrée, « Mon compte ». Pour arrêter ces messages : « Réglages », au même endroit.\n"
     ),
     (
-        "Hello {name},\n\nThe office added to your account: {what}, {amount}.\n\nSee your account on the entrance"
-        " screen, “My account”. “Settings”, in the same place, stops these messages.\n"
+        "Hello {name},\n\nThe office added to your account: {what}, {amount}.\n\nTo see your account, open “My"
+        " account” on the entrance screen. To stop these messages, open “Settings” in the same place.\n"
     ),
 )
 _OTHER = Text("montant compté", "amount charged")
@@ -31,22 +31,22 @@ def put_in_outbox(connection: sa.Connection, number: int, at: datetime) -> None:
     """Put a mail about a charge into the outbox, within the given transaction, if the account's holder wants one.
     `number` is the charge's entry.
     """
-    due = outbox_rows.due(connection, number)
-    if due is None:
+    charge = outbox_rows.due(connection, number)
+    if charge is None:  # nothing is charged, or the member wants no mail
         return
     from kiosk.exports import formats  # heavy, and seldom needed
 
-    language = due.language or catalogues.settled()
+    language = charge.language or catalogues.settled()
     outbox_rows.put(
         connection,
         channel=outbox_rows.MAIL,
-        recipient=due.email,
+        recipient=charge.email,
         subject=_SUBJECT.to(language),
         body=_BODY.to(
             language,
-            name=due.name,
-            what=_what(connection, due.kind, due.product, language),
-            amount=formats.euros(due.amount_cents, language),
+            name=charge.name,
+            what=_what(connection, charge.kind, charge.product, language),
+            amount=formats.euros(charge.amount_cents, language),
         ),
         about=f"entry {number}",
         at=at,

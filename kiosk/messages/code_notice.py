@@ -14,9 +14,9 @@ _SUBJECT = Text("Un code ouvre la porte à votre nom", "A code opens the door in
 _BODY = Text(
     "Bonjour,\n\nUn code vient d’être choisi avec votre badge, à l’écran de l’entrée : avec lui et votre nom, on entre"
     " sans badge.\n\nCe n’était pas vous ? Répondez à ce message, ou dites-le vite au bureau : il retire le code.\n",
-    "Hello,\n\nA code has just been chosen with your badge, at the entrance’s screen: with it and your name,"
-    " anyone can come in without a badge.\n\nWas it not you? Reply to this message, or tell the office at once:"
-    " they will remove the code.\n",
+    "Hello,\n\nA code has just been chosen with your badge, on the entrance screen: with it and your name, anyone"
+    " can come in without a badge.\n\nIf this was not you, reply to this message, or tell the office at once: they"
+    " will remove the code.\n",
 )
 
 
@@ -25,9 +25,9 @@ _WRONG_BODY = Text(
     "Bonjour,\n\nÀ l’écran de l’entrée, plusieurs codes faux d’affilée ont été tapés à votre nom. Votre code attend un"
     " moment : de plus en plus longtemps à chaque code faux, un jour au plus. Ensuite le bon code ouvre de nouveau ;"
     " votre badge, lui, ouvre toujours.\n\nCe n’était pas vous ? Répondez à ce message, ou dites-le au bureau.\n",
-    "Hello,\n\nAt the entrance’s screen, several wrong codes in a row were typed in your name. Your code is on"
-    " hold for a while: longer after each wrong one, a day at most. Then the right code works again; your badge"
-    " always does.\n\nWas it not you? Reply to this message, or tell the office.\n",
+    "Hello,\n\nOn the entrance screen, several wrong codes in a row were typed in your name. Your code is on hold"
+    " for a while: longer after each wrong one, a day at most. Then the right code works again; your badge always"
+    " does.\n\nIf this was not you, reply to this message, or tell the office.\n",
 )
 
 

@@ -15,8 +15,8 @@ from kiosk.store.officers import desk_users
 _ABOUT = "erasure of member"
 _ASKED_SUBJECT = Text("La personne membre n° {number} demande son effacement", "Member no. {number} asks to be erased")
 _ASKED_BODY = Text(
-    "Bonjour,\n\nLa personne membre n° {number} demande, depuis son téléphone, que sa fiche soit effacée.\n\n"
-    "« Aujourd’hui » le dit aussi, et ce qui reste à faire. La réponse est due dans le mois.\n",
+    "Bonjour,\n\nLa personne membre n° {number} demande, depuis son téléphone, que sa fiche soit effacée.\n\nLa"
+    " page « Aujourd’hui » montre la demande et ce qui reste à faire. La réponse est due dans le mois.\n",
     "Hello,\n\nMember no. {number} asks, from their phone, for their file to be erased.\n\n“Today” lists the request"
     " and the steps that are left. The reply is due within a month.\n",
 )
@@ -29,10 +29,10 @@ _DECLINED_BODY = Text(
 )
 _DONE_SUBJECT = Text("Votre fiche est effacée", "Your file has been erased")
 _DONE_BODY = Text(
-    "Bonjour,\n\nVous l’avez demandé : votre fiche est effacée. Les comptes gardent un numéro, sans votre nom. Cette"
-    " adresse est oubliée dès que ce message est parti.\n",
-    "Hello,\n\nAs you requested, your file has been erased. The accounts keep a number, without your name. This address"
-    " is forgotten once this message has left.\n",
+    "Bonjour,\n\nVous l’avez demandé : votre fiche est effacée. Les comptes gardent un numéro, sans votre nom."
+    " Cette adresse est effacée dès que ce message est parti.\n",
+    "Hello,\n\nAs you requested, your file has been erased. The accounts keep a number, without your name. This"
+    " address is erased once this message has been sent.\n",
 )
 
 

@@ -52,16 +52,16 @@ class Reader(Struct, frozen=True):
 
 _WORDS: dict[EventNews, tuple[Text, Text]] = {
     EventNews.OPENED: (
-        Text("Inscriptions ouvertes : {title}", "You can sign up: {title}"),
+        Text("Inscriptions ouvertes : {title}", "Sign-up is open: {title}"),
         Text(
-            "« {title} » vous intéressait : c’est prévu {when}. Pour venir, dites-le à l’écran de l’entrée,"
+            "« {title} » vous intéressait : c’est prévu {when}. Pour venir, inscrivez-vous à l’écran de l’entrée,"
             " « Mon compte », « Événements ». Sans cela, rien ne vous est compté.",
             "You were interested in “{title}”: it is planned for {when}. To come, sign up on the entrance screen,"
             " “My account”, “Events”. Otherwise you are not charged.",
         ),
     ),
     EventNews.CHANGED: (
-        Text("Du changement : {title}", "A change: {title}"),
+        Text("Changement : {title}", "A change: {title}"),
         Text(
             "« {title} » a changé de date ou de prix : c’est maintenant {when}. Votre inscription d’avant ne compte"
             " plus : confirmez-la à l’écran de l’entrée, « Mon compte », « Événements ».",
@@ -99,8 +99,8 @@ _WORDS: dict[EventNews, tuple[Text, Text]] = {
     EventNews.CANCELLED: (
         Text("Annulé : {title}", "Cancelled: {title}"),
         Text(
-            "« {title} », prévu {when}, est annulé : {reason}. Ce qui vous avait été compté est repris.",
-            "“{title}”, planned for {when}, is cancelled: {reason}. What you were charged is reversed.",
+            "« {title} », prévu {when}, est annulé : {reason}. Ce qui vous avait été compté est annulé.",
+            "“{title}”, planned for {when}, is cancelled: {reason}. Any charge to you has been reversed.",
         ),
     ),
 }
@@ -133,13 +133,13 @@ def put_in_outbox(
         language = reader.language or catalogues.settled()
         subject, body = _WORDS[news]
         body = body if reader.is_member else _WITHOUT_SCREEN.get(news, body)
-        said = body.to(language, title=facts.title, when=when(facts, language, zone), reason=facts.reason)
+        text = body.to(language, title=facts.title, when=when(facts, language, zone), reason=facts.reason)
         outbox_rows.put(
             connection,
             channel=outbox_rows.MAIL,
             recipient=reader.email,
             subject=subject.to(language, title=facts.title),
-            body=_WHOLE.to(language, said=" ".join((said, *_more(news, facts, reader, language)))),
+            body=_WHOLE.to(language, said=" ".join((text, *_more(news, facts, reader, language)))),
             about=f"event {facts.id}: {news.value}",
             at=at,
         )
@@ -159,6 +159,7 @@ def when(facts: EventFacts, language: str, zone: ZoneInfo) -> str:
 
 
 def _more(news: EventNews, facts: EventFacts, reader: Reader, language: str) -> list[str]:
+    """Return the place and the price for a reader whose seat is confirmed."""
     from kiosk.exports import formats  # heavy, and seldom needed
 
     found = []

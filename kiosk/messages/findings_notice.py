@@ -25,7 +25,7 @@ _FAILS = Text(
     "The door opens and counts. In case of a fault, this would be missing:",
 )
 _NAMED = Text("{name} : {says}", "{name}: {says}")
-_OVER = Text("Réglé depuis le dernier courrier : {codes}.", "Settled since the last mail: {codes}.")
+_OVER = Text("Réglé depuis le dernier e-mail : {codes}.", "Fixed since the last e-mail: {codes}.")
 _NOTHING = Text("Plus rien à voir.", "Nothing left to fix.")
 
 
@@ -48,6 +48,7 @@ def put_in_outbox(opened: Home, findings: Collection[Finding], now: datetime) ->
 def _put(
     connection: sa.Connection, language: Language, findings: Iterable[Finding], over: list[str], now: datetime
 ) -> int:
+    """Put the mail into the outbox for each officer, in their language, and return how many there are."""
     officers = desk_users.others_to_tell(connection, None)
     for officer in officers:
         own = officer.language or language
@@ -64,6 +65,7 @@ def _put(
 
 
 def _told(findings: Iterable[Finding], over: list[str], language: Language) -> str:
+    """Return the mail's text: findings with their remedy and code, then the codes that are settled."""
     lines = [
         f"- {_NAMED.to(language, name=found.name(language), says=found.says(language))}\n"
         f"  {found.remedy(language)} [{found.kind.code}]"

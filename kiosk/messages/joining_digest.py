@@ -22,8 +22,8 @@ _BODY = Text(
         " porte est restée fermée. Elles attendent le bureau, sous « Nouvelles personnes ».\n"
     ),
     (
-        "Hello,\n\nRequests to join made at the entrance’s screen, with no one there to welcome: {count}. The door"
-        " stayed shut. They wait for the office, under “New people”.\n"
+        "Hello,\n\nRequests to join made on the entrance screen, with no one there to welcome the newcomer:"
+        " {count}. The door stayed shut. They are waiting for the office, under “New people”.\n"
     ),
 )
 
@@ -61,5 +61,5 @@ def put_in_outbox(home: Home, rules: Rules, now: datetime) -> int:
 
 def _untold(connection: sa.Connection) -> list[int]:
     """Return the ids of waiting requests that came after the last one told."""
-    _, told = due_rows.last_subject(connection, due_rows.JOININGS)
-    return [each.id for each in joining_rows.waiting(connection) if each.member_id is None and each.id > told]
+    _, last_told = due_rows.last_subject(connection, due_rows.JOININGS)
+    return [each.id for each in joining_rows.waiting(connection) if each.member_id is None and each.id > last_told]

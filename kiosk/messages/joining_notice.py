@@ -19,7 +19,7 @@ _SPONSOR = (
         "Bonjour,\n\nVotre badge vient d’accueillir une personne à l’écran de l’entrée : le membre {new}. Son badge"
         " ouvre aujourd’hui, puis quand le bureau aura confirmé.\n\nCe n’était pas vous ? Dites-le vite au bureau.\n",
         "Hello,\n\nYour badge has just welcomed someone on the entrance screen: member {new}. Their badge opens"
-        " today, and again once the office has confirmed it.\n\nWas it not you? Tell the office at once.\n",
+        " today, and again once the office has confirmed it.\n\nIf this was not you, tell the office at once.\n",
     ),
 )
 _OFFICER = (
@@ -27,8 +27,8 @@ _OFFICER = (
     Text(
         "Bonjour,\n\nUne nouvelle fiche à compléter : membre {new}, accueilli·e à l’écran par le membre {sponsor}. Son"
         " badge n’ouvre qu’aujourd’hui, tant que le bureau n’a pas confirmé, sous « Nouvelles personnes ».\n",
-        "Hello,\n\nA new file to complete: member {new}, welcomed at the screen by member {sponsor}. Their badge opens"
-        " today only, until the office confirms it, under “New people”.\n",
+        "Hello,\n\nA new file to complete: member {new}, welcomed on the screen by member {sponsor}. Their badge"
+        " opens today only, until the office confirms it under “New people”.\n",
     ),
 )
 
@@ -41,8 +41,8 @@ def put_in_outbox(connection: sa.Connection, number: int, sponsor: int, at: date
         _put(connection, host.email, subject.to(language), body.to(language, new=number), number, at)
     for officer in desk_users.two_to_tell(connection):
         language, (subject, body) = officer.language or catalogues.settled(), _OFFICER
-        told = body.to(language, new=number, sponsor=sponsor)
-        _put(connection, officer.email, subject.to(language), told, number, at)
+        text = body.to(language, new=number, sponsor=sponsor)
+        _put(connection, officer.email, subject.to(language), text, number, at)
 
 
 def _put(connection: sa.Connection, recipient: str, subject: str, body: str, number: int, at: datetime) -> None:

@@ -29,8 +29,8 @@ _SUBJECT_WHOLE = Text("Le {day}, le lieu est loué", "On {day} the place is let"
 _ZONE = Text(
     "Bonjour,\n\nLe {day}, de {since} à {until}, {zone} est loué. Vous pouvez venir : vous aurez une autre place, au"
     " prix de celle-ci.\n",
-    "Hello,\n\nOn {day}, from {since} to {until}, {zone} is let. You can still come: you will have another place,"
-    " at its own price.\n",
+    "Hello,\n\nOn {day}, from {since} to {until}, {zone} is let. You can still come: you will have a place"
+    " elsewhere, at the price of that place.\n",
 )
 _WHOLE = Text(
     "Bonjour,\n\nLe {day}, de {since} à {until}, tout le lieu est loué : la porte ne s’ouvre pas aux membres pendant ce"

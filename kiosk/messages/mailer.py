@@ -144,6 +144,9 @@ def _public(address: str) -> str:
 
 
 def _connected(host: str, port: int) -> "smtplib.SMTP":
+    """Return a connection to the mail server, encrypted from the start or by STARTTLS; only this machine's own server
+    may go without.
+    """
     import smtplib  # loads TLS, which a resting program does without
     import ssl
 

@@ -84,10 +84,11 @@ _WHAT = {
         " file.",
     ),
     "user-file-asked": Text(
-        "Le compte n° {user} ne dit pas de qui est sa fiche. Reliez-le à la fiche de sa personne, ou déclarez-le compte"
-        " d’aucun membre (page « Comptes du bureau »). Sans cela, il n’encaisse et ne corrige plus rien dans 14 jours.",
-        "Account no. {user} does not say whose file is its own. Link it to its holder’s file, or declare it to be no"
-        " member’s (“Desk accounts” page). Otherwise it can take and correct no payments in 14 days.",
+        "Le compte n° {user} n’est relié à aucune fiche. Reliez-le à la fiche de sa personne, ou déclarez-le"
+        " compte d’aucun membre (page « Comptes du bureau »). Sans cela, il n’encaisse et ne corrige plus rien"
+        " dans 14 jours.",
+        "Account no. {user} is not linked to a file. Link it to its holder’s file, or declare it to be no member’s"
+        " (“Desk accounts” page). Otherwise, in 14 days, it can no longer take or correct payments.",
     ),
     "rule": Text(
         "Une règle de l’association change le {day}. À lire au bureau, page « Règles ».",
@@ -104,8 +105,8 @@ _WHAT = {
         " “Rules” page.",
     ),
     "answers-off": Text(
-        "Les réponses de « Votre espace » ont été reprises : prix et règles d’avant comptent. À lire au bureau, page"
-        " « Règles ».",
+        "Les réponses de « Votre espace » ont été retirées : les prix et les règles d’avant s’appliquent. À lire"
+        " au bureau, page « Règles ».",
         "The “Your space” answers were withdrawn: the earlier prices and rules apply. See them at the desk, on the"
         " “Rules” page.",
     ),
@@ -122,8 +123,9 @@ _WHAT = {
         "A two-person act was done by one officer: the office has no other.",
     ),
     "by-the-machine": Text(
-        "Un acte qui demande deux personnes a été fait sur la ligne de commande de la machine, par qui s’en occupe.",
-        "A two-person act was done on the machine’s command line, by the person who maintains it.",
+        "Un acte qui demande deux personnes a été fait sur la ligne de commande de la machine, par la personne qui"
+        " s’en occupe.",
+        "A two-person act was done on the machine’s command line, by the person who maintains the machine.",
     ),
     "asked": Text(
         "Un acte attend une deuxième personne. À accepter ou refuser au bureau, page « À deux ». Sans refus, la"
@@ -166,12 +168,12 @@ def officers_and_heads(connection: sa.Connection, without: int | None) -> list[A
     """Return the recipients of mails about two-person acts, by address: officers that hear of changes and recipients of
     the chain's heads. `without` is the acting officer.
     """
-    told = {each.email: each for each in desk_users.others_to_tell(connection, without)}
+    by_email = {each.email: each for each in desk_users.others_to_tell(connection, without)}
     recipients = [each for each in head_rows.recipients(connection) if each.active and each.id != without]
     languages = head_rows.languages(connection, [each.id for each in recipients])
     for each in recipients:
-        told.setdefault(each.email, Addressee(each.email, languages.get(each.id)))
-    return [told[email] for email in sorted(told)]
+        by_email.setdefault(each.email, Addressee(each.email, languages.get(each.id)))
+    return [by_email[email] for email in sorted(by_email)]
 
 
 class ChangeWords(Struct, frozen=True, kw_only=True):
@@ -254,8 +256,8 @@ class Watch(Struct, frozen=True, kw_only=True):
         """Seal and tell that a second officer was asked, what they decided, or that there was none, and return the
         entry. `change` is told and not sealed.
         """
-        said = {**detail, "about": SECOND, "act": act}
-        return self._seal(connection, moment, act, said, group=group, change=change, day=day)
+        sealed_detail = {**detail, "about": SECOND, "act": act}
+        return self._seal(connection, moment, act, sealed_detail, group=group, change=change, day=day)
 
     def tell(self, connection: sa.Connection, moment: Moment, act: str, **values: object) -> None:
         """Mail the other officers about an act, without an entry."""
@@ -269,7 +271,7 @@ class Watch(Struct, frozen=True, kw_only=True):
         addressees = officers_and_heads(connection, by) if is_by_two else desk_users.others_to_tell(connection, by)
         for officer in addressees:
             language = officer.language or self.language
-            said = {**values, "day": _day(values.get("day"), moment, language)}
+            shown_values = {**values, "day": _day(values.get("day"), moment, language)}
             outbox_rows.put(
                 connection,
                 channel=outbox_rows.MAIL,
@@ -277,7 +279,7 @@ class Watch(Struct, frozen=True, kw_only=True):
                 subject=_SUBJECT.to(language),
                 body=_BODY.to(
                     language,
-                    what="\n\n".join(_parts(act, said, officer, words, language)),
+                    what="\n\n".join(_parts(act, shown_values, officer, words, language)),
                     who=who,
                     head=head_notes.head_note(head.number, head.mac),
                 ),
@@ -294,6 +296,7 @@ class Watch(Struct, frozen=True, kw_only=True):
         group: bytes | None = None,
         **values: object,
     ) -> int:
+        """Append the entry that seals an act of the office, tell the officers, and return the entry's number."""
         draft = Draft(
             kind="notice",
             day_on=moment.day,
@@ -331,8 +334,8 @@ def _parts(
 
 
 def _roles(roles: tuple[str, ...], language: Language) -> str:
-    said = [words.to(language) for role, words in _ROLE_NAMES.items() if role in roles]
-    return ", ".join(said) or _NOTHING.to(language)
+    role_names = [words.to(language) for role, words in _ROLE_NAMES.items() if role in roles]
+    return ", ".join(role_names) or _NOTHING.to(language)
 
 
 def _file(number: int | None, language: Language) -> str:

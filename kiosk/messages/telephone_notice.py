@@ -11,15 +11,15 @@ _SUBJECT = Text("Un téléphone est relié à votre compte", "A phone is paired 
 _BODY = Text(
     "Bonjour,\n\nUn téléphone vient d’être relié à votre compte : vos pages y sont ouvertes.\n\nCe n’était pas vous ?"
     " Retirez-le à l’écran de l’entrée (Mon compte, Sur mon téléphone), ou dites-le vite au bureau.\n",
-    "Hello,\n\nA phone has just been paired with your account: your pages are open on it.\n\nWas it not you? Remove it"
-    " at the entrance’s screen (My account, On my phone), or tell the office at once.\n",
+    "Hello,\n\nA phone has just been paired with your account: your pages are open on it.\n\nIf this was not you,"
+    " remove it on the entrance screen (My account, On my phone), or tell the office at once.\n",
 )
 _CODE_SUBJECT = Text("Votre code pour ouvrir vos pages", "Your code to open your pages")
 _CODE_BODY = Text(
     "Bonjour,\n\nVotre code : {code}\n\nTapez-le sur le téléphone où vous l’avez demandé, dans les dix minutes."
     " Ne le donnez à personne.\n\nVous n’avez rien demandé ? Ne faites rien : sans ce code, rien ne s’ouvre.\n",
     "Hello,\n\nYour code: {code}\n\nType it on the phone on which you requested it, within ten minutes. Give it to"
-    " no one.\n\nYou did not request a code? Do nothing: without it, nothing opens.\n",
+    " no one.\n\nIf you did not request a code, do nothing: without it, nothing opens.\n",
 )
 
 

@@ -75,6 +75,7 @@ def _due(connection: sa.Connection, rules: Rules, now: datetime) -> Iterator[_Re
 
 
 def _tell(connection: sa.Connection, home: Home, reminder: _Reminder, now: datetime) -> int:
+    """Put a reminder about an act that still waits into the outbox for every officer, and return how many were told."""
     from kiosk.exports import formats  # heavy, and seldom needed
 
     act, addressees = reminder.act, officers_notice.officers_and_heads(connection, None)

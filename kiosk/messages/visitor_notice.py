@@ -20,8 +20,8 @@ _PROOF_SUBJECT = Text("Confirmez votre demande", "Confirm your request")
 _PROOF = Text(
     "Bonjour,\n\n{what} Pour confirmer, ouvrez ce lien et touchez le bouton, dans les 24 heures :\n\n{link}\n\nVous"
     " n’avez rien demandé ? Ne faites rien : demain, tout est effacé.\n",
-    "Hello,\n\n{what} To confirm, open this link and press the button within 24 hours:\n\n{link}\n\nYou did not make"
-    " this request? Do nothing: it is erased tomorrow.\n",
+    "Hello,\n\n{what} To confirm, open this link and press the button within 24 hours:\n\n{link}\n\nIf you did not"
+    " make this request, do nothing: it will be erased tomorrow.\n",
 )
 _WHAT = {
     Kind.VISIT: Text("Vous annoncez votre venue le {day}.", "You announced your visit on {day}."),
@@ -35,10 +35,10 @@ _SEAT = Text(
     "Hello,\n\n“{title}”, {when}: your seat is booked. To cancel it, open this link:\n\n{link}\n",
 )
 _QUEUE = Text(
-    "Bonjour,\n\n« {title} », {when} : tout est pris pour l’instant, vous êtes en liste d’attente. Un courrier vous"
+    "Bonjour,\n\n« {title} », {when} : tout est pris pour l’instant, vous êtes en liste d’attente. Un e-mail vous"
     " dira si une place se libère. Pour vous désinscrire, ouvrez ce lien :\n\n{link}\n",
-    "Hello,\n\n“{title}”, {when}: all seats are taken for now, you are on the waiting list. A mail will tell you if a"
-    " seat comes free. To cancel, open this link:\n\n{link}\n",
+    "Hello,\n\n“{title}”, {when}: all seats are taken for now, you are on the waiting list. An e-mail will tell"
+    " you if a seat comes free. To cancel, open this link:\n\n{link}\n",
 )
 _YES_SUBJECT = {
     Kind.VISIT: Text("Nous vous attendons le {day}", "See you on {day}"),
@@ -48,8 +48,8 @@ _YES = {
     Kind.VISIT: Text(
         "Bonjour,\n\nNous vous attendons le {day}. À l’écran de l’entrée, touchez « Première visite » et votre"
         " prénom.\n\nUn empêchement ? Dites-le par ce lien :\n\n{link}\n",
-        "Hello,\n\nWe look forward to seeing you on {day}. At the entrance’s screen, touch “First visit” and your"
-        " name.\n\nYou cannot come? Tell us by this link:\n\n{link}\n",
+        "Hello,\n\nWe look forward to seeing you on {day}. On the entrance screen, touch “First visit” and your"
+        " name.\n\nIf you cannot come, tell us with this link:\n\n{link}\n",
     ),
     Kind.JOIN: Text(
         "Bonjour,\n\nVous voilà membre. Votre badge vous attend : demandez-le à l’accueil lors de votre première"
@@ -59,15 +59,15 @@ _YES = {
 }
 _NO_SUBJECT = Text("Votre demande", "Your request")
 _NO = Text(
-    "Bonjour,\n\n{what} Nous ne pouvons pas y répondre favorablement. Une question ? Répondez à ce courrier.\n",
-    "Hello,\n\n{what} Unfortunately we cannot accept this request. Any question? Reply to this mail.\n",
+    "Bonjour,\n\n{what} Nous ne pouvons pas y répondre favorablement. Une question ? Répondez à cet e-mail.\n",
+    "Hello,\n\n{what} Unfortunately we cannot accept this request. Any question? Reply to this e-mail.\n",
 )
 _QUOTE_SUBJECT = Text("Votre devis : {sum}", "Your quote: {sum}")
 _QUOTE = Text(
     "Bonjour,\n\nVotre devis pour le {day} : {sum}. La salle vous est gardée jusqu’au {until}. Lisez-le, acceptez-le ou"
     " refusez-le par ce lien :\n\n{link}\n",
-    "Hello,\n\nYour quote for {day}: {sum}. The room is held for you until {until}. Read it, then accept or decline it"
-    " by this link:\n\n{link}\n",
+    "Hello,\n\nYour quote for {day}: {sum}. The room is held for you until {until}. Read the quote, then accept or"
+    " decline it with this link:\n\n{link}\n",
 )
 
 

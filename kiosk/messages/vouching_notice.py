@@ -14,8 +14,8 @@ _SUBJECT = Text("Vous êtes entré·e sans badge", "You came in without a badge"
 _BODY = Text(
     "Bonjour,\n\nLe membre {sponsor} vient de répondre de vous à l’écran de l’entrée : votre journée est comptée comme"
     " avec votre badge.\n\nCe n’était pas vous ? Dites-le vite au bureau.\n",
-    "Hello,\n\nMember {sponsor} has just vouched for you at the entrance’s screen: your day is counted as with your"
-    " badge.\n\nWas it not you? Tell the office at once.\n",
+    "Hello,\n\nMember {sponsor} has just vouched for you on the entrance screen: your day is counted as with your"
+    " badge.\n\nIf this was not you, tell the office at once.\n",
 )
 
 

@@ -244,7 +244,7 @@ def arrived(walk: Walk, sums: EntrySums | None) -> tuple[int, bytes]:
     Raises AnswerIsNo `chain-broken` if the last entry is sealed with an older key.
     """
     if not walk.is_current:
-        raise AnswerIsNo("chain-broken", f"entry {walk.number}, the last, is sealed with a key of before")
+        raise AnswerIsNo("chain-broken", f"entry {walk.number}, the last, is sealed with an older key")
     if sums is not None:
         sums.is_whole = True
     return walk.number, walk.mac

@@ -156,7 +156,7 @@ def test_a_carnet_that_was_taken_back_leaves_its_receipt_and_says_so(
     space.till.reverse(sold.entry, "rendu")
     found = shown(space, issued)
     assert found.void is None
-    assert "Carnet de 10 journées (repris depuis)" in receipt_texts.as_text(found)
+    assert "Carnet de 10 journées (annulé depuis)" in receipt_texts.as_text(found)
 
 
 def test_a_payment_that_was_taken_back_settles_nothing(space: Space, receipts: Receipts, ines: int) -> None:

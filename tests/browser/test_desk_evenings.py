@@ -539,7 +539,7 @@ def test_above_the_sum_a_second_person_agrees(desk: RealDesk, officer: SignIn) -
     treasurer.get_by_role("heading", level=1, name="À deux").wait_for()
     expect(treasurer.locator("#corrections")).to_contain_text("attend une autre personne")
     president = officer("president")
-    awaited = president.get_by_role("listitem").filter(has_text="À deux : votre accord est attendu")
+    awaited = president.get_by_role("listitem").filter(has_text="demande attend votre accord")
     awaited.get_by_role("link", name="Lire et répondre").click()
     expect(president.locator("#corrections")).to_contain_text("comptée deux fois")
     check_axe(president)
@@ -547,7 +547,7 @@ def test_above_the_sum_a_second_person_agrees(desk: RealDesk, officer: SignIn) -
     expect(president.get_by_role("status")).to_contain_text("C’est écrit")
     assert desk.sql(f"SELECT actor FROM entry WHERE reverses = {charge}") != []
     president.goto(desk.address)
-    expect(president.locator("main")).not_to_contain_text("votre accord est attendu")
+    expect(president.locator("main")).not_to_contain_text("attend votre accord")
 
 
 def test_the_host_sees_no_money_but_what_they_took(desk: RealDesk, officer: SignIn) -> None:

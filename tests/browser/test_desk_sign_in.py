@@ -177,7 +177,7 @@ def test_a_passkey_whose_holder_was_not_verified_agrees_to_nothing(office: DemoD
     page.goto(f"{office.address()}/two")
     verify(False)
     page.get_by_role("button", name="Confirmer : mia@exemple.fr").click()
-    expect(page.get_by_text("Cela n’a pas marché, ou a été annulé.")).to_be_visible()
+    expect(page.get_by_text("La clé d’accès n’a pas répondu, ou vous avez annulé.")).to_be_visible()
     expect(page.get_by_text('"email":"mia@exemple.fr"')).to_be_visible()  # the text itself, whole
     assert last_notice(office) == before
     page.goto(f"{office.address()}/two")

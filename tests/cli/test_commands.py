@@ -331,7 +331,7 @@ def test_an_error_is_said_in_the_terminal_s_language_and_keeps_its_particulars(
         (("members", "show", "--nme"), "L’option --nme n’existe pas ici : kiosk members show --help les dit tous."),
         (("membres",), "La commande membres n’existe pas : kiosk --help les dit tous."),
         (("pay",), "Il manque MEMBER : kiosk pay --help les dit tous."),
-        (("export", "visits", "--format", "doc"), "Cette valeur ne va pas pour --format : kiosk export --help"),
+        (("export", "visits", "--format", "doc"), "Cette valeur n’est pas valable pour --format : kiosk export --help"),
     ],
 )
 def test_a_wrong_command_is_told_in_the_house_s_language_at_a_terminal(

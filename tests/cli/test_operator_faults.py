@@ -142,7 +142,7 @@ FILES: dict[str, Fault] = {
         _restore,
     ),
     "amount changed": Fault(
-        _alter_amount, "chain-broken", "les comptes ne se vérifient pas", "N’écrivez plus rien", _restore
+        _alter_amount, "chain-broken", "la vérification des comptes a échoué", "N’écrivez plus rien", _restore
     ),
     "key gone": Fault(
         _lose_key("badge"),
@@ -189,8 +189,8 @@ FILES: dict[str, Fault] = {
     "spool gone": Fault(
         lambda kiosk: shutil.rmtree(kiosk.root / "spool"),
         "spool-missing",
-        "n’est pas là",
-        "Branchez son disque",
+        " manque",
+        "Branchez le disque de la file d’attente",
         lambda kiosk: kiosk("mend"),
     ),
     "copies gone": Fault(
@@ -356,7 +356,7 @@ SERVERS: dict[str, ServerFault] = {
     "account wrong": ServerFault(
         _name_stranger,
         "server-rights",
-        "le compte stranger n’a pas les droits",
+        "des droits manquent au compte stranger",
         "sudo kiosk config edit, puis sudo kiosk roles",
         _name_owner,
     ),

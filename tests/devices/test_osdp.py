@@ -149,7 +149,7 @@ def test_two_programs_do_not_speak_on_one_line(place: Place, tmp_path: Path) -> 
 
 def test_what_is_no_serial_line_is_a_fault(place: Place, tmp_path: Path) -> None:
     (tmp_path / "ttyUSB8").touch()
-    with pytest.raises(DeviceOffline, match="no serial line"):
+    with pytest.raises(DeviceOffline, match="not a serial line"):
         Osdp("tty:USB8").release(1)
 
 

@@ -399,7 +399,7 @@ def test_the_sponsor_and_two_officers_are_told_by_number(place: Space) -> None:
     assert {row[3:] for row in told} == {("joining of member 2", "waiting")}
     bodies = [str(row[2]) for row in told]
     assert "member 2." in bodies[0]
-    assert "member 2, welcomed at the screen by member 1." in bodies[1]
+    assert "member 2, welcomed on the screen by member 1." in bodies[1]
     assert "membre 2, accueilli·e à l’écran par le membre 1." in bodies[2]
     assert not any(name in body for body in bodies for name in ("Zoe", "Petit", "Inès", "Moreau"))
 

@@ -325,7 +325,7 @@ def _hold(paths: home.Paths) -> None:
 @pytest.mark.parametrize(
     ("was", "other", "named"),
     [
-        ("relay_pin = 27", "relay_pin = 17", "one pin is given to two things"),
+        ("relay_pin = 27", "relay_pin = 17", "one pin is used for two things"),
         ("54399", "54321", "the same reader"),
         ("8082", "8080", "the same screen_port"),
         ("number = 2", "number = 1", "the same number"),

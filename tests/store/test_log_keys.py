@@ -211,7 +211,7 @@ def test_a_key_of_before_changes_nothing(opened: Home, hands: sa.Connection, han
         else:
             hands.info[ledger.SEAL] = old
             desk_log.forget_lines(hands, [1, 2, 3])
-        with pytest.raises(AnswerIsNo, match=r"sealed with a key of before|last forgotten line"):
+        with pytest.raises(AnswerIsNo, match=r"sealed with an older key|last forgotten line"):
             log_audit.check(hands, newer)
         tried.rollback()
         hands.info.clear()

@@ -101,8 +101,8 @@ def list_heads(root: Path, as_json: bool) -> None:
         for one in closed
     ]
     lines = [f"{one.kind.value:<6}{one.until_on}  {head_notes.head_note(one.entry, one.mac)}" for one in closed]
-    told = f"sent to {', '.join(officers)}" if officers else "no recipients yet: kiosk heads recipients"
-    answer(as_json, {"recipients": officers, "heads": rows}, "\n".join([*lines, told]))
+    recipients_line = f"sent to {', '.join(officers)}" if officers else "no recipients yet: run kiosk heads recipients"
+    answer(as_json, {"recipients": officers, "heads": rows}, "\n".join([*lines, recipients_line]))
 
 
 @heads.command("recipients")

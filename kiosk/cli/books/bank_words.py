@@ -69,12 +69,12 @@ def facts(report: ImportReport, plan: Plan, dry_run: bool) -> dict[str, object]:
 
 
 def _row(file_row: Row, fate: Fate) -> dict[str, object]:
-    said = (
+    state = (
         {"text": file_row.text, "code": file_row.code, "why": file_row.why}
         if file_row.line is None
         else of_line(file_row.line)
     )
-    return {"line": file_row.number, "fate": fate.value, "new": fate is Fate.NEW, **said}
+    return {"line": file_row.number, "fate": fate.value, "new": fate is Fate.NEW, **state}
 
 
 def _sums(sums: Sums) -> dict[str, object]:

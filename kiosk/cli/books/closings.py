@@ -40,13 +40,13 @@ def close(root: Path, kind: str, period: str | None, yes: bool, as_json: bool) -
     """
     with office(root) as desk:
         books = _books(desk)
-        wanted = None if period is None else _day(desk, Period(kind), period)
-        days = _close_days(books, wanted if kind == Period.DAY and wanted else date.max)
+        last_day = None if period is None else _day(desk, Period(kind), period)
+        days = _close_days(books, last_day if kind == Period.DAY and last_day else date.max)
         if kind == Period.DAY:
             facts: dict[str, object] = {"closed": [_facts(each) for each in days]}
             answer(as_json, facts, "\n".join(map(_words, days)) or "nothing to close")
             return
-        done = _close(desk, books, Period(kind), wanted, yes=yes)
+        done = _close(desk, books, Period(kind), last_day, yes=yes)
     answer(as_json, _facts(done), _words(done))
 
 
@@ -83,6 +83,9 @@ def _close_days(books: Closings, until: date) -> list[Closing]:
 
 
 def _close(desk: Office, books: Closings, kind: Period, day: date | None, *, yes: bool) -> Closing:
+    """Close a period once it was confirmed, and return its closing; a period that is closed already is returned as it
+    is.
+    """
     if day is not None:
         with desk.home.store.reading() as connection:
             before = closing_rows.of_day(connection, kind, day)
@@ -91,7 +94,7 @@ def _close(desk: Office, books: Closings, kind: Period, day: date | None, *, yes
     coming = books.coming(kind, day)
     if not yes:
         if not sys.stdin.isatty():
-            raise RequestError("not-confirmed", f"check the {kind.value}, then close it with --yes")
+            raise RequestError("not-confirmed", f"a {kind.value} is closed only after a check: add --yes")
         click.echo("\n".join([*_open_lines(desk, coming), _totals(coming)]), err=True)
         click.confirm(f"close {coming.from_on} to {coming.until_on}?", abort=True, err=True)
     return books.close(kind, coming.until_on, coming.totals.charged)

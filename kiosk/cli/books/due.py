@@ -55,10 +55,10 @@ def due(root: Path, dry_run: bool, as_json: bool) -> None:
         "failing": [{"act": act, "code": code} for act, code in now.failed.items()],
     }
     words = _words(done, now.events, dry_run, now.messages)
-    said = [words, *(f"bookings {name}: {count}" for name, count in rooms.items() if count)]
-    said += [f"heartbeat {now.heartbeat}"] if now.heartbeat else []
-    said += [f"banked for lent desks: {now.lent}"] if now.lent else []
-    answer(as_json, facts, "\n".join(said[1:] if len(said) > 1 and words == NOTHING else said))
+    lines = [words, *(f"bookings {name}: {count}" for name, count in rooms.items() if count)]
+    lines += [f"heartbeat {now.heartbeat}"] if now.heartbeat else []
+    lines += [f"banked for lent desks: {now.lent}"] if now.lent else []
+    answer(as_json, facts, "\n".join(lines[1:] if len(lines) > 1 and words == NOTHING else lines))
     _refuse(now)
 
 

@@ -55,9 +55,9 @@ def export(
     `paheko` have a form of their own, and hold the closed days of a fiscal year.
     """
     if what in accounting.FILES:
-        wanted = accounting_files.ExtractRequest(year=year, from_on=from_on, until_on=until_on)
+        extract = accounting_files.ExtractRequest(year=year, from_on=from_on, until_on=until_on)
         with office(root, writes=False) as desk:
-            accounting.write(desk, what, wanted, output, names=names)
+            accounting.write(desk, what, extract, output, names=names)
             desk.log("export", None, what)
         return
     if from_on is None or until_on is None:
@@ -83,7 +83,9 @@ def write(desk: Office, wish: ExportRequest, form: Form, output: Path | None) ->
         with _progress(desk, wish) as bar, _opened(target) as file:
             return exports.write_csv(store, wish, None if form is Form.RAW else words, file, bar.step)
     if target is None:
-        raise RequestError("output-needed", "a workbook is no text for a screen: --output FILE, or a folder")
+        raise RequestError(
+            "output-needed", "a workbook cannot be shown in a terminal: give a file or a folder with --output"
+        )
     exports.check_rows(store, wish)
     cover = Cover(words, wish.from_on, wish.until_on, desk.home.training)
     with _progress(desk, wish) as bar, _faults(target), files.private(target) as binary:
@@ -92,6 +94,7 @@ def write(desk: Office, wish: ExportRequest, form: Form, output: Path | None) ->
 
 @contextlib.contextmanager
 def _opened(target: Path | None) -> Iterator[TextIO]:
+    """Open the export's target: standard output, or a private file that appears only when it is complete."""
     if target is None:
         sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]  # a text stream, always
         yield sys.stdout

@@ -124,8 +124,8 @@ def list_(root: Path, only_open: bool, as_json: bool) -> None:
     """List invoices and credit notes, newest first; and invoices that need a credit note."""
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
         today = desk.rules.at(connection, HostClock().now())[1].day
-        wanted = InvoiceFilter(ids=frozenset(invoice_rows.open_ids(connection)) if only_open else None)
-        rows = invoice_rows.listing(connection, wanted, sort="day", descending=True, limit=_ALL)
+        invoice_filter = InvoiceFilter(ids=frozenset(invoice_rows.open_ids(connection)) if only_open else None)
+        rows = invoice_rows.listing(connection, invoice_filter, sort="day", descending=True, limit=_ALL)
         standings = invoice_rows.standings(connection, [row.id for row in rows if row.series == Series.INVOICE])
         lacking = invoice_rows.to_credit(connection)
     if not rows:
@@ -149,7 +149,7 @@ def _facts(document: Row, standing: InvoiceBalance | None, today: date, to_credi
 
 def _line(facts: dict[str, object]) -> str:
     left = f", {facts['state']}, {facts['left']} EUR left" if facts["state"] else ""
-    wrong = ", wants a credit note" if facts["to_credit"] else ""
+    wrong = ", needs a credit note" if facts["to_credit"] else ""
     return (
         f"{facts['reference']} {facts['issued']} organisation {facts['organisation']} {facts['total']} EUR{left}{wrong}"
     )
@@ -200,7 +200,7 @@ def _write(desk: Office, id_: int, output: Path, *, as_xml: bool = False) -> Pat
     with desk.home.store.reading() as connection:
         invoice, reason = view(connection, id_)
     if as_xml and not invoice.seller.siren:
-        raise RequestError("facturx-siren", "the data want a seller with a SIREN, and the association had none")
+        raise RequestError("facturx-siren", "the invoice data need a seller with a SIREN, and the association had none")
     body = facturx.xml(invoice).encode() if as_xml else invoice_pdf.pdf(invoice, reason)
     path = output / f"{invoice.reference}.{'xml' if as_xml else 'pdf'}" if output.is_dir() else output
     files.write(path, body)

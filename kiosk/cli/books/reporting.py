@@ -40,8 +40,8 @@ def report(root: Path, year: str, output: Path | None, as_json: bool) -> None:
         language, training = desk.home.config.language, desk.home.training
         if output is not None:
             files.write(output, annual_tables.file(found, form, language, association, training=training))
-    told = f"{annual_words.title(found, 'en')}. {annual_words.told(found, 'en')}"
-    words = f"{output}: {told}" if output is not None else "\n".join([told, *_glance(found)])
+    summary = f"{annual_words.title(found, 'en')}. {annual_words.told(found, 'en')}"
+    words = f"{output}: {summary}" if output is not None else "\n".join([summary, *_glance(found)])
     answer(as_json, annual_tables.facts(found), words)
 
 

@@ -127,10 +127,10 @@ def _facts(year: YearResult) -> dict[str, object]:
 
 
 def _words(year: YearResult) -> str:
-    said = f"{year.name}: {'surplus' if year.cents >= 0 else 'deficit'} of {amounts.plain(abs(year.cents))} EUR"
+    line = f"{year.name}: {'surplus' if year.cents >= 0 else 'deficit'} of {amounts.plain(abs(year.cents))} EUR"
     if year.vote is not None:
-        return f"{said}, voted on {year.vote.voted_on} (entry {year.vote.entry})"
-    return f"{said}, waits for a vote" if year.waits else said
+        return f"{line}, voted on {year.vote.voted_on} (entry {year.vote.entry})"
+    return f"{line}, waits for a vote" if year.waits else line
 
 
 def _balance_words(balance: TrialBalance, entry: int | None) -> str:

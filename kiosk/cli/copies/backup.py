@@ -21,7 +21,7 @@ from kiosk.jobs.copies.backup import FoundCopy, NewCopy
 from kiosk.members import personal_data
 from kiosk.store import ledger
 
-LONG = 20_000  # entries
+LONG = 20_000  # entries from which on a backup takes long enough to show its progress
 
 
 @click.command()
@@ -36,15 +36,16 @@ def backup(root: Path, listing: bool, at_once: bool, as_json: bool) -> None:
     if listing:
         found = jobs.listed(home.find(root))
         facts: dict[str, object] = {"copies": [_facts(each) for each in found]}
-        answer(as_json, facts, "\n".join(_line(each) for each in found) or "there is no copy")
+        answer(as_json, facts, "\n".join(_line(each) for each in found) or "there is no backup")
         return
     with home.opened(root) as opened:
-        clock, sure = HostClock(), timekeeper_of(opened).look().doubt is None
+        clock, sure = HostClock(), timekeeper_of(opened).look().doubt is None  # `sure`: the clock is trusted
         with progress(length(opened)) as step:
             made = jobs.make(opened, clock, sure=sure, step=step)
         carried = away.carry(opened, made.path, clock, sure=sure, at_once=at_once)
         if opened.config.database.url:
-            personal_data.settle_log(opened.store, clock.now())  # this may be the only account that owns the tables
+            # An account that does not own the tables cannot remove erased data from them; this one may own them.
+            personal_data.settle_log(opened.store, clock.now())
     answer(as_json, _made_facts(made, carried), _made_words(opened, made, carried, sure=sure))
     if made.keyless:
         raise MachineError("keyless", f"{made.path.name} is without the home's keys: {made.keyless}")
@@ -70,33 +71,38 @@ def progress(entries: int) -> Iterator[Callable[[int], object]]:
 
 
 def _facts(copy: FoundCopy) -> dict[str, object]:
-    said = copy.manifest
-    facts: dict[str, object] = {"file": str(copy.path), "good": said is not None and copy.is_ours}
-    if said is None:
+    """Return a backup for programs; one without a readable manifest has only its fault."""
+    manifest = copy.manifest
+    facts: dict[str, object] = {"file": str(copy.path), "good": manifest is not None and copy.is_ours}
+    if manifest is None:
         return {**facts, "says": copy.fault}
     return {
         **facts,
-        "made_at": said.made_at,
-        "entry": said.entry,
-        "hours": said.tells_hours,
-        "keys": said.has_keys,
-        "version": said.version,
+        "made_at": manifest.made_at,
+        "entry": manifest.entry,
+        "hours": manifest.tells_hours,
+        "keys": manifest.has_keys,
+        "version": manifest.version,
     }
 
 
 def _line(copy: FoundCopy) -> str:
-    said = copy.manifest
-    if said is None:
+    """Return a backup as one line for people, which begins with "!!" where it is damaged or another home's."""
+    manifest = copy.manifest
+    if manifest is None:
         return f"!!  {copy.path.name}  {copy.fault}"
     if not copy.is_ours:
         return f"!!  {copy.path.name}  was not made with this home's keys"
-    words = [f"ok  {copy.path.name}  entry {said.entry}"]
-    words += [] if said.tells_hours else ["for months, without hours"]
-    words += ["with the keys, sealed"] if said.has_keys else []
+    words = [f"ok  {copy.path.name}  entry {manifest.entry}"]
+    words += [] if manifest.tells_hours else ["kept for months, without hours of coming and going"]
+    words += ["with the keys, sealed"] if manifest.has_keys else []
     return ", ".join(words)
 
 
 def _made_facts(copy: NewCopy, carried: list[CarryResult]) -> dict[str, object]:
+    """Return the new backup for programs, with the names of deleted and damaged ones and the result at each
+    destination.
+    """
     return {
         "file": str(copy.path),
         "entry": copy.manifest.entry,
@@ -109,13 +115,18 @@ def _made_facts(copy: NewCopy, carried: list[CarryResult]) -> dict[str, object]:
     }
 
 
-def _made_words(opened: Home, made: NewCopy, carried: list[CarryResult], *, sure: bool) -> str:
-    lines = [f"{made.path}: verified, up to entry {made.manifest.entry}"]
-    lines += [f"for months, without hours: {made.lasting.name}"] if made.lasting is not None else []
-    lines += [f"gone: {', '.join(made.gone)}"] if made.gone else []
-    lines += [f"damaged, and replacing no other copy: {', '.join(made.damaged)}"] if made.damaged else []
+def _made_words(opened: Home, copy: NewCopy, carried: list[CarryResult], *, sure: bool) -> str:
+    """Return the new backup for people. `sure` is False where the clock was not trusted, so that no old backup was
+    deleted.
+    """
+    lines = [f"{copy.path}: verified, up to entry {copy.manifest.entry}"]
+    lines += (
+        [f"kept for months, without hours of coming and going: {copy.lasting.name}"] if copy.lasting is not None else []
+    )
+    lines += [f"deleted: {', '.join(copy.gone)}"] if copy.gone else []
+    lines += [f"damaged, not counted as a backup: {', '.join(copy.damaged)}"] if copy.damaged else []
     lines += [f"{'ok' if each.ok else '!!'}  {each.place}  {each.says}".rstrip() for each in carried]
-    lines += [] if sure else ["the clock is not sure: no older copy went"]
+    lines += [] if sure else ["the clock is not trusted: no older backup was deleted"]
     if not opened.config.backup.recipient:
         lines.append("without the keys: name a recipient in kiosk.toml (kiosk keys new), or keep keys/ elsewhere")
     return "\n".join(lines)

@@ -45,13 +45,13 @@ def reconcile(
     For records that went back: an older backup, an older dump, a server without the last entries. Numbers then continue
     above all known ones, and the doors enter again what they did themselves.
     """
-    told = known_outside(noted, known)
+    outside = known_outside(noted, known)
     with office(root) as desk:
         if aside is not None:
             _set_aside(desk, aside)
             answer(as_json, {"set_aside": aside}, f"claim {aside} is set aside: its door goes on")
             return
-        found = reconciliation.look(desk.home, told)
+        found = reconciliation.look(desk.home, outside)
         days = _door_days(desk)
         if only_looks:
             answer(as_json, _facts(found, None, days), "\n".join(_lines(found, days)))
@@ -69,7 +69,7 @@ def reconcile(
             click.echo("\n".join(_lines(seen, days)), err=True)
             click.confirm("Write down that this is lost?", abort=True, err=True)
 
-        done = reconciliation.run(desk.home, desk.clock, told=told, confirm=confirm)
+        done = reconciliation.run(desk.home, desk.clock, told=outside, confirm=confirm)
     lines = list(_lines(done.found, days))
     if done.entry is not None:
         lines.append(f"entry {done.entry} tells of it; doors and desk go on")
@@ -77,6 +77,7 @@ def reconcile(
 
 
 def _set_aside(desk: Office, claim_id: int) -> None:
+    """Set a door's claim aside and log it. Raises RequestError `no-such-claim`."""
     with desk.home.store.accounting() as connection:
         at = desk.clock.now()
         claim = reconciling.set_aside(connection, claim_id, desk.rules.at(connection, at)[1], ACTOR)

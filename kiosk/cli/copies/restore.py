@@ -48,7 +48,7 @@ def restore(
     Numbers continue above the highest one known outside: given here, or found in surviving files. Members erased since
     the backup are erased again: given here, or found there.
     """
-    told = known_outside(noted, known)
+    outside = known_outside(noted, known)
 
     def confirm(lost: Lost) -> None:
         if yes or not config_in_force.is_there(root):
@@ -66,7 +66,7 @@ def restore(
             file,
             HostClock(),
             identity=identity,
-            told=told,
+            told=outside,
             confirm=confirm,
             step=step,
             erased=erased,

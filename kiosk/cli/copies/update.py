@@ -72,8 +72,8 @@ def update(
     elif check:
         _look(job, _source(job, source), as_json)
     else:
-        said = job.install(_source(job, source), again=again)
-        answer(as_json, {"ok": True, "version": str(place.running()), "says": said}, said)
+        outcome = job.install(_source(job, source), again=again)
+        answer(as_json, {"ok": True, "version": str(place.running()), "says": outcome}, outcome)
 
 
 def _programs(named: Path | None) -> Programs:
@@ -92,6 +92,7 @@ def _source(job: Update, given: str | None) -> str:
 
 
 def _look(job: Update, source: str, as_json: bool) -> None:
+    """Print the running release and a newer one, or why that was rolled back. Raises AnswerIsNo `no-release`."""
     running, newer = job.place.running(), job.newer(source)
     keys = job.trust.number
     facts: dict[str, object] = {"version": str(running), "newer": None if newer is None else str(newer), "keys": keys}
@@ -104,12 +105,12 @@ def _look(job: Update, source: str, as_json: bool) -> None:
 
 def _automatically(job: Update) -> str:
     """Do what a timer may do, and say so: report a newer release, and install it at night where kiosk.toml says so."""
-    said, settings = job.resume(), job.settings.update
+    outcome, settings = job.resume(), job.settings.update
     if not settings.source:
-        return f"{said}; no releases are known: update.source in kiosk.toml"
+        return f"{outcome}; no releases are known: update.source in kiosk.toml"
     newer = job.newer(settings.source)
     if newer is None:
-        return f"{said}; nothing newer than {job.place.running()}"
+        return f"{outcome}; nothing newer than {job.place.running()}"
     if job.settings.database.url:
         return f"release {newer} is there: the records are on a server, and docs/postgresql.md says how to install it"
     local = job.clock.now().astimezone(job.settings.zone)

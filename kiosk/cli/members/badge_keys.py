@@ -30,14 +30,12 @@ _TOO_EARLY = "it left before it was read: leave the badge there a moment"
 _LONGEST_KEY = 100
 Ask = Callable[[BadgeReader, BadgeRead, Product], object]
 _SHEET = Text(
-    "Clé du fabricant de badges\n\n    {key}\n\n"
-    "Gardez cette feuille sous clé, et une copie ailleurs. Elle n’est enregistrée nulle part : sans elle, plus aucun"
-    " badge écrit ne se réécrit. Elle ne va jamais à une porte. Les quatre derniers signes vérifient les autres.\n"
-    "Pour écrire un badge : sudo kiosk badges write",
-    "Key of the maker of badges\n\n    {key}\n\n"
-    "Keep this sheet locked away, and a copy elsewhere. It is kept nowhere: without it no badge that was written is"
-    " ever written again. It never goes to a door. The last four signs check the others.\n"
-    "To write a badge: sudo kiosk badges write",
+    "Clé du fabricant de badges\n\n    {key}\n\nGardez cette feuille sous clé, et une copie ailleurs. La clé n’est"
+    " enregistrée nulle part : sans elle, aucun badge déjà écrit ne peut être réécrit. Elle ne va jamais à une"
+    " porte. Ses quatre derniers caractères vérifient les autres.\nPour écrire un badge : sudo kiosk badges write",
+    "Badge maker’s key\n\n    {key}\n\nKeep this sheet locked away, and a copy elsewhere. The key is stored"
+    " nowhere: without it, no badge already written can be written again. It never goes to a door. Its last four"
+    " characters check the others.\nTo write a badge: sudo kiosk badges write",
 )
 _seconds = click.option(
     "--seconds", type=click.FloatRange(1, 600), default=30, show_default=True, help="How long to wait."
@@ -103,19 +101,19 @@ def site_key(root: Path, only_take: bool, only_put: bool) -> None:
     if only_put:
         with office(root) as desk:
             renewed = proof_keys.put(paths, desk.home.store, aes)
-        told = [f"key {each} is in the records again" for each in renewed]
-        click.echo("\n".join(told) or "the records have every key of this door already")
+        lines = [f"key {each} is in the records again" for each in renewed]
+        click.echo("\n".join(lines) or "the records have every key of this door already")
         return
     with office(root) as desk:
         taken = proof_keys.take(paths, desk.home.store, aes)
         version = None if only_take else proof_keys.add(paths)
         proof_keys.share(paths, desk.home.store, aes)
-    told = [f"key {each} was taken from the records" for each in taken]
+    lines = [f"key {each} was taken from the records" for each in taken]
     if version is not None:
-        told.append(
+        lines.append(
             f"key {version} is in {paths.proof_keys}: on each other door's machine, kiosk badges site-key --take"
         )
-    click.echo("\n".join(told) or "this door has every key already")
+    click.echo("\n".join(lines) or "this door has every key already")
 
 
 @click.command("lend")
@@ -278,12 +276,14 @@ def marks(desk: Office, read: BadgeRead) -> tuple[bytes, ...]:
 
 
 def _site_key(paths: Paths, version: int | None) -> tuple[int, bytes]:
+    """Return a version of the site's key, the newest by default. Raises RequestError `no-proof-key`."""
     from kiosk.badges import proof_keys
 
     keys = proof_keys.read(paths)
     chosen = max(keys, default=0) if version is None else version
     if chosen not in keys:
         raise RequestError(
-            "no-proof-key", f"this machine has no such key for badges in {paths.proof_keys}: kiosk badges site-key"
+            "no-proof-key",
+            f"this machine does not have this badge key in {paths.proof_keys}: run kiosk badges site-key",
         )
     return chosen, keys[chosen]

@@ -26,10 +26,10 @@ from kiosk.store.members import members as store_members
 
 _UNREAD = "not read"
 _HALF = Text(
-    "à reposer : …{tail}, {name}, ses clés sont à moitié écrites : kiosk badges write",
-    "hold it to the reader again: …{tail}, {name}, keys half written: kiosk badges write",
+    "à remettre sur le lecteur : …{tail}, {name}, ses clés sont à moitié écrites : lancez kiosk badges write",
+    "put back on the reader: …{tail}, {name}, keys half written: run kiosk badges write",
 )
-_HALF_NEW = Text("à reposer : {n}, à personne", "to hold to the reader again: {n}, not assigned")
+_HALF_NEW = Text("à remettre sur le lecteur : {n}, à personne", "to put back on the reader: {n}, not assigned")
 _BY_KEY = Text("prouvés par la clé {version} du site", "proven by key {version} of the site")
 
 
@@ -179,7 +179,7 @@ def check_url(url: str, picc_key: bytes, mac_key: bytes, as_json: bool) -> None:
     if proven is None:
         if as_json:
             answer(as_json, {"valid": False, "uid": None, "counter": None}, "")
-        raise AnswerIsNo("sun-invalid", "the code does not fit: another chip, other keys, or a changed address")
+        raise AnswerIsNo("sun-invalid", "the code does not match: another chip, other keys, or a changed address")
     uid = proven.uid.hex().upper()
     counted = "without a counter" if proven.counter is None else f"reading number {proven.counter}"
     answer(as_json, {"valid": True, "uid": uid, "counter": proven.counter}, f"valid: badge {uid}, {counted}")

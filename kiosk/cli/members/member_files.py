@@ -68,8 +68,8 @@ def _line(import_line: Row) -> str:
         return f"{where}refused: {refused.reason(import_line, 'en')}"
     if import_line.person is None:
         return f"{where}new: {', '.join(f'{change.field} {change.new}' for change in import_line.changes)}"
-    said = ", ".join(f"{change.field} {change.old or '(nothing)'} -> {change.new}" for change in import_line.changes)
-    return f"{where}member {import_line.person.number}, {import_line.person.name}: {said}"
+    changes = ", ".join(f"{change.field} {change.old or '(nothing)'} -> {change.new}" for change in import_line.changes)
+    return f"{where}member {import_line.person.number}, {import_line.person.name}: {changes}"
 
 
 def _facts(import_line: Row) -> dict[str, object]:

@@ -56,7 +56,7 @@ def add(
     as_json: bool,
 ) -> None:
     """Enrol a member: number, membership from today with its fee on the tab, the plan's first period, badge."""
-    wanted = Application(
+    application = Application(
         name=name,
         plan=plan,
         badge=badge,
@@ -66,7 +66,7 @@ def add(
         no_tab=no_tab,
     )
     with office(root) as desk:
-        found = desk.enrolment.add(wanted)
+        found = desk.enrolment.add(application)
     words = f"member {found.number}: {found.name}, {found.plan}, owes {amounts.plain(found.balance_cents)} EUR"
     answer(as_json, _facts(found), words)
 

@@ -61,13 +61,13 @@ def erase_member(root: Path, member: int, yes: bool, as_json: bool) -> None:
         done = _files(desk).erase(member)
     numbers = ", ".join(str(number) for number in done.numbers)
     facts = {"numbers": list(done.numbers), "texts": done.texts, "kept": dict(done.kept), "in_log": done.in_log}
-    said = f"erased: {numbers}; {done.texts} other texts had the name. Note the number on paper, too"
+    summary = f"erased: {numbers}; {done.texts} other texts had the name. Note the number on paper, too"
     if done.kept:
         named = ", ".join(f"{place} ({count})" for place, count in sorted(done.kept.items()))
-        said += f"\nthe name still stands in what is kept by law, or is another's: {named}"
+        summary += f"\nthe name still stands in what is kept by law, or is another's: {named}"
     if done.in_log:
-        said += "\nits bytes are still in the database: sudo kiosk due takes them out, kiosk check tells"
-    answer(as_json, facts, said)
+        summary += "\nits bytes are still in the database: sudo kiosk due takes them out, kiosk check tells"
+    answer(as_json, facts, summary)
 
 
 @rgpd.command("purge")
@@ -139,8 +139,8 @@ def sign(root: Path, output: Path | None) -> None:
     Without --output it is shown as text.
     """
     with office(root, writes=False) as desk, desk.home.store.reading() as connection:
-        said = door_sheet.notice(connection, desk.rules, desk.clock.now())
-        made = notice_pages(said, training=desk.home.training)
+        notice = door_sheet.notice(connection, desk.rules, desk.clock.now())
+        made = notice_pages(notice, training=desk.home.training)
     if output is None:
         click.echo(notice_text(made), nl=False)
         return

@@ -68,8 +68,8 @@ def lend_spot(root: Path, member: int, day: date, back: bool, as_json: bool) -> 
     """Lend a member's own desk on a DAY they are away."""
     with office(root) as desk:
         (acts.keep_desk if back else acts.lend_desk)(desk, DeskDay(MemberRef(member), day))
-    said = f"member {member} {'keeps' if back else 'lends'} their desk on {day}"
-    answer(as_json, {"member": member, "day": day, "lent": not back}, said)
+    line = f"member {member} {'keeps' if back else 'lends'} their desk on {day}"
+    answer(as_json, {"member": member, "day": day, "lent": not back}, line)
 
 
 act_commands.add(spots, "give", acts.give_spot, "spot member", "spot {spot} is member {member}'s own")

@@ -96,11 +96,11 @@ class Line:
     def say(self, word: str, what: bytes) -> None:
         """Publish a message once, not retained for absent listeners. Raises DeviceOffline."""
         try:
-            told = self._client.publish(f"{self._topics}/{word}", what, qos=0, retain=False)
+            publication = self._client.publish(f"{self._topics}/{word}", what, qos=0, retain=False)
         except _FAULTS as fault:
             raise self._away(fault) from fault
-        if told.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
-            raise self._away(told.rc)
+        if publication.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
+            raise self._away(publication.rc)
 
     def close(self) -> None:
         """Disconnect, without waiting for the broker."""
@@ -145,19 +145,20 @@ class Line:
         try:
             client.connect(broker.host, broker.port, _KEEPALIVE_SECONDS)
         except ssl.SSLCertVerificationError as fault:
-            text = f"the broker at {self._name} is not who it should be ({fault.verify_message})"
-            raise DeviceOffline("door-offline", f"{text}: look at its certificate and keys/entrance/lock.ca") from fault
+            text = f"the broker at {self._name} could not be verified ({fault.verify_message})"
+            raise DeviceOffline("door-offline", f"{text}: check its certificate and keys/entrance/lock.ca") from fault
         except _FAULTS as fault:
             raise self._away(fault) from fault
         if not self.wait(lambda: self._answer is not None):
             raise self._away("silence")
         if self._answer in _REFUSED:
-            text = f"the broker at {self._name} does not take this name and password"
+            text = f"the broker at {self._name} rejects this name and password"
             raise DeviceOffline("door-offline", f"{text}: lock.user and keys/entrance/lock")
         if self._answer:
             raise self._away(self._answer)
 
     def _subscribe(self) -> None:
+        """Subscribe to the device's topics and wait for the broker's yes. Raises DeviceOffline."""
         try:
             self._client.subscribe(f"{self._topics}/+")
         except _FAULTS as fault:
@@ -165,8 +166,8 @@ class Line:
         if not self.wait(lambda: self._may_read is not None):
             raise self._away("silence")
         if not self._may_read:
-            text = f"the broker at {self._name} lets us not read {self._topics}/+"
-            raise DeviceOffline("door-offline", f"{text}: look at its rights for lock.user")
+            text = f"the broker at {self._name} does not let us read {self._topics}/+"
+            raise DeviceOffline("door-offline", f"{text}: check its rights for lock.user")
 
     def _connected(
         self, client: Client, userdata: Any, flags: ConnectFlags, answer: ReasonCode, properties: Properties | None
@@ -190,4 +191,4 @@ class Line:
     def _away(self, why: object) -> DeviceOffline:
         named = type(why).__name__ if isinstance(why, Exception) else getattr(why, "name", why)
         text = f"the broker at {self._name} does not answer ({named})"
-        return DeviceOffline("door-offline", f"{text}: look at its current, its network and door.address")
+        return DeviceOffline("door-offline", f"{text}: check its power, its network and door.address")

@@ -42,8 +42,8 @@ class Nuki:
 
         A device that our last order still holds open is told nothing: it takes one order at a time.
         """
-        with _spoken(self._broker, self._device) as nuki:
-            if nuki.said["state"] in _OPEN and time.monotonic() < self._open_until:
+        with _session(self._broker, self._device) as nuki:
+            if nuki.messages["state"] in _OPEN and time.monotonic() < self._open_until:
                 return
             nuki.order(_ENDING[self._action])
         self._open_until = time.monotonic() + LONGEST_SECONDS
@@ -55,27 +55,29 @@ class Nuki:
         """Return the device's `kind`, whether the broker asks for a password (`locked`), and whether its batteries are
         low (`weak`).
         """
-        with _spoken(self._broker, self._device) as nuki:
-            weak = nuki.said.get("batteryCritical") == "true"
-        return {"kind": f"Nuki {self._device}", "locked": not _lets_in(self._broker, self._device), "weak": weak}
+        with _session(self._broker, self._device) as nuki:
+            weak = nuki.messages.get("batteryCritical") == "true"
+        return {"kind": f"Nuki {self._device}", "locked": not _accepts_anyone(self._broker, self._device), "weak": weak}
 
 
-class _Spoken:
-    """A Nuki's messages while a connection lasts, by the last part of their topic."""
+class _Session:
+    """A connection to one Nuki, with its newest message of each topic by the topic's last part, and what became of the
+    order sent over it.
+    """
 
     def __init__(self, broker: Broker, device: str) -> None:
-        self.said: dict[str, str] = {}
+        self.messages: dict[str, str] = {}
         self._device = device
         self._answer: str | None = None
-        self._is_taken = self._moves = self._is_ordered = False
-        self.line = Line(broker, f"nuki/{device}", self._heard)
+        self._is_accepted = self._moves = self._is_ordered = False
+        self.line = Line(broker, f"nuki/{device}", self._receive)
 
     def must_be_there(self) -> None:
         """Check that the broker knows the device and that it is connected. Raises DeviceOffline."""
-        if not self.line.wait(lambda: {"connected", "state"} <= self.said.keys()):
+        if not self.line.wait(lambda: {"connected", "state"} <= self.messages.keys()):
             text = f"the broker knows no Nuki {self._device}"
             raise DeviceOffline("door-offline", f"{text}: look at lock.device, and at MQTT in Nuki's app")
-        if self.said["connected"] != "true":
+        if self.messages["connected"] != "true":
             text = f"the Nuki {self._device} is not connected to the broker"
             raise DeviceOffline("door-offline", f"{text}: look at its batteries and its Wi-Fi")
 
@@ -91,25 +93,29 @@ class _Spoken:
         if self._answer not in (None, "0") and not self._moves:
             why = _FAULTS.get(str(self._answer), f"error {str(self._answer)[:8]}")
             raise DeviceOffline("door-offline", f"the Nuki {self._device} did not open: {why}")
-        if not (self._answer or self._moves or self._is_taken):
+        if not (self._answer or self._moves or self._is_accepted):
             text = f"the Nuki {self._device} does not answer"
             raise DeviceOffline("door-offline", f"{text}: look at its batteries, its Wi-Fi, and what the broker allows")
 
-    def _heard(self, word: str, what: str, was_kept: bool) -> None:
-        self.said[word] = what
+    def _receive(self, topic: str, text: str, was_kept: bool) -> None:
+        """Remember a message, and what it tells about the order just sent; `was_kept`: the broker had kept it from
+        before.
+        """
+        self.messages[topic] = text
         if was_kept or not self._is_ordered:  # about an earlier order
             return
-        if word == "commandResponse":
-            self._answer = what
-        elif word == "lockActionEvent":
-            self._is_taken |= what.split(",")[:2] == ["3", _BY_MQTT]
-        elif word == "state":
-            self._moves |= what in _OPEN
+        if topic == "commandResponse":
+            self._answer = text
+        elif topic == "lockActionEvent":
+            self._is_accepted |= text.split(",")[:2] == ["3", _BY_MQTT]
+        elif topic == "state":
+            self._moves |= text in _OPEN
 
 
 @contextmanager
-def _spoken(broker: Broker, device: str) -> Iterator[_Spoken]:
-    nuki = _Spoken(broker, device)
+def _session(broker: Broker, device: str) -> Iterator[_Session]:
+    """Connect to a device that is there, for the length of a `with`. Raises DeviceOffline."""
+    nuki = _Session(broker, device)
     try:
         nuki.must_be_there()
         yield nuki
@@ -117,7 +123,7 @@ def _spoken(broker: Broker, device: str) -> Iterator[_Spoken]:
         nuki.line.close()
 
 
-def _lets_in(broker: Broker, device: str) -> bool:
+def _accepts_anyone(broker: Broker, device: str) -> bool:
     """Tell whether the broker accepts anyone, without name and password."""
     try:
         stranger = Broker(broker.address, tls=broker.tls, authority=broker.authority)

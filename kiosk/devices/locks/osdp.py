@@ -83,6 +83,7 @@ class Osdp:
 
     @contextmanager
     def _greeted(self) -> Iterator["_Line"]:
+        """Open the line and greet the device for the time of one order, within the whole patience."""
         name, end = f"{self._path.name}, {self._number}", time.monotonic() + _WHOLE_SECONDS
         with _opened(self._path, self._baud) as port:
             line = _Line(port, name, self._number, self._baud, self._key, end)
@@ -128,10 +129,10 @@ class _Line:
     def __init__(self, port: _Port, name: str, number: int, baud: int, key: bytes, end: float) -> None:
         self._port, self._name, self._key, self._end = port, name, key, end
         self._done: list[int] = []
-        wanted = {"name": "strike", "address": number, "baud_rate": baud, "channel": port}
+        device_settings = {"name": "strike", "address": number, "baud_rate": baud, "channel": port}
         safely = osdp_sys.FLAG_ENFORCE_SECURE if key else 0
         osdp_sys.set_loglevel(osdp_sys.LOG_EMERG)
-        self._panel = osdp_sys.ControlPanel([{**wanted, "flags": safely, "scbk": key or None}])
+        self._panel = osdp_sys.ControlPanel([{**device_settings, "flags": safely, "scbk": key or None}])
         self._panel.set_event_callback(lambda *_: 0)  # cards held to the device are ignored
         self._panel.set_command_completion_callback(self._completed)
 
@@ -155,14 +156,15 @@ class _Line:
     def order(self, output: int, code: int, tenths: int) -> None:
         """Send an order to an output, and wait until the device accepted it. Raises DeviceOffline."""
         self._done.clear()
-        told = {"command": osdp_sys.CMD_OUTPUT, "output_no": output, "control_code": code, "timer_count": tenths}
-        if not self._panel.submit_command(0, told) or not self._turn(lambda: bool(self._done)):
+        command = {"command": osdp_sys.CMD_OUTPUT, "output_no": output, "control_code": code, "timer_count": tenths}
+        if not self._panel.submit_command(0, command) or not self._turn(lambda: bool(self._done)):
             raise self._away()
         if self._done[0] != osdp_sys.COMPLETION_OK:
             why = "" if self._key else ": it may want a key, keys/entrance/lock"
             raise DeviceOffline("door-offline", f"the OSDP device at {self._name} does not obey{why}")
 
     def _turn(self, until: Callable[[], bool]) -> bool:
+        """Talk with the device until a condition holds; return False where it does not in time, or the line fails."""
         end = min(time.monotonic() + _PATIENCE_SECONDS, self._end)
         while not until():
             if self._port.fault is not None or time.monotonic() >= end:
@@ -189,7 +191,7 @@ def _opened(path: Path, baud: int) -> Iterator[_Port]:
         descriptor = os.open(path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as fault:
         text = f"the line {path} cannot be opened ({fault.strerror})"
-        raise DeviceOffline("door-offline", f"{text}: look at its adapter and door.address") from fault
+        raise DeviceOffline("door-offline", f"{text}: check its adapter and door.address") from fault
     try:
         _claim(descriptor, path)
         _set_up(descriptor, path, baud)
@@ -201,13 +203,14 @@ def _opened(path: Path, baud: int) -> Iterator[_Port]:
 
 
 def _claim(descriptor: int, path: Path) -> None:
+    """Lock the line for this program, and wait for its turn for a moment. Raises DeviceOffline."""
     end = time.monotonic() + _PATIENCE_SECONDS
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as fault:
             if time.monotonic() >= end:
-                raise DeviceOffline("door-offline", f"another program speaks on {path}: one at a time") from fault
+                raise DeviceOffline("door-offline", f"another program uses {path}: only one can at a time") from fault
             time.sleep(_TURN_SECONDS)
         else:
             return
@@ -222,7 +225,7 @@ def _set_up(descriptor: int, path: Path, baud: int) -> None:
         termios.tcsetattr(descriptor, termios.TCSANOW, attributes)
         termios.tcflush(descriptor, termios.TCIOFLUSH)
     except termios.error as fault:
-        raise DeviceOffline("door-offline", f"{path} is no serial line: look at door.address") from fault
+        raise DeviceOffline("door-offline", f"{path} is not a serial line: check door.address") from fault
 
 
 def made(address: str, own: LockSettings, keys: Keys) -> Osdp:

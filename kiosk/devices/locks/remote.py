@@ -93,7 +93,7 @@ class RemoteDoor:
         """
         with self._turn:
             if self._closed:
-                raise DeviceOffline("door-offline", "the door is closed down: it opens again after a restart")
+                raise DeviceOffline("door-offline", "the door is shut down: it opens again after a restart")
             now = time.monotonic()
             if now >= self._perhaps_until:  # it is at rest: this pulse begins anew
                 self._bound = now + self._longest_seconds
@@ -107,7 +107,7 @@ class RemoteDoor:
     def signal(self, signal: Signal) -> None:
         """Do nothing: there are no lights. Raises DeviceOffline once closed."""
         if self._closed:
-            raise DeviceOffline("lights-offline", "the lights are closed down")
+            raise DeviceOffline("lights-offline", "the lights are shut down")
 
     def close(self) -> None:
         """End a release, if the device can be told. May be called twice, also during a pulse, and never raises."""

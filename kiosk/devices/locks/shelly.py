@@ -44,18 +44,18 @@ class Shelly:
         with closing(_Line(self._host, self._port, self._password)) as line:
             if _is_first(line.ask("/shelly")):
                 whole = max(1, int(seconds))
-                said = line.ask(f"/relay/0?turn=on&timer={whole}")
-                left = said.get("timer_remaining") if said.get("has_timer") else None
-                is_on = said.get("ison")
+                answer = line.ask(f"/relay/0?turn=on&timer={whole}")
+                left = answer.get("timer_remaining") if answer.get("has_timer") else None
+                is_on = answer.get("ison")
             else:
                 line.ask(f"/rpc/Switch.Set?id=0&on=true&toggle_after={seconds:.1f}")
-                said = line.ask("/rpc/Switch.GetStatus?id=0")
-                left, is_on = said.get("timer_duration"), said.get("output")
+                answer = line.ask("/rpc/Switch.GetStatus?id=0")
+                left, is_on = answer.get("timer_duration"), answer.get("output")
             if is_on and not (isinstance(left, int | float) and 0 < left <= seconds + _SLACK_SECONDS):
                 self.rest()
-                raise DeviceOffline("door-offline", "the lock took no time at which it ends by itself: it was stopped")
+                raise DeviceOffline("door-offline", "the lock accepted no time limit for its pulse: it was stopped")
             if not is_on:
-                raise DeviceOffline("door-offline", "the lock answered, and did not release")
+                raise DeviceOffline("door-offline", "the lock answered, but did not release")
 
     def rest(self) -> None:
         """Switch the relay off. Raises DeviceOffline."""
@@ -104,7 +104,7 @@ class _Line:
             if status == 401 and self._password:
                 status, wants, body = self._get(path, {"Authorization": _proof(wants, path, self._password)})
             if status == 401:
-                raise DeviceOffline("door-offline", f"the lock at {self._name} wants its password: keys/entrance/lock")
+                raise DeviceOffline("door-offline", f"the lock at {self._name} needs its password: keys/entrance/lock")
             found = json.loads(body)
         except (OSError, http.client.HTTPException, ValueError, RecursionError) as error:
             raise self._away(error) from error
@@ -121,6 +121,9 @@ class _Line:
             self._http.sock.shutdown(socket.SHUT_RDWR)
 
     def _get(self, path: str, headers: dict[str, str]) -> tuple[int, str, bytes]:
+        """Return status, challenge and body of an answer. Raises ValueError where the body is longer than a lock's may
+        be.
+        """
         self._http.request("GET", path, headers=headers)
         answer = self._http.getresponse()
         body = answer.read(_MOST_BYTES)
@@ -130,7 +133,7 @@ class _Line:
 
     def _away(self, error: Exception) -> DeviceOffline:
         text = f"the lock at {self._name} does not answer ({type(error).__name__})"
-        return DeviceOffline("door-offline", f"{text}: look at its current, its network and its address")
+        return DeviceOffline("door-offline", f"{text}: check its power, its network and its address")
 
 
 def _proof(wants: str, path: str, password: str) -> str:
@@ -143,8 +146,8 @@ def _proof(wants: str, path: str, password: str) -> str:
     realm, nonce, own = asked.get("realm", ""), asked.get("nonce", ""), secrets.token_hex(8)
     first, second = _sum(f"{_USER}:{realm}:{password}"), _sum(f"GET:{path}")
     answer = _sum(f"{first}:{nonce}:00000001:{own}:auth:{second}")
-    told = {"username": _USER, "realm": realm, "nonce": nonce, "uri": path, "response": answer, "cnonce": own}
-    quoted = ", ".join(f'{name}="{quote(value, safe="/?=&.:;,+-_ ")}"' for name, value in told.items())
+    fields = {"username": _USER, "realm": realm, "nonce": nonce, "uri": path, "response": answer, "cnonce": own}
+    quoted = ", ".join(f'{name}="{quote(value, safe="/?=&.:;,+-_ ")}"' for name, value in fields.items())
     return f"Digest {quoted}, qop=auth, nc=00000001, algorithm=SHA-256"
 
 

@@ -72,6 +72,7 @@ class WedgeReader(Loop):
         return None
 
     def _serve(self) -> None:
+        """Take the keyboard for itself, so that no digits reach the screen, and read badges from it until stopped."""
         with self._heart.elsewhere():
             file = os.open(self._path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         try:

@@ -66,10 +66,10 @@ def _by_month(
     series = [[values[place] for _, values in rows] for place in range(len(columns))] or [[0] * len(rows)]
     total = [sum(values) for values in series[: len(columns)]]
     earlier = [max(0, (before or {}).get(_a_year_before(month), 0)) for month, _ in rows]
-    told = t("En tout :", "Total:") + " " + tables.written(sum(total), unit, language)
+    total_line = t("En tout :", "Total:") + " " + tables.written(sum(total), unit, language)
     words = Words(
         title=title,
-        told=f"{told}.",
+        told=f"{total_line}.",
         labels=tuple(_month(month, "MMM", language) for month, _ in rows),
         series=tuple(column.heading for column in columns) or ("",),
         values=tuple(tuple(tables.written(value, unit, language) for value in values) for values in series),

@@ -83,11 +83,11 @@ MONEY: tuple[Told, ...] = (
     ("owing", Text("Comptes qui doivent", "Accounts that owe"), Unit.COUNT, lambda a: a.money.tabs.owing),
     (
         "advance",
-        Text("Avances des comptes à la fin", "Paid in advance at the end"),
+        Text("Avances des comptes à la fin", "Credit on accounts at the end"),
         Unit.CENTS,
         lambda a: a.money.tabs.advance_cents,
     ),
-    ("ahead", Text("Comptes en avance", "Accounts in advance"), Unit.COUNT, lambda a: a.money.tabs.ahead),
+    ("ahead", Text("Comptes en avance", "Accounts in credit"), Unit.COUNT, lambda a: a.money.tabs.ahead),
     (
         "prepaid",
         Text("Journées de carnet à venir (4191)", "Unused carnet days (4191)"),

@@ -84,6 +84,7 @@ def html(annual: Annual, language: str, association: Mapping[str, str], *, train
 
 
 def _values(annual: Annual, language: str, association: Mapping[str, str], training: bool) -> dict[str, Any]:
+    """Return what the report's template is filled with."""
     return {
         "annual": annual,
         "title": annual_words.title(annual, language),
@@ -108,7 +109,7 @@ def _income(annual: Annual, t: Speak) -> Table:
     products, total, names = annual.income.products, annual.income.total, annual.names["products"]
     has_tax = bool(total.tax) or any(product.tax for product in products.values())
     before = None if annual.before is None else annual.before.income
-    columns = [Column("gross", t("Débité", "Debited"), Unit.CENTS)]
+    columns = [Column("gross", t("Débité", "Charged"), Unit.CENTS)]
     if has_tax:
         columns += [Column("vat", t("TVA", "VAT"), Unit.CENTS), Column("net", t("Hors taxe", "Net"), Unit.CENTS)]
     columns += [
@@ -152,20 +153,20 @@ def _carnets(annual: Annual, t: Speak) -> Table:
     sold = Ahead(found.sold_days, found.sold_halves, found.sold_hours, found.sold_cents)
     used = Ahead(found.used_days, found.used_halves, found.used_hours, found.used_cents)
     expired = Ahead(found.expired_days, found.expired_halves, found.expired_hours, found.expired_cents)
-    told = (
+    cells_of_unit = (
         ("sold", t("Vendues", "Sold"), found.sold, sold),
         ("used", t("Utilisées", "Used"), None, used),
         ("expired", t("Expirées", "Expired"), None, expired),
         ("left", t("À venir, à la fin", "Unused at the end"), None, left),
     )
-    has_halves = any(ahead.halves for *_, ahead in told)  # most places sell days only
-    has_hours = any(ahead.hours for *_, ahead in told)
+    has_halves = any(ahead.halves for *_, ahead in cells_of_unit)  # most places sell days only
+    has_hours = any(ahead.hours for *_, ahead in cells_of_unit)
 
     def cells(count: int | None, ahead: Ahead) -> tuple[Cell, ...]:
         parts = (*((ahead.halves,) if has_halves else ()), *((ahead.hours,) if has_hours else ()))
         return (count, ahead.days, *parts, ahead.cents)
 
-    rows = tuple(Row(code, heading, cells(count, ahead)) for code, heading, count, ahead in told)
+    rows = tuple(Row(code, heading, cells(count, ahead)) for code, heading, count, ahead in cells_of_unit)
     halves = (Column("halves", t("Demi-journées", "Half days")),) if has_halves else ()
     hours = (Column("hours", t("Heures", "Hours")),) if has_hours else ()
     return Table(
@@ -177,7 +178,7 @@ def _carnets(annual: Annual, t: Speak) -> Table:
             Column("days", t("Journées", "Days")),
             *halves,
             *hours,
-            Column("worth", t("Valeur, hors taxe", "Worth, net"), Unit.CENTS),
+            Column("worth", t("Valeur, hors taxe", "Value, without VAT"), Unit.CENTS),
         ),
         rows if any(any(row.cells) for row in rows) else (),
     )
@@ -186,6 +187,7 @@ def _carnets(annual: Annual, t: Speak) -> Table:
 def _counts(
     code: str, titles: tuple[str, str], counts: Mapping[str, int], names: Mapping[str, Names], t: Speak
 ) -> Table:
+    """Return a table of visits by code, with each code's share of all."""
     whole = sum(counts.values())
     rows = tuple(
         Row(each or "other", name_of(names, each, t), (counts[each], share(counts[each], whole)))
@@ -212,8 +214,8 @@ def _volunteering(annual: Annual, t: Speak) -> Table:
     )
     years = [annual] if annual.before is None else [annual, annual.before]
     note = t(
-        "Heures déclarées, jamais pointées. 864 et 875 se répondent : aucun argent n’a bougé. La valeur d’une "
-        "heure est celle que l’association a décidée pour son jour.",
+        "Heures déclarées, jamais pointées. Les comptes 864 et 875 s’équilibrent : aucun argent n’a bougé. La"
+        " valeur d’une heure est celle que l’association a décidée pour son jour.",
         "Hours are declared, never clocked. Accounts 864 and 875 mirror each other: no money moved. The"
         " association sets the value of an hour by date.",
     )
@@ -221,6 +223,7 @@ def _volunteering(annual: Annual, t: Speak) -> Table:
 
 
 def _categories(annual: Annual, t: Speak) -> Table:
+    """Return the table of declared situations; small numbers stand as hidden."""
     found = {each.code: each for each in annual.categories}
     rows = []
     for code, words in CATEGORIES.items():

@@ -28,7 +28,7 @@ RIGHTS: dict[str, Text] = {
     Right.VOUCHER: Text("Bon entreprise", "Voucher"),
     Right.BANKED: Text("Journée d’accueil", "Banked day"),
     Right.CAP: Text("Plafond du mois atteint", "Month’s cap reached"),
-    Right.FREE: Text("Tarif de 0 €", "Tariff of 0"),
+    Right.FREE: Text("Tarif de 0 €", "Tariff of €0"),
     Right.FREE_ZONE: Text("Coin gratuit", "Free zone"),
     Right.PASSING: Text("De passage", "Just passing"),
 }
@@ -59,10 +59,10 @@ def told(annual: Annual, language: str) -> str:
         )
     if annual.is_closed:
         return t(
-            "Exercice du {first} au {last}, clos, mais les sommes diffèrent de sa clôture :"
-            " prévenez la personne qui tient la machine (kiosk verify).",
-            "The year from {first} to {last} is closed, but the amounts differ from its closing: tell"
-            " the person who looks after the machine (kiosk verify).",
+            "Exercice du {first} au {last}, clos, mais les sommes diffèrent de sa clôture : prévenez la personne"
+            " qui tient la machine (kiosk verify).",
+            "The year from {first} to {last} is closed, but the amounts differ from its closing: tell the person"
+            " who looks after the machine (kiosk verify).",
             first=first,
             last=last,
         )

@@ -86,6 +86,7 @@ class Writer:
         self._seal()
 
     def _seal(self) -> None:
+        """Write the SHA-256 of everything before the last digits over those digits, which were left blank for it."""
         self._file.seek(0, io.SEEK_END)
         left, digest = self._file.tell() - DIGEST_DIGITS, hashlib.sha256()
         self._file.seek(0)

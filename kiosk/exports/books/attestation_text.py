@@ -42,12 +42,12 @@ class Condition(Struct, frozen=True):
 
 CONDITIONS = (
     Condition(
-        Text("Inaltérabilité", "Nothing is altered"),
+        Text("Inaltérabilité", "Unalterability"),
         Text(
-            "Une écriture n’est ni changée ni effacée : la base de données refuse l’un et l’autre. Une erreur se "
-            "corrige par une contre-écriture, une seule fois, qui nomme la première et dit pourquoi.",
-            "An entry is neither changed nor deleted: the database refuses both. A mistake is corrected by a "
-            "counter-entry, once only, which names the first one and says why.",
+            "Une écriture n’est jamais changée ni effacée : la base de données refuse l’un et l’autre. Une erreur"
+            " se corrige une seule fois, par une contre-écriture qui nomme l’écriture corrigée et dit pourquoi.",
+            "An entry is never changed or deleted: the database refuses both. A mistake is corrected once, by a"
+            " counter-entry that names the corrected entry and gives the reason.",
         ),
         (
             "tests/store/test_guards.py::test_database_refuses_what_breaks_the_rule",
@@ -57,13 +57,12 @@ CONDITIONS = (
         ),
     ),
     Condition(
-        Text("Sécurisation", "Everything is secured"),
+        Text("Sécurisation", "Security"),
         Text(
             "Les écritures sont numérotées sans trou et chaînées par une empreinte à clé (HMAC-SHA256) gardée hors de "
             "la base ; une écriture changée, ôtée, ajoutée ou déplacée est trouvée et située par « kiosk verify ».",
-            "Entries are numbered without a gap and chained by a keyed digest (HMAC-SHA256) that is kept "
-            "outside the database; an entry that was changed, taken out, added or moved is found and located "
-            "by “kiosk verify”.",
+            "Entries are numbered without gaps and chained by a keyed digest (HMAC-SHA256) kept outside the"
+            " database; an entry that was changed, removed, added or moved is found and located by “kiosk verify”.",
         ),
         (
             "tests/domain/test_chain.py::test_any_field_that_changes_changes_the_seal",
@@ -74,14 +73,14 @@ CONDITIONS = (
         ),
     ),
     Condition(
-        Text("Conservation", "Everything is kept"),
+        Text("Conservation", "Retention"),
         Text(
             "Chaque jour, mois et exercice est clôturé par une écriture qui a ses totaux par produit, moyen de "
             "paiement et taux de TVA, et un total perpétuel jamais remis à zéro ; rien n’est plus daté d’un jour "
             "clôturé.",
-            "Each day, month and fiscal year is closed by an entry with its totals by product, means of "
-            "payment and VAT rate, and a perpetual total that is never reset; nothing is dated in a closed "
-            "day any more.",
+            "Each day, month and fiscal year is closed by an entry with its totals by product, means of payment"
+            " and VAT rate, and a perpetual total that is never reset; after that, no entry is dated in a closed"
+            " day.",
         ),
         (
             "tests/books/test_closing.py::test_a_day_closes_once_the_next_has_begun",
@@ -91,12 +90,12 @@ CONDITIONS = (
         ),
     ),
     Condition(
-        Text("Archivage", "Everything is archived"),
+        Text("Archivage", "Archiving"),
         Text(
             "« kiosk archive » écrit un exercice dans un fichier daté, signé, en formats ouverts, qui se vérifie sans "
             "ce logiciel et sans clé secrète.",
-            "“kiosk archive” writes a fiscal year to a dated, signed file in open formats, which is verified "
-            "without this software and without a secret key.",
+            "“kiosk archive” writes a fiscal year to a dated, signed file in open formats, which can be verified"
+            " without this software and without a secret key.",
         ),
         (
             "tests/books/test_archiving.py::test_an_archive_holds_alone_and_at_the_kiosk_that_made_it",
@@ -138,10 +137,10 @@ _SENTENCES = (
         "satisfont aux conditions d’inaltérabilité, de sécurisation, de conservation et d’archivage des données en "
         "vue du contrôle de l’administration fiscale, prévues au 3° bis du I de l’article 286 du code général des "
         "impôts.",
-        "I attest that the till functions of the software “kiosk” (free software, licence EUPL-1.2, without a licence "
-        "number), on the market from the day said above, in its version no. {version}, meet the conditions that data "
-        "are not altered, are secured, kept and archived for the tax administration’s control, as 3° bis of I of "
-        "article 286 of the French tax code wants it.",
+        "I attest that the till functions of the software “kiosk” (free software, licence EUPL-1.2, without a"
+        " licence number), on the market from the date given above, in its version no. {version}, meet the"
+        " conditions of unalterability, security, retention and archiving of data for inspection by the tax"
+        " administration, as required by 3° bis of I of article 286 of the French tax code.",
     ),
     Text(
         "J’atteste que la dernière version majeure de ce logiciel est identifiée avec la racine suivante : {root}, et "
@@ -150,31 +149,31 @@ _SENTENCES = (
         "utilisées que pour l’identification des versions mineures ultérieures, à l’exclusion de toute version "
         "majeure. Les versions majeures et mineures du logiciel s’entendent au sens du III-A § 340 du "
         "BOI-TVA-DECLA-30-10-30.",
-        "I attest that the latest major version of this software is identified by the root {root}, and that minor "
-        "versions made after it are or will be identified by the subdivisions {root}.x of this root. I undertake that "
-        "these subdivisions are used for later minor versions only, and for no major version. Major and minor versions "
-        "are meant as III-A § 340 of BOI-TVA-DECLA-30-10-30 has them.",
+        "I attest that the latest major version of this software is identified by the root {root}, and that minor"
+        " versions made after it are or will be identified by the subdivisions {root}.x of this root. I undertake"
+        " to use these subdivisions for later minor versions only, and for no major version. “Major” and “minor”"
+        " versions have the meaning given in III-A § 340 of BOI-TVA-DECLA-30-10-30.",
     ),
     Text(
         "Le périmètre couvert par cette attestation concerne les fonctionnalités suivantes : l’enregistrement des "
         "ventes, des règlements, des remboursements et de leurs corrections ; les reçus, factures et avoirs ; la "
         "caisse ; les clôtures du jour, du mois et de l’exercice ; l’archive.",
-        "This attestation covers these functions: sales, payments, refunds and their corrections as they are recorded; "
-        "receipts, invoices and credit notes; the cash box; the closings of the day, the month and the fiscal year; "
-        "the archive.",
+        "This attestation covers these functions: recording sales, payments, refunds and their corrections;"
+        " receipts, invoices and credit notes; the cash box; the closings of the day, the month and the fiscal"
+        " year; the archive.",
     ),
     Text(
         "Les fonctionnalités suivantes ne sont pas couvertes par cette attestation : la porte et les badges, les "
         "fiches des membres, l’accueil, les salles, les formations, la lecture des relevés de banque, les messages, "
         "les chiffres.",
-        "These functions are not covered by this attestation: the door and its badges, the members’ files, hosting, "
-        "rooms, trainings, the reading of bank statements, messages, figures.",
+        "This attestation does not cover these functions: the door and its badges, the members’ files, hosting,"
+        " rooms, training courses, reading bank statements, messages, figures.",
     ),
     Text(
-        "Le code en usage ici a l’empreinte {fingerprint} (SHA-256 de ses fichiers). Qui change ce code en "
-        "devient l’éditeur, et signe à sa place.",
-        "The code in use here has the digest {fingerprint} (SHA-256 of its files). Who changes this code becomes its "
-        "publisher, and signs instead.",
+        "Le code en usage ici a l’empreinte {fingerprint} (SHA-256 de ses fichiers). La personne qui change ce"
+        " code en devient l’éditeur, et signe à la place du premier.",
+        "The code in use here has the digest {fingerprint} (SHA-256 of its files). Anyone who changes this code"
+        " becomes its publisher, and signs in the first publisher’s place.",
     ),
 )
 
@@ -189,14 +188,14 @@ _USES = (
     Text(
         "Je certifie avoir acquis ou téléchargé le {blank}, auprès de {blank}, le logiciel de caisse « kiosk » "
         "mentionné au volet 1 de cette attestation.",
-        "I certify that I got or downloaded on {blank}, from {blank}, the till software “kiosk” that part 1 of this "
-        "attestation is about.",
+        "I certify that I acquired or downloaded on {blank}, from {blank}, the till software “kiosk” described in"
+        " part 1 of this attestation.",
     ),
     Text(
         "J’atteste utiliser ce logiciel de caisse pour enregistrer les règlements de mes clients particuliers, "
         "conformément à la réglementation fiscale en vigueur, depuis le {blank}.",
-        "I attest that I use this till software to record the payments of customers who are private persons, as the "
-        "tax rules in force want it, since {blank}.",
+        "I attest that I have used this till software since {blank} to record the payments of customers who are"
+        " private individuals, as the tax rules in force require.",
     ),
 )
 
@@ -213,27 +212,29 @@ def model(language: Language = "fr") -> str:
 
 _FOLLOWED = Text(
     "Selon le modèle de l’administration {model}, version du {day}.",
-    "After the administration’s model {model}, as of {day}.",
+    "Based on the administration’s model {model}, version of {day}.",
 )
 PREAMBLE = Text(
     "Les volets 1 et 2 de cette attestation doivent être présentés à l’administration fiscale en cas de contrôle. "
     "Elle n’a de valeur que si son volet 2 est dûment complété et signé par l’entreprise utilisatrice du logiciel.",
-    "Both parts of this attestation are to be shown to the tax administration at a control. It is worth something only "
-    "when part 2 is filled in and signed by who uses the software.",
+    "Both parts of this attestation must be shown to the tax administration during an inspection. It is valid only"
+    " if part 2 is completed and signed by the organisation that uses the software.",
 )
 WARNING = Text(
     "Il est rappelé que l’établissement d’une fausse attestation est un délit pénal passible de trois ans "
     "d’emprisonnement et de 45 000 € d’amende (code pénal, art. 441-1). L’usage d’une fausse attestation est "
     "passible des mêmes peines.",
-    "To make a false attestation is an offence punished by up to three years of prison and a fine of €45,000 (French "
-    "penal code, art. 441-1). So is to use one.",
+    "Making a false attestation is an offence punishable by up to three years in prison and a fine of €45,000"
+    " (French penal code, art. 441-1). Using one carries the same penalties.",
 )
 NOTES = (
     Text(
-        "Volet 1 : signé par l’éditeur, c’est-à-dire qui détient le code, en maîtrise les paramètres et publie cette "
-        "version. Une association qui a changé le code, ou qui le publie elle-même, est son propre éditeur.",
-        "Part 1: signed by the publisher, who holds the code, masters its settings and publishes this version. An "
-        "association that changed the code, or publishes it itself, is its own publisher.",
+        "Volet 1 : signé par l’éditeur, c’est-à-dire la personne ou l’association qui détient le code, en maîtrise"
+        " les paramètres et publie cette version. Une association qui a changé le code, ou qui le publie"
+        " elle-même, est son propre éditeur.",
+        "Part 1: signed by the publisher, that is, the person or association that holds the code, controls its"
+        " settings and publishes this version. An association that has changed the code, or publishes it itself,"
+        " is its own publisher.",
     ),
     Text(
         "Volet 2 : signé par l’association qui l’utilise, avec la même version que le volet 1.",
@@ -242,13 +243,13 @@ NOTES = (
     Text(
         "L’article 286 vaut jusqu’au 31 décembre 2026. À partir du 1er janvier 2027, l’article L. 216-40 du code des "
         "impositions sur les biens et services renvoie à un décret : vérifiez ce qu’il admet comme preuve.",
-        "Article 286 holds until 31 December 2026. From 1 January 2027 on, article L. 216-40 of the code on taxes of "
-        "goods and services refers to a decree: check what it admits as proof.",
+        "Article 286 applies until 31 December 2026. From 1 January 2027, article L. 216-40 of the code of taxes"
+        " on goods and services refers to a decree: check what it accepts as proof.",
     ),
 )
 TITLE = Text(
     "Attestation individuelle relative à l’utilisation d’un logiciel ou d’un système de caisse sécurisé",
-    "Individual attestation on the use of a secured till software",
+    "Individual attestation on the use of secure till software",
 )
 PART_1 = Text(
     "Volet 1 : partie à remplir par l’éditeur du logiciel de caisse", "Part 1, to be filled in by the publisher"
@@ -309,7 +310,7 @@ def _text(attestation: Attestation, language: Language) -> str:
     lines += [line for sentence in sentences(attestation, language) for line in (sentence, "")]
     for condition in CONDITIONS:
         lines += [f"{t(condition.title)}. {t(condition.how)}", *(f"  - {test}" for test in condition.tests), ""]
-    made = t("Fait à {blank}, le {blank}.", "Made at {blank}, on {blank}.", blank=_BLANK)
+    made = t("Fait à {blank}, le {blank}.", "Signed in {blank}, on {blank}.", blank=_BLANK)
     lines += [f"{made} {t('Signature de l’éditeur', 'The publisher’s signature')}{colon}".rstrip(), "", t(WARNING), ""]
     lines += [t(PART_2).upper(), ""]
     lines += [f"{name}{colon}{value or _BLANK}" for name, value in user_lines(attestation, language)]

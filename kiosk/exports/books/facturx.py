@@ -51,7 +51,7 @@ def attached(invoice: Invoice) -> Attached:
 
 def xmp() -> str:
     """Return the PDF's metadata about the attached data, with the schema of these terms, which PDF/A requires."""
-    said = "".join(f"<fx:{name}>{value}</fx:{name}>" for name, (_, value) in _PROPERTIES.items())
+    properties = "".join(f"<fx:{name}>{value}</fx:{name}>" for name, (_, value) in _PROPERTIES.items())
     schema = "".join(
         f'<rdf:li rdf:parseType="Resource"><pdfaProperty:name>{name}</pdfaProperty:name>'
         "<pdfaProperty:valueType>Text</pdfaProperty:valueType><pdfaProperty:category>external</pdfaProperty:category>"
@@ -59,7 +59,7 @@ def xmp() -> str:
         for name, (words, _) in _PROPERTIES.items()
     )
     return (
-        f'<rdf:Description rdf:about="" xmlns:fx="{_URN}">{said}</rdf:Description>'
+        f'<rdf:Description rdf:about="" xmlns:fx="{_URN}">{properties}</rdf:Description>'
         '<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"'
         ' xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"'
         ' xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfaExtension:schemas><rdf:Bag>'
@@ -110,6 +110,9 @@ def _known(terms: dict[str, Any]) -> dict[str, Any]:
 
 
 def _party(party: Party) -> dict[str, Any]:
+    """Return a seller or buyer in the words of the Factur-X library; the address's last line is split into postcode and
+    town where it has both.
+    """
     *lines, last = party.address or ("",)
     town = _TOWN.fullmatch(last.strip())
     if town is None:
@@ -174,6 +177,7 @@ def _category(rate: int | None, prefix: tuple[str, str] = ("BT-118", "BT-119")) 
 
 
 def _line(line: Line, index: int, language: str) -> dict[str, Any]:
+    """Return an invoice's line by the codes of the European standard EN 16931 (BT-126 and so on)."""
     found = {
         "BT-126": str(index),
         "BT-153": line.label,

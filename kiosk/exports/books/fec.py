@@ -122,6 +122,9 @@ def text(label: str) -> str:
 
 
 def _known(character: str) -> str:
+    """Return a character that the file's encoding has: without its accents where it lacks that letter, "?" where
+    nothing is left.
+    """
     try:
         character.encode(ENCODING)
     except UnicodeEncodeError:

@@ -94,6 +94,7 @@ def _put_together(language: str, parts: Sequence[str], archive_key: str | None) 
 
 
 def _whole(language: str, closing: ClosingFacts) -> str:
+    """Return a closing as a mail gives it: period, sums, short control code and whole code."""
     name = _PERIODS[closing.period].to(language)
     span = f"{closing.until_on}" if closing.period is Period.DAY else f"{closing.from_on} – {closing.until_on}"
     cents = {

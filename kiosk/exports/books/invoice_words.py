@@ -41,31 +41,31 @@ def party(identity: Party, t: Speak) -> list[str]:
         ("RNA", identity.rna),
         (t("N° de TVA", "VAT number"), identity.vat_number),
     )
-    said = [f"{name} {number}" for name, number in numbers if number]
-    return [*identity.address, *said, *(text for text in (identity.email, identity.phone) if text)]
+    numbered = [f"{name} {number}" for name, number in numbers if number]
+    return [*identity.address, *numbered, *(text for text in (identity.email, identity.phone) if text)]
 
 
 def letter(invoice: Invoice) -> tuple[str, str]:
     """Return subject and text of the mail with which an invoice or a credit note is sent."""
     t, language = speaks(invoice.language), invoice.language
     name, subject = invoice.seller.name, f"{title(invoice)} · {invoice.seller.name}"
-    said = [t("Bonjour,", "Hello,"), "", t("Voici : {title}.", "Please find enclosed: {title}.", title=title(invoice))]
+    lines = [t("Bonjour,", "Hello,"), "", t("Voici : {title}.", "Please find enclosed: {title}.", title=title(invoice))]
     total = euros(invoice.cents, language)
     if invoice.corrects is not None:
-        said.append(
+        lines.append(
             t(
                 "Cet avoir corrige la facture {corrected}.",
-                "It corrects invoice {corrected}.",
+                "This credit note corrects invoice {corrected}.",
                 corrected=invoice.corrected,
             )
         )
     if invoice.due_on is None or not invoice.due_cents:
-        said.append(t("Montant : {total}.", "Amount: {total}.", total=total))
+        lines.append(t("Montant : {total}.", "Amount: {total}.", total=total))
     else:
         left, due = euros(invoice.due_cents, language), day(invoice.due_on, language)
-        said.append(t("À payer : {left}, au plus tard le {due}.", "To be paid: {left}, by {due}.", left=left, due=due))
-        said += _how(invoice)
-    return subject, "\n".join([*said, "", t("Merci,", "Thank you,"), name, ""])
+        lines.append(t("À payer : {left}, au plus tard le {due}.", "To be paid: {left}, by {due}.", left=left, due=due))
+        lines += _how(invoice)
+    return subject, "\n".join([*lines, "", t("Merci,", "Thank you,"), name, ""])
 
 
 def reminder(invoice: Invoice, left_cents: int, today: date) -> tuple[str, str]:
@@ -76,11 +76,11 @@ def reminder(invoice: Invoice, left_cents: int, today: date) -> tuple[str, str]:
     is_late = invoice.due_on is not None and invoice.due_on < today
     subject = t("Rappel : {title}", "Reminder: {title}", title=title(invoice))
     since = (
-        t("L’échéance était le {due}.", "It was due on {due}.", due=due)
+        t("L’échéance était le {due}.", "Payment was due on {due}.", due=due)
         if is_late
-        else t("L’échéance est le {due}.", "It is due on {due}.", due=due)
+        else t("L’échéance est le {due}.", "Payment is due on {due}.", due=due)
     )
-    said = [
+    lines = [
         t("Bonjour,", "Hello,"),
         "",
         t(
@@ -100,10 +100,11 @@ def reminder(invoice: Invoice, left_cents: int, today: date) -> tuple[str, str]:
         invoice.seller.name,
         "",
     ]
-    return subject, "\n".join(said)
+    return subject, "\n".join(lines)
 
 
 def _how(invoice: Invoice) -> list[str]:
+    """Return the line that says how to pay by transfer; none where the association has no IBAN."""
     t = speaks(invoice.language)
     if invoice.iban is None:
         return []

@@ -59,7 +59,7 @@ def whole(line: Mapping[str, Any], language: str) -> str | None:
     """Return a line of a room with its quantity and price, as `Salle du fond, 14 h à 15 h 30, 1,5 h x 10,00`, for
     documents whose columns hold whole numbers only. None without a room.
     """
-    said = place(line, language)
-    if said is None or not (line.get("minutes") or line.get("per")):
-        return said
-    return f"{said}, {quantity(line, language)} x {formats.euros(unit_cents(line), language)}"
+    words = place(line, language)
+    if words is None or not (line.get("minutes") or line.get("per")):
+        return words
+    return f"{words}, {quantity(line, language)} x {formats.euros(unit_cents(line), language)}"

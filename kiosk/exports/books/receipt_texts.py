@@ -44,6 +44,7 @@ def _payer(shown: DocumentView) -> list[str]:
 
 
 def _lines(shown: DocumentView) -> list[str]:
+    """Return a receipt's lines, with quantity and price where a whole charge is settled, and the VAT rate."""
     language = shown.language
     found = []
     for line in shown.content["lines"]:
@@ -68,6 +69,7 @@ def _what(shown: DocumentView, line: Mapping[str, Any]) -> str:
 
 
 def _sums(shown: DocumentView) -> list[str]:
+    """Return the lines below a receipt: credit, VAT by rate and the total."""
     content, language = shown.content, shown.language
     t, colon = receipt_words.speaks(language), _colon(shown)
     found = []
@@ -77,12 +79,13 @@ def _sums(shown: DocumentView) -> list[str]:
         name = t("TVA", "VAT")
         net = f"{_e(each['net_cents'], t)} {t('hors taxe', 'net')}"
         found.append(f"{name} {receipt_words.rate(each['rate'], language)}{colon}{_e(each['tax_cents'], t)} ({net})")
-    said = t("Total payé", "Total paid") if content["kind"] == Kind.RECEIPT else t("Total", "Total")
+    total_name = t("Total payé", "Total paid") if content["kind"] == Kind.RECEIPT else t("Total", "Total")
     by = f", {receipt_words.method(content['method'], language)}" if content.get("method") else ""
-    return [*found, f"{said}{colon}{_e(content['total_cents'], t)}{by}"]
+    return [*found, f"{total_name}{colon}{_e(content['total_cents'], t)}{by}"]
 
 
 def _statement_lines(shown: DocumentView) -> list[str]:
+    """Return a statement's lines between the balance before and the balance after."""
     content, t, colon = shown.content, receipt_words.speaks(shown.language), _colon(shown)
     first, last = (formats.day(content[name], shown.language) for name in ("from", "until"))
     found = [f"{t('Du', 'From')} {first} {t('au', 'to')} {last}", ""]
@@ -139,7 +142,7 @@ def _qr_lines(shown: DocumentView, count: int, longest: int) -> list[str]:
         rest = _plain(sum(cents for _, cents in alike[count:]))
         shown_lines.append(t("Autres lignes {rest}", "Other lines {rest}", rest=rest))
     if content.get("advance_cents"):
-        shown_lines.append(f"{t('Avance', 'In advance')} {_plain(content['advance_cents'])}")
+        shown_lines.append(f"{t('Avance', 'Credit')} {_plain(content['advance_cents'])}")
     by = f" {receipt_words.method(content['method'], language)}" if content.get("method") else ""
     taxes = [
         f"{t('TVA', 'VAT')} {receipt_words.rate(each['rate'], language)} {_plain(each['tax_cents'])}"
@@ -166,7 +169,7 @@ def _alike(lines: Sequence[Mapping[str, Any]], language: str) -> list[tuple[str,
 
 def _sum_word(content: Mapping[str, Any], t: Speak) -> str:
     if content["kind"] == Kind.STATEMENT:
-        return t("Avance", "In advance") if content["total_cents"] < 0 else t("Reste à régler", "Still owed")
+        return t("Avance", "Credit") if content["total_cents"] < 0 else t("Reste à régler", "Still owed")
     return t("Payé", "Paid") if content["kind"] == Kind.RECEIPT else t("Total", "Total")
 
 

@@ -79,7 +79,7 @@ def part(line: Mapping[str, Any], language: str) -> str:
 
 def gone(shown: DocumentView, line: Mapping[str, Any]) -> str:
     """Return the remark that a line's charge was reversed since; "" where it still stands."""
-    return speaks(shown.language)(" (repris depuis)", " (reversed since)") if line["entry"] in shown.gone else ""
+    return speaks(shown.language)(" (annulé depuis)", " (reversed since)") if line["entry"] in shown.gone else ""
 
 
 def exemptions(content: Mapping[str, Any]) -> list[str]:
@@ -89,8 +89,8 @@ def exemptions(content: Mapping[str, Any]) -> list[str]:
         return [
             exempt(line["status"], content["language"]) for line in {line["status"]: line for line in sold}.values()
         ]
-    said = vat.wording(content["vat_status"], content["language"])  # an advance: what it will pay is not known yet
-    return [said] if said else []
+    wordings = vat.wording(content["vat_status"], content["language"])  # an advance: what it will pay is not known yet
+    return [wordings] if wordings else []
 
 
 def exempt(status: str, language: str) -> str:
@@ -159,7 +159,7 @@ def head(content: Mapping[str, Any], t: Speak) -> str:
 def balance(cents: int, language: str) -> str:
     """Return what an account owes; what it has in advance is named as such, without a sign."""
     text = formats.euros(abs(cents), language)
-    return speaks(language)("avance {text}", "{text} in advance", text=text) if cents < 0 else text
+    return speaks(language)("avance {text}", "{text} in credit", text=text) if cents < 0 else text
 
 
 def short_day(day: str) -> str:

@@ -78,8 +78,8 @@ class Report:
         """Yield the report line by line, for people."""
         if self.title:
             yield self.title
-        for mark, said in (("TIENT  ", self.holds), ("FAUX   ", self.fails), ("INCONNU", self.unknown)):
-            for line in said:
+        for mark, sentences in (("TIENT  ", self.holds), ("FAUX   ", self.fails), ("INCONNU", self.unknown)):
+            for line in sentences:
                 yield mark + "  " + line
         yield "Tout ce qui se vérifie ici tient." if not self.fails else "CETTE ARCHIVE NE TIENT PAS."
 
@@ -154,8 +154,8 @@ def is_signed(content: bytes, signature: bytes, n: int, e: int) -> bool:
     if e != EXPONENT or n.bit_length() != BITS or len(signature) != size or number >= n:
         return False
     digest = _DIGEST_INFO + hashlib.sha256(content).digest()
-    wanted = b"\x00\x01" + b"\xff" * (size - len(digest) - 3) + b"\x00" + digest
-    return pow(number, e, n).to_bytes(size, "big") == wanted
+    padded = b"\x00\x01" + b"\xff" * (size - len(digest) - 3) + b"\x00" + digest
+    return pow(number, e, n).to_bytes(size, "big") == padded
 
 
 def fingerprint_of(source: Source) -> str | None:
@@ -195,13 +195,14 @@ def _check_signature(source: Source, report: Report, key: str | None) -> dict[st
 
 
 def _check_key(report: Report, fingerprint: str, key: str | None) -> None:
-    wanted = "".join((key or "").split()).lower()
-    if not wanted:
+    """Compare the signing key's fingerprint with the one that was noted, of which 16 digits are enough."""
+    noted = "".join((key or "").split()).lower()
+    if not noted:
         report.unknown.append(
             "Cette clé est-elle bien celle de l’association ? Comparez son empreinte à celle qui a été notée, "
             "ou donnez celle-ci : --key EMPREINTE."
         )
-    elif len(wanted) >= 16 and fingerprint.startswith(wanted):
+    elif len(noted) >= 16 and fingerprint.startswith(noted):
         report.holds.append("Cette clé est celle qui a été notée.")
     else:
         report.fails.append("Cette clé n’est pas celle qui a été notée : l’archive a été signée par quelqu’un d’autre.")
@@ -229,19 +230,20 @@ def _check_container(source: Source) -> None:
 
 
 def _check_names(source: Source, manifest: dict[str, Any]) -> None:
-    wanted, found = Counter([*manifest["files"], *UNSIGNED]), Counter(source.names())
-    for name in sorted(wanted - found):
+    """Raise Wrong where the archive lacks a file that was signed, or has one that was not."""
+    signed, found = Counter([*manifest["files"], *UNSIGNED]), Counter(source.names())
+    for name in sorted(signed - found):
         raise Wrong("Il manque le fichier " + name + ".")
-    for name in sorted(found - wanted):
+    for name in sorted(found - signed):
         raise Wrong("Le fichier " + name + " est en trop : il n’a pas été signé.")
 
 
 def _check_files(source: Source, manifest: dict[str, Any], report: Report) -> None:
     """Check each file's digest. All files that differ are reported."""
     good = 0
-    for name, said in manifest["files"].items():
+    for name, signed in manifest["files"].items():
         try:
-            is_same = _digest(source, name, said["bytes"]) == said["sha256"]
+            is_same = _digest(source, name, signed["bytes"]) == signed["sha256"]
         except _DAMAGED:
             is_same = False
         if is_same:
@@ -253,6 +255,7 @@ def _check_files(source: Source, manifest: dict[str, Any], report: Report) -> No
 
 
 def _digest(source: Source, name: str, size: int) -> str:
+    """Return a file's SHA-256; "" where the file is not exactly as long as the manifest says."""
     digest, left = hashlib.sha256(), size + 1
     with source.open(name) as file:
         while left > 0:
@@ -291,6 +294,9 @@ class Totals:
             self.others[of["kind"]] += sign * cents
 
     def _add_charge(self, detail: dict[str, Any], cents: int, sign: int) -> None:
+        """Add a charge to the sums, or subtract a reversed one (`sign` -1). The tax is rounded half up from the amount
+        with VAT, in whole numbers.
+        """
         if sign > 0:
             self.charged += cents
         else:
@@ -326,6 +332,7 @@ class Totals:
 
 
 def _without_nothing(told: dict[str, Any]) -> dict[str, Any]:
+    """Return a closing's totals without its zeros, so that "none" and 0 compare as equal."""
     return {
         name: {key: each for key, each in value.items() if each not in (0, [0, 0])}
         if isinstance(value, dict)
@@ -396,6 +403,7 @@ class Entries:
             self.last_of_day[day] = number
 
     def _take_seals(self, number: int, tables: dict[str, dict[str, str]]) -> None:
+        """Remember the newest seal of each row that an entry seals; forget rows sealed with nothing, and visits."""
         for table, rows in tables.items():
             for key, seal in rows.items():
                 if seal and table != "visit":
@@ -449,11 +457,12 @@ def _named(closing: dict[str, Any]) -> str:
 
 
 def _check_row(closing: dict[str, Any], entries: Entries) -> None:
+    """Raise Wrong where a closing differs from its own entry, or its entry does not name the code before it."""
     found = entries.closings.get(closing["entry"])
-    said = [] if found is None else [found["detail"].get(name) for name in ("period", "from", "until")]
+    period = [] if found is None else [found["detail"].get(name) for name in ("period", "from", "until")]
     if (
         found is None
-        or said != [closing["kind"], closing["from_on"], closing["until_on"]]
+        or period != [closing["kind"], closing["from_on"], closing["until_on"]]
         or found["detail"] != closing["totals"]
     ):
         raise Wrong(_named(closing) + ", n’est pas celle de son écriture.")
@@ -494,6 +503,7 @@ def _check_parts(rows: list[dict[str, Any]], parts: list[dict[str, Any]]) -> Non
 
 
 def _read(detail: dict[str, Any]) -> Totals:
+    """Return a closing entry's totals in the form in which they are summed here."""
     made = Totals()
     made.entries, made.charged, made.reversed = detail["entries"], detail["charged"], detail["reversed"]
     made.products, made.methods = Counter(detail["products"]), Counter(detail["methods"])
@@ -504,10 +514,10 @@ def _read(detail: dict[str, Any]) -> Totals:
 
 
 def _compare(closing: dict[str, Any], totals: Totals) -> None:
-    said = _without_nothing(closing["totals"])
+    closed_totals = _without_nothing(closing["totals"])
     for name, value in totals.told().items():
-        if said[name] != value:
-            raise Wrong(f"{_named(closing)} : {name} dit {said[name]}, ses écritures font {value}.")
+        if closed_totals[name] != value:
+            raise Wrong(f"{_named(closing)} : {name} dit {closed_totals[name]}, ses écritures font {value}.")
 
 
 # --- receipts, invoices, credit notes
@@ -519,9 +529,13 @@ def _check_documents(source: Source, entries: Entries) -> str:
     last: dict[str, int] = {}
     for row in source.rows("documents.jsonl"):
         name = "{series} {number}".format(**row)
-        said = entries.documents.pop(row["entry"], None)
+        detail = entries.documents.pop(row["entry"], None)
         digest = hashlib.sha256(row["content"].encode()).hexdigest()
-        if said is None or (said["series"], said["number"], said["digest"]) != (row["series"], row["number"], digest):
+        if detail is None or (detail["series"], detail["number"], detail["digest"]) != (
+            row["series"],
+            row["number"],
+            digest,
+        ):
             raise Wrong("Le document " + name + " n’est pas celui qu’une écriture a émis.")
         before = last.get(row["series"], row["number"] - 1)
         if before != row["number"] - 1 and (row["series"], before + 1, row["number"] - 1) not in entries.gaps:
@@ -545,10 +559,10 @@ def _check_seals(source: Source, entries: Entries) -> str | None:
     count = clear = 0
     for row in source.rows("sealed.jsonl"):
         name = "{table} {row}".format(**row)
-        said = entries.seals.pop((row["table"], row["row"]), None)
-        if said is not None and said != (row["entry"], row["seal"]):
-            raise Wrong(f"{name} n’est pas ce que l’écriture {said[0]} a scellé.")
-        if said is None and row["entry"] >= entries.first:
+        seal = entries.seals.pop((row["table"], row["row"]), None)
+        if seal is not None and seal != (row["entry"], row["seal"]):
+            raise Wrong(f"{name} n’est pas ce que l’écriture {seal[0]} a scellé.")
+        if seal is None and row["entry"] >= entries.first:
             raise Wrong("{} : l’écriture {entry} ne l’a pas scellé.".format(name, **row))
         if "says" in row:
             wrong = _differing(row)
@@ -566,8 +580,8 @@ def _check_seals(source: Source, entries: Entries) -> str | None:
 
 def _differing(sealed_row: dict[str, Any]) -> str | None:
     """Return the columns of a row that are not as they were sealed; None where all are."""
-    said = sealed_row["says"]
-    told = [json.dumps(value, ensure_ascii=False) for value in said.values()]
+    sealed_values = sealed_row["says"]
+    told = [json.dumps(value, ensure_ascii=False) for value in sealed_values.values()]
     count = (len(sealed_row["seal"]) - _SEAL_DIGITS) // _MARK_DIGITS
     text = "\n".join((sealed_row["salt"], sealed_row["table"], sealed_row["row"], *told[:count]))
     if hashlib.sha256(text.encode()).hexdigest()[:_SEAL_DIGITS] == sealed_row["seal"][:_SEAL_DIGITS]:
@@ -577,7 +591,7 @@ def _differing(sealed_row: dict[str, Any]) -> str | None:
     made = [
         hashlib.sha256((sealed_row["salt"] + "\n" + each).encode()).hexdigest()[:_MARK_DIGITS] for each in told[:count]
     ]
-    return ", ".join(name for name, old, new in zip(said, marks, made) if old != new) or "une valeur"  # noqa: B905  # 3.8
+    return ", ".join(name for name, old, new in zip(sealed_values, marks, made) if old != new) or "une valeur"  # noqa: B905  # 3.8
 
 
 # --- all of it
@@ -647,6 +661,7 @@ def _check_books(
 
 
 def _check_head(report: Report, entries: Entries, number: int, digits: str) -> None:
+    """Compare an entry's control code with the one that was noted, of which 8 digits are enough."""
     found = entries.macs.get(number)
     if found is None:
         report.unknown.append(f"L’écriture {number} n’est pas dans cette archive.")
@@ -657,6 +672,7 @@ def _check_head(report: Report, entries: Entries, number: int, digits: str) -> N
 
 
 def _title(manifest: dict[str, Any]) -> str:
+    """Return the archive's name for the report: fiscal year, its days and the association."""
     training = "MODE ÉCOLE, rien ne compte. " if manifest["training"] else ""
     name = manifest["association"].get("name", "sans nom")
     return "{}Archive de l’exercice {} ({} – {}), {}.".format(

@@ -14,7 +14,7 @@ from kiosk.language import common
 from kiosk.language.names import Names
 from kiosk.language.texts import Text
 
-TITLE = Text("Ce que nous savons de vous", "What we know of you")
+TITLE = Text("Ce que nous savons de vous", "What we know about you")
 _YES, _NO = Text("oui", "yes"), Text("non", "no")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 SECTIONS = {
@@ -29,7 +29,7 @@ SECTIONS = {
     "banked": Text("Journées gagnées", "Days earned"),
     "reduced": Text("Tarifs réduits", "Reduced tariffs"),
     "chosen": Text("Prix choisis", "Chosen prices"),
-    "category": Text("Situation que vous avez dite", "Situation you declared"),
+    "category": Text("Situation que vous avez déclarée", "Situation you declared"),
     "payers": Text("Qui paie", "Who pays"),
     "visits": Text("Journées", "Days"),
     "guests": Text("Personnes invitées", "Guests"),
@@ -37,15 +37,15 @@ SECTIONS = {
     "entries": Text("Écritures", "Entries"),
     "declared": Text("Espèces déclarées", "Cash declared"),
     "documents": Text("Reçus, notes et factures", "Receipts, notes and invoices"),
-    "bank": Text("Lignes du relevé de la banque", "Lines of the bank’s statement"),
+    "bank": Text("Lignes du relevé de la banque", "Bank statement lines"),
     "online": Text("Paiements en ligne", "Online payments"),
     "corrections": Text("Corrections demandées", "Corrections requested"),
     "late_taps": Text("Passages inscrits plus tard, à vérifier", "Taps recorded later, to be checked"),
     "joining": Text("Inscription à l’écran", "Sign-up at the screen"),
-    "sponsored": Text("Inscriptions accueillies", "People welcomed"),
-    "trainings": Text("Formations et rencontres", "Trainings and events"),
+    "sponsored": Text("Personnes que vous avez accueillies", "People you welcomed"),
+    "trainings": Text("Formations et rencontres", "Training courses and events"),
     "attended": Text("Jours de présence", "Days attended"),
-    "proposed": Text("Ce que vous avez proposé", "What you proposed"),
+    "proposed": Text("Événements que vous avez proposés", "Events you proposed"),
     "topics": Text("Sujets", "Topics"),
     "votes": Text("Sujets soutenus", "Topics supported"),
     "hosting": Text("Tours d’accueil", "Hosting shifts"),
@@ -55,19 +55,19 @@ SECTIONS = {
     "notices": Text("Annonces", "Notices"),
     "asked": Text("Demandes entre membres", "What members asked each other"),
     "spots": Text("Bureau à soi", "Own desk"),
-    "lent": Text("Bureaux prêtés ou pris", "Desks lent or taken"),
+    "lent": Text("Bureaux prêtés ou pris", "Desks lent or borrowed"),
     "things": Text("Objets empruntés", "Things borrowed"),
     "registered-offices": Text("Domiciliations", "Registered offices"),
     "bookings": Text("Salles réservées", "Rooms booked"),
-    "telephones": Text("Téléphones reliés", "Paired telephones"),
-    "pairings": Text("Téléphones à relier", "Telephones being paired"),
+    "telephones": Text("Téléphones reliés", "Paired phones"),
+    "pairings": Text("Téléphones à relier", "Phones being paired"),
     "requests": Text("Demandes du bureau à l’entrée", "Requests from the desk to the entrance"),
     "merges": Text("Fiches réunies", "Files merged"),
-    "officer": Text("Compte du bureau", "Account of the desk"),
+    "officer": Text("Compte du bureau", "Desk account"),
     "log": Text("Journal du bureau", "The desk’s log"),
     "second-looks": Text("Corrections à deux", "Two-person corrections"),
     "messages": Text("Messages", "Messages"),
-    "texts": Text("Textes où vous êtes nommé·e", "Texts in which you are named"),
+    "texts": Text("Textes où vous êtes nommé·e", "Texts that name you"),
 }
 
 
@@ -93,9 +93,9 @@ def tables(sections: Mapping[str, Sequence[Mapping[str, Any]]], words: Words) ->
     for section, rows in sections.items():
         if rows:
             names = tuple(name for name in rows[0] if name not in personal_words.TECHNICAL)
-            said = tuple(tuple(_cell(section, name, row[name], words) for name in names) for row in rows)
+            cells = tuple(tuple(_cell(section, name, row[name], words) for name in names) for row in rows)
             headings = tuple(personal_words.column(name, words.language) for name in names)
-            found.append(Table(SECTIONS[section].to(words.language), headings, said))
+            found.append(Table(SECTIONS[section].to(words.language), headings, cells))
     return found
 
 
@@ -142,11 +142,12 @@ def _line(line: Mapping[str, Any], words: Words) -> str:
     """Return a document's line in words: what it is, its day, its amount."""
     called = line.get("names") or {}
     name = called.get(words.language) or called.get("fr") or next(iter(called.values()), "")
-    told = (_cell("documents", key, line.get(key), words) for key in ("day", "cents"))
-    return ", ".join(each for each in (name, *told) if each)
+    cells = (_cell("documents", key, line.get(key), words) for key in ("day", "cents"))
+    return ", ".join(each for each in (name, *cells) if each)
 
 
 def _number(section: str, name: str, value: int, words: Words) -> str:
+    """Return a number as people read it: an amount, a time of day, or the word for a code."""
     if name.endswith("cents"):
         return formats.euros(value, words.language)
     if name.endswith("_minute"):

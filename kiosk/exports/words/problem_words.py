@@ -19,10 +19,16 @@ def told(error: Coded, language: Language) -> str:
     sentence = _sentence(error)
     if sentence is None:
         return ""
-    said = {name: written(name, each, language) for name, each in error.values.items()}
+    written_values = {name: written(name, each, language) for name, each in error.values.items()}
     places = places_of(sentence)
-    rest = [name for name in said if name in VALUES and name not in places and said[name] not in _NOTHING]
-    return " ".join([sentence.to(language, **said), *(VALUES[name].to(language, **said) for name in rest)])
+    rest = [
+        name
+        for name in written_values
+        if name in VALUES and name not in places and written_values[name] not in _NOTHING
+    ]
+    return " ".join(
+        [sentence.to(language, **written_values), *(VALUES[name].to(language, **written_values) for name in rest)]
+    )
 
 
 def _sentence(error: Coded) -> Text | None:

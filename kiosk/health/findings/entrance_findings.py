@@ -8,8 +8,9 @@ from kiosk.language.texts import Plural, Text
 _OK, _WARN, _BAD = Level.OK, Level.WARN, Level.BAD
 
 _START: Text = Text(
-    "Ouvrez avec la clé. Relancez l’entrée : sudo systemctl restart kiosk-entrance, à la main : kiosk entrance.",
-    "Open with the key. Start the entrance again: sudo systemctl restart kiosk-entrance, by hand: kiosk entrance.",
+    "Ouvrez la porte avec la clé. Relancez l’entrée : sudo systemctl restart kiosk-entrance, à la main : kiosk"
+    " entrance.",
+    "Open the door with the key. Restart the entrance: sudo systemctl restart kiosk-entrance, by hand: kiosk entrance.",
 )
 _OTHER: Text = Text(
     "Ouvrez-la avec la clé. Regardez sa machine : kiosk check ; la page « Portes » dit depuis quand.",
@@ -22,15 +23,18 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "check-failed",
             _BAD,
             Text("le contrôle « {check} » a échoué : {fault}", "the check “{check}” failed: {fault}"),
-            Text("Relancez avec sudo ; sinon, signalez-le avec cette ligne.", "Try with sudo; else report this line."),
+            Text(
+                "Relancez avec sudo ; si cela échoue encore, signalez-le avec cette ligne.",
+                "Try again with sudo; if it still fails, report this line.",
+            ),
         ),
         (
             "check-old",
             _WARN,
-            Text("le dernier contrôle complet : il y a {age}", "last full check {age} ago"),
+            Text("dernier contrôle complet : il y a {age}", "last full check: {age} ago"),
             Text(
-                "Lancez : sudo kiosk check --whole, et regardez : systemctl status kiosk-check.timer.",
-                "Run: sudo kiosk check --whole, and look at: systemctl status kiosk-check.timer.",
+                "Lancez : sudo kiosk check --whole. Regardez ensuite : systemctl status kiosk-check.timer.",
+                "Run: sudo kiosk check --whole. Then look at: systemctl status kiosk-check.timer.",
             ),
         ),
     ),
@@ -44,13 +48,14 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "settings-accepted",
             _BAD,
             Text(
-                "les derniers acceptés sont en vigueur, pas kiosk.toml : {fault}",
+                "les derniers réglages acceptés sont en vigueur, pas kiosk.toml : {fault}",
                 "the last accepted settings apply, not kiosk.toml: {fault}",
             ),
             Text(
-                "Corrigez : sudo kiosk config edit ; ou reprenez-les : sudo kiosk config edit --accepted. Relancez.",
-                "Fix it: sudo kiosk config edit, or restore the accepted ones: sudo kiosk config edit --accepted;"
-                " then restart.",
+                "Corrigez : sudo kiosk config edit ; ou reprenez les réglages acceptés : sudo kiosk config edit"
+                " --accepted. Relancez entrée et bureau.",
+                "Fix it: sudo kiosk config edit, or restore the accepted settings: sudo kiosk config edit"
+                " --accepted; then restart entrance and desk.",
             ),
         ),
         (
@@ -61,15 +66,15 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "{keys}: changed in kiosk.toml, not in force yet",
             ),
             Text(
-                "Si c’est voulu : sudo kiosk config accept, puis relancez.",
-                "If intended: sudo kiosk config accept, then restart.",
+                "Si c’est voulu : sudo kiosk config accept, puis relancez entrée et bureau.",
+                "If intended: sudo kiosk config accept, then restart entrance and desk.",
             ),
         ),
         (
             "settings-database",
             _BAD,
             Text(
-                "kiosk.toml nomme une autre base que celle qui fut acceptée : aucune des deux n’est ouverte",
+                "kiosk.toml nomme une autre base que la base acceptée : aucune des deux n’est ouverte",
                 "kiosk.toml names another database than the accepted one: neither is opened",
             ),
             Text(
@@ -99,8 +104,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "entrance-of-another",
             _BAD,
             Text(
-                "celle d’une autre installation répond au port {port}",
-                "another installation answers on port {port}",
+                "l’entrée d’une autre installation répond au port {port}",
+                "the entrance of another installation answers on port {port}",
             ),
             Text(
                 "Arrêtez-la, ou donnez un autre screen.port à l’une des deux dans kiosk.toml.",
@@ -117,7 +122,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "reader-offline",
             _BAD,
             Text("en panne", "down"),
-            Text("Débranchez-le et rebranchez-le ; il est cherché sans fin.", "Unplug it and plug it back in."),
+            Text(
+                "Débranchez-le et rebranchez-le ; la borne continue de le chercher.",
+                "Unplug it and plug it back in; the kiosk keeps looking for it.",
+            ),
         ),
         (
             "reader-absent",
@@ -131,7 +139,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "reader-unsupported",
             _BAD,
-            Text("le lecteur {usb} n’est pas de ceux que le logiciel conduit", "reader {usb} is not supported"),
+            Text("le lecteur {usb} n’est pas pris en charge", "reader {usb} is not supported"),
             Text("Prenez un lecteur de la liste : docs/materiel.md.", "Use a supported reader: docs/materiel.md."),
         ),
         (
@@ -139,14 +147,15 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("pris par un module du noyau : {modules}", "taken by a kernel module: {modules}"),
             Text(
-                "sudo modprobe -r {modules} ; pour toujours : blacklist, docs/materiel.md.",
-                "sudo modprobe -r {modules}; for good: blacklist, docs/materiel.md.",
+                "Lancez : sudo modprobe -r {modules} ; pour que cela dure, mettez-les sur la liste « blacklist » :"
+                " docs/materiel.md.",
+                "Run: sudo modprobe -r {modules}; to keep them out for good, blacklist them: docs/materiel.md.",
             ),
         ),
         (
             "reader-pcscd",
             _WARN,
-            Text("pcscd tourne et peut prendre le lecteur", "pcscd runs and may take the reader"),
+            Text("pcscd tourne et peut prendre le lecteur", "pcscd is running and may take over the reader"),
             Text("sudo systemctl disable --now pcscd.socket pcscd", "sudo systemctl disable --now pcscd.socket pcscd"),
         ),
         (
@@ -156,8 +165,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "tenu par plusieurs programmes ({device}) : {count}", "in use by several programs ({device}): {count}"
             ),
             Text(
-                "Arrêtez l’autre : sudo fuser -v {device} les nomme.",
-                "Stop the other one: sudo fuser -v {device} names them.",
+                "Arrêtez l’autre programme : sudo fuser -v {device} les nomme.",
+                "Stop the other program: sudo fuser -v {device} lists them.",
             ),
         ),
     ),
@@ -172,8 +181,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "simulated: nothing opens, yet every tap is counted",
             ),
             Text(
-                "Dites real = true, lecteur et relais : sudo kiosk config edit, puis scripts/install ; ou arrêtez-la.",
-                "Set real = true, the reader and the relay: sudo kiosk config edit, then scripts/install; or stop it.",
+                "Réglez real = true, le lecteur et le relais : sudo kiosk config edit, puis scripts/install ; ou"
+                " arrêtez l’entrée.",
+                "Set real = true, the reader and the relay: sudo kiosk config edit, then scripts/install; or stop"
+                " the entrance.",
             ),
         ),
         (
@@ -181,11 +192,11 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("la serrure n’a pas répondu au dernier passage", "the lock did not respond at the last tap"),
             Text(
-                "Ouvrez avec la clé ; vérifiez relais, alimentation, câbles.",
-                "Use the key; check relay, supply, wiring.",
+                "Ouvrez avec la clé ; vérifiez le relais, son alimentation et les câbles.",
+                "Open with the key; check the relay, its power supply and the wiring.",
             ),
         ),
-        ("relay", _OK, Text("le relais a été tiré {seconds} s", "the relay was driven for {seconds} s")),
+        ("relay", _OK, Text("le relais a été actionné {seconds} s", "the relay was driven for {seconds} s")),
         (
             "relay-fault",
             _BAD,
@@ -196,21 +207,22 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         ),
     ),
     ("lock", Text("Serrure", "Lock")): (
-        ("lock", _OK, Text("{kind} répond à {address}", "{kind} answers at {address}")),
+        ("lock", _OK, Text("{kind} répond à l’adresse {address}", "{kind} answers at {address}")),
         (
             "lock-silent",
             _BAD,
             Text("la serrure ne répond pas : {fault}", "the lock does not answer: {fault}"),
             Text(
-                "Ouvrez avec la clé ; vérifiez son courant, sa ligne, door.address : docs/serrures.md.",
-                "Use the key; check its power, its line and door.address: docs/serrures.md.",
+                "Ouvrez avec la clé ; vérifiez l’alimentation de la serrure, sa ligne et door.address :"
+                " docs/serrures.md.",
+                "Open with the key; check the lock’s power, its line and door.address: docs/serrures.md.",
             ),
         ),
         (
             "lock-unending",
             _BAD,
             Text(
-                "la sortie de {kind} n’a pas de minuterie : elle n’ouvrira pas",
+                "la sortie de {kind} n’a pas de minuterie : la porte ne s’ouvrira pas",
                 "the output of {kind} has no timer: the door will not open",
             ),
             Text(
@@ -222,8 +234,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "lock-open",
             _WARN,
             Text(
-                "la serrure à {address} obéit sans mot de passe à qui est sur sa ligne",
-                "the lock at {address} obeys anyone on its line, without a password",
+                "la serrure à {address} obéit sans mot de passe à toute machine sur sa ligne",
+                "the lock at {address} obeys any machine on its line, without a password",
             ),
             Text(
                 "Donnez-lui un mot de passe ou une clé, et écrivez-les dans keys/entrance/lock.",
@@ -233,7 +245,9 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "lock-battery",
             _WARN,
-            Text("les piles de la serrure {kind} finissent", "low batteries in the lock {kind}"),
+            Text(
+                "les piles de la serrure {kind} sont presque vides", "the batteries of the lock {kind} are almost empty"
+            ),
             Text("Changez-les aujourd’hui ; gardez la clé sur vous.", "Change them today; keep the key with you."),
         ),
     ),
@@ -244,7 +258,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("cette machine n’a pas de broches GPIO", "this machine has no GPIO pins"),
             Text(
-                "Une vraie porte veut un Raspberry Pi ; ailleurs, créez l’espace sans --real.",
+                "Une vraie porte demande un Raspberry Pi ; ailleurs, créez l’espace sans --real.",
                 "A real door needs a Raspberry Pi; elsewhere, create the home without --real.",
             ),
         ),
@@ -253,8 +267,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("la bibliothèque lgpio manque", "the lgpio library is missing"),
             Text(
-                "sudo apt install python3-lgpio, puis scripts/install.",
-                "sudo apt install python3-lgpio, scripts/install.",
+                "Lancez sudo apt install python3-lgpio, puis scripts/install.",
+                "Run sudo apt install python3-lgpio, then scripts/install.",
             ),
         ),
         (
@@ -268,11 +282,11 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         ),
     ),
     ("display", Text("Écran", "Display")): (
-        ("display", _OK, Text("interroge l’entrée normalement", "polling normally")),
+        ("display", _OK, Text("interroge l’entrée normalement", "polls the entrance normally")),
         (
             "display-silent",
             _BAD,
-            Text("n’interroge plus l’entrée depuis {age}", "has not polled for {age}"),
+            Text("n’interroge plus l’entrée depuis {age}", "has not polled the entrance for {age}"),
             Text(
                 "sudo systemctl restart kiosk-display ; sinon vérifiez son câble et son courant.",
                 "sudo systemctl restart kiosk-display; otherwise check its cable and power.",
@@ -281,19 +295,20 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
     ),
     ("doors", Text("Autre porte", "Other door")): (
         ("doors-well", _OK, Text("{door} : va bien", "{door}: OK")),
-        ("doors-never", _BAD, Text("{door} : n’a encore rien dit", "{door}: has not reported yet"), _OTHER),
+        ("doors-never", _BAD, Text("{door} : n’a encore rien signalé", "{door}: has not reported yet"), _OTHER),
         ("doors-silent", _BAD, Text("{door} : muette depuis {age}", "{door}: silent for {age}"), _OTHER),
         ("doors-reader", _BAD, Text("{door} : lecteur en panne", "{door}: reader down"), _OTHER),
-        ("doors-lock", _BAD, Text("{door} : la serrure n’obéit pas", "{door}: the lock does not respond"), _OTHER),
+        ("doors-lock", _BAD, Text("{door} : la serrure ne réagit pas", "{door}: the lock does not respond"), _OTHER),
         (
             "doors-records",
             _WARN,
             Text(
-                "{door} : laisse entrer, n’inscrit rien pour l’instant",
-                "{door}: lets people in, records nothing for now",
+                "{door} : laisse entrer, mais n’enregistre rien pour l’instant",
+                "{door}: lets people in, but records nothing for now",
             ),
             Text(
-                "Sa machine ne joint pas la base : son réseau, le serveur. Rien n’est perdu : docs/portes.md.",
+                "Sa machine ne joint pas la base : vérifiez son réseau et le serveur. Rien n’est perdu :"
+                " docs/portes.md.",
                 "Its machine cannot reach the database: check its network and the server. Nothing is lost:"
                 " docs/portes.md.",
             ),
@@ -303,8 +318,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text("{door} : son heure n’est pas sûre", "{door}: clock not trusted"),
             Text(
-                "Sur sa machine : kiosk clock confirm ; puis son réseau.",
-                "On its machine: kiosk clock confirm; then its network.",
+                "Sur la machine de la porte, lancez kiosk clock confirm, puis vérifiez son réseau.",
+                "On the door’s machine, run kiosk clock confirm, then check its network.",
             ),
         ),
         (
@@ -315,15 +330,18 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "{door}: its clock and the server’s are {apart} apart",
             ),
             Text(
-                "Réglez l’heure de sa machine et celle du serveur : timedatectl sur chacune.",
-                "Set the clock of its machine and of the server: timedatectl on each.",
+                "Réglez l’heure de la machine de la porte et celle du serveur : lancez timedatectl sur chacune.",
+                "Set the clock on the door’s machine and on the server: run timedatectl on each.",
             ),
         ),
         (
             "doors-ill",
             _WARN,
-            Text("{door} : laisse entrer, et signale un défaut", "{door}: lets people in, reports a fault"),
-            Text("Sur sa machine, regardez lequel : kiosk check.", "On its machine, see which: kiosk check."),
+            Text("{door} : laisse entrer, mais signale un défaut", "{door}: lets people in, but reports a fault"),
+            Text(
+                "Sur la machine de la porte, lancez kiosk check pour savoir lequel.",
+                "On the door’s machine, run kiosk check to see which.",
+            ),
         ),
         (
             "doors-waiting",
@@ -339,8 +357,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 ),
             ),
             Text(
-                "Attendez quelques minutes ; si cela dure, sur sa machine : kiosk check.",
-                "Wait a few minutes; if it lasts, on its machine: kiosk check.",
+                "Attendez quelques minutes ; si cela dure, lancez kiosk check sur la machine de la porte.",
+                "Wait a few minutes; if it lasts, run kiosk check on the door’s machine.",
             ),
         ),
         (
@@ -353,8 +371,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 ),
             ),
             Text(
-                "Sur sa machine, réglez chaque ligne de {file}, puis rangez-le ailleurs.",
-                "On its machine, deal with each line of {file}, then move the file elsewhere.",
+                "Sur la machine de la porte, traitez chaque ligne de {file}, puis rangez-le ailleurs.",
+                "On the door’s machine, deal with each line of {file}, then move the file elsewhere.",
             ),
         ),
     ),
@@ -363,7 +381,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "clock-untrusted",
             _WARN,
-            Text("à vérifier ; les passages sont gardés", "to be checked; taps are stored"),
+            Text("à vérifier ; les passages sont gardés", "needs checking; taps are stored meanwhile"),
             Text(
                 "Attendez le réseau, ou confirmez l’heure : en haut des pages du bureau, ou kiosk clock confirm.",
                 "Wait for the network, or confirm the time: at the top of the desk’s pages, or kiosk clock confirm.",
@@ -372,7 +390,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "clock-waiting",
             _WARN,
-            Text("la source {source} ne l’a pas encore réglée", "source {source} has not set it yet"),
+            Text("la source {source} n’a pas encore réglé l’heure", "the source {source} has not set the clock yet"),
             Text(
                 "Vérifiez le réseau ; timedatectl dit où en est la synchronisation.",
                 "Check the network; timedatectl shows the synchronisation status.",

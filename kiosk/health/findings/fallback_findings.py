@@ -1,4 +1,6 @@
-"""Lists the findings about fallbacks, in words: what would fail on the day when it is needed. The door still serves."""
+"""Lists the findings about fallbacks, in words: what would fail on the day when it is needed, and keys or a simulated
+door that keep badges from opening already.
+"""
 
 from collections.abc import Mapping
 
@@ -8,12 +10,12 @@ from kiosk.language.texts import Plural, Text
 _OK, _WARN, _BAD = Level.OK, Level.WARN, Level.BAD
 
 _ADOPT: Text = Text(
-    "Rebranchez sa clé USB ; si c’en est une nouvelle : sudo kiosk spool adopt.",
-    "Plug its USB stick back in; if it is a new one: sudo kiosk spool adopt.",
+    "Rebranchez la clé USB de la file d’attente ; si c’en est une nouvelle, lancez sudo kiosk spool adopt.",
+    "Plug the spool’s USB stick back in; if it is a new one, run sudo kiosk spool adopt.",
 )
 _RESTART: Text = Text(
-    "Réparez ce qui est nommé, puis : sudo systemctl restart kiosk-entrance.",
-    "Fix what is named, then: sudo systemctl restart kiosk-entrance.",
+    "Réparez ce qui est nommé, puis lancez sudo systemctl restart kiosk-entrance.",
+    "Fix what is named, then run sudo systemctl restart kiosk-entrance.",
 )
 _LOOK: Text = Text(
     "Regardez ses droits, la place et le disque : ls -l, df -h ; docs/faults.md.",
@@ -43,8 +45,8 @@ OF_ENTRANCE: tuple[Row, ...] = (
         "spool-reserve",
         _WARN,
         Text(
-            "{folder} n’a plus de réserve pour un disque plein, depuis {age}",
-            "for {age}, {folder} has had no reserve for a full disk",
+            "{folder} n’a plus de place réservée en cas de disque plein, depuis {age}",
+            "for {age}, {folder} has had no space reserved in case the disk is full",
         ),
         _LOOK,
     ),
@@ -110,8 +112,10 @@ OF_ENTRANCE: tuple[Row, ...] = (
             "for {age}, the key keys/{key} has been missing or damaged",
         ),
         Text(
-            "spool, codes : sudo kiosk mend ; badge, chain : remettez la copie des clés, docs/faults.md.",
-            "spool, codes: sudo kiosk mend; badge, chain: restore the backup of the keys, docs/faults.md.",
+            "Pour spool ou codes, lancez sudo kiosk mend. Pour badge ou chain, remettez la copie des clés :"
+            " docs/faults.md.",
+            "For spool or codes, run sudo kiosk mend. For badge or chain, restore the backup of the keys:"
+            " docs/faults.md.",
         ),
     ),
     (
@@ -131,8 +135,10 @@ OF_ENTRANCE: tuple[Row, ...] = (
             "the key keys/{key} was replaced (seen {age} ago); data sealed by the old one is not trusted",
         ),
         Text(
-            "Rien, si vous savez pourquoi ; l’ancienne est à côté, sous .*-damaged-*. Cela s’efface en 30 jours.",
-            "Nothing, if you know why; the old key is beside it, as .*-damaged-*. This message ends after 30 days.",
+            "Si vous savez pourquoi, il n’y a rien à faire ; l’ancienne clé est à côté, sous .*-damaged-*. Ce"
+            " message s’efface en 30 jours.",
+            "If you know why, there is nothing to do; the old key is beside it, as .*-damaged-*. This message ends"
+            " after 30 days.",
         ),
     ),
 )
@@ -198,7 +204,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "copies-gone",
             _WARN,
             Text(
-                "aucune copie n’est dans {folder}, bien qu’il en fût fait",
+                "aucune copie dans {folder}, bien que des copies aient été faites",
                 "no backup in {folder}, although some were made",
             ),
             Text("sudo kiosk backup", "sudo kiosk backup"),
@@ -208,12 +214,12 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text("la copie {file} ne s’ouvre pas : {fault}", "the backup {file} does not open: {fault}"),
             Text(
-                "Deux fois sudo kiosk backup, puis sudo kiosk drill.",
-                "sudo kiosk backup, twice, then sudo kiosk drill.",
+                "Lancez deux fois sudo kiosk backup, puis sudo kiosk drill.",
+                "Run sudo kiosk backup twice, then sudo kiosk drill.",
             ),
         ),
     ),
-    ("proof-keys", Text("Clés des badges", "Badges’ keys")): (
+    ("proof-keys", Text("Clés des badges", "Badge keys")): (
         (
             "proof-keys",
             _BAD,
@@ -239,12 +245,12 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 Text(
                     "{count} clé de badges, dans les données, ne s’ouvre plus par {file} : une porte de plus ne"
                     " l’aurait pas",
-                    "{count} key of badges in the records is not opened by {file}: one more door would not have it",
+                    "{count} badge key in the records cannot be opened with {file}: a new door would not get it",
                 ),
                 Text(
                     "{count} clés de badges, dans les données, ne s’ouvrent plus par {file} : une porte de plus ne les"
                     " aurait pas",
-                    "{count} keys of badges in the records are not opened by {file}: one more door would not have them",
+                    "{count} badge keys in the records cannot be opened with {file}: a new door would not get them",
                 ),
             ),
             Text(
@@ -254,7 +260,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             ),
         ),
     ),
-    ("chain-key", Text("Clé des écritures", "Key of entries")): (
+    ("chain-key", Text("Clé des écritures", "Ledger key")): (
         (
             "chain-shared",
             _WARN,
@@ -263,8 +269,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "the entrance can still read the desk’s key (keys/shared/chain), which it no longer needs",
             ),
             Text(
-                "sudo scripts/install, qui crée le groupe kiosk-office, puis sudo kiosk mend.",
-                "sudo scripts/install, which makes the group kiosk-office, then sudo kiosk mend.",
+                "Lancez sudo scripts/install, qui crée le groupe kiosk-office, puis sudo kiosk mend.",
+                "Run sudo scripts/install, which creates the group kiosk-office, then sudo kiosk mend.",
             ),
         ),
     ),

@@ -28,7 +28,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("en lecture seule", "read-only"),
             Text(
-                "La carte est souvent en fin de vie : copiez-la, remplacez-la, remettez l’espace.",
+                "La carte est souvent en fin de vie : copiez-la, remplacez-la, restaurez l’espace.",
                 "The card is often near its end: copy it, replace it, restore the home.",
             ),
         ),
@@ -55,8 +55,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 Text("le système de fichiers a noté {count} erreurs", "the file system recorded {count} errors"),
             ),
             Text(
-                "Copiez la carte, remplacez-la ; dmesg dit lesquelles.",
-                "Copy the card, replace it; dmesg lists them.",
+                "Copiez la carte, remplacez-la ; dmesg liste les erreurs.",
+                "Copy the card, replace it; dmesg lists the errors.",
             ),
         ),
     ),
@@ -67,8 +67,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text("{available}\u00a0Mo libres", "{available}\u00a0MB free"),
             Text(
-                "Redémarrez l’écran : sudo systemctl restart kiosk-display ; si cela revient, un Pi plus grand.",
-                "Restart the display: sudo systemctl restart kiosk-display; if it happens again, use a larger Pi.",
+                "Redémarrez l’écran : sudo systemctl restart kiosk-display ; si cela revient, prenez un Pi avec"
+                " plus de mémoire.",
+                "Restart the display: sudo systemctl restart kiosk-display; if it happens again, use a Pi with"
+                " more memory.",
             ),
         ),
         (
@@ -87,13 +89,13 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "temperature-high",
             _WARN,
             Text("{degrees}\u00a0°C", "{degrees}\u00a0°C"),
-            Text("Donnez-lui de l’air : boîtier, radiateur, soleil.", "Improve cooling: case, heat sink, shade."),
+            Text("Refroidissez la machine : boîtier, radiateur, ombre.", "Cool the machine: case, heat sink, shade."),
         ),
         (
             "temperature-too-high",
             _BAD,
             Text("{degrees}\u00a0°C : le Pi ralentit", "{degrees}\u00a0°C: the Pi slows down"),
-            Text("Donnez-lui de l’air : boîtier, radiateur, soleil.", "Improve cooling: case, heat sink, shade."),
+            Text("Refroidissez la machine : boîtier, radiateur, ombre.", "Cool the machine: case, heat sink, shade."),
         ),
     ),
     ("power", Text("Courant", "Power")): (
@@ -103,7 +105,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text("a été insuffisant depuis le démarrage", "was too low since startup"),
             Text(
-                "Prenez l’alimentation d’origine et un câble court ; une gâche a la sienne.",
+                "Prenez l’alimentation d’origine et un câble court ; une gâche demande sa propre alimentation.",
                 "Use the Pi’s own power supply and a short cable; a door strike needs its own.",
             ),
         ),
@@ -112,7 +114,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("insuffisant en ce moment", "too low right now"),
             Text(
-                "Prenez l’alimentation d’origine et un câble court ; une gâche a la sienne.",
+                "Prenez l’alimentation d’origine et un câble court ; une gâche demande sa propre alimentation.",
                 "Use the Pi’s own power supply and a short cable; a door strike needs its own.",
             ),
         ),
@@ -124,23 +126,23 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text("aucune encore", "none yet"),
             Text(
-                "sudo kiosk backup ; puis systemctl status kiosk-backup.timer.",
-                "sudo kiosk backup; then systemctl status kiosk-backup.timer.",
+                "Lancez sudo kiosk backup ; regardez ensuite systemctl status kiosk-backup.timer.",
+                "Run sudo kiosk backup; then look at systemctl status kiosk-backup.timer.",
             ),
         ),
         (
             "backup-failed",
             _WARN,
             Text(
-                "la dernière tentative a échoué ; la dernière réussie : il y a {age}",
-                "the last backup failed; the last good one is {age} old",
+                "la dernière sauvegarde a échoué ; la dernière bonne : il y a {age}",
+                "the last backup failed; the last good one was {age} ago",
             ),
             Text("sudo kiosk backup dit pourquoi.", "sudo kiosk backup says why."),
         ),
         (
             "backup-overdue",
             _BAD,
-            Text("aucune qui soit bonne depuis {age}", "no good backup for {age}"),
+            Text("aucune bonne sauvegarde depuis {age}", "no good backup for {age}"),
             Text(
                 "sudo kiosk backup dit pourquoi ; souvent : disque plein.",
                 "sudo kiosk backup says why; often: a full disk.",
@@ -162,21 +164,21 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "away-failed",
             _WARN,
             Text(
-                "la dernière tentative a échoué ; la dernière réussie : il y a {age}",
-                "the last backup failed; the last good one is {age} old",
+                "la dernière sauvegarde a échoué ; la dernière bonne : il y a {age}",
+                "the last backup failed; the last good one was {age} ago",
             ),
             Text(
-                "Branchez la clé, vérifiez le réseau ; puis sudo kiosk backup.",
-                "Plug the USB stick in, check the network.",
+                "Branchez la clé USB, vérifiez le réseau ; puis lancez sudo kiosk backup.",
+                "Plug the USB stick in, check the network; then run sudo kiosk backup.",
             ),
         ),
         (
             "away-overdue",
             _BAD,
-            Text("aucune qui soit bonne depuis {age}", "no good backup for {age}"),
+            Text("aucune bonne sauvegarde depuis {age}", "no good backup for {age}"),
             Text(
-                "Branchez la clé, vérifiez le réseau ; puis sudo kiosk backup.",
-                "Plug the USB stick in, check the network; then sudo kiosk backup.",
+                "Branchez la clé USB, vérifiez le réseau ; puis lancez sudo kiosk backup.",
+                "Plug the USB stick in, check the network; then run sudo kiosk backup.",
             ),
         ),
     ),
@@ -187,8 +189,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text("jamais faite", "never done"),
             Text(
-                "sudo kiosk drill ; puis systemctl status kiosk-drill.timer.",
-                "sudo kiosk drill; then systemctl status kiosk-drill.timer.",
+                "Lancez sudo kiosk drill ; regardez ensuite systemctl status kiosk-drill.timer.",
+                "Run sudo kiosk drill; then look at systemctl status kiosk-drill.timer.",
             ),
         ),
         (
@@ -196,8 +198,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Text("la dernière copie n’a pas pu être remise", "the latest backup could not be restored"),
             Text(
-                "sudo kiosk backup, puis sudo kiosk drill, qui dit pourquoi.",
-                "sudo kiosk backup, then sudo kiosk drill.",
+                "Lancez sudo kiosk backup, puis sudo kiosk drill, qui dit pourquoi.",
+                "Run sudo kiosk backup, then sudo kiosk drill, which says why.",
             ),
         ),
         (
@@ -207,7 +209,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             Text("sudo kiosk drill", "sudo kiosk drill"),
         ),
     ),
-    ("keys", Text("Copie des clés", "Keys on paper")): (
+    ("keys", Text("Copie papier des clés", "Keys on paper")): (
         ("keys", _OK, Text("relue il y a {age}", "last checked {age} ago")),
         (
             "keys-none",
@@ -236,8 +238,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "erased-in-log",
             _WARN,
             Text(
-                "leurs octets sont encore dans la base depuis {age}",
-                "erased data still in the database for {age}",
+                "des données effacées sont encore dans la base, depuis {age}",
+                "erased data has still been in the database for {age}",
             ),
             Text(
                 "sudo kiosk due les ôte ; sinon fermez l’export en cours, ou sudo systemctl restart kiosk-desk.",
@@ -251,12 +253,12 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _BAD,
             Plural(
                 Text(
-                    "« {act} » échoue depuis {age}, {times} fois : {fault}",
-                    "“{act}” has been failing for {age}, {times} time: {fault}",
+                    "« {act} » a échoué une fois, il y a {age} : {fault}",
+                    "“{act}” has failed once, {age} ago: {fault}",
                 ),
                 Text(
-                    "« {act} » échoue depuis {age}, {times} fois : {fault}",
-                    "“{act}” has been failing for {age}, {times} times: {fault}",
+                    "« {act} » a échoué {times} fois en {age} : {fault}",
+                    "“{act}” has failed {times} times in {age}: {fault}",
                 ),
             ),
             Text(
@@ -267,10 +269,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "due-overdue",
             _BAD,
-            Text("plus rien n’en est fait depuis {age}", "no task has run for {age}"),
+            Text("aucune tâche n’a été faite depuis {age}", "no task has run for {age}"),
             Text(
-                "sudo kiosk due ; puis systemctl status kiosk-due.timer kiosk-due.service.",
-                "sudo kiosk due; then systemctl status kiosk-due.timer kiosk-due.service.",
+                "Lancez sudo kiosk due ; regardez ensuite systemctl status kiosk-due.timer kiosk-due.service.",
+                "Run sudo kiosk due; then look at systemctl status kiosk-due.timer kiosk-due.service.",
             ),
         ),
         (
@@ -293,7 +295,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         ),
     ),
     ("online", Text("Paiement en ligne", "Online payment")): (
-        ("online", _OK, Text("allumé", "turned on")),
+        ("online", _OK, Text("activé", "turned on")),
         (
             "online-secret",
             _BAD,
@@ -314,11 +316,11 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         ),
     ),
     ("certificate", Text("Certificat", "Certificate")): (
-        ("certificate", _OK, Text("de {host}, bon encore {left}", "for {host}, valid for {left}")),
+        ("certificate", _OK, Text("pour {host}, valable encore {left}", "for {host}, valid for {left}")),
         (
             "certificate-ending",
             _WARN,
-            Text("de {host}, bon encore {left} seulement", "for {host}, valid for only {left}"),
+            Text("pour {host}, valable encore {left} seulement", "for {host}, valid for only {left}"),
             Text(
                 "Caddy le renouvelle seul : sudo systemctl restart caddy, journalctl -u caddy.",
                 "Caddy renews it by itself: sudo systemctl restart caddy, journalctl -u caddy.",
@@ -327,7 +329,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "certificate-over",
             _BAD,
-            Text("de {host}, périmé", "for {host}, expired"),
+            Text("pour {host}, expiré", "for {host}, expired"),
             Text(
                 "sudo systemctl restart caddy ; journalctl -u caddy",
                 "sudo systemctl restart caddy; journalctl -u caddy",
@@ -336,7 +338,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "certificate-none",
             _BAD,
-            Text("{host} ne répond pas en TLS", "{host} does not answer with TLS"),
+            Text("{host} ne répond pas en TLS", "{host} does not answer over TLS"),
             Text("sudo systemctl status caddy", "sudo systemctl status caddy"),
         ),
     ),
@@ -371,9 +373,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "update-taken-back",
             _WARN,
-            Text("{newest} n’a pas tenu ({why})", "{newest} was rolled back ({why})"),
+            Text("{newest} a dû être annulée ({why})", "{newest} was rolled back ({why})"),
             Text(
-                "Dites-le à qui publie les versions : la suivante sera proposée. Réessayer : kiosk update --again.",
+                "Prévenez les personnes qui publient les versions : la suivante sera proposée. Pour réessayer :"
+                " kiosk update --again.",
                 "Tell the release publisher: the next one will be offered. To retry: kiosk update --again.",
             ),
         ),
@@ -392,9 +395,9 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "update-no-source",
             _WARN,
-            Text("nulle part où chercher une version plus récente", "no source of releases is set"),
+            Text("aucune source de versions n’est réglée", "no source of releases is set"),
             Text(
-                "Dites d’où elles viennent, update.source dans kiosk.toml ; ou par une clé USB : kiosk update --from.",
+                "Réglez update.source dans kiosk.toml ; ou prenez une clé USB : kiosk update --from.",
                 "Set update.source in kiosk.toml; or use a USB stick: kiosk update --from.",
             ),
         ),
@@ -402,7 +405,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "update-git-source",
             _WARN,
             Text(
-                "aucune version ne peut venir : {source} est un dépôt git",
+                "aucune version ne peut être installée : {source} est un dépôt git",
                 "no release can be installed: {source} is a git repository",
             ),
             Text(
@@ -414,7 +417,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "update-no-key",
             _WARN,
             Text(
-                "aucune version ne peut venir : la clé {file} n’est pas là",
+                "aucune version ne peut être installée : la clé {file} manque",
                 "no release can be installed: the key {file} is missing",
             ),
             Text(
@@ -445,7 +448,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "the list at {source} was signed {age} ago: newer releases may be hidden",
             ),
             Text(
-                "Demandez, par une autre voie, à qui publie les versions quelle est la dernière.",
+                "Demandez par une autre voie, aux personnes qui publient les versions, quelle est la dernière.",
                 "Ask the release publisher, through another channel, which is the latest.",
             ),
         ),

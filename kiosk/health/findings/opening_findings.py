@@ -11,7 +11,9 @@ _NOT_RESTORED: Text = Text(
     "Démarrez-le, ou regardez le réseau. Ne remettez aucune copie : les comptes y sont toujours.",
     "Start it, or check the network. Do not restore a backup: the records are still there.",
 )
-_RESTORED: Text = Text("Remettez-la de sa copie : kiosk restore.", "Restore it from its backup: kiosk restore.")
+_RESTORED: Text = Text(
+    "Restaurez la base depuis sa sauvegarde : kiosk restore.", "Restore the database from its backup: kiosk restore."
+)
 _RIGHTS_BACK: Text = Text(
     "Relancez avec sudo. Si rien ne change, rendez les droits : relancez scripts/install.",
     "Try with sudo. If nothing changes, give the rights back: run scripts/install again.",
@@ -22,9 +24,9 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "home-missing",
             _BAD,
-            Text("ce dossier n’est pas un espace de la borne : {path}", "this folder is no home of a kiosk: {path}"),
+            Text("ce dossier n’est pas un espace de la borne : {path}", "this folder is not a kiosk home: {path}"),
             Text(
-                "Nommez le bon dossier par --home, ou remettez l’espace de sa copie : kiosk restore.",
+                "Nommez le bon dossier par --home, ou restaurez l’espace depuis sa sauvegarde : kiosk restore.",
                 "Name the right folder with --home, or restore the home from its backup: kiosk restore.",
             ),
         ),
@@ -152,7 +154,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             "server-rights",
             _BAD,
             Text(
-                "le compte {account} n’a pas les droits qu’il faut sur la base {database}",
+                "des droits manquent au compte {account} sur la base {database}",
                 "the account {account} lacks rights on the database {database}",
             ),
             Text(
@@ -195,10 +197,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "server-reads-only",
             _BAD,
-            Text("le serveur {server} ne fait que lire", "the server {server} is read-only"),
+            Text("le serveur {server} est en lecture seule", "the server {server} is read-only"),
             Text(
-                "Nommez celui qui écrit, ou promouvez celui-ci, une fois l’autre arrêté pour de bon.",
-                "Name the primary, or promote this one once the other is stopped for good.",
+                "Nommez le serveur principal, ou promouvez celui-ci, une fois l’autre arrêté pour de bon.",
+                "Name the primary server, or promote this one once the other is stopped for good.",
             ),
         ),
         (

@@ -13,17 +13,17 @@ _MEND_DISK: Text = Text(
 )
 _BOOKS_ILL: Text = Text(
     "N’écrivez plus rien ; prévenez les personnes qui tiennent les comptes : docs/faults.md.",
-    "Stop recording; call the bookkeepers: docs/faults.md.",
+    "Stop recording; tell the people who keep the books: docs/faults.md.",
 )
 
 ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
     ("database", Text("Base", "Database")): (
-        ("database", _OK, Text("s’écrit", "writable")),
+        ("database", _OK, Text("accessible en écriture", "writable")),
         (
             "database-read",
             _OK,
             Text(
-                "se lit, {megabytes}\u00a0Mo et {log}\u00a0Mo de journal",
+                "lisible, {megabytes}\u00a0Mo et {log}\u00a0Mo de journal",
                 "readable, {megabytes}\u00a0MB and {log}\u00a0MB of log",
             ),
         ),
@@ -49,14 +49,17 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "database-fault",
             _BAD,
-            Text("ne s’écrit pas : les passages attendent dans la file", "not writable: taps are waiting in the spool"),
+            Text(
+                "n’accepte pas d’écriture : les passages attendent dans la file",
+                "not writable: taps are waiting in the spool",
+            ),
             _MEND_DISK,
         ),
         (
             "server-fault",
             _BAD,
             Text(
-                "le serveur n’inscrit rien : les passages attendent dans la file",
+                "le serveur n’accepte pas d’écriture : les passages attendent dans la file",
                 "the server accepts no writes: taps are waiting in the spool",
             ),
             Text(
@@ -72,15 +75,17 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 "the entrance lacks a right on the server; taps waiting, none set aside: {waiting}",
             ),
             Text(
-                "sudo kiosk roles, puis sudo systemctl restart kiosk-entrance ; son journal dit lequel.",
-                "sudo kiosk roles, then sudo systemctl restart kiosk-entrance; its log says which.",
+                "Lancez sudo kiosk roles, puis sudo systemctl restart kiosk-entrance ; le journal de l’entrée dit"
+                " quel droit manque.",
+                "Run sudo kiosk roles, then sudo systemctl restart kiosk-entrance; the entrance’s log says which"
+                " right is missing.",
             ),
         ),
         (
             "database-memory",
             _BAD,
             Text(
-                "ne s’écrit pas, et les passages ne sont gardés qu’en mémoire",
+                "n’accepte pas d’écriture : les passages ne sont gardés qu’en mémoire",
                 "not writable: taps are held in memory only",
             ),
             _MEND_DISK,
@@ -88,7 +93,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "database-nowhere",
             _BAD,
-            Text("ne s’écrit pas, et rien n’est gardé", "not writable: nothing is stored"),
+            Text("n’accepte pas d’écriture : rien n’est gardé", "not writable: nothing is stored"),
             _MEND_DISK,
         ),
         ("database-damaged", _BAD, Text("abîmée : {fault}", "damaged: {fault}"), _BOOKS_ILL),
@@ -143,10 +148,15 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "database-schema",
             _BAD,
-            Text("la base n’est pas celle de cette version : {fault}", "the database is not this release’s: {fault}"),
             Text(
-                "kiosk migrate ; si cela reste, une garde fut ôtée à la main : gardez la base, puis kiosk restore.",
-                "kiosk migrate; if it stays, a guard was removed by hand: keep the database, then kiosk restore.",
+                "la base n’est pas celle de cette version : {fault}",
+                "the database does not match this release: {fault}",
+            ),
+            Text(
+                "Lancez kiosk migrate ; si rien ne change, une garde fut ôtée à la main : gardez la base, puis"
+                " kiosk restore.",
+                "Run kiosk migrate; if nothing changes, a guard was removed by hand: keep the database, then run"
+                " kiosk restore.",
             ),
         ),
     ),
@@ -173,7 +183,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "chain-broken",
             _BAD,
-            Text("les comptes ne se vérifient pas : {fault}", "the ledger does not verify: {fault}"),
+            Text("la vérification des comptes a échoué : {fault}", "the ledger failed verification: {fault}"),
             _BOOKS_ILL,
         ),
         (
@@ -200,8 +210,8 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text("plus vérifiés depuis {age}", "not verified for {age}"),
             Text(
-                "sudo kiosk check --whole ; puis systemctl status kiosk-check.timer.",
-                "sudo kiosk check --whole; then systemctl status kiosk-check.timer.",
+                "Lancez : sudo kiosk check --whole. Regardez ensuite : systemctl status kiosk-check.timer.",
+                "Run: sudo kiosk check --whole. Then look at: systemctl status kiosk-check.timer.",
             ),
         ),
     ),
@@ -218,10 +228,10 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "spool-missing",
             _BAD,
-            Text("{folder} n’est pas là", "{folder} is missing"),
+            Text("{folder} manque", "{folder} is missing"),
             Text(
-                "Branchez son disque, ou changez spool.path dans kiosk.toml.",
-                "Plug its disk in, or change spool.path in kiosk.toml.",
+                "Branchez le disque de la file d’attente, ou changez spool.path dans kiosk.toml.",
+                "Plug the spool’s disk in, or change spool.path in kiosk.toml.",
             ),
         ),
         ("spool-read-only", _BAD, Text("son disque est en lecture seule", "its disk is read-only"), _MEND_DISK),
@@ -244,18 +254,22 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             ),
         ),
     ),
-    ("records", Text("Ce qui a été vu", "What was seen")): (
-        ("records", _OK, Text("les comptes ont tout ce qui a été vu d’eux", "the records have all that was seen")),
+    ("records", Text("Écritures déjà vues", "Entries seen before")): (
+        (
+            "records",
+            _OK,
+            Text("aucune écriture déjà vue ne manque aux comptes", "no entry seen before is missing from the records"),
+        ),
         (
             "records-behind",
             _BAD,
             Text(
-                "les comptes n’ont pas l’écriture {entry}, qui a été vue : rien ne s’inscrit",
+                "l’écriture {entry}, déjà vue, manque aux comptes : rien n’est enregistré",
                 "entry {entry} was seen and is missing from the records: nothing is recorded",
             ),
             Text(
-                "kiosk reconcile, ou « Codes de contrôle » au bureau : docs/faults.md.",
-                "kiosk reconcile, or “Control codes” at the desk: docs/faults.md.",
+                "Lancez kiosk reconcile, ou ouvrez « Codes de contrôle » au bureau : docs/faults.md.",
+                "Run kiosk reconcile, or open “Control codes” at the desk: docs/faults.md.",
             ),
         ),
         (
@@ -263,16 +277,20 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
             _WARN,
             Text(
                 "la porte {door} attend : rien ne prouve l’écriture {entry} qu’elle dit avoir vue",
-                "door {door} is waiting: nothing proves entry {entry}, which it claims",
+                "door {door} is waiting: nothing proves entry {entry}, which it says it saw",
             ),
             Text(
-                "kiosk reconcile --set-aside {claim}, ou « Codes de contrôle » au bureau.",
-                "kiosk reconcile --set-aside {claim}, or “Control codes” at the desk.",
+                "Lancez kiosk reconcile --set-aside {claim}, ou ouvrez « Codes de contrôle » au bureau.",
+                "Run kiosk reconcile --set-aside {claim}, or open “Control codes” at the desk.",
             ),
         ),
     ),
     ("door-days", Text("Ce que la porte a fait", "What the door did")): (
-        ("door-days", _OK, Text("les comptes en ont chaque journée", "all its days are in the ledger")),
+        (
+            "door-days",
+            _OK,
+            Text("toutes les journées de la porte sont dans les comptes", "all the door’s days are in the ledger"),
+        ),
         (
             "door-days-lacking",
             _BAD,
@@ -312,26 +330,30 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
         (
             "door-journal-damaged",
             _WARN,
-            Text("son journal n’est plus tel qu’il fut écrit", "its journal has been altered"),
+            Text("le journal de la porte a été altéré", "the door’s journal has been altered"),
             Text(
-                "Vérifiez le disque de la file d’attente ; gardez le dossier door : docs/faults.md.",
+                "Vérifiez le disque de la file d’attente ; gardez son dossier « door » : docs/faults.md.",
                 "Check the spool’s disk, and keep its folder “door”: docs/faults.md.",
             ),
         ),
         (
             "door-journal-gone",
             _BAD,
-            Text("de son journal, quelque chose a disparu", "part of its journal is missing"),
+            Text("une partie du journal de la porte manque", "part of the door’s journal is missing"),
             Text(
-                "Retrouvez le fichier du dossier door et qui l’a pris ; comparez ces jours à la main : docs/faults.md.",
-                "Find the missing file of the folder “door”, and who took it; compare those days by hand:"
-                " docs/faults.md.",
+                "Retrouvez le fichier qui manque dans le dossier « door », et cherchez qui l’a pris ; vérifiez à"
+                " la main les jours concernés : docs/faults.md.",
+                "Find the file that is missing from the folder “door”, and who took it; check the days concerned"
+                " by hand: docs/faults.md.",
             ),
         ),
         (
             "door-journal-silent",
             _WARN,
-            Text("son journal ne s’écrit pas pour l’instant", "its journal cannot be written at the moment"),
+            Text(
+                "le journal de la porte ne peut pas être écrit pour l’instant",
+                "the door’s journal cannot be written at the moment",
+            ),
             Text(
                 "Libérez ou remplacez le disque de la file d’attente : docs/faults.md.",
                 "Free up or replace the spool’s disk: docs/faults.md.",
@@ -347,7 +369,7 @@ ROWS: Mapping[tuple[str, Text], tuple[Row, ...]] = {
                 Text("{count} passages n’ont pas pu être comptés", "{count} taps could not be recorded"),
             ),
             Text(
-                "Réglez chaque ligne de {file}, puis rangez-le ailleurs.",
+                "Traitez chaque ligne de {file}, puis rangez-le ailleurs.",
                 "Deal with each line of {file}, then move the file elsewhere.",
             ),
         ),

@@ -67,6 +67,6 @@ class DoorWord:
             return
         self._said_at, self._known = now, known
         facts = self._health().facts()
-        told = {name: facts[name] for name in _TOLD} | {"set_aside": self._aside()}
+        facts_to_send = {name: facts[name] for name in _TOLD} | {"set_aside": self._aside()}
         with self._store.logging() as connection:
-            door_rows.say(connection, self._door, Word(self._clock.now(), known, told))
+            door_rows.say(connection, self._door, Word(self._clock.now(), known, facts_to_send))

@@ -39,10 +39,10 @@ class FleetDoor(Struct, frozen=True):
 
     def fact(self, name: str) -> str:
         """Return one fact of the door's report as a word; "" where it has none of this name."""
-        told = self.facts.get(name)
-        if isinstance(told, dict):  # of the lock
-            told = told.get("state")
-        return str(told) if isinstance(told, str | int | float) else ""
+        reported = self.facts.get(name)
+        if isinstance(reported, dict):  # of the lock
+            reported = reported.get("state")
+        return str(reported) if isinstance(reported, str | int | float) else ""
 
 
 class DiskCopies(Struct, frozen=True):
@@ -94,6 +94,9 @@ def copies_on_disk(paths: Paths) -> DiskCopies | None:
 
 
 def _door(door: DoorRow, word: Word | None, now: datetime, home: Home, clock: MachineClock) -> FleetDoor:
+    """Return a door's state: by its own word on the server, or by the status file on this machine where it has sent
+    none.
+    """
     if word is not None:
         return FleetDoor(door, other_doors.by_word(door.id, door.name, word, now), word, word.facts)
     status = status_file.load(home.paths.at(None if door.id == FIRST else door.id).status, clock)

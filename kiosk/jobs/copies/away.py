@@ -68,15 +68,15 @@ def carry(opened: Home, copy: Path, clock: Clock, *, sure: bool, at_once: bool =
     A place's fault is in its result and is recorded. With a clock that is not `sure`, old copies stay. Raises
     MachineError `backup-runs` where another carry runs, `backup` where the folder cannot be used.
     """
-    wanted = places.read(opened.config.backup.stick, opened.config.backup.places)
-    if not wanted:
+    destinations = places.read(opened.config.backup.stick, opened.config.backup.places)
+    if not destinations:
         return []
     now = clock.now()
     with _alone(opened.paths) as folder:
         last = _remembered(folder)
-        known = {place: last.get(place.name, LastCarry()) for place in wanted}
-        due = [place for place in wanted if at_once or not _is_today(opened, known[place], now)]
-        carried = {place: CarryResult(place.name, was_there=True) for place in wanted}
+        known = {place: last.get(place.name, LastCarry()) for place in destinations}
+        due = [place for place in destinations if at_once or not _is_today(opened, known[place], now)]
+        carried = {place: CarryResult(place.name, was_there=True) for place in destinations}
         carried |= _carried(opened, copy, due, folder, now if sure else None)
         carried |= {place: replace(carried[place], is_news=carried[place].code != known[place].code) for place in due}
         for place in due:
@@ -119,6 +119,9 @@ def _absent(stick: Stick) -> CarryResult | None:
 
 
 def _one(opened: Home, place: Place, plain: Path, sealed: Path, now: datetime | None) -> CarryResult:
+    """Carry the backup to one place, and return how it went; a fault is a result, so that the other places still get
+    theirs.
+    """
     try:
         match place:
             case Stick():
@@ -158,12 +161,12 @@ def _without_hours(opened: Home, copy: Path, target: Path, draft: Path) -> None:
     """Pack a copy again without what has to be gone after 90 days."""
     backup.want_room(draft, 4 * copy.stat().st_size)
     with root_files.staging(opened.paths.root, "members", draft) as members:
-        said = copy_file.unpack(copy, members)
+        manifest = copy_file.unpack(copy, members)
         database = members / copy_file.DATABASE
-        if said.tells_hours:
+        if manifest.tells_hours:
             copying.forget_hours(database)
-        files = {name: members / name for name in said.members}
-        about = CopyFacts(copying.check(database), said.version, said.made_at, tells_hours=False)
+        files = {name: members / name for name in manifest.members}
+        about = CopyFacts(copying.check(database), manifest.version, manifest.made_at, tells_hours=False)
         copy_file.pack(files, target, about, opened.seal)
 
 

@@ -151,6 +151,7 @@ def _found(path: Path, keys: Sequence[bytes]) -> FoundCopy:
 
 
 def _made(opened: Home, now: datetime, step: Step) -> NewCopy:
+    """Copy the records, check them and pack them while taps go on, and return the new backup."""
     paths, seal = opened.paths, opened.seal
     before = [each.manifest for each in found(opened) if each.manifest is not None and each.is_ours]
     here = records.of(paths)

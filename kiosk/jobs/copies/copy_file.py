@@ -176,6 +176,7 @@ def _write(file: IO[bytes], files: Mapping[str, Path], about: CopyFacts, key: by
 
 
 def _write_sources(file: IO[bytes], files: Mapping[str, IO[bytes]], about: CopyFacts, key: bytes) -> None:
+    """Write the files behind a manifest whose digests are filled in at the end, so that each file is read only once."""
     members = {name: Member(os.fstat(source.fileno()).st_size, "0" * 64) for name, source in files.items()}
     manifest = _manifest_text(about, members, key)
     _begin(file, MANIFEST, len(manifest), about.made_at)
@@ -261,6 +262,9 @@ def unpack(path: Path, folder: Path, step: Callable[[int], object] = lambda coun
 
 
 def _read(path: Path, folder: Path | None, step: Callable[[int], object]) -> Manifest:
+    """Check every file against the manifest, unpacking it where a folder is given, and return the manifest. Raises
+    MachineError `copy-damaged`.
+    """
     with _opened(path) as file:
         members = _members(file, path)
         found = _manifest(file, next(members, None), path)
@@ -292,6 +296,7 @@ def _digest(file: IO[bytes], size: int, target: Path | None, step: Callable[[int
 
 @contextmanager
 def _target(path: Path | None) -> Iterator[IO[bytes] | None]:
+    """Open the file to unpack into, with the rights of its folder's owner; None where files are only checked."""
     if path is None:
         yield None
         return
@@ -347,6 +352,7 @@ def _content_of_manifest(file: IO[bytes], first: tuple[str, int] | None, path: P
 
 
 def _manifest(file: IO[bytes], first: tuple[str, int] | None, path: Path) -> Manifest:
+    """Return the copy's manifest. Raises `copy-damaged`, or `copy-newer` where a newer release wrote it."""
     content = _content_of_manifest(file, first, path)
     try:
         found = msgspec.json.decode(content, type=Manifest)

@@ -64,15 +64,16 @@ def _newest(opened: Home) -> Path | None:
 
 
 def _tried(opened: Home, path: Path, step: Step) -> DrillResult:
+    """Restore a backup into a draft folder, verify it there, and return what was wrong."""
     backup.want_room(opened.paths.backups, 2 * path.stat().st_size)
     with backup.draft(opened.paths) as folder:
         try:
             if not copy_file.is_of(path, opened.seal.keys):
                 return DrillResult(path, 0, ("it was not made with this home's keys",))
-            said = copy_file.unpack(path, folder)
+            manifest = copy_file.unpack(path, folder)
         except (MachineError, RequestError) as fault:
             return DrillResult(path, 0, (str(fault),))
-        return DrillResult(path, said.entry, tuple(_wrong(opened, folder / copy_file.DATABASE, said, step)))
+        return DrillResult(path, manifest.entry, tuple(_wrong(opened, folder / copy_file.DATABASE, manifest, step)))
 
 
 def _wrong(opened: Home, database: Path, manifest: copy_file.Manifest, step: Step) -> Iterator[str]:

@@ -54,7 +54,7 @@ def write_recipient(paths: Paths, recipient: str) -> str:
     Raises RequestError `recipient` or `config`, MachineError `output`; the file is then unchanged.
     """
     if not age_words.is_recipient(recipient):
-        raise RequestError("recipient", f"{recipient!r} is no recipient: age1 and 58 signs")
+        raise RequestError("recipient", f"{recipient!r} is not a recipient: age1 and 58 characters")
     before = home.settings(paths).backup.recipient
     try:
         config_in_force.edit(paths.root, lambda text: _named(text, recipient, paths.config))
@@ -140,7 +140,7 @@ def _newest(opened: Home) -> Path:
         each.path for each in backup.found(opened) if each.is_ours and each.manifest and each.manifest.has_keys
     ]
     if not with_keys:
-        raise AnswerIsNo("no-sealed-keys", "no copy has the keys yet: kiosk keys new --write, then kiosk backup")
+        raise AnswerIsNo("no-sealed-keys", "no backup has the keys yet: run kiosk keys new --write, then kiosk backup")
     return with_keys[-1]
 
 

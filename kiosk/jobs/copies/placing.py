@@ -112,6 +112,7 @@ def _holder(folder: Path, mode: int) -> Holder:
 
 
 def _free(path: Path) -> Path:
+    """Return the path, or the first of its numbered variants that is not taken."""
     count = 1
     found = path
     while found.exists():

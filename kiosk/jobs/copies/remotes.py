@@ -80,10 +80,10 @@ def _snapshot(out: bytes) -> str | None:
     """Return the id of the snapshot that restic reports; None for none."""
     for line in reversed(out.splitlines()):
         try:
-            said = json.loads(line)
+            message = json.loads(line)
         except ValueError:
             continue
-        found = said.get("snapshot_id") if isinstance(said, dict) else None
+        found = message.get("snapshot_id") if isinstance(message, dict) else None
         if isinstance(found, str) and found.isalnum():
             return found
     return None

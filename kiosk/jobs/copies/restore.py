@@ -264,7 +264,7 @@ def _restored(
     if work.is_made:
         found = surviving.survivors(work.paths, work.here, settings.spool.path, seal, work.manifest.entry)
     outside, rules = found.outside(told), Rules(settings.zone)
-    wanted = {*erased, *(() if found.left is None else found.left.erased)}
+    to_erase = {*erased, *(() if found.left is None else found.left.erased)}
     store = Store(work.database, sealing=Sealing(seal))
     try:
         with store.reading() as connection:
@@ -280,8 +280,8 @@ def _restored(
                 outside=outside,
                 stopped=lost.stopped,
             )
-            again = erasure.erase_again(connection, wanted, moment.day)
-            waiting = erasure.unsettled(connection, wanted)
+            again = erasure.erase_again(connection, to_erase, moment.day)
+            waiting = erasure.unsettled(connection, to_erase)
         personal_data.empty_log(store, now)
     finally:
         store.close()
@@ -299,8 +299,8 @@ def _verified(work: _Work, seal: Seal, step: Step) -> tuple[str | None, tuple[st
 
     Return the schema that it had, if that was an older one, and the contradictions within its records.
     """
-    said, revision = work.manifest, work.manifest.revision
-    copying.check(work.database, said.facts, whole=True)
+    manifest, revision = work.manifest, work.manifest.revision
+    copying.check(work.database, manifest.facts, whole=True)
     copying.check_chain(work.database, seal, step=step)
     if revision > REVISION:
         raise RequestError("database-newer", f"the copy is at {revision}, newer than this release: update it")
@@ -381,6 +381,7 @@ def _placed(work: _Work, now: datetime) -> tuple[tuple[Path, ...], Path | None]:
 
 
 def _place_new(work: _Work) -> None:
+    """Build the home in a draft folder, then move it into place in one step."""
     draft = work.own / "home"
     draft.mkdir(mode=0o700)
     made, root = Paths(draft), work.paths.root

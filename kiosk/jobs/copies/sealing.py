@@ -79,7 +79,9 @@ def held(text: str) -> Iterator[Path]:
     """Yield the path of a typed or scanned identity that exists in memory only. Raises RequestError `identity`."""
     found = age_words.identity_in(text)
     if found is None:
-        raise RequestError("identity", "this is no identity: AGE-SECRET-KEY-1 and 58 signs, as on the paper copy")
+        raise RequestError(
+            "identity", "this is not an identity: AGE-SECRET-KEY-1 and 58 characters, as on the paper copy"
+        )
     descriptor = os.memfd_create("identity")
     try:
         os.write(descriptor, f"{found}\n".encode("ascii"))
@@ -97,7 +99,7 @@ def identity_of(path: Path) -> str:
         raise RequestError("identity", f"{path} cannot be read as an identity: give age-keygen's file") from None
     found = age_words.identity_in(text)
     if found is None:
-        raise RequestError("identity", f"{path} holds no identity: AGE-SECRET-KEY-1 and 58 signs")
+        raise RequestError("identity", f"{path} contains no identity: AGE-SECRET-KEY-1 and 58 characters")
     return found
 
 
@@ -144,7 +146,7 @@ def _key(path: Path) -> bytes:
     except OSError as fault:
         raise MachineError("key", f"the key {path} cannot be read: {fault.strerror}") from None
     if not is_file or len(content) > _LONGEST_KEY:
-        raise MachineError("key", f"{path} is no key: take it away")
+        raise MachineError("key", f"{path} is not a key: take it away")
     return content
 
 
@@ -153,17 +155,17 @@ def _read_keys(tar: tarfile.TarFile) -> Iterator[tuple[str, bytes]]:
     seen: set[str] = set()
     for entry in tar:
         if not entry.isreg() or not _NAME.fullmatch(entry.name) or entry.name in seen or len(seen) == _MOST_KEYS:
-            raise MachineError("sealed", "the sealed keys hold something that is no key")
+            raise MachineError("sealed", "the sealed keys contain something that is not a key")
         file = tar.extractfile(entry)
         if file is None or entry.size > _LONGEST_KEY:
-            raise MachineError("sealed", "the sealed keys hold something that is no key")
+            raise MachineError("sealed", "the sealed keys contain something that is not a key")
         seen.add(entry.name)
         yield entry.name, file.read()
 
 
 def _sealer(recipient: str) -> list[str]:
     if not age_words.is_recipient(recipient):
-        raise RequestError("recipient", "a recipient is age1 and 58 signs, as `kiosk keys new` says it")
+        raise RequestError("recipient", "a recipient is age1 and 58 characters, as `kiosk keys new` prints it")
     return [running.find("age"), "--encrypt", "--recipient", recipient]
 
 

@@ -110,10 +110,10 @@ def _is_locked(device: Path) -> bool:
 
 def _mounted(device: Path) -> Path | None:
     """Return where the whole of a device is mounted; None for nowhere."""
-    wanted = _number(device).encode("ascii")
+    device_number = _number(device).encode("ascii")
     for line in _MOUNTS.read_bytes().splitlines():
         fields = line.split(b" ")
-        if fields[2] == wanted and fields[3] == b"/":
+        if fields[2] == device_number and fields[3] == b"/":
             return Path(os.fsdecode(fields[4].decode("unicode_escape").encode("latin-1")))
     return None
 

@@ -84,6 +84,9 @@ def _claimed(database: Path) -> tuple[Seen, ...]:
 
 
 def _survivors(paths: Paths, database: Path, spool: str, home_id: str, after: int) -> Survivors:
+    """Return what the damaged home still has: later entries, roster, stopped badges and waiting taps; what belongs to
+    another home is left out.
+    """
     left = remains.left(database, after) if database.is_file() else None
     if left is not None and left.facts.home_id != home_id:
         left = None
@@ -117,15 +120,15 @@ def stopped(connection: sa.Connection, survivors: Survivors, rules: Rules, at: d
     tells more: members that are not on it were no longer admitted.
     """
     active = remains.active_badges(connection)
-    told = {badge: active[badge] for badge in survivors.stopped if badge in active}
+    still_active = {badge: active[badge] for badge in survivors.stopped if badge in active}
     if survivors.left is not None:
-        return told | {badge: active[badge] for badge in survivors.left.badges if badge in active}
+        return still_active | {badge: active[badge] for badge in survivors.left.badges if badge in active}
     if survivors.roster is None or survivors.roster.last_entry < ledger.head(connection).number:
-        return told
+        return still_active
     policy, moment = rules.at(connection, at)
     admitted = {
         badge: known.number
         for badge, known in standing.everyone(connection, policy, moment.day)
         if roster_rules.listed(known, policy, moment) is not None
     }
-    return told | {badge: number for badge, number in admitted.items() if badge not in survivors.roster.people}
+    return still_active | {badge: number for badge, number in admitted.items() if badge not in survivors.roster.people}

@@ -110,6 +110,7 @@ def _has_rooms(now: TimePass) -> bool:
 
 
 def _rooms(now: TimePass) -> str | None:
+    """Claim, release and charge the bookings that are due, and return the first fault's code."""
     if not _has_rooms(now):
         return None
     from kiosk.rooms.upkeep import RoomUpkeep  # where the association lets rooms
@@ -122,6 +123,7 @@ def _rooms(now: TimePass) -> str | None:
 
 
 def _lets(now: TimePass) -> str | None:
+    """Do what is due for lets: expired quotes, mails to members, days given back; return the first fault's code."""
     if not _has_rooms(now):
         return None
     from kiosk.rooms import let_upkeep  # as above
@@ -157,6 +159,7 @@ def _two_hands(now: TimePass) -> None:
 
 
 def _account_files(now: TimePass) -> None:
+    """Tell the office once of each desk account that is linked to no member's file."""
     from kiosk.store.officers import account_file_rows  # imported when needed
 
     with now.home.store.reading() as connection:
@@ -181,6 +184,7 @@ def _envelopes(now: TimePass) -> None:
 
 
 def _online_entries(now: TimePass) -> None:
+    """Enter the online payments that the platform has confirmed."""
     home, at = now.home, now.clock.now()
     with home.store.reading() as connection:
         if not online_rows.heard(connection):

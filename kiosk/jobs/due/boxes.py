@@ -57,6 +57,9 @@ def go_out(now: TimePass) -> None:
 
 
 def _done(now: TimePass, acts_due: Iterable[Act]) -> Outcome:
+    """Do the acts that are due, and return which went well and which failed; one that needs a trusted clock is left out
+    without it.
+    """
     outcome = Outcome()
     for act in acts_due:
         if act.wants_sure_clock and not now.sure:

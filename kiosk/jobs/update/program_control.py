@@ -55,8 +55,11 @@ class Systemd:
         self._all("start", "list-unit-files", "--state=enabled", others=others)
 
     def _all(self, verb: str, *question: str, others: Sequence[str] = ()) -> None:
-        said = _run(["systemctl", *question, "--plain", "--no-legend", "--no-pager", "kiosk-*"])
-        units = [line.split()[0] for line in said.splitlines() if line.strip()]
+        """Start or stop all of the kiosk's units that the question lists, except those that stay as they are, and
+        `others`.
+        """
+        listing = _run(["systemctl", *question, "--plain", "--no-legend", "--no-pager", "kiosk-*"])
+        units = [line.split()[0] for line in listing.splitlines() if line.strip()]
         ours = [unit for unit in units if not unit.startswith(self._LEFT_ALONE) and "@." not in unit]
         if ours or others:
             _run(["systemctl", verb, *ours, *others])
@@ -88,18 +91,19 @@ class Untouched:
 
 
 def _run(command: list[str]) -> str:
+    """Run a command and return its output. Raises MachineError `programs` with its last line."""
     try:
         with tempfile.TemporaryFile("w+") as out:  # a file, not a pipe: what is started keeps it, and must not hold us
             done = subprocess.run(  # noqa: S603  # our words, or the command that root named
                 command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, text=True, check=False
             )
             out.seek(0)
-            said = out.read(_MOST_SAID).strip()
+            output = out.read(_MOST_SAID).strip()
     except OSError as fault:
         raise MachineError("programs", f"{command[0]}: {fault.strerror}") from None
     if done.returncode != 0:
-        raise MachineError("programs", f"{' '.join(command[:2])} failed: {(said.splitlines() or ['no word'])[-1]}")
-    return said
+        raise MachineError("programs", f"{' '.join(command[:2])} failed: {(output.splitlines() or ['no word'])[-1]}")
+    return output
 
 
 def ask(port: int) -> Facts | None:

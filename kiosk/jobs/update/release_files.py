@@ -112,6 +112,7 @@ def unpack(archive: Path, into: Path) -> Path:
 
 
 def _put(packed: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> None:
+    """Unpack one member of an archive, executable only where it was so."""
     if member.isdir():
         target.mkdir(parents=True, exist_ok=True)
         return
@@ -151,12 +152,12 @@ def whole(folder: Path, *, any_kind: bool = False) -> Release:
     """
     if not (folder / SUMS).is_file():
         raise RequestError("release-damaged", f"{folder.name} has no {SUMS}: nothing was installed")
-    wanted = sums((folder / SUMS).read_text("utf-8"))
+    signed_sums = sums((folder / SUMS).read_text("utf-8"))
     there = {str(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir()}
-    for name in sorted(wanted.keys() | there - {SUMS, SIGNATURE}):
-        if name not in there or wanted.get(name) != digest(folder / name):
+    for name in sorted(signed_sums.keys() | there - {SUMS, SIGNATURE}):
+        if name not in there or signed_sums.get(name) != digest(folder / name):
             raise RequestError("release-damaged", f"{name} is not as it was signed: nothing was installed")
-    wheels = [match for name in wanted if (match := _WHEEL.fullmatch(name))]
+    wheels = [match for name in signed_sums if (match := _WHEEL.fullmatch(name))]
     version = parse(wheels[0][1]) if len(wheels) == 1 else None
     if version is None:
         raise RequestError("release-damaged", f"{folder.name} holds no wheel of a kiosk's release")

@@ -32,14 +32,17 @@ def put_together(place: Place, release: Release) -> None:
     build(_machine(place), source, _interpreter())
     if source.units.is_dir():
         shutil.copytree(source.units, place.folder(release.version) / _UNITS, dirs_exist_ok=True)
-    said = _says(place.python(release.version))
-    if said != str(release.version):
-        raise MachineError("release-packages", f"release {release.version} does not start: {said}")
+    reported = _says(place.python(release.version))
+    if reported != str(release.version):
+        raise MachineError("release-packages", f"release {release.version} does not start: {reported}")
     os.sync()  # write all small files out before anything depends on them
 
 
 def keep_units(place: Place, version: Version) -> None:
-    """Copy the installed units into the folder of a release that has none: the installer had put them in place."""
+    """Copy the installed units into the folder of a release that has none, so that going back to it brings them back.
+
+    A release that the installer put in place has its units only where systemd reads them.
+    """
     folder = place.folder(version) / _UNITS
     if folder.is_dir():
         return

@@ -87,10 +87,10 @@ class Update(Struct, frozen=True):
             release_folder.keep_units(self.place, was)
             way_back.command(self.place, was, self.paths.root, "verify")
             self._back_up()
-            said = self._exchange(was, found.version)
+            reason = self._exchange(was, found.version)
         self._conclude()
-        if said:
-            raise AnswerIsNo("update-back", said)
+        if reason:
+            raise AnswerIsNo("update-back", reason)
         return f"release {found.version} runs; before it was {was}"
 
     def refuse_server(self) -> None:
@@ -186,8 +186,8 @@ class Update(Struct, frozen=True):
         """Go back to the former release and return why, in words."""
         log.warning("%s", why)
         self._reach(state.at(Step.GOING_BACK, says=why))
-        said = way_back.go_back(self.place, self.paths, state, self.programs, self.clock.now())
-        why = f"{why}; {said}" if said else why
+        reason = way_back.go_back(self.place, self.paths, state, self.programs, self.clock.now())
+        why = f"{why}; {reason}" if reason else why
         if not isinstance(self.programs, Untouched):
             try:
                 self._wait_until_well(state.was, before)
@@ -217,7 +217,7 @@ class Update(Struct, frozen=True):
                     return found
                 self._unmark()
             self.pause(_LOOK_SECONDS)
-        raise AnswerIsNo("entrance-busy", "somebody is at the door all the time: nothing was changed")
+        raise AnswerIsNo("entrance-busy", "the door is in constant use: nothing was changed")
 
     @staticmethod
     def _is_quiet(facts: Both, seconds: float) -> bool:

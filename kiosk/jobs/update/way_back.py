@@ -32,14 +32,14 @@ def go_back(place: Place, paths: Paths, state: State, programs: Programs, now: d
     MachineError.
     """
     programs.stop()
-    said = ""
+    reason = ""
     if revisions.revision_of(paths.database) != state.revision or not revisions.is_guarded(paths.database):
-        said = _database_back(place, paths, state, now)
+        reason = _database_back(place, paths, state, now)
     was = version_of(state.was)
     place.point(was)
     release_folder.use_units(place, was)
     programs.start()
-    return said
+    return reason
 
 
 def _database_back(place: Place, paths: Paths, state: State, now: datetime) -> str:
@@ -111,8 +111,8 @@ def command(place: Place, version: Version, home: Path, *words: str) -> str:
         close_fds=False,  # it inherits the update's lock while it works, even if the update is killed
     )
     if done.returncode != 0:
-        said = (done.stderr.strip().splitlines() or [f"status {done.returncode}"])[-1]
-        raise MachineError("update-step", f"release {version}, {' '.join(words)}: {said}")
+        last_line = (done.stderr.strip().splitlines() or [f"status {done.returncode}"])[-1]
+        raise MachineError("update-step", f"release {version}, {' '.join(words)}: {last_line}")
     return done.stdout
 
 

@@ -9,12 +9,12 @@ PROBLEMS = {
     ),
     "archive-file": Text("Il n’y a pas de fichier à ce chemin.", "No file at this path."),
     "books-differ": Text(
-        "Une ligne n’est plus celle de sa clôture, il n’y a donc pas de fichier : la personne qui tient la machine"
-        " lance kiosk verify, qui dit ce qui a changé.",
+        "Une ligne diffère de sa clôture, donc aucun fichier n’a été fait : la personne qui tient la machine peut"
+        " lancer kiosk verify, qui dit ce qui a changé.",
         "A line differs from its closing, so no file was made: run kiosk verify, which says what changed.",
     ),
     "donor": Text(
-        "Un reçu fiscal porte le nom et l’adresse de qui a donné.",
+        "Un reçu fiscal doit porter le nom et l’adresse de la personne qui a donné.",
         "A tax receipt needs the donor’s name and address.",
     ),
     "gift-issuer": Text(
@@ -25,7 +25,10 @@ PROBLEMS = {
     "gifts-off": Text(
         "La règle « Dons » de l’association ne le permet pas.", "The association’s “Gifts” rule does not allow this."
     ),
-    "no-such-gift": Text("Ce n’est pas un don qui compte encore.", "This is not a valid gift."),
+    "no-such-gift": Text(
+        "Cette écriture n’est pas un don, ou ce don a été corrigé.",
+        "This entry is not a gift, or the gift was reversed.",
+    ),
     "no-result": Text(
         "Aucun résultat de cet exercice n’attend un vote : il se clôt d’abord, et doit être un excédent ou un déficit.",
         "No result to vote on for this fiscal year: close the year first; it must end in a surplus or a deficit.",
@@ -35,7 +38,7 @@ PROBLEMS = {
         "Four columns are needed, named account, label, debit and credit.",
     ),
     "opening-day": Text(
-        "Ces soldes sont ceux d’un jour qui est passé : la veille du premier jour tenu ici, d’ordinaire.",
+        "Ces soldes doivent dater d’un jour passé : d’ordinaire, la veille du premier jour tenu ici.",
         "These balances must be dated in the past: usually the day before the first day recorded here.",
     ),
     "opening-line": Text(
@@ -51,11 +54,11 @@ PROBLEMS = {
         "Balances were already carried over: reverse that entry first.",
     ),
     "opening-unbalanced": Text(
-        "Les débits ne font pas les crédits : une ligne manque, ou est de trop.",
-        "Debits and credits do not match: a line is missing, or there is one too many.",
+        "Le total des débits n’est pas celui des crédits : une ligne manque, ou est en trop.",
+        "Total debits and total credits differ: a line is missing, or there is one too many.",
     ),
     "vote-day": Text(
-        "L’assemblée a voté après la fin de l’exercice, et pas dans l’avenir.",
+        "La date du vote doit venir après la fin de l’exercice, et ne pas être à venir.",
         "The vote must be after the end of the year, and not in the future.",
     ),
     "vote-parts": Text(
@@ -67,7 +70,7 @@ PROBLEMS = {
     ),
     "buyer-address": Text("L’adresse de la structure manque.", "The organisation’s address is missing."),
     "buyer-siret": Text(
-        "Cet organisme public n’a pas de SIRET : Chorus Pro en veut un.",
+        "Cet organisme public n’a pas de SIRET : Chorus Pro en exige un.",
         "This public body has no SIRET: Chorus Pro requires one.",
     ),
     "door-days-lacking": Text(
@@ -83,11 +86,11 @@ PROBLEMS = {
         "Part of the chain was not checked: try again with kiosk verify --processes 1.",
     ),
     "check-failed": Text(
-        "Un contrôle n’a pas pu être fait sur ce qui est écrit là : lisez « Vérifier » dans le manuel.",
+        "Un contrôle n’a pas pu être fait sur ces données : lisez « Vérifier » dans le manuel.",
         "A check could not be carried out on these records: read “Vérifier” in the manual.",
     ),
     "closing-differs": Text(
-        "Une clôture ne dit pas ce que font ses écritures : lisez « Vérifier » dans le manuel.",
+        "Une clôture ne correspond pas à ses écritures : lisez « Vérifier » dans le manuel.",
         "A closing does not match its entries: read “Vérifier” in the manual.",
     ),
     "seal-differs": Text(
@@ -96,22 +99,22 @@ PROBLEMS = {
         "A rule, price, right, visit or document was changed outside the program: read “Vérifier” in the manual.",
     ),
     "closing-order": Text(
-        "Une clôture plus ancienne manque, ou une plus courte : faites celle-là d’abord.",
-        "An earlier or shorter closing is missing: do that one first.",
+        "Il manque une clôture plus ancienne ou plus courte : faites-la d’abord.",
+        "An earlier or shorter closing is missing: make it first.",
     ),
     "closing-total": Text("Ce n’est pas le total débité ci-dessus.", "This is not the total charged above."),
     "credited-already": Text("Ces lignes sont déjà sur un avoir.", "These lines are already on a credit note."),
     "log-broken": Text(
-        "Le journal du bureau ne dit plus ce qui y a été écrit, ou une ligne manque.",
+        "Le journal du bureau a été altéré, ou une ligne y manque.",
         "The officers’ log has been altered, or a line is missing.",
     ),
     "document-altered": Text(
-        "Un document ne dit plus ce qui a été émis, ou manque : lisez « Vérifier » dans le manuel.",
+        "Un document diffère de ce qui a été émis, ou manque : lisez « Vérifier » dans le manuel.",
         "A document differs from what was issued, or is missing: read “Vérifier” in the manual.",
     ),
     "facturx-siren": Text(
-        "Ces données veulent le SIREN de l’association : écrivez-le dans les règles avant d’émettre.",
-        "The association’s SIREN is required: enter it in the rules before issuing.",
+        "Ces données demandent le SIREN de l’association : écrivez-le dans les règles avant d’émettre la facture.",
+        "These data need the association’s SIREN: enter it in the rules before issuing the invoice.",
     ),
     "fingerprint": Text(
         "Une empreinte de clé a au moins 16 caractères : chiffres, et lettres de a à f.",
@@ -120,7 +123,7 @@ PROBLEMS = {
     "head": Text("Un code de contrôle s’écrit comme 812:3f9a1c2e.", "A control code is written like 812:3f9a1c2e."),
     "head-differs": Text(
         "Les comptes n’ont plus ce code de contrôle : n’écrivez plus rien, et lisez « Vérifier » dans le manuel.",
-        "The books no longer have this code: stop recording, and read “Vérifier” in the manual.",
+        "The books no longer have this control code: stop recording, and read “Vérifier” in the manual.",
     ),
     "invoice-empty": Text("Cochez au moins une ligne.", "Tick at least one line."),
     "invoice-rounding": Text(
@@ -128,11 +131,11 @@ PROBLEMS = {
         "Too many lines at once would add too many cents of VAT rounding: invoice them in two parts.",
     ),
     "no-address": Text(
-        "Cette structure n’a pas d’adresse électronique : écrivez-la sur sa page.",
+        "Cette structure n’a pas d’adresse e-mail : écrivez-la sur sa page.",
         "This organisation has no e-mail address: add it on its page.",
     ),
     "no-siren": Text(
-        "Le FEC porte le SIREN de l’association, qui manque ou est faux : il s’écrit dans les règles.",
+        "Le FEC porte le SIREN de l’association, qui manque ou est faux : écrivez-le dans les règles.",
         "The FEC is named after the association’s SIREN, which is missing or wrong: enter it in the rules.",
     ),
     "no-such-document": Text("Aucun document ne porte ce numéro.", "No document has this number."),
@@ -144,12 +147,12 @@ PROBLEMS = {
         "The space collects no VAT: no attestation is required.",
     ),
     "not-a-charge": Text(
-        "Une note est celle d’un débit : donnez l’écriture du débit.",
-        "A note is for a charge: give the charge’s entry.",
+        "Une note se fait pour un débit : donnez le numéro de l’écriture du débit.",
+        "A note is made for a charge: give the number of the charge’s entry.",
     ),
     "not-a-payment": Text(
-        "Un reçu est celui d’un paiement : donnez l’écriture du paiement.",
-        "A receipt is for a payment: give the payment’s entry.",
+        "Un reçu se fait pour un paiement : donnez le numéro de l’écriture du paiement.",
+        "A receipt is made for a payment: give the number of the payment’s entry.",
     ),
     "not-an-invoice": Text("Un avoir ne se corrige pas.", "A credit note cannot be credited."),
     "not-confirmed": Text(
@@ -158,7 +161,7 @@ PROBLEMS = {
     ),
     "not-on-invoice": Text("Cette ligne n’est pas de cette facture.", "This line is not on this invoice."),
     "not-over": Text(
-        "Cette période n’est pas finie : elle se clôt à partir du lendemain.",
+        "Cette période n’est pas finie : elle peut être close dès le lendemain de sa fin.",
         "This period is not over: it can be closed from the day after it ends.",
     ),
     "not-to-invoice": Text(
@@ -182,7 +185,7 @@ PROBLEMS = {
         "The file cannot be written: check its folder, permissions and free space.",
     ),
     "output-kind": Text(
-        "Le nom du fichier ne finit pas comme un de ceux que la commande écrit.",
+        "Cette commande n’écrit pas de fichier avec cette extension.",
         "This command does not write files with this extension.",
     ),
     "output-needed": Text(
@@ -202,7 +205,7 @@ PROBLEMS = {
         "The association collects VAT and its VAT number is missing: Rules, “Association”.",
     ),
     "sums-differ": Text(
-        "Un compte ne suit pas ses écritures : lisez « Vérifier » dans le manuel.",
+        "Un compte ne correspond pas à ses écritures : lisez « Vérifier » dans le manuel.",
         "An account does not match its entries: read “Vérifier” in the manual.",
     ),
     "text-altered": Text(
@@ -213,7 +216,7 @@ PROBLEMS = {
         "C’est trop de lignes pour un classeur : prenez une période plus courte, ou un CSV.",
         "Too many rows for a workbook: choose a shorter period, or CSV.",
     ),
-    "two-officers": Text("Deux personnes différentes au moins.", "At least two different people."),
+    "two-officers": Text("Choisissez au moins deux personnes différentes.", "Choose at least two different people."),
     "year-open": Text(
         "Cet exercice n’est pas clos : clôturez ses mois, puis l’exercice.",
         "This fiscal year is not closed: close its months, then the year.",

@@ -19,8 +19,8 @@ PROBLEMS = {
         "A backup or a restore drill is already running: wait for it.",
     ),
     "chain-key": Text(
-        "La clé des écritures est une autre maintenant : kiosk mend, puis redémarrez ce programme.",
-        "The key for entries has changed: kiosk mend, then restart this program.",
+        "La clé des écritures a changé : lancez kiosk mend, puis redémarrez ce programme.",
+        "The key for entries has changed: run kiosk mend, then restart this program.",
     ),
     "foreign-file": Text(
         "Un lien, ou autre chose qu’un simple fichier, est à la place d’un fichier : ôtez-le.",
@@ -53,30 +53,30 @@ PROBLEMS = {
         "The backup’s keys no longer match the machine’s: make another backup.",
     ),
     "keys-wanted": Text(
-        "Les clés de cette copie sont chiffrées, ou n’y sont pas : --identity, avec la page papier.",
-        "This backup’s keys are encrypted, or missing: use --identity with the keys on paper.",
+        "Les clés de cette copie sont chiffrées, ou n’y sont pas : ajoutez --identity, avec la page papier.",
+        "This backup’s keys are encrypted, or missing: add --identity, with the keys on paper.",
     ),
     "known": Text(
-        "--known veut une sorte et un numéro, comme receipt=812.",
+        "--known demande une sorte et un numéro, comme receipt=812.",
         "--known needs a kind and a number, like receipt=812.",
     ),
     "known-too-far": Text(
-        "Ce numéro est trop loin après celui de la copie : relisez ce qui fut noté.",
+        "Ce numéro dépasse de trop celui de la copie : relisez ce que vous avez noté.",
         "This number is too far ahead of the backup’s: check what you noted.",
     ),
-    "no-copy": Text("Il n’y a aucune copie : kiosk backup.", "There is no backup: kiosk backup."),
+    "no-copy": Text("Il n’y a aucune copie : lancez kiosk backup.", "There is no backup: run kiosk backup."),
     "no-sealed-keys": Text(
-        "Aucune copie n’a encore les clés : kiosk keys new --write, puis kiosk backup.",
-        "No backup has the keys yet: kiosk keys new --write, then kiosk backup.",
+        "Aucune copie n’a encore les clés : lancez kiosk keys new --write, puis kiosk backup.",
+        "No backup has the keys yet: run kiosk keys new --write, then kiosk backup.",
     ),
     "no-such-copy": Text("Cette copie n’est pas là, ou ne se lit pas.", "This backup is missing or cannot be read."),
     "other-home": Text(
-        "Cette copie est d’un autre espace : restaurez-la dans un dossier à elle.",
+        "Cette copie est d’un autre espace : restaurez-la dans un autre dossier.",
         "This backup is from another home: restore it into a separate folder.",
     ),
     "training-copy": Text(
-        "Cette copie est du mode école, et cet espace est un vrai : kiosk restore --training, si c’est voulu.",
-        "This is a backup of a training home, and this home is real: kiosk restore --training, if intended.",
+        "Cette copie est du mode école, et cet espace est un vrai : si c’est voulu, lancez kiosk restore --training.",
+        "This is a backup of a training home, and this home is real: if intended, run kiosk restore --training.",
     ),
     "rclone": Text(
         "rclone n’a pas pris, ou pas rendu, la copie : vérifiez le réseau et le compte là-bas.",
@@ -91,11 +91,13 @@ PROBLEMS = {
         "restic could not store or return the backup: check the network and the repository.",
     ),
     "restore": Text(
-        "Le disque ne prend pas la restauration, rien n’a changé : vérifiez la place libre et les droits.",
+        "La restauration n’a pas pu être écrite sur le disque, rien n’a changé : vérifiez la place libre et les"
+        " droits.",
         "The restore could not be written to disk, nothing has changed: check free space and permissions.",
     ),
     "sealed": Text(
-        "Ce qui est chiffré est abîmé : prenez une autre copie.", "The encrypted data is damaged: use another backup."
+        "Les données chiffrées sont abîmées : prenez une autre copie.",
+        "The encrypted data is damaged: use another backup.",
     ),
     "stick": Text(
         "La clé USB ne s’écrit ou ne se relit pas bien : prenez-en une autre.",
@@ -121,6 +123,7 @@ PROBLEMS = {
         "A Debian program does not start, or does not finish.",
     ),
     "tool-missing": Text(
-        "Un programme de Debian manque : apt-get install.", "A Debian program is missing: apt-get install."
+        "Un programme de Debian manque : installez-le avec apt-get install.",
+        "A Debian program is missing: install it with apt-get install.",
     ),
 }

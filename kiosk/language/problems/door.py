@@ -10,7 +10,7 @@ PROBLEMS = {
         "Un autre badge simulé est présenté : attendez, ou corrigez reader.device.",
         "Another simulated badge is being presented: wait, or correct reader.device.",
     ),
-    "card-over": Text("Cette carte n’est plus là.", "This card is no longer there."),
+    "card-over": Text("Cette carte n’est plus à l’écran.", "This card is no longer on the screen."),
     "clock-not-trusted": Text(
         "L’heure n’est pas sûre : confirmez-la, ou donnez le jour en toutes lettres.",
         "The clock is not trusted: confirm it, or give the date in words.",
@@ -27,8 +27,8 @@ PROBLEMS = {
         "This machine is not the door it claims to be: add it again with a code from the desk.",
     ),
     "doors-state": Text(
-        "Une porte ne va pas bien : lancez kiosk check sur sa machine.",
-        "A door is not well: run kiosk check on its machine.",
+        "Une porte a un problème : lancez kiosk check sur sa machine.",
+        "A door has a problem: run kiosk check on its machine.",
     ),
     "door-shared-keys": Text(
         "Les clés de cette machine sont celles d’un autre espace : copiez keys/shared de la première porte, et "
@@ -37,11 +37,11 @@ PROBLEMS = {
         " any key.",
     ),
     "door-name": Text(
-        "Un nom a 1 à {longest} signes, sur une ligne.", "A name has 1 to {longest} characters, on one line."
+        "Un nom a 1 à {longest} caractères, sur une ligne.", "A name has 1 to {longest} characters, on one line."
     ),
     "door-name-taken": Text("Une autre porte s’appelle déjà ainsi.", "Another door already has this name."),
     "door-revoked": Text(
-        "Cette porte est retirée : rien ne s’y inscrit plus.",
+        "Cette porte est retirée : elle ne peut plus rien enregistrer.",
         "This door is revoked: it can no longer record anything.",
     ),
     "last-door": Text(
@@ -50,11 +50,12 @@ PROBLEMS = {
     "no-such-door": Text("Cette porte n’existe pas, ou elle est retirée.", "This door does not exist, or is revoked."),
     "no-such-site": Text("Ce site n’existe pas.", "This site does not exist."),
     "site-capacity": Text(
-        "Un site tient au moins une personne, à partir d’aujourd’hui ou plus tard.",
-        "A site holds at least one person, from today or later.",
+        "Un site accueille au moins une personne, à partir d’aujourd’hui ou d’un jour à venir.",
+        "A site holds at least one person, from today or a later day.",
     ),
     "site-name": Text(
-        "Un site a un nom à lui, de 1 à {longest} signes.", "A site needs its own name, of 1 to {longest} characters."
+        "Donnez au site un nom qu’aucun autre n’a, de 1 à {longest} caractères.",
+        "Give the site a name that no other site has, 1 to {longest} characters.",
     ),
     "day-before-ledger": Text(
         "Ce jour est avant celui de la dernière écriture : vérifiez-le.",
@@ -68,11 +69,11 @@ PROBLEMS = {
         "Les règles ne laissent pas le bureau ouvrir la porte.", "The rules do not allow the desk to open the door."
     ),
     "door-no-gpio": Text(
-        "Il n’y a pas de broches ici : lancez l’entrée sur le Raspberry Pi, dans le groupe gpio.",
-        "There are no pins here: run the entrance on the Raspberry Pi, in the group gpio.",
+        "Cette machine n’a pas de broches GPIO : lancez l’entrée sur le Raspberry Pi, avec un compte du groupe gpio.",
+        "This machine has no GPIO pins: run the entrance on the Raspberry Pi, as a user in the gpio group.",
     ),
     "door-offline": Text(
-        "Le relais de la porte n’obéit pas : vérifiez son câblage, puis redémarrez l’entrée.",
+        "Le relais de la porte ne réagit pas : vérifiez son câblage, puis redémarrez l’entrée.",
         "The door relay does not respond: check its wiring, then restart the entrance.",
     ),
     "door-pin": Text(
@@ -80,15 +81,15 @@ PROBLEMS = {
         "This pin does not exist, or is in use: choose another.",
     ),
     "door-pulse": Text(
-        "La durée d’ouverture est impossible : plus de 0, au plus la borne, 60 s au plus.",
-        "Invalid pulse length: more than 0, within the limit, 60 s at most.",
+        "Durée d’ouverture impossible : plus de 0 s, au plus la durée maximale réglée, et au plus 60 s.",
+        "Invalid pulse length: more than 0 s, no more than the configured maximum, and 60 s at most.",
     ),
     "door-unending": Text(
         "Cette serrure ne se referme pas d’elle-même : prenez-en une qui finit seule l’impulsion.",
         "This lock does not end a pulse by itself: use one that does.",
     ),
     "lights-offline": Text(
-        "Les lumières n’obéissent pas, la porte marche : vérifiez leur câblage.",
+        "Les lumières ne réagissent pas, mais la porte marche : vérifiez leur câblage.",
         "The lights do not respond, but the door works: check their wiring.",
     ),
     "not-found": Text("Il n’y a rien à cette adresse.", "Nothing at this address."),
@@ -113,7 +114,7 @@ PROBLEMS = {
         "The roster cannot be written: check free space and permissions.",
     ),
     "spool": Text(
-        "Plus rien ne garde les passages, la porte reste fermée : libérez ou remplacez le disque.",
+        "Les passages ne peuvent plus être gardés, la porte reste fermée : libérez ou remplacez le disque.",
         "Taps cannot be stored, the door stays shut: free up or replace the disk.",
     ),
     "status": Text(
@@ -121,7 +122,7 @@ PROBLEMS = {
         "The entrance’s state cannot be written: check free space and permissions.",
     ),
     "touch-missed": Text(
-        "Ce doigt visait une autre carte : rien n’est fait.",
+        "Vous avez touché une autre carte : rien n’est fait.",
         "This touch was meant for another card: nothing was done.",
     ),
     "touch-over": Text(

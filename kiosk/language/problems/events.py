@@ -5,30 +5,35 @@ from kiosk.language.texts import Text
 PROBLEMS = {
     "event-about": Text("La description est trop longue.", "The description is too long."),
     "event-deadline": Text(
-        "Un seuil et sa date limite vont ensemble : elle est à venir, et au plus tard au début.",
+        "Un seuil demande une date limite, à venir et au plus tard au début.",
         "A threshold needs a deadline: in the future, and no later than the start.",
     ),
-    "event-decided": Text("C’est déjà décidé : regardez la page.", "Already decided: see its page."),
-    "event-full": Text("La liste est pleine.", "The list is full."),
+    "event-decided": Text(
+        "C’est déjà décidé : voyez la page de l’événement.", "Already decided: see the event’s page."
+    ),
+    "event-full": Text("La liste des inscriptions est pleine.", "The list of sign-ups is full."),
     "event-moment": Text("Écrivez un jour et une heure.", "Enter a date and a time."),
     "event-name": Text("Écrivez le nom de la personne.", "Enter the person’s name."),
     "event-not-held": Text(
         "La présence se note quand l’événement a lieu.", "Attendance is recorded only for an event that takes place."
     ),
     "event-number": Text("Un nombre entier est attendu.", "A whole number is needed."),
-    "event-over": Text("C’est fini, ou annulé : rien n’a changé.", "Finished or cancelled: nothing has changed."),
-    "event-past": Text("Le début est à venir.", "The start must be in the future."),
+    "event-over": Text(
+        "L’événement est fini ou annulé : rien n’a changé.", "The event is over or cancelled: nothing has changed."
+    ),
+    "event-past": Text("Le début doit être à venir.", "The start must be in the future."),
     "event-payer": Text(
-        "Sans fiche, c’est une structure qui paie : choisissez-la.",
+        "Pour une personne sans fiche, c’est une structure qui paie : choisissez-la.",
         "For someone without a file, an organisation pays: choose it.",
     ),
     "event-period": Text(
-        "La fin vient après le début, {most} jours plus tard au plus, et dans les deux ans.",
+        "La fin doit venir après le début, {most} jours plus tard au plus, et dans les deux ans.",
         "The end must be after the start, at most {most} days later, and within two years.",
     ),
     "event-place": Text("Le lieu est trop long.", "The place is too long."),
     "event-places": Text(
-        "De 1 à {most} places, ou rien : sans limite.", "1 to {most} seats, or leave empty for no limit."
+        "De 1 à {most} places, ou laissez vide pour ne pas mettre de limite.",
+        "1 to {most} seats, or leave empty for no limit.",
     ),
     "event-product": Text("Choisissez un tarif d’événement de la liste.", "Choose a tariff for events from the list."),
     "event-proposals": Text(

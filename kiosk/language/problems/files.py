@@ -8,7 +8,7 @@ PROBLEMS = {
         "This file holds several accounts: download one at a time.",
     ),
     "bank-aside-words": Text(
-        "Cette ligne n’a pas de mots auxquels en reconnaître une autre : laissez-la seule de côté.",
+        "Aucun mot de cette ligne ne permet d’en reconnaître d’autres : ne laissez de côté que celle-ci.",
         "This line has no words to recognise others by: set only this line aside.",
     ),
     "bank-balance": Text(
@@ -19,7 +19,10 @@ PROBLEMS = {
         "Un solde, un total, ou une opération ? Exportez une période où cette ligne est au milieu.",
         "Is this a balance, a total or a transaction? Export a period with this line in the middle.",
     ),
-    "bank-changed": Text("Une autre proposition est venue entre-temps.", "There is a new suggestion since."),
+    "bank-changed": Text(
+        "Une nouvelle proposition est arrivée entre-temps : regardez-la.",
+        "A newer suggestion has replaced this one: check it again.",
+    ),
     "bank-columns": Text(
         "Il faut une colonne pour le jour, et une pour la somme (ou débit et crédit), chacune une seule fois.",
         "One date column and one amount column (or debit and credit) are needed, each only once.",
@@ -58,10 +61,10 @@ PROBLEMS = {
         "Ce n’est pas un relevé. Sur le site de la banque, téléchargez-le en OFX, CSV ou CAMT.053.",
         "This is not a statement. On the bank’s site, download it as OFX, CSV or CAMT.053.",
     ),
-    "bank-line": Text("Une ligne est impossible.", "A line is impossible."),
+    "bank-line": Text("Une ligne a des valeurs impossibles.", "A line has impossible values."),
     "bank-online": Text(
-        "Ce paiement a été fait en ligne : il est inscrit tout seul. Voyez « Paiements en ligne ».",
-        "This payment was made online and is entered by itself. See “Online payments”.",
+        "Ce paiement a été fait en ligne : il s’enregistre tout seul. Voyez « Paiements en ligne ».",
+        "This payment was made online and is recorded automatically. See “Online payments”.",
     ),
     "bank-line-done": Text("Cette ligne est déjà décidée.", "This line is already decided."),
     "bank-lost": Text(
@@ -100,8 +103,8 @@ PROBLEMS = {
         "A PDF is a picture of a statement. Ask the bank for CAMT.053, CFONB 120, OFX or CSV.",
     ),
     "bank-qif": Text(
-        "QIF ne dit ni compte ni solde. Demandez à la banque OFX, CSV ou CAMT.053.",
-        "QIF says neither account nor balance. Ask the bank for OFX, CSV or CAMT.053.",
+        "Un fichier QIF ne dit ni compte ni solde. Demandez à la banque OFX, CSV ou CAMT.053.",
+        "A QIF file gives neither account nor balance. Ask the bank for OFX, CSV or CAMT.053.",
     ),
     "bank-row": Text("Une ligne est illisible.", "A line cannot be read."),
     "bank-split": Text("Les parts doivent faire la somme de la ligne.", "The parts must add up to the line’s amount."),
@@ -128,8 +131,8 @@ PROBLEMS = {
     ),
     "import-columns": Text("Ce fichier a plus de {most} colonnes.", "This file has more than {most} columns."),
     "import-empty": Text(
-        "Ce fichier est vide : il faut un en-tête, puis une ligne pour chacun.",
-        "This file is empty: a header is needed, then one line each.",
+        "Ce fichier est vide : il faut un en-tête, puis au moins une ligne.",
+        "This file is empty: a header is needed, then at least one line.",
     ),
     "import-file": Text(
         "Ce fichier ne peut pas être lu : vérifiez son chemin et ses droits.",
@@ -148,7 +151,7 @@ PROBLEMS = {
     ),
     "import-quotes": Text("Un guillemet n’est pas fermé, ou mal placé.", "A quotation mark is missing or misplaced."),
     "import-refused": Text(
-        "Des lignes sont refusées, rien n’est changé : corrigez ou ôtez celles-ci.",
+        "Des lignes sont refusées, rien n’est changé : corrigez-les ou ôtez-les.",
         "Some lines are refused, nothing has changed: correct or remove them.",
     ),
     "import-sheets": Text(

@@ -7,15 +7,19 @@ PROBLEMS = {
         "Vous avez déjà fait signe à cette personne aujourd’hui.", "You have already contacted this person today."
     ),
     "asked-often": Text(
-        "{most} personnes sollicitées aujourd’hui, c’est le plus possible : demain.",
+        "Vous avez déjà sollicité {most} personnes aujourd’hui, c’est le plus possible : réessayez demain.",
         "You have contacted {most} people today, which is the limit: try again tomorrow.",
     ),
-    "duty-days": Text("On reporte de 1 à {most} jours.", "A task can be postponed by 1 to {most} days."),
-    "duty-kind": Text("Cette ligne ne se reporte pas, ou pas par vous.", "You cannot postpone this task."),
-    "no-such-notice": Text("Cette annonce n’est plus là.", "This notice is no longer there."),
+    "duty-days": Text(
+        "Une tâche peut être reportée de 1 à {most} jours.", "A task can be postponed by 1 to {most} days."
+    ),
+    "duty-kind": Text("Vous ne pouvez pas reporter cette tâche.", "You cannot postpone this task."),
+    "no-such-notice": Text("Cette annonce n’existe plus.", "This notice no longer exists."),
     "no-such-project": Text("Ce projet n’est pas dans la liste.", "This project is not on the list."),
-    "no-such-skill": Text("Personne de visible ne l’a écrit.", "No visible member wrote this."),
-    "notice-kind": Text("Choisissez cherche, offre ou projet.", "Choose seeks, offers or project."),
+    "no-such-skill": Text(
+        "Aucun membre visible n’a écrit ce savoir-faire.", "No visible member has written this skill."
+    ),
+    "notice-kind": Text("Choisissez « cherche », « propose » ou « projet ».", "Choose “seeks”, “offers” or “project”."),
     "notice-many": Text(
         "{most} annonces à la fois, c’est le plus possible : retirez-en une.",
         "{most} notices at a time is the limit: take one down.",
@@ -28,7 +32,7 @@ PROBLEMS = {
         "A notice ends within {most} days, and not before today.",
     ),
     "project": Text(
-        "Écrivez un nom et quelques phrases ; ceci a {longest} caractères au plus.",
+        "Écrivez un nom et quelques phrases, de {longest} caractères au plus.",
         "Write a name and a few sentences, {longest} characters at most.",
     ),
     "skill": Text("Écrivez de 1 à {longest} caractères.", "Enter 1 to {longest} characters."),
@@ -36,9 +40,7 @@ PROBLEMS = {
         "{most} savoir-faire, c’est le plus possible : retirez-en un.",
         "{most} skills is the limit: remove one.",
     ),
-    "link-over": Text(
-        "Ce lien a déjà servi, ou il est trop tard pour lui.", "This link was already used, or has expired."
-    ),
+    "link-over": Text("Ce lien a déjà servi, ou n’est plus valable.", "This link was already used, or has expired."),
     "no-such-shift": Text("Ce tour d’accueil n’existe pas.", "This hosting shift does not exist."),
     "no-such-slot": Text("Cette ligne du planning n’existe pas.", "This rota line does not exist."),
     "no-such-swap": Text("Cet échange n’a pas été demandé.", "This swap was not requested."),
@@ -64,18 +66,18 @@ PROBLEMS = {
     "shift-not-yours": Text(
         "Ce tour est à quelqu’un d’autre, ou à personne.", "This shift belongs to someone else, or to no one."
     ),
-    "shift-over": Text("Son jour est passé.", "Its day is past."),
+    "shift-over": Text("Le jour de ce tour est passé.", "The day of this shift is past."),
     "shift-same": Text(
         "Un échange se fait entre deux personnes et deux tours.", "A swap needs two people and two shifts."
     ),
-    "shift-taken": Text("Quelqu’un l’a pris entre-temps.", "Someone else has taken it."),
+    "shift-taken": Text("Quelqu’un d’autre a pris ce tour.", "Someone else has taken this shift."),
     "shift-too-late": Text(
-        "C’était il y a plus de deux semaines : demandez au bureau de le noter.",
-        "That was more than two weeks ago: ask the office to note it.",
+        "Ce tour date de plus de deux semaines : demandez au bureau de l’enregistrer.",
+        "This shift was more than two weeks ago: ask the office to record it.",
     ),
     "slot-hours": Text(
-        "De {minutes} minutes à {hours} heures dans une même journée, pour 1 à {most} personnes.",
-        "From {minutes} minutes to {hours} hours within one day, for 1 to {most} people.",
+        "Un tour dure de {minutes} minutes à {hours} heures dans une même journée, pour 1 à {most} personnes.",
+        "A shift lasts {minutes} minutes to {hours} hours within one day, for 1 to {most} people.",
     ),
     "slot-kind": Text("Choisissez ouverture, accueil ou ménage.", "Choose opening, hosting or cleaning."),
     "slot-many": Text(
@@ -87,11 +89,11 @@ PROBLEMS = {
     "api-busy": Text(
         "Trop de demandes à la fois : réessayez dans un instant.", "Too many requests at once: try again in a moment."
     ),
-    "api-method": Text("L’API ne fait que lire : GET.", "The API reads only: GET."),
+    "api-method": Text("L’API est en lecture seule : utilisez GET.", "The API is read-only: use GET."),
     "api-off": Text("L’association ne publie pas cela.", "The association does not publish this."),
     "api-query": Text(
-        "« {label} » n’est pas comme le dit /api/v1/openapi.json.",
-        "“{label}” is not as /api/v1/openapi.json says.",
+        "« {label} » ne correspond pas à /api/v1/openapi.json.",
+        "“{label}” does not match /api/v1/openapi.json.",
     ),
     "no-such-list": Text(
         "Il n’y a rien à cette adresse : voyez /api/v1/openapi.json.",
@@ -103,19 +105,22 @@ PROBLEMS = {
         "{most} jetons, c’est le plus possible : arrêtez-en un.", "{most} tokens is the limit: end one."
     ),
     "token-missing": Text(
-        "Montrez un jeton dans l’en-tête « Authorization ».", "Show a token in the header “Authorization”."
+        "Envoyez un jeton dans l’en-tête « Authorization ».", "Send a token in the “Authorization” header."
     ),
     "token-over": Text(
         "Ce jeton ne sert plus : faites-en un autre au bureau.", "This token no longer works: make another at the desk."
     ),
     "token-right": Text("Ce compte ne peut pas lire ces listes.", "This account may not read these lists."),
-    "token-scope": Text("Ce jeton ne lit pas la liste « {label} ».", "This token does not read the list “{label}”."),
+    "token-scope": Text(
+        "Ce jeton ne donne pas accès à la liste « {label} ».", "This token does not give access to the list “{label}”."
+    ),
     "token-unknown": Text(
-        "Ce jeton n’est pas d’ici : vérifiez qu’il est entier.",
+        "Ce jeton n’est pas connu ici : vérifiez qu’il est entier.",
         "This token is not known here: check that it is complete.",
     ),
     "token-until": Text(
-        "Un jeton finit entre aujourd’hui et dans {most} jours.", "A token ends between today and {most} days from now."
+        "Un jeton finit aujourd’hui au plus tôt, dans {most} jours au plus tard.",
+        "A token ends today at the earliest, in {most} days at the latest.",
     ),
     "too-often": Text(
         "Trop de demandes : réessayez dans {seconds} secondes.", "Too many requests: try again in {seconds} seconds."

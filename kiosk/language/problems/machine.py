@@ -4,23 +4,24 @@ from kiosk.language.texts import Text
 
 PROBLEMS = {
     "desk-away": Text(
-        "Le bureau ne répond pas aux pages des membres : voyez kiosk check.",
-        "The desk does not answer members’ pages: see kiosk check.",
+        "Le bureau ne répond pas aux pages des membres : lancez kiosk check.",
+        "The desk does not answer members’ pages: run kiosk check.",
     ),
     "no-pages": Text(
         "Les pages des membres n’ont pas d’adresse : écrivez pages.address dans kiosk.toml.",
         "Members’ pages have no address: write pages.address in kiosk.toml.",
     ),
     "answers": Text(
-        "Une réponse est impossible, ou il n’y a pas de terminal où la demander.",
-        "An answer is invalid, or there is no terminal to ask on.",
+        "Une réponse est impossible, ou il n’y a pas de terminal où poser les questions.",
+        "An answer is invalid, or there is no terminal to ask questions on.",
     ),
     "check": Text(
-        "Le diagnostic a trouvé quelque chose : suivez le remède de chaque ligne marquée !!.",
+        "Le diagnostic a trouvé des problèmes : suivez le remède de chaque ligne marquée !!.",
         "The check found problems: do what each line marked !! says.",
     ),
     "config": Text(
-        "kiosk.toml ne va pas : corrigez ce qui est nommé.", "kiosk.toml is not valid: correct what is named."
+        "kiosk.toml n’est pas valable : corrigez les réglages nommés.",
+        "kiosk.toml is not valid: correct the settings named.",
     ),
     "busy-making": Text(
         "D’autres documents sont en cours : réessayez dans un instant.",
@@ -30,25 +31,25 @@ PROBLEMS = {
         "kiosk.toml ne peut pas être écrit : essayez avec sudo.", "kiosk.toml cannot be written: try with sudo."
     ),
     "config-waiting": Text(
-        "kiosk.toml attend d’être accepté : kiosk config accept.",
-        "kiosk.toml needs to be accepted: kiosk config accept.",
+        "kiosk.toml attend d’être accepté : lancez kiosk config accept.",
+        "kiosk.toml needs to be accepted: run kiosk config accept.",
     ),
     "database": Text(
         "La base ne répond pas : kiosk check dit pourquoi, et que faire.",
         "The database does not respond: kiosk check says why, and what to do.",
     ),
     "database-busy": Text(
-        "D’autres écrivent depuis dix secondes : rien n’a été fait. Renvoyez la même page dans un instant.",
+        "La base est occupée depuis dix secondes : rien n’a été fait. Renvoyez la même page dans un instant.",
         "The database has been busy for ten seconds: nothing was done. Submit the page again in a moment.",
     ),
     "records-behind": Text(
-        "Les comptes sont plus anciens que ce qui a été vu : rien ne s’y inscrit. Ouvrez « Codes de contrôle » au "
-        "bureau, ou lancez kiosk reconcile.",
+        "Les comptes sont plus anciens que ce qui a été vu : rien n’y est enregistré. Ouvrez « Codes de contrôle »"
+        " au bureau, ou lancez kiosk reconcile.",
         "The records are older than what was seen: nothing is recorded. Open “Control codes” at the desk, or"
         " run kiosk reconcile.",
     ),
     "server-changed": Text(
-        "Un autre serveur répond : rien ne s’inscrit pendant 90 secondes, le temps que chaque porte compare.",
+        "Un autre serveur répond : rien n’est enregistré pendant 90 secondes, le temps que chaque porte compare.",
         "Another server responds: nothing is recorded for 90 seconds, while each door compares.",
     ),
     "no-such-claim": Text(
@@ -60,8 +61,8 @@ PROBLEMS = {
         "The database is from a newer release: update the program.",
     ),
     "database-older": Text(
-        "La base est d’une version plus ancienne : kiosk migrate.",
-        "The database is from an older release: kiosk migrate.",
+        "La base est d’une version plus ancienne : lancez kiosk migrate.",
+        "The database is from an older release: run kiosk migrate.",
     ),
     "entrance-busy": Text(
         "Il y a toujours quelqu’un à la porte, rien n’a changé : recommencez à une heure calme.",
@@ -76,19 +77,19 @@ PROBLEMS = {
         "An entrance is already running on this home: stop it first.",
     ),
     "fault": Text(
-        "Quelque chose n’a pas marché de notre côté ; c’est au journal.",
-        "Something went wrong on our side; see the log.",
+        "Une erreur s’est produite de notre côté ; le journal du programme la décrit.",
+        "Something went wrong on our side; the program’s log has the details.",
     ),
     "heartbeat": Text(
         "Le signe de vie ne part pas : vérifiez keys/outside/heartbeat et le réseau.",
         "The heartbeat cannot be sent: check keys/outside/heartbeat and the network.",
     ),
     "online-answer": Text(
-        "La réponse de HelloAsso ne se lit pas : réessayez plus tard, puis signalez-le.",
+        "La réponse de HelloAsso est illisible : réessayez plus tard, puis signalez-le.",
         "HelloAsso’s answer is unreadable: try again later, then report it.",
     ),
     "online-off": Text(
-        "Le paiement en ligne n’est pas allumé : complétez [online] et pages.address (HTTPS) dans kiosk.toml.",
+        "Le paiement en ligne n’est pas activé : complétez [online] et pages.address (HTTPS) dans kiosk.toml.",
         "Online payment is not turned on: complete [online] and pages.address (HTTPS) in kiosk.toml.",
     ),
     "online-secret": Text(
@@ -108,12 +109,12 @@ PROBLEMS = {
         "HelloAsso refuses our key: check its number, its secret and the association’s name.",
     ),
     "home-demo": Text(
-        "Les personnes de cet espace sont inventées : nommez l’espace d’école de l’association.",
-        "The people of this home are invented: name the association’s own training home.",
+        "Les personnes de cet espace sont inventées : indiquez l’espace du mode école de l’association.",
+        "The people of this home are invented: give the association’s own training home instead.",
     ),
     "home-not-training": Text(
-        "Cet espace n’est pas en mode école : ses comptes sont vrais, il se déplace ou se restaure entier.",
-        "This home is no training home: its accounts are real; move or restore it whole.",
+        "Cet espace n’est pas en mode école : ses comptes sont vrais, il ne se déplace ou ne se restaure qu’en entier.",
+        "This is not a training home: its accounts are real, and it can only be moved or restored whole.",
     ),
     "home-exists": Text(
         "Ce dossier n’est pas vide : choisissez-en un autre.", "This folder is not empty: choose another one."
@@ -132,15 +133,16 @@ PROBLEMS = {
     ),
     "interrupted": Text("C’est interrompu.", "Interrupted."),
     "key": Text(
-        "Une clé manque, est abîmée, ou lisible par d’autres : reprenez-la de la copie, ou chmod 0600.",
-        "A key is missing, damaged, or readable by others: restore it from the backup, or chmod 0600.",
+        "Une clé manque, est abîmée, ou lisible par d’autres : reprenez-la de la copie, ou lancez chmod 0600 sur"
+        " son fichier.",
+        "A key is missing, damaged, or readable by others: restore it from the backup, or run chmod 0600 on its file.",
     ),
     "mail": Text(
-        "Le serveur de courrier ne prend pas le message : vérifiez mail.server, mail.user et la clé.",
+        "Le serveur de courrier refuse le message : vérifiez mail.server, mail.user et la clé.",
         "The mail server rejects the message: check mail.server, mail.user and the key.",
     ),
     "move": Text(
-        "Le déménagement n’a pas tout emporté : rien n’a changé, la borne travaille là où elle était.",
+        "Le déménagement est incomplet : rien n’a changé, la borne travaille là où elle était.",
         "The move was incomplete: nothing has changed, the kiosk works where it was.",
     ),
     "move-running": Text(
@@ -148,7 +150,7 @@ PROBLEMS = {
         "A program is still using this database: stop the entrance, the desk and the timers first.",
     ),
     "move-doors": Text(
-        "D’autres machines sont des portes de cet espace : leurs passages n’iraient nulle part. Retirez-les d’abord.",
+        "D’autres machines sont des portes de cet espace : leurs passages seraient perdus. Retirez-les d’abord.",
         "Other machines are doors of this space: their taps would be lost. Revoke them first.",
     ),
     "move-target": Text(
@@ -156,49 +158,53 @@ PROBLEMS = {
         "Cannot move there: it already has records, or the kiosk is already there.",
     ),
     "no-home": Text(
-        "Il n’y a pas d’espace dans ce dossier : --home, ou kiosk init.",
-        "No home in this folder: use --home, or kiosk init.",
+        "Il n’y a pas d’espace dans ce dossier : nommez le bon avec --home, ou créez-en un avec kiosk init.",
+        "No home in this folder: name the right one with --home, or create one with kiosk init.",
     ),
-    "no-release": Text("Il n’y a rien de plus récent à cet endroit.", "Nothing newer there."),
+    "no-release": Text("Il n’y a pas de version plus récente à cet endroit.", "No newer release there."),
     "no-server": Text(
-        "Les données sont dans leur fichier : il n’y a pas de serveur à qui demander des comptes.",
+        "Les données sont dans un fichier : il n’y a pas de serveur où créer des comptes.",
         "The records are in a file: there is no server to create accounts on.",
     ),
     "not-installed": Text(
-        "Ce programme n’est pas installé : git pull dans un clone, sinon scripts/install.",
-        "This program is not installed: git pull in a clone, else scripts/install.",
+        "Ce programme n’est pas installé : lancez git pull dans un clone, sinon scripts/install.",
+        "This program is not installed: run git pull in a clone, otherwise scripts/install.",
     ),
-    "not-root": Text("Il faut les droits d’administration : sudo.", "Administrator rights needed: sudo."),
+    "not-root": Text(
+        "Il faut les droits d’administration : lancez la commande avec sudo.",
+        "Administrator rights needed: run the command with sudo.",
+    ),
     "notify": Text(
-        "Une notification n’est pas prise : vérifiez keys/outside/notify et le réseau.",
+        "Une notification a été refusée : vérifiez keys/outside/notify et le réseau.",
         "A notification was rejected: check keys/outside/notify and the network.",
     ),
     "platform": Text(
-        "Ce système ne convient pas : Debian 13 en 64 bits, et un Raspberry Pi pour une vraie porte.",
-        "Unsupported system: use 64-bit Debian 13, and a Raspberry Pi for a real door.",
+        "Ce système ne convient pas : il faut Debian 13 en 64 bits, et un Raspberry Pi pour une vraie porte.",
+        "Unsupported system: 64-bit Debian 13 is needed, and a Raspberry Pi for a real door.",
     ),
     "port-refused": Text(
         "Ce port est refusé : prenez-en un au-dessus de 1023.", "This port is refused: choose one above 1023."
     ),
     "port-taken": Text(
-        "Un autre programme tient ce port : arrêtez-le, ou changez de port.",
+        "Un autre programme utilise ce port : arrêtez-le, ou changez de port.",
         "Another program uses this port: stop it, or change the port.",
     ),
     "programs": Text(
-        "Les programmes ne s’arrêtent ou ne démarrent pas : systemctl status 'kiosk-*'.",
-        "The programs do not stop or start: systemctl status 'kiosk-*'.",
+        "Les programmes ne s’arrêtent ou ne démarrent pas : regardez systemctl status 'kiosk-*'.",
+        "The programs do not stop or start: look at systemctl status 'kiosk-*'.",
     ),
     "release": Text(
-        "Ce qui est à installer n’est pas une version entière : reprenez son archive.",
+        "La version à installer est incomplète : téléchargez de nouveau son archive.",
         "The release to install is incomplete: download its archive again.",
     ),
     "release-damaged": Text(
-        "Cette version n’est pas telle qu’elle a été signée : prenez-la de nouveau.",
+        "Cette version ne correspond pas à sa signature : téléchargez-la de nouveau.",
         "This release does not match its signature: download it again.",
     ),
     "release-hidden": Text(
-        "Cette adresse montre une liste plus vieille que celle déjà vue : demandez à qui publie les versions.",
-        "This address shows an older list than one already seen: ask the release publisher.",
+        "La liste des versions à cette adresse est plus ancienne qu’une liste déjà vue : prévenez les personnes"
+        " qui publient les versions.",
+        "The list of releases at this address is older than one already seen: contact the release publisher.",
     ),
     "release-key": Text(
         "Les clés des versions manquent : remettez-les, depuis une source sûre.",
@@ -209,7 +215,7 @@ PROBLEMS = {
         "This release is older than the one running: refused.",
     ),
     "release-packages": Text(
-        "La nouvelle version ne démarre pas ; la porte n’a rien remarqué.",
+        "La nouvelle version ne démarre pas ; la porte continue de marcher.",
         "The new release does not start; the door is not affected.",
     ),
     "release-platform": Text(
@@ -217,23 +223,24 @@ PROBLEMS = {
         "This release is for another kind of machine: use the archive for this one.",
     ),
     "release-git": Text(
-        "Un dépôt git n’est plus une source de versions : un dossier, une archive ou https://….",
+        "Un dépôt git n’est plus une source de versions : donnez un dossier, une archive ou https://….",
         "Git repositories are no longer a source of releases: use a folder, an archive or https://….",
     ),
     "release-signature": Text(
-        "Deux des clés retenues n’ont pas signé : n’insistez pas, prévenez qui publie les versions.",
-        "Two of the known keys have not signed: stop here, and tell the release publisher.",
+        "Cette version n’est pas signée par deux des clés connues : arrêtez-vous là, et prévenez les personnes qui"
+        " publient les versions.",
+        "This release is not signed by two of the known keys: stop here, and tell the release publisher.",
     ),
     "release-source": Text(
-        "Il n’y a pas de version à cet endroit : un dossier, une archive ou https://….",
+        "Il n’y a pas de version à cet endroit : donnez un dossier, une archive ou https://….",
         "No release there: use a folder, an archive or https://….",
     ),
     "release-tools": Text(
-        "Un programme manque : apt-get install openssh-client.",
-        "A program is missing: apt-get install openssh-client.",
+        "Un programme manque : lancez apt-get install openssh-client.",
+        "A program is missing: run apt-get install openssh-client.",
     ),
     "release-unreachable": Text(
-        "L’adresse des versions ne répond pas : attendez le réseau, ou --from une clé USB.",
+        "L’adresse des versions ne répond pas : attendez le réseau, ou installez depuis une clé USB avec --from.",
         "The release address does not respond: wait for the network, or use --from with a USB stick.",
     ),
     "rules": Text(
@@ -241,11 +248,11 @@ PROBLEMS = {
         "A rule or a tariff has an impossible value: kiosk check names the row.",
     ),
     "schema": Text(
-        "La base n’a pas la forme de cette version : n’écrivez rien, reprenez la copie.",
+        "La base n’a pas la forme de cette version : n’écrivez rien, restaurez la copie.",
         "The database does not match this release: stop recording, restore the backup.",
     ),
     "server-roles": Text(
-        "Le serveur ne laisse pas ce compte faire des rôles : docs/postgresql.md dit la ligne à taper.",
+        "Le serveur ne laisse pas ce compte créer des rôles : docs/postgresql.md dit la ligne à taper.",
         "The server does not let this account create roles: docs/postgresql.md has the line to type.",
     ),
     "server-used": Text(
@@ -253,16 +260,17 @@ PROBLEMS = {
         "Other doors or desks are on this server: stop all of them first.",
     ),
     "socket-unit": Text(
-        "systemd tient un autre port que kiosk.toml : accordez l’unité .socket et kiosk.toml.",
+        "systemd utilise un autre port que kiosk.toml : accordez l’unité .socket et kiosk.toml.",
         "systemd uses a different port from kiosk.toml: make the .socket unit and kiosk.toml agree.",
     ),
     "update-back": Text(
-        "La nouvelle version n’allait pas, l’ancienne est revenue : dites-le à qui maintient le programme.",
-        "The new release did not work properly, the old one is back: tell the person who maintains the program.",
+        "La nouvelle version marchait mal, l’ancienne est revenue : prévenez les personnes qui maintiennent le"
+        " programme.",
+        "The new release did not work properly, the old one is back: tell the program’s maintainers.",
     ),
     "update-failed-before": Text(
-        "Cette version n’a pas tenu la dernière fois : attendez la suivante, ou --again.",
-        "This release was rolled back last time: wait for the next one, or use --again.",
+        "Cette version a dû être annulée la dernière fois : attendez la suivante, ou réessayez avec --again.",
+        "This release was rolled back last time: wait for the next one, or retry with --again.",
     ),
     "update-runs": Text("Une mise à jour est déjà en cours : attendez.", "An update is already running: wait for it."),
     "update-server": Text(
@@ -270,7 +278,7 @@ PROBLEMS = {
         "The records are on a server: stop and install each machine, then kiosk migrate once.",
     ),
     "update-state": Text(
-        "update.json ne se lit pas : voyez le manuel, « La machine ».",
+        "update.json est illisible : voyez le manuel, « La machine ».",
         "update.json cannot be read: see “The machine” in the manual.",
     ),
     "update-step": Text(
@@ -278,10 +286,12 @@ PROBLEMS = {
         "An update step failed, the old release is back.",
     ),
     "update-unwell": Text(
-        "Les programmes ne vont pas aussi bien qu’avant, l’ancienne version est revenue.",
+        "Les programmes marchent moins bien qu’avant, l’ancienne version est revenue.",
         "The programs work less well than before, the old release is back.",
     ),
-    "usage": Text("La commande ne va pas : voyez son aide, avec --help.", "The command is not valid: see its --help."),
+    "usage": Text(
+        "La commande n’est pas valable : voyez son aide, avec --help.", "The command is not valid: see its --help."
+    ),
     "wrong-value": Text(
         "Une valeur de la base est impossible : kiosk check nomme la table, la ligne et la colonne.",
         "A value in the database is impossible: kiosk check names table, row and column.",

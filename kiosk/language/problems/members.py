@@ -9,7 +9,7 @@ PROBLEMS = {
         "A badge is already expected for someone else: try again in {seconds} seconds.",
     ),
     "badge-not-read": Text(
-        "Aucun badge n’attend d’être confirmé ici : attendez-le de nouveau.",
+        "Aucun badge à confirmer ici : relancez l’attente du badge.",
         "No badge to confirm here: start waiting for it again.",
     ),
     "badge-given": Text(
@@ -25,10 +25,10 @@ PROBLEMS = {
     ),
     "erase-not-settled": Text(
         "Son compte n’est pas soldé : encaissez, remboursez ou passez en perte d’abord.",
-        "Their account is not settled: collect, refund or write off the balance first.",
+        "Their account is not settled: record a payment, a refund or a write-off first.",
     ),
     "erasure-reason": Text(
-        "Dites pourquoi, en {longest} signes au plus : la personne le lit.",
+        "Donnez la raison, en {longest} caractères au plus : la personne la lira.",
         "Give the reason, in {longest} characters at most: the member reads it.",
     ),
     "no-erasure-request": Text(
@@ -36,7 +36,7 @@ PROBLEMS = {
     ),
     "erased-already": Text("Cette fiche est déjà effacée.", "This file is already erased."),
     "file-changed": Text(
-        "Quelqu’un a changé la fiche entre-temps : relisez, puis choisissez ce qui reste.",
+        "Quelqu’un a changé la fiche entre-temps : relisez-la, puis choisissez ce que vous gardez.",
         "Someone else has changed this file: read it again, then choose what to keep.",
     ),
     "account-changed": Text(
@@ -57,11 +57,11 @@ PROBLEMS = {
         "No one could manage accounts any more: give someone this role first.",
     ),
     "member-left": Text(
-        "Cette personne est partie : faites-la d’abord revenir.", "This person has left: record their return first."
+        "Cette personne est partie : notez d’abord son retour.", "This person has left: record their return first."
     ),
     "merge-stays": Text(
-        "Ces fiches réunies ont vécu depuis : elles restent une seule.",
-        "These merged files have been used since: they cannot be separated.",
+        "Ces fiches réunies ont servi depuis : elles ne peuvent plus être séparées.",
+        "These merged files have been used since: they can no longer be separated.",
     ),
     "name": Text("Écrivez un nom de 1 à {longest} caractères.", "Enter a name of 1 to {longest} characters."),
     "no-role": Text("Choisissez au moins un rôle.", "Choose at least one role."),
@@ -96,7 +96,7 @@ PROBLEMS = {
         "Cette personne n’est pas partie : il n’y a rien à faire.", "This person has not left: there is nothing to do."
     ),
     "not-left-today": Text(
-        "Le départ n’est pas d’aujourd’hui : faites revenir cette personne.",
+        "Ce départ ne date pas d’aujourd’hui : notez le retour de cette personne.",
         "The departure was not today: record this person’s return.",
     ),
     "order-reference": Text("La référence est trop longue.", "The reference is too long."),
@@ -111,7 +111,7 @@ PROBLEMS = {
         "This is the file of someone who created or changed your account: another officer must confirm it first,"
         " on the “Two people” page.",
     ),
-    "no-such-act": Text("Cet acte n’attend pas.", "No such request is waiting."),
+    "no-such-act": Text("Cette demande n’attend pas d’accord.", "This request is not waiting for agreement."),
     "not-your-hand": Text(
         "Quelqu’un d’autre doit le faire : ni la personne qui l’a fait, ni un compte qui vient d’elle.",
         "Someone else must do this: not the person who did it, nor an account they created.",
@@ -130,12 +130,12 @@ PROBLEMS = {
     "no-own-file": Text(
         "Votre compte ne dit pas quelle fiche est la vôtre : il n’encaisse, ne vend et ne corrige rien. La présidence"
         " le relie à votre fiche (« Comptes du bureau ») ; pas membre ici ? Dites-le à la page « Mon compte ».",
-        "Your account does not say which file is yours, so it can take, sell and correct nothing. The president links"
-        " it to your file (“Desk accounts”); not a member here? Say so on the “My account” page.",
+        "Your account does not say which file is yours, so you cannot take payments, sell or correct anything. The"
+        " president links it to your file (“Desk accounts”); not a member here? Say so on the “My account” page.",
     ),
     "has-file": Text(
-        "Ce compte est relié à la fiche {member} : il n’est pas celui d’une personne extérieure.",
-        "This account is linked to file {member}: it is not an outsider’s.",
+        "Ce compte est relié à la fiche {member} : il est donc celui d’un membre.",
+        "This account is linked to file {member}, so it belongs to a member.",
     ),
     "own-account": Text(
         "C’est votre propre compte ou votre propre fiche : une autre personne du bureau doit le faire.",
@@ -154,7 +154,7 @@ PROBLEMS = {
         "The password file cannot be read: check its path and permissions.",
     ),
     "payer-past": Text(
-        "Choisissez aujourd’hui ou un jour à venir : ce qui est écrit reste.",
+        "Choisissez aujourd’hui ou un jour à venir : le passé ne change pas.",
         "Choose today or a future date: past records stay as they are.",
     ),
     "phone": Text("Écrivez de 6 à 18 chiffres, avec ou sans espaces.", "Enter 6 to 18 digits."),
@@ -187,8 +187,8 @@ PROBLEMS = {
         "The code does not match these keys: another chip, other keys, or a modified address.",
     ),
     "sun-url": Text(
-        "Ce n’est pas une adresse écrite par un NTAG 424 DNA : recopiez-la entière.",
-        "This address was not written by an NTAG 424 DNA: copy all of it.",
+        "Ce n’est pas une adresse complète de NTAG 424 DNA : recopiez-la en entier.",
+        "This is not a complete NTAG 424 DNA address: copy the whole address.",
     ),
     "uid-format": Text(
         "Un numéro de badge n’a que des chiffres et des lettres de A à F.",
@@ -199,8 +199,9 @@ PROBLEMS = {
         "This is a phone’s number, which changes every time. Use a card or a tag.",
     ),
     "no-proof-key": Text(
-        "Cette machine n’a pas cette clé de badges : kiosk badges site-key ; d’une autre porte, avec --take.",
-        "This machine does not have this badge key: kiosk badges site-key; for another door’s key, add --take.",
+        "Cette machine n’a pas cette clé de badges : lancez kiosk badges site-key ; pour la clé d’une autre porte,"
+        " ajoutez --take.",
+        "This machine does not have this badge key: run kiosk badges site-key; for another door’s key, add --take.",
     ),
     "proof-keys": Text("Il n’y a plus de version de clé libre.", "No key version left."),
     "badge-product": Text(
@@ -218,27 +219,27 @@ PROBLEMS = {
         " each time: kiosk badges write --again.",
     ),
     "badge-delayed": Text(
-        "Ce badge fait attendre après des clés fausses : laissez-le une minute sur le lecteur.",
+        "Ce badge répond plus lentement après des clés fausses : laissez-le une minute sur le lecteur.",
         "This badge slows down after wrong keys: leave it on the reader for a minute.",
     ),
     "badge-refused": Text(
-        "Ce badge n’obéit pas : une autre puce, ou une puce abîmée.",
+        "Ce badge ne répond pas comme prévu : une autre puce, ou une puce abîmée.",
         "This badge does not respond properly: another chip, or a damaged one.",
     ),
     "no-maker-key": Text(
-        "La clé du fabricant n’est pas prêtée à la porte : sur la borne, sudo kiosk badges lend.",
-        "The maker’s key is not lent to the door: on the kiosk, sudo kiosk badges lend.",
+        "La clé du fabricant n’est pas prêtée à la porte : sur la borne, lancez sudo kiosk badges lend.",
+        "The maker’s key is not lent to the door: on the kiosk, run sudo kiosk badges lend.",
     ),
     "maker-key": Text(
-        "Ce n’est pas une clé de fabricant : ses quatre derniers signes vérifient les autres, relisez la feuille.",
-        "This is not a maker’s key: its last four characters check the others, look at the sheet again.",
+        "Ce n’est pas une clé de fabricant : ses quatre derniers caractères vérifient les autres, relisez la feuille.",
+        "This is not a maker’s key: its last four characters check the others, read the sheet again.",
     ),
     "maker-key-other": Text(
         "Ce badge a été écrit avec une autre clé de fabricant : prenez celle-là.",
         "This badge was written with another maker’s key: use that one.",
     ),
     "badge-unproven": Text(
-        "Ce badge ne s’est pas prouvé avec cette clé.", "This badge failed the check with that key."
+        "La preuve de ce badge a échoué avec cette clé.", "This badge failed the check with that key."
     ),
     "uid-typed": Text(
         "Ces chiffres ne sont pas un numéro de badge : choisissez comment ce lecteur tape.",
@@ -250,8 +251,8 @@ PROBLEMS = {
     ),
     "user-exists": Text("Cette adresse a déjà un compte.", "This address already has an account."),
     "too-many-codes": Text(
-        "Assez de codes pour cette heure : réessayez plus tard, ou à l’écran de l’entrée.",
-        "Enough codes for this hour: try again later, or at the entrance’s screen.",
+        "Trop de codes demandés en une heure : réessayez plus tard, ou à l’écran de l’entrée.",
+        "Too many codes requested in an hour: try again later, or at the entrance screen.",
     ),
     "user-suspended": Text(
         "Ce compte est suspendu : rétablissez-le d’abord.", "This account is suspended: reinstate it first."

@@ -7,7 +7,7 @@ from kiosk.language.texts import Text
 PROBLEMS = {
     "ages": Text(
         "L’âge de ce qui est dû ne peut pas être juste : prévenez la personne qui tient la machine (kiosk verify).",
-        "The ages of this tab are impossible: run kiosk verify.",
+        "The age of what is owed is impossible: run kiosk verify.",
     ),
     "amount": Text(
         "Écrivez une somme comme 5 ou 5,00, dans la limite indiquée.",
@@ -15,7 +15,8 @@ PROBLEMS = {
     ),
     "arrived-already": Text("C’est déjà noté.", "Already recorded."),
     "banked-days": Text(
-        "De 1 à {most} journées, jusqu’à aujourd’hui ou plus tard.", "1 to {most} days, until today or later."
+        "Donnez de 1 à {most} journées, valables jusqu’à aujourd’hui ou plus tard.",
+        "Give 1 to {most} days, valid until today or later.",
     ),
     "bic": Text("Le BIC de l’association est faux.", "The association’s BIC is wrong."),
     "box-changed": Text(
@@ -27,12 +28,12 @@ PROBLEMS = {
         "This is more than the cash box holds: count it first.",
     ),
     "carnet-in-use": Text(
-        "Un carnet vendu a des journées utilisées : corrigez d’abord celles-ci.",
+        "Des journées de ce carnet sont déjà utilisées : annulez-les d’abord.",
         "Some days of this carnet are used: reverse those first.",
     ),
     "sum-unusual": Text(
         "C’est plus que ce qui est dû et que le produit le plus cher : vérifiez la somme, puis confirmez-la.",
-        "This is more than the amount owed plus the dearest product: check the amount, then confirm it.",
+        "This is more than the amount owed plus the most expensive product: check the amount, then confirm it.",
     ),
     "cash-limit": Text(
         "La loi limite les espèces (CMF, L112-6 et D112-3) : demandez un chèque, une carte ou un virement.",
@@ -47,16 +48,18 @@ PROBLEMS = {
         "Les billets et pièces ne font pas cette somme.", "The notes and coins do not add up to this amount."
     ),
     "correction": Text(
-        "Une correction est celle d’une journée oubliée ou d’une écriture : dites laquelle.",
+        "Une correction porte sur une journée oubliée ou une écriture : dites laquelle.",
         "A correction is for a forgotten day or an entry: say which.",
     ),
     "day": Text("Choisissez un jour.", "Choose a day."),
     "day-counted": Text("Cette journée est déjà comptée.", "This day is already counted."),
     "decided-already": Text("La décision est déjà prise.", "Already decided."),
-    "no-such-look": Text("Cette correction n’attend pas.", "No such correction is waiting."),
+    "no-such-look": Text(
+        "Cette correction n’attend pas de décision.", "This correction is not waiting for a decision."
+    ),
     "still-waits": Text(
-        "{days} jours ne sont pas passés : une autre personne peut encore accepter ou refuser.",
-        "{days} days have not passed: another person may still accept or refuse.",
+        "Moins de {days} jours ont passé : une autre personne peut encore accepter ou refuser.",
+        "Fewer than {days} days have passed: another person may still accept or refuse.",
     ),
     "wish-changed": Text(
         "Ce n’est plus ce qui était affiché : relisez, puis décidez.",
@@ -67,25 +70,25 @@ PROBLEMS = {
         "This amount needs two people: reverse the entry itself, and it will wait on the “Two people” page.",
     ),
     "declaration-old": Text(
-        "Un dépôt déclaré ne se retire que le jour même : le comptage décide.",
-        "A cash deposit can only be withdrawn on the same day: the count decides.",
+        "Un dépôt déclaré ne se retire que le jour même : ensuite, le comptage décide.",
+        "A cash deposit can only be withdrawn on the same day: after that, the count decides.",
     ),
     "declaration-settled": Text(
         "Ce dépôt déclaré a déjà été traité : regardez la liste.", "This cash deposit is already settled: see the list."
     ),
     "declared-too-much": Text(
-        "C’est plus que l’ardoise et une avance raisonnable.", "This is more than the tab plus a reasonable advance."
+        "C’est plus que l’ardoise et une avance raisonnable.", "This is more than the tab plus a reasonable credit."
     ),
     "due-failing": Text(
         "Une tâche programmée a échoué ; toutes les autres sont faites.",
         "One scheduled task failed; all the others are done.",
     ),
     "due": Text(
-        "Une formule n’a pas pu être débitée ; toutes les autres le sont.",
+        "Une formule n’a pas pu être débitée ; toutes les autres l’ont été.",
         "One plan could not be charged; all the others were.",
     ),
     "iban": Text(
-        "L’IBAN de l’association manque, ou est faux : il s’écrit dans les règles.",
+        "L’IBAN de l’association manque, ou est faux : écrivez-le dans les règles.",
         "The association’s IBAN is missing or wrong: enter it in the rules.",
     ),
     "method": Text("Choisissez un moyen de paiement.", "Choose a means of payment."),
@@ -118,8 +121,8 @@ PROBLEMS = {
         "This online payment is no longer waiting for a decision: see the list.",
     ),
     "online-step": Text(
-        "Ce paiement en ligne n’en est plus là : regardez la liste.",
-        "This online payment has moved on: see the list.",
+        "L’état de ce paiement en ligne a changé : regardez la liste.",
+        "The state of this online payment has changed: see the list.",
     ),
     "online-sum": Text(
         "Choisissez une somme entre {least_cents} et {most_cents}.",
@@ -127,7 +130,7 @@ PROBLEMS = {
     ),
     "online-too-many": Text(
         "{most} paiements sont déjà commencés aujourd’hui : réessayez demain, ou payez autrement.",
-        "{most} payments are already started today: try again tomorrow, or pay another way.",
+        "{most} payments were already started today: try again tomorrow, or pay another way.",
     ),
     "no-tariff": Text("Ce produit n’a pas de tarif ce jour-là.", "This product has no tariff on that day."),
     "not-for-sale": Text(
@@ -141,29 +144,29 @@ PROBLEMS = {
     "not-paused": Text("Cette formule n’est pas en pause.", "This plan is not paused."),
     "not-reopened": Text(
         "Une écriture déjà corrigée ne se rétablit pas : vendez ou encaissez de nouveau.",
-        "A reversed entry cannot be restored: sell or collect again.",
+        "A reversed entry cannot be restored: record the sale or payment again.",
     ),
     "not-reversible": Text(
-        "Cette écriture ne se corrige pas : vendez ou encaissez de nouveau.",
-        "This entry cannot be reversed: sell or collect again.",
+        "Les écritures de cette sorte ne se corrigent pas : vendez ou encaissez de nouveau.",
+        "Entries of this kind cannot be reversed: record the sale or payment again.",
     ),
     "not-waiting": Text(
-        "Un de ces paiements n’attend plus : il est déjà remis, ou corrigé. Voici la liste à jour.",
+        "Un de ces paiements n’attend plus : il est déjà sur une remise, ou corrigé. Voici la liste à jour.",
         "One of these payments is no longer waiting: it was deposited or reversed. Here is the current list.",
     ),
     "on-a-slip": Text(
-        "Ce paiement est en banque, sur une remise : reprenez d’abord celle-ci, ou notez le chèque impayé.",
+        "Ce paiement est en banque, sur une remise : annulez d’abord la remise, ou notez le chèque impayé.",
         "This payment is at the bank: cancel its bank deposit first, or record a bounced cheque.",
     ),
     "paused": Text("Cette formule est en pause : reprenez-la d’abord.", "This plan is paused: resume it first."),
     "paused-already": Text("Une autre pause couvre déjà ces jours.", "Another pause already covers these days."),
     "payee": Text(
-        "Le nom de l’association manque : il s’écrit dans les règles.",
+        "Le nom de l’association manque : écrivez-le dans les règles.",
         "The association’s name is missing: enter it in the rules.",
     ),
     "payment-word": Text(
-        "Un paiement est pour des lignes que ce compte doit : cochez parmi elles.",
-        "A payment is for lines this account owes: tick among these.",
+        "Un paiement règle des lignes que ce compte doit : cochez celles qu’il règle.",
+        "A payment settles lines this account owes: tick the ones it is for.",
     ),
     "price-floor": Text("C’est moins que le minimum.", "This is below the minimum."),
     "reason": Text("Dites pourquoi, en quelques mots.", "Say why, in a few words."),
@@ -174,11 +177,11 @@ PROBLEMS = {
         "Cochez ce qui part en banque, ou écrivez une somme.", "Tick what goes to the bank, or enter an amount."
     ),
     "remittance-settled": Text(
-        "Cette remise a un chèque impayé, ou est notée arrivée en banque : elle reste.",
-        "This deposit has a bounced cheque, or is recorded at the bank: it cannot be cancelled.",
+        "Cette remise a un chèque impayé, ou est notée arrivée en banque : elle ne peut pas être annulée.",
+        "This bank deposit has a bounced cheque, or is recorded as arrived at the bank: it cannot be cancelled.",
     ),
     "second-hand": Text(
-        "Cette somme demande deux personnes : quelqu’un d’autre défait ce que vous avez écrit.",
+        "Cette somme demande deux personnes : quelqu’un d’autre doit annuler ce que vous avez écrit.",
         "This amount needs two people: someone else must undo what you recorded.",
     ),
     "reversed-already": Text("Cette écriture est déjà corrigée.", "This entry is already reversed."),
@@ -198,11 +201,14 @@ PROBLEMS = {
         "Ce code n’est pas connu, ou il a déjà servi, ou il n’est plus valable.",
         "This code is unknown, used or expired.",
     ),
-    "voucher-days": Text("De 1 à toutes les journées de l’enveloppe.", "From 1 to all the days of the envelope."),
+    "voucher-days": Text(
+        "Donnez au moins une journée, et au plus toutes celles de l’enveloppe.",
+        "Give at least one day, and at most all the days of the envelope.",
+    ),
     "voucher-given": Text(
         "Cette personne a déjà un bon ces jours-là.", "This person already has a voucher for these days."
     ),
-    "voucher-period": Text("Le bon finit aujourd’hui ou plus tard.", "The voucher ends today or later."),
+    "voucher-period": Text("Le bon doit finir aujourd’hui ou plus tard.", "The voucher must end today or later."),
 }
 
 # With the sums that the error came with.

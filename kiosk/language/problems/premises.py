@@ -12,7 +12,9 @@ PROBLEMS = {
         "Enter the prefecture ({longest} characters at most) and the approval number ({longest_number} at most).",
     ),
     "no-such-approval": Text("Cet agrément n’est pas dans la liste.", "This approval is not on the list."),
-    "no-such-loan": Text("Ce prêt n’existe pas, ou il est à quelqu’un d’autre.", "You have no such loan."),
+    "no-such-loan": Text(
+        "Ce prêt n’existe pas, ou il est à quelqu’un d’autre.", "This loan does not exist, or is someone else’s."
+    ),
     "no-such-office": Text(
         "Cette domiciliation n’est pas dans la liste.", "This registered office is not on the list."
     ),
@@ -29,7 +31,8 @@ PROBLEMS = {
         "The contract is for {months} months at least (Code de commerce, R. 123-168).",
     ),
     "office-siren": Text(
-        "Un SIREN a neuf chiffres ; vide : pas encore.", "A SIREN has nine digits; leave empty if not known yet."
+        "Un SIREN a neuf chiffres ; laissez vide s’il n’est pas encore connu.",
+        "A SIREN has nine digits; leave empty if not known yet.",
     ),
     "spot-day": Text(
         "Choisissez un jour, d’aujourd’hui à dans {most} jours.", "Choose a day from today to {most} days ahead."
@@ -41,7 +44,7 @@ PROBLEMS = {
         "Ce bureau est à quelqu’un, ou cette personne en a déjà un : arrêtez d’abord.",
         "This desk is taken, or this person already has one: end that first.",
     ),
-    "spot-kind": Text("Choisissez dans la liste ce que c’est.", "Choose its kind from the list."),
+    "spot-kind": Text("Choisissez dans la liste la sorte de place.", "Choose the kind of spot from the list."),
     "spot-known": Text("Une place du plan s’appelle déjà ainsi.", "Another spot already has that label."),
     "spot-label": Text("Écrivez de 1 à {longest} caractères.", "Enter 1 to {longest} characters."),
     "spot-many": Text(
@@ -62,7 +65,7 @@ PROBLEMS = {
         "Ce bureau est déjà pris ce jour-là. Choisissez-en un autre.",
         "This desk is already taken on that day. Choose another one.",
     ),
-    "thing-kind": Text("Choisissez dans la liste quelle sorte d’objet c’est.", "Choose its kind from the list."),
+    "thing-kind": Text("Choisissez dans la liste la sorte d’objet.", "Choose the kind of item from the list."),
     "thing-known": Text("Un objet s’appelle déjà ainsi.", "Another item already has that name."),
     "thing-label": Text("Écrivez de 1 à {longest} caractères.", "Enter 1 to {longest} characters."),
     "thing-many": Text(
@@ -70,16 +73,17 @@ PROBLEMS = {
         "The list has {most} items, which is the limit: remove one.",
     ),
     "thing-out": Text(
-        "Quelqu’un l’a encore : notez d’abord son retour.", "Someone still has it: record its return first."
+        "Quelqu’un a encore cet objet : notez d’abord son retour.",
+        "Someone still has this item: record its return first.",
     ),
-    "thing-taken": Text("Quelqu’un l’a à ce moment-là.", "Someone has it at that time."),
+    "thing-taken": Text("Quelqu’un a cet objet à ce moment-là.", "Someone has this item at that time."),
     "thing-terms": Text(
         "De 1 à {most} à la fois ; pour des minutes ({minutes} au plus) ou des jours ({days} au plus), pas les deux.",
         "1 to {most} at once; for minutes ({minutes} at most) or days ({days} at most), not both.",
     ),
     "thing-time": Text(
-        "Choisissez un moment à venir, dans le mois ; un objet prêté l’est dès maintenant.",
+        "Choisissez un moment à venir, dans le mois ; un prêt commence maintenant.",
         "Choose a future time, within the month; a loan starts now.",
     ),
-    "thing-yours": Text("Cette personne l’a déjà.", "This person already has it."),
+    "thing-yours": Text("Cette personne a déjà cet objet.", "This person already has this item."),
 }

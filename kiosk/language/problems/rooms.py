@@ -22,8 +22,8 @@ PROBLEMS = {
         "This calendar cannot be read: an .ics file is expected.",
     ),
     "ical-endless": Text(
-        "Une règle y répète plus souvent qu’une fois par jour, ou ne finit pas de se lire : rien n’est importé.",
-        "A rule in it repeats more than once a day, or never ends: nothing was imported.",
+        "Une règle de ce calendrier se répète plus d’une fois par jour, ou ne finit jamais : rien n’est importé.",
+        "A rule in this calendar repeats more than once a day, or never ends: nothing was imported.",
     ),
     "ical-large": Text(
         "Ce calendrier est trop grand : {kilobytes} Ko et {most} rendez-vous par an au plus.",
@@ -35,24 +35,24 @@ PROBLEMS = {
     ),
     "let-taken": Text(
         "Cette partie du lieu est déjà louée, ou tenue par un devis, à ce moment.",
-        "This part of the place is let or on hold then.",
+        "This part of the place is already let, or held by a quote, at that time.",
     ),
     "let-zone": Text(
-        "Une zone qui se loue en a une autre à sa place pour ses membres, et prend 0 place ou plus.",
-        "A zone that can be let needs a replacement zone for its members, with 0 places or more.",
+        "Pour louer une zone, choisissez une autre zone pour ses membres, et 0 place ou plus.",
+        "To let a zone, choose another zone for its members, and 0 places or more.",
     ),
     "no-caution": Text("Ce devis n’a pas de caution.", "This quote has no security deposit."),
     "no-such-booking": Text("Cette réservation n’existe pas.", "This booking does not exist."),
     "no-such-occurrence": Text(
-        "Ce rendez-vous n’est plus sur la liste : relisez-la.",
-        "This event is no longer on the list: read it again.",
+        "Ce rendez-vous n’est plus sur la liste : relisez la liste.",
+        "This event is no longer on the list: read the list again.",
     ),
     "no-such-feed": Text("Ce lien n’existe pas, ou ne s’ouvre plus.", "This link does not exist, or no longer works."),
     "no-such-quote": Text("Ce devis n’existe pas.", "This quote does not exist."),
     "no-such-room": Text("Cette salle n’existe pas.", "This room does not exist."),
     "quote": Text(
-        "Un devis tient {most} jours au plus ; l’acompte va de 0 au prix entier.",
-        "A quote is valid for {most} days at most; the advance is between 0 and the full price.",
+        "Un devis est valable {most} jours au plus ; l’acompte va de 0 au prix entier.",
+        "A quote is valid for {most} days at most; the down payment is between 0 and the full price.",
     ),
     "quote-over": Text(
         "Ce devis est accepté, refusé ou périmé : rien n’a changé.",
@@ -63,8 +63,8 @@ PROBLEMS = {
         "The room is not open for all that time: choose another time or room.",
     ),
     "room-facts": Text(
-        "De 0 à {most} minutes de préparation, et une place au moins.",
-        "From 0 to {most} minutes of preparation, and at least one place.",
+        "Donnez de 0 à {most} minutes de préparation, et une place au moins.",
+        "Enter 0 to {most} minutes for setting up, and at least one place.",
     ),
     "room-price": Text("Le prix a changé entre-temps : regardez de nouveau.", "The price has changed: check again."),
     "room-quota": Text(
@@ -80,8 +80,8 @@ PROBLEMS = {
         "This exceeds your tab limit: pay first, or ask the host.",
     ),
     "room-payer": Text(
-        "Un membre ou un client : videz l’un des deux, qui reste paie la salle.",
-        "Either a member or a client: clear one, the other pays for the room.",
+        "Choisissez un membre ou un client, pas les deux : c’est lui qui paie la salle.",
+        "Choose a member or a client, not both: they pay for the room.",
     ),
     "room-taken": Text(
         "La salle est prise à cette heure, ou en préparation : choisissez une autre heure ou une autre salle.",
@@ -94,12 +94,12 @@ PROBLEMS = {
         "Une série a un dernier jour, après le premier, et {most} réservations au plus.",
         "A series needs a last day, after the first, and at most {most} bookings.",
     ),
-    "slot": Text("La fin vient après le début.", "The end must be after the start."),
+    "slot": Text("La fin doit venir après le début.", "The end must be after the start."),
     "slot-far": Text("C’est trop loin : cela ne se réserve pas encore.", "Too far ahead to book yet."),
     "slot-hour": Text("Écrivez une heure comme 14:30.", "Enter a time like 14:30."),
     "slot-long": Text(
-        "C’est plus long que ce qui se réserve : faites-en plusieurs, ou une série.",
-        "Longer than can be booked: make several bookings, or a series.",
+        "C’est plus long qu’une réservation ne peut l’être : faites-en plusieurs, ou une série.",
+        "This is longer than one booking may be: make several bookings, or a series.",
     ),
     "slot-past": Text("Ce moment est passé.", "That time is past."),
     "slot-skipped": Text(
@@ -117,6 +117,6 @@ VALUED: Mapping[str, Text] = {
     ),
     "let-taken": Text(
         "Cette partie du lieu est louée, ou tenue par un devis, de {since} à {until} pour {who}.",
-        "This part of the place is let or on hold from {since} to {until} for {who}.",
+        "This part of the place is let, or held by a quote, from {since} to {until} for {who}.",
     ),
 }

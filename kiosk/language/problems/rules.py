@@ -3,20 +3,22 @@
 from kiosk.language.texts import Text
 
 PROBLEMS = {
-    "answers-none": Text("Aucune réponse à enregistrer ou à reprendre.", "No answers to save or withdraw."),
+    "answers-none": Text("Aucune réponse à enregistrer ou à retirer.", "No answers to save or withdraw."),
     "answers-used": Text(
         "Une journée ou une somme a été comptée selon ces réponses : changez une règle, elle comptera ensuite.",
         "A day or an amount was already counted with these answers: change a rule instead, for future days.",
     ),
     "answers-written": Text(
-        "Ces réponses sont déjà enregistrées : répondez à nouveau, ou reprenez-les.",
+        "Ces réponses sont déjà enregistrées : répondez à nouveau, ou retirez-les.",
         "These answers are already saved: answer again, or withdraw them.",
     ),
     "accounts": Text(
         "Un de ces numéros n’est pas possible : de 3 à 10 chiffres, le premier de 1 à 8.",
         "One of these numbers is invalid: 3 to 10 digits, starting with 1 to 8.",
     ),
-    "association": Text("Un de ces champs n’est pas possible.", "One of these fields is invalid."),
+    "association": Text(
+        "La valeur d’un de ces champs n’est pas possible.", "The value of one of these fields is invalid."
+    ),
     "begun": Text(
         "Ce changement est en vigueur : faites-en un nouveau, à partir d’un autre jour.",
         "This change is in force: make a new one, from another day.",
@@ -31,7 +33,7 @@ PROBLEMS = {
     ),
     "code-taken": Text("Ce code est déjà pris.", "This code is taken."),
     "loosened-today": Text(
-        "Cette règle protège l’association : l’assouplir compte demain au plus tôt.",
+        "Cette règle protège l’association : l’assouplir n’a d’effet qu’à partir de demain.",
         "This rule protects the association: loosening it takes effect tomorrow at the earliest.",
     ),
     "counted-today": Text(
@@ -39,14 +41,14 @@ PROBLEMS = {
         "Days have already been counted today: choose tomorrow or later.",
     ),
     "no-policy": Text(
-        "Une règle n’a pas de valeur ce jour-là : donnez-lui-en une, datée de plus tôt.",
-        "A rule has no value on that day: give it an earlier one.",
+        "Une règle n’a pas de valeur ce jour-là : donnez-lui une valeur à une date plus ancienne.",
+        "A rule has no value on that day: give it a value with an earlier date.",
     ),
     "no-such-rule": Text("Cette règle, ou ce changement, n’existe pas.", "This rule or change does not exist."),
     "no-such-zone": Text("Cette zone n’existe pas.", "This zone does not exist."),
     "no-zone": Text("Les règles ne connaissent pas cette zone.", "Unknown zone in the rules."),
     "opening": Text(
-        "Des heures comme 08:00 et 19:00, sans se chevaucher ; une journée au moins est ouverte.",
+        "Écrivez des heures comme 08:00 et 19:00, sans se chevaucher ; une journée au moins est ouverte.",
         "Enter hours like 08:00 and 19:00 that do not overlap; at least one day must be open.",
     ),
     "past-change": Text("Ce jour est passé : le passé ne change pas.", "That day is past: the past cannot change."),
@@ -66,7 +68,7 @@ PROBLEMS = {
         "Invalid scenario: it changes nothing, names something that does not exist, or removes more than there was.",
     ),
     "scenarios-full": Text(
-        "Il y a déjà beaucoup de scénarios : oubliez-en un d’abord.",
+        "Il y a trop de scénarios : supprimez-en un d’abord.",
         "Too many scenarios: delete one first.",
     ),
     "tariffs": Text(
@@ -75,7 +77,7 @@ PROBLEMS = {
     ),
     "unit": Text("Ce produit ne se vend pas ainsi.", "This product is not sold this way."),
     "wording": Text(
-        "Un texte court, sans < ni >, qui garde chacun de ses mots entre accolades.",
-        "A short text, without tags, that keeps every word in braces.",
+        "Écrivez un texte court, sans < ni >, qui garde chacun de ses mots entre accolades.",
+        "Write a short text, without tags, that keeps every word in braces.",
     ),
 }

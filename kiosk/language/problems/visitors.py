@@ -3,9 +3,13 @@
 from kiosk.language.texts import Text
 
 PROBLEMS = {
-    "no-such-request": Text("Cette demande n’existe pas, ou plus.", "This request does not exist, or no longer."),
+    "no-such-request": Text(
+        "Cette demande n’existe pas, ou n’existe plus.", "This request does not exist, or no longer exists."
+    ),
     "public-day": Text("Choisissez un jour d’ici à {days} jours.", "Choose a day within the next {days} days."),
-    "public-name": Text("Écrivez votre nom, {longest} lettres au plus.", "Enter your name, {longest} letters at most."),
+    "public-name": Text(
+        "Écrivez votre nom, {longest} caractères au plus.", "Enter your name, {longest} characters at most."
+    ),
     "public-off": Text("Cette page n’est plus ouverte.", "This page is no longer open."),
     "public-organisation": Text(
         "Choisissez qui loue, et écrivez le nom de la structure.",
@@ -13,11 +17,14 @@ PROBLEMS = {
     ),
     "public-text": Text("Écrivez {longest} caractères au plus.", "Enter {longest} characters at most."),
     "request-over": Text(
-        "Ce lien ne sert plus : refaites votre demande.", "This link has expired: make your request again."
+        "Ce lien n’est plus valable : refaites votre demande.", "This link has expired: make your request again."
     ),
     "too-many-requests": Text(
-        "Assez de demandes pour aujourd’hui : réessayez demain, ou écrivez-nous.",
-        "Enough requests for today: try again tomorrow, or write to us.",
+        "Trop de demandes aujourd’hui : réessayez demain, ou écrivez-nous.",
+        "Too many requests today: try again tomorrow, or write to us.",
     ),
-    "visit-closed": Text("C’est fermé ce jour-là : choisissez-en un autre.", "Closed on that day: choose another one."),
+    "visit-closed": Text(
+        "L’espace est fermé ce jour-là : choisissez un autre jour.",
+        "The space is closed on that day: choose another day.",
+    ),
 }

@@ -96,7 +96,7 @@ def _check_writer(seal: Seal, seen: _Seen, line: sa.Row[Any]) -> None:
     names = _names(seal)
     oldest = max((names.index(name) for after, name in seen.keys_after if after < line.id and name in names), default=0)
     if names.index(chain.family(line.key_id)) < oldest:
-        raise AnswerIsNo("log-broken", f"line {line.id} of the officers' log is sealed with a key of before")
+        raise AnswerIsNo("log-broken", f"line {line.id} of the officers' log is sealed with an older key")
 
 
 def _check_last(connection: sa.Connection, seal: Seal, number: int, keyed_by: str) -> None:

@@ -24,7 +24,7 @@ def kiosk(root: Path, capsys: pytest.CaptureFixture[str]) -> Kiosk:
 
 
 def test_a_copy_is_made_listed_and_rehearsed(kiosk: Kiosk) -> None:
-    assert kiosk("backup", "--list") == (0, "there is no copy\n", "")
+    assert kiosk("backup", "--list") == (0, "there is no backup\n", "")
     status, out, err = kiosk("drill")
     assert (status, out, "[no-copy]" in err) == (1, "", True)
     made = kiosk.json("backup")

@@ -72,7 +72,7 @@ def test_damaged_keys_are_said_to_be_damaged(root: Path, identity: Path, recipie
     "name", ["../../etc/passwd", "/etc/passwd", "keys/backup/restic", "keys/shared/../x", "keys/shared/.x", "chain"]
 )
 def test_a_name_that_is_no_key_s_is_refused(identity: Path, recipient: str, name: str) -> None:
-    with pytest.raises(MachineError, match="no key"):
+    with pytest.raises(MachineError, match="not a key"):
         sealing.open_keys(_sealed(recipient, (tarfile.TarInfo(name), b"x")), identity)
 
 
@@ -80,7 +80,7 @@ def test_a_name_that_is_no_key_s_is_refused(identity: Path, recipient: str, name
 def test_what_is_no_file_is_refused(identity: Path, recipient: str, kind: bytes) -> None:
     entry = tarfile.TarInfo("keys/shared/chain")
     entry.type, entry.linkname = kind, "/etc/passwd"
-    with pytest.raises(MachineError, match="no key"):
+    with pytest.raises(MachineError, match="not a key"):
         sealing.open_keys(_sealed(recipient, (entry, b"")), identity)
 
 
@@ -88,7 +88,7 @@ def test_a_key_twice_or_far_too_long_is_refused(identity: Path, recipient: str) 
     twice = [(tarfile.TarInfo("keys/shared/chain"), b"x")] * 2
     long = [(tarfile.TarInfo("keys/shared/chain"), bytes(100_000))]
     for entries in (twice, long):
-        with pytest.raises(MachineError, match="no key"):
+        with pytest.raises(MachineError, match="not a key"):
             sealing.open_keys(_sealed(recipient, *entries), identity)
     with pytest.raises(MachineError, match="more than keys ever are"):
         sealing.open_keys(bytes(5 << 20), identity)
@@ -103,7 +103,7 @@ def test_a_key_is_never_read_through_a_link(root: Path, recipient: str, tmp_path
 
 def test_a_pipe_in_place_of_a_key_holds_nobody_up(root: Path, recipient: str) -> None:
     os.mkfifo(root / "keys" / "entrance" / "pipe")
-    with pytest.raises(MachineError, match="is no key"):
+    with pytest.raises(MachineError, match="is not a key"):
         sealing.seal_keys(Paths(root), recipient)
 
 
@@ -152,7 +152,7 @@ def test_an_identity_that_is_typed_is_never_on_a_disk(root: Path, identity: Path
     with sealing.held(identity.read_text("ascii").lower()) as typed:
         assert str(typed).startswith("/proc/")
         assert sealing.open_keys(sealed, typed)
-    with pytest.raises(RequestError, match="no identity"), sealing.held("AGE-SECRET-KEY-1ABC"):
+    with pytest.raises(RequestError, match="not an identity"), sealing.held("AGE-SECRET-KEY-1ABC"):
         pass
 
 

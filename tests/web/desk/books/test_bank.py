@@ -259,7 +259,7 @@ def test_what_was_not_shown_is_not_done(space: Space, treasurer: Officer, ines: 
     keep(treasurer, statement((f"VIR {reference(space, ines)}", "5,00")))
     decided(treasurer, 1, said="payment:1=400")
     assert space.sql("SELECT state FROM bank_line") == [("open",)]
-    assert "Une autre proposition" in treasurer.page("/books/bank", headers=FR)
+    assert "Une nouvelle proposition" in treasurer.page("/books/bank", headers=FR)
 
 
 def test_a_line_of_cheques_makes_its_slip_from_the_list(space: Space, treasurer: Officer, ines: int) -> None:

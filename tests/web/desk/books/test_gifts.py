@@ -36,7 +36,7 @@ def test_a_gift_is_written_listed_and_has_its_receipt(desk: Desk) -> None:
     assert found is not None
     lacking = post(officer, found[0], {"name": "Inès Moreau", "address": ""})
     assert lacking.status_code == 400
-    assert "l’adresse de qui a donné" in lacking.get_data(as_text=True)
+    assert "l’adresse de la personne qui a donné" in lacking.get_data(as_text=True)
     issued = post(officer, found[0], {"name": "Inès Moreau", "address": "3 rue des Lilas\n59000 Lille"})
     assert issued.status_code == 303
     address = issued.headers["Location"]

@@ -49,7 +49,7 @@ def test_the_secretary_finds_whom_to_complete_and_confirms(space: Space, secreta
 
 
 def test_the_list_says_whose_certificate_of_insurance_is_to_be_seen(space: Space, secretary: Officer) -> None:
-    missing = "attestation d’assurance à voir"
+    missing = "attestation d’assurance à vérifier"
     assert missing not in secretary.page("/members/joining", headers=FR)
     space.rule("insurance_asked", "true")
     assert secretary.page("/members/joining", headers=FR).count(missing) == 2

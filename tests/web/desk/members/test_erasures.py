@@ -60,7 +60,7 @@ def test_a_request_is_a_line_of_today_and_its_page_leads_through_each_step_to_th
 def test_a_request_is_declined_with_a_reason_that_the_member_reads(space: Space, secretary: Officer) -> None:
     form = "/members/2/erasure/decline"
     assert secretary.post(form, {"reason": "  "}, form_on=form).status_code == 400
-    assert "Dites pourquoi" in secretary.post(form, {"reason": ""}, form_on=form, headers=FR).text
+    assert "Donnez la raison" in secretary.post(form, {"reason": ""}, form_on=form, headers=FR).text
     assert secretary.post(form, {"reason": "x" * 501}, form_on=form).status_code == 400
     assert mails(space) == []
     answered = secretary.post(form, {"reason": "Le compte n’est pas soldé."}, form_on=form)

@@ -133,7 +133,7 @@ def test_who_saves_second_sees_the_first_change_and_chooses(
 def test_a_certificate_of_insurance_is_seen_and_its_last_day_kept(
     people: Space, secretary: Officer, host: Officer
 ) -> None:
-    missing = "attestation d’assurance à voir"
+    missing = "attestation d’assurance à vérifier"
     assert "Assurance" not in secretary.page("/members/1")
     people.rule("insurance_asked", "true")
     assert missing in secretary.page("/members/1")

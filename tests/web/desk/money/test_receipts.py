@@ -183,7 +183,7 @@ def test_a_note_is_given_for_a_sale(space: Space, treasurer: Officer, ines: int)
     sold = space.till.sell(ines, "permanent", None).entry
     where = send(treasurer, f"/money/acts/{sold}", f"/money/acts/{sold}/note")
     text = pdf(treasurer, where)[0]
-    assert "Note R-000001" in text and "100,00 €" in text and "ne dit pas que c’est payé" in text
+    assert "Note R-000001" in text and "100,00 €" in text and "ne prouve pas le paiement" in text
 
 
 def test_a_month_s_statement_is_read_then_issued(space: Space, treasurer: Officer, ines: int) -> None:

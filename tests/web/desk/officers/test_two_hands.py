@@ -130,7 +130,7 @@ def test_what_waits_14_days_unrefused_is_done_by_who_asked_and_says_so(
     president.post(f"/users/{number_of(desk, TREASURER)}/link")
     assert reverse(president, above) == "/two"
     alone(desk, president)
-    assert "14 jours ne sont pas passés" in text(president, "/two")
+    assert "Moins de 14 jours ont passé" in text(president, "/two")
     assert reversals(desk.space) == 0
     desk.space.clock.advance(days=14)
     again = desk.sign_in(Role.PRESIDENT)

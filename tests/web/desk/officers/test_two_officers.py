@@ -363,11 +363,11 @@ def test_what_the_command_line_corrects_waits_for_an_officer_too(
     by_two = correcting(desk, "cli")
     done = by_two.reverse(above, "erreur", key=bytes(16))
     assert (done.entry, done.asked) == (None, 1)
-    assert "votre accord est attendu" in text(president, "/")
-    assert "votre accord est attendu" not in text(host, "/")
+    assert "attend votre accord" in text(president, "/")
+    assert "attend votre accord" not in text(host, "/")
     agree(desk, president, 1)
     assert desk.space.sql("SELECT actor FROM entry WHERE kind = 'reversal'") == [("cli",)]
-    assert "votre accord est attendu" not in text(president, "/")
+    assert "attend votre accord" not in text(president, "/")
 
 
 def test_together_above_the_sum_an_invoice_s_charges_wait_before_its_credit_note(
