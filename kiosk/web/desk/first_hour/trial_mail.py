@@ -41,7 +41,7 @@ def keep_password() -> Response:
         keys.hand_word(desk.home.paths.mail_password, word)
         waking.call()
         desk.log("mail-password")
-        flash(t("Mot de passe gardé. Envoyez un essai.", "Password saved. Send a test e-mail."))
+        flash(t("Mot de passe enregistré. Envoyez un e-mail d’essai.", "Password saved. Send a test e-mail."))
     return redirect(url_for("hour.trial"), 303)
 
 

@@ -91,4 +91,5 @@ def _picture(
 
 
 def _hours(minutes: int) -> str:
+    """Return minutes as hours in words, with one decimal."""
     return t("{hours} h", "{hours} h", hours=formats.number(round(minutes / 60, 1), language()))
