@@ -187,7 +187,7 @@ def _enrol_sixty(evening: Evening) -> None:
             desk.get_by_role("button", name="Passer à la personne suivante").click()
             continue
         if number in STRANGERS:
-            other = desk.get_by_role("button", name="Ce n’est pas celui-ci")
+            other = desk.get_by_role("button", name="Ce n’est pas ce badge")
             evening.holds(evening.new(STRANGERS[number]), other)
             other.click()
             desk.get_by_text("Présentez le badge au lecteur").wait_for()

@@ -188,7 +188,7 @@ def split(hands: Hands) -> None:
         hands.type(f"colin {name}")
         hands.key("Enter")
         hands.click(f"a:has-text('Colin {name}')")
-    hands.click("button:has-text('Écrire ce paiement')")
+    hands.click("button:has-text('Enregistrer ce paiement')")
     hands.page.wait_for_url(re.compile(r"/books/bank\?"))
 
 
@@ -253,7 +253,7 @@ def close_and_send(hands: Hands, house: House) -> None:
     assert desk.sql("SELECT count(*) FROM outbox WHERE about LIKE 'closing:%'") == [(1,)]
     outbox.send_waiting(home, desk.space.clock.now())
     page.reload()
-    expect(page.locator(f"{SENDING} li .tag")).to_have_text("parti")
+    expect(page.locator(f"{SENDING} li .tag")).to_have_text("envoyé")
     assert "cloture-2026-11.zip" in "".join(house.heard)
 
 

@@ -138,7 +138,7 @@ def pay_by_cheque(page: Page) -> None:
 def exported(page: Page, desk: RealDesk, folder: Path) -> Path:
     """This month's payments as a workbook, by the buttons."""
     page.goto(f"{desk.address}/exports")
-    page.get_by_role("list", name="Quoi ?").get_by_role("link", name="Paiements", exact=True).click()
+    page.get_by_role("list", name="Quelles données ?").get_by_role("link", name="Paiements", exact=True).click()
     page.wait_for_url("**/exports?what=payments**")
     page.get_by_role("link", name="Ce mois", exact=True).click()
     page.wait_for_url("**period=month**")

@@ -371,4 +371,4 @@ def test_a_reader_that_types_gives_its_number_on_an_azerty_keyboard_too(hand: Ke
         if end:
             page.keyboard.press(end)
         expect(mine).to_be_visible()
-        page.get_by_role("button", name="Ce n’est pas celui-ci").click()
+        page.get_by_role("button", name="Ce n’est pas ce badge").click()

@@ -56,7 +56,7 @@ def test_what_fits_is_offered_while_one_types(page: Page, desk: RealDesk) -> Non
     page.locator("#organisation").press_sequentially("tilleul")
     expect(page.locator("#organisation-likely option")).to_have_count(2)
     assert options(page, "organisation") == [
-        "1 · Coopérative Tilleul (coopérative d’activité)",
+        "1 · Coopérative Tilleul (coopérative d’activité et d’emploi)",
         "2 · Tilleul Formation (entreprise)",
     ]
     page.locator("#member").press_sequentially("hugo")

@@ -35,7 +35,7 @@ class Task(Struct, frozen=True):
 
 
 TASKS = (
-    Task("who to call together outside", ("Évacuation",), "n’ont pas pris fin", 1),
+    Task("who to call together outside", ("Évacuation",), "sans départ noté", 1),
     Task(
         "take a payment in cash",
         ("Encaisser", Typed("Nom, numéro", "fatou"), "Encaisser Fatou Diallo", "Espèces"),
@@ -56,7 +56,7 @@ TASKS = (
     Task("enrol somebody", ("Personnes", "Inscrire"), "Nom affiché", 2),
     Task("renew memberships", ("Personnes", "Adhésions à renouveler"), "Adhésions à renouveler", 2),
     Task("who owes since when", ("Argent", "Ardoises et rappels"), "plus de 30 jours", 2),
-    Task("count the box", ("Argent", "Caisse", "Compter", Typed("20 €", "3"), "Comparer"), "Avant d’écrire", 5, 1),
+    Task("count the box", ("Argent", "Caisse", "Compter", Typed("20 €", "3"), "Comparer"), "Avant d’enregistrer", 5, 1),
     Task("make the slip of cheques", ("Argent", "Chèques et versements", "Faire le bordereau"), "Bordereau", 3),
     Task("read a statement in", ("Argent", "Banque", "Importer un relevé"), "CFONB", 3),
     Task("close the month", ("Argent", "La soirée du mois", "Clore le mois"), "Le total débité", 3),

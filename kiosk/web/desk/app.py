@@ -166,6 +166,7 @@ def _around(app: Flask, home: Home) -> None:
 
     @app.context_processor
     def _everywhere() -> dict[str, Any]:
+        """Return what every template may use."""
         return {
             **(_navigation() if current_user.is_authenticated else {}),
             "frame_place": frame.place() if current_user.is_authenticated else frame.Place(),
@@ -201,6 +202,7 @@ def _icon(name: str) -> Markup:
 
 
 def _version() -> str:
+    """Return a short digest of the static files, which their URLs carry so that browsers fetch changed ones."""
     digest = hashlib.sha256()
     for file in sorted(_HERE.glob("static/*.*")):
         digest.update(file.read_bytes())
@@ -208,6 +210,7 @@ def _version() -> str:
 
 
 def _healthz() -> tuple[Response, int]:
+    """Answer whether the desk can read its database, for watches: 200 or 503."""
     home, _ = current_app.extensions[EXTENSION]
     try:
         with home.store.reading():
@@ -224,7 +227,7 @@ def _failed(error: Exception) -> tuple[str, int] | Response:
     if isinstance(error, HTTPException) and error.response is not None:
         return error.get_response()  # type: ignore[return-value]  # werkzeug's own, complete
     error = getattr(error, "original_exception", None) or error
-    status, code, says = _told(error)
+    status, code, says = _error_words(error)
     if status >= 500 or isinstance(error, StaleDataError):
         accounts.undo()
     if status >= 500:
@@ -248,7 +251,10 @@ def _before() -> str:
     return "" if is_this or path.startswith("//") else path
 
 
-def _told(error: Exception) -> tuple[int, str, str]:
+def _error_words(error: Exception) -> tuple[int, str, str]:
+    """Return how an error is answered: its HTTP status, its code, and its sentence, which is empty where the page has
+    one of its own.
+    """
     if isinstance(error, HTTPException):
         return error.code or 500, str(error.code), ""
     if isinstance(error, StaleDataError):  # two requests changed one account at once

@@ -103,6 +103,7 @@ def save(opened: Home, memory: Memory) -> None:
 
 
 def _keep(opened: Home, memory: Memory, stopping: threading.Event) -> None:
+    """Save new questions each minute, and once more when the desk stops."""
     shapes = memory.shapes
     is_over = False
     while not is_over:
@@ -113,4 +114,5 @@ def _keep(opened: Home, memory: Memory, stopping: threading.Event) -> None:
 
 
 def _keys(opened: Home) -> SealKeys:
+    """Return the keys that seal the file, made from the key of the sessions."""
     return SealKeys(keys.read_key(opened.paths.desk_key))

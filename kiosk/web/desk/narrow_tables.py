@@ -17,7 +17,7 @@ _HEADING = re.compile(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", re.DOTALL)
 _HIDDEN = re.compile(r'<span class="visually-hidden">.*?</span>', re.DOTALL)
 _ANY_TAG = re.compile(r"<[^>]*>")
 _STARTS = re.compile(r"<(tr|td|th)\b([^>]*)>")
-_SAYS_NOTHING = re.compile(r"\s*[–—]?\s*</td>")
+_IS_EMPTY = re.compile(r"\s*[–—]?\s*</td>")
 # A day as lists write it, perhaps with its weekday or hour: such a cell never wraps.
 _IS_A_DAY = re.compile(
     r"\s*(?:[^\W\d]{3,9},? )?\d{1,2}(?:er)?\s[^\s\d<]{3,9}(?:\s\d{4})?"
@@ -52,7 +52,7 @@ def as_cards(table: str) -> Markup:
     head, end, rows = written.partition("</thead>")
     if not end:
         return Markup(written)  # noqa: S704  # a template's own output, escaped there
-    last = head.rpartition("<tr")[2]
+    last = head.rpartition("<tr")[2]  # of a head with several rows, the one that names the columns
     headings = [_words(each) for each in _HEADING.findall(last)]
     marked = head.replace("<table", "<table data-cards", 1) + end + _labelled(rows, headings)
     return Markup(marked)  # noqa: S704
@@ -62,14 +62,17 @@ def _words(cell: str) -> str:
     """Return a heading's text, including words for screen readers only; an empty text for a heading that is hidden from
     sight, as over a column of buttons.
     """
-    seen, told = (" ".join(unescape(_ANY_TAG.sub("", each)).split()) for each in (_HIDDEN.sub("", cell), cell))
-    return told if seen else ""
+    seen, whole = (" ".join(unescape(_ANY_TAG.sub("", each)).split()) for each in (_HIDDEN.sub("", cell), cell))
+    return whole if seen else ""
 
 
 def _labelled(rows: str, headings: list[str]) -> str:
+    """Return rows with its column's heading on each cell; cells that are empty or hold a day are marked for the style
+    sheet.
+    """
     column = 0
 
-    def told(tag_match: re.Match[str]) -> str:
+    def with_heading(tag_match: re.Match[str]) -> str:
         nonlocal column
         tag, attributes = tag_match.groups()
         if tag == "tr":
@@ -80,10 +83,10 @@ def _labelled(rows: str, headings: list[str]) -> str:
         column += int(wide[1]) if wide else 1
         if tag == "th":
             return tag_match[0]
-        if _SAYS_NOTHING.match(rows, tag_match.end()):
+        if _IS_EMPTY.match(rows, tag_match.end()):
             return f"<td{attributes} data-none>"
         label = f' data-label="{escape(heading)}"' if heading else ""
         day = " data-day" if _IS_A_DAY.match(rows, tag_match.end()) else ""
         return f"<td{attributes}{label}{day}>"
 
-    return _STARTS.sub(told, rows)
+    return _STARTS.sub(with_heading, rows)

@@ -35,6 +35,7 @@ class OwnFirst:
             self._none.wait_for(lambda: not self._count, _MOMENT_SECONDS)
 
     def _add(self, count: int) -> None:
+        """Change the count of pages being made, and wake the requests that wait when none is."""
         with self._none:
             self._count += count
             if not self._count:

@@ -163,6 +163,7 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # has no types
 
 
 def _bound(port: int) -> socket.socket:
+    """Return a socket that listens on loopback. Raises MachineError `port-taken`."""
     try:
         return socket.create_server((handed.LOOPBACK, port), backlog=64)
     except OSError as fault:

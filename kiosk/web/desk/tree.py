@@ -115,7 +115,7 @@ MONEY = Area(
     Text("Argent", "Money"),
     "hand-coins",
     (
-        Entry("money.page", Text("Encaisser", "Payment"), "hand-coins", May.TAKE_MONEY),
+        Entry("money.page", Text("Encaisser", "Take a payment"), "hand-coins", May.TAKE_MONEY),
         Entry("money.tab_page", Text("Ardoises et rappels", "Tabs and reminders"), "receipt-text", May.SEE_MONEY),
         Entry("money.running", Text("Formules en cours", "Running plans"), "calendar", May.SEE_MONEY),
         Entry("bank.page", Text("Banque", "Bank"), "landmark", May.SEE_MONEY),
@@ -131,7 +131,7 @@ MONEY = Area(
         Entry("books.gift_list", Text("Dons", "Gifts"), "receipt-text", May.SEE_MONEY, ("gifts",)),
         Entry("books.result_list", Text("Résultats", "Results"), "scale", May.SEE_MONEY),
         Entry("exports.page", Text("Exports", "Exports"), "download", May.EXPORT),
-        Entry("tokens.page", Text("Jetons et site web", "Tokens and web site"), "key-round", May.EXPORT),
+        Entry("tokens.page", Text("Jetons et site web", "Tokens and website"), "key-round", May.EXPORT),
         Entry("accounting.page", Text("FEC", "FEC"), "download", May.SEE_MONEY),
         Entry("archive.page", Text("Archive", "Archive"), "download", May.SEE_MONEY),
         Entry("heads.page", common.HEADS_OF_THE_CHAIN, "shield-check", May.SEE_MONEY),
@@ -186,7 +186,7 @@ SETTINGS = Area(
         Entry("rules.about", Text("Tarifs", "Tariffs"), "scale", May.SEE_RULES, query={"name": "prices"}),
         Entry(
             "rules.about",
-            Text("Ouverture et places", "Opening and seats"),
+            Text("Ouverture et places", "Opening and capacity"),
             "clock",
             May.SEE_RULES,
             query={"name": "opening"},
@@ -233,7 +233,7 @@ ON_A_TELEPHONE = 4  # areas with a tab of their own; the last tab opens the othe
 
 # The finder's quick acts, the most frequent first: on a telephone before all else, the first of them on every page.
 ACTS: tuple[Entry, ...] = (
-    Entry("money.page", Text("Encaisser", "Payment"), "hand-coins", May.TAKE_MONEY),
+    Entry("money.page", Text("Encaisser", "Take a payment"), "hand-coins", May.TAKE_MONEY),
     Entry("members.page", Text("Trouver un membre", "Find a member"), "search", May.FIND_MEMBERS),
     Entry("members.new", Text("Inscrire", "Enrol"), "user-plus", May.EDIT_MEMBERS),
     Entry("cash.count_form", Text("Compter la caisse", "Count the cash box"), "wallet", May.CORRECT_MONEY),
@@ -254,6 +254,7 @@ def area_of(endpoint: str, query: Mapping[str, str]) -> Area:
 
 
 def _is_listed(entry: Entry, endpoint: str, query: Mapping[str, str]) -> bool:
+    """Tell whether an entry of the menu stands for the shown page, by its endpoint and query."""
     if entry.endpoint != endpoint or any(query.get(name) != text for name, text in entry.query.items()):
         return False
     return not entry.query or entry.is_here()

@@ -50,7 +50,10 @@ def test_a_field_for_an_organisation_offers_those_that_fit_by_name_or_number(roo
         typed: re.findall(r'value="([^"]+)"', host.page(f"{path}{typed}")) for typed in ("tilleul", "3", "zzz", "")
     }
     assert shown == {
-        "tilleul": ["1 · Coopérative Tilleul (coopérative d’activité)", "2 · Tilleul Formation (entreprise)"],
+        "tilleul": [
+            "1 · Coopérative Tilleul (coopérative d’activité et d’emploi)",
+            "2 · Tilleul Formation (entreprise)",
+        ],
         "3": ["3 · Atelier Lune (association)"],
         "zzz": [],
         "": [],

@@ -71,6 +71,7 @@ def paheko_file() -> Response:
 
 
 def _sent(answer: Response, name: str) -> Response:
+    """Return an answer as a file to download."""
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 

@@ -59,6 +59,7 @@ def file(year: int) -> Response:
 
 
 def _archives(desk: Office) -> "Archives":
+    """Return the use-case that makes archives, in the name of the signed-in officer."""
     from kiosk.books.archiving import Archives  # brings the verifier with it; used once a year
 
     return Archives(home=desk.home, rules=desk.rules, clock=desk.clock, actor=desk.actor)
@@ -80,6 +81,7 @@ def _made(archives: "Archives", year: Year, run: Run) -> "tuple[NewArchive, IO[b
 
 
 def _pieces(body: IO[bytes]) -> Iterator[bytes]:
+    """Yield a file in pieces, and close it."""
     with body:
         while piece := body.read(_CHUNK):
             yield piece

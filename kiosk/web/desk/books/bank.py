@@ -116,6 +116,7 @@ def sure() -> str:
 
 
 def _worth(values: Any) -> Worth:
+    """Return how certain the proposals are that the URL or the form asks for: likely, or else sure."""
     return Worth.LIKELY if values.get("worth") == Worth.LIKELY.value else Worth.SURE
 
 
@@ -123,17 +124,21 @@ def _worth(values: Any) -> Worth:
 @needs(May.CORRECT_MONEY, money=Money.OF_MEMBERS)
 def confirm_sure() -> Response:
     """Confirm the ticked lines, each only if its proposal is still the one that was shown."""
-    wanted: dict[int, str] = {}
-    for value in request.form.getlist("line")[:MOST_TOGETHER]:
-        number, _, said = value.partition(" ")
+    shown: dict[int, str] = {}  # by the line's id, its proposal as the page showed it
+    for ticked in request.form.getlist("line")[:MOST_TOGETHER]:
+        number, _, proposal = ticked.partition(" ")
         if number.isascii() and number.isdigit() and len(number) < 10:
-            wanted[int(number)] = said
-    together = banking().confirm_sure(wanted, four_eyes.not_ours_to_decide(), [_worth(request.form)])
+            shown[int(number)] = proposal
+    together = banking().confirm_sure(shown, four_eyes.not_ours_to_decide(), [_worth(request.form)])
     for line, entry in together.done.items():
         office().log("bank-confirm", None, f"line {line}: entry {entry}")
-    text = t("Confirmées : {n}.", "Confirmed: {n}.", n=len(together.done))
+    text = t("Lignes confirmées : {n}.", "Lines confirmed: {n}.", n=len(together.done))
     if together.skipped:
         why = skipped(list(together.skipped.values()))
-        text += " " + t("Laissées : {n}.", "Set aside: {n}.", n=len(together.skipped)) + f" {why}"
+        text += (
+            " "
+            + t("Lignes laissées à décider : {n}.", "Lines not confirmed: {n}.", n=len(together.skipped))
+            + f" {why}"
+        )
     flash(text, "warning" if together.skipped else "done")
     return redirect(url_for("bank.page"), 303)

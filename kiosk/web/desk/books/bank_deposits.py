@@ -54,10 +54,11 @@ def deposit() -> Response | str | tuple[str, int]:
     )
     if written is None:
         return _cheques(errors), 400
-    return _made(written, t("Le bordereau est prêt.", "Deposit slip ready."))
+    return _show_made(written, t("Le bordereau est prêt.", "Deposit slip ready."))
 
 
 def _cheques(errors: dict[str, str]) -> str:
+    """Show the page of cheques, with what was wrong in its form."""
     with office().reading() as connection:
         waiting = _listed(bank_deposit_rows.waiting(connection, CHEQUE))
         return render_template(
@@ -86,15 +87,17 @@ def payout() -> Response | str | tuple[str, int]:
     written, errors = attempt(lambda: bank().payout(_method(), numbers("payment"), cents("amount"), key=form_key()))
     if written is None:
         return _payouts(errors), 400
-    return _made(written, t("Le versement est écrit.", "Payout recorded."))
+    return _show_made(written, t("Versement enregistré.", "Payout recorded."))
 
 
 def _method() -> str:
+    """Return the means of payment that the URL or the form asks for; the first of `PAYOUTS` for any other."""
     found = request.values.get("method", "")
     return found if found in PAYOUTS else PAYOUTS[0]
 
 
 def _payouts(errors: dict[str, str]) -> str:
+    """Show the page of payouts, with what was wrong in its form. `until` ticks the payments up to a day."""
     method = _method()
     until = asked_day("until", None)
     with office().reading() as connection:
@@ -105,14 +108,15 @@ def _payouts(errors: dict[str, str]) -> str:
             kinds=PAYOUTS,
             online=online_rows.count(connection),
             until=until,
-            **_ticks(waiting, "payment", [each.entry for each in waiting.fitting if _before(each, until)]),
+            **_ticks(waiting, "payment", [each.entry for each in waiting.fitting if _is_until(each, until)]),
             **_earlier(connection, PAYOUTS),
             errors=errors,
             typed=request.form,
         )
 
 
-def _words(piece: Piece) -> str:
+def _search_words(piece: Piece) -> str:
+    """Return the text in which a search looks for a piece of a bank deposit."""
     cheque = piece.cheque
     return f"{cheque.drawer} {cheque.bank} {cheque.number} {piece.names} {piece.parts[0].text or ''}"
 
@@ -143,7 +147,8 @@ def _earlier(connection: Any, methods: Sequence[str]) -> dict[str, Any]:
 
 
 def _listed(pieces: Sequence[Piece], name: str = "page") -> Listed[Piece]:
-    return listed(pieces, _words, _SORTS, name, cents=lambda piece: piece.cents)
+    """Return one page of a list of pieces, searched and sorted as the URL asks."""
+    return listed(pieces, _search_words, _SORTS, name, cents=lambda piece: piece.cents)
 
 
 def _ticks(waiting: Listed[Piece], field: str, usual: list[int]) -> dict[str, Any]:
@@ -157,11 +162,13 @@ def _ticks(waiting: Listed[Piece], field: str, usual: list[int]) -> dict[str, An
     return {"waiting": waiting, "ticked": ticked, "total": total, "elsewhere_cents": elsewhere}
 
 
-def _before(piece: Piece, until: date | None) -> bool:
+def _is_until(piece: Piece, until: date | None) -> bool:
+    """Tell whether a piece is of `until` or an earlier day; true where no day was chosen."""
     return until is None or piece.parts[0].day_on <= until
 
 
-def _made(written: TillAct, text: str) -> Response:
+def _show_made(written: TillAct, text: str) -> Response:
+    """Log a new bank deposit, and redirect to its page with a message."""
     if not written.again:
         office().log("remit", what=f"entry {written.entry}")
     done(written.again, text)
@@ -198,6 +205,7 @@ def paper(remittance: int) -> File:
 
 
 def _found(connection: Any, remittance: int) -> Remittance:
+    """Return a bank deposit. Answers 404 where there is none."""
     found = bank_deposit_rows.one(connection, remittance)
     if found is None:
         abort(404)
@@ -220,11 +228,18 @@ def bounce(payment: int) -> Response | tuple[str, int]:
         return _bounce(payment, errors), 400
     if not written.again:
         office().log("bounce", what=f"entry {written.entry}")
-    done(written.again, t("Chèque impayé : ce qu’il réglait est de nouveau dû.", "Bounced: the amount is owed again."))
+    done(
+        written.again,
+        t(
+            "Chèque noté impayé : ce qu’il réglait est de nouveau dû.",
+            "Cheque recorded as bounced: what it paid is owed again.",
+        ),
+    )
     return redirect(url_for("remittances.cheques"), 303)
 
 
 def _bounce(payment: int, errors: dict[str, str]) -> str:
+    """Show the form for a bounced cheque. Answers 404 for a payment that is on no slip of cheques."""
     with office().reading() as connection:
         slip = bank_deposit_rows.of_payment(connection, payment)
         if slip is None or slip.method != CHEQUE:
@@ -265,11 +280,18 @@ def good(entry: int) -> Response | tuple[str, int]:
         return _good(entry, errors), 400
     if not written.again:
         office().log("bounce-back", what=f"entry {written.entry}")
-    done(written.again, t("Le chèque paie de nouveau.", "The cheque counts again."))
+    done(
+        written.again,
+        t(
+            "Chèque noté payé : ce qu’il règle n’est plus dû.",
+            "Cheque recorded as cleared: what it pays is no longer owed.",
+        ),
+    )
     return redirect(url_for("remittances.cheques"), 303)
 
 
 def _good(entry: int, errors: dict[str, str]) -> str:
+    """Show the form for a cheque that was paid after all. Answers 404 where the entry is no bounce."""
     with office().reading() as connection:
         found = bank_deposit_rows.bounce(connection, entry)
     if found is None:

@@ -61,13 +61,14 @@ def states() -> dict[str, str]:
 def worths() -> dict[Worth, tuple[str, str]]:
     """Return for each worth of a proposal its tag's colour and its word."""
     return {
-        Worth.SURE: ("good", t("sûr", "trusted")),
+        Worth.SURE: ("good", t("sûr", "certain")),
         Worth.LIKELY: ("warn", t("probable", "likely")),
         Worth.POSSIBLE: ("", t("possible", "possible")),
     }
 
 
-def _whys() -> dict[Why, str]:
+def _reasons() -> dict[Why, str]:
+    """Return in words what may speak for a proposal."""
     return {
         Why.REFERENCE: t("la référence du compte", "the account’s reference"),
         Why.NAME: t("le nom", "the name"),
@@ -108,12 +109,14 @@ def proposal_texts(connection: sa.Connection, proposals: Sequence[Proposal]) -> 
 
 
 def _worded(holders: Mapping[int, str], proposal: Proposal) -> ProposalText:
-    names = _whys()
+    """Return a proposal in words, with the names of the accounts' holders."""
+    names = _reasons()
     tag, worth = worths()[proposal.worth]
     return ProposalText(proposal, _text(holders, proposal), ", ".join(names[why] for why in proposal.why), tag, worth)
 
 
 def _text(holders: Mapping[int, str], proposal: Proposal) -> str:
+    """Return what confirming a proposal does, in words."""
     if proposal.kind is Kind.PAYMENT:
         parts = [
             t("{name}, {sum}", "{name}, {sum}", name=holders.get(account, "–"), sum=euros(cents))
@@ -123,15 +126,15 @@ def _text(holders: Mapping[int, str], proposal: Proposal) -> str:
     if proposal.kind is Kind.ASIDE:
         return t("De côté : {why}", "Set aside: {why}", why=proposal.reason)
     if proposal.kind is Kind.MADE:
-        return _made(proposal)
+        return _new_deposit(proposal)
     entries = ", ".join(str(entry) for entry in proposal.entries)
     if proposal.kind is Kind.RETURNED:
-        return t("Chèque revenu, écriture {entries}", "Returned cheque, entry {entries}", entries=entries)
+        return t("Chèque impayé, écriture {entries}", "Bounced cheque, entry {entries}", entries=entries)
     if proposal.kind is Kind.BOUNCED:
         names = ", ".join(dict.fromkeys(holders.get(account, "–") for account in proposal.accounts))
         return t(
-            "Chèque impayé de {names} : il sera dû de nouveau ; frais de la banque : {fee}",
-            "Returned cheque from {names}: it will be owed again; bank fee: {fee}",
+            "Chèque impayé de {names} : sa somme sera de nouveau due ; frais de la banque : {fee}",
+            "Bounced cheque from {names}: its amount will be owed again; bank fee: {fee}",
             names=names,
             fee=euros(proposal.fee_cents),
         )
@@ -139,18 +142,18 @@ def _text(holders: Mapping[int, str], proposal: Proposal) -> str:
         names = ", ".join(dict.fromkeys(holders.get(account, "–") for account in proposal.accounts))
         return t(
             "Déjà encaissé : {names}, écriture {entries}",
-            "Already collected: {names}, entry {entries}",
+            "Payment already recorded: {names}, entry {entries}",
             names=names,
             entries=entries,
         )
     found = proposal.remitted
     number, method = ("", "") if found is None else (found.number, methods().get(found.method, found.method))
     if proposal.kind is Kind.CREDITED:
-        return t("Espèces remises, bordereau {n} : arrivées", "Cash deposited, slip {n}: received", n=number)
+        return t("Espèces du bordereau {n} : arrivées en banque", "Cash on slip {n}: credited by the bank", n=number)
     return t("Remise {n} ({method})", "Bank deposit {n} ({method})", n=number, method=method)
 
 
-def _made(proposal: Proposal) -> str:
+def _new_deposit(proposal: Proposal) -> str:
     """Return the words for a deposit slip or payout that confirming the proposal will write."""
     if proposal.method == "cheque":
         return t(

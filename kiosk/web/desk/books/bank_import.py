@@ -75,6 +75,7 @@ def preview(key: str) -> str | Response | tuple[str, int]:
 
 
 def _preview(waiting: SentFile, error: str) -> str | tuple[str, int]:
+    """Show what will become of each line; the step before where the file cannot be read in this way."""
     try:
         reading = waiting.opened.reading(waiting.layout)
     except Problem as problem:
@@ -137,8 +138,8 @@ def keep(key: str) -> str | Response | tuple[str, int]:
     office().log("bank-import", None, f"{len(found.new)} new, {found.known} known{refused}")
     flash(
         t(
-            "Nouvelles lignes : {new} ; déjà là : {known}.",
-            "New lines: {new}; already here: {known}.",
+            "Nouvelles lignes : {new} ; déjà importées : {known}.",
+            "New lines: {new}; already imported: {known}.",
             new=len(found.new),
             known=found.known,
         ),
@@ -168,7 +169,7 @@ def _sent(key: str, upload: Upload, opened: Opened) -> SentFile:
     """Return the file with its layout: the one in this request, else the one confirmed for an earlier file, else a
     guess.
     """
-    if "c0" in request.values:
+    if "c0" in request.values:  # the first column: the form of columns was sent
         return SentFile(key, upload.name, opened, _layout(opened), Trust.CONFIRMED)
     with office().reading() as connection:
         known = bank_rows.layout(connection, opened.shape)
@@ -182,16 +183,16 @@ def _sent(key: str, upload: Upload, opened: Opened) -> SentFile:
 def _layout(opened: Opened) -> Layout:
     """Return the layout that the form of columns holds."""
     width = 0 if opened.sheet is None else len(opened.sheet.table.columns)
-    said = [request.values.get(f"c{index}", "") for index in range(width)]
-    fields = tuple(Field(text) if text in list(Field) else None for text in said)
+    codes = [request.values.get(f"c{index}", "") for index in range(width)]
+    fields = tuple(Field(code) if code in list(Field) else None for code in codes)
     platform, chosen = request.values.get("platform", ""), request.values.get("letters", "")
     return Layout(fields, Source(platform) if platform in PLATFORMS else None, chosen if chosen in LETTERS else "")
 
 
 def _letters() -> str:
     """Return the character set that the form of columns names; an empty text where it names none that is known."""
-    said = request.values.get("letters", "")
-    return said if said in LETTERS else ""
+    name = request.values.get("letters", "")
+    return name if name in LETTERS else ""
 
 
 def _query() -> dict[str, str]:
@@ -201,10 +202,12 @@ def _query() -> dict[str, str]:
 
 
 def _start(error: str) -> str:
+    """Show the form to send a file, with what was wrong with the last one."""
     return render_template("bank/start.html", error=error, most=bank_lines.MOST_LINES)
 
 
 def _columns(waiting: SentFile, error: str) -> str:
+    """Show the columns with their first values, and what each holds."""
     if waiting.opened.sheet is None:
         raise AssertionError("only a table has columns")
     table = waiting.opened.sheet.table

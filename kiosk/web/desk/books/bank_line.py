@@ -26,7 +26,7 @@ from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import t, told
 from kiosk.web.desk.money.cash_forms import bank
 
-_KEPT = ("state", "q", "sort", "page")
+_LIST_FIELDS = ("state", "q", "sort", "page")  # of the list's URL, carried through an act back to the list
 _LOG = {Kind.PAYMENT: "bank-confirm", Kind.ASIDE: "bank-ignore"}
 
 
@@ -111,27 +111,31 @@ def reopen(line: int) -> Response | tuple[str, int]:
     must do it.
     """
     found = find_line(line)
-
-    def act() -> int:
-        with office().reading() as connection:
-            written = [each for each in bank_rows.matches(connection, [found.id]).get(found.id, []) if each.written_for]
-            owners = [tab_rows.owner(connection, each.account) for each in written if each.account is not None]
-        for owner in owners:
-            refuse_own(owner)
-        return banking().reopen(found.id, typed("reason"))
-
-    count, errors = labels.attempt(act)
+    count, errors = labels.attempt(lambda: _reopen(found, typed("reason")))
     if errors:
         return _page(found, errors), 400
     office().log("bank-reopen", None, f"line {found.id}")
     flash(
         t(
             "Cette ligne est de nouveau à décider ; contre-écritures : {n}.",
-            "This line is open again; reversals: {n}.",
+            "This line needs a decision again; reversals: {n}.",
             n=count,
         )
     )
     return redirect(url_for("bank.one", line=found.id), 303)
+
+
+def _reopen(bank_line: StoredLine, reason: str) -> int:
+    """Reverse the decision on a line, and return how many entries were reversed. Raises RequestError where another
+    officer has to do it: payments to accounts are reversed too.
+    """
+    with office().reading() as connection:
+        matches = bank_rows.matches(connection, [bank_line.id]).get(bank_line.id, [])
+        written = [match for match in matches if match.written_for]
+        owners = [tab_rows.owner(connection, match.account) for match in written if match.account is not None]
+    for owner in owners:
+        refuse_own(owner)
+    return banking().reopen(bank_line.id, reason)
 
 
 def find_line(line: int) -> StoredLine:
@@ -146,16 +150,18 @@ def find_line(line: int) -> StoredLine:
 
 
 def _digits(texts: list[str]) -> list[str]:
+    """Return those of the texts that are numbers."""
     return [text for text in texts if inputs.number(text) is not None]
 
 
 def _accounts(values: Any) -> list[Owner]:
     """Return the holders of the accounts that the URL or the form names, at most `MOST_PARTS`."""
-    wanted = dict.fromkeys(_digits(values.getlist("with")))
-    return [of_account(int(text)) for text in list(wanted)[:MOST_PARTS]]
+    numbers = dict.fromkeys(_digits(values.getlist("with")))
+    return [of_account(int(text)) for text in list(numbers)[:MOST_PARTS]]
 
 
 def _page(bank_line: StoredLine, errors: dict[str, str]) -> str:
+    """Show the line, with accounts that fit the search and the accounts that were already chosen for a payment."""
     text = request.values.get("q", "")[:LONGEST_SEARCH].strip()
     accounts = _accounts(request.values)
     there = {each.account for each in accounts}
@@ -205,7 +211,7 @@ def decide(line: int) -> Response:
     if chosen is None:
         flash(told("bank-changed" if found.state == bank_rows.OPEN else "bank-line-done"), "warning")
         return _to_list(line)
-    _, errors = labels.attempt(lambda: _do(found, chosen))
+    _, errors = labels.attempt(lambda: _carry_out(found, chosen))
     if errors:
         flash(" ".join(errors.values()), "warning")
         return _to_list(line)
@@ -213,7 +219,7 @@ def decide(line: int) -> Response:
     return _to_list(_next(), done=line)
 
 
-def _do(bank_line: StoredLine, chosen: Proposal) -> None:
+def _carry_out(bank_line: StoredLine, chosen: Proposal) -> None:
     """Carry out a proposal for a bank line. Raises RequestError, as the use-cases do."""
     if chosen.kind is Kind.PAYMENT:
         for account, _ in chosen.amounts:
@@ -223,10 +229,10 @@ def _do(bank_line: StoredLine, chosen: Proposal) -> None:
         banking().ignore(bank_line.id, chosen.reason)
     elif chosen.kind is Kind.BOUNCED:
         four_eyes.check_own_file()
-        came = t("impayé, d’après le relevé", "returned, according to the statement")
+        reason = t("impayé, d’après le relevé", "bounced, according to the statement")
         (cheque,) = chosen.entries
-        banking().match(bank_line.id, [bank().bounce(cheque, chosen.fee_cents, came, key=form_key()).entry])
-    elif chosen.kind is Kind.MADE:
+        banking().match(bank_line.id, [bank().bounce(cheque, chosen.fee_cents, reason, key=form_key()).entry])
+    elif chosen.kind is Kind.MADE:  # the bank deposit is made first, then matched with the line
         key = form_key()
         if chosen.method == "cheque":
             made = bank().deposit(cheques=chosen.entries, key=key)
@@ -251,7 +257,13 @@ def aside(line: int) -> Response:
         return _to_list(line)
     office().log("bank-ignore", None, f"line {found.id}" + (f", always, {others} others" if always else ""))
     if others:
-        flash(t("Laissées de côté avec elle : {n}.", "Set aside with it: {n}.", n=others))
+        flash(
+            t(
+                "Autres lignes des mêmes mots laissées de côté : {n}.",
+                "Other lines with the same words set aside: {n}.",
+                n=others,
+            )
+        )
     return _to_list(_next(), done=line)
 
 
@@ -260,16 +272,8 @@ def aside(line: int) -> Response:
 def back(line: int) -> Response:
     """Reverse the decision made a moment ago: payments by counter-entries, everything else by removing the match."""
     found = find_line(line)
-
-    def act() -> int:
-        with office().reading() as connection:
-            written = [each for each in bank_rows.matches(connection, [found.id]).get(found.id, []) if each.written_for]
-            owners = [tab_rows.owner(connection, each.account) for each in written if each.account is not None]
-        for owner in owners:
-            refuse_own(owner)
-        return banking().reopen(found.id, t("repris aussitôt", "withdrawn immediately"))
-
-    _, errors = labels.attempt(act)
+    reason = t("repris aussitôt", "withdrawn immediately")
+    _, errors = labels.attempt(lambda: _reopen(found, reason))
     if errors:
         flash(" ".join(errors.values()), "warning")
     else:
@@ -297,7 +301,7 @@ def _to_list(line: int, *, done: int = 0) -> Response:
     """Return a redirect to the list with its filter and page, at a line. `done` names the line that
     was just decided.
     """
-    kept: dict[str, Any] = {name: request.form[name][:100] for name in _KEPT if request.form.get(name)}
+    kept: dict[str, Any] = {name: request.form[name][:100] for name in _LIST_FIELDS if request.form.get(name)}
     if done:
         kept["done"] = str(done)
     address = url_for("bank.page", **kept)

@@ -11,7 +11,7 @@ from kiosk.language.texts import Text
 from kiosk.web.desk.common.words import t, told
 
 FIELDS = {
-    Field.DAY: Text("jour de l’opération", "day"),
+    Field.DAY: Text("jour de l’opération", "transaction day"),
     Field.SUM: Text("somme avec son signe", "signed amount"),
     Field.CREDIT: Text("crédit", "credit"),
     Field.DEBIT: Text("débit", "debit"),
@@ -44,19 +44,19 @@ DOUBTS = {
         "Aucun titre ne dit quelle colonne porte les sommes.", "No header says which column holds the amounts."
     ),
     bank_guess.TWO_WAYS: Text(
-        "De deux colonnes, laquelle est ce qui est entré ?", "Two columns: which one is money in?"
+        "Deux colonnes de sommes : laquelle dit ce qui est entré ?", "There are two amount columns: which is money in?"
     ),
     bank_guess.ONE_WAY: Text(
-        "Rien ne sort jamais dans ce fichier : le sens est-il ailleurs ?",
-        "No money goes out in this file: is the direction elsewhere?",
+        "Aucune sortie d’argent dans ce fichier : le sens est-il dans une autre colonne ?",
+        "No money goes out in this file: is the direction in another column?",
     ),
     bank_guess.DAYS: Text(
         "Le mois est peut-être écrit avant le jour : exportez avec des dates AAAA-MM-JJ.",
         "The month may come before the day: export with dates as YYYY-MM-DD.",
     ),
     bank_guess.NET_OR_GROSS: Text(
-        "Une somme brute et une nette : le compte bouge de la nette, sauf chez une plateforme de paiement.",
-        "One amount before fees and one after: a bank account moves by the second, a payment platform may not.",
+        "Une somme brute, une nette : un compte bancaire varie de la nette, une plateforme de paiement pas toujours.",
+        "An amount before fees and one after: a bank account changes by the second, a payment platform may not.",
     ),
     bank_files.LETTERS: Text(
         "Les accents se lisent de deux façons : regardez les valeurs.",
@@ -73,7 +73,7 @@ LETTER_NAMES = {
 }
 _WHY = {
     statement_facts.NOTHING: Text("pas une opération", "not a transaction"),
-    statement_facts.ZERO: Text("rien n’a bougé", "nothing moved"),
+    statement_facts.ZERO: Text("aucun mouvement d’argent", "no money moved"),
     statement_facts.STATUS: Text("paiement ou opération qui n’est pas passé", "failed payment or transaction"),
     statement_facts.FEE: Text(
         "frais ou versement : sur le relevé de la banque", "fee or payout: see the bank statement"
@@ -93,8 +93,8 @@ def notes(opened: Opened, reading: StatementFacts) -> list[str]:
     found = opened.letters
     said = [
         t(
-            "Lettres du fichier : {name}, vraisemblables à {score} %.",
-            "File encoding: {name}, {score} % likely.",
+            "Encodage du fichier : {name}, probable à {score} %.",
+            "File encoding: {name}, {score}% likely.",
             name=LETTER_NAMES[found.name],
             score=found.score,
         )

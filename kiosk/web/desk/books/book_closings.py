@@ -46,7 +46,7 @@ def closed() -> str:
         )
     chips = []
     if first or last:
-        label = t("du {first} au {last}", "from {first} to {last}", first=_said(first), last=_said(last))
+        label = t("du {first} au {last}", "from {first} to {last}", first=_day_or_dots(first), last=_day_or_dots(last))
         chips.append((label, again(**{"from": None, "to": None, "page": None})))
     return render_template(
         "books/closings.html",
@@ -61,7 +61,8 @@ def closed() -> str:
     )
 
 
-def _said(day: date | None) -> str:
+def _day_or_dots(day: date | None) -> str:
+    """Return a day as text; dots for None."""
     return day_text(day) or "…"
 
 
@@ -160,6 +161,7 @@ def _wording(closing: Closing, language: str) -> str:
 
 
 def _values(closing: Closing) -> dict[str, Any]:
+    """Return what every template of a closing needs."""
     with office().reading() as connection:
         products = product_names(name_rows.products(connection))
     return {

@@ -26,6 +26,7 @@ area = Blueprint("books", __name__, url_prefix="/books")
 
 @area.context_processor
 def _here() -> dict[str, Any]:
+    """Return the functions that all templates of the books use."""
     return {
         "again": again,
         "link": link,

@@ -57,13 +57,15 @@ def page() -> str:
 
 
 def _closed(duties: Duties, last: Closing | None) -> Part:
-    figure = t("rien encore", "nothing yet") if last is None else day_text(last.until_on)
+    """Return the part about closings: up to which day the books are closed, and what waits."""
+    figure = t("aucune encore", "none yet") if last is None else day_text(last.until_on)
     waiting = [duty for kind in (Kind.MONTHS, Kind.TAPS) if (duty := duties.of(kind)).is_counted]
     says = " · ".join(todo.line(duty).title for duty in waiting) or t("dernière journée close", "last closed day")
     return Part("/books/closings", "book-check", t("Clôtures", "Closings"), figure, says, waits=bool(waiting))
 
 
 def _money(duties: Duties) -> Iterator[Part]:
+    """Yield the parts about money on its way: cash box, cheques, payouts, bank, invoices."""
     for kind, path, icon, title in (
         (Kind.BOX, "/books/cash", "wallet", t("Caisse", "Cash box")),
         (Kind.CHEQUES, "/books/cheques", "pencil", t("Chèques", "Cheques")),
@@ -81,6 +83,7 @@ def _money(duties: Duties) -> Iterator[Part]:
 
 
 def _papers() -> Iterator[Part]:
+    """Yield the parts that only lead to documents and files."""
     yield Part(
         "/books/receipts",
         "receipt-text",

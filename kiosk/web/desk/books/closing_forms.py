@@ -94,7 +94,7 @@ def _close(kind: Period) -> Response | tuple[str, int]:
         charged = amounts.parse("".join(request.form.get("total", "")[:20].split()))
         done = closings().close(kind, until_on, charged)
     except Problem:
-        return _form(kind, until_on, {"total": t("Un montant comme 945,00.", "An amount like 945.00.")})
+        return _form(kind, until_on, {"total": t("Écrivez un montant comme 945,00.", "Enter an amount like 945.00.")})
     except RequestError as error:
         if error.code == "closing-total" or error.code in _NOT_NOW:
             return _form(kind, until_on, {"total": told(error)})
@@ -118,6 +118,7 @@ def _coming(kind: Period, until_on: date | None) -> tuple[ClosingPreview | None,
 
 
 def _form(kind: Period, until_on: date | None, errors: dict[str, str]) -> tuple[str, int]:
+    """Show the form to close a period, with what is still open in it; or why none can be closed."""
     coming, why = _coming(kind, until_on)
     opened, products = [], {}
     if coming is not None:

@@ -99,10 +99,12 @@ def bank_pdf(closing: Closing) -> bytes:
 
 
 def _file_name(closing: Closing) -> str:
+    """Return the name of a closing's files together, as a ZIP file."""
     return f"{book_closings.file_name(closing).removesuffix('.pdf')}.zip"
 
 
 def _files(closing: Closing) -> dict[str, bytes]:
+    """Return the files of a closing by their names: sheet, account 512 if the bank is used, entries, annual report."""
     desk = office()
     training = desk.home.training
     files = {book_closings.file_name(closing): book_closings.sheet_pdf(closing)}

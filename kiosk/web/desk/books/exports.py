@@ -162,15 +162,16 @@ def _asked(desk: Office, otherwise: str) -> ExportQuery:
         try:
             days[name] = inputs.the_day(text or "")
         except ValueError:
-            errors[name] = t("Une date comme 2026-11-25.", "A date like 2026-11-25.")
+            errors[name] = t("Écrivez une date comme 2026-11-25.", "Enter a date like 2026-11-25.")
     if not errors and days["from"] > days["to"]:
-        errors["to"] = t("Ce jour est avant le premier.", "This day is before the first day.")
+        errors["to"] = t("Le dernier jour est avant le premier.", "The last day is before the first.")
     return ExportQuery(
         what, None, *exports.standing_days(what, days.get("from", today), days.get("to", today), today), errors, zone
     )
 
 
 def _columns(what: str) -> list[tuple[str, Kind]]:
+    """Return the names of a file's columns, each with the kind of what it holds."""
     sheet = SHEETS[what]
     return list(zip(sheet.columns, sheet.kinds, strict=True))
 
@@ -180,7 +181,7 @@ def _first(desk: Office, wish: ExportRequest) -> tuple[list[list[str]], int]:
     holds.
     """
     words = exports.spoken(desk.store, language()).codes(wish.sheet)
-    rows = [
+    rows = [  # a block holds its rows by column
         [
             _shown(value, kind, words.get(index, {}), wish.zone)
             for index, (value, kind) in enumerate(zip(row, kinds, strict=True))
@@ -194,6 +195,7 @@ def _first(desk: Office, wish: ExportRequest) -> tuple[list[list[str]], int]:
 
 
 def _shown(cell: object, kind: Kind, words: dict[str, str], zone: tzinfo) -> str:
+    """Return a cell as the page shows it: a code in words, a day or an amount as people write it."""
     worded = words.get(cell, cell) if isinstance(cell, str) else cell
     return labels.shown(worded, kind, language(), zone)
 

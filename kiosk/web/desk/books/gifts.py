@@ -27,7 +27,7 @@ from kiosk.web.desk.common.words import t
 
 __all__ = ["area"]
 
-_LONGEST = 300
+_LONGEST = 300  # characters of a donor's address
 _SORTS: dict[str, Callable[[Gift], Any]] = {
     "day": lambda each: (each.day_on, each.entry),
     "name": lambda each: searchable(each.name),
@@ -79,7 +79,7 @@ def give(account: int) -> Response | tuple[str, int]:
     def act() -> TillAct:
         refuse_own(owner)
         method = typed("method", 20)
-        asks = "sure" not in request.form
+        asks = "sure" not in request.form  # the box that confirms an unusual amount
         return gifts().give(account, cents("amount"), method, payment_text(method), asks=asks, key=form_key())
 
     written, errors = labels.attempt(act, cheque="method", day="method", reason="method")
@@ -92,6 +92,7 @@ def give(account: int) -> Response | tuple[str, int]:
 
 
 def _gift_form(account: int, errors: dict[str, str]) -> str:
+    """Show the form for a gift, with what was wrong in it."""
     return render_template("books/gift.html", owner=of_account(account), errors=errors, typed=request.form)
 
 
@@ -99,14 +100,14 @@ def _gift_form(account: int, errors: dict[str, str]) -> str:
 @needs(May.CORRECT_MONEY)
 def receipt_form(entry: int) -> str:
     """Show the form for a gift's tax receipt: the donor's name and address."""
-    return _receipt_form(_found(entry), {})
+    return _receipt_form(_find_gift(entry), {})
 
 
 @area.post("/gifts/<int:entry>/receipt")
 @needs(May.CORRECT_MONEY)
 def issue_receipt(entry: int) -> Response | tuple[str, int]:
     """Issue a gift's tax receipt, or lead to the one that was issued before."""
-    found = _found(entry)
+    found = _find_gift(entry)
     donor = Donor(typed("name", 100), request.form.get("address", "")[:_LONGEST])
     issued, errors = labels.attempt(lambda: gifts().receipt(entry, donor, key=form_key()))
     if issued is None:
@@ -116,12 +117,14 @@ def issue_receipt(entry: int) -> Response | tuple[str, int]:
     return redirect(url_for("receipts.one", document=issued.id), 303)
 
 
-def _found(entry: int) -> Gift:
+def _find_gift(entry: int) -> Gift:
+    """Return a gift by its entry. Answers 404 where there is none."""
     with office().reading() as connection:
         return gift_rows.find(connection, entry) or abort(404)
 
 
 def _receipt_form(gift: Gift, errors: dict[str, str]) -> str:
+    """Show the form for a tax receipt, with the donor's name, and the address where the donor is an organisation."""
     address = ""
     if gift.organisation is not None:
         with office().reading() as connection:

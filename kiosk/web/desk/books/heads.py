@@ -114,7 +114,7 @@ def reconcile() -> ResponseReturnValue:
         store, desk.home.seal, desk.rules, desk.clock.now(), seen=reconciling.seen_by(store.mark), actor=desk.actor
     )
     if entry is None:
-        flash(t("Il ne manque rien aux comptes.", "The records lack nothing."), "info")
+        flash(t("Aucune écriture ne manque aux comptes.", "No entries are missing from the records."), "info")
     else:
         desk.log("reconciled", what=f"entry {entry}")
         flash(t("C’est écrit, écriture {entry}.", "Recorded, entry {entry}.", entry=entry), "info")
@@ -134,7 +134,10 @@ def set_aside(claim_id: int) -> ResponseReturnValue:
     if claim is None:
         abort(404)
     desk.log("claim-set-aside", what=f"door {claim.door}: {claim.number}")
-    flash(t("La porte {door} inscrit de nouveau.", "Door {door} records again.", door=claim.door), "info")
+    flash(
+        t("La porte {door} enregistre de nouveau les passages.", "Door {door} records taps again.", door=claim.door),
+        "info",
+    )
     return redirect(url_for("heads.page"), 303)
 
 
@@ -161,7 +164,7 @@ def choose() -> ResponseReturnValue:
         flash(t(common.ASKED_OF_TWO), "info")
         return redirect(url_for("two.page"), 303)
     if made.again:
-        flash(t("Ces personnes les reçoivent déjà.", "These people already receive them."), "info")
+        flash(t("Ces personnes reçoivent déjà les codes.", "These people already receive the codes."), "info")
     else:
         desk.log("head-recipients", what=f"entry {made.entry}")
         flash(t("C’est noté, écriture {entry}.", "Saved, entry {entry}.", entry=made.entry), "info")
@@ -169,6 +172,7 @@ def choose() -> ResponseReturnValue:
 
 
 def _form(desk: Office, chosen: Sequence[int], error: str) -> str:
+    """Show the officers, to choose the recipients of control codes."""
     with desk.reading() as connection:
-        officers = [one for one in desk_users.everyone(connection) if one.active]
+        officers = [officer for officer in desk_users.everyone(connection) if officer.active]
     return render_template("archive/recipients.html", here="books", officers=officers, chosen=chosen, error=error)

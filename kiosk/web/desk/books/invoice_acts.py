@@ -41,6 +41,7 @@ _SORTS: dict[str, Callable[[Drafted], Any]] = {
 
 
 def _invoicing() -> Invoicing:
+    """Return the use-case of invoices, in the name of the signed-in officer."""
     desk = office()
     return Invoicing.of(desk)
 
@@ -50,7 +51,7 @@ def _invoicing() -> Invoicing:
 def of(number: int) -> str:
     """Show the lines of an organisation that can be invoiced, as a draft."""
     first, until = _period()
-    return _draft(_drafted(number, first, until), first, until, {})
+    return _show_draft(_read_draft(number, first, until), first, until, {})
 
 
 @area.post("/to/<int:number>")
@@ -58,7 +59,7 @@ def of(number: int) -> str:
 def issue(number: int) -> Response | tuple[str, int]:
     """Issue an invoice of the ticked lines."""
     first, until = _period()
-    drafted = _drafted(number, first, until)
+    drafted = _read_draft(number, first, until)
     entries = request.form.getlist("entry", type=int)
     issued, errors = labels.attempt(
         lambda: _invoicing().issue(
@@ -66,7 +67,7 @@ def issue(number: int) -> Response | tuple[str, int]:
         ),
     )
     if issued is None:
-        return _draft(drafted, first, until, errors), 400
+        return _show_draft(drafted, first, until, errors), 400
     found = issued.document
     if not issued.again:
         office().log("issue-invoice", None, f"document {found.id} to organisation {number}")
@@ -75,14 +76,16 @@ def issue(number: int) -> Response | tuple[str, int]:
     return redirect(url_for("invoices.one", number=found.id), 303)
 
 
-def _drafted(number: int, first: date, until: date) -> Drafted:
+def _read_draft(number: int, first: date, until: date) -> Drafted:
+    """Return the draft invoice of an organisation. Answers 404 for an unknown organisation."""
     try:
         return _invoicing().draft(number, until, first)
     except RequestError:
         abort(404)
 
 
-def _draft(drafted: Drafted, first: date, until: date, errors: dict[str, str]) -> str:
+def _show_draft(drafted: Drafted, first: date, until: date, errors: dict[str, str]) -> str:
+    """Show a draft invoice, with what was wrong in its form."""
     ticked = set(request.form.getlist("entry", type=int)) if request.method == "POST" else None
     with office().reading() as connection:
         names = document_rows.names(connection, {line.member for line in drafted.lines if line.member})
@@ -108,10 +111,11 @@ def _period() -> tuple[date, date]:
 
 
 def _periods(today: date) -> list[tuple[str, date | None, date]]:
+    """Return the periods that the page offers, each with its words, first and last day."""
     this = days.month_of(today)
     last = days.month_of(this[0] - timedelta(days=1))
     return [
-        (t("tout jusqu’à aujourd’hui", "everything until today"), None, today),
+        (t("tout jusqu’à aujourd’hui", "everything up to today"), None, today),
         (t("le mois dernier", "last month"), *last),
         (t("ce mois", "this month"), *this),
     ]
@@ -163,6 +167,7 @@ def _month() -> tuple[date, date]:
 
 
 def _why(outcome: InvoicingResult) -> str:
+    """Return why an organisation got no invoice; an empty text where it got one."""
     return "" if outcome.error is None else told(outcome.error)
 
 
@@ -210,19 +215,21 @@ def credited(number: int) -> Response | tuple[str, int]:
 
 
 def _standing(number: int, entries: list[int]) -> list[int]:
-    """Return those of an invoice's charges that are not reversed yet."""
+    """Return those of `entries` that are charges of the invoice and not reversed yet."""
     with office().reading() as connection:
         left = credit_notes.creditable(connection, document_rows.by_id(connection, number))
     return [entry for entry in entries if left.get(entry)]
 
 
 def _ticked(entries: list[int]) -> list[int]:
+    """Return the ticked entries. Raises RequestError `invoice-empty` where none is ticked."""
     if not entries:
         raise RequestError("invoice-empty", "tick one line at the least")
     return entries
 
 
 def _credit_form(number: int, errors: dict[str, str]) -> str:
+    """Show the lines that a credit note may take. At first the reversed ones are ticked: they need one."""
     with office().reading() as connection:
         document, invoice = _invoice(connection, number)
         left = credit_notes.creditable(connection, document)
@@ -236,6 +243,7 @@ def _credit_form(number: int, errors: dict[str, str]) -> str:
 
 
 def _invoice(connection: sa.Connection, number: int) -> tuple[Document, Invoice]:
+    """Return an invoice, as it was issued and as it stands now. Answers 404 for any other document."""
     try:
         found, document = invoicing.view(connection, number)[0], document_rows.by_id(connection, number)
     except RequestError:

@@ -39,5 +39,5 @@ def states() -> dict[State, str]:
         State.PARTLY: t("payée en partie", "partly paid"),
         State.PAID: t("payée", "paid"),
         State.OVERDUE: t("en retard", "overdue"),
-        State.CREDITED: t("annulée par avoir", "credited"),
+        State.CREDITED: t("annulée par un avoir", "cancelled by a credit note"),
     }

@@ -42,10 +42,10 @@ def page() -> str:
     payer, errors = attempt(lambda: picking.organisation(request.args.get("organisation", "")[: picking.LONGEST]))
     with office().reading() as connection:
         today = office().now(connection)[1].day
-        wanted = _wanted(connection, state, today, payer)
+        criteria = _filter(connection, state, today, payer)
         rows = invoice_rows.listing(
             connection,
-            wanted,
+            criteria,
             sort=sort.removeprefix("-"),
             descending=sort.startswith("-"),
             limit=PAGE_SIZE,
@@ -53,8 +53,8 @@ def page() -> str:
         )
         shown = {
             "rows": rows,
-            "pages": Pages(asked(), invoice_rows.count(connection, wanted)),
-            "total": invoice_rows.total(connection, wanted),
+            "pages": Pages(asked(), invoice_rows.count(connection, criteria)),
+            "total": invoice_rows.total(connection, criteria),
             "standings": invoice_rows.standings(connection, [row.id for row in rows if row.series == Series.INVOICE]),
             "to_credit": {id_: document_rows.by_id(connection, id_) for id_ in invoice_rows.to_credit(connection)},
             "to_invoice": [organisations.by_id(connection, number) for number in invoice_rows.to_invoice(connection)],
@@ -65,14 +65,15 @@ def page() -> str:
         today=today,
         sort=sort,
         state=state,
-        wanted=wanted,
+        criteria=criteria,
         errors=errors,
-        chips=_chips(state, wanted, shown["organisations"]),  # type: ignore[arg-type]  # just read
+        chips=_chips(state, criteria, shown["organisations"]),  # type: ignore[arg-type]  # just read
         **shown,
     )
 
 
-def _wanted(connection: sa.Connection, state: str, today: date, payer: int | None) -> InvoiceFilter:
+def _filter(connection: sa.Connection, state: str, today: date, payer: int | None) -> InvoiceFilter:
+    """Return the filter that the URL asks for: organisation, days of issue, and whether unpaid or overdue."""
     from_on, until_on = asked_day("from", None), asked_day("to", None)
     known_ids = {each.id for each in organisations.everyone(connection)}
     return InvoiceFilter(
@@ -120,6 +121,7 @@ def known(connection: sa.Connection, number: int) -> tuple[Invoice, str | None]:
 
 
 def _around(connection: sa.Connection, document: Document, invoice: Invoice) -> dict[str, Any]:
+    """Return what the page shows beside a document: what is paid, its credit notes, which lines were reversed."""
     is_invoice = document.series == Series.INVOICE
     standing: InvoiceBalance | None = invoice_rows.standing(connection, document.id) if is_invoice else None
     notes = [document_rows.by_id(connection, each) for each in invoice_rows.credit_notes(connection, document.id)]
@@ -158,6 +160,7 @@ def xml(number: int) -> Response:
 
 
 def _file(body: bytes, kind: str, name: str) -> Response:
+    """Return an answer as a file to download."""
     answer = make_response(body)
     answer.headers["Content-Type"] = kind
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'

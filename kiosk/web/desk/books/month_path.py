@@ -45,8 +45,8 @@ _HIDDEN = frozenset((Kind.CARRIED, Kind.TAPS, Kind.OVERDUE, Kind.TABS, Kind.CORR
 
 _MAILED = {
     "sent": Text("envoyés", "sent"),
-    "waiting": Text("le courriel attend de partir", "the e-mail is queued"),
-    "given-up": Text("le courriel n’est pas parti", "the e-mail was not sent"),
+    "waiting": Text("l’e-mail attend de partir", "the e-mail is queued"),
+    "given-up": Text("l’e-mail n’est pas parti", "the e-mail was not sent"),
 }
 
 
@@ -91,6 +91,7 @@ def month_path() -> str:
 
 
 def _of_the_evening(duties: Duties) -> Iterator[Duty]:
+    """Yield the duties of the month's evening in the order of its steps, without those that this space never has."""
     for kind in _TITLES:
         duty = duties.of(kind)
         mails = kind is not Kind.FILES or "entry" in duty.about
@@ -100,6 +101,7 @@ def _of_the_evening(duties: Duties) -> Iterator[Duty]:
 
 
 def _step(duty: Duty) -> Step:
+    """Return a step with its words; months and files to send have an act of their own here."""
     line = todo.line(duty)
     left, where, act = line.title, line.where, line.act
     if duty.kind is Kind.MONTHS:
@@ -114,6 +116,7 @@ def _step(duty: Duty) -> Step:
 
 
 def _finished(duty: Duty) -> str:
+    """Return what a step says when nothing is left in it."""
     if duty.state is State.NEVER:
         return t("Personne ne l’a encore fait ici.", "Not done here yet.")
     if duty.kind is Kind.MONTHS and duty.done_on is not None:
@@ -128,6 +131,7 @@ def _finished(duty: Duty) -> str:
 
 
 def _files(duty: Duty, left: str) -> str:
+    """Return what the last step says: how far the e-mail with the files is, or that none can be sent."""
     if not duty.about.get("mails"):
         return t(
             "Aucun serveur de courrier n’est réglé : la page de la clôture donne le fichier.",

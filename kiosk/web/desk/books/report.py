@@ -91,6 +91,7 @@ def attestation_pdf() -> Response:
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:
+    """Return an answer as a file to download."""
     answer = Response(content, content_type=kind)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

@@ -60,6 +60,7 @@ def _result_page(errors: dict[str, str]) -> str:
 
 
 def _parts() -> dict[str, str]:
+    """Return, in words, the accounts among which a result is divided."""
     return {
         "brought-forward": t("Report à nouveau (110)", "Brought forward (110)"),
         "deficit-forward": t("Déficits reportés (119)", "Deficits brought forward (119)"),
@@ -83,7 +84,7 @@ def vote() -> Response | tuple[str, int]:
         return _result_page(errors), 400
     if not written.again:
         office().log("result-vote", what=f"{typed('year', 20)}, entry {written.entry}")
-    done(written.again, t("Le vote est écrit.", "Vote recorded."))
+    done(written.again, t("Vote enregistré.", "Vote recorded."))
     return redirect(url_for("books.result_list"), 303)
 
 
@@ -131,6 +132,7 @@ def take_over(key: str) -> str | Response | tuple[str, int]:
 
 
 def _balances(key: str, balance: TrialBalance, errors: dict[str, str]) -> str:
+    """Show the trial balance that was sent, to be checked."""
     return render_template("books/balances.html", key=key, found=balance, errors=errors, typed=request.form)
 
 
@@ -185,6 +187,7 @@ def take_members_over(key: str) -> str | Response | tuple[str, int]:
 
 
 def _openings(key: str, lines: tuple[MemberOpening, ...], errors: dict[str, str]) -> str | tuple[str, int]:
+    """Show the members' balances that were sent, to be checked; the page before where they cannot be recorded."""
     read, more = labels.attempt(lambda: openings().preview(lines))
     if read is None:
         Uploads.of(current_app).forget(key)
@@ -193,6 +196,7 @@ def _openings(key: str, lines: tuple[MemberOpening, ...], errors: dict[str, str]
 
 
 def _sums(read: OpeningsRead) -> dict[str, int]:
+    """Return what the members owe together, and what they have in credit, in cents."""
     owing = [each.cents for each, _ in read.lines if each.cents > 0]
     return {"owed": sum(owing), "ahead": sum(owing) - read.total_cents}
 

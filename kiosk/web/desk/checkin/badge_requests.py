@@ -30,7 +30,7 @@ from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t, told
 
 area = door_requests.area
-SERIES_SECONDS = 180.0  # longer: sixty people queue, and search for their badge
+SERIES_SECONDS = 180.0  # longer than for one badge: sixty people queue, and search for theirs
 WAYS = {
     "": Text("en hexadécimal, comme la porte", "in hexadecimal, as at the door"),
     "reversed": Text("en hexadécimal, à l’envers", "in hexadecimal, reversed"),
@@ -47,7 +47,7 @@ _UNTIL_TAPPED = Text(
     "L’ancien badge ouvre encore, jusqu’au premier passage du nouveau.",
     "The old badge works until the new one is first tapped.",
 )
-_TYPING, _YEAR_SECONDS = "typing", 365 * 24 * 3600
+_TYPING, _YEAR_SECONDS = "typing", 365 * 24 * 3600  # the cookie with the format of typed numbers
 
 
 @area.get("/members/badges")
@@ -160,7 +160,7 @@ def typed_badge(number: int, request_id: int) -> Response:
         key = office().home.badge_key
         door_requests.requests(timing.machine_clock()).type_badge(request_id, number, read, key)
 
-    _told(act)
+    _try(act)
     answer = redirect(url_for(".badge", number=number, request_id=request_id, **_going()), 303)
     answer.set_cookie(_TYPING, words, max_age=_YEAR_SECONDS, secure=True, httponly=True, samesite="Lax")
     return answer
@@ -171,7 +171,7 @@ def typed_badge(number: int, request_id: int) -> Response:
 def confirm_badge(number: int, request_id: int) -> Response:
     """Give the badge to the member, after the officer has checked the member's name and the badge's last two bytes."""
     asked = door_requests.known(request_id, ENROL, number)
-    if not _told(lambda: _giving().confirm(request_id, number, request.form.get("tail", ""))):
+    if not _try(lambda: _giving().confirm(request_id, number, request.form.get("tail", ""))):
         return redirect(url_for(".badge", number=number, request_id=request_id, **_going()), 303)
     office().log("give-badge", number)
     if asked.badge_bytes == badges.UID_SIZES[0]:
@@ -189,7 +189,7 @@ def confirm_badge(number: int, request_id: int) -> Response:
 def decline_badge(number: int, request_id: int) -> Response:
     """Decline the badge that was read, and wait for the right one for this member."""
     asked = door_requests.known(request_id, ENROL, number)
-    if _told(lambda: _giving().decline(request_id, number)):
+    if _try(lambda: _giving().decline(request_id, number)):
         return _wait(number, f"/members/{number}", undo=request.form.get("undo", ""), replaces=asked.replaces)
     return redirect(url_for(".badge", number=number, request_id=request_id, **_going()), 303)
 
@@ -199,12 +199,13 @@ def decline_badge(number: int, request_id: int) -> Response:
 def undo_badge(number: int, request_id: int) -> Response:
     """Withdraw a badge that was given a moment ago, and wait for this member's again."""
     asked = door_requests.known(request_id, ENROL, number)
-    if _told(lambda: _giving().take_back(request_id, number)):
+    if _try(lambda: _giving().take_back(request_id, number)):
         office().log("badge-taken-back", number)
     return _wait(number, f"/members/{number}", replaces=asked.replaces)
 
 
 def _giving() -> BadgeGiving:
+    """Return the use-case that gives badges."""
     desk = office()
     return BadgeGiving(store=desk.store, rules=desk.rules, clock=desk.clock)
 
@@ -227,10 +228,12 @@ def _undone(undo: str) -> tuple[int, int] | None:
 
 
 def _is_number(text: str) -> bool:
+    """Tell whether a text is a number that the database can hold."""
     return text.isascii() and text.isdigit() and len(text) < 10
 
 
 def _number(text: str) -> int:
+    """Return a number of the form. Answers 400 for any other text."""
     if not _is_number(text):
         abort(400)
     return int(text)
@@ -247,6 +250,9 @@ def _mark() -> bytes | None:
 
 
 def _next(after: int, undo: str = "", mark: bytes | None = None) -> Response:
+    """Ask for the badge of the next member of the series, or end the series. `after` is the last member's number,
+    `undo` the badge given last, `mark` the badge exchanged last.
+    """
     exchanges = "exchange" in _going()
     with office().reading() as connection:
         without = None if exchanges else badge_rows.next_without(connection, after)
@@ -254,9 +260,12 @@ def _next(after: int, undo: str = "", mark: bytes | None = None) -> Response:
     following = old or without
     if following is None:
         flash(
-            t("C’est fini : il n’y a plus de badge à échanger après.", "Done: no more badges to exchange.")
+            t("C’est fini : il n’y a plus de badge à échanger.", "Done: no more badges to exchange.")
             if exchanges
-            else t("C’est fini : il n’y a plus personne sans badge après.", "Done: everyone after that has a badge.")
+            else t(
+                "C’est fini : tous les membres suivants ont un badge.",
+                "Done: all the members that follow have a badge.",
+            )
         )
         return redirect(url_for(".series"), 303)
     replaces = None if old is None else old.mark
@@ -264,6 +273,9 @@ def _next(after: int, undo: str = "", mark: bytes | None = None) -> Response:
 
 
 def _wait(number: int, back: str, undo: str = "", replaces: bytes | None = None, *, series: bool = False) -> Response:
+    """Ask the entrance for a member's badge, and redirect to the page that waits; to `back` where the entrance is asked
+    for a badge already.
+    """
     series = series or bool(request.form.get("series"))
     going = {name: value for name, value in _going().items() if name in ("exchange", "writes")}
     try:
@@ -281,7 +293,7 @@ def _wait(number: int, back: str, undo: str = "", replaces: bytes | None = None,
     return redirect(url_for("doorway.badge", number=number, request_id=request_id, **going), 303)
 
 
-def _told(act: Callable[[], None]) -> bool:
+def _try(act: Callable[[], None]) -> bool:
     """Run an act and flash its error for the next page. Returns whether it succeeded."""
     try:
         act()
@@ -322,6 +334,7 @@ def _facts(asked: Request) -> dict[str, Any]:
 
 
 def _status(asked: Request) -> RequestStatus:
+    """Return how far a request for a badge is, in words."""
     if asked.badge_mark is not None and asked.outcome not in (DECLINED, UNDONE):
         return _of_a_badge(asked)
     if asked.outcome in (DECLINED, UNDONE):
@@ -330,7 +343,7 @@ def _status(asked: Request) -> RequestStatus:
         )
         return RequestStatus(False, "warning", says)
     if asked.outcome in (EXPIRED, REPLACED) or not asked.is_open(timing.desk_time().clock.now()):
-        says = t("Délai dépassé : aucun badge n’est attribué.", "Time is up: no badge was given.")
+        says = t("Délai dépassé : aucun badge n’a été attribué.", "Time is up: no badge was assigned.")
         return RequestStatus(False, "warning", says)
     says = t("Présentez le badge au lecteur de l’entrée.", "Tap the badge on the entrance’s reader.")
     if asked.outcome == RANDOM:
@@ -346,6 +359,7 @@ def _status(asked: Request) -> RequestStatus:
 
 
 def _of_a_badge(asked: Request) -> RequestStatus:
+    """Return the status of a request whose badge was read: given, already another member's, or to be confirmed."""
     with office().reading() as connection:
         owner = badge_rows.owner(connection, asked.badge_mark or b"")
         is_written = badge_rows.is_written(connection, asked.badge_mark or b"")
@@ -357,7 +371,7 @@ def _of_a_badge(asked: Request) -> RequestStatus:
         return RequestStatus(False, "error", says)
     says = t(
         "Badge lu, il finit par {tail} : {product}, {worth}.",
-        "Badge read, ends in {tail}: {product}, {worth}.",
+        "Badge read, ending in {tail}: {product}, {worth}.",
         tail=asked.outcome,
         product=labels.badge_product(asked.product),
         worth=labels.badge_worth(asked.product, Proof.EV2.value if is_written else None),

@@ -26,7 +26,7 @@ def event_words(event: Event) -> str:
     if event.kind == "enrolled" and event.name is None:
         return t("Badge lu pour le bureau", "Badge read for the desk")
     if event.kind == "enrolled":
-        return t("Badge attribué à {name}", "Badge given to {name}", name=event.name or "")
+        return t("Badge attribué à {name}", "Badge assigned to {name}", name=event.name or "")
     if event.kind == "opened" and event.reason == "pin":
         said = Text("Entrée sans badge, par nom et code : {name}", "Entry without a badge, by name and code: {name}")
         return t(said, name=event.name or "")
@@ -58,7 +58,7 @@ def event_words(event: Event) -> str:
         "membership-over": t("Adhésion à renouveler", "Membership to renew"),
         "tab-over-limit": t("À voir avec la Trésorerie", "See the treasurer"),
         "no-tab": t("Sans ardoise : à payer d’avance", "No tab: pay in advance"),
-        "not-on-roster": t("Badge non reconnu pendant une panne", "Not recognised during an outage"),
+        "not-on-roster": t("Badge non reconnu pendant une panne", "Badge not recognised during an outage"),
         "closed": t("Espace fermé à cette heure", "Closed at that time"),
         "full": t("Espace complet", "Full"),
         "other-door": t("Pas par cette porte-là", "Not through that door"),

@@ -108,6 +108,7 @@ def known(request_id: int, kind: str, number: int | None) -> Request:
 
 
 def _door(door_request: Request) -> RequestStatus:
+    """Return how far a request to open the door is, in words."""
     at = timing.desk_time().clock.now()
     if door_request.is_open(at) or (door_request.outcome == OPENING and at <= door_request.expires_at):
         return RequestStatus(True, "warning", t("Demande envoyée à l’entrée…", "Request sent to the entrance…"))
@@ -118,7 +119,9 @@ def _door(door_request: Request) -> RequestStatus:
         OPENED: t(common.DOOR_IS_OPEN),
         FAILED: unanswered,
         OPENING: unanswered,
-        REFUSED: t("Les règles n’ouvrent pas la porte à distance.", "The rules do not allow remote opening."),
+        REFUSED: t(
+            "Les règles ne permettent pas d’ouvrir la porte à distance.", "The rules do not allow remote opening."
+        ),
         None: silent,
     }
     return RequestStatus(False, "" if door_request.outcome == OPENED else "error", says.get(door_request.outcome, late))

@@ -39,17 +39,22 @@ def left() -> list[Step]:
 
 
 def _space(connection: sa.Connection, desk: Office) -> Step:
+    """Return the step of the eight questions."""
     count = len(answer_rows.unconfirmed(connection, desk.now(connection)[1].day))
     waits = t(common.ANSWERS_TO_CONFIRM.of(count))
-    title = t("Votre espace : huit questions, et les prix sont les vôtres", "Your space: eight questions")
+    title = t(
+        "Votre espace : huit questions, pour fixer aussi vos prix",
+        "Your space: eight questions, also to set your prices",
+    )
     return Step(count == 0, title, waits, url_for("hour.overview"))
 
 
 def _first(connection: sa.Connection) -> Iterator[Step]:
+    """Yield the steps of the first day: badge, door sheet, test e-mail, first tap, first export."""
     done = first_step_rows.done(connection)
     yield Step(
         done.badge,
-        t("Vous, première personne inscrite, avec un badge", "Enrol yourself first, with a badge"),
+        t("Inscrivez-vous en premier, avec un badge", "Enrol yourself first, with a badge"),
         t(
             "Après l’inscription : « Attendre un badge à l’entrée », puis présentez le vôtre.",
             "After enrolling: “Wait for a badge at the entrance”, then tap yours.",
@@ -64,7 +69,7 @@ def _first(connection: sa.Connection) -> Iterator[Step]:
     )
     yield Step(
         done.mail,
-        t("Un vrai courriel, pour essayer", "A test e-mail"),
+        t("Un e-mail d’essai", "A test e-mail"),
         t("Reçus, rappels et liens partiront par là.", "Receipts, reminders and links will be sent this way."),
         url_for("hour.trial"),
     )
@@ -72,8 +77,8 @@ def _first(connection: sa.Connection) -> Iterator[Step]:
         done.visit,
         t("Le premier passage", "The first tap"),
         t(
-            "Présentez votre badge : il paraît sur cette page dans les dix secondes.",
-            "Tap your badge: it shows on this page within ten seconds.",
+            "Présentez votre badge : il apparaît sur cette page dans les dix secondes.",
+            "Tap your badge: it appears on this page within ten seconds.",
         ),
     )
     yield Step(
@@ -85,9 +90,10 @@ def _first(connection: sa.Connection) -> Iterator[Step]:
 
 
 def _safe(desk: Office) -> Iterator[Step]:
+    """Yield the steps that protect the desk: a second factor, and the keys on paper."""
     yield Step(
         second_proof.is_there(),
-        t("Une deuxième preuve pour votre compte", "Second factor for your account"),
+        t("Une deuxième preuve pour votre compte", "A second factor for your account"),
         t(
             "Des codes par téléphone ou une clé d’accès : deux minutes.",
             "Phone codes or a passkey: two minutes.",
@@ -96,7 +102,7 @@ def _safe(desk: Office) -> Iterator[Step]:
     )
     yield Step(
         bool(desk.home.config.backup.recipient),
-        t("La copie papier des clés", "Keys on paper"),
+        t("La copie papier des clés", "Paper copy of the keys"),
         t(
             "Sans elle, aucune copie portée ailleurs ne s’ouvre. Sur la machine : kiosk keys new, kiosk keys sheet.",
             "Without it, no off-site backup can be opened. On the machine: kiosk keys new, kiosk keys sheet.",

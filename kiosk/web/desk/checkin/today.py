@@ -122,6 +122,7 @@ def evacuation() -> str:
 
 
 def _days(day: date) -> dict[str, object]:
+    """Return what the pages of any day need: the words, the day as a title, and the days before and after."""
     title = written(day, formats.WEEKDAY)
     return {**day_words.WORDS, "title": title, "before": day - timedelta(days=1), "after": day + timedelta(days=1)}
 
@@ -147,6 +148,7 @@ def _past(day: date, today: date) -> str:
 
 
 def _day() -> Day:
+    """Read all that today's page shows, in one snapshot of the database."""
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
@@ -189,6 +191,7 @@ def _day() -> Day:
 
 
 def _rent(connection: sa.Connection, day: date, policy: Policy) -> Rent | None:
+    """Return the rent of a day's month and its money so far; None where the association states no rent."""
     cost, first = policy.rent_cents + policy.charges_cents, days.month_of(day)[0]
     if not cost:
         return None

@@ -75,6 +75,7 @@ class _Asked:
             return True
 
     def _addresses(self) -> Iterator[bytes]:
+        """Yield the machine's addresses, as the kernel lists them. Raises OSError where it does not."""
         self._sequence += 1
         length = _HEADER.size + _ABOUT.size
         header = _HEADER.pack(length, _RTM_GETADDR, _NLM_F_REQUEST | _NLM_F_DUMP, self._sequence, 0)
@@ -89,10 +90,11 @@ class _Asked:
                 if kind == _NLMSG_ERROR:
                     raise OSError("the kernel does not tell its addresses")
                 if kind == _RTM_NEWADDR:
-                    yield from _of(body)
+                    yield from _addresses_in(body)
 
 
 def _messages(answer: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """Yield the messages of the kernel's answer: kind, sequence number, body."""
     while len(answer) >= _HEADER.size:
         length, kind, _, sequence, _ = _HEADER.unpack_from(answer)
         if not _HEADER.size <= length <= len(answer):
@@ -101,7 +103,8 @@ def _messages(answer: bytes) -> Iterator[tuple[int, int, bytes]]:
         answer = answer[_aligned(length) :]
 
 
-def _of(body: bytes) -> Iterator[bytes]:
+def _addresses_in(body: bytes) -> Iterator[bytes]:
+    """Yield the addresses that one message names."""
     rest = body[_ABOUT.size :]
     while len(rest) >= _ATTRIBUTE.size:
         length, kind = _ATTRIBUTE.unpack_from(rest)
@@ -113,4 +116,5 @@ def _of(body: bytes) -> Iterator[bytes]:
 
 
 def _aligned(length: int) -> int:
+    """Return a length rounded up to a multiple of 4, as netlink aligns."""
     return (length + 3) & ~3

@@ -20,6 +20,7 @@ def blocks(connection: sa.Connection, within: Slot) -> list[Block]:
 
 
 def _all(connection: sa.Connection, within: Slot) -> Iterator[Block]:
+    """Yield what every source has in the calendar within a slot."""
     sources: tuple[Source, ...] = current_app.extensions[EXTENSION]
     for source in sources:
         yield from source(connection, within)

@@ -13,11 +13,11 @@ SPANS = {
 }
 TOLD = {
     "day-passes": Text(
-        "Une ligne par journée comptée, annulée aussi.",
-        "One row per charged day, including undone ones.",
+        "Une ligne par journée comptée, y compris annulée.",
+        "One row per charged day, including cancelled ones.",
     ),
     "visits": Text(
-        "Une ligne par visite, gratuite aussi.",
+        "Une ligne par visite, y compris gratuite.",
         "One row per visit, including free ones.",
     ),
     "occupancy": Text(
@@ -49,12 +49,12 @@ TOLD = {
         "One row per member of the period, with what they owe today.",
     ),
     "bookings": Text(
-        "Une ligne par réservation de salle, annulée aussi.",
+        "Une ligne par réservation de salle, y compris annulée.",
         "One row per room booking, including cancelled ones.",
     ),
     "events": Text(
-        "Une ligne par événement daté, avec combien de personnes sont inscrites.",
-        "One row per dated event, with how many people signed up.",
+        "Une ligne par événement daté, avec le nombre de personnes inscrites.",
+        "One row per dated event, with the number of people signed up.",
     ),
     "member-files": Text(
         "Une ligne par membre de la période : coordonnées et adhésion, ce qu’un import relit.",

@@ -39,11 +39,12 @@ def place() -> Place:
 
 
 def _read() -> Place:
+    """Read the place's name and colour from the rules."""
     desk = office()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
-        said = request_rules.of(desk.home).fact("place", connection, today, book_rules.association)
-    return Place(said.get("name", ""), said.get("colour", ""))
+        facts = request_rules.of(desk.home).fact("place", connection, today, book_rules.association)
+    return Place(facts.get("name", ""), facts.get("colour", ""))
 
 
 @area.get("/frame/<code>.css")

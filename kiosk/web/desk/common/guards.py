@@ -45,17 +45,20 @@ def install(app: Flask, hosts: list[str], is_own: IsOwn, *, at_a_door: bool) -> 
 
     @app.before_request
     def _own_name() -> None:
+        """Refuse requests for another host name with 421."""
         if _name(request) not in known:
             abort(421)
 
     @app.before_request
     def _not_from_the_screen() -> tuple[str, int] | None:
+        """Refuse requests from the door's own screen, except for the few pages that are for all."""
         if at_a_door and request.endpoint not in _FOR_ALL and is_own(request.remote_addr or ""):
             return render_template("security/not_here.html"), 403
         return None
 
     @app.after_request
     def _secured(response: Response) -> Response:
+        """Set the headers that protect each answer; only files that are the same for all may be cached."""
         response.headers.update(_HEADERS)
         same_for_all = request.endpoint in ("static", "font", "frame.colour") and response.status_code in (200, 304)
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if same_for_all else "no-store"

@@ -38,6 +38,7 @@ def line(entry: Line, products: Mapping[str, str]) -> str:
 
 
 def _first_capital(text: str) -> str:
+    """Return a text with its first letter in upper case."""
     return text[:1].upper() + text[1:]
 
 
@@ -60,10 +61,10 @@ def product_kinds() -> dict[str, str]:
     return {
         "membership": t("adhésion", "membership"),
         "subscription": t("formule au mois ou à la semaine", "monthly or weekly plan"),
-        "day": t("journées", "day passes"),
+        "day": t("journées", "days"),
         "carnet": t("carnets", "carnets"),
         "room": t("salles", "rooms"),
-        "event": t("formations et événements", "trainings and events"),
+        "event": t("formations et événements", "training courses and events"),
     }
 
 
@@ -71,7 +72,7 @@ def organisation_kinds() -> dict[str, str]:
     """Return the kinds of organisation, in words, by code."""
     return {
         "company": t("entreprise", "company"),
-        "cooperative": t("coopérative d’activité", "cooperative of activity"),
+        "cooperative": t("coopérative d’activité et d’emploi", "business and employment cooperative"),
         "association": t("association", "association"),
         "person": t("particulier", "private person"),
         "funder": t("financeur", "funder"),

@@ -22,4 +22,5 @@ def office() -> Office:
 
 
 def _note() -> None:
+    """Note that this request wrote to the log."""
     g.has_logged = True

@@ -125,8 +125,8 @@ def last_first(day: date | None) -> tuple[bool, date]:
 
 
 def sorting(columns: Container[str], usual: str, name: str = "sort") -> tuple[str, str, bool]:
-    """Return the order that the URL asks for as it is written there, its column, and whether it falls; `usual` where
-    the URL asks for none, or for a column that is not in `columns`.
+    """Return the order that the URL asks for as it is written there, its column, and whether it falls. For a missing
+    order, or a column that is not in `columns`, the order is `usual`.
     """
     sort = request.args.get(name, "")
     sort = sort if sort.removeprefix("-") in columns else usual

@@ -31,11 +31,11 @@ the door or rules.
 def permission_name(permission: May) -> str:
     """Return a permission in words, for the page that shows the table of permissions."""
     names = {
-        May.SEE_TODAY: t("voir la journée et l’état de la borne", "see the day and the kiosk status"),
-        May.FIND_MEMBERS: t("trouver un membre, lire sa fiche", "find a member, read the file"),
+        May.SEE_TODAY: t("voir la journée et l’état de la borne", "see today’s page and the kiosk’s status"),
+        May.FIND_MEMBERS: t("trouver un membre, lire sa fiche", "find members, read their files"),
         May.SEE_MONEY: t("voir ardoises et paiements", "see tabs and payments"),
         May.SEE_REDUCED: t("voir les tarifs réduits", "see reduced tariffs"),
-        May.EDIT_MEMBERS: t("changer fiches et badges", "change files and badges"),
+        May.EDIT_MEMBERS: t("changer fiches et badges", "edit files and badges"),
         May.TAKE_MONEY: t("encaisser et vendre", "take payments and sell"),
         May.CORRECT_MONEY: t("corriger, rembourser, passer en perte", "correct, refund, write off"),
         May.EXPORT: t("exporter", "export"),
@@ -46,12 +46,12 @@ def permission_name(permission: May) -> str:
         May.OPEN_DOOR: t("ouvrir la porte à distance", "open the door remotely"),
         May.SEE_LOG: t("lire le journal", "read the log"),
         May.BOOK_ROOMS: t("réserver les salles, tenir le calendrier", "book rooms, manage the calendar"),
-        May.KEEP_OWN_ACCOUNT: t("gérer son propre compte", "manage one’s own account"),
+        May.KEEP_OWN_ACCOUNT: t("gérer son propre compte", "manage their own account"),
         May.MANAGE_USERS: t("gérer les comptes du bureau", "manage desk accounts"),
         May.KEEP_ROTA: t("tenir le planning d’accueil", "manage the hosting rota"),
         May.GIVE_REWARDS: t("donner des journées pour l’accueil", "give days for hosting"),
         May.CONFIRM: t("confirmer les comptes que d’autres ont faits", "confirm accounts created by others"),
-        May.PERSONAL_DATA: t("remettre à quelqu’un ses données, les effacer", "give people their data, erase it"),
+        May.PERSONAL_DATA: t("remettre à quelqu’un ses données, les effacer", "give people their data, or erase it"),
     }
     return names.get(permission, permission.value)
 

@@ -18,6 +18,7 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def _note(response: Response) -> Response:
+        """Log that a member's file was read, unless the request has logged something itself."""
         if request.method == "GET" and response.status_code == 200 and current_user.is_authenticated:
             number = None if "has_logged" in g else _about()
             if number is not None:

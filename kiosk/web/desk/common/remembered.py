@@ -96,11 +96,12 @@ def read_beside(app: Flask, store: Store, what: tuple[Sum, ...], span: Span) -> 
 
 
 def _read(app: Flask, store: Store, what: tuple[Sum, ...], span: Span, stopping: threading.Event) -> None:
+    """Read the sums as `read_early` does, and log what fails: the page that needs the sum will report it."""
     try:
         read_early(app, store, what, span, stopping)
-    except Exception as fault:  # even a wrong value: a page that needs the sum reports it
-        said = fault.code if isinstance(fault, KioskError) else type(fault).__name__
-        _log.info("the past is read when a page asks for it: %s", said)
+    except Exception as fault:  # even a wrong value
+        code = fault.code if isinstance(fault, KioskError) else type(fault).__name__
+        _log.info("the past is read when a page asks for it: %s", code)
 
 
 def read_early(app: Flask, store: Store, what: tuple[Sum, ...], span: Span, stopping: threading.Event) -> None:
@@ -119,6 +120,7 @@ def read_early(app: Flask, store: Store, what: tuple[Sum, ...], span: Span, stop
 
 
 def _months(begins: date, until_on: date) -> Iterator[tuple[date, date]]:
+    """Yield the months back to `begins`, each with its first and last day; the newest ends at `until_on`."""
     for _ in range(_MOST_MONTHS):
         if until_on < begins:
             return

@@ -50,6 +50,7 @@ class RequestRules(Rules):
         return cast(R, self._facts[name, day])
 
     def _notice_changes(self, connection: sa.Connection) -> None:
+        """Look for changed rules, and forget facts read by the old ones; a request that only reads looks once."""
         if self._has_looked and self.looks_once:
             return
         self._has_looked, before = True, self._version
@@ -78,12 +79,14 @@ def install(app: Flask, clock: Clock) -> None:
 
     @app.before_request
     def _name_reading() -> None:
+        """Begin to remember the questions of this page, so that they can be sent ahead next time."""
         looks = request.method in _LOOKING
         is_plain = request.method == "GET" and not request.args
         asked_again.begin(f"{request.method} {request.endpoint}", clock.now(), lasts=is_plain, looks=looks)
 
     @app.after_request
     def _end_snapshot(response: Response) -> Response:
+        """End the remembered questions with the page; an answer other than 200 is marked as such."""
         if response.status_code != 200:
             asked_again.answer_otherwise()
         asked_again.part()  # a long file is sent after this, in snapshots of its own
@@ -91,10 +94,12 @@ def install(app: Flask, clock: Clock) -> None:
 
     @app.teardown_request
     def _end_reading(_error: BaseException | None) -> None:
+        """End the memory of this request, also after an error."""
         asked_again.end()
 
     @app.teardown_request
     def _hand_on(_error: BaseException | None) -> None:
+        """Keep the rules that this request read for the next one."""
         if "rules" in g and request.method in _LOOKING:
             app.extensions[_EXTENSION] = g.rules
 

@@ -117,6 +117,7 @@ def _waits() -> bool:
 
 
 def _why() -> str:
+    """Return why this session may not go on, and what the officer can do."""
     if not is_proven() and has_factor():
         return t(
             "L’association demande une deuxième preuve : déconnectez-vous, puis reconnectez-vous avec la vôtre.",

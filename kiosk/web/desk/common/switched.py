@@ -16,6 +16,7 @@ def on(*rules: str) -> bool:
 
 
 def _turned_on() -> frozenset[str]:
+    """Return what the rules turn on, read once in this request; nothing while the database cannot be read."""
     if "turned_on" not in g:
         try:
             desk = office()

@@ -28,8 +28,8 @@ from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import t
 
 EXTENSION = "kiosk.desk.time"
-_SAID = "day"  # the session's key for the entered day
-_LOOKING = ("GET", "HEAD")
+_ENTERED_DAY = "day"  # the session's key for a typed day and the machine's start
+_READING = ("GET", "HEAD")
 _MOMENT = "kiosk.moment"  # the request's key for its moment
 
 area = Blueprint("timing", __name__)
@@ -55,7 +55,7 @@ class PageClock:
         """Return the moment at which this page was asked for; the present moment for requests that change something,
         and outside of a request.
         """
-        if not has_request_context() or request.method not in _LOOKING:
+        if not has_request_context() or request.method not in _READING:
             return self._clock.now()
         if _MOMENT not in request.environ:
             request.environ[_MOMENT] = self._clock.now()
@@ -112,10 +112,11 @@ def doubt() -> Doubt | None:
 
 def spoken_day() -> date | None:
     """Return the day that an officer entered in this session since the machine started; None where there is none."""
-    found = session.get(_SAID)
-    if not isinstance(found, list) or len(found) != 2 or found[1] != desk_time().clock.boot:
+    entered = session.get(_ENTERED_DAY)
+    if not isinstance(entered, list) or len(entered) != 2:
         return None
-    return date.fromisoformat(found[0])
+    day, boot = entered
+    return date.fromisoformat(day) if boot == desk_time().clock.boot else None
 
 
 def clock() -> Clock:
@@ -131,8 +132,8 @@ def clock() -> Clock:
         try:
             return office_clock.spoken(time.home, day)
         except RequestError:
-            session.pop(_SAID)  # the ledger has entries of a later day meanwhile
-    return time.clock if request.method in _LOOKING else office_clock.UnsureClock(why)
+            session.pop(_ENTERED_DAY)  # the ledger has entries of a later day meanwhile
+    return time.clock if request.method in _READING else office_clock.UnsureClock(why)
 
 
 def machine_clock() -> Clock:
@@ -175,12 +176,20 @@ def say() -> Response:
         )
     except RequestError:
         flash(
-            t("La dernière écriture est d’un jour plus tardif.", "The last entry in the ledger has a later date."),
+            t(
+                "La dernière écriture porte une date plus récente : vérifiez ce jour.",
+                "The last entry in the ledger has a later date: check this day.",
+            ),
             "error",
         )
     else:
-        session[_SAID] = [day.isoformat(), desk_time().clock.boot]
-        flash(t("Vous écrivez à cette date jusqu’à votre déconnexion.", "The desk uses this date until you sign out."))
+        session[_ENTERED_DAY] = [day.isoformat(), desk_time().clock.boot]
+        flash(
+            t(
+                "Ce que vous notez porte cette date jusqu’à votre déconnexion.",
+                "What you record has this date until you sign out.",
+            )
+        )
     return redirect(url_for("today.page"), 303)
 
 
@@ -191,8 +200,8 @@ def confirm() -> Response:
     try:
         desk_time().confirm(officer_numbers.actor(current_user.id))
     except RequestError:
-        flash(t("L’horloge ne peut pas être juste : réglez-la d’abord.", "The clock is wrong: set it first."))
+        flash(t("L’horloge n’est pas à l’heure : réglez-la d’abord.", "The clock is wrong: set it first."))
     else:
-        session.pop(_SAID, None)
+        session.pop(_ENTERED_DAY, None)
         flash(t("L’horloge est confirmée.", "The clock is confirmed."))
     return redirect(url_for("today.page"), 303)

@@ -103,4 +103,5 @@ def waiting(key: str, actor: str) -> Upload | None:
 
 
 def _now() -> float:
+    """Return seconds of a clock that cannot be set back."""
     return timing.desk_time().clock.monotonic()

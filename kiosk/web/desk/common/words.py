@@ -24,6 +24,7 @@ def language() -> Language:
 
 
 def _choose_language() -> Language:
+    """Choose this page's language by the cookie, else by the browser, and keep it for the request."""
     chosen = request.cookies.get(COOKIE)
     best = request.accept_languages.best_match(offered(), default="fr")
     g.language = chosen if chosen in offered() else best

@@ -40,15 +40,18 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def _forget(response: Response) -> Response:
+        """Forget all counts after a request that may have changed something."""
         if request.method not in _SAFE and response.status_code not in _REFUSED:
             app.extensions.pop(EXTENSION, None)
         return response
 
 
 def _kept() -> _Kept:
+    """Return the counts that this application keeps."""
     kept: _Kept = current_app.extensions.setdefault(EXTENSION, {})
     return kept
 
 
 def _officer() -> tuple[object, ...]:
+    """Return what the counts depend on: the officer and their roles."""
     return current_user.id, *sorted(role.name for role in current_user.roles)

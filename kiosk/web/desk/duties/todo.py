@@ -27,7 +27,9 @@ from kiosk.web.desk.duties import area_counts
 
 
 class Line(Struct, frozen=True):
-    """A duty as a page shows it: its words, and the address and name of its act."""
+    """A duty as a page shows it: its words, the URL of the page where it is done, and the name of that act. `asleep`
+    says until when it is put off, and by which officer.
+    """
 
     duty: Duty
     title: str
@@ -58,20 +60,20 @@ def read(
 
 def line(duty: Duty) -> Line:
     """Return a duty in the page's language."""
-    said = language()
+    spoken = language()
     name = None if duty.put_off_by is None else officer_names.called(officer_numbers.actor(duty.put_off_by))
     return Line(
         duty,
-        words.title(duty, said),
-        words.detail(duty, said),
+        words.title(duty, spoken),
+        words.detail(duty, spoken),
         where(duty),
-        words.act(duty.kind, said),
-        words.put_off(duty, name, said),
+        words.act(duty.kind, spoken),
+        words.put_off(duty, name, spoken),
     )
 
 
 def where(duty: Duty) -> str:
-    """Return the address of a duty's act."""
+    """Return the URL of the page where a duty is done."""
     if duty.kind is Kind.CODES and isinstance(duty.about.get("member"), int):
         return url_for("member.page", number=duty.about["member"])
     if duty.kind is Kind.FILES and isinstance(duty.about.get("entry"), int):

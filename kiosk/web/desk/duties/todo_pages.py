@@ -69,5 +69,6 @@ def wake(kind: str) -> Response:
 
 
 def _putting_off() -> PuttingOff:
+    """Return the use-case that postpones duties, in the name of the signed-in officer."""
     desk = office()
     return PuttingOff(store=desk.store, rules=desk.rules, clock=desk.clock, officer=current_user.id)

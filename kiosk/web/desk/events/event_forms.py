@@ -25,6 +25,7 @@ ROOM_CODES = ("room-taken", "room-closed", "room-small", "slot-past")
 
 @area.context_processor
 def _words() -> dict[str, Any]:
+    """Return the words that all templates of events use."""
     return {"kind_name": kind_name, "state_name": state_name, "moment": moment_text, "EventState": EventState}
 
 
@@ -109,6 +110,7 @@ def _moment(name: str) -> datetime | None:
 
 
 def _count(name: str) -> int | None:
+    """Return a typed number; None for an empty field. Raises Problem `event-number`."""
     text = request.form.get(name, "").strip()
     if not text:
         return None

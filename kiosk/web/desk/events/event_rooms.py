@@ -54,5 +54,5 @@ def room(event: int) -> Response:
         flash(next(iter(errors.values())), "error")
     else:
         office().log("event-room", None, f"event {event}: room {wanted or 'none'}")
-        flash(t("La salle est notée.", "Room saved."), "done")
+        flash(t("Salle enregistrée.", "Room saved."), "done")
     return redirect(url_for(".one", event=event), 303)

@@ -50,6 +50,9 @@ def page() -> str:
 
 
 def _listed(events: Sequence[Event], counts: Mapping[int, tuple[int, int]], name: str) -> Listed[Event]:
+    """Return one page of a list of events, searched and sorted as the URL asks. `counts` has the interested and the
+    signed-up people of each.
+    """
     sorts: dict[str, Callable[[Event], Any]] = {
         "title": lambda each: searchable(each.title),
         "when": lambda each: (each.terms is None, each.terms.starts_at if each.terms else each.id),
@@ -115,7 +118,10 @@ def open_(event: int) -> str | Response | tuple[str, int]:
         return _form("events/open.html", found, errors, request.form), 400
     office().log("event-opened", None, f"event {event}: terms {opened.agreed}")
     if opened.state is EventState.HELD:
-        return _back(event, t("Il a lieu : inscriptions ouvertes.", "Confirmed: sign-up is open."))
+        return _back(
+            event,
+            t("L’événement aura lieu : les inscriptions sont ouvertes.", "The event will take place: sign-up is open."),
+        )
     return _back(event, t("Inscriptions ouvertes.", "Sign-up is open."))
 
 
@@ -123,7 +129,12 @@ def open_(event: int) -> str | Response | tuple[str, int]:
 @needs(May.RUN_EVENTS, money=Money.OF_MEMBERS)
 def hold(event: int) -> Response:
     """Confirm now that the event takes place, and charge its seats."""
-    return _do(event, lambda: planning().hold(event), "event-held", t("Il a lieu.", "Confirmed: it takes place."))
+    return _do(
+        event,
+        lambda: planning().hold(event),
+        "event-held",
+        t("L’événement aura lieu.", "Confirmed: the event will take place."),
+    )
 
 
 @area.post("/<int:event>/cancel")
@@ -131,7 +142,7 @@ def hold(event: int) -> Response:
 def cancel(event: int) -> Response:
     """Cancel the event: charges are reversed, and everyone is informed."""
     reason = request.form.get("reason", "")
-    said = t("Annulé : tout le monde est prévenu.", "Cancelled: everyone is informed.")
+    said = t("Événement annulé : tout le monde est prévenu.", "Event cancelled: everyone is informed.")
     return _do(event, lambda: planning().cancel(event, reason), "event-cancelled", said)
 
 
@@ -140,11 +151,12 @@ def cancel(event: int) -> Response:
 def decline(event: int) -> Response:
     """Decline a proposal, with a reason."""
     reason = request.form.get("reason", "")
-    said = t("La réponse est notée.", "Answer saved.")
+    said = t("Réponse enregistrée.", "Answer saved.")
     return _do(event, lambda: planning().decline(event, reason), "event-declined", said)
 
 
 def _do(event: int, act: Callable[[], object], logged: str, message: str) -> Response:
+    """Run an act on an event, log it, and return to the event's page with a message, or with the error."""
     _known(event)
     _, errors = attempt(act)
     if errors:
@@ -155,11 +167,13 @@ def _do(event: int, act: Callable[[], object], logged: str, message: str) -> Res
 
 
 def _known(event: int) -> Event:
+    """Return an event. Answers 404 where there is none."""
     with office().reading() as connection:
         return known(connection, event)
 
 
 def _typed_terms(event: Event) -> dict[str, str]:
+    """Return an event's terms as the form shows them."""
     terms = event.terms
     with office().reading() as connection:
         policy, _ = office().now(connection)
@@ -179,10 +193,12 @@ def _typed_terms(event: Event) -> dict[str, str]:
 
 
 def _seats(connection: sa.Connection, policy: Policy) -> dict[str, str]:
+    """Return the products that can be the price of a seat, by code."""
     return picking.offered(connection, policy, ProductKind.EVENT, priced=True)
 
 
 def _form(template: str, event: Event | None, errors: Mapping[str, str], typed: Mapping[str, str]) -> str:
+    """Show a form about an event, with what was wrong in it."""
     desk = office()
     with desk.reading() as connection:
         policy, _ = desk.now(connection)
@@ -201,5 +217,6 @@ def _form(template: str, event: Event | None, errors: Mapping[str, str], typed: 
 
 
 def _back(event: int, message: str) -> Response:
+    """Return to the event's page with a message."""
     flash(message, "done")
     return redirect(url_for(".one", event=event), 303)

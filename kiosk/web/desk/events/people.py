@@ -34,6 +34,7 @@ def one(event: int) -> str:
 
 
 def _page(event: int, errors: dict[str, str]) -> str:
+    """Show an event's page, with what was wrong in one of its forms."""
     desk = office()
     with desk.reading() as connection:
         found = known(connection, event)
@@ -72,13 +73,13 @@ def join(event: int) -> Response | tuple[str, int]:
         place = planning().join(event, number)
         if planning().keeps_day(event, number):
             said = t(
-                "Ce qui a payé sa journée finit aujourd’hui et n’est pas rendu.",
-                "What paid for their day expires today and is not given back.",
+                "La journée déjà payée par cette personne expire aujourd’hui : elle ne lui est pas rendue.",
+                "The day this person has already paid for expires today: it is not given back.",
             )
             flash(said, "warning")
         return place
 
-    return _done(event, act, "event-joined", t("Inscription enregistrée.", "Signed up."))
+    return _done(event, act, "event-joined", t("Inscription enregistrée.", "Sign-up saved."))
 
 
 @area.post("/<int:event>/leave/<int:signup>")
@@ -93,17 +94,18 @@ def leave(event: int, signup: int) -> Response | tuple[str, int]:
             abort(404)
         if found.charged_cents is not None:
             four_eyes.refuse_own(found.number)
-        return _said(planning().leave(signup, forgiven="forgiven" in request.form))
+        return _tell_left(planning().leave(signup, forgiven="forgiven" in request.form))
 
     return _done(event, act, "event-left", "")
 
 
-def _said(stays: bool) -> bool:
+def _tell_left(stays: bool) -> bool:
+    """Flash whether a cancelled seat stays charged. Returns True, because the act has succeeded."""
     if stays:
         flash(
             t(
-                "C’est trop tard pour partir sans frais : la place reste comptée, sauf si quelqu’un la reprend.",
-                "Too late for free cancellation: the seat stays charged unless someone takes it.",
+                "Le délai d’annulation gratuite est passé : la place reste comptée, sauf si quelqu’un la reprend.",
+                "The deadline for free cancellation has passed: the seat stays charged unless someone takes it.",
             ),
             "warning",
         )
@@ -126,7 +128,7 @@ def present(event: int, signup: int) -> Response | tuple[str, int]:
         use.mark(signup, _day(), present=request.form.get("present") == "yes")
         return True
 
-    return _done(event, act, "event-presence", t("La présence est notée.", "Attendance saved."))
+    return _done(event, act, "event-presence", t("Présence enregistrée.", "Attendance saved."))
 
 
 @area.get("/<int:event>/list")
@@ -186,6 +188,7 @@ def hide(event: int, topic: int) -> Response | tuple[str, int]:
 
 
 def _write(act: Callable[[Act], R]) -> R:
+    """Run an act on topics in a writing transaction, in the name of the signed-in officer."""
     desk = office()
     with desk.store.writing() as connection:
         policy, moment = desk.now(connection)
@@ -195,8 +198,11 @@ def _write(act: Callable[[Act], R]) -> R:
 def _done(
     event: int, act: Callable[[], object], logged: str, message: str, title: str = "title"
 ) -> Response | tuple[str, int]:
+    """Run an act on an event, log it, and redirect to the event's page with a message; show the page with the errors
+    where it fails. `title` names the field of a title's errors.
+    """
     with office().reading() as connection:
-        known(connection, event)
+        known(connection, event)  # answers 404 where there is none
     _, errors = attempt(act, title=title)
     if errors:
         return _page(event, errors), 400
@@ -207,6 +213,7 @@ def _done(
 
 
 def _day() -> date:
+    """Return the day of the form. Answers 400 for any other text."""
     try:
         return date.fromisoformat(request.form.get("day", ""))
     except ValueError:

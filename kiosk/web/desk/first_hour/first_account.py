@@ -33,7 +33,7 @@ def page(token: str) -> ResponseReturnValue:
     try:
         _use().check(token)
     except RequestError as error:
-        return _over(error)
+        return _show_over(error)
     return render_template("first_hour/account.html", form=AccountForm())
 
 
@@ -51,7 +51,7 @@ def make(token: str) -> ResponseReturnValue:
             made = _use().make(token, form.email, form.name, password)
         except Mistake as error:
             if error.code == _OVER and isinstance(error, RequestError):
-                return _over(error)
+                return _show_over(error)
             if not error.field:
                 raise
             form.errors[error.field] = told(error)
@@ -62,11 +62,13 @@ def make(token: str) -> ResponseReturnValue:
 
 
 def _use() -> FirstOfficer:
+    """Return the use-case that makes the first account."""
     use: FirstOfficer = current_app.extensions[EXTENSION]
     return use
 
 
-def _over(error: RequestError) -> ResponseReturnValue:
+def _show_over(error: RequestError) -> ResponseReturnValue:
+    """Show that the link does not work; answer 429 to an address that guesses links."""
     if error.code == _OVER and guards.is_guessing():
         abort(429)
     return render_template("first_hour/over.html"), 410

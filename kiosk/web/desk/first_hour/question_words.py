@@ -29,8 +29,8 @@ WRITES: Mapping[Question, Text] = {
         "Sets the membership price, the year it covers, and the grace period after it ends.",
     ),
     Question.PRICES: Text(
-        "Fixe les prix, le tarif réduit et ce que coûte chaque zone. Une case vide : ce n’est pas vendu.",
-        "Sets the prices, the reduced tariff and the cost of each zone. Leave empty if not sold.",
+        "Fixe les prix, le tarif réduit et ce que coûte chaque zone. Laissez vide ce qui n’est pas vendu.",
+        "Sets the prices, the reduced tariff and the cost of each zone. Leave empty what is not sold.",
     ),
     Question.PAYING: Text(
         "Fixe la limite de l’ardoise, son échéance et votre IBAN. Les moyens de paiement décident de ce que le"
@@ -43,26 +43,26 @@ WRITES: Mapping[Question, Text] = {
         "Sets the hours when the door opens, and for whom it opens outside them.",
     ),
     Question.PLACES: Text(
-        "Fixe à partir de combien de personnes l’écran dit « c’est plein », et la porte reste fermée. Vide : jamais.",
-        "Sets from how many people the screen says “it is full”, and when the door stays shut. Empty: never.",
+        "Fixe à combien de personnes l’écran dit « c’est plein » et la porte reste fermée. Laissez vide : sans limite.",
+        "Sets how many people make the screen say “it is full”, and the door stay shut. Leave empty for no limit.",
     ),
     Question.RENT: Text(
-        "Fixe le loyer et les charges, que les chiffres comparent à ce qui est gagné.",
-        "Sets the rent and charges, which the figures compare with what is earned.",
+        "Fixe le loyer et les charges, que la page « Loyer » compare à ce que l’espace gagne.",
+        "Sets the rent and charges, which the “Rent” page compares with what the space earns.",
     ),
     Question.MORE: Text(
-        "Règle ce que le bureau et l’écran montrent en plus. Rien de coché : rien de plus.",
-        "Sets what else the desk and the screen show. Nothing ticked: nothing more.",
+        "Choisit ce que le bureau et l’écran montrent en plus. Laissez tout décoché pour ne rien ajouter.",
+        "Chooses what else the desk and the screen show. Leave everything unticked to add nothing.",
     ),
 }
 _WRONG: Mapping[str, Text] = {
-    "amount": Text("Une somme comme 5 ou 5,00.", "An amount like 5 or 5.00."),
-    "number": Text("Un nombre entier, comme 30.", "A whole number, like 30."),
+    "amount": Text("Écrivez une somme comme 5 ou 5,00.", "Enter an amount like 5 or 5.00."),
+    "number": Text("Écrivez un nombre entier, comme 30.", "Enter a whole number, like 30."),
     "choice": Text("Choisissez une des réponses.", "Choose one of the answers."),
     "empty": Text("Écrivez le nom.", "Enter the name."),
-    "hours": Text("De … à …, comme 08:00 et 19:00.", "From … to …, like 08:00 and 19:00."),
+    "hours": Text("Écrivez deux heures, comme 08:00 et 19:00.", "Enter two times, like 08:00 and 19:00."),
     "no-day": Text("Cochez un jour au moins.", "Tick at least one day."),
-    "name": Text("Un nom de 80 caractères au plus.", "A name of 80 characters at most."),
+    "name": Text("Écrivez un nom de 80 caractères au plus.", "Enter a name of at most 80 characters."),
     "day-needed": Text(
         "La porte a besoin du prix d’une journée, pour qui n’a ni mois ni carnet. Écrivez-le ; 0 : la journée est"
         " gratuite.",
@@ -70,11 +70,14 @@ _WRONG: Mapping[str, Text] = {
     ),
 }
 _FIELDS: Mapping[str, Text] = {
-    "siren": Text("Neuf chiffres, comme 123 456 782.", "Nine digits, like 123 456 782."),
-    "rna": Text("W et neuf signes, comme W595000001.", "W and nine characters, like W595000001."),
-    "iban": Text("Un IBAN comme FR76 3000 6000 0112 3456 7890 189.", "An IBAN like FR76 3000 6000 0112 3456 7890 189."),
-    "address": Text("Une adresse de six lignes au plus.", "An address of at most six lines."),
-    "name": Text("Un nom de 300 caractères au plus.", "A name of 300 characters at most."),
+    "siren": Text("Écrivez neuf chiffres, comme 123 456 782.", "Enter nine digits, like 123 456 782."),
+    "rna": Text("Écrivez W et neuf signes, comme W595000001.", "Enter W and nine characters, like W595000001."),
+    "iban": Text(
+        "Écrivez un IBAN comme FR76 3000 6000 0112 3456 7890 189.",
+        "Enter an IBAN like FR76 3000 6000 0112 3456 7890 189.",
+    ),
+    "address": Text("Écrivez une adresse de six lignes au plus.", "Enter an address of at most six lines."),
+    "name": Text("Écrivez un nom de 300 caractères au plus.", "Enter a name of at most 300 characters."),
 }
 _DOUBTS: Mapping[str, Text] = {
     "no-number": Text(
@@ -120,14 +123,16 @@ _DOUBTS: Mapping[str, Text] = {
         "Without an IBAN no one can pay by transfer: is that intended?",
     ),
     "short-day": Text(
-        "Ouvert moins de 2 heures par jour : est-ce voulu ?", "Open for less than 2 hours: is that intended?"
+        "Ouvert moins de 2 heures par jour : est-ce voulu ?", "Open for less than 2 hours a day: is that intended?"
     ),
     "past-midnight": Text("Ouvert au-delà de minuit : est-ce voulu ?", "Open past midnight: is that intended?"),
     "notice-over-legal": Text(
         "« C’est plein » à {notice}, mais la porte se ferme à {legal}, avant : est-ce voulu ?",
         "“It is full” at {notice}, but the door already closes at {legal}: is that intended?",
     ),
-    "many-places": Text("Personnes : {count}. Est-ce voulu ?", "People: {count}. Is that intended?"),
+    "many-places": Text(
+        "Une limite de {count} personnes : est-ce voulu ?", "A limit of {count} people: is that intended?"
+    ),
     "cheap-rent": Text("Un loyer de {cents} par mois : est-ce voulu ?", "A rent of {cents} a month: is that intended?"),
     "dear-rent": Text("Un loyer de {cents} par mois : est-ce voulu ?", "A rent of {cents} a month: is that intended?"),
     "room-free": Text(

@@ -82,22 +82,22 @@ def ask(question: str) -> str:
 @needs(May.EDIT_RULES)
 def answer(question: str) -> str | tuple[str, int] | Response:
     """Save an answer and go on to the next question; ask first whether an unusual answer is intended."""
-    of = _question(question)
+    asked = _question(question)
     if request.form.get("act") == "unknown":
-        _use().keep(of, None)
-        return _on(of)
+        _use().keep(asked, None)
+        return _to_next(asked)
     names = [name for name in request.form if name not in ("csrf_token", "act", "sure")][:_MOST_FIELDS]
     typed = {name[:40]: request.form[name].strip()[: answer_reading.LONGEST] for name in names}
-    read, wrong = answer_reading.one(of, typed)
+    read, wrong = answer_reading.one(asked, typed)
     if wrong:
         form = AnswerForm(typed, {name: words.wrong(name, why) for name, why in wrong.items()})
-        return _page(of, form), 400
-    doubts = answer_doubts.of(of, Answers(**{of.value: read}))
-    asked = " ".join(each.code for each in doubts)
-    if doubts and request.form.get("sure") != asked:
-        return _page(of, AnswerForm(typed), [words.doubt(each) for each in doubts], asked)
-    _use().keep(of, typed)
-    return _on(of)
+        return _page(asked, form), 400
+    doubts = answer_doubts.of(asked, Answers(**{asked.value: read}))
+    codes = " ".join(each.code for each in doubts)
+    if doubts and request.form.get("sure") != codes:  # confirmed are only the doubts that the page showed
+        return _page(asked, AnswerForm(typed), [words.doubt(each) for each in doubts], codes)
+    _use().keep(asked, typed)
+    return _to_next(asked)
 
 
 @area.post("/profile")
@@ -126,7 +126,7 @@ def write() -> Response:
     office().log("answers-written", what=since.isoformat())
     flash(
         t(
-            "Vos réponses comptent. Vous pouvez encore les reprendre : page « Règles », « Votre espace ».",
+            "Vos réponses s’appliquent. Vous pouvez encore les retirer : page « Règles », « Votre espace ».",
             "Your answers now apply. You can still withdraw them: “Rules” page, “Your space”.",
         )
     )
@@ -145,23 +145,25 @@ def take_back() -> Response:
         office().log("answers-taken-back")
         flash(
             t(
-                "Vos réponses sont reprises : ce qui comptait avant compte.",
-                "Your answers are withdrawn: the earlier values apply.",
+                "Vos réponses sont retirées : les valeurs d’avant s’appliquent de nouveau.",
+                "Your answers are withdrawn: the earlier values apply again.",
             )
         )
     return redirect(url_for("hour.overview"), 303)
 
 
 def _use() -> FirstAnswers:
+    """Return the use-case that saves and writes answers."""
     desk = office()
     return FirstAnswers(**desk.parts, watch=desk.watch)
 
 
 def _question(code: str) -> Question:
+    """Return the question of a URL. Answers 404 for an unknown one."""
     return next((each for each in _ASKED if each.value == code), None) or abort(404)
 
 
-def _on(question: Question) -> Response:
+def _to_next(question: Question) -> Response:
     """Return a redirect to the next question; after the last, to the overview."""
     number = _ASKED.index(question) + 1
     if number == len(_ASKED):
@@ -170,6 +172,9 @@ def _on(question: Question) -> Response:
 
 
 def _page(question: Question, form: AnswerForm, doubts: list[str] | None = None, asked: str = "") -> str:
+    """Show a question with its form. `doubts` ask whether unusual values are intended; `asked` holds their codes, which
+    the button sends back as the confirmation.
+    """
     return render_template(
         "first_hour/question.html",
         question=question,
@@ -187,6 +192,7 @@ def _page(question: Question, form: AnswerForm, doubts: list[str] | None = None,
 
 
 def _state(question: Question, known: dict[str, dict[str, str] | None]) -> str:
+    """Return whether a question is open, answered, or to be confirmed because its answer is not known yet."""
     if question.value not in known:
         return "open"
     return "unknown" if known[question.value] is None else "answered"
@@ -204,5 +210,6 @@ def _price_list(policy: Policy) -> list[tuple[str, int | None, int | None]]:
 
 
 def _cents(policy: Policy, code: str, level: str = FULL) -> int | None:
+    """Return a product's price at a level, in cents; None where it has none."""
     price = policy.prices.get((code, level))
     return None if price is None else price.cents

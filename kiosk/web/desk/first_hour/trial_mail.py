@@ -34,14 +34,14 @@ def trial() -> str:
 def keep_password() -> Response:
     """Hand the mail server's password to the program that sends mail, which alone can read it from then on."""
     desk = office()
-    word = request.form.get("password", "").strip()
-    if not word or len(word) > _LONGEST or not word.isprintable():
+    password = request.form.get("password", "").strip()
+    if not password or len(password) > _LONGEST or not password.isprintable():
         flash(t("Écrivez le mot de passe, sur une ligne.", "Enter the password, on one line."), "error")
     else:
-        keys.hand_word(desk.home.paths.mail_password, word)
+        keys.hand_word(desk.home.paths.mail_password, password)
         waking.call()
         desk.log("mail-password")
-        flash(t("Mot de passe gardé. Envoyez un essai.", "Password saved. Send a test e-mail."))
+        flash(t("Mot de passe enregistré. Envoyez un e-mail d’essai.", "Password saved. Send a test e-mail."))
     return redirect(url_for("hour.trial"), 303)
 
 
@@ -52,7 +52,7 @@ def send_trial() -> Response:
     desk = office()
     if desk.home.config.mail.server:
         text = t(
-            "Bonjour,\n\nce courriel est un essai, demandé au bureau. Il est arrivé : reçus, rappels et liens arrivent"
+            "Bonjour,\n\ncet e-mail est un essai, demandé au bureau. Il est arrivé : reçus, rappels et liens arrivent"
             " aussi.\n",
             "Hello,\n\nthis is a test e-mail, requested at the desk. It arrived, so receipts, reminders and links"
             " will too.\n",

@@ -90,13 +90,17 @@ def in_words(connection: sa.Connection, known: Known) -> Condition:
 
 
 def _line(finding: Finding, last_tap: datetime | None) -> Line:
+    """Return a finding in words. A remedy on the machine is shown only to officers that manage accounts; others are
+    asked to tell the machine's keeper.
+    """
     says = finding.says(language())
     if finding.kind.code == "reader" and last_tap is not None:
         says = t("dernier badge à {hour}", "last badge at {hour}", hour=hour(last_tap))
     name, remedy = finding.name(language()), finding.remedy(language())
     if "sudo" in remedy and not may(May.MANAGE_USERS):
         remedy = t(
-            "Prévenez qui tient la machine, avec cette ligne.", "Tell whoever maintains the machine, quoting this line."
+            "Prévenez la personne qui tient la machine, en citant cette ligne.",
+            "Tell the person who maintains the machine, quoting this line.",
         )
     return Line(finding.kind.topic.id, name, _TONES[finding.level], says, remedy)
 

@@ -45,8 +45,8 @@ def go(guide: str, anchor: str) -> Answer:
     found = manual.with_anchor(guide, anchor)
     if found is None:
         return redirect(url_for("help.page"), 303)
-    section, rest = found
-    return redirect(url_for("help.section", guide=section.guide, name=section.slug, _anchor=rest or None), 303)
+    section, heading = found  # a section has a page of its own; smaller headings are anchors on it
+    return redirect(url_for("help.section", guide=section.guide, name=section.slug, _anchor=heading or None), 303)
 
 
 @area.get("/read/<guide>/<name>")

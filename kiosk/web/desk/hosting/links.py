@@ -22,7 +22,7 @@ def page(token: str) -> tuple[str, int]:
     try:
         return _page(_links().read(token)), 200
     except RequestError as error:
-        return _over(error)
+        return _show_over(error)
 
 
 @area.post("/<token>")
@@ -32,15 +32,17 @@ def follow(token: str) -> tuple[str, int]:
     try:
         return _page(_links().follow(token, yes=yes), done="yes" if yes else "no"), 200
     except RequestError as error:
-        return _over(error)
+        return _show_over(error)
 
 
 def _links() -> Links:
+    """Return the use-case of links in e-mails."""
     home, _ = current_app.extensions[EXTENSION]
     return Links(store=home.store, rules=request_rules.of(home), clock=timing.clock())
 
 
 def _page(offer: Offer, done: str = "") -> str:
+    """Show what a link does, to be confirmed, or what was done."""
     other = None if offer.other is None else words.with_kind(offer.other, language())
     return render_template(
         "hosting/link.html",
@@ -52,7 +54,8 @@ def _page(offer: Offer, done: str = "") -> str:
     )
 
 
-def _over(error: RequestError) -> tuple[str, int]:
+def _show_over(error: RequestError) -> tuple[str, int]:
+    """Show that the link does not work and why; answer 429 to an address that guesses links."""
     if error.code == "link-over" and guards.is_guessing():
         abort(429)
     return render_template("hosting/link_over.html", says=told(error)), 410 if error.code == "link-over" else 409

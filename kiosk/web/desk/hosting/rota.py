@@ -68,6 +68,7 @@ def one(shift: int) -> str:
 
 
 def _one(shift: int, errors: dict[str, str] | None = None) -> str:
+    """Show a shift's page, with the shifts it can be swapped for. Answers 404 where there is no such shift."""
     desk = office()
     with desk.reading() as connection:
         _, moment = desk.now(connection)
@@ -99,7 +100,9 @@ def _one(shift: int, errors: dict[str, str] | None = None) -> str:
 def take(shift: int) -> Response | tuple[str, int]:
     """Assign a free shift to a member."""
     return _done(
-        shift, lambda: rota().take(shift, picking.member(request.form.get("member", "")) or 0), t("Pris.", "Taken.")
+        shift,
+        lambda: rota().take(shift, picking.member(request.form.get("member", "")) or 0),
+        t("Tour attribué.", "Shift assigned."),
     )
 
 
@@ -107,14 +110,18 @@ def take(shift: int) -> Response | tuple[str, int]:
 @needs(May.KEEP_ROTA)
 def give_up(shift: int) -> Response | tuple[str, int]:
     """Free a shift that a member holds."""
-    return _done(shift, lambda: rota().give_up(shift), t("Rendu : la place est libre.", "Given up: now free."))
+    return _done(
+        shift,
+        lambda: rota().give_up(shift),
+        t("Tour rendu : la place est libre.", "Shift given up: the place is free."),
+    )
 
 
 @area.post("/shifts/<int:shift>/swap")
 @needs(May.KEEP_ROTA)
 def swap(shift: int) -> Response | tuple[str, int]:
     """Swap the shifts of two members."""
-    return _done(shift, lambda: rota().swap(shift, _number("other")), t("Échangé.", "Swapped."))
+    return _done(shift, lambda: rota().swap(shift, _number("other")), t("Tours échangés.", "Shifts swapped."))
 
 
 @area.post("/shifts/<int:shift>/confirm")
@@ -129,7 +136,9 @@ def confirm(shift: int) -> Response | tuple[str, int]:
             four_eyes.refuse_own(holder)
         return rota().confirm(shift, minutes_of(request.form.get("took", "")))
 
-    return _done(shift, act, t("Noté, merci à qui a accueilli.", "Saved, thanks to the host."))
+    return _done(
+        shift, act, t("Tour confirmé : merci à la personne qui a accueilli.", "Shift confirmed: thanks to the host.")
+    )
 
 
 @area.post("/shifts/<int:shift>/unconfirm")
@@ -142,7 +151,7 @@ def unconfirm(shift: int) -> Response | tuple[str, int]:
             four_eyes.check_own_file()
         return rota().unconfirm(shift)
 
-    return _done(shift, act, t("Repris.", "Undone."))
+    return _done(shift, act, t("Confirmation annulée.", "Confirmation undone."))
 
 
 def _earns_days() -> bool:
@@ -157,7 +166,7 @@ def _earns_days() -> bool:
 def call_off(shift: int) -> Response | tuple[str, int]:
     """Cancel a shift, or reinstate it."""
     off = request.form.get("off") != "no"
-    said = t("Annulé ce jour-là.", "Cancelled on that day.") if off else t("De nouveau prévu.", "Reinstated.")
+    said = t("Tour annulé.", "Shift cancelled.") if off else t("Tour de nouveau prévu.", "Shift reinstated.")
     return _done(shift, lambda: rota().call_off(shift, off), said)
 
 
@@ -231,6 +240,7 @@ def _number(field: str) -> int:
 
 
 def _day(text: str | None, otherwise: date) -> date:
+    """Return the day that a text names; `otherwise` for any other text, or a day too far away for a calendar."""
     try:
         found = date.fromisoformat(text or "")
     except ValueError:

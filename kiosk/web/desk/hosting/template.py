@@ -31,7 +31,7 @@ def add_slot() -> Response | tuple[str, int]:
     made, errors = attempt(lambda: rota().add_slot(weekday, form.get("kind", ""), begins, ends, places))
     if made is None:
         return _template(errors), 400
-    flash(t("La ligne est ajoutée, ses tours sont prêts.", "Line added, with its shifts."))
+    flash(t("Créneau ajouté : ses tours sont au planning.", "Weekly slot added: its shifts are on the rota."))
     return redirect(url_for("rota.template"), 303)
 
 
@@ -43,11 +43,17 @@ def end_slot(slot: int) -> Response:
         if slot not in {each.id for each in rota_rows.slots(connection)}:
             abort(404)
     rota().end_slot(slot)
-    flash(t("La ligne s’arrête aujourd’hui.", "The line ends today."))
+    flash(
+        t(
+            "Ce créneau s’arrête aujourd’hui : ses tours suivants sont annulés.",
+            "This weekly slot ends today. Its later shifts are cancelled.",
+        )
+    )
     return redirect(url_for("rota.template"), 303)
 
 
 def _template(errors: dict[str, str]) -> str:
+    """Show the weekly slots that have not ended, and the reward for shifts, with what was wrong in the form."""
     desk = office()
     with desk.reading() as connection:
         policy, moment = desk.now(connection)
@@ -81,7 +87,7 @@ def reward() -> Response | str | tuple[str, int]:
 
         made, errors = attempt(act)
         if made:
-            flash(t("C’est décidé.", "Decided."))
+            flash(t("Décision enregistrée.", "Decision saved."))
             return redirect(url_for("rota.reward"), 303)
     with office().reading() as connection:
         decided = swap_rows.reward(connection)

@@ -40,11 +40,12 @@ def year() -> str:
     desk = office()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
-        wanted = request.args.get("year", today.year, int)
-        wanted = wanted if 2000 <= wanted <= today.year else today.year
-        first, last = date(wanted, 1, 1), date(wanted, 12, 31)
+        shown = request.args.get("year", today.year, int)
+        shown = shown if 2000 <= shown <= today.year else today.year
+        first, last = date(shown, 1, 1), date(shown, 12, 31)
         turns = rota_rows.turns(connection, first, last)
-        earlier = rota_rows.turns(connection, date(wanted - 1, 1, 1), date(wanted - 1, 12, 31))
+        earlier = rota_rows.turns(connection, date(shown - 1, 1, 1), date(shown - 1, 12, 31))
+        # Only confirmed shifts have a worth: the rules of all other days are not read.
         rates = {each.shift.day_on: None for each in turns} | {
             day: desk.rules.on(connection, day).volunteer_hour_cents
             for day in {each.shift.day_on for each in turns if each.shift.confirmed}
@@ -53,12 +54,14 @@ def year() -> str:
     names = {each.shift.member: each.name or "" for each in turns if each.shift.member is not None}
     fair = volunteering.fairness(shifts)
     minutes = [sum(by_kind.values()) for _, by_kind in fair]
-    before = {who: sum(by_kind.values()) for who, by_kind in volunteering.fairness([each.shift for each in earlier])}
+    before = {
+        member: sum(by_kind.values()) for member, by_kind in volunteering.fairness([each.shift for each in earlier])
+    }
     share, third = volunteering.spread(minutes)
     return render_template(
         "hosting/year.html",
         here="rota",
-        year=wanted,
+        year=shown,
         this_year=today.year,
         counts=volunteering.count(shifts, today, rates),
         rows=listed(
@@ -86,7 +89,7 @@ def _picture(
     words_of = charts.Words(
         title=t("Heures d’accueil par membre", "Hours of hosting by member"),
         told=t("Le trait indique une part égale.", "The line shows an even share."),
-        labels=tuple((names.get(who) or "").split(" ")[0] for who, _ in fair),
+        labels=tuple((names.get(member) or "").split(" ")[0] for member, _ in fair),
         series=tuple(t(words.KINDS[kind]) for kind in ShiftKind),
         values=tuple(tuple(_hours(value) for value in row) for row in series),
         colon=t(common.COLON),
@@ -95,12 +98,13 @@ def _picture(
         least=60,
         colours=tuple(charts.THINGS[kind.value] for kind in ShiftKind),
         before=t(common.A_YEAR_BEFORE),
-        values_before=tuple(_hours(before.get(who, 0)) for who, _ in fair),
+        values_before=tuple(_hours(before.get(member, 0)) for member, _ in fair),
     )
-    earlier = [before.get(who, 0) for who, _ in fair]
+    earlier = [before.get(member, 0) for member, _ in fair]
     line = [even] * len(totals)
     return charts.in_both_sizes(lambda size: charts.bars(series, words_of, line, size, earlier))
 
 
 def _hours(minutes: int) -> str:
+    """Return minutes as hours in words, with one decimal."""
     return t("{hours} h", "{hours} h", hours=formats.number(round(minutes / 60, 1), language()))

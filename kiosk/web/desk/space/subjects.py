@@ -33,7 +33,7 @@ SUBJECTS: tuple[Subject, ...] = (
     ),
     Subject(
         "opening",
-        Text("Ouverture et places", "Opening and seats"),
+        Text("Ouverture et places", "Opening and capacity"),
         ("opening_hours", "closed_on_holidays", "closed_admits_permanents", "capacity_notice", "capacity_legal",
          "guests_a_day", "guest_days_a_year", "guests_by_permanents_only", "passing_minutes", "day_start_hour",
          "zone_limits", "sites_apart", "api_opening", "api_occupancy", "api_prices"),

@@ -91,9 +91,9 @@ def reference(space: Space, number: int) -> str:
 def test_a_statement_becomes_lines_and_no_entry(space: Space, treasurer: Officer) -> None:
     page = keep(treasurer, bank_samples.ALL["Crédit Mutuel"])
     assert "Nouvelles lignes\xa0: 4" in page
-    assert "déjà là, quel que soit le fichier d’où elles viennent\xa0: 0" in page
+    assert "déjà importées, de ce fichier ou d’un autre\xa0: 0" in page
     assert "Soldes qui tombent juste\xa0: 3." in page
-    assert "vraisemblables à 100" in page
+    assert "probable à 100" in page
     listed = treasurer.page("/books/bank", headers=FR)
     assert "REMISE DE CHEQUES N 12" in listed
     assert "à décider\xa0: 4" in listed or "à décider : 4" in listed
@@ -145,7 +145,7 @@ def test_columns_that_are_guessed_are_confirmed_before_anything_is_kept(space: S
 
 def test_a_doubt_is_said_beside_the_columns(treasurer: Officer) -> None:
     asked = treasurer.page(send(treasurer, "Date;Libellé;Montant\n25/02/2025;EDF;800,00\n"), headers=FR)
-    assert "Rien ne sort jamais dans ce fichier" in html.unescape(asked)
+    assert "Aucune sortie d’argent dans ce fichier" in html.unescape(asked)
 
 
 def test_every_line_is_shown_and_one_with_money_is_left_out_knowingly(space: Space, treasurer: Officer) -> None:
@@ -211,9 +211,8 @@ def test_sure_lines_are_confirmed_together_in_two_steps(space: Space, treasurer:
     assert answer.status_code == 303
     assert (space.owes(ines), space.owes(karim)) == (0, 500)
     answer = treasurer.post("/books/bank/sure", {"line": ticked}, form_on="/books/bank/sure")
-    assert "Confirmées\xa0: 1. Laissées\xa0: 1. Cette ligne est déjà décidée." in treasurer.page(
-        "/books/bank", headers=FR
-    )
+    page = treasurer.page("/books/bank", headers=FR)
+    assert "Lignes confirmées\xa0: 1. Lignes laissées à décider\xa0: 1. Cette ligne est déjà décidée." in page
     assert space.sql("SELECT amount_cents, method, actor FROM entry WHERE kind = 'payment'") == [
         (-500, "transfer", actor_of(Role.TREASURER)),
         (-600, "transfer", actor_of(Role.TREASURER)),
@@ -327,7 +326,7 @@ def test_a_missing_week_is_named(treasurer: Officer) -> None:
     page = html.unescape(treasurer.page("/books/bank", headers=FR))
     said = re.search(r"Il manque un relevé.*", page)
     assert said is not None
-    assert re.search(r"entre le .*30.* et le .*7.*, -15,00", said[0])
+    assert re.search(r"entre le .*30.* et le .*7.*, le solde a varié de -15,00", said[0])
 
 
 def test_nonsense_among_the_ticked_lines_changes_nothing(space: Space, treasurer: Officer, ines: int) -> None:
@@ -382,7 +381,7 @@ def test_an_expense_is_left_aside_with_a_reason(space: Space, treasurer: Officer
     keep(treasurer, statement(("PRLV EDF", "-32,00")))
     assert treasurer.post("/books/bank/1/ignore", {"reason": " "}, form_on="/books/bank/1").status_code == 400
     assert treasurer.post("/books/bank/1/ignore", {"reason": "dépense"}, form_on="/books/bank/1").status_code == 303
-    assert "laissée\xa0: dépense" in treasurer.page("/books/bank?state=ignored", headers=FR)
+    assert "laissée de côté\xa0: dépense" in treasurer.page("/books/bank?state=ignored", headers=FR)
     assert "PRLV" not in treasurer.page("/books/bank")
 
 

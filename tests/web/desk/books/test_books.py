@@ -148,7 +148,7 @@ def test_a_form_without_its_period_or_out_of_order_closes_nothing(money: Officer
 
 
 def test_a_year_wants_its_months_first_and_a_fresh_sign_in(money: Officer, lived: Desk) -> None:
-    assert "Les mois d’abord" in money.page(YEAR, headers=FRENCH)
+    assert "Commencez par les mois" in money.page(YEAR, headers=FRENCH)
     for until, total in (("2026-11-30", "10"), ("2026-12-31", "5")):
         money.post(MONTH, {"until": until, "total": total}, form_on=MONTH)
     assert "Clore exercice 2026" in money.page(YEAR, headers=FRENCH)

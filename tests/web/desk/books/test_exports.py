@@ -188,7 +188,7 @@ def test_a_file_that_is_stopped_is_made_no_further(treasurer: Officer, form: str
     answer = treasurer.get(f"/exports/file?what=visits&format={form}&key={key}{MONTH}")
     assert 'hx-post="/exports/stop"' in treasurer.page(f"/exports/progress?key={key}&total=2")
     said = treasurer.post("/exports/stop", {"key": key}, headers={"Accept-Language": "fr"}).get_data(as_text=True)
-    assert "Arrêté" in said
+    assert "Export arrêté" in said
     if form == "xlsx":  # a short CSV is sent whole before
         with pytest.raises(Left):
             answer.get_data()

@@ -46,4 +46,4 @@ def test_a_gift_is_written_listed_and_has_its_receipt(desk: Desk) -> None:
     assert post(officer, address, {}, to=f"{address}.pdf").mimetype == "application/pdf"
     for way in ("show", "mail"):
         assert post(officer, address, {"address": "a@exemple.fr"}, to=f"{address}/{way}").status_code == 404
-    assert "le voir" in officer.page(LIST, headers=FRENCH)
+    assert "voir le reçu" in officer.page(LIST, headers=FRENCH)

@@ -113,7 +113,7 @@ def test_a_month_of_all_is_shown_then_issued(desk: Desk) -> None:
     form = {"key": key(page), "organisation": ["1"]}
     answer = treasurer.post("/books/invoices/month", form, form_on="/books/invoices/month")
     assert answer.status_code == 200
-    assert "Factures émises : 1 ; laissées : 0" in answer.get_data(as_text=True)
+    assert "Factures émises : 1 ; non émises : 0" in answer.get_data(as_text=True)
     assert "Rien à facturer" in treasurer.page("/books/invoices/month?month=2026-11")
 
 

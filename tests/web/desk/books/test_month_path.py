@@ -80,13 +80,13 @@ def test_a_closed_month_s_files_that_do_not_leave_are_said_not_to_have(
     monkeypatch.setattr(mailer, "send", refused)
     outbox.send_waiting(home, desk.space.clock.now())
     said = treasurer.page(where)
-    assert "Le serveur de courrier ne l’a pas pris. Nouvel essai" in said
+    assert "Le serveur de courrier l’a refusé. Nouvel essai" in said
     desk.space.clock.advance(days=8)
     outbox.send_waiting(home, desk.space.clock.now())
     assert f"files {actor_of(Role.PRESIDENT)} is given up: smtp.example.org" in caplog.text
     treasurer = desk.sign_in(Role.TREASURER)
     assert "abandonné</span>" in treasurer.page(where)
-    assert "le courriel n’est pas parti" in treasurer.page("/books/month")
+    assert "l’e-mail n’est pas parti" in treasurer.page("/books/month")
 
 
 def with_mail(desk: Desk) -> Home:
@@ -149,7 +149,7 @@ def test_a_closed_month_s_files_leave_by_mail_and_no_name_is_in_them(
     with monkeypatch.context() as patched:
         patched.setattr(mailer, "send", lambda *_: True)
         outbox.send_waiting(home, desk.space.clock.now())
-    assert treasurer.page(where).count("\nparti</span>") == 2
+    assert treasurer.page(where).count("\nenvoyé</span>") == 2
     assert "· envoyés" in treasurer.page("/books/month")
     log = desk.space.sql("SELECT what FROM desk_log WHERE act = 'closing-sent' ORDER BY id")
     assert log[-1] == (f"entry {number} to {actor_of(Role.TREASURER)}",)

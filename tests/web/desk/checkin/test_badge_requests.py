@@ -94,7 +94,7 @@ def test_badges_are_given_one_after_the_other_with_a_skip_and_an_undo(space: Spa
     assert "Sans badge : 3. La première personne est Inès Moreau" in shown(secretary, "/members/badges")
     first = secretary.post("/members/badges/next", {"after": "0"}, form_on="/members/badges").headers["Location"]
     assert f"/members/{ines}/badges/wait/" in first
-    assert "Encore sans badge : 3." in shown(secretary, first)
+    assert "Membres encore sans badge : 3." in shown(secretary, first)
     space.tap("04B1000000AA01")
     where, _, _ = first.partition("?")
     second = go(secretary, first, f"{where}/confirm", tail="AA01")

@@ -30,10 +30,10 @@ def steps(page: str) -> list[str]:
 
 def test_a_new_space_goes_from_its_questions_to_its_first_export(treasurer: Officer, president: Officer) -> None:
     wanted = [
-        "Votre espace : huit questions, et les prix sont les vôtres",
-        "Vous, première personne inscrite, avec un badge",
+        "Votre espace : huit questions, pour fixer aussi vos prix",
+        "Inscrivez-vous en premier, avec un badge",
         "La fiche de la porte, à imprimer",
-        "Un vrai courriel, pour essayer",
+        "Un e-mail d’essai",
         "Le premier passage",
         "Le premier export",
         "Une deuxième preuve pour votre compte",

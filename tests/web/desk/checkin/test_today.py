@@ -135,7 +135,7 @@ def test_an_undone_day_is_shown_and_not_counted(space: Space, treasurer: Officer
     assert Act.UNDO in space.card.acts
     space.touch(Act.UNDO, ticket=space.card.ticket or "")
     page = treasurer.page("/", headers={"Accept-Language": "en"})
-    assert "undone" in page
+    assert "cancelled" in page
     assert '<strong class="here-now">0</strong>' in page
 
 
@@ -223,18 +223,18 @@ def test_while_the_clock_is_not_sure_every_page_says_so_and_nothing_is_written(s
 def test_a_day_said_in_words_lets_this_session_write_and_no_other(space: Space, doubtful: Desk) -> None:
     treasurer, president = doubtful.sign_in(Role.TREASURER), doubtful.sign_in(Role.PRESIDENT)
     treasurer.post("/clock/day", {"day": "mercredi 25 novembre 2026"})
-    assert "Vous écrivez à la date que vous avez dite" in treasurer.page("/", headers={"Accept-Language": "fr"})
+    assert "porte la date que vous avez donnée" in treasurer.page("/", headers={"Accept-Language": "fr"})
     answer = treasurer.post("/corrections/new", {"member": "1", "kind": "forgotten", "day": "2026-11-25"})
     assert answer.status_code == 303
     assert space.sql("SELECT count(*) FROM correction") == [(1,)]
-    assert "Rien ne s’écrit" in president.page("/", headers={"Accept-Language": "fr"})
+    assert "Rien n’est enregistré" in president.page("/", headers={"Accept-Language": "fr"})
 
 
 @pytest.mark.parametrize("words", ["", "25 novembre", "jeudi 25 novembre 2026", "mardi 24 novembre 2026"])
 def test_a_day_that_cannot_be_is_said_so(doubtful: Desk, words: str) -> None:
     treasurer = doubtful.sign_in(Role.TREASURER)
     treasurer.post("/clock/day", {"day": words})
-    assert "Rien ne s’écrit" in treasurer.page("/", headers={"Accept-Language": "fr"})
+    assert "Rien n’est enregistré" in treasurer.page("/", headers={"Accept-Language": "fr"})
 
 
 def test_an_officer_s_word_ends_the_doubt_for_everybody(space: Space, doubtful: Desk) -> None:

@@ -52,7 +52,7 @@ def test_each_room_says_its_places_and_who_has_it_then_before_anybody_is_refused
     assert offered(page) == ["aucune", "Petite salle · 6 places · prise : Conseil", "Grande salle · 20 places"]
     assert "La salle est prise à cette heure" in take(secretary, SMALL)
     assert held(desk) == []
-    assert "La salle est notée." in take(secretary, BIG)
+    assert "Salle enregistrée." in take(secretary, BIG)
     assert held(desk) == [(BIG,)]
     assert f'<option value="{BIG}" selected>' in secretary.page(EVENT)
 

@@ -24,11 +24,11 @@ def test_eight_pages_one_after_the_other_then_the_whole(desk: Desk, space: Space
     for words in ("Bao, 6 journées", "36,00", "50,00 € + 2 × 6,00 € = ", "62,00", "4 demi-journées", "8,00"):
         assert words in page, words
     assert "pas vendu" in page
-    assert "Ces réponses ne comptent pas encore" in page
+    assert "Ces réponses ne s’appliquent pas encore" in page
     assert president.post("/hour/write").status_code == 303
     page = plain(president.page("/hour"))
     assert "à confirmer" not in page
-    assert "Reprendre ces réponses" in page
+    assert "Retirer ces réponses" in page
     assert president.post("/hour/back").status_code == 303
     assert "8 réponses sont à confirmer" in plain(president.page("/hour"))
     acts = space.sql("SELECT act FROM desk_log WHERE act LIKE 'answers%' ORDER BY id")

@@ -49,7 +49,7 @@ def test_every_officer_sees_every_line_with_its_remedy(desk: Desk, space: Space,
         assert words in page, words
     keeps = role is Role.PRESIDENT  # commands of the machine are for whoever keeps it
     assert ("modprobe -r pn533 nfc" in page) is keeps
-    assert ("Prévenez qui tient la machine" in page) is not keeps
+    assert ("Prévenez la personne qui tient la machine" in page) is not keeps
     assert ("sudo" in page) is keeps
     assert "Relancez l’entrée" not in page  # it answers now: what the check found of it is over
 

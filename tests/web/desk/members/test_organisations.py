@@ -30,7 +30,7 @@ def test_an_organisation_has_an_account_and_its_siren_is_checked(desk: Desk, tre
         ("Résonance", "cooperative", "732829320", "BC-7")
     ]
     assert "732829320" in treasurer.page("/organisations")
-    assert "coopérative d’activité" in treasurer.page("/organisations/1")
+    assert "coopérative d’activité et d’emploi" in treasurer.page("/organisations/1")
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,7 @@ def test_a_receipt_goes_by_mail_through_the_outbox_once_while_it_waits(desk: Des
     with space.home.store.writing() as connection:
         outbox_rows.sent(connection, 1, space.clock.now())
     page = treasurer.page(where)
-    assert "parti</span>" in page[page.index('id="mails"') :]
+    assert "envoyé</span>" in page[page.index('id="mails"') :]
     assert all(
         "exemple" not in str(what) for (what,) in space.sql("SELECT what FROM desk_log WHERE act = 'receipt-out'")
     )
