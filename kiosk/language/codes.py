@@ -78,7 +78,7 @@ STATES: Words = {
     "undone": Text("annulée", "undone"),
 }
 BOOKING_STATES: Words = {
-    "option": Text("option", "option"),
+    "option": Text("option", "on hold"),
     "booked": Text("réservée", "booked"),
     "claimed": Text("confirmée sur place", "claimed"),
     "released": Text("libérée", "released"),
@@ -87,7 +87,7 @@ BOOKING_STATES: Words = {
 BOOKING_KINDS: Words = {
     "booking": Text("réservation", "booking"),
     "event": Text("événement", "event"),
-    "private": Text("privatisation", "privatisation"),
+    "private": Text("privatisation", "private hire"),
     "imported": Text("calendrier importé", "imported calendar"),
     "house": Text("la maison", "the house"),
 }

@@ -53,7 +53,7 @@ def sell(number: int) -> Response | tuple[str, int]:
         return _page(number, errors), 400
     if not sold.again:
         office().log("sell-envelope", None, f"entry {sold.entry}: organisation {number}")
-    return _back(number, t("L’enveloppe est vendue.", "Envelope sold."))
+    return _back(number, t("L’enveloppe est vendue.", "Voucher pool sold."))
 
 
 @area.post("/organisations/<int:number>/vouchers/name")
@@ -75,7 +75,7 @@ def name(number: int) -> Response | tuple[str, int]:
     made, errors = attempt(act)
     if made is None:
         return _page(number, errors), 400
-    return _back(number, t("Le bon vaut dès aujourd’hui.", "The voucher is valid from today."))
+    return _back(number, t("Le bon est valable dès aujourd’hui.", "The voucher is valid from today."))
 
 
 @area.post("/organisations/<int:number>/vouchers/<int:voucher>/end")
@@ -89,7 +89,7 @@ def end(number: int, voucher: int) -> Response:
         if not any(each.id == voucher for one in envelopes for each in voucher_rows.of_envelope(connection, one.id)):
             abort(404)
     voucher_acts.end_voucher(office(), voucher_acts.VoucherId(voucher))
-    return _back(number, t("Le bon ne paie plus rien.", "The voucher is no longer valid."))
+    return _back(number, t("Le bon n’est plus valable.", "The voucher is no longer valid."))
 
 
 def _page(number: int, errors: dict[str, str]) -> str:
@@ -152,7 +152,7 @@ def end_code(number: int, envelope: int, which: int) -> Response:
         _use().end_code(envelope, which)
     except RequestError:
         abort(404)
-    return _back(number, t("Le code ne vaut plus rien.", "The code is no longer valid."))
+    return _back(number, t("Le code n’est plus valable.", "The code is no longer valid."))
 
 
 # --- a member's
@@ -171,7 +171,7 @@ def claim(number: int) -> str | Response | tuple[str, int]:
 
         made, errors = attempt(act)
         if made is not None:
-            flash(t("Le bon vaut dès aujourd’hui.", "The voucher is valid from today."), "done")
+            flash(t("Le bon est valable dès aujourd’hui.", "The voucher is valid from today."), "done")
             return redirect(url_for("member.page", number=found.number), 303)
     shown = render_template("member/voucher_code.html", here="members", member=found, form=request.form, errors=errors)
     return (shown, 400) if errors else shown
@@ -192,7 +192,7 @@ def banked(number: int) -> str | Response | tuple[str, int]:
 
         made, errors = attempt(act)
         if made is not None:
-            flash(t("Les journées sont données.", "Days given."), "done")
+            flash(t("Les journées sont données.", "The days are given."), "done")
             return redirect(url_for("vouchers.banked", number=found.number), 303)
     with office().reading() as connection:
         shown = render_template(
@@ -218,7 +218,7 @@ def end_banked(number: int, which: int) -> Response:
         if which not in {each.id for each in voucher_rows.banked(connection, found.id)}:
             abort(404)
     voucher_acts.end_banked(office(), voucher_acts.BankedId(which))
-    flash(t("Ce qui restait est retiré.", "Remaining days withdrawn."), "done")
+    flash(t("Les journées restantes sont retirées.", "The remaining days are withdrawn."), "done")
     return redirect(url_for("vouchers.banked", number=found.number), 303)
 
 
