@@ -14,7 +14,7 @@ from kiosk.language.texts import Plural, Text
 ACTS: Mapping[Kind, Text] = {
     Kind.JOININGS: Text("Compléter les fiches", "Complete the files"),
     Kind.VISITORS: Text("Lire et répondre", "Read and answer"),
-    Kind.RENTALS: Text("Faire le devis", "Create the quote"),
+    Kind.RENTALS: Text("Créer le devis", "Create the quote"),
     Kind.ERASURES: Text("Voir ce qui reste", "See what is left"),
     Kind.CORRECTIONS: Text("Décider des corrections", "Decide the corrections"),
     Kind.TWO: Text("Lire et répondre", "Read and answer"),

@@ -20,12 +20,12 @@ _TITLE = Text("Relevé des bons de {name}", "Voucher statement for {name}")
 _STATE = Text("du {first} au {last}", "from {first} to {last}")
 _TOLD = Text(
     "Ce que vos enveloppes ont payé. Ni les jours ni les heures des venues n’y figurent.",
-    "What your envelopes paid for. This statement shows neither the days nor the times of visits.",
+    "What your voucher pools paid for. This statement shows neither the days nor the times of visits.",
 )
 _USED = Text("Utilisé", "Used")
 _PERSON = Text("Personne", "Person")
 _EVERYBODY = Text("Toutes les personnes", "Everyone")
-_LEFT = Text("Enveloppe {number} : reste {left} sur {days}", "Envelope {number}: {left} of {days} left")
+_LEFT = Text("Enveloppe {number} : reste {left} sur {days}", "Voucher pool {number}: {left} of {days} left")
 _UNITS = {
     Unit.DAY: Text("Journées", "Days"),
     Unit.HALF_DAY: Text("Demi-journées", "Half days"),

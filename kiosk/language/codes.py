@@ -78,7 +78,7 @@ STATES: Words = {
     "undone": Text("annulée", "undone"),
 }
 BOOKING_STATES: Words = {
-    "option": Text("option", "option"),
+    "option": Text("option", "on hold"),
     "booked": Text("réservée", "booked"),
     "claimed": Text("confirmée sur place", "claimed"),
     "released": Text("libérée", "released"),

@@ -16,7 +16,7 @@ from kiosk.store.officers import desk_users
 from kiosk.store.space.policies import Rules
 
 LOW = "envelope-low"  # the mark that an envelope was told, once
-_SUBJECT = Text("Enveloppe bientôt vide : {name}", "Envelope nearly empty: {name}")
+_SUBJECT = Text("Enveloppe bientôt vide : {name}", "Voucher pool nearly empty: {name}")
 _BODY = Text(
     "Bonjour,\n\nIl reste {left} dans l’enveloppe {number} de {name}. C’est le moment d’en proposer une autre.\n",
     "Hello,\n\n{left} are left in envelope {number} of {name}. It is time to offer another envelope.\n",

@@ -76,7 +76,10 @@ PEOPLE = {
             *(Option(Act.SKILL_DROP, str(each), "Couture à la machine") for each in range(3)),
         ],
         [Text("Un mot ou deux", "A word or two"), *([Text("Retirer", "Remove")] * 3)],
-        Text("Visible par les autres : non, personne ne les trouve", "Visible to others: no, no one can find these"),
+        Text(
+            "Visible par les autres : non, personne ne trouve ces savoir-faire",
+            "Visible to others: no, no one can find these skills",
+        ),
     ),
     "skill-new": writing(CardKind.SKILL_NEW, Act.SKILL_KEEP, "Coutu"),
     "notices": page(

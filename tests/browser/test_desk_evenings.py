@@ -437,7 +437,7 @@ def test_the_secretary_imports_a_list_once(desk: RealDesk, officer: SignIn) -> N
         page.get_by_label("Fichier CSV").set_input_files(
             {"name": "liste.csv", "mimeType": "text/csv", "buffer": content}
         )
-        page.get_by_role("button", name="Regarder ce fichier").click()
+        page.get_by_role("button", name="Vérifier ce fichier").click()
         page.get_by_role("heading", level=1, name="Les colonnes du fichier").wait_for()
 
     send(WRONG)
@@ -450,10 +450,10 @@ def test_the_secretary_imports_a_list_once(desk: RealDesk, officer: SignIn) -> N
     assert "Durand" in waited.value.path().read_text("utf-8-sig")
     send(LIST)
     page.get_by_role("button", name="Voir ce qui changerait").click()
-    page.get_by_role("button", name="Tout changer ainsi").wait_for()
+    page.get_by_role("button", name="Appliquer tous les changements").wait_for()
     picture(page, "import")
     check_axe(page)
-    page.get_by_role("button", name="Tout changer ainsi").click()
+    page.get_by_role("button", name="Appliquer tous les changements").click()
     page.wait_for_url("**/members")
     expect(page.get_by_role("link", name="Élodie Martin")).to_be_visible()
     send(LIST)
@@ -544,7 +544,7 @@ def test_above_the_sum_a_second_person_agrees(desk: RealDesk, officer: SignIn) -
     expect(president.locator("#corrections")).to_contain_text("comptée deux fois")
     check_axe(president)
     president.get_by_role("button", name="Accepter").first.click()
-    expect(president.get_by_role("status")).to_contain_text("C’est écrit")
+    expect(president.get_by_role("status")).to_contain_text("Enregistré")
     assert desk.sql(f"SELECT actor FROM entry WHERE reverses = {charge}") != []
     president.goto(desk.address)
     expect(president.locator("main")).not_to_contain_text("attend votre accord")

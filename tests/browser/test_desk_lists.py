@@ -37,7 +37,7 @@ def test_the_first_name_is_on_a_telephone_s_first_screen_and_the_rest_is_two_but
     imports = page.locator("#further").get_by_role("link", name="Importer", exact=True)
     filters = page.get_by_role("combobox", name="Fiches")
     expect(imports).to_be_hidden()
-    page.get_by_role("button", name="Autres gestes").click()
+    page.get_by_role("button", name="Autres actions").click()
     expect(imports).to_be_visible()
     page.keyboard.press("Escape")
     expect(imports).to_be_hidden()

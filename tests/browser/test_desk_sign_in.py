@@ -113,7 +113,7 @@ def with_authenticator(office: DemoDesk, context: BrowserContext) -> tuple[Page,
 
     sign_in(page, office.address(), "secretary")
     page.goto(f"{office.address()}/wan-register")
-    page.get_by_label("Son nom").fill("portable")
+    page.get_by_label("Nom de la clé").fill("portable")
     page.get_by_role("button", name="Ajouter").click()
     expect(page.get_by_text("Clé d’accès ajoutée\u00a0: portable")).to_be_visible()
     return page, verify

@@ -73,13 +73,13 @@ def test_a_name_that_may_be_two_is_asked_about_beside_its_field(page: Page, desk
     page.locator("#when").fill("2026-12-04")
     page.locator("#from").fill("18:00")
     page.locator("#until").fill("20:00")
-    page.get_by_role("button", name="Faire le devis").click()
+    page.get_by_role("button", name="Créer le devis").click()
     expect(page.locator("#organisation-error")).to_contain_text("1 · Coopérative Tilleul, 2 · Tilleul Formation")
     expect(page.locator("#organisation")).to_have_value("tilleul")
     expect(page.locator("#product")).to_have_value("room hour")
     looked_at(page, "quote")
     page.locator("#organisation").fill("2 · Tilleul Formation (entreprise)")
-    page.get_by_role("button", name="Faire le devis").click()
+    page.get_by_role("button", name="Créer le devis").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Devis 1")
 
 

@@ -232,7 +232,7 @@ CODES: Mapping[str, codes.Words] = {
     "swaps.state": {**_DECIDED, "agreed": _DECIDED["accepted"], "over": codes.STATES["undone"]},
     "proposed.state": {state.value: words for state, words in events.STATES.items()},
     "bookings.state": {
-        "option": Text("option", "option"),
+        "option": Text("option", "on hold"),
         "booked": Text("réservée", "booked"),
         "claimed": Text("utilisée", "in use"),
         "released": Text("libérée", "released"),

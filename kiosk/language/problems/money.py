@@ -103,7 +103,7 @@ PROBLEMS = {
         "Cette écriture n’existe pas, ou n’est pas celle de cette personne.",
         "This entry does not exist, or belongs to someone else.",
     ),
-    "no-such-envelope": Text("Aucune enveloppe ne porte ce numéro.", "No envelope has this number."),
+    "no-such-envelope": Text("Aucune enveloppe ne porte ce numéro.", "No voucher pool has this number."),
     "product-none": Text(
         "Aucun produit de la liste ne porte ce nom : choisissez-en un.",
         "No product on the list has this name: pick one.",
@@ -135,7 +135,7 @@ PROBLEMS = {
     "no-tariff": Text("Ce produit n’a pas de tarif ce jour-là.", "This product has no tariff on that day."),
     "not-for-sale": Text(
         "Une journée se compte par le badge ; une enveloppe se vend à une structure.",
-        "Days are counted by badge; envelopes are sold to organisations.",
+        "Days are charged by badge; voucher pools are sold to organisations.",
     ),
     "not-on-a-slip": Text(
         "Ce chèque n’est pas en banque : corrigez son écriture.",
@@ -203,7 +203,7 @@ PROBLEMS = {
     ),
     "voucher-days": Text(
         "Donnez au moins une journée, et au plus toutes celles de l’enveloppe.",
-        "Give at least one day, and at most all the days of the envelope.",
+        "Give at least one day, and at most all the days of the voucher pool.",
     ),
     "voucher-given": Text(
         "Cette personne a déjà un bon ces jours-là.", "This person already has a voucher for these days."

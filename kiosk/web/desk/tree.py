@@ -103,7 +103,7 @@ PEOPLE = Area(
         Entry("people.projects", Text("Projets", "Projects"), "presentation", May.FIND_MEMBERS, ("notices",)),
         Entry("imports.page", Text("Importer des membres", "Import members"), "upload", May.EDIT_MEMBERS),
         Entry("members.likely", Text("Doublons probables", "Likely duplicates"), "users", May.EDIT_MEMBERS),
-        Entry("members.papers", Text("Relevés et attestations", "Statements and attestations"), "receipt-text",
+        Entry("members.papers", Text("Relevés et attestations", "Statements and certificates"), "receipt-text",
               May.SEE_MONEY),
     ),
     frozenset(("members", "member", "joining", "visitors", "renewals", "imports", "personal", "erasures",

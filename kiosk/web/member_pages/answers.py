@@ -28,16 +28,22 @@ from kiosk.web.pages.speech import Answered, File, House, Pairing, Refused, View
 log = logging.getLogger(__name__)
 
 _LATE = Text(
-    "Ce code a expiré : recommencez à l’écran de l’entrée.", "This code has expired: start again at the screen."
+    "Ce code a expiré : recommencez à l’écran de l’entrée.",
+    "This code has expired: start again on the entrance screen.",
 )
-_WRONG = Text("Ce n’est pas ce code. Réessayez.", "Wrong code. Try again.")
+_WRONG = Text("Ce code n’est pas le bon. Réessayez.", "Wrong code. Try again.")
 _NO_MORE = Text("Ce code a expiré : demandez-en un autre.", "This code has expired: request another one.")
-_PAGE_OVER = Text("Cette page a trop attendu. Recommencez.", "This page waited too long. Please start again.")
+_PAGE_OVER = Text(
+    "Cette page est restée ouverte trop longtemps. Recommencez.", "This page was open for too long. Please start again."
+)
 _GONE = Text(
     "Ce téléphone n’est pas relié, ou ne l’est plus. Reliez-le à l’écran de l’entrée.",
-    "This phone is not paired, or no longer. Pair it at the entrance’s screen.",
+    "This phone is not paired, or no longer paired. Pair it on the entrance screen.",
 )
-_FAULT = Text("Un instant : quelque chose ne va pas chez nous.", "One moment: something is wrong on our side.")
+_FAULT = Text(
+    "Un problème est survenu de notre côté. Réessayez dans un instant.",
+    "Something went wrong on our side. Please try again in a moment.",
+)
 UNPAIRED, OVER, FAULT = "not-paired", "page-over", "fault"
 
 

@@ -15,20 +15,20 @@ from kiosk.web.member_pages.office import Guest
 from kiosk.web.pages.speech import Block, Choice, View
 
 DATA_PAGE, DATA_FILE, ERASE, KEEP = "data-page", "data-file", "erase", "erase-not"
-_KEEP_PAGE = Text("Tout ce que l’association sait de moi, à lire", "Everything the association knows about me, to read")
-_KEEP_FILE = Text("Les mêmes données, pour un programme", "The same data, for a program")
+_KEEP_PAGE = Text("Lire tout ce que l’association sait de moi", "Read everything the association knows about me")
+_KEEP_FILE = Text("Les mêmes données, pour un programme", "The same data, in a format for programs")
 _LEAD = Text("Ce que l’association garde de vous.", "What the association keeps about you.")
 _LINE = Text("{what} : {count}", "{what}: {count}")
 _ERASE = Text("Demander que ma fiche soit effacée", "Ask for my file to be erased")
 _ERASE_BELOW = Text(
-    "Le bureau clôt d’abord votre compte ; les écritures gardent un numéro.",
-    "The office first settles your account; entries keep a number.",
+    "Le bureau solde d’abord votre compte ; les écritures ne gardent que votre numéro.",
+    "The office first settles your account; entries keep only your number.",
 )
 _ASKED = Text(
     "Effacement demandé le {day} : le bureau répond avant le {last}.",
     "Erasure requested on {day}: the office replies by {last}.",
 )
-_KEEP = Text("Je ne demande plus l’effacement", "Withdraw my request")
+_KEEP = Text("Retirer ma demande d’effacement", "Withdraw my erasure request")
 _KEEP_BELOW = Text("Votre fiche reste comme elle est.", "Your file stays as it is.")
 
 

@@ -33,7 +33,7 @@ _ONE_MAIL = "notify="  # the one kind of mail that the screen's settings have
 _ONE_BY_ONE = Text("un par un", "one by one")
 _NO_ACCOUNT = Text(
     "L’association n’a pas encore d’IBAN ici. Payez à l’écran de l’entrée, ou demandez au bureau.",
-    "The association has no IBAN here yet. Pay at the entrance’s screen, or ask the office.",
+    "The association has no IBAN here yet. Pay on the entrance screen, or ask the office.",
 )
 _NOTHING_TO_PAY = Text("Il ne vous reste rien à payer.", "You have nothing left to pay.")
 MENU: Mapping[str, Text] = {
@@ -47,7 +47,7 @@ MENU: Mapping[str, Text] = {
     Act.WRONG: Text("Cette ligne est fausse", "This entry is wrong"),
     Act.SETTINGS: Text("Mes réglages", "My settings"),
     DATA: Text("Mes données", "My data"),
-    MAILS: Text("Mes courriers", "My mails"),
+    MAILS: Text("Mes e-mails", "My e-mails"),
     Act.PHONES: Text("Mes téléphones", "My phones"),
 }
 

@@ -15,8 +15,10 @@ from kiosk.web.member_pages.office import Guest
 from kiosk.web.pages.speech import Choice, View
 
 MAIL = "mail"
-_LEAD = Text("Touchez un courrier pour l’allumer ou l’éteindre.", "Touch a kind of mail to turn it on or off.")
-_TO = Text("Ils vont à {email}.", "They go to {email}.")
+_LEAD = Text(
+    "Touchez une ligne pour recevoir ces e-mails ou les arrêter.", "Touch a line to turn these e-mails on or off."
+)
+_TO = Text("Ces e-mails vont à {email}.", "These e-mails go to {email}.")
 _NO_ADDRESS = Text(
     "Votre fiche n’a pas d’adresse e-mail : donnez-la au bureau.", "Your file has no e-mail address: tell the office."
 )
@@ -26,7 +28,7 @@ _ALWAYS = Text(
     "Always sent: your codes, a paired phone, a visit without a badge, the answer to a request, a late online payment,"
     " what you owe.",
 )
-_OFF = Text("éteint · {what}", "off · {what}")
+_OFF = Text("arrêté · {what}", "off · {what}")
 _KINDS: Mapping[Mail, tuple[Text, Text]] = {
     Mail.ACCOUNT: (
         Text("Une ligne sur mon compte", "An entry on my account"),
@@ -41,8 +43,8 @@ _KINDS: Mapping[Mail, tuple[Text, Text]] = {
         Text("tours libres, rappels des miens", "free shifts, reminders of mine"),
     ),
     Mail.SWAPS: (
-        Text("Les échanges de tours", "Swapped shifts"),
-        Text("proposés, acceptés, refusés", "proposed, accepted, refused"),
+        Text("Les échanges de tours", "Shift swaps"),
+        Text("proposés, acceptés, refusés", "offered, accepted, declined"),
     ),
     Mail.PEOPLE: (
         Text("Les autres membres", "Other members"),

@@ -39,7 +39,7 @@ _TIP = Text(
 _FOLLOW = Text("Suivre mon paiement de {amount}", "Follow my payment of {amount}")
 _PREPARING = Text("HelloAsso prépare la page de paiement…", "HelloAsso is preparing the payment page…")
 _GO = Text("Payer {amount} chez HelloAsso", "Pay {amount} at HelloAsso")
-_GO_BELOW = Text("Puis revenez ici : le résultat s’affiche.", "Then come back here: the outcome appears.")
+_GO_BELOW = Text("Revenez ensuite ici pour voir le résultat.", "Then come back here to see the result.")
 _CONFIRMING = Text("Nous attendons la confirmation de HelloAsso.", "We are waiting for HelloAsso to confirm.")
 _NOT_YET = Text("Je n’ai pas encore payé", "I have not paid yet")
 _MAY_CLOSE = Text(
@@ -60,8 +60,8 @@ _ENDED: Mapping[State, tuple[Text, Text]] = {
     State.EXPIRED: (
         Text("Ce paiement de {amount} n’a pas été fait.", "This payment of {amount} was not made."),
         Text(
-            "Vous avez payé quand même ? Il sera sur votre compte dans la nuit, et un courrier vous le dira.",
-            "You did pay? It will be on your account overnight, and a mail will tell you.",
+            "Vous avez payé quand même ? Le paiement sera sur votre compte dans la nuit, et un e-mail vous le dira.",
+            "You paid after all? The payment will be on your account overnight, and an e-mail will tell you.",
         ),
     ),
     State.REFUNDED: (

@@ -20,7 +20,7 @@ RECEIPT, STATEMENT = "receipt", "statement"
 _OLDER, _NEWER = Text("Plus anciennes", "Older ones"), Text("Plus récentes", "Newer ones")
 _PAID = Text("Reçu · {day} · {cents}", "Receipt · {day} · {cents}")
 _MONTH = Text("Relevé · {month}", "Statement · {month}")
-_PAPERS_LEAD = Text("Touchez un papier pour le garder (PDF).", "Touch a document to keep it (PDF).")
+_PAPERS_LEAD = Text("Touchez un document pour le télécharger (PDF).", "Touch a document to download it (PDF).")
 
 
 def lines(flows: Flows, guest: Guest, choice: str) -> View:

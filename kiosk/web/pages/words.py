@@ -7,29 +7,33 @@ from kiosk.language.texts import Text
 
 WELCOME = Text("Vos pages de membre", "Your member pages")
 HOW = Text(
-    "À l’écran de l’entrée, avec votre badge : Mon compte, Sur mon téléphone. Visez le QR.",
-    "At the entrance’s screen, with your badge: My account, On my phone. Scan the QR code.",
+    "Sur l’écran de l’entrée, passez votre badge, puis touchez « Mon compte », « Sur mon téléphone ». Scannez "
+    "le code QR.",
+    "On the entrance screen, tap your badge, then touch “My account”, “On my phone”. Scan the QR code.",
 )
 WIFI = Text("D’abord : rejoignez le Wi-Fi de la maison.", "First: join the house’s Wi-Fi.")
 PAIR = Text("Relier ce téléphone", "Pair this phone")
 PAIR_TITLE = Text("Relier ce téléphone ?", "Pair this phone?")
 PAIR_LEAD = Text(
-    "Il montre alors deux chiffres. Tapez-les à l’écran de l’entrée, puis passez votre badge.",
-    "Your phone then shows two digits. Type them at the entrance’s screen, then tap your badge.",
+    "Deux chiffres s’affichent ensuite ici. Tapez-les sur l’écran de l’entrée, puis passez votre badge.",
+    "Two digits then appear here. Type them on the entrance screen, then tap your badge.",
 )
 NOT_YOURS = Text(
-    "Ce QR n’est pas à votre écran ? Fermez cette page.", "The QR code is not on your screen? Close this page."
+    "Ce code QR n’était pas sur l’écran de l’entrée ? Fermez cette page.",
+    "The QR code was not on the entrance screen? Close this page.",
 )
-DIGITS = Text("Tapez ces chiffres à l’écran", "Type these digits at the screen")
-DIGITS_LEAD = Text("Puis passez votre badge. Cette page attend.", "Then tap your badge. This page is waiting.")
+DIGITS = Text("Tapez ces chiffres sur l’écran de l’entrée", "Type these digits on the entrance screen")
+DIGITS_LEAD = Text(
+    "Puis passez votre badge. Cette page continuera d’elle-même.", "Then tap your badge. This page continues by itself."
+)
 OVER = Text("Aucun téléphone relié", "No phone paired")
 BY_MAIL = Text("Sans l’écran : un code par e-mail", "Without the screen: a code by e-mail")
 ADDRESS = Text("L’adresse de votre fiche", "The address on your file")
 SEND = Text("M’envoyer un code", "Send me a code")
 CODE = Text("Le code reçu", "The code you received")
 CODE_LEAD = Text(
-    "Si cette adresse est sur une fiche, un code y arrive. Il vaut dix minutes.",
-    "If this address is on a file, a code is on its way. It is valid for ten minutes.",
+    "Si cette adresse est celle d’un membre, un code vient d’y être envoyé. Il est valable dix minutes.",
+    "If this is a member’s address, a code is on its way. It is valid for ten minutes.",
 )
 ENTER = Text("Ouvrir mes pages", "Open my pages")
 PAGES = Text("Pages du lieu", "Pages of the place")
@@ -38,7 +42,7 @@ MENU = Text("Vos pages", "Your pages")
 AWAY = Text("Un instant, nous reprenons", "One moment, we will be right back")
 AWAY_LEAD = Text("Réessayez dans une minute.", "Try again in a minute.")
 NOT_HERE = Text("Cette page n’existe pas", "This page does not exist")
-TOO_FAST = Text("Trop vite", "Too fast")
+TOO_FAST = Text("Trop de demandes à la fois", "Too many requests at once")
 BACK = common.BACK_TO_MY_ACCOUNT
 BACK_TO_REQUEST = Text("Revenir à ma demande", "Back to my request")
 HOME_PAGE = Text("Page d’accueil", "Home page")

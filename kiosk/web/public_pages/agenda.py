@@ -21,10 +21,10 @@ _SEATS = Text("places libres : {count}", "seats left: {count}")
 _FULL = Text("complet, liste d’attente", "full, waiting list")
 _SIGN_UP = Text("S’inscrire", "Sign up")
 _LEAD = Text(
-    "Le lien reçu garde votre place, et sert aussi à la rendre.",
-    "The link you receive books your seat, and also serves to cancel it.",
+    "Le lien que vous recevrez confirme votre place ; il sert aussi à la rendre.",
+    "The link you receive confirms your seat; use it to cancel, too.",
 )
-_COSTS = Text("Une place coûte {sum} : vous recevez une facture.", "A seat costs {sum}: you receive an invoice.")
+_COSTS = Text("Une place coûte {sum} : vous recevrez une facture.", "A seat costs {sum}: you will receive an invoice.")
 _SEND = Text("M’inscrire", "Sign me up")
 
 

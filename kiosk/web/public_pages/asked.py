@@ -20,10 +20,15 @@ _KINDS = {
     Kind.EVENT: Text("Événement", "Event"),
 }
 _STATES = {
-    State.UNPROVEN: Text("Confirmez pour que votre demande compte.", "Confirm for your request to count."),
-    State.WAITING: Text("C’est reçu : nous vous répondons par e-mail.", "Received: we reply by e-mail."),
+    State.UNPROVEN: Text(
+        "Confirmez votre demande : sans cela, elle ne compte pas.",
+        "Confirm your request: it does not count until you do.",
+    ),
+    State.WAITING: Text(
+        "Demande reçue : nous vous répondrons par e-mail.", "Request received: we will reply by e-mail."
+    ),
     State.DONE: Text("C’est fait.", "Done."),
-    State.DECLINED: Text("Nous n’avons pas pu y répondre favorablement.", "We could not accept it."),
+    State.DECLINED: Text("Nous n’avons pas pu accepter votre demande.", "We could not accept your request."),
     State.CANCELLED: Text("Votre demande est annulée.", "Your request is cancelled."),
 }
 _EXPECTED = Text("Nous vous attendons.", "We are expecting you.")
@@ -34,7 +39,7 @@ _SEATED, _QUEUED = (
 _BOOKED = Text("C’est réservé : la facture suit.", "Booked: the invoice follows.")
 _QUOTED = Text("Votre devis vous attend, jusqu’au {until}.", "Your quote awaits your answer until {until}.")
 _WHAT, _DAY, _HOURS = common.WHAT_IS_REQUESTED, Text("Jour", "Day"), Text("Heures", "Hours")
-_SUM, _DEPOSIT, _ADVANCE = Text("Prix", "Price"), Text("Caution", "Security deposit"), Text("Acompte", "Advance")
+_SUM, _DEPOSIT, _ADVANCE = Text("Prix", "Price"), Text("Caution", "Security deposit"), Text("Acompte", "Down payment")
 _CONFIRM = Text("Confirmer ma demande", "Confirm my request")
 _CANCEL = Text("Annuler ma demande", "Cancel my request")
 _LEAVE = Text("Rendre ma place", "Cancel my seat")

@@ -20,15 +20,18 @@ Typed = Mapping[str, str]
 NAME, EMAIL = Text("Votre nom", "Your name"), Text("Votre adresse e-mail", "Your e-mail address")
 SAID = Text("Quelque chose à nous dire ?", "Anything to tell us?")
 MAIL_COMES = Text(
-    "Un lien vous arrive par e-mail : c’est lui qui confirme.", "A link comes by e-mail: it confirms your request."
+    "Vous recevrez un lien par e-mail : ouvrez-le pour confirmer.",
+    "You will receive a link by e-mail: open it to confirm.",
 )
 KEPT = Text(
-    "Vos mots servent à vous répondre. Sans confirmation, ils sont effacés demain ; sinon, 90 jours après le jour"
-    " demandé.",
-    "Your details serve to answer you. Without confirmation they are erased tomorrow; otherwise, 90 days after the"
-    " requested day.",
+    "Ce que vous écrivez sert à vous répondre. Sans confirmation, nous l’effaçons demain ; sinon, 90 jours "
+    "après le jour demandé.",
+    "We use your details only to reply. Without confirmation we erase them tomorrow; otherwise 90 days after "
+    "the day you asked for.",
 )
-WITHOUT_MAIL = Text("Pour demander, écrivez-nous ou appelez.", "To ask, write or call.")
+WITHOUT_MAIL = Text(
+    "Pour faire une demande, écrivez-nous ou appelez-nous.", "To make a request, write to us or call us."
+)
 CLIENT = Text("Qui paie ?", "Who pays?")
 CLIENTS = {
     "person": Text("Une personne", "A private person"),

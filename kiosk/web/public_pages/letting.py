@@ -43,10 +43,13 @@ _UNITS = (
     ("half_day", Text("{sum} la demi-journée", "{sum} a half day")),
     ("day", Text("{sum} la journée", "{sum} a day")),
 )
-_ASK = Text("Demander cette salle", "Ask for this room")
-_LEAD = Text("Vous recevez un devis à accepter par e-mail.", "You receive a quote to accept by e-mail.")
+_ASK = Text("Demander cette salle", "Request this room")
+_LEAD = Text(
+    "Vous recevrez par e-mail un devis à accepter ou à refuser.",
+    "You will receive a quote by e-mail, to accept or decline.",
+)
 _DAY, _FROM, _UNTIL = Text("Quel jour ?", "Which day?"), Text("De", "From"), Text("À", "To")
-_SEND = Text("Demander un devis", "Ask for a quote")
+_SEND = Text("Demander un devis", "Request a quote")
 
 
 def show(here: Here) -> Sheet:

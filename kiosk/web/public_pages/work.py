@@ -24,7 +24,7 @@ from kiosk.web.screen.words import price_words
 TITLE = Text("Venir travailler", "Come and work")
 VISIT, JOIN = "visit", "join"
 _ADDRESS, _HOURS, _PRICES = Text("Adresse", "Address"), Text("Ouverture", "Opening"), Text("Tarifs", "Tariffs")
-_ALWAYS = Text("Ouvert aux membres à toute heure.", "Open to members at any hour.")
+_ALWAYS = Text("Ouvert aux membres à toute heure.", "Open to members at all hours.")
 _PLENTY = Text("En ce moment, il y a de la place.", "There is room at the moment.")
 _FEW = Text("En ce moment, il reste peu de places.", "Few seats are left at the moment.")
 _FULL = Text("En ce moment, c’est complet.", "Full at the moment.")
@@ -40,12 +40,14 @@ _LESS = Text("{full}, réduit {reduced}", "{full}, reduced {reduced}")
 _COMING = Text("Je viens", "I am coming")
 _COMING_LEAD = Text(
     "Annoncez votre première journée. Ce jour-là, l’écran de l’entrée montre votre prénom : touchez-le.",
-    "Announce your first day. On that day, the entrance’s screen shows your first name: touch it.",
+    "Announce your first day. On that day, the entrance screen shows your first name: touch it.",
 )
 _DAY = Text("Quel jour ?", "Which day?")
 _ANNOUNCE = Text("Annoncer ma venue", "Announce my visit")
 _JOIN = Text("Adhérer", "Join")
-_JOIN_LEAD = Text("Le bureau vous inscrit, et votre badge vous attend.", "The office enrols you and has a badge ready.")
+_JOIN_LEAD = Text(
+    "Le bureau vous inscrit, et votre badge vous attend.", "The office signs you up, and your badge will be waiting."
+)
 _ASK_TO_JOIN = Text("Demander à adhérer", "Ask to join")
 _ELSEWHERE = frozenset({ProductKind.ROOM, ProductKind.EVENT})  # a room and a seat have their prices on their own pages
 _FEW_LEFT = 4  # "few" are left below one seat in so many

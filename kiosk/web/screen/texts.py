@@ -188,8 +188,8 @@ PAYEE = Text("À", "To")
 IBAN = Text("IBAN", "IBAN")
 SUM = Text("Somme", "Amount")
 REFERENCE = Text("Motif", "Reference")
-NOTHING_FOR_SALE = Text("Rien n’est à acheter ici pour l’instant.", "Nothing to buy here for now.")
-PAID_NOW = Text("Payée aujourd’hui par : {name}.", "Paid today by: {name}.")
+NOTHING_FOR_SALE = Text("Rien à acheter ici pour l’instant.", "Nothing to buy here for now.")
+PAID_NOW = Text("Journée payée avec : {name}.", "Day paid with: {name}.")
 NOTHING_TO_CHOOSE = Text("Rien d’autre ne peut la payer.", "No other way to pay for it.")
 LEAST = Text("{name}. Au moins {amount}.", "{name}. At least {amount}.")
 VALID_UNTIL = Text("Valable jusqu’au {day}.", "Valid until {day}.")
@@ -198,21 +198,21 @@ SAID_DAYS = Text("Déjà signalées : {days}.", "Already reported: {days}.")
 NO_DAYS = Text("Chacun de ces jours est déjà compté ou signalé.", "Each of these days is already counted or reported.")
 AND_MORE = Plural(Text("et {count} autre", "and {count} more"), Text("et {count} autres", "and {count} more"))
 UNUSUAL_SUM = Text(
-    "C’est plus que ce que vous devez. Si c’est la bonne somme : « C’est mis » encore une fois.",
-    "This is more than you owe. If correct, touch “Money is in”.",
+    "C’est plus que votre dû. Bonne somme ? Touchez encore « C’est mis ».",
+    "More than you owe. If correct, touch “Money is in” again.",
 )
-TO_CHOOSE = Text("À choisir : {names}.", "To choose: {names}.")
+TO_CHOOSE = Text("À choisir : {names}.", "Choose: {names}.")
 NOTHING_HERE = Text("Rien pour l’instant.", "Nothing for now.")
 NO_LINES = Text("Aucune ligne à corriger.", "No entry to correct.")
 # How much of a code is typed, for screen readers; and what is wrong with a code.
 DIGITS = Text("{count} chiffres", "{count} digits")
 PIN_SAYS: dict[str, Text] = {
     "short": Text("Il faut 4 chiffres au moins.", "At least 4 digits."),
-    "same": Text("Trop facile : toujours les mêmes chiffres.", "Too easy: the same digits again and again."),
-    "run": Text("Trop facile : des chiffres qui se suivent.", "Too easy: digits in a row."),
+    "same": Text("Trop facile : le même chiffre se répète.", "Too easy: the same digit is repeated."),
+    "run": Text("Trop facile : des chiffres qui se suivent.", "Too easy: digits in order."),
     "own-number": Text("Trop facile : c’est votre numéro.", "Too easy: this is your number."),
-    "differs": Text("Ce n’était pas le même.", "The codes do not match."),
-    "wrong": Text("Ce n’est pas ce code.", "Wrong code."),
+    "differs": Text("Les codes diffèrent.", "The codes do not match."),
+    "wrong": Text("Code incorrect.", "Wrong code."),
 }
 # What a new member accepts.
 VERSION = Text("(depuis le {day})", "(since {day})")

@@ -16,7 +16,7 @@ from tests.web.desk.test_never_500 import plausible
 
 ONE_PAGE_IN = 1 if os.environ.get("KIOSK_ALL_WALKS") else 6
 TOO_EARLY = "0001-01-01"
-TOLD = ("Choisissez un jour", "Un jour est attendu", "Écrivez un jour", "Une date valide")
+TOLD = ("Choisissez un jour", "Écrivez une date", "Écrivez un jour", "Une date valide")
 _DAYS = "@type='date' or @type='datetime-local'"
 
 

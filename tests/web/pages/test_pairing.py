@@ -74,10 +74,10 @@ def test_a_mailed_code_opens_the_pages_and_an_unknown_address_is_answered_alike(
         pages.append(phone.get("/wait").text)
         pages.append(phone.post("/code/enter", {"code": "000000"}).text)
     assert pages[:2] == pages[2:]
-    assert "Ce n’est pas ce code" in pages[1]
+    assert "Ce code n’est pas le bon" in pages[1]
     assert known.post("/code/enter", {"code": " 123 456 "}).location == "/"
     assert "Mon compte" in known.get("/").text
-    assert "Ce n’est pas ce code" in unknown.post("/code/enter", {"code": "123456"}).text
+    assert "Ce code n’est pas le bon" in unknown.post("/code/enter", {"code": "123456"}).text
 
 
 def test_without_https_nothing_pairs_though_a_form_is_written_by_hand(house: House) -> None:

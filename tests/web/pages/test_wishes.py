@@ -34,7 +34,7 @@ def states(view: View) -> dict[str, bool | None]:
 def test_the_settings_lead_to_the_mails_and_have_none_of_them(lived: House) -> None:
     view = lived.look(lived.bearer(lived.ines), "settings")
     assert [(each.act, each.label) for each in view.choices if "notify" in each.value or each.act == "mails"] == [
-        ("mails", "Mes courriers")
+        ("mails", "Mes e-mails")
     ]
 
 
@@ -138,6 +138,6 @@ def test_a_kind_that_is_off_says_so(lived: House) -> None:
     bearer = lived.bearer(lived.ines)
     off = {each.value: each.below for each in lived.look(bearer, "mails").choices if each.chosen is False}
     assert off
-    assert all(below.startswith("éteint · ") for below in off.values())
+    assert all(below.startswith("arrêté · ") for below in off.values())
     page = lived.telephone(bearer).get("/m/mails").text
     assert page.count('class="second"') == len(off), "drawn unlike those that are on"

@@ -105,7 +105,7 @@ def test_a_visit_is_announced_proven_by_the_button_and_taken_back(open_house: Ho
     assert open_house.space.sql("SELECT state FROM public_request") == [("unproven",)], "to look proves nothing"
     proven = visitor.post(path, {"act": "prove"})
     assert (proven.status_code, proven.headers["Location"]) == (303, path)
-    assert "C’est reçu" in read(visitor.get(path))
+    assert "Demande reçue" in read(visitor.get(path))
     visitor.post(path, {"act": "cancel"})
     assert "Votre demande est annulée" in read(visitor.get(path))
     assert open_house.space.sql("SELECT state FROM public_request") == [("cancelled",)]

@@ -29,7 +29,7 @@ def heard(state: str, language: Language = "fr") -> str:
         ("pin-name-nobody", "Personne de ce nom n’a choisi de code. Wilhelmina Wilhelmina"),
         ("pin-who", "C’est vous ? Choisissez votre nom. À choisir : Éloïse, Marie-Antoinette Éléono…."),
         ("pin-code", "3 chiffres"),
-        ("pin-code-wrong", "Ce n’est pas ce code. Votre code. 4 à 6 chiffres."),
+        ("pin-code-wrong", "Code incorrect. Votre code. 4 à 6 chiffres."),
         ("cash-sum", "123,45 €"),
         (
             "cash-declared",

@@ -72,7 +72,7 @@ FORMS: tuple[Act, ...] = (
         "members.page"),
     Act("forgotten", Text("Noter une journée oubliée", "Record a forgotten day"), "pencil", May.FIND_MEMBERS,
         "corrections.new", "member", "corrections.new"),
-    Act("refund", Text("Rembourser une avance", "Refund an advance"), "undo-2", May.CORRECT_MONEY, "money.amend",
+    Act("refund", Text("Rembourser une avance", "Refund a credit"), "undo-2", May.CORRECT_MONEY, "money.amend",
         "account", "money.tab_page", query=(("kind", "refund"),), sum_as="amount"),
     Act("write-off", Text("Renoncer à une dette (passer en perte)", "Write off a debt"), "ban",
         May.CORRECT_MONEY, "money.amend", "account", "money.tab_page", query=(("kind", "write-off"),),

@@ -56,9 +56,12 @@ def decline(number: int) -> str | Response | tuple[str, int]:
     if is_mailed is None:
         return _form(found, errors, reason), 400
     said = (
-        t("Refusé : un e-mail dit pourquoi.", "Declined: an e-mail says why.")
+        t("Demande refusée : un e-mail en donne la raison.", "Request declined: an e-mail gives the reason.")
         if is_mailed
-        else t("Refusé. Cette personne n’a pas d’adresse : dites-le-lui.", "Declined. They have no address: tell them.")
+        else t(
+            "Demande refusée. Cette personne n’a pas d’adresse e-mail : prévenez-la vous-même.",
+            "Request declined. This person has no e-mail address: tell them yourself.",
+        )
     )
     return back_to(found.number, said)
 

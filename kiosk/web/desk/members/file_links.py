@@ -99,7 +99,7 @@ def _plan(member: Member, state: FileState) -> Iterator[FileLink]:
     reduced = url_for("member.reduced", number=member.number)
     yield FileLink(PLAN, t(common.GRANT_REDUCED), reduced, "scale")
     banked = url_for("vouchers.banked", number=member.number)
-    yield FileLink(PLAN, t("Journées d’accueil", "Days earned"), banked, "calendar-days")
+    yield FileLink(PLAN, t("Journées d’accueil", "Days earned by hosting"), banked, "calendar-days")
 
 
 def _file(member: Member, today: date) -> Iterator[FileLink]:
@@ -108,10 +108,10 @@ def _file(member: Member, today: date) -> Iterator[FileLink]:
         yield FileLink(FILE, t("Modifier", "Edit"), edit, "pencil", FileAct.EDIT)
         if member.left_on and member.left_on <= today:
             back = url_for("member.come_back", number=member.number)
-            yield FileLink(FILE, t("Retour", "Coming back"), back, "log-in", FileAct.COME_BACK)
+            yield FileLink(FILE, t("Retour", "Return"), back, "log-in", FileAct.COME_BACK)
         elif not member.left_on:
             leave = url_for("member.leave", number=member.number)
-            yield FileLink(FILE, t("Départ", "Leaving"), leave, "log-out")
+            yield FileLink(FILE, t("Départ", "Departure"), leave, "log-out")
         merge = url_for("member.merge", number=member.number)
         yield FileLink(FILE, t("Réunir avec une autre fiche", "Merge with another file"), merge, "users")
     if may(May.PERSONAL_DATA):

@@ -155,8 +155,8 @@ def apply(key: str) -> AnyResponse:
             raise
         flash(
             t(
-                "Rien n’est changé : quelque chose a bougé depuis l’aperçu. Le voici de nouveau.",
-                "Nothing has changed: the data changed since the preview. Here is the new preview.",
+                "Rien n’est importé : les données ont changé depuis l’aperçu. Voici le nouvel aperçu.",
+                "Nothing was imported: the data changed since the preview. Here is the new preview.",
             ),
             "warning",
         )
@@ -165,8 +165,8 @@ def apply(key: str) -> AnyResponse:
     new, changed = (done.counts.get(outcome, 0) for outcome in (Outcome.NEW, Outcome.CHANGED))
     flash(
         t(
-            "C’est fait : nouvelles fiches : {new}, fiches changées : {changed}.",
-            "Done: new files: {new}, changed files: {changed}.",
+            "Fichier importé. Nouvelles fiches : {new} ; fiches changées : {changed}.",
+            "File imported. New files: {new}; changed files: {changed}.",
             new=new,
             changed=changed,
         ),
@@ -182,8 +182,8 @@ def _waiting(key: str) -> SentFile | AnyResponse:
     if upload is None:
         flash(
             t(
-                "Ce fichier n’est plus en attente : déjà importé, ou trop ancien. Envoyez-le de nouveau ; deux"
-                " fois ne change rien.",
+                "Ce fichier n’est plus en attente : déjà importé, ou trop ancien. Envoyez-le de nouveau ; "
+                "importer deux fois le même fichier ne change rien.",
                 "This file is no longer waiting: already imported, or too old. Upload it again; importing twice"
                 " changes nothing.",
             ),

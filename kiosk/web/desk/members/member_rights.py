@@ -71,8 +71,11 @@ def mark_badge(number: int, mark: str, what: str) -> Response:
     except ValueError:
         abort(404)
     office().enrolment.mark_badge(found.number, fingerprint, lost=what == "lost")
-    lost = t("Le badge n’ouvre plus rien.", "The badge no longer works.")
-    return back_to(found.number, lost if what == "lost" else t("Le badge ouvre de nouveau.", "The badge works again."))
+    lost = t("Le badge n’ouvre plus la porte.", "The badge no longer opens the door.")
+    return back_to(
+        found.number,
+        lost if what == "lost" else t("Le badge ouvre de nouveau la porte.", "The badge opens the door again."),
+    )
 
 
 @area.post("/members/<int:number>/pin/<any(unlock, remove):what>")
@@ -81,8 +84,8 @@ def mark_pin(number: int, what: str) -> Response:
     """Unlock the code for a forgotten badge, or remove it. Officers neither see nor set codes."""
     found = known(number)
     office().enrolment.mark_pin(found.number, unlock=what == "unlock")
-    done = t("Le code peut être tapé de nouveau.", "The code can be used again.")
-    return back_to(found.number, done if what == "unlock" else t("Le code est retiré.", "Code removed."))
+    done = t("Code débloqué : il peut de nouveau servir.", "Code unlocked: it can be used again.")
+    return back_to(found.number, done if what == "unlock" else t("Le code est retiré.", "Code withdrawn."))
 
 
 @area.post("/members/<int:number>/telephones/<int:which>/end", endpoint="end_telephone")
@@ -96,7 +99,13 @@ def end_telephones(number: int, which: int | None = None) -> Response:
     with desk.store.writing() as connection:
         _, moment = desk.now(connection)
         pairing.end(connection, found.number, moment, desk.actor, which)
-    return back_to(found.number, t("Retiré : ses pages n’y sont plus.", "Removed: the pages are gone from that phone."))
+    return back_to(
+        found.number,
+        t(
+            "Téléphone retiré : il ne montre plus les pages de cette personne.",
+            "Phone removed: it no longer shows this member’s pages.",
+        ),
+    )
 
 
 @area.route("/members/<int:number>/reduced", methods=["GET", "POST"])
@@ -114,7 +123,9 @@ def reduced(number: int) -> str | Response | tuple[str, int]:
         wrong = t("Choisissez un jour.", "Choose a day.")
         errors = {name: wrong for name, day in (("from", from_on), ("until", until_on)) if day is None}
         if not form.get("seen"):
-            errors["seen"] = t("Cochez quand vous l’avez vu.", "Tick once you have seen it.")
+            errors["seen"] = t(
+                "Cochez la case une fois le justificatif vu.", "Tick the box once you have seen the proof."
+            )
         if from_on is not None and until_on is not None and not errors:
             level = form.get("level", levels[0] if len(levels) == 1 else "")
             first, last = from_on, until_on
@@ -165,7 +176,8 @@ def appoint(number: int) -> str | Response | tuple[str, int]:
         if not errors:
             office().log("change-payer", found.number, ", ".join(kinds))
             return back_to(
-                found.number, t("C’est noté : qui paie change ce jour-là.", "Saved: the payer changes on that day.")
+                found.number,
+                t("Enregistré : le payeur changera ce jour-là.", "Saved: the payer will change on that day."),
             )
     with office().reading() as connection:
         shown = render_template(

@@ -92,13 +92,13 @@ def _wanted() -> MemberFilter:
 
 def _chips(criteria: MemberFilter, plans: dict[str, str]) -> list[tuple[str, str]]:
     """Return the filters that are set, in words, each with the URL that removes it."""
-    who = {LEFT: t("parties", "left"), EVERYBODY: t("toutes les fiches", "all files")}
+    who = {LEFT: t("personnes parties", "former members"), EVERYBODY: t("toutes les fiches", "all files")}
     on: dict[str, Any] = {
         "q": criteria.text and t(common.QUOTED, text=criteria.text),
         "plan": criteria.plan and plans.get(criteria.plan, criteria.plan),
         "who": who.get(criteria.who),
         "over": criteria.membership_over and t("adhésion échue", "membership expired"),
-        "owes": criteria.owes and t("ardoise ouverte", "owes"),
+        "owes": criteria.owes and t("ardoise ouverte", "open tab"),
         "absent": criteria.absent_days and t(common.ABSENT_FOR, days=criteria.absent_days),
     }
     return [(label, again(**{name: None, "page": None, "go": None})) for name, label in on.items() if label]

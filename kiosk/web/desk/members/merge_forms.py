@@ -31,7 +31,7 @@ from kiosk.web.desk.members.members import area as list_area
 area = member.area
 ALIKE = {
     Alike.NAME: Text("même nom", "same name"),
-    Alike.EMAIL: Text("même adresse e-mail", "same e-mail"),
+    Alike.EMAIL: Text("même adresse e-mail", "same e-mail address"),
     Alike.PHONE: Text("même téléphone", "same telephone"),
 }
 
@@ -138,5 +138,5 @@ def split(number: int) -> Response:
     office().log("split-files", found.number, f"from {other}")
     return back_to(
         found.number,
-        t("La fiche n° {number} est de nouveau à part.", "File no. {number} is separate again.", number=other),
+        t("La fiche n° {number} est de nouveau séparée.", "File no. {number} is separate again.", number=other),
     )

@@ -78,8 +78,8 @@ def erase(number: int) -> Answer:
     if done.in_log:
         flash(
             t(
-                "Ses octets sont encore dans la base : ils partent au prochain passage ; l’état de la borne le dit.",
-                "Its data is still in the database until the next clean-up; see the kiosk status.",
+                "Ses données restent dans la base jusqu’au prochain nettoyage : voyez l’état de la borne.",
+                "The data stays in the database until the next clean-up: see the kiosk’s status.",
             )
         )
     return back_to(found.number, said)

@@ -80,7 +80,7 @@ def _rooms(errors: dict[str, str]) -> str:
 @needs(May.EDIT_MEMBERS)
 def expect(request_id: int) -> Response:
     """Accept a visit: a mail tells the visitor that they are expected."""
-    message = t("C’est dit : un e-mail part.", "Done: an e-mail is on its way.")
+    message = t("Venue confirmée : un e-mail part.", "Visit confirmed: an e-mail is on its way.")
     return _answered(".listing", "visitor-expected", request_id, message, _use().expect)
 
 
@@ -94,7 +94,7 @@ def enrol(request_id: int) -> Response:
         flash(told(refused), "error")
         return redirect(url_for(".listing"), 303)
     office().log("visitor-enrolled", member.number)
-    flash(t("Membre : donnez-lui un badge à sa venue.", "Enrolled: give them a badge when they come."))
+    flash(t("Personne inscrite : donnez-lui un badge à sa venue.", "Enrolled: give them a badge when they come."))
     return redirect(url_for("member.page", number=member.number), 303)
 
 
@@ -102,7 +102,7 @@ def enrol(request_id: int) -> Response:
 @needs(May.EDIT_MEMBERS)
 def decline(request_id: int) -> Response:
     """Decline a visit or a membership; a mail says so."""
-    message = t("Refusé : un e-mail le dit.", "Declined: an e-mail says so.")
+    message = t("Demande refusée : un e-mail prévient la personne.", "Request declined: an e-mail informs them.")
     return _answered(".listing", "visitor-declined", request_id, message, _use().decline)
 
 
@@ -110,7 +110,7 @@ def decline(request_id: int) -> Response:
 @needs(May.BOOK_ROOMS)
 def decline_room(request_id: int) -> Response:
     """Decline a request for a room; what its quote held is free again."""
-    message = t("Refusé : un e-mail le dit.", "Declined: an e-mail says so.")
+    message = t("Demande refusée : un e-mail prévient la personne.", "Request declined: an e-mail informs them.")
     return _answered(".rooms", "visitor-declined", request_id, message, _use().decline)
 
 
@@ -130,7 +130,7 @@ def quote(request_id: int) -> Response | tuple[str, int]:
     if made is None:
         return _rooms(errors), 400
     office().log("visitor-quoted", what=f"request {request_id}")
-    flash(t("Le devis est parti, la salle est tenue.", "Quote sent, the room is on hold."), "done")
+    flash(t("Devis envoyé : la salle est retenue.", "Quote sent: the room is on hold."), "done")
     return redirect(url_for(".rooms"), 303)
 
 

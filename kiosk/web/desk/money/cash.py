@@ -73,7 +73,9 @@ def count() -> Response | str | tuple[str, int]:
     with office().reading() as connection:
         if written.entry in count_differences.waiting(connection):
             flash(t(common.ASKED_OF_TWO))
-    done(written.again, t("Comptage écrit : écriture {entry}.", "Count saved: entry {entry}.", entry=written.entry))
+    done(
+        written.again, t("Comptage enregistré : écriture {entry}.", "Count saved: entry {entry}.", entry=written.entry)
+    )
     return redirect(url_for("cash.page"), 303)
 
 

@@ -62,7 +62,9 @@ def credited(entry: int) -> Response:
     else:
         if not written.again:
             office().log("credited", what=f"entry {written.entry}")
-        done(written.again, t("Noté : l’argent est arrivé en banque.", "Saved: the bank has the money."))
+        done(
+            written.again, t("Enregistré : l’argent est arrivé en banque.", "Saved: the money has arrived at the bank.")
+        )
     return redirect(url_for("remittances.one", remittance=found.id), 303)
 
 

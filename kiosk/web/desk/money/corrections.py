@@ -73,7 +73,7 @@ def refuse(correction_id: int) -> Response:
     def act() -> str:
         done = _use_case().refuse(correction_id)
         office().log("correction-refused", done.member, f"correction {done.id}")
-        return t("Refusée : rien n’a changé.", "Refused: nothing has changed.")
+        return t("Correction refusée : rien n’a changé.", "Correction refused: nothing has changed.")
 
     return _told(act)
 
@@ -121,14 +121,16 @@ def note() -> Response | tuple[str, int]:
             field = "day"
             _use_case().ask(FORGOTTEN, number, day=inputs.the_day(form.day), remark=form.said)
     except ValueError:
-        error = t("Le format n’est pas celui attendu.", "This is not in the expected format.")
+        error = t(
+            "Écrivez une date, ou un numéro d’écriture en chiffres.", "Enter a date, or an entry number in digits."
+        )
     except RequestError as refused:
         field = "member" if refused.code in ("no-such-member", "member-unclear", "member-none") else field
         error = told(refused)
     if error:
         return _form(form, field, error), 400
     office().log("correction-noted", number, None)
-    flash(t("Noté : une décision la fera compter.", "Saved: it counts once decided."))
+    flash(t("Correction enregistrée : elle attend une décision.", "Correction saved: it is waiting for a decision."))
     return redirect(url_for(".listing") if may(May.CORRECT_MONEY) else url_for("today.page"), 303)
 
 

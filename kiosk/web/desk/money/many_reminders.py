@@ -31,8 +31,8 @@ _SORTS: dict[str, Callable[[Tab], Any]] = {
 }
 _LEFT = {
     Left.SETTLED: Text("réglé entre-temps", "settled in the meantime"),
-    Left.NO_ADDRESS: Text("pas d’adresse (lettre à imprimer)", "no address (a letter to print)"),
-    Left.TODAY: Text("rappel déjà parti aujourd’hui", "already reminded today"),
+    Left.NO_ADDRESS: Text("pas d’adresse e-mail : imprimez la lettre", "no e-mail address: print the letter"),
+    Left.TODAY: Text("rappel déjà envoyé aujourd’hui", "already reminded today"),
 }
 
 

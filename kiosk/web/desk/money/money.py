@@ -106,7 +106,12 @@ def _period(today: date) -> tuple[date, date]:
     month = days.month_of(today)
     from_on, until_on = asked_day("from", month[0]), asked_day("to", month[1])
     if from_on > until_on:
-        flash(t("La fin vient après le début : voici le mois.", "The end must be after the start: showing the month."))
+        flash(
+            t(
+                "La fin doit suivre le début : voici ce mois-ci.",
+                "The end must come after the start: showing this month instead.",
+            )
+        )
         return month
     return from_on, until_on
 

@@ -45,7 +45,7 @@ def reasons() -> dict[Why, str]:
         Why.REFERENCE: t("HelloAsso ne rend pas notre référence", "HelloAsso does not return our reference"),
         Why.TWICE: t("payé deux fois : remboursez-en un", "paid twice: refund one of them"),
         Why.PART: t("remboursé en partie", "refunded in part"),
-        Why.IN_FILE: t("le fichier de HelloAsso l’a déjà apporté", "HelloAsso’s file already brought it"),
+        Why.IN_FILE: t("déjà inscrit par le fichier de HelloAsso", "already recorded from HelloAsso’s file"),
         Why.PAID_OUT: t("remboursé après son versement en banque", "refunded after its payout"),
     }
 

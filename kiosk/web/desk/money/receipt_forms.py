@@ -51,7 +51,7 @@ def ways() -> dict[str, str]:
     return {
         "print": t("imprimé", "printed"),
         "screen": t("montré à l’écran", "shown on the screen"),
-        "mail": t("envoyé par courriel", "sent by e-mail"),
+        "mail": t("envoyé par e-mail", "sent by e-mail"),
     }
 
 

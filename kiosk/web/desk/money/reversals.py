@@ -52,8 +52,8 @@ def reversed_(entry: int) -> Response | tuple[str, int]:
     office().log("reverse", row.member_number, f"entry {entry} by {number}")
     flash(
         t(
-            "L’écriture {entry} est corrigée par la {by}.",
-            "Entry {entry} reversed by {by}.",
+            "L’écriture {entry} est corrigée par l’écriture {by}.",
+            "Entry {entry} is reversed by entry {by}.",
             entry=entry,
             by=number,
         )
@@ -129,7 +129,7 @@ def _asked(correction: Corrected, member_number: int | None) -> Response:
     flash(
         t(
             "Cette somme demande deux personnes : la correction attend que quelqu’un d’autre l’accepte.",
-            "This amount needs two people: the correction waits until someone else agrees.",
+            "This amount needs two people: the correction waits until another officer agrees.",
         )
     )
     return redirect(url_for("two.page"), 303)

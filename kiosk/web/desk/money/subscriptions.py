@@ -124,9 +124,9 @@ def change(subscription: int, what: str) -> Response | tuple[str, int]:
     desk.log(f"subscription-{what}", found.number, f"subscription {subscription}")
     told = {
         "pause": t("La pause est enregistrée.", "Pause saved."),
-        "resume": t("La formule reprend.", "The plan resumes."),
+        "resume": t("La formule reprendra au jour choisi.", "The plan will resume on the day you chose."),
         "end": t("La fin est enregistrée.", "End date saved."),
-        "go-on": t("La formule a repris.", "Plan resumed."),
+        "go-on": t("La formule continue, sans dernier jour.", "The plan continues, without a last day."),
     }
     flash(told[what])
     return redirect(url_for("money.subscription", subscription=subscription), 303)
@@ -158,18 +158,18 @@ def _unseen(plan: Running, what: str) -> Ending | None:
 def _gives(back: Ending) -> str:
     if not back.cents:
         return t(
-            "Ces jours ne sont pas payés : rien n’est rendu. Envoyez de nouveau pour l’enregistrer.",
-            "These days are not paid: nothing is given back. Submit again to save.",
+            "Ces jours ne sont pas payés : rien n’est recrédité. Envoyez de nouveau le formulaire pour enregistrer.",
+            "These days are not paid: nothing is credited back. Submit the form again to save.",
         )
     return tn(
         back.days,
         (
-            "{count} jour sur {of} est rendu : {sum}. Envoyez de nouveau pour l’enregistrer.",
-            "{count} day of {of} is given back: {sum}. Submit again to save.",
+            "{count} jour sur {of} est recrédité : {sum}. Envoyez de nouveau le formulaire pour enregistrer.",
+            "{count} of {of} days is credited back: {sum}. Submit the form again to save.",
         ),
         (
-            "{count} jours sur {of} sont rendus : {sum}. Envoyez de nouveau pour l’enregistrer.",
-            "{count} days of {of} are given back: {sum}. Submit again to save.",
+            "{count} jours sur {of} sont recrédités : {sum}. Envoyez de nouveau le formulaire pour enregistrer.",
+            "{count} of {of} days are credited back: {sum}. Submit the form again to save.",
         ),
         of=back.of_days,
         sum=euros(back.cents),

@@ -65,10 +65,10 @@ class TabFilter(Struct, frozen=True):
         on = {
             "q": self.text and t(common.QUOTED, text=self.text),
             "older": self.older and t("plus de {days} jours", "over {days} days", days=self.older),
-            "who": {"members": t("membres", "members"), "left": t("personnes parties", "those who left")}.get(
+            "who": {"members": t("membres", "members"), "left": t("personnes parties", "former members")}.get(
                 self.who, self.who and t("structures", "organisations")
             ),
-            "advance": self.advance and t("avances", "advances"),
+            "advance": self.advance and t("avances", "credit balances"),
         }
         return [(str(label), again(**{name: None, "page": None})) for name, label in on.items() if label]
 

@@ -53,7 +53,7 @@ def sell(number: int) -> Response | tuple[str, int]:
     sold, errors = attempt(lambda: voucher_acts.sell_envelope(office(), to, wish(NewEnvelope, readers)))
     if sold is None:
         return _page(number, errors), 400
-    return _back(number, t("L’enveloppe est vendue.", "Envelope sold."))
+    return _back(number, t("L’enveloppe est vendue.", "Voucher pool sold."))
 
 
 @area.post("/organisations/<int:number>/vouchers/name")
@@ -64,7 +64,7 @@ def name(number: int) -> Response | tuple[str, int]:
     made, errors = attempt(lambda: voucher_acts.give_voucher(office(), wish(NewVoucher, {MemberRef: _other})))
     if made is None:
         return _page(number, errors), 400
-    return _back(number, t("Le bon vaut dès aujourd’hui.", "The voucher is valid from today."))
+    return _back(number, t("Le bon est valable dès aujourd’hui.", "The voucher is valid from today."))
 
 
 @area.post("/organisations/<int:number>/vouchers/<int:voucher>/end")
@@ -76,7 +76,7 @@ def end(number: int, voucher: int) -> Response:
         if not any(each.id == voucher for one in envelopes for each in voucher_rows.of_envelope(connection, one.id)):
             abort(404)
     voucher_acts.end_voucher(office(), voucher_acts.VoucherId(voucher))
-    return _back(number, t("Le bon ne paie plus rien.", "The voucher is no longer valid."))
+    return _back(number, t("Le bon n’est plus valable.", "The voucher is no longer valid."))
 
 
 def _page(number: int, errors: dict[str, str]) -> str:
@@ -131,7 +131,7 @@ def end_code(number: int, envelope: int, which: int) -> Response:
         voucher_acts.end_code(office(), EnvelopeId(envelope), CodeId(which))
     except RequestError:
         abort(404)
-    return _back(number, t("Le code ne vaut plus rien.", "The code is no longer valid."))
+    return _back(number, t("Le code n’est plus valable.", "The code is no longer valid."))
 
 
 # --- a member's
@@ -150,7 +150,7 @@ def claim(number: int) -> str | Response | tuple[str, int]:
 
         made, errors = attempt(act)
         if made is not None:
-            flash(t("Le bon vaut dès aujourd’hui.", "The voucher is valid from today."), "done")
+            flash(t("Le bon est valable dès aujourd’hui.", "The voucher is valid from today."), "done")
             return redirect(url_for("member.page", number=found.number), 303)
     shown = render_template("member/voucher_code.html", here="members", member=found, form=request.form, errors=errors)
     return (shown, 400) if errors else shown
@@ -170,7 +170,7 @@ def banked(number: int) -> str | Response | tuple[str, int]:
 
         made, errors = attempt(act)
         if made is not None:
-            flash(t("Les journées sont données.", "Days given."), "done")
+            flash(t("Les journées sont données.", "The days are given."), "done")
             return redirect(url_for("vouchers.banked", number=found.number), 303)
     with office().reading() as connection:
         shown = render_template(
@@ -194,7 +194,7 @@ def end_banked(number: int, which: int) -> Response:
         if which not in {each.id for each in voucher_rows.banked(connection, found.id)}:
             abort(404)
     voucher_acts.end_banked(office(), voucher_acts.BankedId(which))
-    flash(t("Ce qui restait est retiré.", "Remaining days withdrawn."), "done")
+    flash(t("Les journées restantes sont retirées.", "The remaining days are withdrawn."), "done")
     return redirect(url_for("vouchers.banked", number=found.number), 303)
 
 

@@ -30,8 +30,8 @@ KINDS = {
     MERGE: Text("Réunir deux fiches dont une a des droits", "Merge two files, one with rights"),
     HEADS: Text("Changer qui reçoit les codes de contrôle", "Change who receives the control codes"),
     COUNT: Text("Écart d’un comptage de la caisse", "Cash count difference"),
-    OUTSIDER: Text("Déclarer un compte d’aucun membre", "Declare an account to be no member’s"),
-    OWN_FILE: Text("Relier son propre compte à une fiche", "Link one’s own account to a file"),
+    OUTSIDER: Text("Déclarer qu’un compte n’est celui d’aucun membre", "Declare that an account belongs to no member"),
+    OWN_FILE: Text("Relier son propre compte à une fiche", "Link an officer’s own account to a file"),
 }
 _MOVES = {
     "reduced_grant": Text("tarifs réduits : {count}", "reduced tariffs: {count}"),
@@ -53,7 +53,7 @@ def lines(connection: sa.Connection, wish: Wish) -> Iterator[str]:
         said = change_words.of(connection, Change("rule", about["name"], about["from"], about["to"]))
         yield said.name.to(language())
         yield t("Avant : {value}", "Before: {value}", value=_said(said.before))
-        yield t("Désormais : {value}", "From then: {value}", value=_said(said.after))
+        yield t("Désormais : {value}", "From then on: {value}", value=_said(said.after))
         yield t(
             "À partir du {day} au plus tôt",
             "From {day} at the earliest",
@@ -65,7 +65,7 @@ def lines(connection: sa.Connection, wish: Wish) -> Iterator[str]:
         yield from (t(_MOVES[name], count=len(rows)) for name, rows in about["moves"].items() if rows)
     elif wish.kind == HEADS:
         called = desk_users.called(connection)
-        for text, ids in ((t("Avant", "Before"), about["from"]), (t("Désormais", "From then"), about["to"])):
+        for text, ids in ((t("Avant", "Before"), about["from"]), (t("Désormais", "From then on"), about["to"])):
             yield text + t(common.COLON) + ", ".join(called.get(each, str(each)) for each in ids)
     elif wish.kind in (OUTSIDER, OWN_FILE):
         yield from _of_account(connection, about)
@@ -86,8 +86,8 @@ def _of_account(connection: sa.Connection, about: Mapping[str, Any]) -> Iterator
     yield t("Compte n° {number} : {name}", "Account no. {number}: {name}", number=user_id, name=who)
     if about["member"] is None:
         yield t(
-            "Il encaissera et corrigera sans qu’aucune fiche soit la sienne.",
-            "This account will take and correct payments with no file of its own.",
+            "Ce compte encaissera et corrigera sans fiche de membre.",
+            "This account will take and correct payments without a member’s file.",
         )
     else:
         yield t("Fiche {number}", "File {number}", number=f"{about['member']:04d}")

@@ -34,7 +34,7 @@ _OTHERWISE = {
         "Les codes par téléphone sont retirés.",
         "Phone codes removed.",
     ),
-    "Recovery code invalid": Text("Ce code de secours n’est pas bon.", "This recovery code is not valid."),
+    "Recovery code invalid": Text("Ce code de secours est incorrect.", "This recovery code is not valid."),
     "No recovery codes generated yet": Text("Pas encore de codes de secours.", "No recovery codes yet."),
 }
 

@@ -208,7 +208,7 @@ def _accept(look_id: int, digest: str, yes: SignedYes | None) -> str:
     four_eyes.refuse_own(None if look is None else look.member_number)
     number = office().by_two.accept(look_id, digest, yes)
     office().log("second-agreed", None if look is None else look.member_number, f"entry {number}")
-    return t("C’est écrit : écriture {number}.", "Recorded: entry {number}.", number=number)
+    return t("Enregistré : écriture {number}.", "Recorded: entry {number}.", number=number)
 
 
 @area.post("/two/corrections/<int:look_id>/alone")
@@ -222,7 +222,7 @@ def alone(look_id: int) -> Response:
         four_eyes.refuse_own(None if look is None else look.member_number)
         number = office().by_two.do_alone(look_id, request.form.get("digest", "")[:_DIGEST])
         office().log("second-alone", None if look is None else look.member_number, f"entry {number}")
-        return t("C’est écrit : écriture {number}.", "Recorded: entry {number}.", number=number)
+        return t("Enregistré : écriture {number}.", "Recorded: entry {number}.", number=number)
 
     return _told(act)
 

@@ -55,20 +55,20 @@ def _steps() -> list[tuple[str, str, str]]:
         ("right", "→", t("à droite", "to the right")),
         ("wider", "↔ +", t("plus large", "wider")),
         ("narrower", "↔ −", t("moins large", "narrower")),
-        ("higher", "↕ +", t("plus haut", "higher")),
-        ("lower", "↕ −", t("moins haut", "lower")),
+        ("higher", "↕ +", t("plus haut", "taller")),
+        ("lower", "↕ −", t("moins haut", "shorter")),
     ]
 
 
 _FORMS = ActForms(area, _page, "premises.draw", ("spot",))
-_FORMS.add("/draw", acts.add_spot, Text("C’est sur le plan.", "Added to the plan."))
-_FORMS.add("/draw/<int:spot>", acts.change_spot, Text("Le plan est changé.", "Plan changed."))
+_FORMS.add("/draw", acts.add_spot, Text("Place ajoutée au plan.", "Spot added to the plan."))
+_FORMS.add("/draw/<int:spot>", acts.change_spot, Text("Plan enregistré.", "Plan saved."))
 _FORMS.add("/draw/<int:spot>/move", acts.move_spot, Text("Déplacé d’un pas.", "Moved one step."))
 _FORMS.add(
-    "/draw/<int:spot>/give", acts.give_spot, Text("Ce bureau est à cette personne.", "Desk assigned to this person.")
+    "/draw/<int:spot>/give", acts.give_spot, Text("Bureau attribué à cette personne.", "Desk assigned to this person.")
 )
 _FORMS.add(
-    "/draw/<int:spot>/end", acts.end_spot, Text("Ce bureau n’est plus à personne.", "This desk is no longer assigned.")
+    "/draw/<int:spot>/end", acts.end_spot, Text("Ce bureau n’est plus attribué.", "This desk is no longer assigned.")
 )
 _GONE = ActForms(area, _page, "premises.draw")
-_GONE.add("/draw/<int:spot>/remove", acts.remove_spot, Text("Enlevé du plan.", "Removed from the plan."))
+_GONE.add("/draw/<int:spot>/remove", acts.remove_spot, Text("Place enlevée du plan.", "Spot removed from the plan."))

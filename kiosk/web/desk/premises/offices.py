@@ -65,16 +65,20 @@ def _page(errors: dict[str, str], **_: int) -> Answer:
 
 _FORMS = ActForms(area, _page, "premises.offices")
 _FORMS.add("/offices", acts.add_office, Text("La domiciliation est dans la liste.", "Registered office added."))
-_FORMS.add("/offices/approvals", acts.approve, Text("L’agrément est noté.", "Approval saved."))
+_FORMS.add("/offices/approvals", acts.approve, Text("Agrément enregistré.", "Approval saved."))
 _FORMS.add(
     "/offices/approvals/<int:approval>/withdraw",
     acts.withdraw,
-    Text("L’agrément ne vaut plus dès demain.", "The approval ends today."),
+    Text("L’agrément prend fin aujourd’hui.", "The approval ends today."),
 )
 _FORMS.add(
     "/offices/<int:office>/end",
     acts.end_office,
-    Text("La fin est notée : informez le greffe.", "End date saved: inform the registry."),
+    Text("Date de fin enregistrée : informez le greffe.", "End date saved: inform the registry."),
     until="form",
 )
-_FORMS.add("/offices/<int:office>/told", acts.told_registry, Text("Le greffe est informé.", "Registry informed."))
+_FORMS.add(
+    "/offices/<int:office>/told",
+    acts.told_registry,
+    Text("Noté : le greffe est informé.", "Recorded: the registry is informed."),
+)

@@ -78,13 +78,13 @@ _FORMS.add(
 _FORMS.add(
     "/take",
     acts.take_desk,
-    Text("Le bureau est à cette personne ce jour-là.", "Desk taken by this person on that day."),
+    Text("Bureau attribué à cette personne pour ce jour.", "Desk given to this person for that day."),
     member="taker",
 )
 _FORMS.add(
     "/leave",
     acts.leave_desk,
-    Text("Le bureau est de nouveau à prendre.", "Desk available again."),
+    Text("Le bureau est de nouveau libre.", "The desk is free again."),
     member="taker",
     spot="form",
 )

@@ -32,9 +32,9 @@ area = Blueprint("calendar", __name__, url_prefix="/calendar")
 _SHOWN = (8 * 60, 20 * 60)  # for a house that is always open; other hours appear if booked
 KINDS = {
     BlockKind.BOOKING: Text("réservation", "booking"),
-    BlockKind.OPTION: Text("option (devis)", "option (quote)"),
+    BlockKind.OPTION: Text("option (devis)", "on hold (quote)"),
     BlockKind.EVENT: Text("événement", "event"),
-    BlockKind.PRIVATE: Text("privatisation", "privatisation"),
+    BlockKind.PRIVATE: Text("privatisation", "private hire"),
     BlockKind.IMPORTED: Text("calendrier importé", "imported calendar"),
     BlockKind.HOUSE: Text("la maison", "the house"),
 }

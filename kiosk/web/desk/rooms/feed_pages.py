@@ -29,13 +29,13 @@ if TYPE_CHECKING:
 
 area = Blueprint("feeds", __name__, url_prefix="/calendar")
 WHYS = {  # as `kiosk.domain.rooms.following` names them: what follows calendars is imported when a page asks for it
-    "changed": Text("changé ici depuis", "changed here since"),
-    "charged": Text("payé ou compté ici", "paid or charged here"),
+    "changed": Text("modifié ici depuis le dernier import", "changed here since the last import"),
+    "charged": Text("déjà payé ou compté ici", "already paid or charged here"),
     "past": Text("déjà commencé, ou passé", "already begun, or past"),
-    "taken": Text("salle prise à ce moment", "room taken at that time"),
-    "closed": Text("salle fermée à ce moment", "room closed at that time"),
+    "taken": Text("la salle est déjà prise à ce moment", "the room is already taken at that time"),
+    "closed": Text("la salle est fermée à ce moment", "the room is closed at that time"),
     "absent": Text("absent d’un calendrier peut-être incomplet", "missing from a calendar that may be incomplete"),
-    "older": Text("calendrier plus ancien que le précédent", "older calendar than the last one"),
+    "older": Text("calendrier plus ancien que le dernier importé", "calendar older than the last one imported"),
     "unfit": Text("sans heures dans le calendrier", "without hours in the calendar"),
 }
 
@@ -83,7 +83,7 @@ def revoke(feed_id: int) -> Answer | tuple[str, int]:
     if done is None:
         return _page(errors, None, None), 400
     office().log("calendar-link-revoked", what=str(feed_id))
-    flash(t("Le lien ne s’ouvre plus.", "The link no longer works."), "done")
+    flash(t("Lien révoqué : il ne fonctionne plus.", "Link revoked: it no longer works."), "done")
     return redirect(url_for("feeds.page"), 303)
 
 
@@ -116,7 +116,7 @@ def differences() -> str | Answer | tuple[str, int]:
     ticked = [int(each) for each in request.form.getlist("which")[:500] if each.isascii() and each.isdigit()]
     act = text("act", 10)
     if not ticked or act not in ("take", "keep"):
-        return _differences({}, t("Cochez ce que vous décidez.", "Tick what you decide.")), 400
+        return _differences({}, t("Cochez au moins une ligne à décider.", "Tick at least one line to decide.")), 400
     done, errors = labels.attempt(lambda: _calendars().decide(ticked, take=act == "take"))
     if done is None:
         return _differences({}, errors.get("form", "")), 400
@@ -124,8 +124,11 @@ def differences() -> str | Answer | tuple[str, int]:
         office().log("calendar-decided", what=f"{act} {done.done}")
     if done.refused:
         reasons = {number: told(reason) for number, reason in done.refused.items()}
-        return _differences(reasons, t("Ce qui reste n’a pas pu se faire.", "What is left could not be done.")), 400
-    flash(t("C’est décidé : {count}.", "Decided: {count}.", count=done.done), "done")
+        return _differences(
+            reasons,
+            t("Les lignes restantes n’ont pas pu être appliquées.", "The remaining lines could not be applied."),
+        ), 400
+    flash(t("Différences réglées : {count}.", "Differences settled: {count}.", count=done.done), "done")
     return redirect(url_for("feeds.differences"), 303)
 
 

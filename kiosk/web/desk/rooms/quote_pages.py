@@ -63,7 +63,7 @@ def new() -> str | Response | tuple[str, int]:
     if made is None:
         return _form(errors)
     office().log("quote-made", what=f"quote {made}")
-    flash(t("Le devis est fait, et le moment est tenu.", "Quote created, time slot on hold."), "done")
+    flash(t("Devis créé : le créneau est retenu.", "Quote created: the time slot is on hold."), "done")
     return redirect(url_for("quotes.one", quote_id=made), 303)
 
 
@@ -120,8 +120,8 @@ def _form(errors: dict[str, str]) -> str | tuple[str, int]:
 
 def _permanents() -> list[tuple[str, str]]:
     return [
-        (Permanents.KEPT.value, t("gardent leur place", "keep their place")),
-        (Permanents.BANKED.value, t("reçoivent une journée ensuite", "are given a day afterwards")),
+        (Permanents.KEPT.value, t("gardent leur place ce jour-là", "keep their place on that day")),
+        (Permanents.BANKED.value, t("reçoivent une journée à prendre plus tard", "are given a day to use later")),
         (Permanents.CREDITED.value, t("ne paient pas ce jour", "do not pay for that day")),
     ]
 
@@ -167,7 +167,7 @@ def _one(quote_id: int, errors: dict[str, str]) -> str:
 @needs(May.BOOK_ROOMS)
 def accept(quote_id: int) -> Response | tuple[str, int]:
     """Accept a quote: book and charge what it holds. The organisation's page then makes the invoice."""
-    done = t("Accepté : c’est réservé, et à facturer.", "Accepted: booked, ready to invoice.")
+    done = t("Devis accepté : salle réservée, à facturer.", "Quote accepted: booked, ready to invoice.")
     return _act(quote_id, "quote-accepted", done, _use().accept)
 
 
@@ -175,7 +175,7 @@ def accept(quote_id: int) -> Response | tuple[str, int]:
 @needs(May.BOOK_ROOMS)
 def refuse(quote_id: int) -> Response | tuple[str, int]:
     """Refuse a quote and free the time that it holds."""
-    done = t("Refusé : le moment est de nouveau libre.", "Refused: the time slot is free again.")
+    done = t("Devis refusé : le créneau est de nouveau libre.", "Quote declined: the time slot is free again.")
     return _act(quote_id, "quote-refused", done, _use().refuse)
 
 
@@ -183,7 +183,10 @@ def refuse(quote_id: int) -> Response | tuple[str, int]:
 @needs(May.CORRECT_MONEY)
 def cancel(quote_id: int) -> Response | tuple[str, int]:
     """Cancel what was accepted, with the fee by the day's rules."""
-    done = t("Annulé ; les frais de la règle sont comptés.", "Cancelled; the cancellation fee is charged.")
+    done = t(
+        "Réservation annulée ; les frais d’annulation sont comptés.",
+        "Booking cancelled; the cancellation fee is charged.",
+    )
     return _act(quote_id, "quote-cancelled", done, lambda number_: _use().cancel(number_))
 
 
@@ -192,7 +195,7 @@ def cancel(quote_id: int) -> Response | tuple[str, int]:
 def caution(quote_id: int) -> Response | tuple[str, int]:
     """Reverse the security deposit."""
     done = t(
-        "La caution est reprise : remboursez ce qui a été versé.", "Security deposit reversed: refund what was paid."
+        "La caution est annulée : remboursez ce qui a été versé.", "Security deposit reversed: refund what was paid."
     )
     return _act(quote_id, "quote-caution", done, _use().give_caution_back)
 
@@ -208,7 +211,7 @@ def insured(quote_id: int) -> Response | tuple[str, int]:
             raise RequestError("let-insurance", "a day is written like 2026-11-25", field="insured_until")
         _use().insured(number_, until)
 
-    return _act(quote_id, "quote-insured", t("L’attestation est notée.", "Certificate saved."), act)
+    return _act(quote_id, "quote-insured", t("Attestation enregistrée.", "Certificate saved."), act)
 
 
 def _act(quote_id: int, logged: str, message: str, act: Callable[[int], object]) -> Response | tuple[str, int]:

@@ -152,8 +152,8 @@ def _series(every: str, key: bytes) -> str | Response | tuple[str, int]:
     office().log("room-series", _member(), f"{len(made)} bookings")
     flash(
         t(
-            "Réservées : {count}. Laissées : {left}.",
-            "Booked: {count}. Skipped: {left}.",
+            "Réservations : {count}. Dates non libres, laissées de côté : {left}.",
+            "Booked: {count}. Dates skipped because not free: {left}.",
             count=len(made),
             left=len(found) - len(made),
         ),

@@ -22,8 +22,8 @@ BOOKS = (
         ValueKind.CHOICE,
         Text("TVA", "VAT"),
         Text(
-            "Ce que l’association est pour la TVA ; reçus, clôtures et exports suivent.",
-            "The association’s VAT status; receipts, closings and exports follow it.",
+            "La situation de l’association pour la TVA ; reçus, clôtures et exports en dépendent.",
+            "The association’s VAT status; receipts, closings and exports depend on it.",
         ),
         choices={
             "exempt": Text("exonérée (article 261-7-1° du CGI)", "exempt (article 261-7-1° of the tax code)"),
@@ -47,7 +47,7 @@ BOOKS = (
     Rule(
         "fiscal_year_month",
         ValueKind.MONTH,
-        Text("Début de l’exercice", "The fiscal year begins in"),
+        Text("Début de l’exercice", "Start of the fiscal year"),
         Text(
             "L’exercice commence le premier jour de ce mois.", "The fiscal year begins on the first day of this month."
         ),
@@ -79,9 +79,10 @@ BOOKS = (
     Rule(
         "cash_limit_cents",
         ValueKind.SUM,
-        Text("Espèces, au plus", "Cash, at most"),
+        Text("Plafond des espèces", "Cash limit"),
         Text(
-            "Ce que la loi permet en espèces pour une dette : 1 000 € (CMF, L112-6 et D112-3). Moins est un choix.",
+            "Le plafond légal pour payer une dette en espèces : 1 000 € (CMF, L112-6 et D112-3). Vous pouvez "
+            "en fixer un plus bas.",
             "The legal limit for a debt paid in cash: €1,000 (CMF, L112-6 and D112-3). You may set a lower one.",
         ),
     ),
@@ -106,7 +107,7 @@ BOOKS = (
 )
 
 
-_SHORT = Text("Un texte court est attendu.", "A short text is needed.")
+_SHORT = Text("Écrivez un texte court.", "Enter a short text.")
 
 
 class Words(Struct, frozen=True):
@@ -133,7 +134,10 @@ IDENTITY: Mapping[str, Words] = {
     ),
     "rna": Words(
         Text("Numéro RNA", "RNA number"),
-        Text("Celui de la préfecture, comme W595000001.", "From the prefecture, like W595000001."),
+        Text(
+            "Le numéro donné par la préfecture, comme W595000001.",
+            "The number given by the prefecture, like W595000001.",
+        ),
         Text("W et neuf caractères, comme W595000001.", "W and nine characters, like W595000001."),
     ),
     "vat_number": Words(
@@ -146,7 +150,8 @@ IDENTITY: Mapping[str, Words] = {
     "iban": Words(
         Text("IBAN", "IBAN"),
         Text(
-            "Là où l’on vire. Relisez-le : il part sur les factures.", "Where transfers go. Printed on every invoice."
+            "Le compte où arrivent les virements. Relisez-le : il est imprimé sur chaque facture.",
+            "The account for bank transfers. Check it: it is printed on every invoice.",
         ),
         Text("Cet IBAN a une faute de frappe.", "This IBAN has a typing error."),
         more={"autocomplete": "off"},
@@ -157,7 +162,7 @@ IDENTITY: Mapping[str, Words] = {
         more={"autocomplete": "off"},
     ),
     "email": Words(
-        Text("Courriel", "E-mail"),
+        Text("E-mail", "E-mail"),
         wrong=Text("Une adresse comme bureau@exemple.fr.", "An address like office@example.org."),
         more={"inputmode": "email"},
     ),
@@ -171,8 +176,8 @@ IDENTITY: Mapping[str, Words] = {
         Text("Comme dans les statuts : sur les reçus fiscaux.", "As in the statutes; printed on tax receipts."),
     ),
     "colour": Words(
-        Text("Couleur", "Colour"),
-        Text("Dans le cadre des pages du bureau.", "In the frame of desk pages."),
+        Text("Couleur du bureau", "Desk colour"),
+        Text("La couleur du cadre autour des pages du bureau.", "The colour of the frame around the desk’s pages."),
         Text("Un dièse et six signes, comme #0a7d5a.", "A hash and six characters, like #0a7d5a."),
         more={"maxlength": 7, "placeholder": "#0a7d5a", "autocomplete": "off"},
     ),

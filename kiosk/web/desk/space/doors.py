@@ -51,15 +51,19 @@ CONFLICTS = {
     ),
     "badge-lost": Text("le badge avait été déclaré perdu", "the badge had been reported lost"),
     "badge-unconfirmed": Text("le badge n’était pas confirmé", "the badge was not confirmed"),
-    "badge-unproven": Text("le badge ne s’est pas prouvé", "the badge failed its check"),
+    "badge-unproven": Text("le badge n’a pas prouvé son authenticité", "the badge did not prove to be genuine"),
     "member-left": Text("l’adhésion avait pris fin", "the membership had ended"),
     "membership-over": Text("l’adhésion était à renouveler", "the membership needed renewing"),
-    "no-member": Text("personne n’a plus ce badge : pas inscrit", "no one has this badge any more: not recorded"),
-    "other-member": Text(
-        "le badge est à quelqu’un d’autre depuis : pas inscrit", "the badge now belongs to someone else: not recorded"
+    "no-member": Text(
+        "ce badge n’est plus à personne : passage non inscrit",
+        "this badge no longer belongs to anyone: tap not recorded",
     ),
-    "no-date": Text("le jour n’est pas sûr : pas inscrit", "the date is not certain: not recorded"),
-    "refused": Text("les comptes l’ont refusé : pas inscrit", "the books refused it: not recorded"),
+    "other-member": Text(
+        "le badge est depuis à quelqu’un d’autre : passage non inscrit",
+        "the badge now belongs to someone else: tap not recorded",
+    ),
+    "no-date": Text("le jour n’est pas sûr : passage non inscrit", "the date is not certain: tap not recorded"),
+    "refused": Text("les comptes ont refusé le passage : non inscrit", "the books refused the tap: not recorded"),
 }
 
 
@@ -115,7 +119,7 @@ def change(number: int) -> Answer:
         abort(400)
     wanted = NewDoor(form.get("name", ""), zone=form.get("zone") or None, takes=Takes(takes))
     _, errors = attempt(lambda: _doors().change(number, wanted), **ON_TOP)
-    return _ended(errors, "door-changed", f"door {number}", t("La porte est changée.", "Door saved."))
+    return _ended(errors, "door-changed", f"door {number}", t("Porte enregistrée.", "Door saved."))
 
 
 @area.post("/doors/sites/<int:number>/capacity")
@@ -124,7 +128,7 @@ def set_capacity(number: int) -> Answer:
     """Set how many people a site holds, from today on; an empty field means no limit."""
     notice, legal = (_people(request.form.get(name, "")) for name in ("notice", "legal"))
     _, errors = attempt(lambda: _doors().set_capacity(number, notice, legal), **ON_TOP)
-    said = t("La capacité du site vaut dès maintenant.", "The site’s capacity applies from now on.")
+    said = t("La capacité du site compte dès maintenant.", "The site’s capacity applies from now on.")
     return _ended(errors, "site-changed", f"site {number}", said)
 
 
@@ -231,23 +235,39 @@ _COPIES = Plural(
     ),
 )
 _STATES = {
-    State.WELL: ("good", Text("va bien ; dit il y a {age}", "OK; reported {age} ago")),
-    State.NEVER: ("bad", Text("n’a rien dit encore", "has not reported yet")),
+    State.WELL: ("good", Text("va bien ; dernier signe il y a {age}", "OK; last report {age} ago")),
+    State.NEVER: ("bad", Text("n’a encore rien signalé", "has not reported yet")),
     State.SILENT: ("bad", Text("silencieuse depuis {age}", "silent for {age}")),
     State.READER: (
         "bad",
-        Text("son lecteur ne répond pas ; dit il y a {age}", "its reader does not respond; reported {age} ago"),
+        Text(
+            "son lecteur ne répond pas ; dernier signe il y a {age}",
+            "its reader does not respond; last report {age} ago",
+        ),
     ),
     State.LOCK: (
         "bad",
-        Text("sa serrure n’obéit pas ; dit il y a {age}", "its lock does not respond; reported {age} ago"),
+        Text(
+            "sa serrure ne répond pas ; dernier signe il y a {age}", "its lock does not respond; last report {age} ago"
+        ),
     ),
     State.RECORDS: (
         "warn",
-        Text("n’inscrit rien pour l’instant ; dit il y a {age}", "records nothing for now; reported {age} ago"),
+        Text(
+            "n’inscrit rien pour l’instant ; dernier signe il y a {age}",
+            "records nothing for now; last report {age} ago",
+        ),
     ),
-    State.CLOCK: ("warn", Text("son heure n’est pas sûre ; dit il y a {age}", "clock not trusted; reported {age} ago")),
-    State.ILL: ("warn", Text("signale un défaut ; dit il y a {age}", "reports a fault; reported {age} ago")),
+    State.CLOCK: (
+        "warn",
+        Text(
+            "son heure n’est pas sûre ; dernier signe il y a {age}", "its clock is not trusted; last report {age} ago"
+        ),
+    ),
+    State.ILL: (
+        "warn",
+        Text("signale un défaut ; dernier signe il y a {age}", "reports a fault; last report {age} ago"),
+    ),
 }
 
 
@@ -285,7 +305,7 @@ def _details(fleet_door: "FleetDoor") -> str:
     door, parts = fleet_door.door, []
     if abs(door.ahead_seconds) > _APART:
         apart = lasting(abs(door.ahead_seconds), language())
-        parts.append(t("son heure diffère de {apart}", "its clock is {apart} off", apart=apart))
+        parts.append(t("son heure diffère de {apart}", "its clock is off by {apart}", apart=apart))
     if door.spooled:
         parts.append(_WAITING.to(language(), door.spooled, age=lasting(door.oldest_seconds, language())))
     if door.set_aside:
@@ -296,13 +316,21 @@ def _details(fleet_door: "FleetDoor") -> str:
 def _behind(standby: Replica) -> str:
     if standby.lag_seconds is None:
         return t(
-            "suit ; pour savoir de combien : GRANT pg_monitor au compte du bureau",
-            "following; to see how far behind: GRANT pg_monitor to the desk’s account",
+            "suit ; pour voir son retard : GRANT pg_monitor au compte du bureau",
+            "following; to see its delay: GRANT pg_monitor to the desk’s account",
         )
     age = lasting(standby.lag_seconds, language())
     if standby.is_awaited:
-        return t("{age} de retard, les écritures l’attendent", "{age} behind, entries wait for it", age=age)
-    return t("{age} de retard, aucune écriture ne l’attend", "{age} behind, no entry waits for it", age=age)
+        return t(
+            "{age} de retard : les écritures attendent ce serveur",
+            "{age} behind: entries wait for this server",
+            age=age,
+        )
+    return t(
+        "{age} de retard : les écritures n’attendent pas ce serveur",
+        "{age} behind: entries do not wait for this server",
+        age=age,
+    )
 
 
 def _copies(fleet_now: "Fleet") -> str:
@@ -319,5 +347,5 @@ def _copies(fleet_now: "Fleet") -> str:
 def _said(door: OtherDoor) -> tuple[str, str]:
     tone, words = _STATES[door.state]
     if door.state is State.WELL and (door.spooled or door.set_aside or abs(door.ahead_seconds) > _APART):
-        tone, words = "warn", Text("répond ; dit il y a {age}", "responds; reported {age} ago")
+        tone, words = "warn", Text("répond ; dernier signe il y a {age}", "responds; last report {age} ago")
     return tone, t(words, age=lasting(door.age_seconds, language()))

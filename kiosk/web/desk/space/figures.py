@@ -123,26 +123,26 @@ _TITLES = {
 }
 _EMPTY = {
     Code.VISITS: Text(
-        "Ici se verront les journées, au mois et à la journée, dès le premier badge présenté à l’entrée.",
-        "Here will be the days, by monthly plan and by the day, from the first badge at the entrance on.",
+        "Les journées, au mois et à la journée, s’afficheront ici dès le premier badge présenté à l’entrée.",
+        "Days by monthly plan and by the day will appear here from the first tap at the entrance.",
     ),
     Code.HOURS: Text(
-        "Ici se verra à quelles heures on arrive, dès les premières venues.",
-        "Here will be at which hours people arrive, from the first visits on.",
+        "Les heures d’arrivée s’afficheront ici dès les premières venues.",
+        "Arrival times will appear here from the first visits.",
     ),
     Code.MONEY: Text(
-        "Ici se verra ce qui est compté chaque mois, par produit, à côté du loyer.",
-        "Here will be what is charged each month, by product, beside the rent.",
+        "Ce qui est compté chaque mois, par produit, s’affichera ici à côté du loyer.",
+        "Each month’s charges, by product, will appear here beside the rent.",
     ),
     Code.COMERS: Text(
-        "Ici se verra combien de personnes viennent chaque mois : nouvelles, et déjà membres.",
-        "Here will be how many people come each month: new ones, and those who return.",
+        "Le nombre de personnes venues chaque mois s’affichera ici : nouvelles, et déjà membres.",
+        "The number of people each month will appear here: new and returning.",
     ),
 }
 _NOT_INCOME = Text(
     "Un carnet compte le jour de sa vente, TVA comprise ; "
     "les recettes du rapport annuel le comptent journée par journée.",
-    "A carnet counts on the day of its sale, VAT included; the income of the annual report counts it day by day.",
+    "A carnet counts on the day of its sale, VAT included; the annual report counts its income day by day.",
 )
 _SERIES = {
     "permanents": Text("Formule au mois", "Monthly plan"),

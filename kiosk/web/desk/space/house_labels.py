@@ -16,9 +16,9 @@ HOUSE = (
     Rule(
         "hosting_ask_days",
         ValueKind.COUNT,
-        Text("Demander pour un accueil libre (jours avant)", "Ask about free shifts (days before)"),
+        Text("Proposer un tour libre aux membres (jours avant)", "Offer free shifts to members (days before)"),
         Text(
-            "Par e-mail, à qui veut bien être sollicité ; et une fois encore la veille.",
+            "Par e-mail, aux membres qui l’acceptent ; et encore une fois la veille.",
             "By e-mail, to members who agree to be asked; and again the day before.",
         ),
     ),
@@ -28,7 +28,7 @@ HOUSE = (
         Text("Valeur d’une heure bénévole", "Value of a volunteer’s hour"),
         Text(
             "Pour les comptes 864 et 875 du rapport annuel ; aucun argent ne bouge.",
-            "For the accounts 864 and 875 of the annual report; no money moves.",
+            "For accounts 864 and 875 in the annual report; no money moves.",
         ),
         Text("les heures ne sont pas valorisées", "hours are not valued"),
     ),
@@ -55,14 +55,15 @@ HOUSE = (
         ValueKind.FLAG,
         Text("Plan et bureaux", "Plan and desks"),
         Text(
-            "Le plan à l’écran ; qui a un bureau à soi le prête les jours d’absence, et d’autres le prennent.",
+            "Le plan à l’écran ; les membres qui ont leur bureau le prêtent les jours d’absence, et d’autres "
+            "le prennent.",
             "The plan on the screen; members with their own desk lend it when away, and others take it.",
         ),
     ),
     Rule(
         "lent_days_credit",
         ValueKind.COUNT,
-        Text("Bureau prêté : une journée d’avance pour (jours)", "Desk lent: a banked day for (days)"),
+        Text("Jours de prêt pour gagner une journée", "Days lent to earn one day"),
         Text(
             "Seuls comptent les jours où quelqu’un l’a pris. Aucun argent ne bouge.",
             "Only days when someone took it count. No money moves.",
@@ -83,8 +84,8 @@ HOUSE = (
         ValueKind.FLAG,
         Text("Domiciliations", "Registered offices"),
         Text(
-            "La liste de qui a son siège ici, avec l’agrément du préfet et ses dates.",
-            "The list of registered offices here, with the prefect’s approval and its dates.",
+            "La liste des entreprises qui ont leur siège ici, avec l’agrément du préfet et ses dates.",
+            "The companies with their registered office here, with the prefect’s approval and its dates.",
         ),
     ),
 )
@@ -94,25 +95,25 @@ OUTSIDE = (
     Rule(
         "api_opening",
         ValueKind.FLAG,
-        Text("Les heures d’ouverture, pour un site", "Opening hours, for a web site"),
+        Text("Heures d’ouverture, pour votre site web", "Opening hours, for your web site"),
         Text(
-            "Un site peut les demander et les afficher, sans jeton.",
-            "A web site can ask for them and show them, without a token.",
+            "Un site web peut lire et afficher ces heures, sans jeton.",
+            "A web site can read and show these hours, without a token.",
         ),
     ),
     Rule(
         "api_occupancy",
         ValueKind.FLAG,
-        Text("Combien de personnes sont là, pour un site", "How many people are here, for a web site"),
+        Text("Nombre de personnes présentes, pour votre site web", "Number of people here, for your web site"),
         Text(
             "Un nombre à partir de trois personnes, jamais un nom. Sans jeton.",
-            "A number from three people on, never a name. Without a token.",
+            "A number only from three people on, never a name. No token needed.",
         ),
     ),
     Rule(
         "api_prices",
         ValueKind.FLAG,
-        Text("Les prix pleins, pour un site", "Full prices, for a web site"),
-        Text("Ceux de l’affiche de la porte. Sans jeton.", "Those on the sheet at the door. Without a token."),
+        Text("Prix pleins, pour votre site web", "Full prices, for your web site"),
+        Text("Les prix de l’affiche de la porte. Sans jeton.", "The prices on the sheet at the door. No token needed."),
     ),
 )

@@ -79,7 +79,7 @@ def _week(form: Form) -> dict[str, list[str]] | None:
                 "From … to …, like 08:00 and 19:00, without overlap.",
             )
     if not form.errors and not any(week.values()):
-        form.errors["value"] = t("Une journée au moins est ouverte.", "At least one day must be open.")
+        form.errors["value"] = t("Il faut au moins un jour ouvert.", "At least one day must be open.")
     return week
 
 

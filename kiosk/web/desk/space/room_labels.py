@@ -47,7 +47,7 @@ ROOMS: tuple[Rule, ...] = (
     Rule(
         "room_ahead_days",
         ValueKind.COUNT,
-        Text("Réserver à l’avance (jours)", "Booked ahead (days)"),
+        Text("Réserver à l’avance (jours)", "Book ahead (days)"),
         Text("Jusqu’à combien de jours d’avance.", "How many days ahead a room can be booked."),
     ),
     Rule(
@@ -63,9 +63,9 @@ ROOMS: tuple[Rule, ...] = (
     Rule(
         "room_presence_claims",
         ValueKind.FLAG,
-        Text("Être là suffit", "Being here is enough"),
+        Text("Être sur place suffit", "Being here is enough"),
         Text(
-            "Qui est déjà venu dans la journée ne présente pas son badge une seconde fois pour sa salle.",
+            "Un membre déjà venu dans la journée ne présente pas son badge une seconde fois pour sa salle.",
             "Members already here that day need not tap again for the room.",
         ),
     ),
@@ -73,18 +73,18 @@ ROOMS: tuple[Rule, ...] = (
         "room_no_show_percent",
         ValueKind.COUNT,
         Text("Salle non honorée (% du prix)", "No-show (% of the price)"),
-        Text("Ce que doit qui n’est pas venu.", "What a no-show is charged."),
+        Text("Ce que paie une personne qui n’est pas venue.", "What a no-show is charged."),
     ),
     Rule(
         "room_cancel_hours",
         ValueKind.COUNT,
         Text("Annuler sans frais jusqu’à (heures avant)", "Cancelling is free until (hours before)"),
-        Text("Plus tard, la part qui suit est due.", "Later, the share below is owed."),
+        Text("Plus tard, la part fixée ci-dessous est due.", "Later, the share below is owed."),
     ),
     Rule(
         "room_cancel_percent",
         ValueKind.COUNT,
-        Text("Annulation tardive (% du prix)", "Cancelling late (% of the price)"),
+        Text("Annulation tardive (% du prix)", "Late cancellation (% of the price)"),
         Text("0 : annuler ne coûte jamais rien.", "0: cancelling never costs anything."),
     ),
     Rule(
@@ -118,14 +118,14 @@ ROOMS: tuple[Rule, ...] = (
     Rule(
         "privatisation_notice_days",
         ValueKind.COUNT,
-        Text("Privatisation annoncée (jours avant)", "Privatisation notice (days before)"),
-        Text("Aux membres, par courriel et à l’écran.", "To members, by mail and on the screen."),
+        Text("Privatisation annoncée (jours avant)", "Private hire notice (days before)"),
+        Text("Les membres sont prévenus par e-mail et à l’écran.", "Members are told by e-mail and on the screen."),
     ),
     Rule(
         "privatisation_permanents",
         ValueKind.CHOICE,
-        Text("Permanents pendant une privatisation", "Permanents during a privatisation"),
-        Text("Ce qu’il en est de leur accès.", "What happens to their access."),
+        Text("Permanents pendant une privatisation", "Permanent members during a private hire"),
+        Text("Ce que devient leur accès.", "What happens to their access."),
         choices={
             "kept": Text("ils entrent comme toujours", "they come in as usual"),
             "banked": Text("ils n’entrent pas et reçoivent une journée", "they stay out and receive a day"),

@@ -67,7 +67,7 @@ class Form:
         try:
             return inputs.the_day(self.text(name))
         except ValueError:
-            self.errors[name] = t("Un jour est attendu.", "A date is needed.")
+            self.errors[name] = t("Écrivez une date.", "Enter a date.")
             return inputs.FIRST
 
     def cents(self, name: str) -> int:

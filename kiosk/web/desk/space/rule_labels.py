@@ -15,7 +15,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             Text("Année d’adhésion", "Membership year"),
             Text("Ce que couvre une adhésion.", "What a membership covers."),
             choices={
-                "rolling": Text("de date à date", "from day to day"),
+                "rolling": Text("de date à date", "a year from the day of joining"),
                 "calendar": Text("année civile", "calendar year"),
                 "school": Text("de septembre à août", "September to August"),
             },
@@ -23,7 +23,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
         Rule(
             "membership_grace_days",
             ValueKind.COUNT,
-            Text("Délai de grâce (jours)", "Grace (days)"),
+            Text("Délai de grâce (jours)", "Grace period (days)"),
             Text(
                 "Une adhésion finie ouvre encore la porte pendant ce temps.",
                 "An ended membership still opens the door for this long.",
@@ -32,21 +32,21 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
         Rule(
             "tab_limit_cents",
             ValueKind.SUM,
-            Text("Limite de l’ardoise échue", "Limit of a tab past due"),
-            Text("Au-delà, une journée qui coûte est refusée.", "Above it, a paid day is refused."),
+            Text("Limite de l’ardoise échue", "Limit of an overdue tab"),
+            Text("Au-delà, une journée payante est refusée.", "Above this limit, a day with a charge is refused."),
         ),
         Rule(
             "tab_due_days",
             ValueKind.COUNT,
-            Text("Échéance (jours)", "Past due after (days)"),
-            Text("Après ces jours, ce qui est dû est échu.", "After this many days, what is owed is past due."),
+            Text("Échéance (jours)", "Overdue after (days)"),
+            Text("Après ce nombre de jours, ce qui est dû est échu.", "After this many days, what is owed is overdue."),
         ),
     ),
     "day": (
         Rule(
             "day_start_hour",
             ValueKind.HOUR,
-            Text("Début de la journée", "The day begins at"),
+            Text("Début de la journée", "Start of the day"),
             Text(
                 "Un badge présenté avant cette heure compte pour la veille.",
                 "A tap before this hour counts for the day before.",
@@ -55,8 +55,11 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
         Rule(
             "half_day_split_hour",
             ValueKind.HOUR,
-            Text("Milieu de la journée", "The day is split at"),
-            Text("Là où des demi-journées sont vendues.", "Where half days are sold."),
+            Text("Milieu de la journée", "Middle of the day"),
+            Text(
+                "Pour séparer les deux demi-journées, là où elles sont vendues.",
+                "Separates the two half days, where half days are sold.",
+            ),
             Text("pas de demi-journées", "no half days"),
         ),
         Rule(
@@ -72,27 +75,27 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
         Rule(
             "envelope_low_percent",
             ValueKind.COUNT,
-            Text("Prévenir quand une enveloppe est basse (%)", "Alert when an envelope is low (%)"),
+            Text("Prévenir quand une enveloppe est presque vide (%)", "Alert when a voucher pool is nearly empty (%)"),
             Text(
-                "Quand il en reste tant ou moins, deux membres du bureau reçoivent un message, une fois.",
-                "When this much or less is left, two officers receive one message.",
+                "Quand il en reste cette part ou moins, deux membres du bureau reçoivent un message, une fois.",
+                "When this share or less is left, two officers receive one message.",
             ),
             Text("jamais", "never"),
         ),
         Rule(
             "half_day_hours",
             ValueKind.COUNT,
-            Text("Une demi-journée compte (heures)", "Half a day counts (hours)"),
+            Text("Durée d’une demi-journée (heures)", "Length of a half day (hours)"),
             Text(
-                "Pour un bon à l’heure, quand personne n’a dit qu’il partait.",
-                "For a voucher by the hour, when the person did not say they were leaving.",
+                "Pour un bon à l’heure, quand la personne n’a pas signalé son départ.",
+                "For a voucher by the hour, when the person did not report leaving.",
             ),
         ),
         Rule(
             "undo_limit",
             ValueKind.COUNT,
-            Text("Annulations à l’écran", "Undone at the screen"),
-            Text("Journées qu’une personne membre peut annuler elle-même.", "Days a member may undo without help."),
+            Text("Annulations à l’écran", "Days undone on the screen"),
+            Text("Journées qu’une personne membre peut annuler elle-même.", "Days a member may undo by themselves."),
         ),
         Rule(
             "undo_window_days",
@@ -103,9 +106,10 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
         Rule(
             "doubted_days",
             ValueKind.COUNT,
-            Text("Espèces introuvées (jours)", "Cash not found (days)"),
+            Text("Espèces non trouvées (jours)", "Cash not found (days)"),
             Text(
-                "Qui a déclaré des espèces que le comptage n’a pas trouvées n’est plus cru pendant ce temps.",
+                "Si un comptage ne trouve pas les espèces qu’un membre a déclarées, ses déclarations ne "
+                "comptent plus pendant ce temps.",
                 "If declared cash was not found at a count, the member’s declarations are not trusted for this long.",
             ),
         ),
@@ -141,7 +145,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
         Rule(
             "closed_admits_permanents",
             ValueKind.FLAG,
-            Text("Les permanents entrent quand c’est fermé", "Permanents come in when it is closed"),
+            Text("Les permanents entrent quand c’est fermé", "Permanents come in when the space is closed"),
             Text(
                 "Une personne abonnée entre aussi les jours et heures de fermeture.",
                 "Subscribers also come in on closed days and hours.",
@@ -152,7 +156,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.ZONES,
             Text("Places, heures et formules de chaque zone", "Seats, hours and plans of each zone"),
             Text(
-                "Qui change de zone à l’écran n’y va que s’il y a de la place. La porte, elle, ne s’y règle pas.",
+                "À l’écran, on ne change de zone que s’il y reste une place. La porte n’en dépend pas.",
                 "Members changing zones on the screen need a free place. The door does not depend on this.",
             ),
             common.NO_LIMITS,
@@ -169,7 +173,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
         Rule(
             "capacity_notice",
             ValueKind.COUNT,
-            Text("Prévenir à partir de (personnes)", "Say it is busy from (people)"),
+            Text("Prévenir qu’il y a du monde à partir de (personnes)", "Say it is busy from (people)"),
             Text(
                 "La présence est une estimation : peu de gens disent qu’ils partent. La carte prévient, "
                 "la porte s’ouvre.",
@@ -182,7 +186,8 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.COUNT,
             Text("Capacité légale (personnes)", "Legal capacity (people)"),
             Text(
-                "À partir de là, la porte reste fermée, sauf aux permanents et à qui est déjà venu dans la journée.",
+                "À partir de ce nombre, la porte reste fermée, sauf aux permanents et aux personnes déjà "
+                "venues dans la journée.",
                 "From that number on, the door stays shut, except for permanents and people who already came today.",
             ),
             Text("aucune", "none"),
@@ -192,7 +197,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.COUNT,
             Text("De passage (minutes)", "Just passing (minutes)"),
             Text(
-                "À l’écran, « De passage » ne compte rien ; qui reste plus longtemps présente son badge.",
+                "À l’écran, « De passage » est gratuit ; une personne qui reste plus longtemps présente son badge.",
                 "On the screen, “Just passing” is free; people who stay longer tap their badge.",
             ),
             Text("n’est pas proposé", "not offered"),
@@ -212,10 +217,10 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.COUNT,
             Text("Jours d’invitation par an", "Days as a guest a year"),
             Text(
-                "Par hôte et prénom, dans l’année civile ; sans prénom, une venue compte pour toutes. "
-                "Après, on adhère.",
-                "Per host and first name, per calendar year; without a name, every guest counts. After that, the"
-                " guest joins.",
+                "Par hôte et prénom, dans l’année civile ; sans prénom, une venue compte pour toutes. Ensuite, "
+                "la personne doit adhérer.",
+                "Per host and first name, per calendar year; without a name, every guest counts. After that, "
+                "the guest must join.",
             ),
             Text("sans limite", "no limit"),
         ),
@@ -223,7 +228,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             "guest_cents",
             ValueKind.SUM,
             common.PRICE_OF_A_GUEST,
-            Text("Sur l’ardoise de qui invite.", "Charged to the host’s tab."),
+            Text("Sur l’ardoise de l’hôte.", "Charged to the host’s tab."),
             Text("une journée de sa zone", "a day of the host’s zone"),
         ),
         Rule(
@@ -241,7 +246,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             Text("« Qui mange ici ? » jusqu’à", "“Who eats here?” until"),
             Text(
                 "Un nombre sur l’écran d’accueil, sans nom ; rien n’en est gardé.",
-                "A number on the idle screen, without names; nothing is stored.",
+                "A number on the idle screen, without names; none are stored.",
             ),
             Text("n’est pas demandé", "not asked"),
         ),
@@ -250,8 +255,8 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.FLAG,
             Text("Le loyer du mois sur l’écran", "The month’s rent on the screen"),
             Text(
-                "Ce que les recettes du mois en couvrent, en pourcentage, pour qui passe devant.",
-                "How much of it the month’s income covers, in percent, visible to everyone.",
+                "La part du loyer couverte par les recettes du mois, en pourcentage, visible par tout le monde.",
+                "The share of the rent covered by the month’s income, in percent, visible to everyone.",
             ),
         ),
         Rule(
@@ -259,7 +264,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.FLAG,
             Text("Ce qu’il manque au loyer, sur l’écran", "What is missing for the rent, on the screen"),
             Text(
-                "En permanents et en journées, sans somme ni nom, pour qui passe devant.",
+                "En permanents et en journées, sans somme ni nom, visible par tout le monde.",
                 "In permanents and days, without amounts or names, visible to everyone.",
             ),
         ),
@@ -268,7 +273,8 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.COUNT,
             Text("Code de la liste d’évacuation", "Code of the evacuation list"),
             Text(
-                "Qui accueille le connaît. À l’écran : « Aide », « Évacuation ». Six chiffres valent mieux.",
+                "Les personnes qui accueillent le connaissent. À l’écran : « Aide », « Évacuation ». Six "
+                "chiffres valent mieux.",
                 "Known to hosts: on the screen, “Help”, “Evacuation”. Six digits are better.",
             ),
             Text("la liste est au bureau", "the list is at the desk"),
@@ -288,7 +294,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.FLAG,
             Text("Demander une attestation d’assurance", "Ask for an insurance certificate"),
             Text(
-                "Le bureau dit à qui elle manque. La porte s’ouvre de toute façon.",
+                "Le bureau voit à qui elle manque. La porte s’ouvre de toute façon.",
                 "The desk shows who has not provided one. The door opens anyway.",
             ),
         ),
@@ -306,7 +312,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.FLAG,
             Text("Nom et code à l’écran", "Name and code at the screen"),
             Text(
-                "Qui a oublié son badge entre ainsi, à condition d’avoir choisi un code.",
+                "Une personne sans son badge entre ainsi, si elle a choisi un code.",
                 "Members who forgot their badge come in this way, if they have a code.",
             ),
         ),
@@ -332,14 +338,14 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             "show_amounts",
             ValueKind.FLAG,
             Text("Montants à l’écran", "Amounts on the screen"),
-            Text("Qui attend derrière les lit aussi.", "People in the queue can read them too."),
+            Text("Les personnes qui attendent derrière les lisent aussi.", "People in the queue can read them too."),
         ),
         Rule(
             "hide_amounts",
             ValueKind.FLAG,
             Text("Montants cachés dans « Mon compte »", "Amounts hidden in “My account”"),
             Text(
-                "Ils ne se montrent qu’à qui touche « Montrer » : d’autres attendent derrière.",
+                "Ils s’affichent seulement après « Montrer » : d’autres personnes attendent derrière.",
                 "Shown only after touching “Show”: people are waiting behind.",
             ),
         ),
@@ -348,10 +354,10 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
         Rule(
             "events",
             ValueKind.FLAG,
-            Text("Formations et événements", "Trainings and events"),
+            Text("Formations et événements", "Training courses and events"),
             Text(
-                "Proposés par les membres à l’écran, décidés au bureau ; sans cela, rien ne s’en voit.",
-                "Suggested by members on the screen, decided at the desk; hidden if off.",
+                "Proposés par les membres à l’écran, décidés au bureau ; sinon, ils n’apparaissent nulle part.",
+                "Suggested by members on the screen, decided at the desk; otherwise shown nowhere.",
             ),
         ),
         Rule(
@@ -395,7 +401,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.COUNT,
             Text("Part du loyer (%)", "Share of the rent (%)"),
             Text(
-                "Ce qui, du prix d’une place, paie le loyer du lieu, si l’événement n’en dit pas plus.",
+                "La part du prix d’une place qui paie le loyer du lieu, sauf autre choix pour un événement.",
                 "The part of a seat’s price that pays for the rent, unless an event says otherwise.",
             ),
             Text("aucune", "none"),
@@ -429,7 +435,7 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             ValueKind.FLAG,
             Text("Deuxième preuve pour le bureau", "Second factor for the desk"),
             Text(
-                "Le bureau ne s’ouvre alors qu’avec un code par téléphone ou une clé, hors son propre compte.",
+                "Le bureau demande alors un code par téléphone ou une clé d’accès, sauf pour son propre compte.",
                 "The desk then requires a phone code or a passkey, except for one’s own account.",
             ),
         ),
@@ -440,7 +446,9 @@ _GROUPS: dict[str, tuple[Rule, ...]] = {
             "rent_cents",
             ValueKind.SUM,
             Text("Loyer du mois", "Monthly rent"),
-            Text("Ce que les recettes du mois doivent couvrir.", "What the month’s income should cover."),
+            Text(
+                "Le loyer que les recettes du mois doivent couvrir.", "The rent that the month’s income should cover."
+            ),
         ),
         Rule(
             "charges_cents",

@@ -28,7 +28,7 @@ class Sentence(Struct, frozen=True):
 
 
 _YEARS: Mapping[str, Text] = {
-    "rolling": Text("Une adhésion vaut un an, de date à date", "A membership covers a year, from day to day"),
+    "rolling": Text("Une adhésion vaut un an, de date à date", "A membership covers a year from the day of joining"),
     "calendar": Text("Une adhésion vaut l’année civile", "A membership covers the calendar year"),
     "school": Text("Une adhésion vaut de septembre à août", "A membership covers September to August"),
 }
@@ -67,10 +67,10 @@ SENTENCES: Mapping[str, Sentence] = {
     ),
     "capacity_notice": Sentence(
         Plural(
-            Text("« C’est plein » se dit à partir de {count} personne", "“It is full” is said from {count} person"),
-            Text("« C’est plein » se dit à partir de {count} personnes", "“It is full” is said from {count} people"),
+            Text("« C’est plein » s’affiche à partir de {count} personne", "“It is full” is shown from {count} person"),
+            Text("« C’est plein » s’affiche à partir de {count} personnes", "“It is full” is shown from {count} people"),
         ),
-        Text("« C’est plein » ne se dit jamais", "“It is full” is never said"),
+        Text("« C’est plein » ne s’affiche jamais", "“It is full” is never shown"),
     ),
     "capacity_legal": Sentence(
         Plural(
@@ -84,7 +84,7 @@ SENTENCES: Mapping[str, Sentence] = {
             Text("Une personne membre amène {count} personne par jour", "A member brings {count} guest a day"),
             Text("Une personne membre amène {count} personnes par jour", "A member brings {count} guests a day"),
         ),
-        Text("L’écran ne propose pas d’inviter", "The screen offers no guests"),
+        Text("L’écran ne propose pas d’inviter quelqu’un", "Guests cannot be brought on the screen"),
     ),
     "membership_grace_days": Sentence(
         Plural(
@@ -119,7 +119,7 @@ SENTENCES: Mapping[str, Sentence] = {
     ),
     "joins_a_day": Sentence(
         Text("{value} personne(s) par jour adhèrent à l’écran", "{value} people a day may join at the screen"),
-        Text("On n’adhère pas à l’écran", "No one joins at the screen"),
+        Text("On n’adhère pas à l’écran", "Joining is not possible on the screen"),
     ),
     "show_thermometer": Sentence(
         Text("L’écran montre la part du loyer déjà couverte", "The screen shows how much of the rent is covered"),
@@ -137,8 +137,8 @@ SENTENCES: Mapping[str, Sentence] = {
         Text("Des salles se réservent", "Rooms can be booked"), Text("Aucune salle ne se réserve", "No rooms to book")
     ),
     "events": Sentence(
-        Text("Des formations et des événements se préparent", "Trainings and events are planned"),
-        Text("Ni formations ni événements", "No trainings or events"),
+        Text("Des formations et des événements se préparent", "Training courses and events are planned"),
+        Text("Ni formations ni événements", "No training courses or events"),
     ),
     "hosting": Sentence(
         Text("L’accueil se tient à tour de rôle", "Members host in shifts"),
@@ -149,7 +149,7 @@ SENTENCES: Mapping[str, Sentence] = {
     ),
 }
 _DAY, _HALF, _WEEK = Text("Une journée", "A day"), Text("Une demi-journée", "A half day"), Text("Une semaine", "A week")
-_FEE, _MONTH = Text("Une adhésion", "A membership"), Text("Un mois de permanent", "A permanent month")
+_FEE, _MONTH = Text("Une adhésion", "A membership"), Text("Un mois de permanent", "A month as a permanent")
 _SOLD: Mapping[str, Text] = {
     "journée": _DAY,
     "day pass": _DAY,

@@ -56,11 +56,11 @@ def try_it() -> tuple[str, int] | Redirect:
     with desk.reading() as connection:
         policy, _ = desk.now(connection)
         spec = scenario_forms.spec(form, policy)
-        name = form.text("name") or t("Celui-ci", "This one")
+        name = form.text("name") or t("Ce scénario", "This scenario")
         if form.text("act") == "save" and not form.errors:
             kept = _kept(desk, form, spec, key)
             if kept is not None:
-                flash(t("Le scénario est gardé.", "Scenario saved."))
+                flash(t("Scénario enregistré.", "Scenario saved."))
                 asked: dict[str, Any] = {"with": [*_numbers(), kept]}
                 asked |= {"from": form.text("from"), "until": form.text("until")}
                 return redirect(url_for("simulator.page", **asked), 303)
@@ -77,7 +77,7 @@ def remove(number: int) -> Redirect:
         _use(office()).remove(number)
     except RequestError:
         abort(404)
-    flash(t("Le scénario est oublié.", "Scenario deleted."))
+    flash(t("Scénario supprimé.", "Scenario deleted."))
     return redirect(url_for("simulator.page"), 303)
 
 

@@ -39,7 +39,7 @@ KINDS: dict[ProductKind, Text] = {
     ProductKind.DAY: Text("journée à la porte", "day counted at the door"),
     ProductKind.SUBSCRIPTION: Text("abonnement", "subscription"),
     ProductKind.CARNET: Text("carnet", "carnet"),
-    ProductKind.ENVELOPE: Text("enveloppe de bons entreprise", "envelope of vouchers"),
+    ProductKind.ENVELOPE: Text("enveloppe de bons entreprise", "pool of vouchers"),
     ProductKind.EVENT: Text("place à un événement", "seat at an event"),
     ProductKind.ROOM: Text("salle", "room"),
 }
@@ -154,7 +154,7 @@ def add_product() -> tuple[str, int] | Response:
 def _new_product(form: Form) -> NewProduct:
     known_kind = next((kind for kind in KINDS if kind.value == form.text("kind")), None)
     if known_kind is None:
-        form.errors["kind"] = t("Choisissez ce que c’est.", "Choose its kind.")
+        form.errors["kind"] = t("Choisissez la sorte de produit.", "Choose the kind of product.")
     kind = known_kind or ProductKind.SUBSCRIPTION
     allowed = units.UNITS[kind]
     unit = next((unit for unit in allowed if unit.value == form.text("unit")), None)

@@ -59,7 +59,7 @@ def _read(form: Form) -> dict[str, Any]:
     if form.text("seats"):
         found["seats"] = form.number("seats")
         if not form.errors and not found["seats"]:
-            form.errors["seats"] = t("Une place au moins.", "One seat at least.")
+            form.errors["seats"] = t("Au moins une place.", "At least one seat.")
     week = {day: form.hours(f"hours-{day}") for day in DAYS if form.text(f"hours-{day}")}
     if any(week.values()):
         found["hours"] = week

@@ -32,9 +32,9 @@ BEYOND_LIMIT = Text(
 )
 BEYOND_ADVANCE = Text(
     "{amount}, plus que votre avance : payez {missing} ou plus.",
-    "{amount}, more than your advance: pay {missing} or more.",
+    "{amount}, more than your credit: pay {missing} or more.",
 )
-COME = Plural(Text("{count} inscription", "{count} person comes"), Text("{count} inscriptions", "{count} people come"))
+COME = Plural(Text("{count} inscription", "{count} sign-up"), Text("{count} inscriptions", "{count} sign-ups"))
 COME_OF = Text("{come} sur {threshold}, décidé le {day}", "{come} of {threshold}, decided on {day}")
 COME_AND_FULL = Plural(
     Text("{come} pour {count} place", "{come} for {count} seat"),

@@ -27,10 +27,8 @@ TEXTS: dict[str, Text] = {
     "idle-title": texts.IDLE.title,
     "idle-lead": texts.IDLE.lead,
     # Written for one day and shown on the idle screen; the texts below are never shown.
-    HOST: Text(
-        "Rien : qui accueille aujourd’hui, en quelques mots.", "Nothing: write who hosts today, in a few words."
-    ),
-    ON: Text("Rien : ce qui a lieu aujourd’hui, en quelques mots.", "Nothing: write what is on today, in a few words."),
+    HOST: Text("Vide : écrivez ici qui accueille aujourd’hui.", "Empty: write here who hosts today."),
+    ON: Text("Vide : écrivez ici ce qui a lieu aujourd’hui.", "Empty: write here what is on today."),
     "granted-day": CARDS[CardKind.GRANTED_DAY].lines[0],
     "granted-plan": CARDS[CardKind.GRANTED_PLAN].lines[0],
     "first-visit": texts.NEXT_STEPS[NextStep.FIRST_VISIT],

@@ -22,7 +22,7 @@ BEYOND_TAB = Text(
     "{name}: beyond your tab’s limit ({limit}). Pay {amount} or more.",
 )
 BEYOND_ADVANCE = Text(
-    "{name} : plus que votre avance. Payez {amount} ou plus.", "{name}: more than your advance. Pay {amount} or more."
+    "{name} : plus que votre avance. Payez {amount} ou plus.", "{name}: more than your credit. Pay {amount} or more."
 )
 AT_THE_OFFICE = Text("{name} : voyez avec le bureau.", "{name}: please see the office.")
 

@@ -184,8 +184,8 @@ def test_reminders_are_read_then_sent_and_only_once_a_day(desk: Desk, space: Spa
         ("i@exemple.fr", "reminder 1.")
     ]
     said = treasurer.page("/money/reminders")
-    assert "1 compte sans rappel, pas d’adresse (lettre à imprimer)\xa0: Hugo Petit" in said
-    assert "1 compte sans rappel, rappel déjà parti aujourd’hui\xa0: Inès Moreau" in said
+    assert "1 compte sans rappel, pas d’adresse e-mail : imprimez la lettre\xa0: Hugo Petit" in said
+    assert "1 compte sans rappel, rappel déjà envoyé aujourd’hui\xa0: Inès Moreau" in said
 
 
 def test_without_a_mail_server_nothing_is_said_to_leave_and_nothing_waits(desk: Desk, space: Space) -> None:

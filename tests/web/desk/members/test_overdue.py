@@ -22,7 +22,7 @@ def gone(desk: Desk) -> Space:
 
 
 def test_files_come_once_their_time_is_over_with_what_settles_them(desk: Desk, gone: Space) -> None:
-    assert "Il n’y en a pas" in desk.sign_in(Role.TREASURER).page("/members/overdue")
+    assert "Aucune pour l’instant" in desk.sign_in(Role.TREASURER).page("/members/overdue")
     gone.clock.advance(days=keeping.FILE_DAYS + 1)
     page = desk.sign_in(Role.TREASURER).page("/members/overdue")
     assert "Inès Moreau" in page
@@ -47,4 +47,4 @@ def test_settled_they_are_on_the_list_no_more(desk: Desk, gone: Space) -> None:
     gone.clock.advance(days=keeping.FILE_DAYS + 1)
     gone.till.write_off(1, 300, "partie depuis trois ans")
     gone.till.refund(2, 200, "transfer", "avance rendue")
-    assert "Il n’y en a pas" in desk.sign_in(Role.TREASURER).page("/members/overdue")
+    assert "Aucune pour l’instant" in desk.sign_in(Role.TREASURER).page("/members/overdue")

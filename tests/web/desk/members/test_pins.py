@@ -27,7 +27,7 @@ def test_wrong_codes_are_seen_today_on_the_file_and_unlocked_there(space: Space,
     assert 'href="/members/1"' in today
     page = secretary.page("/members/1", headers=FR)
     assert "codes faux d’affilée : 3" in page.replace("\u00a0", " ")
-    assert "attend jusqu’à" in page
+    assert "bloqué jusqu’à" in page
     assert "argon2" not in page
     answer = secretary.post("/members/1/pin/unlock", form_on="/members/1")
     assert answer.status_code == 303
@@ -53,6 +53,6 @@ def test_a_code_that_waited_is_no_line_of_today_any_more(space: Space, secretary
 
 
 def test_a_host_sees_that_a_code_waits_and_leaves_it_so(space: Space, host: Officer) -> None:
-    assert "attend jusqu’à" in host.page("/members/1", headers=FR)
+    assert "bloqué jusqu’à" in host.page("/members/1", headers=FR)
     assert host.post("/members/1/pin/unlock", form_on="/").status_code == 403
     assert space.sql("SELECT pin_tries FROM member") == [(3,)]

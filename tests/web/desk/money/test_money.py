@@ -370,7 +370,7 @@ def test_plan_ends_by_three_ways_each_with_its_cost(
     space.clock.advance(days=10)
     treasurer = desk.sign_in(Role.TREASURER)
     said = treasurer.page(page, headers={"Accept-Language": "fr"}).replace("\xa0", " ")
-    assert "20 jours sur 30 sont rendus : 66,67" in said
+    assert "20 jours sur 30 sont recrédités : 66,67" in said
     if data:
         assert treasurer.post(f"{page}/end", {"way": way, **data}, form_on=page).status_code == 400
         data = {**data, "gives": str(back)}

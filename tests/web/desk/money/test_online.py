@@ -33,7 +33,7 @@ def of_another_sum(paying: PayingHouse) -> int:
 def test_page_of_a_house_without_payments_says_what_comes_there(desk: Desk, treasurer: Officer) -> None:
     page = treasurer.page(PAGE)
     assert "Aucun pour l’instant" in page
-    assert "n’est pas allumé" in page
+    assert "n’est pas activé" in page
     assert "À décider" not in page
     assert desk.space is not None
 

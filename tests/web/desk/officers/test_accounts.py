@@ -615,7 +615,7 @@ def test_a_link_leaves_by_mail_with_what_is_sent_next(space: Space, desk: Desk) 
     page = president.post(path).get_data(as_text=True)
     found = re.search(r'value="(https://localhost/reset/[^"]+)"', page)
     assert found is not None
-    assert "Un courriel attend aussi de partir" in page
+    assert "Un e-mail avec ce lien attend" in page
     about_host = "SELECT recipient, body, about FROM outbox WHERE recipient = 'host@exemple.fr'"
     ((to, body, about),) = space.sql(about_host)
     assert (to, about) == ("host@exemple.fr", f"user {number_of(desk, 'host@exemple.fr')}")

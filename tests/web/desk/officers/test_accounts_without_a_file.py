@@ -214,7 +214,7 @@ def test_an_account_is_declared_no_member_s_by_two(desk: Desk, zoe: int) -> None
     assert SAYS in pay(desk.sign_in(T))
     agree(desk, president, 1)
     assert states(desk.space) == ["open"], "nobody agrees to their own"
-    assert "Déclarer un compte d’aucun membre" in text(secretary, "/two")
+    assert "Déclarer qu’un compte n’est celui d’aucun membre" in text(secretary, "/two")
     agree(desk, secretary, 1)
     assert states(desk.space) == ["done"]
     assert [each["act"] for each in notices(desk)][-2:] == ["user-outsider", "agreed"]
@@ -222,7 +222,7 @@ def test_an_account_is_declared_no_member_s_by_two(desk: Desk, zoe: int) -> None
         ("2026-11-25", actor_of(P))
     ]
     assert pay(desk.sign_in(T)).startswith("/money/")
-    assert "aucun, d’accord à deux" in text(president, "/users")
+    assert "aucun, accepté à deux" in text(president, "/users")
     with desk.space.home.store.reading() as connection:
         seal_audit.check(connection, desk.space.home.seal)
 

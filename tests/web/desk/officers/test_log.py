@@ -83,7 +83,7 @@ def test_what_officers_read_and_do_is_under_the_desk_s_key(desk: Desk, secretary
 def test_lines_are_filtered_by_the_address(written: Desk, president: Officer, query: str, count: int) -> None:
     found = page(president, query)
     assert len(rows(found)) == count
-    assert ("Ici se lit" in found) is (count == 0)
+    assert ("Ce journal montre" in found) is (count == 0)
 
 
 def test_a_filter_is_taken_off_by_its_chip(written: Desk, president: Officer) -> None:

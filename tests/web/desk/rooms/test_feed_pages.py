@@ -84,7 +84,7 @@ def test_calendar_is_read_in_once_and_says_what_it_left(hall: Desk, host: Office
     assert (status, "Retenues : 2. Déplacées : 0. Annulées : 0. Déjà là : 0." in page) == (200, True)
     assert "Retenues : 0. Déplacées : 0. Annulées : 0. Déjà là : 2." in send(content)[1]
     all_day = ics("DTSTART;VALUE=DATE:20261127")
-    assert "Laissées, sans heures ou trop longues : 1." in send(all_day)[1]
+    assert "Ignorées, sans heures ou trop longues : 1." in send(all_day)[1]
 
 
 YOGA = Event(uid="yoga", slot=slot("18:00", "19:30", TODAY + timedelta(days=7)))
@@ -110,7 +110,8 @@ def test_difference_is_a_duty_is_shown_with_both_versions_and_decided(
     assert "À décider : 1." in read(host, replace(YOGA, slot=slot("18:30", "20:00", day), sequence=1))
     assert "1 différence avec un calendrier importé" in plain(host.page("/todo"))
     page = plain(host.page(address))
-    for words in ("changé ici depuis", "12 h 00–13 h 00 · Petite salle", "18 h 30–20 h 00 · Grande salle"):
+    changed = "modifié ici depuis le dernier import"
+    for words in (changed, "12 h 00–13 h 00 · Petite salle", "18 h 30–20 h 00 · Grande salle"):
         assert words in page, words
     assert host.post(address, {"act": act}, form_on=address).status_code == 400, "nothing is ticked"
     assert host.post(address, {"which": "1", "act": act}, form_on=address).status_code == 303
@@ -132,7 +133,7 @@ def test_decision_that_cannot_be_done_says_why_and_stays(hall: Desk, host: Offic
     answer = host.post(address, {"which": ["1", "9"], "act": "take"}, form_on=address)
     assert answer.status_code == 400
     assert "La salle est prise à cette heure, de 20:00 à 21:00" in plain(answer.get_data(as_text=True))
-    assert "salle prise à ce moment" in plain(host.page(address))
+    assert "la salle est déjà prise à ce moment" in plain(host.page(address))
 
 
 @pytest.mark.parametrize(

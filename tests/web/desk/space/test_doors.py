@@ -19,7 +19,7 @@ from tests.web.desk.conftest import Desk, Officer
 def test_a_home_with_one_door_shows_it_and_a_code_is_given_once_for_a_form(desk: Desk, president: Officer) -> None:
     page = president.page("/doors")
     assert "1. Entrée" in page
-    assert "n’a rien dit encore" in page
+    assert "n’a encore rien signalé" in page
     key = re.search(r'name="key" value="([0-9a-f]{32})"', page)
     assert key is not None
     form = {"name": "Portail", "site": "1", "zone": "", "takes": "permanents", "key": key[1]}
@@ -66,7 +66,7 @@ def test_taps_that_were_entered_later_are_listed_until_the_treasurer_has_looked(
 
 
 def test_a_door_is_changed_and_a_site_is_told_what_it_holds(desk: Desk, president: Officer, host: Officer) -> None:
-    assert "Ce que contient" not in president.page("/doors"), "one site holds what the rules say"
+    assert "Capacité de chaque site" not in president.page("/doors"), "one site holds what the rules say"
     number = doors(desk.space).add_here(door_rows.NewDoor("Portail"))
     zone = str(desk.space.sql("SELECT code FROM zone ORDER BY id DESC")[0][0])
     wanted = {"name": "Jardin", "zone": zone, "takes": "permanents"}

@@ -74,7 +74,7 @@ def test_an_empty_space_says_what_will_be_there_and_draws_no_chart_of_nothing(de
     for period in ("month", "last-year", "school-year", "nonsense"):
         page = treasurer.page(f"/figures/?period={period}", headers={"Accept-Language": "fr"})
         assert 'role="img"' not in page
-        assert page.count("Ici se ver") == page.count('<p class="empty">') == len(Code)
+        assert page.count("s’affiche") == page.count('<p class="empty">') == len(Code)
         assert "CSV" not in page
 
 

@@ -82,4 +82,4 @@ def test_running_plans_that_the_month_still_charges_are_foreseen(desk: Desk) -> 
     number = desk.space.join("Inès Moreau", "04A2000000E511")
     desk.space.till.sell(number, "permanent", None, runs=True)
     desk.space.clock.advance(days=25)  # 20 December: the next period begins on the 25th
-    assert "Y sont déjà 100,00 € de formules qui courent" in page(desk)
+    assert "Cette somme comprend 100,00 € de formules en cours" in page(desk)

@@ -390,7 +390,7 @@ def test_a_product_is_sold_by_the_units_of_its_kind_and_by_no_other(desk: Desk, 
         answer = treasurer.post(path, data, form_on=path)
         assert answer.status_code == (303 if may else 400), (kind, unit)
         if not may:
-            said = "Choisissez ce que c’est." if kind is ProductKind.MEMBERSHIP else "Ce produit se vend par"
+            said = "Choisissez la sorte de produit." if kind is ProductKind.MEMBERSHIP else "Ce produit se vend par"
             assert said in answer.get_data(as_text=True)
     made = desk.space.sql(
         "SELECT kind, unit FROM product WHERE kind = 'carnet'"
