@@ -17,7 +17,7 @@ from kiosk.store.space import policies
 from kiosk.store.space.policies import Rules
 
 ACTOR = "due"
-_EARNED = Text("Bureau prêté", "Own desk, lent")
+_EARNED = Text("Bureau prêté", "Desk lent to others")
 
 
 def run(home: Home, rules: Rules, now: datetime) -> int:

@@ -42,14 +42,14 @@ _ENDED = {
 _MORE = Text("Plus loin", "Next")
 _SIGNED_UP = Text("C’est noté : vous venez.", "Saved: you are coming.")
 _DAY_STAYS = Text(
-    "C’est noté. Ce qui a payé votre journée finit aujourd’hui et n’est pas rendu.",
-    "Saved. What paid for your day expires today and is not given back.",
+    "C’est noté. Votre journée payée d’avance finit aujourd’hui : elle n’est pas rendue.",
+    "Saved. Your prepaid day expires today: it is not given back.",
 )
 _WAITS = Text("C’est noté : vous êtes en attente.", "Saved: you are on the waiting list.")
 _INTERESTED = Text("C’est noté : cela vous intéresse.", "Saved: you are interested.")
 _LEFT = Text("C’est noté : vous ne venez plus.", "Saved: you are not coming.")
-_TOO_LATE = Text("C’est noté. Trop tard pour ne pas payer.", "Saved. Too late to cancel for free.")
-_IS_PROPOSED = Text("C’est proposé. Le bureau répondra.", "Suggested. The office will answer.")
+_TOO_LATE = Text("C’est noté. Votre place reste à payer.", "Saved. Your seat must still be paid for.")
+_IS_PROPOSED = Text("Idée transmise. Le bureau répondra.", "Idea sent. The office will answer.")
 
 
 class LookedAt(Struct, frozen=True):

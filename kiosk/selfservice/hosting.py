@@ -38,14 +38,14 @@ _SWAP = Text("Échange proposé", "Swap proposed")
 _OF_KIND = Text("{kind}, {hours}", "{kind}, {hours}")
 _MAILS = Text("Me solliciter par e-mail", "Ask me by e-mail")
 _YES, _NO = Text("oui", "yes"), Text("non", "no")
-_TAKE, _GIVE_UP = Text("Je le prends", "I’ll take it"), Text("Je le rends", "I give it up")
+_TAKE, _GIVE_UP = Text("Je le prends", "I’ll take it"), Text("Je le rends", "Give it up")
 _ASK_SWAP = Text("Échanger", "Swap")
 _DONE, _SHORTER = Text("Oui, tenu", "Yes, done"), Text("Moins longtemps", "Shorter")
 _EARLIER, _LONGER = (
     Text("Commencé plus tôt", "Started earlier"),
     Text("Fini plus tard", "Ended later"),
 )
-_TIMELESS = Text("{when}. Sans heure d’arrivée.", "{when}. Without times.")
+_TIMELESS = Text("{when}. Aucune heure n’est notée.", "{when}. No times are recorded.")
 _SOMEBODY = Text("Une personne membre", "A member")
 _NAMED = Text("{when} · {name}", "{when} · {name}")
 _FOR = Text("{mine} contre {theirs}", "{mine} for {theirs}")

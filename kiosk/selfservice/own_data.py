@@ -19,8 +19,8 @@ from kiosk.members.personal_data import PersonalData
 from kiosk.selfservice import account, house
 from kiosk.store.members import members
 
-_SENT = Text("Envoi demandé, à l’adresse de votre fiche.", "Requested, to the address on your file.")
-_SENT_ALREADY = Text("C’est déjà demandé aujourd’hui.", "Already requested today.")
+_SENT = Text("Envoi demandé à l’adresse de votre fiche.", "Data on its way to the address on your file.")
+_SENT_ALREADY = Text("Envoi déjà demandé aujourd’hui.", "Already requested today.")
 MOST_KINDS = 9  # as many as there is room for
 
 

@@ -35,7 +35,7 @@ MOST_WAYS = 6  # what does not fit is on another page, too: guests on the card, 
 LONGEST_SUM = 5  # digits, including the cents
 _TAKEN_BACK = Text("Retiré : {sum}.", "Withdrawn: {sum}.")
 _TAKE_BACK = Text("Retirer {sum}", "Withdraw {sum}")
-_PUT_IN = Text("{sum} dans la caisse", "{sum} in the box")
+_PUT_IN = Text("{sum} dans la caisse", "{sum} in the cash box")
 _OTHER_SUM = Text("Autre somme", "Another amount")
 
 
@@ -103,11 +103,11 @@ def show(context: PageContext) -> Card:
     found = members.by_number(context.connection, context.number)
     purchases.forget(context)
     options = [
-        option(Act.CASH, "", Text("Espèces dans la caisse", "Cash in the box")),
+        option(Act.CASH, "", Text("Espèces dans la caisse", "Put cash in the box")),
         *purchases.likely(context, found),
     ]
     if _transfer(context, found) is not None:
-        options.append(option(Act.TRANSFER, "", Text("Virement", "Transfer")))
+        options.append(option(Act.TRANSFER, "", Text("Virement", "Bank transfer")))
     options.append(option(Act.BUY, "", Text("Carnet, adhésion", "Carnet, membership")))
     if day_payment.may_choose(context):
         options.append(option(Act.DAY, "", common.PAY_TODAY_OTHERWISE))
@@ -115,7 +115,7 @@ def show(context: PageContext) -> Card:
         options.append(option(Act.VOUCHER_CODE, "", common.VOUCHER_CODE))
     paid = tab_rows.last_payment(context.connection, found.account)
     if paid is not None:
-        options.append(option(Act.RECEIPT, paid, Text("Reçu du dernier paiement", "Receipt of the last payment")))
+        options.append(option(Act.RECEIPT, paid, Text("Reçu du dernier paiement", "Receipt for the last payment")))
     options += [*guests.offered(context), option(Act.REPORT, "", Text("Signaler une erreur", "Report a mistake"))]
     options = options[:MOST_WAYS]
     return account.page(context, CardKind.PAY, sheet=_owed(context, found), options=options)

@@ -40,7 +40,7 @@ from kiosk.store.selfservice import pins
 
 MOST_OFFERS, MOST_SUMS, MOST_CARNETS = 3, 3, 1
 _ON_TAB = Text("sur votre ardoise", "on your tab")
-_IN_BOX = Text("dans la caisse", "in the box")
+_IN_BOX = Text("dans la caisse", "in the cash box")
 _NAMED = Text("{what}", "{what}")
 _CASH = "cash"
 _IN_CASH = (Act.PUT_IN, Act.BUY_DAYS)

@@ -20,9 +20,9 @@ from kiosk.store import name_rows
 A_PAGE = 4  # lines: as many as can be read from a step away
 REDUCED = "reduced"
 _GUEST = Text("Journée d’une personne invitée", "A guest’s day")
-_CAP = Text("Au-delà de {days} journées dans le mois", "Beyond {days} days in a month")
+_CAP = Text("Au-delà de {days} journées dans le mois", "After {days} days in a month")
 _PASSING = Text("De passage, {minutes} minutes", "Just passing, {minutes} minutes")
-_VISITORS = Text("{name}, hors adhésion", "{name}, not a member")
+_VISITORS = Text("{name}, non-membre", "{name}, non-member")
 # The order in which prices are shown: the most common products first.
 _ORDER = (
     ProductKind.DAY,

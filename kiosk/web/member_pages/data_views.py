@@ -17,7 +17,7 @@ from kiosk.web.pages.speech import Block, Choice, View
 DATA_PAGE, DATA_FILE, ERASE, KEEP = "data-page", "data-file", "erase", "erase-not"
 _KEEP_PAGE = Text("Tout ce que l’association sait de moi, à lire", "Everything the association knows about me, to read")
 _KEEP_FILE = Text("Les mêmes données, pour un programme", "The same data, for a program")
-_LEAD = Text("Ce que l’association garde de vous.", "What the association keeps about you.")
+_LEAD = Text("Ce que l’association sait de vous.", "What the association knows about you.")
 _LINE = Text("{what} : {count}", "{what}: {count}")
 _ERASE = Text("Demander que ma fiche soit effacée", "Ask for my file to be erased")
 _ERASE_BELOW = Text(
