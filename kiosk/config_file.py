@@ -72,6 +72,7 @@ def is_ended(text: bytes) -> bool:
 
 
 def _document(text: bytes, path: Path) -> dict[str, Any]:
+    """Return the file's tables. Raises RequestError `config` where it is not TOML."""
     try:
         return tomllib.loads(text.decode("utf-8"))
     except RecursionError:
@@ -182,6 +183,7 @@ def contradictions(config: Config) -> list[str]:
 
 
 def _of_pages(config: Config) -> list[str]:
+    """Return what is wrong with the members' pages: their address, or a port used twice."""
     pages = config.pages
     if not pages.address:
         return []
@@ -194,6 +196,7 @@ def _of_pages(config: Config) -> list[str]:
 
 
 def _of_lock(door: DoorConfig, own: LockConfig) -> list[str]:
+    """Return what is wrong with the door's lock: its kind, address, pins, times and own options."""
     kind = locks.KINDS.get(door.lock)
     if kind is None:
         return [f"door.lock = {_shown(repr(door.lock))}: expected one of {locks.known()}"]

@@ -114,6 +114,7 @@ def find(connection: sa.Connection, wish: ExtractRequest) -> Extract:
 
 
 def _open_from(day: date | None, *between: date) -> str:
+    """Return in words from which day on the days are open."""
     of = " from {} to {}".format(*between) if between else ""
     if day is None:
         return f"no day is closed{of}: there is no entry yet"
@@ -126,6 +127,9 @@ def _months(connection: sa.Connection) -> Callable[[date], int]:
 
 
 def _year(wish: ExtractRequest, last: Closing, month_on: Callable[[date], int]) -> FiscalYear:
+    """Return the fiscal year that an extract asks for: by its first year, or by its days. Raises RequestError
+    `period`.
+    """
     if wish.year is None:
         return fiscal.ruled(wish.from_on or wish.until_on or last.until_on, month_on)
     found = fiscal.ruled(date(wish.year, 12, 31), month_on)
@@ -371,6 +375,9 @@ class Reading:
         self._carried.end_year(*map(chart.account, to))
 
     def _read_days(self, day: date, until_on: date, step: Step) -> None:
+        """Add the entries of these days to those carried over, a few days per transaction; `step` counts the entries
+        read.
+        """
         while day <= until_on:
             last = min(day + timedelta(days=_DAYS_A_LOOK - 1), until_on)
             read = 0

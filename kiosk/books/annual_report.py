@@ -145,6 +145,7 @@ def _volunteering(connection: sa.Connection, first_on: date, until_on: date) -> 
 
 
 def _declared(counts: list[tuple[str, int, int]]) -> tuple[CategoryCount, ...]:
+    """Return the counts by declared category; those so small that they could name a person are hidden."""
     hidden = anonymity.hidden({code: people for code, people, _ in counts})
     return tuple(
         CategoryCount(code, None, None) if code in hidden else CategoryCount(code, people, days)
@@ -153,6 +154,7 @@ def _declared(counts: list[tuple[str, int, int]]) -> tuple[CategoryCount, ...]:
 
 
 def _names(connection: sa.Connection) -> Mapping[str, Mapping[str, Names]]:
+    """Return the names of products, zones and plans by their codes."""
     return {
         "products": name_rows.products(connection),
         "zones": name_rows.zones(connection),

@@ -132,6 +132,7 @@ class Heads:
         number: int,
         at: datetime,
     ) -> None:
+        """Mail the old and the new recipients that the list of recipients has changed, with the control code of now."""
         was, is_now = [one.email for one in before], [one.email for one in after]
         training = self._home.training
         by = desk_users.called(connection).get(officer_numbers.number_of(self._actor) or 0, self._actor)
@@ -152,6 +153,7 @@ class Heads:
 
 
 def _want_two(officers: Sequence[Officer]) -> None:
+    """Require two active accounts of different people. Raises RequestError `user-suspended`, `two-officers`."""
     for one in officers:
         if not one.active:
             raise RequestError("user-suspended", label=one.email)
@@ -197,6 +199,9 @@ def _put(
     closed: Sequence[Closing],
     at: datetime,
 ) -> int:
+    """Put the control codes of these closings into the outbox for every recipient, and return the number of
+    messages.
+    """
     told, count = [_told(one) for one in closed], 0
     for channel, to, language in _addressed(connection, home, found_ways, officers):
         outbox_rows.put(

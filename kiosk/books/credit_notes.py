@@ -84,6 +84,7 @@ class CreditNotes(SealingUseCase):
         text: str,
         key: bytes,
     ) -> Issued:
+        """Issue the credit note for the reversed lines of an invoice; `reversed_` has their reversals by entry."""
         invoice = invoices.read(document.content)
         lines = [line for line in invoice.lines if line.entry in reversed_]
         content = invoices.content(

@@ -207,6 +207,7 @@ class CheckIn:
         raise RequestError(effect.code, _REFUSED[effect.code])
 
     def _show(self, _effect: events.Show) -> None:
+        """Show the stages of the flow; each scene says whether another person stands at the screen than before it."""
         state, scenes = self._state, list[Scene]()
         before = state.before
         for stage in state.stages:
@@ -228,6 +229,7 @@ class CheckIn:
         return self._turner.run(run, self._shown())
 
     def _begin_work(self, effect: events.Work) -> events.Worked | None:
+        """Begin the slow work of a page; without any the page goes on at once."""
         work = self._turner.begin_work(effect)
         if work is None:
             return events.Worked(effect.job.id, effect.page.memo)

@@ -105,6 +105,7 @@ class EventsDue(SealingUseCase):
         return Decision(found.id, found.title, state, line.coming, 0)
 
     def _note_presence(self, now: datetime) -> int:
+        """Record as present the participants that tapped on the days of events that are over; return how many."""
         with self._store.reading() as connection:
             policy, _ = self._rules.at(connection, now)
             wanted = attending.unnoted(connection, self._rules.zone, now) if policy.events else []
@@ -115,6 +116,7 @@ class EventsDue(SealingUseCase):
 
 
 def _outcome(event: Event, coming: int, now: datetime) -> EventState | None:
+    """Return the state that an event takes now by its threshold and deadline, None where it stays."""
     terms = event.terms
     if terms is None:
         return None

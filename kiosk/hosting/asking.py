@@ -136,6 +136,7 @@ def eve_of(day: date) -> date:
 
 
 def _offers(connection: sa.Connection, person: Willing, shifts: Iterable[Shift], address: str) -> list[str]:
+    """Return the lines of a mail that offers free shifts, each with a link to take it."""
     language = _language(person)
     lines = [_FREE[1].to(language), ""]
     for each in shifts:
@@ -215,6 +216,7 @@ def _language(person: Willing) -> str:
 def _put(
     connection: sa.Connection, moment: Moment, person: Willing, subject: Text, lines: list[str], about: str
 ) -> None:
+    """Put a mail into the outbox, in the host's language, with how to stop such mails."""
     language = _language(person)
     body = [_HELLO.to(language, name=person.shown), "", *lines, "", _STOP.to(language), ""]
     outbox_rows.put(

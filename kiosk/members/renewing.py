@@ -107,6 +107,7 @@ def proposals(endings: Sequence[Ending], today: date) -> list[Proposal]:
 
 
 def _proposal(ending: Ending, today: date, language: Language) -> Proposal:
+    """Return the letter that proposes to renew a membership, ending soon or ended."""
     t, day = Voice(language), formats.day(ending.until_on, language)
     opening = t("Votre adhésion finit le {day}.", "Your membership ends on {day}.", day=day)
     if ending.until_on < today:

@@ -110,6 +110,7 @@ class Fallbacks:
             yield Failing("stopped-unwritten", (("file", str(path)),))
 
     def _probed(self) -> Iterator[Failing]:
+        """Yield each place of the spool that takes no file now."""
         for place in self._spool.places:
             fault = probe(place)
             if fault:
@@ -191,6 +192,7 @@ def _sealing(paths: Paths) -> Path:
 
 
 def _content(path: Path) -> bytes | None:
+    """Return a key's bytes, None where it cannot be read."""
     try:
         return keys.read_door_seal(path).key if path.name.startswith("seal") else keys.read_key(path)
     except MachineError:

@@ -68,6 +68,7 @@ def is_of_other_key(path: Path, keys: SealKeys) -> bool:
 
 
 def _document(roster: Roster) -> dict[str, object]:
+    """Return the roster as the document of its file."""
     return {
         "form": FORM,
         "home": roster.home.home_id,
@@ -89,6 +90,7 @@ def _clock(trusted: Trusted | None) -> list[object] | None:
 
 
 def _roster(document: dict[str, object]) -> Roster | None:
+    """Return the roster that a document holds, None for one of another release."""
     match document:
         case {
             "form": 1,

@@ -245,6 +245,7 @@ class RosterRefresh:
         self._store.refusal = MachineError("door-revoked", text) if policy.door.is_revoked else None
 
     def _keep_rules(self, connection: sa.Connection, moment: Moment) -> None:
+        """Keep the current rules for days without a database; a fault is only reported."""
         try:
             self._last_rules.keep(connection, moment.day)
         except MachineError as fault:  # they are kept in memory, and members are listed all the same
@@ -266,6 +267,7 @@ class RosterRefresh:
         return known.last_entry
 
     def _wordings(self, connection: sa.Connection) -> Wordings:
+        """Return the association's own words; the last that were read where they cannot be."""
         try:
             return wording_rows.current(connection)
         except Exception as fault:  # words are no reason to keep an old roster
@@ -296,6 +298,7 @@ class RosterRefresh:
     def _one_by_one(
         self, connection: sa.Connection, policy: Policy, moment: Moment, unread: set[bytes]
     ) -> dict[bytes, Listed | None]:
+        """Read the standing of each badge by itself, so that one that cannot be read costs no other its place."""
         found: dict[bytes, Listed | None] = {}
         for badge in standing.badges(connection):
             try:

@@ -119,6 +119,7 @@ def answer(connection: sa.Connection, moment: Moment, number: int, notice: int, 
 
 
 def _wants_mail(connection: sa.Connection, member_id: int) -> bool:
+    """Tell whether a member wants mails of other members."""
     from kiosk.domain.members.mails import Mail  # seldom needed
     from kiosk.store.members import mail_rows
 
@@ -134,6 +135,7 @@ def _once(connection: sa.Connection, moment: Moment, person: Member, other: int)
 
 
 def _present(connection: sa.Connection, moment: Moment, number: int) -> Member:
+    """Return a member still at the association. Raises RequestError `member-left`."""
     person = members.by_number(connection, number)
     if person.has_left(moment.day):
         raise RequestError("member-left", field="member", member=number, left_on=person.left_on)

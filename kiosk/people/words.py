@@ -61,6 +61,7 @@ def _put(
     what: str,
     about: str,
 ) -> None:
+    """Put a mail of one member to another into the outbox, in the recipient's language."""
     spoken = language or catalogues.settled()
     outbox_rows.put(
         connection,

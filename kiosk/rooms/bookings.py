@@ -342,6 +342,7 @@ def title_of(text: str) -> str | None:
 
 
 def _person(connection: sa.Connection, number: int, day: date) -> Member:
+    """Return a member that has not left by a day. Raises RequestError `member-left`."""
     found = members.by_number(connection, number)
     if found.has_left(day):
         raise RequestError("member-left", field="member", member=number, left_on=found.left_on)

@@ -94,6 +94,7 @@ def _person(context: PageContext) -> Standing | None:
 
 
 def _card(context: PageContext, kind: CardKind) -> Card:
+    """Show how today is paid, with the other ways to pay for it."""
     person = _person(context)
     options: list[Option] = []
     now = None

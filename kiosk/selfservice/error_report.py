@@ -93,6 +93,7 @@ def report(context: PageContext) -> Card:
 
 
 def _lines(context: PageContext, member: Member) -> list[int]:
+    """Return the member's own entries that can be reversed, newest first."""
     rows, _ = statements.lines(context.connection, [member.account], member.balance_cents, page=1, size=MOST_LINES)
     return [
         row.number
@@ -108,6 +109,7 @@ def _said(line: charged.Line) -> Said:
 
 
 def _ask(context: PageContext, kind: str, *, day: date | None = None, entry: int | None = None) -> Card:
+    """Send a correction request to the office, and say whether it was accepted."""
     connection = context.connection
     try:
         corrections.ask(

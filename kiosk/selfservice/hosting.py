@@ -74,6 +74,7 @@ def show(context: PageContext) -> Card:
 
 
 def _entries(context: PageContext) -> list[Entry]:
+    """Return the choices of the hosting page: swaps to answer, own shifts to confirm and to come, then free ones."""
     connection, today = context.connection, context.moment.day
     person = members.by_number(connection, context.number)
     first = today - timedelta(days=rules.CONFIRM_DAYS)
@@ -115,6 +116,7 @@ def show_one(context: PageContext) -> Card:
 
 
 def _acts_on(context: PageContext, turn: Turn) -> list[Entry]:
+    """Return what a member can do with a shift: take it, confirm its length, give it up or swap it."""
     shift, today, value = turn.shift, context.moment.day, str(turn.shift.id)
     own = rota_rows.own(context.connection, members.by_number(context.connection, context.number).id, today, today)
     if shift.member is None and rules.why_not_take(shift, context.number, today, [each.shift for each in own]) is None:
@@ -249,6 +251,7 @@ def refuse(context: PageContext) -> Card:
 
 
 def _answer(context: PageContext, *, agreed: bool) -> Card:
+    """Answer a proposed swap, and show the shift that the member has after it."""
     house.on(context.policy.hosting)
     swap = house.number_in(context.value)
     found = turns.answer_swap(context.connection, context.moment, context.actor, swap, context.number, agreed=agreed)
@@ -278,6 +281,7 @@ def set_mails(context: PageContext) -> Card:
 
 
 def _act(context: PageContext, act: Callable[[sa.Connection, Moment, str, int, int], Turn]) -> Card:
+    """Do an act on the touched shift, and show the shift."""
     house.on(context.policy.hosting)
     shift = house.number_in(context.value)
     found = act(context.connection, context.moment, context.actor, shift, context.number)

@@ -256,6 +256,7 @@ def _texts(context: PageContext) -> tuple[date | None, date | None]:
 
 
 def _asked(context: PageContext) -> NewJoining:
+    """Return the joining that the member's badge asks for, with the texts that were accepted."""
     touched = context.recall(Announced)
     is_free = touched is not None and visitors.is_free(context, touched.request)
     statutes_on, house_rules_on = _texts(context)
@@ -283,6 +284,7 @@ def _is_shut(context: PageContext, sponsor: Standing) -> Denied | None:
 
 
 def _count_first_day(context: PageContext, fingerprint: bytes) -> Entrant:
+    """Record the new member's first day, and return the opening of the door for it."""
     connection, policy, moment = context.connection, context.policy, context.moment
     found = standing.find(connection, fingerprint, policy, moment.day)
     decision = access.decide(found, policy, moment)

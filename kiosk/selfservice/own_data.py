@@ -68,6 +68,7 @@ def make(context: PageContext) -> Work | None:
 
 
 def _made(records: PersonalData, language: Language, zone: tzinfo) -> tuple[Made]:
+    """Make the file, outside the transaction: a tuple, since a `Work` may return several values for the flow."""
     from kiosk.exports.members import personal_page
 
     words = personal_page.Words(language, zone, records.names)

@@ -153,6 +153,7 @@ def show_sum(context: PageContext) -> Card:
 
 
 def _sum_card(context: PageContext, *, is_asked: bool = False) -> Card:
+    """Show the amount typed so far, with its keys; an empty one cannot be declared."""
     typed = _typed(context)
     context.name_the_act()
     keys = [option(Act.CASH_SUM, key, key) for key in (*"123456789", "00", "0")]
@@ -242,6 +243,7 @@ def takes_transfers(connection: sa.Connection, day: date) -> bool:
 
 
 def _to_the_association(connection: sa.Connection, day: date, cents: int, text: str) -> Transfer | None:
+    """Return a transfer to the association with this text, None while its name or IBAN is missing."""
     identity = book_rules.read(connection, day).association
     try:
         return epc.transfer(identity.get("name", ""), identity.get("iban", ""), cents, text, identity.get("bic", ""))

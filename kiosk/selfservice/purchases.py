@@ -187,6 +187,7 @@ def untake(context: PageContext) -> Card:
 
 
 def _confirm(context: PageContext, member: Member) -> Card:
+    """Show what is to be bought and the tab after it, if the tab can take it."""
     wanted = _wanted(context, member)
     if not wanted:
         return show(context)
@@ -283,6 +284,7 @@ def _wanted(context: PageContext, member: Member) -> list[_Wanted]:
 
 
 def _fits(context: PageContext, member: Member, lines: list[_Wanted]) -> bool:
+    """Tell whether the tab can take all these, one after the other."""
     so_far, owing = 0, owing_of(context, member)
     for one in lines:
         if _missing(owing, one.offer, so_far, one.cents) is not None:
@@ -328,6 +330,7 @@ def _may_renew(context: PageContext, member: Member) -> bool:
 
 
 def _for_sale(offer: Offer) -> Option:
+    """Return the choice that buys an offer; one with a free price asks for the price first."""
     name = offer.names
     if offer.floor_cents is not None:
         return option(Act.PRICE, offer.code, _OWN_PRICE.of(name=name))

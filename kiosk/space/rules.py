@@ -175,6 +175,7 @@ class Rulebook(UseCase):
         self._write_rule(connection, change, before)
 
     def _write_rule(self, connection: sa.Connection, change: RuleChange, before: Any) -> None:
+        """Write a rule with its line in the log; the first public holidays come with theirs."""
         rule_rows.add_rule(connection, change.name, change.value, change.valid_from, _said(change.decided_by))
         told = Change("rule", change.name, before, change.value)
         self._told(connection, "rule", change.name, change.value, change.valid_from, told)
@@ -271,6 +272,7 @@ class Rulebook(UseCase):
     def _coming(
         self, connection: sa.Connection, today: date, change: TariffChange | RuleChange
     ) -> list[TariffChange | RuleChange]:
+        """Return the other changes of prices still to come, by day."""
         found: list[TariffChange | RuleChange] = []
         for (product, level), rows in rule_rows.tariff_rows(connection).items():
             for row in rule_rows.coming(rows, today):

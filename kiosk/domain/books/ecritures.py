@@ -112,6 +112,7 @@ def _product(fact: Fact, products: Mapping[str, str]) -> str:
 
 
 def _charge(fact: Fact, products: Mapping[str, str]) -> str:
+    """Return a charge's label: the product, with its days where it is for some."""
     words, from_on, until_on = _product(fact, products), fact.detail.get("from"), fact.detail.get("until")
     if not from_on or not until_on:
         return words

@@ -195,6 +195,7 @@ def content(
 
 
 def _kept(value: Any) -> Any:
+    """Return a value as JSON, without what is None."""
     if isinstance(value, dict):
         return {name: _kept(each) for name, each in value.items() if each is not None}
     if isinstance(value, list):

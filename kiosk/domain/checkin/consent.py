@@ -125,6 +125,9 @@ def _of(act: Act, free: frozenset[Act], proven: frozenset[Act] = frozenset()) ->
 
 
 def _in_session(act: Act, choice: str, seconds: float) -> Need:
+    """Return what an act needs from the member whose flow has gone on for some seconds: nothing, the badge again, or
+    refusal.
+    """
     if act not in SESSION:
         return Need.REFUSED
     wants = act in ALWAYS or (act is Act.SET and choice == SEEN_BY_OTHERS)

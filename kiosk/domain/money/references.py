@@ -50,6 +50,7 @@ def _bare(text: str) -> str:
 
 
 def _found(bare: str) -> set[int]:
+    """Return the accounts of every valid reference in a text without spaces; others fail their check signs."""
     accounts = set()
     for match in _REFERENCE.finditer(bare):
         places = [SIGNS.index(sign) for sign in match[1]]
@@ -67,6 +68,7 @@ def _checks(places: list[int]) -> list[int]:
 
 
 def _at(places: list[int], x: int) -> int:
+    """Return the value at `x` of the polynomial through these places (Lagrange, modulo a prime): a check sign."""
     total = 0
     for i, value in enumerate(places):
         term = value

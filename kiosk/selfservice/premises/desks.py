@@ -63,6 +63,7 @@ def _is_lent(entry: Entry) -> bool:
 
 
 def _desks(context: PageContext, member_id: int) -> list[Entry]:
+    """Return the choices beside the plan: the own desk, the one taken today, or those lent today."""
     connection, today = context.connection, context.moment.day
     own = spot_rows.own(connection, member_id, today)
     taken = lent_rows.taken_by(connection, member_id, today)
@@ -129,6 +130,7 @@ def keep(context: PageContext) -> Card:
 
 
 def _on_a_day(context: PageContext, *, lent: bool) -> Card:
+    """Lend the own desk on the touched day, or no longer, and show the days again."""
     house.on(context.policy.floor_plan)
     said, _, first = context.value.partition(" ")
     try:

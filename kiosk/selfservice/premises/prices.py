@@ -75,6 +75,7 @@ def lines(
 
 
 def _products(policy: Policy, kind: ProductKind, names: dict[str, Names]) -> Iterator[PriceLine]:
+    """Yield the priced products of a kind: full and reduced price, then the price for non-members."""
     for code, product in policy.products.items():
         full = policy.prices.get((code, FULL))
         if product.kind is not kind or full is None or code not in names:
@@ -98,6 +99,7 @@ def go_on(context: PageContext) -> Card:
 
 
 def _page(context: PageContext, first: int) -> Card:
+    """Show a page of the prices from this place on; the first after the last."""
     connection = context.connection
     found = lines(context.policy, name_rows.products(connection), name_rows.zones(connection))
     first = first if first < len(found) else 0

@@ -163,6 +163,7 @@ def check(context: PageContext) -> Work | None:
 
 
 def _verified(kept: str, digits: str, key: bytes) -> tuple[Struct, ...]:
+    """Verify a code by its stored hash; return the check, and a new hash with the key for one stored without."""
     import argon2  # here, because importing it is slow
 
     is_keyed = kept.startswith(_KEYED)
@@ -208,6 +209,7 @@ def enter(context: PageContext) -> Card:
 
 
 def _count_wrong(context: PageContext, meant: Meant, pin: Pin) -> Card:
+    """Count a wrong code: ask again, or refuse and tell the member by mail after too many."""
     connection, at, number = context.connection, context.moment.at, meant.number
     pins.refuse(connection, number, at, ACTOR)
     if pin.tries + 1 < TRIES:
@@ -234,6 +236,7 @@ def _go_on(context: PageContext, act: Act, choice: str) -> Card:
 
 
 def _come_in(context: PageContext, number: int) -> Card:
+    """Decide and record the visit of a member known by a code, and open the door."""
     connection, policy, moment = context.connection, context.policy, context.moment
     found = standing.of_member(connection, number, policy, moment.day)
     if found is None:
@@ -265,6 +268,7 @@ def _stays_shut(context: PageContext, denied: Denied, person: Standing, tap_id: 
 
 
 def _who(context: PageContext) -> Meant:
+    """Return the member whose code is asked for. Raises RequestError `touch-over` where no name was chosen first."""
     meant, proof = context.recall(Meant), context.turn.proof
     is_theirs = isinstance(proof, Nobody) or (isinstance(proof, Code) and meant is not None and meant.then is not None)
     if meant is None or not is_theirs or not context.policy.pin_sign_in:

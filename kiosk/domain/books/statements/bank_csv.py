@@ -47,6 +47,7 @@ class Sheet(Struct, frozen=True):
         return "#" + "|".join(self._holds(place) for place in range(len(self.table.columns)))
 
     def _holds(self, place: int) -> str:
+        """Return what a column mostly holds in the lines with a day: days, sums or words."""
         dated = (line.cells for line in self.table.lines if any(reads(bank_amounts.day, cell) for cell in line.cells))
         cells = [each[place] for each in dated if place < len(each) and each[place]]
         for name, read in (("day", bank_amounts.day), ("sum", bank_amounts.cents)):

@@ -109,6 +109,7 @@ class _Cells:
 
 
 def _by_names(names: Sequence[str], cells: _Cells) -> _Columns:
+    """Guess the columns by their names; of two columns for one field the better is kept, others are ignored."""
     found: list[Field | None] = []
     for name in names:
         field = MEANT.get(name)
@@ -228,6 +229,7 @@ def _with_direction(columns: _Columns, cells: _Cells) -> _Columns:
 
 
 def _one_way(columns: _Columns, cells: _Cells) -> list[str]:
+    """Doubt sums without a single minus and without a direction or a balance that proves them: all may be debits."""
     if Field.SUM not in columns or Field.DIRECTION in columns:
         return []
     sums = cells.cents(columns.index(Field.SUM))

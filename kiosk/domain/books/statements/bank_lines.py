@@ -82,12 +82,13 @@ def clean(text: str) -> str:
 
 
 def without_shared_numbers(lines: Sequence[BankLine]) -> list[BankLine]:
-    """Return the lines without bank numbers that one file gives to different lines: some banks repeat them."""
-    said: dict[str, set[tuple[date, int, str]]] = defaultdict(set)
+    """Return the lines, without the bank's number where a file repeats it on different lines."""
+    operations: dict[str, set[tuple[date, int, str]]] = defaultdict(set)
     for line in lines:
         if line.bank_id:
-            said[line.bank_id].add((line.day, line.cents, line.label))
-    return [replace(line, bank_id=None) if line.bank_id and len(said[line.bank_id]) > 1 else line for line in lines]
+            operations[line.bank_id].add((line.day, line.cents, line.label))
+    shared = {number for number, different in operations.items() if len(different) > 1}
+    return [replace(line, bank_id=None) if line.bank_id in shared else line for line in lines]
 
 
 def new(lines: Sequence[BankLine], known: Iterable[BankLine]) -> list[bool]:

@@ -251,6 +251,7 @@ def _referred(line: BankLine, books: OpenItems) -> Payer | None:
 
 
 def _entered(line: BankLine, books: OpenItems) -> list[Proposal]:
+    """Propose entries of the same sum and method, made by hand near the day; a reference or a name makes one sure."""
     near = [
         each
         for each in books.entered_of.get(line.cents, ())
@@ -278,6 +279,7 @@ def _entered(line: BankLine, books: OpenItems) -> list[Proposal]:
 
 
 def _remitted(line: BankLine, books: OpenItems) -> list[Proposal]:
+    """Propose the bank deposits and payouts of the same sum near the day; the bank's words make a single one sure."""
     near = [
         each
         for each in books.remitted
@@ -334,6 +336,7 @@ def _bounced(line: BankLine, books: OpenItems) -> list[Proposal]:
 
 
 def _payments(line: BankLine, books: OpenItems) -> list[Proposal]:
+    """Propose payments: by reference, else as confirmed earlier for such a line, else by the names in it."""
     referred = _referred(line, books)
     if referred is not None:
         return [_one(Worth.SURE, referred, line, Why.REFERENCE)]
