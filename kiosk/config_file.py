@@ -106,7 +106,7 @@ def _wrong(kind: type[Struct], table: dict[str, Any], prefix: str) -> list[str]:
     for key, value in table.items():
         name = f"{prefix}{key}"
         if key not in fields:
-            problems.append(f"unknown key {_shown(name)}, known here: {', '.join(fields)}")
+            problems.append(f"unknown key {_shortened(name)}, known here: {', '.join(fields)}")
             continue
         expected = fields[key].type
         if isinstance(expected, type) and issubclass(expected, Struct) and isinstance(value, dict):
@@ -119,7 +119,7 @@ def _wrong(kind: type[Struct], table: dict[str, Any], prefix: str) -> list[str]:
             msgspec.convert(value, expected)
         except msgspec.ValidationError as error:
             text = f"{str(error)[0].lower()}{str(error)[1:]}{_choices(expected)}"
-            problems.append(f"{name} = {_shown(repr(value))}: {text}")
+            problems.append(f"{name} = {_shortened(repr(value))}: {text}")
         else:
             problems += [f"{name} holds a sign that is no letter: expected plain text"] if _has_sign(value) else []
     return problems
@@ -131,7 +131,7 @@ def _has_sign(value: object) -> bool:
     return any(isinstance(text, str) and not text.isprintable() for text in texts)
 
 
-def _shown(text: str) -> str:
+def _shortened(text: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
@@ -199,7 +199,7 @@ def _of_lock(door: DoorConfig, own: LockConfig) -> list[str]:
     """Return what is wrong with the door's lock: its kind, address, pins, times and own options."""
     kind = locks.KINDS.get(door.lock)
     if kind is None:
-        return [f"door.lock = {_shown(repr(door.lock))}: expected one of {locks.known()}"]
+        return [f"door.lock = {_shortened(repr(door.lock))}: expected one of {locks.known()}"]
     if kind.address is None:
         return ["door.address is for a lock that is no relay: name it in door.lock"] if door.address else []
     problems = []

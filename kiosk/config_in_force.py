@@ -284,7 +284,7 @@ def touching(before: Config, after: Config) -> list[tuple[str, object, object]]:
     _, waiting = _with_wiring(after, before)
     found = [(key, _value(before, key), _value(after, key)) for key in waiting]
     if place(before.database.url) != place(after.database.url):
-        found.append(("database.url", _told(before.database.url), _told(after.database.url)))
+        found.append(("database.url", _without_password(before.database.url), _without_password(after.database.url)))
     return found
 
 
@@ -300,7 +300,10 @@ def _value(settings: Config, key: str) -> object:
     return found
 
 
-def _told(url: str) -> str:
+def _without_password(url: str) -> str:
+    """Return a database's server and name without its user and password, for messages; the file of the home without a
+    URL.
+    """
     return url.partition("://")[2].rpartition("@")[2].partition("?")[0] or "db/ledger.db"
 
 

@@ -307,7 +307,7 @@ class Reading:
             if each.until_on >= self.extract.from_on:
                 yield [*begun, *found]
         if whole is not None and self.extract.closed_until == year.last_on:
-            _hold(f"{year.first_on}", whole.detail.get("begins", {}), self.derived)
+            _compare_with_closing(f"{year.first_on}", whole.detail.get("begins", {}), self.derived)
 
     def begin(self, step: Step = _nobody) -> deque[Closing]:
         """Read what earlier years carry over to the extract's year. Returns the closings of the days to read, from the
@@ -417,7 +417,7 @@ class Reading:
         if len(found) != closed.totals.ecritures and "fec" not in closed.detail:
             text = f"{len(found)} écritures instead of {closed.totals.ecritures}"
             raise MachineError("books-differ", f"{day} is not what was closed: {text}; kiosk verify")
-        _hold(f"{day}", closed.detail, found)
+        _compare_with_closing(f"{day}", closed.detail, found)
         return found
 
 
@@ -431,7 +431,10 @@ def _readable(what: str) -> Iterator[None]:
         raise MachineError("books-differ", f"{text}; kiosk verify") from wrong
 
 
-def _hold(day: str, kept_marks: Mapping[str, Any], ecritures_read: list[Ecriture]) -> None:
+def _compare_with_closing(day: str, kept_marks: Mapping[str, Any], ecritures_read: list[Ecriture]) -> None:
+    """Compare the day's accounting entries read again with the marks kept at its closing. Raises MachineError
+    `books-differ`.
+    """
     wrong = line_marks.difference(kept_marks, ecritures_read)
     if wrong is not None:
         raise MachineError("books-differ", f"{day} is not what was closed: {wrong}; kiosk verify")

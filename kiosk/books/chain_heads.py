@@ -180,7 +180,7 @@ def put_in_outbox(home: Home, now: datetime) -> int:
         officers = [one for one in head_rows.recipients(connection) if one.active]
         if not officers or not _due(closed):
             return 0
-        count = _put(connection, home, found_ways, key, officers, closed[-_MOST_TOLD:], now)
+        count = _put_in_outbox(connection, home, found_ways, key, officers, closed[-_MOST_TOLD:], now)
         head_rows.mark_told(connection, now.date(), now, closed[-1].entry)
         return count
 
@@ -190,7 +190,7 @@ def _due(closed: Sequence[Closing]) -> bool:
     return any(one.kind is not Period.DAY or one.until_on.weekday() == _SUNDAY for one in closed)
 
 
-def _put(
+def _put_in_outbox(
     connection: sa.Connection,
     home: Home,
     found_ways: Sequence[tuple[str, str | None]],
@@ -202,7 +202,7 @@ def _put(
     """Put the control codes of these closings into the outbox for every recipient, and return the number of
     messages.
     """
-    told, count = [_told(one) for one in closed], 0
+    told, count = [_facts_of(one) for one in closed], 0
     for channel, to, language in _addressed(connection, home, found_ways, officers):
         outbox_rows.put(
             connection,
@@ -232,7 +232,7 @@ def _addressed(
             yield channel, one.email, languages.get(one.id) or home.config.language
 
 
-def _told(closed: Closing) -> ClosingFacts:
+def _facts_of(closed: Closing) -> ClosingFacts:
     totals = closed.totals
     return ClosingFacts(
         closed.kind,

@@ -248,7 +248,7 @@ def plan(
         wanted = subscription_rows.running(connection) if only is None else [subscription_rows.by_id(connection, only)]
     for found in wanted:
         try:
-            charges += _of(connection, rules, conditions, found, last.get(found.id), until)
+            charges += _charges_of(connection, rules, conditions, found, last.get(found.id), until)
         except Coded as error:
             failed.append(FailedCharge(found.number, found.product, error.code, str(error)))
     return sorted(charges, key=_by_day), failed
@@ -258,7 +258,7 @@ def _by_day(act: Charge) -> tuple[date, int]:
     return act.part.first_on, act.number
 
 
-def _of(
+def _charges_of(
     connection: sa.Connection,
     rules: PoliciesByDay,
     conditions: Conditions,

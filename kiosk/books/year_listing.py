@@ -118,7 +118,7 @@ class _Sums(Reading):
             if ecritures.journal(fact) == ecritures.OPENING:  # taken over from another program
                 opening.add(what)
         self._number += totals.ecritures
-        _hold(closed, totals)
+        _compare_with_closing(closed, totals)
         return _Day(closed, begun, rows, lines, counts, opening, before)
 
     def lines_of(self, connection: sa.Connection, places: list[_Place]) -> Iterator[tuple[_Place, Ecriture, Posting]]:
@@ -131,7 +131,7 @@ class _Sums(Reading):
             yield each, of, of.lines[each.line]
 
 
-def _hold(closed: Closing, totals: Totals) -> None:
+def _compare_with_closing(closed: Closing, totals: Totals) -> None:
     """Compare a day's totals with its closing. Raises MachineError `books-differ`."""
     day, wrong = closed.until_on, totals.difference(closed.detail)
     if wrong is None and totals.ecritures != closed.totals.ecritures:

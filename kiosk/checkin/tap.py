@@ -219,6 +219,7 @@ class CheckIn:
         self._screen.show(Shown(state.number, state.shown_at, (*scenes, rest)))
 
     def _shown(self) -> Card | None:
+        """Return the card that stands on the screen, if one does."""
         card = self._state.stages[0].card if self._state.stages else None
         return card if isinstance(card, Card) else None
 

@@ -60,7 +60,7 @@ class EventsDue(SealingUseCase):
         no other.
         """
         now, done = self._clock.now(), EventsPass()
-        for event_id in self._wanted(now):
+        for event_id in self._to_decide(now):
             try:
                 with self._store.writing() as connection:
                     decision = self._decide(connection, event_id, now)
@@ -74,7 +74,7 @@ class EventsDue(SealingUseCase):
     def preview(self) -> EventsPass:
         """Return the decisions that `run` would make now. Writes nothing."""
         now, found = self._clock.now(), EventsPass()
-        for event_id in self._wanted(now):
+        for event_id in self._to_decide(now):
             with self._store.reading() as connection:
                 one = event_rows.by_id(connection, event_id)
                 coming = charging.line(connection, one).coming
@@ -83,7 +83,8 @@ class EventsDue(SealingUseCase):
                 found.decided.append(Decision(one.id, one.title, state, coming, 0))
         return found
 
-    def _wanted(self, now: datetime) -> list[int]:
+    def _to_decide(self, now: datetime) -> list[int]:
+        """Return the ids of the events whose deadline is over; none where events are off."""
         with self._store.reading() as connection:
             policy, _ = self._rules.at(connection, now)
             return event_rows.to_decide(connection, now) if policy.events else []

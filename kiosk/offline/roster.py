@@ -74,7 +74,7 @@ def _document(roster: Roster) -> dict[str, object]:
         "home": roster.home.home_id,
         "training": roster.home.training,
         "last_entry": roster.last_entry,
-        "mark": None if roster.mark is None else _told(roster.mark),
+        "mark": None if roster.mark is None else _mark_document(roster.mark),
         "trusted": _clock(roster.trusted),
         "clock_set_at": None if roster.trusted is None else roster.trusted.set_at,  # earlier releases ignore it
         "proofs": {badge.hex(): version for badge, version in roster.proofs.items()},  # earlier releases ignore it
@@ -118,7 +118,8 @@ def _proofs(listed: object) -> dict[bytes, int]:
     return {bytes.fromhex(badge): int(version) for badge, version in known.items()}
 
 
-def _told(mark: Mark) -> list[object]:
+def _mark_document(mark: Mark) -> list[object]:
+    """Return a mark of the ledger as the roster's file holds it."""
     return [mark.number, mark.mac.hex(), mark.server, [[number, mac.hex()] for number, mac in mark.trail]]
 
 

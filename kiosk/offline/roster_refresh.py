@@ -143,7 +143,7 @@ class RosterRefresh:
                 self._seen, self._due, self._said = seen, now + TIMER_SECONDS, ""
                 self._not_before = now + CAREFUL_SECONDS if self.wrong or self._last_rules.is_used else 0.0
         except MachineError as fault:
-            self._say(fault)
+            self._report(fault)
         look = self._time.look()
         if look.doubt is not self._doubt:
             self._doubt = look.doubt
@@ -249,7 +249,7 @@ class RosterRefresh:
         try:
             self._last_rules.keep(connection, moment.day)
         except MachineError as fault:  # they are kept in memory, and members are listed all the same
-            self._say(fault)
+            self._report(fault)
 
     def _learn(self, connection: sa.Connection) -> int:
         """Take in what the database knows about time, and return the number of the ledger's last entry as far as it is
@@ -260,7 +260,7 @@ class RosterRefresh:
         except MachineError:
             raise
         except Exception as fault:  # an impossible moment tells nothing about time
-            self._say(MachineError("wrong-value", f"what the database says of time cannot be read ({fault})"))
+            self._report(MachineError("wrong-value", f"what the database says of time cannot be read ({fault})"))
             return 0 if self._kept.now is None else self._kept.now.last_entry
         self._time.learn(known)
         self._last = (known.last_entry, known.last_mac) if known.last_entry else None
@@ -271,7 +271,7 @@ class RosterRefresh:
         try:
             return wording_rows.current(connection)
         except Exception as fault:  # words are no reason to keep an old roster
-            self._say(MachineError("wrong-value", f"the association's own words cannot be read ({fault})"))
+            self._report(MachineError("wrong-value", f"the association's own words cannot be read ({fault})"))
             return self._own
 
     def _listed(self, connection: sa.Connection, policy: Policy, moment: Moment) -> dict[bytes, Listed]:
@@ -308,7 +308,8 @@ class RosterRefresh:
                 unread.add(badge)
         return found
 
-    def _say(self, fault: MachineError) -> None:
+    def _report(self, fault: MachineError) -> None:
+        """Log a fault once, as long as it stays the same."""
         if str(fault) != self._said:
             log.warning("the roster stays as it was: %s", fault)
         self._said = str(fault)

@@ -83,7 +83,7 @@ class Reading(Struct, frozen=True, kw_only=True):
         """
         known = self._known({each.uid for each in edition.occurrences})
         booked = booking_rows.by_ids(self.connection, [row.booking_id for row in known.values() if row.booking_id])
-        told = self._told(edition, known)
+        told = self._by_name(edition, known)
         begins = {name: row.told.slot.starts_at for name, row in known.items()}
         pairs = following.pair(begins, {name: row.told.slot.starts_at for name, row in told.items()}, self.at)
         met = [(row, known[pairs[name]] if name in pairs else None) for name, row in told.items()]
@@ -187,7 +187,7 @@ class Reading(Struct, frozen=True, kw_only=True):
                 rows[name] = Followed(feed=self.feed, name=name, told=version, agreed=agreed, booking_id=booking.id)
         return rows
 
-    def _told(self, edition: Edition, known: Mapping[Name, Followed]) -> dict[Name, Followed]:
+    def _by_name(self, edition: Edition, known: Mapping[Name, Followed]) -> dict[Name, Followed]:
         """Return the occurrences of an edition by name; a second one of the same name gets its beginning as part of its
         name.
 

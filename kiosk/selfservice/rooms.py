@@ -48,7 +48,9 @@ _OVER_LIMIT = Text(
     "Limite de votre ardoise : {limit}. Payez {missing} ou plus.", "Your tab’s limit: {limit}. Pay {missing} or more."
 )
 _OVER_ADVANCE = Text("Avance insuffisante. Payez {missing} ou plus.", "Not enough credit. Pay {missing} or more.")
-_AT_THE_OFFICE = Text("Votre ardoise est pleine : voyez avec le bureau.", "Your tab is full: please see the office.")
+_AT_THE_OFFICE = Text(
+    "Votre ardoise est pleine : voyez avec le bureau.", "Your tab is at its limit: please see the office."
+)
 _MORE_TIME = Text("Pour plus longtemps", "For longer")
 _LEAST = Purchase(ProductKind.ROOM, 1)  # the least that a choice with a price can cost
 _GRATIS = Text("Gratuite", "Free of charge")

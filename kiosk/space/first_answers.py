@@ -82,7 +82,7 @@ class FirstAnswers(Struct, frozen=True, kw_only=True):
             written = _Writing(connection, policy, moment, since, (self.actor, decided_by)).batch(answers)
             answer_rows.note_written(connection, batch.id, written, since, self.actor)
             told = {"answers": batch.answers, "decided_by": decided_by}
-            self._told(connection, moment, WRITTEN, told, since)
+            self._watch_rule(connection, moment, WRITTEN, told, since)
         return since
 
     def take_back(self) -> None:
@@ -98,9 +98,10 @@ class FirstAnswers(Struct, frozen=True, kw_only=True):
                 raise RequestError("answers-used", "a day or a charge was entered under these answers: change a rule")
             _Writing(connection, policy, moment, moment.day, (self.actor, "")).undo(batch.written)
             answer_rows.note_taken_back(connection, batch.id, self.actor)
-            self._told(connection, moment, TAKEN_BACK, {"batch": batch.id}, moment.day)
+            self._watch_rule(connection, moment, TAKEN_BACK, {"batch": batch.id}, moment.day)
 
-    def _told(self, connection: sa.Connection, moment: Moment, act: str, what: object, since: date) -> None:
+    def _watch_rule(self, connection: sa.Connection, moment: Moment, act: str, what: object, since: date) -> None:
+        """Tell the watching officers of an act on the answers."""
         if self.watch is not None:
             self.watch.rule(connection, moment, act, "first-hour", what, since.isoformat())
 

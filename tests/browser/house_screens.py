@@ -194,7 +194,7 @@ PREMISES = {
             *(Option(Act.SPOT_LEND, f"2026-12-0{each} 0", ShortDay(date(2026, 12, each))) for each in range(1, 5)),
             Option(Act.SPOT_DAYS, "4", Text("Plus tard", "Later")),
         ],
-        [Text("Je suis là", "I am here"), *([_AWAY] * 3), Text("Suite", "More")],
+        [Text("Je suis là", "I’ll be here"), *([_AWAY] * 3), Text("Suite", "More")],
     ),
     "things": page(
         CardKind.THINGS,

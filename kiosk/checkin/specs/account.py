@@ -109,7 +109,7 @@ CARDS = (
 ACTS = (
     ActSpec(act=Act.ACCOUNT, label=Text("Mon compte", "My account"), icon="user",
         asked=Text("Votre compte s’affichera ici.", "Your account will be shown here.")),
-    ActSpec(act=Act.SHOW, label=Text("Montrer", "Show"), icon="eye"),
+    ActSpec(act=Act.SHOW, label=Text("Montrer les sommes", "Show amounts"), icon="eye"),
     ActSpec(act=Act.LINES, label=Text("Mes lignes", "My entries"), icon="scroll-text"),
     ActSpec(act=Act.OLDER, label=Text("Plus anciennes", "Older ones"), icon="history"),
     ActSpec(act=Act.SETTINGS, label=Text("Réglages", "Settings"), icon="settings"),

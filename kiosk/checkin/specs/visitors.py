@@ -88,7 +88,7 @@ CARDS = (
         lines=(Text("Adhésion et journée vont sur votre ardoise.", "Membership and day will go on your tab."),)),
     CardSpec(kind=CardKind.SPONSOR_REFUSED, look=warning("nfc"), seconds=12,
         title=Text("Ce badge ne peut pas accueillir", "This badge cannot welcome anyone"),
-        lead=Text("Rien n’est fait. Un autre badge ?", "Nothing was done. Another badge?")),
+        lead=Text("Rien n’a changé. Essayez un autre badge.", "Nothing has changed. Try another badge.")),
     CardSpec(kind=CardKind.WELCOME_ASKS, look=choice("user-plus"), goes_on=(Act.WELCOME,),
         title=Text("Accueillir {name} ?", "Welcome {name}?"),
         lead=Text("Pour aujourd’hui. Vous ne payez rien.", "For today. You pay nothing."), lines=(YES_BY_BADGE,)),
@@ -115,7 +115,7 @@ CARDS = (
         )),
     CardSpec(kind=CardKind.JOIN_AT_DESK, look=STEP_FIRST, seconds=12,
         title=Text("Adhérez à l’accueil", "Ask the host to join"),
-        lead=Text("Ici, ce n’est pas possible aujourd’hui.", "Not possible here today."),
+        lead=Text("Pas possible à l’écran aujourd’hui.", "Not possible on this screen today."),
         lines=(
             Text("Avant 18 ans, ou quand plusieurs personnes ont déjà adhéré ici, l’accueil s’en occupe.",
                  "If you are under 18, or several people have just joined here, see the host."),

@@ -67,7 +67,7 @@ CARDS = (
                   "A member, without a badge today. You pay nothing."),
         lines=(YES_BY_BADGE,)),
     CardSpec(kind=CardKind.VOUCH_REFUSED, look=warning("nfc"), seconds=12,
-        title=Text("Pas avec ce badge", "Not with this badge"),
+        title=Text("Pas avec ce badge", "This badge cannot be used"),
         lead=Text("Ou ce nom diffère de celui que connaît le bureau.",
                   "Or this name is not the one the office has.")),
     CardSpec(kind=CardKind.VOUCHED, look=GRANTED, seconds=12, light=Signal.GRANTED, opens=True,

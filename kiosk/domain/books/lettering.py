@@ -166,7 +166,7 @@ class _Settling:
             if not self._left[other]:
                 self._first[against] = self._after[other]
         if cents is None and self._left[place]:
-            self._wait(place, own)
+            self._enqueue(place, own)
 
     def join(self, place: int, other: int, cents: int) -> int:
         """Connect two lines of opposite sides by up to these cents. Return by how many they were connected."""
@@ -189,7 +189,7 @@ class _Settling:
             if last[root] == place and not self._open[root]:
                 yield self._around(place)
 
-    def _wait(self, place: int, queue: int) -> None:
+    def _enqueue(self, place: int, queue: int) -> None:
         """Append an entry to a queue of those that wait; places are stored plus one, since 0 stands for none."""
         if self._first[queue]:
             self._after[self._last[queue] - 1] = place + 1

@@ -250,7 +250,7 @@ def _new(given: PersonFields, known: Known) -> list[Change]:
     if given.left is not None:
         raise _Refused("left-already", given.left)
     joined = given.joined or known.today
-    said = {**_said(given), "plan": given.plan or known.default_plan, "joined": joined}
+    said = {**_filled_fields(given), "plan": given.plan or known.default_plan, "joined": joined}
     said["shown"] = given.shown or (given.name or "").split()[0]
     said["membership_until"] = given.membership_until
     return [Change(name, None, value) for name, value in said.items() if value is not None]
@@ -262,7 +262,7 @@ def _changed(given: PersonFields, person: Person) -> list[Change]:
         raise _Refused("left-here", given.left)
     changes = [
         Change(name, getattr(person, name), value)
-        for name, value in _said(given).items()
+        for name, value in _filled_fields(given).items()
         if value is not None and not _same(name, value, getattr(person, name))
     ]
     until, before = given.membership_until, person.membership_until
@@ -275,7 +275,8 @@ def _changed(given: PersonFields, person: Person) -> list[Change]:
     return changes
 
 
-def _said(given: PersonFields) -> dict[str, str | date | None]:
+def _filled_fields(given: PersonFields) -> dict[str, str | date | None]:
+    """Return the given fields that a line can change, by name."""
     return {name: getattr(given, name) for name in _SAID}
 
 

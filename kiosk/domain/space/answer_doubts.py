@@ -45,7 +45,8 @@ def of(question: Question, answers: Answers) -> tuple[Doubt, ...]:
     return () if answer is None else tuple(_DOUBTS[question](answer))
 
 
-def _who(who: Who) -> Iterator[Doubt]:
+def _identity(who: Who) -> Iterator[Doubt]:
+    """Doubt an association without a SIREN or RNA number."""
     if not who.siren and not who.rna:
         yield Doubt("no-number")
 
@@ -123,7 +124,7 @@ def _more(more: More) -> Iterator[Doubt]:
 
 
 _DOUBTS: Mapping[Question, Callable[[Any], Iterator[Doubt]]] = {
-    Question.WHO: _who,
+    Question.WHO: _identity,
     Question.FEE: _fee,
     Question.PRICES: _prices,
     Question.PAYING: _paying,

@@ -155,7 +155,7 @@ def check(context: PageContext) -> Work | None:
     """Return the work of comparing the typed code with its hash, which is slow; None where no
     comparison may be made.
     """
-    number, digits = _who(context).number, pad.typed(context)
+    number, digits = _meant(context).number, pad.typed(context)
     found = pins.of_member(context.connection, number)
     if found is None or len(digits) < SHORTEST or _waits(context, number) or is_paused_now(context):
         return None
@@ -191,7 +191,7 @@ def enter(context: PageContext) -> Card:
     """Let the door's rules decide after a right code, as for a badge; count a wrong one, for the member
     and the screen.
     """
-    meant, digits = _who(context), pad.take(context)
+    meant, digits = _meant(context), pad.take(context)
     number, checked, anew = meant.number, context.take(Checked), context.take(Hashed)
     found = pins.of_member(context.connection, number)
     if found is None or _waits(context, number) or is_paused_now(context):
@@ -267,7 +267,7 @@ def _stays_shut(context: PageContext, denied: Denied, person: Standing, tap_id: 
     return replace(entering.denied_card(denied), acts=(Act.STEP, Act.DONE))
 
 
-def _who(context: PageContext) -> Meant:
+def _meant(context: PageContext) -> Meant:
     """Return the member whose code is asked for. Raises RequestError `touch-over` where no name was chosen first."""
     meant, proof = context.recall(Meant), context.turn.proof
     is_theirs = isinstance(proof, Nobody) or (isinstance(proof, Code) and meant is not None and meant.then is not None)
