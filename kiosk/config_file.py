@@ -72,6 +72,7 @@ def is_ended(text: bytes) -> bool:
 
 
 def _document(text: bytes, path: Path) -> dict[str, Any]:
+    """Return the file's tables. Raises RequestError `config` where it is not TOML."""
     try:
         return tomllib.loads(text.decode("utf-8"))
     except RecursionError:
@@ -105,7 +106,7 @@ def _wrong(kind: type[Struct], table: dict[str, Any], prefix: str) -> list[str]:
     for key, value in table.items():
         name = f"{prefix}{key}"
         if key not in fields:
-            problems.append(f"unknown key {_shown(name)}, known here: {', '.join(fields)}")
+            problems.append(f"unknown key {_shortened(name)}, known here: {', '.join(fields)}")
             continue
         expected = fields[key].type
         if isinstance(expected, type) and issubclass(expected, Struct) and isinstance(value, dict):
@@ -118,7 +119,7 @@ def _wrong(kind: type[Struct], table: dict[str, Any], prefix: str) -> list[str]:
             msgspec.convert(value, expected)
         except msgspec.ValidationError as error:
             text = f"{str(error)[0].lower()}{str(error)[1:]}{_choices(expected)}"
-            problems.append(f"{name} = {_shown(repr(value))}: {text}")
+            problems.append(f"{name} = {_shortened(repr(value))}: {text}")
         else:
             problems += (
                 [f"{name} contains a character that is not text: expected plain text"] if _has_sign(value) else []
@@ -132,7 +133,7 @@ def _has_sign(value: object) -> bool:
     return any(isinstance(text, str) and not text.isprintable() for text in texts)
 
 
-def _shown(text: str) -> str:
+def _shortened(text: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
@@ -184,6 +185,7 @@ def contradictions(config: Config) -> list[str]:
 
 
 def _of_pages(config: Config) -> list[str]:
+    """Return what is wrong with the members' pages: their address, or a port used twice."""
     pages = config.pages
     if not pages.address:
         return []
@@ -196,9 +198,10 @@ def _of_pages(config: Config) -> list[str]:
 
 
 def _of_lock(door: DoorConfig, own: LockConfig) -> list[str]:
+    """Return what is wrong with the door's lock: its kind, address, pins, times and own options."""
     kind = locks.KINDS.get(door.lock)
     if kind is None:
-        return [f"door.lock = {_shown(repr(door.lock))}: expected one of {locks.known()}"]
+        return [f"door.lock = {_shortened(repr(door.lock))}: expected one of {locks.known()}"]
     if kind.address is None:
         return ["door.address is for a lock that is not a relay: name it in door.lock"] if door.address else []
     problems = []

@@ -118,6 +118,7 @@ def is_there(root: Path) -> bool:
 
 
 def _is_something(path: Path) -> bool:
+    """Tell whether anything stands at a path, even a broken link."""
     try:
         path.lstat()
     except (OSError, ValueError):
@@ -135,6 +136,7 @@ def is_shared(root: Path) -> bool:
 
 
 def _as_far_as_accepted(written: Config, accepted: Config) -> InForce:
+    """Return the settings in force: those accepted, with the changes that need no acceptance; the others wait."""
     merged, waiting = _with_wiring(written, accepted)
     other_database = place(written.database.url) != place(accepted.database.url)
     if other_database:
@@ -282,11 +284,12 @@ def touching(before: Config, after: Config) -> list[tuple[str, object, object]]:
     _, waiting = _with_wiring(after, before)
     found = [(key, _value(before, key), _value(after, key)) for key in waiting]
     if place(before.database.url) != place(after.database.url):
-        found.append(("database.url", _told(before.database.url), _told(after.database.url)))
+        found.append(("database.url", _without_password(before.database.url), _without_password(after.database.url)))
     return found
 
 
 def _value(settings: Config, key: str) -> object:
+    """Return a setting by its dotted key; of `more_doors N`, the setting of the door with that number."""
     if key.startswith("more_doors"):
         number, _, name = key.removeprefix("more_doors ").partition(".")
         door = next((each for each in settings.more_doors if each.number == int(number)), None)
@@ -297,7 +300,10 @@ def _value(settings: Config, key: str) -> object:
     return found
 
 
-def _told(url: str) -> str:
+def _without_password(url: str) -> str:
+    """Return a database's server and name without its user and password, for messages; the file of the home without a
+    URL.
+    """
     return url.partition("://")[2].rpartition("@")[2].partition("?")[0] or "db/ledger.db"
 
 

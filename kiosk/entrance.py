@@ -122,6 +122,7 @@ def _compose(opened: Home, life: Life, stack: ExitStack, clock: HostClock) -> No
 
 
 def _manner(settings: ScreenConfig) -> Manner:
+    """Return the settings of the screen as its pages need them."""
     return Manner(
         hand=settings.hand,
         contrast=settings.contrast,
@@ -133,6 +134,7 @@ def _manner(settings: ScreenConfig) -> Manner:
 
 
 def _application(parts: Parts) -> Flask:
+    """Build the screen's web application over the parts of the entrance."""
     settings, checkin = parts.opened.config, parts.checkin
     views = Views(
         board=parts.board,

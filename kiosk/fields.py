@@ -149,6 +149,7 @@ def of(struct: type[Struct]) -> tuple[Field, ...]:
 
 
 def _fields(struct: type[Struct]) -> Iterator[Field]:
+    """Yield the fields of a struct, each with its plain type, its limits and the function that cleans it."""
     for info in structs.fields(struct):
         is_annotated = get_origin(info.type) is Annotated
         annotation, *hints = get_args(info.type) if is_annotated else [info.type]
@@ -184,6 +185,7 @@ def read(struct: type[S], typed: Mapping[str, Any], readers: Mapping[Any, Reader
 
 
 def _value(field: Field, given: Any, readers: Mapping[Any, Reader]) -> Any:
+    """Convert a given value to a field's type, and clean it. Raises Problem `value`, or the reader's own Mistake."""
     kind = getattr(field.type, "__supertype__", field.type)
     reader = readers.get(kind, READERS.get(kind))
     if reader is not None and isinstance(given, str):
@@ -204,6 +206,8 @@ def cleaned(wish: S) -> S:
 
 
 def _needs(read_text: Callable[[str], object], wrong: Callable[[str], Problem]) -> Reader:
+    """Make a reader that raises `wrong(text)` where `read_text` returns None."""
+
     def reader(text: str) -> object:
         value = read_text(text)
         if value is None:

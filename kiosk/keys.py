@@ -167,6 +167,9 @@ def make_door_seal(path: Path, seal: Seal) -> None:
 
 
 def _write(path: Path, content: bytes) -> None:
+    """Write a new file with its bytes on the disk, as the owner of its folder; an existing file is never
+    overwritten.
+    """
     with (
         root_files.acting_in(path.parent),
         root_files.opened(path.parent) as folder,

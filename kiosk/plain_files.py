@@ -32,6 +32,7 @@ _NAMES = {stat.S_IFIFO: "a FIFO", stat.S_IFSOCK: "a socket"}
 
 
 def _opened(path: Path) -> int:
+    """Open a plain file for reading, and return its descriptor; refuse a folder, a link and a socket in words."""
     try:
         if stat.S_ISDIR(os.lstat(path).st_mode):
             raise OSError(errno.EISDIR, "it is a folder: take it away, and put the file back")

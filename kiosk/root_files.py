@@ -153,6 +153,7 @@ def _walk(path: Path) -> int:
 
 
 def _target(folder: int, name: str) -> Path | None:
+    """Return where a link of a folder leads, None for anything else."""
     try:
         return Path(os.readlink(name, dir_fd=folder))
     except OSError:

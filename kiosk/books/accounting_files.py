@@ -114,6 +114,7 @@ def find(connection: sa.Connection, wish: ExtractRequest) -> Extract:
 
 
 def _open_from(day: date | None, *between: date) -> str:
+    """Return in words from which day on the days are open."""
     of = " from {} to {}".format(*between) if between else ""
     if day is None:
         return f"no day is closed{of}: there is no entry yet"
@@ -126,6 +127,9 @@ def _months(connection: sa.Connection) -> Callable[[date], int]:
 
 
 def _year(wish: ExtractRequest, last: Closing, month_on: Callable[[date], int]) -> FiscalYear:
+    """Return the fiscal year that an extract asks for: by its first year, or by its days. Raises RequestError
+    `period`.
+    """
     if wish.year is None:
         return fiscal.ruled(wish.from_on or wish.until_on or last.until_on, month_on)
     found = fiscal.ruled(date(wish.year, 12, 31), month_on)
@@ -303,7 +307,7 @@ class Reading:
             if each.until_on >= self.extract.from_on:
                 yield [*begun, *found]
         if whole is not None and self.extract.closed_until == year.last_on:
-            _hold(f"{year.first_on}", whole.detail.get("begins", {}), self.derived)
+            _compare_with_closing(f"{year.first_on}", whole.detail.get("begins", {}), self.derived)
 
     def begin(self, step: Step = _nobody) -> deque[Closing]:
         """Read what earlier years carry over to the extract's year. Returns the closings of the days to read, from the
@@ -371,6 +375,9 @@ class Reading:
         self._carried.end_year(*map(chart.account, to))
 
     def _read_days(self, day: date, until_on: date, step: Step) -> None:
+        """Add the entries of these days to those carried over, a few days per transaction; `step` counts the entries
+        read.
+        """
         while day <= until_on:
             last = min(day + timedelta(days=_DAYS_A_LOOK - 1), until_on)
             read = 0
@@ -410,7 +417,7 @@ class Reading:
         if len(found) != closed.totals.ecritures and "fec" not in closed.detail:
             text = f"{len(found)} écritures instead of {closed.totals.ecritures}"
             raise MachineError("books-differ", f"{day} is not what was closed: {text}; kiosk verify")
-        _hold(f"{day}", closed.detail, found)
+        _compare_with_closing(f"{day}", closed.detail, found)
         return found
 
 
@@ -424,7 +431,10 @@ def _readable(what: str) -> Iterator[None]:
         raise MachineError("books-differ", f"{text}; kiosk verify") from wrong
 
 
-def _hold(day: str, kept_marks: Mapping[str, Any], ecritures_read: list[Ecriture]) -> None:
+def _compare_with_closing(day: str, kept_marks: Mapping[str, Any], ecritures_read: list[Ecriture]) -> None:
+    """Compare the day's accounting entries read again with the marks kept at its closing. Raises MachineError
+    `books-differ`.
+    """
     wrong = line_marks.difference(kept_marks, ecritures_read)
     if wrong is not None:
         raise MachineError("books-differ", f"{day} is not what was closed: {wrong}; kiosk verify")

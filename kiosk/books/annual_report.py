@@ -74,8 +74,8 @@ def report(
     book, start = book_rules.book(connection), annual_sums.first_day(connection)
     parts = month_sums.earned_since(sums, book, (earlier or year).first_on, start)
     known = _Known(book, parts, month_sums.folded(connection), start or sums.today)
-    before = None if earlier is None else _of(sums, rules, earlier, None, known)
-    return _of(sums, rules, year, before, known)
+    before = None if earlier is None else _annual(sums, rules, earlier, None, known)
+    return _annual(sums, rules, year, before, known)
 
 
 class _Known(Struct, frozen=True):
@@ -87,7 +87,7 @@ class _Known(Struct, frozen=True):
     start: date
 
 
-def _of(sums: Sums, rules: Rules, year: FiscalYear, before: Annual | None, known: _Known) -> Annual:
+def _annual(sums: Sums, rules: Rules, year: FiscalYear, before: Annual | None, known: _Known) -> Annual:
     # One year's figures, up to today; `before` are those of the year before it.
     connection, first_on, until_on = sums.connection, year.first_on, min(year.last_on, sums.today)
     book = known.book
@@ -145,6 +145,7 @@ def _volunteering(connection: sa.Connection, first_on: date, until_on: date) -> 
 
 
 def _declared(counts: list[tuple[str, int, int]]) -> tuple[CategoryCount, ...]:
+    """Return the counts by declared category; those so small that they could name a person are hidden."""
     hidden = anonymity.hidden({code: people for code, people, _ in counts})
     return tuple(
         CategoryCount(code, None, None) if code in hidden else CategoryCount(code, people, days)
@@ -153,6 +154,7 @@ def _declared(counts: list[tuple[str, int, int]]) -> tuple[CategoryCount, ...]:
 
 
 def _names(connection: sa.Connection) -> Mapping[str, Mapping[str, Names]]:
+    """Return the names of products, zones and plans by their codes."""
     return {
         "products": name_rows.products(connection),
         "zones": name_rows.zones(connection),

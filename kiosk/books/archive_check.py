@@ -97,6 +97,7 @@ def _first_wrong(source: Source, frame: dict[str, Any], home: Home) -> str | Non
 
 
 def _taken_back_wrong(rows: Iterable[dict[str, Any]], home: Home) -> str | None:
+    """Return what is wrong where a reversed entry of the archive differs from this ledger's; None where all agree."""
     for row in rows:
         here = next(_ledger(home, row["number"], row["number"]), None)
         if here != _values(row):
@@ -115,6 +116,7 @@ def _is_sealed(seal: Seal, entry: dict[str, Any], previous: bytes, mac: bytes) -
 
 
 def _values(entry: dict[str, Any]) -> tuple[Any, ...]:
+    """Return an archived entry as its row of the ledger."""
     return tuple(
         bytes.fromhex(entry[name]) if name in _BYTES and entry[name] is not None else entry[name]
         for name in archive_rows.COLUMNS

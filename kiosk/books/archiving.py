@@ -96,6 +96,7 @@ class Archives:
             return True
 
     def _write(self, year: Year, key: ArchiveKey, file: IO[bytes], step: Callable[[int], object]) -> None:
+        """Write every file of a year's archive, and sign their list last."""
         reading, manifest = self._home.store.reading, _manifest(year, key)
         with archive_file.Writer(file, year.closing.closed_on) as writer:
             writer.add(archive_file.READ_ME, archive_file.whole(archive_file.read_me(manifest, key.fingerprint)))
@@ -127,6 +128,7 @@ class Archives:
 
 
 def _closing(connection: sa.Connection, year: int) -> Closing:
+    """Return the closing of the fiscal year that begins in this year. Raises RequestError `year-open`."""
     for found in archive_rows.closed_years(connection):
         if found.from_on.year == year:
             return found
@@ -141,6 +143,7 @@ def file_name(year: Year) -> str:
 
 
 def _manifest(year: Year, key: ArchiveKey) -> dict[str, Any]:
+    """Return what the archive says about itself: its year, the chain's ends, the grand totals and the public key."""
     first_on, last_on = year.days
     return {
         "format": verify_archive.FORMAT,
@@ -173,6 +176,7 @@ def _is_whole(year: Year) -> Callable[[Sequence[Any]], bool]:
 
 
 def _lines(pages: Iterator[Sequence[Sequence[Any]]], year: Year) -> Iterator[list[dict[str, Any]]]:
+    """Yield the entries of the year whole, and of the entries in between only the number and the seal."""
     is_whole = _is_whole(year)
     for page in pages:
         yield [

@@ -203,6 +203,7 @@ class BankDeposits(SealingUseCase):
         return ledger.append_to_act(act.connection, self._seal, draft, act.at)
 
     def _reverse(self, act: _Act, entry: int, reason: str, id_: bytes | None) -> None:
+        """Reverse a payment whose cheque bounced."""
         reversals.reverse(
             act.connection,
             self._seal,
@@ -254,6 +255,7 @@ def _numbers(piece: Piece) -> set[int]:
 
 
 def _standing(connection: sa.Connection, entry: int) -> Remittance:
+    """Return a bank deposit that is not reversed. Raises RequestError `no-such-remittance`."""
     found = bank_deposit_rows.by_entry(connection, entry)
     if found is None or found.reversed_by is not None:
         raise RequestError("no-such-remittance", entry=entry)
@@ -261,6 +263,7 @@ def _standing(connection: sa.Connection, entry: int) -> Remittance:
 
 
 def _on_a_slip(connection: sa.Connection, payment: int) -> Piece:
+    """Return the cheque of a payment on its slip, unless it bounced already. Raises RequestError `not-on-a-slip`."""
     slip = bank_deposit_rows.of_payment(connection, payment)
     if slip is not None and slip.method == CHEQUE:
         for piece in bank_deposit_rows.pieces(connection, slip):

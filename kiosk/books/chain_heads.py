@@ -132,6 +132,7 @@ class Heads:
         number: int,
         at: datetime,
     ) -> None:
+        """Mail the old and the new recipients that the list of recipients has changed, with the control code of now."""
         was, is_now = [one.email for one in before], [one.email for one in after]
         training = self._home.training
         by = desk_users.called(connection).get(officer_numbers.number_of(self._actor) or 0, self._actor)
@@ -152,6 +153,7 @@ class Heads:
 
 
 def _want_two(officers: Sequence[Officer]) -> None:
+    """Require two active accounts of different people. Raises RequestError `user-suspended`, `two-officers`."""
     for one in officers:
         if not one.active:
             raise RequestError("user-suspended", label=one.email)
@@ -178,7 +180,7 @@ def put_in_outbox(home: Home, now: datetime) -> int:
         officers = [one for one in head_rows.recipients(connection) if one.active]
         if not officers or not _due(closed):
             return 0
-        count = _put(connection, home, found_ways, key, officers, closed[-_MOST_TOLD:], now)
+        count = _put_in_outbox(connection, home, found_ways, key, officers, closed[-_MOST_TOLD:], now)
         head_rows.mark_told(connection, now.date(), now, closed[-1].entry)
         return count
 
@@ -188,7 +190,7 @@ def _due(closed: Sequence[Closing]) -> bool:
     return any(one.kind is not Period.DAY or one.until_on.weekday() == _SUNDAY for one in closed)
 
 
-def _put(
+def _put_in_outbox(
     connection: sa.Connection,
     home: Home,
     found_ways: Sequence[tuple[str, str | None]],
@@ -197,7 +199,10 @@ def _put(
     closed: Sequence[Closing],
     at: datetime,
 ) -> int:
-    told, count = [_told(one) for one in closed], 0
+    """Put the control codes of these closings into the outbox for every recipient, and return the number of
+    messages.
+    """
+    told, count = [_facts_of(one) for one in closed], 0
     for channel, to, language in _addressed(connection, home, found_ways, officers):
         outbox_rows.put(
             connection,
@@ -227,7 +232,7 @@ def _addressed(
             yield channel, one.email, languages.get(one.id) or home.config.language
 
 
-def _told(closed: Closing) -> ClosingFacts:
+def _facts_of(closed: Closing) -> ClosingFacts:
     totals = closed.totals
     return ClosingFacts(
         closed.kind,

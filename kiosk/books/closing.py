@@ -162,6 +162,7 @@ def _free(connection: sa.Connection, seal: Seal, day: date) -> dict[str, Json]:
 
 
 def _detail(kind: Period, span: tuple[date, date], totals: Totals, grand_total: int) -> dict[str, Json]:
+    """Return a closing's entry detail: its period, its days, the grand total and the totals."""
     from_on, until_on = span
     return {
         "period": kind.value,
@@ -207,6 +208,7 @@ def _wanted_from(connection: sa.Connection, kind: Period) -> date | None:
 
 
 def _span(connection: sa.Connection, kind: Period, day: date) -> tuple[date, date]:
+    """Return the first and the last day of the period that a day belongs to; a year is the fiscal one by the rules."""
     if kind is not Period.YEAR:
         return first_day(kind, day), last_day(kind, day)
     on = book_rules.history(connection)
@@ -215,6 +217,7 @@ def _span(connection: sa.Connection, kind: Period, day: date) -> tuple[date, dat
 
 
 def _open_days(connection: sa.Connection, today: date) -> list[date]:
+    """Return the days that are over and not closed, oldest first."""
     start = _wanted_from(connection, Period.DAY)
     if start is None:
         return []

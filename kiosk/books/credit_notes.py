@@ -43,7 +43,7 @@ class CreditNotes(SealingUseCase):
             found = document_rows.by_id(connection, id_)
             if found.series != Series.INVOICE:
                 raise RequestError("not-an-invoice", number=id_)
-            wanted = _wanted(connection, found, entries)
+            wanted = _lines_to_credit(connection, found, entries)
             take_back = self._again(key) if anew else self._reversal
             reversed_ = {entry: take_back(connection, moment, entry, text) for entry in wanted}
             return self._write(connection, moment, found, reversed_, text, key)
@@ -84,6 +84,7 @@ class CreditNotes(SealingUseCase):
         text: str,
         key: bytes,
     ) -> Issued:
+        """Issue the credit note for the reversed lines of an invoice; `reversed_` has their reversals by entry."""
         invoice = invoices.read(document.content)
         lines = [line for line in invoice.lines if line.entry in reversed_]
         content = invoices.content(
@@ -118,7 +119,7 @@ def creditable(connection: sa.Connection, document: Document) -> dict[int, bool]
     return {entry: entry not in taken_back for entry in entries if taken_back.get(entry) not in done}
 
 
-def _wanted(connection: sa.Connection, document: Document, entries: Collection[int] | None) -> list[int]:
+def _lines_to_credit(connection: sa.Connection, document: Document, entries: Collection[int] | None) -> list[int]:
     # The charges to credit: those that were named, or all that are on no credit note yet.
     left = creditable(connection, document)
     if entries is None:

@@ -77,6 +77,7 @@ def _ecriture(
     on_documents: Mapping[int, tuple[str, int, date]],
     closed_on: date,
 ) -> Ecriture:
+    """Return the accounting entry of a fact: its number, journal, document, label and lines."""
     piece, piece_on = _piece(fact, on_documents)
     label, journal = ecritures.label(fact, products), ecritures.journal(fact)
     reverses = fact.reversed.number if fact.reversed else 0
@@ -84,6 +85,7 @@ def _ecriture(
 
 
 def _piece(fact: Fact, on_documents: Mapping[int, tuple[str, int, date]]) -> tuple[str, date]:
+    """Return the document that an entry stands on and its day, else the entry itself."""
     if fact.number not in on_documents:
         return str(fact.number), fact.day_on
     series, number, issued_on = on_documents[fact.number]

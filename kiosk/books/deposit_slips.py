@@ -58,10 +58,10 @@ def pdf(slips: list[Slip], books: Books, *, training: bool) -> bytes:
     """Return the slips as a PDF to print, one after the other. Raises MachineError `pdf`."""
     from kiosk.exports import pages  # brings Babel's dates and Jinja, which nothing else here needs
 
-    return pages.printed("slip.html", LANGUAGE, slips=slips, of=_of(books), training=training)
+    return pages.printed("slip.html", LANGUAGE, slips=slips, of=_association(books), training=training)
 
 
-def _of(books: Books) -> dict[str, str]:
+def _association(books: Books) -> dict[str, str]:
     """Return the association's identity, with empty strings for unset fields and the IBAN in groups of four."""
     found = {name: books.association.get(name, "") for name in book_rules.IDENTITY}
     iban = "".join(found["iban"].split())

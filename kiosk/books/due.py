@@ -46,8 +46,8 @@ PUT_RIGHT = "abonnement suspendu ou arrêté : au prorata des jours"
 
 
 class Charge(Struct, frozen=True):
-    """A period of a subscription to charge. `replaces` is an earlier charge of the same period, for more
-    or fewer days.
+    """A period of a subscription to charge; `number` is the member's. `replaces` is an earlier charge of the same
+    period, for more or fewer days.
     """
 
     subscription: int
@@ -119,14 +119,15 @@ class Due(SealingUseCase):
     def charge(self, done: DuePass) -> None:
         """Charge the periods of every subscription that have begun, each subscription in its own transaction."""
         now = self._clock.now()
-        for found in self._wanted(now, done):
+        subscriptions, done.failed = self._to_charge(now)
+        for subscription in subscriptions:
             try:
                 with self._store.writing() as connection:
-                    done.charged += charge(connection, self._rules, self._seal, found.id, now, self._actor)
+                    done.charged += charge(connection, self._rules, self._seal, subscription.id, now, self._actor)
             except Coded as error:
-                if database_faults.is_one(error):
+                if database_faults.is_one(error):  # every other charge would fail alike
                     raise
-                done.failed.append(FailedCharge(found.number, found.product, error.code, str(error)))
+                done.failed.append(FailedCharge(subscription.number, subscription.product, error.code, str(error)))
         done.charged.sort(key=_by_day)
 
     def close_days(self, done: DuePass) -> None:
@@ -164,7 +165,7 @@ class Due(SealingUseCase):
                 return
         with self._store.writing() as connection:
             done.departed = visits.end_forgotten(connection, moment.day, now)
-            due_rows.forget(connection, due_rows.DEPARTURES, moment.day)
+            due_rows.forget(connection, due_rows.DEPARTURES, moment.day)  # the marks of earlier days
             due_rows.mark(connection, due_rows.DEPARTURES, 0, moment.day, now)
 
     def would_forget(self) -> dict[str, int]:
@@ -172,7 +173,7 @@ class Due(SealingUseCase):
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             return {
-                kept.name: len(kept.find(connection, *_before(kept.days, moment))) for kept in retention.RETENTION_RULES
+                kept.name: len(kept.find(connection, *_limits(kept.days, moment))) for kept in retention.RETENTION_RULES
             }
 
     def overdue_rules(self, *, again: bool = False) -> list[RetentionRule]:
@@ -187,11 +188,11 @@ class Due(SealingUseCase):
         now = self._clock.now()
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, now)
-            old = kept.find(connection, *_before(kept.days, moment))
+            old = kept.find(connection, *_limits(kept.days, moment))
         for start in range(0, len(old), retention.BATCH):
             with self._store.writing() as connection:
                 kept.erase(connection, old[start : start + retention.BATCH])
-                personal_data.log_is_full(connection, now)
+                personal_data.mark_log_full(connection, now)
         done.forgotten[kept.name] = len(old)
         with self._store.writing() as connection:
             due_rows.forget(connection, f"{_RETENTION}{kept.name}", moment.day)
@@ -209,15 +210,17 @@ class Due(SealingUseCase):
         found.closed = self._closings.open_days() if self._closes else []
         return found
 
-    def _wanted(self, now: datetime, done: DuePass) -> list[Running]:
+    def _to_charge(self, now: datetime) -> tuple[list[Running], list[FailedCharge]]:
+        """Return the subscriptions with a period to charge, and those that have no price."""
         with self._store.reading() as connection:
             _, moment = self._rules.at(connection, now)
-            charges, done.failed = plan(connection, self._rules, moment, moment.day)
-            wanted = {act.subscription for act in charges}
-            return [found for found in subscription_rows.running(connection) if found.id in wanted]
+            charges, failed = plan(connection, self._rules, moment, moment.day)
+            due = {act.subscription for act in charges}
+            return [running for running in subscription_rows.running(connection) if running.id in due], failed
 
 
-def _before(days: int, moment: Moment) -> tuple[datetime, date]:
+def _limits(days: int, moment: Moment) -> tuple[datetime, date]:
+    """Return the moment and the day before which records of so many days are too old: tables have one or the other."""
     return moment.at - timedelta(days=days), moment.day - timedelta(days=days)
 
 
@@ -245,7 +248,7 @@ def plan(
         wanted = subscription_rows.running(connection) if only is None else [subscription_rows.by_id(connection, only)]
     for found in wanted:
         try:
-            charges += _of(connection, rules, conditions, found, last.get(found.id), until)
+            charges += _charges_of(connection, rules, conditions, found, last.get(found.id), until)
         except Coded as error:
             failed.append(FailedCharge(found.number, found.product, error.code, str(error)))
     return sorted(charges, key=_by_day), failed
@@ -255,7 +258,7 @@ def _by_day(act: Charge) -> tuple[date, int]:
     return act.part.first_on, act.number
 
 
-def _of(
+def _charges_of(
     connection: sa.Connection,
     rules: PoliciesByDay,
     conditions: Conditions,
@@ -263,7 +266,10 @@ def _of(
     after: date | None,
     until: date,
 ) -> Iterator[Charge]:
-    # The charges of one subscription: periods that changed since, then those that follow its last charge.
+    """Yield the charges of one subscription: first those that put an earlier charge right, then the periods after the
+    last charged one.
+    """
+
     def pro_rata(day: date) -> bool:
         return rules.on(connection, day).pro_rata
 

@@ -120,6 +120,7 @@ class Gifts(SealingUseCase):
 
 
 def _check_on(connection: sa.Connection, day: date, *, receipts: bool) -> None:
+    """Require the rule that gifts, or their tax receipts, are taken here. Raises RequestError `gifts-off`."""
     rules = book_rules.read(connection, day)
     if not rules.gifts or (receipts and not rules.gift_receipts):
         wanted = "gift_receipts" if rules.gifts else "gifts"
@@ -127,6 +128,7 @@ def _check_on(connection: sa.Connection, day: date, *, receipts: bool) -> None:
 
 
 def _check_issuer(association: Mapping[str, str]) -> None:
+    """Require what the law asks a tax receipt to say of the association. Raises RequestError `gift-issuer`."""
     lacks = [name for name in ("name", "address", "purpose") if not association.get(name)]
     if not (association.get("siren") or association.get("rna")):
         lacks.append("siren-or-rna")

@@ -157,6 +157,9 @@ class Invoicing(SealingUseCase):
     def _draft(
         self, connection: sa.Connection, moment: Moment, organisation: Organisation, first: date, until: date
     ) -> Drafted:
+        """Return an organisation's charges that wait for an invoice, as lines, with the facts that its invoice still
+        lacks.
+        """
         status = _status_on(self._rules, connection)
         charges = [
             each for each in invoice_rows.uninvoiced(connection, organisation.account, until) if each.day_on >= first
@@ -213,6 +216,7 @@ def _status_on(rules: Rules, connection: sa.Connection) -> Callable[[date], VatS
 
 
 def _line(charge: Charge, language: str, status: VatStatus, let: LetFacts | None) -> Line:
+    """Return the invoice line of a charge, in the organisation's language; a let's line names the booking."""
     return Line(
         entry=charge.number,
         day_on=charge.day_on,
@@ -229,6 +233,9 @@ def _line(charge: Charge, language: str, status: VatStatus, let: LetFacts | None
 
 
 def _chosen(lines: Sequence[Line], entries: Collection[int] | None) -> list[Line]:
+    """Return the lines to invoice: all, or those of these entries. Raises RequestError `not-to-invoice`,
+    `invoice-empty`.
+    """
     if entries is None:
         found = list(lines)
     else:

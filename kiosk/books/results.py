@@ -139,6 +139,7 @@ class Results(SealingUseCase):
         return self._write("opening", detail, key, check)
 
     def _write(self, kind: str, detail: Detail, key: bytes | None, check: "_Check") -> TillAct:
+        """Write an entry about a result once per key, after `check` accepts the day."""
         now = self._clock.now()
         with self._store.writing() as connection:
             before = None if key is None else ledger.by_id(connection, key)
@@ -249,6 +250,9 @@ def _against(connection: sa.Connection, today: date) -> tuple[Account, int | Non
 
 
 def _check_sum(against: Account, awaited: int | None, cents: int) -> None:
+    """Compare members' balances with the total that was taken over for them. Raises RequestError
+    `opening-unbalanced`.
+    """
     if awaited is not None and awaited != cents:
         text = f"members' {amounts.plain(cents)} are not the {amounts.plain(awaited)} of account {against.number}"
         text = f"{text} that was taken over: {amounts.plain(awaited - cents)} between them"

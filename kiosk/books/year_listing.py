@@ -84,6 +84,7 @@ class _Sums(Reading):
     """A reading of the closed days that sums equal entries together."""
 
     def _read_days(self, day: date, until_on: date, step: Step) -> None:
+        """Add the entries of these days to those carried over; `step` counts them."""
         with self.store.reading() as connection:
             for fact, count in booking_facts.alike(connection, day, until_on):
                 self._carried.add(fact, count)
@@ -103,6 +104,9 @@ class _Sums(Reading):
                 yield self._day(connection, each, begun, found.pop(each.until_on, []))
 
     def _day(self, connection: sa.Connection, closed: Closing, begun: list[Ecriture], rows: list[Row]) -> _Day:
+        """Prepare a closed day's lines: equal rows are posted once and counted, and the totals compared with the
+        closing's.
+        """
         first, counts = dict(zip(map(what_of, rows), rows, strict=True)), Counter(map(what_of, rows))
         lines: dict[tuple[object, ...], tuple[Posting, ...]] = {}
         totals, opening, before = Totals(), set[tuple[object, ...]](), self._number - len(begun)
@@ -114,7 +118,7 @@ class _Sums(Reading):
             if ecritures.journal(fact) == ecritures.OPENING:  # taken over from another program
                 opening.add(what)
         self._number += totals.ecritures
-        _hold(closed, totals)
+        _compare_with_closing(closed, totals)
         return _Day(closed, begun, rows, lines, counts, opening, before)
 
     def lines_of(self, connection: sa.Connection, places: list[_Place]) -> Iterator[tuple[_Place, Ecriture, Posting]]:
@@ -127,7 +131,8 @@ class _Sums(Reading):
             yield each, of, of.lines[each.line]
 
 
-def _hold(closed: Closing, totals: Totals) -> None:
+def _compare_with_closing(closed: Closing, totals: Totals) -> None:
+    """Compare a day's totals with its closing. Raises MachineError `books-differ`."""
     day, wrong = closed.until_on, totals.difference(closed.detail)
     if wrong is None and totals.ecritures != closed.totals.ecritures:
         wrong = f"{totals.ecritures} écritures instead of {closed.totals.ecritures}"

@@ -63,6 +63,7 @@ def _undo(context: PageContext) -> Card:
 
 
 def _rebook(context: PageContext, person: Standing, charge: Charge, left_at: datetime | None = None) -> None:
+    """Replace the day's charge by this one, reversing the earlier one."""
     visits.rebook(
         context.connection,
         context.seal,
@@ -90,6 +91,7 @@ def _room_in(context: PageContext, codes: Sequence[str]) -> str | NoWay:
 
 
 def _why_not(context: PageContext, code: str, limit: Limit) -> NoWay | None:
+    """Return why the member cannot change to a zone by its limits, None where they can."""
     connection, moment = context.connection, context.moment
     plan = members.by_number(connection, context.number).plan
     here = visits.present_in(connection, moment.day, context.policy.zones[code].id)
@@ -97,6 +99,7 @@ def _why_not(context: PageContext, code: str, limit: Limit) -> NoWay | None:
 
 
 def _to_free_corner(context: PageContext) -> Card:
+    """Move the member to the zone without a price, and take the day's charge back."""
     zone = _room_in(context, choices.free_zones(context.policy))
     if isinstance(zone, NoWay):
         return Card(CardKind.ZONE_REFUSED, context.name, confirms=_WHY[zone])
@@ -114,11 +117,13 @@ def _name_comfort(context: PageContext) -> Card:
 
 
 def _in_comfort(context: PageContext, zone: str) -> tuple[Standing, Charge]:
+    """Return the member's standing in a paid zone, and what the day costs there."""
     person = replace(_now(context), zone=zone)
     return person, day_charges.of_day(person, context.policy, context.moment)
 
 
 def _to_comfort(context: PageContext) -> Card:
+    """Move the member to a paid zone, where it has a place and the credit allows it."""
     zone = _room_in(context, choices.costly_zones(context.policy))
     if isinstance(zone, NoWay):
         return Card(CardKind.ZONE_REFUSED, context.name, confirms=_WHY[zone])
@@ -131,12 +136,14 @@ def _to_comfort(context: PageContext) -> Card:
 
 
 def _pass_by(context: PageContext) -> Card:
+    """Make the visit a short stop that costs nothing and ends by itself."""
     until = context.moment.at + timedelta(minutes=context.policy.passing_minutes or 0)
     _rebook(context, _now(context), Charge(Right.PASSING), left_at=until)
     return Card(CardKind.PASSING, context.name, until=until.astimezone(context.moment.local.tzinfo))
 
 
 def _leave(context: PageContext) -> Card:
+    """Record that the member leaves: settle what leaving changes in the price, and tell the last one out."""
     person = _now(context)
     charge = day_charges.on_leaving(person, context.policy, context.moment)
     if charge is not None:

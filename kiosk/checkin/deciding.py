@@ -130,6 +130,9 @@ class Decider(Struct):
             log.info("the badge …%s is known again, by the new key", read.tail)
 
     def _spool(self, tap_id: bytes, mark: bytes, look: ClockCheck, read: BadgeRead, ticket: str) -> Decided:
+        """Decide a tap without the ledger, and keep it in the spool; a badge known by an older key is tried by its
+        older marks.
+        """
         found = self.kept.offline_taps.take(tap_id, mark, look, read)
         if self.home.old_badge_keys and isinstance(found, Denied) and found.reason is Denial.UNKNOWN_BADGE:
             at = look.reading.at if look.doubt is None else self.kept.timekeeper.last_trusted_at()

@@ -180,6 +180,9 @@ class Opener:
             self._open(request)
 
     def _take(self) -> list[Request]:
+        """Mark the requests of the desk as taken, and return those that may open: still young, and allowed by the
+        rules.
+        """
         with self._store.reading() as connection:
             if not self._asked(connection):
                 return []
@@ -200,6 +203,7 @@ class Opener:
         return [each for each in request_rows.undone(connection, OPEN) if each.door == self._rules.door]
 
     def _open(self, request: Request) -> None:
+        """Open the door for a request of the desk, and record whether it opened."""
         try:
             self._door.pulse()
         except DeviceOffline as fault:
@@ -210,6 +214,7 @@ class Opener:
         self._tell(request, OPENED)
 
     def _tell(self, request: Request, outcome: str) -> None:
+        """Record the outcome of a request, for the desk to show."""
         try:
             with self._store.writing() as connection:
                 request_rows.finish(connection, request.id, self._clock.now(), outcome)

@@ -157,7 +157,7 @@ class PageContext(Struct, frozen=True):
         return standing.find(self.connection, self.mark, self.policy, self.moment.day)
 
     def recall(self, kind: type[Memo]) -> Memo | None:
-        """Return what the flow has kept of this type, None for nothing."""
+        """Return the value of this type that the flow has kept, or None."""
         noted = self.turn.memo.get(kind)
         return noted if isinstance(noted, kind) else None
 
@@ -171,7 +171,7 @@ class PageContext(Struct, frozen=True):
             self.turn.memo.pop(kind, None)
 
     def take(self, kind: type[Memo]) -> Memo | None:
-        """Return what the flow has kept of this type, and forget it, so that it is used once."""
+        """Return the value of this type that the flow has kept, or None, and forget it, so that it is used once."""
         noted = self.recall(kind)
         self.drop(kind)
         return noted

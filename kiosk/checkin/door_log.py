@@ -73,6 +73,7 @@ class DoorLog:
         self._queue.put(None)
 
     def _take(self) -> tuple[list[DoorEvent], bool]:
+        """Wait for events, and return them with whether the queue's end, a None, came."""
         try:
             events = [self._queue.get(timeout=_REST_SECONDS)]
         except queue.Empty:
@@ -91,6 +92,7 @@ class DoorLog:
             log.debug("%s", fault)
 
     def _write(self, bundle: list[DoorEvent]) -> None:
+        """Write the events in one transaction; log the first failure and the first success after it, not each one."""
         if not bundle:
             return
         try:

@@ -30,6 +30,7 @@ def drawn(draw: Draw, *, rings: bool) -> Drawn:
 
 
 def _card(draw: Draw, front: Front) -> Card:
+    """Return the card for a picture, with the name, language and aids of the person it is for."""
     picture, card_of = draw.picture, stands(front)
     person = Person() if card_of is None else card_of.person
     match picture:

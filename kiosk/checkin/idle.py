@@ -177,6 +177,7 @@ class Idle:
             self._changed()
 
     def _eat(self, by: int, now: float) -> None:
+        """Count one meal more or less today; a meal can be taken back for a short time only."""
         look = self._time.look()
         if look.doubt is not None:
             return

@@ -199,6 +199,7 @@ def _thermometer(policy: Policy, counted: int | None) -> int | None:
 
 
 def _rent(policy: Policy, counted: int | None) -> Said | None:
+    """Return how far the month covers the rent, None where the rules do not show it."""
     if counted is None or not policy.show_break_even:
         return None
     from kiosk.domain.space import rent, rent_words  # few spaces show it

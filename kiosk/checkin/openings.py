@@ -17,6 +17,7 @@ def line(granted: Granted, visit: int | None, tap_id: bytes, moment: Moment) -> 
 
 
 def _kind(granted: Granted, visit: int | None) -> LineKind:
+    """Return what the door's journal says of an opening: a visit, something more that was charged, or neither."""
     if visit is not None:
         return LineKind.VISIT
     charge = granted.charge

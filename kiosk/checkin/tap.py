@@ -207,6 +207,7 @@ class CheckIn:
         raise RequestError(effect.code, _REFUSED[effect.code])
 
     def _show(self, _effect: events.Show) -> None:
+        """Show the stages of the flow; each scene says whether another person stands at the screen than before it."""
         state, scenes = self._state, list[Scene]()
         before = state.before
         for stage in state.stages:
@@ -218,6 +219,7 @@ class CheckIn:
         self._screen.show(Shown(state.number, state.shown_at, (*scenes, rest)))
 
     def _shown(self) -> Card | None:
+        """Return the card that stands on the screen, if one does."""
         card = self._state.stages[0].card if self._state.stages else None
         return card if isinstance(card, Card) else None
 
@@ -228,6 +230,7 @@ class CheckIn:
         return self._turner.run(run, self._shown())
 
     def _begin_work(self, effect: events.Work) -> events.Worked | None:
+        """Begin the slow work of a page; without any the page goes on at once."""
         work = self._turner.begin_work(effect)
         if work is None:
             return events.Worked(effect.job.id, effect.page.memo)

@@ -65,6 +65,7 @@ class Turner(Struct, dict=True):
             return page.before(context)
 
     def _page(self, act: Act) -> Page | None:
+        """Return the page of an act; acts on the day's own card need no other flow."""
         if act not in ON_THE_CARD:
             return self.flows.pages().get(act)
         from kiosk.checkin import day_choices  # imported with the first touch, as the pages are
@@ -108,6 +109,7 @@ def asks(run: Run, shown: Card | None) -> Card:
 
 
 def _turned(run: Run, turn: Turn, card: Card | None, look: ClockCheck) -> Turned:
+    """Return what a touch leads to: the card in the person's language, and the effects that the card asks for."""
     memo: Mapping[type, object] = MappingProxyType(turn.memo)
     if card is None:
         return Turned(run, None, turn.proof, turn.person, memo, stops=turn.stops)

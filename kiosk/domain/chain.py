@@ -252,6 +252,9 @@ class Walk:
         return None
 
     def _in_use(self) -> tuple[Callable[[], Any], Callable[[], Any], str]:
+        """Return the current key's hash, ready to be copied for each seal: plain SHA-256 without a key, else both
+        halves of HMAC.
+        """
         if not self._name:
             return hashlib.sha256, hashlib.sha256, ""
         inner, outer = self._halves[self._name]

@@ -182,6 +182,7 @@ def _box(facts: Facts) -> date | None:
 
 
 def _next_month(facts: Facts, day: int) -> date | None:
+    """Return this day of the month after the one in which a duty began, None where it has not begun."""
     if facts.since is None:
         return None
     first = (facts.since.replace(day=1) + timedelta(days=31)).replace(day=1)
@@ -280,6 +281,7 @@ def judge(kind: Kind, facts: Facts, today: date, later: Later | None = None) -> 
 
 
 def _state(facts: Facts, *, is_counted: bool) -> State:
+    """Return a duty's state by its facts; a counted duty that was never done is open."""
     if facts.count or (is_counted and facts.done_on is None):
         return State.OPEN
     if not facts.applies:

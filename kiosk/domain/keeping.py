@@ -19,8 +19,10 @@ HOURS_IN_COPIES_DAYS = HOURS_DAYS - COPY_DAYS
 _DATABASE = Text("base de données", "database")
 _ERASED = Text("effacé", "erased")
 _OFFICE = Text("le bureau", "the office")
-_NOBODY = Text("personne, sauf panne à chercher sur la machine", "nobody, except to find a fault on the machine")
-_MONEY = Text("trésorerie et présidence ; sa personne", "treasurer and president; the person concerned")
+_NOBODY = Text(
+    "personne, sauf pour chercher une panne sur la machine", "no one, except to look for a fault on the machine"
+)
+_MONEY = Text("trésorerie et présidence ; la personne concernée", "treasurer and president; the person concerned")
 _ACCOUNTS = Text("10 ans, comme la loi le demande", "10 years, as the law asks")
 _DAYS_90 = Text("90 jours", "90 days")
 
@@ -56,36 +58,39 @@ KEPT = (
         _DATABASE,
         _DAYS_90,
         _ERASED,
-        Text("le bureau, le jour même ; sa personne", "the office, on that day; the person concerned"),
+        Text("le bureau, le jour même ; la personne concernée", "the office, on that day; the person concerned"),
         HOURS_DAYS,
     ),
     Kept(
         "traces",
         Text(
-            "L’heure de ce qui est fait à l’écran ou au bureau : demandes, documents remis, journal, messages",
-            "Times of actions at the screen or the desk: requests, documents handed out, log, messages",
+            "Heure de chaque acte à l’écran ou au bureau : demandes, documents remis, journal, messages",
+            "Times of actions on the screen or at the desk: requests, documents handed out, log, messages",
         ),
         _DATABASE,
         _DAYS_90,
         Text("seul le jour reste", "only the day is kept"),
-        Text("qui peut voir la chose elle-même", "whoever may see the record itself"),
+        Text(
+            "les personnes qui peuvent voir la demande, le document ou le message",
+            "the people who may see the request, document or message itself",
+        ),
         HOURS_DAYS,
     ),
     Kept(
         "visits",
-        Text("Quel jour on est venu", "Days of presence"),
+        Text("Jours de venue", "Days of presence"),
         _DATABASE,
         Text("3 ans", "3 years"),
         Text(
-            "la journée ne dit plus de qui elle est ; le débit reste dans les comptes, par jour",
+            "la journée ne nomme plus personne ; le débit reste dans les comptes, par jour",
             "the day no longer names anyone; its charge stays in the accounts, by day",
         ),
-        Text("le bureau ; sa personne", "the office; the person concerned"),
+        Text("le bureau ; la personne concernée", "the office; the person concerned"),
         VISIT_DAYS,
     ),
     Kept(
         "event-names",
-        Text("Prénom de qui n’est pas membre à une formation", "First name of a non-member at a training"),
+        Text("Prénom d’une personne non membre à une formation", "First name of a non-member at a training course"),
         _DATABASE,
         Text("90 jours après", "90 days after"),
         _ERASED,
@@ -95,8 +100,8 @@ KEPT = (
     Kept(
         "event-people",
         Text(
-            "Qui est venu à une formation sans rien devoir, qui a proposé ou soutenu un sujet",
-            "Free participation in a training; topics proposed or supported",
+            "Participation gratuite à une formation ; sujets proposés ou soutenus",
+            "Free participation in a training course; topics proposed or supported",
         ),
         _DATABASE,
         Text("1 an après", "1 year after"),
@@ -106,12 +111,13 @@ KEPT = (
     ),
     Kept(
         "loans",
-        Text("Qui a eu la cabine, un casier, une clé", "Loans of the booth, a locker or a key"),
+        Text("Prêts de la cabine, d’un casier ou d’une clé", "Loans of the booth, a locker or a key"),
         _DATABASE,
         Text("90 jours après le retour", "90 days after its return"),
         _ERASED,
         Text(
-            "le bureau ; les membres, si la personne est visible", "the office; members, where the person may be seen"
+            "le bureau ; les membres, si la personne est visible",
+            "the office; members, if the person chose to be visible",
         ),
         HOURS_DAYS,
     ),
@@ -126,7 +132,7 @@ KEPT = (
     ),
     Kept(
         "registered-offices",
-        Text("Qui a son siège ici : nom, SIREN, dates", "Registered offices here: name, SIREN, dates"),
+        Text("Domiciliations ici : nom, SIREN, dates", "Registered offices here: name, SIREN, dates"),
         _DATABASE,
         Text("5 ans après la fin du contrat", "5 years after the contract’s end"),
         _ERASED,
@@ -160,8 +166,8 @@ KEPT = (
     Kept(
         "public-unproven",
         Text(
-            "Demande faite sur les pages publiques, sans que son lien soit suivi",
-            "Request on the public pages whose link was never followed",
+            "Demande faite sur les pages publiques et jamais confirmée par son lien",
+            "Request made on the public pages and never confirmed by its link",
         ),
         _DATABASE,
         Text("1 jour", "1 day"),
@@ -187,7 +193,7 @@ KEPT = (
         _DATABASE,
         Text("1 an après", "1 year after"),
         _ERASED,
-        Text("le bureau ; sa personne", "the office; the person concerned"),
+        Text("le bureau ; la personne concernée", "the office; the person concerned"),
         LOG_DAYS,
     ),
     Kept(
@@ -201,7 +207,8 @@ KEPT = (
         Text("3 ans après le départ", "3 years after leaving"),
         Text("effacé ; les écritures gardent le numéro", "erased; entries keep the number"),
         Text(
-            "secrétariat, trésorerie, présidence ; sa personne", "secretary, treasurer, president; the person concerned"
+            "secrétariat, trésorerie, présidence ; la personne concernée",
+            "secretary, treasurer, president; the person concerned",
         ),
         FILE_DAYS,
     ),
@@ -218,7 +225,7 @@ KEPT = (
     ),
     Kept(
         "online-unpaid",
-        Text("Paiement en ligne demandé, et jamais payé", "Online payment requested and never paid"),
+        Text("Paiement en ligne demandé, mais jamais fait", "Online payment requested and never paid"),
         _DATABASE,
         Text("180 jours", "180 days"),
         _ERASED,
@@ -227,7 +234,7 @@ KEPT = (
     ),
     Kept(
         "texts",
-        Text("Motifs et références écrits à côté d’une écriture", "Reasons and references beside an entry"),
+        Text("Motifs et références joints à une écriture", "Reasons and references attached to an entry"),
         Text("base de données, à part des écritures", "database, apart from entries"),
         Text("avec les comptes, ou jusqu’à une demande", "with the accounts, or until a request"),
         Text("effacé ; l’écriture garde un résumé chiffré", "erased; the entry keeps a digest"),
@@ -269,11 +276,14 @@ KEPT = (
     ),
     Kept(
         "telephones",
-        Text("Téléphones reliés : quel jour, et de quelle sorte", "Paired telephones: on which day, and of which kind"),
+        Text(
+            "Téléphones reliés : jour de liaison et type d’appareil",
+            "Paired telephones: day of pairing and type of device",
+        ),
         _DATABASE,
         Text("180 jours après le dernier usage", "180 days after the last use"),
         _ERASED,
-        Text("le bureau ; sa personne", "the office; the person concerned"),
+        Text("le bureau ; la personne concernée", "the office; the person concerned"),
         TELEPHONE_DAYS,
     ),
     Kept(
@@ -288,13 +298,14 @@ KEPT = (
     Kept(
         "waiting",
         Text(
-            "Badges présentés pendant une panne ; qui peut entrer sans la base de données (nom affiché, droits)",
-            "Badges shown during a fault; who may come in without the database (shown name, rights)",
+            "Badges présentés pendant une panne ; membres qui peuvent entrer sans la base de données (nom"
+            " affiché, droits)",
+            "Badges tapped during a fault; members who may come in without the database (shown name, rights)",
         ),
         Text("fichiers de l’entrée", "the entrance’s files"),
         Text(
-            "jusqu’à ce que la base les reprenne ; la liste suit la fiche",
-            "until the database has them; the list follows the file",
+            "jusqu’à leur reprise dans la base ; la liste change avec la fiche du membre",
+            "until the database has recorded them; the list changes with the member’s file",
         ),
         _ERASED,
         _NOBODY,
@@ -307,10 +318,13 @@ KEPT = (
         ),
         Text("fichiers de l’entrée", "the entrance’s files"),
         Text(
-            "tant que l’espace existe : aucune vieille liste ne doit les rouvrir",
+            "tant que l’espace existe : aucune ancienne liste ne doit les faire ouvrir de nouveau",
             "as long as the space exists, so that no older list can let them in again",
         ),
-        Text("la fiche effacée, plus rien ne dit de qui", "once the file is erased, no one can tell whose"),
+        Text(
+            "une fois la fiche effacée, plus rien ne dit à qui était le badge",
+            "once the file is erased, nothing shows whose badge it was",
+        ),
         _NOBODY,
     ),
     Kept(
@@ -323,20 +337,26 @@ KEPT = (
     ),
     Kept(
         "copies",
-        Text("Sauvegardes, avec les heures des 30 derniers jours", "Backups, with the times of their last 30 days"),
-        Text("dossier backups", "folder backups"),
+        Text(
+            "Sauvegardes, avec les heures des 30 derniers jours seulement",
+            "Backups, with times of day for the last 30 days only",
+        ),
+        Text("dossier backups", "the backups folder"),
         Text("60 jours au plus", "60 days at most"),
         _ERASED,
-        Text("qui a la machine", "whoever has the machine"),
+        Text("les personnes qui ont accès à la machine", "people with access to the machine"),
         COPY_DAYS,
     ),
     Kept(
         "lasting-copies",
-        Text("Sauvegardes pour des mois, sans aucune heure", "Monthly backups, without times"),
-        Text("dossier backups, lieux choisis (chiffrées)", "folder backups, chosen places (encrypted)"),
-        Text("12 mois, ou ce que dit kiosk.toml", "12 months, or as kiosk.toml says"),
+        Text("Sauvegardes mensuelles, sans aucune heure", "Monthly backups, without times of day"),
+        Text("dossier backups, et lieux choisis (chiffrées)", "the backups folder, and chosen places (encrypted)"),
+        Text("12 mois, ou la durée écrite dans kiosk.toml", "12 months, or the time set in kiosk.toml"),
         _ERASED,
-        Text("qui a la machine, ou la clé des sauvegardes", "whoever has the machine, or the backup key"),
+        Text(
+            "les personnes qui ont accès à la machine ou à la clé des sauvegardes",
+            "people with access to the machine or to the backup key",
+        ),
     ),
 )
 BY_CODE = {each.code: each for each in KEPT}

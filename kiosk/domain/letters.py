@@ -74,6 +74,7 @@ def _sure(text: str | None, name: str) -> Reading:
 
 
 def _decoded(content: bytes, name: str) -> str | None:
+    """Return the text in a named encoding, None where the bytes do not fit it. Raises Problem `import-letters`."""
     codec = LETTERS.get(name)
     if codec is None:
         raise Problem(
@@ -95,6 +96,7 @@ def _weight(text: str) -> float:
 
 
 def _likely(text: str, place: int) -> float:
+    """Return how likely a letter is at its place in a French text, from 0 to 1."""
     letter = text[place]
     before, after = text[place - 1 : place], text[place + 1 : place + 2]
     if letter in _SIGNS:

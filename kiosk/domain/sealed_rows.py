@@ -32,7 +32,7 @@ def hidden(key: bytes, table: str, row_name: str) -> str:
 
 def seal(salted: str, table: str, row_name: str, values: Sequence[object]) -> str:
     """Return a row's seal: its digest, then a mark for each value."""
-    told = [_told(value) for value in values]
+    told = [_as_json(value) for value in values]
     return _digest(salted, table, row_name, told) + "".join(_mark(salted, each) for each in told)
 
 
@@ -45,13 +45,13 @@ def differing(salted: str, table: str, row_name: str, values: Sequence[object], 
     """Return the positions of a row's values that differ from what was sealed; empty where only the digest differs;
     None where the row is unchanged.
     """
-    told = [_told(value) for value in values[: columns(sealed)]]
+    told = [_as_json(value) for value in values[: columns(sealed)]]
     if hmac.compare_digest(_digest(salted, table, row_name, told), sealed[:DIGEST]):
         return None
     return [at for at, (each, mark) in enumerate(zip(told, _marks(sealed), strict=True)) if _mark(salted, each) != mark]
 
 
-def _told(value: object) -> str:
+def _as_json(value: object) -> str:
     return json.dumps(value.hex() if isinstance(value, bytes) else value, ensure_ascii=False)
 
 

@@ -84,6 +84,9 @@ def check_width(text: str, separators: Sequence[str]) -> None:
 
 
 def _records(text: str, separator: str, skipped: int) -> list[Line]:
+    """Return the lines that hold something, each with its number in the file. Raises Problem `import-lines`,
+    `import-quotes`.
+    """
     check_width(text, [separator])
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     found: list[Line] = []

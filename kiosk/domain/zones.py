@@ -81,6 +81,7 @@ def checked(rule: object) -> Mapping[str, Any] | None:
 
 
 def _check(zone: str, parts: Mapping[str, Any]) -> None:
+    """Check a zone's limits: seats, plans and hours. Raises Problem `policy`."""
     seats, plans = parts.get("seats"), parts.get("plans")
     if seats is not None and (type(seats) is not int or not 1 <= seats <= MOST_SEATS):
         raise Problem("policy", "the zone {given!r} has 1 to {most} seats", given=zone, most=MOST_SEATS)

@@ -30,6 +30,7 @@ def listed(connection: sa.Connection, policy: Policy, after: datetime) -> list[A
 
 
 def _entry(connection: sa.Connection, policy: Policy, event: Event) -> AgendaEntry | None:
+    """Return an event as the agenda shows it, None while it has no day."""
     terms = event.terms
     if terms is None:
         return None

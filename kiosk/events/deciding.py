@@ -60,7 +60,7 @@ class EventsDue(SealingUseCase):
         no other.
         """
         now, done = self._clock.now(), EventsPass()
-        for event_id in self._wanted(now):
+        for event_id in self._to_decide(now):
             try:
                 with self._store.writing() as connection:
                     decision = self._decide(connection, event_id, now)
@@ -74,7 +74,7 @@ class EventsDue(SealingUseCase):
     def preview(self) -> EventsPass:
         """Return the decisions that `run` would make now. Writes nothing."""
         now, found = self._clock.now(), EventsPass()
-        for event_id in self._wanted(now):
+        for event_id in self._to_decide(now):
             with self._store.reading() as connection:
                 one = event_rows.by_id(connection, event_id)
                 coming = charging.line(connection, one).coming
@@ -83,7 +83,8 @@ class EventsDue(SealingUseCase):
                 found.decided.append(Decision(one.id, one.title, state, coming, 0))
         return found
 
-    def _wanted(self, now: datetime) -> list[int]:
+    def _to_decide(self, now: datetime) -> list[int]:
+        """Return the ids of the events whose deadline is over; none where events are off."""
         with self._store.reading() as connection:
             policy, _ = self._rules.at(connection, now)
             return event_rows.to_decide(connection, now) if policy.events else []
@@ -105,6 +106,7 @@ class EventsDue(SealingUseCase):
         return Decision(found.id, found.title, state, line.coming, 0)
 
     def _note_presence(self, now: datetime) -> int:
+        """Record as present the participants that tapped on the days of events that are over; return how many."""
         with self._store.reading() as connection:
             policy, _ = self._rules.at(connection, now)
             wanted = attending.unnoted(connection, self._rules.zone, now) if policy.events else []
@@ -115,6 +117,7 @@ class EventsDue(SealingUseCase):
 
 
 def _outcome(event: Event, coming: int, now: datetime) -> EventState | None:
+    """Return the state that an event takes now by its threshold and deadline, None where it stays."""
     terms = event.terms
     if terms is None:
         return None

@@ -187,6 +187,7 @@ class Planning(SealingUseCase):
             return signing_up.leave(self._act(connection), one, forgiven=forgiven)
 
     def _act(self, connection: sa.Connection) -> Act:
+        """Return the facts that an act of planning needs. Raises RequestError where events are off."""
         policy, moment = self._rules.at(connection, self._clock.now())
         act = Act(connection, self._rules, self._seal, policy, moment, self._actor)
         is_on(policy)

@@ -153,6 +153,7 @@ def _payable(act: Act, event_id: int, name: str, organisation: int | None) -> st
 
 
 def _add_named(act: Act, event_id: int, who: str, organisation: int | None) -> int:
+    """Sign up a participant without a file, if there is room, and charge the organisation that pays."""
     found = _live(act, event_id)
     _room(act, found)
     made = signup_rows.add(
@@ -196,6 +197,7 @@ def leave(act: Act, signup: Signup, *, forgiven: bool = False) -> bool:
 
 
 def _live(act: Act, event_id: int) -> Event:
+    """Return an event that still takes signups. Raises RequestError `event-over`."""
     found = event_rows.by_id(act.connection, event_id)
     if found.state not in LIVE or _is_over(found, act.moment):
         raise RequestError("event-over", number=event_id)

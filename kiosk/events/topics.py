@@ -51,6 +51,7 @@ def hide(act: Act, topic_id: int) -> int:
 
 
 def _takes_topics(act: Act, event_id: int) -> None:
+    """Require an unconference that is not over. Raises RequestError `no-topics`, `event-over`."""
     found = event_rows.by_id(act.connection, event_id)
     if found.kind is not EventKind.UNCONFERENCE:
         raise RequestError("no-topics", field="topic", number=event_id)

@@ -34,39 +34,39 @@ _STOP = Text(
     "To stop these messages: on the entrance’s screen, “My account”, “The place”, “Hosting”.",
 )
 _ONCE = Text(
-    "Chaque lien sert une fois. L’ouvrir ne fait rien encore : un bouton demande oui.",
-    "Each link works once. Opening it does nothing by itself: a button asks you to confirm.",
+    "Chaque lien sert une fois. L’ouvrir ne change rien : un bouton vous demande de confirmer.",
+    "Each link works once. Opening it changes nothing: a button asks you to confirm.",
 )
 _FREE = (
     Text("Des accueils à prendre", "Shifts to take"),
-    Text("Personne n’a encore pris :", "Not taken yet:"),
+    Text("Accueils encore libres :", "Shifts still free:"),
 )
 _SOON = (
     Text("C’est bientôt à vous d’accueillir", "Your hosting shift is coming up"),
-    Text("Vous avez pris :", "You took:"),
-    Text("Empêchement ? Rendez-le par ce lien :", "Something came up? Give it up with this link:"),
+    Text("Vous avez pris :", "You signed up for:"),
+    Text("Un empêchement ? Rendez cet accueil par ce lien :", "Something came up? Give the shift up with this link:"),
 )
 _DONE = (
     Text("Merci d’avoir accueilli", "Thank you for hosting"),
-    Text("Vous aviez pris :", "You had taken:"),
+    Text("Vous aviez pris :", "You had signed up for:"),
     Text(
-        "C’est fait ? Un bouton le dit, sans heure d’arrivée ni de départ :",
-        "Did it take place? One button confirms it, without arrival or departure times:",
+        "L’accueil a eu lieu ? Confirmez-le par ce lien, sans heure d’arrivée ni de départ :",
+        "Did the shift take place? Confirm with this link, without arrival or departure times:",
     ),
 )
 _ASKED = (
-    Text("On vous propose un échange", "Someone proposes a swap"),
+    Text("On vous propose un échange", "Someone would like to swap shifts with you"),
     Text("Votre accueil :", "Your shift:"),
     Text("contre celui-ci :", "for this one:"),
     Text("Oui ou non, par ce lien :", "Answer yes or no with this link:"),
 )
 _AGREED = (
-    Text("Votre échange est accepté", "Your swap is accepted"),
-    Text("Vous tenez maintenant :", "You now have:"),
+    Text("Votre échange est accepté", "Your swap was accepted"),
+    Text("Votre accueil est maintenant :", "Your shift is now:"),
 )
 _REFUSED = (
-    Text("Votre échange est refusé", "Your swap is refused"),
-    Text("Vous tenez toujours :", "You still have:"),
+    Text("Votre échange est refusé", "Your swap was declined"),
+    Text("Votre accueil reste :", "Your shift is still:"),
 )
 
 
@@ -136,6 +136,7 @@ def eve_of(day: date) -> date:
 
 
 def _offers(connection: sa.Connection, person: Willing, shifts: Iterable[Shift], address: str) -> list[str]:
+    """Return the lines of a mail that offers free shifts, each with a link to take it."""
     language = _language(person)
     lines = [_FREE[1].to(language), ""]
     for each in shifts:
@@ -215,6 +216,7 @@ def _language(person: Willing) -> str:
 def _put(
     connection: sa.Connection, moment: Moment, person: Willing, subject: Text, lines: list[str], about: str
 ) -> None:
+    """Put a mail into the outbox, in the host's language, with how to stop such mails."""
     language = _language(person)
     body = [_HELLO.to(language, name=person.shown), "", *lines, "", _STOP.to(language), ""]
     outbox_rows.put(

@@ -86,6 +86,7 @@ class Links:
             return found
 
     def _offer(self, connection: sa.Connection, token: str, today: date) -> Offer:
+        """Return what a mailed link offers: its shift, and the other one of a swap. Raises RequestError `link-over`."""
         link = swap_rows.link(connection, token) if len(token) <= _LONGEST else None
         if link is None or link.used or link.until_on < today:
             raise RequestError("link-over", "this link is over, used or not one of ours")

@@ -133,6 +133,7 @@ class ActsByTwo(Struct, frozen=True, kw_only=True):
         how: str,
         signed: Detail | None = None,
     ) -> None:
+        """Do an act that a second officer accepts, and record which officers did it."""
         asked_acts.decide(connection, act.id, DONE, self.actor, moment.at)
         does[act.kind](connection, moment, act.asked_by, act.wish)
         detail: Detail = {"kind": act.kind, "number": act.id, "digest": act.asked.digest, **(signed or {})}

@@ -119,6 +119,7 @@ class Imports(SealingUseCase):
         )
 
     def _write(self, connection: sa.Connection, wish: ImportRequest, proposal: Proposal, moment: Moment) -> None:
+        """Write what an import proposes: new files, changes, plans, memberships and badges, each in the desk's log."""
         plans = policies.plans(connection)
         new = [row for row in proposal.to_do if row.outcome is Outcome.NEW]
         numbers = {row.line.number: row.person.number for row in proposal.to_do if row.person is not None}
@@ -215,6 +216,7 @@ def _add(connection: sa.Connection, rows: list[Row], plans: dict[str, Plan]) -> 
 
 
 def _change(connection: sa.Connection, proposed: Row, number: int, plans: dict[str, Plan]) -> None:
+    """Change a file's own columns; a new name changes how it is found, a new plan its zone."""
     values: dict[str, Any] = {
         _COLUMNS.get(change.field, change.field): change.new for change in proposed.changes if change.field in _FILED
     }

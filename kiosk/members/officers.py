@@ -94,6 +94,7 @@ class Officers(Struct, frozen=True, kw_only=True):
     def _add(
         self, connection: sa.Connection, email: str, profile: Profile, password_hash: str | None = None
     ) -> Officer:
+        """Add an account of the desk, and record it. Raises Problem `email`, RequestError `demo-address`."""
         address = (contacts.email(email) or "").casefold()
         if not address:
             raise Problem("email", "an account has an e-mail address, like nom@exemple.fr", field="email")

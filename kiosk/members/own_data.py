@@ -15,7 +15,7 @@ from kiosk.store.messages import outbox_rows
 from kiosk.store.officers import desk_log
 
 _SUBJECT = Text("Toutes vos données", "All your data")
-_FOR_A_PROGRAM = Text("Toutes vos données, pour un programme", "All your data, for a program")
+_FOR_A_PROGRAM = Text("Toutes vos données, lisibles par un programme", "All your data, machine-readable")
 _BODY = Text(
     (
         "Bonjour {name},\n\nVous l’avez demandé à l’écran de l’entrée : la pièce jointe a tout ce que l’association"

@@ -91,7 +91,7 @@ class PersonalFiles(Struct, frozen=True, kw_only=True):
             desk_log.add(connection, now, self.actor, "erase-file", number, None)
             if address is not None:
                 erasure_notice.tell_done(connection, address, found.number, now)
-            log_is_full(connection, now)
+            mark_log_full(connection, now)
         return replace(done, in_log=not empty_log(self.store, now))
 
 
@@ -109,7 +109,7 @@ def sections(connection: sa.Connection, person: Member) -> dict[str, list[dict[s
     return personal_rows.everything(connection, personal_rows.person(connection, ids))
 
 
-def log_is_full(connection: sa.Connection, at: datetime) -> None:
+def mark_log_full(connection: sa.Connection, at: datetime) -> None:
     """Record, in the erasure's transaction, that the database's log still contains what was erased, until it is
     emptied.
     """

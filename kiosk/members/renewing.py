@@ -107,6 +107,7 @@ def proposals(endings: Sequence[Ending], today: date) -> list[Proposal]:
 
 
 def _proposal(ending: Ending, today: date, language: Language) -> Proposal:
+    """Return the letter that proposes to renew a membership, ending soon or ended."""
     t, day = Voice(language), formats.day(ending.until_on, language)
     opening = t("Votre adhésion finit le {day}.", "Your membership ends on {day}.", day=day)
     if ending.until_on < today:
@@ -119,10 +120,10 @@ def _proposal(ending: Ending, today: date, language: Language) -> Proposal:
             t("Bonjour {whom},", "Hello {whom},", whom=ending.name),
             opening,
             t(
-                "Pour la renouveler, dites-le à votre prochain passage, au bureau ou à l’écran de l’entrée. Rien n’est"
-                " compté d’ici là.",
-                "To renew it, say so on your next visit, at the desk or on the entrance screen. Nothing is charged"
-                " until then.",
+                "Vous pouvez la renouveler à votre prochain passage, au bureau ou à l’écran de l’entrée."
+                " Rien n’est compté d’ici là.",
+                "You can renew on your next visit, at the office or on the entrance screen. Nothing is"
+                " charged until then.",
             ),
             t(
                 "Si vous ne souhaitez pas continuer, un mot suffit : merci d’avoir été des nôtres.",

@@ -137,6 +137,7 @@ class SignIns(Struct, frozen=True, kw_only=True):
         return device is not None and desk_devices.see(connection, now, self.digest(device), user_id)
 
     def _clear(self, connection: sa.Connection, accounts: Sequence[str], trial: Trial) -> None:
+        """Forget the failed sign-ins to these accounts from this place and device."""
         for account in accounts:
             place = f"{neighbourhood(trial.address)} {account}"
             desk_attempts.clear(connection, self.hashed("place", place))

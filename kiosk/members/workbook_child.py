@@ -31,6 +31,7 @@ def main() -> None:
 
 
 def _answer(wish: dict[str, Any], content: bytes) -> dict[str, Any]:
+    """Return the only filled sheet of a workbook as CSV text, or what is wrong with the file."""
     from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
@@ -62,6 +63,7 @@ def _bare(line: list[str]) -> list[str]:
 
 
 def _cell(cell: Any) -> str:
+    """Return a cell as text: dates as ISO, numbers without a needless fraction, spaces in a row as one."""
     if isinstance(cell, bool) or cell is None:
         return "" if cell is None else str(int(cell))
     if isinstance(cell, datetime):

@@ -52,6 +52,7 @@ def as_csv(content: bytes) -> bytes:
 
 
 def _refuse(answer: dict[str, Any]) -> None:
+    """Raise the Problem that the child process answered; none where it answered with a text."""
     why = f"the workbook cannot be read: {answer.get('why', 'no table')}"
     match answer.get("wrong"):
         case "import-workbook":

@@ -178,6 +178,7 @@ class CashBox(SealingUseCase):
     def _counted(
         self, finding: Finding, comparison: Comparison, moment: Moment, group: bytes, reason: str | None
     ) -> Draft:
+        """Return the entry of a count: what was counted, what was expected, and the coins."""
         return Draft(
             kind="count",
             day_on=moment.day,
@@ -260,6 +261,9 @@ def withdraw(
 
 
 def _open(connection: sa.Connection, number: int) -> CashDeclaration:
+    """Return a declaration that no count has settled. Raises RequestError `no-such-declaration`,
+    `declaration-settled`.
+    """
     found = cash_rows.declaration_of(connection, number)
     if found is None:
         raise RequestError("no-such-declaration", entry=number)
@@ -269,6 +273,7 @@ def _open(connection: sa.Connection, number: int) -> CashDeclaration:
 
 
 def _compared(connection: sa.Connection, finding: Finding) -> Comparison:
+    """Compare the counted coins with the content by the books and the declarations found."""
     named = [*finding.confirmed, *finding.missing]
     if len(set(named)) != len(named):
         raise RequestError("declaration-settled", "a declaration is found or missing, once")

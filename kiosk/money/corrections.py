@@ -206,6 +206,7 @@ def _get(connection: sa.Connection, correction_id: int) -> Correction:
 
 
 def _open(connection: sa.Connection, correction_id: int) -> Correction:
+    """Return a correction that waits for a decision. Raises RequestError `decided-already`."""
     found = _get(connection, correction_id)
     if found.state != OPEN:
         raise RequestError("decided-already", number=correction_id)

@@ -58,6 +58,7 @@ def write(owner: Owner, lines: Sequence[Line], today: date, language: Language) 
 
 
 def _closing(t: Voice) -> list[str]:
+    """Return the last paragraphs of a reminder: how to pay, and what to do if it is wrong."""
     return [
         t(
             "Vous pouvez régler à votre prochain passage (espèces, chèque, carte) ou par virement, en une ou plusieurs "
@@ -74,6 +75,7 @@ def _closing(t: Voice) -> list[str]:
 
 
 def _what(line: Line, owner: Owner, t: Voice) -> str:
+    """Return what a line of a reminder is for; an organisation's line names the member, too."""
     if line.kind == "deposit":
         return t("caution", "security deposit")
     if line.kind == "refund":

@@ -228,6 +228,7 @@ def _after(last: date | None, day: date) -> date:
 def _give_membership(
     connection: sa.Connection, policy: Policy, sale: Sale, entry: int, _cents: int
 ) -> tuple[date, date | None]:
+    """Give the member the sold membership, after the one they have, and return its first and last day."""
     from_on = _after(rights.membership_end(connection, sale.found.id), sale.day)
     until_on = periods.membership_end(policy.membership_year, from_on)
     rights.add_membership(connection, sale.found.id, from_on, until_on, entry)
@@ -237,6 +238,7 @@ def _give_membership(
 def _give_subscription(
     connection: sa.Connection, _policy: Policy, sale: Sale, entry: int, _cents: int
 ) -> tuple[date, date | None]:
+    """Give the member the sold subscription, and return its first and last day."""
     from_on, until_on = _period(connection, sale)
     rights.add_subscription(connection, sale.found.id, sale.product.id, from_on, until_on, entry)
     return from_on, until_on
@@ -251,6 +253,7 @@ def _period(connection: sa.Connection, sale: Sale) -> tuple[date, date]:
 def _give_carnet(
     connection: sa.Connection, policy: Policy, sale: Sale, entry: int, cents: int
 ) -> tuple[date, date | None]:
+    """Give the member the sold carnet, and return its first and last day."""
     product = sale.product
     expires_on = None if product.valid_days is None else sale.day + timedelta(days=product.valid_days)
     rights.add_carnet(

@@ -48,8 +48,8 @@ class Seat(Struct, frozen=True, kw_only=True):
 
 
 def product_of(policy: Policy, code: str) -> Product:
-    """Return the product that an event's seats are sold as. Raises RequestError `event-product` where there is none of
-    that code and kind.
+    """Return the product that an event's seats are sold as. Raises RequestError `event-product` where the code is not
+    that of a product for events.
     """
     found = policy.products.get(code)
     if found is None or found.kind is not ProductKind.EVENT:

@@ -202,6 +202,7 @@ class SecondOfficer(SealingUseCase):
         return before + abs(wish.cents) > limit
 
     def _write(self, connection: sa.Connection, moment: Moment, actor: str, key: bytes, wish: Wish) -> int:
+        """Write what two officers agreed: the reversal of an entry, or a refund or write-off on an account."""
         if wish.entry is not None:
             return till.take_back(connection, self._seal, moment, actor, wish.entry, wish.reason, key)
         if wish.account is None:

@@ -186,6 +186,7 @@ class Till(SealingUseCase):
     def _write(
         self, key: bytes | None, lines: "Sequence[Line]", text: str | None, word: Collection[int] = ()
     ) -> TillAct:
+        """Write the lines as one act, once per key: the same key again returns the first act."""
         now = self._clock.now()
         with self._store.writing() as connection:
             before = None if key is None else ledger.by_id(connection, key)

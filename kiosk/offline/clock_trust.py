@@ -136,6 +136,7 @@ class Timekeeper:
             self._know(last_trusted=reading)
 
     def _trust(self, reading: Reading) -> None:
+        """Keep a trusted reading: the first since the machine started, then one every so often."""
         last = self._evidence.last_trusted
         is_new = last is None or self._evidence.of_start is None or last.boot != reading.boot
         if is_new or last is None or reading.monotonic - last.monotonic >= _FRESH_SECONDS:
@@ -143,6 +144,7 @@ class Timekeeper:
             self._know(last_trusted=reading, of_start=reading)
 
     def _notice(self, reading: Reading, doubt: Doubt | None) -> None:
+        """Log a clock that was set while running, and every change of trust."""
         before, self._before = self._before, reading
         if before is not None and (step := trust.stepped(before, reading)):
             log.warning("the clock was set by %.0f s while running", step.total_seconds())

@@ -188,12 +188,14 @@ class DoorComparison:
         return True
 
     def _take_back(self, connection: sa.Connection, line: DoorLine, moment: Moment) -> bool:
+        """Undo the visit that a line of the journal says was undone; return whether there was one."""
         there = door_days.of_day(connection, line.day).get(line.member)
         if there is None or there.kept is None:
             return False
         return visits.undo(connection, self._seal, there.visits[there.kept], moment, ACTOR)
 
     def _put_aside(self, line: DoorLine, reason: Reason, detail: str, now: Reading) -> None:
+        """Write a line that cannot be entered into the treasurer's file, and mark it as dealt with."""
         at: datetime = line.at.astimezone(self._rules.zone)
         aside = UnreplayedTap(line.tap_id.hex(), reason, line.member, at, at, detail[:200])
         unreplayed_taps.add(self._journal.spools, aside)

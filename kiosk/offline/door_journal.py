@@ -211,6 +211,7 @@ class DoorJournal:
             self._shut()
 
     def _fails(self, fault: OSError) -> None:
+        """Log the first fault only, and close the file: the door goes on without its journal."""
         if not self.is_silent:
             log.warning("what the door does is not noted in %s: %s", self.folder, fault)
         self.is_silent = True
@@ -223,6 +224,7 @@ class DoorJournal:
         self._open = None
 
     def _write(self, line: DoorLine) -> None:
+        """Append a line, sealed after the one before, to its day's file; a full file takes no more."""
         found = self._open
         if found is None or found.day != line.day:
             self._shut()
@@ -323,6 +325,7 @@ def _together(first: DoorDay, other: DoorDay) -> DoorDay:
 
 
 def _read(folder: Path, keys: SpoolKeys, home_id: str) -> Iterator[DoorDay]:
+    """Yield the days of the journal, oldest first."""
     if not folder.is_dir():
         return
     for path in sorted(folder.iterdir()):
@@ -364,6 +367,7 @@ def _document(text: str, keys: SpoolKeys, home_id: str, day: date) -> dict[str, 
 
 
 def _line(document: dict[str, str], day: date) -> DoorLine:
+    """Return the line that a stored document holds."""
     return DoorLine(
         LineKind(document["kind"]),
         bytes.fromhex(document["tap"]),
@@ -378,6 +382,7 @@ def _mac(key: bytes, home_id: str, day: date, body: str) -> str:
 
 
 def _day_of(path: Path) -> date | None:
+    """Return the day in a file's name, None for another file."""
     found = _NAME.fullmatch(path.name)
     with suppress(ValueError):
         return None if found is None else date.fromisoformat(found[1])

@@ -81,7 +81,7 @@ class Fallbacks:
             if self._last is not None and now - self._last < SOONEST_SECONDS:
                 return
             self._last = now
-            self._exercised = [*self._probed(), *self._listed(), *self._beside(), *self._of_keys()]
+            self._exercised = [*self._probed(), *self._blocked_lists(), *self._beside(), *self._of_keys()]
             for each in self._exercised:
                 log.warning("a fallback would fail: %s %s", each.code, dict(each.values))
 
@@ -110,6 +110,7 @@ class Fallbacks:
             yield Failing("stopped-unwritten", (("file", str(path)),))
 
     def _probed(self) -> Iterator[Failing]:
+        """Yield each place of the spool that takes no file now."""
         for place in self._spool.places:
             fault = probe(place)
             if fault:
@@ -118,7 +119,8 @@ class Fallbacks:
         if memory is not None and not os.access(memory.parent, os.W_OK | os.X_OK, effective_ids=True):
             yield Failing("spool-probe", (("folder", str(memory.parent)), ("fault", "it takes no folder of ours")))
 
-    def _listed(self) -> Iterator[Failing]:
+    def _blocked_lists(self) -> Iterator[Failing]:
+        """Yield the treasurer's file that cannot be appended to, if there is one."""
         path = unreplayed_taps.blocked(self._spool.places)
         if path is not None:
             yield Failing("list-blocked", (("file", str(path)),))
@@ -191,6 +193,7 @@ def _sealing(paths: Paths) -> Path:
 
 
 def _content(path: Path) -> bytes | None:
+    """Return a key's bytes, None where it cannot be read."""
     try:
         return keys.read_door_seal(path).key if path.name.startswith("seal") else keys.read_key(path)
     except MachineError:

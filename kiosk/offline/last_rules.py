@@ -86,6 +86,7 @@ class LastRules:
             raise MachineError("rules", f"{self.path} cannot be written: {fault.strerror}") from None
 
     def _of(self, day: date) -> Policy | None:
+        """Return the rules of a day from the kept copy, None where there is no copy or it cannot be used."""
         with self._lock:
             if self._rows is None:
                 return None
@@ -99,6 +100,7 @@ class LastRules:
             return found
 
     def _note(self, connection: sa.Connection, fault: Exception) -> None:
+        """Log once that the current rules cannot be used, and note which are wrong."""
         if self.is_used:
             return
         log.error("the rules cannot be used, the last that worked are: %s", fault)

@@ -95,6 +95,7 @@ class OfflineTaps:
         return Admitted(found.member, found.name, found.language, self._spool.add(waiting))
 
     def _decide(self, fingerprint: bytes, at: datetime, read: BadgeRead | None) -> _Known | Denied:
+        """Decide by the database while it can be read, and by the roster when it cannot."""
         mark = self._store.mark
         if self._outage.can_read and (mark is None or mark.fault is None):  # older records would let in lost badges
             try:
@@ -104,6 +105,7 @@ class OfflineTaps:
         return self._by_roster(fingerprint, at, read)
 
     def _by_database(self, fingerprint: bytes, at: datetime, read: BadgeRead | None) -> _Known | Denied:
+        """Decide by the database, though the ledger takes no taps."""
         with self._store.reading() as connection:
             policy, moment = self._rules.at(connection, at)
             found = standing.find(connection, fingerprint, policy, moment.day)
@@ -137,6 +139,7 @@ class OfflineTaps:
         return roster is not None and not isinstance(roster_rules.decide(roster.people.get(fingerprint), day), Denied)
 
     def _by_roster(self, fingerprint: bytes, at: datetime, read: BadgeRead | None) -> _Known | Denied:
+        """Decide by the roster alone, without the database."""
         roster = self._roster()
         if roster is not None and access.lacks_proof(roster.proofs.get(fingerprint), read):
             return access.unproven()

@@ -130,6 +130,7 @@ class Replay:
             return False
 
     def _failed(self, fault: MachineError) -> None:
+        """Note why a replay stopped: the ledger takes no entries again, or another fault, logged once."""
         if fault.code in _OF_RECORDS:
             self._outage.begin(fault)
         elif str(fault) != self._said:
@@ -223,6 +224,7 @@ class Replay:
             return replayed_taps.is_known(connection, tap_id)
 
     def _settle_tap(self, tap: WaitingTap, lines: list[Line], now: Reading) -> None:
+        """Enter a spooled tap in its own transaction; set it aside where it cannot be entered."""
         try:
             with self._store.writing() as connection:
                 opening = self._enter(connection, tap, lines, now)
@@ -303,6 +305,7 @@ class Replay:
         return earliest
 
     def _put_aside(self, tap: WaitingTap, aside: UnreplayedTap, now: Reading) -> None:
+        """Write a tap that cannot be entered into the treasurer's file, and mark it as dealt with."""
         log.error("a spooled tap cannot be entered (%s): it is in %s", aside.reason.value, unreplayed_taps.NAME)
         unreplayed_taps.add(self._spool.places, aside)
         day = days.moment(now.at, self._rules.zone, 0).day

@@ -68,12 +68,13 @@ def is_of_other_key(path: Path, keys: SealKeys) -> bool:
 
 
 def _document(roster: Roster) -> dict[str, object]:
+    """Return the roster as the document of its file."""
     return {
         "form": FORM,
         "home": roster.home.home_id,
         "training": roster.home.training,
         "last_entry": roster.last_entry,
-        "mark": None if roster.mark is None else _told(roster.mark),
+        "mark": None if roster.mark is None else _mark_document(roster.mark),
         "trusted": _clock(roster.trusted),
         "clock_set_at": None if roster.trusted is None else roster.trusted.set_at,  # earlier releases ignore it
         "proofs": {badge.hex(): version for badge, version in roster.proofs.items()},  # earlier releases ignore it
@@ -89,6 +90,7 @@ def _clock(trusted: Trusted | None) -> list[object] | None:
 
 
 def _roster(document: dict[str, object]) -> Roster | None:
+    """Return the roster that a document holds, None for one of another release."""
     match document:
         case {
             "form": 1,
@@ -116,7 +118,8 @@ def _proofs(listed: object) -> dict[bytes, int]:
     return {bytes.fromhex(badge): int(version) for badge, version in known.items()}
 
 
-def _told(mark: Mark) -> list[object]:
+def _mark_document(mark: Mark) -> list[object]:
+    """Return a mark of the ledger as the roster's file holds it."""
     return [mark.number, mark.mac.hex(), mark.server, [[number, mac.hex()] for number, mac in mark.trail]]
 
 

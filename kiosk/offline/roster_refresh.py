@@ -143,7 +143,7 @@ class RosterRefresh:
                 self._seen, self._due, self._said = seen, now + TIMER_SECONDS, ""
                 self._not_before = now + CAREFUL_SECONDS if self.wrong or self._last_rules.is_used else 0.0
         except MachineError as fault:
-            self._say(fault)
+            self._report(fault)
         look = self._time.look()
         if look.doubt is not self._doubt:
             self._doubt = look.doubt
@@ -245,10 +245,11 @@ class RosterRefresh:
         self._store.refusal = MachineError("door-revoked", text) if policy.door.is_revoked else None
 
     def _keep_rules(self, connection: sa.Connection, moment: Moment) -> None:
+        """Keep the current rules for days without a database; a fault is only reported."""
         try:
             self._last_rules.keep(connection, moment.day)
         except MachineError as fault:  # they are kept in memory, and members are listed all the same
-            self._say(fault)
+            self._report(fault)
 
     def _learn(self, connection: sa.Connection) -> int:
         """Take in what the database knows about time, and return the number of the ledger's last entry as far as it is
@@ -259,17 +260,18 @@ class RosterRefresh:
         except MachineError:
             raise
         except Exception as fault:  # an impossible moment tells nothing about time
-            self._say(MachineError("wrong-value", f"what the database says of time cannot be read ({fault})"))
+            self._report(MachineError("wrong-value", f"what the database says of time cannot be read ({fault})"))
             return 0 if self._kept.now is None else self._kept.now.last_entry
         self._time.learn(known)
         self._last = (known.last_entry, known.last_mac) if known.last_entry else None
         return known.last_entry
 
     def _wordings(self, connection: sa.Connection) -> Wordings:
+        """Return the association's own words; the last that were read where they cannot be."""
         try:
             return wording_rows.current(connection)
         except Exception as fault:  # words are no reason to keep an old roster
-            self._say(MachineError("wrong-value", f"the association's own words cannot be read ({fault})"))
+            self._report(MachineError("wrong-value", f"the association's own words cannot be read ({fault})"))
             return self._own
 
     def _listed(self, connection: sa.Connection, policy: Policy, moment: Moment) -> dict[bytes, Listed]:
@@ -296,6 +298,7 @@ class RosterRefresh:
     def _one_by_one(
         self, connection: sa.Connection, policy: Policy, moment: Moment, unread: set[bytes]
     ) -> dict[bytes, Listed | None]:
+        """Read the standing of each badge by itself, so that one that cannot be read costs no other its place."""
         found: dict[bytes, Listed | None] = {}
         for badge in standing.badges(connection):
             try:
@@ -305,7 +308,8 @@ class RosterRefresh:
                 unread.add(badge)
         return found
 
-    def _say(self, fault: MachineError) -> None:
+    def _report(self, fault: MachineError) -> None:
+        """Log a fault once, as long as it stays the same."""
         if str(fault) != self._said:
             log.warning("the roster stays as it was: %s", fault)
         self._said = str(fault)

@@ -144,6 +144,7 @@ def build(
 
 
 def _spool(opened: Home, seals: SealKeys, spool_keys: SpoolKeys) -> Spool:
+    """Build the spool. A further door makes its folders here; the first door's were made with the home."""
     settings, paths = opened.config.spool, opened.paths
     folder, own = paths.own(settings.path), paths.own("spool")
     if paths.door is not None:  # the first door's folders were made with the home

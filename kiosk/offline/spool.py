@@ -309,6 +309,7 @@ class Spool:
             self._looked[place.path] = 0
 
     def _read_file(self, path: Path, medium: Medium, known: int) -> None:
+        """Read the lines of a file that are not known yet; one without any is discarded."""
         try:
             content = plain_files.read(path, _LONGEST_BYTES)
         except OSError as fault:
@@ -366,6 +367,7 @@ class Spool:
                 self._discard(old)
 
     def _discard(self, file: _File) -> None:
+        """Take a settled file off the record, then remove it; while the record cannot be written, it waits."""
         place = file.path.parent
         if self._open.get(place) is file:
             del self._open[place]
@@ -380,6 +382,7 @@ class Spool:
         self._take_away(file)
 
     def _take_away(self, file: _File) -> None:
+        """Remove a settled file; keep a damaged one aside."""
         place = file.path.parent
         with suppress(OSError):
             if file.is_doubtful:
@@ -391,6 +394,7 @@ class Spool:
                 place.rmdir()  # fails while another file is in it
 
     def _note(self, medium: Medium) -> None:
+        """Log a change of the medium that taps are kept on."""
         if medium is not self.medium:
             level = logging.INFO if medium is Medium.DISK else logging.ERROR
             log.log(level, "taps that must wait are kept on: %s", medium.value)

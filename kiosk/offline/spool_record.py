@@ -123,6 +123,7 @@ class SpoolRecord:
         return True
 
     def _take(self, identity: str) -> None:
+        """Take the folder with this identity as the spool's. Files of a former one are expected in the home's own."""
         if self.identity not in ("", identity):
             self._expect_all_at_home()
         self.identity, self._known_as = identity, str(self.folder)
@@ -162,6 +163,7 @@ class SpoolRecord:
         return folder
 
     def _mark(self) -> "_Mark | None":
+        """Return the mark that lies in the folder, None without a valid one."""
         match sealed_file.load(self.folder / MARK, self._keys, f"{_IDENTITY} {self._home_id}"):
             case {"identity": str(identity), "instead_of": str(before)}:
                 return _Mark(identity, before)
@@ -170,6 +172,7 @@ class SpoolRecord:
         return None
 
     def _load(self) -> None:
+        """Read the record, and carry over the one that earlier releases left in the folder."""
         match sealed_file.load(self._path, self._keys, _RECORD):
             case {
                 "form": 1,
@@ -189,6 +192,7 @@ class SpoolRecord:
                         old.unlink()
 
     def _save(self) -> bool:
+        """Write the record, and tell whether it was written; log the first failure only."""
         document = {
             "form": 1,
             "home": self._home_id,

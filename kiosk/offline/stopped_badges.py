@@ -86,6 +86,7 @@ class StoppedBadges:
         self._write()
 
     def _write(self) -> None:
+        """Write to each copy of the list what it lacks. Raises the fault where no copy can be written."""
         faults: dict[Path, OSError] = {}
         for path in self._paths:
             lacking = sorted(self._lines - self._there[path])
@@ -102,6 +103,7 @@ class StoppedBadges:
             raise next(iter(faults.values()))
 
     def _append(self, path: Path, lines: Iterable[_Line]) -> None:
+        """Append lines to a copy, on the disk when this returns; a torn last line is ended first."""
         descriptor = os.open(path, _APPEND, 0o600)
         try:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
@@ -118,6 +120,7 @@ class StoppedBadges:
             durable.sync_folder(path.parent)
 
     def _read(self, path: Path) -> Iterable[_Line]:
+        """Yield the lines of a copy whose seal is right."""
         try:
             text = plain_files.read(path, _LONGEST_BYTES).decode("ascii", "replace")
         except FileNotFoundError:

@@ -124,6 +124,7 @@ def _rows(path: Path) -> list[list[str]]:
 
 
 def _append(path: Path, rows: Iterable[tuple[object, ...]]) -> None:
+    """Append rows to the treasurer's file, all or none."""
     text = io.StringIO()
     csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(tuple(map(_one_line, row)) for row in rows)
     mark = "" if path.exists() else "\ufeff"  # marks the file as UTF-8 for spreadsheets

@@ -119,6 +119,7 @@ def answer(connection: sa.Connection, moment: Moment, number: int, notice: int, 
 
 
 def _wants_mail(connection: sa.Connection, member_id: int) -> bool:
+    """Tell whether a member wants mails of other members."""
     from kiosk.domain.members.mails import Mail  # seldom needed
     from kiosk.store.members import mail_rows
 

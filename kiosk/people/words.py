@@ -9,13 +9,13 @@ from kiosk.language.texts import Text
 from kiosk.store.messages import outbox_rows
 
 KINDS = {
-    NoticeKind.SEEKS: Text("Cherche", "Seeks"),
-    NoticeKind.OFFERS: Text("Offre", "Offers"),
+    NoticeKind.SEEKS: Text("Cherche", "Looking for"),
+    NoticeKind.OFFERS: Text("Offre", "Offering"),
     NoticeKind.PROJECT: Text("Projet", "Project"),
 }
 SOMEBODY = Text("Une personne membre", "A member")
 _SKILL = (
-    Text("On aimerait votre aide", "Someone would like your help"),
+    Text("Quelqu’un aimerait votre aide", "Someone would like your help"),
     Text(
         "Bonjour {name},\n\n{who} aimerait votre aide : « {what} ». Si cela vous dit, faites signe à votre prochain"
         " passage, ou à l’accueil. Personne ne reçoit votre adresse.\n\nPour ne plus être trouvé·e ainsi : à l’écran de"
@@ -61,6 +61,7 @@ def _put(
     what: str,
     about: str,
 ) -> None:
+    """Put a mail of one member to another into the outbox, in the recipient's language."""
     spoken = language or catalogues.settled()
     outbox_rows.put(
         connection,

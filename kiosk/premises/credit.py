@@ -17,7 +17,7 @@ from kiosk.store.space import policies
 from kiosk.store.space.policies import Rules
 
 ACTOR = "due"
-_EARNED = Text("Bureau prêté", "Own desk, lent")
+_EARNED = Text("Bureau prêté", "Desk lent to others")
 
 
 def run(home: Home, rules: Rules, now: datetime) -> int:
@@ -32,6 +32,7 @@ def run(home: Home, rules: Rules, now: datetime) -> int:
 
 
 def _bank(home: Home, moment: Moment) -> int:
+    """Decide for each past lent day whether it counts, and bank a day for every so many that do."""
     banked = 0
     with home.store.writing() as connection:
         for day_id, day, taken in lent_rows.past_uncounted(connection, moment.day):

@@ -98,7 +98,7 @@ def borrow(
     if made is not None:
         return made
     thing, person = thing_rows.by_id(connection, thing_id), members.present(connection, number, moment.day)
-    wanted = _wanted(thing, moment, from_at)
+    wanted = _lent_time(thing, moment, from_at)
     running = [each for each in thing_rows.running(connection, moment.at) if each.thing == thing.id]
     if any(each.person.id == person.id for each in running):
         raise RequestError("thing-yours", field="member", member=number, label=thing.label)
@@ -109,7 +109,7 @@ def borrow(
     return thing_rows.loan_by_id(connection, made_id)
 
 
-def _wanted(thing: Thing, moment: Moment, from_at: datetime | None) -> Had:
+def _lent_time(thing: Thing, moment: Moment, from_at: datetime | None) -> Had:
     """Return the time for which a thing is lent: its minutes from a moment on, or the day alone for a thing lent by
     days. Raises RequestError `thing-time`.
     """

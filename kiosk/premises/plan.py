@@ -34,6 +34,7 @@ def _place(spot: Spot, holder: Holder | None, lent: LentDay | None, viewer: int)
 
 
 def _stands(spot: Spot, holder: Holder | None, lent: LentDay | None, viewer: int) -> Stands:
+    """Return how a spot stands for the member that views the plan."""
     if spot.kind is not SpotKind.DESK:
         return Stands.NO_DESK
     has = lent.taken if lent is not None else holder.person if holder is not None else None

@@ -22,8 +22,8 @@ THINGS = {
     ThingKind.OTHER: Text("autre chose", "something else"),
 }
 STANDS = {
-    Stands.OPEN: Text("à qui veut", "for anyone"),
-    Stands.KEPT: Text("à quelqu’un", "assigned"),
+    Stands.OPEN: Text("pour tout le monde", "for anyone"),
+    Stands.KEPT: Text("attribué", "assigned"),
     Stands.LENT: Text("prêté, à prendre", "lent, available"),
     Stands.TAKEN: Text("prêté et pris", "lent and taken"),
     Stands.YOURS: Text("à vous", "yours"),

@@ -135,6 +135,7 @@ def _append(
     actor: str,
     group: bytes,
 ) -> int:
+    """Write a booking's charge on the account that pays it, and return its entry."""
     draft = Draft(
         kind="charge",
         day_on=moment.day,

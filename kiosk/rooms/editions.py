@@ -83,7 +83,7 @@ class Reading(Struct, frozen=True, kw_only=True):
         """
         known = self._known({each.uid for each in edition.occurrences})
         booked = booking_rows.by_ids(self.connection, [row.booking_id for row in known.values() if row.booking_id])
-        told = self._told(edition, known)
+        told = self._by_name(edition, known)
         begins = {name: row.told.slot.starts_at for name, row in known.items()}
         pairs = following.pair(begins, {name: row.told.slot.starts_at for name, row in told.items()}, self.at)
         met = [(row, known[pairs[name]] if name in pairs else None) for name, row in told.items()]
@@ -187,7 +187,7 @@ class Reading(Struct, frozen=True, kw_only=True):
                 rows[name] = Followed(feed=self.feed, name=name, told=version, agreed=agreed, booking_id=booking.id)
         return rows
 
-    def _told(self, edition: Edition, known: Mapping[Name, Followed]) -> dict[Name, Followed]:
+    def _by_name(self, edition: Edition, known: Mapping[Name, Followed]) -> dict[Name, Followed]:
         """Return the occurrences of an edition by name; a second one of the same name gets its beginning as part of its
         name.
 
@@ -211,6 +211,9 @@ class Reading(Struct, frozen=True, kw_only=True):
         return told
 
     def _plan(self, told: Followed, before: Followed | None, booked: Mapping[int, Booking], doubt: Why | None) -> Plan:
+        """Return what to do about an occurrence, by what the calendar tells, what it told before and the booking
+        here.
+        """
         row = told if before is None else replace(before, name=told.name, told=told.told, sequence=told.sequence)
         booking = None if row.booking_id is None else booked[row.booking_id]
         here = None if booking is None else Booked(version_of(booking), is_costly(booking))
@@ -221,6 +224,7 @@ class Reading(Struct, frozen=True, kw_only=True):
         return booking is not None and booking.holds and booking.slot.ends_at > self.at
 
     def _is_carried(self, plan: Plan) -> bool:
+        """Carry out a plan, and tell whether it could be: a room that is taken leaves it for later."""
         try:
             plan.row = replace(plan.row, booking_id=self.carry(plan.row, plan.booking))
         except RequestError as refused:
@@ -247,6 +251,7 @@ class Reading(Struct, frozen=True, kw_only=True):
             self.write(row)
 
     def _counted(self, plans: list[Plan], edition: Edition) -> Imported:
+        """Return how many occurrences an import booked, moved, cancelled, left or asked about."""
         acts = [plan.step.act for plan in plans]
         known = sum(
             plan.step.act in (Act.NOTHING, Act.AGREE) and plan.row.told.stands and not plan.row.told.is_over(self.at)

@@ -86,6 +86,7 @@ class Calendars(UseCase):
         return Decided(done, refused)
 
     def _decide(self, connection: sa.Connection, number: int, at: datetime, *, take: bool) -> int:
+        """Settle a difference with a followed calendar: take its version where `take`, keep ours otherwise."""
         row = followed_rows.by_id(connection, number)
         if row.why is None:
             return 0  # the form was sent twice, or the calendar read in again meanwhile
@@ -102,6 +103,7 @@ class Calendars(UseCase):
     def _reading(
         self, connection: sa.Connection, room_id: int, feed: str, at: datetime, closed: frozenset[Slot] = frozenset()
     ) -> Reading:
+        """Return what is needed to carry out changes of a followed calendar in a room."""
         terms_at(connection, self._rules, at)
         return Reading(
             connection=connection,

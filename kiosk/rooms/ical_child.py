@@ -35,6 +35,7 @@ def main() -> None:
 
 
 def _answer(wish: dict[str, Any], content: bytes) -> dict[str, Any]:
+    """Return the occurrences of a calendar between two moments, or what is wrong with the file."""
     import recurring_ical_events  # type: ignore[import-untyped]  # ships no types
     from icalendar import Calendar
 

@@ -72,6 +72,7 @@ def run(home: Home, rules: Rules, clock: Clock) -> LetPass:
 
 
 def _try(home: Home, rules: Rules, clock: Clock, number: int, act: _Act, done: LetPass) -> None:
+    """Do one act of upkeep in its own transaction; a failure is listed and stops no other."""
     try:
         with home.store.writing() as connection:
             _, moment = rules.at(connection, clock.now())
@@ -81,6 +82,7 @@ def _try(home: Home, rules: Rules, clock: Clock, number: int, act: _Act, done: L
 
 
 def _lapse(connection: sa.Connection, home: Home, rules: Rules, moment: Moment, quote_id: int, done: LetPass) -> None:
+    """Let an unanswered quote expire, which frees what it holds."""
     terms = terms_at(connection, rules, moment.at)
     found = quote_rows.by_id(connection, quote_id)
     if found.state == quote_rows.OPEN:
@@ -89,6 +91,7 @@ def _lapse(connection: sa.Connection, home: Home, rules: Rules, moment: Moment, 
 
 
 def _tell(connection: sa.Connection, home: Home, rules: Rules, moment: Moment, let_id: int, done: LetPass) -> None:
+    """Tell members of a let, once; without a mail server it only counts as told."""
     found = quote_rows.let_by_id(connection, let_id)
     if found.told_at is not None or found.state != quote_rows.BOOKED:
         return
@@ -109,6 +112,7 @@ def _tell(connection: sa.Connection, home: Home, rules: Rules, moment: Moment, l
 def _compensate(
     connection: sa.Connection, home: Home, rules: Rules, moment: Moment, let_id: int, done: LetPass
 ) -> None:
+    """Give the subscribers that a let keeps out their days, once."""
     found = quote_rows.let_by_id(connection, let_id)
     if found.compensated_at is not None:
         return

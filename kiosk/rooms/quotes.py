@@ -98,6 +98,7 @@ class Quotes(SealingUseCase):
         return self._once(key, lambda connection, terms: self._let(connection, terms, wish, asked, key))
 
     def _let(self, connection: sa.Connection, terms: Terms, wish: LetWish, asked: Asked, key: bytes) -> int:
+        """Make a let, the quote for it, and options on everything that it occupies; return the quote's number."""
         check(connection, terms, wish)
         client = organisations.by_id(connection, wish.organisation)
         room = _held_as(connection, wish.zone)
@@ -206,6 +207,7 @@ class Quotes(SealingUseCase):
             self._give_back(connection, found, terms)
 
     def _give_back(self, connection: sa.Connection, quote: Quote, terms: Terms) -> None:
+        """Give a let's security deposit back, once."""
         if quote.caution_entry is not None and not quote.caution_back:
             moment = terms.moment
             reversals.reverse(

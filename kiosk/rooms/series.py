@@ -78,7 +78,7 @@ class SeriesDesk(SealingUseCase):
                 return [Repeated(each.slot, each.id) for each in booking_rows.of(connection, series_id=before)]
             slots = list(self._slots(wish, recurrence))
             series = series_rows.add(connection, _rule(recurrence), now, self._actor, key)
-            return [self._one(connection, replace(wish, slot=slot), now, series) for slot in slots]
+            return [self._book_one(connection, replace(wish, slot=slot), now, series) for slot in slots]
 
     def cancel(self, booking_id: int) -> tuple[int, int]:
         """Cancel a booking and the later ones of its series, in one transaction. Return how many were cancelled and
@@ -109,6 +109,7 @@ class SeriesDesk(SealingUseCase):
     def _moved(
         self, connection: sa.Connection, terms: Terms, first: Booking, booking: Booking, wish: BookingWish
     ) -> Repeated:
+        """Move one booking of a series as the first was moved; one that cannot move stays, with the reason."""
         slot = booking.slot
         try:
             slot = wish.slot if booking.id == first.id else self._shifted(slot, first.slot, wish.slot)
@@ -133,7 +134,8 @@ class SeriesDesk(SealingUseCase):
         starts = shifted(slot.starts_at, before.starts_at, after.starts_at)
         return Slot(starts, shifted(slot.ends_at, before.ends_at, after.ends_at))
 
-    def _one(self, connection: sa.Connection, wish: BookingWish, at: datetime, series: int) -> Repeated:
+    def _book_one(self, connection: sa.Connection, wish: BookingWish, at: datetime, series: int) -> Repeated:
+        """Book one day of a series; one that is taken or shut is left out, with the reason."""
         try:
             made = book(connection, self._rules, self._seal, wish, at, self._actor, series_id=series)
         except Mistake as told:
@@ -143,6 +145,7 @@ class SeriesDesk(SealingUseCase):
         return Repeated(wish.slot, made.id)
 
     def _slots(self, wish: BookingWish, recurrence: Recurrence) -> Iterator[Slot]:
+        """Yield the times of a series on the wall clock; skip a time that the clock change leaves out."""
         zone = self._rules.zone
         first, last = wish.slot.starts_at.astimezone(zone), wish.slot.ends_at.astimezone(zone)
         begins, lasts = first.hour * 60 + first.minute, last.replace(tzinfo=None) - first.replace(tzinfo=None)

@@ -113,6 +113,7 @@ class SettingUp:
 
 
 def _product(code: str, unit: Unit, cents: int, sheet: RoomSheet) -> NewProduct:
+    """Return the product that prices a room by a unit, named after the room in every language."""
     said = {
         language: UNIT_NAMES[unit].of(room=name).to(language)
         for language, name in sheet.facts.names.by_language.items()
@@ -135,6 +136,7 @@ def _members_first(price: tuple[tuple[Unit, str], int]) -> tuple[str, bool, str]
 
 
 def _check(sheet: RoomSheet) -> None:
+    """Refuse a price for clients alone: a unit needs the members' price first."""
     by = sheet.facts.priced_by
     known = {Unit.HOUR: by.hour, Unit.HALF_DAY: by.half_day, Unit.DAY: by.day}
     for unit, _ in sheet.prices:

@@ -80,12 +80,16 @@ class RoomUpkeep(SealingUseCase):
                 done.released += 1
 
     def _settle(self, booking: Booking, done: UpkeepDone) -> None:
+        """Charge a past booking, as it stands now: its price, or the fee for a no-show."""
         with self._store.writing() as connection:
             terms = terms_at(connection, self._rules, self._clock.now())
             settle(connection, self._seal, terms, booking_rows.by_id(connection, booking.id), self._actor)
             done.settled += 1
 
     def _try(self, booking: Booking, act: Callable[[Booking, UpkeepDone], None], done: UpkeepDone) -> None:
+        """Try an act on a booking; a booking that changed meanwhile waits for the next pass, another fault is
+        listed.
+        """
         try:
             act(booking, done)
         except RequestError as told:

@@ -150,6 +150,7 @@ def show_older(context: PageContext) -> Card:
 
 
 def _lines(context: PageContext, place: int) -> Card:
+    """Show a page of the member's entries, newest first, with the visits of guests that cost nothing."""
     connection = context.connection
     found = members.by_number(connection, context.number)
     if _hides(context, found):

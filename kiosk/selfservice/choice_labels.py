@@ -10,7 +10,7 @@ from kiosk.exports import formats
 from kiosk.language.catalogues import Language
 from kiosk.language.texts import Said, Text
 
-IN_BOX = Text("{sum} dans la caisse", "{sum} in the box")
+IN_BOX = Text("{sum} dans la caisse", "{sum} in the cash box")
 DOTTED = Text("{what} ·\N{NO-BREAK SPACE}{worth}", "{what} ·\N{NO-BREAK SPACE}{worth}")
 
 

@@ -25,16 +25,16 @@ from kiosk.selfservice.choice_labels import option
 from kiosk.store.checkin import standing, visits
 from kiosk.store.money import voucher_rows
 
-_PAID_BY = Text("Payée par : {what}.", "Paid by: {what}.")
+_PAID_BY = Text("Payée avec : {what}.", "Paid with: {what}.")
 _SAID = {
     Right.VOUCHER.value: Text("Un bon de ma structure", "A voucher from my organisation"),
     Right.BANKED.value: Text("Une journée d’accueil", "A day earned by hosting"),
-    Right.CARNET.value: Text("Une journée de mon carnet", "A day of my carnet"),
+    Right.CARNET.value: Text("Une journée de mon carnet", "A day from my carnet"),
     TAB: Text("Mon ardoise", "My tab"),
 }
 _OF_HALVES = {
-    1: Text("Une demi-journée de mon carnet", "A half day of my carnet"),
-    2: Text("Deux demi-journées de mon carnet", "Two half days of my carnet"),
+    1: Text("Une demi-journée de mon carnet", "A half day from my carnet"),
+    2: Text("Deux demi-journées de mon carnet", "Two half days from my carnet"),
 }
 _LEFT = Text("{what} ·\N{NO-BREAK SPACE}reste {left}", "{what} ·\N{NO-BREAK SPACE}{left} left")
 
@@ -94,6 +94,7 @@ def _person(context: PageContext) -> Standing | None:
 
 
 def _card(context: PageContext, kind: CardKind) -> Card:
+    """Show how today is paid, with the other ways to pay for it."""
     person = _person(context)
     options: list[Option] = []
     now = None

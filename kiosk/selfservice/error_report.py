@@ -77,7 +77,7 @@ def show_lines(context: PageContext) -> Card:
     rows = _lines(context, found)
     first = A_PAGE if context.value == OLDER else 0
     told = charged.lines(connection, rows[first : first + A_PAGE])
-    options = [option(Act.WRONG_LINE, line["entry"], _said(line)) for line in told]
+    options = [option(Act.WRONG_LINE, line["entry"], _label(line)) for line in told]
     if first:
         options.append(option(Act.WRONG, "", Text("Plus récentes", "Newer ones")))
     elif len(rows) > A_PAGE:
@@ -93,6 +93,7 @@ def report(context: PageContext) -> Card:
 
 
 def _lines(context: PageContext, member: Member) -> list[int]:
+    """Return the member's own entries that can be reversed, newest first."""
     rows, _ = statements.lines(context.connection, [member.account], member.balance_cents, page=1, size=MOST_LINES)
     return [
         row.number
@@ -101,13 +102,14 @@ def _lines(context: PageContext, member: Member) -> list[int]:
     ]
 
 
-def _said(line: charged.Line) -> Said:
+def _label(line: charged.Line) -> Said:
     day, label = ShortDay(date.fromisoformat(line["day"])), Names(line["label"])
     cents: int = line["declared_cents" if "declared_cents" in line else "cents"]
     return DOTTED.of(what=_OF_DAY.of(day=day, what=label), worth=Euros(cents))
 
 
 def _ask(context: PageContext, kind: str, *, day: date | None = None, entry: int | None = None) -> Card:
+    """Send a correction request to the office, and say whether it was accepted."""
     connection = context.connection
     try:
         corrections.ask(

@@ -42,14 +42,14 @@ _ENDED = {
 _MORE = Text("Plus loin", "Next")
 _SIGNED_UP = Text("C’est noté : vous venez.", "Saved: you are coming.")
 _DAY_STAYS = Text(
-    "C’est noté. Ce qui a payé votre journée finit aujourd’hui et n’est pas rendu.",
-    "Saved. What paid for your day expires today and is not given back.",
+    "C’est noté. Votre journée payée d’avance finit aujourd’hui : elle n’est pas rendue.",
+    "Saved. Your prepaid day expires today: it is not given back.",
 )
 _WAITS = Text("C’est noté : vous êtes en attente.", "Saved: you are on the waiting list.")
 _INTERESTED = Text("C’est noté : cela vous intéresse.", "Saved: you are interested.")
 _LEFT = Text("C’est noté : vous ne venez plus.", "Saved: you are not coming.")
-_TOO_LATE = Text("C’est noté. Trop tard pour ne pas payer.", "Saved. Too late to cancel for free.")
-_IS_PROPOSED = Text("C’est proposé. Le bureau répondra.", "Suggested. The office will answer.")
+_TOO_LATE = Text("C’est noté. Votre place reste à payer.", "Saved. Your seat must still be paid for.")
+_IS_PROPOSED = Text("Idée transmise. Le bureau répondra.", "Idea sent. The office will answer.")
 
 
 class LookedAt(Struct, frozen=True):
@@ -137,6 +137,7 @@ def show(context: PageContext) -> Card:
 
 
 def _listed(context: PageContext, member: Member) -> list[Event]:
+    """Return the events to list: those to come, and the member's that ended lately without taking place."""
     connection, now = context.connection, context.moment.at
     mine = signup_rows.events_of(connection, member.id)
     over = [
@@ -155,6 +156,7 @@ def cut(title: str) -> str:
 
 
 def _label(context: PageContext, event: Event) -> Said | str:
+    """Return an event's name on the list: with its day, or with how it ended."""
     title = cut(event.title)
     if event.state in _ENDED:
         return _ENDED[event.state].of(title=title)
@@ -180,6 +182,7 @@ def show_one(context: PageContext, told: Said | None = None) -> Card:
 
 
 def _sheet(act: signing_up.Act, event: Event, who: Member, told: Said | None) -> EventSheet:
+    """Return an event's page for a member: its facts, the member's place in it, and what taking a seat would cost."""
     line = charging.line(act.connection, event)
     terms, mine = event.terms, signing_up.place_of(act.connection, event, who.id)
     may_join = event.state in LIVE and mine in (Place.NONE, Place.TO_CONFIRM)
@@ -210,6 +213,7 @@ def _local(act: signing_up.Act, at: datetime) -> datetime:
 
 
 def _acts(act: signing_up.Act, event: Event, sheet: EventSheet) -> tuple[Act, ...]:
+    """Return the buttons of an event's page, the member's own act first."""
     is_over = event.terms is not None and event.terms.ends_at <= act.moment.at
     acts: list[Act] = []
     if event.state in LIVE and not is_over and sheet.beyond is not None:

@@ -128,6 +128,7 @@ def _why_not(context: PageContext, host: Standing, name: str | None) -> Card | N
 
 
 def _is_full(context: PageContext) -> bool:
+    """Tell whether the premises are full, where the rules count the people present."""
     policy = context.policy
     return policy.counts_presence and access.is_full(
         policy, visits.present(context.connection, context.moment.day, policy.site), context.moment

@@ -36,16 +36,16 @@ _MINE, _FREE = Text("À vous : {day}", "Yours: {day}"), Text("Libre : {day}", "F
 _HELD = Text("Tenu ? {day}", "Done? {day}")
 _SWAP = Text("Échange proposé", "Swap proposed")
 _OF_KIND = Text("{kind}, {hours}", "{kind}, {hours}")
-_MAILS = Text("Me solliciter par e-mail", "Ask me by e-mail")
+_MAILS = Text("Me solliciter par e-mail", "Ask me to host by e-mail")
 _YES, _NO = Text("oui", "yes"), Text("non", "no")
-_TAKE, _GIVE_UP = Text("Je le prends", "I’ll take it"), Text("Je le rends", "I give it up")
+_TAKE, _GIVE_UP = Text("Je le prends", "I’ll take it"), Text("Je le rends", "Give it up")
 _ASK_SWAP = Text("Échanger", "Swap")
 _DONE, _SHORTER = Text("Oui, tenu", "Yes, done"), Text("Moins longtemps", "Shorter")
 _EARLIER, _LONGER = (
     Text("Commencé plus tôt", "Started earlier"),
     Text("Fini plus tard", "Ended later"),
 )
-_TIMELESS = Text("{when}. Sans heure d’arrivée.", "{when}. Without times.")
+_TIMELESS = Text("{when}. Aucune heure n’est notée.", "{when}. No times are recorded.")
 _SOMEBODY = Text("Une personne membre", "A member")
 _NAMED = Text("{when} · {name}", "{when} · {name}")
 _FOR = Text("{mine} contre {theirs}", "{mine} for {theirs}")
@@ -74,6 +74,7 @@ def show(context: PageContext) -> Card:
 
 
 def _entries(context: PageContext) -> list[Entry]:
+    """Return the choices of the hosting page: swaps to answer, own shifts to confirm and to come, then free ones."""
     connection, today = context.connection, context.moment.day
     person = members.by_number(connection, context.number)
     first = today - timedelta(days=rules.CONFIRM_DAYS)
@@ -108,13 +109,14 @@ def show_one(context: PageContext) -> Card:
     """Show one shift, and what this member may do with it."""
     house.on(context.policy.hosting)
     found = rota_rows.turn(context.connection, house.number_in(context.value))
-    entries, about = _acts_on(context, found), _said(found, context.number)
+    entries, about = _acts_on(context, found), _words_of(found, context.number)
     if any(each.option.act is Act.SHIFT_HELD for each in entries):
         about = _TIMELESS.of(when=about)  # said once, not below each choice
     return house.page(context, CardKind.SHIFT, entries, Act.HOSTING, about=about)
 
 
 def _acts_on(context: PageContext, turn: Turn) -> list[Entry]:
+    """Return what a member can do with a shift: take it, confirm its length, give it up or swap it."""
     shift, today, value = turn.shift, context.moment.day, str(turn.shift.id)
     own = rota_rows.own(context.connection, members.by_number(context.connection, context.number).id, today, today)
     if shift.member is None and rules.why_not_take(shift, context.number, today, [each.shift for each in own]) is None:
@@ -137,7 +139,7 @@ def _done(shift: Shift, minutes: int, label: Text) -> Entry:
     return Entry(Option(Act.SHIFT_HELD, f"{shift.id} {minutes}", label), Took(minutes))
 
 
-def _said(turn: Turn, number: int) -> Said:
+def _words_of(turn: Turn, number: int) -> Said:
     """Return the words for a shift, with its holder's name where this member may know it."""
     when = _SAID_KIND.of(kind=words.KINDS[turn.shift.kind], when=words.turn(turn.shift, whole=True))
     if turn.shift.member is None or turn.shift.member == number:
@@ -211,7 +213,7 @@ def ask_swap(context: PageContext) -> Card:
 
 def show_asked(context: PageContext) -> Card:
     """Show a swap that another member asks of this one."""
-    found = _asked(context)
+    found = _touched_swap(context)
     entries = [
         Entry(Option(Act.SWAP_YES, context.value, _AGREE)),
         Entry(Option(Act.SWAP_NO, context.value, _REFUSE)),
@@ -220,7 +222,7 @@ def show_asked(context: PageContext) -> Card:
     return house.page(context, CardKind.SHIFT_SWAP, entries, Act.HOSTING, about=about)
 
 
-def _asked(context: PageContext) -> Swap:
+def _touched_swap(context: PageContext) -> Swap:
     """Return the swap that was touched. Raises RequestError `touch-over` for one asked of another member."""
     house.on(context.policy.hosting)
     found = swap_rows.by_id(context.connection, house.number_in(context.value))
@@ -232,7 +234,7 @@ def _asked(context: PageContext) -> Swap:
 @house.answers(Act.HOSTING)
 def name_agreement(context: PageContext) -> Card:
     """Name both shifts and the other holder, before the badge agrees to the swap."""
-    found = _asked(context)
+    found = _touched_swap(context)
     return _names_pair(context, found.for_shift, found.shift)
 
 
@@ -249,6 +251,7 @@ def refuse(context: PageContext) -> Card:
 
 
 def _answer(context: PageContext, *, agreed: bool) -> Card:
+    """Answer a proposed swap, and show the shift that the member has after it."""
     house.on(context.policy.hosting)
     swap = house.number_in(context.value)
     found = turns.answer_swap(context.connection, context.moment, context.actor, swap, context.number, agreed=agreed)
@@ -278,6 +281,7 @@ def set_mails(context: PageContext) -> Card:
 
 
 def _act(context: PageContext, act: Callable[[sa.Connection, Moment, str, int, int], Turn]) -> Card:
+    """Do an act on the touched shift, and show the shift."""
     house.on(context.policy.hosting)
     shift = house.number_in(context.value)
     found = act(context.connection, context.moment, context.actor, shift, context.number)

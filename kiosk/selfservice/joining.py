@@ -159,7 +159,7 @@ def join(context: PageContext) -> Card:
     application = Application(name=name, plan=plan, language=newcomer.turn.person.language)
     found = enrolment.begin(connection, policy, moment, context.seal, application, ACTOR)
     members.give_new_badge(connection, found, badge.mark, badge.tail, moment.day, moment.day)
-    joining_rows.add(connection, replace(_asked(newcomer), member_id=found.id, sponsor_id=sponsor.member))
+    joining_rows.add(connection, replace(_new_joining(newcomer), member_id=found.id, sponsor_id=sponsor.member))
     joining_notice.put_in_outbox(connection, found.number, sponsor.number, moment.at)
     costs = _costs(newcomer)  # the costs that the page has named
     brought = newcomer.recall(Brought)
@@ -204,7 +204,9 @@ def ask_alone(context: PageContext) -> Card:
         return Card(CardKind.JOIN_ASKED, acts=(Act.DONE,))
     if not _has_room(context):
         return Card(CardKind.JOIN_AT_DESK, acts=(Act.DONE,))
-    joining_rows.add(context.connection, replace(_asked(context), name=name, language=context.turn.person.language))
+    joining_rows.add(
+        context.connection, replace(_new_joining(context), name=name, language=context.turn.person.language)
+    )
     return Card(CardKind.JOIN_ASKED, acts=(Act.DONE,))
 
 
@@ -255,7 +257,8 @@ def _texts(context: PageContext) -> tuple[date | None, date | None]:
     return days.get(STATUTES), days.get(HOUSE_RULES)
 
 
-def _asked(context: PageContext) -> NewJoining:
+def _new_joining(context: PageContext) -> NewJoining:
+    """Return the joining that the member's badge asks for, with the texts that were accepted."""
     touched = context.recall(Announced)
     is_free = touched is not None and visitors.is_free(context, touched.request)
     statutes_on, house_rules_on = _texts(context)
@@ -283,6 +286,7 @@ def _is_shut(context: PageContext, sponsor: Standing) -> Denied | None:
 
 
 def _count_first_day(context: PageContext, fingerprint: bytes) -> Entrant:
+    """Record the new member's first day, and return the opening of the door for it."""
     connection, policy, moment = context.connection, context.policy, context.moment
     found = standing.find(connection, fingerprint, policy, moment.day)
     decision = access.decide(found, policy, moment)

@@ -114,6 +114,7 @@ def press(context: PageContext) -> Card | None:
 
 
 def _typing(context: PageContext) -> Typing:
+    """Return what is typed so far. Raises RequestError `touch-over` without a keyboard on the page."""
     typing = context.recall(Typing)
     if typing is None:
         raise RequestError("touch-over", "there is no such key here")

@@ -19,8 +19,8 @@ from kiosk.members.personal_data import PersonalData
 from kiosk.selfservice import account, house
 from kiosk.store.members import members
 
-_SENT = Text("Envoi demandé, à l’adresse de votre fiche.", "Requested, to the address on your file.")
-_SENT_ALREADY = Text("C’est déjà demandé aujourd’hui.", "Already requested today.")
+_SENT = Text("Envoi demandé à l’adresse de votre fiche.", "Data on its way to the address on your file.")
+_SENT_ALREADY = Text("Envoi déjà demandé aujourd’hui.", "Already requested today.")
 MOST_KINDS = 9  # as many as there is room for
 
 
@@ -68,6 +68,7 @@ def make(context: PageContext) -> Work | None:
 
 
 def _made(records: PersonalData, language: Language, zone: tzinfo) -> tuple[Made]:
+    """Make the file, outside the transaction: a tuple, since a `Work` may return several values for the flow."""
     from kiosk.exports.members import personal_page
 
     words = personal_page.Words(language, zone, records.names)

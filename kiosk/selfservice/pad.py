@@ -74,6 +74,7 @@ def take(context: PageContext) -> str:
 
 
 def _show(context: PageContext, says: str = "") -> Card:
+    """Show the keys, and how many digits are typed."""
     pad = context.recall(Pad)
     if pad is None:
         raise RequestError("touch-over", "nothing is typed here")

@@ -35,7 +35,7 @@ MOST_WAYS = 6  # what does not fit is on another page, too: guests on the card, 
 LONGEST_SUM = 5  # digits, including the cents
 _TAKEN_BACK = Text("Retiré : {sum}.", "Withdrawn: {sum}.")
 _TAKE_BACK = Text("Retirer {sum}", "Withdraw {sum}")
-_PUT_IN = Text("{sum} dans la caisse", "{sum} in the box")
+_PUT_IN = Text("{sum} dans la caisse", "{sum} in the cash box")
 _OTHER_SUM = Text("Autre somme", "Another amount")
 
 
@@ -103,11 +103,11 @@ def show(context: PageContext) -> Card:
     found = members.by_number(context.connection, context.number)
     purchases.forget(context)
     options = [
-        option(Act.CASH, "", Text("Espèces dans la caisse", "Cash in the box")),
+        option(Act.CASH, "", Text("Espèces dans la caisse", "Put cash in the box")),
         *purchases.likely(context, found),
     ]
     if _transfer(context, found) is not None:
-        options.append(option(Act.TRANSFER, "", Text("Virement", "Transfer")))
+        options.append(option(Act.TRANSFER, "", Text("Virement", "Bank transfer")))
     options.append(option(Act.BUY, "", Text("Carnet, adhésion", "Carnet, membership")))
     if day_payment.may_choose(context):
         options.append(option(Act.DAY, "", common.PAY_TODAY_OTHERWISE))
@@ -115,7 +115,7 @@ def show(context: PageContext) -> Card:
         options.append(option(Act.VOUCHER_CODE, "", common.VOUCHER_CODE))
     paid = tab_rows.last_payment(context.connection, found.account)
     if paid is not None:
-        options.append(option(Act.RECEIPT, paid, Text("Reçu du dernier paiement", "Receipt of the last payment")))
+        options.append(option(Act.RECEIPT, paid, Text("Reçu du dernier paiement", "Receipt for the last payment")))
     options += [*guests.offered(context), option(Act.REPORT, "", Text("Signaler une erreur", "Report a mistake"))]
     options = options[:MOST_WAYS]
     return account.page(context, CardKind.PAY, sheet=_owed(context, found), options=options)
@@ -153,6 +153,7 @@ def show_sum(context: PageContext) -> Card:
 
 
 def _sum_card(context: PageContext, *, is_asked: bool = False) -> Card:
+    """Show the amount typed so far, with its keys; an empty one cannot be declared."""
     typed = _typed(context)
     context.name_the_act()
     keys = [option(Act.CASH_SUM, key, key) for key in (*"123456789", "00", "0")]
@@ -242,6 +243,7 @@ def takes_transfers(connection: sa.Connection, day: date) -> bool:
 
 
 def _to_the_association(connection: sa.Connection, day: date, cents: int, text: str) -> Transfer | None:
+    """Return a transfer to the association with this text, None while its name or IBAN is missing."""
     identity = book_rules.read(connection, day).association
     try:
         return epc.transfer(identity.get("name", ""), identity.get("iban", ""), cents, text, identity.get("bic", ""))

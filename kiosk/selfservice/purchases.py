@@ -130,7 +130,7 @@ def forget(context: PageContext) -> None:
 def show(context: PageContext) -> Card:
     """Show what is for sale, at this member's prices. Products that the tab cannot take are listed with the reason."""
     found = members.by_number(context.connection, context.number)
-    wanted = _wanted(context, found)
+    wanted = _basket_lines(context, found)
     taken, cents = {one.offer.code for one in wanted}, sum(one.cents for one in wanted)
     options, beyond, owing = [], [], owing_of(context, found)
     for offer in _offers(context, found).values():
@@ -187,7 +187,8 @@ def untake(context: PageContext) -> Card:
 
 
 def _confirm(context: PageContext, member: Member) -> Card:
-    wanted = _wanted(context, member)
+    """Show what is to be bought and the tab after it, if the tab can take it."""
+    wanted = _basket_lines(context, member)
     if not wanted:
         return show(context)
     if not _fits(context, member, wanted):
@@ -201,7 +202,7 @@ def _confirm(context: PageContext, member: Member) -> Card:
 
 def name_purchase(context: PageContext) -> Card:
     """Name the basket and its sum, before the badge buys it."""
-    wanted = _wanted(context, members.by_number(context.connection, context.number))
+    wanted = _basket_lines(context, members.by_number(context.connection, context.number))
     if not wanted:
         return show(context)
     said: Said = wanted[0].offer.names
@@ -214,7 +215,7 @@ def name_purchase(context: PageContext) -> Card:
 def buy(context: PageContext) -> Card:
     """Sell all of the confirmed basket, or nothing."""
     found, key = members.by_number(context.connection, context.number), context.named_act
-    wanted = _wanted(context, found)
+    wanted = _basket_lines(context, found)
     if key is None or not wanted or ledger.by_id(context.connection, key) is not None:  # touched twice
         return show(context)
     if not _fits(context, found, wanted):
@@ -271,7 +272,7 @@ def _keep(context: PageContext, basket: dict[str, str]) -> None:
     context.keep(Basket(tuple(basket.items())))
 
 
-def _wanted(context: PageContext, member: Member) -> list[_Wanted]:
+def _basket_lines(context: PageContext, member: Member) -> list[_Wanted]:
     """Return the basket's lines that are still for sale, at their present prices."""
     lines = []
     for code, typed in _basket(context).items():
@@ -283,6 +284,7 @@ def _wanted(context: PageContext, member: Member) -> list[_Wanted]:
 
 
 def _fits(context: PageContext, member: Member, lines: list[_Wanted]) -> bool:
+    """Tell whether the tab can take all these, one after the other."""
     so_far, owing = 0, owing_of(context, member)
     for one in lines:
         if _missing(owing, one.offer, so_far, one.cents) is not None:
@@ -328,6 +330,7 @@ def _may_renew(context: PageContext, member: Member) -> bool:
 
 
 def _for_sale(offer: Offer) -> Option:
+    """Return the choice that buys an offer; one with a free price asks for the price first."""
     name = offer.names
     if offer.floor_cents is not None:
         return option(Act.PRICE, offer.code, _OWN_PRICE.of(name=name))

@@ -47,8 +47,10 @@ _FREE, _CLOSED = Text("Libre", "Free"), Text("Fermée maintenant", "Closed now")
 _OVER_LIMIT = Text(
     "Limite de votre ardoise : {limit}. Payez {missing} ou plus.", "Your tab’s limit: {limit}. Pay {missing} or more."
 )
-_OVER_ADVANCE = Text("Plus que votre avance. Payez {missing} ou plus.", "More than your credit. Pay {missing} or more.")
-_AT_THE_OFFICE = Text("Votre ardoise est pleine : voyez avec le bureau.", "Your tab is full: please see the office.")
+_OVER_ADVANCE = Text("Avance insuffisante. Payez {missing} ou plus.", "Not enough credit. Pay {missing} or more.")
+_AT_THE_OFFICE = Text(
+    "Votre ardoise est pleine : voyez avec le bureau.", "Your tab is at its limit: please see the office."
+)
 _MORE_TIME = Text("Pour plus longtemps", "For longer")
 _LEAST = Purchase(ProductKind.ROOM, 1)  # the least that a choice with a price can cost
 _GRATIS = Text("Gratuite", "Free of charge")
@@ -151,6 +153,7 @@ def _ways_to_pay(context: PageContext, room_screen: RoomScreen, beyond: Beyond) 
 
 
 def _how(is_free: bool, until: datetime | None, *, is_open: bool) -> Said:
+    """Return how a room stands now, in words; free until midnight is just free."""
     if not is_open:
         return _CLOSED
     if until is None or (is_free and (until.hour, until.minute) == (0, 0)):
@@ -185,6 +188,7 @@ def when(context: PageContext) -> Card:
 
 
 def _beginning(room: Room, at: datetime, gap: Slot, room_screen: RoomScreen) -> Entry:
+    """Return the choice of a start, with the end of the free time below."""
     zone = room_screen.rules.zone
     local, ends = at.astimezone(zone), gap.ends_at.astimezone(zone)
     said: Said = _NOW if at <= room_screen.moment.at else Hour(local)
@@ -248,6 +252,7 @@ def _at(minute: int, room_screen: RoomScreen) -> datetime:
 
 
 def _start(at: datetime, room_screen: RoomScreen) -> Said:
+    """Return a start as an hour, with its day where it is not today."""
     local = at.astimezone(room_screen.rules.zone)
     if local.date() == room_screen.moment.local.date():
         return Hour(local)

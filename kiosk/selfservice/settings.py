@@ -22,7 +22,7 @@ from kiosk.store.officers import desk_log
 from kiosk.store.selfservice import pins
 
 _YES, _NO = Text("oui", "yes"), Text("non", "no")
-_TOLD = Text("à chaque achat", "per charge")
+_TOLD = Text("à chaque achat", "every charge")
 _NOBODY = Text("aucun", "none")
 _CHOSEN = Text("choisi", "chosen")
 _SPOKEN = Text("de l’écran", "the screen’s")

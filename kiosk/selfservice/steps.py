@@ -40,7 +40,7 @@ from kiosk.store.selfservice import pins
 
 MOST_OFFERS, MOST_SUMS, MOST_CARNETS = 3, 3, 1
 _ON_TAB = Text("sur votre ardoise", "on your tab")
-_IN_BOX = Text("dans la caisse", "in the box")
+_IN_BOX = Text("dans la caisse", "in the cash box")
 _NAMED = Text("{what}", "{what}")
 _CASH = "cash"
 _IN_CASH = (Act.PUT_IN, Act.BUY_DAYS)
@@ -204,6 +204,7 @@ def _declared(context: PageContext, account: int) -> int | None:
 
 
 def _offered(context: PageContext, person: Standing, denied: Denied) -> tuple[Option, ...]:
+    """Return the offers that would open the door: renewing, or cash and carnets where money is missing."""
     found = members.by_number(context.connection, context.number)
     if denied.reason is Denial.MEMBERSHIP_OVER:
         return tuple(filter(None, (_renewal(context, found, offer) for offer in _memberships(context, found))))
@@ -233,6 +234,7 @@ def _carnets(context: PageContext, member: Member) -> list[Offer]:
 
 
 def _memberships(context: PageContext, member: Member) -> list[Offer]:
+    """Return the memberships that the member can renew with; none after leaving."""
     if member.left_on is not None:
         return []
     priced = offers.priced(context.connection, context.policy, member, context.moment.day)

@@ -123,6 +123,7 @@ def _open_the_desk(connection: sa.Connection, name: str, member_id: int, at: dat
 
 
 def _live_a_day(connection: sa.Connection, home: Home, rules: Rules, day: date, chance: random.Random) -> None:
+    """Let the demo's members come on a day, and settle their tabs on the 28th; none come at the weekend."""
     if day.weekday() >= 5:
         return
     coming = [person for person in PEOPLE if chance.random() < person.presence]

@@ -50,6 +50,7 @@ def mend(root: Path, at: datetime, *, is_updated: bool = True) -> list[str]:
 
 
 def _mended(root: Path, at: datetime, *, is_updated: bool) -> Iterator[str]:
+    """Put the rights of folders and keys in order, and yield what was changed; one that fails stops no other."""
     if not any((root / name).exists() for name in ("kiosk.toml", "keys", "db")):
         return  # not a home
     for name in _FOLDERS:
@@ -269,6 +270,7 @@ def _rights(path: Path, group: int | None = None) -> Iterator[str]:
 
 
 def _note(place: Path, lines: list[str], at: datetime) -> None:
+    """Append lines to the note beside the keys, which keeps its last 32 kB."""
     path = place / keys.NOTE
     before = b""
     with suppress(OSError):

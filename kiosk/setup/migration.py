@@ -58,6 +58,7 @@ def migrate(root: Path, clock: Clock) -> str:
 
 
 def _migrate(paths: Paths, clock: Clock) -> str:
+    """Bring the database to this release's schema after a copy of it, and return what was done, in a sentence."""
     here = records.of(paths)
     found = _revision(paths)
     if found is not None and found > REVISION:
@@ -78,6 +79,7 @@ def _migrate(paths: Paths, clock: Clock) -> str:
 
 
 def _revision(paths: Paths) -> str | None:
+    """Return the revision that the database is at, None for an empty one."""
     where = records.of(paths)
     if not isinstance(where, records.FileRecords):
         with where.reading() as connection:

@@ -195,6 +195,7 @@ def _exported(store: Store, what: str) -> str:
 
 
 def _seal(paths: Paths, connection: sa.Connection) -> Seal:
+    """Return the seal of the home that a database belongs to, with its former keys."""
     found = home_row.find(connection)
     if found is None:
         raise MachineError("database", f"the database {paths.database} is no home's: put this home's back")
@@ -205,6 +206,7 @@ def _seal(paths: Paths, connection: sa.Connection) -> Seal:
 
 @contextmanager
 def _both(paths: Paths, url: str) -> Iterator[tuple[Store, Store]]:
+    """Open the file and the server's database, and close both at the end."""
     file, server = Store(paths.database), ServerStore(url, paths.database)
     try:
         yield file, server

@@ -27,6 +27,7 @@ def _locks() -> str:
 
 
 def _options() -> str:
+    """Return the commented options of all kinds of locks."""
     lines = []
     for kind in locks.KINDS.values():
         lines += [_comment(kind.own)] if kind.own else []

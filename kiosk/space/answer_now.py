@@ -43,6 +43,7 @@ def typed(policy: Policy, books: Books) -> dict[Question, dict[str, str]]:
 
 
 def _fee(policy: Policy) -> dict[str, str]:
+    """Return the answers about membership that today's rules give."""
     fee = _price(MEMBERSHIP, policy)
     return {
         "joins": "no" if fee == _sum(0) else "yes",
@@ -53,6 +54,7 @@ def _fee(policy: Policy) -> dict[str, str]:
 
 
 def _prices(policy: Policy) -> dict[str, str]:
+    """Return the answers about prices that today's rules give."""
     found = {name: _price(kind, policy) for name, kind in WORKING.items()}
     day, less = _price(WORKING["day"], policy), _price(WORKING["day"], policy, REDUCED)
     is_half = bool(day and less) and amounts.parse(less) == amounts.parse(day) // 2
@@ -63,6 +65,7 @@ def _prices(policy: Policy) -> dict[str, str]:
 
 
 def _opening(policy: Policy) -> dict[str, str]:
+    """Return the answers about opening that today's rules give; hours are those of the first open day."""
     week = opening_hours.plain(policy.opening_hours)
     found = {
         "when": (OpenWhen.ALWAYS if week is None else OpenWhen.HOURS).value,

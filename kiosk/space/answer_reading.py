@@ -124,6 +124,7 @@ def profile(path: Path = COROUTINE) -> dict[str, Typed | None]:
 
 
 def _who(form: Reading) -> Who:
+    """Read the association's facts; what is wrong is noted in the form."""
     known, wrong = association.checked({name: form.text(name) for name in ("name", "address", "siren", "rna")})
     form.wrong |= dict.fromkeys(wrong, "association")
     if not known.get("name") and "name" not in form.wrong:
@@ -138,6 +139,7 @@ def _who(form: Reading) -> Who:
 
 
 def _fee(form: Reading) -> Fee:
+    """Read the membership fee; none where members do not join for one."""
     if form.text("joins") == "no":
         return Fee(cents=0)
     if form.text("joins") != "yes":
@@ -146,6 +148,7 @@ def _fee(form: Reading) -> Fee:
 
 
 def _prices(form: Reading) -> Prices:
+    """Read the prices; a day's price is needed unless all is free."""
     prices = Prices(
         day=form.cents("day"),
         half=form.cents("half"),
@@ -163,6 +166,7 @@ def _prices(form: Reading) -> Prices:
 
 
 def _paying(form: Reading) -> Paying:
+    """Read how and when people pay; a limit and a delay only with a tab."""
     when = form.choice("when", PaidWhen)
     on_tab = when is PaidWhen.TAB
     known, wrong = association.checked({"iban": form.text("iban")})
@@ -177,6 +181,7 @@ def _paying(form: Reading) -> Paying:
 
 
 def _opening(form: Reading) -> Opening:
+    """Read the opening hours; they need hours and one day at least."""
     when = form.choice("when", OpenWhen)
     hours: dict[str, list[str]] | None = None
     if when is OpenWhen.HOURS:
@@ -206,6 +211,7 @@ def _rent(form: Reading) -> Rent:
 
 
 def _more(form: Reading) -> More:
+    """Read the further answers: a first room with its prices, and which parts are used."""
     name = " ".join(form.text("room").split())
     if len(name) > LONGEST_NAME or not (name.isprintable() or not name):
         form.wrong["room"] = "name"

@@ -62,6 +62,7 @@ def prices(connection: sa.Connection, policy: Policy) -> tuple[Line, ...]:
 
 
 def _free_zone(connection: sa.Connection, policy: Policy) -> Names | None:
+    """Return the free zone's names, None where no other zone costs anything."""
     code = choices.free_zone(policy)
     if code is None or choices.costly_zone(policy) is None:
         return None

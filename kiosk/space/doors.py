@@ -158,6 +158,7 @@ class Doors(UseCase):
 
 
 def _standing(connection: sa.Connection, number: int) -> DoorRow:
+    """Return a door that is not revoked. Raises RequestError `no-such-door`."""
     found = next((each for each in door_rows.everyone(connection) if each.id == number), None)
     if found is None or found.revoked_on is not None:
         raise RequestError("no-such-door", number=number)

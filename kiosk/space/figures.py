@@ -103,6 +103,7 @@ def _year_ago(label: str) -> str:
 
 
 def _visits(past: Sums, from_on: date, until_on: date) -> Chart:
+    """Return the chart of days at the space, by day or month: members with plans and others."""
     by_month = (until_on - from_on).days > LONGEST_BY_DAY
     labels = tuple((_months if by_month else _days)(from_on, until_on))
     sums: dict[str, list[int]] = defaultdict(lambda: [0, 0])
@@ -117,6 +118,7 @@ def _visits(past: Sums, from_on: date, until_on: date) -> Chart:
 
 
 def _hours(connection: sa.Connection, moment: Moment, policy: Policy) -> Chart:
+    """Return the chart of arrivals by weekday and hour."""
     counts: dict[tuple[int, int], int] = defaultdict(int)
     since = datetime.combine(moment.day, datetime.min.time(), UTC) - HOURS_KEPT
     for at, count in figure_rows.arrivals(connection, since):
@@ -143,6 +145,7 @@ def _shown_hours(counts: Mapping[tuple[int, int], int], policy: Policy) -> range
 
 
 def _money(past: Sums, from_on: date, until_on: date, policy: Policy) -> Chart:
+    """Return the chart of charged sums by month and product, the largest product first, with the rent as a line."""
     months = tuple(_months(from_on, until_on))
     sums: dict[str, dict[str, int]] = defaultdict(dict)
     earlier: dict[str, int] = defaultdict(int)
@@ -168,6 +171,7 @@ def _days(from_on: date, until_on: date) -> Iterator[str]:
 
 
 def _months(from_on: date, until_on: date) -> Iterator[str]:
+    """Yield the months between two days, as 2026-11."""
     month = from_on.replace(day=1)
     while month <= until_on:
         yield month.isoformat()[:7]

@@ -82,7 +82,7 @@ class FirstAnswers(Struct, frozen=True, kw_only=True):
             written = _Writing(connection, policy, moment, since, (self.actor, decided_by)).batch(answers)
             answer_rows.note_written(connection, batch.id, written, since, self.actor)
             told = {"answers": batch.answers, "decided_by": decided_by}
-            self._told(connection, moment, WRITTEN, told, since)
+            self._watch_rule(connection, moment, WRITTEN, told, since)
         return since
 
     def take_back(self) -> None:
@@ -98,9 +98,10 @@ class FirstAnswers(Struct, frozen=True, kw_only=True):
                 raise RequestError("answers-used", "a day or a charge was entered under these answers: change a rule")
             _Writing(connection, policy, moment, moment.day, (self.actor, "")).undo(batch.written)
             answer_rows.note_taken_back(connection, batch.id, self.actor)
-            self._told(connection, moment, TAKEN_BACK, {"batch": batch.id}, moment.day)
+            self._watch_rule(connection, moment, TAKEN_BACK, {"batch": batch.id}, moment.day)
 
-    def _told(self, connection: sa.Connection, moment: Moment, act: str, what: object, since: date) -> None:
+    def _watch_rule(self, connection: sa.Connection, moment: Moment, act: str, what: object, since: date) -> None:
+        """Tell the watching officers of an act on the answers."""
         if self.watch is not None:
             self.watch.rule(connection, moment, act, "first-hour", what, since.isoformat())
 
@@ -184,6 +185,7 @@ class _Writing:
         return [row.id for rows in now.values() for row in rows if row.id not in known]
 
     def _association(self, answers: Answers) -> dict[str, Any]:
+        """Return the rule about the association as the answers change it; empty where they do not."""
         value = dict(rule_rows.value_on(self._connection, "association", self._since) or {})
         if answers.who:
             said = {name: getattr(answers.who, name) for name in ("name", "address", "siren", "rna")}
@@ -193,6 +195,7 @@ class _Writing:
         return {"association": value} if answers.who or (answers.paying and answers.paying.iban) else {}
 
     def _rule(self, name: str, value: Any) -> None:
+        """Write a rule from the batch's day on, unless it holds already; the first public holidays come with theirs."""
         rows = self._rules.get(name, [])
         now = rule_rows.in_force(rows, self._since)
         is_default = now is None and rule_rows.value_on(self._connection, name, self._since) == value
@@ -210,6 +213,7 @@ class _Writing:
         return not (self._confirms and first_run.is_to_confirm(now.decided_by))
 
     def _prices(self, answers: Answers) -> list[NotSold]:
+        """Write the answered prices, and return what is no longer sold."""
         gone: list[NotSold] = []
         for (name, level), cents in answer_sales.prices(answers).items():
             kind = answer_sales.ALL[name]
@@ -236,6 +240,7 @@ class _Writing:
         return [] if now is None else [NotSold(code, level, now.value.cents, now.value.floor_cents, now.decided_by)]
 
     def _price(self, code: str, level: str, price: Price) -> None:
+        """Write a price from the batch's day on, unless it holds already."""
         rows = self._tariffs.get((code, level), [])
         now = rule_rows.in_force(rows, self._since)
         if self._holds(now, price):
@@ -244,6 +249,7 @@ class _Writing:
         rule_rows.add_tariff(self._connection, number, level, price, self._free(rows), self._by or None)
 
     def _product(self, kind: Kind) -> None:
+        """Add a product that is sold here for the first time."""
         if kind.of(self._policy) is not None or kind.code in self._made:
             return
         values: dict[str, object] = {
@@ -274,6 +280,7 @@ class _Writing:
         rule_rows.put_zone(self._connection, NamedZone(code, names, day, half), self._moment.day)
 
     def _room(self, more: More) -> int:
+        """Add the first room with its price by the hour, and return its id."""
         self._product(_ROOM_HOUR)
         code = _ROOM_HOUR.code_in(self._policy)
         hour = more.room_hour if more.room_hour is not None else more.room_hour_external

@@ -199,6 +199,7 @@ def _with_names(table: Any) -> Any:
 
 
 def _check(first: FirstRules) -> None:
+    """Check that all codes in the file are described, named and priced. Raises Problem `tariffs`."""
     policies.build(_policy_values(first), {}, {}, {})
     products = {item.code for item in first.product}
     _check_books(first, products)
@@ -225,6 +226,7 @@ def _check(first: FirstRules) -> None:
 
 
 def _check_books(first: FirstRules, products: set[str]) -> None:
+    """Check the rules of the books, and the products that they name. Raises Problem `tariffs`."""
     values = _book_values(first)
     for name, value in values.items():
         if name in book_rules.NAMES:
@@ -253,6 +255,7 @@ def _price(price: PriceItem) -> Price:
 
 
 def _policy_values(first: FirstRules) -> dict[str, Any]:
+    """Return the policy's values as rules store them: amounts in cents."""
     values = msgspec.to_builtins(first.policy)
     values["tab_limit_cents"] = amounts.parse(values.pop("tab_limit"))
     values["rent_cents"] = amounts.parse(values.pop("rent"))

@@ -104,12 +104,12 @@ class Rulebook(UseCase):
         """Set a price like `set_tariff`, within the given transaction."""
         if self._tariff_is_new(connection, change):
             product = self._now(connection)[0].products[change.product]
-            said, rows = _said(change.decided_by), rule_rows.tariff_rows(connection).get(change.about, [])
+            said, rows = _deciding_body(change.decided_by), rule_rows.tariff_rows(connection).get(change.about, [])
             before = rule_rows.in_force(rows, change.valid_from)
             rule_rows.add_tariff(connection, product.id, change.level, change.price, change.valid_from, said)
             name = f"{change.product} {change.level}"
             told = Change("tariff", name, None if before is None else before.value, change.price)
-            self._told(connection, "tariff", name, asdict(change.price), change.valid_from, told)
+            self._watch_rule(connection, "tariff", name, asdict(change.price), change.valid_from, told)
 
     def confirm_tariffs(self, decided_by: str | None) -> int:
         """Confirm the prices that came with the first rules as the association's own: write each again, unchanged, with
@@ -118,7 +118,7 @@ class Rulebook(UseCase):
         They hold from today on, or from tomorrow where days are counted already; a price with a row of that day that
         was called off holds from the next free day on. Raises Problem `policy`.
         """
-        said = _said(decided_by)
+        said = _deciding_body(decided_by)
         with self._store.writing() as connection:
             policy, moment = self._now(connection)
             late = rule_rows.is_charged(connection, moment.day)
@@ -128,7 +128,7 @@ class Rulebook(UseCase):
                 free = _free_day(written[code, level], since)
                 rule_rows.add_tariff(connection, policy.products[code].id, level, row.value, free, said)
                 told = Change("tariff", f"{code} {level}", row.value, row.value)
-                self._told(connection, "tariff", told.name, asdict(row.value), free, told)
+                self._watch_rule(connection, "tariff", told.name, asdict(row.value), free, told)
         return len(waiting)
 
     def set_rule(self, change: RuleChange) -> int | None:
@@ -149,7 +149,7 @@ class Rulebook(UseCase):
                     "from": before,
                     "to": change.value,
                     "day": change.valid_from.isoformat(),
-                    "decided_by": _said(change.decided_by),
+                    "decided_by": _deciding_body(change.decided_by),
                 }
                 wish, told = _wish("rule", about), Change("rule", change.name, before, change.value)
                 waits = self._second.ask(connection, moment, wish, told, change.valid_from.isoformat())
@@ -175,9 +175,10 @@ class Rulebook(UseCase):
         self._write_rule(connection, change, before)
 
     def _write_rule(self, connection: sa.Connection, change: RuleChange, before: Any) -> None:
-        rule_rows.add_rule(connection, change.name, change.value, change.valid_from, _said(change.decided_by))
+        """Write a rule with its line in the log; the first public holidays come with theirs."""
+        rule_rows.add_rule(connection, change.name, change.value, change.valid_from, _deciding_body(change.decided_by))
         told = Change("rule", change.name, before, change.value)
-        self._told(connection, "rule", change.name, change.value, change.valid_from, told)
+        self._watch_rule(connection, "rule", change.name, change.value, change.valid_from, told)
         if change.name == "closed_on_holidays" and change.value:
             _, moment = self._now(connection)
             opening_rows.add_holidays(connection, moment.day, moment.at)
@@ -185,7 +186,7 @@ class Rulebook(UseCase):
     def check(self, change: TariffChange | RuleChange) -> None:
         """Raise what `set_tariff` or `set_rule` would raise for a change; writes nothing."""
         with self._store.reading() as connection:
-            _said(change.decided_by)
+            _deciding_body(change.decided_by)
             if isinstance(change, TariffChange):
                 self._tariff_is_new(connection, change)
             else:
@@ -240,7 +241,7 @@ class Rulebook(UseCase):
     def _call_off(self, connection: sa.Connection, moment: Moment, kind: Kind, version: Row) -> None:
         rule_rows.call_off(connection, kind, version.id, moment.at, self._actor)
         told = rule_rows.called_off(connection, kind, version)
-        self._told(connection, "call-off", f"{kind} {version.id}", None, version.valid_from, told)
+        self._watch_rule(connection, "call-off", f"{kind} {version.id}", None, version.valid_from, told)
 
     def preview(self, change: TariffChange | RuleChange, *, with_coming: bool = False) -> tuple[Simulated, date, date]:
         """Return what last month would have cost with a change, and the month's first and last day. `with_coming` adds
@@ -271,6 +272,7 @@ class Rulebook(UseCase):
     def _coming(
         self, connection: sa.Connection, today: date, change: TariffChange | RuleChange
     ) -> list[TariffChange | RuleChange]:
+        """Return the other changes of prices still to come, by day."""
         found: list[TariffChange | RuleChange] = []
         for (product, level), rows in rule_rows.tariff_rows(connection).items():
             for row in rule_rows.coming(rows, today):
@@ -325,9 +327,9 @@ class Rulebook(UseCase):
             raise RequestError("code-taken", field="code", label=new.code)
         self._check_day(connection, new.valid_from, moment.day, prices=False)
         product_id = rule_rows.add_product(connection, values, names)
-        rule_rows.add_tariff(connection, product_id, FULL, new.price, new.valid_from, _said(new.decided_by))
+        rule_rows.add_tariff(connection, product_id, FULL, new.price, new.valid_from, _deciding_body(new.decided_by))
         told = Change("product", new.code, None, new.price)
-        self._told(connection, "product", new.code, {**values, **asdict(new.price)}, new.valid_from, told)
+        self._watch_rule(connection, "product", new.code, {**values, **asdict(new.price)}, new.valid_from, told)
 
     def name_product(self, code: str, names: Names) -> None:
         """Rename a product. Raises RequestError `no-such-product` or `name`."""
@@ -356,7 +358,7 @@ class Rulebook(UseCase):
             rule_rows.put_zone(connection, replace(zone, names=_names(zone.names)), moment.day)
             sold = [zone.day, zone.half]
             told = Change("zone", zone.code, None if before is None else [before.day, before.half], sold)
-            self._told(connection, "product", f"zone {zone.code}", sold, moment.day, told)
+            self._watch_rule(connection, "product", f"zone {zone.code}", sold, moment.day, told)
 
     def close_days(self, first: date, last: date, reason: str, *, is_closed: bool) -> None:
         """Close the space from one day to another, or, without `is_closed`, open it on these days though they are
@@ -384,7 +386,10 @@ class Rulebook(UseCase):
             _, moment = self._now(connection)
             wording_rows.add(connection, code, words, moment.at, self._actor)
 
-    def _told(self, connection: sa.Connection, act: str, name: str, value: object, since: date, change: Change) -> None:
+    def _watch_rule(
+        self, connection: sa.Connection, act: str, name: str, value: object, since: date, change: Change
+    ) -> None:
+        """Mail the watching officers about a change of a rule."""
         if self._watch is not None:
             _, moment = self._now(connection)
             self._watch.rule(connection, moment, act, name, value, since.isoformat(), change)
@@ -526,7 +531,7 @@ def _name(name: str, longest: int = LONGEST_NAME) -> str:
     return folded
 
 
-def _said(text: str | None) -> str | None:
+def _deciding_body(text: str | None) -> str | None:
     """Return the name of the deciding body, cleaned; None for an empty field. Raises Problem `policy` where it is too
     long.
     """

@@ -86,6 +86,7 @@ def _rule(name: str, value: object) -> Any:
 
 
 def _plan(spec: Mapping[str, Any] | None) -> NewPlan | None:
+    """Return a scenario's new plan. Raises TypeError, KeyError where the stored form is wrong."""
     if spec is None:
         return None
     days = spec.get("days")

@@ -122,6 +122,7 @@ class Past:
         return found
 
     def _month(self, first: date) -> tuple[list[Answered], list[PastSale]]:
+        """Return a month's visits with what they cost, and its sales; each month is read once."""
         found = self._read.get(first)
         if found is None:
             _, last = days.month_of(first)
@@ -144,6 +145,8 @@ def play(sums: Sums, period: Period, scenarios: Sequence[Scenario], zone: ZoneIn
 
 
 def _played(sums: Sums, period: Period, scenario: Scenario, past: Past, rules: str) -> Iterator[Simulated]:
+    """Yield the months of a scenario; months that are over come from the stored sums."""
+
     def read(_: sa.Connection, first: date, last: date) -> list[Row]:
         return [(f"{month}", past.play(scenario, month)) for month in _months(first, last)]
 

@@ -56,6 +56,7 @@ class Answering(SealingUseCase):
         self._answer(request_id, None, Step.DECLINE)
 
     def _answer(self, request_id: int, kind: Kind | None, move: Step) -> None:
+        """Settle a visitor's request, and mail them the answer."""
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
             found = self._of_kind(connection, request_id, kind)

@@ -92,6 +92,7 @@ def ask(reception: Reception, wish: Wish) -> None:
 
 
 def _check(reception: Reception, wish: Wish) -> None:
+    """Check what a visitor asks for, by its kind."""
     match wish.kind:
         case Kind.VISIT:
             _check_day(reception, wish)

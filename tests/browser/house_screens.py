@@ -76,10 +76,7 @@ PEOPLE = {
             *(Option(Act.SKILL_DROP, str(each), "Couture à la machine") for each in range(3)),
         ],
         [Text("Un mot ou deux", "A word or two"), *([Text("Retirer", "Remove")] * 3)],
-        Text(
-            "Visible par les autres : non, personne ne trouve ces savoir-faire",
-            "Visible to others: no, no one can find these skills",
-        ),
+        Text("Visible par les autres : non, savoir-faire cachés", "Visible to others: no, skills are hidden"),
     ),
     "skill-new": writing(CardKind.SKILL_NEW, Act.SKILL_KEEP, "Coutu"),
     "notices": page(
@@ -131,7 +128,7 @@ ROOMS = {
             CardKind.ROOM_LONG,
             [
                 *(Option(Act.ROOM_BOOK, f"1 0 {each} 0", lasting(each)) for each in (30, 60, 90)),
-                Option(Act.DECLARE, "50", Text("{sum} dans la caisse", "{sum} in the box").of(sum="0,50 €")),
+                Option(Act.DECLARE, "50", Text("{sum} dans la caisse", "{sum} in the cash box").of(sum="0,50 €")),
             ],
             ["112,50 €"] * 3 + [Text("Pour plus longtemps", "For longer")],
             rooms._OVER_LIMIT.of(limit="1 250,50 €", missing="112,50 €"),
@@ -190,14 +187,14 @@ PREMISES = {
         ),
         (Option(Act.FLOOR, "1", Text("Suite", "More")), Text("Plus loin", "Next")),
     ),
-    "floor-nothing": floor_page(about=Text("Aucun bureau prêté pour l’instant.", "No desk is lent for now.")),
+    "floor-nothing": floor_page(about=Text("Aucun bureau prêté pour l’instant.", "No desks on loan at the moment.")),
     "spot-days": page(
         CardKind.SPOT_DAYS,
         [
             *(Option(Act.SPOT_LEND, f"2026-12-0{each} 0", ShortDay(date(2026, 12, each))) for each in range(1, 5)),
             Option(Act.SPOT_DAYS, "4", Text("Plus tard", "Later")),
         ],
-        [Text("Je suis là", "I am here"), *([_AWAY] * 3), Text("Suite", "More")],
+        [Text("Je suis là", "I’ll be here"), *([_AWAY] * 3), Text("Suite", "More")],
     ),
     "things": page(
         CardKind.THINGS,
@@ -237,11 +234,11 @@ HOUSE = {
         CardKind.SHIFT,
         [
             *(Option(Act.SHIFT_HELD, f"1 {minutes}", said) for minutes, said in HELD),
-            Option(Act.SHIFT_GIVE_UP, "1", Text("Je le rends", "I give it up")),
+            Option(Act.SHIFT_GIVE_UP, "1", Text("Je le rends", "Give it up")),
             Option(Act.SHIFT_SWAP, "1", Text("Échanger", "Swap")),
         ],
         [*(Took(minutes) for minutes, _ in HELD), "", ""],
-        Text("{when}. Sans heure d’arrivée.", "{when}. Without times.").of(
+        Text("{when}. Aucune heure n’est notée.", "{when}. No times are recorded.").of(
             when=Text("{kind}, {when}", "{kind}, {when}").of(kind=words.KINDS[SHIFT.kind], when=WHEN)
         ),
     ),

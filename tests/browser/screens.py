@@ -215,7 +215,7 @@ OWN = {
                 Text("non", "no"),
                 Text("oui", "yes"),
                 HAVE_THEM,
-                Text("à chaque achat", "per charge"),
+                Text("à chaque achat", "every charge"),
             ),
             saved=True,
         ),
@@ -306,7 +306,7 @@ ALL_CHOICES = (
     Text("oui", "yes"),
     Text("choisi", "chosen"),
     HAVE_THEM,
-    Text("à chaque achat", "per charge"),
+    Text("à chaque achat", "every charge"),
 )
 SETTINGS_WITH_PIN = replace(
     OWN["account-settings-mail"],
@@ -364,10 +364,10 @@ Payé 50,00 EUR espèces
 TVA non applicable, art. 261-7-1° du CGI"""
 SUMS = (("15\u00a0€", "€15"), ("5\u00a0€", "€5"), ("10\u00a0€", "€10"), ("20\u00a0€", "€20"), ("50\u00a0€", "€50"))
 MEANS = (
-    ("Espèces dans la caisse", "Cash in the box"),
-    ("Virement", "Transfer"),
+    ("Espèces dans la caisse", "Put cash in the box"),
+    ("Virement", "Bank transfer"),
     ("Carnet, adhésion", "Carnet, membership"),
-    ("Reçu du dernier paiement", "Receipt of the last payment"),
+    ("Reçu du dernier paiement", "Receipt for the last payment"),
     ("Signaler une erreur", "Report a mistake"),
 )
 WRONG_LINES = (
@@ -399,15 +399,15 @@ SELF = {
         sheet=DaySheet(Text("Une journée d’accueil", "A day earned by hosting")),
         options=(
             ("Un bon de ma structure ·\u00a0reste 12", "A voucher from my organisation ·\u00a012 left"),
-            ("Une journée de mon carnet ·\u00a0reste 3", "A day of my carnet ·\u00a03 left"),
+            ("Une journée de mon carnet ·\u00a0reste 3", "A day from my carnet ·\u00a03 left"),
             ("Mon ardoise", "My tab"),
         ),
     ),
     "day-nothing": own_page(CardKind.DAY, *BOTH, sheet=DaySheet(None)),
     "day-chosen": replace(
         own_page(CardKind.DAY_CHOSEN, *BOTH),
-        confirms=Text("Payée par : {what}.", "Paid by: {what}.").of(
-            what=Text("Deux demi-journées de mon carnet", "Two half days of my carnet")
+        confirms=Text("Payée avec : {what}.", "Paid with: {what}.").of(
+            what=Text("Deux demi-journées de mon carnet", "Two half days from my carnet")
         ),
     ),
     "pay-ahead": own_page(CardKind.PAY, Act.ACCOUNT, sheet=PaySheet(-123450), options=MEANS),

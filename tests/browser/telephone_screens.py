@@ -14,11 +14,12 @@ _QR = qr.svg(f"https://membres.lacoroutine.example/p/{'x' * 43}", title="QR")
 _KEYS = tuple(
     Option(Act.PIN_KEY, key, Text("Effacer", "Delete") if key == "delete" else key) for key in (*"1234567890", "delete")
 )
-_WIFI = Text("D’abord : le Wi-Fi de la maison.", "First: join the house’s Wi-Fi.")
+_WIFI = Text("D’abord, rejoignez le Wi-Fi d’ici.", "First, join the Wi-Fi here.")
 _ON = Text("relié le mar. 24 nov.", "paired on Tue 24 Nov")
 _NO_HTTPS = Text(
-    "Ni téléphone relié, ni paiement en ligne : les pages n’ont pas d’adresse sûre (HTTPS). Le bureau peut y remédier.",
-    "No pairing and no online payment: the pages have no HTTPS address. The office can fix this.",
+    "Téléphones et paiement en ligne indisponibles : les pages n’ont pas d’adresse sûre (HTTPS). Le"
+    " bureau peut y remédier.",
+    "Phones and online payment are unavailable: the pages have no secure (HTTPS) address. The office can fix this.",
 )
 
 

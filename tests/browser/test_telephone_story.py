@@ -74,8 +74,8 @@ def test_a_stranger_with_a_photograph_ends_both_and_opens_nothing(house: House) 
         shown = stranger.locator(".digits").inner_text()
         house.scans(phone, said)
         with played(Theft.FASTER):
-            expect(phone.locator("main")).to_contain_text("Deux téléphones ont visé le même QR.")
-            expect(stranger.locator("main")).to_contain_text("Deux téléphones ont visé le même QR.")
+            expect(phone.locator("main")).to_contain_text("Deux téléphones ont scanné le même QR.")
+            expect(stranger.locator("main")).to_contain_text("Deux téléphones ont scanné le même QR.")
             types(door, PHOTOGRAPHED, shown)
             door.sees(CardKind.PHONE_REFUSED)
             assert stranger.context.cookies() == []

@@ -84,7 +84,7 @@ def test_a_thief_who_scans_after_the_member_ends_both_and_opens_nothing(house: H
             types(door, FOLLOWED, digits)
             door.sees(CardKind.PHONE_REFUSED)
             for page in (phone, thief):
-                expect(page.locator("main")).to_contain_text("Deux téléphones ont visé le même QR.")
+                expect(page.locator("main")).to_contain_text("Deux téléphones ont scanné le même QR.")
                 assert page.context.cookies() == []
     door.close()
     door.is_idle(CAST[FOLLOWED][0].split()[0])

@@ -311,7 +311,7 @@ def test_a_day_on_the_tab_is_paid_by_a_half_that_was_bought_later(place: Space) 
     (choice,) = visit.card.options
     assert [spoken(choice.said, "fr").replace("\xa0", " "), spoken(choice.said, "en")] == [
         "Une demi-journée de mon carnet · reste 6 demi-journées",
-        "A half day of my carnet ·\xa06 half days left",
+        "A half day from my carnet ·\xa06 half days left",
     ]
     visit.confirm(Act.DAY_USE, "carnet")
     assert (used(place), place.owes(1)) == ([1], owed - 300)

@@ -80,7 +80,7 @@ class Post:
             self.expect(day, ("secretary", "Demandes d’adhésion"), ("president", "Demandes d’adhésion"))
         elif act == "event":
             self.expect(day, ("m2", "Inscriptions ouvertes"))
-            certain = [("m2", "On aimerait votre aide"), ("m3", "C’est confirmé"), ("m4", "C’est confirmé")]
+            certain = [("m2", "Quelqu’un aimerait votre aide"), ("m3", "C’est confirmé"), ("m4", "C’est confirmé")]
             self.expect(day + timedelta(days=3), *certain)
 
     def hold(self, day: date, figures: Figures) -> None:

@@ -95,7 +95,7 @@ def test_a_turn_to_confirm_says_once_that_no_time_of_arrival_is_kept(place: Plac
     sheet = visit.card.sheet
     assert isinstance(sheet, HouseSheet)
     assert sheet.about is not None
-    assert sheet.about.to("fr").endswith("Sans heure d’arrivée.")
+    assert sheet.about.to("fr").endswith("Aucune heure n’est notée.")
     assert [spoken(each, "fr") for each in sheet.values if each] == ["4\u00a0h", "3\u00a0h", "5\u00a0h", "5\u00a0h"]
 
 

@@ -134,14 +134,14 @@ def test_without_a_mail_server_no_page_says_that_one_leaves(club: Club) -> None:
     visit.pick(Act.NOTICES)
     visit.pick(Act.NOTICE, str(hers))
     visit.pick(Act.NOTICE_ANSWER, str(hers))
-    assert "Aucun e-mail ne part" in says(visit)
+    assert "Pas d’e-mail ici" in says(visit)
     visit.pick(Act.HOUSE)
     visit.pick(Act.PEOPLE)
     visit.pick(Act.SKILL_FIND)
     typed(visit, "coutu")
     visit.pick(Act.SKILL_FOUND)
     visit.pick(Act.SKILL_ASK, visit.values[Act.SKILL_ASK][0])
-    assert "Aucun e-mail ne va à" in says(visit)
+    assert "ne reçoit pas d’e-mails" in says(visit)
     assert club.space.sql("SELECT count(*) FROM outbox") == [(0,)]
 
 

@@ -311,7 +311,7 @@ def test_all_that_stands_is_read_aloud(house: Space) -> None:
     visit.pick(Act.PLAN_TO, "permanent")
     sheet = visit.card.sheet
     assert isinstance(sheet, PlanSheet)
-    assert read(sheet.note) == "Jusque-là, un autre choix prend sa place."
+    assert read(sheet.note) == "D’ici là, vous pouvez changer d’avis."
     assert read(sheet.about) == f"{'. '.join(lines(visit))}. {read(sheet.note)}"
     visit.pick(Act.PLAN_TO, "itinerant")
     assert getattr(visit.card.sheet, "note", "") is None

@@ -42,7 +42,7 @@ def test_one_touch_at_rest_tells_what_everything_costs_by_the_rules_of_the_day(s
         ("Carnet de 10 journées", 4500, 2250),
         ("Mois de permanent", 10000, None),
         ("room-hour", 1000, None),
-        ("room-hour, hors adhésion", 2000, None),
+        ("room-hour, non-membre", 2000, None),
         ("Coin gratuit", 0, None),
         ("De passage, 15 minutes", 0, None),
         ("Au-delà de 12 journées dans le mois", 0, None),

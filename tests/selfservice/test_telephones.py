@@ -158,7 +158,7 @@ def test_without_https_no_telephone_is_paired_and_the_screen_says_so(space: Spac
     assert sheet.svg == ""
     said = sheet.before.to("fr") if sheet.before else ""
     assert "HTTPS" in said
-    assert "ni paiement en ligne" in said
+    assert "paiement en ligne indisponibles" in said
     assert Act.PHONE_CODE not in visit.card.acts
     assert space.sql("SELECT * FROM telephone_pairing") == []
 

@@ -87,6 +87,7 @@ def gaps(connection: sa.Connection, outside: Outside) -> Gaps:
 
 
 def _next(connection: sa.Connection, kind: str) -> int:
+    """Return the next free number of a kind: of members, of slips by means of payment, or of documents."""
     if kind == "member":
         return import_rows.following(connection).number
     method = kind.removeprefix("slip-")

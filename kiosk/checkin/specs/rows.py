@@ -206,7 +206,7 @@ STEP_FIRST: Final = warning("footprints")
 
 HELLO: Final = Text("Bonjour {name}", "Hello {name}")
 YES_BY_BADGE: Final = Text(
-    "Votre badge, encore une fois, dit oui.",
+    "Badgez encore une fois pour dire oui.",
     "Tap your badge again to say yes.",
 )
 ASK: Final = Text("Demandez à une personne membre ou à l’accueil.", "Ask a member or the host.")

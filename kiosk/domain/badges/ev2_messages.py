@@ -74,7 +74,7 @@ def after(current: Session, answer: bytes, aes: Aes) -> Session | None:
 
 def _full(current: Session, instruction: int, about: int, content: bytes, aes: Aes) -> Apdu:
     """Return a command about a key or a file: data padded and encrypted, with a code over all of it."""
-    start = aes.encrypt(current.cipher_key, bytes(_BLOCK), (_OF_COMMAND + _told(current)).ljust(_BLOCK, b"\x00"))
+    start = aes.encrypt(current.cipher_key, bytes(_BLOCK), (_OF_COMMAND + _position(current)).ljust(_BLOCK, b"\x00"))
     filled = content + b"\x80" + bytes(-(len(content) + 1) % _BLOCK)
     hidden = bytes([about]) + aes.encrypt(current.cipher_key, start, filled)
     return (
@@ -91,7 +91,7 @@ def _placed(current: Session) -> bytes:
     return current.counter.to_bytes(2, "little") + current.identifier
 
 
-def _told(current: Session) -> bytes:
+def _position(current: Session) -> bytes:
     """Return the place of a message in the session, in the order that the cipher uses: identifier, then counter."""
     return current.identifier + current.counter.to_bytes(2, "little")
 

@@ -131,6 +131,7 @@ def _parameters(query: str) -> dict[str, tuple[int, int]]:
 
 
 def _hex(query: str, at: Mapping[str, tuple[int, int]], name: str, digits: int) -> str:
+    """Return the digits that stand at a parameter's place in the address, as many as they must be."""
     if name not in at:
         raise _no_url(f"{name} is missing")
     text = query[slice(*at[name])]

@@ -67,6 +67,7 @@ class Totals:
             self.others[of.kind] += sign * of.cents
 
     def _add_charge(self, of: Fact, sign: int) -> None:
+        """Add a charge to the totals by product and VAT rate; a negative `sign` takes it back out."""
         if sign > 0:
             self.charged += sign * of.cents
         else:

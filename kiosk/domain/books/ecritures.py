@@ -112,6 +112,7 @@ def _product(fact: Fact, products: Mapping[str, str]) -> str:
 
 
 def _charge(fact: Fact, products: Mapping[str, str]) -> str:
+    """Return a charge's label: the product, with its days where it is for some."""
     words, from_on, until_on = _product(fact, products), fact.detail.get("from"), fact.detail.get("until")
     if not from_on or not until_on:
         return words
@@ -125,7 +126,7 @@ def _unused(fact: Fact) -> str:
     return f"{fact.detail['days']} {words}non utilisées, expirées"
 
 
-def _on(fact: Fact, name: str) -> str:
+def _day_of(fact: Fact, name: str) -> str:
     return french(date.fromisoformat(fact.detail[name]))
 
 
@@ -153,9 +154,9 @@ _WORDS: Mapping[str, Callable[[Fact, Mapping[str, str]], str]] = {
     "remittance": _remittance,
     "credited": lambda fact, products: "Espèces arrivées à la banque",
     "gift": lambda fact, products: "Don",
-    "opening": lambda fact, products: f"Soldes repris d'un autre logiciel, au {_on(fact, 'balance_on')}",
+    "opening": lambda fact, products: f"Soldes repris d'un autre logiciel, au {_day_of(fact, 'balance_on')}",
     "appropriation": lambda fact, products: (
-        f"Affectation du résultat {fact.detail['year']}, assemblée du {_on(fact, 'voted_on')}"
+        f"Affectation du résultat {fact.detail['year']}, assemblée du {_day_of(fact, 'voted_on')}"
     ),
     "bounce": lambda fact, products: f"Chèque impayé, écriture {fact.detail.get('payment', '')}".rstrip(" ,"),
 }

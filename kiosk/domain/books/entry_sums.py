@@ -23,7 +23,7 @@ class EntrySums:
     """The sums of a stretch of entries, or of all. `original` finds the entry that a reversal reverses."""
 
     def __init__(self, original: Callable[[int], Original | None]) -> None:
-        self.is_whole = False  # whether all entries are included, each with a valid seal
+        self.is_whole = False  # set by the audit once it has read all entries, each with a valid seal
         self._original = original
         self._cents: defaultdict[int | None, int] = defaultdict(int)
         self._days: defaultdict[str, Totals] = defaultdict(Totals)
@@ -36,20 +36,20 @@ class EntrySums:
             cents[row[_ACCOUNT]] += row[_CENTS]
         self._alike.update(map(_ALIKE, rows))
         if len(self._alike) > _MOST:
-            self._take_apart()
+            self._add_counted()
 
     @property
-    def told(self) -> dict[str, Any]:
+    def as_json_values(self) -> dict[str, Any]:
         """Return the sums as JSON, to be merged in another process."""
-        self._take_apart()
+        self._add_counted()
         accounts = {str(account): cents for account, cents in self._cents.items() if account is not None}
         return {"accounts": accounts, "days": {day: totals.detail for day, totals in self._days.items()}}
 
-    def merge(self, told: Mapping[str, Any]) -> None:
-        """Add sums made in another process."""
-        for account, cents in told["accounts"].items():
+    def merge(self, values: Mapping[str, Any]) -> None:
+        """Add sums made in another process, as its `as_json_values` gives them."""
+        for account, cents in values["accounts"].items():
             self._cents[int(account)] += cents
-        for day, detail in told["days"].items():
+        for day, detail in values["days"].items():
             self._days[day].merge(Totals.read(detail))
 
     def balance(self, account: int) -> int:
@@ -58,15 +58,22 @@ class EntrySums:
 
     def of_day(self, day: str) -> Totals:
         """Return the totals of a day."""
-        self._take_apart()
+        self._add_counted()
         return self._days.get(day, Totals())
 
-    def _take_apart(self) -> None:
-        for (day, kind, method, said, cents, taken_back), count in self._alike.items():
-            of = None if taken_back is None else self._original(taken_back)
-            own = kind, False, method if taken_back is None else None, said, cents
-            alike = own if of is None else (of[0], True, *of[1:])
-            add(self._days[day], (*alike, count))
+    def _add_counted(self) -> None:
+        """Add the entries counted so far to the totals of their days, and forget the counts.
+
+        A reversal counts as its original with the sign turned. Where the original is missing, it counts under its own
+        kind and without a method, exactly as the query of `store/books/closing_audit` counts it.
+        """
+        for (day, kind, method, detail, cents, reverses), count in self._alike.items():
+            original = None if reverses is None else self._original(reverses)
+            if original is None:
+                counted = kind, False, method if reverses is None else None, detail, cents
+            else:
+                counted = original[0], True, *original[1:]
+            add(self._days[day], (*counted, count))
         self._alike.clear()
 
 
@@ -80,11 +87,11 @@ def made(alike: Iterable[Sequence[Any]]) -> Totals:
 
 def add(totals: Totals, alike: Sequence[Any]) -> None:
     """Add some equal entries to totals, as `Totals.add` does for one."""
-    kind, is_back, method, said, cents, count = alike
-    sign = -count if is_back else count
+    kind, is_reversed, method, detail, cents, count = alike
+    sign = -count if is_reversed else count
     totals.entries += count
     if kind == "charge":
-        _add_charges(totals, sign, said, cents)
+        _add_charges(totals, sign, detail, cents)
     elif kind in ("payment", "refund") and method is not None:
         totals.methods[method] -= sign * cents
     elif cents:

@@ -195,6 +195,7 @@ def content(
 
 
 def _kept(value: Any) -> Any:
+    """Return a value as JSON, without what is None."""
     if isinstance(value, dict):
         return {name: _kept(each) for name, each in value.items() if each is not None}
     if isinstance(value, list):
@@ -284,7 +285,7 @@ _LATE_PUBLIC = Text(
 )
 _FIXED = Text(
     "Indemnité forfaitaire pour frais de recouvrement en cas de retard : 40 € ({law}).",
-    "Fixed compensation for recovery costs in case of late payment: EUR 40 ({law}).",
+    "Fixed charge for recovery costs if payment is late: EUR 40 ({law}).",
 )
 _DISCOUNT = Text("Pas d’escompte pour paiement anticipé.", "No discount for early payment.")
 

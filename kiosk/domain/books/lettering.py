@@ -166,7 +166,7 @@ class _Settling:
             if not self._left[other]:
                 self._first[against] = self._after[other]
         if cents is None and self._left[place]:
-            self._wait(place, own)
+            self._enqueue(place, own)
 
     def join(self, place: int, other: int, cents: int) -> int:
         """Connect two lines of opposite sides by up to these cents. Return by how many they were connected."""
@@ -189,7 +189,8 @@ class _Settling:
             if last[root] == place and not self._open[root]:
                 yield self._around(place)
 
-    def _wait(self, place: int, queue: int) -> None:
+    def _enqueue(self, place: int, queue: int) -> None:
+        """Append an entry to a queue of those that wait; places are stored plus one, since 0 stands for none."""
         if self._first[queue]:
             self._after[self._last[queue] - 1] = place + 1
         else:
@@ -197,6 +198,7 @@ class _Settling:
         self._last[queue] = place + 1
 
     def _joined(self, place: int, other: int) -> None:
+        """Join the groups of two entries, and take the entries that are settled now out of the group's open ones."""
         kept, gone = self._root_of(place), self._root_of(other)
         if kept != gone:
             self._root[gone] = kept
@@ -206,12 +208,14 @@ class _Settling:
         self._open[kept] -= (not self._left[place]) + (not self._left[other])
 
     def _root_of(self, place: int) -> int:
+        """Return the entry that stands for a group, shortening the way to it (union-find)."""
         root = self._root
         while root[place] != place:
             root[place] = place = root[root[place]]
         return place
 
     def _around(self, place: int) -> list[int]:
+        """Return all the entries of a group."""
         found, at = [place], self._circle[place]
         while at != place:
             found.append(at)

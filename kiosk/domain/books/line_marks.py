@@ -26,7 +26,7 @@ class Lines:
 
     def add(self, of: Ecriture) -> None:
         """Add an écriture."""
-        said = _said(of)
+        said = _recorded(of)
         self._digest.update(_sealed(said))
         self._marks.append("".join(f"{zlib.crc32(each.encode()) & 0xFF:02x}" for each in said))
 
@@ -73,14 +73,14 @@ def all_of(parts: Iterable[Mapping[str, Any]]) -> dict[str, str]:
 
 def _digest(ecritures: Sequence[Ecriture]) -> str:
     """Return the digest of some écritures' lines, without their marks."""
-    return hashlib.sha256(b"".join([_sealed(_said(each)) for each in ecritures])).hexdigest()
+    return hashlib.sha256(b"".join([_sealed(_recorded(each)) for each in ecritures])).hexdigest()
 
 
 def _sealed(aspects: tuple[str, ...]) -> bytes:
     return "\n".join(aspects).encode() + b"\0"
 
 
-def _said(of: Ecriture) -> tuple[str, ...]:
+def _recorded(of: Ecriture) -> tuple[str, ...]:
     """Return what is recorded of an écriture, aspect by aspect, in the order of ASPECTS."""
     return (
         f"{of.journal.code}\t{of.journal.label}\t{of.day_on}\t{of.piece}\t{of.piece_on}",

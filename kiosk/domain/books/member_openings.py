@@ -54,6 +54,7 @@ def read(content: bytes) -> tuple[MemberOpening, ...]:
 
 
 def _places(columns: Sequence[str]) -> dict[str, int]:
+    """Return the column of each field, by its heading. Raises Problem `opening-columns` for one that is needed."""
     headings = [names.searchable(column) for column in columns]
     found = {}
     for field, called in _CALLED.items():
@@ -66,6 +67,7 @@ def _places(columns: Sequence[str]) -> dict[str, int]:
 
 
 def _line(line: Line, places: Mapping[str, int]) -> MemberOpening:
+    """Return the balance that a line gives for a member. Raises Problem `opening-member`."""
     cells = {field: line.cells[place].strip() if place < len(line.cells) else "" for field, place in places.items()}
     number, balance, since = cells["member"], cells["balance"], cells.get("since", "")
     if not (number.isascii() and number.isdigit() and int(number[:9]) > 0 and len(number) < 10):

@@ -113,6 +113,7 @@ def _lines(fact: Fact, book: Book, seen_on: date) -> Iterator[Posting]:
 
 
 def _charge(fact: Fact, book: Book, seen_on: date) -> Iterator[Posting]:
+    """Yield the lines of a charge: the tab at the left; income and VAT at the right."""
     chart, tax_cents = book.chart(fact.day_on), vat.split(fact.cents, fact.detail.get("vat"))[1]
     yield Posting(chart.account("members"), debit=fact.cents, party=fact.party)
     yield from _income(fact, book, seen_on)
@@ -120,6 +121,7 @@ def _charge(fact: Fact, book: Book, seen_on: date) -> Iterator[Posting]:
 
 
 def _income(fact: Fact, book: Book, seen_on: date) -> Iterator[Posting]:
+    """Yield the credits of a sale: carnets to sell, income of now, and income of days after `seen_on` as deferred."""
     chart, span, waiting = book.chart(fact.day_on), _span(fact, book), 0
     yield Posting(chart.account("prepaid"), credit=_carnet_cents(fact))
     for account, cents in _incomes(fact, book):
@@ -235,6 +237,7 @@ def unearned(fact: Fact, book: Book, reversed_on: date) -> list[Earned]:
 
 
 def _use(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
+    """Yield the lines of a prepaid day that is used: its part of what was paid ahead becomes income."""
     chart, product = book.chart(fact.day_on), str(fact.detail.get("product", ""))
     cents = taken_up(fact)
     yield Posting(chart.account("prepaid"), debit=cents)
@@ -248,6 +251,7 @@ def taken_up(fact: Fact) -> int:
 
 
 def _paid(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
+    """Yield the two lines of a payment or a refund; a refund by cheque leaves the bank, not the cheques in hand."""
     chart = book.chart(fact.day_on)
     own_cheque = fact.kind == "refund" and fact.method == "cheque"  # a cheque of our own is drawn on the bank at once
     place = chart.account("bank") if own_cheque else chart.by_method(fact.method or "")
@@ -276,6 +280,7 @@ def _gift(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
 
 
 def _count(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
+    """Yield the lines of a count's difference: a shortage or a surplus of the cash box."""
     chart, difference = book.chart(fact.day_on), fact.detail["difference"]
     missing, more = max(0, -difference), max(0, difference)
     yield Posting(chart.account("shortage"), debit=missing)
@@ -284,6 +289,7 @@ def _count(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
 
 
 def _remittance(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
+    """Yield the lines of a bank deposit: cash stays in transit until the bank has it, the rest is at the bank."""
     chart, cents, fee = book.chart(fact.day_on), fact.detail["cents"], fact.detail.get("fee_cents") or 0
     target = "transit" if fact.detail["method"] == "cash" else "bank"
     yield Posting(chart.account(target), debit=cents - fee)
@@ -298,6 +304,7 @@ def _credited(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
 
 
 def _bounce(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
+    """Yield the lines of a cheque that bounced, with the bank's fee."""
     chart, cents, fee = book.chart(fact.day_on), fact.detail["cents"], fact.detail.get("fee_cents") or 0
     yield Posting(chart.account("cheques"), debit=cents)
     yield Posting(chart.account("fees"), debit=fee)

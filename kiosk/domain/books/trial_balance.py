@@ -98,6 +98,7 @@ def _line(line: Line, places: Mapping[str, int]) -> tuple[Account, int] | None:
 
 
 def _cents(line: Line, text: str) -> int:
+    """Return a sum of a trial balance in cents; an empty cell or a dash is 0. Raises Problem `opening-line`."""
     bare = "".join(text.replace("€", "").split())
     if not bare or not bare.strip("-"):
         return 0

@@ -130,6 +130,7 @@ def is_full(policy: Policy, present: int, moment: Moment) -> bool:
 
 
 def _notices(standing: Standing, policy: Policy, moment: Moment, cost: Charge, present: int) -> list[Notice]:
+    """Return the news for an admitted member: grace, cap reached, last prepaid day, or premises full."""
     notices = []
     if standing.member_until is not None and moment.day > standing.member_until:
         last = standing.member_until + timedelta(days=policy.membership_grace_days)

@@ -101,30 +101,34 @@ def need(act: Act, choice: str, proof: Proof, now: float) -> Need:
     """
     match proof:
         case Nobody():
-            return _of(act, ANYBODY)
+            return _need(act, ANYBODY)
         case NewBadge():
-            return _of(act, ANYBODY | NEWCOMERS)
+            return _need(act, ANYBODY | NEWCOMERS)
         case Came():
-            return _of(act, frozenset({Act.GUEST_NAME, Act.KEY}), frozenset({Act.GUEST}))
+            return _need(act, frozenset({Act.GUEST_NAME, Act.KEY}), frozenset({Act.GUEST}))
         case Refused():
-            return _of(act, frozenset({Act.STEP}), STEPS)
+            return _need(act, frozenset({Act.STEP}), STEPS)
         case Code(is_refused=True):
-            return _of(act, frozenset({Act.STEP, Act.PIN_KEY, Act.PIN_ENTER}), STEPS)
+            return _need(act, frozenset({Act.STEP, Act.PIN_KEY, Act.PIN_ENTER}), STEPS)
         case Code():
-            return _of(act, READ | (LESS - {Act.PIN_NONE}), OWN | ALWAYS | {Act.PIN_NONE})
+            return _need(act, READ | (LESS - {Act.PIN_NONE}), OWN | ALWAYS | {Act.PIN_NONE})
         case Telephone():
-            return _of(act, TELEPHONE)
+            return _need(act, TELEPHONE)
         case Invited():
-            return _of(act, LESS | {Act.LOST})
+            return _need(act, LESS | {Act.LOST})
         case Badge():
             return _in_session(act, choice, now - proof.at)
 
 
-def _of(act: Act, free: frozenset[Act], proven: frozenset[Act] = frozenset()) -> Need:
+def _need(act: Act, free: frozenset[Act], proven: frozenset[Act] = frozenset()) -> Need:
+    """Return what an act needs: nothing where it is free, the badge where it must be proven, else it is refused."""
     return Need.NOTHING if act in free else Need.PROOF if act in proven else Need.REFUSED
 
 
 def _in_session(act: Act, choice: str, seconds: float) -> Need:
+    """Return what an act needs from the member whose flow has gone on for some seconds: nothing, the badge again, or
+    refusal.
+    """
     if act not in SESSION:
         return Need.REFUSED
     wants = act in ALWAYS or (act is Act.SET and choice == SEEN_BY_OTHERS)

@@ -49,6 +49,7 @@ def tapped(state: State, event: ev.Tapped, now: float) -> ev.Step:
 
 
 def _lately(recent: Mapping[bytes, Recent], now: float) -> Mapping[bytes, Recent]:
+    """Return the badges that were tapped so lately that another tap may be the same one."""
     return {
         mark: each
         for mark, each in recent.items()
@@ -61,6 +62,7 @@ def _is_waited_for(state: State, request: Request | None) -> bool:
 
 
 def _confirmed(state: State, front: AwaitsBadge, mark: bytes, now: float) -> ev.Step:
+    """Run the act that waited for this badge, as an act of the badge's holder."""
     page = front.page
     if front.act in ON_THE_CARD:
         page = replace(page, ticket="")

@@ -38,6 +38,7 @@ def grouped(text: str, size: int = 4) -> list[str]:
 
 
 def _is_word(text: str, prefix: str) -> bool:
+    """Tell whether a text is a Bech32 word of this prefix, by its checksum."""
     start, signs = text[: len(prefix) + 1], text[len(prefix) + 1 :]
     if start != f"{prefix}1" or len(signs) != _LONG or any(sign not in _SIGNS for sign in signs):
         return False
@@ -46,6 +47,7 @@ def _is_word(text: str, prefix: str) -> bool:
 
 
 def _checksum(values: list[int]) -> int:
+    """Return the Bech32 checksum (BIP 173) of five-bit values."""
     found = 1
     for value in values:
         top = found >> 25

@@ -75,6 +75,7 @@ def _age(copy: Copy) -> tuple[datetime, str]:
 
 
 def _chosen(copies: Collection[Copy], keep: Keep) -> Iterator[Copy]:
+    """Yield the copies to keep: the newest of each hour, day and week with hours, and of each month without."""
     with_hours = [copy for copy in copies if copy.tells_hours]
     without = [copy for copy in copies if not copy.tells_hours]
     for period, count in ((_hour, keep.hours), (_day, keep.days), (_week, keep.weeks)):

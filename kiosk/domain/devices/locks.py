@@ -76,7 +76,7 @@ KINDS: Mapping[str, LockKind] = {
         ),
         LockKind(
             name="shelly",
-            asked=Text("shelly : un relais du réseau (20 €).", "shelly: a relay in the network (20 €)."),
+            asked=Text("shelly : un relais sur le réseau (20 €).", "shelly: a relay on the network (20 €)."),
             sample="a relay in the network, by its address in digits",
             driver="kiosk.devices.locks.shelly:made",
             faults=(
@@ -98,16 +98,18 @@ KINDS: Mapping[str, LockKind] = {
             driver="kiosk.devices.locks.nuki:made",
             faults=(
                 Text(
-                    "le broker ne connaît pas de Nuki {device} : voyez lock.device, et MQTT dans l’application de Nuki",
-                    "the broker knows no Nuki {device}: look at lock.device, and at MQTT in Nuki's app",
+                    "le courtier MQTT ne connaît pas de Nuki {device} : vérifiez lock.device, et MQTT"
+                    " dans l’application Nuki",
+                    "the broker knows no Nuki {device}: check lock.device, and MQTT in the Nuki app",
                 ),
                 Text(
-                    "la Nuki {device} n’est pas connectée au broker : voyez ses piles et son Wi-Fi",
-                    "the Nuki {device} is not connected to the broker: look at its batteries and its Wi-Fi",
+                    "la Nuki {device} n’est pas connectée au courtier MQTT : vérifiez ses piles et son Wi-Fi",
+                    "the Nuki {device} is not connected to the broker: check its batteries and its Wi-Fi",
                 ),
                 Text(
-                    "la Nuki {device} ne répond pas : voyez ses piles, son Wi-Fi, et ce que le broker permet",
-                    "the Nuki {device} does not answer: look at its batteries, its Wi-Fi, and what the broker allows",
+                    "la Nuki {device} ne répond pas : vérifiez ses piles, son Wi-Fi et ses droits chez le"
+                    " courtier MQTT",
+                    "the Nuki {device} does not respond: check its batteries, its Wi-Fi and its rights on the broker",
                 ),
             ),
             address=_DIGITS,
@@ -123,8 +125,8 @@ KINDS: Mapping[str, LockKind] = {
                     is_valid=_is_number,
                     wrong=lambda value: f"{value!r}: expected a Nuki's number like 2BB28570, on its label",
                     asked=Text(
-                        "Quel est le numéro de la Nuki ? Huit chiffres et lettres de son étiquette, comme 2BB28570.",
-                        "What is the Nuki's number? Eight digits and letters of its label, such as 2BB28570.",
+                        "Quel est le numéro de la Nuki ? Huit chiffres et lettres, sur son étiquette, comme 2BB28570.",
+                        "What is the Nuki's number? Eight digits and letters on its label, such as 2BB28570.",
                     ),
                     refused=Text(
                         "lock_device = {value!r} : il faut le numéro d'une Nuki, comme 2BB28570",
@@ -159,19 +161,18 @@ KINDS: Mapping[str, LockKind] = {
             driver="kiosk.devices.locks.osdp:made",
             faults=(
                 Text(
-                    "keys/entrance/lock n’est pas une clé OSDP : 32 chiffres hexadécimaux sur une ligne",
-                    "keys/entrance/lock is no key for OSDP: 32 hexadecimal digits on one line",
+                    "keys/entrance/lock n’est pas une clé OSDP : il faut 32 chiffres hexadécimaux sur une ligne",
+                    "keys/entrance/lock is not an OSDP key: write 32 hexadecimal digits on one line",
                 ),
                 Text(
-                    "l’appareil OSDP {name} ne répond pas ({why}) :"
-                    " voyez son courant, ses fils, lock.number et lock.baud",
-                    "the OSDP device at {name} does not answer ({why}):"
-                    " look at its current, its wires, lock.number and lock.baud",
+                    "l’appareil OSDP {name} ne répond pas ({why}) : vérifiez son courant, ses fils,"
+                    " lock.number et lock.baud",
+                    "the OSDP device at {name} does not respond ({why}): check its power, its wires,"
+                    " lock.number and lock.baud",
                 ),
                 Text(
-                    "l’appareil OSDP {name} ne répond pas : voyez son courant, ses fils, lock.number et lock.baud",
-                    "the OSDP device at {name} does not answer:"
-                    " look at its current, its wires, lock.number and lock.baud",
+                    "l’appareil OSDP {name} ne répond pas : vérifiez son courant, ses fils, lock.number et lock.baud",
+                    "the OSDP device at {name} does not respond: check its power, its wires, lock.number and lock.baud",
                 ),
             ),
             address=_SERIAL,

@@ -134,8 +134,8 @@ KINDS: tuple[ReaderKind, ...] = (
         form="wedge:/dev/input/by-id/NAME:decimal:reversed:7",
         sample='"wedge:/dev/input/by-id/usb-NAME-event-kbd:decimal"',
         asked=Text(
-            "wedge:/dev/input/by-id/usb-NAME-event-kbd:decimal : un lecteur qui tape comme un clavier ; ce qu'il tape"
-            " se dit par :hex ou :decimal, :reversed, et :4, :7 ou :10 octets",
+            "wedge:/dev/input/by-id/usb-NAME-event-kbd:decimal : un lecteur qui tape comme un clavier ;"
+            " ajoutez :hex ou :decimal, :reversed, et :4, :7 ou :10 octets",
             "wedge:/dev/input/by-id/usb-NAME-event-kbd:decimal: a reader that types like a keyboard; add :hex or"
             " :decimal, :reversed, and :4, :7 or :10 bytes",
         ),

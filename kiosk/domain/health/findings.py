@@ -84,6 +84,7 @@ def lasting(seconds: float, language: Language) -> str:
 
 
 def _filled(text: Text | Plural, language: Language, values: Mapping[str, Value]) -> str:
+    """Return a finding's text with its values in words; a Plural is chosen by its first whole number."""
     filled = {name: _said(value, language) for name, value in values.items()}
     if "fault" in filled:
         from kiosk.domain.devices import locks  # of a home that does not open, a lock that does not answer
@@ -99,6 +100,7 @@ def _filled(text: Text | Plural, language: Language, values: Mapping[str, Value]
 
 
 def _said(value: Value, language: Language) -> str:
+    """Return a value of a finding as text, in the language's manner."""
     if isinstance(value, timedelta):
         return lasting(value.total_seconds(), language)
     if isinstance(value, float):

@@ -50,6 +50,7 @@ def first(state: FileState, allowed: Collection[FileAct]) -> tuple[FileAct, ...]
 
 
 def _by_need(state: FileState) -> Iterator[FileAct]:
+    """Yield a file's acts, the most needed first."""
     if state.is_gone:
         yield FileAct.COME_BACK
         if state.owed_cents < 0:

@@ -140,6 +140,7 @@ def _number(cell: str, _plans: Mapping[str, str]) -> int:
 
 
 def _name(cell: str, _plans: Mapping[str, str]) -> str:
+    """Return a name with single spaces. Raises ValueError where it is too long."""
     folded = " ".join(cell.split())
     if len(folded) > LONGEST_NAME:
         raise ValueError
@@ -168,6 +169,7 @@ def _plan(cell: str, plans: Mapping[str, str]) -> str:
 
 
 def _language(cell: str, _plans: Mapping[str, str]) -> str:
+    """Return a language's code, from its code or one of its names. Raises ValueError."""
     ours = {searchable(called): code for code, name in catalogues.names() for called in (code, name)}
     found = (_LANGUAGES | ours).get(searchable(cell))
     if found is None:
@@ -190,6 +192,7 @@ def _day(cell: str, _plans: Mapping[str, str]) -> date:
 
 
 def _badge(cell: str, _plans: Mapping[str, str]) -> BadgeRead:
+    """Return a badge's number. Raises ValueError for a random one, which changes with each tap."""
     found = badges.parse(cell)
     if found.is_random:
         raise ValueError

@@ -138,6 +138,7 @@ def propose(table: Table, columns: Columns, known: Known) -> Proposal:
 
 
 def _read(line: Line, columns: Columns, known: Known) -> Row:
+    """Read a line's cells; a line that cannot be read is refused."""
     try:
         return Row(line, Outcome.SAME, file_columns.given(line, columns, known.plans))
     except Problem as problem:
@@ -145,6 +146,7 @@ def _read(line: Line, columns: Columns, known: Known) -> Row:
 
 
 def _decided(line_row: Row, finder: "_Finder", known: Known) -> Row:
+    """Compare one line with the file it belongs to, and return what an import would do about it."""
     given = line_row.given
     try:
         person = finder.find(line_row.line.number, given)
@@ -206,6 +208,9 @@ class _Finder:
         return fitting[0]
 
     def _by_its_name(self, given: PersonFields, twins: list[Person]) -> Person | None:
+        """Return the one file that a line without number or e-mail belongs to, None for a new one; refuse a doubtful
+        name.
+        """
         is_twice = self._names[searchable(given.name or "")] > 1
         if not twins:
             if is_twice and not given.email:
@@ -245,18 +250,19 @@ def _new(given: PersonFields, known: Known) -> list[Change]:
     if given.left is not None:
         raise _Refused("left-already", given.left)
     joined = given.joined or known.today
-    said = {**_said(given), "plan": given.plan or known.default_plan, "joined": joined}
+    said = {**_filled_fields(given), "plan": given.plan or known.default_plan, "joined": joined}
     said["shown"] = given.shown or (given.name or "").split()[0]
     said["membership_until"] = given.membership_until
     return [Change(name, None, value) for name, value in said.items() if value is not None]
 
 
 def _changed(given: PersonFields, person: Person) -> list[Change]:
+    """Return what a line would change in a file; refuse a departure, and a shorter membership."""
     if given.left is not None and given.left != person.left:
         raise _Refused("left-here", given.left)
     changes = [
         Change(name, getattr(person, name), value)
-        for name, value in _said(given).items()
+        for name, value in _filled_fields(given).items()
         if value is not None and not _same(name, value, getattr(person, name))
     ]
     until, before = given.membership_until, person.membership_until
@@ -269,7 +275,8 @@ def _changed(given: PersonFields, person: Person) -> list[Change]:
     return changes
 
 
-def _said(given: PersonFields) -> dict[str, str | date | None]:
+def _filled_fields(given: PersonFields) -> dict[str, str | date | None]:
+    """Return the given fields that a line can change, by name."""
     return {name: getattr(given, name) for name in _SAID}
 
 
@@ -289,6 +296,7 @@ def digits(phone: str) -> str:
 
 
 def _check_days(given: PersonFields, person: Person | None, today: date) -> None:
+    """Refuse a joining day to come, and a membership that ends before it or years ahead."""
     joined, until = given.joined or (person.joined if person else today), given.membership_until
     if joined > today:
         raise _Refused("joined-later", joined)
@@ -299,6 +307,7 @@ def _check_days(given: PersonFields, person: Person | None, today: date) -> None
 
 
 def _badge(given: PersonFields, person: Person | None, known: Known, finder: _Finder, line: int) -> list[Change]:
+    """Return the badge that a line adds, if it is new; refuse one that is lost or belongs to another member."""
     if given.badge is None:
         return []
     fingerprint = known.fingerprint(given.badge)

@@ -69,6 +69,7 @@ def of(person: Person, people: Sequence[Person]) -> list[Twins]:
 
 
 def _keys(person: Person) -> list[tuple[str, object]]:
+    """Return what two files of one person would share: the words of the name, the e-mail, the telephone."""
     keys: list[tuple[str, object]] = [(Alike.NAME.value, frozenset(words(person.name)))]
     if person.email:
         keys.append((Alike.EMAIL.value, person.email.casefold()))

@@ -206,6 +206,7 @@ class _Fold:
             self._born[entry.number] = used
 
     def _note(self, entry: Posted) -> None:
+        """Take in an entry: above 0 as a charge still to be paid, below 0 as a payment not spent yet."""
         if not entry.cents:
             return
         self.entries[entry.number] = entry
@@ -220,6 +221,7 @@ class _Fold:
             self.parts[entry.number] = {}
 
     def _take_back(self, number: int) -> None:
+        """Take a reversed entry out: a charge frees what paid it, a payment reopens what it paid."""
         if number in self.open:
             del self.open[number]
             self._owing.discard(number)
@@ -248,6 +250,7 @@ class _Fold:
         return sum(self._payers[charge].get(each, 0) for each in self._born.get(charge, ()))
 
     def _give_back(self, charge: int, cents: int) -> None:
+        """Take cents of a charge back from the payments made with it, the last first."""
         for payment in self._born.get(charge, ())[::-1]:
             part = min(cents, self._payers[charge].get(payment, 0))
             if part > 0:
@@ -297,6 +300,7 @@ class _Fold:
         return found
 
     def _settle(self, payment: int, parts: Mapping[int, int]) -> None:
+        """Pay charges with parts of a payment, in cents; a negative part takes one back."""
         for charge, cents in parts.items():
             self.open[charge] -= cents
             self.ahead[payment] -= cents

@@ -39,7 +39,7 @@ def find(*texts: str | None) -> int | None:
     Several texts are read as one line. None where there is no reference, or those of two accounts.
     """
     bare = [_bare(text) for text in texts if text]
-    found = {account for text in (*bare, "".join(bare)) for account in _found(text)}
+    found = {account for text in (*bare, "".join(bare)) for account in _accounts_in(text)}
     return found.pop() if len(found) == 1 else None
 
 
@@ -49,7 +49,8 @@ def _bare(text: str) -> str:
     return "".join(letter for letter in letters if letter.isascii() and letter.isalnum())
 
 
-def _found(bare: str) -> set[int]:
+def _accounts_in(bare: str) -> set[int]:
+    """Return the accounts of every valid reference in a text without spaces; others fail their check signs."""
     accounts = set()
     for match in _REFERENCE.finditer(bare):
         places = [SIGNS.index(sign) for sign in match[1]]
@@ -63,10 +64,11 @@ def _found(bare: str) -> set[int]:
 
 def _checks(places: list[int]) -> list[int]:
     """Return the next points of the polynomial through these points (Lagrange)."""
-    return [_at(places, x) for x in range(len(places), len(places) + _CHECKS)]
+    return [_value_at(places, x) for x in range(len(places), len(places) + _CHECKS)]
 
 
-def _at(places: list[int], x: int) -> int:
+def _value_at(places: list[int], x: int) -> int:
+    """Return the value at `x` of the polynomial through these places (Lagrange, modulo a prime): a check sign."""
     total = 0
     for i, value in enumerate(places):
         term = value

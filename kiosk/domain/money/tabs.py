@@ -48,6 +48,7 @@ def newest(charges: Sequence[tuple[date, int]], owed: int) -> list[tuple[date, i
 
 
 def _left(charges: Sequence[tuple[date, int]], paid: int) -> list[tuple[date, int]]:
+    """Return the charges that a payment leaves open, with what is left of each; the first are paid first."""
     left = []
     for day, cents in charges:
         settled = min(cents, paid)

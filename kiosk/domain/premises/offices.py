@@ -86,8 +86,9 @@ def quarter(day: date) -> tuple[date, date]:
     tax and social offices.
     """
     first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
-    return _back(first), date.fromordinal(first.toordinal() - 1)
+    return _quarter_before(first), date.fromordinal(first.toordinal() - 1)
 
 
-def _back(first: date) -> date:
+def _quarter_before(first: date) -> date:
+    """Return the first day of the quarter before the one that begins on `first`."""
     return date(first.year, first.month - 3, 1) if first.month > 3 else date(first.year - 1, 10, 1)

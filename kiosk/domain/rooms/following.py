@@ -109,6 +109,7 @@ def _anew(told: Version, at: datetime, doubt: Why | None) -> Step:
 
 
 def _reason(told: Version, booked: Booked | None, at: datetime) -> Why | None:
+    """Return why a person must decide about a change: the booking is charged, or its time has come or gone."""
     if booked is not None and booked.is_costly:
         return Why.CHARGED
     has_begun = booked is not None and booked.version.slot.starts_at <= at
@@ -123,10 +124,11 @@ class Name(Struct, frozen=True, order=True):
 
 
 def pair(known: Mapping[Name, datetime], told: Mapping[Name, datetime], at: datetime) -> dict[Name, Name]:
-    """Return the known occurrence for each told one: the same name, else one of the same UID.
+    """Match the occurrences that a calendar tells now to those known here, by name, else by UID.
 
-    A recurrence rule whose first day moves renames all its occurrences: those that begin at the same moment are paired,
-    and the others in the order of time, from `at` on. Occurrences without a UID are paired by name alone.
+    Each mapping gives an occurrence's start. A recurrence rule whose first day moves renames all its occurrences:
+    those with the same start are matched, then the others in order of time; known ones that began before `at` are not
+    matched this way. Occurrences without a UID are matched by name alone.
     """
     pairs = {name: name for name in told if name in known}
     for uid in {name.uid for name in told if name.uid and name not in known}:
@@ -141,6 +143,7 @@ def pair(known: Mapping[Name, datetime], told: Mapping[Name, datetime], at: date
 
 
 def _of(uid: str, names: Mapping[Name, datetime], but: Iterable[Name]) -> list[Name]:
+    """Return the occurrences of a UID that are not matched yet, in order of time."""
     taken = set(but)
     return sorted((name for name in names if name.uid == uid and name not in taken), key=lambda name: names[name])
 

@@ -100,6 +100,7 @@ def _cheapest(minutes: int, by: PricedBy, policy: Policy, level: str | None, hal
 
 
 def _ways(minutes: int, by: PricedBy, policy: Policy, level: str | None, half_day: int) -> Iterator[list[Line]]:
+    """Yield each way to price a time: as a day, as half days with or without hours for the rest, as hours."""
     if by.day is not None:
         yield [_line(by.day, Unit.DAY, 1, policy, level)]
     if by.half_day is not None:
@@ -129,6 +130,7 @@ def _line(product: str, unit: Unit, quantity: int, policy: Policy, level: str | 
 
 
 def _hours(product: str, minutes: int, policy: Policy, level: str | None) -> Line:
+    """Price a time by the hour, to the cent; a part of an hour makes one line of the whole time."""
     hour_cents, at = ask(product, level, policy)
     cents = (2 * hour_cents * minutes + HOUR_MINUTES) // (2 * HOUR_MINUTES)
     hours, rest = divmod(minutes, HOUR_MINUTES)

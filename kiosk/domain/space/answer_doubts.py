@@ -45,12 +45,14 @@ def of(question: Question, answers: Answers) -> tuple[Doubt, ...]:
     return () if answer is None else tuple(_DOUBTS[question](answer))
 
 
-def _who(who: Who) -> Iterator[Doubt]:
+def _identity(who: Who) -> Iterator[Doubt]:
+    """Doubt an association without a SIREN or RNA number."""
     if not who.siren and not who.rna:
         yield Doubt("no-number")
 
 
 def _fee(fee: Fee) -> Iterator[Doubt]:
+    """Doubt a high fee and a long grace."""
     if fee.cents > _DEAR_FEE:
         yield Doubt("dear-fee", {"cents": fee.cents})
     if fee.grace_days > _LONG_GRACE:
@@ -58,6 +60,7 @@ def _fee(fee: Fee) -> Iterator[Doubt]:
 
 
 def _prices(prices: Prices) -> Iterator[Doubt]:
+    """Doubt prices that contradict each other, or that are all free."""
     day, month = prices.day, prices.month
     if day and month and 6 * day > 3 * month:
         yield Doubt("six-days-over-three-months", {"cents": 6 * day, "months": 3 * month})
@@ -74,6 +77,7 @@ def _prices(prices: Prices) -> Iterator[Doubt]:
 
 
 def _paying(paying: Paying) -> Iterator[Doubt]:
+    """Doubt a high tab, a long delay, no means of payment, and transfers without an IBAN."""
     if paying.limit_cents > _HIGH_TAB:
         yield Doubt("high-tab", {"cents": paying.limit_cents})
     if paying.due_days > _LONG_DUE:
@@ -85,6 +89,7 @@ def _paying(paying: Paying) -> Iterator[Doubt]:
 
 
 def _opening(opening: Opening) -> Iterator[Doubt]:
+    """Doubt a day of few minutes, and hours after midnight."""
     if opening.when is not OpenWhen.HOURS:
         return
     week = opening_hours.week(opening.hours) or ()
@@ -95,6 +100,7 @@ def _opening(opening: Opening) -> Iterator[Doubt]:
 
 
 def _places(places: Places) -> Iterator[Doubt]:
+    """Doubt a notice above the legal capacity, and very many places."""
     if places.notice is not None and places.legal is not None and places.notice > places.legal:
         yield Doubt("notice-over-legal", {"notice": places.notice, "legal": places.legal})
     if max(places.notice or 0, places.legal or 0) > _MANY_PLACES:
@@ -102,6 +108,7 @@ def _places(places: Places) -> Iterator[Doubt]:
 
 
 def _rent(rent: Rent) -> Iterator[Doubt]:
+    """Doubt a rent that is very low or very high."""
     if 0 < rent.rent_cents < _CHEAP_RENT:
         yield Doubt("cheap-rent", {"cents": rent.rent_cents})
     if rent.rent_cents > _DEAR_RENT:
@@ -109,6 +116,7 @@ def _rent(rent: Rent) -> Iterator[Doubt]:
 
 
 def _more(more: More) -> Iterator[Doubt]:
+    """Doubt a room without a price, and one that costs members more than others."""
     if more.room and more.room_hour is None and more.room_hour_external is None:
         yield Doubt("room-free")
     if more.room_hour is not None and more.room_hour > (more.room_hour_external or more.room_hour):
@@ -116,7 +124,7 @@ def _more(more: More) -> Iterator[Doubt]:
 
 
 _DOUBTS: Mapping[Question, Callable[[Any], Iterator[Doubt]]] = {
-    Question.WHO: _who,
+    Question.WHO: _identity,
     Question.FEE: _fee,
     Question.PRICES: _prices,
     Question.PAYING: _paying,

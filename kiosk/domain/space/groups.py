@@ -50,6 +50,7 @@ def everybody(simulated: Simulated, months: int) -> Shift:
 
 
 def _group(person: Person | None, months: int) -> Group:
+    """Return the group that a person belongs to, by their days in a month."""
     if person is None:
         return Group.ELSE
     if person.is_subscribed:
@@ -62,6 +63,7 @@ def _group(person: Person | None, months: int) -> Group:
 
 
 def _shift(group: Group, changes: list[int], months: int, is_hidden: bool) -> Shift:
+    """Return how a group's months change; counts that could name a person are hidden."""
     if is_hidden:
         return Shift(group, None, None, None, None, None)
     counts = {

@@ -49,6 +49,7 @@ def count(visits: Iterable[PastVisit], policy: Policy, held: Memberships, zone: 
 
 
 def _is_open(week: Week | None, visit: PastVisit, zone: ZoneInfo) -> bool:
+    """Tell whether opening hours let a past visit in; a visit without an hour always."""
     if week is None or visit.arrived_at is None:
         return True
     local = visit.arrived_at.astimezone(zone)

@@ -87,6 +87,9 @@ class Side:
         return found
 
     def _cost(self, visit: PastVisit, standing: Standing, policy: Policy, *, twice: bool) -> Charge:
+        """Return what a past visit costs by a policy. A half day that was a whole one then is charged its second half,
+        too.
+        """
         cost = day_charges.charge(standing, policy, self._moment(visit, policy))
         split = policy.half_day_split_hour
         if twice and split is not None and visit.part is Part.DAY and cost.part is Part.FIRST_HALF:
@@ -108,6 +111,7 @@ class Side:
         return access.turns_away(standing, self._open, self._moment(visit, policy), here)
 
     def _moment(self, visit: PastVisit, policy: Policy) -> Moment:
+        """Return the moment of a past visit; without its hour, an hour of the half day that it was."""
         if visit.arrived_at is not None:
             return Moment(visit.arrived_at, visit.arrived_at.astimezone(self.zone), visit.day)
         split = policy.half_day_split_hour

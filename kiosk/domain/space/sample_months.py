@@ -49,6 +49,7 @@ def of(policy: Policy) -> tuple[Month, ...]:
 
 
 def _with_carnet(standing: Standing, policy: Policy) -> Month:
+    """Return a month of twelve days with a carnet, bought ahead; days beyond it are charged."""
     carnet = _sold(policy, ProductKind.CARNET, Unit.DAY)
     if carnet is None:
         return replace(_days("Cléo", standing, policy, 12), cents=None)
@@ -58,6 +59,7 @@ def _with_carnet(standing: Standing, policy: Policy) -> Month:
 
 
 def _days(who: str, standing: Standing, policy: Policy, count: int, carnet: Prepaid | None = None) -> Month:
+    """Return what a month of so many days costs, day after day, as the door would charge them."""
     cents, rest, halves = 0, 0, 0
     for number, moment in enumerate(_mornings(count)):
         left = () if carnet is None or number >= carnet.left else (replace(carnet, left=carnet.left - number),)

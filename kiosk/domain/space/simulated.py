@@ -139,6 +139,7 @@ class Simulated:
 
 
 def _add(to: dict[_K, Sides], more: dict[_K, Sides]) -> None:
+    """Add the counts before and after, key by key."""
     for key, sides in more.items():
         own = to[key]
         own.before += sides.before

@@ -137,6 +137,7 @@ def _place(visit: PastVisit) -> tuple[date, bool, str, int]:
 
 
 def _count(simulated: Simulated, visit: PastVisit, was: Charge, would: Charge | Denied) -> None:
+    """Add one past visit to the simulation: what it cost, and what it would cost or why it would be refused."""
     seats, zone = simulated.seats[visit.day], simulated.zones[visit.zone]
     seats.before += 1
     zone.before += 1

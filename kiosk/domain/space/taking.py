@@ -48,6 +48,7 @@ def take(simulated: Simulated, scenario: Scenario, policy: Policy, month: str) -
 
 
 def _offers(scenario: Scenario, policy: Policy) -> list[_Offer]:
+    """Return the offers that members may take in a scenario: the month, where it lets them switch, and its new plan."""
     offers = []
     product = rent.month_product(policy) if scenario.switches else None
     if product is not None:

@@ -64,6 +64,7 @@ def run(home: Home, now: datetime) -> CallResult:
 
 
 def _is_list_due(connection: sa.Connection, zone: ZoneInfo, now: datetime) -> bool:
+    """Tell whether a payment of ours has not been looked for in the platform's list since last night."""
     local = now.astimezone(zone)
     night = local.replace(hour=online.NIGHT_HOUR, minute=0, second=0, microsecond=0)
     last = night if night <= local else night - timedelta(days=1)
@@ -114,6 +115,7 @@ class _Calls:
             self.fault = fault if self.fault is None or fault.code in _ENDING else self.fault
 
     def _make_page(self, payment: AskedPayment) -> None:
+        """Have the platform make the page of a payment, and store its address."""
         reference = payment.token.hex()
         back = f"{self._home.config.pages.address}/m/online-back?v={payment.id}"
         made = self._platform.page(Wish(payment.cents, reference, back))
@@ -122,6 +124,7 @@ class _Calls:
         self.done.pages += 1
 
     def _ask(self, payment: AskedPayment) -> None:
+        """Ask the platform about a payment, and act on what it answers."""
         if payment.intent is None:
             raise AssertionError("a payment that is intended has its number")
         heard = checkout.judge(self._ours(payment), int(payment.intent), self._platform.intent(payment.intent))
@@ -177,6 +180,7 @@ class _Calls:
 
 
 def _by_order(listed: Iterable[Listed]) -> Mapping[str, list[Listed]]:
+    """Return the listed payments by their order, each once."""
     found: dict[str, list[Listed]] = defaultdict(list)
     for paid in listed:
         if paid.order is not None and all(paid.id != other.id for other in found[str(paid.order.id)]):

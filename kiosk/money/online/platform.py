@@ -169,6 +169,7 @@ class Platform:
 
 
 def _refusal(status: int) -> MachineError:
+    """Return the error for a status of the platform that is not a success."""
     if status in _NOT_ALLOWED:
         return MachineError("online-refused", f"the platform refuses our key ({status})")
     if status == _TOO_FAST:

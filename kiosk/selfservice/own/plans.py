@@ -36,14 +36,14 @@ from kiosk.store.space.policies import Plan
 MOST, MOST_BEYOND = 6, 1  # options on a page, and sentences on plans that the account cannot take
 _UNTIL = Text("{plan} jusqu’au {day}", "{plan} until {day}")
 _THEN = Text("Ensuite : {plan}, dès le {day}", "Then: {plan}, from {day}")
-_MAY_STILL = Text("Jusque-là, un autre choix prend sa place.", "You can change your choice until then.")
+_MAY_STILL = Text("D’ici là, vous pouvez changer d’avis.", "Until then, you can change your mind.")
 _AT_THE_OFFICE = Text("Pour en changer, voyez avec le bureau.", "To change plan, please see the office.")
 _FROM = Text("{what}, dès le {day}", "{what}, from {day}")
 _GO_ON = Text("Garder {plan}", "Keep {plan}")
 _AND = Text("{what}. {more}", "{what}. {more}")
 _FREE = Text("gratuit", "free")
 _EACH = {
-    Unit.HALF_DAY: Text("{sum} la demi-journée", "{sum} a half day"),
+    Unit.HALF_DAY: Text("{sum} la demi-journée", "{sum} per half day"),
     Unit.DAY: Text("{sum} la journée", "{sum} a day"),
     Unit.WEEK: Text("{sum} par semaine", "{sum} a week"),
     Unit.MONTH: Text("{sum} par mois", "{sum} a month"),

@@ -21,20 +21,21 @@ from kiosk.store.telephones import telephone_rows
 from kiosk.telephones import pairing
 from kiosk.telephones.pairing import Named
 
-_WIFI = Text("D’abord : le Wi-Fi de la maison.", "First: join the house’s Wi-Fi.")
+_WIFI = Text("D’abord, rejoignez le Wi-Fi d’ici.", "First, join the Wi-Fi here.")
 UNSAFE = Text(
-    "Ni téléphone relié, ni paiement en ligne : les pages n’ont pas d’adresse sûre (HTTPS). Le bureau peut y remédier.",
-    "No pairing and no online payment: the pages have no HTTPS address. The office can fix this.",
+    "Téléphones et paiement en ligne indisponibles : les pages n’ont pas d’adresse sûre (HTTPS). Le"
+    " bureau peut y remédier.",
+    "Phones and online payment are unavailable: the pages have no secure (HTTPS) address. The office can fix this.",
 )
 _SHOWS = Text("Le téléphone qui montre {digits}", "The phone that shows {digits}")
 _KINDS = {"iphone": Text("iPhone", "iPhone"), "android": Text("Android", "Android"), "other": Text("Autre", "Other")}
 _PAIRED_ON = Text("relié le {day}", "paired on {day}")
 _ALL = Text("Tous les retirer", "Remove them all")
 WHY = {
-    Ended.TWICE: Text("Deux téléphones ont visé le même QR.", "Two phones scanned the same QR code."),
-    Ended.DIGITS: Text("Ce ne sont pas ces chiffres.", "These are not the digits."),
+    Ended.TWICE: Text("Deux téléphones ont scanné le même QR.", "Two phones scanned the same QR code."),
+    Ended.DIGITS: Text("Chiffres incorrects.", "Wrong digits."),
 }
-_LATE = Text("Le temps est passé.", "Time is up.")
+_LATE = Text("Temps écoulé.", "Time is up.")
 MOST_SHOWN = 5
 
 

@@ -25,10 +25,10 @@ BESIDE_THE_PLAN = 3  # choices beside the drawn plan
 A_PAGE = 5
 LENT_DAYS = 14  # days ahead shown here; the desk shows more
 _OWN_DESK, _LEND_DAYS = Text("Mon bureau : {label}", "My desk: {label}"), Text("Prêter des jours", "Lend some days")
-_TAKEN, _LEAVE = Text("{label} est à vous", "{label} is yours"), Text("Le laisser à d’autres", "Leave it to others")
+_TAKEN, _LEAVE = Text("{label} est à vous", "{label} is yours"), Text("Le laisser à d’autres", "Let others use it")
 _TAKE, _TODAY = Text("Prendre {label}", "Take {label}"), Text("Pour aujourd’hui", "For today")
-_NOTHING = Text("Aucun bureau prêté pour l’instant.", "No desk is lent for now.")
-_KEPT, _LENT = Text("Je suis là", "I am here"), Text("Prêté", "Lent")
+_NOTHING = Text("Aucun bureau prêté pour l’instant.", "No desks on loan at the moment.")
+_KEPT, _LENT = Text("Je suis là", "I’ll be here"), Text("Prêté", "Lent")
 _LENT_AND_TAKEN = Text("Prêté, et pris", "Lent, and taken")
 _YOURS = Text("{label} est à vous aujourd’hui", "{label} is yours today")
 _LEFT = Text("Quelqu’un d’autre peut le prendre.", "Someone else can take it.")
@@ -63,6 +63,7 @@ def _is_lent(entry: Entry) -> bool:
 
 
 def _desks(context: PageContext, member_id: int) -> list[Entry]:
+    """Return the choices beside the plan: the own desk, the one taken today, or those lent today."""
     connection, today = context.connection, context.moment.day
     own = spot_rows.own(connection, member_id, today)
     taken = lent_rows.taken_by(connection, member_id, today)
@@ -129,6 +130,7 @@ def keep(context: PageContext) -> Card:
 
 
 def _on_a_day(context: PageContext, *, lent: bool) -> Card:
+    """Lend the own desk on the touched day, or no longer, and show the days again."""
     house.on(context.policy.floor_plan)
     said, _, first = context.value.partition(" ")
     try:

@@ -21,11 +21,11 @@ A_PAGE = 4  # lines: as many as can be read from a step away
 REDUCED = "reduced"
 _GUEST = Text("Journée d’une personne invitée", "A guest’s day")
 _CAP = Plural(
-    Text("Au-delà de {count} journée dans le mois", "Beyond {count} day in a month"),
-    Text("Au-delà de {count} journées dans le mois", "Beyond {count} days in a month"),
+    Text("Au-delà de {count} journée dans le mois", "After {count} day in a month"),
+    Text("Au-delà de {count} journées dans le mois", "After {count} days in a month"),
 )
 _PASSING = Text("De passage, {minutes} minutes", "Just passing, {minutes} minutes")
-_VISITORS = Text("{name}, hors adhésion", "{name}, not a member")
+_VISITORS = Text("{name}, non-membre", "{name}, non-member")
 # The order in which prices are shown: the most common products first.
 _ORDER = (
     ProductKind.DAY,
@@ -78,6 +78,7 @@ def lines(
 
 
 def _products(policy: Policy, kind: ProductKind, names: dict[str, Names]) -> Iterator[PriceLine]:
+    """Yield the priced products of a kind: full and reduced price, then the price for non-members."""
     for code, product in policy.products.items():
         full = policy.prices.get((code, FULL))
         if product.kind is not kind or full is None or code not in names:
@@ -101,6 +102,7 @@ def go_on(context: PageContext) -> Card:
 
 
 def _page(context: PageContext, first: int) -> Card:
+    """Show a page of the prices from this place on; the first after the last."""
     connection = context.connection
     found = lines(context.policy, name_rows.products(connection), name_rows.zones(connection))
     first = first if first < len(found) else 0

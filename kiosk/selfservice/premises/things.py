@@ -69,6 +69,7 @@ def _how(context: PageContext, thing: Thing, running: Sequence[Loan], *, whole: 
 
 
 def _who(context: PageContext, loan: Loan, who: Said | str) -> Said:
+    """Return the holder of a loan and its end: an hour, a day, or since when."""
     if loan.had.ended_at is not None:
         zone = context.moment.local.tzinfo
         hours = (Hour(each.astimezone(zone)) for each in (loan.had.from_at, loan.had.ended_at))
@@ -101,6 +102,7 @@ def thing(context: PageContext) -> Card:
 
 
 def _acts_on(context: PageContext, thing: Thing, had: Sequence[Loan]) -> list[Entry]:
+    """Return what a member can do with a thing: return it, book a time, or borrow it."""
     mine = next((each for each in had if each.person.number == context.number), None)
     if mine is not None:
         said = _BACK if mine.had.ended_at is None else _NOT_NEEDED
@@ -117,6 +119,7 @@ def _acts_on(context: PageContext, thing: Thing, had: Sequence[Loan]) -> list[En
 
 
 def _start(context: PageContext, thing: Thing, at: datetime, minutes: int) -> Entry:
+    """Return the choice of a time: now, or from an hour on."""
     if at == context.moment.at:
         return Entry(Option(Act.THING_TAKE, str(thing.id), _NOW), lasting(minutes))
     said = Hour(at.astimezone(context.moment.local.tzinfo))

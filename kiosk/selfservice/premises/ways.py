@@ -52,6 +52,7 @@ class Ways:
         return self._order
 
     def _read(self) -> dict[Act, float]:
+        """Return how often each way was used, from the file the first time; without a file all begin anew."""
         if self._counts is None:
             self._counts = dict(_HEAD_START)
             try:
@@ -65,6 +66,7 @@ class Ways:
         return self._counts
 
     def _keep(self, counts: Mapping[Act, float]) -> None:
+        """Write how often each way was used; a failure is only logged, since nothing depends on it."""
         if self._path is None:
             return
         document = json.dumps({act.value: round(count, 3) for act, count in counts.items()})

@@ -155,7 +155,7 @@ def check(context: PageContext) -> Work | None:
     """Return the work of comparing the typed code with its hash, which is slow; None where no
     comparison may be made.
     """
-    number, digits = _who(context).number, pad.typed(context)
+    number, digits = _meant(context).number, pad.typed(context)
     found = pins.of_member(context.connection, number)
     if found is None or len(digits) < SHORTEST or _waits(context, number) or is_paused_now(context):
         return None
@@ -163,6 +163,7 @@ def check(context: PageContext) -> Work | None:
 
 
 def _verified(kept: str, digits: str, key: bytes) -> tuple[Struct, ...]:
+    """Verify a code by its stored hash; return the check, and a new hash with the key for one stored without."""
     import argon2  # here, because importing it is slow
 
     is_keyed = kept.startswith(_KEYED)
@@ -190,7 +191,7 @@ def enter(context: PageContext) -> Card:
     """Let the door's rules decide after a right code, as for a badge; count a wrong one, for the member
     and the screen.
     """
-    meant, digits = _who(context), pad.take(context)
+    meant, digits = _meant(context), pad.take(context)
     number, checked, anew = meant.number, context.take(Checked), context.take(Hashed)
     found = pins.of_member(context.connection, number)
     if found is None or _waits(context, number) or is_paused_now(context):
@@ -208,6 +209,7 @@ def enter(context: PageContext) -> Card:
 
 
 def _count_wrong(context: PageContext, meant: Meant, pin: Pin) -> Card:
+    """Count a wrong code: ask again, or refuse and tell the member by mail after too many."""
     connection, at, number = context.connection, context.moment.at, meant.number
     pins.refuse(connection, number, at, ACTOR)
     if pin.tries + 1 < TRIES:
@@ -234,6 +236,7 @@ def _go_on(context: PageContext, act: Act, choice: str) -> Card:
 
 
 def _come_in(context: PageContext, number: int) -> Card:
+    """Decide and record the visit of a member known by a code, and open the door."""
     connection, policy, moment = context.connection, context.policy, context.moment
     found = standing.of_member(connection, number, policy, moment.day)
     if found is None:
@@ -264,7 +267,8 @@ def _stays_shut(context: PageContext, denied: Denied, person: Standing, tap_id: 
     return replace(entering.denied_card(denied), acts=(Act.STEP, Act.DONE))
 
 
-def _who(context: PageContext) -> Meant:
+def _meant(context: PageContext) -> Meant:
+    """Return the member whose code is asked for. Raises RequestError `touch-over` where no name was chosen first."""
     meant, proof = context.recall(Meant), context.turn.proof
     is_theirs = isinstance(proof, Nobody) or (isinstance(proof, Code) and meant is not None and meant.then is not None)
     if meant is None or not is_theirs or not context.policy.pin_sign_in:

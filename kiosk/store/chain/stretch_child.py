@@ -54,7 +54,7 @@ def _told(ledger: sqlite3.Connection, seal: Seal, wish: Mapping[str, Any]) -> It
         if done % _TELL_EVERY == 0:
             yield {"done": _PAGE * _TELL_EVERY}
     found = {name: each.hex() if isinstance(each, bytes) else each for name, each in asdict(walk.stretch).items()}
-    yield {"stretch": found, "sums": sums.told}
+    yield {"stretch": found, "sums": sums.as_json_values}
 
 
 def _pages(ledger: sqlite3.Connection, wish: Mapping[str, Any]) -> Iterator[Sequence[Sequence[Any]]]:

@@ -40,7 +40,7 @@ _TAKEN = Text("rien de libre", "nothing free")
 _FREE_OF_CHARGE = Text("Sans frais.", "Free of charge.")
 _UNITS = (
     ("hour", Text("{sum} l’heure", "{sum} an hour")),
-    ("half_day", Text("{sum} la demi-journée", "{sum} a half day")),
+    ("half_day", Text("{sum} la demi-journée", "{sum} per half day")),
     ("day", Text("{sum} la journée", "{sum} a day")),
 )
 _ASK = Text("Demander cette salle", "Request this room")

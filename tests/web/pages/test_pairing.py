@@ -39,9 +39,9 @@ def test_a_faster_stranger_is_refused_and_so_is_who_came_second(house: House) ->
     assert stranger.post(f"/p/{begun.secret}").location == "/wait"
     refused = phone.post(f"/p/{begun.secret}")
     assert refused.status_code == 403
-    assert "Deux téléphones ont visé le même QR." in refused.text
+    assert "Deux téléphones ont scanné le même QR." in refused.text
     assert phone.cookie is None
-    assert "Deux téléphones ont visé le même QR." in stranger.get("/wait").text
+    assert "Deux téléphones ont scanné le même QR." in stranger.get("/wait").text
     assert house.confirm(begun, house.ines, "47") is Ended.TWICE
     assert "Mes lignes" not in stranger.get("/").text
 

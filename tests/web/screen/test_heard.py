@@ -25,7 +25,7 @@ def heard(state: str, language: Language = "fr") -> str:
         ("granted-day", "Bonjour Inès. La porte est ouverte. Journée comptée."),
         ("join-name", "Votre prénom et votre nom. Puis « Continuer »."),
         ("join-name-typed", "Zoé de la Tour"),
-        ("join-name-wanted", "Il faut d’abord un nom. Z"),
+        ("join-name-wanted", "Donnez d’abord un nom. Z"),
         ("pin-name-nobody", "Personne de ce nom n’a choisi de code. Wilhelmina Wilhelmina"),
         ("pin-who", "C’est vous ? Choisissez votre nom. À choisir : Éloïse, Marie-Antoinette Éléono…."),
         ("pin-code", "3 chiffres"),
@@ -46,12 +46,13 @@ def heard(state: str, language: Language = "fr") -> str:
         ),
         (
             "confirm",
-            "C’est bien cela ? Carnet de 10 journées · 45,00 € · sur votre ardoise. Rien n’est acheté avant votre oui.",
+            "C’est bien cela ? Carnet de 10 journées · 45,00 € · sur votre ardoise. Rien n’est acheté"
+            " sans votre accord.",
         ),
-        ("transfer", "Virement. Somme 15,00 €. Visez le QR, ou recopiez."),
+        ("transfer", "Virement. Somme 15,00 €. Scannez le QR, ou recopiez ces lignes."),
         (
             "lose-badge",
-            "Badge perdu ? Touché ici, un badge n’ouvre plus rien. À choisir : Mon badge, reçu le mer. 25 nov. 2026.",
+            "Badge perdu ? Touchez un badge pour le désactiver. À choisir : Mon badge, reçu le mer. 25 nov. 2026.",
         ),
     ],
 )

@@ -69,6 +69,7 @@ def is_steady(steps: Sequence[Step]) -> bool:
 
 
 def _ways(steps: Sequence[Step]) -> list[Sequence[Step]]:
+    """Return the orders in which a file's lines may stand: as they are, reversed, and both sorted by day."""
     up, down = list(steps), list(reversed(steps))
     ways: list[Sequence[Step]] = [up, down]
     if all(step.day is not None for step in steps):
@@ -77,6 +78,7 @@ def _ways(steps: Sequence[Step]) -> list[Sequence[Step]]:
 
 
 def _follow(steps: Sequence[Step]) -> int | _Failure:
+    """Return how many balances fit the movements before them, or the first that does not."""
     before: int | None = None
     moved, fitted = 0, 0
     for step in steps:

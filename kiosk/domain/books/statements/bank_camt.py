@@ -178,6 +178,7 @@ def _balance(node: _Node) -> Balance:
 
 
 def _row(number: int, entry: _Node) -> Row:
+    """Read one entry as a row; a row that cannot be read says why."""
     text = clean(f"{entry.said('BookgDt', 'Dt')} {entry.said('Amt')} {entry.said('AddtlNtryInf')}")[:160]
     cents = None
     try:
@@ -193,6 +194,7 @@ def _row(number: int, entry: _Node) -> Row:
 
 
 def _line(entry: _Node, cents: int) -> BankLine:
+    """Return the bank line of an entry: the other party's names, and the words of the transfer as its reference."""
     if any(amount.currency not in ("", "EUR") for amount in entry.all("Amt")):
         raise Problem("bank-currency", "the account is not in euros")
     when = next((text for part in ("Dt", "DtTm") for at in ("BookgDt", "ValDt") if (text := entry.said(at, part))), "")

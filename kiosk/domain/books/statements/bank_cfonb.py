@@ -104,6 +104,7 @@ def read(text: str) -> StatementFacts:
 
 
 def _records(text: str) -> Iterator[_Record]:
+    """Yield the records of 120 characters, from a file with line ends or without any."""
     lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) == 1:
         lines = [lines[0][at : at + _WIDTH] for at in range(0, len(lines[0]), _WIDTH)]
@@ -130,6 +131,7 @@ def _with_more(records: list[_Record]) -> Iterator[tuple[_Record, list[str]]]:
 
 
 def _row(record: _Record, more: list[str]) -> Row:
+    """Read one record, with the lines that complete it, as a row; a row that cannot be read says why."""
     text, cents = clean(record.text), None
     try:
         cents = record.cents

@@ -47,6 +47,7 @@ class Sheet(Struct, frozen=True):
         return "#" + "|".join(self._holds(place) for place in range(len(self.table.columns)))
 
     def _holds(self, place: int) -> str:
+        """Return what a column mostly holds in the lines with a day: days, sums or words."""
         dated = (line.cells for line in self.table.lines if any(reads(bank_amounts.day, cell) for cell in line.cells))
         cells = [each[place] for each in dated if place < len(each) and each[place]]
         for name, read in (("day", bank_amounts.day), ("sum", bank_amounts.cents)):
@@ -135,8 +136,8 @@ def read(sheet: Sheet, layout: Layout) -> StatementFacts:
     begins = min([*days, *([period[0]] if period[0] else [])], default=None)
     opening, closing = found.opening, found.closing
     if followed.fitted and days and not is_steady:
-        opening = opening or _at(followed.opening, min(days) - timedelta(days=1))
-        closing = closing or _at(followed.closing, max(days))
+        opening = opening or _balance(followed.opening, min(days) - timedelta(days=1))
+        closing = closing or _balance(followed.closing, max(days))
     proof = found.proof if found.proof is Proof.ADDS_UP or not followed.fitted else Proof.RUNNING
     return replace(
         shape,
@@ -152,7 +153,7 @@ def read(sheet: Sheet, layout: Layout) -> StatementFacts:
     )
 
 
-def _at(cents: int | None, day: date) -> Balance | None:
+def _balance(cents: int | None, day: date) -> Balance | None:
     return None if cents is None else Balance(cents, day)
 
 

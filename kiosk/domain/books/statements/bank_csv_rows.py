@@ -100,6 +100,7 @@ class RowReader(Struct, frozen=True):
         )
 
     def _cells(self, line: Line) -> _Cells:
+        """Return a line's cells by field; several columns of one field are joined."""
         cells: _Cells = {}
         for field, cell in zip(self.layout.columns, line.cells, strict=False):
             if field is not None and cell:
@@ -113,6 +114,9 @@ class RowReader(Struct, frozen=True):
         return self.has_day(line) and any(_AMOUNT.search(cell) and reads(bank_amounts.cents, cell) for cell in free)
 
     def _line(self, cells: _Cells, cents: int | None) -> BankLine:
+        """Return the bank line of a row's cells. Raises Problem for one that is not booked, not in euros, or moves
+        nothing.
+        """
         self._check_booked(cells)
         said = cells.get(Field.DAY, "")
         if cents is None:
@@ -171,6 +175,7 @@ class RowReader(Struct, frozen=True):
         return in_ - abs(out)
 
     def _directed(self, cents: int, cells: _Cells) -> int:
+        """Give a sum the sign of the row's direction column, where there is one."""
         if Field.DIRECTION not in self.layout.columns:
             return cents
         way = direction(cells.get(Field.DIRECTION, ""))

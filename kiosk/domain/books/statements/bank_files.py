@@ -39,18 +39,21 @@ class Opened(Struct, frozen=True):
         return self.sheet.key if self.sheet is not None else self.found.shape if self.found is not None else ""
 
     def reading(self, layout: Layout | None = None) -> StatementFacts:
-        """Return what became of each line. Raises Problem `bank-columns`, `bank-balance` or `bank-empty`."""
+        """Return every line, read or lost, with the details of its writing (`manners`) that a bank could change.
+
+        Raises Problem `bank-columns`, `bank-balance` or `bank-empty`.
+        """
         if self.sheet is not None:
             found = bank_csv.read(self.sheet, layout or self.guess().layout)
         else:
             found = self.found or StatementFacts(())
         if not found.lines and not found.lost:
             raise Problem("bank-empty", "no line of an account is in the file")
-        found = found.with_lines(bank_lines.without_shared_numbers(found.lines))
+        found = found.with_lines(bank_lines.without_shared_numbers(found.lines))  # a shared number identifies no line
         return replace(found, manners=(*found.manners, *_account_of(found)))
 
     def read(self, layout: Layout | None = None) -> list[BankLine]:
-        """Return its lines, if none is lost. Raises Problem `bank-row` for the first that would be."""
+        """Return the lines of a file that is read entirely. Raises Problem `bank-row` for the first lost line."""
         found = self.reading(layout)
         for row in found.lost:
             raise Problem("bank-row", "line {line}: {why}", line=row.number, why=row.why)
@@ -71,6 +74,7 @@ class Opened(Struct, frozen=True):
         return replace(found, doubts=(*found.doubts, LETTERS)) if self.letters.doubt else found
 
     def _adds_up(self, layout: Layout) -> bool:
+        """Tell whether the file's own balances prove its sums when read so."""
         try:
             return self.reading(layout).is_proved
         except Problem:
@@ -86,8 +90,8 @@ def _account_of(facts: StatementFacts) -> tuple[tuple[str, str], ...]:
 def open_(content: bytes, by: str = "") -> Opened:
     """Recognise the kind of a file, read in the encoding `by` or the one that fits best.
 
-    Raises Problem `import-size` and others of `spreadsheet`, `bank-file`, `bank-entities`, `bank-accounts`,
-    `bank-currency`, `bank-many`, `bank-payouts`, `bank-balance`, `bank-mt940`, `bank-qif`, `bank-pdf`.
+    Raises Problem `import-size`, those of tables and encodings (`import-…`), `bank-file`, `bank-entities`,
+    `bank-accounts`, `bank-currency`, `bank-many`, `bank-payouts`, `bank-balance`, `bank-mt940`, `bank-qif`, `bank-pdf`.
     """
     if len(content) > MOST_BYTES:
         raise Problem("import-size", kilobytes=MOST_BYTES // 1000)

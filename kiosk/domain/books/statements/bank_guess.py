@@ -60,7 +60,7 @@ def guess(table: Table, has_header: bool) -> Guess:
     platform = bank_platforms.of(names)
     found = _by_names(names, cells) if has_header else (None,) * len(names)
     if Field.DAY not in found:
-        found = _put(found, {cells.most_days(): Field.DAY})
+        found = _with_fields(found, {cells.most_days(): Field.DAY})
     doubts: list[str] = []
     if not MONEY & set(found):
         found, doubts = _by_cells(found, cells)
@@ -109,6 +109,7 @@ class _Cells:
 
 
 def _by_names(names: Sequence[str], cells: _Cells) -> _Columns:
+    """Guess the columns by their names; of two columns for one field the better is kept, others are ignored."""
     found: list[Field | None] = []
     for name in names:
         field = MEANT.get(name)
@@ -140,7 +141,7 @@ def _named(columns: _Columns, cells: _Cells) -> _Columns:
         for place, column in enumerate(cells.columns)
     ]
     longest = lengths.index(max(lengths))
-    return _put(columns, {longest: Field.LABEL}) if lengths[longest] > 0 else columns
+    return _with_fields(columns, {longest: Field.LABEL}) if lengths[longest] > 0 else columns
 
 
 def _by_cells(columns: _Columns, cells: _Cells) -> tuple[_Columns, list[str]]:
@@ -149,15 +150,15 @@ def _by_cells(columns: _Columns, cells: _Cells) -> tuple[_Columns, list[str]]:
     balance = columns.index(Field.BALANCE) if Field.BALANCE in columns else None
     numbers = free if balance is None else [*free, balance]
     if len(free) == 1 and balance is None:
-        return _put(columns, {free[0]: Field.SUM}), [BY_CELLS]
+        return _with_fields(columns, {free[0]: Field.SUM}), [BY_CELLS]
     for sums, held in permutations(numbers, 2):
         if _proves(cells, cells.cents(sums), held):
-            return _put(columns, {sums: Field.SUM, held: Field.BALANCE}), []
+            return _with_fields(columns, {sums: Field.SUM, held: Field.BALANCE}), []
     for out, in_, held in permutations(numbers, 3):
         if _is_pair(cells, out, in_) and _proves(cells, _moved(cells, out, in_), held):
-            return _put(columns, {out: Field.DEBIT, in_: Field.CREDIT, held: Field.BALANCE}), []
+            return _with_fields(columns, {out: Field.DEBIT, in_: Field.CREDIT, held: Field.BALANCE}), []
     if len(free) == 2 and _is_pair(cells, *free):  # in France, debits come first
-        return _put(columns, {free[0]: Field.DEBIT, free[1]: Field.CREDIT}), [BY_CELLS, TWO_WAYS]
+        return _with_fields(columns, {free[0]: Field.DEBIT, free[1]: Field.CREDIT}), [BY_CELLS, TWO_WAYS]
     return columns, [BY_CELLS]
 
 
@@ -198,8 +199,8 @@ def _net(columns: _Columns, names: Sequence[str], cells: _Cells) -> tuple[_Colum
     bare_columns = tuple(None if field in MONEY or field is Field.DIRECTION else field for field in columns)
     for place in (net, gross) if held is not None else ():
         if _proves(cells, cells.cents(place), held or 0):
-            return _put(bare_columns, {place: Field.SUM}), []
-    return _put(bare_columns, {net: Field.SUM}), [NET_OR_GROSS]
+            return _with_fields(bare_columns, {place: Field.SUM}), []
+    return _with_fields(bare_columns, {net: Field.SUM}), [NET_OR_GROSS]
 
 
 def _with_status(columns: _Columns, cells: _Cells) -> _Columns:
@@ -211,7 +212,7 @@ def _with_status(columns: _Columns, cells: _Cells) -> _Columns:
     for place, column in enumerate(cells.columns):
         states = {bank_platforms.is_booked(cell) for cell in column if cell}
         if columns[place] is None and states == {True, False}:
-            return _put(columns, {place: Field.STATUS})
+            return _with_fields(columns, {place: Field.STATUS})
     return columns
 
 
@@ -223,11 +224,12 @@ def _with_direction(columns: _Columns, cells: _Cells) -> _Columns:
         return columns
     for place, column in enumerate(cells.columns):
         if columns[place] is None and column and all(map(direction, column)):
-            return _put(columns, {place: Field.DIRECTION})
+            return _with_fields(columns, {place: Field.DIRECTION})
     return columns
 
 
 def _one_way(columns: _Columns, cells: _Cells) -> list[str]:
+    """Doubt sums without a single minus and without a direction or a balance that proves them: all may be debits."""
     if Field.SUM not in columns or Field.DIRECTION in columns:
         return []
     sums = cells.cents(columns.index(Field.SUM))
@@ -261,5 +263,6 @@ def _goes_one_way(days: Sequence[tuple[int, ...]]) -> bool:
     return list(days) in (sorted(days), sorted(days, reverse=True))
 
 
-def _put(columns: _Columns, what: dict[int, Field]) -> _Columns:
+def _with_fields(columns: _Columns, what: dict[int, Field]) -> _Columns:
+    """Return the columns with other fields at some places."""
     return tuple(what.get(place, field) for place, field in enumerate(columns))

@@ -82,12 +82,13 @@ def clean(text: str) -> str:
 
 
 def without_shared_numbers(lines: Sequence[BankLine]) -> list[BankLine]:
-    """Return the lines without bank numbers that one file gives to different lines: some banks repeat them."""
-    said: dict[str, set[tuple[date, int, str]]] = defaultdict(set)
+    """Return the lines, without the bank's number where a file repeats it on different lines."""
+    operations: dict[str, set[tuple[date, int, str]]] = defaultdict(set)
     for line in lines:
         if line.bank_id:
-            said[line.bank_id].add((line.day, line.cents, line.label))
-    return [replace(line, bank_id=None) if line.bank_id and len(said[line.bank_id]) > 1 else line for line in lines]
+            operations[line.bank_id].add((line.day, line.cents, line.label))
+    shared = {number for number, different in operations.items() if len(different) > 1}
+    return [replace(line, bank_id=None) if line.bank_id in shared else line for line in lines]
 
 
 def new(lines: Sequence[BankLine], known: Iterable[BankLine]) -> list[bool]:
@@ -131,15 +132,15 @@ def _by_number(lines: Sequence[BankLine], left: list[BankLine], fresh: list[bool
 
 def _by_words(lines: Sequence[BankLine], indices: list[int], known: list[BankLine], fresh: list[bool]) -> None:
     """Match lines of one day and amount: first those with equal words, then as many as possible whose words agree."""
-    exact = Counter(_said(line) for line in known)
+    exact = Counter(_letters_of(line) for line in known)
     for index in indices:
-        if exact[_said(lines[index])] > 0:
-            exact[_said(lines[index])] -= 1
+        if exact[_letters_of(lines[index])] > 0:
+            exact[_letters_of(lines[index])] -= 1
             fresh[index] = False
     others: list[BankLine] = []
     for line in known:
-        if exact[_said(line)] > 0:
-            exact[_said(line)] -= 1
+        if exact[_letters_of(line)] > 0:
+            exact[_letters_of(line)] -= 1
             others.append(line)
     open_ = [index for index in indices if fresh[index]]
     if len(open_) * len(others) > _MOST_PAIRS:
@@ -222,7 +223,7 @@ class _Said(Struct, frozen=True):
     @classmethod
     def of(cls, line: BankLine) -> "_Said":
         """Return the words of a line for comparison."""
-        return cls(_said(line), words_of(f"{line.label} {line.party or ''} {line.reference or ''}"))
+        return cls(_letters_of(line), words_of(f"{line.label} {line.party or ''} {line.reference or ''}"))
 
     def agrees(self, other: "_Said") -> bool:
         """Tell whether two lines' words agree, as `agree` defines."""
@@ -233,6 +234,6 @@ class _Said(Struct, frozen=True):
         return says and all(word in more or any(longer.startswith(word) for longer in more) for word in fewer)
 
 
-def _said(line: BankLine) -> str:
+def _letters_of(line: BankLine) -> str:
     """Return all that a line says, as letters and digits without accents or spaces."""
     return "".join(re.findall(r"[^\W_]+", searchable(f"{line.label} {line.reference or ''}")))

@@ -66,6 +66,7 @@ def _points(transactions: list[dict[str, str]]) -> bool:
 
 
 def _day_of(tags: list[tuple[bool, str, str]], tag: str) -> date | None:
+    """Return the day in a tag, None where there is none that can be read."""
     said = next((said for end, name, said in tags if name == tag and not end), "")
     try:
         return bank_amounts.day(said)
@@ -115,6 +116,7 @@ def _corrected(rows: list[Row], transactions: list[dict[str, str]]) -> list[Row]
 
 
 def _transactions(tags: list[tuple[bool, str, str]]) -> Iterator[dict[str, str]]:
+    """Yield the fields of each transaction. The currency of an original sum is not the account's, and is left out."""
     fields: dict[str, str] | None = None
     count = 0
     is_original = False  # inside the original amount of a foreign currency
@@ -135,6 +137,7 @@ def _transactions(tags: list[tuple[bool, str, str]]) -> Iterator[dict[str, str]]
 
 
 def _row(number: int, fields: dict[str, str]) -> Row:
+    """Read one transaction as a row; a row that cannot be read says why."""
     text = " ".join(filter(None, (fields.get(name, "") for name in _SHOWN)))
     try:
         found = _line(fields)
@@ -146,6 +149,7 @@ def _row(number: int, fields: dict[str, str]) -> Row:
 
 
 def _cents(fields: dict[str, str]) -> int | None:
+    """Return a transaction's sum in cents, None where it cannot be read."""
     try:
         return bank_amounts.cents(fields.get("TRNAMT", ""))
     except Problem:
@@ -153,6 +157,7 @@ def _cents(fields: dict[str, str]) -> int | None:
 
 
 def _line(fields: dict[str, str]) -> BankLine:
+    """Return the bank line of a transaction. Raises Problem for a hold or a sum that is not in euros."""
     if fields.get("TRNTYPE", "").upper() == "HOLD":
         raise Problem("bank-status", "a hold is not booked")
     if fields.get("CURSYM", "EUR").upper() not in ("", "EUR"):

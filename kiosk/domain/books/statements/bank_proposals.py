@@ -213,10 +213,10 @@ def propose(line: BankLine, books: OpenItems) -> list[Proposal]:
         found = [*_bounced(line, books), *found]
     if line.source in STATEMENTS and line.cents > 0:
         found += _remitted(line, books)
-        found += [] if found else _made(line, books)
+        found += [] if found else _deposits(line, books)
     is_there = any(proposal.worth is Worth.SURE for proposal in found)
     if line.cents > 0:
-        found += [_less(each) if is_there else each for each in _payments(line, books)]
+        found += [_as_possible(each) if is_there else each for each in _payments(line, books)]
     if not is_there and _was_left_aside(line, books):
         reason = books.reasons.get(key(line), "")
         return [Proposal(Kind.ASIDE, Worth.LIKELY, (Why.BEFORE,), reason=reason)] if reason else []
@@ -236,7 +236,7 @@ def _was_left_aside(line: BankLine, books: OpenItems) -> bool:
     return set(books.learned.get(key(line), ())) == {()} and _referred(line, books) is None
 
 
-def _less(proposal: Proposal) -> Proposal:
+def _as_possible(proposal: Proposal) -> Proposal:
     """Return a proposal graded as merely possible, because the money is probably entered already."""
     return replace(proposal, worth=Worth.POSSIBLE)
 
@@ -251,6 +251,7 @@ def _referred(line: BankLine, books: OpenItems) -> Payer | None:
 
 
 def _entered(line: BankLine, books: OpenItems) -> list[Proposal]:
+    """Propose entries of the same sum and method, made by hand near the day; a reference or a name makes one sure."""
     near = [
         each
         for each in books.entered_of.get(line.cents, ())
@@ -278,6 +279,7 @@ def _entered(line: BankLine, books: OpenItems) -> list[Proposal]:
 
 
 def _remitted(line: BankLine, books: OpenItems) -> list[Proposal]:
+    """Propose the bank deposits and payouts of the same sum near the day; the bank's words make a single one sure."""
     near = [
         each
         for each in books.remitted
@@ -296,7 +298,7 @@ def _remitted(line: BankLine, books: OpenItems) -> list[Proposal]:
     return found
 
 
-def _made(line: BankLine, books: OpenItems) -> list[Proposal]:
+def _deposits(line: BankLine, books: OpenItems) -> list[Proposal]:
     """Propose the slip or payout that a line stands for, out of waiting payments: words give the means, the amount the
     pieces.
     """
@@ -334,9 +336,10 @@ def _bounced(line: BankLine, books: OpenItems) -> list[Proposal]:
 
 
 def _payments(line: BankLine, books: OpenItems) -> list[Proposal]:
+    """Propose payments: by reference, else as confirmed earlier for such a line, else by the names in it."""
     referred = _referred(line, books)
     if referred is not None:
-        return [_one(Worth.SURE, referred, line, Why.REFERENCE)]
+        return [_payment_of(Worth.SURE, referred, line, Why.REFERENCE)]
     named = books.named(_text(line))
     learned = _learned(line, books)
     if learned:
@@ -346,11 +349,11 @@ def _payments(line: BankLine, books: OpenItems) -> list[Proposal]:
             return learned
         # With two payers of one name, an earlier decision for one says little about this line.
         return [
-            *map(_less, learned),
-            *(_one(Worth.POSSIBLE, payer, line, Why.NAME, *_fits(payer, line.cents)) for payer in others),
+            *map(_as_possible, learned),
+            *(_payment_of(Worth.POSSIBLE, payer, line, Why.NAME, *_fits(payer, line.cents)) for payer in others),
         ]
     found = [
-        _one(Worth.LIKELY if fits and len(named) == 1 else Worth.POSSIBLE, payer, line, Why.NAME, *fits)
+        _payment_of(Worth.LIKELY if fits and len(named) == 1 else Worth.POSSIBLE, payer, line, Why.NAME, *fits)
         for payer in named
         for fits in [_fits(payer, line.cents)]
     ]
@@ -370,7 +373,7 @@ def _learned(line: BankLine, books: OpenItems) -> list[Proposal]:
         payer = books.by_account.get(account)
         if payer is not None:
             worth = Worth.LIKELY if len(books.learned[key(line)]) == 1 else Worth.POSSIBLE
-            found.append(_one(worth, payer, line, Why.BEFORE, *_fits(payer, line.cents)))
+            found.append(_payment_of(worth, payer, line, Why.BEFORE, *_fits(payer, line.cents)))
     return found
 
 
@@ -384,5 +387,6 @@ def _fits(payer: Payer, cents: int) -> tuple[Why, ...]:
     return tuple(why for why, fits in said if fits)
 
 
-def _one(worth: Worth, payer: Payer, line: BankLine, *why: Why) -> Proposal:
+def _payment_of(worth: Worth, payer: Payer, line: BankLine, *why: Why) -> Proposal:
+    """Propose the whole sum as a payment on one account."""
     return Proposal(Kind.PAYMENT, worth, why, ((payer.account, line.cents),))
