@@ -68,7 +68,9 @@ SENTENCES: Mapping[str, Sentence] = {
     "capacity_notice": Sentence(
         Plural(
             Text("« C’est plein » s’affiche à partir de {count} personne", "“It is full” is shown from {count} person"),
-            Text("« C’est plein » s’affiche à partir de {count} personnes", "“It is full” is shown from {count} people"),
+            Text(
+                "« C’est plein » s’affiche à partir de {count} personnes", "“It is full” is shown from {count} people"
+            ),
         ),
         Text("« C’est plein » ne s’affiche jamais", "“It is full” is never shown"),
     ),
