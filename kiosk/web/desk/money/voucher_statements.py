@@ -52,6 +52,7 @@ def _statement(connection: sa.Connection, number: int, month: date, *, by_person
 
 
 def _month(today: date) -> date:
+    """Return the first day of the month that the URL asks for; a day of last month where it names none."""
     try:
         return date.fromisoformat(f"{request.args.get('month', '')}-01")
     except ValueError:
