@@ -105,6 +105,7 @@ class Answers:
             return self._stands(now, question.bearer, language)
 
     def _stands(self, now: Now, bearer: str, language: Language) -> Pairing:
+        """Return the state of a pairing: paired, waiting for the screen or a mailed code, or over with its reason."""
         if pairing.of_bearer(now.connection, bearer, now.moment) is not None:
             return Pairing(language=language, state="paired")
         found = pairing.waits(now.connection, bearer, now.moment)
@@ -139,6 +140,7 @@ class Answers:
         return Pairing(language=language, state="over", says=_NO_MORE.to(language))
 
     def _is_safe(self) -> bool:
+        """Tell whether the pages are served over HTTPS, as pairing needs."""
         return self._office.home.config.pages.address.startswith("https://")
 
     # --- of a member
@@ -156,6 +158,7 @@ class Answers:
         return shown
 
     def _shown(self, guest: Guest, name: str, choice: str, flow: str) -> View:
+        """Return a page: one that only telephones have, or an act of the screen with what the flow noted."""
         view = OWN_VIEWS.get(name)
         if view is not None:
             return view(self._flows, guest, choice)
@@ -216,10 +219,12 @@ class Answers:
 
 
 def _unsafe(language: Language) -> Pairing:
+    """Return the answer that a telephone cannot be paired without HTTPS."""
     return Pairing(language=language, state="over", says=UNSAFE.to(language))
 
 
 def _unpaired(language: Language) -> Refused:
+    """Return the answer to a telephone that is not paired."""
     return Refused(language=language, code=UNPAIRED, says=_GONE.to(language))
 
 

@@ -27,12 +27,15 @@ class Button(Struct, frozen=True):
 
 
 def of_card(card: Card, language: Language, tone: str) -> tuple[Button, ...]:
-    """Return the card's buttons, with the help button before the one that closes the card, if there is room for it."""
-    found = _offered(card, language, tone)
-    if len(found) >= MOST or not card.spec.offers_help:
-        return found
-    closes = len(found) - (bool(found) and Rank.LEAVE in found[-1].rank)
-    return (*found[:closes], help_button(language), *found[closes:])
+    """Return the card's buttons, with the help button before the one that closes the card, if there is room for it.
+    `tone` is the colour of the card: pages that are no verdict are `paper`.
+    """
+    offered = _offered(card, language, tone)
+    if len(offered) >= MOST or not card.spec.offers_help:
+        return offered
+    has_close = bool(offered) and Rank.LEAVE in offered[-1].rank
+    place = len(offered) - 1 if has_close else len(offered)
+    return (*offered[:place], help_button(language), *offered[place:])
 
 
 def help_button(language: Language) -> Button:
@@ -48,7 +51,8 @@ def unticketed(act: Act, language: Language) -> Button:
 
 
 def _offered(card: Card, language: Language, tone: str) -> tuple[Button, ...]:
-    if card.kind is CardKind.BADGE_AGAIN:
+    """Return the buttons of the card's own acts; on a card without acts, only what closes it."""
+    if card.kind is CardKind.BADGE_AGAIN:  # its last button always says "Close", with a ticket or without
         close = _close(language, "done" if card.ticket else "close", card.ticket or "")
         beside = (act for act in card.acts if act is not Act.DONE)
         return (*(_button(card, act, language, tone) for act in beside), close)
@@ -56,7 +60,7 @@ def _offered(card: Card, language: Language, tone: str) -> tuple[Button, ...]:
         return tuple(_button(card, act, language, tone) for act in card.acts)
     if not card.spec.closable:
         return ()
-    if card.rings == HELP:  # in an emergency, the host may have asked
+    if card.rings == HELP:  # help may be rung for because the house has to be emptied: the list is one touch away
         return (unticketed(Act.EVACUATION, language), _close(language))
     return (_close(language),)
 
@@ -64,7 +68,8 @@ def _offered(card: Card, language: Language, tone: str) -> tuple[Button, ...]:
 def _button(card: Card, act: Act, language: Language, tone: str) -> Button:
     rank = ranks.of_act(card, act, tone)
     spec = ACTS[act]
-    label = texts.CLOSE if act is Act.DONE and tone != "paper" else spec.words  # such a page has begun nothing to end
+    # "Done" ends what was begun on a page; a verdict, in its colour, has begun nothing: its button says "Close".
+    label = texts.CLOSE if act is Act.DONE and tone != "paper" else spec.words
     return Button(
         act.value,
         label.to(language, name=card.waits or ""),

@@ -1,5 +1,6 @@
 """Reads what the screen's page sends: the state that it knows, and the fields of a touch."""
 
+import math
 import re
 from typing import Any
 
@@ -11,11 +12,14 @@ _SECONDS = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
 
 
 def known() -> tuple[int, str]:
-    """Return the state that the page shows: its number, and the id of the program's start that it belongs to."""
+    """Return the state that the page shows: its number (-1 before the first answer), and the id of the program's start
+    that the number belongs to.
+    """
     return request.args.get("since", -1, type=int), request.args.get("boot", "")
 
 
 def _fields() -> dict[str, Any]:
+    """Return what the page sent, as JSON or as a form; nothing where it is not a set of named fields."""
     fields = request.get_json(silent=True) if request.is_json else request.form
     return dict(fields) if isinstance(fields, dict) else {}
 
@@ -29,7 +33,7 @@ def text(name: str) -> str:
 def number(name: str) -> int:
     """Return a whole number from a field. Raises RequestError `bad-request`."""
     value = str(_fields().get(name))
-    if not (value.isascii() and value.isdigit() and len(value) < 19):
+    if not (value.isascii() and value.isdigit() and len(value) < 19):  # 18 digits are below SQLite's largest integer
         raise RequestError("bad-request", "{kind} must be a whole number", kind=name)
     return int(value)
 
@@ -37,6 +41,10 @@ def number(name: str) -> int:
 def moment(name: str) -> float:
     """Return a moment that the page reckons, in the server's monotonic seconds. Raises RequestError `bad-request`."""
     given = _fields().get(name)
-    if isinstance(given, bool) or not (isinstance(given, int | float) or _SECONDS.fullmatch(str(given))):
+    if isinstance(given, float):
+        is_fit = math.isfinite(given)  # Python's JSON reads NaN and Infinity, too
+    else:
+        is_fit = not isinstance(given, bool) and (isinstance(given, int) or bool(_SECONDS.fullmatch(str(given))))
+    if not is_fit:
         raise RequestError("bad-request", "{kind} must be seconds", kind=name)
     return given if isinstance(given, int) else float(str(given))

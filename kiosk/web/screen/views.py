@@ -133,6 +133,7 @@ class Views(Struct, kw_only=True, dict=True):
         return render_template("face.html", face=self._trouble(language), words=texts)
 
     def _trouble(self, language: Language) -> Face:
+        """Return the face of a page that cannot reach the entrance."""
         return self._mannered(faces.trouble(self._place(language)))
 
     def touch(self) -> Response:
@@ -214,6 +215,7 @@ class Views(Struct, kw_only=True, dict=True):
         return Response(tones.spoken(name, self._volume(), language), mimetype="audio/wav")
 
     def _language_to_speak(self) -> Language | None:
+        """Return the language asked for where it is offered and has recordings; None elsewhere."""
         language = request.args.get("speaks", "")
         return language if language in catalogues.offered() and self._has_voice(language) else None
 
@@ -237,6 +239,7 @@ class Views(Struct, kw_only=True, dict=True):
         return self._aided(self._plain(view, language))
 
     def _plain(self, view: View, language: Language) -> Face:
+        """Return the face of the moment, before size, contrast and voice are applied."""
         place = self._place(self._own if view.by_badge else language)
         face = faces.face(view, self.health, place, self.zone)
         if view.card is not None:
@@ -267,9 +270,11 @@ class Views(Struct, kw_only=True, dict=True):
         return voices.speaks(language)
 
     def _mannered(self, face: Face) -> Face:
+        """Return a face drawn as the settings say: the reader's side, contrast, size of the text."""
         return replace(face, manners=self.manner.classes)
 
     def _volume(self) -> int:
+        """Return the volume from 0 to 100: none in quiet hours, half of it in training."""
         if not self.manner.volume or self.idle().quiet:
             return 0
         return max(1, self.manner.volume // 2) if self.training else self.manner.volume

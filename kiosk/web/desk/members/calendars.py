@@ -118,6 +118,7 @@ def _monday(day: date) -> date:
 
 
 def _column(day: date, monday: date) -> int:
+    """Return the column of a day: full weeks since the Monday on which the calendar begins."""
     return LEFT + (day - monday).days // 7 * STEP
 
 

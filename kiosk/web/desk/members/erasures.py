@@ -29,18 +29,18 @@ def listing() -> str:
         today = desk.now(connection)[1].day
     return render_template(
         "members/erasures.html",
-        requests=[(each, erasing.answer_by(each.asked_on), _step(each)) for each in awaiting],
+        requests=[(each, erasing.answer_by(each.asked_on), _next_step(each)) for each in awaiting],
         today=today,
         here="members",
     )
 
 
-def _step(request: Awaiting) -> str:
-    """Return the next step of a request: `leave`, `refund`, `collect` or `erase`."""
-    if request.left_on is None:
+def _next_step(awaiting: Awaiting) -> str:
+    """Return what the office has to do next: `leave`, `refund`, `collect` or `erase`."""
+    if awaiting.left_on is None:
         return "leave"
-    if request.balance_cents:
-        return "refund" if request.balance_cents < 0 else "collect"
+    if awaiting.balance_cents:
+        return "refund" if awaiting.balance_cents < 0 else "collect"
     return "erase"
 
 
@@ -67,6 +67,7 @@ def decline(number: int) -> str | Response | tuple[str, int]:
 
 
 def _decline(number: int, reason: str) -> bool:
+    """Decline the request and tell whether an e-mail goes to the member. Refuses an officer their own file."""
     if four_eyes.is_own(number):
         raise RequestError("own-account", "this file is your own: another officer has to do this")
     from kiosk.members.erasure_requests import ErasureRequests  # seldom needed

@@ -58,6 +58,7 @@ def of(member: Member, state: FileState, *, renews: str, badge_waits: str) -> Fi
 
 
 def _money(member: Member, state: FileState, renews: str) -> Iterator[FileLink]:
+    """Yield the acts on the account that the officer may do."""
     if may(May.TAKE_MONEY):
         pay = url_for("money.pay_account", account=member.account)
         yield FileLink(MONEY, t("Encaisser", "Take a payment"), pay, "wallet", FileAct.PAY)
@@ -81,6 +82,7 @@ def _selling(member: Member, product: str = "") -> str:
 
 
 def _badge(member: Member, state: FileState, badge_waits: str) -> Iterator[FileLink]:
+    """Yield the acts on badges that the officer may do."""
     if not may(May.EDIT_MEMBERS) or state.is_gone:
         return
     if badge_waits:
@@ -91,6 +93,7 @@ def _badge(member: Member, state: FileState, badge_waits: str) -> Iterator[FileL
 
 
 def _plan(member: Member, state: FileState) -> Iterator[FileLink]:
+    """Yield the acts on the plan and on banked days that the officer may do."""
     if not may(May.EDIT_MEMBERS):
         return
     if not state.is_gone and not member.left_on:
@@ -103,6 +106,7 @@ def _plan(member: Member, state: FileState) -> Iterator[FileLink]:
 
 
 def _file(member: Member, today: date) -> Iterator[FileLink]:
+    """Yield the acts on the file itself that the officer may do."""
     if may(May.EDIT_MEMBERS):
         edit = url_for("member.edit", number=member.number)
         yield FileLink(FILE, t("Modifier", "Edit"), edit, "pencil", FileAct.EDIT)

@@ -150,6 +150,7 @@ def _left(carnets: Sequence[Any], unit: Unit) -> int:
 
 
 def _local(at: datetime) -> date:
+    """Return the space's own day of a moment."""
     return at.astimezone(office().home.config.zone).date()
 
 

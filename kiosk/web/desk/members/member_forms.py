@@ -67,6 +67,7 @@ def _price(policy: Policy, product: str | None) -> int | None:
 
 
 def _fee(policy: Policy) -> int:
+    """Return the price of a membership, in cents."""
     kinds = [product for product in policy.products.values() if product.kind is ProductKind.MEMBERSHIP]
     return sum(policy.ask(product.code, None, None)[0] for product in kinds)
 

@@ -22,8 +22,8 @@ from kiosk.web.desk.common.words import in_page_language, t
 area = Blueprint("members", __name__)
 ABSENT_DAYS = 60
 LONGEST_SEARCH = 100
-# Orders and filters that need the right to see what they use.
-_WANTS = {"owes": May.SEE_MONEY, "last": May.SEE_FIGURES}
+# The columns that only officers who may see their content can sort by.
+_RIGHT_TO_SORT = {"owes": May.SEE_MONEY, "last": May.SEE_FIGURES}
 
 
 @area.get("/members")
@@ -75,7 +75,7 @@ def _wanted() -> MemberFilter:
     args = request.args
     sort = args.get("sort", "name")
     column = sort.removeprefix("-")
-    if column not in SORTS or not may(_WANTS.get(column, May.FIND_MEMBERS)):
+    if column not in SORTS or not may(_RIGHT_TO_SORT.get(column, May.FIND_MEMBERS)):
         sort = column = "name"
     who = args.get("who", CURRENT)
     return MemberFilter(

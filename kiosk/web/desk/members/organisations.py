@@ -41,11 +41,12 @@ def page() -> str:
         "reference": lambda one: searchable(one.facts.order_reference or ""),
         "owes": lambda one: one.balance_cents,
     }
-    shown = listed(found, _words, sorts, cents=lambda one: one.balance_cents)
+    shown = listed(found, _search_text, sorts, cents=lambda one: one.balance_cents)
     return render_template("organisations/list.html", found=shown, kinds=kinds)
 
 
-def _words(organisation: Organisation) -> str:
+def _search_text(organisation: Organisation) -> str:
+    """Return the text that a search of the list looks through."""
     facts = organisation.facts
     return f"{facts.name} {facts.siren or ''} {facts.order_reference or ''}"
 
@@ -138,6 +139,7 @@ def fingerprint(facts: Facts) -> str:
 
 
 def _typed() -> Facts:
+    """Return the facts that the form has."""
     form = request.form
     return Facts(
         name=form.get("name", ""),
@@ -167,6 +169,7 @@ def _known(connection: sa.Connection, number: int) -> Organisation:
 
 
 def _saved(number: int, act: str) -> Response:
+    """Log a saved organisation and return to its page."""
     office().log(act, None, f"organisation {number}")
     flash(t("Structure enregistrée.", "Organisation saved."), "done")
     return redirect(url_for("organisations.one", number=number), 303)

@@ -57,6 +57,7 @@ def _listed(endings: Sequence[Ending], today: date) -> str:
 
 
 def _chosen() -> set[int]:
+    """Return the numbers of the ticked members; what is not a number is left out."""
     return {found for text in request.form.getlist("member") if (found := inputs.number(text)) is not None}
 
 

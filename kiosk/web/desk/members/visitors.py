@@ -81,7 +81,7 @@ def _rooms(errors: dict[str, str]) -> str:
 def expect(request_id: int) -> Response:
     """Accept a visit: a mail tells the visitor that they are expected."""
     message = t("Venue confirmée : un e-mail part.", "Visit confirmed: an e-mail is on its way.")
-    return _answered(".listing", "visitor-expected", request_id, message, _use().expect)
+    return _answered(".listing", "visitor-expected", request_id, message, _answering().expect)
 
 
 @area.post("/<int:request_id>/enrol")
@@ -89,7 +89,7 @@ def expect(request_id: int) -> Response:
 def enrol(request_id: int) -> Response:
     """Enrol the sender of a request to join, and lead to the new file, to be completed."""
     try:
-        member = _use().enrol(request_id)
+        member = _answering().enrol(request_id)
     except Mistake as refused:
         flash(told(refused), "error")
         return redirect(url_for(".listing"), 303)
@@ -103,7 +103,7 @@ def enrol(request_id: int) -> Response:
 def decline(request_id: int) -> Response:
     """Decline a visit or a membership; a mail says so."""
     message = t("Demande refusée : un e-mail prévient la personne.", "Request declined: an e-mail informs them.")
-    return _answered(".listing", "visitor-declined", request_id, message, _use().decline)
+    return _answered(".listing", "visitor-declined", request_id, message, _answering().decline)
 
 
 @area.post("/rooms/<int:request_id>/decline")
@@ -111,7 +111,7 @@ def decline(request_id: int) -> Response:
 def decline_room(request_id: int) -> Response:
     """Decline a request for a room; what its quote held is free again."""
     message = t("Demande refusée : un e-mail prévient la personne.", "Request declined: an e-mail informs them.")
-    return _answered(".rooms", "visitor-declined", request_id, message, _use().decline)
+    return _answered(".rooms", "visitor-declined", request_id, message, _answering().decline)
 
 
 @area.post("/rooms/<int:request_id>/quote")
@@ -124,7 +124,7 @@ def quote(request_id: int) -> Response | tuple[str, int]:
 
     def act() -> int:
         client = picking.organisation(typed(organisation, picking.LONGEST))
-        return _use().quote(request_id, Offer(organisation=client, caution_cents=cents(caution)))
+        return _answering().quote(request_id, Offer(organisation=client, caution_cents=cents(caution)))
 
     made, errors = attempt(act, organisation=organisation, amount=caution)
     if made is None:
@@ -135,6 +135,7 @@ def quote(request_id: int) -> Response | tuple[str, int]:
 
 
 def _answered(page: str, logged: str, request_id: int, message: str, act: Callable[[int], object]) -> Response:
+    """Run an act on a request, log it, and return to the list with its message or its error."""
     try:
         act(request_id)
     except Mistake as refused:
@@ -145,7 +146,7 @@ def _answered(page: str, logged: str, request_id: int, message: str, act: Callab
     return redirect(url_for(page), 303)
 
 
-def _use() -> "Answering":
+def _answering() -> "Answering":
     from kiosk.visitors.answering import Answering  # few houses have public pages
     from kiosk.visitors.links import Links
 

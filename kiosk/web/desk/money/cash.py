@@ -26,7 +26,7 @@ from kiosk.web.desk.money.cash_forms import area, box, coins
 
 __all__ = ["area", "cash_to_bank"]  # adds its pages to the area
 
-FOUND, MISSING, LATER = "found", "missing", "later"
+FOUND, MISSING, LATER = "found", "missing", "later"  # what a count's form says of each declaration
 
 
 @area.get("")
@@ -67,7 +67,7 @@ def count() -> Response | str | tuple[str, int]:
         return _preview(finding, {})
     written, errors = attempt(lambda: box().count(finding, key=form_key(), expected_cents=_expected()))
     if written is None:
-        return _preview(finding, errors), 400
+        return _preview(finding, errors)
     if not written.again:
         office().log("count", what=f"entry {written.entry}")
     with office().reading() as connection:
@@ -98,11 +98,13 @@ def _finding() -> Finding:
 
 
 def _expected() -> int | None:
+    """Return the content that the preview showed, so that a count is refused if the content has changed since."""
     text = typed("expected", 15)
     return inputs.signed(text, 12)
 
 
 def _form(errors: dict[str, str]) -> str:
+    """Return the page with the fields of a count, filled with what was typed before."""
     with office().reading() as connection:
         declared = cash_rows.declared(connection)
         content = cash_rows.content(connection)
@@ -118,24 +120,29 @@ def _form(errors: dict[str, str]) -> str:
     )
 
 
-def _preview(finding: Finding, errors: dict[str, str]) -> str:
-    found, more = attempt(lambda: box().compare(finding))
-    if found is None:
-        return _form(more)
+def _preview(finding: Finding, errors: dict[str, str]) -> tuple[str, int]:
+    """Return the page that shows the count beside the books, or the fields again where the books have changed; with 400
+    where there is an error.
+    """
+    comparison, refusal = attempt(lambda: box().compare(finding))
+    if comparison is None:
+        return _form(refusal), 400
     with office().reading() as connection:
         declared = {each.entry: each for each in cash_rows.declared(connection)}
-    confirmed = [declared[entry] for entry in finding.confirmed]
-    return render_template(
+    # A declaration that was settled since the comparison is left out; the count itself would be refused.
+    confirmed = [declared[entry] for entry in finding.confirmed if entry in declared]
+    page = render_template(
         "cash/preview.html",
         finding=finding,
-        found=found,
+        found=comparison,
         confirmed=confirmed,
-        missing=[declared[entry] for entry in finding.missing],
+        missing=[declared[entry] for entry in finding.missing if entry in declared],
         waiting=[each for entry, each in declared.items() if entry not in (*finding.confirmed, *finding.missing)],
-        suspect=_suspect(found.difference_cents, confirmed),
+        suspect=_suspect(comparison.difference_cents, confirmed),
         errors=errors,
         typed=request.form,
     )
+    return page, 400 if errors else 200
 
 
 def _suspect(difference_cents: int, confirmed: list[CashDeclaration]) -> CashDeclaration | None:

@@ -145,11 +145,13 @@ def _use_case() -> Corrections:
 
 
 def _seen(correction_id: int) -> Correction | None:
+    """Return a correction, or None where there is none with this id."""
     with office().reading() as connection:
         return correction_rows.get(connection, correction_id)
 
 
 def _number(text: str) -> int:
+    """Return a whole number that was typed. Raises ValueError."""
     if not (text.isascii() and text.isdigit() and len(text) < 12):
         raise ValueError(text)
     return int(text)

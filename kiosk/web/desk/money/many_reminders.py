@@ -51,6 +51,7 @@ def ask_reminders() -> str:
 
 
 def _chosen() -> list[int]:
+    """Return the ticked accounts."""
     return [found for text in request.form.getlist("account") if (found := inputs.number(text)) is not None][:MOST]
 
 
@@ -80,6 +81,7 @@ def remind() -> str | Response:
 
 
 def _send(chosen: list[int]) -> Response:
+    """Send the reminders of the chosen accounts, and say which were not sent and why."""
     if mailing.refused():
         return redirect(url_for("money.ask_reminders"), 303)
     desk = office()

@@ -128,4 +128,5 @@ def _periods(today: date) -> list[tuple[str, date, date]]:
 
 
 def _chips(method: str) -> list[tuple[str, str]]:
+    """Return the filters that are set, in words, each with the URL that removes it."""
     return [(methods()[method], again(method=None, page=None))] if method else []

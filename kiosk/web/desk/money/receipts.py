@@ -40,13 +40,14 @@ def issue(entry: int) -> Response:
 @area.post("/money/acts/<int:entry>/note")
 @needs(May.TAKE_MONEY)
 def note(entry: int) -> Response:
-    """Issue a note of a charge, or lead to the one that was issued before."""
+    """Issue a note for a charge, or lead to the one that was issued before."""
     key = form_key()
     _check(entry)
     return _to([issuing().note(entry, key=key)], entry)
 
 
 def _check(entry: int) -> None:
+    """Answer 404 where there is no such entry, and 403 to an officer without the right to see it."""
     desk = office()
     with desk.reading() as connection:
         try:

@@ -136,6 +136,7 @@ def _asked(correction: Corrected, member_number: int | None) -> Response:
 
 
 def _told(kind: str, cents_: int, entry: int) -> str:
+    """Return what the act did, in words."""
     words = {
         "refund": Text("{sum} remboursés, écriture {entry}.", "{sum} refunded, entry {entry}."),
         "write-off": Text("{sum} passés en perte, écriture {entry}.", "{sum} written off, entry {entry}."),

@@ -89,6 +89,7 @@ def _payer(number: int, offer: Offer) -> Owner:
 
 
 def _told(name: str, written: SaleResult, method: str) -> str:
+    """Return what was sold, in words; without the price where the officer may not see money."""
     until = day_text(written.until_on)
     if method and written.amount_cents:
         return t(

@@ -133,6 +133,7 @@ def change(subscription: int, what: str) -> Response | tuple[str, int]:
 
 
 def _way() -> Way:
+    """Return the way to end the old plan that the form asks for: at the end of what is paid, unless chosen."""
     return plan_endings.check_way(request.form.get("way", Way.PAID))
 
 
@@ -156,6 +157,7 @@ def _unseen(plan: Running, what: str) -> Ending | None:
 
 
 def _gives(back: Ending) -> str:
+    """Return what a chosen end would credit back, in words."""
     if not back.cents:
         return t(
             "Ces jours ne sont pas payés : rien n’est recrédité. Envoyez de nouveau le formulaire pour enregistrer.",

@@ -76,7 +76,7 @@ class TabFilter(Struct, frozen=True):
 @area.get("/tabs")
 @needs(May.SEE_MONEY)
 def tab_page() -> str:
-    """Show every open tab, or every advance."""
+    """Show every open tab, or every account with a credit."""
     desk, wanted = office(), TabFilter.asked()
     with desk.reading() as connection:
         today = desk.now(connection)[1].day
@@ -101,6 +101,7 @@ def tab_page() -> str:
 
 
 def _total(tabs: Sequence[Tab]) -> Ages:
+    """Return the sums of all tabs, by the age of what is owed."""
     ages = [tab.ages for tab in tabs]
     return Ages(
         sum(each.up_to_30 for each in ages),

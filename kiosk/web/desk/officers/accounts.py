@@ -245,6 +245,8 @@ def _sealed_of(home: Home, clock: Clock) -> Callable[[int, str], None]:
 
 
 def _is_anybody_there(home: Home) -> Callable[[], bool]:
+    """Return a function for templates that tells whether the desk has an account yet."""
+
     def asked() -> bool:
         with home.store.reading() as connection:
             return desk_users.is_anybody_there(connection)
@@ -258,6 +260,7 @@ def _until_it_writes(store: Store) -> sa.Engine:
 
 
 def _begin_to_write(session: Session, *_more: object) -> None:
+    """Begin a transaction that may write, before the session first writes."""
     begin_to_write(session.connection())
 
 

@@ -94,6 +94,7 @@ def _of_account(connection: sa.Connection, about: Mapping[str, Any]) -> Iterator
 
 
 def _said(wording: Any) -> str:
+    """Return a value in words; a value too long for the page is read on the page "Rules"."""
     return (
         t("à lire au bureau, page « Règles »", "see the “Rules” page at the desk")
         if wording is None

@@ -60,11 +60,13 @@ class Attempts:
 
         @app.before_request
         def _not_alone() -> ResponseValue | None:
+            """Ask for the existing factor before a page that changes factors."""
             g.had_factor = request.endpoint in second_proof.KEEPS_FACTORS and second_proof.has_factor()
             return second_proof.ask_for_existing()
 
         @app.before_request
         def _too_soon() -> Response | None:
+            """Answer 429 where this account or address has to wait before it may try a secret again."""
             is_link = _is_about(*_LINKS) and not _is_good_link()
             if not (is_link or (request.method == "POST" and _is_about(*_SECRETS))):
                 return None
@@ -77,18 +79,21 @@ class Attempts:
 
         @app.after_request
         def _after(response: Response) -> Response:
+            """Record what the request did, once its answer is known."""
             self._settle_claim(response, end_reading)
             self._note_session(response, end_reading)
             self._tell(end_reading)
             return response
 
     def _settle_claim(self, response: Response, end_reading: Callable[[], None]) -> None:
+        """Take back the claim of a try that was no wrong guess, so that it does not count."""
         claim: Claim | None = g.pop("claim", None)
         if claim is not None and claim.ids and not _failed(response):
             end_reading()
             self._sign_ins.was_no_guess(claim)
 
     def _note_session(self, response: Response, end_reading: Callable[[], None]) -> None:
+        """Record a sign-in, or a newly chosen password, with the device it came from."""
         if _is_about("wan_verify_response") and response.status_code == 302:
             second_proof.add()
         if who := g.pop("is_in", None):
@@ -116,10 +121,12 @@ def _sealed(what: Sequence[str]) -> Iterator[str]:
 
 
 def _note_who_is_in(_app: Flask, *, user: UserMixin, **_more: object) -> None:
+    """Keep the signed-in account until the answer is known."""
     g.is_in = user
 
 
 def _note_who_chose(_app: Flask, *, user: UserMixin, **_more: object) -> None:
+    """Keep the account with a new password until the answer is known."""
     g.has_chosen = user
 
 

@@ -45,6 +45,7 @@ class Details:
         return _CODE.sub(self._word, text).replace(" -> ", " → ")
 
     def _word(self, code_match: re.Match[str]) -> str:
+        """Return the word for a code in a line of the log; a code without a word stays as it is."""
         code = code_match[0]
         if code in SHEETS:
             return labels.title(code, language())
@@ -54,6 +55,7 @@ class Details:
 
 
 def _day(day_match: re.Match[str]) -> str:
+    """Return a date of the log as people write it; what is no date stays as it is."""
     try:
         return day_text(date.fromisoformat(day_match[0]))
     except ValueError:

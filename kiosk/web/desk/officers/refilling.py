@@ -104,6 +104,7 @@ class _Forms(HTMLParser):
             self._area.closes_at, self._area = self._place(), None
 
     def _begin(self, tag: _Tag) -> None:
+        """Begin a form; only those that are posted are kept."""
         self._form = None
         if (tag.attributes.get("method") or "").lower() == "post":
             path = urlsplit(urljoin(self._where, tag.attributes.get("action") or self._where)).path
@@ -112,6 +113,7 @@ class _Forms(HTMLParser):
             self.forms.append(self._form)
 
     def _add(self, tag: _Tag) -> None:
+        """Add a field to its form: the one that its `form` attribute names, or the one around it."""
         if tag.name == "textarea":
             self._area = tag
         form = self._by_id.get(tag.attributes.get("form") or "") if "form" in tag.attributes else self._form
@@ -119,6 +121,7 @@ class _Forms(HTMLParser):
             form.tags.append(tag)
 
     def _place(self) -> int:
+        """Return where the parser stands in the page, in characters."""
         line, column = self.getpos()
         return self._lines[line - 1] + column
 
@@ -141,10 +144,12 @@ def refill(page: str, where: str, action: str, fields: Sequence[tuple[str, str]]
 
 
 def _drawn(page: str) -> Markup:
+    """Return the page as markup that templates do not escape."""
     return Markup(page)  # noqa: S704  # our own page, and what was typed into it escaped
 
 
 def _edits(form: _Form, sent: dict[str, list[str]]) -> Iterator[tuple[int, int, str]]:
+    """Yield the pieces of the page to replace (start, end, new text), so that its form has what was sent."""
     left = {name: list(texts) for name, texts in sent.items()}
     chosen: list[str] | None = None
     for fold in form.folds:

@@ -89,6 +89,7 @@ class Spoken(FsDomain):
         return text % variables if variables else text
 
     def _theirs(self, string: str) -> str:
+        """Return the library's text in our translation, or in its own where it has the language."""
         text = self._in(language(), string)
         return self.original(string).to(language()) if text == string or language() == "fr" else text
 
@@ -97,6 +98,7 @@ class Spoken(FsDomain):
         return Text(self._in("fr", string).replace("'", "’"), string)
 
     def _in(self, language: Language, string: str) -> str:
+        """Return the library's own text in a language."""
         # The library's files are named by language and country (fr_FR); ours by language alone.
         with force_locale(_where_it_is_spoken(language)):
             text: str = super().gettext(string)  # type: ignore[no-untyped-call]

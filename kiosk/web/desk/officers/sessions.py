@@ -145,10 +145,12 @@ def _renew_token(account: int) -> None:
 
 
 def _within(age: float, longest: timedelta) -> bool:
+    """Tell whether an age in seconds is allowed; a little less than nothing, of a clock set back, is."""
     return -_BACKWARDS.total_seconds() <= age < longest.total_seconds()
 
 
 def _is_ended(store: Store) -> bool:
+    """Tell whether this session was ended elsewhere, as "sign out everywhere" does."""
     with store.reading() as connection:
         return desk_attempts.is_ended(connection, _digest())
 

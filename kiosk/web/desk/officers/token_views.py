@@ -50,6 +50,7 @@ def _use() -> ApiTokens:
 
 
 def _day(text: str) -> date:
+    """Return the token's last day. Raises RequestError `token-until`."""
     try:
         return inputs.the_day(text)
     except ValueError:

@@ -143,6 +143,7 @@ def _to_vouch(connection: sa.Connection, today: date) -> dict[int, list[Doing]]:
 
 
 def _may_agree(connection: sa.Connection, moment: Moment, look: Look) -> bool:
+    """Tell whether the signed-in officer may agree to another officer's correction."""
     asker = officer_numbers.number_of(look.asked_by) or 0
     return holders.may_agree(connection, moment, current_user.id, asker)
 
@@ -203,6 +204,7 @@ def _chosen(text: str) -> tuple[int, str] | None:
 
 
 def _accept(look_id: int, digest: str, yes: SignedYes | None) -> str:
+    """Agree to a correction, which records it, and return the message."""
     with office().reading() as connection:
         look = second_look_rows.get(connection, look_id)
     four_eyes.refuse_own(None if look is None else look.member_number)
@@ -243,6 +245,7 @@ def do_acts(how: str) -> ResponseValue:
 
 
 def _do_act(how: str, number: int, digest: str, yes: SignedYes | None) -> str:
+    """Agree to an act, or carry out the officer's own after 14 days; return the message."""
     with office().reading() as connection:
         act = asked_acts.get(connection, number)
     if act is not None:
@@ -287,6 +290,7 @@ def _told(act: Callable[[], str]) -> Response:
 
 
 def _tell(act: Callable[[], str]) -> None:
+    """Run an act and flash its message, or why it is refused."""
     try:
         flash(act())
     except MachineError:

@@ -32,7 +32,8 @@ _SORTS: dict[str, Callable[[RegisteredOffice], Any]] = {
 }
 
 
-def _words(office_held: RegisteredOffice) -> str:
+def _search_text(office_held: RegisteredOffice) -> str:
+    """Return the text that a search of the list looks through."""
     return f"{office_held.name} {office_held.siren or ''}"
 
 
@@ -51,8 +52,8 @@ def _page(errors: dict[str, str], **_: int) -> Answer:
         approvals=approvals,
         holds_until=max(holds, default=None),
         ends_soon=bool(holds) and (max(holds) - today).days < rules.SOON_DAYS,
-        running=listed([each for each in found if each.runs(today)], _words, _SORTS),
-        ended=listed([each for each in found if not each.runs(today)], _words, _SORTS, "page-ended"),
+        running=listed([each for each in found if each.runs(today)], _search_text, _SORTS),
+        ended=listed([each for each in found if not each.runs(today)], _search_text, _SORTS, "page-ended"),
         came=[each for each in found if first <= each.from_on <= last],
         went=[each for each in found if each.until_on is not None and first <= each.until_on <= last],
         quarter=(first, last),

@@ -164,6 +164,7 @@ def _series(every: str, key: bytes) -> str | Response | tuple[str, int]:
 
 
 def _tell_left(series: list[Repeated]) -> None:
+    """Flash each day of a series that was skipped, with its reason."""
     for each in series:
         if each.why is not None:
             on = day_of(each.slot.starts_at.astimezone(office().rules.zone).date(), language())
@@ -299,6 +300,7 @@ def _with_series() -> bool:
 
 
 def _of_series(count: int) -> str:
+    """Return how the log names the number of bookings that were changed at once."""
     return f", {count} of its series" if count > 1 else ""
 
 

@@ -184,7 +184,7 @@ def test_reminders_are_read_then_sent_and_only_once_a_day(desk: Desk, space: Spa
         ("i@exemple.fr", "reminder 1.")
     ]
     said = treasurer.page("/money/reminders")
-    assert "1 compte sans rappel, pas d’adresse e-mail : imprimez la lettre\xa0: Hugo Petit" in said
+    assert "1 compte sans rappel, pas d’adresse e-mail\xa0: imprimez la lettre\xa0: Hugo Petit" in said
     assert "1 compte sans rappel, rappel déjà envoyé aujourd’hui\xa0: Inès Moreau" in said
 
 

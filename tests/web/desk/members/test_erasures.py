@@ -82,7 +82,7 @@ def test_without_an_address_the_officer_is_told_to_say_it(space: Space, secretar
     assert "dites-lui vous-même la raison" in asked
     assert "par e-mail" not in asked
     secretary.post(form, {"reason": "Le compte n’est pas soldé."}, form_on=form)
-    assert "dites-le-lui" in secretary.page("/members/2", headers=FR)
+    assert "prévenez-la vous-même" in secretary.page("/members/2", headers=FR)
     assert mails(space) == []
 
 

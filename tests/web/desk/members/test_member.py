@@ -221,7 +221,7 @@ def test_leaving_is_at_the_end_of_what_is_paid_unless_today_is_chosen(
 ) -> None:
     form = secretary.page("/members/2/leave", headers={"Accept-Language": "fr"})
     assert 'value="paid" checked' in form
-    assert "29 jours sur 30 sont rendus" in form.replace("\xa0", " ")
+    assert "29 jours sur 30 sont recrédités" in form.replace("\xa0", " ")
     assert secretary.post("/members/2/leave", {"way": way}, form_on="/members/2/leave").status_code == 303
     page = secretary.page("/members/2", headers={"Accept-Language": "fr"}).replace("\xa0", " ")
     assert (told in page, tag in page) == (True, True)

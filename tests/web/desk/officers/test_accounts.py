@@ -624,5 +624,5 @@ def test_a_link_leaves_by_mail_with_what_is_sent_next(space: Space, desk: Desk) 
 
 def test_without_a_mail_server_no_link_is_kept(desk: Desk, president: Officer) -> None:
     page = president.post(f"/users/{number_of(desk, 'host@exemple.fr')}/link").get_data(as_text=True)
-    assert "courriel" not in page.partition("<h1>")[2]
+    assert "e-mail avec ce lien" not in page.partition("<h1>")[2]
     assert desk.space.sql("SELECT count(*) FROM outbox") == [(0,)]

@@ -81,8 +81,8 @@ def test_calendar_is_read_in_once_and_says_what_it_left(hall: Desk, host: Office
         return answer.status_code, answer.get_data(as_text=True).replace("\u202f", " ").replace("\xa0", " ")
 
     status, page = send(content)
-    assert (status, "Retenues : 2. Déplacées : 0. Annulées : 0. Déjà là : 0." in page) == (200, True)
-    assert "Retenues : 0. Déplacées : 0. Annulées : 0. Déjà là : 2." in send(content)[1]
+    assert (status, "Réservées : 2. Déplacées : 0. Annulées : 0. Déjà là : 0." in page) == (200, True)
+    assert "Réservées : 0. Déplacées : 0. Annulées : 0. Déjà là : 2." in send(content)[1]
     all_day = ics("DTSTART;VALUE=DATE:20261127")
     assert "Ignorées, sans heures ou trop longues : 1." in send(all_day)[1]
 
