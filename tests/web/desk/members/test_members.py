@@ -66,6 +66,11 @@ def test_filters_narrow_the_list_and_each_can_be_taken_off(people: Space, treasu
     assert 'href="/members?plan=permanent"' in page
 
 
+def test_a_search_is_quoted_in_the_language_of_the_page(people: Space, treasurer: Officer) -> None:
+    assert "“Inès”" in treasurer.page("/members?q=Inès", headers={"Accept-Language": "en"})
+    assert "“Inès”" in treasurer.page("/money/tabs?q=Inès", headers={"Accept-Language": "en"})
+
+
 def test_a_membership_that_is_over_is_found(people: Space, treasurer: Officer) -> None:
     assert "Personne ne correspond" in treasurer.page("/members?over=1")
     with people.home.store.writing() as connection:
