@@ -20,7 +20,7 @@ LIMITS = {  # a setting or a bound, never one; or of one there is another senten
     "et {count} autres plus tard",
     "pas venues depuis {days} jours",
     "plus de {days} jours",
-    "{days} jours ne sont pas passés : une autre personne peut encore accepter ou refuser.",
+    "Moins de {days} jours ont passé : une autre personne peut encore accepter ou refuser.",
     "Choisissez un jour d’ici à {days} jours.",
     "et {days} plus tard",
     "Bonjour,\n\nce lien sert une fois, pendant {days} jours, à choisir un mot de passe :\n{link}\n\n"

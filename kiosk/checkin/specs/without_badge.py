@@ -75,7 +75,7 @@ CARDS = (
         lines=(Text("Votre venue est notée, sans badge.", "Your visit is recorded, without a badge."),)),
     CardSpec(kind=CardKind.LOSE_BADGE, look=sheet("nfc"), aloud=Aloud.WHEN_EMPTY, chooses=Chooses.ANY,
         title=Text("Badge perdu ?", "Lost your badge?"),
-        lead=Text("Touchez un badge pour le désactiver.", "Touch a badge to switch it off."),
+        lead=Text("Choisissez le badge à désactiver.", "Choose the badge to switch off."),
         lines=(Text("Aucun de vos badges n’ouvre la porte.", "None of your badges opens the door."),)),
     CardSpec(kind=CardKind.BADGE_STOPPED, look=paper("check"), seconds=12,
         title=Text("Badge désactivé", "Badge switched off"),

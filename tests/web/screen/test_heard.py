@@ -52,7 +52,7 @@ def heard(state: str, language: Language = "fr") -> str:
         ("transfer", "Virement. Somme 15,00 €. Scannez le QR, ou recopiez ces lignes."),
         (
             "lose-badge",
-            "Badge perdu ? Touchez un badge pour le désactiver. À choisir : Mon badge, reçu le mer. 25 nov. 2026.",
+            "Badge perdu ? Choisissez le badge à désactiver. À choisir : Mon badge, reçu le mer. 25 nov. 2026.",
         ),
     ],
 )
