@@ -146,11 +146,13 @@ def test_signing_in_waits_no_longer_than_a_second_at_fifty_milliseconds_and_know
     status, of_the_log_s_first_line = sign_in(officer, Role.PRESIDENT)
     assert (status, of_the_log_s_first_line <= MOST_OF_SIGNING_IN + 5) == (302, True)
     officer.post("/logout")
+    of_a_new_connection = 2  # which is asked once whose records it reaches
     for password, expected in ((PASSWORD, 302), ("une autre phrase", 200)):
         for role in (Role.SECRETARY, Role.SECRETARY, Role.TREASURER):  # on a new device, a known one, another's
             status, count = sign_in(officer if role is Role.SECRETARY else desk.stranger(), role, password)
             assert status == expected
-            assert count <= MOST_OF_SIGNING_IN, (role, password)
+            assert count <= MOST_OF_SIGNING_IN + of_a_new_connection, (role, password)
+            of_a_new_connection = 0
             officer.post("/logout")
 
 
