@@ -48,7 +48,7 @@ class _Day(Struct, frozen=True):
         return own + sum(wish.counts(each.lines) for each in self.begun)
 
     def add_to(self, listing: Listing, *, is_wanted: bool) -> None:
-        """Add the day's lines to the sums of a listing."""
+        """Add the day's lines to the sums of a listing. `is_wanted`: they are among the lines that it shows, too."""
         for each in self.begun:
             listing.add(each.lines, opens=each.journal == ecritures.OPENING, is_wanted=is_wanted)
         for what, count in self.counts.items():

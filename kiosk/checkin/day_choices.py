@@ -123,7 +123,9 @@ def _in_comfort(context: PageContext, zone: str) -> tuple[Standing, Charge]:
 
 
 def _to_comfort(context: PageContext) -> Card:
-    """Move the member to a paid zone, where it has a place and the credit allows it."""
+    """Move the member to a paid zone that has room, if their advance or tab covers the day. Else the card that is
+    returned says why not.
+    """
     zone = _room_in(context, choices.costly_zones(context.policy))
     if isinstance(zone, NoWay):
         return Card(CardKind.ZONE_REFUSED, context.name, confirms=_WHY[zone])

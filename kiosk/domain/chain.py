@@ -43,7 +43,7 @@ Detail = Mapping[str, Json]
 class Seal(Struct, frozen=True):
     """The key that seals a home's entries (32 bytes), its public name, and the home's id.
 
-    `zone` is the home's time zone, in whose calendar an entry's day is. `older` are former keys, the oldest first.
+    `zone` is the home's time zone, which decides an entry's day. `older` are former keys, the oldest first.
     """
 
     key: bytes

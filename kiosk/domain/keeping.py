@@ -350,7 +350,10 @@ KEPT = (
     Kept(
         "lasting-copies",
         Text("Sauvegardes mensuelles, sans aucune heure", "Monthly backups, without times of day"),
-        Text("dossier backups, et lieux choisis (chiffrées)", "the backups folder, and chosen places (encrypted)"),
+        Text(
+            "dossier backups, et copies chiffrées aux endroits choisis",
+            "the backups folder, and encrypted copies at the chosen places",
+        ),
         Text("12 mois, ou la durée écrite dans kiosk.toml", "12 months, or the time set in kiosk.toml"),
         _ERASED,
         Text(

@@ -74,11 +74,9 @@ _ACCOUNTS = Plural(
 )
 _TAKES_UNTIL = Text("encaisse jusqu’au {day}", "takes payments until {day}")
 _CODES = Plural(
+    Text("{count} code est bloqué un moment, après plusieurs erreurs", "{count} code is on hold after wrong attempts"),
     Text(
-        "{count} code est bloqué pour un moment, après des codes faux", "{count} code is on hold after wrong attempts"
-    ),
-    Text(
-        "{count} codes sont bloqués pour un moment, après des codes faux",
+        "{count} codes sont bloqués un moment, après plusieurs erreurs",
         "{count} codes are on hold after wrong attempts",
     ),
 )

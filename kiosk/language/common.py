@@ -105,7 +105,7 @@ ANSWERS_TO_CONFIRM = Plural(
     Text("{count} réponses sont à confirmer.", "{count} answers to confirm."),
 )
 SHAPE_HAS_CHANGED = Text(
-    "La forme du fichier, ou le compte, a changé depuis la dernière fois.",
+    "Le format du fichier, ou le compte, a changé depuis la dernière fois.",
     "The file format, or the account, has changed since last time.",
 )
 WAITS_FOR_ANOTHER = Text("attend une autre personne", "waiting for someone else")

@@ -29,7 +29,7 @@ class Message:
 
     @property
     def is_said(self) -> bool:
-        """Return whether the translation may be shown: it is complete, and confirmed or harmless while it is not."""
+        """Return whether the translation may be shown: it is complete, and either confirmed or harmless if wrong."""
         return bool(self.fr) and all(self.said) and (not self.is_fuzzy or self._is_harmless)
 
     @property

@@ -1,4 +1,6 @@
-"""Banks days for members whose own desk was lent and taken by another, as the rules of each lent day say.
+"""Banks days for members whose own desk was lent and taken by another.
+
+Whether a lent day counts is a rule of that day; how many counted days earn one is a rule of today.
 
 A lent day counts once it is past, since until then its borrower may leave it. It moves no money: a banked day was never
 sold.

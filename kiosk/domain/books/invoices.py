@@ -23,7 +23,7 @@ NEAR_CENTS = 100  # how far the tax of a rate may be from the rate of the sum: t
 
 
 class Party(Struct, frozen=True, kw_only=True):
-    """One side of an invoice. `address` is a list of lines, the last of them postcode and town in France."""
+    """One side of an invoice. `address` is a list of lines; of an address in France, the last is postcode and town."""
 
     name: str
     address: tuple[str, ...] = ()

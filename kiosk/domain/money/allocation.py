@@ -165,10 +165,8 @@ class _Fold:
         self._payers: dict[int, Cents] = {}  # by charge, then payment
         # An account of ten years has thousands of each, of which few are still open or ahead.
         self._owing, self._unspent, self._acts = set[int](), set[int](), dict[bytes, list[int]]()
-        self._act, self._born = (
-            b"",
-            dict[int, list[int]](),
-        )  # advances that settled charges of the current act, by charge
+        self._act = b""
+        self._of_act: dict[int, list[int]] = {}  # advances that settled charges of the current act, by charge
 
     def take_over(self, entries: Sequence[Posted]) -> None:
         """Start with the entries written before the rule."""
@@ -192,7 +190,7 @@ class _Fold:
         """Apply one more entry."""
         if entry.group != self._act:
             self._act = entry.group
-            self._born.clear()
+            self._of_act.clear()
         if entry.reverses is not None:
             self._take_back(entry.reverses)
             self.taken_back_on[entry.reverses] = entry.day_on
@@ -203,7 +201,7 @@ class _Fold:
                 self._settle_word(entry)
         used = self._use_ahead(entry)
         if entry.cents > 0 and entry.reverses is None and used:
-            self._born[entry.number] = used
+            self._of_act[entry.number] = used
 
     def _note(self, entry: Posted) -> None:
         """Take in an entry: above 0 as a charge still to be paid, below 0 as a payment not spent yet."""
@@ -241,23 +239,25 @@ class _Fold:
     def _settle_act(self, payment: Posted) -> None:
         """Settle the charges of the payment's own act; an advance that had just settled them gets its cents back."""
         own = [number for number in self._acts.get(payment.group, ()) if number in self.open]
-        rooms = [(number, self.open[number] + self._born_of(number)) for number in own]
-        for number, cents in self._ranked(payment, [each for each in rooms if each[1]], self.ahead[payment.number]):
+        payable = [(number, self.open[number] + self._settled_in_act(number)) for number in own]
+        for number, cents in self._ranked(payment, [each for each in payable if each[1]], self.ahead[payment.number]):
             self._give_back(number, cents - self.open[number])
             self._settle(payment.number, {number: cents})
 
-    def _born_of(self, charge: int) -> int:
-        return sum(self._payers[charge].get(each, 0) for each in self._born.get(charge, ()))
+    def _settled_in_act(self, charge: int) -> int:
+        """Return how many cents of a charge earlier advances settled in the current act."""
+        return sum(self._payers[charge].get(each, 0) for each in self._of_act.get(charge, ()))
 
     def _give_back(self, charge: int, cents: int) -> None:
-        """Take cents of a charge back from the payments made with it, the last first."""
-        for payment in self._born.get(charge, ())[::-1]:
+        """Take cents of a charge back from the advances that settled it in this act, the last first."""
+        for payment in self._of_act.get(charge, ())[::-1]:
             part = min(cents, self._payers[charge].get(payment, 0))
             if part > 0:
                 self._settle(payment, {charge: -part})
                 cents -= part
 
     def _settle_word(self, payment: Posted) -> None:
+        """Settle the charges that the payer named."""
         named = dict.fromkeys(self._facts.words.get(payment.number, ()))
         owed = [(number, self.open[number]) for number in named if self.open.get(number)]
         self._settle(payment.number, dict(self._ranked(payment, owed, self.ahead[payment.number])))

@@ -112,7 +112,9 @@ class Paying(Struct, frozen=True, kw_only=True):
 
 
 class Opening(Struct, frozen=True, kw_only=True):
-    """When the space is open. `hours` are a rule's JSON by weekday."""
+    """When the space is open. `hours` are a rule's JSON by weekday; `admits_permanents` lets members on a running plan
+    in while it is closed.
+    """
 
     when: OpenWhen
     hours: dict[str, list[str]] | None = None
@@ -138,7 +140,7 @@ class Rent(Struct, frozen=True, kw_only=True):
 
 
 class More(Struct, frozen=True, kw_only=True):
-    """What else the space offers. A room without a name means no room."""
+    """What else the space offers: a room to rent (none without a name), events, shifts of hosting, things to lend."""
 
     room: str = ""
     room_hour: int | None = None

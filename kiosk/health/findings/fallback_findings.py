@@ -28,7 +28,7 @@ OF_ENTRANCE: tuple[Row, ...] = (
         _WARN,
         Text(
             "{folder} n’est pas la file d’attente de cet espace, depuis {age} : les passages vont dans l’espace même",
-            "for {age}, {folder} has not been this home’s spool: taps go into the home itself",
+            "{folder} has not been this home’s spool for {age}: taps go into the home itself",
         ),
         _ADOPT,
     ),
@@ -37,7 +37,7 @@ OF_ENTRANCE: tuple[Row, ...] = (
         _WARN,
         Text(
             "un passage d’essai ne s’enregistre plus dans {folder}, depuis {age} : {fault}",
-            "for {age}, {folder} has failed to store a test tap: {fault}",
+            "{folder} has failed to store a test tap for {age}: {fault}",
         ),
         _LOOK,
     ),
@@ -46,7 +46,7 @@ OF_ENTRANCE: tuple[Row, ...] = (
         _WARN,
         Text(
             "{folder} n’a plus de place réservée en cas de disque plein, depuis {age}",
-            "for {age}, {folder} has had no space reserved in case the disk is full",
+            "{folder} has had no space reserved for a full disk for {age}",
         ),
         _LOOK,
     ),
@@ -55,7 +55,7 @@ OF_ENTRANCE: tuple[Row, ...] = (
         _WARN,
         Text(
             "{file} est illisible depuis {age} : ses passages attendent",
-            "for {age}, {file} has been unreadable: its taps are waiting",
+            "{file} has been unreadable for {age}: its taps are waiting",
         ),
         _LOOK,
     ),
@@ -82,7 +82,7 @@ OF_ENTRANCE: tuple[Row, ...] = (
         _WARN,
         Text(
             "{file} ne prend plus de ligne, depuis {age} : une autre liste est commencée à côté",
-            "for {age}, {file} has not been writable: another list was started beside it",
+            "{file} has not been writable for {age}: another list was started beside it",
         ),
         Text("Rangez ailleurs ce qui est à cette place.", "Move whatever is in its place elsewhere."),
     ),
@@ -91,7 +91,7 @@ OF_ENTRANCE: tuple[Row, ...] = (
         _WARN,
         Text(
             "la liste de secours ne s’écrit pas dans {folder}, depuis {age} : celle du disque vieillit",
-            "for {age}, the roster in {folder} could not be written: the one on the disk is getting old",
+            "the roster in {folder} could not be written for {age}: the one on the disk is getting old",
         ),
         _LOOK,
     ),
@@ -100,7 +100,7 @@ OF_ENTRANCE: tuple[Row, ...] = (
         _WARN,
         Text(
             "la liste des badges arrêtés ne s’écrit pas dans {file}, depuis {age}",
-            "for {age}, the list of stopped badges could not be written to {file}",
+            "the list of stopped badges could not be written to {file} for {age}",
         ),
         _LOOK,
     ),
@@ -109,7 +109,7 @@ OF_ENTRANCE: tuple[Row, ...] = (
         _WARN,
         Text(
             "la clé keys/{key} manque ou est abîmée, depuis {age}",
-            "for {age}, the key keys/{key} has been missing or damaged",
+            "the key keys/{key} has been missing or damaged for {age}",
         ),
         Text(
             "Pour spool ou codes, lancez sudo kiosk mend. Pour badge ou chain, remettez la copie des clés :"
@@ -123,7 +123,7 @@ OF_ENTRANCE: tuple[Row, ...] = (
         _WARN,
         Text(
             "la clé keys/{key} n’est plus celle qui sert, depuis {age}",
-            "for {age}, the key keys/{key} has not been the one in use",
+            "the key keys/{key} has not been the one in use for {age}",
         ),
         _RESTART,
     ),

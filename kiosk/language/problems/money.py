@@ -67,7 +67,7 @@ PROBLEMS = {
     ),
     "second-officer": Text(
         "Cette somme demande deux personnes : corrigez l’écriture elle-même, la page « À deux » la fera attendre.",
-        "This amount needs two people: reverse the entry itself, and it will wait on the “Two people” page.",
+        "This amount needs two people: reverse the entry on its own page; the reversal then waits under “Two people”.",
     ),
     "declaration-old": Text(
         "Un dépôt déclaré ne se retire que le jour même : ensuite, le comptage décide.",
@@ -112,7 +112,9 @@ PROBLEMS = {
         "Quel produit ? {likely} : choisissez dans la liste.", "Which product? {likely}: pick from the list."
     ),
     "no-such-product": Text("Choisissez un produit de la liste.", "Choose a product from the list."),
-    "no-such-remittance": Text("Cette remise a été annulée.", "This bank deposit was cancelled."),
+    "no-such-remittance": Text(
+        "Cette remise n’existe pas, ou elle a été annulée.", "This bank deposit does not exist, or was cancelled."
+    ),
     "no-such-subscription": Text("Cette formule n’est plus en cours.", "This plan has ended."),
     "no-such-voucher": Text("Aucun bon ne porte ce numéro.", "No voucher has this number."),
     "no-such-online-payment": Text("Aucun paiement en ligne ne porte ce numéro.", "No online payment has this number."),

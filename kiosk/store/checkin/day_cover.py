@@ -102,6 +102,7 @@ def _seats() -> sa.Select[Any]:
         .over(partition_by=(signup.c.event_id, included_day.c.day_on), order_by=(signup.c.made_at, signup.c.id))
         .label("place")
     )
+    # Terms number the dates and prices that an event has had: an older number no longer holds, 0 is interest alone.
     return (
         line.join(event, event.c.id == signup.c.event_id)
         .join(included_day, included_day.c.event_id == event.c.id)

@@ -177,12 +177,13 @@ class Board:
     def _put(self, now: float) -> None:
         seen = self._look(now)
         if seen[1] is Showing.IDLE and self._seen[1] is not Showing.IDLE:
-            self._idle_since = self._shown.at(now)[2]
+            _number, _scene, self._idle_since = self._shown.at(now)
         self._number += 1
         self._seen = seen
 
     def _look(self, now: float) -> tuple[int, Showing]:
-        return self._shown.at(now)[0], self._showing(now)
+        number, _scene, _since = self._shown.at(now)
+        return number, self._showing(now)
 
     def _showing(self, now: float) -> Showing:
         sensed_at = self._sensed_at

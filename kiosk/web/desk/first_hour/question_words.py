@@ -30,7 +30,7 @@ WRITES: Mapping[Question, Text] = {
     ),
     Question.PRICES: Text(
         "Fixe les prix, le tarif réduit et ce que coûte chaque zone. Laissez vide ce qui n’est pas vendu.",
-        "Sets the prices, the reduced tariff and the cost of each zone. Leave empty what is not sold.",
+        "Sets the prices, the reduced tariff and the cost of each zone. Leave blank anything you do not sell.",
     ),
     Question.PAYING: Text(
         "Fixe la limite de l’ardoise, son échéance et votre IBAN. Les moyens de paiement décident de ce que le"

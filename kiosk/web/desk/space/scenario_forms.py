@@ -67,7 +67,7 @@ def spec(form: Form, policy: Policy) -> dict[str, Any]:
     ):
         if values:
             found[part] = values
-    if form.text("switches") == "yes":
+    if form.text("switches") == "yes":  # people whom a monthly plan would cost less buy it
         found["switches"] = True
     return found
 
