@@ -499,7 +499,7 @@ def test_the_president_reads_the_log_and_looks_at_figures_and_rules(desk: RealDe
     assert not [act for act in president.get_by_label("Quoi").locator("option").all_inner_texts() if "-" in act]
     picture(president, "log")
     check_axe(president)
-    president.get_by_label("Membre n°").fill(str(HUGO))
+    president.get_by_label("Membre : nom ou numéro").fill(str(HUGO))
     president.get_by_role("button", name="Filtrer").click()
     expect(president.locator(".empty")).to_be_visible()
     areas(president).get_by_role("link", name="Toutes les règles").click()
