@@ -28,6 +28,7 @@ class Bound(Enum):
     TOLD = "at once; an entry and a mail say that the machine did what takes two"
     SEALED = "at once, as an entry or a sealed row of the machine's"
     RULES = "what the rules say, of whoever was at the door, online or on a bank statement"
+    COPIED = "what the copy holds; an entry names what came after it and is lost"
 
 
 COMMANDS: Mapping[str, Bound] = {
@@ -39,8 +40,9 @@ COMMANDS: Mapping[str, Bound] = {
     **dict.fromkeys(("things back", "things lend", "vouchers bank", "vouchers name"), Bound.SEALED),
     **dict.fromkeys(("vouchers end", "vouchers unbank"), Bound.SEALED),
     **dict.fromkeys(("bank confirm", "due", "members add", "members import", "online decide", "tap"), Bound.RULES),
+    "restore": Bound.COPIED,
 }
-"""Every command that may write any. A restored copy brings what it has, and says so itself."""
+"""Every command that may write any."""
 
 
 def standing(root: Path) -> tuple[object, ...] | None:
@@ -67,7 +69,7 @@ def check(root: Path, words: Sequence[str], before: tuple[object, ...] | None) -
         return
     name = command(words)
     assert name in COMMANDS, f"kiosk {name} writes a member's money or a right, and is not named in {__name__}"
-    if COMMANDS[name] is not Bound.RULES:
+    if COMMANDS[name] not in (Bound.RULES, Bound.COPIED):
         with closing(sqlite3.connect(f"file:{root / 'db' / 'ledger.db'}?mode=ro", uri=True)) as database:
             assert {actor for (actor,) in database.execute(_ACTORS, (before[0],))} <= {"cli"}, name
 
