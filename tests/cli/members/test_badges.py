@@ -205,7 +205,7 @@ def test_a_badge_of_nobody_is_given_first(kiosk: Kiosk, site_key: bytes, monkeyp
     monkeypatch.setattr(single_badge, "sense", asked(Proving.PROVEN))
     status, out, _ = kiosk("badges", "prove")
     assert status == 0
-    assert "it is nobody's" in out
+    assert "it has no member yet" in out
 
 
 @pytest.mark.parametrize("content", ["", "1", "1 zz", "0 " + 32 * "0", "256 " + 32 * "0", "1 " + 30 * "0"])
