@@ -123,7 +123,7 @@ def test_kernel_modules_and_pcscd_take_a_usb_reader_and_no_serial_one(pi: FakeMa
     pi.run(812, "pcscd")
     found = list(machine_checks.reader(real(), pi.machine))
     assert codes(found) == ["reader-stolen", "reader-pcscd", "reader-seen"]
-    assert found[0].remedy("fr").startswith("sudo modprobe -r pn533_usb nfc ;")
+    assert "sudo modprobe -r pn533_usb nfc ;" in found[0].remedy("fr")
     pi.write("/dev/ttyUSB0", "")
     assert codes(machine_checks.reader(real(TTY), pi.machine)) == ["reader-seen"]
 

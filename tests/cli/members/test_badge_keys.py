@@ -113,7 +113,7 @@ def test_a_badge_that_was_cut_is_listed_until_it_is_laid_down_again(bench: Bench
     assert "1 badge à remettre sur le lecteur" in bench.kiosk("todo")[1].replace(NO_BREAK, " ")
     assert bench.write()[0] == 0
     assert bench.kiosk.json("badges", "list")["half_written"] == []
-    assert "à reposer" not in bench.kiosk("todo")[1]
+    assert "à remettre" not in bench.kiosk("todo")[1]
 
 
 def test_badges_of_the_key_before_are_believed_until_each_is_written_with_the_next(bench: Bench) -> None:
