@@ -140,7 +140,7 @@ def test_the_sum_is_proposed_from_the_last_count_less_some_change(space: Space, 
     page = text(treasurer.get("/books/cash/bank?keep=8", headers=FRENCH))
     assert 'value="12,00"' in page
     assert "1 × 10 €, 1 × 2 €" in page
-    assert "Il reste 8,00 €" in page
+    assert "Il restera 8,00 €" in page
     assert 'value="20,00"' in text(treasurer.get("/books/cash/bank?keep=x"))
 
 

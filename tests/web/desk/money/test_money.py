@@ -342,7 +342,8 @@ def test_pause_is_by_three_ways_and_says_what_days_of_its_own_give_back(
 
 
 @pytest.mark.parametrize(
-    ("language", "sentence"), [("fr", "1 jour sur 30 est rendu : 3,33"), ("en", "1 day of 30 is given back: €3.33")]
+    ("language", "sentence"),
+    [("fr", "1 jour sur 30 est recrédité : 3,33"), ("en", "1 of 30 days is credited back: €3.33")],
 )
 def test_a_single_day_that_is_given_back_is_counted_as_one(desk: Desk, language: str, sentence: str) -> None:
     desk.space.join("Karim Benali", KARIM, "permanent")

@@ -225,7 +225,7 @@ def test_whoever_gets_the_heads_is_taken_off_by_two_and_added_by_one(
     assert choose(*users[:2]) == "/books/heads"
     assert choose(*users) == "/books/heads", "one more is one more who would see"
     assert choose(*users[1:]) == "/two"
-    for language, line in (("fr", "Désormais\u00a0: "), ("en", "From then: ")):
+    for language, line in (("fr", "Désormais\u00a0: "), ("en", "From then on: ")):
         assert line in secretary.page("/two", headers={"Accept-Language": language})
     assert standing() == users
     agree(desk, secretary, 1)
