@@ -205,8 +205,8 @@ def test_what_is_in_the_box_is_said_at_once_and_nobody_owes_it_who_has_just_put_
     today = date(2026, 11, 25)
     told = AccountSheet(balance_cents=1000, today=today, declared_cents=5000)
     assert account_words.balance(told, "fr")[0] == "Avance"
-    assert account_words.declared(told, "fr") == "50,00\u00a0€ déclarés, à compter"
-    assert account_words.declared(told, "en").endswith("declared, to be counted")
+    assert account_words.declared(told, "fr") == "50,00\u00a0€ à compter"
+    assert account_words.declared(told, "en").endswith("to be counted")
     assert account_words.balance(replace(told, declared_cents=1000), "fr") == ("Rien à payer", "")
     assert account_words.balance(replace(told, declared_cents=400), "fr")[0] == "Vous devez"
     assert account_words.declared(replace(told, declared_cents=0), "fr") == ""

@@ -24,7 +24,7 @@ _MOST_RIGHTS = 3  # lines beside the balance: what ends first is said
 
 OWED = Text("Vous devez", "You owe")
 AHEAD = Text("Avance", "Paid in advance")
-DECLARED = Text("{amount} déclarés, à compter", "{amount} declared, to be counted")
+DECLARED = Text("{amount} à compter", "{amount} to be counted")
 NOTHING = Text("Rien à payer", "Nothing to pay")
 BALANCE, HIDDEN = Text("Votre ardoise", "Your tab"), "•••"
 NO_LINES = Text("Rien n’est encore écrit sur votre compte.", "Nothing on your account yet.")
