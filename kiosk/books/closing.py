@@ -141,9 +141,9 @@ def close_day(connection: sa.Connection, seal: Seal, day: date, moment: Moment, 
     totals, lines = Totals(), line_marks.Lines()
     first = last = None
     closing = ledger.head(connection).number + 1
-    # What postings need is read for days with entries alone: a machine that was off closes hundreds of empty ones.
-    is_empty = not booking_facts.entries(connection, day, day)
-    for fact, made in () if is_empty else DayLines.read(connection).of_day(connection, day, closing, moment.day):
+    has_entries = booking_facts.entries(connection, day, day)  # else nothing of postings is read: hundreds may be empty
+    entries = DayLines.read(connection).of_day(connection, day, closing, moment.day) if has_entries else ()
+    for fact, made in entries:
         totals.add(fact, has_lines=made is not None)
         if made is not None:
             lines.add(made)

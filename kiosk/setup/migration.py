@@ -23,6 +23,7 @@ from kiosk.store.seals.sealing import Sealing
 _SEALS = "0018"  # the migration since which priced and granting rows are sealed
 _SIGNED_YES = "0043"  # the migration since which each officer's passkey signs agreements
 _KEYED_LOG = "0035"  # the migration since which each line of the officers' log has a MAC
+_MOST_NAMED = 20  # entries in one sentence
 _PUT_IN: Mapping[str, frozenset[tuple[str, str]]] = {"0020": frozenset({("site", "1"), ("door", "1")})}
 """Rows that a later migration inserts, and which are sealed then."""
 _SEALED_SINCE: Mapping[str, tuple[str, ...]] = {
@@ -101,18 +102,20 @@ def migrate_back(root: Path, revision: str) -> str:
     database is then unchanged.
     """
     paths = home.find(root)
-    here = records.of(paths)
-    seal = _seal(paths, here)
+    here, columns = records.of(paths), sealed_before.columns(revision)
+    sealing = Sealing(_seal(paths, here)) if columns else None  # else the way back needs no key
     with home.locked(paths), here.changing() as connection:
-        Sealing(seal).seal_as_before(connection, sealed_before.columns(revision))
+        if sealing is not None:
+            sealing.seal_as_before(connection, columns)
         of_doors = door_limits.sealed_of(connection, sealed_before.by_doors(revision))
         schema.back(connection, revision)
         schema.check_references(connection)
     done = f"the database went back to {revision}; kiosk migrate of the older release puts its guards in"
     if not of_doors:
         return done
-    named = ", ".join(map(str, of_doors))
-    return f"{done}; its kiosk verify names entries that doors sealed since, until the next update: {named}"
+    named = ", ".join(map(str, of_doors[:_MOST_NAMED]))
+    more = f" and {len(of_doors) - _MOST_NAMED} more" if len(of_doors) > _MOST_NAMED else ""
+    return f"{done}; its kiosk verify names entries that doors sealed since, until the next update: {named}{more}"
 
 
 def _put_guards_in(here: Records) -> None:

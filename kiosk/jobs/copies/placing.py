@@ -5,6 +5,7 @@ A file that was there moves aside under another name. New files belong to the ow
 
 import os
 import secrets
+import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -18,6 +19,8 @@ from kiosk.keys import KEY_BYTES, made_for_codes, read_key
 from kiosk.root_files import Holder
 from kiosk.setup.home_creation import FOLDERS
 from kiosk.store import copying
+
+KEYS = "keys"  # the folder of a home's keys
 
 
 def database(paths: Paths, restored: Path, at: datetime) -> Path | None:
@@ -68,6 +71,26 @@ def _holds(path: Path, content: bytes) -> bool:
     with suppress(OSError, MachineError):
         return root_files.read(path, len(content)) == content
     return False
+
+
+def given_keys(root: Path, draft: Path) -> None:
+    """Copy the keys that were put into a folder which is no home yet to the home that is made of it.
+
+    They may lie in a folder that a program's account writes. So they are checked there, for a clear answer, and again
+    as they were copied, where nothing can be put in their place any more. Raises OSError, MachineError `foreign-file`.
+    """
+    _refuse_strange(root / KEYS)
+    shutil.copytree(root / KEYS, draft / KEYS, symlinks=True)
+    _refuse_strange(draft / KEYS)
+
+
+def _refuse_strange(folder: Path) -> None:
+    """Raise MachineError `foreign-file` if anything in a folder is neither a plain file nor a folder: root would write
+    where a link leads.
+    """
+    for path in folder.rglob("*"):
+        if path.is_symlink() or not (path.is_dir() or path.is_file()):
+            raise MachineError("foreign-file", f"{path} is a link, or no plain file: take it away")
 
 
 def missing_keys(paths: Paths) -> None:

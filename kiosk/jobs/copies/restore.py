@@ -44,7 +44,6 @@ from kiosk.store.seals.sealing import Sealing
 from kiosk.store.space.policies import Rules
 
 _SEALED = ".age"
-_KEYS = "keys"
 
 Step = Callable[[int], object]
 
@@ -136,7 +135,7 @@ def restore(
 
     Raises RequestError `no-such-copy`, `home-exists`, `other-home`, `training-copy`, `keys-wanted`, `identity`,
     `copy-newer`, `database-newer`, `known-too-far` or `copy-of-tomorrow`, AnswerIsNo `head-differs`, MachineError
-    `entrance-runs`, `copy-damaged`, `backup` or `restore`; the home is then unchanged.
+    `entrance-runs`, `copy-damaged`, `foreign-file`, `backup` or `restore`; the home is then unchanged.
     """
     paths = Paths(root)
     is_made = config_in_force.is_there(root)
@@ -159,8 +158,8 @@ def restore(
 
 
 def _may_begin(root: Path) -> bool:
-    """Whether a home may be made of a folder: it is empty, or holds the keys that a copy without any asks for."""
-    return root.is_dir() and all(each.name == _KEYS and not each.is_symlink() for each in root.iterdir())
+    """Return whether a home may be made of a folder: it is empty, or holds the keys that a copy without any needs."""
+    return root.is_dir() and all(each.name == placing.KEYS and not each.is_symlink() for each in root.iterdir())
 
 
 @contextmanager
@@ -385,9 +384,9 @@ def _place_new(work: _Work) -> None:
     draft = work.own / "home"
     draft.mkdir(mode=0o700)
     made, root = Paths(draft), work.paths.root
-    has_keys = (root / _KEYS).is_dir()
+    has_keys = (root / placing.KEYS).is_dir()
     if has_keys:
-        shutil.copytree(root / _KEYS, draft / _KEYS, symlinks=True)
+        placing.given_keys(root, draft)
     placing.folders(draft)
     placing.keys(made, work.keys, work.manifest.made_at)
     placing.missing_keys(made)

@@ -98,7 +98,7 @@ class Sealing:
         """Write an entry for every row of some tables, by their first columns alone: as an older release seals them.
         None where nothing is sealed yet.
         """
-        if not columns or connection.exec_driver_sql(_ANY).first() is None:
+        if connection.exec_driver_sql(_ANY).first() is None:
             return None
         found = {table: dict(_all(connection, self._seal, table, most=most)) for table, most in columns.items()}
         return self._append(connection, found, {})

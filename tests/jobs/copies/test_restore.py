@@ -578,6 +578,29 @@ def test_keys_that_were_put_in_place_are_there_whatever_becomes_of_the_restore(
 
 
 @pytest.mark.sqlite  # how a file takes its place
+@pytest.mark.parametrize("what", ["folder", "file", "pipe"])
+def test_nothing_among_the_keys_that_were_put_in_place_leads_out_of_the_home(
+    lived: Space, tmp_path: Path, what: str
+) -> None:
+    """Root would write keys wherever a link leads; a folder of keys that a program had may hold one."""
+    file, new, elsewhere = copied(lived), tmp_path / "new", tmp_path / "elsewhere"
+    shutil.copytree(lived.home.paths.root / "keys", new / "keys")
+    elsewhere.mkdir()
+    shutil.rmtree(new / "keys" / "entrance")
+    if what == "folder":
+        (new / "keys" / "entrance").symlink_to(elsewhere)
+    else:
+        (new / "keys" / "entrance").mkdir()
+        spool = new / "keys" / "entrance" / "spool"
+        spool.symlink_to(elsewhere / "spool") if what == "file" else os.mkfifo(spool)
+    with pytest.raises(MachineError) as said:
+        restore.restore(new, file, lived.clock, identity=None, told=NOTHING, confirm=lambda lost: None)
+    assert said.value.code == "foreign-file"
+    assert "keys/entrance" in str(said.value)
+    assert (list(elsewhere.iterdir()), [path.name for path in new.iterdir()]) == ([], ["keys"])
+
+
+@pytest.mark.sqlite  # how a file takes its place
 def test_a_disk_that_fails_at_the_last_step_leaves_the_home_as_it_was(
     lived: Space, monkeypatch: pytest.MonkeyPatch
 ) -> None:
