@@ -36,6 +36,13 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mqtt, "WHOLE_SECONDS", 2.5)
 
 
+@pytest.fixture
+def less_hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a line that falls silent at its last step: on a busy machine the steps before take a second."""
+    monkeypatch.setattr(mqtt, "PATIENCE_SECONDS", 4.0)
+    monkeypatch.setattr(mqtt, "WHOLE_SECONDS", 5.0)
+
+
 class Place:
     """A door with a Nuki, and how to make one."""
 
@@ -121,7 +128,7 @@ def test_a_device_that_is_away_or_mute_is_a_fault(place: Place, device: NukiDevi
 @pytest.mark.promise(8)
 @pytest.mark.parametrize("moment", ["before", "after", "silent"])
 @pytest.mark.parametrize("step", [CONNECT, SUBSCRIBE, ORDER])
-@pytest.mark.usefixtures("hurried")
+@pytest.mark.usefixtures("less_hurried")
 def test_a_line_lost_at_any_step_is_a_fault_and_no_open_door(place: Place, step: int, moment: str) -> None:
     device, wire = NukiDevice(), Wire(step, moment)
     door = place.door(device, wire)
