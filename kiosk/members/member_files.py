@@ -114,11 +114,7 @@ class Files(UseCase):
         """
         with self._store.writing() as connection:
             _, moment = self._rules.at(connection, self._clock.now())
-            first, second = members.by_number(connection, kept), members.by_number(connection, other)
-            if first.id == second.id:
-                raise RequestError("same-file", field="other", member=kept, other=other)
-            merging.merge(connection, first, second, moment.day, moment.at, self._actor)
-            return members.by_number(connection, first.number)
+            return self._merge(connection, moment, kept, other)
 
     def merge_by_two(self, kept: int, other: int, second: SecondHand) -> int | None:
         """Merge two files of one person; where a reduced tariff, prepaid days or vouchers would move, only once a
@@ -130,9 +126,9 @@ class Files(UseCase):
             _, moment = self._rules.at(connection, self._clock.now())
             wish = _merge_wish(connection, kept, other)
             waits = None if wish is None else second.ask(connection, moment, wish)
-        if waits is None:
-            self.merge(kept, other)
-        return waits
+            if waits is None:  # within the transaction that says so: no entry tells of a merge that failed
+                self._merge(connection, moment, kept, other)
+            return waits
 
     def merge_agreed(self, connection: sa.Connection, moment: Moment, about: Mapping[str, Json]) -> None:
         """Merge two files as a second officer agreed, within the given transaction.
@@ -143,8 +139,15 @@ class Files(UseCase):
         wish = _merge_wish(connection, kept, other)
         if wish is None or wishes.canonical(wish.about) != wishes.canonical(dict(about)):
             raise RequestError("wish-changed", member=kept, other=other)
+        self._merge(connection, moment, kept, other)
+
+    def _merge(self, connection: sa.Connection, moment: Moment, kept: int, other: int) -> Member:
+        """Merge two files within the given transaction and return the kept one. Raises as `merge`."""
         first, second = members.by_number(connection, kept), members.by_number(connection, other)
+        if first.id == second.id:
+            raise RequestError("same-file", field="other", member=kept, other=other)
         merging.merge(connection, first, second, moment.day, moment.at, self._actor)
+        return members.by_number(connection, first.number)
 
     def split(self, kept: int) -> int:
         """Undo the last merge into a file, as long as nothing was written since, and return the number of the file that

@@ -6,7 +6,9 @@ import pytest
 
 from kiosk import home
 from kiosk.devices.clock import HostClock
+from kiosk.errors import RequestError
 from kiosk.members.officers import Officers, Profile
+from kiosk.store.members import merging
 from tests.cli import money_watch
 from tests.cli.money_watch import Bound
 from tests.cli.test_commands import Kiosk, kiosk  # noqa: F401  # the fixture
@@ -76,6 +78,25 @@ def test_a_merge_that_moves_rights_is_done_by_command_and_said_to_be_the_machine
         rows = connection.exec_driver_sql("SELECT detail, actor FROM entry WHERE kind = 'notice'").all()
     told = [(json.loads(detail).get("act"), json.loads(detail).get("kind"), actor) for detail, actor in rows]
     assert ("by-the-machine", "merge", "cli") in told
+
+
+def test_a_merge_that_fails_leaves_no_entry_that_tells_of_it(
+    kiosk: Kiosk,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _furnished(kiosk)
+    kiosk.json("members", "add", "--name", "Inès Moreau")
+    kiosk.json("sell", "2", "carnet-10")
+
+    def fails(*_arguments: object) -> None:
+        raise RequestError("same-file", member=1, other=2)
+
+    monkeypatch.setattr(merging, "merge", fails)
+    with home.opened(kiosk.root) as opened, opened.store.reading() as connection:
+        before = connection.exec_driver_sql("SELECT count(*) FROM entry").scalar_one()
+    assert kiosk("members", "merge", "1", "2")[0] == 2
+    with home.opened(kiosk.root) as opened, opened.store.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM entry").scalar_one() == before
 
 
 def test_each_command_that_is_named_for_money_is_there() -> None:
