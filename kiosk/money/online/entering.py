@@ -37,13 +37,11 @@ class Booking(Struct, frozen=True):
     actor: str = ACTOR
 
 
-def enter_heard(booking: Booking, payment_id: int | None = None) -> int:
-    """Enter every stored answer, or only the one about `payment_id`, and return how many answers were waiting."""
-    waiting = online_rows.heard(booking.connection)
-    for payment in waiting:
+def enter_heard(booking: Booking, payment_id: int | None = None) -> None:
+    """Enter every stored answer of the payment platform, or only the one about `payment_id`."""
+    for payment in online_rows.heard(booking.connection):
         if payment.heard is not None and payment_id in (None, payment.id):
             happen(booking, payment, payment.heard)
-    return len(waiting)
 
 
 def decide(booking: Booking, payment_id: int, *, is_here: bool) -> OnlinePayment:
