@@ -292,7 +292,9 @@ class Spool:
             if place is self._folder and (not self.is_taken_up or self.record.is_one):
                 continue
             is_first = place.path not in self._looked
-            known = {**_doubtful(place.path, has_record=has_record), **self.record.files.get(name, {})}
+            known = self.record.files.get(name, {})
+            if is_first:
+                known = {**_doubtful(place.path, has_record=has_record), **known}
             self._read(place, known)
             if is_first:
                 self._miss(place, known)
