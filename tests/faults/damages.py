@@ -592,13 +592,17 @@ def is_without_trace(first: tuple[str, str], second: tuple[str, str]) -> bool:
     tap, also lets what is left of a file pass for a line that a power failure tore, which had opened no door.
     """
     for spool, record in ((first, second), (second, first)):
-        if record[0] in ("roster", "roster/spool.json") and record[1] != "unwritable":
-            is_old = record[1] == OLDER
-            if spool in _TAKEN or (is_old and spool in _TORN):
-                return True
+        if record in _RECORD_GONE and (spool in _TAKEN or (record[1] == OLDER and spool in _TORN)):
+            return True
     return False
 
 
+_RECORD_GONE = frozenset(  # the rights of the folder are mended before a start
+    (
+        *(("roster", damage) for damage in ("emptied", "link", OLDER, "pipe", "removed")),
+        *(("roster/spool.json", damage) for damage in DAMAGES if damage != "unwritable"),
+    )
+)
 _TAKEN = frozenset(
     (
         *(("spool", damage) for damage in ("emptied", "link", OLDER, "pipe", "removed")),
