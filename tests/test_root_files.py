@@ -215,6 +215,7 @@ def names(paths: Paths, user: int) -> list[Path]:
     """Names that root's jobs look at or write, in the folders that a user may write in."""
     base = paths.root
     own = ["spool/reserve", "spool/.probe", "roster/roster.json", "roster/rules.json", "roster/roster.new"]
+    own += ["spool/00000001.spool", "spool/quarantine", "spool/manifest", "roster/spool.json", "roster/spool.new"]
     own += ["keys/entrance/spool", "keys/entrance/.spool.new"]
     desks = ["keys/desk/web", "keys/desk/.web.new", "keys/desk/archive", "keys/desk/mail"]
     shared = ["db/.ledger.db.back", "db/ledger.db-wal", "db/ledger.db-shm", "db/ledger.db-journal", "db/.ledger.db.new"]

@@ -42,9 +42,9 @@ def of_roster(root: Path, clock: MachineClock) -> Iterator[Finding]:
     ran.
     """
     with home.opened(root) as opened:
-        paths = opened.paths
-        if not os.access(paths.roster.parent, os.R_OK | os.X_OK) or not any(paths.roster.parent.iterdir()):
-            return
+        paths, folder = opened.paths, opened.paths.roster.parent
+        if not os.access(folder, os.R_OK | os.X_OK) or not any(each != paths.spool_record for each in folder.iterdir()):
+            return  # a new home has no more than its spool's record
         keys = door_keys.seals_of(paths)
         if roster.is_of_other_key(paths.roster, keys):
             yield make_finding("badge-key-other", path=str(paths.badge_key))

@@ -110,8 +110,10 @@ class Spool:
         self.unread: set[Path] = set()  # files that could not be read
         self.medium = Medium.DISK  # where the next tap would go, as last seen
         self.has_reserve = True  # for a full disk, as last seen
+        has_record = record.is_read
         self.is_taken_up = record.settle()  # whether the folder is the one of the record
-        self._take_up()
+        self._take_up(has_record=has_record)
+        self._tell(self._written(self._folder), self._written(self._own))
         if self._memory is not None and spool_folder.is_there(self._memory.path):
             self._read(self._memory, {})
         self._lines = _in_order(self._lines)
@@ -278,9 +280,12 @@ class Spool:
             raise OSError(f"{file.path} is closed")
         spool_folder.write(file.descriptor, text)
 
-    def _take_up(self) -> bool:
+    def _take_up(self, *, has_record: bool = True) -> bool:
         """Read the files that an earlier run left, that came back with a stick, or that were brought in, and return
-        whether there was any record.
+        whether there was any line.
+
+        Anything but a plain file counts as a file with a line, and so does each file without a record: what is damaged
+        is reported, and not taken for a file whose only line a power failure tore before the door opened.
         """
         before = len(self._lines)
         for place, name in ((self._folder, "folder"), (self._own, "own")):
@@ -288,6 +293,8 @@ class Spool:
                 continue
             is_first = place.path not in self._looked
             known = self.record.files.get(name, {})
+            if is_first:
+                known = {**_doubtful(place.path, has_record=has_record), **known}
             self._read(place, known)
             if is_first:
                 self._miss(place, known)
@@ -336,13 +343,16 @@ class Spool:
             path = place.path / name
             if name not in in_memory and spool_folder.is_gone(path):
                 log.error("the spool %s: %d lines were taken away with it", path, count)
-                file = _File(path, Medium.DISK, written=count)
+                file = _File(path, Medium.DISK, written=count, is_doubtful=os.path.lexists(path))
                 file.lines = [Line(Missing(name, count), file)]
                 self._lines += file.lines
 
     def _written(self, place: _Place) -> dict[str, int]:
+        """Return the files of a folder with their lines, those that cannot be read as the record has them."""
         files = {id(line.file): line.file for line in self._lines}
-        return {file.path.name: file.written for file in files.values() if file.path.parent == place.path}
+        written = {file.path.name: file.written for file in files.values() if file.path.parent == place.path}
+        known = self.record.files.get("own" if place is self._own else "folder", {})
+        return {path.name: known.get(path.name, 1) for path in self.unread if path.parent == place.path} | written
 
     def _tell(self, folder: dict[str, int], own: dict[str, int]) -> None:
         """Store which files there are and how many lines each has, before one is removed or after one has grown."""
@@ -390,6 +400,7 @@ class Spool:
             else:
                 file.path.unlink()
             self._known.discard(file.path)  # another file of this name may be brought in
+            self.unread.discard(file.path)
             if file.medium is Medium.MEMORY:
                 place.rmdir()  # fails while another file is in it
 
@@ -399,6 +410,13 @@ class Spool:
             level = logging.INFO if medium is Medium.DISK else logging.ERROR
             log.log(level, "taps that must wait are kept on: %s", medium.value)
             self.medium = medium
+
+
+def _doubtful(folder: Path, *, has_record: bool) -> dict[str, int]:
+    """Return, with one line each, the names at which no plain file stands; without a record, those of files too."""
+    with suppress(OSError):
+        return {path.name: 1 for path in folder.glob(f"*{_SUFFIX}") if not has_record or spool_folder.is_gone(path)}
+    return {}
 
 
 def count(folder: Path) -> int:

@@ -40,14 +40,16 @@ def legible(text: str) -> Legible:
 
 
 def set_apart(path: Path, folder: Path) -> None:
-    """Move a file that has something illegible into a folder's quarantine. Raises OSError."""
+    """Move a file that has something illegible, or what stands in its place, into a folder's quarantine. Raises
+    OSError.
+    """
     aside = folder / QUARANTINE
     aside.mkdir(mode=0o700, exist_ok=True)
     target, count = aside / path.name, 1
-    while target.exists():
+    while target.exists() or target.is_symlink():
         count += 1
         target = aside / f"{path.stem}-{count}{path.suffix}"
-    if path.stat().st_dev == aside.stat().st_dev:
+    if path.lstat().st_dev == aside.stat().st_dev:
         path.rename(target)
         return
     with target.open("xb") as file:  # it comes from memory

@@ -44,7 +44,7 @@ class SpoolLines:
         """Return the lines of a file that is known to have had `known` lines.
 
         Beyond these, a last line without an end, or one with zero bytes, was being written when the power failed: it
-        opened no door. Its remains stay in quarantine.
+        opened no door. Its remains stay in quarantine. Other bytes than ASCII are none that a tap leaves.
         """
         found: list[Record] = []
         unwhole: list[str] = []  # torn by a power failure, if no whole line follows
@@ -52,7 +52,7 @@ class SpoolLines:
         *lines, rest = content.decode("ascii", "replace").split("\n")
         for text in [*lines, rest] if rest else lines:
             read = self._document(text)
-            if read is None and ("\0" in text or text is rest):
+            if read is None and ("\0" in text or text is rest) and text.isascii():
                 unwhole.append(text)
                 continue
             found += map(Damaged, unwhole)

@@ -2,7 +2,8 @@
 
 The record is not in the folder that it guards, because a pulled stick leaves an empty folder behind that would be
 trusted. The stick itself carries a mark, and only a folder with this record's mark is written. The record is written
-after the taps, so a power failure may leave it behind them.
+after the taps, so a power failure may leave it behind them; the next start brings it up to them. It is there from the
+beginning: made with the home, and before a new release's first start (`kiosk.setup.spool_noting`).
 """
 
 import errno
@@ -46,6 +47,7 @@ class SpoolRecord:
         self._known_as = ""  # the folder that carries the identity
         self.identity = ""  # of the folder; empty where it was always the home's own
         self.is_written = True  # whether its last change is on disk
+        self.is_read = False  # whether there was a record; without one, nothing tells how many lines a file had
         self.lacks_room = False  # True where the disk is full: removing a file may help
         self.files: dict[str, Files] = {}  # by "folder" or "own"
         self._load()
@@ -143,7 +145,7 @@ class SpoolRecord:
         """
         there = self.files.get("folder", {}) if folder is None else folder
         files = {name: dict(found) for name, found in (("folder", there), ("own", own)) if found}
-        if files != self.files or not self.is_written:
+        if files != self.files or not (self.is_written and self.is_read):
             self.files = dict(files)
             self._save()
 
@@ -181,12 +183,13 @@ class SpoolRecord:
                 "identity": str(identity),
                 "files": dict(files),
             }:
-                self._known_as, self.identity = folder, identity
+                self._known_as, self.identity, self.is_read = folder, identity, True
                 self.files = {name: {str(n): int(c) for n, c in found.items()} for name, found in files.items()}
         old = self.folder / OLD_MANIFEST  # of a release before: what it says is newer, since ours takes it away
         match sealed_file.load(old, self._keys, _OLD):
             case {"form": 1, "files": dict(files)}:
                 self.files = {"folder" if not self.is_one else "own": {str(n): int(c) for n, c in files.items()}}
+                self.is_read = True
                 if self._save():
                     with suppress(OSError):
                         old.unlink()
@@ -207,5 +210,5 @@ class SpoolRecord:
                 log.error("the spool's record %s cannot be written: %s", self._path, fault)
             self.is_written, self.lacks_room = False, fault.errno == errno.ENOSPC
         else:
-            self.is_written = True
+            self.is_written = self.is_read = True
         return self.is_written

@@ -18,7 +18,7 @@ from kiosk.domain.chain import Seal, key_id
 from kiosk.domain.devices import readers
 from kiosk.errors import MachineError, RequestError
 from kiosk.home import Home, Paths
-from kiosk.setup import out_of_training, settings_text
+from kiosk.setup import out_of_training, settings_text, spool_noting
 from kiosk.space import first_rules
 from kiosk.store import home_row, schema
 from kiosk.store.engine import open_engine
@@ -146,7 +146,8 @@ def _build(paths: Paths, wishes: NewHome, beginning: Beginning, made_at: datetim
     engine = open_engine(paths.database, create=True)
     with engine.begin() as connection:
         schema.upgrade(connection)
-        home_row.add(connection, uuid4().hex, made_at, training=wishes.training)
+        home_row.add(connection, home_id := uuid4().hex, made_at, training=wishes.training)
         beginning.write(connection)
     engine.dispose()
     paths.database.chmod(0o600)
+    spool_noting.note(paths, home.settings(paths), home_id)

@@ -11,7 +11,7 @@ from kiosk.domain import sealed_rows
 from kiosk.domain.chain import Seal, key_id
 from kiosk.errors import MachineError, RequestError
 from kiosk.home import Paths
-from kiosk.setup import key_mending, records, settings_ending
+from kiosk.setup import key_mending, records, settings_ending, spool_noting
 from kiosk.setup.records import Records
 from kiosk.store import home_row, ledger, schema
 from kiosk.store.engine import Store
@@ -66,6 +66,8 @@ def _migrate(paths: Paths, clock: Clock) -> str:
         raise RequestError("database-newer", f"the database is at {found}, newer than this release: update it")
     key_mending.missing(paths.root)  # in homes older than these keys
     (paths.root / "run").mkdir(mode=0o700, exist_ok=True)  # in homes older than the desk
+    if found is not None:
+        _note_waiting_taps(paths, here)
     if found == REVISION:
         _put_guards_in(here)
         return f"the database is at {found} already"
@@ -77,6 +79,14 @@ def _migrate(paths: Paths, clock: Clock) -> str:
     entry = _upgrade(here, _seal(paths, here))
     done = f"the database went from {found} to {REVISION}; the copy from before is {copy}"
     return done if entry is None else f"{done}; entry {entry} seals what no entry sealed until now, as it was found"
+
+
+def _note_waiting_taps(paths: Paths, here: Records) -> None:
+    """Store which taps the former release left waiting, while its files are still as it left them."""
+    with here.reading() as connection:
+        known = home_row.find(connection)
+    if known is not None:
+        spool_noting.note(paths, home.settings(paths), known[0])
 
 
 def _revision(paths: Paths) -> str | None:

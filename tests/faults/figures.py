@@ -1,5 +1,6 @@
 """What a harness found: its figures, for a table, and what is wrong, which should be nothing."""
 
+import sys
 from dataclasses import dataclass, field, fields
 
 
@@ -10,8 +11,13 @@ class Figures:
     violations: list[str] = field(default_factory=list, kw_only=True)
 
     def add(self, *found: str) -> None:
-        """These are violations; one that is known already is not counted again."""
-        self.violations += [each for each in dict.fromkeys(found) if each not in self.violations]
+        """These are violations; one that is known already is not counted again. Each is printed at once, since a long
+        run may be cut short.
+        """
+        new = [each for each in dict.fromkeys(found) if each not in self.violations]
+        for each in new:
+            print(f"!! {each}", file=sys.stderr, flush=True)
+        self.violations += new
 
     def rows(self) -> list[tuple[str, str]]:
         """The figures by name, violations last."""

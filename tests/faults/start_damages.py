@@ -97,6 +97,11 @@ def _really_gone_back_and_up(root: Path, lived: Path) -> None:
     _really_updated(root, lived, minutes=10)
 
 
+def _stopped(root: Path, _lived: Path) -> None:
+    """The older release was stopped in good order."""
+    older_release.does("look_again", root)
+
+
 Begin = Callable[[Path, Path], None]  # of a home that has lived, and of what it was copied from
 STARTS: dict[str, Begin] = {
     "after an update": _first_updated,
@@ -107,7 +112,14 @@ REAL_STARTS: dict[str, Begin] = {  # of a home that an older release made
     "after an update of an older release": _really_updated,
     "after a way back to an older release": _really_gone_back_and_up,
     "of an older release's copy on an empty card": _restored,
+    "between an older release's stop and its update": _stopped,
 }
+LATER: dict[str, Callable[[Path], None]] = {  # what comes after the damage, before the start
+    "between an older release's stop and its update": lambda root: _really_updated(root, root),
+}
+_OF_TAPS = ("roster", "spool", "spool/*.spool", "spool/door", "spool/door/*", "spool/manifest")
+_ITS_MANIFEST = [("spool/manifest", damage) for damage in sorted(damages.DAMAGES)]
+_FOLDER_GONE = frozenset(("spool", damage) for damage in ("emptied", "link", OLDER, "pipe", "removed"))
 
 
 def live(root: Path) -> None:
@@ -160,14 +172,20 @@ def _seal_a_copy(lived: Path) -> None:
 
 def play(lived: Path, root: Path, start: str, place: str, damage: str) -> list[str]:
     """Damage a home before its first start of a kind. Returns what is wrong, but for what nothing there could know."""
-    wrong = damages.play(lived / start, root, [(place, damage)], COLD).wrong
+    outcome = damages.play(lived / start, root, [(place, damage)], COLD, then=later(start))
     is_without_roster = _is_restored(start) and place in _OF_RECORDS  # nothing knows anybody
-    is_without_record = start == "after an update" and place == "spool"  # it lay in there
+    # That release's manifest lay in the folder itself: with both gone, the door's journal still tells that it is.
+    is_without_record = start in LATER and (place, damage) in _FOLDER_GONE and "door-journal-gone" in outcome.named
     return [
         each
-        for each in wrong
+        for each in outcome.wrong
         if not (is_without_roster and damages.is_shut(each)) and not (is_without_record and each.startswith("Paul"))
     ]
+
+
+def later(start: str) -> Callable[[Path], None]:
+    """What is done of a kind of start after the damage."""
+    return LATER.get(start, lambda _root: None)
 
 
 def _is_restored(start: str) -> bool:
@@ -176,6 +194,13 @@ def _is_restored(start: str) -> bool:
 
 def sampled(every: int, starts: Iterable[str] = STARTS) -> Sequence[tuple[str, str, str]]:
     """One of so many cases. Onto an empty card nobody can put an older copy and have the card know of a later time."""
-    cases = [(start, place, damage) for start in starts for place, damage in CASES]
+    cases = [(start, place, damage) for start in starts for place, damage in CASES if start not in LATER]
+    cases += [
+        (start, place, damage)
+        for start in starts
+        if start in LATER
+        for place, damage in (*CASES, *_ITS_MANIFEST)
+        if place in _OF_TAPS
+    ]
     known = [each for each in cases if not (_is_restored(each[0]) and each[2] == OLDER and each[1] in _OF_RECORDS)]
     return known[::every]

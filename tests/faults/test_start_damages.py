@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults import damages, older_release, start_damages
+from tests.faults.start_damages import later
 from tests.shared import once
 
 pytestmark = [pytest.mark.promise(4), pytest.mark.sqlite]
@@ -56,7 +57,8 @@ def test_a_first_start_after_an_older_release_opens_and_counts_what_waited(
     lived_before: Path, folder: Path, start: str
 ) -> None:
     """On the way back the older release opens by records and by roster (`tests.faults.older_life`)."""
-    assert damages.play(lived_before / start, folder / "home", [], damages.COLD).wrong == []
+    begun = lived_before / start
+    assert damages.play(begun, folder / "home", [], damages.COLD, then=later(start)).wrong == []
 
 
 @OLDER
@@ -66,6 +68,37 @@ def test_a_first_start_after_an_older_release_opens_whatever_was_damaged_before_
     lived_before: Path, folder: Path, start: str, place: str, damage: str
 ) -> None:
     assert start_damages.play(lived_before, folder / "home", start, place, damage) == []
+
+
+_UPDATED, _STOPPED = "after an update of an older release", "between an older release's stop and its update"
+
+
+@OLDER
+@AS_ROOT
+@pytest.mark.parametrize(
+    ("start", "place", "damage"),
+    [
+        *((_UPDATED, "spool", damage) for damage in ("emptied", "link")),
+        *((_UPDATED, "spool/*.spool", damage) for damage in ("garbage", "halved", "pipe", "removed")),
+        *((_STOPPED, "spool/*.spool", damage) for damage in ("garbage", "removed")),
+    ],
+)
+def test_a_day_that_an_older_release_left_waiting_is_counted_or_told_whatever_becomes_of_its_spool(
+    lived_before: Path, folder: Path, start: str, place: str, damage: str
+) -> None:
+    assert start_damages.play(lived_before, folder / "home", start, place, damage) == []
+
+
+@OLDER
+@AS_ROOT
+def test_a_spool_s_folder_that_goes_with_its_manifest_before_an_update_is_at_least_told(
+    lived_before: Path, folder: Path
+) -> None:
+    """Nothing that is left names its days: `start_damages.play` lets that pass for the folder, where it is told."""
+    gone = [("spool", "removed")]
+    outcome = damages.play(lived_before / _STOPPED, folder / "home", gone, damages.COLD, then=later(_STOPPED))
+    assert outcome.wrong == ["Paul's day was counted 0 times, 0 are aside"]
+    assert "door-journal-gone" in outcome.named
 
 
 @OLDER

@@ -113,6 +113,32 @@ def test_the_entrance_starts_whatever_became_of_the_place_in_memory(lived: Path,
     assert damages.play(lived, folder / "home", [("memory", damage)], COLD, checked=True).wrong == []
 
 
+# Pairs: what takes a day and all that names it
+
+
+_NO_RECORD = ("roster/spool.json", "removed")
+
+
+@AS_ROOT
+@pytest.mark.parametrize("damage", ["emptied", "garbage", "link"])
+def test_a_damaged_file_of_taps_is_told_though_its_record_is_gone(lived: Path, folder: Path, damage: str) -> None:
+    pair = [("spool/*.spool", damage), _NO_RECORD]
+    assert damages.play(lived, folder / "home", pair, COLD).wrong == []
+
+
+@AS_ROOT
+def test_a_file_of_taps_that_goes_with_its_record_is_the_one_loss_that_nothing_can_name(
+    lived: Path, folder: Path
+) -> None:
+    pair = [("spool/*.spool", "removed"), _NO_RECORD]
+    assert damages.play(lived, folder / "home", pair, COLD).wrong == ["Paul's day was counted 0 times, 0 are aside"]
+    known = {each for each in CASES if damages.is_without_trace(each, _NO_RECORD)}
+    assert known == {
+        *(("spool", damage) for damage in ("emptied", "link", damages.OLDER, "pipe", "removed")),
+        *(("spool/*.spool", damage) for damage in (damages.OLDER, "removed")),
+    }
+
+
 def test_a_home_that_is_not_damaged_has_nothing_to_tell(lived: Path, folder: Path) -> None:
     outcome = damages.play(lived, folder / "home", [], COLD, checked=True)
     assert not outcome.wrong

@@ -14,6 +14,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from kiosk import plain_files
 from kiosk.domain.offline.trust import Reading
 from kiosk.errors import MachineError
 from kiosk.offline import door_keys, sealed_file, spool_damage, spool_folder, unreplayed_taps
@@ -142,8 +143,9 @@ def test_what_is_not_known_of_the_ledger_stays_unknown(folder: Path) -> None:
 
 def test_a_new_file_s_name_is_synced_too(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     synced: list[Path] = []
+    spool = opened(folder)
     monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(Path(f"/proc/self/fd/{descriptor}").readlink()))
-    opened(folder).add(tap(1))
+    spool.add(tap(1))
     assert synced == [folder]
 
 
@@ -292,9 +294,52 @@ def test_a_line_of_which_a_part_was_taken_is_written_anew(folder: Path, monkeypa
 
 @pytest.mark.parametrize("content", [b"", b'{"n":1,"previous"'])
 def test_a_file_in_which_no_line_is_whole_goes(folder: Path, content: bytes) -> None:
+    opened(folder)
     (folder / "00000005.spool").write_bytes(content)
     assert opened(folder).waiting() == []
     assert files(folder) == []
+
+
+@pytest.mark.parametrize("content", [b"", b'{"n":1,"previous"', b"\0" * 80, b"\0\xffgarbage", None])
+def test_without_a_record_a_file_in_which_no_line_is_whole_is_told(folder: Path, content: bytes | None) -> None:
+    """It may be a power failure's, and may be all that is left of a day: the record alone knows."""
+    path = folder / "00000005.spool"
+    path.symlink_to("/nowhere") if content is None else path.write_bytes(content)
+    for _ in range(2):  # the record that the first start writes keeps it known
+        spool = opened(folder)
+        assert [type(line.record) for line in spool.waiting()] in ([Damaged], [Missing])
+    spool.settle(spool.waiting()[0])
+    assert [each.name for each in (folder / "quarantine").iterdir()] == [path.name]
+    assert opened(folder).waiting() == []
+
+
+def test_what_no_tap_can_have_left_is_told_whatever_the_record_says(folder: Path) -> None:
+    opened(folder)
+    (folder / "00000005.spool").write_bytes(b"\0\xffgarbage")
+    (folder / "00000007.spool").mkdir()
+    assert [type(line.record) for line in opened(folder).waiting()] == [Damaged, Missing]
+
+
+def test_a_file_that_cannot_be_read_stays_in_the_record_and_is_missed_once_it_is_gone(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool = opened(folder)
+    spool.add(tap(1))
+    spool.look_again()
+    (path,) = files(folder)
+
+    def read(where: Path, _longest: int = 0) -> bytes:
+        if where == path:
+            raise OSError(errno.EACCES, os.strerror(errno.EACCES))
+        return where.read_bytes()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(plain_files, "read", read)
+        again = opened(folder)
+        again.look_again()
+        assert (again.waiting(), again.unread) == ([], {path})
+    path.unlink()
+    assert [type(line.record) for line in opened(folder).waiting()] == [Missing]
 
 
 def test_a_line_of_other_letters_is_kept_as_damaged(folder: Path) -> None:
