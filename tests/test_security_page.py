@@ -23,6 +23,19 @@ def test_each_test_that_the_page_names_is_there() -> None:
     assert named <= defined
 
 
+def test_each_row_of_each_table_names_a_test_or_a_measure() -> None:
+    bare = [row for row in ROW.findall(PAGE) if "vu par" not in row and not re.search(r"`(test_|scripts/)", row)]
+    assert bare == []
+    assert len(ROW.findall(PAGE)) > 100
+
+
+def test_each_section_says_what_shows_it() -> None:
+    """But for the last one, of what a desk that was taken over could still show falsely: a test names it, too."""
+    french = PAGE.partition("\n---\n")[0]
+    sections = re.split(r"^## ", french, flags=re.MULTILINE)[1:]
+    assert [each.partition("\n")[0] for each in sections if "`tests/" not in each and "`test_" not in each] == []
+
+
 def test_each_threat_to_a_telephone_has_a_test() -> None:
     section = PAGE[PAGE.index("RFC 10027") :].partition("\n## ")[0]
     rows = [row for row in ROW.findall(section) if not row.startswith("---")]

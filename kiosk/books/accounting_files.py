@@ -293,13 +293,13 @@ class Reading:
         `books-differ`.
         """
         year = self.extract.year
-        with _readable(f"what was before {year.first_on}"):
+        with readable(f"what was before {year.first_on}"):
             with self.store.reading() as connection:
                 whole = closing_rows.of_day(connection, Period.YEAR, year.last_on)
             closed = self.begin(step)
         while closed:
             each = closed.popleft()  # so that the memory of its marks is freed
-            with _readable(str(each.until_on)), self.store.reading() as connection:
+            with readable(str(each.until_on)), self.store.reading() as connection:
                 begun = list(self._begin(each))
                 found = self._of_day(connection, each)
             self.derived += begun
@@ -422,7 +422,7 @@ class Reading:
 
 
 @contextmanager
-def _readable(what: str) -> Iterator[None]:
+def readable(what: str) -> Iterator[None]:
     """Raise MachineError `books-differ` where rows changed by other means than this program can no longer be read."""
     try:
         yield

@@ -144,8 +144,15 @@ def listing(store: Store, extract: Extract, wish: Wish, letters: Letters | None 
     """Return a fiscal year's sums by account, and the lines of one page. `letters` finds the letters (lettrage) of
     entries; without it lines have none.
 
-    Raises MachineError `books-differ` where a day's sums are not what they were when it was closed.
+    Raises MachineError `books-differ` where a day's sums are not what they were when it was closed, or its rows can no
+    longer be read.
     """
+    with accounting_files.readable(f"what is between {extract.year.first_on} and {extract.closed_until}"):
+        return _listing(store, extract, wish, letters)
+
+
+def _listing(store: Store, extract: Extract, wish: Wish, letters: Letters | None) -> Listing:
+    """Read the closed days, then the lines of the page."""
     reading, found, places, has_begun = _Sums(store, extract), Listing(), list[_Place](), False
     for day in reading.summed():
         is_wanted = day.closed.until_on.toordinal() in wish.days

@@ -40,9 +40,18 @@ def runs(script: Path, *words: str) -> str:
 
 def says(commit: str, root: Path, *command: str) -> str:
     """Run a command of a release by its commit, and return what it says."""
+    return _said(commit, "-c", "from kiosk.cli.main import main; main()", "--home", str(root), *command)
+
+
+def runs_at(commit: str, script: Path, *words: str) -> str:
+    """Let a release by its commit run a script of ours, and return what that says."""
+    return _said(commit, str(script), *words)
+
+
+def _said(commit: str, *words: str) -> str:
     code = once(f"release-{commit[:8]}", partial(_unpack, commit=commit, folders=("kiosk", "migrations")))
-    words = [sys.executable, "-c", "from kiosk.cli.main import main; main()", "--home", str(root), *command]
-    done = subprocess.run(words, cwd=code, env=_environment(code), capture_output=True, text=True, check=False)
+    command = [sys.executable, *words]
+    done = subprocess.run(command, cwd=code, env=_environment(code), capture_output=True, text=True, check=False)
     return done.stdout + done.stderr
 
 

@@ -7,6 +7,7 @@ noted.
 import http.server
 import json
 import os
+import resource
 import shutil
 import subprocess
 import tempfile
@@ -395,6 +396,46 @@ def test_a_source_that_lies_installs_nothing_and_leaves_no_trace(
     assert machine.looks(source) in code.split()
     assert machine.everything() == before
     assert machine.number == 1
+
+
+@pytest.fixture
+def bounded() -> Iterator[None]:
+    """Let no file that this process writes grow over a few megabytes: an attack that succeeds fills no disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4 << 20, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("name", ["SHA256SUMS", "keys/2.json", "the archive"])
+@pytest.mark.parametrize("leads_to", ["/dev/zero", "a pipe"])
+@pytest.mark.usefixtures("bounded")
+def test_a_stick_whose_file_is_a_link_to_what_has_no_end_is_refused(
+    machine: Machine, publisher: Publisher, name: str, leads_to: str
+) -> None:
+    """Its size is said to be 0: root would copy it until the disk is full, or wait for ever."""
+    folder = publisher.folder("second")
+    path = folder / (publisher.packed(LATER, "bd").name if name == "the archive" else name)
+    path.unlink()
+    if leads_to == "a pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to(leads_to)
+    before = machine.everything()
+    with pytest.raises(RequestError, match="no plain file") as refused:
+        machine.update.install(str(folder))
+    assert refused.value.code == "release-source"
+    assert machine.everything() == before or name == "the archive", "its list is the right one, and is noted"
+    assert sorted(path.name for path in (machine.opt / "releases").iterdir()) == [OLD]
+
+
+def test_a_file_is_copied_to_its_bound_whatever_size_it_is_said_to_have(tmp_path: Path) -> None:
+    """As one that grows while it is copied, or of a file system that lies."""
+    (tmp_path / "SHA256SUMS").write_bytes(b"x" * 5000)
+    with pytest.raises(RequestError) as refused:
+        sources._Folder(tmp_path).bring("SHA256SUMS", tmp_path / "copy", 1000)
+    assert refused.value.code == "release-damaged"
+    assert (tmp_path / "copy").stat().st_size == 1001
 
 
 def test_two_of_three_keys_of_before_are_worth_nothing_once_the_next_set_was_seen(

@@ -5,8 +5,10 @@ list of archives by two keys, that list's moment by any one. Downloads are bound
 is no source, because its server decides what a name means, and could pass a branch off as a signed tag.
 """
 
+import errno
 import http.client
-import shutil
+import os
+import stat
 import time
 import urllib.error
 import urllib.request
@@ -153,18 +155,33 @@ class _Folder(Struct, frozen=True):
         """Copy a file of at most so many bytes to a path, and return False where there is none of that name."""
         path = self.path / name
         try:
-            if path.stat().st_size > most:
-                raise RequestError("release-damaged", f"{path.name} is larger than any release")
-            shutil.copyfile(path, to)
+            with open(path, "rb", opener=_plain) as file, to.open("wb") as copy:
+                left = most + 1
+                while left > 0 and (piece := file.read(min(_PIECE, left))):
+                    copy.write(piece)
+                    left -= len(piece)
         except FileNotFoundError:
             return False
         except OSError as fault:
             raise RequestError("release-source", f"{path} cannot be read: {fault.strerror}") from None
+        if left <= 0:
+            raise RequestError("release-damaged", f"{path.name} is larger than any release")
         return True
 
     def missing(self, name: str) -> KioskError:
         """Return the error for a file that is not there."""
         return RequestError("release-source", f"{self.path / name} cannot be read: it is not there")
+
+
+def _plain(path: str, flags: int) -> int:
+    """Open a file without waiting for it. Raises OSError where it is no plain file: a stick may hold a pipe, or a link
+    to a device that has no end though its size is 0.
+    """
+    descriptor = os.open(path, flags | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "it is no plain file")
+    return descriptor
 
 
 class _Address(Struct, frozen=True):

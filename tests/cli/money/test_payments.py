@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from kiosk import home
+from kiosk.setup import home_creation
+from kiosk.setup.home_creation import NewHome
 from tests.cli.test_commands import Kiosk
 from tests.fakes import FakeClock
 
@@ -137,6 +139,25 @@ def test_a_check_that_stumbles_over_what_was_altered_keeps_no_other_from_being_m
     assert "[check-failed] closings cannot be checked" in said
     assert "[sums-differ] the balance of account 1 is not the sum of its entries" in said
     assert said.count("\n") == 1
+
+
+@pytest.mark.promise(3)
+@pytest.mark.parametrize("is_training", [True, False], ids=["made real", "made training"])
+def test_a_home_whose_training_flag_is_turned_is_named_and_is_well_once_it_is_turned_back(
+    kiosk: Kiosk, tmp_path: Path, clock: FakeClock, is_training: bool
+) -> None:
+    """Its accounts count, or count no more, from one moment to the next: nothing but the flag says so."""
+    kiosk.root = tmp_path / "other"
+    home_creation.create(kiosk.root, NewHome(training=is_training), clock)
+    kiosk.json("members", "add", "--name", "Inès Moreau")
+    clock.advance(days=1)
+    assert kiosk("due")[0] == 0, "the first closing seals all that is there"
+    for turn in (1, 2):
+        with unguarded(kiosk) as (raw, _):
+            raw.execute("UPDATE home SET training = 1 - training")
+        status, _, said = kiosk("verify")
+        assert status == turn % 2
+        assert ("home 1: training is not what entry" in said) is (turn == 1)
 
 
 def test_a_schema_that_differs_and_seals_that_do_not_hold_are_named_by_one_verify(

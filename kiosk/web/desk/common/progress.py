@@ -6,7 +6,7 @@ A file that is stopped on its page, or whose download ends early, is not made an
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import cast
 
 from flask import Flask, request
@@ -45,9 +45,28 @@ class Run:
         self.is_stopped = not self.is_over
 
     def watched(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
-        """Yield the pieces of the file, and mark the run as over when all are sent or the download is given up."""
+        """Make the first piece of the file now, and return all of them, which marks the run as over when they are sent
+        or the download is given up.
+
+        Where the books are not what they were, the file's maker raises before its first piece: then there is a page in
+        words. Raised while the answer is sent, it would be the server's bare 500.
+        """
+        first = b""
+        try:
+            with suppress(StopIteration, Left):  # Left is raised again once the answer is sent
+                first = next(pieces)
+        except BaseException:
+            self.is_over = True
+            raise
+        return self._sent(first, pieces)
+
+    def _sent(self, first: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        """Yield the pieces of the file. Raises Left where it was stopped before."""
         try:
             with closing(pieces):  # type: ignore[type-var]  # a generator
+                if self.is_stopped:
+                    raise Left
+                yield first
                 yield from pieces
         finally:
             self.is_over = True

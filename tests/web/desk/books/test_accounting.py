@@ -9,6 +9,7 @@ import pytest
 from kiosk.books.closing import Closings
 from kiosk.store.space.policies import Rules
 from kiosk.web.desk.books import account_prints
+from tests.beside import unguarded
 from tests.books.fec_checker import check, rows_of
 from tests.conftest import Space
 from tests.web.desk.conftest import Desk, Officer
@@ -68,6 +69,25 @@ def test_names_are_in_it_for_who_asks_and_the_log_says_so(treasurer: Officer, pr
     answer = treasurer.get("/books/fec/file?year=2026&names=1")
     assert "Inès Moreau" in {row["CompAuxLib"] for row in rows_of(answer.data)}
     assert "FEC 2026 noms" in president.page("/log", headers=FRENCH)
+
+
+FILES = ("/books/fec/file?year=2026", "/books/fec/paheko?year=2026", "/books/fec/print?year=2026")
+
+
+@pytest.mark.promise(3)
+@pytest.mark.parametrize("where", FILES)
+@pytest.mark.parametrize("change", ["amount_cents = amount_cents + 100", "detail = 'x'", "detail = '{}'"])
+def test_tampered_rows_give_no_file_but_a_page_that_says_so(
+    named: Space, treasurer: Officer, where: str, change: str
+) -> None:
+    with unguarded(named.home) as hands:
+        hands.execute(f"UPDATE entry SET {change} WHERE kind = 'charge'")
+    answer = treasurer.get(where, headers=FRENCH)
+    assert answer.status_code == 503
+    assert "Content-Disposition" not in answer.headers
+    page = answer.get_data(as_text=True)
+    assert "books-differ" in page
+    assert "kiosk verify" in page
 
 
 @pytest.mark.usefixtures("closed")
