@@ -14,7 +14,7 @@ from kiosk.books import deposit_slips
 from kiosk.domain.names import searchable
 from kiosk.money.till import TillAct
 from kiosk.store.money import bank_deposit_rows, online_rows, tab_rows
-from kiosk.store.money.bank_deposit_rows import CASH, CHEQUE, PAYOUTS, Piece, Remittance
+from kiosk.store.money.bank_deposit_rows import CASH, CHEQUE, PAYOUTS, Bounce, Piece, Remittance
 from kiosk.web.desk.common import four_eyes, labels
 from kiosk.web.desk.common.asked_days import asked_day
 from kiosk.web.desk.common.labels import attempt
@@ -65,7 +65,9 @@ def _cheques(errors: dict[str, str]) -> str:
             "remittances/cheques.html",
             **_ticks(waiting, "cheque", [piece.entry for piece in waiting.fitting]),
             **_earlier(connection, [CHEQUE]),
-            bounces=bank_deposit_rows.bounces(connection),
+            bounces=listed(
+                bank_deposit_rows.bounces(connection), lambda each: each.reason or "", _BOUNCES, "page-bounced"
+            ),
             errors=errors,
             typed=request.form,
         )
@@ -129,6 +131,20 @@ _SORTS: dict[str, Callable[[Piece], Any]] = {
     "text": lambda piece: searchable(piece.parts[0].text or ""),
     "name": lambda piece: (searchable(piece.names), piece.entry),
     "sum": lambda piece: (piece.cents, piece.entry),
+}
+
+
+def _bounce_words(bounce: Bounce) -> str:
+    """Return the text in which a search looks for a bounced cheque."""
+    return f"{bounce.payments[0]} {bounce.reason or ''}"
+
+
+_BOUNCES: dict[str, Callable[[Bounce], Any]] = {
+    "day": lambda bounce: (bounce.day_on, bounce.entry),
+    "entry": lambda bounce: bounce.payments[0],
+    "reason": lambda bounce: searchable(bounce.reason or ""),
+    "fee": lambda bounce: bounce.fee_cents,
+    "sum": lambda bounce: bounce.cents,
 }
 
 

@@ -66,6 +66,11 @@ class Listed(Struct, Generic[R], frozen=True):
         return self.pages.last > 1 or bool(self.looked_for)
 
     @property
+    def is_empty(self) -> bool:
+        """Tell whether the list has no rows at all; false where a search only matched none."""
+        return not self.rows and not self.looked_for
+
+    @property
     def search(self) -> str:
         """Return the name of the URL's parameter that holds the text searched for in this list."""
         return self.pages.name.replace("page", "q", 1)
@@ -140,9 +145,14 @@ def asked(name: str = "page") -> int:
 
 def again(**changes: object) -> str:
     """Return this page's URL with other values in its query; None removes a parameter."""
+    return same_query(str(request.endpoint), **changes)
+
+
+def same_query(endpoint: str, **changes: object) -> str:
+    """Return another page's URL with this one's query and some other values in it; None removes a parameter."""
     query = {**request.args.to_dict(), **(request.view_args or {}), **changes}  # the path is not the query's to change
     values = {name: str(value) for name, value in query.items() if value is not None}
-    return url_for(str(request.endpoint), **values)  # type: ignore[arg-type]  # text all
+    return url_for(endpoint, **values)  # type: ignore[arg-type]  # text all
 
 
 def link(endpoint: str, **values: object) -> str:
