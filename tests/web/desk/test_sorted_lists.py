@@ -16,23 +16,19 @@ from lxml import html
 from lxml.html import HtmlElement
 
 from kiosk import home
-from kiosk.books.bank_deposits import BankDeposits
 from kiosk.domain.members.roles import Role
 from kiosk.exports import formats
-from kiosk.money.cashbox import Finding
-from kiosk.store.members import members
+from kiosk.web.desk.common.paging import A_FEW
 from tests.browser import crowd
 from tests.browser.page_table import PAGES
 from tests.conftest import WEDNESDAY, Space
 from tests.fakes import FakeClock
 from tests.homes import copied
-from tests.money.giving import Box
-from tests.premises.keeping import acting
 from tests.shared import once
 from tests.web.desk.conftest import Desk, Officer
 
 ONE_COLUMN_IN = 1 if os.environ.get("KIOSK_ALL_WALKS") else 4
-MANY, LONG = 54, 50  # rows: a page and some
+MANY, LONG, A_PAGE = 54, 50, 30  # rows: a page and some, and the fewest on a page
 UNSORTED = {
     "/members/likely": "pairs, the likeliest first",
     "/log": "what was done, in its order",
@@ -75,30 +71,7 @@ def _crowded(staffed: Path, root: Path) -> None:
             space.sql_write(QUOTE.format(place=place, organisation=place % MANY + 1, cents=(place * 37) % 101))
         for place in range(MANY):
             space.sql_write(ONLINE.format(place=place, account=place + 1, cents=100 + (place * 37) % 101))
-        _money_of_the_day(space)
         space.kept.close()
-
-
-def _money_of_the_day(space: Space) -> None:
-    """A visit of each member; as many counts, declarations, cheques that bounced and sums carried to the bank."""
-    of = acting(space.home, space.clock)
-    box, bank = Box(**of.sealing), BankDeposits(**of.sealing)
-    numbers = [
-        int(str(number)) for (number,) in space.sql(f"SELECT number FROM member ORDER BY number DESC LIMIT {MANY}")
-    ]
-    with of.store.reading() as connection:
-        accounts = [members.by_number(connection, number).account for number in numbers]
-    cheques = [
-        space.till.take({account: 300 + place}, "cheque", key=(1000 + place).to_bytes(16), text="Banque").entry
-        for place, account in enumerate(accounts)
-    ]
-    bank.deposit(cheques=cheques)
-    for place, (account, cheque) in enumerate(zip(accounts, cheques, strict=True)):
-        bank.bounce(cheque, place * 7 % 40, f"sans provision {place}")
-        box.declare(account, 100 + place)
-        box.count(Finding({1000: 1 + place * 7 % 40}, reason=f"essai {place}"))
-        bank.deposit(cash_cents=100 + place)
-        space.tap(f"04A20001{place:06X}")
 
 
 @cache
@@ -133,10 +106,7 @@ class List:
 
     def columns(self) -> list[HtmlElement]:
         """The links and buttons by which it is sorted."""
-        element = self.element()
-        if _is_without_headings(element):
-            return _orders(element)
-        return list(element.xpath(".//thead//th/a | .//thead//th/button[@name='by']"))
+        return _columns(self.element())
 
     def rows(self, order: str) -> list[tuple[str, ...]]:
         """All rows in an order, a page after the other."""
@@ -149,6 +119,12 @@ class List:
             more = element.xpath("following::nav[@class='pages'][1]//a[@rel='next']/@href")
             where = more[0] if more else ""
         return found
+
+
+def _columns(element: HtmlElement) -> list[HtmlElement]:
+    if _is_without_headings(element):
+        return _orders(element)
+    return list(element.xpath(".//thead//th/a | .//thead//th/button[@name='by']"))
 
 
 def _is_without_headings(element: HtmlElement) -> bool:
@@ -166,10 +142,13 @@ def _cells(row: HtmlElement) -> tuple[str, ...]:
     return tuple(_plain(cell.text_content()) for cell in cells)
 
 
-def lists(page: HtmlElement, least: int = LONG - 10) -> list[HtmlElement]:
-    """The lists of a page that have so many rows."""
+def lists(page: HtmlElement, least: int = 0) -> list[HtmlElement]:
+    """The lists of a page that have so many rows; without `least` the long ones: by their rows, or by their orders."""
     found = page.xpath("//main//table[.//tbody/tr] | //main//ul[contains(@class, 'lines')]")
-    return [each for each in found if len(each.xpath(".//tbody/tr | self::ul/li")) >= least]
+    rows = [(each, len(each.xpath(".//tbody/tr | self::ul/li"))) for each in found]
+    return [
+        each for each, many in rows if many >= (least or A_PAGE) or (not least and many == A_FEW and _columns(each))
+    ]
 
 
 def long_pages(officers: list[Officer]) -> Iterator[tuple[Officer, str, HtmlElement]]:

@@ -28,7 +28,7 @@ from kiosk.web.desk.books.bank_forms import (
 )
 from kiosk.web.desk.common import four_eyes
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked, listed
+from kiosk.web.desk.common.paging import A_FEW, PAGE_SIZE, Pages, again, asked, listed
 from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import t
 
@@ -83,7 +83,9 @@ def page() -> str:
         last=last,
         missing=statement_chain.gaps(held, moved),
         rules=rules,
-        rules_shown=listed(rules, lambda rule: f"{rule.reason} {_rule_words(rule)}", _RULE_SORTS, "page-rules"),
+        rules_shown=listed(
+            rules, lambda rule: f"{rule.reason} {_rule_words(rule)}", _RULE_SORTS, "page-rules", size=A_FEW
+        ),
         matches=matches,
         states=[*((code, label, counts[code]) for code, label in names.items()), ("all", t("toutes", "all"), None)],
         names=names,

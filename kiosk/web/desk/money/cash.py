@@ -24,7 +24,7 @@ from kiosk.web.desk.common.formats import euros
 from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.money_forms import cents, done, form_key, typed
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.paging import listed
+from kiosk.web.desk.common.paging import A_FEW, listed
 from kiosk.web.desk.common.permissions import May, Money, may, needs
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.money import cash_to_bank
@@ -64,11 +64,18 @@ def page() -> str:
             "cash/page.html",
             cents=cash_rows.content(connection),
             declared=listed(
-                cash_rows.declared(connection), lambda each: each.name, _DECLARED, "page-declared", attrgetter("cents")
+                cash_rows.declared(connection),
+                lambda each: each.name,
+                _DECLARED,
+                "page-declared",
+                attrgetter("cents"),
+                A_FEW,
             ),
             differences_wait=count_differences.waiting(connection),
-            counts=listed(cash_rows.counts(connection), lambda each: each.reason or "", _COUNTS),
-            carried=listed(carried, lambda each: str(each.number), _CARRIED, "page-carried", attrgetter("cents")),
+            counts=listed(cash_rows.counts(connection), lambda each: each.reason or "", _COUNTS, size=A_FEW),
+            carried=listed(
+                carried, lambda each: str(each.number), _CARRIED, "page-carried", attrgetter("cents"), A_FEW
+            ),
         )
 
 
