@@ -56,11 +56,12 @@ REASONS = {
 def passing_on(path: Path) -> set[str]:
     """The commands of a module that open the office, call one thing, and answer."""
     named = path.relative_to(COMMANDS)
-    return {f"{named} {each.name}" for each in ast.parse(path.read_text("utf-8")).body if _passes_on(each)}
+    functions = [each for each in ast.parse(path.read_text("utf-8")).body if isinstance(each, ast.FunctionDef)]
+    return {f"{named} {each.name}" for each in functions if _passes_on(each)}
 
 
-def _passes_on(node: ast.stmt) -> bool:
-    if not isinstance(node, ast.FunctionDef) or not any("command" in ast.unparse(one) for one in node.decorator_list):
+def _passes_on(node: ast.FunctionDef) -> bool:
+    if not any("command" in ast.unparse(one) for one in node.decorator_list):
         return False
     body = [each for each in node.body if not (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))]
     opened = [each for each in body if isinstance(each, ast.With)]
