@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from kiosk.books.bank_deposits import BankDeposits
 from kiosk.domain.events.terms import EventKind
 from kiosk.domain.members.roles import Role
 from kiosk.domain.money.cheques import Cheque
@@ -10,6 +11,7 @@ from kiosk.domain.visitors.requests import Kind
 from kiosk.events.planning import Description, Planning
 from kiosk.fields import MemberRef
 from kiosk.members.payers import Payers
+from kiosk.money.cashbox import Finding
 from kiosk.money.corrections import Corrections
 from kiosk.people import register
 from kiosk.people.register import NewNotice, NewProject
@@ -18,6 +20,7 @@ from kiosk.store.members.organisations import Facts
 from kiosk.store.officers import desk_users
 from kiosk.store.space.policies import Rules
 from tests.conftest import Space
+from tests.money.giving import Box
 from tests.premises.keeping import OfficeRegister, ThingDesk, acting
 from tests.visitors.hall import PublicHall, wish
 
@@ -39,6 +42,7 @@ def furnish(space: Space, many: int = MANY) -> None:
         space.till.sell(numbers[place], "carnet-10", None)
     _house(space, numbers)
     _people(space, numbers)
+    _money_of_the_day(space, accounts)
 
 
 def _house(space: Space, numbers: list[int]) -> None:
@@ -65,3 +69,20 @@ def _people(space: Space, numbers: list[int]) -> None:
     with space.home.store.writing() as connection:
         for place in range(len(numbers)):
             desk_users.add(connection, f"b{place}@exemple.fr", "", [Role.HOST.value], space.clock.now(), None)
+
+
+def _money_of_the_day(space: Space, accounts: list[int]) -> None:
+    """A visit of each member; as many counts, declarations, cheques that bounced and sums carried to the bank."""
+    of = acting(space.home, space.clock)
+    box, bank = Box(**of.sealing), BankDeposits(**of.sealing)
+    cheques = [
+        space.till.take({account: 300 + place}, "cheque", key=(1000 + place).to_bytes(16), text="Banque").entry
+        for place, account in enumerate(accounts)
+    ]
+    bank.deposit(cheques=cheques)
+    for place, (account, cheque) in enumerate(zip(accounts, cheques, strict=True)):
+        bank.bounce(cheque, place * 7 % 40, f"sans provision {place}")
+        box.declare(account, 100 + place)
+        box.count(Finding({1000: 1 + place * 7 % 40}, reason=f"essai {place}"))
+        bank.deposit(cash_cents=100 + place)
+        space.tap(f"04A20001{place:06X}")

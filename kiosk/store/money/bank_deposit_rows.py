@@ -220,7 +220,7 @@ SORTS: Mapping[str, sa.ColumnElement[Any]] = {
 def page(
     connection: sa.Connection,
     methods: Sequence[str],
-    limit: int = 50,
+    limit: int | None = 50,
     offset: int = 0,
     sort: str = "made",
     *,
@@ -332,9 +332,9 @@ _BOUNCES = (
 )
 
 
-def bounces(connection: sa.Connection, limit: int = 50) -> list[Bounce]:
-    """Return the latest bounced cheques, the latest first."""
-    return [_bounce(*row) for row in connection.execute(_BOUNCES.limit(limit))]
+def bounces(connection: sa.Connection) -> list[Bounce]:
+    """Return the bounced cheques, the latest first."""
+    return [_bounce(*row) for row in connection.execute(_BOUNCES)]
 
 
 def bounces_since(connection: sa.Connection, since: date) -> list[Bounce]:

@@ -193,19 +193,14 @@ _COUNTS = (
 )
 
 
-def counts(connection: sa.Connection, limit: int = 50, offset: int = 0) -> list[CashCount]:
-    """Return the counts of the box, the latest first, reversed ones included."""
+def counts(connection: sa.Connection, limit: int | None = None) -> list[CashCount]:
+    """Return the counts of the box, the latest first, reversed ones included; all of them or the latest few."""
     found = []
-    for number, day_on, actor, detail, body, by in connection.execute(_COUNTS.limit(limit).offset(offset)):
+    for number, day_on, actor, detail, body, by in connection.execute(_COUNTS.limit(limit)):
         said = json.loads(detail)
         coins = cash.from_detail(said.get("coins", {}))
         found.append(CashCount(number, day_on, actor, said["counted"], said["expected"], coins, body, by))
     return found
-
-
-def count_of_counts(connection: sa.Connection) -> int:
-    """Return how many counts of the box there are, reversed ones included."""
-    return connection.execute(sa.select(sa.func.count()).select_from(entry).where(of_books("count"))).scalar_one()
 
 
 def last_count(connection: sa.Connection) -> CashCount | None:

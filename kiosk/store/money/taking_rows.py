@@ -83,7 +83,7 @@ def page(
     method: str | None = None,
     sort: str = "entry",
     descending: bool = True,
-    limit: int = 50,
+    limit: int | None = 50,
     offset: int = 0,
 ) -> list[Money]:
     """Return a page of the money that moved in a period. `sort` is one of SORTS.

@@ -1,6 +1,6 @@
 """Lists the bank's lines with what each may stand for, and confirms several sure proposals together."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,9 +11,11 @@ from kiosk.books.bank_statements import TOGETHER, proposed
 from kiosk.domain import inputs
 from kiosk.domain.books.statements import statement_chain
 from kiosk.domain.books.statements.bank_proposals import Worth
+from kiosk.domain.names import searchable
 from kiosk.errors import RequestError
 from kiosk.store.books import bank_rows, bank_statement_rows
 from kiosk.store.books.bank_rows import StoredLine
+from kiosk.store.books.bank_statement_rows import AsideRule
 from kiosk.web.desk.books import bank_import, bank_line
 from kiosk.web.desk.books.bank_forms import (
     LONGEST_SEARCH,
@@ -26,13 +28,23 @@ from kiosk.web.desk.books.bank_forms import (
 )
 from kiosk.web.desk.common import four_eyes
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked
+from kiosk.web.desk.common.paging import A_FEW, PAGE_SIZE, Pages, again, asked, listed
 from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import t
 
 __all__ = ["area", "bank_import", "bank_line"]  # the siblings put their pages into the area
 
 MOST_TOGETHER = 200
+
+
+def _rule_words(rule: AsideRule) -> str:
+    return " ".join(sorted(rule.words))
+
+
+_RULE_SORTS: dict[str, Callable[[AsideRule], Any]] = {
+    "reason": lambda rule: searchable(rule.reason),
+    "words": _rule_words,
+}
 
 
 @area.get("")
@@ -71,6 +83,9 @@ def page() -> str:
         last=last,
         missing=statement_chain.gaps(held, moved),
         rules=rules,
+        rules_shown=listed(
+            rules, lambda rule: f"{rule.reason} {_rule_words(rule)}", _RULE_SORTS, "page-rules", size=A_FEW
+        ),
         matches=matches,
         states=[*((code, label, counts[code]) for code, label in names.items()), ("all", t("toutes", "all"), None)],
         names=names,

@@ -14,18 +14,19 @@ from kiosk.books import deposit_slips
 from kiosk.domain.names import searchable
 from kiosk.money.till import TillAct
 from kiosk.store.money import bank_deposit_rows, online_rows, tab_rows
-from kiosk.store.money.bank_deposit_rows import CASH, CHEQUE, PAYOUTS, Piece, Remittance
+from kiosk.store.money.bank_deposit_rows import CASH, CHEQUE, PAYOUTS, Bounce, Piece, Remittance
 from kiosk.web.desk.common import four_eyes, labels
 from kiosk.web.desk.common.asked_days import asked_day
 from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.money_forms import cents, done, form_key, typed
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.paging import PAGE_SIZE, Listed, Pages, asked, is_turned, listed, sorting
+from kiosk.web.desk.common.paging import A_FEW, PAGE_SIZE, Listed, Pages, asked, is_turned, listed, sorting
 from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.money.cash_forms import bank, numbers
 
 area = Blueprint("remittances", __name__, url_prefix="/books")
+PIECES = 30  # on a page: on a telephone each is seven lines
 
 
 @area.context_processor
@@ -65,7 +66,7 @@ def _cheques(errors: dict[str, str]) -> str:
             "remittances/cheques.html",
             **_ticks(waiting, "cheque", [piece.entry for piece in waiting.fitting]),
             **_earlier(connection, [CHEQUE]),
-            bounces=bank_deposit_rows.bounces(connection),
+            bounces=listed(bank_deposit_rows.bounces(connection), _bounce_words, _BOUNCES, "page-bounced", size=A_FEW),
             errors=errors,
             typed=request.form,
         )
@@ -132,6 +133,20 @@ _SORTS: dict[str, Callable[[Piece], Any]] = {
 }
 
 
+def _bounce_words(bounce: Bounce) -> str:
+    """Return the text in which a search looks for a bounced cheque."""
+    return f"{bounce.payments[0]} {bounce.reason or ''}"
+
+
+_BOUNCES: dict[str, Callable[[Bounce], Any]] = {
+    "day": lambda bounce: (bounce.day_on, bounce.entry),
+    "entry": lambda bounce: bounce.payments[0],
+    "reason": lambda bounce: searchable(bounce.reason or ""),
+    "fee": lambda bounce: bounce.fee_cents,
+    "sum": lambda bounce: bounce.cents,
+}
+
+
 def _earlier(connection: Any, methods: Sequence[str]) -> dict[str, Any]:
     """Return a page of earlier bank deposits by some methods, in the URL's order, and the sum of
     all of them in cents.
@@ -148,7 +163,7 @@ def _earlier(connection: Any, methods: Sequence[str]) -> dict[str, Any]:
 
 def _listed(pieces: Sequence[Piece], name: str = "page") -> Listed[Piece]:
     """Return one page of a list of pieces, searched and sorted as the URL asks."""
-    return listed(pieces, _search_words, _SORTS, name, cents=lambda piece: piece.cents)
+    return listed(pieces, _search_words, _SORTS, name, lambda piece: piece.cents, PIECES)
 
 
 def _ticks(waiting: Listed[Piece], field: str, usual: list[int]) -> dict[str, Any]:

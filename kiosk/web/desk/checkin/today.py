@@ -3,7 +3,10 @@
 The middle of the page is drawn again every 10 s without a reload. Arrows lead to other days, with all their visits.
 """
 
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from functools import partial
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -14,6 +17,7 @@ from kiosk.checkin.desk_requests import CHECK, OPENED, remote_opening
 from kiosk.domain import days, duties, lets
 from kiosk.domain.keeping import HOURS_DAYS, VISIT_DAYS
 from kiosk.domain.money.tariffs import Policy
+from kiosk.domain.names import searchable
 from kiosk.exports import formats
 from kiosk.health import condition
 from kiosk.store.books import month_sums
@@ -28,6 +32,7 @@ from kiosk.web.desk.common import timing
 from kiosk.web.desk.common.asked_days import asked_day
 from kiosk.web.desk.common.formats import written
 from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import Listed, listed, same_query
 from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.duties import todo
 from kiosk.web.desk.duties.todo import Line
@@ -74,7 +79,7 @@ class Day(Struct, frozen=True):
     expected: int
     yesterday: int
     last_year: int
-    arrivals: list[Arrival]
+    arrivals: Listed[Arrival]
     events: list[Event]
     events_count: int
     openings: list[Request]
@@ -124,7 +129,28 @@ def evacuation() -> str:
 def _days(day: date) -> dict[str, object]:
     """Return what the pages of any day need: the words, the day as a title, and the days before and after."""
     title = written(day, formats.WEEKDAY)
-    return {**day_words.WORDS, "title": title, "before": day - timedelta(days=1), "after": day + timedelta(days=1)}
+    return {
+        **day_words.WORDS,
+        "title": title,
+        "before": day - timedelta(days=1),
+        "after": day + timedelta(days=1),
+        "again": partial(same_query, "today.page"),
+        "again_now": partial(same_query, "today.now"),
+    }
+
+
+_SORTS: dict[str, Callable[[Arrival], Any]] = {
+    "at": lambda each: each.at.timestamp() if each.at else 0.0,
+    "name": lambda each: searchable(each.name or each.host or ""),
+    "right": lambda each: each.right,
+    "sum": lambda each: each.amount_cents or 0,
+}
+
+
+def _listed(arrivals: Sequence[Arrival], *, shows_names: bool = True) -> Listed[Arrival]:
+    """Return a page of a day's visits; names that are kept no longer are neither searched nor sorted by."""
+    sorts = {name: sort for name, sort in _SORTS.items() if shows_names or name != "name"}
+    return listed(arrivals, lambda each: f"{each.number} {each.name} {each.host}" if shows_names else "", sorts)
 
 
 def _past(day: date, today: date) -> str:
@@ -140,7 +166,8 @@ def _past(day: date, today: date) -> str:
         day=day,
         today=today,
         here_now=here,
-        arrivals=arrivals,
+        came=sum(each.state == "kept" for each in arrivals),
+        arrivals=_listed(arrivals, shows_names=age <= VISIT_DAYS),
         shows_hours=age <= HOURS_DAYS,
         shows_names=age <= VISIT_DAYS,
         **_days(day),
@@ -179,7 +206,7 @@ def _day() -> Day:
             expected=presence.expected(connection, moment.day),
             yesterday=before[moment.day - timedelta(days=1)],
             last_year=before[moment.day - _A_YEAR],
-            arrivals=arrivals,
+            arrivals=_listed(arrivals),
             events=events,
             events_count=count,
             openings=opened,

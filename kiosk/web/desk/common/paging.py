@@ -29,12 +29,12 @@ class Pages(Struct, frozen=True):
     name: str = "page"  # of the URL's parameter
 
     @classmethod
-    def cut(cls, rows: Sequence[R], name: str = "page") -> tuple["Pages", Sequence[R]]:
+    def cut(cls, rows: Sequence[R], name: str = "page", size: int = PAGE_SIZE) -> tuple["Pages", Sequence[R]]:
         """Return the page that the URL asks for, and its rows, of a list that is all in memory; the last page where the
         URL asks for a later one.
         """
-        whole = cls(1, len(rows), name=name)
-        found = cls(min(asked(name), whole.last), len(rows), name=name)
+        whole = cls(1, len(rows), size, name)
+        found = cls(min(asked(name), whole.last), len(rows), size, name)
         begin = (found.number - 1) * found.size
         return found, rows[begin : begin + found.size]
 
@@ -66,6 +66,11 @@ class Listed(Struct, Generic[R], frozen=True):
         return self.pages.last > 1 or bool(self.looked_for)
 
     @property
+    def is_empty(self) -> bool:
+        """Tell whether the list has no rows at all; false where a search only matched none."""
+        return not self.rows and not self.looked_for
+
+    @property
     def search(self) -> str:
         """Return the name of the URL's parameter that holds the text searched for in this list."""
         return self.pages.name.replace("page", "q", 1)
@@ -93,13 +98,14 @@ def listed(
     sorts: Mapping[str, Callable[[R], Any]] = MappingProxyType({}),
     name: str = "page",
     cents: Callable[[R], int] | None = None,
+    size: int = PAGE_SIZE,
 ) -> Listed[R]:
     """Return a page of a list: search the `words` of each row for what the URL or the form asks, sort, and cut out the
     page.
 
     `sorts` holds a sort key for each column; rows with equal keys keep their order, or all turn round where the order
     falls. `cents` returns a row's amount, for the sum. Two long lists of one page are told apart by `name`, which
-    begins with "page".
+    begins with "page"; the lesser one has pages of fewer rows (`size`).
     """
     text = request.values.get(name.replace("page", "q", 1), "")[:_LONGEST].strip()
     sort = request.form.get(BY) or request.values.get(name.replace("page", "sort", 1), "")
@@ -109,7 +115,7 @@ def listed(
     if by is not None:
         fitting = sorted(fitting, key=by)
         fitting = fitting[::-1] if sort.startswith("-") else fitting
-    pages, shown = Pages.cut(fitting, name)
+    pages, shown = Pages.cut(fitting, name, size)
     total = None if cents is None else sum(map(cents, fitting))
     return Listed(shown, fitting, pages, text, sort if by is not None else "", total)
 
@@ -140,9 +146,14 @@ def asked(name: str = "page") -> int:
 
 def again(**changes: object) -> str:
     """Return this page's URL with other values in its query; None removes a parameter."""
+    return same_query(str(request.endpoint), **changes)
+
+
+def same_query(endpoint: str, **changes: object) -> str:
+    """Return another page's URL with this one's query and some other values in it; None removes a parameter."""
     query = {**request.args.to_dict(), **(request.view_args or {}), **changes}  # the path is not the query's to change
     values = {name: str(value) for name, value in query.items() if value is not None}
-    return url_for(str(request.endpoint), **values)  # type: ignore[arg-type]  # text all
+    return url_for(endpoint, **values)  # type: ignore[arg-type]  # text all
 
 
 def link(endpoint: str, **values: object) -> str:

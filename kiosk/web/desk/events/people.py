@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import Response as FlaskResponse
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kiosk.domain.events.terms import LIVE, EventKind
+from kiosk.domain.names import searchable
 from kiosk.events import attending, certificates, charging, topics
 from kiosk.events.attending import Attendance
 from kiosk.events.signing_up import Act
@@ -17,6 +18,7 @@ from kiosk.store.events import signup_rows, topic_rows
 from kiosk.web.desk.common import four_eyes
 from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import listed
 from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import language, t
 from kiosk.web.desk.events import event_rooms
@@ -24,6 +26,10 @@ from kiosk.web.desk.events.event_forms import area, known, planning
 from kiosk.web.desk.finder import picking
 
 R = TypeVar("R")
+_SORTS: dict[str, Callable[[attending.Attendee], Any]] = {
+    "name": lambda each: searchable(each.signup.name or ""),
+    "signed": lambda each: each.signup.id,
+}
 
 
 @area.get("/<int:event>")
@@ -46,7 +52,11 @@ def _page(event: int, errors: dict[str, str]) -> str:
             here="events",
             event=found,
             line=charging.line(connection, found),
-            attendees=attending.attendees(connection, found, desk.home.config.zone, moment.at),
+            attendees=listed(
+                attending.attendees(connection, found, desk.home.config.zone, moment.at),
+                lambda each: f"{each.signup.number or ''} {each.signup.name or ''}",
+                _SORTS,
+            ),
             gross_cents=gross_cents,
             rent_cents=rent_cents,
             has_begun=found.terms is not None and found.terms.starts_at <= moment.at,

@@ -1,8 +1,13 @@
 """Shows which members ask to be erased and what must be done before each can be; declines a request with its reason."""
 
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
+from kiosk.domain.names import searchable
 from kiosk.errors import RequestError
 from kiosk.store.members import erasure_rows
 from kiosk.store.members.erasure_rows import Awaiting
@@ -10,11 +15,17 @@ from kiosk.store.members.members import Member
 from kiosk.web.desk.common import four_eyes
 from kiosk.web.desk.common.labels import Errors, attempt
 from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import listed
 from kiosk.web.desk.common.permissions import May, needs
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.members.member_forms import back_to, known
 
 area = Blueprint("erasures", __name__)
+_SORTS: dict[str, Callable[[tuple[Awaiting, date, str]], Any]] = {
+    "name": lambda line: searchable(line[0].name),
+    "due": lambda line: line[1],
+    "step": lambda line: line[2],
+}
 
 
 @area.get("/members/erasures")
@@ -29,7 +40,11 @@ def listing() -> str:
         today = desk.now(connection)[1].day
     return render_template(
         "members/erasures.html",
-        requests=[(each, erasing.answer_by(each.asked_on), _next_step(each)) for each in awaiting],
+        requests=listed(
+            [(each, erasing.answer_by(each.asked_on), _next_step(each)) for each in awaiting],
+            lambda line: f"{line[0].number} {line[0].name}",
+            _SORTS,
+        ),
         today=today,
         here="members",
     )

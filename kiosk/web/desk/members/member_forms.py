@@ -217,7 +217,7 @@ def plan(number: int) -> str | Response | tuple[str, int]:
 
 
 @area.route("/members/<int:number>/back", methods=["GET", "POST"])
-@needs(May.EDIT_MEMBERS)
+@needs(May.EDIT_MEMBERS, money=Money.OF_MEMBERS)
 def come_back(number: int) -> str | Response | tuple[str, int]:
     """Show the form for a former member's return, or make them a member again, under the old number."""
     found = known(number)

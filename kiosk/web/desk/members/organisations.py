@@ -89,11 +89,17 @@ def one(number: int) -> str:
 
 
 def _shown(connection: sa.Connection, organisation: Organisation, today: date) -> dict[str, Any]:
-    products = name_rows.products(connection)
+    products, kinds = name_rows.products(connection), labels.product_kinds()
+    sorts: dict[str, Callable[[Any], Any]] = {
+        "name": lambda row: searchable(row.name),
+        "kind": lambda row: kinds.get(row.kind, row.kind),
+        "from": lambda row: row.from_on,
+    }
+    paid_for = organisations.paid_for(connection, organisation, today)
     return {
-        "members": organisations.paid_for(connection, organisation, today),
+        "members": listed(paid_for, lambda row: f"{row.number} {row.name}", sorts),
         "products": {code: in_page_language(names) for code, names in products.items()},
-        "kinds": labels.product_kinds(),
+        "kinds": kinds,
         "organisation_kinds": labels.organisation_kinds(),
     }
 

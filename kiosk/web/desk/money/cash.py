@@ -2,15 +2,21 @@
 records declared deposits.
 """
 
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from kiosk.domain import inputs
 from kiosk.domain.money import cash
+from kiosk.domain.names import searchable
 from kiosk.language import common
 from kiosk.money.cashbox import Finding
 from kiosk.store.money import bank_deposit_rows, cash_rows
-from kiosk.store.money.cash_rows import CashDeclaration
+from kiosk.store.money.bank_deposit_rows import Remittance
+from kiosk.store.money.cash_rows import CashCount, CashDeclaration
 from kiosk.store.officers import count_differences
 from kiosk.web.desk.act_forms import wish
 from kiosk.web.desk.common import four_eyes
@@ -18,7 +24,7 @@ from kiosk.web.desk.common.formats import euros
 from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.money_forms import cents, done, form_key, typed
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, asked
+from kiosk.web.desk.common.paging import A_FEW, listed
 from kiosk.web.desk.common.permissions import May, Money, may, needs
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.money import cash_to_bank
@@ -26,6 +32,25 @@ from kiosk.web.desk.money.cash_forms import area, box, coins
 
 __all__ = ["area", "cash_to_bank"]  # adds its pages to the area
 
+_DECLARED: dict[str, Callable[[CashDeclaration], Any]] = {
+    "day": attrgetter("day_on", "entry"),
+    "name": lambda each: searchable(each.name),
+    "entry": attrgetter("entry"),
+    "sum": attrgetter("cents"),
+}
+_CARRIED: dict[str, Callable[[Remittance], Any]] = {
+    "day": attrgetter("day_on", "number"),
+    "number": attrgetter("number"),
+    "state": lambda each: each.credited is not None,
+    "sum": attrgetter("cents"),
+}
+_COUNTS: dict[str, Callable[[CashCount], Any]] = {
+    "day": attrgetter("day_on", "entry"),
+    "entry": attrgetter("entry"),
+    "expected": attrgetter("expected_cents"),
+    "counted": attrgetter("counted_cents"),
+    "difference": attrgetter("difference_cents"),
+}
 FOUND, MISSING, LATER = "found", "missing", "later"  # what a count's form says of each declaration
 
 
@@ -34,15 +59,23 @@ FOUND, MISSING, LATER = "found", "missing", "later"  # what a count's form says 
 def page() -> str:
     """Show what is in the box now, what members declared, and the earlier counts with their differences."""
     with office().reading() as connection:
-        count = cash_rows.count_of_counts(connection)
+        carried = [each for each in bank_deposit_rows.page(connection, ["cash"], None) if not each.reversed_by]
         return render_template(
             "cash/page.html",
             cents=cash_rows.content(connection),
-            declared=cash_rows.declared(connection),
+            declared=listed(
+                cash_rows.declared(connection),
+                lambda each: each.name,
+                _DECLARED,
+                "page-declared",
+                attrgetter("cents"),
+                A_FEW,
+            ),
             differences_wait=count_differences.waiting(connection),
-            counts=cash_rows.counts(connection, PAGE_SIZE, (asked() - 1) * PAGE_SIZE),
-            carried=[each for each in bank_deposit_rows.page(connection, ["cash"]) if not each.reversed_by],
-            pages=Pages(asked(), count),
+            counts=listed(cash_rows.counts(connection), lambda each: each.reason or "", _COUNTS, size=A_FEW),
+            carried=listed(
+                carried, lambda each: str(each.number), _CARRIED, "page-carried", attrgetter("cents"), A_FEW
+            ),
         )
 
 

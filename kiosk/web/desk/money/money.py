@@ -2,6 +2,7 @@
 the list of payments.
 """
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from kiosk.books import due
 from kiosk.domain import days
+from kiosk.domain.names import searchable
 from kiosk.money.till import METHODS
 from kiosk.store import name_rows
 from kiosk.store.money import tab_rows, taking_rows
@@ -18,7 +20,7 @@ from kiosk.web.desk.common.asked_days import asked_day
 from kiosk.web.desk.common.labels import methods
 from kiosk.web.desk.common.money_forms import LONGEST_SEARCH, area
 from kiosk.web.desk.common.office import office
-from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked
+from kiosk.web.desk.common.paging import PAGE_SIZE, Pages, again, asked, listed
 from kiosk.web.desk.common.permissions import May, may, needs
 from kiosk.web.desk.common.words import in_page_language, t
 from kiosk.web.desk.money import many_reminders, reversals, sales, subscriptions, tab_list, takings, transfers
@@ -27,6 +29,17 @@ from kiosk.web.desk.money import many_reminders, reversals, sales, subscriptions
 __all__ = ["area", "many_reminders", "reversals", "sales", "subscriptions", "tab_list", "takings", "transfers"]
 
 AHEAD_DAYS = 31
+_SORTS: dict[str, Callable[[taking_rows.Money], Any]] = {
+    "entry": lambda each: each.number,
+    "name": lambda each: searchable(each.name),
+    "method": lambda each: each.method,
+    "sum": lambda each: each.cents,
+}
+
+
+def _search_text(payment: taking_rows.Money) -> str:
+    """Return the text in which a search looks for a payment: its owner and what was noted of it."""
+    return f"{payment.member_number or ''} {payment.name} {payment.text or ''}"
 
 
 @area.get("")
@@ -43,7 +56,9 @@ def page() -> str | Response:
             coming, failed = due.plan(connection, prices, moment, moment.day + timedelta(days=AHEAD_DAYS))
             shown = {
                 "today": moment.day,
-                "rows": taking_rows.page(connection, moment.day, moment.day, limit=10),
+                "payments": listed(
+                    taking_rows.page(connection, moment.day, moment.day, limit=None), _search_text, _SORTS, "page-today"
+                ),
                 "sums": taking_rows.sums(connection, moment.day, moment.day),
                 "all": tab_rows.all_together(connection, moment.day),
                 "coming": coming,

@@ -1,5 +1,8 @@
 """Sells envelopes to organisations and names the members they are for; gives members days that they earned."""
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -7,16 +10,19 @@ from kiosk.acts import Done
 from kiosk.domain import inputs
 from kiosk.domain.money import units, vouchers
 from kiosk.domain.money.tariffs import ProductKind
+from kiosk.domain.names import searchable
 from kiosk.errors import RequestError
 from kiosk.fields import MemberRef, OrganisationRef, ProductRef
 from kiosk.money import voucher_acts
 from kiosk.money.voucher_acts import BroughtCode, CodeId, EarnedDays, EnvelopeId, NewCode, NewEnvelope, NewVoucher
 from kiosk.store.members import organisations
 from kiosk.store.money import voucher_rows
+from kiosk.store.money.voucher_rows import Voucher
 from kiosk.web.desk.act_forms import wish
 from kiosk.web.desk.common import four_eyes
 from kiosk.web.desk.common.labels import attempt
 from kiosk.web.desk.common.office import office
+from kiosk.web.desk.common.paging import Listed, last_first, listed
 from kiosk.web.desk.common.permissions import May, Money, needs
 from kiosk.web.desk.common.words import t
 from kiosk.web.desk.finder import picking
@@ -92,7 +98,7 @@ def _page(number: int, errors: dict[str, str]) -> str:
             "organisations/vouchers.html",
             here="organisations",
             organisation=found,
-            envelopes=[(one, voucher_rows.of_envelope(connection, one.id)) for one in envelopes],
+            envelopes=[(one, _listed(voucher_rows.of_envelope(connection, one.id), one.id)) for one in envelopes],
             codes={one.id: voucher_rows.codes(connection, one.id) for one in envelopes},
             spelt=vouchers.spelt,
             products=picking.offered(connection, policy, ProductKind.ENVELOPE, priced=True),
@@ -102,6 +108,18 @@ def _page(number: int, errors: dict[str, str]) -> str:
             errors=errors,
             typed=request.form,
         )
+
+
+_SORTS: dict[str, Callable[[Voucher], Any]] = {
+    "name": lambda each: searchable(each.name),
+    "used": lambda each: each.used,
+    "until": lambda each: last_first(each.until_on),
+}
+
+
+def _listed(named: Sequence[Voucher], envelope: int) -> Listed[Voucher]:
+    """Return a page of the vouchers of an envelope, which has a list of its own."""
+    return listed(named, lambda each: f"{each.number} {each.name}", _SORTS, f"page-{envelope}")
 
 
 def _back(number: int, message: str) -> Response:

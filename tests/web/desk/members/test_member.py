@@ -237,6 +237,16 @@ def test_who_left_comes_back_under_the_old_number(people: Space, secretary: Offi
     assert people.sql("SELECT left_on FROM member WHERE number = 1") == [(None,)]
 
 
+def test_a_return_after_the_membership_ended_charges_its_fee_and_counts_as_members_money(
+    people: Space, secretary: Officer
+) -> None:
+    people.enrolment.leave(1)
+    people.sql_write("UPDATE membership SET from_on = '2024-09-01', until_on = '2025-08-31' WHERE member_id = 1")
+    owed = people.owes(1)
+    assert secretary.post("/members/1/back", {"plan": "itinerant"}, form_on="/members/1/back").status_code == 303
+    assert people.owes(1) == owed + 500
+
+
 def test_a_badge_is_given_by_its_number_lost_and_found_again(people: Space, secretary: Officer) -> None:
     for _ in range(2):
         assert secretary.post("/members/1/badges", {"badge": NEW}, form_on="/members/1").status_code == 303
