@@ -169,7 +169,7 @@ def test_entries_cut_off_under_a_closing_are_found_without_any_head(space: Space
     with unguarded(space.home) as raw:
         (last,) = raw.execute("SELECT entry_number FROM closing WHERE kind = 'day' ORDER BY id DESC LIMIT 1").fetchone()
         raw.execute("DELETE FROM entry WHERE number >= ?", (last,))
-    named = f"entry {last}, the closing of the day until 2027-01-11, is no such closing"
+    named = f"entry {last}, the closing of the day until 2027-01-11, does not match its row"
     assert found(space) == ("closing-differs", named)
 
 
