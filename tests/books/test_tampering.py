@@ -269,7 +269,7 @@ def test_an_amount_of_a_closed_day_changed_and_sealed_again_is_found_by_its_clos
     ("act", "named"),
     [
         ("DELETE FROM closing WHERE kind = 'day' AND until_on = '2026-12-01'", "is a closing whose row is missing"),
-        ("UPDATE closing SET until_on = '2020-01-01', from_on = '2020-01-01' WHERE id = 1", "no such"),
+        ("UPDATE closing SET until_on = '2020-01-01', from_on = '2020-01-01' WHERE id = 1", "match its row"),
         ("UPDATE closing SET entry_number = 1 WHERE id = 1", "entry 1, the closing of the day"),
     ],
 )

@@ -26,7 +26,7 @@ def words_row(number: int, text: str) -> Row:
     days = bank_carried.days_in(line_words)
     balance = bank_carried.sum_in(line_words) if mark in (Mark.OPENING, Mark.CLOSING, Mark.BALANCE) else None
     day = bank_amounts.day(days[-1]) if days and mark else None
-    return Row(number, line_words[:SHOWN], code=statement_facts.NOTHING, mark=mark, day=day, held_cents=balance)
+    return Row(number, line_words[:SHOWN], code=statement_facts.NOTHING, mark=mark, on=day, held_cents=balance)
 
 
 class RowReader(Struct, frozen=True):
