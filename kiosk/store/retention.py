@@ -159,7 +159,9 @@ def _to_the_day(name: str, table: sa.Table, *columns: sa.Column[Any]) -> Retenti
         return [tuple(row) for row in connection.execute(sa.select(*keys).where(sa.or_(*has_hour)))]
 
     def erase(connection: sa.Connection, ids: Ids) -> None:
-        to_midnight: dict[str, sa.ColumnElement[Any]] = {each: sa.literal_column(to_the_day(each)) for each in names}
+        to_midnight: dict[str, sa.ColumnElement[Any]] = {
+            moment: sa.literal_column(to_the_day(moment)) for moment in names
+        }
         for each in ids:
             here = [key == part for key, part in zip(keys, each, strict=True)]
             connection.execute(table.update().where(*here).values(to_midnight))

@@ -166,13 +166,14 @@ KINDS: Mapping[str, LockKind] = {
                     "keys/entrance/lock is not an OSDP key: write 32 hexadecimal digits on one line",
                 ),
                 Text(
-                    "l’appareil OSDP {name} ne répond pas ({why}) : vérifiez son courant, ses fils,"
+                    "l’appareil OSDP {name} ne répond pas ({why}) : vérifiez son alimentation, ses fils,"
                     " lock.number et lock.baud",
                     "the OSDP device at {name} does not respond ({why}): check its power, its wires,"
                     " lock.number and lock.baud",
                 ),
                 Text(
-                    "l’appareil OSDP {name} ne répond pas : vérifiez son courant, ses fils, lock.number et lock.baud",
+                    "l’appareil OSDP {name} ne répond pas : vérifiez son alimentation, ses fils,"
+                    " lock.number et lock.baud",
                     "the OSDP device at {name} does not respond: check its power, its wires, lock.number and lock.baud",
                 ),
             ),
