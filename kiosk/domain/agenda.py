@@ -47,5 +47,5 @@ class Block(Struct, frozen=True):
 def collisions(slot: Slot, room: int, blocks: Iterable[Block]) -> list[Block]:
     """Return the blocks that a time in a room would overlap, in order. Both are meant including setting up."""
     return sorted(
-        (each for each in blocks if each.room == room and each.all_of_it.meets(slot)), key=lambda each: each.slot
+        (block for block in blocks if block.room == room and block.all_of_it.meets(slot)), key=lambda block: block.slot
     )

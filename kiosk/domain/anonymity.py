@@ -25,10 +25,12 @@ def told_together(people: Mapping[str, Set[int]]) -> frozenset[str] | None:
     parts and five people. Empty where no part is small; None where
     not even all parts are enough.
     """
-    few = {name for name, who in people.items() if 0 < len(who) < SMALLEST}
+    few = {name for name, members in people.items() if 0 < len(members) < SMALLEST}
     if not few:
         return frozenset()
-    more = sorted((name for name, who in people.items() if len(who) >= SMALLEST), key=lambda n: (len(people[n]), n))
+    more = sorted(
+        (name for name, members in people.items() if len(members) >= SMALLEST), key=lambda n: (len(people[n]), n)
+    )
     while len(few) < 2 or len(frozenset[int]().union(*(people[name] for name in few))) < SMALLEST:
         if not more:
             return None

@@ -68,7 +68,7 @@ class Seal(Struct, frozen=True):
         if name == self.key_id:
             return self.key
         door = _DOOR.fullmatch(name)
-        key = next((each for each in self.keys if key_id(each) == (door[1] if door else name)), None)
+        key = next((known for known in self.keys if key_id(known) == (door[1] if door else name)), None)
         return key if key is None or door is None else door_key(key, int(door[2]))
 
     def mac(self, previous: bytes, canonical: str) -> bytes:
@@ -201,11 +201,12 @@ class Walk:
     def __init__(self, seal: Seal, number: int = 0, mac: bytes = START) -> None:
         self._seal = seal
         self._names = [key_id(key) for key in seal.keys]
+        # the begun inner and outer hash of each key used so far, by the key's name
         self._halves: dict[str, tuple[Any, Any]] = {}
         self._at = 0 if number == 0 else None  # position of the key; None until the first entry shows it
         self._name = ""  # name of the last entry's key, perhaps a door's
-        self._began = number, mac
-        self._first = self._at
+        self._began = number, mac  # number and MAC before the first entry of the walk
+        self._first = self._at  # position of the first entry's key
         self.number = number
         self.mac = mac
 

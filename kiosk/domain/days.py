@@ -34,6 +34,7 @@ def bounds(day: date, zone: ZoneInfo, start_hour: int) -> tuple[datetime, dateti
 
 
 def _begin(day: date, zone: ZoneInfo, start_hour: int) -> datetime:
+    """Return the first moment of a day, in UTC."""
     # An hour that the spring change skips resolves, with fold 0, to the first moment after the gap.
     return datetime.combine(day, time(start_hour), tzinfo=zone).astimezone(UTC)
 

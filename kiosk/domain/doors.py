@@ -13,7 +13,7 @@ MOST_TRIES = 5  # wrong codes, after which all open codes are refused
 LONGEST_NAME = 40
 ACTORS = ("kiosk", "replay")  # authors of the entries and log lines that a door's key seals
 FIRST = 1  # number of the first door, and of the first site
-_MEANT = str.maketrans("ILOU", "110V", " -.")
+_MEANT = str.maketrans("ILOU", "110V", " -.")  # letters that look alike, and separators
 
 
 class Takes(StrEnum):

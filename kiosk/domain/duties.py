@@ -14,13 +14,13 @@ from msgspec import Struct, field
 from kiosk.domain.members.permissions import May
 from kiosk.domain.problems import Problem
 
-MOST_SHOWN = 7
+MOST_SHOWN = 7  # duties listed before the rest is folded away
 LONGEST_DAYS = 60
 MONTHS_FROM = 5  # the day of the month from which the month before is to be closed
-STATEMENT_DAYS = 35
-UNCOUNTED_DAYS, DECLARED_DAYS = 31, 7
+STATEMENT_DAYS = 35  # after so many days without a bank statement, one is due
+UNCOUNTED_DAYS, DECLARED_DAYS = 31, 7  # from the last count, and from the oldest cash declaration, until a count is due
 GRACE_DAYS = 7  # how late an invoice may be before the duty appears
-AHEAD_DAYS = 30
+AHEAD_DAYS = 30  # how long before an end (membership, insurance, office) the duty appears
 
 
 class Area(StrEnum):
@@ -155,19 +155,22 @@ class Duty(Struct, frozen=True, kw_only=True):
 
 
 def _at_once(facts: Facts) -> date | None:
+    """Return the day since when anything is open; a day long past if unknown, so that the duty is due now."""
     return facts.since or date.min
 
 
 def _after(days: int) -> Callable[[Facts], date | None]:
+    """Return a function that gives the day on which something is open for so many days."""
     return lambda facts: None if facts.since is None else facts.since + timedelta(days=days)
 
 
 def _before_end(days: int) -> Callable[[Facts], date | None]:
+    """Return a function that gives the day so many days before the end."""
     return lambda facts: None if facts.ends_on is None else facts.ends_on - timedelta(days=days)
 
 
 def _never(_facts: Facts) -> None:
-    return None
+    """Make a duty never due: it is only counted."""
 
 
 def _box(facts: Facts) -> date | None:
@@ -190,22 +193,27 @@ def _next_month(facts: Facts, day: int) -> date | None:
 
 
 def _months(facts: Facts) -> date | None:
+    """Return the day from which the month before is to be closed."""
     return _next_month(facts, MONTHS_FROM)
 
 
 def _month_over(facts: Facts) -> date | None:
+    """Return the first day of the month after the one in which something began to be open."""
     return _next_month(facts, 1)
 
 
 def _rule(area: Area, permission: May, act: str, due_on: Callable[[Facts], date | None], sleeps_days: int = 0) -> Rule:
+    """Return a row for a duty that may be put off."""
     return Rule(area=area, permission=permission, act=act, due_on=due_on, sleeps_days=sleeps_days)
 
 
 def _waiting(area: Area, permission: May, act: str) -> Rule:
+    """Return a row for a duty due at once, for which people wait: it cannot be put off."""
     return Rule(area=area, permission=permission, act=act, due_on=_at_once, can_wait=False, waits=True)
 
 
-def _held(area: Area, permission: May, act: str, due_on: Callable[[Facts], date | None] = _at_once) -> Rule:
+def _unpostponable(area: Area, permission: May, act: str, due_on: Callable[[Facts], date | None] = _at_once) -> Rule:
+    """Return a row for a duty that cannot be put off, though no person waits for it."""
     return Rule(area=area, permission=permission, act=act, due_on=due_on, can_wait=False)
 
 
@@ -216,19 +224,19 @@ TABLE: Mapping[Kind, Rule] = {
     Kind.ERASURES: _waiting(Area.PEOPLE, May.EDIT_MEMBERS, "erasures.listing"),
     Kind.CORRECTIONS: _waiting(Area.PEOPLE, May.CORRECT_MONEY, "corrections.listing"),
     Kind.TWO: _waiting(Area.SETTINGS, May.CONFIRM, "two.page"),
-    Kind.ACCOUNTS: _held(Area.SETTINGS, May.MANAGE_USERS, "users.everybody"),
+    Kind.ACCOUNTS: _unpostponable(Area.SETTINGS, May.MANAGE_USERS, "users.everybody"),
     Kind.CODES: _waiting(Area.PEOPLE, May.FIND_MEMBERS, "members.page"),
-    Kind.BADGES: _held(Area.PEOPLE, May.EDIT_MEMBERS, "doorway.series"),
-    Kind.TURNS: _held(Area.PLACE, May.KEEP_ROTA, "rota.page", _before_end(3)),
-    Kind.TRAININGS: _held(Area.PLACE, May.RUN_EVENTS, "events.page", _before_end(3)),
-    Kind.CALENDARS: _held(Area.PLACE, May.BOOK_ROOMS, "feeds.differences"),
-    Kind.HEALTH: _held(Area.SETTINGS, May.SEE_TODAY, "state.page"),
-    Kind.TAPS: _held(Area.SETTINGS, May.SEE_TODAY, "state.page"),
+    Kind.BADGES: _unpostponable(Area.PEOPLE, May.EDIT_MEMBERS, "doorway.series"),
+    Kind.TURNS: _unpostponable(Area.PLACE, May.KEEP_ROTA, "rota.page", _before_end(3)),
+    Kind.TRAININGS: _unpostponable(Area.PLACE, May.RUN_EVENTS, "events.page", _before_end(3)),
+    Kind.CALENDARS: _unpostponable(Area.PLACE, May.BOOK_ROOMS, "feeds.differences"),
+    Kind.HEALTH: _unpostponable(Area.SETTINGS, May.SEE_TODAY, "state.page"),
+    Kind.TAPS: _unpostponable(Area.SETTINGS, May.SEE_TODAY, "state.page"),
     Kind.MEMBERSHIPS: _rule(Area.PEOPLE, May.EDIT_MEMBERS, "renewals.page", _before_end(AHEAD_DAYS), sleeps_days=14),
     Kind.TABS: _rule(Area.MONEY, May.CORRECT_MONEY, "money.ask_reminders", _at_once, sleeps_days=21),
     Kind.BANK_LINES: _rule(Area.MONEY, May.CORRECT_MONEY, "bank.page", _after(7)),
     Kind.STATEMENT: _rule(Area.MONEY, May.CORRECT_MONEY, "bank.start", _after(STATEMENT_DAYS)),
-    Kind.ONLINE: _held(Area.MONEY, May.CORRECT_MONEY, "online.page"),
+    Kind.ONLINE: _unpostponable(Area.MONEY, May.CORRECT_MONEY, "online.page"),
     Kind.CHEQUES: _rule(Area.MONEY, May.CORRECT_MONEY, "remittances.cheques", _after(15)),
     Kind.PAYOUTS: _rule(Area.MONEY, May.CORRECT_MONEY, "remittances.payouts", _after(10)),
     Kind.CARRIED: _rule(Area.MONEY, May.CORRECT_MONEY, "cash.page", _never),
@@ -252,14 +260,14 @@ def judge(kind: Kind, facts: Facts, today: date, later: Later | None = None) -> 
     """
     rule, is_counted = TABLE[kind], bool(facts.count or facts.cents)
     due_on = rule.due_on(facts) if facts.applies and is_counted else None
-    asleep: list[date] = []
+    sleeps_until: list[date] = []
     if rule.sleeps_days and facts.slept_on is not None:
-        asleep.append(facts.slept_on + timedelta(days=rule.sleeps_days))
-    holds = rule.can_wait and later is not None and (facts.since is None or facts.since <= later.said_on)
-    if holds and later is not None:
-        asleep.append(min(later.until_on, later.said_on + timedelta(days=LONGEST_DAYS)))
-    asleep_until = max((day for day in asleep if day > today), default=None) if is_counted else None
-    is_put_off = holds and later is not None and asleep_until is not None and later.until_on > today
+        sleeps_until.append(facts.slept_on + timedelta(days=rule.sleeps_days))
+    is_in_force = rule.can_wait and later is not None and (facts.since is None or facts.since <= later.said_on)
+    if is_in_force and later is not None:
+        sleeps_until.append(min(later.until_on, later.said_on + timedelta(days=LONGEST_DAYS)))
+    asleep_until = max((day for day in sleeps_until if day > today), default=None) if is_counted else None
+    is_put_off = is_in_force and later is not None and asleep_until is not None and later.until_on > today
     return Duty(
         kind=kind,
         state=_state(facts, is_counted=is_counted),
@@ -316,6 +324,7 @@ class Duties(Struct, frozen=True):
         return [line for line in self._ordered() if line.is_due and line.asleep_until and may(line.permission)]
 
     def _ordered(self) -> list[Duty]:
+        """Return the duties in the order of the table, those for which people wait first."""
         places = list(TABLE)
         return sorted(self.lines, key=lambda line: (not TABLE[line.kind].waits, places.index(line.kind)))
 
@@ -336,7 +345,7 @@ def days_off(days: int) -> int:
 
 def kind_to_put_off(name: str) -> Kind:
     """Return the kind with this name. Raises Problem `duty-kind` for an unknown kind or one that cannot wait."""
-    kind = next((each for each in Kind if each.value == name), None)
+    kind = next((known for known in Kind if known.value == name), None)
     if kind is None or not TABLE[kind].can_wait:
         raise Problem("duty-kind", given=name[:40])
     return kind

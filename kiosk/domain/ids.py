@@ -17,8 +17,8 @@ def new(at: datetime, random: bytes) -> bytes:
     Around the change of period the number is drawn at random, so that not even the days before and after it can be told
     apart.
     """
-    weeks = ((at - _EPOCH).days + random[15] % _DAYS) // _DAYS
-    made = bytearray((weeks & 0xFFFF).to_bytes(2, "big") + random[:14])
-    made[6] = made[6] & 0x0F | 0x80  # the version
-    made[8] = made[8] & 0x3F | 0x80  # the variant
-    return bytes(made)
+    period = ((at - _EPOCH).days + random[15] % _DAYS) // _DAYS
+    octets = bytearray((period & 0xFFFF).to_bytes(2, "big") + random[:14])
+    octets[6] = octets[6] & 0x0F | 0x80  # the version
+    octets[8] = octets[8] & 0x3F | 0x80  # the variant
+    return bytes(octets)

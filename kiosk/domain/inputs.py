@@ -23,8 +23,8 @@ def number(text: str, digits: int = NUMBER) -> int | None:
 
 def signed(text: str, digits: int = NUMBER) -> int | None:
     """Return a number that may be negative; None for anything else."""
-    found = number(text.removeprefix("-"), digits)
-    return -found if found is not None and text.startswith("-") else found
+    value = number(text.removeprefix("-"), digits)
+    return -value if value is not None and text.startswith("-") else value
 
 
 def day(text: str) -> date | None:
@@ -32,10 +32,10 @@ def day(text: str) -> date | None:
     if _DAY.fullmatch(text) is None:
         return None
     try:
-        found = date.fromisoformat(text)
+        parsed = date.fromisoformat(text)
     except ValueError:
         return None
-    return found if FIRST <= found <= LAST else None
+    return parsed if FIRST <= parsed <= LAST else None
 
 
 def typed_day(text: str, field: str = "day") -> date | None:
@@ -44,10 +44,10 @@ def typed_day(text: str, field: str = "day") -> date | None:
     """
     if not text.strip():
         return None
-    found = day(text.strip())
-    if found is None:
+    parsed = day(text.strip())
+    if parsed is None:
         raise Problem("day", "a day is written like 2026-11-25, not {given!r}", field=field, given=text.strip()[:20])
-    return found
+    return parsed
 
 
 def month(text: str) -> date | None:
@@ -62,7 +62,7 @@ def is_code(text: str) -> bool:
 
 def the_day(text: str) -> date:
     """Return a day that must be valid. Raises ValueError."""
-    found = day(text)
-    if found is None:
+    parsed = day(text)
+    if parsed is None:
         raise ValueError(f"a day is written like 2026-11-25, from {FIRST.year} to {LAST.year}")
-    return found
+    return parsed

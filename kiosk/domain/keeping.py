@@ -362,12 +362,12 @@ KEPT = (
         ),
     ),
 )
-BY_CODE = {each.code: each for each in KEPT}
+BY_CODE = {row.code: row for row in KEPT}
 
 
 def days(code: str) -> int:
     """Return for how many days a kind of data is stored. Raises ValueError for one without a fixed time."""
-    found = BY_CODE[code].days
-    if found is None:
+    number = BY_CODE[code].days
+    if number is None:
         raise ValueError(f"nothing ends {code} by its days")
-    return found
+    return number

@@ -27,21 +27,21 @@ class Let(Struct, frozen=True):
 
 def shuts(lets: Iterable[Let], at: datetime, *, subscribed: bool) -> Let | None:
     """Return the let of the whole place that keeps a member out at a moment; None if there is none."""
-    for each in lets:
-        if each.zone is None and each.holds(at) and not (subscribed and each.keeps_permanents):
-            return each
+    for let in lets:
+        if let.zone is None and let.holds(at) and not (subscribed and let.keeps_permanents):
+            return let
     return None
 
 
 def instead_of(lets: Iterable[Let], zone: str, at: datetime, *, subscribed: bool) -> str:
     """Return the zone that a member uses at a moment, when their usual one may be let."""
-    for each in lets:
-        is_let = each.zone == zone and each.holds(at) and each.instead is not None
-        if is_let and each.instead is not None and not (subscribed and each.keeps_permanents):
-            return each.instead
+    for let in lets:
+        is_let = let.zone == zone and let.holds(at) and let.instead is not None
+        if is_let and let.instead is not None and not (subscribed and let.keeps_permanents):
+            return let.instead
     return zone
 
 
 def places_left(places: int | None, lets: Iterable[Let], at: datetime) -> int | None:
     """Return how many places are left at a moment; None for no limit."""
-    return None if places is None else max(0, places - sum(each.places for each in lets if each.holds(at)))
+    return None if places is None else max(0, places - sum(let.places for let in lets if let.holds(at)))

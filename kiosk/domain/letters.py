@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from kiosk.domain.problems import Problem
 
-LETTERS = {
+LETTERS = {  # the encodings by the names that a person chooses, and Python's codecs
     "utf-8": "utf-8-sig",
     "windows-1252": "cp1252",
     "iso-8859-15": "iso8859-15",
@@ -21,7 +21,7 @@ LETTERS = {
     "dos-850": "cp850",
     "utf-16": "utf-16",
 }
-_OLDER = ("windows-1252", "iso-8859-15", "mac-roman", "dos-850")
+_OLDER = ("windows-1252", "iso-8859-15", "mac-roman", "dos-850")  # encodings that are tried if a file is no UTF-8
 _BEYOND = re.compile(r"[^\x00-\x7f]")
 _NEAR = 0.5  # in letters: a smaller difference decides nothing
 _LEAST = 0.5  # a lower score is no French in any encoding
@@ -56,18 +56,21 @@ def read(content: bytes, encoding: str = "") -> Reading:
     text = _decoded(content, "utf-8")
     if text is not None:
         return Reading(text, "utf-8")
-    found = [(name, text) for name in _OLDER for text in [_decoded(content, name)] if text is not None]
-    weighed = sorted(((_weight(text), -place, name, text) for place, (name, text) in enumerate(found)), reverse=True)
+    decoded = [(name, text) for name in _OLDER for text in [_decoded(content, name)] if text is not None]
+    weighed = sorted(((_weight(text), -place, name, text) for place, (name, text) in enumerate(decoded)), reverse=True)
     if not weighed or weighed[0][0] < _LEAST:
         raise Problem("import-letters", "the file is no text whose letters are known: save it as CSV in UTF-8")
     best, _, name, text = weighed[0]
     beyond = sum(1 for _ in islice(_BEYOND.finditer(text), _WEIGHED))
-    near = (other for score, _, other, said in weighed[1:] if said != text and (best - score) * beyond < _NEAR)
+    near = (
+        other for score, _, other, other_text in weighed[1:] if other_text != text and (best - score) * beyond < _NEAR
+    )
     rival = next(near, "")
     return Reading(text, name, round(100 * best), rival)
 
 
 def _sure(text: str | None, name: str) -> Reading:
+    """Return a text whose encoding is beyond doubt. Raises Problem `import-letters` for bytes that do not fit it."""
     if text is None:
         raise Problem("import-letters", "the file is no text that can be read")
     return Reading(text, name)

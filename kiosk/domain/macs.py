@@ -20,8 +20,8 @@ def of(key: bytes, message: bytes) -> bytes:
     inside, outside = inner.copy(), outer.copy()
     inside.update(message)
     outside.update(inside.digest())
-    found: bytes = outside.digest()
-    return found
+    mac: bytes = outside.digest()
+    return mac
 
 
 @lru_cache(maxsize=_MOST_KEYS)

@@ -19,13 +19,13 @@ def at_the_door(name: str, shown: str, choice: str) -> str:
     `shown`.
     """
     first = next(iter(name.split()), "")
-    said: dict[str, str] = {
+    names: dict[str, str] = {
         DoorName.FULL: name,
         DoorName.FIRST: first,
         DoorName.INITIAL: f"{first[:1].upper()}." if first else "",
         DoorName.NONE: "",
     }
-    return said.get(choice, shown)
+    return names.get(choice, shown)
 
 
 def searchable(text: str) -> str:

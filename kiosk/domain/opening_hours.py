@@ -54,13 +54,13 @@ def hours(text: str) -> Hours:
 
 def day(texts: list[str]) -> Day:
     """Return the opening times of a day in order. Raises Problem `opening` where they overlap."""
-    found = tuple(sorted(hours(text) for text in texts))
-    if len(found) > MOST_RANGES:
+    times = tuple(sorted(hours(text) for text in texts))
+    if len(times) > MOST_RANGES:
         raise Problem("opening", "a day has at most {most} times of opening", most=MOST_RANGES)
-    for earlier, later in pairwise(found):
+    for earlier, later in pairwise(times):
         if later.since < earlier.until:
             raise Problem("opening", "{since} and {until} meet", since=earlier, until=later)
-    return found
+    return times
 
 
 def week(rule: object) -> Week | None:
@@ -72,20 +72,20 @@ def week(rule: object) -> Week | None:
         return None
     if not isinstance(rule, Mapping) or not set(rule) <= set(DAYS):
         raise Problem("opening", "opening hours are null or named by {kind}", kind=", ".join(DAYS))
-    found = []
+    days = []
     for name in DAYS:
         texts = rule.get(name, [])
         if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
             raise Problem("opening", "the opening hours of {kind} are a list like 08:00-19:00", kind=name)
-        found.append(day(texts))
-    if not any(found):
+        days.append(day(texts))
+    if not any(days):
         raise Problem("opening", "a week without any opening hours would never open")
-    return tuple(found)
+    return tuple(days)
 
 
 def plain(of: Week | None) -> dict[str, list[str]] | None:
     """Return a week as a rule's JSON."""
-    return None if of is None else {name: [str(each) for each in day] for name, day in zip(DAYS, of, strict=True)}
+    return None if of is None else {name: [str(hours_) for hours_ in day] for name, day in zip(DAYS, of, strict=True)}
 
 
 class Calendar(Struct, frozen=True):
@@ -103,18 +103,20 @@ class Calendar(Struct, frozen=True):
 
     def reopens(self, local: datetime) -> datetime | None:
         """Return when the space next opens, in local time; None where that is not known."""
-        for on in sorted(self.days):
-            for each in self.days[on]:
-                begins = datetime.combine(on, time(each.since // 60, each.since % 60), tzinfo=local.tzinfo)
+        for day in sorted(self.days):
+            for hours_ in self.days[day]:
+                begins = datetime.combine(day, time(hours_.since // 60, hours_.since % 60), tzinfo=local.tzinfo)
                 if begins > local:
                     return begins
         return None
 
     def _has(self, on: date, minute: int) -> bool:
-        return any(each.since <= minute < each.until for each in self.days.get(on, ALL_DAY))
+        """Tell whether a day's hours include a minute, counted from that day's midnight."""
+        return any(hours_.since <= minute < hours_.until for hours_ in self.days.get(on, ALL_DAY))
 
 
 def _minute(local: datetime) -> int:
+    """Return the minute of the day."""
     return local.hour * 60 + local.minute
 
 
@@ -130,10 +132,10 @@ def calendar(
     `weeks` are the rules by their first day, `closed` the days set by hand (False: open although a holiday), `holidays`
     the public holidays, each with whether the rules close the space on it.
     """
-    found = {}
-    for on in (first + timedelta(days=number) for number in range(count)):
-        begun = [since for since in weeks if since <= on]
-        of_week = weeks[max(begun)] if begun else None
-        is_closed = closed.get(on, holidays.get(on, False))
-        found[on] = () if is_closed else ALL_DAY if of_week is None else of_week[on.weekday()]
-    return None if all(day == ALL_DAY for day in found.values()) else Calendar(found)
+    days = {}
+    for day in (first + timedelta(days=number) for number in range(count)):
+        past_rules = [since for since in weeks if since <= day]
+        of_week = weeks[max(past_rules)] if past_rules else None
+        is_closed = closed.get(day, holidays.get(day, False))
+        days[day] = () if is_closed else ALL_DAY if of_week is None else of_week[day.weekday()]
+    return None if all(day == ALL_DAY for day in days.values()) else Calendar(days)

@@ -21,9 +21,9 @@ class Coded(Exception):
         self.message = message.format(**_in_euros(values)) if values else message
         self.code, self.field = code, field
         self.values: dict[str, Value] = {
-            name: each if isinstance(each, Value) else str(each) for name, each in values.items()
+            name: value if isinstance(value, Value) else str(value) for name, value in values.items()
         }
-        listed = ", ".join(f"{name} {each}" for name, each in self.values.items())
+        listed = ", ".join(f"{name} {value}" for name, value in self.values.items())
         super().__init__(self.message or (f"{code}: {listed}" if listed else code))
 
     def __reduce__(self) -> tuple[type[Self], tuple[str, str], dict[str, object]]:
@@ -38,9 +38,10 @@ def euros(cents: int) -> str:
 
 
 def _in_euros(values: Mapping[str, object]) -> dict[str, object]:
+    """Return the values with sums in euros instead of cents."""
     return {
-        name: euros(each) if name.endswith("_cents") and isinstance(each, int) else each
-        for name, each in values.items()
+        name: euros(value) if name.endswith("_cents") and isinstance(value, int) else value
+        for name, value in values.items()
     }
 
 

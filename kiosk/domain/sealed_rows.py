@@ -14,9 +14,9 @@ from collections.abc import Iterator, Sequence
 from kiosk.domain import macs
 
 DIGEST = 24  # hexadecimal digits
-_MARK = 3
-SALT = 16
-GONE = ""
+_MARK = 3  # hexadecimal digits of a column's mark
+SALT = 16  # hexadecimal digits
+GONE = ""  # the seal of a deleted row
 YES_FROM = "yes_from"  # in an entry's detail: from this entry on, officers' agreements are signed by passkey
 
 
@@ -32,8 +32,8 @@ def hidden(key: bytes, table: str, row_name: str) -> str:
 
 def seal(salted: str, table: str, row_name: str, values: Sequence[object]) -> str:
     """Return a row's seal: its digest, then a mark for each value."""
-    told = [_as_json(value) for value in values]
-    return _digest(salted, table, row_name, told) + "".join(_mark(salted, each) for each in told)
+    texts = [_as_json(value) for value in values]
+    return _digest(salted, table, row_name, texts) + "".join(_mark(salted, text) for text in texts)
 
 
 def columns(sealed: str) -> int:
@@ -45,23 +45,29 @@ def differing(salted: str, table: str, row_name: str, values: Sequence[object], 
     """Return the positions of a row's values that differ from what was sealed; empty where only the digest differs;
     None where the row is unchanged.
     """
-    told = [_as_json(value) for value in values[: columns(sealed)]]
-    if hmac.compare_digest(_digest(salted, table, row_name, told), sealed[:DIGEST]):
+    texts = [_as_json(value) for value in values[: columns(sealed)]]
+    if hmac.compare_digest(_digest(salted, table, row_name, texts), sealed[:DIGEST]):
         return None
-    return [at for at, (each, mark) in enumerate(zip(told, _marks(sealed), strict=True)) if _mark(salted, each) != mark]
+    return [
+        at for at, (text, mark) in enumerate(zip(texts, _marks(sealed), strict=True)) if _mark(salted, text) != mark
+    ]
 
 
 def _as_json(value: object) -> str:
+    """Return a value as the text that is sealed: JSON, bytes in hexadecimal digits."""
     return json.dumps(value.hex() if isinstance(value, bytes) else value, ensure_ascii=False)
 
 
-def _digest(salted: str, table: str, row_name: str, told: Sequence[str]) -> str:
-    return hashlib.sha256("\n".join((salted, table, row_name, *told)).encode()).hexdigest()[:DIGEST]
+def _digest(salted: str, table: str, row_name: str, texts: Sequence[str]) -> str:
+    """Return the digest of a row's name and values."""
+    return hashlib.sha256("\n".join((salted, table, row_name, *texts)).encode()).hexdigest()[:DIGEST]
 
 
-def _mark(salted: str, told: str) -> str:
-    return hashlib.sha256(f"{salted}\n{told}".encode()).hexdigest()[:_MARK]
+def _mark(salted: str, text: str) -> str:
+    """Return the short mark of one value."""
+    return hashlib.sha256(f"{salted}\n{text}".encode()).hexdigest()[:_MARK]
 
 
 def _marks(sealed: str) -> Iterator[str]:
+    """Yield the marks of a seal, in the order of the columns."""
     return (sealed[at : at + _MARK] for at in range(DIGEST, len(sealed), _MARK))

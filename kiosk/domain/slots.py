@@ -96,11 +96,11 @@ def on_wall(day: date, since: int, until: int, zone: ZoneInfo) -> Slot:
 def free(taken: Iterable[Slot], within: Slot, minutes: int) -> Iterator[Slot]:
     """Yield the gaps of at least so many minutes between taken times, in order."""
     begins, least = within.starts_at, timedelta(minutes=minutes)
-    for each in sorted(taken):
-        if not each.meets(within):
+    for use in sorted(taken):
+        if not use.meets(within):
             continue
-        if each.starts_at - begins >= least:
-            yield Slot(begins, each.starts_at)
-        begins = max(begins, each.ends_at)
+        if use.starts_at - begins >= least:
+            yield Slot(begins, use.starts_at)
+        begins = max(begins, use.ends_at)
     if within.ends_at - begins >= least:
         yield Slot(begins, within.ends_at)

@@ -10,7 +10,7 @@ from kiosk.domain import letters
 from kiosk.domain.problems import Problem
 
 MOST_BYTES = 1_500_000
-MOST_LINES = 10_000
+MOST_LINES = 10_000  # below the header
 MOST_COLUMNS = 60
 LONGEST_CELL = 500
 _LONGEST_LINE = MOST_COLUMNS * LONGEST_CELL  # characters of a line of the file; a cell may span several lines
@@ -68,6 +68,7 @@ def _separated(text: str) -> tuple[str, str, int]:
 
 
 def _cells(line: str, separator: str) -> list[str]:
+    """Return the cells of a line; a line that is too long is cut."""
     return next(csv.reader([line[:_LONGEST_LINE]], delimiter=separator), [])
 
 
@@ -89,18 +90,18 @@ def _records(text: str, separator: str, skipped: int) -> list[Line]:
     """
     check_width(text, [separator])
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    found: list[Line] = []
+    records: list[Line] = []
     begins = 1
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                found.append(Line(begins + skipped, tuple(map(_cell, cells))))
-            if len(found) > MOST_LINES + 1:
+                records.append(Line(begins + skipped, tuple(map(_cell, cells))))
+            if len(records) > MOST_LINES + 1:
                 raise Problem("import-lines", most=MOST_LINES)
             begins = reader.line_num + 1
     except csv.Error as error:
         raise Problem("import-quotes", field="file", line=begins + skipped) from error
-    return found
+    return records
 
 
 def _cell(text: str) -> str:

@@ -56,12 +56,12 @@ NONE = Limit()
 
 def limit(limits: Mapping[str, Any] | None, zone: str) -> Limit:
     """Return the limits of a zone in the rule `zone_limits`."""
-    found = (limits or {}).get(zone)
-    if found is None:
+    parts = (limits or {}).get(zone)
+    if parts is None:
         return NONE
-    plans = found.get("plans")
+    plans = parts.get("plans")
     return Limit(
-        found.get("seats"), opening_hours.week(found.get("hours")), None if plans is None else frozenset(plans)
+        parts.get("seats"), opening_hours.week(parts.get("hours")), None if plans is None else frozenset(plans)
     )
 
 

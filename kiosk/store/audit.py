@@ -17,6 +17,7 @@ from kiosk.store import ledger, lost_numbers
 from kiosk.store.accounts import open_rows
 from kiosk.store.tables import BOOK_KINDS, are_of_books
 
+# what is read of an entry that a reversal reverses
 ORIGINAL = "SELECT kind, method, detail, amount_cents FROM entry WHERE number = ?"
 _IN_PAGES = {"yield_per": 1000}  # of one query only: an option of the connection would stay
 _BALANCE = "the balance of account {} is not the sum of its entries"
@@ -186,8 +187,8 @@ def damage(connection: sa.Connection) -> str | None:
     """
     if connection.dialect.name != "sqlite":
         return None
-    said = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
-    return None if said == "ok" else said
+    verdict = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
+    return None if verdict == "ok" else verdict
 
 
 def check_chain(
@@ -213,8 +214,8 @@ def sums_of(connection: sa.Connection) -> EntrySums:
         cursor = connection.connection.cursor()
         try:
             cursor.execute(ORIGINAL, (number,))
-            found: Original | None = cursor.fetchone()
-            return found
+            entry_values: Original | None = cursor.fetchone()
+            return entry_values
         finally:
             cursor.close()
 
@@ -275,21 +276,21 @@ def check_documents(connection: sa.Connection) -> None:
         " ORDER BY e.number",
         execution_options=_IN_PAGES,
     )
-    last = dict.fromkeys([each.value for each in documents.Series], 0)
+    last = dict.fromkeys([series.value for series in documents.Series], 0)
     skipped = 0
-    for entry, text, *found in rows:
-        said = json.loads(text)
-        if "series" not in said:
-            gaps = {name: gap for name, gap in said.get("lost", {}).items() if name in last}
+    for entry, text, *document in rows:
+        detail = json.loads(text)
+        if "series" not in detail:
+            gaps = {name: gap for name, gap in detail.get("lost", {}).items() if name in last}
             skipped += sum(until - first + 1 for first, until in gaps.values())
             last |= {name: until for name, (_, until) in gaps.items()}
             continue
-        series, number, name = said["series"], said["number"], f"document {said['series']} {said['number']}"
-        if found[2] is None:
+        series, number, name = detail["series"], detail["number"], f"document {detail['series']} {detail['number']}"
+        if document[2] is None:
             raise AnswerIsNo("document-altered", f"{name} is missing: entry {entry} issued it")
         if number != last[series] + 1:
             raise AnswerIsNo("document-altered", f"{name} of entry {entry} does not follow {last[series]}")
-        if found[:2] != [series, number] or documents.digest(found[2]) != said["digest"]:
+        if document[:2] != [series, number] or documents.digest(document[2]) != detail["digest"]:
             raise AnswerIsNo("document-altered", f"{name} does not say what entry {entry} issued")
         last[series] = number
     count = connection.exec_driver_sql("SELECT count(*) FROM document").scalar()
@@ -304,13 +305,13 @@ def check_sums(connection: sa.Connection, sums: EntrySums | None = None) -> None
 
     `sums` of all entries, from following the chain, spare reading the entries again.
     """
-    wrong = _first_balance(connection, sums)
-    if wrong is not None:
-        raise AnswerIsNo("sums-differ", _BALANCE.format(wrong))
+    account = _first_balance(connection, sums)
+    if account is not None:
+        raise AnswerIsNo("sums-differ", _BALANCE.format(account))
     for message, query in _DISAGREEMENTS.items():
-        found = connection.exec_driver_sql(query).first()
-        if found is not None:
-            raise AnswerIsNo("sums-differ", message.format(found[0]))
+        row = connection.exec_driver_sql(query).first()
+        if row is not None:
+            raise AnswerIsNo("sums-differ", message.format(row[0]))
     differing = open_rows.wrong(connection)
     if differing is not None:
         raise AnswerIsNo("sums-differ", differing)

@@ -37,8 +37,8 @@ SERIES = tuple(_SERIES)
 MAY_SHRINK = frozenset(
     kept.shrinks for kept in retention.RETENTION_RULES if kept.tells_of_hours_alone and kept.shrinks is not None
 )
-_MAPPED = 1 << 31  # bytes
-_SUMS = {
+_MAPPED = 1 << 31  # bytes of a copy that are read through memory
+_SUMS = {  # sums that a copy must have, too, in cents
     "entries": "SELECT coalesce(sum(amount_cents), 0) FROM entry",
     "balances": "SELECT coalesce(sum(balance_cents), 0) FROM account",
 }
@@ -52,11 +52,11 @@ class Facts(Struct, frozen=True):
     home_id: str
     training: bool
     revision: str
-    entry: int
-    mac: bytes
-    counts: Mapping[str, int]
+    entry: int  # the number of the last entry; 0 without any
+    mac: bytes  # its seal
+    counts: Mapping[str, int]  # rows by table
     sums: Mapping[str, int]
-    series: Mapping[str, int]
+    series: Mapping[str, int]  # the highest number by series
 
 
 def copy(database: Path, target: Path) -> Facts:
@@ -74,7 +74,7 @@ def copy(database: Path, target: Path) -> Facts:
             source.backup(made)
             made.execute("PRAGMA journal_mode=DELETE").close()
     except (sqlite3.Error, OSError) as fault:
-        raise MachineError("backup", f"{database} could not be copied: {_said(fault)}") from None
+        raise MachineError("backup", f"{database} could not be copied: {_reason(fault)}") from None
     return counted
 
 
@@ -97,27 +97,27 @@ def check(database: Path, counted: Facts | None = None, *, whole: bool = False) 
     try:
         with root_files.acting_on(database), closing(_connect(database, read_only=True)) as connection:
             connection.execute(f"PRAGMA mmap_size={_MAPPED}").close()  # it is this program's own: a fifth quicker
-            said = connection.execute(f"PRAGMA {'integrity' if whole else 'quick'}_check(1)").fetchone()[0]
-            if said != "ok":
-                raise MachineError("backup", f"{database.name} is not sound: {said}")
+            verdict = connection.execute(f"PRAGMA {'integrity' if whole else 'quick'}_check(1)").fetchone()[0]
+            if verdict != "ok":
+                raise MachineError("backup", f"{database.name} is not sound: {verdict}")
             broken = connection.execute("PRAGMA foreign_key_check").fetchone() if whole else None
             if broken is not None:
                 raise MachineError("backup", f"in {database.name} a row of {broken[0]} refers to none of {broken[2]}")
-            found = _facts(connection)
+            contents = _facts(connection)
     except sqlite3.Error as fault:
         raise MachineError("backup", f"{database.name} is not sound: {fault}") from None
-    if counted is not None and found != counted:
-        raise MachineError("backup", f"{database.name} does not hold what was copied: {_difference(found, counted)}")
-    return found
+    if counted is not None and contents != counted:
+        raise MachineError("backup", f"{database.name} does not hold what was copied: {_difference(contents, counted)}")
+    return contents
 
 
 def compare(database: Path, counted: Facts) -> None:
     """Compare a copy's contents with those `counted`, without checking its pages. Raises MachineError `backup`, naming
     a difference.
     """
-    found = facts(database)
-    if found != counted:
-        raise MachineError("backup", f"{database.name} does not hold what was copied: {_difference(found, counted)}")
+    contents = facts(database)
+    if contents != counted:
+        raise MachineError("backup", f"{database.name} does not hold what was copied: {_difference(contents, counted)}")
 
 
 def check_chain(
@@ -185,13 +185,14 @@ def forget_hours(database: Path) -> None:
 
 
 def _forget(database: Path, before: datetime, day: date, rules: list[RetentionRule]) -> None:
+    """Delete what the rules find older than a moment and a day; with the latest possible ones, everything."""
     engine = open_engine(database)
     try:
         with root_files.acting_on(database), engine.begin() as connection:
-            for kept in rules:
-                found = kept.find(connection, before, day)
-                for start in range(0, len(found), retention.BATCH):
-                    kept.erase(connection, found[start : start + retention.BATCH])
+            for rule in rules:
+                ids = rule.find(connection, before, day)
+                for start in range(0, len(ids), retention.BATCH):
+                    rule.erase(connection, ids[start : start + retention.BATCH])
     except sa.exc.DatabaseError as fault:
         raise MachineError("backup", f"{database.name} could not be cleaned: {fault.orig}") from None
     finally:
@@ -216,7 +217,7 @@ def lay_aside(database: Path, target: Path) -> None:
                 source.backup(made)
             root_files.adopt(draft, target)
     except (sqlite3.Error, OSError) as fault:
-        raise MachineError("database", f"{database} could not be laid aside as {target}: {_said(fault)}") from None
+        raise MachineError("database", f"{database} could not be laid aside as {target}: {_reason(fault)}") from None
 
 
 def facts(database: Path) -> Facts:
@@ -229,9 +230,11 @@ def facts(database: Path) -> Facts:
 
 
 def _facts(connection: sqlite3.Connection) -> Facts:
-    def one(query: str) -> int:
-        found: int = connection.execute(query).fetchone()[0] or 0
-        return found
+    """Count the contents of a database. Raises sqlite3.DatabaseError for a file that is not a home's."""
+
+    def number(query: str) -> int:
+        count: int = connection.execute(query).fetchone()[0] or 0
+        return count
 
     names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
     tables = {name for (name,) in names}
@@ -239,24 +242,26 @@ def _facts(connection: sqlite3.Connection) -> Facts:
     revision = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     head = connection.execute("SELECT number, mac FROM entry ORDER BY number DESC LIMIT 1").fetchone()
     if home is None or revision is None:
-        raise sqlite3.DatabaseError("it is no home's")
+        raise sqlite3.DatabaseError("this is not a home's database")
     return Facts(
         home_id=home[0],
         training=bool(home[1]),
         revision=revision[0],
         entry=0 if head is None else head[0],
         mac=chain.START if head is None else head[1],
-        counts={name: one(f'SELECT count(*) FROM "{name}"') for name in sorted(tables)},
-        sums={name: one(query) for name, query in _SUMS.items()},
-        series={name: one(query) for name, query in _SERIES.items() if _table_of(query) in tables},
+        counts={name: number(f'SELECT count(*) FROM "{name}"') for name in sorted(tables)},
+        sums={name: number(query) for name, query in _SUMS.items()},
+        series={name: number(query) for name, query in _SERIES.items() if _table_of(query) in tables},
     )
 
 
 def _table_of(query: str) -> str:
+    """Return the table of one of the queries of `_SERIES`: older releases lack some."""
     return query.split(" FROM ")[1].split(maxsplit=1)[0]
 
 
 def _difference(copied: Facts, counted: Facts) -> str:
+    """Return the first difference between two databases' contents, as words."""
     for name in Facts.__struct_fields__:
         mine, theirs = getattr(copied, name), getattr(counted, name)
         if mine != theirs:
@@ -265,6 +270,7 @@ def _difference(copied: Facts, counted: Facts) -> str:
 
 
 def _connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+    """Open a database with the driver; a missing file is not made."""
     mode = "ro" if read_only else "rw"
     return sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None
@@ -280,8 +286,10 @@ def _new(target: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _opened(database: Path) -> AbstractContextManager[sqlite3.Connection]:
+    """Open a database for reading, closed at the end."""
     return closing(_connect(database, read_only=True))
 
 
-def _said(fault: Exception) -> str:
+def _reason(fault: Exception) -> str:
+    """Return an error's reason, without the path that an OSError repeats."""
     return (fault.strerror or str(fault)) if isinstance(fault, OSError) else str(fault)

@@ -32,9 +32,9 @@ MESSAGE = "message"  # the key in a connection's `info` that says that its trans
 PATIENT_SECONDS = 10.0  # acts at the desk wait longer: there, no one stands before a door
 _PRAGMAS = (
     "journal_mode=WAL",
-    "secure_delete=ON",
-    "trusted_schema=OFF",
-    "recursive_triggers=ON",
+    "secure_delete=ON",  # erased data is overwritten with zeros
+    "trusted_schema=OFF",  # no function that a tampered schema names is called
+    "recursive_triggers=ON",  # guards see the deletion within a REPLACE, too
 )
 
 
@@ -147,20 +147,23 @@ class Store:
         self._verify = verify
         self._is_root = os.geteuid() == 0
         pages = log_care.PAGES_AT_A_DOOR if at_a_door else None  # there, `write_log_back` runs after each tap
-        self._writer = open_engine(path, busy_seconds=self._busy_seconds, pages_in_log=pages)
+        self._writer = open_engine(path, busy_seconds=self._busy_seconds, pages_in_log=pages)  # for `writing`
+        # for `reading`: the same connections, without the lock
         self._reader = self._writer.execution_options(sqlite_begin="BEGIN")
-        self._logger = open_engine(path, durable=False, pages_in_log=pages)
-        self._looker = open_engine(path, only_looks=True)
+        self._logger = open_engine(path, durable=False, pages_in_log=pages)  # for `logging`
+        self._looker = open_engine(path, only_looks=True)  # for `changes`
+        # for `listing`
         self._lister = open_engine(path, busy_seconds=self._busy_seconds).execution_options(sqlite_begin="BEGIN")
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # held by the thread that writes
         self._is_watched = False  # whether the kept connection records what it changes
         self._kept: sa.Connection | None = None  # the connection of `writing`, not fetched anew for each tap
         self._files = LedgerFiles(path)
-        self._care = LogCare(path, self._files)
+        self._care = LogCare(path, self._files)  # writes the write-ahead log back
         self._log: tuple[Identity, Identity | None] | None = None  # the database opened last, and its log
-        self._watched: tuple[Identity | None, sa.Connection] | None = None
+        self._watched: tuple[Identity | None, sa.Connection] | None = None  # the database that `changes` looks at
         self._watches = 0  # how many `_watched` there were
-        self._ruined: tuple[Identity | None, MachineError] | None = None  # whose log was exchanged
+        # a database whose log was lost, and the error to raise for it
+        self._ruined: tuple[Identity | None, MachineError] | None = None
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
@@ -274,6 +277,7 @@ class Store:
             self.mark.lend(connection)
 
     def _lend_key(self, connection: sa.Connection) -> None:
+        """Give a connection the key that seals lines of the officers' log, if this program has one."""
         if self.sealing is not None:
             self.sealing.lend_key(connection)
 
@@ -288,6 +292,7 @@ class Store:
             self.wake()
 
     def _seal(self, connection: sa.Connection) -> None:
+        """Write the seal of the rows that this transaction changed, if any are sealed."""
         if self.sealing is not None and self.sealing.noted:
             self.sealing.seal_noted(connection)
 
@@ -315,6 +320,7 @@ class Store:
 
     @contextmanager
     def _snapshot(self, engine: sa.Engine) -> Iterator[sa.Connection]:
+        """Run one reading transaction on an engine, after checking that the files are still the same."""
         with self._acting(), self._faults():
             if self._is_another():
                 with self._alone():
@@ -369,6 +375,7 @@ class Store:
 
     @property
     def _busy_seconds(self) -> float:
+        """Seconds to wait for another writer."""
         return PATIENT_SECONDS if self._is_patient else BUSY_SECONDS
 
     def _busy(self, reason: str) -> MachineError:
@@ -390,7 +397,8 @@ class Store:
         return Turn(self._lock, self._busy_seconds, self._busy)
 
     def _faults(self) -> AbstractContextManager[None]:
-        return Faults(self._told_of)
+        """Return a context that raises the machine's errors as MachineError."""
+        return Faults(self._machine_error)
 
     def _is_another(self) -> bool:
         """Return whether the files at `path` are others than those that are open. Raises MachineError if there is no
@@ -404,9 +412,10 @@ class Store:
             self._turn_to_file()
 
     def _turn_to_file(self) -> None:
-        found = _inode(self.path)
+        """Let go of exchanged files, or put a lost log back, then verify and learn the files that are there now."""
+        inode = _inode(self.path)
         if self._ruined is not None:
-            if found == self._ruined[0]:
+            if inode == self._ruined[0]:
                 raise _afresh(self._ruined[1])
             self._ruined = None
         if self._files.is_exchanged():
@@ -420,14 +429,14 @@ class Store:
             with self._reader.begin() as connection:
                 self._verify(connection)
         self._files.learn()
-        self._log = None if found is None else (found, _inode(self._beside("-wal")))
+        self._log = None if inode is None else (inode, _inode(self._beside("-wal")))
 
     def _put_log_back(self) -> None:
         """Put a log that was taken away back in its place, with its commits. Raises MachineError `database` if it
         cannot be.
         """
-        read = sum(engine.pool.checkedout() for engine in (self._writer, self._lister))  # type: ignore[attr-defined]  # queues
-        if read > (self._kept is not None):
+        in_use = sum(engine.pool.checkedout() for engine in (self._writer, self._lister))  # type: ignore[attr-defined]  # queues
+        if in_use > (self._kept is not None):
             raise MachineError("database", f"the database {self.path}: its log was taken away, and it is still read")
         main = self._files.database
         log.error("%s or its index was taken away while it was open", self._beside("-wal"))
@@ -496,9 +505,11 @@ class Store:
                 self._care.write_back()
 
     def _beside(self, end: str) -> Path:
+        """Return the path of a file beside the database: its name with `end`, such as -wal."""
         return self.path.with_name(self.path.name + end)
 
     def _forget(self) -> None:
+        """Close all connections and forget which files were open."""
         if self._kept is not None:
             with suppress(sa.exc.SQLAlchemyError):
                 self._kept.close()
@@ -514,7 +525,7 @@ class Store:
         self._looker.dispose()
         self._lister.dispose()
 
-    def _told_of(self, fault: BaseException) -> MachineError | None:
+    def _machine_error(self, fault: BaseException) -> MachineError | None:
         """Return the MachineError that tells of an error of the machine; None for an error in what was asked."""
         if isinstance(fault, (sa.exc.IntegrityError, sa.exc.DataError, sa.exc.ProgrammingError)):
             return None  # an error in what was asked, not of the machine
@@ -536,11 +547,12 @@ def _afresh(fault: MachineError) -> MachineError:
 
 
 def _inode(path: Path) -> tuple[int, int] | None:
+    """Return a file's device and inode; None if there is no file."""
     try:
-        found = path.stat()
+        stat_of_file = path.stat()
     except FileNotFoundError:
         return None
-    return found.st_dev, found.st_ino
+    return stat_of_file.st_dev, stat_of_file.st_ino
 
 
 def begin_to_write(connection: sa.Connection) -> None:

@@ -59,7 +59,7 @@ _KEPT_FOR_EVER = (
 KEPT = FROZEN + _KEPT_FOR_EVER  # tables whose rows stay
 _UNREVERSED = "NOT EXISTS (SELECT 1 FROM entry AS r WHERE r.reverses = e.number)"
 
-_CONDITIONS = {
+_CONDITIONS = {  # by the guard's name and event: when it refuses (`NEW`, `OLD`: the row), and with which message
     ("entry_gapless", "INSERT ON entry"): (
         "NEW.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM entry)",
         "entries are numbered without gaps",
@@ -312,6 +312,7 @@ def statements() -> dict[str, str]:
 
 
 def _guards() -> Iterator[tuple[str, str]]:
+    """Yield the name and the statement of every guard."""
     for table in FROZEN:
         condition = _UNLESS.get(table, "1")
         yield _trigger(f"{table}_never_changed", f"UPDATE ON {table}", condition, f"a row of {table} is never changed")
@@ -322,6 +323,7 @@ def _guards() -> Iterator[tuple[str, str]]:
 
 
 def _trigger(name: str, event: str, condition: str, message: str) -> tuple[str, str]:
+    """Return a guard's name, and the statement that refuses an event under a condition."""
     body = f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
     return name, f"CREATE TRIGGER {name} BEFORE {event} WHEN {condition} {body}"
 

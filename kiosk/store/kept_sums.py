@@ -65,6 +65,8 @@ _NOTHING = _Seen(0, 0, 0, None, ())
 
 
 class _Part(NamedTuple):
+    """A stretch of a period that is kept on its own: a month, or some of its first days."""
+
     first_on: date
     last_on: date
 
@@ -77,23 +79,23 @@ class Sums(Struct, frozen=True):
     connection: sa.Connection
     today: date
     kept: "KeptSums | None" = None
-    turn: int = 0
+    turn: int = 0  # of `kept` when the snapshot was taken: after a change, nothing of it is kept
 
     def rows(self, what: Sum, first_on: date, last_on: date) -> list[Row]:
         """Return a sum's rows of a period, both days included, reading only the parts that are not kept."""
         if self.kept is None:
             return what.read(self.connection, first_on, last_on)
         known = self.kept.known(what, self.turn)
-        found: list[Row] = []
+        rows_of_parts: list[Row] = []
         for parts in _together(_parts(first_on, last_on, self.today), known, self.today):
             if parts[0] in known:
-                found += known[parts[0]]
+                rows_of_parts += known[parts[0]]
                 continue
             rows = what.read(self.connection, parts[0].first_on, parts[-1].last_on)
-            found += rows
+            rows_of_parts += rows
             if parts[-1].last_on < self.today:
                 self.kept.keep(what, parts, rows, self.turn)
-        return found
+        return rows_of_parts
 
 
 @dataclass(slots=True)
@@ -104,8 +106,9 @@ class KeptSums:
     """
 
     most: int = 100
-    _seen: _Seen = _NOTHING
-    _turn: int = 0
+    _seen: _Seen = _NOTHING  # the records as the kept sums have them
+    _turn: int = 0  # raised with each change that was seen
+    # by the sum's name, then part
     _rows: dict[str, dict[_Part, list[Row]]] = field(default_factory=lambda: defaultdict(dict))
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -138,11 +141,12 @@ class KeptSums:
                 del self._rows[next(iter(self._rows))]
             kept = self._rows[what.name]
             for part in parts:
-                for other in [each for each in kept if each.first_on == part.first_on]:
+                for other in [known for known in kept if known.first_on == part.first_on]:
                     del kept[other]  # read when the part ended earlier
                 kept[part] = by_month[part.first_on.isoformat()[:7]]
 
     def _forget(self, connection: sa.Connection, now: _Seen) -> None:
+        """Forget the kept parts that the changes since the last look touch; everything where these cannot be told."""
         seen, self._seen = self._seen, now
         self._turn += 1
         if now.cut_off != seen.cut_off or (seen.entry and _mac(connection, seen.entry) != seen.mac):
@@ -155,19 +159,21 @@ class KeptSums:
         if len(days) > _MOST_DAYS:
             self._rows.clear()
         for kept in self._rows.values():
-            for part in [each for each in kept if _is_touched(each, days, months)]:
+            for part in [part_ for part_ in kept if _is_touched(part_, days, months)]:
                 del kept[part]
 
 
 def _look(connection: sa.Connection) -> _Seen:
+    """Return how far the records go now."""
     entry, visit, cut_off = connection.exec_driver_sql(_NOW).one()
     undone = tuple((str(month), int(count)) for month, count in connection.exec_driver_sql(_UNDONE))
     return _Seen(entry, visit, cut_off, _mac(connection, entry), undone)
 
 
 def _mac(connection: sa.Connection, number: int) -> bytes | None:
-    found: bytes | None = connection.exec_driver_sql(_MAC, (number,)).scalar()
-    return found
+    """Return an entry's MAC; None if there is no such entry."""
+    mac: bytes | None = connection.exec_driver_sql(_MAC, (number,)).scalar()
+    return mac
 
 
 def _new_days(connection: sa.Connection, seen: _Seen) -> set[str]:
@@ -178,6 +184,7 @@ def _new_days(connection: sa.Connection, seen: _Seen) -> set[str]:
 
 
 def _is_touched(part: _Part, days: set[str], months: set[str]) -> bool:
+    """Return whether a part lies in one of these months, or has one of these days."""
     first, last = part.first_on.isoformat(), part.last_on.isoformat()
     return first[:7] in months or any(first <= day <= last for day in days)
 

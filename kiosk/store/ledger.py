@@ -68,8 +68,8 @@ class Head(Struct, frozen=True):
 # Columns of other tables by name: importing the books' tables would make the entrance's start slower.
 closing = sa.table("closing", sa.column("kind", sa.String), sa.column("until_on", sa.Date))
 _CLOSED = sa.select(sa.func.max(closing.c.until_on)).where(closing.c.kind == "day").scalar_subquery()
-_off = sa.table("rule_called_off", sa.column("kind", sa.String), sa.column("row_id", sa.Integer))
-_VAT = (
+_off = sa.table("rule_called_off", sa.column("kind", sa.String), sa.column("row_id", sa.Integer))  # cancelled rules
+_VAT = (  # whether VAT is collected, from which days on
     sa.select(sa.func.json_group_array(sa.func.json_array(policy.c.valid_from, policy.c.value)))
     .where(policy.c.name == "vat_status")
     .where(~sa.exists().where(_off.c.kind == "policy", _off.c.row_id == policy.c.id))
@@ -79,10 +79,12 @@ _VAT = (
 _claim, _end = sa.table("head_claim", sa.column("id", sa.Integer)), sa.table("head_claim_end", sa.column("claim_id"))
 _CLAIM = sa.select(sa.func.min(_claim.c.id)).where(~sa.exists().where(_end.c.claim_id == _claim.c.id)).scalar_subquery()
 _seen = entry.alias("seen")
+# the MAC of the entry with the mark's number
 _MARKED = sa.select(_seen.c.mac).where(_seen.c.number == bindparam("marked_number")).scalar_subquery()
 
 
 def _head(*more: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    """Return the query for the end of the chain, with more columns if need be."""
     return (
         sa.select(entry.c.number, entry.c.mac, _CLOSED.label("closed_on"), _VAT.label("vat"), entry.c.key_id, *more)
         .order_by(entry.c.number.desc())
@@ -91,19 +93,20 @@ def _head(*more: sa.ColumnElement[Any]) -> sa.Select[Any]:
 
 
 _HEAD = Prepared(_head)
+# the head, with what the program's mark is compared with
 _COMPARED = Prepared(lambda: _head(_MARKED.label("marked"), _CLAIM.label("claim")))
 _ACT = "act"  # the key in a connection's `info` of its transaction's last act
 SEAL = "seal"  # the key there of what its program seals with
 AT_THE_DOOR = "kiosk"  # the actor of what members do at the door, dated on the space's own day
-_LIABLE = '"liable"'
+_LIABLE = '"liable"'  # the value of the rule `vat_status` where VAT is collected
 _INSERT = Prepared(entry.insert, [column.name for column in entry.columns])
 _PAGE = 100  # rows: few enough to stay in the processor's cache
-_NO_END = (1 << 63) - 1
+_NO_END = (1 << 63) - 1  # higher than any entry's number
 SEALED = (
     f"SELECT {', '.join(column.name for column in entry.columns)} FROM entry"
     " WHERE number >= ? AND number <= ? ORDER BY number"
 )
-_OWE = Prepared(
+_ADD_TO_BALANCE = Prepared(
     lambda: (
         account.update()
         .where(account.c.id == bindparam("which"))
@@ -111,8 +114,8 @@ _OWE = Prepared(
     )
 )
 # A charge that is written while the account has an advance is settled by the advance, as far as that goes.
-_BORN_OPEN = Prepared(open_charge.insert, [column.name for column in open_charge.columns])
-_BORN = Prepared(
+_WRITE_OPEN_REST = Prepared(open_charge.insert, [column.name for column in open_charge.columns])
+_WRITE_REST_AFTER_ADVANCE = Prepared(
     lambda: open_charge.insert().from_select(
         ["entry_number", "open_cents"],
         sa.select(
@@ -142,6 +145,7 @@ def head(connection: sa.Connection) -> Head:
 
 
 def _empty(connection: sa.Connection) -> Head:
+    """Return the end of a ledger without entries."""
     return Head(0, chain.START, vat=connection.execute(sa.select(_VAT)).scalar_one())
 
 
@@ -156,8 +160,8 @@ def ask_ahead(connection: sa.Connection) -> None:
 
 def mac(connection: sa.Connection, number: int) -> bytes | None:
     """Return an entry's MAC; None if there is no entry of this number."""
-    found: bytes | None = connection.execute(sa.select(entry.c.mac).where(entry.c.number == number)).scalar()
-    return found
+    entry_mac: bytes | None = connection.execute(sa.select(entry.c.mac).where(entry.c.number == number)).scalar()
+    return entry_mac
 
 
 def has_claim(connection: sa.Connection) -> bool:
@@ -225,7 +229,7 @@ def append(
         connection.execute(entry_text.insert(), {"entry_number": last.number + 1, "salt": salt, "body": draft.text})
     if draft.amount_cents:
         _settle(connection, draft, last.number + 1, owed)
-        _OWE.run_later(connection, {"which": draft.account, "more": draft.amount_cents})
+        _ADD_TO_BALANCE.run_later(connection, {"which": draft.account, "more": draft.amount_cents})
     return last.number + 1
 
 
@@ -249,9 +253,11 @@ def _settle(connection: sa.Connection, draft: Draft, number: int, owed: int | No
     cents = draft.amount_cents
     if cents > 0 and draft.reverses is None:
         if owed is None:
-            _BORN.run_later(connection, {"entry_number": number, "which": draft.account, "cents": cents, "more": cents})
+            _WRITE_REST_AFTER_ADVANCE.run_later(
+                connection, {"entry_number": number, "which": draft.account, "cents": cents, "more": cents}
+            )
         elif owed < 0:
-            _BORN_OPEN.run_later(connection, {"entry_number": number, "open_cents": max(0, owed + cents)})
+            _WRITE_OPEN_REST.run_later(connection, {"entry_number": number, "open_cents": max(0, owed + cents)})
         return
     if cents < 0 and draft.reverses is not None and not _is_settled(connection, draft.reverses):
         return
@@ -286,9 +292,9 @@ def act_of(connection: sa.Connection) -> tuple[datetime | None, date | None, str
     They are those of its last entry, or those that the reader of the rules or the writer of the officers' log left on
     the connection.
     """
-    found: tuple[datetime, date, str] | None = connection.info.get(_ACT)
-    if found is not None:
-        return found
+    act: tuple[datetime, date, str] | None = connection.info.get(_ACT)
+    if act is not None:
+        return act
     at, day = connection.info.get("moment", (None, None))
     return at, day, connection.info.get("actor")
 
@@ -317,10 +323,10 @@ def by_id(connection: sa.Connection, id_: bytes) -> int | None:
 
 def detail(connection: sa.Connection, number: int) -> dict[str, Any]:
     """Return an entry's detail, read from its JSON."""
-    found: dict[str, Any] = json.loads(
+    content: dict[str, Any] = json.loads(
         connection.execute(sa.select(entry.c.detail).where(entry.c.number == number)).scalar_one()
     )
-    return found
+    return content
 
 
 def account_of(connection: sa.Connection, number: int) -> int:

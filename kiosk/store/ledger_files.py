@@ -17,7 +17,7 @@ from kiosk.errors import MachineError
 
 Identity = tuple[int, int]  # device and inode
 _CLOCK_NS = 50_000_000  # a folder's change and a file's removal that are no further apart are one act
-_PIECE = 1 << 20
+_PIECE = 1 << 20  # bytes read at once
 _SHARED = (0x40000002, 510)  # the bytes of a database that SQLite locks to read it
 
 
@@ -25,7 +25,7 @@ class LedgerFiles:
     """The device and inode of database, log and index, as they were when they were opened; None for those not known."""
 
     def __init__(self, database: Path) -> None:
-        self._paths = (str(database), f"{database}-wal", f"{database}-shm")
+        self._paths = (str(database), f"{database}-wal", f"{database}-shm")  # of the database, its log and its index
         self._database = database
         self.opened: tuple[Identity | None, Identity | None, Identity | None] = (None, None, None)
 
@@ -58,10 +58,10 @@ class LedgerFiles:
         none.
         """
         try:
-            found = os.stat(self._paths[0])  # noqa: PTH116  # a tap does this: Path.stat costs it three times as much
+            status = os.stat(self._paths[0])  # noqa: PTH116  # a tap does this: Path.stat costs it three times as much
         except OSError as fault:
             raise MachineError("database", f"the database {self._database}: {fault.strerror}") from None
-        return (found.st_dev, found.st_ino) != self.opened[0]
+        return (status.st_dev, status.st_ino) != self.opened[0]
 
     def lost_beside(self) -> bool:
         """Return whether log or index at their paths are other files than the open ones, or are gone."""
@@ -93,6 +93,7 @@ class LedgerFiles:
         )
 
     def _refused(self, what: str) -> MachineError:
+        """Return the error that says what became of the log."""
         name = Path(self._paths[1]).name
         return MachineError("database", f"the database {self._database}: {name} {what}: docs/faults.md")
 
@@ -131,8 +132,8 @@ class LedgerFiles:
     def _save(self, content: bytes) -> Path | None:
         """Save the log's content beside the database and return the file's path; None if it cannot be written."""
         name = f"{self._database.name}{SAVED}{(self.opened[1] or (0, 0))[1]}"
-        for more in ("", *(f"-{count}" for count in range(2, 10))):  # an inode's number may be given again
-            place = self._database.with_name(name + more)
+        for suffix in ("", *(f"-{count}" for count in range(2, 10))):  # an inode's number may be given again
+            place = self._database.with_name(name + suffix)
             try:
                 _save(place, content, self._database)
             except FileExistsError:
@@ -144,7 +145,7 @@ class LedgerFiles:
         return None
 
 
-SAVED = "-wal.lost-"
+SAVED = "-wal.lost-"  # what a saved log's name has after the database's
 
 
 def saved_logs(database: Path) -> list[Path]:
@@ -172,24 +173,26 @@ def unwritten(database: Path) -> Iterator[None]:
 
 
 def _identity(path: str) -> Identity | None:
+    """Return a file's device and inode; None if there is no file."""
     try:
-        found = os.stat(path)  # noqa: PTH116  # as above
+        status = os.stat(path)  # noqa: PTH116  # as above
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino
 
 
-def _descriptor(of: Identity | None) -> int | None:
+def _descriptor(identity: Identity | None) -> int | None:
     """Return an open descriptor of this process for a file that may have no name any more; None if there is none."""
     for name in os.listdir("/proc/self/fd"):  # noqa: PTH208
         with suppress(OSError):
-            found = os.fstat(int(name))
-            if (found.st_dev, found.st_ino) == of:
+            status = os.fstat(int(name))
+            if (status.st_dev, status.st_ino) == identity:
                 return int(name)
     return None
 
 
 def _read(descriptor: int) -> bytes:
+    """Return the whole content of an open file, whether or not it still has a name."""
     pieces, place = [], 0
     while piece := os.pread(descriptor, _PIECE, place):
         pieces.append(piece)

@@ -34,10 +34,10 @@ class LogCare:
 
     def __init__(self, database: Path, files: LedgerFiles) -> None:
         self.lock = threading.Lock()  # held while a log is written back: other files must not be opened meanwhile
-        self.commits = 0
+        self.commits = 0  # transactions of the program so far
         self._database = database
         self._files = files
-        self._commits_back = 0
+        self._commits_back = 0  # how many there were when the log was last written back
 
     def write_back(self) -> None:
         """Write the log back if there were `TRANSACTIONS` or more since the last time. Raises
@@ -56,6 +56,7 @@ class LogCare:
             self._write_back(cuts=cuts)
 
     def _write_back(self, *, cuts: bool) -> None:
+        """Write the log back, and with `cuts` cut it to nothing, unless the files are others now."""
         with self.lock:
             commits = self.commits
             try:

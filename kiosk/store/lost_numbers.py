@@ -74,7 +74,7 @@ def given_twice(connection: sa.Connection) -> list[int]:
         f" WHERE {are_of_books('notice', 'e')}"
         f" AND json_extract(e.detail, '$.about') = '{LOST}' AND json_extract(e.detail, '$.number') IS NOT NULL"
     )
-    return sorted({each for since, number in rows for each in range(int(since), int(number) + 1)})
+    return sorted({doubtful for since, number in rows for doubtful in range(int(since), int(number) + 1)})
 
 
 def last(connection: sa.Connection, kind: str) -> int:

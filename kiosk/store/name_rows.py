@@ -16,7 +16,7 @@ from kiosk.store.tables import name, plan, product, zone
 
 Kind = Literal["product", "zone", "plan", "room", "organisation"]
 ALWAYS = date.min  # the day from which a first name holds: it is good for earlier days, too, as long as none is closed
-_CLOSED = sa.select(sa.func.max(ledger.closing.c.until_on)).where(ledger.closing.c.kind == "day")
+_CLOSED = sa.select(sa.func.max(ledger.closing.c.until_on)).where(ledger.closing.c.kind == "day")  # the last closed day
 
 
 def products(connection: sa.Connection) -> dict[str, Names]:
@@ -31,8 +31,8 @@ def zones(connection: sa.Connection) -> dict[str, Names]:
 
 def plans(connection: sa.Connection) -> dict[str, Names]:
     """Return every plan's names by its code, sorted by the names in French."""
-    found = _read(connection, "plan", plan.c.code, plan.c.code)
-    return dict(sorted(found.items(), key=lambda item: item[1].to("fr")))
+    names = _read(connection, "plan", plan.c.code, plan.c.code)
+    return dict(sorted(names.items(), key=lambda item: item[1].to("fr")))
 
 
 def rooms(connection: sa.Connection) -> dict[str, Names]:
@@ -50,14 +50,17 @@ def history(connection: sa.Connection, kind: Kind) -> Callable[[date], dict[str,
     query = sa.select(c.code, c.language, c.from_on, c.text).where(c.kind == kind).order_by(c.id)
     rows = connection.execute(query).all()
 
-    def on(day: date) -> dict[str, Names]:
-        found: dict[str, dict[str, str]] = {}
+    def names_on(day: date) -> dict[str, Names]:
+        texts: dict[str, dict[str, str]] = {}
         for code, language, from_on, text in rows:
             if from_on <= day:
-                found.setdefault(code, {})[language] = text
-        return {code: _named(code, {each: text for each, text in said.items() if text}) for code, said in found.items()}
+                texts.setdefault(code, {})[language] = text
+        return {
+            code: _named(code, {language: text for language, text in by_language.items() if text})
+            for code, by_language in texts.items()
+        }
 
-    return on
+    return names_on
 
 
 def put(connection: sa.Connection, kind: Kind, code: str, names: Names, day: date) -> None:
@@ -79,6 +82,7 @@ def put(connection: sa.Connection, kind: Kind, code: str, names: Names, day: dat
 
 
 def _known(connection: sa.Connection, kind: Kind, code: str) -> dict[str, str]:
+    """Return a thing's present names, by language."""
     query = sa.select(name.c.language, name.c.text).where(name.c.kind == kind, name.c.code == code).order_by(name.c.id)
     return {language: text for language, text in connection.execute(query)}
 
@@ -94,11 +98,15 @@ def _read(
     rows = connection.execute(
         sa.select(code, name.c.language, name.c.text).outerjoin(name, mine).order_by(order, name.c.id)
     )
-    found: dict[str, dict[str, str]] = {}
-    for of, language, text in rows:
-        found.setdefault(of, {})[language] = text
-    return {of: _named(of, {language: text for language, text in said.items() if text}) for of, said in found.items()}
+    texts: dict[str, dict[str, str]] = {}
+    for thing, language, text in rows:
+        texts.setdefault(thing, {})[language] = text
+    return {
+        thing: _named(thing, {language: text for language, text in by_language.items() if text})
+        for thing, by_language in texts.items()
+    }
 
 
 def _named(code: str, texts: dict[str, str]) -> Names:
+    """Return a thing's names; without any, the code is its name."""
     return Names(texts) if texts else called(code)

@@ -15,25 +15,27 @@ from typing import Any
 import sqlalchemy as sa
 from msgspec import Struct
 
-Convert = Callable[[Any], Any]
+Convert = Callable[[Any], Any]  # turns a value into the driver's, or back
+# called with a statement, its parameters' names and their values
 Heard = Callable[[str, tuple[str, ...], tuple[object, ...]], object]
 
-_NAMES = count(1)
+_NAMES = count(1)  # numbers for the names of cursors
 _NO_LETTERS = "Could not decode to UTF-8"  # the driver's message
 listeners: list[Heard] = []
 """Functions called with each statement, the names of its parameters, and their values: for measuring."""
 
 
 class _Compiled(Struct, frozen=True):
-    """A statement compiled for one dialect."""
+    """A statement compiled for one dialect: what never changes between two executions."""
 
     sql: str
-    names: tuple[str, ...]
-    binds: tuple[tuple[str, Convert | None], ...]
-    constants: Mapping[str, object]
+    names: tuple[str, ...]  # of the parameters, in their order
+    binds: tuple[tuple[str, Convert | None], ...]  # each parameter's name, and what converts its value; None: nothing
+    constants: Mapping[str, object]  # parameters whose value the statement itself has
+    # of the answer: each column's place in a row, and what converts its values
     converters: tuple[tuple[int, Convert], ...]
-    row: Callable[[Sequence[Any]], Any]
-    asks_ahead: bool
+    row: Callable[[Sequence[Any]], Any]  # makes a named row of a fetched one
+    asks_ahead: bool  # questions may be queued, as with a server
 
 
 class Prepared:
@@ -56,8 +58,8 @@ class Prepared:
         where `asks_ahead`.
         """
         compiled = self._of(connection)
-        said = connection.dialect.waiting(compiled.sql, self._converted(compiled, values))  # type: ignore[attr-defined]  # a server's
-        _driver(connection).ahead(*said)
+        question = connection.dialect.waiting(compiled.sql, self._converted(compiled, values))  # type: ignore[attr-defined]  # a server's
+        _driver(connection).ahead(*question)
 
     def told_ahead(self, connection: sa.Connection, values: Mapping[str, object] = {}) -> Any | None:
         """Return the first row of the answer to a queued question; None if it was not queued, or its answer no longer
@@ -85,8 +87,8 @@ class Prepared:
 
     def run(self, connection: sa.Connection, values: Mapping[str, object]) -> int:
         """Run a writing statement. Return the id of the inserted row."""
-        found: int = self._execute(connection, self._of(connection), values).lastrowid
-        return found
+        row_id: int = self._execute(connection, self._of(connection), values).lastrowid
+        return row_id
 
     def run_later(self, connection: sa.Connection, values: Mapping[str, object]) -> None:
         """Run a writing statement without waiting for an answer: a server gets it together with the next statement,
@@ -100,13 +102,15 @@ class Prepared:
         later(*connection.dialect.waiting(compiled.sql, self._bound(compiled, values)))  # type: ignore[attr-defined]  # a server's
 
     def _of(self, connection: sa.Connection) -> _Compiled:
+        """Return the statement compiled for the connection's dialect, compiled at its first use."""
         name = connection.dialect.name
-        found = self._compiled.get(name)
-        if found is None:
-            found = self._compiled[name] = _compile(self._make(), connection.dialect, self._keys)
-        return found
+        compiled = self._compiled.get(name)
+        if compiled is None:
+            compiled = self._compiled[name] = _compile(self._make(), connection.dialect, self._keys)
+        return compiled
 
     def _execute(self, connection: sa.Connection, compiled: _Compiled, values: Mapping[str, object]) -> Any:
+        """Run the statement and return the cursor with its answer; a queued question is not asked again."""
         bound = self._bound(compiled, values)
         if compiled.asks_ahead and (answered := _answered(connection, compiled, bound)) is not None:
             return answered
@@ -114,19 +118,21 @@ class Prepared:
         try:
             cursor.execute(compiled.sql, bound)
         except connection.dialect.dbapi.Error as fault:  # type: ignore[union-attr]  # every dialect has a driver
-            raise told(connection, compiled.sql, fault) from fault
+            raise sqlalchemy_error(connection, compiled.sql, fault) from fault
         return cursor
 
     @classmethod
     def _bound(cls, compiled: _Compiled, values: Mapping[str, object]) -> tuple[object, ...]:
+        """Return the statement's values as the driver takes them, and let listeners hear them."""
         bound = cls._converted(compiled, values)
         if listeners:
-            for each in listeners:
-                each(compiled.sql, compiled.names, bound)
+            for listener in listeners:
+                listener(compiled.sql, compiled.names, bound)
         return bound
 
     @staticmethod
     def _converted(compiled: _Compiled, values: Mapping[str, object]) -> tuple[object, ...]:
+        """Return the values in the parameters' order, converted for the driver."""
         if compiled.constants:
             values = {**compiled.constants, **values}
         return tuple([values[name] if convert is None else convert(values[name]) for name, convert in compiled.binds])
@@ -138,6 +144,7 @@ def asks_ahead(connection: sa.Connection) -> bool:
 
 
 def _asks_ahead(dialect: sa.Dialect) -> bool:
+    """Return whether a dialect's database is a server."""
     return dialect.name != "sqlite"
 
 
@@ -150,8 +157,8 @@ def _driver(connection: sa.Connection) -> Any:
 
 def _answered(connection: sa.Connection, compiled: _Compiled, bound: tuple[object, ...]) -> Any | None:
     """Return the cursor with the answer to a queued question; None if there is none."""
-    said = connection.dialect.waiting(compiled.sql, bound)  # type: ignore[attr-defined]  # a server's
-    return _driver(connection).answered(*said)
+    question = connection.dialect.waiting(compiled.sql, bound)  # type: ignore[attr-defined]  # a server's
+    return _driver(connection).answered(*question)
 
 
 def say(connection: sa.Connection, sql: str) -> None:
@@ -159,7 +166,7 @@ def say(connection: sa.Connection, sql: str) -> None:
     try:
         _driver(connection).execute(sql).close()
     except connection.dialect.dbapi.Error as fault:  # type: ignore[union-attr]
-        raise told(connection, sql, fault) from fault
+        raise sqlalchemy_error(connection, sql, fault) from fault
 
 
 def pages(
@@ -179,7 +186,7 @@ def pages(
             done += len(rows)
     except connection.dialect.dbapi.Error as fault:  # type: ignore[union-attr]  # every dialect has a driver
         if _NO_LETTERS not in str(fault):
-            raise told(connection, query, fault) from fault
+            raise sqlalchemy_error(connection, query, fault) from fault
         yield from _as_far_as_read(raw, query, values, size, done)
 
 
@@ -190,7 +197,7 @@ def _as_far_as_read(
     its place: so a comparison can name the row. Only tampering writes such a text.
     """
     before = raw.text_factory
-    raw.text_factory = _with_signs
+    raw.text_factory = _with_replacements
     try:
         for rows in _pages(raw.cursor(), query, values, size):
             if done < len(rows):
@@ -200,11 +207,13 @@ def _as_far_as_read(
         raw.text_factory = before
 
 
-def _with_signs(text: bytes) -> str:
+def _with_replacements(text: bytes) -> str:
+    """Return a text with a replacement character for each byte that is not UTF-8."""
     return text.decode(errors="replace")
 
 
 def _pages(cursor: Any, query: str, values: Sequence[object], size: int) -> Iterator[Sequence[tuple[Any, ...]]]:
+    """Yield the rows that a cursor fetches, page by page, and close it at the end."""
     try:
         cursor.execute(query, values)
         while rows := cursor.fetchmany(size):
@@ -213,15 +222,19 @@ def _pages(cursor: Any, query: str, values: Sequence[object], size: int) -> Iter
         cursor.close()
 
 
-def told(connection: sa.Connection, sql: str, fault: Exception) -> Exception:
+def sqlalchemy_error(connection: sa.Connection, sql: str, fault: Exception) -> Exception:
     """Return a driver's error as SQLAlchemy's, without the statement's values."""
     dialect = connection.dialect
     driver: Any = dialect.dbapi
-    told: Exception = sa.exc.DBAPIError.instance(sql, None, fault, driver.Error, hide_parameters=True, dialect=dialect)
-    return told
+    error: Exception = sa.exc.DBAPIError.instance(sql, None, fault, driver.Error, hide_parameters=True, dialect=dialect)
+    return error
 
 
 def _compile(statement: Any, dialect: sa.Dialect, keys: Sequence[str] | None) -> _Compiled:
+    """Compile a statement for a dialect, with the converters of its parameters and columns.
+
+    Raises TypeError for a statement whose SQL or values are not the same at each execution.
+    """
     compiled = statement.compile(dialect=dialect, column_keys=keys)
     if compiled.positiontup is None or compiled.post_compile_params:
         raise TypeError("only what is bound by its place, each value once, can be prepared")
@@ -235,13 +248,14 @@ def _compile(statement: Any, dialect: sa.Dialect, keys: Sequence[str] | None) ->
     if keys is not None:
         constants = {name: value for name, value in constants.items() if name not in keys}
     columns = list(statement.selected_columns) if isinstance(statement, sa.Select) else []
-    wanted = [(place, _converter(column, dialect)) for place, column in enumerate(columns)]
+    by_place = [(place, _converter(column, dialect)) for place, column in enumerate(columns)]
     named: Any = namedtuple  # its columns are known only at run time
     row = named("Row", [column.key for column in columns], rename=True)
-    converters = tuple((place, convert) for place, convert in wanted if convert is not None)
+    converters = tuple((place, convert) for place, convert in by_place if convert is not None)
     return _Compiled(str(compiled), names, binds, constants, converters, row._make, _asks_ahead(dialect))
 
 
 def _converter(column: Any, dialect: sa.Dialect) -> Convert | None:
-    found: Convert | None = column.type.dialect_impl(dialect).result_processor(dialect, None)
-    return found
+    """Return the function that converts a column's fetched values; None if they need none."""
+    convert: Convert | None = column.type.dialect_impl(dialect).result_processor(dialect, None)
+    return convert

@@ -50,9 +50,9 @@ def left(database: Path, after: int) -> Remains | None:
                 (after,),
             ).all()
             badges = connection.exec_driver_sql("SELECT fingerprint, lost_on FROM badge WHERE lost_on IS NOT NULL")
-            stopped = {bytes(fingerprint): str(day) for fingerprint, day in badges}
+            lost_badges = {bytes(fingerprint): str(day) for fingerprint, day in badges}
             names = connection.exec_driver_sql("SELECT email FROM desk_user WHERE NOT active ORDER BY email").scalars()
-            return Remains(facts, tuple(Entry(*row) for row in entries), stopped, tuple(names), _erased(connection))
+            return Remains(facts, tuple(Entry(*row) for row in entries), lost_badges, tuple(names), _erased(connection))
     except (KioskError, sa.exc.SQLAlchemyError, sqlite3.Error, ValueError, TypeError):
         return None  # it may well be damaged
 

@@ -36,12 +36,12 @@ from kiosk.store.tables.rooms import booking, calendar_occurrence
 from kiosk.store.tables.telephones import telephone, telephone_pairing
 from kiosk.store.tables.visitors import public_request
 
-BATCH = 500
-_TOLD = ("arrived_at", "left_at", "guest_name")  # the columns of a visit that tell more than its day
+BATCH = 500  # rows deleted in one transaction
+_TIMES_AND_NAME = ("arrived_at", "left_at", "guest_name")  # the columns of a visit that tell more than its day
 
-Ids = Sequence[Any]
-Find = Callable[[sa.Connection, datetime, date], Ids]
-Erase = Callable[[sa.Connection, Ids], None]
+Ids = Sequence[Any]  # primary keys: numbers, or tuples of them
+Find = Callable[[sa.Connection, datetime, date], Ids]  # given a moment and a day: what is older is too old
+Erase = Callable[[sa.Connection, Ids], None]  # deletes, in rows with these ids, what the rule says
 
 # Moments that are not deleted, and why.
 STAY = {
@@ -155,25 +155,29 @@ def _to_the_day(name: str, table: sa.Table, *columns: sa.Column[Any]) -> Retenti
 
     def find(connection: sa.Connection, before: datetime, _day: date) -> Ids:
         until = text_of(before)
-        told = [sa.and_(raw(each) < until, sa.func.substr(raw(each), 12) != MIDNIGHT) for each in columns]
-        return [tuple(row) for row in connection.execute(sa.select(*keys).where(sa.or_(*told)))]
+        has_hour = [sa.and_(raw(column) < until, sa.func.substr(raw(column), 12) != MIDNIGHT) for column in columns]
+        return [tuple(row) for row in connection.execute(sa.select(*keys).where(sa.or_(*has_hour)))]
 
     def erase(connection: sa.Connection, ids: Ids) -> None:
-        cut: dict[str, sa.ColumnElement[Any]] = {each: sa.literal_column(to_the_day(each)) for each in names}
+        to_midnight: dict[str, sa.ColumnElement[Any]] = {
+            moment: sa.literal_column(to_the_day(moment)) for moment in names
+        }
         for each in ids:
             here = [key == part for key, part in zip(keys, each, strict=True)]
-            connection.execute(table.update().where(*here).values(cut))
+            connection.execute(table.update().where(*here).values(to_midnight))
 
     return RetentionRule(name, "traces", find, erase, columns)
 
 
 def _old_visits(connection: sa.Connection, _before: datetime, day: date) -> Ids:
-    told = sa.or_(*(visit.c[name].is_not(None) for name in _TOLD))
-    return connection.execute(sa.select(visit.c.id).where(visit.c.day_on < day, told)).scalars().all()
+    """Return the visits of old days that still tell a time, or a guest's name."""
+    has_times_or_name = sa.or_(*(visit.c[name].is_not(None) for name in _TIMES_AND_NAME))
+    return connection.execute(sa.select(visit.c.id).where(visit.c.day_on < day, has_times_or_name)).scalars().all()
 
 
 def _without_times(connection: sa.Connection, ids: Ids) -> None:
-    connection.execute(visit.update().where(visit.c.id.in_(ids)).values(dict.fromkeys(_TOLD)))
+    """Delete the times and the guests' names of visits."""
+    connection.execute(visit.update().where(visit.c.id.in_(ids)).values(dict.fromkeys(_TIMES_AND_NAME)))
 
 
 def _of_old_events(table: sa.Table, event_id: sa.Column[int], *told: sa.ColumnElement[bool]) -> Find:
@@ -193,14 +197,17 @@ def _of_old_events(table: sa.Table, event_id: sa.Column[int], *told: sa.ColumnEl
 
 
 def _without_name(connection: sa.Connection, ids: Ids) -> None:
+    """Delete the guests' names from signups."""
     connection.execute(signup.update().where(signup.c.id.in_(ids)).values(name=None))
 
 
 def _without_member(connection: sa.Connection, ids: Ids) -> None:
+    """Delete the members from signups."""
     connection.execute(signup.update().where(signup.c.id.in_(ids)).values(member_id=None))
 
 
 def _without_author(connection: sa.Connection, ids: Ids) -> None:
+    """Delete the members from topics, and all votes on them."""
     connection.execute(topic.update().where(topic.c.id.in_(ids)).values(member_id=None))
     connection.execute(topic_vote.delete().where(topic_vote.c.topic_id.in_(ids)))
 
@@ -211,35 +218,45 @@ def _without_hour(connection: sa.Connection, ids: Ids) -> None:
     connection.execute(signup.update().where(signup.c.id.in_(ids)).values(made_at=sa.type_coerce(day, sa.String)))
 
 
+# a signup whose moment is not yet reduced to its day
 _HAS_HOUR = sa.cast(signup.c.made_at, sa.String).not_like(f"%{MIDNIGHT}")
+# a member's signup that no entry charges: the ledger keeps the others
 _UNCHARGED = sa.and_(signup.c.member_id.is_not(None), signup.c.charge_entry.is_(None))
+# a topic whose author or voters are still known
 _OF_MEMBERS = sa.or_(topic.c.member_id.is_not(None), sa.exists().where(topic_vote.c.topic_id == topic.c.id))
 
 
-def _no_lines(connection: sa.Connection, ids: Ids) -> None:
+def _delete_log_lines(connection: sa.Connection, ids: Ids) -> None:
+    """Delete lines of the officers' log."""
     log_of_officers.forget_lines(connection, [each for each in ids if isinstance(each, int)])
 
 
-def _somebodys(connection: sa.Connection, _before: datetime, day: date) -> Ids:
+def _visits_of_members(connection: sa.Connection, _before: datetime, day: date) -> Ids:
+    """Return the visits of old days that still name a member."""
     whose = visit.c.member_id.is_not(None)
     return connection.execute(sa.select(visit.c.id).where(visit.c.day_on < day, whose)).scalars().all()
 
 
-def _nobodys(connection: sa.Connection, ids: Ids) -> None:
+def _without_visitor(connection: sa.Connection, ids: Ids) -> None:
+    """Delete the members from visits; the days themselves stay, for the statistics."""
     connection.execute(visit.update().where(visit.c.id.in_(ids)).values(member_id=None))
 
 
 def _left_long_ago(connection: sa.Connection, _before: datetime, day: date) -> Ids:
+    """Return the members that left long ago and owe nothing, and whose file is not erased yet."""
     query = sa.select(member.c.id).where(member.c.left_on < day, member.c.erased_on.is_(None))
-    return [found for found in connection.execute(query).scalars() if erasure.owes(connection, found) == 0]
+    return [member_id for member_id in connection.execute(query).scalars() if erasure.owes(connection, member_id) == 0]
 
 
 def _erase_files(connection: sa.Connection, ids: Ids) -> None:
-    for found in ids:
-        erasure.erase(connection, found, None)
+    """Erase the files of members."""
+    for member_id in ids:
+        erasure.erase(connection, member_id, None)
 
 
-def _gone(table: sa.Table) -> Erase:
+def _deleting(table: sa.Table) -> Erase:
+    """Return a function that deletes whole rows of a table."""
+
     def erase(connection: sa.Connection, ids: Ids) -> None:
         connection.execute(table.delete().where(table.c.id.in_(ids)))
 
@@ -288,12 +305,12 @@ def _unanswered(connection: sa.Connection, before: datetime, _day: date) -> Ids:
     return connection.execute(sa.select(c.id).where(c.settled_at.is_(None), c.made_at < before, tells)).scalars().all()
 
 
-def _nobody_s_request(connection: sa.Connection, ids: Ids) -> None:
+def _without_applicant(connection: sa.Connection, ids: Ids) -> None:
     """Delete the person from a request to join; a request of a non-member is settled by its age."""
     c = joining.c
     here = c.id.in_(ids)
-    of_nobody = {"fingerprint": bytes(32), "tail": "", "settled_at": c.made_at, "settled_by": "due"}
-    connection.execute(joining.update().where(here, c.member_id.is_(None)).values(**of_nobody))
+    anonymous = {"fingerprint": bytes(32), "tail": "", "settled_at": c.made_at, "settled_by": "due"}
+    connection.execute(joining.update().where(here, c.member_id.is_(None)).values(**anonymous))
     connection.execute(joining.update().where(here).values(name=None, language=None))
 
 
@@ -305,10 +322,11 @@ def _unproven_requests() -> RetentionRule:
         query = sa.select(c.id).where(c.state == "unproven", c.made_at < before)
         return connection.execute(query).scalars().all()
 
-    return RetentionRule("public-unproven", "public-unproven", find, _gone(public_request), tells_hours=False)
+    return RetentionRule("public-unproven", "public-unproven", find, _deleting(public_request), tells_hours=False)
 
 
 def _without_links(connection: sa.Connection, ids: Ids) -> None:
+    """Delete changes of shifts, and the links mailed for them."""
     connection.execute(shift_link.delete().where(shift_link.c.swap_id.in_(ids)))
     connection.execute(shift_swap.delete().where(shift_swap.c.id.in_(ids)))
 
@@ -354,7 +372,7 @@ RETENTION_RULES = (
         "public-requests",
         "public-requests",
         _before(public_request, public_request.c.day_on),
-        _gone(public_request),
+        _deleting(public_request),
         (public_request.c.starts_at, public_request.c.ends_at),
         tells_hours=False,
     ),
@@ -374,19 +392,21 @@ RETENTION_RULES = (
         online_payment.c.asked_at,
         online_payment.c.listed_at,
     ),
-    RetentionRule("online-unpaid", "online-unpaid", _never_paid, _gone(online_payment), tells_hours=False),
+    RetentionRule("online-unpaid", "online-unpaid", _never_paid, _deleting(online_payment), tells_hours=False),
     _to_the_day("charges", due_act, due_act.c.done_at),
     _to_the_day("log-hours", desk_log, desk_log.c.at),
     _delete("loans", "loans", loan, loan.c.ended_at, loan.c.from_at),
-    RetentionRule("lent-days", "lent-days", _before(spot_day, spot_day.c.day_on), _gone(spot_day), tells_hours=False),
+    RetentionRule(
+        "lent-days", "lent-days", _before(spot_day, spot_day.c.day_on), _deleting(spot_day), tells_hours=False
+    ),
     RetentionRule(
         "registered-offices",
         "registered-offices",
         _before(registered_office, registered_office.c.until_on),
-        _gone(registered_office),
+        _deleting(registered_office),
         tells_hours=False,
     ),
-    RetentionRule("joinings-unanswered", "unanswered", _unanswered, _nobody_s_request, tells_hours=False),
+    RetentionRule("joinings-unanswered", "unanswered", _unanswered, _without_applicant, tells_hours=False),
     _emptied_before("reduced-reasons", "unanswered", reduced_grant.c.reason, reduced_grant.c.until_on),
     RetentionRule("swaps", "unanswered", _before(shift_swap, shift_swap.c.asked_on), _without_links, tells_hours=False),
     _rows_before("links", "asks", shift_link, shift_link.c.until_on),
@@ -395,13 +415,13 @@ RETENTION_RULES = (
     _emptied_before("booking-titles", "booking-titles", booking.c.title, booking.c.day_on),
     _rows_before("calendar-occurrences", "booking-titles", calendar_occurrence, calendar_occurrence.c.day_on),
     _rows_before("tap-conflicts", "visits", tap_conflict, tap_conflict.c.day_on),
-    RetentionRule("visits", "visits", _somebodys, _nobodys, tells_hours=False),
+    RetentionRule("visits", "visits", _visits_of_members, _without_visitor, tells_hours=False),
     RetentionRule("member-files", "member-file", _left_long_ago, _erase_files, tells_hours=False),
     RetentionRule(
         "desk-log",
         "desk-log",
         lambda connection, before, _day: log_of_officers.old_lines(connection, before),
-        _no_lines,
+        _delete_log_lines,
         (desk_log.c.at,),
     ),
     _delete("desk-session-ends", "attempts", desk_session_end, desk_session_end.c.at),

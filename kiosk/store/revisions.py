@@ -15,8 +15,8 @@ _REVISION = "SELECT version_num FROM alembic_version"
 
 def revision(connection: sa.Connection) -> str | None:
     """Return the number of the migration that a database is at; None if it has none."""
-    found = connection.exec_driver_sql(_REVISION).scalar()
-    return None if found is None else str(found)
+    number = connection.exec_driver_sql(_REVISION).scalar()
+    return None if number is None else str(number)
 
 
 def revision_of(database: Path) -> str:
@@ -34,6 +34,7 @@ def is_guarded(database: Path) -> bool:
 
 
 def _ask(database: Path, query: str) -> object:
+    """Return the first value that a query gives, from a file that is opened for reading only."""
     try:
         with (
             root_files.acting_on(database),
@@ -48,13 +49,13 @@ def check_revision(connection: sa.Connection) -> None:
     """Check that the schema is this release's. Raises RequestError `database-newer` or `database-older` if it is not;
     MachineError `database` if the database states no migration number.
     """
-    found = revision(connection)
-    if found == REVISION:
+    present = revision(connection)
+    if present == REVISION:
         return
-    if found is not None and not (found.isascii() and found.isdigit()):
+    if present is not None and not (present.isascii() and present.isdigit()):
         raise MachineError("database", "the database does not say which release's it is")
-    if found is not None and found < REVISION:
+    if present is not None and present < REVISION:
         message = "the database is at {revision}, this release wants {release}: kiosk migrate"
-        raise RequestError("database-older", message, revision=found, release=REVISION)
+        raise RequestError("database-older", message, revision=present, release=REVISION)
     message = "the database is at {revision}, newer than this release ({release}): update it"
-    raise RequestError("database-newer", message, revision=found, release=REVISION)
+    raise RequestError("database-newer", message, revision=present, release=REVISION)

@@ -47,11 +47,12 @@ class ServerSchema(Protocol):
 
 def on_a_server(connection: sa.Connection) -> ServerSchema | None:
     """Return a server connection's acts on the schema; None for a file."""
-    found: ServerSchema | None = connection.get_execution_options().get("server_schema")
-    return found
+    server_schema: ServerSchema | None = connection.get_execution_options().get("server_schema")
+    return server_schema
 
 
 def _config(connection: sa.Connection | None = None) -> Config:
+    """Return Alembic's settings, with the connection that migrations work on."""
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.set_main_option("path_separator", "os")
@@ -77,15 +78,15 @@ def downgrade(connection: sa.Connection, revision: str) -> None:
 def back(connection: sa.Connection, revision: str) -> None:
     """Take the schema back to an older release's, within the transaction at hand, and remove this release's guards."""
     downgrade(connection, revision)
-    there = on_a_server(connection)
-    (guards.remove if there is None else there.take_out)(connection)
+    server_schema = on_a_server(connection)
+    (guards.remove if server_schema is None else server_schema.take_out)(connection)
 
 
 def is_guarded(connection: sa.Connection) -> bool:
     """Return whether the database has any trigger."""
-    there = on_a_server(connection)
-    if there is not None:
-        return there.is_guarded(connection)
+    server = on_a_server(connection)
+    if server is not None:
+        return server.is_guarded(connection)
     return connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE type = 'trigger'").first() is not None
 
 
@@ -119,12 +120,12 @@ def compare(connection: sa.Connection) -> None:
     """Check that the schema is the one that this release's migrations make. Raises MachineError `schema`, naming what
     is missing, added or altered.
     """
-    there = on_a_server(connection)
-    if there is not None:
-        there.compare(connection)
+    server = on_a_server(connection)
+    if server is not None:
+        server.compare(connection)
         return
-    found, wanted = described(connection), expected()
-    wrong = sorted(name for name in found.keys() | wanted.keys() if found.get(name) != wanted.get(name))
+    present, release = described(connection), expected()
+    wrong = sorted(name for name in present.keys() | release.keys() if present.get(name) != release.get(name))
     if wrong:
         raise MachineError("schema", f"the schema differs from this release's at: {', '.join(wrong)}")
 

@@ -19,12 +19,13 @@ from kiosk.domain.periods import Unit
 from kiosk.store.tables import UtcTime
 
 MOST = 20  # rows reported of one table: with more, the file itself needs a look, not a list
-_CODES: Mapping[str, type[StrEnum]] = {
+_CODES: Mapping[str, type[StrEnum]] = {  # columns that store a code, and the codes
     "product.kind": ProductKind,
     "product.unit": Unit,
     "visit.right": Right,
     "visit.part": Part,
 }
+# how a moment begins and ends, as a GLOB pattern
 _MOMENT = "'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].*Z'"
 
 
@@ -48,19 +49,21 @@ def wrong(
         _teach(connection)
     query, columns = _query(table, is_file)
     any_wrong = " OR ".join(_terms(table, is_file))
-    for key, *found in connection.exec_driver_sql(f"{query} WHERE ({where}) AND ({any_wrong}) LIMIT {MOST}", values):
-        for column, is_wrong in zip(columns, found, strict=True):
+    for key, *verdicts in connection.exec_driver_sql(f"{query} WHERE ({where}) AND ({any_wrong}) LIMIT {MOST}", values):
+        for column, is_wrong in zip(columns, verdicts, strict=True):
             if is_wrong:
                 yield WrongValue(table.name, (key or b"").decode("utf-8", "replace"), column)
 
 
 @cache
 def _query(table: sa.Table, is_file: bool) -> tuple[str, tuple[str, ...]]:
+    """Return the SELECT of a table's keys and of one verdict per column, and the columns' names."""
     columns = _columns(table)
     return f"SELECT {_key(table)}, {', '.join(_terms(table, is_file))} FROM {table.name} AS t", tuple(columns)
 
 
 def _columns(table: sa.Table) -> list[str]:
+    """Return the names of the columns to check: all but the rowid."""
     return [column.name for column in table.columns if not _is_rowid(column)]
 
 
@@ -70,6 +73,7 @@ def _is_rowid(column: sa.Column[Any]) -> bool:
 
 
 def _key(table: sa.Table) -> str:
+    """Return SQL for a row's key as text; of a key in bytes, such as a badge's fingerprint, only its beginning."""
     parts = []
     for column in table.primary_key:
         name = f't."{column.name}"'
@@ -94,26 +98,29 @@ def _terms(table: sa.Table, is_file: bool) -> tuple[str, ...]:
 
 
 def _is_no_code(column: sa.Column[Any]) -> str:
+    """Return the condition that a column has a value that is not one of its codes."""
     codes = _CODES.get(f"{column.table.name}.{column.name}")
     if codes is None:
         return "(1 = 0)"
     return f'(t."{column.name}" NOT IN ({", ".join(repr(str(code)) for code in codes)}))'
 
 
-def _term(column: sa.Column[Any], more: list[str]) -> str:
+def _term(column: sa.Column[Any], checks: list[str]) -> str:
+    """Return the condition that a column's value is wrong: by type, code, reference, NULL, or a CHECK of `more`."""
     name = f't."{column.name}"'
-    of_type = _of_type(column, name)
+    reasons = _of_type(column, name)
     codes = _CODES.get(f"{column.table.name}.{column.name}")
     if codes is not None:
-        of_type.append(f"{name} NOT IN ({', '.join(repr(str(code)) for code in codes)})")
+        reasons.append(f"{name} NOT IN ({', '.join(repr(str(code)) for code in codes)})")
     for key in column.foreign_keys:
         there = key.column
-        of_type.append(f'NOT EXISTS (SELECT 1 FROM {there.table.name} AS r WHERE r."{there.name}" = {name})')
-    is_filled = f"{name} IS NOT NULL AND ({' OR '.join(of_type)})"
-    return f"coalesce({' OR '.join([is_filled, *([] if column.nullable else [f'{name} IS NULL']), *more])}, 0)"
+        reasons.append(f'NOT EXISTS (SELECT 1 FROM {there.table.name} AS r WHERE r."{there.name}" = {name})')
+    is_filled = f"{name} IS NOT NULL AND ({' OR '.join(reasons)})"
+    return f"coalesce({' OR '.join([is_filled, *([] if column.nullable else [f'{name} IS NULL']), *checks])}, 0)"
 
 
 def _of_type(column: sa.Column[Any], name: str) -> list[str]:
+    """Return the conditions by which a value is not of its column's type."""
     kind = column.type
     if isinstance(kind, UtcTime):
         moment = f"{name} NOT GLOB {_MOMENT} OR strftime('%Y-%m-%dT%H:%M:%S', {name}) IS NOT substr({name}, 1, 19)"
@@ -138,6 +145,7 @@ def _teach(connection: sa.Connection) -> None:
 
 
 def _is_utf8(value: object) -> bool:
+    """Return whether bytes are UTF-8 text without a zero byte."""
     if not isinstance(value, bytes):
         return True  # another condition checks the type
     try:

@@ -23,6 +23,7 @@ NOBODY = 0  # stands for a member whose file is gone
 
 
 def _by_day(connection: sa.Connection, first_on: date, last_on: date) -> list[Row]:
+    """Return the kept visits of a period, counted by day, right, zone, and whether they are members' own."""
     rows = connection.exec_driver_sql(_BY_DAY, (first_on.isoformat(), last_on.isoformat()))
     return [(str(day), right, zone, bool(own), count) for day, right, zone, own, count in rows]
 
@@ -32,17 +33,17 @@ def _by_member(connection: sa.Connection, first_on: date, last_on: date) -> list
 
     As arrays: 5,000 members take some 40 KB.
     """
-    found: dict[str, tuple[array[int], array[int], array[int]]] = defaultdict(
+    by_month: dict[str, tuple[array[int], array[int], array[int]]] = defaultdict(
         lambda: (array("l"), array("l"), array("l"))
     )
     days = (Right.REDUCED.value, first_on.isoformat(), last_on.isoformat())
-    for month, who, count, has_reduced in connection.exec_driver_sql(_BY_MEMBER, days):
-        members, counts, reduced = found[month]
-        members.append(who)
+    for month, member_id, count, has_reduced in connection.exec_driver_sql(_BY_MEMBER, days):
+        members, counts, reduced = by_month[month]
+        members.append(member_id)
         counts.append(count)
         if has_reduced:
-            reduced.append(who)
-    return [(month, *columns) for month, columns in found.items()]
+            reduced.append(member_id)
+    return [(month, *columns) for month, columns in by_month.items()]
 
 
 BY_DAY = Sum("visits by day", _by_day)  # day, right, zone's id, whether a member's own, visits

@@ -14,7 +14,9 @@ class WithheldStore(Store):
         self._why = why
 
     def _is_another(self) -> bool:
+        """Return True, so that every transaction tries to open the file first."""
         return True
 
     def _open(self) -> None:
+        """Refuse to open the file. Raises MachineError `database` with the reason."""
         raise MachineError("database", self._why)

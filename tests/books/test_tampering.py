@@ -169,7 +169,7 @@ def test_entries_cut_off_under_a_closing_are_found_without_any_head(space: Space
     with unguarded(space.home) as raw:
         (last,) = raw.execute("SELECT entry_number FROM closing WHERE kind = 'day' ORDER BY id DESC LIMIT 1").fetchone()
         raw.execute("DELETE FROM entry WHERE number >= ?", (last,))
-    named = f"entry {last}, the closing of the day until 2027-01-11, is no such closing"
+    named = f"entry {last}, the closing of the day until 2027-01-11, does not match its row"
     assert found(space) == ("closing-differs", named)
 
 
@@ -269,7 +269,7 @@ def test_an_amount_of_a_closed_day_changed_and_sealed_again_is_found_by_its_clos
     ("act", "named"),
     [
         ("DELETE FROM closing WHERE kind = 'day' AND until_on = '2026-12-01'", "is a closing whose row is missing"),
-        ("UPDATE closing SET until_on = '2020-01-01', from_on = '2020-01-01' WHERE id = 1", "no such"),
+        ("UPDATE closing SET until_on = '2020-01-01', from_on = '2020-01-01' WHERE id = 1", "match its row"),
         ("UPDATE closing SET entry_number = 1 WHERE id = 1", "entry 1, the closing of the day"),
     ],
 )

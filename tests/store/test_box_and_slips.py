@@ -61,7 +61,7 @@ def test_the_books_own_entries_are_found_without_reading_all_others(place: Place
 @pytest.mark.sqlite
 def test_a_month_s_money_is_found_by_its_days_and_what_is_set_aside_by_its_kind(place: Place) -> None:
     aside = plan(place, month_sums._SET_ASIDE)
-    given_up = plan(place, sa.select(month_sums._GAVE_UP.c.account_id))
+    given_up = plan(place, sa.select(month_sums._ACCOUNTS_WITH_WRITE_OFF.c.account_id))
     month = plan(place, sa.select(entry.c.number).where(month_sums._concerning(date(2026, 11, 1), date(2026, 11, 30))))
     assert "USING INDEX ix_entry_books (kind=?)" in aside
     assert "USING INDEX ix_entry_books (kind=?)" in given_up

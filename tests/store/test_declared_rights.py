@@ -20,7 +20,7 @@ from tests.rights import _TABLES
 
 # What the walk cannot see: a table that is handed to a function which writes it.
 _BY_HANDING_OVER = {
-    "banked_day": "u",  # money.prepaid._more: one day used
+    "banked_day": "u",  # money.prepaid._use_more: one day used
     "carnet": "u",
     "envelope": "u",
     "voucher": "u",
@@ -62,7 +62,7 @@ _EMPTIES = {"_to_the_day", "_emptied_before"}  # makers of rules of retention th
 def _handed_over() -> dict[str, set[str]]:
     """What the desk does with tables that are handed to a function: to erase, merge, forget, use up days."""
     letters: dict[str, set[str]] = defaultdict(set)
-    for table in erasure._GONE:
+    for table in erasure._DELETED:
         letters[table.name].add("d")
     for moved in (*merging._MOVED, *(table for table, _ in merging._MOVED_IF_FREE), *merging._OWN_SPOTS):
         letters[moved.name].add("u")

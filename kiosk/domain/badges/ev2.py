@@ -25,10 +25,11 @@ Apdu = tuple[int, int, int, int, bytes]
 
 _BLOCK, _CHALLENGE_BYTES, _IDENTIFIER_BYTES = 16, 16, 4
 _APPLICATION = bytes.fromhex("D2760000850101")
-SELECT: Apdu = (0x00, 0xA4, 0x04, 0x0C, _APPLICATION)
-SELECTED = b"\x90\x00"
+SELECT: Apdu = (0x00, 0xA4, 0x04, 0x0C, _APPLICATION)  # selects the chip's application
+SELECTED = b"\x90\x00"  # the answer to it
+# status of an answer: expects more, done, key refused, not yet
 _MORE, _DONE, _WRONG_KEY, _DELAYED = b"\x91\xaf", b"\x91\x00", b"\x91\xae", b"\x91\xad"
-_CONSTANT, _PADDED_BYTES, _POLYNOMIAL = b"\x01", 32, 0x87
+_CONSTANT, _PADDED_BYTES, _POLYNOMIAL = b"\x01", 32, 0x87  # of the derivation and the CMAC
 
 
 class Failure(Enum):
@@ -87,8 +88,8 @@ def authenticates(number: int, key: bytes, random: bytes, aes: Aes) -> Generator
     if len(answer) != _CHALLENGE_BYTES + 2 or answer[_CHALLENGE_BYTES:] != _MORE:
         return Failure.DELAYED if answer == _DELAYED else Failure.NO_ANSWER
     theirs = aes.decrypt(key, bytes(_BLOCK), answer[:_CHALLENGE_BYTES])
-    told = aes.encrypt(key, bytes(_BLOCK), random + _rotated(theirs))
-    answer = yield (0x90, 0xAF, 0x00, 0x00, told)
+    response = aes.encrypt(key, bytes(_BLOCK), random + _rotated(theirs))
+    answer = yield (0x90, 0xAF, 0x00, 0x00, response)
     if answer in (_WRONG_KEY, _DELAYED):
         return Failure.WRONG_KEY if answer == _WRONG_KEY else Failure.DELAYED
     if len(answer) != 2 * _BLOCK + 2 or answer[2 * _BLOCK :] != _DONE:
@@ -101,6 +102,7 @@ def authenticates(number: int, key: bytes, random: bytes, aes: Aes) -> Generator
 
 
 def _rotated(number: bytes) -> bytes:
+    """Return a random number turned left by a byte, as each side sends back the other's."""
     return number[1:] + number[:1]
 
 
@@ -112,4 +114,5 @@ def _doubled(block: bytes) -> bytes:
 
 
 def _xored(block: bytes, other: bytes) -> bytes:
+    """Return two blocks combined bit by bit (exclusive or)."""
     return bytes(left ^ right for left, right in zip(block, other, strict=True))

@@ -14,12 +14,12 @@ from msgspec.structs import replace
 from kiosk.domain.badges.ev2 import MAKER_NUMBER, Apdu, Exchange
 from kiosk.domain.badges.sun import Aes
 
-CHANGED = b"\x91\x00"
-_NDEF_FILE = 2
+CHANGED = b"\x91\x00"  # the status that confirms a command
+_NDEF_FILE = 2  # the file with the badge's address
 _ONLY_MAKER_WRITES = bytes.fromhex("0000E0")  # plain text; read by all; written, and rights changed, with key 0 alone
 _CHANGE_KEY, _CHANGE_FILE_SETTINGS = 0xC4, 0x5F
 _FOR_CIPHER, _FOR_CODE, _OF_COMMAND = b"\xa5\x5a", b"\x5a\xa5", b"\xa5\x5a"
-_DERIVED = bytes.fromhex("00010080")
+_DERIVED = bytes.fromhex("00010080")  # of the derivation of the session's keys
 _BLOCK, _CODE_BYTES = 16, 8
 
 
@@ -97,4 +97,5 @@ def _position(current: Session) -> bytes:
 
 
 def _code(current: Session, message: bytes, aes: Aes) -> bytes:
+    """Return the authentication code of a message: every second byte of its CMAC."""
     return aes.cmac(current.code_key, message)[1::2]

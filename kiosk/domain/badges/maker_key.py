@@ -12,7 +12,7 @@ from kiosk.domain.badges.ev2 import KEY_BYTES
 from kiosk.domain.problems import Problem
 
 NAME_BYTES = 8
-_CHECK_BYTES, _GROUP = 2, 4
+_CHECK_BYTES, _GROUP = 2, 4  # bytes of the check; digits of a group
 _NAMED, _CHECKED = b"name of the maker's key", b"check of the maker's key"
 
 
@@ -42,4 +42,5 @@ def name(key: bytes) -> bytes:
 
 
 def _check(key: bytes) -> bytes:
+    """Return the bytes that check a key."""
     return macs.of(key, _CHECKED)[:_CHECK_BYTES]

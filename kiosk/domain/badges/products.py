@@ -8,7 +8,7 @@ itself is worth no more than the others until the door asks it to.
 from enum import Enum
 
 _TYPE_4, _CLASSIC = 0x20, 0x08  # bits of SAK: speaks ISO/IEC 14443-4; is, or imitates, a MIFARE Classic
-_NXP = 0x04
+_NXP = 0x04  # the maker NXP, in a chip's answer
 _KINDS_BELOW = 0x0F  # mask of the product in a chip's type; the upper half is its form
 _NTAG_424 = 0x30  # major version of the NTAG 424; the NTAG 413 has the same type
 
@@ -52,7 +52,9 @@ class Worth(Enum):
     CHANGES = "changes"
 
 
+# by the lower half of a chip's type
 _TYPE_4_KINDS = {0x01: Product.DESFIRE, 0x08: Product.DESFIRE, 0x04: Product.NTAG424}
+# by the beginning of the library's name
 _TYPE_2_NAMES = {"NXP NTAG": Product.NTAG21X, "NTAG": Product.NTAG21X, "Mifare Ultralight": Product.ULTRALIGHT}
 
 
@@ -67,7 +69,7 @@ def worth(product: Product | None, proof: Proof = Proof.NONE) -> Worth:
 
 def worth_of(product: str | None, proof: str | None = None) -> Worth:
     """Return how far a badge can be trusted by what its row in the database says."""
-    kind = next((each for each in Product if each.value == product), None)
+    kind = next((known for known in Product if known.value == product), None)
     return worth(kind, Proof.EV2 if proof == Proof.EV2.value else Proof.NONE)
 
 

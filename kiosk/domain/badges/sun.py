@@ -19,9 +19,11 @@ from kiosk.domain.problems import Problem
 
 KEY_BYTES = 16
 _PICC, _MAC, _FILE, _UID, _COUNTER = "picc_data", "cmac", "enc", "uid", "ctr"
+# what each name of a parameter stands for
 _NAMES = {_PICC: _PICC, "e": _PICC, _MAC: _MAC, "c": _MAC, _FILE: _FILE, _UID: _UID, _COUNTER: _COUNTER}
 _PAIR = re.compile(r"(?:^|&)([^=&]*)=([^&]*)")
 _DIGITS = re.compile(r"(?:[0-9a-fA-F]{2})*")
+# a block in bytes; the others in digits
 _BLOCK, _MAC_DIGITS, _PICC_DIGITS, _LRP_DIGITS, _UID_DIGITS, _COUNTER_DIGITS = 16, 16, 32, 48, 14, 6
 _HAS_UID, _HAS_COUNTER, _UID_BYTES = 0x80, 0x40, 7  # flags and length in the first byte of the encrypted part
 _SESSION_MAC = bytes.fromhex("3CC300010080")  # prefix from which the key for one message's code is derived
@@ -72,16 +74,18 @@ def parse(url: str) -> Message:
         query = urlsplit(url).query
     except ValueError:
         raise _no_url("this is no address") from None
-    at = _parameters(query)
-    if (_PICC in at) == (_UID in at):
+    places = _parameters(query)
+    if (_PICC in places) == (_UID in places):
         raise _no_url("it carries picc_data (or e) or uid, and not both")
-    if _PICC in at:
-        picc, start, end = _encrypted(query, at)
-        return Message(bytes.fromhex(query[slice(*at[_MAC])]), query[start:end].encode("ascii"), bytes.fromhex(picc))
-    uid = _hex(query, at, _UID, _UID_DIGITS)
-    counter = int(_hex(query, at, _COUNTER, _COUNTER_DIGITS), 16) if _COUNTER in at else None
-    start, end = _covered(at)
-    mac = bytes.fromhex(_hex(query, at, _MAC, _MAC_DIGITS))
+    if _PICC in places:
+        picc, start, end = _encrypted(query, places)
+        return Message(
+            bytes.fromhex(query[slice(*places[_MAC])]), query[start:end].encode("ascii"), bytes.fromhex(picc)
+        )
+    uid = _hex(query, places, _UID, _UID_DIGITS)
+    counter = int(_hex(query, places, _COUNTER, _COUNTER_DIGITS), 16) if _COUNTER in places else None
+    start, end = _covered(places)
+    mac = bytes.fromhex(_hex(query, places, _MAC, _MAC_DIGITS))
     return Message(mac, query[start:end].encode("ascii"), None, bytes.fromhex(uid), counter)
 
 
@@ -93,8 +97,8 @@ def verify(message: Message, picc_key: bytes, mac_key: bytes, aes: Aes) -> Prove
         if plain[0] & ~_HAS_COUNTER != _HAS_UID | _UID_BYTES:
             return None
         uid = plain[1 : 1 + _UID_BYTES]
-        counted = plain[1 + _UID_BYTES : 4 + _UID_BYTES]
-        counter = int.from_bytes(counted, "little") if plain[0] & _HAS_COUNTER else None
+        counter_bytes = plain[1 + _UID_BYTES : 4 + _UID_BYTES]
+        counter = int.from_bytes(counter_bytes, "little") if plain[0] & _HAS_COUNTER else None
     session = aes.cmac(mac_key, _derived_from(uid, counter))
     if not hmac.compare_digest(aes.cmac(session, message.covered)[1::2], message.mac):
         return None
@@ -110,6 +114,7 @@ def _derived_from(uid: bytes, counter: int | None) -> bytes:
 
 
 def _no_url(why: str) -> Problem:
+    """Return the refusal of an address, with its reason."""
     return Problem("sun-url", "no address of an NTAG 424 DNA: {why}", why=why)
 
 
@@ -117,57 +122,57 @@ def _parameters(query: str) -> dict[str, tuple[int, int]]:
     """Return the position of each parameter's value by its first name, without decoding: the code covers what is
     written.
     """
-    at: dict[str, tuple[int, int]] = {}
+    places: dict[str, tuple[int, int]] = {}
     for pair in _PAIR.finditer(query):
         name = _NAMES.get(pair[1])
         if name is None:
             continue
-        if name in at:
+        if name in places:
             raise _no_url(f"{name} stands there twice")
         if not _DIGITS.fullmatch(pair[2]):
             raise _no_url(f"{name} has other signs than hexadecimal digits, in pairs")
-        at[name] = pair.span(2)
-    return at
+        places[name] = pair.span(2)
+    return places
 
 
-def _hex(query: str, at: Mapping[str, tuple[int, int]], name: str, digits: int) -> str:
+def _hex(query: str, places: Mapping[str, tuple[int, int]], name: str, digits: int) -> str:
     """Return the digits that stand at a parameter's place in the address, as many as they must be."""
-    if name not in at:
+    if name not in places:
         raise _no_url(f"{name} is missing")
-    text = query[slice(*at[name])]
+    text = query[slice(*places[name])]
     if len(text) != digits:
         raise _no_url(f"{name} has {digits} digits, not {len(text)}")
     return text
 
 
-def _encrypted(query: str, at: dict[str, tuple[int, int]]) -> tuple[str, int, int]:
+def _encrypted(query: str, places: dict[str, tuple[int, int]]) -> tuple[str, int, int]:
     """Return the encrypted number and counter, and the start and end of the part under the code.
 
     Where several values stand in one parameter, it is split: file data after the number, the code after either.
     """
-    start, end = at[_PICC]
-    if _MAC not in at:
-        name = _FILE if _FILE in at else _PICC
-        last = at[name][1]
-        at[_MAC] = (max(at[name][0], last - _MAC_DIGITS), last)
-        at[name] = (at[name][0], at[_MAC][0])
-        end = at[_PICC][1]
-    if _FILE not in at and end - start > _PICC_DIGITS and (end - start - _PICC_DIGITS) % _PICC_DIGITS == 0:
-        at[_PICC], at[_FILE] = (start, start + _PICC_DIGITS), (start + _PICC_DIGITS, end)
-    if at[_PICC][1] - start == _LRP_DIGITS:
+    start, end = places[_PICC]
+    if _MAC not in places:
+        name = _FILE if _FILE in places else _PICC
+        last = places[name][1]
+        places[_MAC] = (max(places[name][0], last - _MAC_DIGITS), last)
+        places[name] = (places[name][0], places[_MAC][0])
+        end = places[_PICC][1]
+    if _FILE not in places and end - start > _PICC_DIGITS and (end - start - _PICC_DIGITS) % _PICC_DIGITS == 0:
+        places[_PICC], places[_FILE] = (start, start + _PICC_DIGITS), (start + _PICC_DIGITS, end)
+    if places[_PICC][1] - start == _LRP_DIGITS:
         raise _no_url("it is one of the LRP mode, which is not read here")
-    _hex(query, at, _MAC, _MAC_DIGITS)
-    return _hex(query, at, _PICC, _PICC_DIGITS), *_covered(at)
+    _hex(query, places, _MAC, _MAC_DIGITS)
+    return _hex(query, places, _PICC, _PICC_DIGITS), *_covered(places)
 
 
-def _covered(at: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
+def _covered(places: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
     """Return the start and end of the part under the code: from the file's data up to the code; empty without file
     data.
     """
-    mac = at.get(_MAC, (0, 0))[0]
-    if _FILE not in at:
+    mac = places.get(_MAC, (0, 0))[0]
+    if _FILE not in places:
         return mac, mac
-    start, end = at[_FILE]
+    start, end = places[_FILE]
     if start == end or (end - start) % _PICC_DIGITS:
         raise _no_url(f"{_FILE} has whole blocks of {_PICC_DIGITS} digits")
     if end > mac:

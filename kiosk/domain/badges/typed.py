@@ -18,7 +18,7 @@ HEXADECIMAL, DECIMAL, REVERSED = "hex", "decimal", "reversed"
 
 ENTER = "\n"
 # Linux's codes of keys (input-event-codes.h), and their names in browsers (KeyboardEvent.code).
-_ROWS: tuple[tuple[str, int, str], ...] = (
+_ROWS: tuple[tuple[str, int, str], ...] = (  # what is typed, the key's code, its name
     *((str(digit), 1 + digit if digit else 11, f"Digit{digit}") for digit in range(10)),
     *((str(digit), code, f"Numpad{digit}") for digit, code in enumerate((82, 79, 80, 81, 75, 76, 77, 71, 72, 73))),
     ("A", 30, "KeyA"),
@@ -81,7 +81,7 @@ class Keys:
 
     def __init__(self) -> None:
         self._digits = ""
-        self._at = 0.0
+        self._at = 0.0  # when the last key was pressed
 
     @property
     def is_begun(self) -> bool:

@@ -21,7 +21,7 @@ from kiosk.domain.badges.ev2 import FACTORY_KEY, KEY_NUMBER, MAKER_NUMBER, Apdu,
 from kiosk.domain.badges.ev2_messages import Session
 from kiosk.domain.badges.sun import Aes
 
-MOST_WRONG = 3
+MOST_WRONG = 3  # keys tried in a row
 FACTORY = 0  # version of a door's key that was never written
 _MAKER_VERSION = 1
 
@@ -115,10 +115,11 @@ class _Writing(Struct, frozen=True):
 
     uid: bytes
     keys: Keys
-    random: Callable[[], bytes]
+    random: Callable[[], bytes]  # gives the reader's part of a challenge
     aes: Aes
 
     def run(self, chip: Chip) -> Generator[Apdu | Chip, bytes, Outcome]:
+        """Resume writing where the chip's state says, and return the outcome."""
         if (yield ev2.SELECT) != ev2.SELECTED:
             return Outcome.REFUSED
         if chip.step is Step.DOOR_SENT:
@@ -135,11 +136,11 @@ class _Writing(Struct, frozen=True):
 
     def _settle(self, chip: Chip, number: int) -> Generator[Apdu | Chip, bytes, Chip | Outcome]:
         """Find out whether the chip obeyed: by its old key, then by the new one."""
-        counted, shown = yield from self._tries(chip, number, self._both(chip, number)[0])
-        if isinstance(shown, Exchange):
+        counted, proof = yield from self._tries(chip, number, self._both(chip, number)[0])
+        if isinstance(proof, Exchange):
             return replace(counted, step=Step.BEGUN if number == KEY_NUMBER else Step.DOOR_SET, wrong=0)
-        if shown is not Failure.WRONG_KEY:
-            return _as_outcome(shown)
+        if proof is not Failure.WRONG_KEY:
+            return _as_outcome(proof)
         obeyed = replace(counted, step=Step.DOOR_SET) if number == KEY_NUMBER else _finished(counted, counted.wrong)
         return (yield from self._confirm(obeyed, number, chip))
 
@@ -147,22 +148,22 @@ class _Writing(Struct, frozen=True):
         """Try the new key, after the old one was wrong. If it is wrong too, keep the earlier state and
         count the try.
         """
-        tried, shown = yield from self._tries(obeyed, number, self._both(obeyed, number)[1])
-        if isinstance(shown, Exchange):
+        tried, proof = yield from self._tries(obeyed, number, self._both(obeyed, number)[1])
+        if isinstance(proof, Exchange):
             settled = replace(tried, wrong=0)
             yield settled
             return settled
-        if shown is Failure.WRONG_KEY:
+        if proof is Failure.WRONG_KEY:
             yield replace(otherwise, wrong=tried.wrong)
-        return _as_outcome(shown)
+        return _as_outcome(proof)
 
     def _change(self, chip: Chip) -> Generator[Apdu | Chip, bytes, Outcome]:
         """Change the keys that are still to be changed, key 0 last."""
         master = self.keys.master(chip.maker, self.uid, self.aes)
-        chip, shown = yield from self._tries(chip, MAKER_NUMBER, master)
-        if not isinstance(shown, Exchange):
-            return _as_outcome(shown)
-        session: Session | None = ev2_messages.session(master, shown, self.aes)
+        chip, proof = yield from self._tries(chip, MAKER_NUMBER, master)
+        if not isinstance(proof, Exchange):
+            return _as_outcome(proof)
+        session: Session | None = ev2_messages.session(master, proof, self.aes)
         if chip.step is Step.BEGUN and session is not None:
             yield replace(chip, step=Step.DOOR_SENT, wrong=0)
             old, new = self._both(chip, KEY_NUMBER)
@@ -190,7 +191,7 @@ class _Writing(Struct, frozen=True):
         return ev2_messages.after(session, (yield command), self.aes)
 
     def _both(self, chip: Chip, number: int) -> tuple[bytes, bytes]:
-        """Return the old key and the new one."""
+        """Return the old and the new key of this number."""
         if number == MAKER_NUMBER:
             make = self.keys.master
             return make(chip.maker, self.uid, self.aes), make(chip.next_maker, self.uid, self.aes)
@@ -206,13 +207,14 @@ class _Writing(Struct, frozen=True):
             return chip, None
         counted = replace(chip, wrong=chip.wrong + 1)
         yield counted
-        shown = yield from ev2.authenticates(number, key, self.random(), self.aes)
-        if shown is Failure.DELAYED:
+        proof = yield from ev2.authenticates(number, key, self.random(), self.aes)
+        if proof is Failure.DELAYED:
             yield chip
-        return counted, shown
+        return counted, proof
 
 
 def _finished(chip: Chip, wrong: int = 0) -> Chip:
+    """Return the state of a chip that has all its new keys."""
     return replace(chip, step=Step.WRITTEN, version=chip.next_version, maker=chip.next_maker, wrong=wrong)
 
 
@@ -220,4 +222,5 @@ _FAILED = {Failure.WRONG_KEY: Outcome.UNKNOWN, Failure.DELAYED: Outcome.DELAYED,
 
 
 def _as_outcome(failure: Exchange | Failure | None) -> Outcome:
+    """Return the outcome that a failed try leads to; TOO_MANY where no try was allowed."""
     return _FAILED[failure] if isinstance(failure, Failure) else Outcome.TOO_MANY

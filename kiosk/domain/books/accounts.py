@@ -45,6 +45,7 @@ DEFAULTS = {
     "reserves": Account("1068", "Autres réserves"),
     "gifts": Account("754", "Dons manuels"),
 }
+# the account of each payment method, by name
 BY_METHOD = {"cash": "cash", "cheque": "cheques", "transfer": "bank", "card": "online", "online": "online"}
 PRODUCT = "product:"  # a product's income may have its own account: `product:day`
 

@@ -109,7 +109,7 @@ class Carnets:
         if detail.get("right") == Right.BANKED:
             return  # it was never sold
         unit = units.of(detail)
-        whole, half, hour = (int(unit is each) for each in (Unit.DAY, Unit.HALF_DAY, Unit.HOUR))
+        whole, half, hour = (int(unit is kind) for kind in (Unit.DAY, Unit.HALF_DAY, Unit.HOUR))
         if of.kind == "use":
             count = times * detail.get("quantity", 1)
             self.used_days += whole * count
@@ -145,13 +145,13 @@ class Income:
     @property
     def total(self) -> Product:
         """Return the sums of all products."""
-        found = Product()
+        total = Product()
         for product in self.products.values():
-            found.gross += product.gross
-            found.tax += product.tax
-            found.ahead += product.ahead
-            found.earned += product.earned
-        return found
+            total.gross += product.gross
+            total.tax += product.tax
+            total.ahead += product.ahead
+            total.earned += product.earned
+        return total
 
 
 def income(
@@ -205,26 +205,26 @@ def _add_later(sums: Income, charge: DeferredCharge, first_on: date, until_on: d
 
 def written_off(counted: Iterable[CountedEntries]) -> int:
     """Return what was written off in the year, in cents."""
-    found = 0
-    for each in counted:
-        if "write-off" in (each.fact.kind, None if each.fact.reversed is None else each.fact.reversed.kind):
-            found -= each.count * each.fact.cents
-    return found
+    cents = 0
+    for group in counted:
+        if "write-off" in (group.fact.kind, None if group.fact.reversed is None else group.fact.reversed.kind):
+            cents -= group.count * group.fact.cents
+    return cents
 
 
 def given(counted: Iterable[CountedEntries]) -> int:
     """Return the gifts of the year less those reversed, in cents."""
     return sum(
-        each.count * each.fact.cents
-        for each in counted
-        if "gift" in (each.fact.kind, None if each.fact.reversed is None else each.fact.reversed.kind)
+        group.count * group.fact.cents
+        for group in counted
+        if "gift" in (group.fact.kind, None if group.fact.reversed is None else group.fact.reversed.kind)
     )
 
 
 class Tabs(Struct, frozen=True):
     """What is owed and what is paid in advance on a day: numbers of accounts, and cents."""
 
-    owing: int = 0
+    owing: int = 0  # accounts that owe
     owed_cents: int = 0
     ahead: int = 0
     advance_cents: int = 0
@@ -286,7 +286,7 @@ class Days(Struct, frozen=True, kw_only=True):
     reduced_people: int
     veiled: frozenset[str] | None
     open_days: int
-    busiest: int
+    busiest: int  # the most visits on a day
     capacity: int | None
 
     @property
@@ -297,10 +297,10 @@ class Days(Struct, frozen=True, kw_only=True):
     @property
     def by_right(self) -> Counter[str]:
         """Return the year's visits by right."""
-        found = Counter[str]()
+        visits = Counter[str]()
         for rights in self.rights.values():
-            found.update(rights)
-        return found
+            visits.update(rights)
+        return visits
 
 
 class People(Struct, frozen=True):
@@ -381,7 +381,7 @@ def agrees(sums: Income, by_month: Mapping[str, Mapping[str, int]], closing: Map
     for by_method in by_month.values():
         methods.update(by_method)
     products = {code: product.gross for code, product in sums.products.items()}
-    tax = sum(both[1] for both in closing["vat"].values())
+    tax = sum(tax_cents for _, tax_cents in closing["vat"].values())
     return (
         _without_nothing(products) == _without_nothing(closing["products"])
         and _without_nothing(methods) == _without_nothing(closing["methods"])
@@ -390,4 +390,5 @@ def agrees(sums: Income, by_month: Mapping[str, Mapping[str, int]], closing: Map
 
 
 def _without_nothing(sums: Mapping[str, int]) -> dict[str, int]:
+    """Return the sums that are not 0."""
     return {name: cents for name, cents in sums.items() if cents}

@@ -63,14 +63,14 @@ class BankSheet(Struct, frozen=True, kw_only=True):
     balance: int | None
     start: int | None
     moved: int
-    gaps: tuple[Gap, ...]
+    gaps: tuple[Gap, ...]  # times without a statement, and what they moved
     aside: tuple[tuple[str, Term], ...]
     undecided: Term
-    awaited: Term
+    awaited: Term  # entries that no statement shows yet
     later: Term
-    opening: int
+    opening: int  # taken over from other books
     uneven: int
-    account: int
+    account: int  # what account 512 has
 
     @property
     def missing(self) -> int:
@@ -91,16 +91,22 @@ def sheet(
     """Return the sheet of a day, from all lines of the account, all movements of 512, and the known balances."""
     days = [(line.day_on, line.cents) for line in lines]
     shown = [line for line in lines if line.day_on <= until]
-    by_entry = {each.entry: each for each in movements}
-    entered = [(line, [by_entry[each] for each in line.entries if each in by_entry]) for line in shown if line.entries]
-    on_lines = {each.entry for _, found in entered for each in found}
-    written = [each for each in movements if each.day_on <= until]
-    waits = _standing([each for each in written if each.entry not in on_lines and not each.is_opening])
+    by_entry = {movement.entry: movement for movement in movements}
+    entered = [
+        (line, [by_entry[movement] for movement in line.entries if movement in by_entry])
+        for line in shown
+        if line.entries
+    ]
+    on_lines = {movement.entry for _, entries_of_line in entered for movement in entries_of_line}
+    written = [movement for movement in movements if movement.day_on <= until]
+    waits = _standing([movement for movement in written if movement.entry not in on_lines and not movement.is_opening])
     asides: dict[str, list[int]] = defaultdict(list)
     for line in shown:
         if line.aside is not None:
             asides[line.aside].append(line.cents)
-    is_known = bool(shown) or any(each.on <= until for each in balances)  # nothing before: the balance is unknown
+    is_known = bool(shown) or any(
+        movement.on <= until for movement in balances
+    )  # nothing before: the balance is unknown
     begins, gaps = _begins(balances, days) if is_known else None, _gaps(balances, days, until)
     moved = sum(line.cents for line in shown)
     return BankSheet(
@@ -111,11 +117,13 @@ def sheet(
         gaps=gaps,
         aside=tuple((reason, Term.of(asides[reason])) for reason in sorted(asides)),
         undecided=Term.of([line.cents for line in shown if not line.entries and line.aside is None]),
-        awaited=Term.of([each.cents for each in waits]),
-        later=Term.of([by_entry[each].cents for each in sorted(on_lines) if by_entry[each].day_on > until]),
-        opening=sum(each.cents for each in written if each.is_opening and each.entry not in on_lines),
-        uneven=sum(line.cents - sum(each.cents for each in found) for line, found in entered),
-        account=sum(each.cents for each in written),
+        awaited=Term.of([movement.cents for movement in waits]),
+        later=Term.of([by_entry[movement].cents for movement in sorted(on_lines) if by_entry[movement].day_on > until]),
+        opening=sum(movement.cents for movement in written if movement.is_opening and movement.entry not in on_lines),
+        uneven=sum(
+            line.cents - sum(movement.cents for movement in entries_of_line) for line, entries_of_line in entered
+        ),
+        account=sum(movement.cents for movement in written),
     )
 
 
@@ -128,11 +136,16 @@ def _begins(balances: Sequence[Held], lines: Sequence[tuple[date, int]]) -> int 
 
 
 def _gaps(balances: Sequence[Held], lines: Sequence[tuple[date, int]], until: date) -> tuple[Gap, ...]:
+    """Return the times without a statement that end by a day."""
     return tuple(gap for gap in statement_chain.gaps(balances, lines) if gap.until <= until)
 
 
 def _standing(movements: Sequence[Movement]) -> list[Movement]:
     """Return the movements without pairs of which one reverses the other."""
-    there = {each.entry for each in movements}
-    taken = {each.reverses for each in movements if each.reverses in there}
-    return [each for each in movements if each.entry not in taken and each.reverses not in taken]
+    entries = {movement.entry for movement in movements}
+    reversed_entries = {movement.reverses for movement in movements if movement.reverses in entries}
+    return [
+        movement
+        for movement in movements
+        if movement.entry not in reversed_entries and movement.reverses not in reversed_entries
+    ]

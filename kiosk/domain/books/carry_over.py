@@ -22,7 +22,7 @@ def is_of_balance(account: Account) -> bool:
     return account.number[0] in _OF_BALANCE
 
 
-_Shares = Counter[tuple[Account, Account]]
+_Shares = Counter[tuple[Account, Account]]  # cents by the accounts that they move out of and into
 
 
 @dataclass(slots=True)
@@ -50,15 +50,15 @@ class CarryOver:
 
     def defer(self, fact: Fact, times: int = 1) -> None:
         """Record the parts of an entry that belong to later fiscal years; a reversal before then cancels them."""
-        of, sign = (fact, times) if fact.reversed is None else (fact.reversed, -times)
-        for first_on, income, cents in deferred(of, self.book):
+        original, sign = (fact, times) if fact.reversed is None else (fact.reversed, -times)
+        for first_on, income, cents in deferred(original, self.book):
             if first_on > fact.day_on:
-                ways = self.book.chart(of.day_on).account("deferred"), income
-                self.due.setdefault(first_on, Counter())[ways] += sign * cents
+                out_and_into = self.book.chart(original.day_on).account("deferred"), income
+                self.due.setdefault(first_on, Counter())[out_and_into] += sign * cents
 
     def recognised(self, day: date) -> tuple[Posting, ...]:
         """Return the lines that turn deferred income into income on this day, once; empty on most days."""
-        shares = {ways: cents for ways, cents in self.due.pop(day, _Shares()).items() if cents}
+        shares = {out_and_into: cents for out_and_into, cents in self.due.pop(day, _Shares()).items() if cents}
         out, into = Counter[Account](), Counter[Account]()
         for (deferred_in, income), cents in shares.items():
             out[deferred_in] += cents
@@ -70,24 +70,24 @@ class CarryOver:
         """End a fiscal year: balances stay, and the result goes to the one account for a surplus or the other for a
         deficit.
         """
-        named, going_on, made = self._held()
-        to = surplus_to if made < 0 else deficit_to
-        going_on[named.setdefault(to.number, to), None] += made
+        named, going_on, result = self._balances_and_result()
+        target = surplus_to if result < 0 else deficit_to
+        going_on[named.setdefault(target.number, target), None] += result
         self.balances, self.made = Counter({key: cents for key, cents in going_on.items() if cents}), 0
 
-    def _held(self) -> tuple[dict[str, Account], Counter[tuple[Account, str | None]], int]:
+    def _balances_and_result(self) -> tuple[dict[str, Account], Counter[tuple[Account, str | None]], int]:
         """Return the accounts that carry over by number (accounts with one number count as one), their balances, and
         the result.
         """
         named: dict[str, Account] = {}
         going_on: Counter[tuple[Account, str | None]] = Counter()
-        made = self.made
+        result = self.made
         for (account, party), cents in self.balances.items():
             if is_of_balance(account):
                 going_on[named.setdefault(account.number, account), party] += cents
             else:
-                made += cents
-        return named, going_on, made
+                result += cents
+        return named, going_on, result
 
     def forget_parties(self) -> None:
         """Merge each account's parties, for sums that need accounts only."""
@@ -101,7 +101,7 @@ class CarryOver:
         """Return all of this as the closing of a year stores it, before the year's end is booked. Accounts are named by
         their places in a list, whose order says which name of a number came first.
         """
-        named, going_on, made = self._held()
+        named, going_on, result = self._balances_and_result()
         accounts = list(named.values())
         places = {account: place for place, account in enumerate(accounts)}
         balances: list[Json] = [
@@ -109,14 +109,14 @@ class CarryOver:
         ]
         due: list[Json] = []
         for day, shares in self.due.items():
-            for ways, cents in shares.items():
-                out, into = (places.setdefault(account, len(places)) for account in ways)
+            for out_and_into, cents in shares.items():
+                out, into = (places.setdefault(account, len(places)) for account in out_and_into)
                 due.append([day.isoformat(), out, into, cents])
         return {
             "accounts": [[account.number, account.label] for account in places],
             "held": len(accounts),
             "balances": balances,
-            "made": made,
+            "made": result,
             "due": due,
         }
 
@@ -140,9 +140,11 @@ class CarryOver:
 
 
 def _sorted(sums: Counter[Account]) -> list[tuple[Account, int]]:
+    """Return the sums that are not 0, by account number."""
     return sorted(((account, cents) for account, cents in sums.items() if cents), key=lambda each: each[0].number)
 
 
 def _by_number(balance: tuple[tuple[Account, str | None], int]) -> tuple[str, str, str]:
+    """Return the key that sorts balances by account, then party: members' numbers by size."""
     (account, party), _ = balance
     return account.number, account.label, (party or "").rjust(12)

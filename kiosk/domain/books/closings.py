@@ -50,7 +50,7 @@ class Totals:
     ecritures: int = 0
     products: Counter[str] = field(default_factory=Counter)
     methods: Counter[str] = field(default_factory=Counter)
-    others: Counter[str] = field(default_factory=Counter)
+    others: Counter[str] = field(default_factory=Counter)  # by kind of entry: what is neither a charge nor money
     net: Counter[int] = field(default_factory=Counter)
     tax: Counter[int] = field(default_factory=Counter)
 
@@ -58,13 +58,13 @@ class Totals:
         """Add an entry, or so many equal ones."""
         self.entries += times
         self.ecritures += has_lines * times
-        of, sign = (fact, times) if fact.reversed is None else (fact.reversed, -times)
-        if of.kind == "charge":
-            self._add_charge(of, sign)
-        elif of.kind in ("payment", "refund") and of.method is not None:
-            self.methods[of.method] -= sign * of.cents
-        elif of.cents:
-            self.others[of.kind] += sign * of.cents
+        original, sign = (fact, times) if fact.reversed is None else (fact.reversed, -times)
+        if original.kind == "charge":
+            self._add_charge(original, sign)
+        elif original.kind in ("payment", "refund") and original.method is not None:
+            self.methods[original.method] -= sign * original.cents
+        elif original.cents:
+            self.others[original.kind] += sign * original.cents
 
     def _add_charge(self, of: Fact, sign: int) -> None:
         """Add a charge to the totals by product and VAT rate; a negative `sign` takes it back out."""
@@ -91,9 +91,9 @@ class Totals:
         """Return in words the first of a closing's recorded totals that differs from these; None where all agree. Sums
         of 0 count as absent. `ecritures` is not compared, because it depends on more than the entries.
         """
-        for name, made in self.detail.items():
-            if name != "ecritures" and _without_nothing(recorded[name]) != _without_nothing(made):
-                return f"says {name} {recorded[name]}, and its entries make {made}"
+        for name, total in self.detail.items():
+            if name != "ecritures" and _without_nothing(recorded[name]) != _without_nothing(total):
+                return f"says {name} {recorded[name]}, and its entries make {total}"
         return None
 
     @property
@@ -121,12 +121,13 @@ class Totals:
             products=Counter(detail["products"]),
             methods=Counter(detail["methods"]),
             others=Counter(detail["others"]),
-            net=Counter({int(rate): both[0] for rate, both in detail["vat"].items()}),
-            tax=Counter({int(rate): both[1] for rate, both in detail["vat"].items()}),
+            net=Counter({int(rate): net_cents for rate, (net_cents, _) in detail["vat"].items()}),
+            tax=Counter({int(rate): tax_cents for rate, (_, tax_cents) in detail["vat"].items()}),
         )
 
 
 def _without_nothing(total: object) -> object:
+    """Return a recorded total without the sums of 0 in it."""
     if isinstance(total, Mapping):
-        return {key: each for key, each in total.items() if each not in (0, [0, 0])}
+        return {key: sum_ for key, sum_ in total.items() if sum_ not in (0, [0, 0])}
     return total

@@ -17,7 +17,7 @@ from kiosk.domain.periods import Unit
 class Journal(Struct, frozen=True):
     """A journal into which écritures are sorted."""
 
-    code: str
+    code: str  # short, as the accounting file has it
     label: str
 
 
@@ -65,7 +65,7 @@ class Ecriture(Struct, frozen=True):
     number: int
     journal: Journal
     day_on: date
-    piece: str
+    piece: str  # the reference of the document behind it
     piece_on: date
     label: str
     closed_on: date
@@ -76,14 +76,14 @@ class Ecriture(Struct, frozen=True):
 
 def journal(fact: Fact) -> Journal:
     """Return the journal of an entry; a reversal belongs to the journal of the entry that it reverses."""
-    of = fact.reversed or fact
-    if of.kind == "refund" and of.method == "cheque":
+    original = fact.reversed or fact
+    if original.kind == "refund" and original.method == "cheque":
         return BANK
-    if of.kind in ("payment", "refund"):
-        return _BY_METHOD.get(of.method or "", BANK)
-    if of.kind == "remittance":
-        return CASH if of.detail.get("method") == "cash" else BANK
-    return _BY_KIND.get(of.kind, OTHER)
+    if original.kind in ("payment", "refund"):
+        return _BY_METHOD.get(original.method or "", BANK)
+    if original.kind == "remittance":
+        return CASH if original.detail.get("method") == "cash" else BANK
+    return _BY_KIND.get(original.kind, OTHER)
 
 
 def label(fact: Fact, products: Mapping[str, str]) -> str:
@@ -97,6 +97,7 @@ def label(fact: Fact, products: Mapping[str, str]) -> str:
 
 
 def _label(fact: Fact, products: Mapping[str, str]) -> str:
+    """Return an entry's label with its member's number, without what is added for reversals."""
     words = _WORDS[fact.kind](fact, products)
     return words if fact.member is None else f"{words}, membre {fact.member}"
 
@@ -107,6 +108,7 @@ def french(day: date) -> str:
 
 
 def _product(fact: Fact, products: Mapping[str, str]) -> str:
+    """Return the name of an entry's product, or its code where it has no name."""
     code = str(fact.detail.get("product", ""))
     return products.get(code, code) or "Vente"
 
@@ -122,15 +124,18 @@ def _charge(fact: Fact, products: Mapping[str, str]) -> str:
 
 
 def _unused(fact: Fact) -> str:
+    """Return how many days, half days or hours expired unused."""
     words = {Unit.HALF_DAY: "demi-journées ", Unit.HOUR: "heures "}.get(units.of(fact.detail), "")
     return f"{fact.detail['days']} {words}non utilisées, expirées"
 
 
 def _day_of(fact: Fact, name: str) -> str:
+    """Return a day named in an entry's detail, as labels write it."""
     return french(date.fromisoformat(fact.detail[name]))
 
 
 def _count(fact: Fact, _products: Mapping[str, str]) -> str:
+    """Return a count's label, with the difference."""
     difference = fact.detail["difference"]
     return (
         f"Comptage de la caisse, {'excédent' if difference > 0 else 'manque'} de {amounts.plain(abs(difference), ',')}"
@@ -138,10 +143,12 @@ def _count(fact: Fact, _products: Mapping[str, str]) -> str:
 
 
 def _remittance(fact: Fact, _products: Mapping[str, str]) -> str:
+    """Return a bank deposit's label, with its slip's number where it has one."""
     words = _REMITTED.get(str(fact.detail.get("method")), "Remise")
     return f"{words} n° {fact.detail['number']}" if "number" in fact.detail else words
 
 
+# the label of each kind of entry, without its member
 _WORDS: Mapping[str, Callable[[Fact, Mapping[str, str]], str]] = {
     "charge": _charge,
     "use": lambda fact, products: f"{_product(fact, products)} payée d'avance",

@@ -80,8 +80,8 @@ class EntrySums:
 def made(alike: Iterable[Sequence[Any]]) -> Totals:
     """Return the totals of counted entries: kind, whether reversed, method, detail, cents, count."""
     totals = Totals()
-    for each in alike:
-        add(totals, each)
+    for equal_entries in alike:
+        add(totals, equal_entries)
     return totals
 
 

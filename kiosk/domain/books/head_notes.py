@@ -34,7 +34,7 @@ def head_note(entry: object, mac: bytes, length: int = SHORTEST) -> str:
 def parse(text: str) -> NotedHead:
     """Read a noted head; spaces inside the digits do not matter. Raises Problem `head`."""
     entry, separator, digits = text.strip().casefold().partition(":")
-    found = _NOTED.fullmatch(f"{entry.strip()}{separator}{''.join(digits.split())}")
-    if found is None:
+    match = _NOTED.fullmatch(f"{entry.strip()}{separator}{''.join(digits.split())}")
+    if match is None:
         raise Problem("head", shortest=SHORTEST)
-    return NotedHead(int(found[1]), found[2])
+    return NotedHead(int(match[1]), match[2])

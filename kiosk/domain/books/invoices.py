@@ -124,8 +124,8 @@ class Invoice(Struct, frozen=True, kw_only=True):
     @property
     def taxes(self) -> tuple[Tax, ...]:
         """Return the sums by VAT rate, the highest first, those without VAT last."""
-        found = sorted(self.lines, key=_rate_first)
-        return tuple(_together(list(same)) for _, same in groupby(found, key=_rate_first))
+        lines = sorted(self.lines, key=_rate_first)
+        return tuple(_together(list(same)) for _, same in groupby(lines, key=_rate_first))
 
     @property
     def net_cents(self) -> int:
@@ -165,10 +165,12 @@ class Invoice(Struct, frozen=True, kw_only=True):
 
 
 def _rate_first(line: Line) -> tuple[int, str]:
+    """Return the key that sorts lines by rate, the highest first; those without VAT last, by the reason."""
     return (-(line.rate or 0), "" if line.rate else line.status)
 
 
 def _together(lines: list[Line]) -> Tax:
+    """Return the sums of lines with the same rate."""
     net, tax = sum(line.net_cents for line in lines), sum(line.tax_cents for line in lines)
     return Tax(lines[0].rate, lines[0].status, net, tax)
 
@@ -182,7 +184,7 @@ def content(
     corrects: Corrected | None = None,
 ) -> dict[str, Any]:
     """Return the part of a document's content that depends on the lines; issuer, client and day are added at issue."""
-    found = {
+    parts = {
         "lines": [asdict(line) for line in lines],
         "notes": [asdict(note) for note in notes],
         "total_cents": sum(line.cents for line in lines),
@@ -190,16 +192,16 @@ def content(
         "order_reference": order_reference,
         "corrects": corrects and asdict(corrects),
     }
-    kept: dict[str, Any] = _kept(found)
-    return kept
+    as_json: dict[str, Any] = _as_json(parts)
+    return as_json
 
 
-def _kept(value: Any) -> Any:
+def _as_json(value: Any) -> Any:
     """Return a value as JSON, without what is None."""
     if isinstance(value, dict):
-        return {name: _kept(each) for name, each in value.items() if each is not None}
+        return {name: _as_json(part) for name, part in value.items() if part is not None}
     if isinstance(value, list):
-        return [_kept(each) for each in value]
+        return [_as_json(part) for part in value]
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -229,11 +231,13 @@ def read(kept: Mapping[str, Any]) -> Invoice:
 
 
 def _line(values: Mapping[str, Any]) -> Line:
+    """Return a line from its JSON."""
     days = {name: date.fromisoformat(values[name]) for name in ("day_on", "from_on", "until_on") if name in values}
     return Line(**{**values, **days})
 
 
 def _party(values: Mapping[str, Any]) -> Party:
+    """Return the issuer or the client from their JSON."""
     known = {
         name: values[name] for name in Party.__struct_fields__ if values.get(name) is not None and name != "address"
     }
@@ -297,11 +301,12 @@ def mentions(language: str, *, is_public: bool, penalties: str | None = None) ->
     Between professionals C. com. L441-10 and D441-5; for public bodies the public procurement code. In French, with a
     translation beside it.
     """
-    found = {
-        "PMD": (_LATE_PUBLIC if is_public else LATE).lawful(language),
+    sentences = {
+        "PMD": (_LATE_PUBLIC if is_public else LATE).lawful(language),  # late penalties
+        # the fixed charge for recovery costs
         "PMT": _FIXED.lawful(language, law="CCP, art. D2192-35" if is_public else "C. com., art. D441-5"),
-        "AAB": _DISCOUNT.lawful(language),
+        "AAB": _DISCOUNT.lawful(language),  # the discount
     }
     if penalties:
-        found["PMD"] = penalties
-    return tuple(Note(code, text) for code, text in found.items())
+        sentences["PMD"] = penalties
+    return tuple(Note(code, text) for code, text in sentences.items())

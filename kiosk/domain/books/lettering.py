@@ -58,16 +58,16 @@ class Lettering:
     def lettered(self) -> tuple["array[int]", "array[int]"]:
         """Return each line's letter as a number from 1 on (0: open), and the day of each letter."""
         partner, settling = self._partners(), _Settling(self._cents, len(self._numbers))
-        told = _Told(self, partner)
+        recorded = _Recorded(self, partner)
         for place, party in enumerate(self._parties):
             if place in partner:
                 settling.join(place, partner[place], abs(self._cents[place]))
-            elif not told.has(place):
+            elif not recorded.has(place):
                 settling.add(place, party)
-        for payment, charge, cents in told.pairs():
+        for payment, charge, cents in recorded.pairs():
             self._join(settling, payment, charge, cents)
         for place, party in enumerate(self._parties):
-            if told.has(place):
+            if recorded.has(place):
                 settling.add(place, party)
         letters, days = array("I", [0]) * len(self._cents), array("I")
         for lot in settling.lots():
@@ -90,37 +90,39 @@ class Lettering:
 
     def _partners(self) -> dict[int, int]:
         """Return, for each reversed line and its reversal, the place of the reversed line."""
-        found: dict[int, int] = {}
-        wanted, places = set(self._reverses.values()), dict[int, int]()
-        for place, entry in enumerate(self._entries if wanted else ()):
-            taken = places.pop(self._reverses.get(place, 0), None)
-            if taken is not None and self._is_undone(taken, place):
-                found[taken] = found[place] = taken
-            elif entry in wanted:
+        partner: dict[int, int] = {}
+        reversed_entries, places = set(self._reverses.values()), dict[int, int]()
+        for place, entry in enumerate(self._entries if reversed_entries else ()):
+            reversed_place = places.pop(self._reverses.get(place, 0), None)
+            if reversed_place is not None and self._is_undone(reversed_place, place):
+                partner[reversed_place] = partner[place] = reversed_place
+            elif entry in reversed_entries:
                 places[entry] = place
-        return found
+        return partner
 
     def _is_undone(self, place: int, by: int) -> bool:
+        """Tell whether two lines are of one party and add up to zero."""
         return self._parties[place] == self._parties[by] and self._cents[place] == -self._cents[by]
 
 
-class _Told:
+class _Recorded:
     """The places of lines whose settlement is recorded, by their entries."""
 
     def __init__(self, lines: Lettering, partner: Mapping[int, int]) -> None:
-        self._settled = lines._settled
+        self._settled = lines._settled  # payment, charge and cents, in triples
+        # the lowest entry: the arrays below begin there
         self._first = min((entry for entry in lines._entries if entry), default=0)
         size = max(lines._entries, default=0) - self._first + 1 if self._settled else 0
-        is_told = bytearray(size), bytearray(size)  # as a payment, as a charge
-        for at, entry in enumerate(self._settled):
-            if at % 3 < 2 and 0 <= entry - self._first < size:
-                is_told[at % 3][entry - self._first] = 1
+        is_recorded = bytearray(size), bytearray(size)  # as a payment, as a charge
+        for index, entry in enumerate(self._settled):
+            if index % 3 < 2 and 0 <= entry - self._first < size:
+                is_recorded[index % 3][entry - self._first] = 1
         self._places = array("I", [0]) * size, array("I", [0]) * size  # from 1 on
-        self._has = bytearray(len(lines._cents))
+        self._has = bytearray(len(lines._cents))  # by place of the line: 1 if its settlement is recorded
         for place, entry in enumerate(lines._entries if size else ()):
-            side = lines._cents[place] > 0
-            if entry and place not in partner and is_told[side][entry - self._first]:
-                self._places[side][entry - self._first] = place + 1
+            is_charge = lines._cents[place] > 0
+            if entry and place not in partner and is_recorded[is_charge][entry - self._first]:
+                self._places[is_charge][entry - self._first] = place + 1
                 self._has[place] = 1
 
     def has(self, place: int) -> bool:
@@ -136,6 +138,7 @@ class _Told:
             yield self._place(payment, 0), self._place(charge, 1), cents
 
     def _place(self, entry: int, side: int) -> int | None:
+        """Return the place of an entry's line as a payment (side 0) or a charge (1); None if the file has none."""
         at = entry - self._first
         place = self._places[side][at] if 0 <= at < len(self._places[side]) else 0
         return place - 1 if place else None
@@ -190,7 +193,7 @@ class _Settling:
                 yield self._around(place)
 
     def _enqueue(self, place: int, queue: int) -> None:
-        """Append an entry to a queue of those that wait; places are stored plus one, since 0 stands for none."""
+        """Append a line to a queue of those that wait; places are stored plus one, since 0 stands for none."""
         if self._first[queue]:
             self._after[self._last[queue] - 1] = place + 1
         else:
@@ -198,7 +201,7 @@ class _Settling:
         self._last[queue] = place + 1
 
     def _joined(self, place: int, other: int) -> None:
-        """Join the groups of two entries, and take the entries that are settled now out of the group's open ones."""
+        """Join the groups of two lines, and take the lines that are settled now out of the group's open ones."""
         kept, gone = self._root_of(place), self._root_of(other)
         if kept != gone:
             self._root[gone] = kept
@@ -208,25 +211,25 @@ class _Settling:
         self._open[kept] -= (not self._left[place]) + (not self._left[other])
 
     def _root_of(self, place: int) -> int:
-        """Return the entry that stands for a group, shortening the way to it (union-find)."""
+        """Return the line that stands for a group, shortening the way to it (union-find)."""
         root = self._root
         while root[place] != place:
             root[place] = place = root[root[place]]
         return place
 
     def _around(self, place: int) -> list[int]:
-        """Return all the entries of a group."""
-        found, at = [place], self._circle[place]
+        """Return all the lines of a group."""
+        lines, at = [place], self._circle[place]
         while at != place:
-            found.append(at)
+            lines.append(at)
             at = self._circle[at]
-        return found
+        return lines
 
 
 def code(number: int) -> str:
     """Return a letter by its number: A to Z, then AA, AB and so on."""
-    said = ""
+    letters = ""
     while number:
         number, place = divmod(number - 1, 26)
-        said = chr(65 + place) + said
-    return said
+        letters = chr(65 + place) + letters
+    return letters

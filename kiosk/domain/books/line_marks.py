@@ -14,7 +14,7 @@ from kiosk.domain.books.ecritures import Ecriture
 
 ASPECTS = ("piece", "label", "accounts", "sums")
 _DIGITS = 2  # hexadecimal digits for each aspect
-_MARK = _DIGITS * len(ASPECTS)
+_MARK = _DIGITS * len(ASPECTS)  # of one écriture
 
 
 class Lines:
@@ -26,9 +26,9 @@ class Lines:
 
     def add(self, of: Ecriture) -> None:
         """Add an écriture."""
-        said = _recorded(of)
-        self._digest.update(_sealed(said))
-        self._marks.append("".join(f"{zlib.crc32(each.encode()) & 0xFF:02x}" for each in said))
+        aspects = _recorded(of)
+        self._digest.update(_sealed(aspects))
+        self._marks.append("".join(f"{zlib.crc32(aspect.encode()) & 0xFF:02x}" for aspect in aspects))
 
     @property
     def detail(self) -> dict[str, str]:
@@ -38,10 +38,10 @@ class Lines:
 
 def of(ecritures: Iterable[Ecriture]) -> Lines:
     """Return the lines of some écritures."""
-    found = Lines()
-    for each in ecritures:
-        found.add(each)
-    return found
+    lines = Lines()
+    for ecriture in ecritures:
+        lines.add(ecriture)
+    return lines
 
 
 def difference(closing: Mapping[str, Any], ecritures: Sequence[Ecriture]) -> str | None:
@@ -50,12 +50,12 @@ def difference(closing: Mapping[str, Any], ecritures: Sequence[Ecriture]) -> str
     """
     if "fec" not in closing or _digest(ecritures) == closing["fec"]:
         return None
-    made = of(ecritures).detail
-    before, now = _split(closing["fec_marks"]), _split(made["fec_marks"])
+    now_recorded = of(ecritures).detail
+    before, now = _split(closing["fec_marks"]), _split(now_recorded["fec_marks"])
     for place, (old, new) in enumerate(zip(before, now, strict=False)):
         if old != new:
-            which = ecritures[place]
-            return f"écriture {which.number} (piece {which.piece}): {_aspects(old, new)} changed since"
+            ecriture = ecritures[place]
+            return f"écriture {ecriture.number} (piece {ecriture.piece}): {_aspects(old, new)} changed since"
     if len(before) != len(now):
         return f"{len(now)} écritures instead of {len(before)}"
     return "one of its lines changed since"
@@ -73,10 +73,11 @@ def all_of(parts: Iterable[Mapping[str, Any]]) -> dict[str, str]:
 
 def _digest(ecritures: Sequence[Ecriture]) -> str:
     """Return the digest of some écritures' lines, without their marks."""
-    return hashlib.sha256(b"".join([_sealed(_recorded(each)) for each in ecritures])).hexdigest()
+    return hashlib.sha256(b"".join([_sealed(_recorded(ecriture)) for ecriture in ecritures])).hexdigest()
 
 
 def _sealed(aspects: tuple[str, ...]) -> bytes:
+    """Return the bytes of an écriture that the digest covers."""
     return "\n".join(aspects).encode() + b"\0"
 
 
@@ -91,10 +92,12 @@ def _recorded(of: Ecriture) -> tuple[str, ...]:
 
 
 def _split(marks: str) -> list[str]:
+    """Return the mark of each écriture."""
     return [marks[at : at + _MARK] for at in range(0, len(marks), _MARK)]
 
 
 def _aspects(old: str, new: str) -> str:
-    at = range(0, _MARK, _DIGITS)
-    names = [name for name, i in zip(ASPECTS, at, strict=True) if old[i : i + _DIGITS] != new[i : i + _DIGITS]]
+    """Return the aspects in which two marks of an écriture differ, in words."""
+    places = range(0, _MARK, _DIGITS)
+    names = [name for name, i in zip(ASPECTS, places, strict=True) if old[i : i + _DIGITS] != new[i : i + _DIGITS]]
     return " and ".join(names)

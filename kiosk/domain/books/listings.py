@@ -92,18 +92,18 @@ class Listing:
 
     def begin(self) -> None:
         """Record each account's balance before the chosen days."""
-        for each in self.accounts.values():
-            each.before = each.balance
+        for sums in self.accounts.values():
+            sums.before = sums.balance
 
     @property
     def totals(self) -> AccountSums:
         """Return the sums of all accounts; opening balances and final balances add up to zero."""
-        found = AccountSums(Account("", ""))
-        for each in self.accounts.values():
-            found.opened += each.opened
-            found.debit += each.debit
-            found.credit += each.credit
-        return found
+        totals = AccountSums(Account("", ""))
+        for sums in self.accounts.values():
+            totals.opened += sums.opened
+            totals.debit += sums.debit
+            totals.credit += sums.credit
+        return totals
 
     @property
     def by_number(self) -> list[AccountSums]:

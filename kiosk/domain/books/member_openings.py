@@ -14,7 +14,7 @@ from kiosk.domain.problems import Problem
 from kiosk.domain.spreadsheet import Line
 
 # Names of the columns, in searchable form. "since" may be missing: then the day of the balances holds.
-_CALLED: Mapping[str, tuple[str, ...]] = {
+_HEADINGS: Mapping[str, tuple[str, ...]] = {
     "member": ("membre", "numero de membre", "n° de membre", "numero", "n°", "member", "number"),
     "balance": ("solde", "du", "doit", "reste du", "balance", "owed", "owes"),
     "since": ("depuis", "depuis le", "date", "since", "day"),
@@ -37,33 +37,33 @@ def read(content: bytes) -> tuple[MemberOpening, ...]:
     """
     table = spreadsheet.read(content)
     places = _places(table.columns)
-    found: dict[int, MemberOpening] = {}
+    openings: dict[int, MemberOpening] = {}
     for line in table.lines:
-        each = _line(line, places)
-        if each.member in found:
+        opening = _line(line, places)
+        if opening.member in openings:
             raise Problem(
                 "opening-member",
                 "line {line}: member {member} has a line before this one",
                 line=line.number,
-                member=each.member,
+                member=opening.member,
             )
-        found[each.member] = each
-    if not any(each.cents for each in found.values()):
+        openings[opening.member] = opening
+    if not any(opening.cents for opening in openings.values()):
         raise Problem("opening-columns", "the file has no member who owes or has anything")
-    return tuple(each for each in found.values() if each.cents)
+    return tuple(opening for opening in openings.values() if opening.cents)
 
 
 def _places(columns: Sequence[str]) -> dict[str, int]:
     """Return the column of each field, by its heading. Raises Problem `opening-columns` for one that is needed."""
     headings = [names.searchable(column) for column in columns]
-    found = {}
-    for field, called in _CALLED.items():
-        place = next((headings.index(heading) for heading in called if heading in headings), None)
+    places = {}
+    for field, known_headings in _HEADINGS.items():
+        place = next((headings.index(heading) for heading in known_headings if heading in headings), None)
         if place is not None:
-            found[field] = place
+            places[field] = place
         elif field != "since":
             raise Problem("opening-columns", given=field, columns=", ".join(columns))
-    return found
+    return places
 
 
 def _line(line: Line, places: Mapping[str, int]) -> MemberOpening:

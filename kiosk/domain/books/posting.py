@@ -18,7 +18,8 @@ from kiosk.domain.money import vat
 from kiosk.domain.money.tariffs import ProductKind
 from kiosk.domain.periods import Unit
 
-_MOST_ALIKE = 1000
+_MOST_ALIKE = 1000  # entries whose lines are cached; beyond that the cache starts anew
+# products sold for certain days: their income is spread over these
 _FOR_DAYS = frozenset({ProductKind.SUBSCRIPTION, ProductKind.EVENT, ProductKind.ROOM})
 
 
@@ -55,7 +56,8 @@ class Posting(Struct, frozen=True):
         return replace(self, debit=self.credit, credit=self.debit)
 
 
-def _january(_day: date) -> int:
+def _first_month_of_calendar_year(_day: date) -> int:
+    """Return January, the month in which fiscal years begin unless a rule says otherwise."""
     return 1
 
 
@@ -70,7 +72,7 @@ class Book:
 
     chart: Callable[[date], Chart]
     kinds: Mapping[str, ProductKind]
-    month_on: Callable[[date], int] = _january
+    month_on: Callable[[date], int] = _first_month_of_calendar_year
     units: Mapping[str, Unit] = field(default_factory=dict)
     alike: dict[tuple[object, ...], tuple[Posting, ...]] = field(init=False, default_factory=dict, compare=False)
 
@@ -91,15 +93,15 @@ def _alike(fact: Fact, book: Book) -> tuple[Posting, ...]:
     """Return the lines of an entry, cached for equal entries under the same chart."""
     party = fact.party
     key = (book.chart(fact.day_on), fact.kind, fact.cents, fact.method, fact.said, party is None)
-    found = book.alike.get(key)
-    if found is None:
+    lines = book.alike.get(key)
+    if lines is None:
         if len(book.alike) >= _MOST_ALIKE:
             book.alike.clear()
-        found = book.alike[key] = tuple(_lines(fact, book, fact.day_on))
+        lines = book.alike[key] = tuple(_lines(fact, book, fact.day_on))
     if party is None:
-        return found
+        return lines
     return tuple(
-        line if line.party is None else Posting(line.account, line.debit, line.credit, party) for line in found
+        line if line.party is None else Posting(line.account, line.debit, line.credit, party) for line in lines
     )
 
 
@@ -107,9 +109,9 @@ def _lines(fact: Fact, book: Book, seen_on: date) -> Iterator[Posting]:
     """Yield the lines of an entry without those of 0. `seen_on` is the day from which later fiscal
     years are deferred.
     """
-    made = _KINDS.get(fact.kind)
-    if made is not None:
-        yield from (line for line in made(fact, book, seen_on) if line.debit or line.credit)
+    lines_of_kind = _KINDS.get(fact.kind)
+    if lines_of_kind is not None:
+        yield from (line for line in lines_of_kind(fact, book, seen_on) if line.debit or line.credit)
 
 
 def _charge(fact: Fact, book: Book, seen_on: date) -> Iterator[Posting]:
@@ -142,6 +144,7 @@ def _incomes(fact: Fact, book: Book) -> Iterator[tuple[Account, int]]:
 
 
 def _carnet_cents(fact: Fact) -> int:
+    """Return the value of the days that a sale of a carnet leaves to use; 0 for any other sale."""
     detail = fact.detail
     return int(detail["carnet_days"] * detail["day_cents"]) if "carnet_days" in detail else 0
 
@@ -196,6 +199,7 @@ class Earned(NamedTuple):
         return self._until(last_on) - self._until(first_on - timedelta(days=1))
 
     def _until(self, day: date) -> int:
+        """Return the cents for the days up to one day, rounded half up."""
         days = (self.last_on - self.first_on).days + 1
         done = min(days, max(0, (day - self.first_on).days + 1))
         return (2 * self.cents * done + days) // (2 * days)
@@ -211,17 +215,17 @@ def earned(fact: Fact, book: Book) -> list[Earned]:
     if fact.kind != "charge":
         return []
     span = _span(fact, book)
-    found = []
+    parts = []
     for _, net_cents in _incomes(fact, book):
         if span is None:
-            found.append(Earned(fact.day_on, fact.day_on, net_cents))
+            parts.append(Earned(fact.day_on, fact.day_on, net_cents))
             continue
         for year, cents in fiscal.shares(net_cents, *span, book.month_on(fact.day_on)):
-            if year.last_on < fact.day_on:  # entered in a later year, which has its income
-                found.append(Earned(fact.day_on, fact.day_on, cents))
+            if year.last_on < fact.day_on:  # a year over when this was entered: the year of entry has its income
+                parts.append(Earned(fact.day_on, fact.day_on, cents))
             else:
-                found.append(Earned(max(span[0], year.first_on), min(span[1], year.last_on), cents))
-    return [each for each in found if each.cents]
+                parts.append(Earned(max(span[0], year.first_on), min(span[1], year.last_on), cents))
+    return [part for part in parts if part.cents]
 
 
 def unearned(fact: Fact, book: Book, reversed_on: date) -> list[Earned]:
@@ -232,8 +236,8 @@ def unearned(fact: Fact, book: Book, reversed_on: date) -> list[Earned]:
     then = fiscal.year_of(reversed_on, month)
     if fiscal.year_of(fact.day_on, month) == then:
         return []
-    done = [each for each in earned(fact, book) if each.first_on <= then.last_on]
-    return [*done, Earned(reversed_on, reversed_on, -sum(each.cents for each in done))]
+    kept = [part for part in earned(fact, book) if part.first_on <= then.last_on]
+    return [*kept, Earned(reversed_on, reversed_on, -sum(part.cents for part in kept))]
 
 
 def _use(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
@@ -262,18 +266,21 @@ def _paid(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
 
 
 def _written_off(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
+    """Yield the lines of a write-off: a loss, and less owed on the tab. Its cents are negative."""
     chart = book.chart(fact.day_on)
     yield Posting(chart.account("losses"), debit=-fact.cents)
     yield Posting(chart.account("members"), credit=-fact.cents, party=fact.party)
 
 
 def _deposit(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
+    """Yield the lines of a security deposit: owed on the tab, and held for its owner."""
     chart = book.chart(fact.day_on)
     yield Posting(chart.account("members"), debit=fact.cents, party=fact.party)
     yield Posting(chart.account("deposits"), credit=fact.cents)
 
 
 def _gift(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
+    """Yield the lines of a gift, which its payment settles on the tab."""
     chart = book.chart(fact.day_on)
     yield Posting(chart.account("members"), debit=fact.cents, party=fact.party)
     yield Posting(chart.account("gifts"), credit=fact.cents)
@@ -282,10 +289,10 @@ def _gift(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
 def _count(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
     """Yield the lines of a count's difference: a shortage or a surplus of the cash box."""
     chart, difference = book.chart(fact.day_on), fact.detail["difference"]
-    missing, more = max(0, -difference), max(0, difference)
-    yield Posting(chart.account("shortage"), debit=missing)
-    yield Posting(chart.account("cash"), debit=more, credit=missing)
-    yield Posting(chart.account("surplus"), credit=more)
+    short, over = max(0, -difference), max(0, difference)
+    yield Posting(chart.account("shortage"), debit=short)
+    yield Posting(chart.account("cash"), debit=over, credit=short)
+    yield Posting(chart.account("surplus"), credit=over)
 
 
 def _remittance(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
@@ -298,6 +305,7 @@ def _remittance(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
 
 
 def _credited(fact: Fact, book: Book, _seen_on: date) -> Iterator[Posting]:
+    """Yield the lines of carried cash that the bank has now: from transit to the bank."""
     chart, cents = book.chart(fact.day_on), fact.detail["cents"]
     yield Posting(chart.account("bank"), debit=cents)
     yield Posting(chart.account("transit"), credit=cents)

@@ -13,10 +13,10 @@ from kiosk.domain.books.accounts import Account
 from kiosk.domain.problems import Problem
 from kiosk.domain.spreadsheet import Line
 
-_ACCOUNT = re.compile(r"[1-7][0-9]{2,9}")
+_ACCOUNT = re.compile(r"[1-7][0-9]{2,9}")  # an account of classes 1 to 7
 _LONGEST_LABEL = 100
 # Names of the columns, in searchable form. Where a file has movements and balances, balances count.
-_CALLED: Mapping[str, tuple[str, ...]] = {
+_HEADINGS: Mapping[str, tuple[str, ...]] = {
     "account": ("compte", "numero de compte", "n° de compte", "no compte", "numero", "comptenum", "account", "code"),
     "label": ("libelle", "intitule", "nom du compte", "intitule du compte", "comptelib", "label", "name"),
     "debit": ("solde debiteur", "solde debit", "debiteur", "debit balance", "debit"),
@@ -41,15 +41,15 @@ def read(content: bytes) -> TrialBalance:
     """
     table = spreadsheet.read(content)
     places = _places(table.columns)
-    found: dict[str, tuple[Account, int]] = {}
+    balances: dict[str, tuple[Account, int]] = {}
     for line in table.lines:
         read_line = _line(line, places)
         if read_line is None:
             continue
         account, cents = read_line
-        kept, before = found.get(account.number, (account, 0))
-        found[account.number] = kept, before + cents
-    lines = tuple(found[number] for number in sorted(found) if found[number][1])
+        known_account, before = balances.get(account.number, (account, 0))
+        balances[account.number] = known_account, before + cents
+    lines = tuple(balances[number] for number in sorted(balances) if balances[number][1])
     debit = sum(cents for _, cents in lines if cents > 0)
     credit = -sum(cents for _, cents in lines if cents < 0)
     if debit != credit:
@@ -64,13 +64,13 @@ def read(content: bytes) -> TrialBalance:
 def _places(columns: Sequence[str]) -> dict[str, int]:
     """Return the positions of the columns, by their headings. Raises Problem `opening-columns`."""
     headings = [names.searchable(column) for column in columns]
-    found = {}
-    for field, called in _CALLED.items():
-        place = next((headings.index(heading) for heading in called if heading in headings), None)
+    places = {}
+    for field, known_headings in _HEADINGS.items():
+        place = next((headings.index(heading) for heading in known_headings if heading in headings), None)
         if place is None:
             raise Problem("opening-columns", given=field, columns=", ".join(columns))
-        found[field] = place
-    return found
+        places[field] = place
+    return places
 
 
 def _line(line: Line, places: Mapping[str, int]) -> tuple[Account, int] | None:

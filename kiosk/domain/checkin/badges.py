@@ -68,7 +68,7 @@ def marks(read: BadgeRead, key: bytes, older: Iterable[OldKey], day: date) -> tu
     """Return the fingerprints under which the database may know a badge on a day: the current key's first, then those
     of former keys that are still valid.
     """
-    return (read.fingerprint(key), *(read.fingerprint(each.key) for each in older if day <= each.until))
+    return (read.fingerprint(key), *(read.fingerprint(former.key) for former in older if day <= former.until))
 
 
 def parse(text: str) -> BadgeRead:

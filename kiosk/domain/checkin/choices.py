@@ -209,16 +209,16 @@ def offered(granted: Granted, policy: Policy, guests: Brought, hour: int | None 
     meals = () if again else _meals(policy, hour)
     if granted.right is Right.SUBSCRIPTION:
         return (*guest, *house, *meals, Act.ACCOUNT)  # one glance
-    found = list[Act]()
+    free_or_costly = list[Act]()
     costs = granted.right is not Right.FREE_ZONE
     if not again and costs and free_zone(policy) is not None:
-        found.append(Act.FREE_CORNER)
+        free_or_costly.append(Act.FREE_CORNER)
     if not again and costs and policy.passing_minutes:
-        found.append(Act.PASSING)
+        free_or_costly.append(Act.PASSING)
     in_free_zone = granted.right is Right.FREE_ZONE or (again and today is not None and today.is_free)
     if in_free_zone and costly_zone(policy) is not None:
-        found.append(Act.COMFORT)
-    rest = (*house, Act.ACCOUNT, *found, *meals) if house else (*found, *meals, Act.ACCOUNT)
+        free_or_costly.append(Act.COMFORT)
+    rest = (*house, Act.ACCOUNT, *free_or_costly, *meals) if house else (*free_or_costly, *meals, Act.ACCOUNT)
     return (Act.LEAVE if again else Act.UNDO, *guest, Act.PAY, *rest)
 
 

@@ -20,27 +20,28 @@ READ_PAGE_SECONDS = 20.0  # how long an untouched page of a badge's session stay
 TYPED_PAGE_SECONDS = 40.0  # the same for a page on which something was typed or chosen
 
 SLOW = frozenset({Act.PIN_ENTER, Act.PIN_SAVE, Act.DATA_SEND})  # these are computed outside the transaction first
-ANYBODY = frozenset(
+ANYBODY = frozenset(  # free for a person without a badge
     {
         Act.PRICES, Act.PRICES_ON, Act.VISIT, Act.TRIAL, Act.APPOINTMENT, Act.DELIVERY, Act.EVACUATION,
         Act.EVACUATION_LIST, Act.KEY, Act.BADGE_FORGOTTEN, Act.PIN_NAMES, Act.PIN_WHO, Act.PIN_KEY, Act.PIN_ENTER,
         Act.IS_MEMBER, Act.VOUCH, Act.VOUCH_ALONE,
     }
 )  # fmt: skip
-NEWCOMERS = frozenset(
+NEWCOMERS = frozenset(  # free for a person with a badge that has no owner, too
     {
         Act.JOIN, Act.JOIN_AS, Act.JOIN_RULES, Act.UNDERAGE, Act.SPONSOR, Act.JOIN_ALONE, Act.VOUCHER_CODE,
         Act.VOUCHER_KEEP,
     }
 )  # fmt: skip
+# what a refused member can do about the refusal: needs the badge
 STEPS = frozenset({Act.RENEW, Act.PUT_IN, Act.BUY_DAYS})
-LESS = frozenset(
+LESS = frozenset(  # take only a right away: free
     {
         Act.GUEST_UNDO, Act.ROOM_UNDO, Act.UNTAKE, Act.PIN_NONE, Act.LOSE, Act.NOT_LOST, Act.WELCOME_UNDO,
         Act.VOUCH_UNDO, Act.PHONE_END, Act.PHONES_END,
     }
 )  # fmt: skip
-OWN = frozenset(
+OWN = frozenset(  # on the member's own affairs: free for some seconds after the badge
     {
         Act.GUEST, Act.DECLARE, Act.WITHDRAW, Act.TAKE_YES, Act.CHOOSE, Act.DAY_USE, Act.VOUCHER_KEEP,
         Act.EVENT_JOIN, Act.EVENT_INTEREST, Act.EVENT_LEAVE, Act.TOPIC, Act.ROOM_BOOK, Act.ROOM_CANCEL,
@@ -49,14 +50,14 @@ OWN = frozenset(
         Act.SPOT_KEEP, Act.THING_TAKE, Act.THING_BACK, Act.PHONE,
     }
 )  # fmt: skip
-ALWAYS = frozenset(
+ALWAYS = frozenset(  # need the badge each time
     {
         Act.PIN_SAVE, Act.PROPOSE_NAMED, Act.PROPOSE_UNNAMED, Act.TOPIC_PUT, Act.SKILL_ASK, Act.SKILL_KEEP,
         Act.NOTICE_KEEP, Act.NOTICE_ANSWER, Act.SWAP_ASK, Act.SWAP_YES, Act.PLAN_TO, Act.PHONE_PAIR,
     }
 )  # fmt: skip
 SEEN_BY_OTHERS = "visible=yes"  # a setting that makes the member visible to others
-READ = frozenset(
+READ = frozenset(  # only show something: free as long as the session lasts
     {
         Act.ACCOUNT, Act.SHOW, Act.LINES, Act.OLDER, Act.SETTINGS, Act.DATA, Act.DOOR_NAME, Act.PAY, Act.CASH,
         Act.CASH_SUM, Act.TRANSFER, Act.RECEIPT, Act.BUY, Act.PRICE, Act.TAKE, Act.DAY, Act.REPORT, Act.FORGOTTEN,
@@ -131,5 +132,5 @@ def _in_session(act: Act, choice: str, seconds: float) -> Need:
     """
     if act not in SESSION:
         return Need.REFUSED
-    wants = act in ALWAYS or (act is Act.SET and choice == SEEN_BY_OTHERS)
-    return Need.PROOF if wants or seconds > (OWN_SECONDS if act in OWN else SESSION_SECONDS) else Need.NOTHING
+    needs_badge = act in ALWAYS or (act is Act.SET and choice == SEEN_BY_OTHERS)
+    return Need.PROOF if needs_badge or seconds > (OWN_SECONDS if act in OWN else SESSION_SECONDS) else Need.NOTHING

@@ -122,12 +122,12 @@ def paid_ahead(standing: Standing, policy: Policy, moment: Moment, *, whole: boo
     """
     zone = _zone(standing, policy)
     part = Part.DAY if whole else _part(zone, policy, moment)
-    found: dict[Right, Charge] = {}
-    for days in sorted(standing.prepaid, key=lambda days: _turn(days, part)):
+    first_of_right: dict[Right, Charge] = {}
+    for days in sorted(standing.prepaid, key=lambda days: _paying_order(days, part)):
         charge = _taken(days, part, zone, policy, moment)
         if charge is not None:
-            found.setdefault(days.right, charge)
-    return tuple(found.values())
+            first_of_right.setdefault(days.right, charge)
+    return tuple(first_of_right.values())
 
 
 def of_guest(standing: Standing, policy: Policy) -> Charge:
@@ -152,12 +152,12 @@ def on_leaving(standing: Standing, policy: Policy, moment: Moment) -> Charge | N
         return None
     hours, arrived = today.hours, today.arrived_at.astimezone(moment.local.tzinfo)
     before = hours.counted - hours.stay
-    still = next((days.left for days in standing.prepaid if _is_of(days, today)), 0)
+    left = next((days.left for days in standing.prepaid if _is_of(days, today)), 0)
     stay = stays.spent(policy, arrived, moment.local, goes_on=hours.goes_on)
-    total = min(before + stay, hours.counted + still)
+    total = min(before + stay, hours.counted + left)
     if total == hours.counted or today.voucher is None:
         return None
-    days = Prepaid(Right.VOUCHER, today.voucher, hours.counted + still, today.unit_cents, unit=Unit.HOUR)
+    days = Prepaid(Right.VOUCHER, today.voucher, hours.counted + left, today.unit_cents, unit=Unit.HOUR)
     product = _zone(standing, policy).day_product
     return Charge(days.right, product=product, prepaid=days, quantity=total, hours=Hours(total, total - before))
 
@@ -185,6 +185,7 @@ def _has_passed(today: VisitToday, moment: Moment) -> bool:
 
 
 def _zone(standing: Standing, policy: Policy) -> Zone:
+    """Return the zone of a standing. Raises Problem `no-zone` for a zone that the policy lacks."""
     zone = policy.zones.get(standing.zone)
     if zone is None:
         raise Problem("no-zone", given=standing.zone)
@@ -261,26 +262,27 @@ def _another_stay(standing: Standing, today: VisitToday, hours: Hours, policy: P
     is_open = today.left_at is None
     if is_open and not stays.is_over(policy, today.arrived_at.astimezone(moment.local.tzinfo), moment):
         return recorded
-    days = next((days for days in _given_back(standing.prepaid, today) if _is_of(days, today)), None)
-    more = 0 if days is None else min(days.left - hours.counted, stays.ahead(policy, moment.local))
-    if days is None or more < 1:
+    voucher = next((voucher for voucher in _given_back(standing.prepaid, today) if _is_of(voucher, today)), None)
+    added = 0 if voucher is None else min(voucher.left - hours.counted, stays.ahead(policy, moment.local))
+    if voucher is None or added < 1:
         return recorded
-    total = hours.counted + more
+    total = hours.counted + added
     return Charge(
-        days.right,
+        voucher.right,
         product=zone.day_product,
-        prepaid=days,
+        prepaid=voucher,
         replaces=today.charge_entry,
         quantity=total,
-        hours=Hours(total, more, goes_on=is_open),
+        hours=Hours(total, added, goes_on=is_open),
     )
 
 
 def _tariff_right(level: str) -> Right:
+    """Return the right of a day that is charged at a level of price."""
     return Right.FULL if level == FULL else Right.REDUCED
 
 
-def _turn(days: Prepaid, part: Part) -> tuple[int, bool, date, int]:
+def _paying_order(days: Prepaid, part: Part) -> tuple[int, bool, date, int]:
     """Return the key that sorts prepaid days in the order in which they pay: by right, then units no larger than
     needed, then the earliest expiry.
     """

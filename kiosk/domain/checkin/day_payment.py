@@ -22,12 +22,12 @@ def other_ways(standing: Standing, policy: Policy, moment: Moment) -> Mapping[st
         return {}
     whole = _is_past_half(today, policy, moment)
     ahead = day_charges.paid_ahead(standing, policy, moment, whole=whole)
-    found = {charge.right.value: charge for charge in ahead if charge.right is not today.right}
+    ways = {charge.right.value: charge for charge in ahead if charge.right is not today.right}
     if today.right in PREPAID:
         charge = _on_the_tab(standing, policy, moment, whole=whole)
         if charge is not None:
-            found[TAB] = charge
-    return found
+            ways[TAB] = charge
+    return ways
 
 
 def _on_the_tab(standing: Standing, policy: Policy, moment: Moment, *, whole: bool) -> Charge | None:
@@ -44,5 +44,5 @@ def _on_the_tab(standing: Standing, policy: Policy, moment: Moment, *, whole: bo
 def _is_past_half(today: VisitToday, policy: Policy, moment: Moment) -> bool:
     """Tell whether a member came in the other half of the day than it is now, and so owes the whole day."""
     split, arrived = policy.half_day_split_hour, today.arrived_at or moment.at
-    came = replace(moment, at=arrived, local=arrived.astimezone(moment.local.tzinfo))
-    return split is not None and came.in_second_half(split) != moment.in_second_half(split)
+    arrival = replace(moment, at=arrived, local=arrived.astimezone(moment.local.tzinfo))
+    return split is not None and arrival.in_second_half(split) != moment.in_second_half(split)

@@ -46,4 +46,5 @@ def spent(policy: Policy, arrived: datetime, left: datetime, *, goes_on: bool) -
 
 
 def _begun(stay: timedelta) -> int:
+    """Return how many hours of a stay have begun, at least one."""
     return max(1, -(-stay // _HOUR))

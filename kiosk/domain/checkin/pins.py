@@ -16,7 +16,7 @@ _MOST_DOUBLINGS = 10
 SCREEN_TRIES = 10  # wrong codes within SCREEN_WINDOW, on one screen
 SCREEN_WINDOW = timedelta(minutes=10)
 SCREEN_PAUSE = timedelta(minutes=10)
-_RUN = "01234567890"
+_RUN = "01234567890"  # ten digits, and the first again
 
 
 class Weakness(StrEnum):

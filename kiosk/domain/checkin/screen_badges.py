@@ -51,13 +51,14 @@ def tapped(state: State, event: ev.Tapped, now: float) -> ev.Step:
 def _lately(recent: Mapping[bytes, Recent], now: float) -> Mapping[bytes, Recent]:
     """Return the badges that were tapped so lately that another tap may be the same one."""
     return {
-        mark: each
-        for mark, each in recent.items()
-        if now - each.seen < AGAIN_SECONDS and now - each.since < LONGEST_AGAIN_SECONDS
+        mark: known
+        for mark, known in recent.items()
+        if now - known.seen < AGAIN_SECONDS and now - known.since < LONGEST_AGAIN_SECONDS
     }
 
 
 def _is_waited_for(state: State, request: Request | None) -> bool:
+    """Tell whether a page waits for a badge on its own account, or for a request that is still open."""
     return request is None or (state.request is not None and state.request.page.ticket == request.page.ticket)
 
 
@@ -84,16 +85,17 @@ def entered(state: State, event: ev.Entered, now: float) -> ev.Step:
     """Open the door for a member whose visit is written."""
     front = Verdict(event.came, event.person, event.ticket, event.picture)
     opening = ev.Opening(front, event.picture, event.came.granted, event.note)
-    return _recently(state, event.came.mark, opening, now), (ev.Journal(event.line), ev.Pulse(opening))
+    return _remember_admitted(state, event.came.mark, opening, now), (ev.Journal(event.line), ev.Pulse(opening))
 
 
 def spooled(state: State, event: ev.Spooled, now: float) -> ev.Step:
     """Open the door for a tap that is stored in the spool for later."""
     opening = ev.Opening(Notice(event.mark), event.picture, event.decision)
-    return _recently(state, event.mark, opening, now), (ev.Pulse(opening),)
+    return _remember_admitted(state, event.mark, opening, now), (ev.Pulse(opening),)
 
 
-def _recently(state: State, mark: bytes, opening: ev.Opening, now: float) -> State:
+def _remember_admitted(state: State, mark: bytes, opening: ev.Opening, now: float) -> State:
+    """Remember an admitted badge, so that its next tap opens the door once more without a new visit."""
     recent = Recent(opening.front, opening.picture, opening.decision, now, now)
     return replace(state, recent={**state.recent, mark: recent})
 
@@ -101,17 +103,17 @@ def _recently(state: State, mark: bytes, opening: ev.Opening, now: float) -> Sta
 def stayed_shut(state: State, event: ev.StayedShut, _now: float) -> ev.Step:
     """Show why the door stays shut, with a way on where there is one."""
     front = Notice(event.mark) if event.proof is None else Page(event.proof, event.person, event.ticket)
-    noted = () if event.note is None else (ev.Note(event.note),)
-    return state, (_draw(state, event.picture, front), *noted, ev.Signal())
+    notes = () if event.note is None else (ev.Note(event.note),)
+    return state, (_draw(state, event.picture, front), *notes, ev.Signal())
 
 
 def pulsed(state: State, event: ev.Pulsed, _now: float) -> ev.Step:
     """Show the card of the admitted member, or say that the lock did not respond."""
     opening = event.opening
-    noted = () if opening.note is None else (ev.Note(opening.note),)
+    notes = () if opening.note is None else (ev.Note(opening.note),)
     if not event.opened:
-        return state, (*noted, ev.Draw(ev.Shut(opening.picture), Notice(owner(opening.front))))
-    return state, (*noted, _draw(state, opening.picture, opening.front), ev.Signal(opened=True))
+        return state, (*notes, ev.Draw(ev.Shut(opening.picture), Notice(owner(opening.front))))
+    return state, (*notes, _draw(state, opening.picture, opening.front), ev.Signal(opened=True))
 
 
 def _draw(state: State, picture: object, front: Front) -> ev.Draw:

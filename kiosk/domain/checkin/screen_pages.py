@@ -59,11 +59,11 @@ def turned(state: State, event: ev.Turned, now: float) -> ev.Step:
 
 def _waiting(state: State, page: Page, waits: tuple[Act, str], picture: object, now: float) -> tuple[State, ev.Draw]:
     """Make a request wait for a member's word. One at a time: another person's is answered with the card TAKEN."""
-    theirs = state.request is not None and (
+    is_own = state.request is not None and (
         state.request.page.ticket == page.ticket
         or (isinstance(page.proof, NewBadge) and state.request.page.proof == page.proof)
     )
-    if state.request is not None and not theirs:
+    if state.request is not None and not is_own:
         return state, ev.Draw(ev.Picture.TAKEN, Notice(mark_of(page.proof) or NOBODY_S))
     request = Request(*waits, page, None, now + WAITS_SECONDS)
     return replace(state, request=request), ev.Draw(picture, Waiting(page))
@@ -78,7 +78,7 @@ def drawn(state: State, event: ev.Drawn, now: float) -> ev.Step:
         stages.append(Stage(shown, card, ends_at, event.holds))
     if isinstance(front, Waiting) and request is not None:
         request = replace(request, card=event.cards[0][0])
-    made = replace(
+    new_state = replace(
         state,
         number=state.number + 1,
         stages=waited(tuple(stages), request),
@@ -87,7 +87,7 @@ def drawn(state: State, event: ev.Drawn, now: float) -> ev.Step:
         request=request,
         back=None,
     )
-    return made, (ev.Show(),)
+    return new_state, (ev.Show(),)
 
 
 def _stays(front: Front, seconds: float | None, *, holds: bool) -> float:
@@ -127,7 +127,7 @@ def cleared(state: State, now: float) -> ev.Step:
 
 def forget(state: State, mark: bytes | None) -> State:
     """Remove a badge from those that open the door again for having just been seen."""
-    return replace(state, recent={key: each for key, each in state.recent.items() if key != mark})
+    return replace(state, recent={key: seen for key, seen in state.recent.items() if key != mark})
 
 
 def renewed(state: State, now: float) -> State:

@@ -92,12 +92,12 @@ def _chosen(state: State, front: Verdict, act: Act, now: float) -> ev.Step:
     if act not in acts:
         return state, (ev.Refuse(),)
     if act in MEALS:
-        eaten = tuple(MEALS[act] if each is act else each for each in front.acts)
-        return state, (ev.Tend(act), ev.Draw(ev.Picture.OTHERS, replace(front, acts=eaten), name))
+        exchanged = tuple(MEALS[act] if offered is act else offered for offered in front.acts)
+        return state, (ev.Tend(act), ev.Draw(ev.Picture.OTHERS, replace(front, acts=exchanged), name))
     page = Page(front.came, front.person, front.ticket)
     if act is Act.WAITS and state.request is not None:
-        asked = state.request
-        return renewed(state, now), (ev.Run(asked.act, "", page, names=True, request=asked),)
+        waiting = state.request
+        return renewed(state, now), (ev.Run(waiting.act, "", page, names=True, request=waiting),)
     if act in (Act.GUEST, Act.COMFORT):
         return state, (ev.Run(act, "", page, names=True),)
     if act in CONFIRMED:

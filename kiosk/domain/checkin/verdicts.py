@@ -45,7 +45,7 @@ class NextStep(StrEnum):
     TAKE_ANOTHER_DOOR = "take-another-door"
 
 
-_NEXT_STEPS = {
+_NEXT_STEPS = {  # the step that belongs to each refusal
     Denial.UNKNOWN_BADGE: NextStep.FIRST_VISIT,
     Denial.BADGE_LOST: NextStep.ASK,
     Denial.BADGE_UNCONFIRMED: NextStep.CONFIRM,

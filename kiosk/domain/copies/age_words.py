@@ -7,9 +7,9 @@ recipient is public; the identity opens what was sealed for it.
 from itertools import pairwise
 
 RECIPIENT, IDENTITY = "age", "age-secret-key-"
-_SIGNS = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+_SIGNS = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"  # the characters of Bech32, each at the place of its value
 _GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
-_LONG = 58
+_LONG = 58  # characters after the prefix and the `1`
 
 
 def is_recipient(text: str) -> bool:
@@ -27,8 +27,8 @@ def identity_in(text: str) -> str | None:
     one.
     """
     typed = "".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
-    found = "".join(typed.split()).upper()
-    return found if is_identity(found) else None
+    identity = "".join(typed.split()).upper()
+    return identity if is_identity(identity) else None
 
 
 def grouped(text: str, size: int = 4) -> list[str]:
@@ -48,10 +48,10 @@ def _is_word(text: str, prefix: str) -> bool:
 
 def _checksum(values: list[int]) -> int:
     """Return the Bech32 checksum (BIP 173) of five-bit values."""
-    found = 1
+    checksum = 1
     for value in values:
-        top = found >> 25
-        found = (found & 0x1FFFFFF) << 5 ^ value
+        top = checksum >> 25
+        checksum = (checksum & 0x1FFFFFF) << 5 ^ value
         for bit, generator in enumerate(_GENERATOR):
-            found ^= generator if top >> bit & 1 else 0
-    return found
+            checksum ^= generator if top >> bit & 1 else 0
+    return checksum

@@ -10,13 +10,13 @@ from msgspec import Struct
 
 from kiosk.domain.copies import age_words
 
-KEY_FOLDER = "keys/backup/"
+KEY_FOLDER = "keys/backup/"  # where files with addresses that hold a password are
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,15}")  # only characters that udev does not escape in a link's name
 _REMOTE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,63}")
 _FOLDER = re.compile(r"/?[\w.+@-][\w.+@ -]*(?:/[\w.+@-][\w.+@ -]*)*")
 _REPOSITORY = re.compile(r"(?:/|(?:sftp|rest|s3|b2|swift|azure|gs|rclone):)[\w.+@:/~?=&%-]+")
 _SECRET_FILE = re.compile(r"keys/backup/[a-z0-9][a-z0-9._-]{0,63}")
-_OPTION = re.compile(r"(?:^|[:@/])-")
+_OPTION = re.compile(r"(?:^|[:@/])-")  # a word that a program would take for an option
 _WITH_PASSWORD = re.compile(r"://[^/]*:[^/]*@")
 
 
@@ -62,7 +62,7 @@ Place = Stick | Rclone | Restic
 
 def read(stick: str, places: Sequence[str]) -> list[Place]:
     """Return every place that the settings name. Errors were reported by `problems` before."""
-    return ([Stick(stick)] if stick else []) + [found for text in places if (found := place(text)) is not None]
+    return ([Stick(stick)] if stick else []) + [known for text in places if (known := place(text)) is not None]
 
 
 def place(text: str) -> Rclone | Restic | None:
@@ -103,4 +103,5 @@ def _stays(path: str) -> bool:
 
 
 def _without_password(text: str) -> str:
+    """Return an address to be shown, without its password."""
     return _WITH_PASSWORD.sub("://...@", text)

@@ -15,13 +15,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-KEYS, WANTED = 3, 2
+KEYS, WANTED = 3, 2  # of a set, and how many of these must sign
 KEYS_KIND = "kiosk-keys"  # the kind written in such a file, so that a signature of another file cannot be used for it
 
 _BEGIN, _END = "-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----"
 _BLOCK = re.compile(rf"{_BEGIN}\n([A-Za-z0-9+/=\n]{{1,4000}})\n{_END}")
 _MOST_SIGNATURES = 8
-_MAGIC = b"SSHSIG\0\0\0\1"
+_MAGIC = b"SSHSIG\0\0\0\1"  # the beginning of a signature in OpenSSH's form
+# kinds of keys that may sign releases
 _KINDS = ("ssh-ed25519", "sk-ssh-ed25519@openssh.com", "ecdsa-sha2-nistp256", "sk-ecdsa-sha2-nistp256@openssh.com")
 _FILE = re.compile(r"([1-9]\d{0,5})\.json", re.ASCII)
 
@@ -83,7 +84,7 @@ def trusted(pinned: str, state: str) -> tuple[int, tuple[str, ...]] | None:
     """
     sets = [found for text in (pinned, kept(state, pinned)) if (found := parse_keys(text)) is not None]
     if sets:
-        newest = max(sets, key=lambda each: each.number)
+        newest = max(sets, key=lambda keys: keys.number)
         return newest.number, newest.keys
     key = public_key(pinned)
     return None if key is None else (0, (key,))
@@ -115,23 +116,23 @@ def public_key(line: str) -> str | None:
 
 def signatures(text: str) -> list[Signature]:
     """Return the signatures in a text, in order; empty where it holds anything else, or too many."""
-    found: list[Signature] = []
-    left = text.replace("\r\n", "\n")
-    while left.strip():
-        match = _BLOCK.match(left.lstrip())
+    listed: list[Signature] = []
+    rest = text.replace("\r\n", "\n")
+    while rest.strip():
+        match = _BLOCK.match(rest.lstrip())
         key = _signer(match[1]) if match is not None else None
-        if match is None or key is None or len(found) == _MOST_SIGNATURES:
+        if match is None or key is None or len(listed) == _MOST_SIGNATURES:
             return []
-        found.append(Signature(f"{match[0]}\n", key))
-        left = left.lstrip()[match.end() :]
-    return found
+        listed.append(Signature(f"{match[0]}\n", key))
+        rest = rest.lstrip()[match.end() :]
+    return listed
 
 
 def of_these(candidates: Iterable[Signature], keys: Sequence[str]) -> list[Signature]:
     """Return one signature for each of these keys that claims to have signed, in the order of the keys."""
     first: dict[str, Signature] = {}
-    for each in candidates:
-        first.setdefault(each.key, each)
+    for signature in candidates:
+        first.setdefault(signature.key, signature)
     return [first[key] for key in keys if key in first]
 
 

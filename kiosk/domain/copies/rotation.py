@@ -15,7 +15,7 @@ from kiosk.domain import keeping
 
 LONGEST_WITH_HOURS = timedelta(days=keeping.COPY_DAYS)
 
-Period = tuple[int, ...]
+Period = tuple[int, ...]  # an hour, a day, a week or a month, as numbers
 
 
 class Keep(Struct, frozen=True):
@@ -36,14 +36,17 @@ class Copy(Struct, frozen=True):
 
 
 def _hour(at: datetime) -> Period:
+    """Return the hour of a moment, with its day."""
     return (*_day(at), at.hour)
 
 
 def _day(at: datetime) -> Period:
+    """Return the day of a moment."""
     return at.year, at.month, at.day
 
 
 def _week(at: datetime) -> Period:
+    """Return the week of a moment: ISO year and number."""
     return tuple(at.isocalendar()[:2])
 
 
@@ -71,6 +74,7 @@ def leaving(copies: Collection[Copy], keep: Keep, now: datetime, just_made: str 
 
 
 def _age(copy: Copy) -> tuple[datetime, str]:
+    """Return the key that sorts backups by age, the oldest first; of one second, by name."""
     return copy.made_at, copy.name
 
 
@@ -85,10 +89,10 @@ def _chosen(copies: Collection[Copy], keep: Keep) -> Iterator[Copy]:
 
 def _newest_of_each(copies: Collection[Copy], period: Callable[[datetime], Period]) -> list[Copy]:
     """Return the newest backup of each period that has one, the newest period first."""
-    found: dict[Period, Copy] = {}
+    newest: dict[Period, Copy] = {}
     for copy in sorted(copies, key=_age):
-        found[period(copy.made_at.astimezone(UTC))] = copy
-    return sorted(found.values(), key=_age, reverse=True)
+        newest[period(copy.made_at.astimezone(UTC))] = copy
+    return sorted(newest.values(), key=_age, reverse=True)
 
 
 def _stands_for(copy: Copy, stays: Collection[Copy], newest: Copy) -> Copy:

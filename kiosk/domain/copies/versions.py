@@ -25,16 +25,16 @@ def outdated(names: Iterable[str], kept: Collection[Version]) -> list[str]:
 
     A release newer than all kept ones was never used, or was rolled back, and may be removed.
     """
-    found = {version: name for name in names if (version := parse(name)) is not None}
-    older = sorted((version for version in found if version not in kept and version < max(kept)), reverse=True)
+    by_version = {version: name for name in names if (version := parse(name)) is not None}
+    older = sorted((version for version in by_version if version not in kept and version < max(kept)), reverse=True)
     stay = {*kept, *older[: max(0, _RELEASES - len(set(kept)))]}
     return [name for name in names if parse(name) not in stay]
 
 
 def parse(text: str) -> Version | None:
     """Return the version written as 1.20.3; None for any other text."""
-    found = _FORM.fullmatch(text)
-    return Version(*map(int, found.groups())) if found else None
+    match = _FORM.fullmatch(text)
+    return Version(*map(int, match.groups())) if match else None
 
 
 def is_git_source(source: str) -> bool:

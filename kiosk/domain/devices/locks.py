@@ -13,11 +13,11 @@ from kiosk.language.texts import Text
 RELAY = "relay"
 UNLATCH, STRIKE = "unlatch", "strike"  # commands to a Nuki (Smart Lock, Opener) that end by themselves
 
-_BYTE = r"(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
-_PORT = r"([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])"
+_BYTE = r"(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"  # a number from 0 to 255
+_PORT = r"([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])"  # a number from 1 to 65535
 _DIGITS = re.compile(rf"{_BYTE}(\.{_BYTE}){{3}}(:{_PORT})?")
 _SERIAL = re.compile(r"tty:[a-zA-Z0-9-]+")
-_DEVICE = re.compile(r"[0-9A-Fa-f]{1,8}")
+_DEVICE = re.compile(r"[0-9A-Fa-f]{1,8}")  # a Nuki's number
 _IN_DIGITS = "digits like 192.168.1.50, or 192.168.1.50:80"
 
 
@@ -59,10 +59,11 @@ class LockKind(NamedTuple):
 
     def asks(self, key: str) -> Option | None:
         """Return the option for a key that the installer asks for; None where this kind has none."""
-        return next((each for each in self.options if each.key == key and each.asked is not None), None)
+        return next((option for option in self.options if option.key == key and option.asked is not None), None)
 
 
 def _is_number(text: str) -> bool:
+    """Tell whether a text is a Nuki's number."""
     return _DEVICE.fullmatch(text) is not None
 
 
@@ -148,7 +149,7 @@ KINDS: Mapping[str, LockKind] = {
                     sample='"unlatch"',
                     is_valid=lambda value: value in (UNLATCH, STRIKE),
                     wrong=lambda value: (
-                        f"{value!r} leaves the door open until somebody locks it: expected unlatch (Smart Lock) or"
+                        f"{value!r} leaves the door open until someone locks it: expected unlatch (Smart Lock) or"
                         " strike (Opener)"
                     ),
                 ),
@@ -165,13 +166,14 @@ KINDS: Mapping[str, LockKind] = {
                     "keys/entrance/lock is not an OSDP key: write 32 hexadecimal digits on one line",
                 ),
                 Text(
-                    "l’appareil OSDP {name} ne répond pas ({why}) : vérifiez son courant, ses fils,"
+                    "l’appareil OSDP {name} ne répond pas ({why}) : vérifiez son alimentation, ses fils,"
                     " lock.number et lock.baud",
                     "the OSDP device at {name} does not respond ({why}): check its power, its wires,"
                     " lock.number and lock.baud",
                 ),
                 Text(
-                    "l’appareil OSDP {name} ne répond pas : vérifiez son courant, ses fils, lock.number et lock.baud",
+                    "l’appareil OSDP {name} ne répond pas : vérifiez son alimentation, ses fils,"
+                    " lock.number et lock.baud",
                     "the OSDP device at {name} does not respond: check its power, its wires, lock.number and lock.baud",
                 ),
             ),

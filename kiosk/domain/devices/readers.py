@@ -12,7 +12,7 @@ from kiosk.domain.badges.typed import Typing, typing
 from kiosk.language.texts import Text
 
 SIMULATED = "udp:localhost:54321"
-_NFCPY = "kiosk.devices.readers.by_nfcpy:NfcReader"
+_NFCPY = "kiosk.devices.readers.by_nfcpy:NfcReader"  # the driver of all readers that nfcpy knows
 _INPUT = "/dev/input/"
 
 
@@ -51,6 +51,7 @@ class ReaderKind(NamedTuple):
 
 
 def _has_port(device: str) -> bool:
+    """Tell whether a simulated reader's path has a valid port, or none."""
     port = device.split(":")[2:]
     return not port or is_port(port[0])
 
@@ -68,19 +69,25 @@ def typed(device: str) -> tuple[str, Typing] | None:
     letters and digits still belongs to the name.
     """
     parts = device.removeprefix("wedge:").split(":")
-    last = max(place for place, part in enumerate(parts) if place == 0 or not part.isalnum())
-    way = typing(tuple(parts[last + 1 :]))
-    return None if way is None else (":".join(parts[: last + 1]), way)
+    last_of_name = max(place for place, part in enumerate(parts) if place == 0 or not part.isalnum())
+    typing_way = typing(tuple(parts[last_of_name + 1 :]))
+    return None if typing_way is None else (":".join(parts[: last_of_name + 1]), typing_way)
 
 
 def _keyboard(device: str) -> tuple[str, ...]:
-    found = typed(device)
-    return () if found is None else (found[0].removeprefix("/dev/"),)
+    """Return where a keyboard-like reader's file is, below /dev."""
+    file_and_typing = typed(device)
+    return () if file_and_typing is None else (file_and_typing[0].removeprefix("/dev/"),)
 
 
 def _is_keyboard(device: str) -> bool:
-    found = typed(device)
-    return found is not None and found[0].startswith(_INPUT) and ".." not in found[0].split("/")
+    """Tell whether a path names a keyboard-like reader below /dev/input, and how it types."""
+    file_and_typing = typed(device)
+    return (
+        file_and_typing is not None
+        and file_and_typing[0].startswith(_INPUT)
+        and ".." not in file_and_typing[0].split("/")
+    )
 
 
 KINDS: tuple[ReaderKind, ...] = (
@@ -162,7 +169,7 @@ KINDS: tuple[ReaderKind, ...] = (
 def find(device: str) -> ReaderKind | None:
     """Return the kind of reader of a path; None for a path of no kind."""
     name = device.partition(":")[0]
-    kind = next((each for each in KINDS if each.name == name), None)
+    kind = next((known for known in KINDS if known.name == name), None)
     return kind if kind is not None and kind.path.fullmatch(device) and kind.is_valid(device) else None
 
 

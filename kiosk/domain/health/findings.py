@@ -13,6 +13,7 @@ from kiosk.language.catalogues import Language
 from kiosk.language.texts import NO_BREAK, Plural, Text
 
 Value = str | int | float | timedelta
+# units of a duration, in seconds
 _SIZES = ((86400, Text("{n} j", "{n} d")), (3600, Text("{n} h", "{n} h")), (60, Text("{n} min", "{n} min")))
 
 
@@ -77,15 +78,15 @@ def worst(findings: Iterable[Finding]) -> Level:
 def lasting(seconds: float, language: Language) -> str:
     """Return a duration in the unit that people would use."""
     seconds = max(seconds, 0.0)  # the clock may have been set back
-    for size, said in _SIZES:
+    for size, words in _SIZES:
         if seconds >= 2 * size:
-            return said.to(language, n=int(seconds // size))
+            return words.to(language, n=int(seconds // size))
     return f"{int(seconds)} s"
 
 
 def _filled(text: Text | Plural, language: Language, values: Mapping[str, Value]) -> str:
     """Return a finding's text with its values in words; a Plural is chosen by its first whole number."""
-    filled = {name: _said(value, language) for name, value in values.items()}
+    filled = {name: _as_text(value, language) for name, value in values.items()}
     if "fault" in filled:
         from kiosk.domain.devices import locks  # of a home that does not open, a lock that does not answer
         from kiosk.language import settings_faults
@@ -93,13 +94,13 @@ def _filled(text: Text | Plural, language: Language, values: Mapping[str, Value]
         filled["fault"] = settings_faults.told(filled["fault"], language, locks.FAULTS)
     if isinstance(text, Plural):
         count = next(value for value in values.values() if isinstance(value, int))
-        said = text.to(language, count, **filled)
+        sentence = text.to(language, count, **filled)
     else:
-        said = text.to(language, **filled)
-    return said.replace(f"{NO_BREAK};", " ;")  # people copy commands from here into a shell
+        sentence = text.to(language, **filled)
+    return sentence.replace(f"{NO_BREAK};", " ;")  # people copy commands from here into a shell
 
 
-def _said(value: Value, language: Language) -> str:
+def _as_text(value: Value, language: Language) -> str:
     """Return a value of a finding as text, in the language's manner."""
     if isinstance(value, timedelta):
         return lasting(value.total_seconds(), language)

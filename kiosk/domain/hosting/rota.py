@@ -96,14 +96,14 @@ def wanted(slots: Iterable[Slot], first: date, last: date, closed: Collection[da
     """Return the shifts that the template asks for from `first` to `last`: the line, the day, and the number of its
     place.
     """
-    found = []
+    shifts = []
     for offset in range((last - first).days + 1):
         day = first + timedelta(days=offset)
         for slot in slots:
             holds = slot.from_on <= day and (slot.until_on is None or day <= slot.until_on)
             if holds and slot.weekday == day.weekday() and day not in closed:
-                found += [(slot, day, place) for place in range(1, slot.places + 1)]
-    return found
+                shifts += [(slot, day, place) for place in range(1, slot.places + 1)]
+    return shifts
 
 
 def why_not_take(shift: Shift, number: int, today: date, own: Sequence[Shift]) -> Unfit | None:
@@ -114,7 +114,7 @@ def why_not_take(shift: Shift, number: int, today: date, own: Sequence[Shift]) -
         return Unfit.TAKEN
     if shift.day_on < today:
         return Unfit.OVER
-    return Unfit.CLASH if any(_meet(shift, each) for each in own) else None
+    return Unfit.CLASH if any(_meet(shift, held_shift) for held_shift in own) else None
 
 
 def why_not_give_up(shift: Shift, number: int, today: date) -> Unfit | None:
@@ -186,7 +186,7 @@ def why_not_swap(
         if unfit is not None:
             return unfit
     pairs = ((theirs, own_of_mine, mine), (mine, own_of_theirs, theirs))
-    clash = any(_meet(new, each) for new, own, old in pairs for each in own if each.id != old.id)
+    clash = any(_meet(new, held_shift) for new, own, old in pairs for held_shift in own if held_shift.id != old.id)
     return Unfit.CLASH if clash else None
 
 

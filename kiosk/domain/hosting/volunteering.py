@@ -35,17 +35,17 @@ class Volunteering(Struct, frozen=True):
 
 def count(shifts: Iterable[Shift], today: date, rates: Mapping[date, int | None]) -> Volunteering:
     """Return the counts of these shifts up to today. `rates` is the worth of an hour on each day, in cents."""
-    past = [each for each in shifts if not each.called_off and (each.day_on < today or each.confirmed)]
-    held = [each for each in past if each.confirmed]
-    valued = [(each.declared_minutes or 0, rates.get(each.day_on)) for each in held]
+    past = [shift for shift in shifts if not shift.called_off and (shift.day_on < today or shift.confirmed)]
+    held = [shift for shift in past if shift.confirmed]
+    valued = [(shift.declared_minutes or 0, rates.get(shift.day_on)) for shift in held]
     sixtieths = sum(minutes * (rate or 0) for minutes, rate in valued)
     has_rate = any(rate is not None for _, rate in valued)
     return Volunteering(
         planned=len(past),
         held=len(held),
-        gaps=sum(each.member is None for each in past if not each.confirmed),
-        unconfirmed=sum(each.member is not None for each in past if not each.confirmed),
-        people=len({each.member for each in held if each.member is not None}),
+        gaps=sum(shift.member is None for shift in past if not shift.confirmed),
+        unconfirmed=sum(shift.member is not None for shift in past if not shift.confirmed),
+        people=len({shift.member for shift in held if shift.member is not None}),
         minutes=sum(minutes for minutes, _ in valued),
         cents=(2 * sixtieths + 60) // 120 if has_rate else None,
     )
@@ -53,12 +53,12 @@ def count(shifts: Iterable[Shift], today: date, rates: Mapping[date, int | None]
 
 def fairness(shifts: Iterable[Shift]) -> list[tuple[int, Mapping[ShiftKind, int]]]:
     """Return the minutes that each member held, by kind, the busiest member first; members without any are left out."""
-    found: dict[int, dict[ShiftKind, int]] = {}
-    for each in shifts:
-        if each.confirmed and each.member is not None:
-            by_kind = found.setdefault(each.member, {})
-            by_kind[each.kind] = by_kind.get(each.kind, 0) + (each.declared_minutes or 0)
-    return sorted(found.items(), key=lambda one: (-sum(one[1].values()), one[0]))
+    minutes_of: dict[int, dict[ShiftKind, int]] = {}
+    for shift in shifts:
+        if shift.confirmed and shift.member is not None:
+            by_kind = minutes_of.setdefault(shift.member, {})
+            by_kind[shift.kind] = by_kind.get(shift.kind, 0) + (shift.declared_minutes or 0)
+    return sorted(minutes_of.items(), key=lambda item: (-sum(item[1].values()), item[0]))
 
 
 def spread(minutes: Sequence[int]) -> tuple[int, int]:

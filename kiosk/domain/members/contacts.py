@@ -23,9 +23,9 @@ def email(text: str | None) -> str | None:
     if not address:
         return None
     local, _, domain = address.rpartition("@")
-    known = domain if domain.isascii() else _by_dns(domain)
-    address = f"{local}@{known}"
-    if len(address) > LONGEST_ADDRESS or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(known):
+    dns_name = domain if domain.isascii() else _by_dns(domain)
+    address = f"{local}@{dns_name}"
+    if len(address) > LONGEST_ADDRESS or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(dns_name):
         raise Problem("email", "an e-mail address is written like ines@exemple.fr", field="email")
     return address
 

@@ -79,23 +79,24 @@ class PersonFields(Struct, frozen=True, kw_only=True):
 
 
 def _bare(header: str) -> str:
+    """Return a header as it is compared: without accents, case and punctuation."""
     return " ".join(re.sub(r"[^a-z0-9]+", " ", searchable(header).replace("°", " ").replace("º", " ")).split())
 
 
 def guess(table: Table) -> Columns:
     """Return what each column holds by its header; no field is used twice."""
-    bare = [_bare(header) for header in table.columns]
-    found: list[Field | None] = []
-    for index, header in enumerate(bare):
+    headers = [_bare(header) for header in table.columns]
+    fields: list[Field | None] = []
+    for index, header in enumerate(headers):
         field = _MEANT.get(header)
         if header in ("nom", "noms"):
-            field = Field.LAST_NAME if any(_MEANT.get(other) is Field.FIRST_NAME for other in bare) else Field.NAME
+            field = Field.LAST_NAME if any(_MEANT.get(other) is Field.FIRST_NAME for other in headers) else Field.NAME
         elif header in ("membre", "member") and not all(
             cell.isdigit() for line in table.lines for cell in line.cells[index : index + 1] if cell
         ):
             field = Field.NAME
-        found.append(None if field in found else field)
-    return tuple(found)
+        fields.append(None if field in fields else field)
+    return tuple(fields)
 
 
 def check(columns: Columns) -> None:
@@ -134,6 +135,7 @@ def given(line: Line, columns: Columns, plans: Mapping[str, str]) -> PersonField
 
 
 def _number(cell: str, _plans: Mapping[str, str]) -> int:
+    """Return a member's number. Raises ValueError for anything else."""
     if not re.fullmatch(r"0*[1-9][0-9]{0,8}", cell):
         raise ValueError
     return int(cell)
@@ -160,21 +162,21 @@ def _plan(cell: str, plans: Mapping[str, str]) -> str:
     """Return the code of a plan given by code or name. Gender-inclusive endings (`·e`, `(e)`, `.e`, a plain `e`) are
     ignored.
     """
-    asked = searchable(cell)
-    bare = re.sub(r"(?:[·.\-/]e|\(e\))$", "", asked)
-    for way in (asked, bare, asked.removesuffix("e")):
-        if way in plans:
-            return plans[way]
+    name = searchable(cell)
+    bare = re.sub(r"(?:[·.\-/]e|\(e\))$", "", name)
+    for spelling in (name, bare, name.removesuffix("e")):
+        if spelling in plans:
+            return plans[spelling]
     raise ValueError
 
 
 def _language(cell: str, _plans: Mapping[str, str]) -> str:
     """Return a language's code, from its code or one of its names. Raises ValueError."""
-    ours = {searchable(called): code for code, name in catalogues.names() for called in (code, name)}
-    found = (_LANGUAGES | ours).get(searchable(cell))
-    if found is None:
+    names = {searchable(called): code for code, name in catalogues.names() for called in (code, name)}
+    code = (_LANGUAGES | names).get(searchable(cell))
+    if code is None:
         raise ValueError
-    return found
+    return code
 
 
 def _day(cell: str, _plans: Mapping[str, str]) -> date:
@@ -193,13 +195,13 @@ def _day(cell: str, _plans: Mapping[str, str]) -> date:
 
 def _badge(cell: str, _plans: Mapping[str, str]) -> BadgeRead:
     """Return a badge's number. Raises ValueError for a random one, which changes with each tap."""
-    found = badges.parse(cell)
-    if found.is_random:
+    badge = badges.parse(cell)
+    if badge.is_random:
         raise ValueError
-    return found
+    return badge
 
 
-_READERS: dict[Field, Callable[[str, Mapping[str, str]], object]] = {
+_READERS: dict[Field, Callable[[str, Mapping[str, str]], object]] = {  # what reads a cell of each field
     Field.NUMBER: _number,
     Field.NAME: _name,
     Field.SHOWN: _name,

@@ -13,16 +13,16 @@ Hand = tuple[int, int]
 
 def hands_in(account: int, unconfirmed: Iterable[Hand]) -> frozenset[int]:
     """Return the officers behind an account: those with a hand in it, and those behind their accounts."""
-    of: dict[int, set[int]] = {}
-    for made, by in unconfirmed:
-        of.setdefault(made, set()).add(by)
-    found: set[int] = set()
+    officers_of: dict[int, set[int]] = {}
+    for touched, by in unconfirmed:
+        officers_of.setdefault(touched, set()).add(by)
+    officers: set[int] = set()
     waiting = [account]
     while waiting:
-        new = of.get(waiting.pop(), set()) - found
-        found |= new
+        new = officers_of.get(waiting.pop(), set()) - officers
+        officers |= new
         waiting += new
-    return frozenset(found - {account})
+    return frozenset(officers - {account})
 
 
 def may_confirm(officer: int, account: int, unconfirmed: Iterable[Hand]) -> bool:

@@ -14,14 +14,14 @@ START = bytes(32)  # the digest before the first line
 
 def facts(salt: bytes, member_number: int | None, what: str | None) -> bytes:
     """Return the salted digest of the member and the words of a line."""
-    said = f"{'' if member_number is None else member_number}\n{what or ''}"
-    return hashlib.sha256(salt + said.encode()).digest()
+    text = f"{'' if member_number is None else member_number}\n{what or ''}"
+    return hashlib.sha256(salt + text.encode()).digest()
 
 
 def digest(before: bytes, line: int, at: str, actor: str, act: str, facts_: bytes) -> bytes:
     """Return the digest of a line and the digest before. No field except the act's own words can hold a line break."""
-    said = f"{line}\n{at}\n{actor}\n{act}\n{facts_.hex()}"
-    return hashlib.sha256(before + said.encode()).digest()
+    text = f"{line}\n{at}\n{actor}\n{act}\n{facts_.hex()}"
+    return hashlib.sha256(before + text.encode()).digest()
 
 
 def line_mac(key: bytes, home_id: str, line: int, digest_: bytes, *, is_erased: bool) -> bytes:
@@ -40,4 +40,5 @@ def start_mac(key: bytes, home_id: str, line: int, digest_: bytes) -> bytes:
 
 
 def _mac(key: bytes, home_id: str, what: str, line: int, digest_: bytes) -> bytes:
+    """Return a MAC over the log's number of a line and its digest; `what` keeps the kinds of MACs apart."""
     return macs.of(key, f"kiosk: the officers' log\n{home_id}\n{what}\n{line}\n{digest_.hex()}".encode())

@@ -21,7 +21,7 @@ from kiosk.domain.problems import Problem
 from kiosk.domain.spreadsheet import Line, Table
 
 FURTHEST_YEARS = 3  # a membership that ends later is taken for a typing error
-_SAID = ("name", "shown", "email", "phone", "plan", "language", "joined")  # fields that a line may change
+_CHANGEABLE = ("name", "shown", "email", "phone", "plan", "language", "joined")  # fields that a line may change
 
 
 class Outcome(StrEnum):
@@ -38,13 +38,13 @@ class Person(Struct, frozen=True, kw_only=True):
 
     number: int
     name: str
-    shown: str
+    shown: str  # the name that the screen shows
     email: str | None
     phone: str | None
-    plan: str
+    plan: str  # its code
     language: str | None
     joined: date
-    left: date | None
+    left: date | None  # the day of departure; None for a member
     membership_until: date | None
 
 
@@ -58,13 +58,13 @@ class Owned(Struct, frozen=True):
 class Known(Struct, frozen=True):
     """What the lines are compared with. `merged` leads from the number of a merged file to the kept one."""
 
-    people: Sequence[Person]
+    people: Sequence[Person]  # all members' files
     merged: Mapping[int, int]
-    badges: Mapping[bytes, Owned]
-    plans: Mapping[str, str]
+    badges: Mapping[bytes, Owned]  # by fingerprint
+    plans: Mapping[str, str]  # codes by the names that a file may have for them
     today: date
     default_plan: str
-    fingerprint: Callable[[BadgeRead], bytes]
+    fingerprint: Callable[[BadgeRead], bytes]  # turns a badge's number into what the database knows it by
     chosen: Mapping[int, int | None] = field(default_factory=dict)
     """An officer's choices by line: this member's number, or None for a new person."""
 
@@ -82,8 +82,8 @@ class Row(Struct, frozen=True):
 
     line: Line
     outcome: Outcome
-    given: PersonFields = field(default_factory=PersonFields)
-    person: Person | None = None
+    given: PersonFields = field(default_factory=PersonFields)  # what the line says
+    person: Person | None = None  # the member that it is about; None for a new one
     changes: tuple[Change, ...] = ()
     reason: str = ""
     value: str = ""
@@ -117,8 +117,8 @@ class Proposal(Struct, frozen=True):
     @property
     def digest(self) -> str:
         """Return a digest that is equal for equal changes, so that only what was shown is done."""
-        said = repr([(row.line.number, row.outcome, row.person, row.changes, row.reason) for row in self.rows])
-        return hashlib.sha256(said.encode()).hexdigest()[:32]
+        text = repr([(row.line.number, row.outcome, row.person, row.changes, row.reason) for row in self.rows])
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 class _Refused(Exception):
@@ -131,9 +131,9 @@ class _Refused(Exception):
 def propose(table: Table, columns: Columns, known: Known) -> Proposal:
     """Return what the file would change. Raises Problem `import-twice` or `import-who`."""
     file_columns.check(columns)
-    read = [_read(line, columns, known) for line in table.lines]
-    finder = _Finder(known, [row.given for row in read])
-    rows = tuple(row if row.reason else _decided(row, finder, known) for row in read)
+    read_rows = [_read(line, columns, known) for line in table.lines]
+    finder = _Finder(known, [row.given for row in read_rows])
+    rows = tuple(row if row.reason else _decided(row, finder, known) for row in read_rows)
     return Proposal(rows, Counter(row.outcome for row in rows))
 
 
@@ -175,8 +175,8 @@ class _Finder:
             if person.email:
                 self._by_email.setdefault(person.email.casefold(), []).append(person)
             self._by_name.setdefault(searchable(person.name), []).append(person)
-        self._names = Counter(searchable(given.name) for given in lines if given.name)
-        self._taken: dict[object, int] = {}
+        self._names = Counter(searchable(given.name) for given in lines if given.name)  # how many lines have this name
+        self._taken: dict[object, int] = {}  # the line that claimed a person, a new person or a badge
 
     def find(self, line: int, given: PersonFields) -> Person | None:
         """Return the member that a line is about, None for a new person."""
@@ -199,9 +199,9 @@ class _Finder:
         """Return the one of several people with this address whose name fits: the same words, or one name with more
         words.
         """
-        said = words(given.name)
-        exact = [person for person in people if words(person.name) == said]
-        alike = [person for person in people if said <= words(person.name) or said >= words(person.name)]
+        given_words = words(given.name)
+        exact = [person for person in people if words(person.name) == given_words]
+        alike = [person for person in people if given_words <= words(person.name) or given_words >= words(person.name)]
         fitting = exact or alike
         if len(fitting) != 1:
             raise _Refused("email-of-another", _numbers(people), people)
@@ -242,6 +242,7 @@ def words(name: str | None) -> set[str]:
 
 
 def _numbers(people: list[Person]) -> str:
+    """Return members' numbers as a list in words."""
     return ", ".join(str(person.number) for person in people)
 
 
@@ -250,10 +251,10 @@ def _new(given: PersonFields, known: Known) -> list[Change]:
     if given.left is not None:
         raise _Refused("left-already", given.left)
     joined = given.joined or known.today
-    said = {**_filled_fields(given), "plan": given.plan or known.default_plan, "joined": joined}
-    said["shown"] = given.shown or (given.name or "").split()[0]
-    said["membership_until"] = given.membership_until
-    return [Change(name, None, value) for name, value in said.items() if value is not None]
+    fields = {**_filled_fields(given), "plan": given.plan or known.default_plan, "joined": joined}
+    fields["shown"] = given.shown or (given.name or "").split()[0]
+    fields["membership_until"] = given.membership_until
+    return [Change(name, None, value) for name, value in fields.items() if value is not None]
 
 
 def _changed(given: PersonFields, person: Person) -> list[Change]:
@@ -277,7 +278,7 @@ def _changed(given: PersonFields, person: Person) -> list[Change]:
 
 def _filled_fields(given: PersonFields) -> dict[str, str | date | None]:
     """Return the given fields that a line can change, by name."""
-    return {name: getattr(given, name) for name in _SAID}
+    return {name: getattr(given, name) for name in _CHANGEABLE}
 
 
 def _same(name: str, new: str | date, old: str | date | None) -> bool:
@@ -291,8 +292,8 @@ def _same(name: str, new: str | date, old: str | date | None) -> bool:
 
 def digits(phone: str) -> str:
     """Return a telephone number's digits, a French one as dialled within France."""
-    found = "".join(letter for letter in phone if letter.isdigit())
-    return f"0{found[2:]}" if phone.startswith("+33") else found
+    signs = "".join(letter for letter in phone if letter.isdigit())
+    return f"0{signs[2:]}" if phone.startswith("+33") else signs
 
 
 def _check_days(given: PersonFields, person: Person | None, today: date) -> None:

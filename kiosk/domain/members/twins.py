@@ -41,13 +41,13 @@ def likely(people: Iterable[Person]) -> list[Twins]:
     for person in people:
         for key in _keys(person):
             together.setdefault(key, []).append(person)
-    found: dict[tuple[int, int], list[Alike]] = {}
-    of: dict[int, Person] = {}
+    in_common: dict[tuple[int, int], list[Alike]] = {}
+    by_number: dict[int, Person] = {}
     for (kind, _), group in sorted(together.items(), key=lambda item: item[0][0]):
-        for one, other in combinations(sorted(group, key=lambda each: each.number)[:_MOST_OF_ONE_KEY], 2):
-            found.setdefault((one.number, other.number), []).append(Alike(kind))
-            of |= {one.number: one, other.number: other}
-    pairs = [Twins(of[one], of[other], tuple(alike)) for (one, other), alike in found.items()]
+        for first, other in combinations(sorted(group, key=lambda person: person.number)[:_MOST_OF_ONE_KEY], 2):
+            in_common.setdefault((first.number, other.number), []).append(Alike(kind))
+            by_number |= {first.number: first, other.number: other}
+    pairs = [Twins(by_number[first], by_number[other], tuple(alike)) for (first, other), alike in in_common.items()]
     # An address or a telephone alone is often a household's.
     pairs = [pair for pair in pairs if Alike.NAME in pair.alike or len(pair.alike) > 1]
     return sorted(pairs, key=lambda pair: (pair.differs, -len(pair.alike), pair.first.number, pair.second.number))
@@ -55,17 +55,17 @@ def likely(people: Iterable[Person]) -> list[Twins]:
 
 def of(person: Person, people: Sequence[Person]) -> list[Twins]:
     """Return the files that may belong to this person too; here a name with more words counts as well."""
-    mine, found = words(person.name), []
+    own_words, twins = words(person.name), []
     for other in people:
         if other.number == person.number:
             continue
-        theirs, alike = words(other.name), []
-        if mine and theirs and (mine <= theirs or theirs <= mine):
+        other_words, alike = words(other.name), []
+        if own_words and other_words and (own_words <= other_words or other_words <= own_words):
             alike.append(Alike.NAME)
         alike += [Alike(kind) for kind, key in _keys(person) if kind != Alike.NAME and (kind, key) in _keys(other)]
         if alike:
-            found.append(Twins(person, other, tuple(alike)))
-    return sorted(found, key=lambda pair: (pair.differs, -len(pair.alike), pair.second.number))
+            twins.append(Twins(person, other, tuple(alike)))
+    return sorted(twins, key=lambda pair: (pair.differs, -len(pair.alike), pair.second.number))
 
 
 def _keys(person: Person) -> list[tuple[str, object]]:

@@ -33,12 +33,12 @@ def to_ask(asker: int, holders: Iterable[Holder]) -> list[int]:
     """Return the numbers of the accounts to ask about another one's act. Two accounts count as one person if both have
     the same file, and neither got it lately.
     """
-    known = {each.number: each for each in holders}
-    by = known.get(asker)
+    known = {holder.number: holder for holder in holders}
+    asking = known.get(asker)
     return [
-        each.number
-        for each in known.values()
-        if each.number != asker and (each.holds or each.held) and not _is_settled_twin(each, by)
+        holder.number
+        for holder in known.values()
+        if holder.number != asker and (holder.holds or holder.held) and not _is_settled_twin(holder, asking)
     ]
 
 
@@ -46,16 +46,18 @@ def may_agree(officer: int, asker: int, holders: Iterable[Holder], hands: Iterab
     """Tell whether an officer may agree to another's request: their account is not new, not the same person's, and
     neither is behind the other's account.
     """
-    known, unconfirmed = {each.number: each for each in holders}, list(hands)
-    own, by = known.get(officer), known.get(asker)
-    if own is None or officer == asker or not own.holds or own.is_new or _is_twin(own, by):
+    known, unconfirmed = {holder.number: holder for holder in holders}, list(hands)
+    own, asking = known.get(officer), known.get(asker)
+    if own is None or officer == asker or not own.holds or own.is_new or _is_twin(own, asking):
         return False
     return asker not in hands_in(officer, unconfirmed) and officer not in hands_in(asker, unconfirmed)
 
 
 def _is_twin(holder: Holder, other: Holder | None) -> bool:
+    """Tell whether two accounts have one member's file: they are one person's."""
     return other is not None and holder.member is not None and holder.member == other.member
 
 
 def _is_settled_twin(holder: Holder, other: Holder | None) -> bool:
+    """Tell whether two accounts are one person's, and neither got its file lately."""
     return other is not None and _is_twin(holder, other) and not holder.is_new and not other.is_new

@@ -23,7 +23,7 @@ from itertools import groupby, pairwise
 from msgspec import Struct, field
 
 GIFT, WRITE_OFF = "gift", "write-off"
-NO_SALE = ("deposit", GIFT)
+NO_SALE = ("deposit", GIFT)  # kinds of charges that sell nothing
 Cents = dict[int, int]  # by the number of an entry
 
 
@@ -69,11 +69,11 @@ class Allocation(Struct, frozen=True):
     """
 
     entries: Mapping[int, Posted]
-    open: Mapping[int, int]
-    parts: Mapping[int, Mapping[int, int]]
-    ahead: Mapping[int, int]
-    freed: Mapping[int, Mapping[int, int]]
-    taken_back_on: Mapping[int, date]
+    open: Mapping[int, int]  # by charge, in cents
+    parts: Mapping[int, Mapping[int, int]]  # cents by payment, then charge
+    ahead: Mapping[int, int]  # by payment, in cents
+    freed: Mapping[int, Mapping[int, int]]  # cents by payment, then charge
+    taken_back_on: Mapping[int, date]  # the day of its reversal, by reversed entry
 
     def settled_by(self, payment: int) -> Mapping[int, int]:
         """Return what a payment settles by charge, without refunds."""
@@ -94,12 +94,12 @@ class Allocation(Struct, frozen=True):
     @property
     def written_off(self) -> Mapping[int, int]:
         """Return the cents written off, by charge."""
-        found: Cents = {}
+        written_off: Cents = {}
         for number, parts in self.parts.items():
             if self.entries[number].kind == WRITE_OFF:
                 for charge, cents in parts.items():
-                    found[charge] = found.get(charge, 0) + cents
-        return found
+                    written_off[charge] = written_off.get(charge, 0) + cents
+        return written_off
 
     def aside(self, payment: int) -> int:
         """Return what of a payment was not for sales: for deposits and gifts, including deposits refunded since, in
@@ -111,41 +111,43 @@ class Allocation(Struct, frozen=True):
 
     def aside_of_refund(self, refund: int) -> int:
         """Return what of a refund gives back deposits and gifts, in cents."""
-        found = 0
+        aside = 0
         for payment, parts in self.parts.items():
             freed = sum(cents for charge, cents in self.freed.get(payment, {}).items() if self._is_no_sale(charge))
-            for number in sorted(each for each in parts if self._is_refund(each)):
+            for number in sorted(settled for settled in parts if self._is_refund(settled)):
                 part = min(freed, parts[number])
                 freed -= part
-                found += part if number == refund else 0
-        return found
+                aside += part if number == refund else 0
+        return aside
 
     def _is_no_sale(self, number: int) -> bool:
+        """Tell whether an entry is a deposit or a gift."""
         return self.entries[number].kind in NO_SALE
 
     def _is_refund(self, number: int) -> bool:
+        """Tell whether an entry is a refund."""
         return self.entries[number].kind == "refund"
 
 
 def allocate(entries: Iterable[Posted], facts: Facts = NO_FACTS) -> Allocation:
     """Return the allocation of an account's entries, given in the order of their numbers."""
-    known = list(entries)
+    posted = list(entries)
     fold = _Fold(facts)
-    fold.take_over([each for each in known if each.number <= facts.before])
-    for each in known:
-        if each.number > facts.before:
-            fold.take(each)
+    fold.take_over([entry for entry in posted if entry.number <= facts.before])
+    for entry in posted:
+        if entry.number > facts.before:
+            fold.take(entry)
     ahead = {number: cents for number, cents in fold.ahead.items() if cents}
     return Allocation(fold.entries, fold.open, fold.parts, ahead, fold.freed, fold.taken_back_on)
 
 
 def shared(owed: Sequence[tuple[int, int]], cents: int) -> Cents:
     """Share cents among charges (number and open cents) in proportion, to the cent: largest remainder first."""
-    total = sum(each for _, each in owed)
+    total = sum(open_cents for _, open_cents in owed)
     if cents >= total:
         return dict(owed)
-    parts = {number: cents * each // total for number, each in owed}
-    nearest = sorted(owed, key=lambda each: (-(cents * each[1] % total), each[0]))
+    parts = {number: cents * open_cents // total for number, open_cents in owed}
+    nearest = sorted(owed, key=lambda open_cents: (-(cents * open_cents[1] % total), open_cents[0]))
     for number, _ in nearest[: cents - sum(parts.values())]:
         parts[number] += 1
     return {number: part for number, part in parts.items() if part}
@@ -165,21 +167,21 @@ class _Fold:
         self._payers: dict[int, Cents] = {}  # by charge, then payment
         # An account of ten years has thousands of each, of which few are still open or ahead.
         self._owing, self._unspent, self._acts = set[int](), set[int](), dict[bytes, list[int]]()
-        self._act = b""
+        self._act = b""  # the group of the last entry
         self._of_act: dict[int, list[int]] = {}  # advances that settled charges of the current act, by charge
 
     def take_over(self, entries: Sequence[Posted]) -> None:
         """Start with the entries written before the rule."""
-        gone = {each.reverses for each in entries if each.reverses is not None}
-        standing = [each for each in entries if each.reverses is None and each.number not in gone]
-        for each in standing:
-            self._note(each)
+        reversed_ = {entry.reverses for entry in entries if entry.reverses is not None}
+        standing = [entry for entry in entries if entry.reverses is None and entry.number not in reversed_]
+        for entry in standing:
+            self._note(entry)
         for gift, paid in pairwise(standing):
             if gift.kind == GIFT and paid.cents < 0 and (paid.number, paid.group) == (gift.number + 1, gift.group):
                 self._settle(paid.number, {gift.number: min(self.open[gift.number], self.ahead[paid.number])})
-        charges = sorted((each.day_on, each.number) for each in standing if each.cents > 0)
+        charges = sorted((entry.day_on, entry.number) for entry in standing if entry.cents > 0)
         waiting = [number for _, number in charges if self.open[number]]
-        for payment in [each.number for each in standing if each.cents < 0]:
+        for payment in [entry.number for entry in standing if entry.cents < 0]:
             while waiting and self.ahead[payment]:
                 first = waiting[0]
                 self._settle(payment, {first: min(self.open[first], self.ahead[payment])})
@@ -240,13 +242,15 @@ class _Fold:
         """Settle the charges of the payment's own act; an advance that had just settled them gets its cents back."""
         own = [number for number in self._acts.get(payment.group, ()) if number in self.open]
         payable = [(number, self.open[number] + self._settled_in_act(number)) for number in own]
-        for number, cents in self._ranked(payment, [each for each in payable if each[1]], self.ahead[payment.number]):
+        for number, cents in self._ranked(
+            payment, [charge for charge in payable if charge[1]], self.ahead[payment.number]
+        ):
             self._give_back(number, cents - self.open[number])
             self._settle(payment.number, {number: cents})
 
     def _settled_in_act(self, charge: int) -> int:
         """Return how many cents of a charge earlier advances settled in the current act."""
-        return sum(self._payers[charge].get(each, 0) for each in self._of_act.get(charge, ()))
+        return sum(self._payers[charge].get(payment, 0) for payment in self._of_act.get(charge, ()))
 
     def _give_back(self, charge: int, cents: int) -> None:
         """Take cents of a charge back from the advances that settled it in this act, the last first."""
@@ -268,7 +272,7 @@ class _Fold:
         if not payments:
             return []
         owed = [(number, self.open[number]) for number in self._owing]
-        ranked = self._ranked(entry, owed, sum(self.ahead[each] for each in payments))
+        ranked = self._ranked(entry, owed, sum(self.ahead[payment] for payment in payments))
         used, place = list[int](), 0
         for charge, cents in ranked:
             left = cents
@@ -290,26 +294,27 @@ class _Fold:
                 return False, invoice.due_on
             return True, self.entries[charge[0]].day_on
 
-        found: list[tuple[int, int]] = []
-        for _, alike in groupby(sorted(owed, key=lambda each: (*rank(each), each[0])), key=rank):
+        settled: list[tuple[int, int]] = []
+        for _, alike in groupby(sorted(owed, key=lambda part: (*rank(part), part[0])), key=rank):
             parts = shared(list(alike), cents)
-            found += parts.items()
+            settled += parts.items()
             cents -= sum(parts.values())
             if not cents:
                 break
-        return found
+        return settled
 
     def _settle(self, payment: int, parts: Mapping[int, int]) -> None:
         """Pay charges with parts of a payment, in cents; a negative part takes one back."""
         for charge, cents in parts.items():
             self.open[charge] -= cents
             self.ahead[payment] -= cents
-            for number, left, waiting in (
+            for number, left, waiting in (  # the sets of what is still open, or ahead, follow
                 (charge, self.open[charge], self._owing),
                 (payment, self.ahead[payment], self._unspent),
             ):
                 (waiting.add if left else waiting.discard)(number)
-            for both, key in ((self.parts[payment], charge), (self._payers[charge], payment)):
-                both[key] = both.get(key, 0) + cents
-                if not both[key]:
-                    del both[key]
+            # the same cents, by payment and by charge
+            for cents_of, key in ((self.parts[payment], charge), (self._payers[charge], payment)):
+                cents_of[key] = cents_of.get(key, 0) + cents
+                if not cents_of[key]:
+                    del cents_of[key]

@@ -100,14 +100,14 @@ def judge(ours: Ours, intent: int, answer: Intent) -> Heard | None:
     Organisation, reference and amount must be ours. Only an authorised payment counts as paid.
     """
     order = answer.order
-    found = None if order is None else judge_payments(ours, order.id, order.payments or ())
-    if order is None or found is None:
+    heard = None if order is None else judge_payments(ours, order.id, order.payments or ())
+    if order is None or heard is None:
         return None
     if answer.id != intent or (answer.metadata or {}).get(KEY) != ours.reference:
-        return replace(found, event=Event.DIFFERS, why=Why.REFERENCE)
+        return replace(heard, event=Event.DIFFERS, why=Why.REFERENCE)
     if order.organization_slug != ours.organisation:
-        return replace(found, event=Event.DIFFERS, why=Why.ORGANISATION)
-    return found
+        return replace(heard, event=Event.DIFFERS, why=Why.ORGANISATION)
+    return heard
 
 
 def judge_payments(ours: Ours, order: int, payments: Sequence[Paid]) -> Heard | None:
@@ -126,7 +126,7 @@ def judge_payments(ours: Ours, order: int, payments: Sequence[Paid]) -> Heard | 
     return None
 
 
-_EVENTS = {AUTHORISED: Event.PAID, CONTESTED: Event.CONTESTED, REFUNDED: Event.REFUNDED}
+_EVENTS = {AUTHORISED: Event.PAID, CONTESTED: Event.CONTESTED, REFUNDED: Event.REFUNDED}  # what a payment's state means
 
 
 def _why(ours: Ours, paid: Paid) -> Why | None:
@@ -141,8 +141,10 @@ def _why(ours: Ours, paid: Paid) -> Why | None:
 
 
 def _without_tip(paid: Paid) -> int:
+    """Return what of a payment is for the association, in cents."""
     return paid.amount - (paid.amount_tip or 0)
 
 
 def _heard(event: Event, order: int, paid: Paid, why: Why | None) -> Heard:
+    """Return an event of a payment with the numbers of order and payment."""
     return Heard(event, order, paid.id, _without_tip(paid), why)

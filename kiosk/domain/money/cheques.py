@@ -28,12 +28,12 @@ class Cheque(Struct, frozen=True):
 
 def read(text: str | None) -> Cheque:
     """Return the cheque in a free text; details written otherwise, or erased, are empty."""
-    found: dict[str, str] = {}
+    details: dict[str, str] = {}
     for part in (text or "").split(";"):
         for field, name in _NAMES.items():
             if part.strip().startswith(f"{name} "):
-                found.setdefault(field, part.strip().removeprefix(f"{name} ").strip())
-    return Cheque(**found)
+                details.setdefault(field, part.strip().removeprefix(f"{name} ").strip())
+    return Cheque(**details)
 
 
 class Transfer(Struct, frozen=True):
@@ -54,9 +54,9 @@ def read_transfer(text: str | None) -> Transfer:
     """Return the transfer in a free text; details written otherwise are empty."""
     on, reference = None, ""
     for part in (text or "").split(" ; "):
-        found = _ON.fullmatch(part)
-        if found is not None:
-            on = datetime.strptime(found[1], "%d/%m/%Y").date()  # noqa: DTZ007  # a day, of no place
+        match = _ON.fullmatch(part)
+        if match is not None:
+            on = datetime.strptime(match[1], "%d/%m/%Y").date()  # noqa: DTZ007  # a day, of no place
         elif part.startswith(_REFERENCE):
             reference = part.removeprefix(_REFERENCE)
     return Transfer(on, reference)

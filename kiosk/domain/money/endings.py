@@ -51,10 +51,10 @@ def endings(terms: Terms, paid: Sequence[PaidPeriod], today: date, entered_on: d
     """
     last_on = max(terms.from_on, today - _A_DAY if entered_on is None else max(entered_on, today - _A_DAY))
     now = Ending(Way.NOW, last_on)
-    coming = [each for each in paid if each.part.last_on >= today]
+    coming = [period for period in paid if period.part.last_on >= today]
     if not coming:
         return (now,)
-    at_end = Ending(Way.PAID, max(each.part.last_on for each in coming))
+    at_end = Ending(Way.PAID, max(period.part.last_on for period in coming))
     credit = replace(given_back(coming, replace(terms, until_on=last_on)), last_on=last_on)
     return (at_end, credit, now) if credit.cents else (at_end, now)
 
@@ -62,11 +62,11 @@ def endings(terms: Terms, paid: Sequence[PaidPeriod], today: date, entered_on: d
 def given_back(paid: Sequence[PaidPeriod], terms: Terms) -> Ending:
     """Return what is credited of paid periods if the plan covers fewer days, as in these terms."""
     days = of_days = cents = 0
-    for each in paid:
-        kept = renewals.charged_days(terms, True, each.part)
-        back = each.cents - renewals.share(each.unit_cents, kept, each.part.of_days)
+    for period in paid:
+        kept = renewals.charged_days(terms, True, period.part)
+        back = period.cents - renewals.share(period.unit_cents, kept, period.part.of_days)
         if back > 0:
-            days, of_days, cents = days + each.part.days - kept, of_days + each.part.of_days, cents + back
+            days, of_days, cents = days + period.part.days - kept, of_days + period.part.of_days, cents + back
     return Ending(Way.CREDIT, date.min, days, of_days, cents)
 
 

@@ -74,6 +74,7 @@ class Move(Struct, frozen=True):
     effects: tuple[Effect, ...] = ()
 
 
+# the state after each event, with its effects; an event that is missing is impossible
 _MOVES: Mapping[State, Mapping[Event, tuple[State, tuple[Effect, ...]]]] = {
     State.MADE: {Event.INTENT: (State.INTENDED, ()), Event.OVER: (State.EXPIRED, ())},
     State.INTENDED: {
@@ -114,11 +115,11 @@ def step(state: State, event: Event, *, is_entered: bool) -> Move:
 
     Raises Problem `online-step` for an event that is impossible in the state.
     """
-    found = _MOVES[state].get(event)
-    if found is None:
+    move = _MOVES[state].get(event)
+    if move is None:
         raise Problem("online-step", "a payment that is {kind} cannot be {kind_2}", kind=state, kind_2=event)
     without = Effect.ENTER if is_entered else Effect.TAKE_BACK
-    return Move(found[0], tuple(effect for effect in found[1] if effect is not without))
+    return Move(move[0], tuple(effect for effect in move[1] if effect is not without))
 
 
 def is_asked(made_at: datetime, now: datetime) -> bool:
@@ -144,5 +145,5 @@ def is_news(state: State, known: Why | None, event: Event, why: Why | None) -> b
         return False
     if why is not None and why is known:
         return False
-    found = _MOVES[state].get(event)
-    return found is not None and (found[0] is not state or bool(found[1]))
+    move = _MOVES[state].get(event)
+    return move is not None and (move[0] is not state or bool(move[1]))

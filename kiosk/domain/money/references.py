@@ -39,8 +39,8 @@ def find(*texts: str | None) -> int | None:
     Several texts are read as one line. None where there is no reference, or those of two accounts.
     """
     bare = [_bare(text) for text in texts if text]
-    found = {account for text in (*bare, "".join(bare)) for account in _accounts_in(text)}
-    return found.pop() if len(found) == 1 else None
+    accounts = {account for text in (*bare, "".join(bare)) for account in _accounts_in(text)}
+    return accounts.pop() if len(accounts) == 1 else None
 
 
 def _bare(text: str) -> str:

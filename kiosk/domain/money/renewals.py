@@ -104,14 +104,15 @@ def _around(unit: Unit, anchor: date, day: date) -> tuple[date, date]:
     if unit not in (Unit.MONTH, Unit.YEAR):
         raise Problem("unit", field="unit", given=unit)
     months = 1 if unit is Unit.MONTH else 12
-    now = day.year * 12 + day.month - 1
-    since = now - (anchor.year * 12 + anchor.month - 1)
-    begun_in = now - since % months
+    this_month = day.year * 12 + day.month - 1
+    months_since = this_month - (anchor.year * 12 + anchor.month - 1)
+    begun_in = this_month - months_since % months
     if _in_month(begun_in, anchor.day) > day:
         begun_in -= months
     return _in_month(begun_in, anchor.day), _in_month(begun_in + months, anchor.day)
 
 
 def _in_month(months: int, day: int) -> date:
+    """Return a day of a month that is counted from year 0, at most the month's last day."""
     year, month = divmod(months, 12)
     return date(year, month + 1, min(day, monthrange(year, month + 1)[1]))

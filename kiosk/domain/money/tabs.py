@@ -62,9 +62,9 @@ def settled(charges: Sequence[int], before: int, paid: int) -> list[int]:
     """Return how much of each charge, oldest first, a payment settles after `before` was paid."""
     parts = []
     for cents in charges:
-        done = min(cents, before)
-        before -= done
-        part = min(cents - done, paid)
+        settled_before = min(cents, before)
+        before -= settled_before
+        part = min(cents - settled_before, paid)
         paid -= part
         parts.append(part)
     return parts
@@ -77,6 +77,7 @@ def ages(lines: Sequence[tuple[date, int]], today: date) -> Ages:
 
 
 def _since(lines: Iterable[tuple[date, int]], today: date, days: int) -> int:
+    """Return what is open of charges at most so many days old."""
     return sum(cents for day, cents in lines if (today - day).days <= days)
 
 

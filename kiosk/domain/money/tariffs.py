@@ -96,7 +96,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     tab_limit_cents: int
     tab_due_days: int
     month_cap_days: int | None
-    undo_limit: int
+    undo_limit: int  # days that a member may undo within `undo_window_days`
     undo_window_days: int
     show_amounts: bool
     rent_cents: int

@@ -51,11 +51,11 @@ def counted(count: int, unit: Unit = Unit.DAY) -> Said:
 
 def days_and_halves(days: int, halves: int, hours: int = 0) -> Said:
     """Return days, half days and hours in words together, leaving out zeros; "0 days" for none at all."""
-    found = [counted(halves, Unit.HALF_DAY)] if halves else []
-    found += [counted(hours, Unit.HOUR)] if hours else []
-    if days or not found:
-        found.insert(0, counted(days))
-    said: Said = found[0]
-    for each in found[1:]:
-        said = _BOTH.of(days=said, halves=each)
-    return said
+    counts = [counted(halves, Unit.HALF_DAY)] if halves else []
+    counts += [counted(hours, Unit.HOUR)] if hours else []
+    if days or not counts:
+        counts.insert(0, counted(days))
+    words: Said = counts[0]
+    for count in counts[1:]:
+        words = _BOTH.of(days=words, halves=count)
+    return words

@@ -28,7 +28,7 @@ def why_not(days: int | None, of_days: int, period: Period, given: Iterable[Peri
     begins, until = period
     if until is not None and until < begins:
         return Unfit.PERIOD
-    return Unfit.GIVEN if any(_meet(each, period) for each in given) else None
+    return Unfit.GIVEN if any(_meet(other, period) for other in given) else None
 
 
 def may_bank(days: int, until: date | None, today: date) -> bool:

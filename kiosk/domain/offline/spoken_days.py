@@ -39,12 +39,12 @@ def parse(text: str) -> date:
 
     Raises Problem `day-words` where it is written otherwise, or where that day is another weekday.
     """
-    found = _FORM.fullmatch(names.searchable(text))
-    if found is None:
+    match = _FORM.fullmatch(names.searchable(text))
+    if match is None:
         raise Problem(
             "day-words", "a day in words is written like mercredi 25 novembre 2026, not {given!r}", given=text
         )
-    weekday, day, month, year = found.groups()
+    weekday, day, month, year = match.groups()
     try:
         spoken = date(int(year), _place(_MONTHS, month) + 1, int(day))
     except ValueError:
@@ -62,7 +62,7 @@ def parse(text: str) -> date:
 
 def _place(names: tuple[tuple[str, str], ...], name: str) -> int:
     """Return the position of a name in the table. Raises ValueError for an unknown name."""
-    for place, both in enumerate(names):
-        if name in both:
+    for place, spellings in enumerate(names):
+        if name in spellings:
             return place
     raise ValueError(name)

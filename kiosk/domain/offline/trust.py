@@ -75,13 +75,13 @@ def doubt(reading: Reading, vouched: bool, evidence: Evidence, *, was_set: bool 
         return Doubt.BEFORE_RELEASE
     if evidence.last_entry_at is not None and reading.at < evidence.last_entry_at:
         return Doubt.BEFORE_LAST_ENTRY
-    known = evidence.last_trusted
-    if known is not None and reading.at > known.at + known.elapsed_until(reading) + LONGEST_SILENCE:
+    trusted = evidence.last_trusted
+    if trusted is not None and reading.at > trusted.at + trusted.elapsed_until(reading) + LONGEST_SILENCE:
         return Doubt.JUMP
-    same = evidence.of_start
-    if same is None or same.boot != reading.boot or was_set:
+    start_reading = evidence.of_start
+    if start_reading is None or start_reading.boot != reading.boot or was_set:
         return None
-    return Doubt.STEP if abs(reading.at - same.moved_to(reading.monotonic)) > LONGEST_STEP else None
+    return Doubt.STEP if abs(reading.at - start_reading.moved_to(reading.monotonic)) > LONGEST_STEP else None
 
 
 def _keeps(word: Reading, reading: Reading) -> bool:

@@ -46,22 +46,22 @@ def project_told(text: str) -> str:
 
 def until(day: date | None, today: date) -> date:
     """Return the last day of a notice; about a month from today where none is given. Raises Problem `notice-until`."""
-    found = today + timedelta(days=USUAL_DAYS) if day is None else day
-    if not today <= found <= today + timedelta(days=MOST_DAYS):
+    last_on = today + timedelta(days=USUAL_DAYS) if day is None else day
+    if not today <= last_on <= today + timedelta(days=MOST_DAYS):
         raise Problem("notice-until", field="until", most=MOST_DAYS)
-    return found
+    return last_on
 
 
 def words(text: str) -> list[str]:
     """Return the words of a search, without accents and case; empty where it is too short."""
-    found = searchable(text[:LONGEST_SKILL])
-    return found.split() if sum(each.isalnum() for each in found) >= SHORTEST_SEARCH else []
+    searched = searchable(text[:LONGEST_SKILL])
+    return searched.split() if sum(letter.isalnum() for letter in searched) >= SHORTEST_SEARCH else []
 
 
 def _cleaned(text: str, longest: int, code: str) -> str:
     """Return a text as one line of printable words, with composed letters. Raises Problem with the given code."""
-    found = " ".join(unicodedata.normalize("NFC", text[: longest * 20]).split())
-    is_said = any(each.isalnum() for each in found)
-    if not is_said or len(text) > longest * 20 or len(found) > longest or not found.isprintable():
+    line = " ".join(unicodedata.normalize("NFC", text[: longest * 20]).split())
+    has_words = any(letter.isalnum() for letter in line)
+    if not has_words or len(text) > longest * 20 or len(line) > longest or not line.isprintable():
         raise Problem(code, field="name" if code == "project" else "text", longest=longest)
-    return found
+    return line

@@ -53,7 +53,7 @@ class Box(Struct, frozen=True):
             raise Problem("spot-place", field="x", wide=WIDE, high=HIGH)
 
 
-_STEPS = {
+_STEPS = {  # how far each step moves a box across and down, widens it and heightens it
     "left": (-1, 0, 0, 0),
     "right": (1, 0, 0, 0),
     "up": (0, -1, 0, 0),
@@ -75,10 +75,10 @@ def moved(box: Box, step: str) -> Box:
 
 def label(text: str) -> str:
     """Return the label of a spot. Raises Problem `spot-label`."""
-    found = one_line(text, LONGEST_LABEL)
-    if not found:
+    line = one_line(text, LONGEST_LABEL)
+    if not line:
         raise Problem("spot-label", field="label", longest=LONGEST_LABEL)
-    return found
+    return line
 
 
 def kind(text: str) -> SpotKind:
@@ -91,10 +91,10 @@ def kind(text: str) -> SpotKind:
 
 def one_line(text: str, longest: int) -> str:
     """Return a text as one line of printable words, with composed letters; empty for anything else."""
-    found = " ".join(unicodedata.normalize("NFC", text[: longest * 20]).split())
-    is_said = any(each.isalnum() for each in found)
-    fits = is_said and len(text) <= longest * 20 and len(found) <= longest and found.isprintable()
-    return found if fits else ""
+    line = " ".join(unicodedata.normalize("NFC", text[: longest * 20]).split())
+    has_words = any(letter.isalnum() for letter in line)
+    fits = has_words and len(text) <= longest * 20 and len(line) <= longest and line.isprintable()
+    return line if fits else ""
 
 
 def lent_on(day: date, today: date) -> date:

@@ -50,6 +50,7 @@ def order(text: str) -> str:
 
 
 def _words(text: str, longest: int) -> str:
+    """Return words on one line. Raises Problem `approval-words` where none are left, or too many."""
     words = one_line(text, longest)
     if not words:
         raise Problem("approval-words", field="authority", longest=LONGEST_NAME, longest_number=LONGEST_NUMBER)
@@ -58,18 +59,18 @@ def _words(text: str, longest: int) -> str:
 
 def name(text: str) -> str:
     """Return the name of a registered office's holder as it is stored. Raises Problem `office-name`."""
-    found = one_line(text, LONGEST_NAME)
-    if not found:
+    words = one_line(text, LONGEST_NAME)
+    if not words:
         raise Problem("office-name", field="name", longest=LONGEST_NAME)
-    return found
+    return words
 
 
 def siren(text: str) -> str | None:
     """Return a SIREN of nine digits; None where there is none yet. Raises Problem `office-siren`."""
-    found = re.sub(r"\s", "", text[:40])
-    if found and not re.fullmatch(r"[0-9]{9}", found):
+    digits = re.sub(r"\s", "", text[:40])
+    if digits and not re.fullmatch(r"[0-9]{9}", digits):
         raise Problem("office-siren", field="siren")
-    return found or None
+    return digits or None
 
 
 def ends(from_on: date, until_on: date | None) -> date | None:

@@ -12,7 +12,7 @@ from kiosk.domain.problems import Problem
 LONGEST_LABEL = 40
 MOST_THINGS = 300
 MOST_PLACES, MOST_MINUTES, MOST_DAYS = 200, 480, 366
-_HALF_HOUR = 30
+_HALF_HOUR = 30  # minutes
 
 
 class ThingKind(StrEnum):
@@ -60,10 +60,10 @@ class Had(Struct, frozen=True):
 
 def label(text: str) -> str:
     """Return the name of a thing. Raises Problem `thing-label`."""
-    found = one_line(text, LONGEST_LABEL)
-    if not found:
+    words = one_line(text, LONGEST_LABEL)
+    if not words:
         raise Problem("thing-label", field="label", longest=LONGEST_LABEL)
-    return found
+    return words
 
 
 def kind(text: str) -> ThingKind:
@@ -76,22 +76,23 @@ def kind(text: str) -> ThingKind:
 
 def is_free(had: Iterable[Had], period: Had, places: int) -> bool:
     """Tell whether one more member may have the thing in that time."""
-    return sum(each.meets(period) for each in had) < places
+    return sum(other.meets(period) for other in had) < places
 
 
 def starts(had: Iterable[Had], now: datetime, minutes: int, places: int, most: int) -> list[datetime]:
     """Return up to `most` moments in the next twelve hours at which a thing is free for so many minutes: now, then on
     each half hour.
     """
-    taken, found = list(had), list[datetime]()
-    step = now
-    while len(found) < most and step < now + timedelta(hours=12):
-        if is_free(taken, Had(step, step + timedelta(minutes=minutes)), places):
-            found.append(step)
-        step = _next_half_hour(step)
-    return found
+    taken, moments = list(had), list[datetime]()
+    moment = now
+    while len(moments) < most and moment < now + timedelta(hours=12):
+        if is_free(taken, Had(moment, moment + timedelta(minutes=minutes)), places):
+            moments.append(moment)
+        moment = _next_half_hour(moment)
+    return moments
 
 
 def _next_half_hour(at: datetime) -> datetime:
-    begun = at.replace(minute=at.minute // _HALF_HOUR * _HALF_HOUR, second=0, microsecond=0)
-    return begun + timedelta(minutes=_HALF_HOUR)
+    """Return the next full or half hour."""
+    half_hour = at.replace(minute=at.minute // _HALF_HOUR * _HALF_HOUR, second=0, microsecond=0)
+    return half_hour + timedelta(minutes=_HALF_HOUR)

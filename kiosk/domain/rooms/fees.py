@@ -53,7 +53,7 @@ class Held(Struct, frozen=True):
 
 def check_quotas(held: Iterable[Held], bookings: Iterable[Held], rules: RoomRules) -> None:
     """Check bookings against the quotas. Raises Problem `room-quota` beyond the rules' limit by day, week or month."""
-    known, more = list(held), list(bookings)
+    existing, new = list(held), list(bookings)
     limits: tuple[tuple[int | None, Callable[[date], date]], ...] = (
         (rules.room_quota_day_minutes, lambda day: day),
         (rules.room_quota_week_minutes, lambda day: day - timedelta(days=day.weekday())),
@@ -62,14 +62,14 @@ def check_quotas(held: Iterable[Held], bookings: Iterable[Held], rules: RoomRule
     for limit, begin in limits:
         if limit is None:
             continue
-        for period in {begin(each.day) for each in more}:
-            total = sum(each.minutes for each in (*known, *more) if begin(each.day) == period)
+        for period in {begin(use.day) for use in new}:
+            total = sum(use.minutes for use in (*existing, *new) if begin(use.day) == period)
             if total > limit:
                 raise Problem("room-quota", field="from", count=total, most=limit)
 
 
 def included(plan: str | None, used: Iterable[Held], day: date, rules: RoomRules) -> int:
     """Return how many of the minutes that a plan includes each month are left on a day."""
-    all_of_them = (rules.room_plan_minutes or {}).get(plan or "", 0)
+    monthly = (rules.room_plan_minutes or {}).get(plan or "", 0)
     first, last = month_of(day)
-    return max(0, all_of_them - sum(each.minutes for each in used if first <= each.day <= last))
+    return max(0, monthly - sum(use.minutes for use in used if first <= use.day <= last))

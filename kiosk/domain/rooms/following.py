@@ -84,16 +84,19 @@ def next_step(
     Without an agreed version the event is new, or was booked before changes were recorded. `doubt` is a reason not to
     trust the calendar. A booking that is over stays as it was.
     """
-    here = None if booked is None else booked.version
+    booked_version = None if booked is None else booked.version
     if agreed is not None and told.is_same(agreed):
         return Step(Act.NOTHING)
-    if here is None or (here.is_over(at) and (here.stands or (agreed is not None and here.is_same(agreed)))):
+    if booked_version is None or (
+        booked_version.is_over(at)
+        and (booked_version.stands or (agreed is not None and booked_version.is_same(agreed)))
+    ):
         return _anew(told, at, doubt)
-    if here.is_same(told):
+    if booked_version.is_same(told):
         return Step(Act.AGREE)
-    if agreed is None or not here.is_same(agreed):
+    if agreed is None or not booked_version.is_same(agreed):
         return Step(Act.ASK, Why.CHANGED)
-    if not here.stands:
+    if not booked_version.stands:
         return _anew(told, at, doubt)
     reason = doubt or _reason(told, booked, at)
     if reason is not None:
@@ -134,11 +137,11 @@ def pair(known: Mapping[Name, datetime], told: Mapping[Name, datetime], at: date
     for uid in {name.uid for name in told if name.uid and name not in known}:
         lost = [name for name in _of(uid, known, pairs.values()) if known[name] > at]
         new = _of(uid, told, pairs)
-        begins = {known[name]: name for name in lost}
-        same = {name: begins[told[name]] for name in new if told[name] in begins}
+        lost_by_start = {known[name]: name for name in lost}
+        same = {name: lost_by_start[told[name]] for name in new if told[name] in lost_by_start}
         pairs |= same
-        left = [name for name in lost if name not in same.values()]
-        pairs |= dict(zip((name for name in new if name not in same), left, strict=False))
+        unmatched = [name for name in lost if name not in same.values()]
+        pairs |= dict(zip((name for name in new if name not in same), unmatched, strict=False))
     return pairs
 
 

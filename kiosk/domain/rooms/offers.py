@@ -16,7 +16,7 @@ def gaps(taken: Iterable[Slot], windows: Iterable[Slot], setup_minutes: int, lea
     booking before must leave the room ready for it.
     """
     setup = timedelta(minutes=setup_minutes)
-    held = [Slot(each.starts_at - setup, each.ends_at) for each in taken]
+    held = [Slot(use.starts_at - setup, use.ends_at) for use in taken]
     return [gap for window in windows for gap in free(held, window, least)]
 
 
@@ -44,7 +44,7 @@ def lengths(starts_at: datetime, gap: Slot, rules: RoomRules) -> list[int]:
     """Return how many minutes a booking may last from a moment, shortest first; including all of a short free time."""
     left = int((gap.ends_at - starts_at).total_seconds()) // 60
     most = min(left, rules.room_longest_minutes)
-    found = [each for each in LENGTHS if each <= most]
-    if left <= rules.room_longest_minutes and left not in found and left < LENGTHS[-1]:
-        found.append(left)
-    return sorted(found)
+    minutes = [length for length in LENGTHS if length <= most]
+    if left <= rules.room_longest_minutes and left not in minutes and left < LENGTHS[-1]:
+        minutes.append(left)
+    return sorted(minutes)

@@ -33,16 +33,16 @@ def examples(
     """Yield three bookings of a day as this list would price them. Raises Problem `no-tariff`."""
     units = {Unit.HOUR: by.hour, Unit.HALF_DAY: by.half_day, Unit.DAY: by.day}
     codes = {unit: units[unit] or f"new-{unit.value}" for unit in UNITS if units[unit] or (unit, FULL) in prices}
-    new = {
+    new_products = {
         code: Product(0, code, ProductKind.ROOM, unit) for unit, code in codes.items() if code not in policy.products
     }
-    asked = {(codes[unit], level): Price(cents) for (unit, level), cents in prices.items() if unit in codes}
-    would_be = replace(policy, products={**policy.products, **new}, prices={**policy.prices, **asked})
+    new_prices = {(codes[unit], level): Price(cents) for (unit, level), cents in prices.items() if unit in codes}
+    changed = replace(policy, products={**policy.products, **new_products}, prices={**policy.prices, **new_prices})
     priced_by = PricedBy(*(codes.get(unit) for unit in UNITS))
     for begins, ends in BOOKINGS:
         slot = on_wall(day, begins, ends, zone)
         lines = {
-            level: pricing.price(slot, zone, priced_by, would_be, level=level, half_day_minutes=half_day_minutes).lines
+            level: pricing.price(slot, zone, priced_by, changed, level=level, half_day_minutes=half_day_minutes).lines
             for level in LEVELS
         }
         yield Example(begins, ends, lines)

@@ -116,26 +116,27 @@ def _ways(minutes: int, by: PricedBy, policy: Policy, level: str | None, half_da
 def ask(product: str, level: str | None, policy: Policy) -> tuple[int, str]:
     """Return the price of one unit at a level, and the level that it was priced at. Raises Problem `no-tariff`."""
     if level in clients.LEVELS:
-        for each in dict.fromkeys((level, EXTERNAL)):
-            found = policy.prices.get((product, each))
-            if found is not None:
-                return found.cents, each
+        for client_level in dict.fromkeys((level, EXTERNAL)):
+            tariff = policy.prices.get((product, client_level))
+            if tariff is not None:
+                return tariff.cents, client_level
         return policy.ask(product, None, None)
     return policy.ask(product, level, None)
 
 
 def _line(product: str, unit: Unit, quantity: int, policy: Policy, level: str | None) -> Line:
-    cents, at = ask(product, level, policy)
-    return Line(product, unit, quantity, cents, cents * quantity, at)
+    """Return the line of so many units at their price."""
+    cents, priced_level = ask(product, level, policy)
+    return Line(product, unit, quantity, cents, cents * quantity, priced_level)
 
 
 def _hours(product: str, minutes: int, policy: Policy, level: str | None) -> Line:
     """Price a time by the hour, to the cent; a part of an hour makes one line of the whole time."""
-    hour_cents, at = ask(product, level, policy)
+    hour_cents, priced_level = ask(product, level, policy)
     cents = (2 * hour_cents * minutes + HOUR_MINUTES) // (2 * HOUR_MINUTES)
     hours, rest = divmod(minutes, HOUR_MINUTES)
     quantity, unit_cents = (1, cents) if rest else (hours, hour_cents)
-    return Line(product, Unit.HOUR, quantity, unit_cents, cents, at, minutes, hour_cents)
+    return Line(product, Unit.HOUR, quantity, unit_cents, cents, priced_level, minutes, hour_cents)
 
 
 def _together(lines: list[Line]) -> Iterator[Line]:
@@ -149,6 +150,7 @@ def _together(lines: list[Line]) -> Iterator[Line]:
 
 
 def _sum(line: Line, other: Line) -> Line:
+    """Return two lines as one, with their quantities, minutes and cents added up."""
     together = {name: getattr(line, name) + getattr(other, name) for name in ("quantity", "cents", "minutes")}
     return replace(line, **together)
 
@@ -162,13 +164,13 @@ def lines(kept: Sequence[Mapping[str, object]]) -> tuple[Line, ...]:
     """Return lines from their stored form."""
     return tuple(
         Line(
-            str(each["product"]),
-            Unit(str(each["unit"])),
-            int(str(each["quantity"])),
-            int(str(each["unit_cents"])),
-            int(str(each["cents"])),
-            str(each.get("level") or FULL),
-            *(int(str(each.get(name, 0))) for name in ("minutes", "hour_cents", "begins", "ends")),
+            str(stored["product"]),
+            Unit(str(stored["unit"])),
+            int(str(stored["quantity"])),
+            int(str(stored["unit_cents"])),
+            int(str(stored["cents"])),
+            str(stored.get("level") or FULL),
+            *(int(str(stored.get(name, 0))) for name in ("minutes", "hour_cents", "begins", "ends")),
         )
-        for each in kept
+        for stored in kept
     )

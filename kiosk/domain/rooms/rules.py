@@ -65,8 +65,8 @@ class RoomRules(Struct, frozen=True, kw_only=True):
             raise Problem("policy", "what a plan includes is minutes of a month")
 
 
-STEPS = (15, 30, 60)
-BOUNDS = {
+STEPS = (15, 30, 60)  # minutes
+BOUNDS = {  # the least and the highest value of each rule
     "room_half_day_minutes": (60, 720),
     "room_longest_minutes": (15, MOST_MINUTES),
     "room_ahead_days": (0, 730),

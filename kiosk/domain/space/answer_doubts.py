@@ -22,13 +22,13 @@ from kiosk.domain.space.answers import (
     Who,
 )
 
-_DEAR_FEE = 20000
+_DEAR_FEE = 20000  # cents, as the next three
 _DEAR_RENT = 2000000
 _CHEAP_RENT = 5000
 _HIGH_TAB = 50000
-_LONG_DUE, _LONG_GRACE = 120, 185
+_LONG_DUE, _LONG_GRACE = 120, 185  # days
 _SHORT_DAY_MINUTES = 120
-_MIDNIGHT = 24 * 60
+_MIDNIGHT = 24 * 60  # in minutes of the day
 _MANY_PLACES = 500
 
 
@@ -93,9 +93,9 @@ def _opening(opening: Opening) -> Iterator[Doubt]:
     if opening.when is not OpenWhen.HOURS:
         return
     week = opening_hours.week(opening.hours) or ()
-    if any(0 < sum(each.until - each.since for each in day) < _SHORT_DAY_MINUTES for day in week):
+    if any(0 < sum(hours.until - hours.since for hours in day) < _SHORT_DAY_MINUTES for day in week):
         yield Doubt("short-day")
-    if any(each.until > _MIDNIGHT for day in week for each in day):
+    if any(hours.until > _MIDNIGHT for day in week for hours in day):
         yield Doubt("past-midnight")
 
 

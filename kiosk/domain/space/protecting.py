@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-Loosens = Callable[[Any, Any], bool]
+Loosens = Callable[[Any, Any], bool]  # given the value before and after
 
 
 class Change(Struct, frozen=True):
@@ -47,10 +47,12 @@ def _is_raised_or_emptied(old: int | None, new: int | None) -> bool:
 
 
 def _is_lowered(old: int | None, new: int | None) -> bool:
+    """Tell whether a number is lowered; an empty one counts as 0."""
     return (new or 0) < (old or 0)
 
 
 def _is_turned_off(old: bool | None, new: bool | None) -> bool:
+    """Tell whether a rule is turned off."""
     return bool(old) and not new
 
 

@@ -6,7 +6,7 @@ eleven days of the labour code (L3133-1), and a test compares them with that lib
 
 from datetime import date, timedelta
 
-_DATES = (
+_DATES = (  # month, day, name
     (1, 1, "Jour de l'an"),
     (5, 1, "Fête du Travail"),
     (5, 8, "Fête de la Victoire"),
@@ -17,7 +17,7 @@ _DATES = (
     (12, 25, "Noël"),
 )
 AND = "; "  # between the names of two holidays on one day
-_AFTER_EASTER = ((1, "Lundi de Pâques"), (39, "Ascension"), (50, "Lundi de Pentecôte"))
+_AFTER_EASTER = ((1, "Lundi de Pâques"), (39, "Ascension"), (50, "Lundi de Pentecôte"))  # days after Easter Sunday
 
 
 def between(first: date, last: date) -> dict[date, str]:
@@ -25,9 +25,9 @@ def between(first: date, last: date) -> dict[date, str]:
     days: dict[date, str] = {}
     for year in range(first.year, last.year + 1):
         sunday = easter(year)
-        both = [(sunday + timedelta(days=after), name) for after, name in _AFTER_EASTER]
-        both += [(date(year, month, day), name) for month, day, name in _DATES]
-        for day, name in both:  # Ascension may fall on another holiday in May
+        holidays = [(sunday + timedelta(days=after), name) for after, name in _AFTER_EASTER]
+        holidays += [(date(year, month, day), name) for month, day, name in _DATES]
+        for day, name in holidays:  # Ascension may fall on another holiday in May
             days[day] = f"{days[day]}{AND}{name}" if day in days else name
     return {day: days[day] for day in sorted(days) if first <= day <= last}
 

@@ -33,7 +33,7 @@ Memberships = Mapping[int, Sequence[tuple[date, date]]]
 def count(visits: Iterable[PastVisit], policy: Policy, held: Memberships, zone: ZoneInfo, rule: str) -> Refusals:
     """Return what one rule of this policy would have refused."""
     all_, refused, unknown = [], [], 0
-    for visit in (each for each in visits if not each.is_guest):
+    for visit in (past for past in visits if not past.is_guest):
         all_.append(visit.member)
         if rule == "membership_grace_days":
             end = max((last for first, last in held.get(visit.member, ()) if first <= visit.day), default=None)

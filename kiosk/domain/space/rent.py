@@ -81,9 +81,9 @@ def net_price(policy: Policy, product: str) -> int:
 def month_product(policy: Policy) -> str | None:
     """Return the product that a permanent pays: the first one sold by the month that has a price; None without one."""
     by_month = (
-        each.code
-        for each in sorted(policy.products.values(), key=lambda each: each.id)
-        if each.kind is ProductKind.SUBSCRIPTION and each.unit is Unit.MONTH
+        product.code
+        for product in sorted(policy.products.values(), key=lambda product: product.id)
+        if product.kind is ProductKind.SUBSCRIPTION and product.unit is Unit.MONTH
     )
     return next((code for code in by_month if _costs(policy, code)), None)
 
@@ -137,9 +137,11 @@ def _same_weekday(day: date, today: date, week: int) -> date:
 
 
 def _costs(policy: Policy, code: str) -> bool:
+    """Tell whether a product has a full price above 0."""
     price = policy.prices.get((code, FULL))
     return price is not None and price.cents > 0
 
 
 def _ceil(cents: int, each_cents: int | None) -> int | None:
+    """Return how many at a price make up an amount, rounded up; None without a price."""
     return None if not each_cents else -(-cents // each_cents)

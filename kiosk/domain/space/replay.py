@@ -17,9 +17,9 @@ from kiosk.domain.space.past import PastVisit
 from kiosk.domain.space.simulated import month_of
 
 _STANDING_CHARGE = 1  # any entry's number will do: nothing is written
-_WITHOUT_HALVES = 12
+_WITHOUT_HALVES = 12  # the hour of a past visit whose own is no longer stored
 Answer = Charge | Denied
-_Like = tuple[object, ...]
+_Like = tuple[object, ...]  # what equal visits have in common
 
 
 @dataclass(slots=True)
@@ -30,10 +30,12 @@ class Side:
 
     zone: ZoneInfo
     turns_away: bool = False
-    _days: dict[tuple[int, str], int] = field(default_factory=dict)
-    _day: date | None = None
+    _days: dict[tuple[int, str], int] = field(default_factory=dict)  # charged days, by member and month
+    _day: date | None = None  # the day of the last visit
     _open: Policy | None = None  # the rules with the opening hours of the day at hand
+    # when each visitor of that day came and left; None: unknown
     _here: list[tuple[datetime | None, datetime | None]] = field(default_factory=list)
+    # by policy, then by what visits have in common
     _costs: dict[int, tuple[Policy, dict[_Like, Charge]]] = field(default_factory=dict)
 
     def answer(self, visit: PastVisit, policy: Policy, *, twice: bool) -> Answer:
@@ -80,11 +82,11 @@ class Side:
             policy.room_counts_toward_day and visit.rooms_cents,
             visit.has_event,
         )
-        _, known = self._costs.setdefault(id(policy), (policy, {}))  # the policy is kept, so that its id is not reused
-        found = known.get(like)
-        if found is None:
-            found = known[like] = self._cost(visit, _standing(visit, charged, policy), policy, twice=twice)
-        return found
+        _, costs = self._costs.setdefault(id(policy), (policy, {}))  # the policy is kept, so that its id is not reused
+        cost = costs.get(like)
+        if cost is None:
+            cost = costs[like] = self._cost(visit, _standing(visit, charged, policy), policy, twice=twice)
+        return cost
 
     def _cost(self, visit: PastVisit, standing: Standing, policy: Policy, *, twice: bool) -> Charge:
         """Return what a past visit costs by a policy. A half day that was a whole one then is charged its second half,
@@ -119,11 +121,13 @@ class Side:
         return self._at(visit.day, hour)
 
     def _at(self, day: date, hour: int) -> Moment:
+        """Return a day's full hour as a moment."""
         local = datetime.combine(day, time(hour), tzinfo=self.zone)
         return Moment(local, local, day)
 
 
 def _month(visit: PastVisit) -> tuple[int, str]:
+    """Return the member and the month of a visit."""
     return visit.member, month_of(visit.day)
 
 

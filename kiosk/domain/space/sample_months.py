@@ -12,7 +12,7 @@ from kiosk.domain.days import Moment
 from kiosk.domain.money.tariffs import FULL, Policy, Product, ProductKind
 from kiosk.domain.periods import Unit
 
-REDUCED = "reduced"
+REDUCED = "reduced"  # the level of the reduced price
 _FIRST = datetime(2026, 6, 1, 9, tzinfo=UTC)  # a Monday morning; any would do, since only prices are shown
 
 
@@ -37,7 +37,7 @@ def of(policy: Policy) -> tuple[Month, ...]:
     days at the reduced tariff.
     """
     month = _sold(policy, ProductKind.SUBSCRIPTION, Unit.MONTH)
-    zone = next((each for each in policy.zones.values() if each.day_product is not None), None)
+    zone = next((listed for listed in policy.zones.values() if listed.day_product is not None), None)
     standing = of_newcomer(next(iter(policy.zones)) if zone is None else zone.code)
     whole = replace(policy, half_day_split_hour=None)
     return (
@@ -54,8 +54,8 @@ def _with_carnet(standing: Standing, policy: Policy) -> Month:
     if carnet is None:
         return replace(_days("Cléo", standing, policy, 12), cents=None)
     ahead = policy.ask(carnet.code, None, None)[0]
-    found = _days("Cléo", standing, policy, 12, Prepaid(Right.CARNET, 1, carnet.days, 0))
-    return replace(found, ahead_cents=ahead, cents=ahead + found.rest_cents)
+    month = _days("Cléo", standing, policy, 12, Prepaid(Right.CARNET, 1, carnet.days, 0))
+    return replace(month, ahead_cents=ahead, cents=ahead + month.rest_cents)
 
 
 def _days(who: str, standing: Standing, policy: Policy, count: int, carnet: Prepaid | None = None) -> Month:
@@ -71,6 +71,7 @@ def _days(who: str, standing: Standing, policy: Policy, count: int, carnet: Prep
 
 
 def _mornings(count: int) -> Iterator[Moment]:
+    """Yield the first so many days from a Monday on, as moments."""
     for number in range(count):
         at = _FIRST + timedelta(days=number)
         yield Moment(at, at, at.date())
@@ -78,5 +79,5 @@ def _mornings(count: int) -> Iterator[Moment]:
 
 def _sold(policy: Policy, kind: ProductKind, unit: Unit) -> Product | None:
     """Return the first product of a kind and unit that has a price; None without one."""
-    products = (each for each in policy.products.values() if each.kind is kind and each.unit is unit)
-    return next((each for each in products if (each.code, FULL) in policy.prices), None)
+    products = (product for product in policy.products.values() if product.kind is kind and product.unit is unit)
+    return next((product for product in products if (product.code, FULL) in policy.prices), None)

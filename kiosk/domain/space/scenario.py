@@ -121,5 +121,5 @@ def calendar(week: Week | None, day: date) -> Calendar | None:
     if week is None:
         return None
     around = (day - _A_DAY, day, day + _A_DAY)
-    found = {on: week[on.weekday()] for on in around}
-    return None if all(hours == ALL_DAY for hours in found.values()) else Calendar(found)
+    days_around = {on: week[on.weekday()] for on in around}
+    return None if all(hours == ALL_DAY for hours in days_around.values()) else Calendar(days_around)

@@ -18,7 +18,7 @@ RULES: Mapping[str, str] = {
     AGENDA: "events_public",
     PRICES: "api_prices",
 }
-_IS_ON: Mapping[str, Callable[[Policy], bool]] = {
+_IS_ON: Mapping[str, Callable[[Policy], bool]] = {  # whether the rules of a day publish it
     OCCUPANCY: lambda policy: policy.api_occupancy,
     OPENING: lambda policy: policy.api_opening,
     AGENDA: lambda policy: policy.events and policy.events_public,

@@ -9,7 +9,7 @@ from typing import TypeVar
 from kiosk.domain.checkin.standing import Charge
 from kiosk.domain.checkin.verdicts import Denial
 
-_K = TypeVar("_K")
+_K = TypeVar("_K")  # what counts are kept by: a month, a day, a zone
 
 
 @dataclass(slots=True)
@@ -132,10 +132,10 @@ class Simulated:
 
     def line(self, product: str) -> Line:
         """Return a product's line, made if it is new."""
-        found = self.lines.get(product)
-        if found is None:
-            found = self.lines[product] = Line(product)
-        return found
+        line = self.lines.get(product)
+        if line is None:
+            line = self.lines[product] = Line(product)
+        return line
 
 
 def _add(to: dict[_K, Sides], more: dict[_K, Sides]) -> None:

@@ -46,24 +46,24 @@ def simulate(
     turns_away: bool = False,
 ) -> Simulated:
     """Return visits and sales priced twice. `before` returns the policy of a day, `change` what it would have been."""
-    found, changed, now = Simulated(), _Changed(change), Side(zone, turns_away)
-    for visit, old, was, is_unlike in visits:
-        would: Charge | Denied = was
+    simulated, changed, side = Simulated(), _Changed(change), Side(zone, turns_away)
+    for visit, old, charge_then, is_unlike in visits:
+        charge_now: Charge | Denied = charge_then
         if is_unlike:
-            found.unlike += 1
+            simulated.unlike += 1
         else:
-            would = now.answer(visit, changed(old), twice=old.half_day_split_hour is not None)
-        if isinstance(would, Charge):
-            now.note(visit, would)
-        _count(found, visit, was, would)
+            charge_now = side.answer(visit, changed(old), twice=old.half_day_split_hour is not None)
+        if isinstance(charge_now, Charge):
+            side.note(visit, charge_now)
+        _count(simulated, visit, charge_then, charge_now)
     for sale in sales:
         old = before(sale.day)
         after = _sold_again(sale, old, changed(old))
         same = Charge(Right.FULL, amount_cents=sale.amount_cents, product=sale.product)
-        found.add(sale.member, sale.day, same, replace(same, amount_cents=after))
+        simulated.add(sale.member, sale.day, same, replace(same, amount_cents=after))
         if sale.product in old.products and old.products[sale.product].kind is ProductKind.SUBSCRIPTION:
-            found.monthly[sale.member, month_of(sale.day)] = sale.product, after
-    return found
+            simulated.monthly[sale.member, month_of(sale.day)] = sale.product, after
+    return simulated
 
 
 def play(
@@ -75,28 +75,28 @@ def play(
     first: date,
 ) -> Simulated:
     """Return a month, which begins on `first`, priced under a scenario. Raises Problem `scenario`."""
-    found = simulate(visits, sales, before, scenario.applied, zone, turns_away=scenario.turns_away)
+    simulated = simulate(visits, sales, before, scenario.applied, zone, turns_away=scenario.turns_away)
     month, old = month_of(first), before(first)
     new = scenario.applied(old)
-    costs = found.costs[month]
+    costs = simulated.costs[month]
     costs.before, costs.after = old.rent_cents + old.charges_cents, new.rent_cents + new.charges_cents
-    taking.take(found, scenario, new, month)
+    taking.take(simulated, scenario, new, month)
     for product, count in scenario.more.items():
-        _suppose(found, product, count, new, month)
-    return found
+        _suppose(simulated, product, count, new, month)
+    return simulated
 
 
 def together(months: Iterable[Simulated]) -> Simulated:
     """Return the results of several months as one period. Raises Problem `scenario` where fewer than none of a product
     would be sold.
     """
-    found = Simulated()
+    whole = Simulated()
     for month in months:
-        found.take_in(month)
-    for line in found.lines.values():
+        whole.take_in(month)
+    for line in whole.lines.values():
         if line.times_after < 0:
             raise Problem("scenario", "fewer of {given!r} than were sold", given=line.product)
-    return found
+    return whole
 
 
 @dataclass(slots=True)
@@ -107,31 +107,33 @@ class _Changed:
     _known: dict[int, tuple[Policy, Policy]] = field(default_factory=dict)
 
     def __call__(self, policy: Policy) -> Policy:
-        known = self._known.get(id(policy))
-        if known is None:
-            known = self._known[id(policy)] = policy, self.change(policy)
-        return known[1]
+        """Return the changed policy."""
+        pair = self._known.get(id(policy))
+        if pair is None:
+            pair = self._known[id(policy)] = policy, self.change(policy)
+        return pair[1]
 
 
 def answered(visits: Iterable[PastVisit], before: Callable[[date], Policy], zone: ZoneInfo) -> list[Answered]:
     """Return visits with their charges by the rules of the time, computed once for all scenarios. On each day, visits
     without a stored hour come first.
     """
-    found, then = list[Answered](), Side(zone)
+    answers, side = list[Answered](), Side(zone)
     for visit in sorted(visits, key=_place):
         old = before(visit.day)
-        was = then.answer(visit, old, twice=old.half_day_split_hour is not None)
-        if isinstance(was, Denied):
+        charge = side.answer(visit, old, twice=old.half_day_split_hour is not None)
+        if isinstance(charge, Denied):
             raise TypeError("the rules of then turn nobody away: they were let in")
-        is_unlike = visit.paid_cents is not None and was.amount_cents != visit.paid_cents
+        is_unlike = visit.paid_cents is not None and charge.amount_cents != visit.paid_cents
         if is_unlike and visit.paid_cents is not None:
-            was = replace(was, amount_cents=visit.paid_cents, product=old.zones[visit.zone].day_product)
-        then.note(visit, was)
-        found.append(Answered(visit, old, was, is_unlike))
-    return found
+            charge = replace(charge, amount_cents=visit.paid_cents, product=old.zones[visit.zone].day_product)
+        side.note(visit, charge)
+        answers.append(Answered(visit, old, charge, is_unlike))
+    return answers
 
 
 def _place(visit: PastVisit) -> tuple[date, bool, str, int]:
+    """Return the key that sorts visits by day, then hour; those without an hour first."""
     at = visit.arrived_at
     return visit.day, at is not None, "" if at is None else at.isoformat(), visit.ordinal
 

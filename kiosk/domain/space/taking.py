@@ -40,9 +40,9 @@ def take(simulated: Simulated, scenario: Scenario, policy: Policy, month: str) -
         if best.cost(charges) < total:
             covered = charges[: len(charges) - len(best.beyond(charges))]
             for code, cents in covered:
-                _count(simulated, code, -1, -cents)
-            _count(simulated, best.code, 1, best.cents)
-            _differ(simulated, member, month, best.cost(charges) - total)
+                _count_sales(simulated, code, -1, -cents)
+            _count_sales(simulated, best.code, 1, best.cents)
+            _record_difference(simulated, member, month, best.cost(charges) - total)
     if scenario.plan is not None and scenario.plan.of_months:
         _instead_of_months(simulated, scenario.plan, policy, month)
 
@@ -59,6 +59,7 @@ def _offers(scenario: Scenario, policy: Policy) -> list[_Offer]:
 
 
 def _offer(plan: NewPlan) -> _Offer:
+    """Return a new plan as an offer."""
     return _Offer(PLAN + plan.name, plan.cents, plan.days)
 
 
@@ -76,23 +77,25 @@ def _instead_of_months(simulated: Simulated, plan: NewPlan, policy: Policy, mont
         if in_month != month or not of_a_month:
             continue
         beyond = offer.beyond([(day or "", cents)] * simulated.covered[member, month])
-        total = offer.cents + sum(each for _, each in beyond)
+        total = offer.cents + sum(day_cents for _, day_cents in beyond)
         if total >= paid:
             continue
-        _count(simulated, code, -1, -paid)
-        _count(simulated, offer.code, 1, offer.cents)
-        for charged, each in beyond:
-            _count(simulated, charged, 1, each)
-        _differ(simulated, member, month, total - paid)
+        _count_sales(simulated, code, -1, -paid)
+        _count_sales(simulated, offer.code, 1, offer.cents)
+        for charged, day_cents in beyond:
+            _count_sales(simulated, charged, 1, day_cents)
+        _record_difference(simulated, member, month, total - paid)
 
 
-def _count(simulated: Simulated, code: str, times: int, cents: int) -> None:
+def _count_sales(simulated: Simulated, code: str, times: int, cents: int) -> None:
+    """Add to how often a product is sold afterwards, and for how much; negative numbers take away."""
     line = simulated.line(code)
     line.times_after += times
     line.after_cents += cents
 
 
-def _differ(simulated: Simulated, member: int, month: str, cents: int) -> None:
+def _record_difference(simulated: Simulated, member: int, month: str, cents: int) -> None:
+    """Record that a member's month costs more or less than before."""
     simulated.months[month].after += cents
     simulated.members[member] += cents
     simulated.switched += 1

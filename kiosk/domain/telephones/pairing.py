@@ -13,10 +13,10 @@ from msgspec import Struct
 SHOWN_SECONDS = 60  # how long a QR code can be scanned
 TYPED_SECONDS = 120  # from the QR code on, how long the digits can be typed
 BADGE_SECONDS = 20  # from the page that names the telephone on, how long the badge can confirm
-DIGITS = 2  # the typed digits are not those on the telephone
-CODE_DIGITS = 6
-CODE_MINUTES = 10
-CODE_TRIES = 5
+DIGITS = 2  # shown on the telephone, typed at the screen
+CODE_DIGITS = 6  # of a code in a mail
+CODE_MINUTES = 10  # how long a code works
+CODE_TRIES = 5  # wrong codes
 CODES_AN_HOUR = 3  # for one address
 ALL_CODES_AN_HOUR = 60  # for all addresses: more is an attack on the mail server
 MOST_TELEPHONES = 5  # of one member
@@ -81,4 +81,5 @@ def why_no_code(pairing: Pairing, now: datetime) -> Ended | None:
 
 
 def _within(since: datetime, now: datetime, seconds: float) -> bool:
+    """Tell whether no more than so many seconds have passed since a moment, which is not to come."""
     return timedelta(0) <= now - since <= timedelta(seconds=seconds)

@@ -20,7 +20,7 @@ ALL_REQUESTS_AN_HOUR = 60  # from all addresses: more is an attack on the mail s
 DAYS_AHEAD = 60  # how far ahead a day at the space may be requested
 LONGEST_NAME, LONGEST_TEXT = 80, 500
 QUOTE_DAYS = 14  # how long a quote holds the time, unless the office chooses otherwise
-CLIENTS = ("person", "association", "company")
+CLIENTS = ("person", "association", "company")  # kinds of clients, for a room
 
 
 class Kind(StrEnum):
@@ -124,10 +124,12 @@ def checked(wish: Wish, today: date) -> Wish:
 
 
 def _line(text: str) -> str:
+    """Return a text on one line, with single spaces."""
     return " ".join(text.split())
 
 
 def _fits(text: str, longest: int) -> bool:
+    """Tell whether a text is printable and not too long."""
     return len(text) <= longest and text.isprintable()
 
 

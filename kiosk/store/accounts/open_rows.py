@@ -24,7 +24,7 @@ from kiosk.store.tables import OPEN_CENTS, OWED_ON, WITH_OPEN, entry, home, open
 from kiosk.store.tables.books import document, document_line, payment_word
 
 WORD = "word"  # the key in a payment's detail of the digest of its payer's word
-_POSTED = (
+_POSTED = (  # the columns of `Posted`
     entry.c.number,
     entry.c.kind,
     OWED_ON.label("day_on"),
@@ -32,8 +32,8 @@ _POSTED = (
     entry.c.group_id,
     entry.c.reverses,
 )
-_MOVES = sa.and_(entry.c.account_id.is_not(None), entry.c.amount_cents != 0)
-_PAGE = 1000
+_MOVES = sa.and_(entry.c.account_id.is_not(None), entry.c.amount_cents != 0)  # entries that move an account
+_PAGE = 1000  # rows fetched at once
 
 
 def digest(charges: Iterable[int]) -> str:
@@ -51,21 +51,21 @@ def named(connection: sa.Connection, accounts: Iterable[int], charges: Collectio
     """Return the charges of a payer's word by account. Raises RequestError `payment-word` for a charge of none of the
     accounts.
     """
-    found: dict[int, list[int]] = {account: [] for account in accounts}
+    charges_of: dict[int, list[int]] = {account: [] for account in accounts}
     if not charges:
-        return found
+        return charges_of
     rows = connection.execute(
         sa.select(entry.c.number, entry.c.account_id).where(entry.c.number.in_(set(charges)), entry.c.amount_cents > 0)
     ).all()
     for number, account in rows:
-        if account not in found:
+        if account not in charges_of:
             raise RequestError("payment-word", "entry {entry} is owed by another account", field="word", entry=number)
-        found[account].append(number)
+        charges_of[account].append(number)
     if len(rows) != len(set(charges)):
         raise RequestError(
             "payment-word", "a payment is for charges that are owed: their entries' numbers", field="word"
         )
-    return found
+    return charges_of
 
 
 def of_account(connection: sa.Connection, account: int) -> Allocation:
@@ -89,9 +89,9 @@ def settlements(connection: sa.Connection, first_on: date, until_on: date) -> It
         .where(_MOVES, entry.c.day_on <= until_on, entry.c.account_id.in_(late))
         .order_by(entry.c.account_id, entry.c.number)
     )
-    for _, of_one in groupby(rows, key=attrgetter("account_id")):
-        folded = allocation.allocate((Posted(*row[1:]) for row in of_one), facts)
-        for payment, parts in folded.parts.items():
+    for _, entries in groupby(rows, key=attrgetter("account_id")):
+        settled = allocation.allocate((Posted(*row[1:]) for row in entries), facts)
+        for payment, parts in settled.parts.items():
             for charge, cents in parts.items():
                 if max(payment, charge) > facts.before:
                     yield payment, charge, cents
@@ -101,13 +101,13 @@ def of_product(connection: sa.Connection, account: int, product: str) -> list[tu
     """Return the charges of a product on an account that are not settled, the oldest first, each
     with its open cents.
     """
-    by = entry.alias("by")
+    reversing = entry.alias("by")
     rows = connection.execute(
         sa.select(entry.c.number, OPEN_CENTS)
         .select_from(WITH_OPEN)
         .where(entry.c.account_id == account, entry.c.kind == "charge", OPEN_CENTS > 0)
         .where(sa.func.json_extract(entry.c.detail, "$.product") == product)
-        .where(~sa.exists().where(by.c.reverses == entry.c.number))
+        .where(~sa.exists().where(reversing.c.reverses == entry.c.number))
         .order_by(entry.c.day_on, entry.c.number)
     )
     return [(number, int(cents)) for number, cents in rows]
@@ -126,44 +126,45 @@ def of_accounts(connection: sa.Connection, accounts: sa.Select[Any]) -> dict[int
         return {}
     facts = _facts(connection, accounts)
     return {
-        account: allocation.allocate((Posted(*row[1:]) for row in of_one), facts)
-        for account, of_one in groupby(rows, key=attrgetter("account_id"))
+        account: allocation.allocate((Posted(*row[1:]) for row in entries), facts)
+        for account, entries in groupby(rows, key=attrgetter("account_id"))
     }
 
 
 def settle(connection: sa.Connection, account: int) -> None:
     """Work out how much of an account's charges is open, and write what changed."""
-    found = of_account(connection, account)
-    wanted = {number: cents for number, cents in found.open.items() if cents != found.entries[number].cents}
+    folded = of_account(connection, account)
+    partly_open = {number: cents for number, cents in folded.open.items() if cents != folded.entries[number].cents}
     rows = connection.execute(
         sa.select(open_charge.c.entry_number, open_charge.c.open_cents)
         .join(entry, entry.c.number == open_charge.c.entry_number)
         .where(entry.c.account_id == account)
     )
-    kept = {number: cents for number, cents in rows}
-    gone = kept.keys() - wanted.keys()
-    if gone:
-        connection.execute(open_charge.delete().where(open_charge.c.entry_number.in_(gone)))
-    changed = [_row(number, cents) for number, cents in wanted.items() if kept.get(number, cents) != cents]
+    stored = {number: cents for number, cents in rows}
+    obsolete = stored.keys() - partly_open.keys()
+    if obsolete:
+        connection.execute(open_charge.delete().where(open_charge.c.entry_number.in_(obsolete)))
+    changed = [_row(number, cents) for number, cents in partly_open.items() if stored.get(number, cents) != cents]
     for row in changed:
         this = open_charge.c.entry_number == row["entry_number"]
         connection.execute(open_charge.update().where(this).values(open_cents=row["open_cents"]))
-    made = [_row(number, cents) for number, cents in wanted.items() if number not in kept]
-    if made:
-        connection.execute(open_charge.insert(), made)
+    added = [_row(number, cents) for number, cents in partly_open.items() if number not in stored]
+    if added:
+        connection.execute(open_charge.insert(), added)
 
 
 def _row(number: int, cents: int) -> dict[str, int]:
+    """Return the stored row of a charge's open rest."""
     return {"entry_number": number, "open_cents": cents}
 
 
-def _facts(connection: sa.Connection, of: int | sa.Select[Any] | None = None, until_on: date | None = None) -> Facts:
+def _facts(connection: sa.Connection, which: int | sa.Select[Any] | None = None, until_on: date | None = None) -> Facts:
     """Read, in one statement, what settling needs beside the entries of one account, of a query's accounts, or of all.
 
     These are the payers' words, the invoiced charges with their due days, and the last entry `before` the present rule.
     An invoice issued after `until_on` does not count yet.
     """
-    said = sa.select(
+    words_query = sa.select(
         payment_word.c.payment_entry, payment_word.c.charge_entry, sa.cast(sa.null(), sa.Date).label("due_on")
     )
     issued = (
@@ -172,16 +173,20 @@ def _facts(connection: sa.Connection, of: int | sa.Select[Any] | None = None, un
         .where(document.c.series == Series.INVOICE, document.c.due_on.is_not(None))
         .where(document_line.c.invoiced.is_not(None))
     )
-    if of is not None:
-        accounts = [of] if isinstance(of, int) else of
-        said = said.join(entry, entry.c.number == payment_word.c.payment_entry).where(entry.c.account_id.in_(accounts))
+    if which is not None:
+        accounts = [which] if isinstance(which, int) else which
+        words_query = words_query.join(entry, entry.c.number == payment_word.c.payment_entry).where(
+            entry.c.account_id.in_(accounts)
+        )
         issued = issued.where(document.c.account_id.in_(accounts))
     if until_on is not None:
         last = sa.select(sa.func.max(entry.c.number)).where(entry.c.day_on <= until_on).scalar_subquery()
         issued = issued.where(document.c.entry_number <= last)
     before_this = sa.select(home.c.oldest_first_until, sa.cast(sa.null(), sa.Integer), sa.null())
     words, invoiced, before = defaultdict[int, list[int]](list), dict[int, Invoiced](), 0
-    rows: Iterable[tuple[int, int | None, date | None]] = connection.execute(sa.union_all(said, issued, before_this))
+    rows: Iterable[tuple[int, int | None, date | None]] = connection.execute(
+        sa.union_all(words_query, issued, before_this)
+    )
     for by, charge, due_on in rows:
         if charge is None:
             before = by or 0
@@ -202,28 +207,31 @@ def wrong(connection: sa.Connection) -> str | None:
     """
     facts = _facts(connection)
     for account, rows in _by_account(connection):
-        found = allocation.allocate((Posted(*row[1:-1]) for row in rows), facts)
-        kept = {row.number: row.open_cents for row in rows if row.open_cents is not None}
-        wanted = {number: cents for number, cents in found.open.items() if cents != found.entries[number].cents}
-        if kept != wanted:
-            number = min(dict(kept.items() ^ wanted.items()))
+        folded = allocation.allocate((Posted(*row[1:-1]) for row in rows), facts)
+        stored = {row.number: row.open_cents for row in rows if row.open_cents is not None}
+        partly_open = {number: cents for number, cents in folded.open.items() if cents != folded.entries[number].cents}
+        if stored != partly_open:
+            number = min(dict(stored.items() ^ partly_open.items()))
             return f"entry {number} of account {account} is open by another sum than is kept beside it"
     sealed = {payment: digest(charges) for payment, charges in facts.words.items()}
-    told = sa.func.json_extract(entry.c.detail, f"$.{WORD}")
-    rows_ = connection.execute(sa.select(entry.c.number, told).where(entry.c.method.is_not(None), told.is_not(None)))
-    said = {number: word for number, word in rows_}
-    if said != sealed:
-        number = min(dict(said.items() ^ sealed.items()))
+    sealed_word = sa.func.json_extract(entry.c.detail, f"$.{WORD}")
+    rows_ = connection.execute(
+        sa.select(entry.c.number, sealed_word).where(entry.c.method.is_not(None), sealed_word.is_not(None))
+    )
+    in_entries = {number: word for number, word in rows_}
+    if in_entries != sealed:
+        number = min(dict(in_entries.items() ^ sealed.items()))
         return f"entry {number} is for other charges than its payer's word beside it says"
     return None
 
 
 def _by_account(connection: sa.Connection) -> Iterator[tuple[int, Sequence[Any]]]:
+    """Yield each account with its entries and their stored open rests."""
     rows = connection.execution_options(yield_per=_PAGE).execute(
         sa.select(entry.c.account_id, *_POSTED, open_charge.c.open_cents)
         .select_from(WITH_OPEN)
         .where(_MOVES)
         .order_by(entry.c.account_id, entry.c.number)
     )
-    for account, of_one in groupby(rows, key=attrgetter("account_id")):
-        yield account, list(of_one)
+    for account, entries in groupby(rows, key=attrgetter("account_id")):
+        yield account, list(entries)

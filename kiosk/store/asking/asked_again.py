@@ -21,7 +21,7 @@ from msgspec import Struct
 Question = tuple[str, tuple[object, ...]]  # a statement in the driver's SQL, and its parameters
 
 _MOST_PAGES = 1200  # transactions of pages: a release has some five hundred
-_MOST_QUESTIONS = 160
+_MOST_QUESTIONS = 160  # remembered of one transaction
 _MOST_TRANSACTIONS = 16  # of one page, searched for one with the same first question
 _LONGEST = 4000  # characters of a parameter: a longer one is not remembered
 
@@ -53,7 +53,7 @@ class Reading:
         self.lasts = lasts
         self.looks = looks
         self.is_another = False  # the answer is not the page of this name, as for an unknown member
-        self.count = 0
+        self.count = 0  # transactions begun for the page so far
         self.snapshot: Snapshot | None = None
 
 
@@ -61,9 +61,9 @@ class Snapshot:
     """A page's transaction that several readings share, one after the other or one inside the other."""
 
     def __init__(self, store: object, transaction: AbstractContextManager[Any]) -> None:
-        self.store = store
+        self.store = store  # the store that it reads from
         self._stack = ExitStack()
-        self._depth = 0
+        self._depth = 0  # readings going on in it
         self.is_over = False
         self.connection = self._stack.enter_context(transaction)
 
@@ -161,17 +161,17 @@ class Memory:
     """The questions that each page asked last, by transaction. Shared by all threads of a desk."""
 
     def __init__(self) -> None:
-        self._asked: OrderedDict[tuple[str, int], Transaction] = OrderedDict()
-        self._beginnings: dict[str, Transaction] = {}
-        self._barred: set[tuple[str, int]] = set()
-        self._lasting: set[tuple[str, int]] = set()
+        self._asked: OrderedDict[tuple[str, int], Transaction] = OrderedDict()  # by page and number of the transaction
+        self._beginnings: dict[str, Transaction] = {}  # the shortest transaction by its first statement
+        self._barred: set[tuple[str, int]] = set()  # transactions for which nothing is asked ahead
+        self._lasting: set[tuple[str, int]] = set()  # transactions to be kept beyond the desk's next start
         self.shapes = 0  # how often a lasting page asked something new
 
     def told(self) -> list[tuple[str, int, Transaction]]:
         """Return the questions that last beyond a start of the desk, oldest first: page, number of the transaction,
         questions.
         """
-        return [(*key, known) for key, known in list(self._asked.items()) if key in self._lasting]
+        return [(*key, transaction) for key, transaction in list(self._asked.items()) if key in self._lasting]
 
     def learn(self, told: Sequence[tuple[str, int, Transaction]]) -> None:
         """Take over the questions that an earlier run of the desk left."""
@@ -245,9 +245,10 @@ class Foresight:
         self._memory, self._key, self._at = memory, key, reading.at
         self._reading = reading
         self._look_back(memory.before(key))
+        # this page's value for a remembered one, by type and value
         self._instead: dict[tuple[type, object], object] = {}
         self._asked: list[Question] = []
-        self._answers: dict[Question, list[Any]] = {}
+        self._answers: dict[Question, list[Any]] = {}  # cursors that came ahead
 
     def take(self, question: Question) -> Any | None:
         """Return the answer to a question that was asked ahead, once; None if the question must be asked now."""
@@ -276,8 +277,8 @@ class Foresight:
         counts = {known: len(waiting) for known, waiting in self._answers.items()}
         following = []
         for sql, values in self._before[self._place :]:
-            expected = (sql, tuple([self._expected(each) for each in values]))
-            if any(isinstance(each, Unknown) for each in expected[1]):
+            expected = (sql, tuple([self._expected(value) for value in values]))
+            if any(isinstance(value, Unknown) for value in expected[1]):
                 continue
             if counts.get(expected, 0):
                 counts[expected] -= 1
@@ -303,6 +304,9 @@ class Foresight:
         self._memory.bar(self._key)
 
     def _look_back(self, known: Transaction) -> None:
+        """Foresee the questions of a known transaction, from its first one on; moments in them move on to the page's
+        own.
+        """
         self._before, self._place, self._moved_on = known.asked, 0, _as_it_is
         if known.at is not None and self._at is not None and known.at != self._at:
             from kiosk.store.asking.moved_on import MovedOn  # a file asks nothing ahead and does not need it
@@ -310,6 +314,7 @@ class Foresight:
             self._moved_on = MovedOn(known.at, self._at).of
 
     def _expected(self, bound: object) -> object:
+        """Return the value that a remembered parameter will have this time."""
         key = (type(bound), bound)
         return self._instead[key] if key in self._instead else self._moved_on(bound)
 
@@ -323,8 +328,10 @@ class Foresight:
 
 
 def _as_it_is(bound: object) -> object:
+    """Return a parameter unchanged."""
     return bound
 
 
 def _is_short(values: tuple[object, ...]) -> bool:
-    return all(not isinstance(each, str | bytes) or len(each) <= _LONGEST for each in values)
+    """Return whether no parameter is too long to be remembered."""
+    return all(not isinstance(value, str | bytes) or len(value) <= _LONGEST for value in values)

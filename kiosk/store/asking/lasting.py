@@ -13,8 +13,8 @@ from msgspec import Struct
 
 from kiosk.store.asking.asked_again import Transaction, Unknown
 
-_CODE = re.compile(r"(?:[a-z][a-z_:-]{0,30})?")
-_MOMENT = re.compile(r"\d{4}-\d{2}(?:-\d{2}[0-9T:.+Z -]{0,30})?")
+_CODE = re.compile(r"(?:[a-z][a-z_:-]{0,30})?")  # a word of the program's: no name, no address
+_MOMENT = re.compile(r"\d{4}-\d{2}(?:-\d{2}[0-9T:.+Z -]{0,30})?")  # a month, a day or a moment
 
 
 class Asked(Struct, frozen=True):
@@ -50,21 +50,21 @@ def lasting(
     pages = []
     for page, transaction, known in asked:
         unknown: dict[object, int] = {}
-        kept = []
+        numbers_of_questions = []
         for sql, values in known.asked:
             number = statements.setdefault(sql, len(statements))
-            question = (number, tuple(each if each in public else _kept(each, unknown) for each in values))
+            question = (number, tuple(value if value in public else _kept(value, unknown) for value in values))
             written = repr(question)
             questions.setdefault(written, question)
-            kept.append(numbers.setdefault(written, len(numbers)))
+            numbers_of_questions.append(numbers.setdefault(written, len(numbers)))
         at = "" if known.at is None else known.at.astimezone(UTC).isoformat()
-        pages.append(Asked(page, transaction, tuple(kept), at))
+        pages.append(Asked(page, transaction, tuple(numbers_of_questions), at))
     return Lasting(revision, tuple(statements), tuple(questions.values()), tuple(pages))
 
 
 def asked(kept: Lasting) -> list[tuple[str, int, Transaction]]:
     """Return the questions of pages, with `Unknown` for each parameter that was not kept."""
-    known = [(kept.statements[number], tuple(_bound(each) for each in values)) for number, values in kept.questions]
+    known = [(kept.statements[number], tuple(_bound(value) for value in values)) for number, values in kept.questions]
     return [
         (
             page.page,
@@ -79,6 +79,7 @@ def asked(kept: Lasting) -> list[tuple[str, int, Transaction]]:
 
 
 def _kept(bound: object, unknown: dict[object, int]) -> object:
+    """Return a parameter as it may be kept: itself if it cannot be personal, else its number in a list."""
     if bound is None or isinstance(bound, int | float):
         return bound
     if isinstance(bound, str) and (_CODE.fullmatch(bound) or _MOMENT.fullmatch(bound)):
@@ -87,4 +88,5 @@ def _kept(bound: object, unknown: dict[object, int]) -> object:
 
 
 def _bound(kept: object) -> object:
+    """Return a parameter from what was kept of it."""
     return Unknown(kept[0]) if isinstance(kept, list) else kept

@@ -19,8 +19,8 @@ class MovedOn:
 
     def __init__(self, before: datetime, now: datetime) -> None:
         self._before, self._now = before, now
-        self._days = now.date() - before.date()
-        self._months = (now.year - before.year) * 12 + now.month - before.month
+        self._days = now.date() - before.date()  # between the two moments
+        self._months = (now.year - before.year) * 12 + now.month - before.month  # between the two moments
 
     def of(self, bound: object) -> object:
         """Return a parameter's likely value at the later moment; anything but a day or a moment nearby is returned as
@@ -38,6 +38,7 @@ class MovedOn:
         return bound
 
     def _moment(self, moment: datetime) -> str:
+        """Return a moment moved on: with the page's moment if whole days lie between, else with its day."""
         away = moment - self._before
         if not away % _WHOLE_DAY:
             moved = self._now + away
@@ -48,6 +49,7 @@ class MovedOn:
         return moved.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
     def _day(self, day: date) -> date:
+        """Return a day moved on: first and last days of months and years stay such, others move by as many days."""
         if abs(day - self._before.date()) > _NEAR:
             return day
         if (day.month, day.day) in ((1, 1), (12, 31)):

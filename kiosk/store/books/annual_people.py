@@ -62,12 +62,12 @@ def _who(sums: Sums, first_on: date, last_on: date) -> tuple[Counter[str], Count
             plans[plan_of.get(member_id, "")] += count
         people[month].update(members)
         reduced[month].update(with_reduced)
-    for found in (people, reduced):
-        for each in found.values():
-            each.discard(visit_sums.NOBODY)
-    came = set[int]().union(*people.values())
-    counted = Counter({month: len(each) for month, each in people.items() if each})
-    return plans, counted, len(came), {month: each for month, each in reduced.items() if each}
+    for people_by_month in (people, reduced):
+        for persons in people_by_month.values():
+            persons.discard(visit_sums.NOBODY)
+    whole_period = set[int]().union(*people.values())
+    counted = Counter({month: len(persons) for month, persons in people.items() if persons})
+    return plans, counted, len(whole_period), {month: persons for month, persons in reduced.items() if persons}
 
 
 def people(connection: sa.Connection, first_on: date, last_on: date) -> People:
@@ -75,10 +75,10 @@ def people(connection: sa.Connection, first_on: date, last_on: date) -> People:
 
     A member whose file has no day of leaving any more, because they came back, has not left.
     """
-    here_before = sa.or_(member.c.left_on.is_(None), member.c.left_on >= first_on)
+    was_member_before = sa.or_(member.c.left_on.is_(None), member.c.left_on >= first_on)
     start, joined, left = connection.execute(
         sa.select(
-            sa.func.count().filter(member.c.joined_on < first_on, here_before),
+            sa.func.count().filter(member.c.joined_on < first_on, was_member_before),
             sa.func.count().filter(member.c.joined_on >= first_on, member.c.joined_on <= last_on),
             sa.func.count().filter(
                 member.c.left_on >= first_on, member.c.left_on <= last_on, member.c.joined_on <= last_on
@@ -98,16 +98,16 @@ def people(connection: sa.Connection, first_on: date, last_on: date) -> People:
 
 def _renewed(connection: sa.Connection, first_on: date, last_on: date) -> int:
     """Return how many members had a membership beginning in the period that was not their first."""
-    before, by, again = membership.alias(), entry.alias(), entry.alias()
+    before, reversing, reversing_earlier = membership.alias(), entry.alias(), entry.alias()
     earlier = (
         sa.exists()
         .where(before.c.member_id == membership.c.member_id, before.c.from_on < membership.c.from_on)
-        .where(~sa.exists().where(again.c.reverses == before.c.entry_number))
+        .where(~sa.exists().where(reversing_earlier.c.reverses == before.c.entry_number))
     )
     return connection.execute(
         sa.select(sa.func.count(sa.distinct(membership.c.member_id)))
         .where(membership.c.from_on >= first_on, membership.c.from_on <= last_on, earlier)
-        .where(~sa.exists().where(by.c.reverses == membership.c.entry_number))
+        .where(~sa.exists().where(reversing.c.reverses == membership.c.entry_number))
     ).scalar_one()
 
 

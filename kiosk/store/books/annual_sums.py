@@ -43,6 +43,7 @@ SELECT e.day_on, e.amount_cents, e.detail, c.days, c.value_cents
 FROM carnet AS c JOIN entry AS e ON e.number = c.entry_number
 WHERE e.day_on BETWEEN ? AND ? AND json_extract(e.detail, '$.carnet_days') IS NULL
 """
+# Charges for days: with their own day, the day of a reversal, and the last day that they are for.
 _LATER = """
 SELECT e.day_on, e.amount_cents, e.detail, r.day_on, json_extract(e.detail, '$.until')
 FROM entry AS e LEFT JOIN entry AS r ON r.reverses = e.number
@@ -52,36 +53,43 @@ _BY_ACCOUNT = """
 SELECT substr(CAST(day_on AS VARCHAR), 1, 7) AS month, account_id, sum(amount_cents) AS cents FROM entry
 WHERE day_on BETWEEN ? AND ? AND account_id IS NOT NULL GROUP BY month, account_id
 """
-KINDS = ("charge", "use", "expiry", "write-off", "gift")
-EARNING = ("charge", "use", "expiry")
-_NAMES = ("carnet", "voucher", "banked_day")
+KINDS = ("charge", "use", "expiry", "write-off", "gift")  # the kinds that `counted` returns; the query lists them, too
+EARNING = ("charge", "use", "expiry")  # the kinds that may be income
+_NAMES = ("carnet", "voucher", "banked_day")  # details that make otherwise equal uses differ
 
 
 def counted(sums: Sums, first_on: date, last_on: date, kinds: Iterable[str] = KINDS) -> list[CountedEntries]:
     """Return the entries of these kinds, and reversals of such entries, dated in a period, both days included; equal
     ones together.
     """
-    wanted = frozenset(kinds)
-    found = (each for _, each in sums.rows(ENTRIES, first_on, last_on))
-    return [each for each in found if (each.fact.reversed or each.fact).kind in wanted]
+    chosen = frozenset(kinds)
+    groups = (group for _, group in sums.rows(ENTRIES, first_on, last_on))
+    return [group for group in groups if (group.fact.reversed or group.fact).kind in chosen]
 
 
 def _counted(connection: sa.Connection, first_on: date, last_on: date) -> list[Row]:
+    """Return the groups of equal entries dated in a period, and its reversals one by one."""
     span, details = _span(first_on, last_on), _Details()
     rows = connection.exec_driver_sql(_COUNTED, span)
-    found = [CountedEntries(_fact(details, day, kind, cents, said), count) for day, kind, cents, said, count in rows]
-    found = _with_old_carnets(connection, found, span)
+    groups = [
+        CountedEntries(_fact(details, day, kind, cents, detail_text), count)
+        for day, kind, cents, detail_text, count in rows
+    ]
+    groups = _with_old_carnets(connection, groups, span)
     for day, first_day, kind, cents, detail, days, value in connection.exec_driver_sql(_REVERSALS, span):
         if kind in KINDS:
-            of = _fact(details, first_day, kind, cents, detail, days, value)
-            found.append(CountedEntries(Fact(0, date.fromisoformat(day), "reversal", -cents, None, None, None, {}, of)))
-    return [(each.fact.day_on.isoformat(), each) for each in found]
+            original = _fact(details, first_day, kind, cents, detail, days, value)
+            groups.append(
+                CountedEntries(Fact(0, date.fromisoformat(day), "reversal", -cents, None, None, None, {}, original))
+            )
+    return [(group.fact.day_on.isoformat(), group) for group in groups]
 
 
 ENTRIES = Sum("entries", _counted)
 
 
 def _span(first_on: date, last_on: date) -> tuple[str, str]:
+    """Return a period as the database stores days."""
     return first_on.isoformat(), last_on.isoformat()
 
 
@@ -89,9 +97,9 @@ class _Details(dict[str, dict[str, Any]]):
     """Entries' details by their JSON text, each read once: equal texts share one dictionary."""
 
     def __missing__(self, text: str) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(text)
-        self[text] = found
-        return found
+        detail: dict[str, Any] = json.loads(text)
+        self[text] = detail
+        return detail
 
 
 def _with_old_carnets(
@@ -103,10 +111,10 @@ def _with_old_carnets(
     rows, details = connection.exec_driver_sql(_OLD_CARNETS, span).all(), _Details()
     for day, cents, detail, days, value in rows:
         plain = _fact(details, day, "charge", cents, detail)
-        place = next(place for place, each in enumerate(counted_entries) if each.fact == plain)
+        place = next(place for place, group in enumerate(counted_entries) if group.fact == plain)
         counted_entries[place] = CountedEntries(plain, counted_entries[place].count - 1)
         counted_entries.append(CountedEntries(_fact(details, day, "charge", cents, detail, days, value)))
-    return [each for each in counted_entries if each.count]
+    return [group for group in counted_entries if group.count]
 
 
 def later(sums: Sums, first_on: date, last_on: date, begins: date | None = None) -> list[DeferredCharge]:
@@ -127,21 +135,22 @@ def earning(sums: Sums, first_on: date, begins: date | None) -> list[tuple[Fact,
     is the first day with an entry.
     """
     rows = counted(sums, first_on, sums.today, EARNING)
-    backs = [(each.fact.reversed, each.fact.day_on) for each in rows if each.fact.reversed is not None]
-    alike: dict[tuple[date, str, int], list[Fact]] = defaultdict(list)
-    for of, _ in backs:
-        alike[of.day_on, of.kind, of.cents].append(of)
-    found: list[tuple[Fact, date | None, int]] = []
-    for fact, count in ((each.fact, each.count) for each in rows if each.fact.reversed is None):
-        others = alike.get((fact.day_on, fact.kind, fact.cents), ())
-        found.append((fact, None, count - sum(_without_names(of.detail) == fact.detail for of in others)))
-    found += [(of, on, 1) for of, on in backs if of.day_on >= first_on or not _is_for_days(of)]
+    reversals = [(group.fact.reversed, group.fact.day_on) for group in rows if group.fact.reversed is not None]
+    reversed_alike: dict[tuple[date, str, int], list[Fact]] = defaultdict(list)
+    for of, _ in reversals:
+        reversed_alike[of.day_on, of.kind, of.cents].append(of)
+    entries: list[tuple[Fact, date | None, int]] = []
+    for fact, count in ((group.fact, group.count) for group in rows if group.fact.reversed is None):
+        others = reversed_alike.get((fact.day_on, fact.kind, fact.cents), ())
+        entries.append((fact, None, count - sum(_without_names(of.detail) == fact.detail for of in others)))
+    entries += [(of, on, 1) for of, on in reversals if of.day_on >= first_on or not _is_for_days(of)]
     eve = date.fromordinal(first_on.toordinal() - 1)
     before = [] if begins is None else sums.rows(DEFERRED, begins.replace(day=1), eve)
-    return [*found, *((charge.fact, charge.reversed_on, 1) for _, _, charge in before)]
+    return [*entries, *((charge.fact, charge.reversed_on, 1) for _, _, charge in before)]
 
 
 def _is_for_days(fact: Fact) -> bool:
+    """Return whether an entry charges for certain days, such as a subscription's."""
     return fact.kind == "charge" and isinstance(fact.detail.get("until"), str)
 
 
@@ -151,10 +160,11 @@ def _without_names(detail: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _for_days(connection: sa.Connection, first_on: date, last_on: date) -> list[Row]:
+    """Return the charges for days that are dated in a period, each with its day and the last day that it is for."""
     details = _Details()
     return [
-        (day, until, DeferredCharge(_fact(details, day, "charge", cents, said), _day(back)))
-        for day, cents, said, back, until in connection.exec_driver_sql(_LATER, _span(first_on, last_on))
+        (day, until, DeferredCharge(_fact(details, day, "charge", cents, detail), _day(reversed_on)))
+        for day, cents, detail, reversed_on, until in connection.exec_driver_sql(_LATER, _span(first_on, last_on))
     ]
 
 
@@ -162,6 +172,7 @@ DEFERRED = Sum("charges for days", _for_days)
 
 
 def _day(text: str | None) -> date | None:
+    """Return the day that the database stored; None for NULL."""
     return None if text is None else date.fromisoformat(text)
 
 
@@ -174,6 +185,7 @@ def _fact(
     days: int | None = None,
     day_cents: int | None = None,
 ) -> Fact:
+    """Return an entry as bookkeeping sees it, without number or party; `days` and `day_cents` are an early carnet's."""
     what = details[detail]
     if days is not None and "carnet_days" not in what:
         what = what | {"carnet_days": days, "day_cents": day_cents}
@@ -189,31 +201,31 @@ def by_method(connection: sa.Connection, first_on: date, last_on: date) -> Mappi
         .where(entry.c.day_on >= first_on, entry.c.day_on <= last_on)
         .group_by(month, entry.c.method)
     )
-    found: dict[str, dict[str, int]] = defaultdict(dict)
+    by_month: dict[str, dict[str, int]] = defaultdict(dict)
     for when, method, cents in rows:
-        found[str(when)][str(method)] = int(cents)
-    return found
+        by_month[str(when)][str(method)] = int(cents)
+    return by_month
 
 
 def tabs(sums: Sums, day: date) -> Tabs:
     """Return what accounts owed and had in advance at the end of a day: the present balances less what moved since."""
-    then = {id_: cents for id_, cents in sums.connection.execute(sa.select(account.c.id, account.c.balance_cents))}
+    balances = {id_: cents for id_, cents in sums.connection.execute(sa.select(account.c.id, account.c.balance_cents))}
     for _, accounts, cents in sums.rows(MOVED, _after(day), date.max):
-        for id_, each in zip(accounts, cents, strict=True):
-            then[id_] -= each
-    owing = [cents for cents in then.values() if cents > 0]
-    advance = [-cents for cents in then.values() if cents < 0]
+        for id_, moved_cents in zip(accounts, cents, strict=True):
+            balances[id_] -= moved_cents
+    owing = [cents for cents in balances.values() if cents > 0]
+    advance = [-cents for cents in balances.values() if cents < 0]
     return Tabs(len(owing), sum(owing), len(advance), sum(advance))
 
 
 def _by_account(connection: sa.Connection, first_on: date, last_on: date) -> list[Row]:
     """Return a row for each month: the accounts that moved, and by how many cents."""
-    found: dict[str, tuple[array[int], array[int]]] = defaultdict(lambda: (array("l"), array("q")))
+    by_month: dict[str, tuple[array[int], array[int]]] = defaultdict(lambda: (array("l"), array("q")))
     for month, id_, cents in connection.exec_driver_sql(_BY_ACCOUNT, _span(first_on, last_on)):
-        accounts, moved = found[month]
+        accounts, moved = by_month[month]
         accounts.append(id_)
         moved.append(cents)
-    return [(month, *columns) for month, columns in found.items()]
+    return [(month, *columns) for month, columns in by_month.items()]
 
 
 MOVED = Sum("accounts", _by_account)
@@ -221,6 +233,7 @@ MOVED = Sum("accounts", _by_account)
 
 # Days bought together, by members (carnets) and by organisations (envelopes).
 def _unit(of: sa.Table) -> sa.ScalarSelect[str]:
+    """Return SQL for the unit (day, half day, hour) of what a carnet or an envelope has."""
     return sa.select(product.c.unit).where(product.c.id == of.c.product_id).scalar_subquery()
 
 
@@ -241,12 +254,12 @@ def carnets_left(sums: Sums, day: date) -> Ahead:
     left = c.days - c.used - c.expired
     connection = sums.connection
     now = Ahead(*connection.execute(_ahead(left).where(~sa.exists().where(by.c.reverses == c.entry_number))).one())
-    since = Carnets()
-    for each in counted(sums, _after(day), date.max, ("use", "expiry")):
-        of, sign = (each.fact, 1) if each.fact.reversed is None else (each.fact.reversed, -1)
-        since.add(of, sign * each.count)
-    sold = _sold_since(connection, day)
-    return Ahead(*(was - more - bought for was, more, bought in zip(now, since.more, sold, strict=True)))
+    used_since = Carnets()
+    for group in counted(sums, _after(day), date.max, ("use", "expiry")):
+        original, sign = (group.fact, 1) if group.fact.reversed is None else (group.fact.reversed, -1)
+        used_since.add(original, sign * group.count)
+    sales = _sold_since(connection, day)
+    return Ahead(*(was - used - sold_since for was, used, sold_since in zip(now, used_since.more, sales, strict=True)))
 
 
 def _ahead(count: sa.ColumnElement[int]) -> sa.Select[int, int, int, int]:
@@ -257,6 +270,7 @@ def _ahead(count: sa.ColumnElement[int]) -> sa.Select[int, int, int, int]:
 
 
 def _after(day: date) -> date:
+    """Return the next day."""
     return date.fromordinal(day.toordinal() + 1)
 
 

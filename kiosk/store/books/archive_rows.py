@@ -25,9 +25,9 @@ from kiosk.store.space.policies import called_off
 from kiosk.store.tables import account, entry, home, member, policy, product, tariff
 from kiosk.store.tables.books import document, document_line
 
-Reading = Callable[[], AbstractContextManager[sa.Connection]]
+Reading = Callable[[], AbstractContextManager[sa.Connection]]  # opens a snapshot
 Row = dict[str, Any]
-_PAGE = 1000
+_PAGE = 1000  # rows read in one snapshot
 COLUMNS = tuple(column.name for column in entry.columns)
 
 
@@ -36,16 +36,16 @@ class Year(Struct, frozen=True):
     before them.
     """
 
-    span: FiscalYear
-    closed: tuple[Closing, ...]
-    first: int
+    span: FiscalYear  # its first and last day
+    closed: tuple[Closing, ...]  # its days, months and the year itself, by entry
+    first: int  # its first entry: the lowest number of those dated in it and of its closings
     last: int
     before: bytes
-    head: bytes
-    grand_total_before: int
+    head: bytes  # the MAC of the last entry
+    grand_total_before: int  # cents, before its first day
     home_id: str
     training: bool
-    key_id: str
+    key_id: str  # the family of the keys that seal it
     association: dict[str, str]
 
     @property
@@ -61,26 +61,26 @@ class Year(Struct, frozen=True):
 
 def closed_years(connection: sa.Connection) -> list[Closing]:
     """Return the closings of fiscal years, newest first."""
-    found = closing_rows.between(connection, Period.YEAR, date.min, date.max)
-    return found[::-1]
+    closings = closing_rows.between(connection, Period.YEAR, date.min, date.max)
+    return closings[::-1]
 
 
 def year(connection: sa.Connection, closed: Closing) -> Year:
     """Return what an archive tells of a closed year beside its entries."""
     from_on, until_on = closed.from_on, closed.until_on
-    of_year = [found for kind in Period for found in closing_rows.between(connection, kind, from_on, until_on)]
+    of_year = [closed_ for kind in Period for closed_ in closing_rows.between(connection, kind, from_on, until_on)]
     dated = connection.execute(
         sa.select(sa.func.min(entry.c.number), sa.func.max(entry.c.number)).where(
             entry.c.day_on.between(from_on, until_on)
         )
     ).one()
-    numbers = [found.entry for found in of_year] + [number for number in dated if number is not None]
+    numbers = [closed_.entry for closed_ in of_year] + [number for number in dated if number is not None]
     first, last = min(numbers), max(numbers)
-    days = [found for found in of_year if found.kind is Period.DAY]
+    days = [closed_ for closed_ in of_year if closed_.kind is Period.DAY]
     row = connection.execute(sa.select(home.c.home_id, home.c.training)).one()
     return Year(
         span=FiscalYear(from_on, until_on),
-        closed=tuple(sorted(of_year, key=lambda found: found.entry)),
+        closed=tuple(sorted(of_year, key=lambda closed_: closed_.entry)),
         first=first,
         last=last,
         before=_mac(connection, first - 1),
@@ -94,8 +94,9 @@ def year(connection: sa.Connection, closed: Closing) -> Year:
 
 
 def _mac(connection: sa.Connection, number: int) -> bytes:
-    found = connection.execute(sa.select(entry.c.mac).where(entry.c.number == number)).scalar()
-    return chain.START if found is None else found
+    """Return an entry's MAC; the chain's start for number 0."""
+    mac = connection.execute(sa.select(entry.c.mac).where(entry.c.number == number)).scalar()
+    return chain.START if mac is None else mac
 
 
 def entries(reading: Reading, first: int, last: int) -> Iterator[Sequence[Sequence[Any]]]:
@@ -170,12 +171,13 @@ def documents(reading: Reading, span: tuple[str, str]) -> Iterator[Row]:
 
 
 def _lines(connection: sa.Connection, ids: Sequence[int]) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = {}
+    """Return the entries that documents list, by document."""
+    entries_of: dict[int, list[int]] = {}
     c = document_line.c
     query = sa.select(c.document_id, c.entry_number).where(c.document_id.in_(ids)).order_by(c.entry_number)
     for id_, number in connection.execute(query):
-        found.setdefault(id_, []).append(number)
-    return found
+        entries_of.setdefault(id_, []).append(number)
+    return entries_of
 
 
 def payers(connection: sa.Connection, span: tuple[str, str]) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
@@ -237,30 +239,31 @@ def sealed(reading: Reading, seal: Seal, until: date) -> Iterator[Row]:
     Visits are left out: their entries and closings seal them. A row of a table that never changes comes with its
     values.
     """
-    with reading() as connection, seal_audit.gathered(connection, seal, until) as said:
-        if said is None:
+    with reading() as connection, seal_audit.gathered(connection, seal, until) as seals:
+        if seals is None:
             return
-        rows = said.execute("SELECT tab, row, entry, key, seal FROM said WHERE seal <> '' ORDER BY tab, row")
+        rows = seals.execute("SELECT tab, row, entry, key, seal FROM said WHERE seal <> '' ORDER BY tab, row")
         while page := rows.fetchmany(_PAGE):
             settled = _settled(connection, [(table, row) for table, row, *_ in page])
             for table, row, entry_number, key, sealed_as in page:
                 if table == VISIT:
                     continue
-                found: Row = {"table": table, "row": row, "entry": entry_number, "seal": sealed_as}
+                sealed_row: Row = {"table": table, "row": row, "entry": entry_number, "seal": sealed_as}
                 if (table, row) in settled:
                     salt, values = sealed_rows.salt(key, table, row), settled[table, row]
-                    told = dict(zip(SEALED[table].plain, values, strict=True))
-                    found |= {"salt": salt, "says": told}
-                yield found
+                    values_by_column = dict(zip(SEALED[table].plain, values, strict=True))
+                    sealed_row |= {"salt": salt, "says": values_by_column}
+                yield sealed_row
 
 
 def _settled(connection: sa.Connection, keys: list[tuple[str, str]]) -> dict[tuple[str, str], tuple[object, ...]]:
-    found: dict[tuple[str, str], tuple[object, ...]] = {}
+    """Return the values of rows of tables that never change, by table and row."""
+    values_of: dict[tuple[str, str], tuple[object, ...]] = {}
     for table in {table for table, _ in keys if table in SEALED and SEALED[table].is_settled}:
-        rows = tuple(row for of, row in keys if of == table)
+        rows = tuple(row for owner, row in keys if owner == table)
         where = f"{SEALED[table].row()} IN ({', '.join('?' * len(rows))})"
-        found |= {(table, row): values for row, values in sealing.read(connection, table, where, rows)}
-    return found
+        values_of |= {(table, row): values for row, values in sealing.read(connection, table, where, rows)}
+    return values_of
 
 
 def keys_named(connection: sa.Connection) -> set[str]:
@@ -271,10 +274,12 @@ def keys_named(connection: sa.Connection) -> set[str]:
 
 
 def _dated(span: tuple[str, str]) -> sa.ColumnElement[bool]:
+    """Return the condition that an entry is dated in a year."""
     return entry.c.day_on.between(date.fromisoformat(span[0]), date.fromisoformat(span[1]))
 
 
 def _plain(record: sa.RowMapping, without: str = "") -> Row:
+    """Return a record as a file has it: days as text, `without` one column."""
     return {
         str(name): value.isoformat() if isinstance(value, date) else value
         for name, value in record.items()

@@ -16,10 +16,10 @@ from kiosk.store.money import bank_deposit_rows
 from kiosk.store.tables import account, entry, member, organisation
 from kiosk.store.tables.books import bank_line, bank_match, document, document_line
 
-_AROUND = timedelta(days=60)
+_AROUND = timedelta(days=60)  # how far from the lines' days entries are compared
 _LATEST = 200  # bank deposits and payouts
 _REMEMBERED = 2000  # decided lines from which proposals are learned
-_METHODS = ("transfer", "online", "card")
+_METHODS = ("transfer", "online", "card")  # of payments that a bank line may stand for
 _by = entry.alias("by")
 
 
@@ -27,7 +27,7 @@ def books(connection: sa.Connection, lines: Sequence[BankLine]) -> OpenItems:
     """Return everything that these bank lines may stand for."""
     learned, reasons = _learned(connection)
     waiting = _waiting(connection) if any(line.cents > 0 for line in lines) else ()
-    back = [line.day for line in lines if bank_bounces.says_so(line)]
+    days_of_bounces = [line.day for line in lines if bank_bounces.says_so(line)]
     return OpenItems(
         _payers(connection),
         _entered(connection, lines),
@@ -35,8 +35,8 @@ def books(connection: sa.Connection, lines: Sequence[BankLine]) -> OpenItems:
         learned,
         waiting,
         reasons,
-        deposited=_deposited(connection, min(back)) if back else (),
-        returned=_returned(connection, min(back)) if back else (),
+        deposited=_deposited(connection, min(days_of_bounces)) if days_of_bounces else (),
+        returned=_returned(connection, min(days_of_bounces)) if days_of_bounces else (),
     )
 
 
@@ -65,8 +65,8 @@ def _waiting(connection: sa.Connection) -> list[Waiting]:
 def _deposited(connection: sa.Connection, day: date) -> list[Deposited]:
     """Return the deposited cheques that may still come back by a day."""
     return [
-        Deposited(piece.entry, tuple(part.account for part in piece.parts), on, piece.cents)
-        for piece, on in bank_deposit_rows.deposited(connection, day - bank_bounces.LONGEST)
+        Deposited(piece.entry, tuple(part.account for part in piece.parts), deposited_on, piece.cents)
+        for piece, deposited_on in bank_deposit_rows.deposited(connection, day - bank_bounces.LONGEST)
     ]
 
 
@@ -75,12 +75,12 @@ def _returned(connection: sa.Connection, day: date) -> list[Returned]:
     line of this day may.
     """
     entered = bank_deposit_rows.bounces_since(connection, day - bank_bounces.LONGEST)
-    there = [each for each in entered if each.reversed_by is None]
-    seen = bank_rows.all_matched(connection, [each.entry for each in there])
+    standing = [bounce for bounce in entered if bounce.reversed_by is None]
+    matched = bank_rows.all_matched(connection, [bounce.entry for bounce in standing])
     return [
-        Returned(each.entry, each.day_on, each.cents + (each.fee_cents or 0))
-        for each in there
-        if each.entry not in seen
+        Returned(bounce.entry, bounce.day_on, bounce.cents + (bounce.fee_cents or 0))
+        for bounce in standing
+        if bounce.entry not in matched
     ]
 
 
@@ -109,11 +109,11 @@ def _learned(connection: sa.Connection) -> tuple[dict[frozenset[str], Counter[Pa
             accounts[row.id] |= {row.account_id} - {None}
             if row.state == "ignored" and row.reason:
                 reasons[bank_proposals.key(lines[row.id])] = row.reason
-    found: dict[frozenset[str], Counter[Parts]] = defaultdict(Counter)
+    learned: dict[frozenset[str], Counter[Parts]] = defaultdict(Counter)
     for id_, line in lines.items():
         if words := bank_proposals.key(line):
-            found[words][tuple(sorted(accounts[id_]))] += 1
-    return dict(found), reasons
+            learned[words][tuple(sorted(accounts[id_]))] += 1
+    return dict(learned), reasons
 
 
 def _payers(connection: sa.Connection) -> list[Payer]:
@@ -151,10 +151,10 @@ def _invoices(connection: sa.Connection) -> dict[int, list[int]]:
         .where(~sa.exists().where(credit.c.credits == document.c.id))
         .group_by(document.c.id, document.c.account_id)
     )
-    found: dict[int, list[int]] = defaultdict(list)
+    totals: dict[int, list[int]] = defaultdict(list)
     for id_, cents in rows:
-        found[id_].append(cents)
-    return found
+        totals[id_].append(cents)
+    return totals
 
 
 def _entered(connection: sa.Connection, lines: Sequence[BankLine]) -> list[OpenPayments]:
@@ -200,18 +200,23 @@ def _remitted(connection: sa.Connection) -> list[OpenRemittance]:
     """Return the latest bank deposits and payouts that no bank line stands for yet; cash counts once it was entered as
     arrived.
     """
-    found = bank_deposit_rows.page(
+    deposits = bank_deposit_rows.page(
         connection, (bank_deposit_rows.CASH, bank_deposit_rows.CHEQUE, *bank_deposit_rows.PAYOUTS), _LATEST
     )
-    numbers = {each.credited or each.entry: each for each in found if each.reversed_by is None}
-    seen = connection.execute(
-        sa.select(bank_match.c.entry_number).where(bank_match.c.entry_number.in_(list(numbers)))
+    by_entry = {deposit.credited or deposit.entry: deposit for deposit in deposits if deposit.reversed_by is None}
+    matched = connection.execute(
+        sa.select(bank_match.c.entry_number).where(bank_match.c.entry_number.in_(list(by_entry)))
     ).scalars()
-    for number in seen:
-        del numbers[number]
+    for number in matched:
+        del by_entry[number]
     return [
         OpenRemittance(
-            number, each.method, each.number, each.day_on, each.cents - each.fee_cents, each.credited is not None
+            number,
+            deposit.method,
+            deposit.number,
+            deposit.day_on,
+            deposit.cents - deposit.fee_cents,
+            deposit.credited is not None,
         )
-        for number, each in numbers.items()
+        for number, deposit in by_entry.items()
     ]

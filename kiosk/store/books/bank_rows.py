@@ -14,6 +14,7 @@ from kiosk.errors import RequestError
 from kiosk.store.tables import account, entry, member, organisation
 from kiosk.store.tables.books import bank_layout, bank_line, bank_match
 
+# what was decided about a line: nothing yet, entries, or to leave it aside
 OPEN, ENTERED, IGNORED = "open", "entered", "ignored"
 STATES = (OPEN, ENTERED, IGNORED)
 _c = bank_line.c
@@ -68,6 +69,7 @@ def line_of(record: sa.Row[Any]) -> BankLine:
 
 
 def _stored(record: sa.Row[Any]) -> StoredLine:
+    """Return an imported line, with its decision, from its row."""
     return StoredLine(record.id, line_of(record), record.state, record.reason, record.imported_at)
 
 
@@ -123,9 +125,10 @@ def opened(connection: sa.Connection) -> list[StoredLine]:
     return [_stored(row) for row in rows]
 
 
-def _wanted(state: str, text: str) -> list[sa.ColumnElement[bool]]:
-    said: list[sa.ColumnElement[Any]] = [_c.label, _c.party, _c.reference]
-    words = [sa.or_(*(column.contains(word, autoescape=True) for column in said)) for word in text.split()[:10]]
+def _conditions(state: str, text: str) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions of the lines in a state that contain all words of a text, at most ten."""
+    columns: list[sa.ColumnElement[Any]] = [_c.label, _c.party, _c.reference]
+    words = [sa.or_(*(column.contains(word, autoescape=True) for column in columns)) for word in text.split()[:10]]
     return [*([_c.state == state] if state else []), *words]
 
 
@@ -145,7 +148,7 @@ def page(
     columns = [_SORTS[sort], _c.id]
     rows = connection.execute(
         sa.select(bank_line)
-        .where(*_wanted(state, text))
+        .where(*_conditions(state, text))
         .order_by(*(column.desc() if descending else column for column in columns))
         .limit(limit)
         .offset(offset)
@@ -155,7 +158,7 @@ def page(
 
 def count(connection: sa.Connection, state: str = "", text: str = "") -> int:
     """Return how many bank lines in a state (empty: in any) contain all words of a text."""
-    query = sa.select(sa.func.count()).select_from(bank_line).where(*_wanted(state, text))
+    query = sa.select(sa.func.count()).select_from(bank_line).where(*_conditions(state, text))
     return connection.execute(query).scalar_one()
 
 
@@ -192,7 +195,7 @@ def all_matched(connection: sa.Connection, entries: Sequence[int]) -> set[int]:
 
 def matches(connection: sa.Connection, ids: Sequence[int]) -> dict[int, list[Match]]:
     """Return the entries that these bank lines stand for, by line."""
-    by = entry.alias("by")
+    reversing = entry.alias("by")
     rows = connection.execute(
         sa.select(
             bank_match.c.bank_line_id,
@@ -204,21 +207,21 @@ def matches(connection: sa.Connection, ids: Sequence[int]) -> dict[int, list[Mat
             -entry.c.amount_cents,
             entry.c.day_on,
             entry.c.actor,
-            by.c.number,
+            reversing.c.number,
             sa.func.json_extract(entry.c.detail, "$.bank_line"),
         )
         .join(entry, entry.c.number == bank_match.c.entry_number)
         .outerjoin(account, account.c.id == entry.c.account_id)
         .outerjoin(member, member.c.id == account.c.member_id)
         .outerjoin(organisation, organisation.c.id == account.c.organisation_id)
-        .outerjoin(by, by.c.reverses == entry.c.number)
+        .outerjoin(reversing, reversing.c.reverses == entry.c.number)
         .where(bank_match.c.bank_line_id.in_(ids))
         .order_by(entry.c.number)
     )
-    found: dict[int, list[Match]] = defaultdict(list)
+    matches_of: dict[int, list[Match]] = defaultdict(list)
     for id_, *rest in rows:
-        found[id_].append(Match(*rest))
-    return found
+        matches_of[id_].append(Match(*rest))
+    return matches_of
 
 
 def is_money(connection: sa.Connection, entries: Sequence[int], method: str, cents: int) -> bool:
@@ -226,11 +229,11 @@ def is_money(connection: sa.Connection, entries: Sequence[int], method: str, cen
 
     Also true for a single entry saying that cash of this sum has arrived at the bank.
     """
-    by = entry.alias("by")
+    reversing = entry.alias("by")
     rows = connection.execute(
         sa.select(entry.c.kind, entry.c.method, entry.c.amount_cents, sa.func.json_extract(entry.c.detail, "$.cents"))
-        .outerjoin(by, by.c.reverses == entry.c.number)
-        .where(entry.c.number.in_(entries), by.c.number.is_(None))
+        .outerjoin(reversing, reversing.c.reverses == entry.c.number)
+        .where(entry.c.number.in_(entries), reversing.c.number.is_(None))
     ).all()
     if len(rows) != len(set(entries)):
         return False

@@ -16,6 +16,7 @@ from kiosk.store.space import book_rules
 from kiosk.store.tables import entry
 from kiosk.store.tables.books import bank_line, bank_match
 
+# kinds of entries that may move the bank's account whatever their method
 _ALWAYS = ("remittance", "credited", "bounce", "opening", "reversal")
 _BY_BANK = ("transfer", "cheque")  # methods of payments and refunds that pass through the bank's account
 
@@ -57,9 +58,13 @@ def movements(connection: sa.Connection) -> Iterator[Movement]:
     for fact in booking_facts.some(connection, list(numbers.scalars())):
         cents = _on_bank(fact, book)
         if cents:
-            of = fact.reversed
+            original = fact.reversed
             yield Movement(
-                fact.number, fact.day_on, cents, None if of is None else of.number, (of or fact).kind == "opening"
+                fact.number,
+                fact.day_on,
+                cents,
+                None if original is None else original.number,
+                (original or fact).kind == "opening",
             )
 
 

@@ -69,6 +69,7 @@ def covered(connection: sa.Connection) -> list[Covered]:
 
 
 def _balance(cents: int | None, on: date | None) -> Balance | None:
+    """Return a balance on a day; None where the statement gave none."""
     return None if cents is None else Balance(cents, on)
 
 

@@ -23,7 +23,7 @@ from kiosk.store import name_rows, prepared
 from kiosk.store.tables import entry, member, organisation
 from kiosk.store.tables.books import document, document_line
 
-_PAGE = 5000
+_PAGE = 5000  # rows read from the driver at once
 # Early carnets have the value of their days in their own row, and not in the entry.
 _QUERY = """
 SELECT e.number, e.day_on, e.kind, e.amount_cents, m.number, a.organisation_id, e.member_number, e.method, e.detail,
@@ -111,8 +111,8 @@ def rows_by_day(connection: sa.Connection, first_on: date, last_on: date) -> Ite
     Rows cost much less than facts if most entries of a day are equal: see `of_row`.
     """
     query = _PLAIN_ROWS if connection.exec_driver_sql(_OLD_CARNET).first() is None else _ROWS_WITH_CARNETS
-    found = prepared.pages(connection, query, (first_on.isoformat(), last_on.isoformat()), _PAGE)
-    for day, rows in groupby(chain.from_iterable(found), itemgetter(0)):
+    pages = prepared.pages(connection, query, (first_on.isoformat(), last_on.isoformat()), _PAGE)
+    for day, rows in groupby(chain.from_iterable(pages), itemgetter(0)):
         yield _day(day), list(rows)
 
 
@@ -120,9 +120,9 @@ def of_row(connection: sa.Connection, record: Row) -> Fact:
     """Return a row as a fact without persons, which then stands for all rows equal to this one."""
     day_on, number, kind, cents, method, detail, reverses, days, value = record
     if reverses is not None:
-        found = next(_facts(connection, _ONE, (number,)))
-        return replace(found, party=None, reversed=found.reversed and replace(found.reversed, party=None))
-    said = detail if days is None else ""
+        fact = next(_facts(connection, _ONE, (number,)))
+        return replace(fact, party=None, reversed=fact.reversed and replace(fact.reversed, party=None))
+    said = detail if days is None else ""  # an early carnet's text does not tell its value: nothing is cached by it
     return Fact(number, _day(day_on), kind, cents, None, None, method, _detail(detail, days, value), None, said)
 
 
@@ -162,22 +162,22 @@ def moved(connection: sa.Connection, first_on: date, last_on: date) -> Iterator[
 
 def first_day(connection: sa.Connection) -> date | None:
     """Return the first day with an entry; None for an empty ledger."""
-    found = connection.exec_driver_sql("SELECT min(day_on) FROM entry").scalar()
-    return None if found is None else date.fromisoformat(str(found))
+    day = connection.exec_driver_sql("SELECT min(day_on) FROM entry").scalar()
+    return None if day is None else date.fromisoformat(str(day))
 
 
 def products_on(connection: sa.Connection) -> Callable[[date], Mapping[str, str]]:
     """Return a function that gives the products' French names on a day, by code."""
-    on = name_rows.history(connection, "product")
-    return lru_cache(maxsize=512)(lambda day: {code: _in_french(names) for code, names in on(day).items()})
+    names_on = name_rows.history(connection, "product")
+    return lru_cache(maxsize=512)(lambda day: {code: _in_french(names) for code, names in names_on(day).items()})
 
 
 def _in_french(names: Names) -> str:
     """Return the French name, or the one in the language that was written first, which never
     changes for a closed day.
     """
-    said = names.by_language
-    return said.get("fr") or next(iter(said.values()))
+    texts = names.by_language
+    return texts.get("fr") or next(iter(texts.values()))
 
 
 def parties(connection: sa.Connection) -> Callable[[str, date], str | None]:
@@ -185,18 +185,18 @@ def parties(connection: sa.Connection) -> Callable[[str, date], str | None]:
 
     A member's name is today's, since former ones are not kept. An organisation's is that of the day.
     """
-    named = sa.select(member.c.number, member.c.name).where(member.c.erased_on.is_(None))
-    members = {str(number): name for number, name in connection.execute(named)}
+    not_erased = sa.select(member.c.number, member.c.name).where(member.c.erased_on.is_(None))
+    members = {str(number): name for number, name in connection.execute(not_erased)}
     organisations = {
         f"S{id_}": name for id_, name in connection.execute(sa.select(organisation.c.id, organisation.c.name))
     }
-    on = lru_cache(maxsize=512)(name_rows.history(connection, "organisation"))
+    names_on = lru_cache(maxsize=512)(name_rows.history(connection, "organisation"))
 
     def name_of(party: str, day: date) -> str | None:
         if party not in organisations:
             return members.get(party)
-        then = on(day).get(party.removeprefix("S"))
-        return organisations[party] if then is None else _in_french(then)
+        names_then = names_on(day).get(party.removeprefix("S"))
+        return organisations[party] if names_then is None else _in_french(names_then)
 
     return name_of
 
@@ -226,20 +226,25 @@ def entries(connection: sa.Connection, first_on: date, last_on: date) -> int:
 
 
 def _facts(connection: sa.Connection, query: str, values: tuple[object, ...]) -> Iterator[Fact]:
+    """Yield the entries that one of the queries finds."""
     for rows in prepared.pages(connection, query, values, _PAGE):  # a busy space's year has a million entries
         yield from map(_fact, rows)
 
 
 def _fact(record: tuple[Any, ...]) -> Fact:
-    number, day_on, kind, cents, member, organisation, member_number, method, detail, days, value = record[:11]
+    """Return an entry from a row of `_QUERY`: the entry itself, then the reversed one.
+
+    Its tab's party is a member's number, or S and an organisation's id; a reversed entry is on the same tab.
+    """
+    number, day_on, kind, cents, tab_number, organisation_id, member_number, method, detail, days, value = record[:11]
     party = None
-    if member is not None:
-        party = str(member)
-    elif organisation is not None:
-        party = f"S{organisation}"
-    taken_back = None
+    if tab_number is not None:
+        party = str(tab_number)
+    elif organisation_id is not None:
+        party = f"S{organisation_id}"
+    reversed_ = None
     if record[11] is not None:
-        taken_back = Fact(
+        reversed_ = Fact(
             record[11],
             _day(record[12]),
             record[13],
@@ -250,22 +255,23 @@ def _fact(record: tuple[Any, ...]) -> Fact:
             _detail(record[17], record[18], record[19]),
         )
     own = _detail(detail, days, value)
-    said = detail if days is None else ""
-    return Fact(number, _day(day_on), kind, cents, party, member_number, method, own, taken_back, said)
+    said = detail if days is None else ""  # as in `of_row`
+    return Fact(number, _day(day_on), kind, cents, party, member_number, method, own, reversed_, said)
 
 
 _day = lru_cache(maxsize=4096)(date.fromisoformat)
 
 
 def _detail(text: str, days: int | None, day_cents: int | None) -> Mapping[str, Any]:
-    found = _read(text)
-    if days is not None and "carnet_days" not in found:
-        return {**found, "carnet_days": days, "day_cents": day_cents}
-    return found
+    """Return an entry's detail, with the days and their value of an early carnet added."""
+    detail = _read(text)
+    if days is not None and "carnet_days" not in detail:
+        return {**detail, "carnet_days": days, "day_cents": day_cents}
+    return detail
 
 
 @lru_cache(maxsize=256)
 def _read(text: str) -> Mapping[str, Any]:
     """Read an entry's detail from its JSON; equal texts, which are many, are read once."""
-    found: Mapping[str, Any] = json.loads(text)
-    return found
+    detail: Mapping[str, Any] = json.loads(text)
+    return detail

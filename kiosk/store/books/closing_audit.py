@@ -16,7 +16,7 @@ from kiosk.domain.books.entry_sums import EntrySums
 from kiosk.errors import AnswerIsNo
 from kiosk.store.tables import are_of_books
 
-_ROWS = (
+_ROWS = (  # closings of a kind, each with its entry and the MAC of the entry before
     "SELECT c.kind, c.from_on, c.until_on, c.entry_number, e.kind, e.detail, b.mac FROM closing AS c"
     " LEFT JOIN entry AS e ON e.number = c.entry_number LEFT JOIN entry AS b ON b.number = c.entry_number - 1"
     " WHERE c.kind = ? ORDER BY c.until_on"
@@ -25,20 +25,22 @@ _WITHOUT_A_ROW = (
     f"SELECT min(e.number) FROM entry AS e WHERE {are_of_books('closing', 'e')}"
     " AND NOT EXISTS (SELECT 1 FROM closing AS c WHERE c.entry_number = e.number)"
 )
-_LATE = (
+_LATE = (  # the first entry dated in a day that was closed before it was written
     "SELECT e.number, e.day_on, c.entry_number FROM closing AS c"
     " JOIN entry AS e ON e.day_on = c.until_on AND e.number > c.entry_number"
     " WHERE c.kind = 'day' ORDER BY e.number LIMIT 1"
 )
 # The plus makes SQLite use the index of days: else it reads all entries if there is no such one.
+# the first entry dated before the first closed day
 _BEFORE = "SELECT min(+number) FROM entry WHERE day_on < (SELECT min(from_on) FROM closing WHERE kind = 'day')"
 # What `Totals.add` does entry by entry, as sums of a day's equal entries; for a reversal, of the reversed entry. Day by
 # day: so few entries are sorted at once that they stay in memory.
-_SAID = "CASE {0}.kind WHEN 'charge' THEN {0}.detail END"
+_DETAIL = "CASE {0}.kind WHEN 'charge' THEN {0}.detail END"
 _SUMS = f"""
 SELECT coalesce(o.kind, e.kind), o.number IS NOT NULL, CASE WHEN e.reverses IS NULL THEN e.method ELSE o.method END,
-       CASE WHEN e.reverses IS NULL THEN e.said ELSE {_SAID.format("o")} END, coalesce(o.amount_cents, e.cents), e.many
-FROM (SELECT d.kind, d.method, {_SAID.format("d")} AS said, d.amount_cents AS cents, d.reverses, count(*) AS many
+       CASE WHEN e.reverses IS NULL THEN e.said ELSE {_DETAIL.format("o")} END,
+       coalesce(o.amount_cents, e.cents), e.many
+FROM (SELECT d.kind, d.method, {_DETAIL.format("d")} AS said, d.amount_cents AS cents, d.reverses, count(*) AS many
       FROM entry AS d WHERE d.day_on = ? GROUP BY d.kind, d.method, said, d.amount_cents, d.reverses) AS e
 LEFT JOIN entry AS o ON o.number = e.reverses
 """
@@ -53,7 +55,7 @@ class _Row(Struct, frozen=True):
     entry: int
     kind: str | None
     detail: Mapping[str, Any]
-    before: bytes | None
+    before: bytes | None  # the MAC of the entry before; None if there is none
 
     @property
     def named(self) -> str:
@@ -71,9 +73,9 @@ def check(connection: sa.Connection, sums: EntrySums | None = None) -> int:
     days, months, years = (_rows(connection, period) for period in Period)
     for row in (*days, *months, *years):
         _check_row(row)
-    found = connection.exec_driver_sql(_WITHOUT_A_ROW).scalar()
-    if found is not None:
-        raise AnswerIsNo("closing-differs", f"entry {found} is a closing whose row is missing")
+    orphan = connection.exec_driver_sql(_WITHOUT_A_ROW).scalar()
+    if orphan is not None:
+        raise AnswerIsNo("closing-differs", f"entry {orphan} is a closing whose row is missing")
     _check_order(connection, days)
     for rows in (days, months, years):
         _check_grand_totals(rows, is_lowest=rows is days)
@@ -84,6 +86,7 @@ def check(connection: sa.Connection, sums: EntrySums | None = None) -> int:
 
 
 def _rows(connection: sa.Connection, period: Period) -> list[_Row]:
+    """Return the closings of a kind, the earliest first."""
     rows = connection.exec_driver_sql(_ROWS, (period.value,))
     return [
         _Row(period, date.fromisoformat(first), date.fromisoformat(last), number, kind, json.loads(detail or "{}"), mac)
@@ -92,13 +95,14 @@ def _rows(connection: sa.Connection, period: Period) -> list[_Row]:
 
 
 def _check_row(closing: _Row) -> None:
-    said = [closing.detail.get(name) for name in ("period", "from", "until")]
-    if closing.kind != "closing" or said != [
+    """Check that a closing's entry has the row's period, and the head of the chain as it was then."""
+    named_period = [closing.detail.get(name) for name in ("period", "from", "until")]
+    if closing.kind != "closing" or named_period != [
         closing.period.value,
         closing.from_on.isoformat(),
         closing.until_on.isoformat(),
     ]:
-        raise AnswerIsNo("closing-differs", f"{closing.named} is no such closing")
+        raise AnswerIsNo("closing-differs", f"{closing.named} does not match its row")
     head = bytes(32) if closing.entry == 1 else closing.before
     if head is None or closing.detail.get("head") != head.hex():
         raise AnswerIsNo("closing-differs", f"{closing.named} names another head than the entry before it has")
@@ -121,17 +125,19 @@ def _check_order(connection: sa.Connection, days: list[_Row]) -> None:
 
 
 def _check_grand_totals(rows: list[_Row], *, is_lowest: bool) -> None:
+    """Check that grand totals never fall; of days (`is_lowest`), that each adds what the day charged."""
     last = 0
     for row in rows:
-        said = row.detail["grand_total"]
-        if said < last or (is_lowest and said != last + row.detail["charged"]):
+        grand_total = row.detail["grand_total"]
+        if grand_total < last or (is_lowest and grand_total != last + row.detail["charged"]):
             raise AnswerIsNo(
-                "closing-differs", f"{row.named} has a grand total of {plain(said)} EUR after {plain(last)}"
+                "closing-differs", f"{row.named} has a grand total of {plain(grand_total)} EUR after {plain(last)}"
             )
-        last = said
+        last = grand_total
 
 
 def _check_days(connection: sa.Connection, days: list[_Row], sums: EntrySums | None) -> None:
+    """Check each closed day against its entries: by `sums` where they are known, else read anew."""
     for row in days:
         day = row.until_on
         _compare(row, made_on(connection, day) if sums is None else sums.of_day(day.isoformat()))
@@ -142,13 +148,13 @@ def _check_sums(rows: list[_Row], parts: list[_Row]) -> None:
     ahead = iter(parts)
     part = next(ahead, None)
     for row in rows:
-        made, last = Totals(), 0
+        added_up, last = Totals(), 0
         while part is not None and part.until_on <= row.until_on:
             if part.from_on >= row.from_on:
-                made.merge(Totals.read(part.detail))
+                added_up.merge(Totals.read(part.detail))
                 last = part.detail["grand_total"]
             part = next(ahead, None)
-        _compare(row, made)
+        _compare(row, added_up)
         if row.detail["grand_total"] != last:
             raise AnswerIsNo(
                 "closing-differs", f"{row.named} has another grand total than its last part: {plain(last)} EUR"
@@ -161,6 +167,7 @@ def made_on(connection: sa.Connection, day: date) -> Totals:
 
 
 def _compare(closing: _Row, totals: Totals) -> None:
+    """Raise AnswerIsNo if a closing has other totals than these."""
     wrong = totals.difference(closing.detail)
     if wrong is not None:
         raise AnswerIsNo("closing-differs", f"{closing.named} {wrong}")

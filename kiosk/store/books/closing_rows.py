@@ -122,5 +122,6 @@ def find(connection: sa.Connection, entry_number: int) -> Closing | None:
 
 
 def _closed(record: sa.Row[str, date, date, int, date, str, bytes]) -> Closing:
+    """Return a closing from its row."""
     kind, from_on, until_on, number, closed_on, detail, mac = record
     return Closing(Period(kind), from_on, until_on, number, closed_on, json.loads(detail), mac)

@@ -37,8 +37,8 @@ class Document(Struct, frozen=True):
     @property
     def content(self) -> Content:
         """The content, read from JSON anew at each call, so that no caller changes it for another."""
-        found: Content = json.loads(self.text)
-        return found
+        content: Content = json.loads(self.text)
+        return content
 
 
 class Copy(Struct, frozen=True):
@@ -47,7 +47,7 @@ class Copy(Struct, frozen=True):
     ordinal: int
     at: datetime
     actor: str
-    way: str
+    way: str  # how it was handed out: on paper, by mail, to a telephone
 
     @property
     def is_duplicate(self) -> bool:
@@ -149,17 +149,18 @@ def names(connection: sa.Connection, numbers: Iterable[int]) -> dict[int, str]:
 
 def language_of(connection: sa.Connection, account_id: int) -> str:
     """Return the language of an account's holder; the house's language if none was chosen."""
-    said = sa.func.coalesce(member.c.language, organisation.c.language, catalogues.settled())
-    return str(connection.execute(_whose(said, account_id)).scalar_one())
+    chosen = sa.func.coalesce(member.c.language, organisation.c.language, catalogues.settled())
+    return str(connection.execute(_whose(chosen, account_id)).scalar_one())
 
 
 def address_of(connection: sa.Connection, account_id: int) -> str | None:
     """Return the e-mail address of an account's holder; None if it is unknown."""
-    found = connection.execute(_whose(sa.func.coalesce(member.c.email, organisation.c.email), account_id)).scalar()
-    return None if found is None else str(found)
+    address = connection.execute(_whose(sa.func.coalesce(member.c.email, organisation.c.email), account_id)).scalar()
+    return None if address is None else str(address)
 
 
 def _whose(what: sa.ColumnElement[Any], account_id: int) -> sa.Select[Any]:
+    """Return the query for what is known of an account's holder, a member or an organisation."""
     return (
         sa.select(what)
         .select_from(account)
@@ -191,14 +192,14 @@ def hand_out(connection: sa.Connection, id_: int, at: datetime, actor: str, way:
     the copy made then.
     """
     c = document_copy.c
-    made = None
+    copy_id = None
     if key is not None:
-        made = connection.execute(sa.select(c.id).where(c.key == key, c.document_id == id_)).scalar()
-    if made is None:
+        copy_id = connection.execute(sa.select(c.id).where(c.key == key, c.document_id == id_)).scalar()
+    if copy_id is None:
         values = {"document_id": id_, "at": at, "actor": actor, "way": way, "key": key}
-        made = connection.execute(document_copy.insert().returning(c.id), values).scalar_one()
-    before = sa.select(sa.func.count()).where(c.document_id == id_, c.id <= made)
-    row = connection.execute(sa.select(c.at, c.actor, c.way).where(c.id == made)).one()
+        copy_id = connection.execute(document_copy.insert().returning(c.id), values).scalar_one()
+    before = sa.select(sa.func.count()).where(c.document_id == id_, c.id <= copy_id)
+    row = connection.execute(sa.select(c.at, c.actor, c.way).where(c.id == copy_id)).one()
     return Copy(connection.execute(before).scalar_one(), *row)
 
 

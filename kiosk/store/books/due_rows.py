@@ -42,8 +42,8 @@ def mark(
         "done_at": at,
     }
     keys = [column.name for column in due_act.primary_key]
-    again = {name: value for name, value in values.items() if name not in keys}
-    connection.execute(insert(due_act).values(values).on_conflict_do_update(index_elements=keys, set_=again))
+    new_values = {name: value for name, value in values.items() if name not in keys}
+    connection.execute(insert(due_act).values(values).on_conflict_do_update(index_elements=keys, set_=new_values))
 
 
 def done_on(connection: sa.Connection, prefix: str, period: date) -> set[str]:
@@ -56,8 +56,8 @@ def done_on(connection: sa.Connection, prefix: str, period: date) -> set[str]:
 def is_done(connection: sa.Connection, kind: str, subject: int, period: date) -> bool:
     """Return whether an act is done for a subject and a period."""
     c = due_act.c
-    wanted = (c.kind == kind, c.subject == subject, c.period == period.isoformat())
-    return connection.execute(sa.select(c.period).where(*wanted)).first() is not None
+    marked = (c.kind == kind, c.subject == subject, c.period == period.isoformat())
+    return connection.execute(sa.select(c.period).where(*marked)).first() is not None
 
 
 def last_periods(connection: sa.Connection) -> dict[int, date]:

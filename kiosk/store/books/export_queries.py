@@ -19,7 +19,7 @@ from kiosk.store.tables.rooms import booking, room
 
 Query = sa.Select[*tuple[Any, ...]]
 
-FROM, UNTIL, AFTER = "from_on", "until_on", "after"
+FROM, UNTIL, AFTER = "from_on", "until_on", "after"  # the parameters' names
 FROM_AT, UNTIL_AT = "from_at", "until_at"  # the same period as moments, its end excluded
 _from, _until = bindparam(FROM, type_=sa.String), bindparam(UNTIL, type_=sa.String)
 _from_at, _until_at = bindparam(FROM_AT, type_=sa.String), bindparam(UNTIL_AT, type_=sa.String)
@@ -83,6 +83,7 @@ VISITS = (
 
 
 def _kept_by(*rights: Right) -> sa.ColumnElement[int]:
+    """Return SQL for the number of a day's kept visits that were paid by these rights."""
     by_right = visit.c.right.in_([literal_column(f"'{right.value}'") for right in rights])
     return sa.func.count(sa.case((sa.and_(_KEPT, by_right), 1)))
 
@@ -108,10 +109,12 @@ OCCUPANCY: Query = (
     .group_by(visit.c.day_on)
     .order_by(visit.c.day_on)
 )
-DAYS: Query = sa.select(visit.c.day_on).where(visit.c.day_on.between(_from, _until)).distinct()
+DAYS: Query = sa.select(visit.c.day_on).where(visit.c.day_on.between(_from, _until)).distinct()  # the days with a visit
 
 _DATED = entry.c.day_on.between(_from, _until)
+# where the first page begins: the number before the period's first entry
 BEFORE_FIRST_ENTRY = sa.select(sa.func.min(entry.c.number) - 1).where(_DATED)
+# one row for each entry dated in the period, to be counted
 DATED_ENTRIES: Query = sa.select(literal_column("1")).select_from(entry).where(_DATED)
 PAID_ENTRIES = DATED_ENTRIES.where(entry.c.method.is_not(None))
 
@@ -137,6 +140,7 @@ ENTRIES = (
     .order_by(entry.c.number)
 )
 
+# the name of an account's owner: of the file into which theirs was merged, if it was
 _PAYER = sa.func.coalesce(_kept.c.name, member.c.name, organisation.c.name)
 _PAYING_MEMBER = sa.func.coalesce(_kept.c.number, member.c.number)
 
@@ -167,7 +171,7 @@ PAYMENTS = (
     .order_by(entry.c.number)
 )
 
-_LEVELS = sa.select(
+_LEVELS = sa.select(  # the cash box's movements, each with what was in the box afterwards
     cash_rows.MOVES.c.number,
     cash_rows.MOVES.c.day_on,
     cash_rows.MOVES.c.cents,
@@ -197,11 +201,13 @@ CASH = (
 CASH_MOVES: Query = sa.select(literal_column("1")).where(cash_rows.MOVES.c.day_on.between(_from, _until))
 
 
-def _said(name: str) -> sa.ColumnElement[int]:
+def _number_in_detail(name: str) -> sa.ColumnElement[int]:
+    """Return SQL for a number in an entry's detail; 0 where it has none of this name."""
     return sa.func.coalesce(sa.func.json_extract(entry.c.detail, literal_column(f"'$.{name}'")), 0)
 
 
-def _unless_taken_back(cents: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
+def _unless_reversed(cents: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
+    """Return SQL for an amount that is 0 once its entry is reversed."""
     return sa.case((_by.c.number.is_(None), cents), else_=literal_column("0"))
 
 
@@ -213,10 +219,10 @@ REMITTANCES = (
         entry.c.day_on,
         remittance.c.method,
         remittance.c.number,
-        _said("pieces"),
-        _unless_taken_back(_said("cents")),
-        _unless_taken_back(_said("fee_cents")),
-        _unless_taken_back(_said("cents") - _said("fee_cents")),
+        _number_in_detail("pieces"),
+        _unless_reversed(_number_in_detail("cents")),
+        _unless_reversed(_number_in_detail("fee_cents")),
+        _unless_reversed(_number_in_detail("cents") - _number_in_detail("fee_cents")),
         bank_deposit_rows.CREDITED,
         _by.c.number.label("reversed_by"),
         entry.c.actor,
@@ -243,16 +249,17 @@ def _lately(days: int) -> sa.ScalarSelect[int]:
     end.
     """
     since = sa.func.date(_until, literal_column(f"'-{days} days'"), type_=sa.String)
-    taken_back = sa.exists().where(_by.c.reverses == entry.c.number, _by.c.day_on <= _until)
+    is_reversed = sa.exists().where(_by.c.reverses == entry.c.number, _by.c.day_on <= _until)
     return _added_up(
         entry.c.day_on.between(since, _until),
         entry.c.amount_cents > 0,
         entry.c.kind != literal_column("'reversal'"),
-        ~taken_back,
+        ~is_reversed,
     )
 
 
 def _tabs() -> Query:
+    """Return the query for accounts with a debt or an advance on the last day, the debt split by age."""
     sums = (
         sa.select(
             account.c.id,
@@ -270,6 +277,7 @@ def _tabs() -> Query:
     )
     c = sums.c
     owes = sa.func.max(c.balance, 0)
+    # of the debt, what is at most so many days old: charges are paid off oldest first
     aged = [sa.func.min(owes, c[f"last_{days}"]) for days in AGES]
     ages = (aged[0], aged[1] - aged[0], aged[2] - aged[1], owes - aged[2])
     return sa.select(c.id, c.number, c.name, c.balance, *ages, c.id.label("key")).where(c.balance != 0).order_by(c.id)
@@ -279,7 +287,7 @@ def _tabs() -> Query:
 TABS = _tabs()
 ACCOUNTS: Query = sa.select(literal_column("1")).select_from(account)
 
-_BELONGED = (
+_BELONGED = (  # the conditions of members who belonged to the association in the period
     member.c.joined_on <= _until,
     sa.or_(member.c.left_on.is_(None), member.c.left_on >= _from),
     member.c.number > _after,

@@ -27,8 +27,9 @@ from kiosk.store.tables import text_of
 Block = list[tuple[object, ...]]  # rows, column by column
 Rows = list[tuple[Any, ...]]
 Reading = Callable[[], AbstractContextManager[sa.Connection]]
-PAGE = 2000
+PAGE = 2000  # rows
 _DAY = timedelta(days=1)
+# days before and after which no moment of every time zone exists
 _FIRST, _LAST = date.min + 2 * _DAY, date.max - 2 * _DAY
 
 
@@ -41,12 +42,12 @@ class Listing(Struct, frozen=True):
     """
 
     rows: Query
-    by_day: bool = False
+    by_day: bool = False  # rows are by day, then key
     page: int = PAGE
     first: Query | None = None  # returns the key after which the first page begins
     count: Query | None = None
     long: bool = False
-    free: tuple[int, ...] = ()
+    free: tuple[int, ...] = ()  # places of the columns
 
 
 LISTINGS = {
@@ -99,7 +100,7 @@ class _Page(NamedTuple):
     key: int = 0
 
 
-_Read = Callable[[sa.Connection, dict[str, object]], _Page | None]
+_Read = Callable[[sa.Connection, dict[str, object]], _Page | None]  # reads one page; None where this way cannot
 
 
 def blocks(reading: Reading, name: str, days: Days, most: int | None = None) -> Iterator[Block]:
@@ -154,7 +155,7 @@ def _pages(
     while left is None or left > 0:
         size = listing.page if left is None else min(left, listing.page)
         with reading() as connection:
-            page = next(found for read in ways if (found := read(connection, {**bound, "page": size})) is not None)
+            page = next(page for read in ways if (page := read(connection, {**bound, "page": size})) is not None)
         if page.rows:
             yield page.what
         if page.rows < size:
@@ -171,6 +172,7 @@ def _beginning(connection: sa.Connection, listing: Listing, bound: dict[str, obj
 
 
 def _by_row(listing: Listing) -> _Read:
+    """Return a function that reads a page as rows."""
     query = listing.rows.limit(bindparam("page"))
 
     def read(connection: sa.Connection, bound: dict[str, object]) -> _Page:
@@ -231,13 +233,14 @@ def count(connection: sa.Connection, name: str, days: Days, most: int | None = N
     listing = LISTINGS[name]
     query = listing.rows.order_by(None).with_only_columns(sa.literal(1)) if listing.count is None else listing.count
     counted = query if most is None else query.limit(most)
-    found: int = connection.execute(
+    number: int = connection.execute(
         sa.select(sa.func.count()).select_from(counted.subquery()), _bound(days)
     ).scalar_one()
-    return found
+    return number
 
 
 def _bound(days: Days) -> dict[str, object]:
+    """Return the queries' parameters for a period; the key before the first one is -1."""
     first, last = days.from_on, days.until_on
     return {
         **{FROM: first.isoformat(), UNTIL: last.isoformat(), AFTER: -1},

@@ -9,7 +9,7 @@ from kiosk.domain.books.documents import Kind
 from kiosk.store.tables import account, entry, entry_text, member, of_books, organisation
 from kiosk.store.tables.books import document, document_line
 
-_by, _paid_by = entry.alias("by"), entry.alias("paid_by")
+_reversal, _payment_reversal = entry.alias("by"), entry.alias("paid_by")
 
 
 class Gift(Struct, frozen=True):
@@ -27,7 +27,7 @@ class Gift(Struct, frozen=True):
     receipt: int | None
 
 
-_paid = entry.alias("paid")
+_payment = entry.alias("paid")
 _receipts = (
     sa.select(document_line.c.entry_number, document.c.id)
     .join(document, document.c.id == document_line.c.document_id)
@@ -43,33 +43,33 @@ _GIFTS = (
         organisation.c.id,
         sa.func.coalesce(member.c.name, organisation.c.name),
         entry.c.amount_cents,
-        _paid.c.number,
-        _paid.c.method,
+        _payment.c.number,
+        _payment.c.method,
         _receipts.c.id,
     )
     .join(account, account.c.id == entry.c.account_id)
     .join(
-        _paid,
+        _payment,
         sa.and_(
-            _paid.c.account_id == entry.c.account_id,
-            _paid.c.day_on == entry.c.day_on,
-            _paid.c.group_id == entry.c.group_id,
-            _paid.c.kind == "payment",
+            _payment.c.account_id == entry.c.account_id,
+            _payment.c.day_on == entry.c.day_on,
+            _payment.c.group_id == entry.c.group_id,
+            _payment.c.kind == "payment",
         ),
     )
     .outerjoin(member, member.c.id == account.c.member_id)
     .outerjoin(organisation, organisation.c.id == account.c.organisation_id)
     .outerjoin(_receipts, _receipts.c.entry_number == entry.c.number)
     .where(of_books("gift"))
-    .where(~sa.exists().where(_by.c.reverses == entry.c.number))
-    .where(~sa.exists().where(_paid_by.c.reverses == _paid.c.number))
+    .where(~sa.exists().where(_reversal.c.reverses == entry.c.number))
+    .where(~sa.exists().where(_payment_reversal.c.reverses == _payment.c.number))
 )
 
 
 def between(connection: sa.Connection, first_on: date, last_on: date) -> list[Gift]:
     """Return the gifts of a period, both days included, by entry."""
-    wanted = _GIFTS.where(entry.c.day_on >= first_on, entry.c.day_on <= last_on).order_by(entry.c.number)
-    return [Gift(*row) for row in connection.execute(wanted)]
+    gifts = _GIFTS.where(entry.c.day_on >= first_on, entry.c.day_on <= last_on).order_by(entry.c.number)
+    return [Gift(*row) for row in connection.execute(gifts)]
 
 
 def find(connection: sa.Connection, number: int) -> Gift | None:

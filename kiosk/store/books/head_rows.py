@@ -19,7 +19,7 @@ from kiosk.store.tables import entry
 from kiosk.store.tables.books import closing, head_recipient
 from kiosk.store.tables.desk import desk_user, due_act
 
-_TOLD = "heads"  # the kind of the act of time that has the last entry sent
+_SENT = "heads"  # the kind of the act of time that has the last entry sent
 
 
 def recipients(connection: sa.Connection) -> list[Officer]:
@@ -45,13 +45,13 @@ def replace(connection: sa.Connection, user_ids: Sequence[int], entry_number: in
 def told_until(connection: sa.Connection) -> int:
     """Return the last entry whose head was sent; 0 before the first."""
     c = due_act.c
-    return connection.execute(sa.select(sa.func.max(c.entry_number)).where(c.kind == _TOLD)).scalar() or 0
+    return connection.execute(sa.select(sa.func.max(c.entry_number)).where(c.kind == _SENT)).scalar() or 0
 
 
 def mark_told(connection: sa.Connection, day: date, at: datetime, entry_number: int) -> None:
     """Mark heads as sent up to an entry."""
-    due_rows.mark(connection, _TOLD, 0, day, at, entry_number)
-    due_rows.forget(connection, _TOLD, day)
+    due_rows.mark(connection, _SENT, 0, day, at, entry_number)
+    due_rows.forget(connection, _SENT, day)
 
 
 def closed_after(connection: sa.Connection, number: int) -> list[Closing]:

@@ -38,11 +38,13 @@ class Charge(Struct, frozen=True):
 
 
 def _is_reversed(number: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """Return the condition that an entry is reversed."""
     by = entry.alias()
     return sa.exists().where(by.c.reverses == number)
 
 
 def _is_on_a_document(number: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """Return the condition that an entry is on an invoice or a credit note."""
     line = document_line.alias()
     return sa.exists().where(line.c.invoiced == number)
 
@@ -65,12 +67,13 @@ def uninvoiced(connection: sa.Connection, account_id: int, until: date) -> list[
         )
     )
     names = name_rows.products(connection)
-    found = [_charge(row, names) for row in rows]
-    due = [charge for charge in found if charge.day_on <= until]
+    charges = [_charge(row, names) for row in rows]
+    due = [charge for charge in charges if charge.day_on <= until]
     return sorted(due, key=lambda charge: (charge.day_on, charge.member or 0, charge.number))
 
 
 def _charge(record: sa.Row[*tuple[Any, ...]], products: Mapping[str, Names]) -> Charge:
+    """Return a charge from its row: an unknown product goes by its code."""
     detail = json.loads(record.detail)
     day_on = date.fromisoformat(detail["concerns"]) if "concerns" in detail else record.day_on
     code = detail.get("product") or "?"
@@ -140,14 +143,14 @@ def standings(connection: sa.Connection, ids: Sequence[int]) -> dict[int, Invoic
         .join(entry, entry.c.number == document_line.c.entry_number)
         .where(document.c.id.in_(ids), document.c.series == Series.INVOICE, ~_is_reversed(entry.c.number))
     ).all()
-    left = {account_id: unpaid(connection, account_id) for account_id in {row.account_id for row in rows}}
+    unpaid_of = {account_id: unpaid(connection, account_id) for account_id in {row.account_id for row in rows}}
     days = connection.execute(sa.select(document.c.id, document.c.due_on).where(document.c.id.in_(ids)))
-    found = {id_: InvoiceBalance(0, 0, due_on) for id_, due_on in days}
+    balances = {id_: InvoiceBalance(0, 0, due_on) for id_, due_on in days}
     for row in rows:
-        before = found[row.id]
-        paid = row.amount_cents - left[row.account_id].get(row.number, 0)
-        found[row.id] = InvoiceBalance(before.counts_cents + row.amount_cents, before.paid_cents + paid, row.due_on)
-    return found
+        before = balances[row.id]
+        paid = row.amount_cents - unpaid_of[row.account_id].get(row.number, 0)
+        balances[row.id] = InvoiceBalance(before.counts_cents + row.amount_cents, before.paid_cents + paid, row.due_on)
+    return balances
 
 
 def open_ids(connection: sa.Connection) -> set[int]:
@@ -160,26 +163,27 @@ def open_ids(connection: sa.Connection) -> set[int]:
 
 
 def _documents_of(connection: sa.Connection, entries: Iterable[int]) -> set[int]:
+    """Return the ids of the invoices that these entries are on."""
     c = document_line.c
     query = sa.select(c.document_id).join(document, document.c.id == c.document_id)
-    found = query.where(c.invoiced.in_(list(entries)), document.c.series == Series.INVOICE)
-    return set(connection.execute(found).scalars())
+    invoices = query.where(c.invoiced.in_(list(entries)), document.c.series == Series.INVOICE)
+    return set(connection.execute(invoices).scalars())
 
 
 def to_credit(connection: sa.Connection) -> dict[int, list[int]]:
     """Return invoices with charges that were reversed since and are on no credit note: those charges, by invoice."""
-    by = entry.alias()
+    reversing = entry.alias()
     rows = connection.execute(
         sa.select(document_line.c.document_id, document_line.c.entry_number)
         .join(document, document.c.id == document_line.c.document_id)
-        .join(by, by.c.reverses == document_line.c.invoiced)
-        .where(document.c.series == Series.INVOICE, ~_is_on_a_document(by.c.number))
+        .join(reversing, reversing.c.reverses == document_line.c.invoiced)
+        .where(document.c.series == Series.INVOICE, ~_is_on_a_document(reversing.c.number))
         .order_by(document_line.c.document_id, document_line.c.entry_number)
     )
-    found: dict[int, list[int]] = {}
+    reversed_charges: dict[int, list[int]] = {}
     for id_, number in rows:
-        found.setdefault(id_, []).append(number)
-    return found
+        reversed_charges.setdefault(id_, []).append(number)
+    return reversed_charges
 
 
 def charges_of(connection: sa.Connection, account_id: int, numbers: Collection[int]) -> list[int]:
@@ -191,8 +195,8 @@ def charges_of(connection: sa.Connection, account_id: int, numbers: Collection[i
         .where(document.c.number.in_(numbers))
         .order_by(document_line.c.entry_number)
     )
-    left = unpaid(connection, account_id)
-    return [number for (number,) in rows if number in left]
+    open_entries = unpaid(connection, account_id)
+    return [number for (number,) in rows if number in open_entries]
 
 
 def credit_notes(connection: sa.Connection, id_: int) -> list[int]:
@@ -250,7 +254,7 @@ class Row(Struct, frozen=True):
     total_cents: int
 
 
-_TOTAL = sa.func.json_extract(document.c.content, "$.total_cents")
+_TOTAL = sa.func.json_extract(document.c.content, "$.total_cents")  # as the document has it, in cents
 SORTS: Mapping[str, tuple[sa.ColumnElement[Any], ...]] = {
     "day": (document.c.issued_on, document.c.id),
     "number": (document.c.series, document.c.number),
@@ -263,8 +267,8 @@ SORTS: Mapping[str, tuple[sa.ColumnElement[Any], ...]] = {
 def count(connection: sa.Connection, invoice_filter: InvoiceFilter) -> int:
     """Return how many invoices and credit notes a filter selects."""
     query = sa.select(sa.func.count()).select_from(document).join(account, account.c.id == document.c.account_id)
-    found: int = connection.execute(invoice_filter(query)).scalar_one()
-    return found
+    number: int = connection.execute(invoice_filter(query)).scalar_one()
+    return number
 
 
 def total(connection: sa.Connection, invoice_filter: InvoiceFilter) -> int:

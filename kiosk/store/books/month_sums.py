@@ -34,26 +34,34 @@ from kiosk.store.tables.rooms import booking
 
 Folded = Mapping[int, Allocation]  # by account
 _by = entry.alias("by")
-_TAKEN_BACK = sa.select(_by.c.reverses).where(_by.c.reverses.is_not(None))  # few: read once, not for each charge
+_REVERSED = sa.select(_by.c.reverses).where(_by.c.reverses.is_not(None))  # few: read once, not for each charge
+# a charge's product; empty for none
 _PRODUCT = sa.func.coalesce(sa.func.json_extract(entry.c.detail, "$.product"), sa.literal_column("''"))
 _QUANTITY = sa.func.coalesce(sa.func.json_extract(entry.c.detail, "$.quantity"), 1)
-_CONCERNS = sa.func.json_extract(entry.c.detail, "$.concerns")
-_GAVE_UP = sa.select(_by.c.account_id).where(of_books(WRITE_OFF, entries="by")).distinct().subquery("gave_up")
+_CONCERNS = sa.func.json_extract(entry.c.detail, "$.concerns")  # the closed day that a charge is about
+_ACCOUNTS_WITH_WRITE_OFF = (
+    sa.select(_by.c.account_id).where(of_books(WRITE_OFF, entries="by")).distinct().subquery("gave_up")
+)
+# accounts with a deposit, a gift or a write-off
 _SET_ASIDE = sa.select(entry.c.account_id).where(of_books(*NO_SALE, WRITE_OFF))
-_GIVEN_UP = sa.case((_GAVE_UP.c.account_id.is_not(None), entry.c.number))  # few: charges on accounts with a write-off
-_IS_LATE = sa.func.instr(entry.c.detail, '"concerns":') > 0
+_GIVEN_UP = sa.case(
+    (_ACCOUNTS_WITH_WRITE_OFF.c.account_id.is_not(None), entry.c.number)
+)  # few: charges on accounts with a write-off
+_IS_ABOUT_A_CLOSED_DAY = sa.func.instr(entry.c.detail, '"concerns":') > 0
 
 
 def _concerning(first: date, last: date) -> sa.ColumnElement[bool]:
     """Return the condition of charges about a period: dated in it, or dated later because their day
     was closed by then.
     """
-    about = sa.and_(entry.c.day_on >= first, _IS_LATE, _CONCERNS.between(first.isoformat(), last.isoformat()))
+    about = sa.and_(
+        entry.c.day_on >= first, _IS_ABOUT_A_CLOSED_DAY, _CONCERNS.between(first.isoformat(), last.isoformat())
+    )
     return sa.and_(
         entry.c.kind == "charge",
         entry.c.day_on >= first,  # stands outside the OR, so that SQLite uses the index of days
-        entry.c.number.not_in(_TAKEN_BACK),
-        sa.or_(sa.and_(entry.c.day_on.between(first, last), ~_IS_LATE), about),
+        entry.c.number.not_in(_REVERSED),
+        sa.or_(sa.and_(entry.c.day_on.between(first, last), ~_IS_ABOUT_A_CLOSED_DAY), about),
     )
 
 
@@ -75,7 +83,7 @@ class Charged(Struct, frozen=True):
     @property
     def cents(self) -> int:
         """The sum of all products, in cents."""
-        return sum(each.cents for each in self.products)
+        return sum(product.cents for product in self.products)
 
     @property
     def settled_cents(self) -> int:
@@ -96,7 +104,9 @@ def charged(connection: sa.Connection, first: date, last: date, folded: Folded |
             sa.func.sum(OPEN_CENTS),
             _GIVEN_UP,
         )
-        .select_from(WITH_OPEN.outerjoin(_GAVE_UP, _GAVE_UP.c.account_id == entry.c.account_id))
+        .select_from(
+            WITH_OPEN.outerjoin(_ACCOUNTS_WITH_WRITE_OFF, _ACCOUNTS_WITH_WRITE_OFF.c.account_id == entry.c.account_id)
+        )
         .where(_concerning(first, last))
         .group_by(_PRODUCT, _GIVEN_UP)
     ).all()
@@ -104,27 +114,32 @@ def charged(connection: sa.Connection, first: date, last: date, folded: Folded |
     for code, count, sum_, *_ in rows:
         times[str(code)] += int(count)
         cents[str(code)] += int(sum_)
-    looked_at = [number for *_, number in rows if number is not None]
+    on_such_accounts = [number for *_, number in rows if number is not None]
     if folded is None:
-        folded = open_rows.of_accounts(connection, sa.select(_GAVE_UP.c.account_id)) if looked_at else {}
-    given_up = {number: part for each in folded.values() for number, part in each.written_off.items()}
+        folded = (
+            open_rows.of_accounts(connection, sa.select(_ACCOUNTS_WITH_WRITE_OFF.c.account_id))
+            if on_such_accounts
+            else {}
+        )
+    given_up = {number: part for allocation in folded.values() for number, part in allocation.written_off.items()}
     return Charged(
         tuple(SoldProduct(code, times[code], cents[code]) for code in sorted(cents, key=lambda c: (-cents[c], c))),
         sum(int(left) for *_, left, _ in rows),
-        sum(given_up.get(number, 0) for number in looked_at),
+        sum(given_up.get(number, 0) for number in on_such_accounts),
     )
 
 
 def charged_by_month(sums: Sums, first: date, last: date) -> list[tuple[str, str, int]]:
     """Return what was charged for a period, by month and product: month (`2026-11`), product, cents."""
-    found = Counter[tuple[str, str]]()
+    totals = Counter[tuple[str, str]]()
     for _, about, code, cents in sums.rows(CHARGES, first, max(last, sums.today)):
         if first.isoformat() <= about <= last.isoformat():
-            found[about[:7], code] += cents
-    return [(month, code, cents) for (month, code), cents in sorted(found.items())]
+            totals[about[:7], code] += cents
+    return [(month, code, cents) for (month, code), cents in sorted(totals.items())]
 
 
 def _charges(connection: sa.Connection, first: date, last: date) -> list[Row]:
+    """Return the charges dated in a period that are not reversed, summed by month, day and product."""
     return [tuple(row) for row in connection.exec_driver_sql(_CHARGES, (first.isoformat(), last.isoformat()))]
 
 
@@ -168,17 +183,21 @@ def aside(known: Folded, first: date, last: date) -> int:
 
 
 def _aside(allocation: Allocation, first: date, last: date) -> int:
-    acts = {each.group for each in allocation.entries.values() if each.kind in NO_SALE}
+    """Return the cents of one account that came in for deposits and gifts in a period.
+
+    A reversed payment for one of these counts on its own day, and is deducted on the day of the reversal.
+    """
+    set_aside_groups = {entry_.group for entry_ in allocation.entries.values() if entry_.kind in NO_SALE}
     cents = 0
-    for number, each in allocation.entries.items():
-        if each.kind == "refund" and first <= each.day_on <= last and number in allocation.open:
+    for number, entry_ in allocation.entries.items():
+        if entry_.kind == "refund" and first <= entry_.day_on <= last and number in allocation.open:
             cents -= allocation.aside_of_refund(number)
-        elif each.kind == "payment" and number in allocation.parts and first <= each.day_on <= last:
+        elif entry_.kind == "payment" and number in allocation.parts and first <= entry_.day_on <= last:
             cents += allocation.aside(number)
-        elif each.kind == "payment" and number not in allocation.parts and each.group in acts:
-            back_on = allocation.taken_back_on[number]
-            cents -= each.cents * (first <= each.day_on <= last)
-            cents += each.cents * (first <= back_on <= last)
+        elif entry_.kind == "payment" and number not in allocation.parts and entry_.group in set_aside_groups:
+            reversed_on = allocation.taken_back_on[number]
+            cents -= entry_.cents * (first <= entry_.day_on <= last)
+            cents += entry_.cents * (first <= reversed_on <= last)
     return cents
 
 
@@ -219,7 +238,10 @@ def earned_parts(
     """Return everything that earns something in a period, if charged at most `longest` days before or after it."""
     span = {"first": first, "last": last, "before": _moved(first, -longest), "after": _moved(last, longest)}
     rows = connection.execute(sa.text(_FACTS), {name: day.isoformat() for name, day in span.items()})
-    facts = ((_fact(str(day), kind, cents, said), _back(back), count) for day, kind, cents, said, back, count in rows)
+    facts = (
+        (_fact(str(day), kind, cents, detail), _reversal_day(reversed_on), count)
+        for day, kind, cents, detail, reversed_on, count in rows
+    )
     return _parts(facts, book)
 
 
@@ -232,15 +254,15 @@ def earned_since(sums: Sums, book: Book, first: date, begins: date | None) -> li
 
 def _parts(facts: Iterable[tuple[Fact, date | None, int]], book: Book) -> list[EarnedPart]:
     """Return what groups of equal entries earn; a reversed group comes with the day of its reversal."""
-    found = []
-    for fact, back, count in facts:
-        parts = posting.earned(fact, book) if back is None else posting.unearned(fact, book, back)
+    earned_by = []
+    for fact, reversed_on, count in facts:
+        parts = posting.earned(fact, book) if reversed_on is None else posting.unearned(fact, book, reversed_on)
         code = str(fact.detail.get("product", ""))
         is_plan = fact.kind == "charge" and "until" in fact.detail and book.units.get(code) in PLAN_MONTHS
         is_plan = is_plan and book.kinds.get(code) is ProductKind.SUBSCRIPTION
         for part in parts:
-            found.append(EarnedPart(code, part._replace(cents=part.cents * count), is_plan))
-    return found
+            earned_by.append(EarnedPart(code, part._replace(cents=part.cents * count), is_plan))
+    return earned_by
 
 
 def earned(connection: sa.Connection, book: Book, first: date, last: date) -> int:
@@ -250,28 +272,33 @@ def earned(connection: sa.Connection, book: Book, first: date, last: date) -> in
 
 def earned_of(parts: Iterable[EarnedPart], first: date, last: date) -> int:
     """Return the cents of these parts that were earned in a period, which must lie in the one that was read."""
-    return sum(each.part.within(first, last) for each in parts)
+    return sum(earned_part.part.within(first, last) for earned_part in parts)
 
 
 def _moved(day: date, days: int) -> date:
+    """Return the day so many days later."""
     return date.fromordinal(day.toordinal() + days)
 
 
 def _day(text: object) -> date:
+    """Return the day that the database gave as text."""
     return date.fromisoformat(str(text))
 
 
-def _back(text: object) -> date | None:
+def _reversal_day(text: object) -> date | None:
+    """Return the day of a reversal; None without one."""
     return None if text is None else _day(text)
 
 
 @lru_cache(maxsize=512)
 def _detail(text: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(text)
-    return found
+    """Return an entry's detail from its JSON text; few texts differ, so they are read once."""
+    detail: dict[str, Any] = json.loads(text)
+    return detail
 
 
 def _fact(day: str, kind: str, cents: int, detail: str) -> Fact:
+    """Return an entry as bookkeeping sees it, without number or party."""
     return Fact(0, _day(day), kind, cents, None, None, None, _detail(detail))
 
 
@@ -320,19 +347,19 @@ def counted(
     bookings with what they will still charge. `known` must be read of days with the month among them, and of the
     month's bookings.
     """
-    found, by = Counter[str](), basis(connection, book, first, last) if known is None else known
-    for code, cents in plan_sums.plans(connection, policy_on, first.replace(day=15), by.plans):
-        found[code] += cents
-    for each in by.parts:
-        if not each.is_plan:
-            found[each.product] += each.part.within(first, last)
+    totals, month = Counter[str](), basis(connection, book, first, last) if known is None else known
+    for code, cents in plan_sums.plans(connection, policy_on, first.replace(day=15), month.plans):
+        totals[code] += cents
+    for earned_part in month.parts:
+        if not earned_part.is_plan:
+            totals[earned_part.product] += earned_part.part.within(first, last)
     policy = policy_on(first)
-    for code, cents in by.bookings:
-        found[code] += vat.split(cents, policy.vat(code) if code in policy.products else None)[0]
-    return found
+    for code, cents in month.bookings:
+        totals[code] += vat.split(cents, policy.vat(code) if code in policy.products else None)[0]
+    return totals
 
 
 def by_day(parts: Iterable[EarnedPart], days: Iterable[date]) -> dict[date, int]:
     """Return the cents that each of these days earned, without plans."""
-    kept = [each.part for each in parts if not each.is_plan]
-    return {day: sum(part.within(day, day) for part in kept) for day in days}
+    dated = [earned_part.part for earned_part in parts if not earned_part.is_plan]
+    return {day: sum(part.within(day, day) for part in dated) for day in days}

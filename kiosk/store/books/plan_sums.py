@@ -38,9 +38,9 @@ def plans(
     connection: sa.Connection, policy_on: Callable[[date], Policy], day: date, running_plans: RunningPlans
 ) -> Iterator[tuple[str, int]]:
     """Yield what each plan that covers a day brings in a month: product and cents, without tax."""
-    sold, done = _charges(connection, day)
+    sold, charged_periods = _charges(connection, day)
     yield from sold
-    yield from _running(connection, policy_on, day, running_plans, done)
+    yield from _running(connection, policy_on, day, running_plans, charged_periods)
 
 
 def _charges(connection: sa.Connection, day: date) -> tuple[list[tuple[str, int]], dict[int, tuple[int, int | None]]]:
@@ -62,17 +62,17 @@ def _charges(connection: sa.Connection, day: date) -> tuple[list[tuple[str, int]
         .outerjoin(_by, _by.c.reverses == d.entry_number)
         .where(d.kind == due_rows.MONTHS, d.period <= day.isoformat(), d.period > since.isoformat())
     )
-    found: list[tuple[str, int]] = []
-    done: dict[int, tuple[int, int | None]] = {}
+    sold_plans: list[tuple[str, int]] = []
+    charged_periods: dict[int, tuple[int, int | None]] = {}
     rows: Iterable[tuple[int, str | None, str, int, str, int | None]] = connection.execute(sa.union_all(sold, charged))
-    for subject, code, unit, cents, detail, back in rows:
-        said = json.loads(detail)
+    for subject, code, unit, cents, text, reversed_by in rows:
+        detail = json.loads(text)
         if code is None:
-            if said.get("from", "") <= day.isoformat() <= said.get("until", ""):
-                done[subject] = (0 if back is not None else cents, said.get("vat"))
-        elif back is None and Unit(unit) in PLAN_MONTHS:
-            found.append((code, _monthly(cents, said.get("vat"), Unit(unit))))
-    return found, done
+            if detail.get("from", "") <= day.isoformat() <= detail.get("until", ""):
+                charged_periods[subject] = (0 if reversed_by is not None else cents, detail.get("vat"))
+        elif reversed_by is None and Unit(unit) in PLAN_MONTHS:
+            sold_plans.append((code, _monthly(cents, detail.get("vat"), Unit(unit))))
+    return sold_plans, charged_periods
 
 
 def _running(
@@ -80,32 +80,36 @@ def _running(
     policy_on: Callable[[date], Policy],
     day: date,
     known: RunningPlans,
-    done: Mapping[int, tuple[int, int | None]],
+    charged_periods: Mapping[int, tuple[int, int | None]],
 ) -> Iterator[tuple[str, int]]:
     """Yield what running plans bring in the month of a day: product and cents. `done` has the
     periods that are charged.
     """
     conditions = Conditions(connection)
-    for found in known.all:
-        if found.terms.unit not in PLAN_MONTHS or not found.terms.covers(day):
+    for subscription_ in known.all:
+        if subscription_.terms.unit not in PLAN_MONTHS or not subscription_.terms.covers(day):
             continue
-        if found.id in done:
-            cents, rate = done[found.id]
-            yield found.product, _monthly(cents, rate, found.terms.unit)
+        if subscription_.id in charged_periods:
+            cents, rate = charged_periods[subscription_.id]
+            yield subscription_.product, _monthly(cents, rate, subscription_.terms.unit)
             continue
-        after = known.charged.get(found.id)
+        after = known.charged.get(subscription_.id)
         if after is not None and after >= day:
             continue  # the period with the day was charged by hand, or cost nothing
-        for part, days in renewals.following(found.terms, after, day, lambda on: policy_on(on).pro_rata):
+        for part, days in renewals.following(subscription_.terms, after, day, lambda on: policy_on(on).pro_rata):
             if part.first_on <= day <= part.last_on and days:
                 policy = policy_on(part.first_on)
-                level = conditions.level(found.member_id, part.first_on)
-                chosen = conditions.chosen(found.member_id, found.product_id, part.first_on)
-                unit_cents, _ = policy.ask(found.product, level, chosen)
+                level = conditions.level(subscription_.member_id, part.first_on)
+                chosen = conditions.chosen(subscription_.member_id, subscription_.product_id, part.first_on)
+                unit_cents, _ = policy.ask(subscription_.product, level, chosen)
                 cents = renewals.share(unit_cents, days, part.of_days)
-                yield found.product, _monthly(cents, policy.vat(found.product), found.terms.unit)
+                yield (
+                    subscription_.product,
+                    _monthly(cents, policy.vat(subscription_.product), subscription_.terms.unit),
+                )
 
 
 def _monthly(cents: int, rate: int | None, unit: Unit) -> int:
+    """Return a period's net price divided by its months, rounded half up."""
     months = PLAN_MONTHS[unit]
     return (2 * vat.split(cents, rate)[0] + months) // (2 * months)

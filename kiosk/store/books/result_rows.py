@@ -38,18 +38,18 @@ class TakenOver(Struct, frozen=True):
 
 def votes(connection: sa.Connection) -> list[Vote]:
     """Return the votes on results, by the fiscal year's last day."""
-    found = [
-        Vote(number, _day(said, "until"), _day(said, "voted_on"), said["cents"], said["parts"])
-        for number, _, said in _standing(connection, "appropriation")
+    votes_ = [
+        Vote(number, _day(detail, "until"), _day(detail, "voted_on"), detail["cents"], detail["parts"])
+        for number, _, detail in _standing(connection, "appropriation")
     ]
-    return sorted(found, key=lambda vote: vote.until_on)
+    return sorted(votes_, key=lambda vote: vote.until_on)
 
 
 def taken_over(connection: sa.Connection) -> TakenOver | None:
     """Return the balances taken over from another program; None if none were."""
-    for number, day_on, said in _standing(connection, "opening"):
-        lines = tuple((Account(code, label), cents) for code, label, cents in said["lines"])
-        return TakenOver(number, day_on, _day(said, "balance_on"), lines)
+    for number, day_on, detail in _standing(connection, "opening"):
+        lines = tuple((Account(code, label), cents) for code, label, cents in detail["lines"])
+        return TakenOver(number, day_on, _day(detail, "balance_on"), lines)
     return None
 
 
@@ -65,30 +65,33 @@ def are_members_taken_over(connection: sa.Connection) -> bool:
 
 def members_taken_over(connection: sa.Connection) -> int:
     """Return the sum of the accounts' balances taken over, in cents."""
-    by = entry.alias()
+    reversing = entry.alias()
     query = sa.select(sa.func.coalesce(sa.func.sum(entry.c.amount_cents), 0)).where(
-        of_books("opening"), entry.c.account_id.is_not(None), ~sa.exists().where(by.c.reverses == entry.c.number)
+        of_books("opening"), entry.c.account_id.is_not(None), ~sa.exists().where(reversing.c.reverses == entry.c.number)
     )
     return int(connection.execute(query).scalar_one())
 
 
 def _owned(connection: sa.Connection, whose: sa.ColumnElement[bool]) -> bool:
-    by = entry.alias()
+    """Return whether any entry that takes over an account's balance meets a condition and is not reversed."""
+    reversing = entry.alias()
     query = sa.select(entry.c.number).where(
-        of_books("opening"), whose, ~sa.exists().where(by.c.reverses == entry.c.number)
+        of_books("opening"), whose, ~sa.exists().where(reversing.c.reverses == entry.c.number)
     )
     return connection.execute(query.limit(1)).first() is not None
 
 
 def _standing(connection: sa.Connection, kind: str) -> list[tuple[int, date, Mapping[str, Any]]]:
-    by = entry.alias()
+    """Return the entries of a kind that are not reversed and on no account: number, day and detail."""
+    reversing = entry.alias()
     rows = connection.execute(
         sa.select(entry.c.number, entry.c.day_on, entry.c.detail)
-        .where(of_books(kind), entry.c.account_id.is_(None), ~sa.exists().where(by.c.reverses == entry.c.number))
+        .where(of_books(kind), entry.c.account_id.is_(None), ~sa.exists().where(reversing.c.reverses == entry.c.number))
         .order_by(entry.c.number)
     )
     return [(number, day_on, json.loads(detail)) for number, day_on, detail in rows]
 
 
 def _day(detail: Mapping[str, Any], name: str) -> date:
+    """Return a day from an entry's detail."""
     return date.fromisoformat(detail[name])

@@ -19,7 +19,7 @@ from kiosk.domain import chain
 from kiosk.domain.books.entry_sums import EntrySums
 from kiosk.domain.chain import Seal, Walk
 
-_PAGE = 100
+_PAGE = 100  # entries
 _TELL_EVERY = 200  # pages between two lines of output
 
 
@@ -32,13 +32,14 @@ def main(wishes: IO[str], answers: IO[str]) -> None:
     with root_files.acting_on(database), closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as ledger:
         ledger.execute("BEGIN")  # one snapshot for everything read
         try:
-            for told in _told(ledger, seal, wish):
-                print(json.dumps(told), file=answers, flush=True)
+            for outcome in _outcomes(ledger, seal, wish):
+                print(json.dumps(outcome), file=answers, flush=True)
         except sqlite3.OperationalError as fault:  # the parent reads the stretch again, and names the entry
             print(json.dumps({"wrong": f"entries from {wish['before'] + 1} on cannot be read: {fault}"}), file=answers)
 
 
-def _told(ledger: sqlite3.Connection, seal: Seal, wish: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _outcomes(ledger: sqlite3.Connection, seal: Seal, wish: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the progress of the walk over a stretch, then its outcome: the stretch and its sums, or what is wrong."""
     before = ledger.execute(wish["mac"], (wish["before"],)).fetchone()
     if before is None:
         yield {"wrong": f"entry {wish['before']} is missing"}
@@ -53,11 +54,12 @@ def _told(ledger: sqlite3.Connection, seal: Seal, wish: Mapping[str, Any]) -> It
         sums.take(rows)
         if done % _TELL_EVERY == 0:
             yield {"done": _PAGE * _TELL_EVERY}
-    found = {name: each.hex() if isinstance(each, bytes) else each for name, each in asdict(walk.stretch).items()}
-    yield {"stretch": found, "sums": sums.as_json_values}
+    stretch = {name: part.hex() if isinstance(part, bytes) else part for name, part in asdict(walk.stretch).items()}
+    yield {"stretch": stretch, "sums": sums.as_json_values}
 
 
 def _pages(ledger: sqlite3.Connection, wish: Mapping[str, Any]) -> Iterator[Sequence[Sequence[Any]]]:
+    """Yield the entries of the stretch, page by page."""
     cursor = ledger.execute(wish["sealed"], (wish["before"] + 1, wish["last"]))
     while rows := cursor.fetchmany(_PAGE):
         yield rows

@@ -28,8 +28,8 @@ from kiosk.store import audit, ledger
 
 LEAST = 50_000  # entries of a stretch: for fewer, a process is not worth its start
 _MAC = "SELECT mac FROM entry WHERE number = ?"
-_PACKAGES = Path(__file__).parents[3]
-Step = Callable[[int], object]
+_PACKAGES = Path(__file__).parents[3]  # the folder that holds the package `kiosk`
+Step = Callable[[int], object]  # called with the number of entries checked since the last call
 
 
 def cores() -> int:
@@ -81,15 +81,15 @@ class _Child(Struct, frozen=True):
 
     def answer(self, step: Step) -> Mapping[str, Any]:
         """Wait for the process and return its outcome, passing its progress on. Raises AnswerIsNo `chain-unchecked`."""
-        last: Mapping[str, Any] = {}
+        message: Mapping[str, Any] = {}
         for line in self.process.stdout or ():
-            with_end = line.endswith("\n")
-            last = json.loads(line) if with_end else {}
-            step(last.get("done", 0))
+            is_complete = line.endswith("\n")
+            message = json.loads(line) if is_complete else {}
+            step(message.get("done", 0))
         status = self.process.wait()
-        if status or not {"stretch", "wrong"} & last.keys():
+        if status or not {"stretch", "wrong"} & message.keys():
             raise _unchecked(self.before, self.until, f"ended with {status}")
-        return last
+        return message
 
 
 @contextmanager
@@ -98,7 +98,7 @@ def _child(database: Path, seal: Seal, before: int, until: int) -> Iterator[_Chi
 
     Raises AnswerIsNo `chain-unchecked` if it cannot start.
     """
-    wish = {
+    task = {
         "database": str(database.absolute()),
         "keys": [key.hex() for key in seal.keys],
         "home": seal.home_id,
@@ -125,7 +125,7 @@ def _child(database: Path, seal: Seal, before: int, until: int) -> Iterator[_Chi
             if process.stdin is None:
                 raise AssertionError("it was asked for")
             with suppress(BrokenPipeError):  # its answer tells how it ended
-                process.stdin.write(json.dumps(wish) + "\n")
+                process.stdin.write(json.dumps(task) + "\n")
             with suppress(BrokenPipeError):
                 process.stdin.close()
             yield _Child(process, before, until)
@@ -134,6 +134,7 @@ def _child(database: Path, seal: Seal, before: int, until: int) -> Iterator[_Chi
 
 
 def _unchecked(before: int, until: int, how: str) -> AnswerIsNo:
+    """Return the error for a stretch that was not checked."""
     text = f"entries {before + 1} to {until} were not checked: their process {how}"
     return AnswerIsNo("chain-unchecked", f"{text}; kiosk verify --processes 1 reads all in one")
 
@@ -152,5 +153,6 @@ def _join(connection: sa.Connection, walk: Walk, child: _Child, step: Step, sums
 
 
 def _stretch(told: Mapping[str, Any]) -> Stretch:
+    """Return a stretch as a process told it."""
     macs = {name: bytes.fromhex(told[name]) for name in ("before_mac", "mac")}
     return Stretch(**{**told, **macs})

@@ -22,8 +22,8 @@ def files_of(connection: sa.Connection, person: Member) -> list[int]:
     They are read first and bound as values: with a subquery SQLite would scan a million visits instead of seeking some
     ids.
     """
-    mine = sa.or_(member.c.id == person.id, member.c.merged_into == person.id)
-    return list(connection.execute(sa.select(member.c.id).where(mine)).scalars())
+    of_person = sa.or_(member.c.id == person.id, member.c.merged_into == person.id)
+    return list(connection.execute(sa.select(member.c.id).where(of_person)).scalars())
 
 
 def days_of_year(connection: sa.Connection, files: Collection[int], year: int) -> dict[date, str]:
@@ -61,14 +61,14 @@ def free_guests(connection: sa.Connection, person: Member, most: int) -> tuple[l
     """Return the days of a member's guests without a charge, the newest first and at most `most`,
     and the count of all.
     """
-    theirs = (
+    guest_days = (
         sa.select(visit.c.day_on)
         .join_from(visit, _host, _host.c.id == visit.c.host_visit_id)
         .where(_host.c.member_id.in_(files_of(connection, person)))
         .where(visit.c.charge_entry.is_(None), visit.c.state == "kept")
     )
-    count = connection.execute(sa.select(sa.func.count()).select_from(theirs.subquery())).scalar_one()
-    newest = connection.execute(theirs.order_by(visit.c.day_on.desc(), visit.c.id.desc()).limit(most)).scalars()
+    count = connection.execute(sa.select(sa.func.count()).select_from(guest_days.subquery())).scalar_one()
+    newest = connection.execute(guest_days.order_by(visit.c.day_on.desc(), visit.c.id.desc()).limit(most)).scalars()
     return list(newest), count
 
 

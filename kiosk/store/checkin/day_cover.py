@@ -17,13 +17,16 @@ _DAY: sa.BindParameter[str] = sa.bindparam("day", type_=sa.String)
 
 
 def _rooms() -> sa.Select[int]:
-    by, c = entry.alias(), booking.c
+    """Return the query for what a member's rooms of a day cost."""
+    reversing, c = entry.alias(), booking.c
     return (
         sa.select(sa.func.coalesce(sa.func.sum(entry.c.amount_cents), 0).label("cents"))
         .select_from(booking.join(booking_entry, booking_entry.c.booking_id == c.id))
         .join(entry, entry.c.number == booking_entry.c.entry_number)
         .where(c.member_id == sa.bindparam("member"), c.day_on == _DAY, booking_entry.c.role == "charge")
-        .where(entry.c.account_id == sa.bindparam("account"), ~sa.exists().where(by.c.reverses == entry.c.number))
+        .where(
+            entry.c.account_id == sa.bindparam("account"), ~sa.exists().where(reversing.c.reverses == entry.c.number)
+        )
     )
 
 
@@ -58,7 +61,7 @@ def rooms_by_day(connection: sa.Connection, first: date, last: date) -> dict[tup
 
     A member whose days another account pays is left out.
     """
-    by, c = entry.alias(), booking.c
+    reversing, c = entry.alias(), booking.c
     others = sa.exists().where(payer.c.member_id == c.member_id, payer.c.kind == "day", payer.c.from_on <= c.day_on)
     others = others.where(sa.or_(payer.c.until_on.is_(None), payer.c.until_on >= c.day_on))
     rows = connection.execute(
@@ -68,7 +71,7 @@ def rooms_by_day(connection: sa.Connection, first: date, last: date) -> dict[tup
         .join(member, member.c.id == c.member_id)
         .join(account, account.c.member_id == member.c.id)
         .where(c.day_on.between(first, last), booking_entry.c.role == "charge", entry.c.account_id == account.c.id)
-        .where(~sa.exists().where(by.c.reverses == entry.c.number), ~others)
+        .where(~sa.exists().where(reversing.c.reverses == entry.c.number), ~others)
         .group_by(member.c.number, c.day_on)
     )
     return {(number, day): int(cents) for number, day, cents in rows}

@@ -40,7 +40,7 @@ class Arrival(Struct, frozen=True):
 
 def arrivals(connection: sa.Connection, day: date) -> list[Arrival]:
     """Return every visit of a day, the latest arrival first."""
-    host, host_visit, by = member.alias("host"), visit.alias("host_visit"), entry.alias("by")
+    host, host_visit, reversing = member.alias("host"), visit.alias("host_visit"), entry.alias("by")
     rows = connection.execute(
         sa.select(
             visit.c.arrived_at,
@@ -52,7 +52,7 @@ def arrivals(connection: sa.Connection, day: date) -> list[Arrival]:
             visit.c.state,
             entry.c.number,
             entry.c.amount_cents,
-            sa.exists().where(by.c.reverses == entry.c.number),
+            sa.exists().where(reversing.c.reverses == entry.c.number),
             visit.c.known_by,
             visit.c.guest_name,
         )
@@ -68,17 +68,18 @@ def arrivals(connection: sa.Connection, day: date) -> list[Arrival]:
 
 
 def _arrival(record: sa.Row[*tuple[Any, ...]]) -> Arrival:
+    """Return a visit of the day from its row."""
     return Arrival(*record)
 
 
 def expected(connection: sa.Connection, day: date) -> int:
     """Return how many members whose subscription covers this day have not come yet."""
-    came = sa.exists().where(visit.c.member_id == member.c.id, visit.c.day_on == day, visit.c.state == "kept")
+    has_come = sa.exists().where(visit.c.member_id == member.c.id, visit.c.day_on == day, visit.c.state == "kept")
     return connection.execute(
         sa.select(sa.func.count(sa.distinct(member.c.id)))
         .select_from(subscription)
         .join(member, member.c.id == subscription.c.member_id)
-        .where(standing.covering(), ~came)
+        .where(standing.covering(), ~has_come)
         .where(sa.or_(member.c.left_on.is_(None), member.c.left_on > day)),
         {"day": day.isoformat()},
     ).scalar_one()

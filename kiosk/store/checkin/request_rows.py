@@ -15,7 +15,7 @@ from kiosk.domain.doors import FIRST
 from kiosk.store.tables import member
 from kiosk.store.tables.entrance import desk_request
 
-ENROL, OPEN = "enrol", "open"
+ENROL, OPEN = "enrol", "open"  # kinds: read a badge for a member, open a door
 
 
 class Request(Struct, frozen=True):
@@ -33,7 +33,7 @@ class Request(Struct, frozen=True):
     outcome: str | None
     door: int = FIRST
     badge_mark: bytes | None = None
-    badge_bytes: int | None = None
+    badge_bytes: int | None = None  # the length of its number
     product: str | None = None
     replaces: bytes | None = None
     writes: bool = False
@@ -143,4 +143,5 @@ def remark(connection: sa.Connection, request_id: int, outcome: str) -> None:
 
 
 def _request(record: sa.Row[*tuple[Any, ...]]) -> Request:
+    """Return a request from its row."""
     return Request(*record)

@@ -48,7 +48,7 @@ from kiosk.store.tables.prepaid import banked_day, voucher
 
 # Days are bound as text, converted once a tap: the query compares with them 15 times.
 _DAY: sa.BindParameter[str] = bindparam("day", type_=sa.String)
-_NONE = "[]"
+_NONE = "[]"  # what json_group_array makes of no carnets
 _past = visit.alias("past")  # the month's earlier visits
 
 
@@ -65,11 +65,13 @@ def _here() -> sa.ColumnElement[bool]:
 
 
 def _unreversed(number: sa.ColumnElement[int] | sa.ColumnElement[int | None]) -> sa.ColumnElement[bool]:
+    """Return the condition that no reversal names the entry with this number."""
     by = entry.alias()
     return ~sa.exists().where(by.c.reverses == number)
 
 
 def _membership_until() -> sa.ScalarSelect[date]:
+    """Return SQL for the last day of the member's memberships begun by the day; NULL without one."""
     return (
         sa.select(sa.func.max(membership.c.until_on))
         .where(membership.c.member_id == member.c.id, membership.c.from_on <= _DAY)
@@ -79,6 +81,7 @@ def _membership_until() -> sa.ScalarSelect[date]:
 
 
 def _subscribed() -> sa.ColumnElement[bool]:
+    """Return the condition that one of the member's subscriptions covers the day."""
     return sa.exists().where(subscription.c.member_id == member.c.id, covering())
 
 
@@ -104,6 +107,7 @@ def _paused() -> sa.ColumnElement[bool]:
 
 
 def _charged_days() -> sa.ScalarSelect[int]:
+    """Return SQL for the number of days charged to the member earlier in the month: a monthly cap counts them."""
     return (
         sa.select(sa.func.count())
         .select_from(_past)
@@ -133,6 +137,7 @@ def _zone_id() -> sa.ColumnElement[int]:
 
 
 def _payer() -> sa.ScalarSelect[int]:
+    """Return SQL for the account that pays the member's days, by the newest choice; NULL: their own."""
     ends = payer.c.until_on
     return (
         sa.select(payer.c.account_id)
@@ -145,6 +150,7 @@ def _payer() -> sa.ScalarSelect[int]:
 
 
 def _level() -> sa.ScalarSelect[str]:
+    """Return SQL for the level of the member's reduced price on the day; NULL: the full price."""
     return (
         sa.select(reduced_grant.c.level)
         .where(reduced_grant.c.member_id == member.c.id)
@@ -156,6 +162,7 @@ def _level() -> sa.ScalarSelect[str]:
 
 
 def _chosen(product_id: sa.ColumnElement[int | None]) -> sa.ScalarSelect[int]:
+    """Return SQL for the price that the member last chose for a product, by the day; NULL if none was chosen."""
     return (
         sa.select(chosen_price.c.cents)
         .where(chosen_price.c.member_id == member.c.id, chosen_price.c.product_id == product_id)
@@ -179,7 +186,7 @@ def _carnets() -> sa.ScalarSelect[str]:
     )
 
 
-def _has_others() -> sa.ColumnElement[bool]:
+def _has_vouchers_or_days() -> sa.ColumnElement[bool]:
     """Return the condition that the member ever had a voucher or a banked day: only then a second
     query asks for these.
     """
@@ -199,11 +206,8 @@ def _some_event() -> sa.ColumnElement[bool]:
 _standing_charge = entry.alias("standing_charge")
 
 
-def _of(holders: sa.FromClause) -> sa.Select[*tuple[Any, ...]]:
-    """Return the query over members, with or without a badge.
-
-    Even rows that every member has are outer joins, so that a member whose row there was lost is found, and reported.
-    """
+def _query_over(holders: sa.FromClause) -> sa.Select[*tuple[Any, ...]]:
+    """Return the query for the standings of `holders`: members joined with their badges, or without any."""
     return (
         sa.select(
             member.c.id,
@@ -243,7 +247,7 @@ def _of(holders: sa.FromClause) -> sa.Select[*tuple[Any, ...]]:
             _standing_charge.c.amount_cents.label("charged_cents"),
             sa.func.json_extract(_standing_charge.c.detail, sa.literal_column("'$.carnet'")).label("carnet"),
             _carnets().label("carnets"),
-            _has_others().label("has_others"),
+            _has_vouchers_or_days().label("has_others"),
             _some_event().label("has_events"),
         )
         .select_from(holders)
@@ -260,7 +264,8 @@ def _of(holders: sa.FromClause) -> sa.Select[*tuple[Any, ...]]:
 # Built at their first use, once: a start should not wait for three queries of this size.
 @cache
 def _by_badge() -> sa.Select[*tuple[Any, ...]]:
-    return _everybody().where(badge.c.fingerprint == bindparam("fingerprint"))
+    """Return the query for the holder of one badge."""
+    return _all_badges().where(badge.c.fingerprint == bindparam("fingerprint"))
 
 
 _FIND = Prepared(_by_badge)
@@ -268,17 +273,20 @@ _FIND = Prepared(_by_badge)
 
 @cache
 def _by_number() -> sa.Select[*tuple[Any, ...]]:
-    return _of(member.outerjoin(badge, sa.false())).where(member.c.number == bindparam("number"))
+    """Return the query for one member, without any badge: the join on `false` leaves the badge's columns NULL."""
+    return _query_over(member.outerjoin(badge, sa.false())).where(member.c.number == bindparam("number"))
 
 
 @cache
-def _everybody() -> sa.Select[*tuple[Any, ...]]:
-    return _of(badge.outerjoin(member, member.c.id == badge.c.member_id))
+def _all_badges() -> sa.Select[*tuple[Any, ...]]:
+    """Return the query for all badges with their holders."""
+    return _query_over(badge.outerjoin(member, member.c.id == badge.c.member_id))
 
 
 @cache
 def _roster() -> sa.Select[*tuple[Any, ...]]:
-    return _everybody().add_columns(badge.c.fingerprint).execution_options(yield_per=500)
+    """Return the query for all badges with their fingerprints, read 500 rows at a time."""
+    return _all_badges().add_columns(badge.c.fingerprint).execution_options(yield_per=500)
 
 
 def find(connection: sa.Connection, fingerprint: bytes, policy: Policy, day: date) -> Standing | None:
@@ -331,15 +339,23 @@ def proofs(connection: sa.Connection, before: Mapping[bytes, int]) -> dict[bytes
 
 def badges(connection: sa.Connection) -> list[bytes]:
     """Return every badge's fingerprint."""
-    return [found for found in connection.execute(sa.select(badge.c.fingerprint)).scalars() if type(found) is bytes]
+    return [
+        fingerprint
+        for fingerprint in connection.execute(sa.select(badge.c.fingerprint)).scalars()
+        if type(fingerprint) is bytes
+    ]
 
 
 def _days(policy: Policy, day: date) -> Mapping[str, str | int]:
+    """Return the query's parameters for a local day under a policy."""
     return _days_of(day, policy.door.day_site, policy.tab_due_days)
 
 
 @lru_cache(maxsize=4)  # a door's taps are all of one day
 def _days_of(day: date, site: int, due_days: int) -> Mapping[str, str | int]:
+    """Return the query's parameters: the day, the first of its month, the site whose days count, and the eve of what is
+    due.
+    """
     return {
         "day": day.isoformat(),
         "month": days.month_of(day)[0].isoformat(),
@@ -349,6 +365,10 @@ def _days_of(day: date, site: int, due_days: int) -> Mapping[str, str | int]:
 
 
 def _standing(connection: sa.Connection, record: Any, policy: Policy, day: date) -> Standing:
+    """Return the standing of a row of the query.
+
+    Raises MachineError `wrong-value` for a row that lacks what every member has, which only damage or tampering causes.
+    """
     name = at_the_door(record.name, record.shown_name, record.door_name)
     if type(record.number) is not int or type(name) is not str or record.zone is None or record.own_account is None:
         raise MachineError(
@@ -387,6 +407,7 @@ def _standing(connection: sa.Connection, record: Any, policy: Policy, day: date)
 
 
 def _rooms_cents(connection: sa.Connection, record: Any, policy: Policy, day: date) -> int:
+    """Return the cents of rooms charged on the day that count towards its price; 0 where the rule is off."""
     if not (policy.rooms_on and policy.room_counts_toward_day):
         return 0
     from kiosk.store.checkin import day_cover  # few spaces count rooms, and a start need not load them
@@ -395,6 +416,7 @@ def _rooms_cents(connection: sa.Connection, record: Any, policy: Policy, day: da
 
 
 def _has_event(connection: sa.Connection, record: Any, day: date) -> bool:
+    """Return whether the member has a seat at an event that includes the day."""
     from kiosk.store.checkin import day_cover  # few days are included in an event
 
     return day_cover.has_event(connection, record.id, day.isoformat())
@@ -404,38 +426,40 @@ def _prepaid(connection: sa.Connection, record: Any, day: date) -> tuple[Prepaid
     """Return what could pay for the day: of each right the first to be used; all that are counted in half days or
     hours, since the first may have too few left for a whole day.
     """
-    found: dict[Right, Prepaid] = {}
+    first_of_right: dict[Right, Prepaid] = {}
     halves = []
     if record.has_others:
-        for each in voucher_rows.usable(connection, record.id, day):
-            if each.unit is Unit.DAY:
-                found.setdefault(each.right, each)
+        for prepaid in voucher_rows.usable(connection, record.id, day):
+            if prepaid.unit is Unit.DAY:
+                first_of_right.setdefault(prepaid.right, prepaid)
             else:
-                halves.append(each)
+                halves.append(prepaid)
     if record.carnets == _NONE:
-        return (*found.values(), *halves)
-    for each in sorted(
-        map(_carnet, json.loads(record.carnets)), key=lambda each: (each.expires_on or date.max, each.id)
+        return (*first_of_right.values(), *halves)
+    for prepaid in sorted(
+        map(_carnet, json.loads(record.carnets)), key=lambda prepaid: (prepaid.expires_on or date.max, prepaid.id)
     ):
-        if each.unit is Unit.HALF_DAY:
-            halves.append(each)
+        if prepaid.unit is Unit.HALF_DAY:
+            halves.append(prepaid)
         else:
-            found.setdefault(each.right, each)
-    return (*found.values(), *halves)
+            first_of_right.setdefault(prepaid.right, prepaid)
+    return (*first_of_right.values(), *halves)
 
 
 def _carnet(fields: list[Any]) -> Prepaid:
+    """Return a carnet from its JSON row, in the order of `_carnets`."""
     id_, left, value_cents, expires_on, unit = fields
     until = None if expires_on is None else date.fromisoformat(expires_on)
     return Prepaid(Right.CARNET, id_, left, value_cents, until, Unit(unit))
 
 
 def _today(connection: sa.Connection, record: Any) -> VisitToday | None:
+    """Return the visit that the member already has on the day; None without one."""
     if record.visit is None:
         return None
     right = Right(record.right)
     passing_until = record.left_at if right is Right.PASSING else None
-    found = VisitToday(
+    today = VisitToday(
         record.visit,
         Part(record.part),
         record.charged_cents or 0,
@@ -449,17 +473,17 @@ def _today(connection: sa.Connection, record: Any) -> VisitToday | None:
         if record.door_id == FIRST and not record.day_site
         else Door(record.door_id, day_site=record.day_site),
     )
-    return _of_voucher(connection, found) if right is Right.VOUCHER and record.charge_entry is not None else found
+    return _of_voucher(connection, today) if right is Right.VOUCHER and record.charge_entry is not None else today
 
 
 def _of_voucher(connection: sa.Connection, today: VisitToday) -> VisitToday:
     """Return today's visit with the voucher that pays for it, and its hours if that goes by the hour: few visits have
     one.
     """
-    said = json.loads(
+    detail = json.loads(
         connection.execute(sa.select(entry.c.detail).where(entry.c.number == today.charge_entry)).scalar_one()
     )
     hours = None
-    if units.of(said) is Unit.HOUR:
-        hours = Hours(said["quantity"], said["stay"], bool(said.get("goes_on")))
-    return replace(today, voucher=said["voucher"], hours=hours, unit_cents=said["unit_cents"])
+    if units.of(detail) is Unit.HOUR:
+        hours = Hours(detail["quantity"], detail["stay"], bool(detail.get("goes_on")))
+    return replace(today, voucher=detail["voucher"], hours=hours, unit_cents=detail["unit_cents"])

@@ -28,6 +28,7 @@ from kiosk.store.values import WrongValue
 
 # Rows whose member does not exist: they may belong to any member, so each check reports them.
 _STRAY = "typeof(t.member_id) <> 'integer' OR NOT EXISTS (SELECT 1 FROM member AS m WHERE m.id = t.member_id)"
+# tables whose rows belong to a member
 _OF_MEMBER = (account, membership, subscription, carnet, reduced_grant, chosen_price, payer, voucher, banked_day)
 EVERYBODY = (home, clock_word, member, badge, *_OF_MEMBER, subscription_pause, envelope)
 """The tables, other than visits and entries, of which a tap reads a few rows."""
@@ -36,27 +37,28 @@ EVERYBODY = (home, clock_word, member, badge, *_OF_MEMBER, subscription_pause, e
 def of_badge(connection: sa.Connection, fingerprint: bytes) -> list[WrongValue]:
     """Return the wrong values among the rows of a badge's holder, and among rows whose holder is unknown."""
     holder = connection.exec_driver_sql("SELECT member_id FROM badge WHERE fingerprint = ?", (fingerprint,)).scalar()
-    found = list(
+    wrong = list(
         values.wrong(
             connection, badge, f"t.fingerprint = ? OR typeof(t.fingerprint) <> 'blob' OR {_STRAY}", (fingerprint,)
         )
     )
     if holder is None:
-        return found + list(values.wrong(connection, badge, "length(t.fingerprint) <> 32"))
-    found += values.wrong(connection, member, "t.id = ?", (holder,))
+        return wrong + list(values.wrong(connection, badge, "length(t.fingerprint) <> 32"))
+    wrong += values.wrong(connection, member, "t.id = ?", (holder,))
     for table in _OF_MEMBER:
-        found += values.wrong(connection, table, f"t.member_id = ? OR {_stray(table)}", (holder,))
+        wrong += values.wrong(connection, table, f"t.member_id = ? OR {_stray(table)}", (holder,))
     of_subscription = "t.subscription_id IN (SELECT id FROM subscription WHERE member_id = ?)"
-    found += values.wrong(connection, subscription_pause, of_subscription, (holder,))
+    wrong += values.wrong(connection, subscription_pause, of_subscription, (holder,))
     of_voucher = "t.id IN (SELECT envelope_id FROM voucher WHERE member_id = ?)"
-    found += values.wrong(connection, envelope, of_voucher, (holder,))
-    found += values.wrong(connection, visit, "t.member_id = ?", (holder,))
+    wrong += values.wrong(connection, envelope, of_voucher, (holder,))
+    wrong += values.wrong(connection, visit, "t.member_id = ?", (holder,))
     own = "(SELECT id FROM account WHERE member_id = ?)"
-    found += values.wrong(connection, entry, f"t.account_id IN {own}", (holder,))
-    return [*found, *_sums(connection, f"a.member_id = ? OR {_STRAY.replace('t.', 'a.')}", (holder,))]
+    wrong += values.wrong(connection, entry, f"t.account_id IN {own}", (holder,))
+    return [*wrong, *_sums(connection, f"a.member_id = ? OR {_STRAY.replace('t.', 'a.')}", (holder,))]
 
 
 def _stray(table: sa.Table) -> str:
+    """Return SQL that is true for a row of a table whose member does not exist."""
     return f"t.member_id IS NOT NULL AND ({_STRAY})" if table.c.member_id.nullable else _STRAY
 
 
@@ -103,12 +105,12 @@ def has_ended(connection: sa.Connection, fingerprint: bytes, day: date, wrong: l
     )
     row = connection.exec_driver_sql(query, (fingerprint,)).first()
     if row is None:
-        return not any(each.table == "badge" for each in wrong)
-    bad = {(each.table, each.column) for each in wrong}
+        return not any(value.table == "badge" for value in wrong)
+    wrong_columns = {(value.table, value.column) for value in wrong}
     ends = _Ends(*row)
     today = day.isoformat()
     return (
-        (ends.lost_on is not None and ("badge", "lost_on") not in bad)
-        or (ends.until_on is not None and ("badge", "until_on") not in bad and str(ends.until_on) < today)
-        or (ends.left_on is not None and ("member", "left_on") not in bad and str(ends.left_on) <= today)
+        (ends.lost_on is not None and ("badge", "lost_on") not in wrong_columns)
+        or (ends.until_on is not None and ("badge", "until_on") not in wrong_columns and str(ends.until_on) < today)
+        or (ends.left_on is not None and ("member", "left_on") not in wrong_columns and str(ends.left_on) <= today)
     )

@@ -20,25 +20,26 @@ from kiosk.store.prepared import Prepared
 from kiosk.store.tables import member, visit
 from kiosk.store.tables.entrance import door
 
-_GIVEN = (
+_GIVEN = (  # columns of a new visit
     *("tap_id", "member_id", "day_on", "zone_id", "right", "part", "charge_entry", "arrived_at", "known_by"),
     *("door_id", "day_site"),
 )
-_COMES = Prepared(visit.insert, _GIVEN)
-_COMES_NUMBERED = Prepared(visit.insert, ("id", *_GIVEN))
+_COMES = Prepared(visit.insert, _GIVEN)  # adds a visit; the database numbers it
+_COMES_NUMBERED = Prepared(visit.insert, ("id", *_GIVEN))  # adds a visit whose number a server gave ahead
+# the next visit's number, on a server
 _NUMBER = Prepared(lambda: sa.select(sa.literal_column("nextval('visit_id_seq')", sa.Integer).label("id")))
 _INSERT = visit.insert()
 _host = visit.alias("host")
 BADGE, CODE, DESK, VOUCHED = "badge", "code", "desk", "vouched"  # how a visitor was recognised
 _HOURS_KEPT = timedelta(days=100)  # somewhat more than the 90 days after which hours are deleted
-_PRESENT = Prepared(
+_PRESENT = Prepared(  # people present at all sites
     lambda: (
         sa.select(sa.func.count().label("present"))
         .select_from(visit)
         .where(visit.c.day_on == sa.bindparam("day"), visit.c.state == "kept", visit.c.left_at.is_(None))
     )
 )
-_AT_SITE = Prepared(
+_AT_SITE = Prepared(  # people present at one site
     lambda: (
         sa.select(sa.func.count().label("present"))
         .select_from(visit.join(door, door.c.id == visit.c.door_id))
@@ -188,11 +189,12 @@ def _by(door: Door) -> dict[str, int]:
 
     The first door is left out, and so is a day that counts at all sites.
     """
-    said = {"door": door.id, "day_site": door.day_site}
-    return {name: value for name, value in said.items() if value != (FIRST if name == "door" else 0)}
+    facts = {"door": door.id, "day_site": door.day_site}
+    return {name: value for name, value in facts.items() if value != (FIRST if name == "door" else 0)}
 
 
 def _take(connection: sa.Connection, charge: Charge) -> None:
+    """Take from the carnet, voucher or earned days what the charge uses of them."""
     if charge.prepaid is not None:
         prepaid.take(connection, charge.prepaid, charge.quantity)
 
@@ -274,8 +276,8 @@ def add_guest(
 
 def leave(connection: sa.Connection, visit_id: int, at: datetime) -> None:
     """End a visit, and the visits of its guests."""
-    gone = sa.or_(visit.c.id == visit_id, visit.c.host_visit_id == visit_id)
-    connection.execute(visit.update().where(gone, visit.c.left_at.is_(None)).values(left_at=at))
+    leaving = sa.or_(visit.c.id == visit_id, visit.c.host_visit_id == visit_id)
+    connection.execute(visit.update().where(leaving, visit.c.left_at.is_(None)).values(left_at=at))
 
 
 def forgotten_departures(connection: sa.Connection, day: date) -> int:
@@ -289,8 +291,9 @@ def end_forgotten(connection: sa.Connection, day: date, at: datetime) -> int:
 
 
 def _unended(day: date) -> sa.ColumnElement[bool]:
-    lately = visit.c.day_on.between(day - _HOURS_KEPT, day - timedelta(days=1))
-    return sa.and_(lately, visit.c.arrived_at.is_not(None), visit.c.left_at.is_(None))
+    """Return the condition of visits of earlier days that were never ended, as long as their hours are kept."""
+    recent = visit.c.day_on.between(day - _HOURS_KEPT, day - timedelta(days=1))
+    return sa.and_(recent, visit.c.arrived_at.is_not(None), visit.c.left_at.is_(None))
 
 
 def guests(connection: sa.Connection, visit_id: int) -> int:
@@ -326,11 +329,11 @@ def guest_days(connection: sa.Connection, member_id: int, day: date, name: str |
         .where(visit.c.day_on.between(day.replace(month=1, day=1), day), visit.c.state == "kept")
         .where(_host.c.member_id.in_(files))
     ).scalars()
-    known = list(names)
-    unnamed = known.count(None)
+    guest_names = list(names)
+    unnamed = guest_names.count(None)
     if name is None:
-        return unnamed, len(known) - unnamed
-    return unnamed, sum(each is not None and searchable(each) == searchable(name) for each in known)
+        return unnamed, len(guest_names) - unnamed
+    return unnamed, sum(guest is not None and searchable(guest) == searchable(name) for guest in guest_names)
 
 
 def undo(connection: sa.Connection, seal: Seal, visit_id: int, moment: Moment, actor: str) -> bool:
@@ -357,8 +360,8 @@ def present(connection: sa.Connection, day: date, site: int | None = None) -> in
 def present_in(connection: sa.Connection, day: date, zone_id: int) -> int:
     """Return how many people are present in a zone on a day, guests included; an estimate, as `present`."""
     c = visit.c
-    here = sa.select(sa.func.count()).where(c.day_on == day, c.zone_id == zone_id, c.state == "kept")
-    return connection.execute(here.where(c.left_at.is_(None))).scalar_one()
+    in_zone = sa.select(sa.func.count()).where(c.day_on == day, c.zone_id == zone_id, c.state == "kept")
+    return connection.execute(in_zone.where(c.left_at.is_(None))).scalar_one()
 
 
 def undone_lately(connection: sa.Connection, member_id: int, day: date, window_days: int) -> int:

@@ -41,13 +41,13 @@ from kiosk.store.tables.premises import office_approval, registered_office
 from kiosk.store.tables.rooms import calendar_occurrence
 from kiosk.store.tables.visitors import TAKEN, public_request
 
-_by = entry.alias("by_entry")
-_paid = entry.alias("paid")
+_by = entry.alias("by_entry")  # an entry that reverses another
+_paid = entry.alias("paid")  # a payment or a refund
 _AHEAD = timedelta(days=60)  # as far ahead as any duty looks
-_SOON = timedelta(days=3)
+_SOON = timedelta(days=3)  # how near a shift or a training must be to be a duty
 _Query = sa.Select[*tuple[Any, ...]]
-_ZERO = literal_column("0", sa.Integer)
-_NO_DAY = sa.cast(sa.null(), sa.Date)
+_ZERO = literal_column("0", sa.Integer)  # where a kind counts nothing, or has no cents
+_NO_DAY = sa.cast(sa.null(), sa.Date)  # where a kind has no day
 
 
 class Counted(Struct, frozen=True):
@@ -81,6 +81,7 @@ def read(connection: sa.Connection, span: Span) -> dict[str, Counted]:
 
 @cache  # building the statement takes several times as long as running it
 def _statement() -> sa.CompoundSelect[*tuple[Any, ...]]:
+    """Return the one statement: a row for each kind of duty."""
     return sa.union_all(*_people(), *_place(), *_bank(), *_box(), *_closings(), *_invoices(), _answers())
 
 
@@ -91,6 +92,7 @@ def _row(
     since: Any = _NO_DAY,
     last_on: Any = _NO_DAY,
 ) -> _Query:
+    """Return the query for one row: the duty's name, and what to select for each column."""
     return sa.select(
         literal_column(f"'{name}'", sa.String).label("name"),
         count.label("count_"),
@@ -101,8 +103,9 @@ def _row(
 
 
 def _people() -> Iterator[_Query]:
-    asked, wrong, m = joining.c, correction.c, member.c
-    yield _row("joinings", sa.func.count(), since=sa.func.min(asked.day_on)).where(asked.settled_at.is_(None))
+    """Yield the rows about people: requests, erasures, corrections, accounts, badges, insurances."""
+    request, reported, file = joining.c, correction.c, member.c
+    yield _row("joinings", sa.func.count(), since=sa.func.min(request.day_on)).where(request.settled_at.is_(None))
     public = public_request.c
     coming = sa.and_(public.state == RequestState.WAITING.value, public.day_on >= _TODAY)
     asking = sa.or_(public.kind == PublicKind.JOIN.value, sa.and_(public.kind == PublicKind.VISIT.value, coming))
@@ -110,15 +113,15 @@ def _people() -> Iterator[_Query]:
     yield _row("rentals", sa.func.count()).where(
         public.kind == PublicKind.ROOM.value, coming, public.quote_id.is_(None)
     )
-    yield _row("erasures", sa.func.count(), since=sa.func.min(m.erasure_asked_on)).where(
-        m.erasure_asked_on.is_not(None)
+    yield _row("erasures", sa.func.count(), since=sa.func.min(file.erasure_asked_on)).where(
+        file.erasure_asked_on.is_not(None)
     )
-    yield _row("corrections", sa.func.count(), since=sa.func.min(wrong.day_on)).where(
-        wrong.state == "open", wrong.day_on <= _UNTIL
+    yield _row("corrections", sa.func.count(), since=sa.func.min(reported.day_on)).where(
+        reported.state == "open", reported.day_on <= _UNTIL
     )
     user = desk_user.c
     yield _row("accounts", sa.func.count()).where(user.active, user.member_id.is_(None), user.outsider_on.is_(None))
-    here = sa.or_(m.left_on.is_(None), m.left_on > _TODAY)
+    here = sa.or_(file.left_on.is_(None), file.left_on > _TODAY)
     yield (
         _row("badges", sa.func.count())
         .select_from(badge_chip)
@@ -127,15 +130,16 @@ def _people() -> Iterator[_Query]:
         .where(
             badge_chip.c.step.in_([step.value for step in writing.HALF_WRITTEN]),
             badge.c.lost_on.is_(None),
-            m.left_on.is_(None),
+            file.left_on.is_(None),
         )
     )
-    yield _row("insurances", sa.func.count(), since=sa.func.min(m.insured_until)).where(
-        m.insured_until <= _AHEAD_ON, here, m.merged_into.is_(None)
+    yield _row("insurances", sa.func.count(), since=sa.func.min(file.insured_until)).where(
+        file.insured_until <= _AHEAD_ON, here, file.merged_into.is_(None)
     )
 
 
 def _place() -> Iterator[_Query]:
+    """Yield the rows about the place: shifts without a host, trainings, calendars, registered offices."""
     turn, training, office = shift.c, event.c, registered_office.c
     yield (
         _row("turns", sa.func.count(), since=sa.func.min(turn.day_on))
@@ -148,9 +152,9 @@ def _place() -> Iterator[_Query]:
         training.deadline_at > _NOW,
         training.deadline_at <= _SOON_AT,
     )
-    told = calendar_occurrence.c
-    yield _row("calendars", sa.func.count(), since=sa.func.min(told.asked_on)).where(
-        told.why.is_not(None), told.day_on >= _TODAY
+    occurrence = calendar_occurrence.c
+    yield _row("calendars", sa.func.count(), since=sa.func.min(occurrence.asked_on)).where(
+        occurrence.why.is_not(None), occurrence.day_on >= _TODAY
     )
     last = sa.select(sa.func.max(office_approval.c.until_on)).where(office_approval.c.ended_on.is_(None))
     yield (
@@ -171,6 +175,7 @@ def _answers() -> _Query:
 
 
 def _bank() -> Iterator[_Query]:
+    """Yield the rows about the bank: open lines, statements, cheques, online payments, payouts, cash on its way."""
     line = bank_line.c
     by_then = line.day_on <= _UNTIL
     yield _row("bank-lines", sa.func.count(), since=sa.func.min(line.day_on)).where(line.state == "open", by_then)
@@ -183,10 +188,10 @@ def _bank() -> Iterator[_Query]:
         entry.c.method == literal_column("'transfer'"), entry.c.day_on <= _UNTIL
     )
     yield _waiting("cheques", _paid.c.group_id, (CHEQUE,), ("payment",))
-    asked = online_payment.c
-    paid, day = sa.func.coalesce(asked.paid_cents, asked.cents), sa.type_coerce(asked.made_at, sa.String)
+    online = online_payment.c
+    paid, day = sa.func.coalesce(online.paid_cents, online.cents), sa.type_coerce(online.made_at, sa.String)
     first = sa.func.min(sa.func.substr(day, 1, 10))
-    yield _row("online", sa.func.count(), sa.func.sum(paid), first).where(asked.state == State.UNCERTAIN.value)
+    yield _row("online", sa.func.count(), sa.func.sum(paid), first).where(online.state == State.UNCERTAIN.value)
     yield _waiting("payouts", _paid.c.number, PAYOUTS, ("payment", "refund"))
     cents = sa.func.json_extract(entry.c.detail, literal_column("'$.cents'"), type_=sa.Integer)
     yield (
@@ -202,7 +207,7 @@ def _waiting(name: str, piece: sa.ColumnElement[Any], methods: Sequence[str], ki
     lists it.
     """
     money, slip, back = entry.alias(), entry.alias(), entry.alias()
-    free = sa.select(money.c.number).where(
+    unassigned = sa.select(money.c.number).where(
         money.c.method.in_(methods), money.c.number.not_in(sa.select(remittance_part.c.payment_entry))
     )
     last = (
@@ -214,12 +219,13 @@ def _waiting(name: str, piece: sa.ColumnElement[Any], methods: Sequence[str], ki
     cents, count = -sa.func.sum(_paid.c.amount_cents), sa.func.count(sa.distinct(piece))
     return (
         _row(name, count, cents, sa.func.min(_paid.c.day_on), last)
-        .where(_paid.c.number.in_(free), _paid.c.kind.in_(kinds), _paid.c.day_on <= _UNTIL)
+        .where(_paid.c.number.in_(unassigned), _paid.c.kind.in_(kinds), _paid.c.day_on <= _UNTIL)
         .where(~sa.exists().where(_by.c.reverses == _paid.c.number))
     )
 
 
 def _box() -> Iterator[_Query]:
+    """Yield the rows about the cash box: what is in it, its counts, and cash that members declared."""
     by_then, moves = entry.c.day_on <= _UNTIL, MOVES.c
     yield _row("box", sa.func.count(), sa.func.sum(moves.cents), sa.func.min(moves.day_on)).where(
         moves.day_on <= _UNTIL
@@ -237,6 +243,7 @@ def _box() -> Iterator[_Query]:
 
 
 def _closings() -> Iterator[_Query]:
+    """Yield the rows about closings: the first day with an entry, and the last closed month and year."""
     yield _row("first", since=sa.func.min(entry.c.day_on)).select_from(entry)
     for name, kind in (("months", Period.MONTH), ("years", Period.YEAR)):
         number = sa.func.max(closing.c.entry_number)
@@ -244,6 +251,7 @@ def _closings() -> Iterator[_Query]:
 
 
 def _invoices() -> Iterator[_Query]:
+    """Yield the rows about invoices: charges still to invoice, the last invoice, and overdue invoices."""
     theirs = sa.select(account.c.id).where(account.c.organisation_id.is_not(None))  # a join would read all days
     yield (
         _row("invoices", sa.func.count(), sa.func.sum(entry.c.amount_cents), sa.func.min(entry.c.day_on))

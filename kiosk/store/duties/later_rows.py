@@ -26,7 +26,7 @@ def wake(connection: sa.Connection, kind: Kind) -> None:
 
 def standing(connection: sa.Connection, zone: ZoneInfo) -> tuple[dict[Kind, Later], date | None]:
     """Return the latest delay of each duty that was put off, and the day on which renewals were last proposed."""
-    c, words = due_act.c, dict[Kind, Later]()
+    c, delays = due_act.c, dict[Kind, Later]()
     query = sa.select(c.kind, c.subject, c.period, c.done_at).order_by(c.done_at)
     proposed_on = None
     for row in connection.execute(query.where(sa.or_(c.kind.startswith(_LATER), c.kind == RENEWALS))):
@@ -34,9 +34,9 @@ def standing(connection: sa.Connection, zone: ZoneInfo) -> tuple[dict[Kind, Late
         if row.kind == RENEWALS:
             proposed_on = day
         else:
-            said_on = row.done_at.astimezone(zone).date()
-            words[Kind(row.kind.removeprefix(_LATER))] = Later(day, row.subject, said_on)
-    return words, proposed_on
+            put_off_on = row.done_at.astimezone(zone).date()
+            delays[Kind(row.kind.removeprefix(_LATER))] = Later(day, row.subject, put_off_on)
+    return delays, proposed_on
 
 
 def proposed(connection: sa.Connection, officer: int, day: date, at: datetime) -> None:

@@ -33,6 +33,7 @@ class Reminded(Struct, frozen=True):
 
 
 def _until() -> sa.ScalarSelect[date]:
+    """Return SQL for the last day of the member's memberships, without those whose sale is reversed."""
     by = entry.alias()
     return (
         sa.select(sa.func.max(membership.c.until_on))
@@ -49,6 +50,7 @@ def endings(connection: sa.Connection, today: date, within: timedelta) -> list[E
 
 @cache  # each page of the desk asks this after an act, and building the query takes longer than running it
 def _endings() -> sa.Select[int, str, date, str | None, str | None, int]:
+    """Return the query for present members whose membership ends by a day."""
     m, until = member.c, _until()
     return (
         sa.select(m.number, m.name, until.label("until_on"), m.email, m.language, account.c.balance_cents)
@@ -67,8 +69,9 @@ def past_due(connection: sa.Connection, today: date, due_days: int) -> dict[int,
 
 @cache
 def _past_due() -> sa.Select[int, int]:
+    """Return the query for what members' accounts owe, without charges since a day."""
     by = entry.alias()
-    lately = (
+    not_due_yet = (
         sa.select(sa.func.coalesce(sa.func.sum(OPEN_CENTS), 0))
         .select_from(WITH_OPEN)
         .where(entry.c.account_id == account.c.id, sa.bindparam("since", type_=sa.Date) < OWED_ON)
@@ -76,7 +79,7 @@ def _past_due() -> sa.Select[int, int]:
         .where(~sa.exists().where(by.c.reverses == entry.c.number))
         .scalar_subquery()
     )
-    past = account.c.balance_cents - lately
+    past = account.c.balance_cents - not_due_yet
     return sa.select(account.c.id, past.label("past")).where(
         account.c.member_id.is_not(None), account.c.balance_cents > 0, past > 0
     )
@@ -112,10 +115,10 @@ def reminders(connection: sa.Connection, now: datetime) -> Mapping[str, Reminded
     A message that was given up does not count, nor one older than `REMINDED_WITHIN`.
     """
     c = outbox.c
-    is_one = sa.or_(c.about.startswith("reminder "), c.about.like("document:%:reminder"))
+    is_reminder = sa.or_(c.about.startswith("reminder "), c.about.like("document:%:reminder"))
     rows = connection.execute(
         sa.select(c.about, sa.func.count().label("times"), sa.func.max(c.made_at).label("last_at"))
-        .where(is_one, c.state != "given-up", c.made_at >= now - REMINDED_WITHIN)
+        .where(is_reminder, c.state != "given-up", c.made_at >= now - REMINDED_WITHIN)
         .group_by(c.about)
     )
     return {row.about: Reminded(row.times, row.last_at) for row in rows}

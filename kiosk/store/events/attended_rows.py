@@ -24,9 +24,9 @@ def noted(connection: sa.Connection, event_id: int) -> dict[tuple[int, date], st
 
 def note(connection: sa.Connection, signup_id: int, day: date, how: str, at: datetime, actor: str) -> None:
     """Record a participant's presence on a day, in the place of an earlier record."""
-    which = (_C.signup_id == signup_id, _C.day_on == day)
+    of_day = (_C.signup_id == signup_id, _C.day_on == day)
     values = {"how": how, "at": at, "actor": actor}
-    if connection.execute(attended_day.update().where(*which).values(**values)).rowcount == 0:
+    if connection.execute(attended_day.update().where(*of_day).values(**values)).rowcount == 0:
         connection.execute(attended_day.insert(), {"signup_id": signup_id, "day_on": day, **values})
 
 

@@ -74,6 +74,7 @@ _EVENT = (
 
 
 def _event(record: sa.Row[*tuple[Any, ...]]) -> Event:
+    """Return an event from its row; one without a day has no terms yet."""
     values = dict(record._mapping)
     planned = {name: values.pop(name) for name in ("starts_at", "ends_at", "places", "threshold", "deadline_at")}
     planned["includes_day"] = bool(values.pop("includes_day"))
@@ -114,6 +115,7 @@ def listed(connection: sa.Connection, states: Collection[EventState], after: dat
 
 
 def _by_day(query: sa.Select[*tuple[Any, ...]]) -> sa.Select[*tuple[Any, ...]]:
+    """Return a query's events by day, those without a day last, at most `MOST`."""
     return query.order_by(_C.starts_at.is_(None), _C.starts_at, _C.id.desc()).limit(MOST)
 
 

@@ -75,10 +75,11 @@ _SIGNUP = (
 
 
 def _signup(record: sa.Row[*tuple[Any, ...]]) -> Signup:
+    """Return a sign-up from its row, with its charge and rent if the charge is in force."""
     *facts, number, cents, detail, is_reversed = record
-    stands = number is not None and not is_reversed
-    rent = int(json.loads(detail).get("rent_cents", 0)) if stands else 0
-    return Signup(*facts, number, cents if stands else None, rent, bool(is_reversed))  # type: ignore[call-arg]
+    is_charged = number is not None and not is_reversed
+    rent = int(json.loads(detail).get("rent_cents", 0)) if is_charged else 0
+    return Signup(*facts, number, cents if is_charged else None, rent, bool(is_reversed))  # type: ignore[call-arg]
 
 
 def standing(connection: sa.Connection, event_id: int) -> list[Signup]:
@@ -152,12 +153,12 @@ def counts(connection: sa.Connection) -> dict[int, tuple[int, int]]:
 
 def lacking(connection: sa.Connection, at: datetime) -> Iterator[tuple[Event, int]]:
     """Yield the open events of the public list that have too few sign-ups yet, by day, each with the number missing."""
-    come = counts(connection)
-    for each in event_rows.listed(connection, (EventState.OPEN,), at):
-        needed = 0 if each.terms is None or each.terms.threshold is None else each.terms.threshold
-        missing = needed - come.get(each.id, (0, 0))[0]
+    counts_by_event = counts(connection)
+    for open_event in event_rows.listed(connection, (EventState.OPEN,), at):
+        needed = 0 if open_event.terms is None or open_event.terms.threshold is None else open_event.terms.threshold
+        missing = needed - counts_by_event.get(open_event.id, (0, 0))[0]
         if missing > 0:
-            yield each, missing
+            yield open_event, missing
 
 
 def add(

@@ -25,15 +25,18 @@ class Topic(Struct, frozen=True):
 def of_event(connection: sa.Connection, event_id: int, member_id: int | None = None) -> list[Topic]:
     """Return an event's topics that are not hidden, the one with most votes first, then the oldest."""
     votes = sa.func.count(topic_vote.c.id)
-    mine = sa.func.coalesce(sa.func.sum(sa.case((topic_vote.c.member_id == (member_id or 0), 1), else_=0)), 0)
+    own_votes = sa.func.coalesce(sa.func.sum(sa.case((topic_vote.c.member_id == (member_id or 0), 1), else_=0)), 0)
     rows = connection.execute(
-        sa.select(topic.c.id, topic.c.event_id, topic.c.title, votes, mine, topic.c.member_id)
+        sa.select(topic.c.id, topic.c.event_id, topic.c.title, votes, own_votes, topic.c.member_id)
         .outerjoin(topic_vote, topic_vote.c.topic_id == topic.c.id)
         .where(topic.c.event_id == event_id, topic.c.hidden_at.is_(None))
         .group_by(topic.c.id)
         .order_by(votes.desc(), topic.c.id)
     )
-    return [Topic(id_, of, title, count, bool(own), by) for id_, of, title, count, own, by in rows]
+    return [
+        Topic(id_, of_event_id, title, count, bool(own), proposer_id)
+        for id_, of_event_id, title, count, own, proposer_id in rows
+    ]
 
 
 def by_id(connection: sa.Connection, topic_id: int) -> tuple[int, str]:
@@ -59,12 +62,12 @@ def hide(connection: sa.Connection, topic_id: int, at: datetime) -> None:
 
 def vote(connection: sa.Connection, topic_id: int, member_id: int, at: datetime) -> None:
     """Write a member's vote for a topic, at most one."""
-    which = (topic_vote.c.topic_id == topic_id, topic_vote.c.member_id == member_id)
-    if connection.execute(sa.select(topic_vote.c.id).where(*which)).first() is None:
+    own_vote = (topic_vote.c.topic_id == topic_id, topic_vote.c.member_id == member_id)
+    if connection.execute(sa.select(topic_vote.c.id).where(*own_vote)).first() is None:
         connection.execute(topic_vote.insert(), {"topic_id": topic_id, "member_id": member_id, "at": at})
 
 
 def unvote(connection: sa.Connection, topic_id: int, member_id: int) -> None:
     """Delete a member's vote for a topic."""
-    which = (topic_vote.c.topic_id == topic_id, topic_vote.c.member_id == member_id)
-    connection.execute(topic_vote.delete().where(*which))
+    own_vote = (topic_vote.c.topic_id == topic_id, topic_vote.c.member_id == member_id)
+    connection.execute(topic_vote.delete().where(*own_vote))

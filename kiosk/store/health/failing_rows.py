@@ -34,8 +34,8 @@ def note(connection: sa.Connection, failed: Mapping[str, str], succeeded: Collec
     known = set(connection.execute(sa.select(_C.act)).scalars())
     for act, code in failed.items():
         if act in known:
-            again = {"code": code, "last_at": at, "times": _C.times + 1}
-            connection.execute(failing_act.update().where(_C.act == act).values(**again))
+            values = {"code": code, "last_at": at, "times": _C.times + 1}
+            connection.execute(failing_act.update().where(_C.act == act).values(**values))
         else:
             connection.execute(failing_act.insert(), {"act": act, "code": code, "first_at": at, "last_at": at})
     ended = known.intersection(succeeded)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from kiosk.domain.health.findings import Value
 from kiosk.store.tables.desk import finding
 
-_SECONDS = "seconds"
+_SECONDS = "seconds"  # the key of a duration in JSON
 
 
 def note(connection: sa.Connection, at: datetime, findings: Iterable[tuple[str, dict[str, Value]]]) -> None:
@@ -31,13 +31,17 @@ def noted(connection: sa.Connection) -> tuple[datetime, list[tuple[str, dict[str
     rows = connection.execute(sa.select(finding).order_by(finding.c.ordinal)).all()
     if not rows:
         return None
-    return rows[0].noted_at, [(row.code, {n: _value(v) for n, v in json.loads(row.detail).items()}) for row in rows]
+    return rows[0].noted_at, [
+        (row.code, {name: _value(value) for name, value in json.loads(row.detail).items()}) for row in rows
+    ]
 
 
 def _plain(value: object) -> object:
+    """Return a value as JSON can hold it: a duration in seconds, anything else as text."""
     return {_SECONDS: value.total_seconds()} if isinstance(value, timedelta) else str(value)
 
 
 def _value(value: Any) -> Value:
-    found: Value = timedelta(seconds=value[_SECONDS]) if isinstance(value, dict) else value
-    return found
+    """Return a finding's value from JSON."""
+    value_of_finding: Value = timedelta(seconds=value[_SECONDS]) if isinstance(value, dict) else value
+    return value_of_finding

@@ -29,15 +29,15 @@ def found(connection: sa.Connection) -> Mapping[Care, Upkeep]:
 
 def is_failed(connection: sa.Connection, care: Care) -> bool:
     """Return whether the last try of a kind of upkeep failed."""
-    done = found(connection).get(care)
-    return done is not None and done.failed
+    tried = found(connection).get(care)
+    return tried is not None and tried.failed
 
 
 def is_neglected(connection: sa.Connection, cares: Collection[Care], now: datetime) -> bool:
     """Return whether any of these kinds of upkeep has not succeeded for too long; before its first success the home's
     age counts.
     """
-    done = found(connection)
+    tried = found(connection)
     made_at = connection.execute(sa.select(home.c.created_at)).scalar_one()
-    last = {care: done[care].succeeded_at or made_at if care in done else made_at for care in cares}
+    last = {care: tried[care].succeeded_at or made_at if care in tried else made_at for care in cares}
     return any(Upkeep(care, at, at, "").is_overdue(now) for care, at in last.items())

@@ -62,7 +62,8 @@ _TURNS = (
 
 
 def _turn(record: sa.Row[*tuple[Any, ...]]) -> Turn:
-    found = Shift(
+    """Return a shift from its row, with the holder's name for the door."""
+    held_shift = Shift(
         record.id,
         record.day_on,
         ShiftKind(record.kind),
@@ -74,7 +75,7 @@ def _turn(record: sa.Row[*tuple[Any, ...]]) -> Turn:
         record.called_off,
     )
     shown = "" if record.name is None else at_the_door(record.name, record.shown_name, record.door_name)
-    return Turn(found, record.name, shown, bool(record.visible), record.place, record.asked_on)
+    return Turn(held_shift, record.name, shown, bool(record.visible), record.place, record.asked_on)
 
 
 def turns(connection: sa.Connection, first: date, last: date) -> list[Turn]:
@@ -92,14 +93,14 @@ def turn(connection: sa.Connection, shift_id: int) -> Turn:
 
 def own(connection: sa.Connection, member_id: int, first: date, last: date) -> list[Turn]:
     """Return the shifts that a member holds in a period, both days included; without cancelled ones."""
-    mine = (_C.member_id == member_id, _C.day_on.between(first, last), ~_C.called_off)
-    return [_turn(row) for row in connection.execute(_TURNS.where(*mine))]
+    held = (_C.member_id == member_id, _C.day_on.between(first, last), ~_C.called_off)
+    return [_turn(row) for row in connection.execute(_TURNS.where(*held))]
 
 
 def free(connection: sa.Connection, first: date, last: date) -> list[Turn]:
     """Return the free shifts of a period, both days included."""
-    nobody = (_C.member_id.is_(None), _C.day_on.between(first, last), ~_C.called_off, ~_C.confirmed)
-    return [_turn(row) for row in connection.execute(_TURNS.where(*nobody))]
+    without_holder = (_C.member_id.is_(None), _C.day_on.between(first, last), ~_C.called_off, ~_C.confirmed)
+    return [_turn(row) for row in connection.execute(_TURNS.where(*without_holder))]
 
 
 def hold(connection: sa.Connection, shift_id: int, member_id: int | None) -> None:
@@ -138,6 +139,7 @@ def counts(connection: sa.Connection, member_id: int, since: date) -> tuple[int,
 
 
 def _change(connection: sa.Connection, shift_id: int, **values: object) -> None:
+    """Change columns of a shift."""
     connection.execute(shift.update().where(_C.id == shift_id).values(**values))
 
 
@@ -189,10 +191,10 @@ def end_slot(connection: sa.Connection, slot_id: int, last_on: date) -> None:
 
 def fill(connection: sa.Connection, turns_: Iterable[tuple[Slot, date, int]]) -> int:
     """Add the shifts (line of the template, day, place) that are not there yet. Return how many were added."""
-    made = 0
+    added = 0
     for slot, day, place in turns_:
-        there = (_C.slot_id == slot.id, _C.day_on == day, _C.place == place)
-        if connection.execute(sa.select(_C.id).where(*there)).first() is None:
+        same_place = (_C.slot_id == slot.id, _C.day_on == day, _C.place == place)
+        if connection.execute(sa.select(_C.id).where(*same_place)).first() is None:
             values = {
                 "day_on": day,
                 "slot_id": slot.id,
@@ -202,8 +204,8 @@ def fill(connection: sa.Connection, turns_: Iterable[tuple[Slot, date, int]]) ->
                 "until_minute": slot.until_minute,
             }
             connection.execute(shift.insert(), values)
-            made += 1
-    return made
+            added += 1
+    return added
 
 
 def close(connection: sa.Connection, days: Iterable[date], first: date) -> None:
@@ -227,6 +229,7 @@ class Willing(Struct, frozen=True):
 
 
 def _willing(record: sa.Row[*tuple[Any, ...]]) -> Willing:
+    """Return a member to ask, from a row of `_WILLING`."""
     return Willing(*record)
 
 

@@ -46,6 +46,7 @@ _SWAPS = (
 
 
 def _swap(record: sa.Row[*tuple[Any, ...]]) -> Swap:
+    """Return a swap from its row."""
     return Swap(*record)
 
 
@@ -55,9 +56,9 @@ def add(
     """Write a request for a swap and return its id; an equal open request is not written twice."""
     c = shift_swap.c
     same = (c.shift_id == shift_id, c.for_shift_id == for_shift_id, c.member_id == member_id, c.state == OPEN)
-    there = connection.execute(sa.select(c.id).where(*same)).scalar()
-    if there is not None:
-        return there
+    existing = connection.execute(sa.select(c.id).where(*same)).scalar()
+    if existing is not None:
+        return existing
     values = {
         "shift_id": shift_id,
         "for_shift_id": for_shift_id,
@@ -78,8 +79,8 @@ def by_id(connection: sa.Connection, swap_id: int) -> Swap:
 
 def asked_of(connection: sa.Connection, member_id: int) -> list[Swap]:
     """Return the swaps that wait for a member's answer."""
-    wanted = (shift_swap.c.to_member_id == member_id, shift_swap.c.state == OPEN)
-    return [_swap(row) for row in connection.execute(_SWAPS.where(*wanted))]
+    unanswered = (shift_swap.c.to_member_id == member_id, shift_swap.c.state == OPEN)
+    return [_swap(row) for row in connection.execute(_SWAPS.where(*unanswered))]
 
 
 def open_ones(connection: sa.Connection) -> list[Swap]:

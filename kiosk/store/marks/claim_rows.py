@@ -66,13 +66,13 @@ def open_claims(connection: sa.Connection) -> list[Claim]:
 
     Claims of revoked doors are left out, and claims further ahead than entries can be lost.
     """
-    gone = revoked(connection)
+    revoked_doors = revoked(connection)
     rows = connection.execute(
         sa.select(head_claim).where(~sa.exists().where(_E.claim_id == _C.id)).order_by(_C.id)
     ).all()
     last = 0 if not rows else connection.execute(sa.select(sa.func.max(entry.c.number))).scalar() or 0
-    claims = [Claim(*row) for row in rows if row.door not in gone and row.number - last <= MOST_LOST]
-    return [each for each in claims if not is_in_chain(connection, each.number, each.mac)]
+    claims = [Claim(*row) for row in rows if row.door not in revoked_doors and row.number - last <= MOST_LOST]
+    return [claim for claim in claims if not is_in_chain(connection, claim.number, claim.mac)]
 
 
 def revoked(connection: sa.Connection) -> set[int]:
@@ -88,9 +88,9 @@ def unended(connection: sa.Connection) -> list[Claim]:
 
 def unproven(connection: sa.Connection) -> list[Claim]:
     """Return the unproven claims that no officer has set aside."""
-    said = sa.exists().where(_E.claim_id == _C.id, _E.how == End.UNPROVEN)
+    is_unproven = sa.exists().where(_E.claim_id == _C.id, _E.how == End.UNPROVEN)
     over = sa.exists().where(_E.claim_id == _C.id, _E.how != End.UNPROVEN)
-    return [Claim(*row) for row in connection.execute(sa.select(head_claim).where(said, ~over).order_by(_C.id))]
+    return [Claim(*row) for row in connection.execute(sa.select(head_claim).where(is_unproven, ~over).order_by(_C.id))]
 
 
 def is_in_chain(connection: sa.Connection, number: int, mac: bytes) -> bool:
@@ -129,8 +129,8 @@ def add(
 ) -> bool:
     """Claim an entry, and those before it from `since` on. Return False if this is claimed already."""
     since = since or number
-    there = sa.select(_C.id).where(_C.door == door, _C.number == number, _C.mac == mac)
-    if connection.execute(there).first() is not None:
+    same_claim = sa.select(_C.id).where(_C.door == door, _C.number == number, _C.mac == mac)
+    if connection.execute(same_claim).first() is not None:
         return False
     row = {
         "door": door,
@@ -147,10 +147,11 @@ def add(
 
 def end(connection: sa.Connection, claims: Sequence[Claim], how: End, day: date, actor: str) -> None:
     """Write the outcome of claims."""
-    for each in claims:
-        row = {"claim_id": each.id, "how": how.value, "ended_on": day, "actor": actor}
+    for claim in claims:
+        row = {"claim_id": claim.id, "how": how.value, "ended_on": day, "actor": actor}
         connection.execute(head_claim_end.insert(), row)
 
 
 def _sealed(key: bytes, home_id: str, door: int, since: int, number: int, mac: bytes) -> bytes:
+    """Return the seal of a claim under a key."""
     return macs.of(key, f"kiosk: head claim\n{home_id}\n{door}\n{since}\n{number}\n{mac.hex()}".encode())

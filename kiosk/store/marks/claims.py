@@ -48,6 +48,7 @@ def judge_again(connection: sa.Connection, mark: ChainMark) -> None:
 
 
 def _follow(connection: sa.Connection, mark: ChainMark) -> None:
+    """Make the chain's end the mark, which rises if the seen entry is in the chain, else is settled anew."""
     row = connection.execute(sa.select(entry.c.number, entry.c.mac).order_by(entry.c.number.desc()).limit(1)).first()
     seen = mark.seen
     if row is None or seen is None:
@@ -59,6 +60,7 @@ def _follow(connection: sa.Connection, mark: ChainMark) -> None:
 
 
 def _stop(mark: ChainMark, text: str) -> None:
+    """Stop the program: keep the fault with its mark, log it once, and raise it."""
     if mark.fault is None or str(mark.fault) != text:
         log.error("%s", text)
     mark.fault = MachineError("records-behind", text)

@@ -15,9 +15,10 @@ from pathlib import Path
 from kiosk import root_files
 from kiosk.errors import MachineError
 
-_LONGEST = 64 << 20
-_AT = "SELECT mac, kind, detail FROM entry WHERE number = ?"
+_LONGEST = 64 << 20  # bytes of a file that are read
+_AT = "SELECT mac, kind, detail FROM entry WHERE number = ?"  # an entry by its number
 _LOST, _OF_ANOTHER = '"about":"lost-entry"', '"number":'  # as in `kiosk.store.lost_numbers`
+# one row for a claim that is still open
 _OPEN = "SELECT 1 FROM head_claim AS c WHERE NOT EXISTS (SELECT 1 FROM head_claim_end AS e WHERE e.claim_id = c.id)"
 
 
@@ -41,6 +42,7 @@ def differ(root: Path) -> bool:
 
 
 def _is_lost(kind: str, detail: str) -> bool:
+    """Return whether an entry says of its own number that the entry was lost, and takes its place."""
     return kind == "notice" and _LOST in detail and _OF_ANOTHER not in detail
 
 
@@ -57,6 +59,7 @@ def read(path: Path) -> bytes:
 
 
 def _marks(root: Path) -> Iterator[tuple[int, bytes]]:
+    """Yield number and MAC of the last entry that the office and each door of this machine saw."""
     with suppress(OSError, ValueError, MachineError):
         number, mac, *_ = read(root / "keys" / "desk" / "mark").decode("ascii").split(" ")
         yield int(number), bytes.fromhex(mac)

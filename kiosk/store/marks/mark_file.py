@@ -25,8 +25,8 @@ class MarkFile:
     def __init__(self, path: Path, seal: Seal) -> None:
         self._path, self._seal = path, seal
         self._as_read: tuple[int, int] | None = None  # inode and time of the file when it was last read
-        self._mark: Mark | None = None
-        self._is_said = False
+        self._mark: Mark | None = None  # as it was last read or written
+        self._is_said = False  # a fault of writing was logged already
 
     def read(self) -> Mark | None:
         """Return the mark in the file; None if there is no file, or its MAC is wrong.
@@ -34,11 +34,11 @@ class MarkFile:
         The file is read only if it was replaced since the last time; if it cannot be read, the last mark stands.
         """
         try:
-            found = os.stat(self._path)  # noqa: PTH116  # each write of the desk does this
+            status = os.stat(self._path)  # noqa: PTH116  # each write of the desk does this
         except OSError:
             return self._mark
-        if (found.st_ino, found.st_mtime_ns) != self._as_read:
-            self._as_read = found.st_ino, found.st_mtime_ns
+        if (status.st_ino, status.st_mtime_ns) != self._as_read:
+            self._as_read = status.st_ino, status.st_mtime_ns
             self._mark = _read(self._path, self._seal) or self._mark
         return self._mark
 
@@ -67,6 +67,7 @@ def text_of(mark: Mark, seal: Seal) -> str:
 
 
 def _read(path: Path, seal: Seal) -> Mark | None:
+    """Return the mark in a file; None if it cannot be read, or no key of the chain fits its MAC."""
     try:
         text = file_marks.read(path).decode("ascii").strip()
     except (OSError, UnicodeDecodeError, MachineError):
@@ -74,11 +75,12 @@ def _read(path: Path, seal: Seal) -> Mark | None:
     body, _, mac = text.rpartition(" ")
     if any(hmac.compare_digest(_mac(seal, body, key), mac) for key in seal.keys):
         number, digits, server, *rest = body.split(" ")
-        trail = tuple((int(each.partition(":")[0]), bytes.fromhex(each.partition(":")[2])) for each in rest)
+        trail = tuple((int(pair.partition(":")[0]), bytes.fromhex(pair.partition(":")[2])) for pair in rest)
         return Mark(int(number), bytes.fromhex(digits), "" if server == "-" else server, trail)
     log.error("%s is not what was written: it is not used", path)
     return None
 
 
 def _mac(seal: Seal, body: str, key: bytes | None = None) -> str:
+    """Return the MAC of a mark's text: half of it, in hexadecimal digits."""
     return macs.of(key or seal.key, f"kiosk: the office's mark\n{seal.home_id}\n{body}".encode()).hex()[:32]

@@ -60,11 +60,11 @@ class ChainMark:
         self.is_claiming = False  # True while the claim is written, which no fault stops
         self.monotonic = monotonic
         self.now: Callable[[], datetime] = lambda: datetime.fromtimestamp(0, UTC)  # the program's clock
-        self._keep, self._look = keep, look
+        self._keep, self._look = keep, look  # writes the mark down; reads the one that other programs share
         self._seen: Mark | None = None
-        self._quiet_until = 0.0
+        self._quiet_until = 0.0  # a reading of `monotonic`; 0 if nothing has to be waited for
         self._meeting = ""  # the `server` of the mark until then
-        self._met_at = 0.0
+        self._met_at = 0.0  # a second of the server's clock
         self.server = ""
 
     @property
@@ -96,7 +96,7 @@ class ChainMark:
         seen = self._seen
         if seen is None or number > seen.number or seen.server != self._server_now:
             before = () if seen is None else (*seen.trail, (seen.number, seen.mac))
-            trail = tuple([each for each in before if each[0] < number])
+            trail = tuple([earlier for earlier in before if earlier[0] < number])
             self._seen = Mark(number, mac, self._server_now, trail[-TRAIL:])
             self._keep(self._seen)
 
@@ -135,6 +135,7 @@ class ChainMark:
 
     @property
     def _server_now(self) -> str:
+        """Return the server to write into a mark; during the waiting time with the second at which it ends."""
         is_quiet = self._quiet_until and self.monotonic() < self._quiet_until
         return self._meeting if is_quiet else self.server
 

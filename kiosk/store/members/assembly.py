@@ -28,14 +28,14 @@ def up_to_date(connection: sa.Connection, day: date) -> list[Elector]:
     """Return the members whose membership covers a day, by name. The days of grace do not count: voting needs a paid
     fee.
     """
-    by = entry.alias("by")
+    reversal = entry.alias("by")
     until = sa.func.max(membership.c.until_on)
     rows = connection.execute(
         sa.select(member.c.number, member.c.name, until)
         .join(membership, membership.c.member_id == member.c.id)
         .where(membership.c.from_on <= day, membership.c.until_on >= day, member.c.merged_into.is_(None))
         .where(sa.or_(member.c.left_on.is_(None), member.c.left_on > day))
-        .where(~sa.exists().where(by.c.reverses == membership.c.entry_number))
+        .where(~sa.exists().where(reversal.c.reverses == membership.c.entry_number))
         .group_by(member.c.id)
         .order_by(member.c.search, member.c.number)
     )
@@ -63,13 +63,13 @@ def by_category(sums: Sums, from_on: date, until_on: date) -> list[tuple[str, in
         .order_by(declared_category.c.from_on)
     )
     category = {member_id: name for member_id, name in newest}
-    came, days = set[int](), Counter[str]()
+    present, days = set[int](), Counter[str]()
     for _, members, counts, _ in sums.rows(visit_sums.BY_MEMBER, from_on, until_on):
-        came.update(members)
+        present.update(members)
         for member_id, count in zip(members, counts, strict=True):
             if member_id != visit_sums.NOBODY:
                 days[category.get(member_id, "")] += count
-    people = Counter(category.get(each, "") for each in came - {visit_sums.NOBODY})
+    people = Counter(category.get(member_id, "") for member_id in present - {visit_sums.NOBODY})
     return [(name, people[name], days[name]) for name in people]
 
 
@@ -85,9 +85,9 @@ def declared(connection: sa.Connection, member_id: int) -> str | None:
 
 def declare(connection: sa.Connection, member_id: int, category: str | None, day: date) -> None:
     """Write the category that a member declares from a day on. None deletes all their declarations, past ones too."""
-    mine = declared_category.c.member_id == member_id
+    of_member = declared_category.c.member_id == member_id
     if category is None:
-        connection.execute(declared_category.delete().where(mine))
+        connection.execute(declared_category.delete().where(of_member))
         return
-    connection.execute(declared_category.delete().where(mine, declared_category.c.from_on == day))
+    connection.execute(declared_category.delete().where(of_member, declared_category.c.from_on == day))
     connection.execute(declared_category.insert(), {"member_id": member_id, "category": category, "from_on": day})

@@ -77,9 +77,11 @@ def opens_for(connection: sa.Connection, mark: bytes | None, number: int) -> boo
 
 def take_back(connection: sa.Connection, mark: bytes, number: int, day: date) -> bool:
     """Delete a badge that was given to a member on this day. Return whether there was such a badge."""
-    whose = sa.select(member.c.id).where(member.c.number == number).scalar_subquery()
-    taken = badge.delete().where(badge.c.fingerprint == mark, badge.c.member_id == whose, badge.c.given_on == day)
-    return connection.execute(taken).rowcount > 0
+    member_id = sa.select(member.c.id).where(member.c.number == number).scalar_subquery()
+    deletion = badge.delete().where(
+        badge.c.fingerprint == mark, badge.c.member_id == member_id, badge.c.given_on == day
+    )
+    return connection.execute(deletion).rowcount > 0
 
 
 def demand_proof(connection: sa.Connection, mark: bytes, version: int) -> int | None:

@@ -64,8 +64,8 @@ def ask_other(connection: sa.Connection, marks: Sequence[bytes]) -> bool:
         return False
     version = badge.c.key_version
     other = sa.case((version == chip.version, chip.next_version), else_=chip.version)
-    own = badge.c.fingerprint.in_(marks), badge.c.proof.is_not(None), badge.c.lost_on.is_(None)
-    return connection.execute(badge.update().where(*own).values(key_version=other)).rowcount > 0
+    proving = badge.c.fingerprint.in_(marks), badge.c.proof.is_not(None), badge.c.lost_on.is_(None)
+    return connection.execute(badge.update().where(*proving).values(key_version=other)).rowcount > 0
 
 
 class HalfWritten(Struct, frozen=True):

@@ -12,9 +12,9 @@ from msgspec import Struct
 from kiosk.domain.names import searchable
 from kiosk.store.tables import account, badge, entry, member, membership, visit
 
-FOUND_AT_MOST = 12
+FOUND_AT_MOST = 12  # members that a search returns
 CURRENT, LEFT, EVERYBODY = "current", "left", "all"
-_TAIL = frozenset("0123456789ABCDEF")
+_TAIL = frozenset("0123456789ABCDEF")  # the characters of a badge's last two bytes
 
 
 class MemberFilter(Struct, frozen=True, kw_only=True):
@@ -22,7 +22,7 @@ class MemberFilter(Struct, frozen=True, kw_only=True):
 
     text: str = ""
     plan: str = ""
-    who: str = CURRENT
+    who: str = CURRENT  # one of CURRENT, LEFT and EVERYBODY
     membership_over: bool = False
     owes: bool = False
     absent_days: int = 0
@@ -45,16 +45,21 @@ class Listed(Struct, frozen=True):
     owes_cents: int
 
 
-def _last_visit(of: sa.ColumnElement[int]) -> sa.ScalarSelect[date]:
+def _last_visit(member_id: sa.ColumnElement[int]) -> sa.ScalarSelect[date]:
     """Return SQL for a member's last kept day, worded so that the partial index of kept days answers it."""
     return (
         sa.select(sa.func.max(visit.c.day_on))
-        .where(visit.c.member_id == of, visit.c.state == sa.literal_column("'kept'"), visit.c.host_visit_id.is_(None))
+        .where(
+            visit.c.member_id == member_id,
+            visit.c.state == sa.literal_column("'kept'"),
+            visit.c.host_visit_id.is_(None),
+        )
         .scalar_subquery()
     )
 
 
 def _membership_until() -> sa.ScalarSelect[date]:
+    """Return SQL for the last day of the member's memberships, without those whose sale is reversed."""
     by = entry.alias()
     return (
         sa.select(sa.func.max(membership.c.until_on))
@@ -78,7 +83,7 @@ _old = (
 )
 _OWES = account.c.balance_cents + sa.func.coalesce(_old.c.balance_cents, 0)
 _UNTIL = _membership_until()
-_NEVER = sa.literal("", sa.String)
+_NEVER = sa.literal("", sa.String)  # sorts before every day
 _LAST = sa.func.nullif(
     sa.func.max(
         sa.func.coalesce(_last_visit(member.c.id), _NEVER, type_=sa.String),
@@ -120,6 +125,7 @@ def page(
 
 
 def _conditions(member_filter: MemberFilter, today: date) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions of the members that a filter selects."""
     c = member.c
     here = sa.or_(c.left_on.is_(None), c.left_on > today)
     conditions: list[sa.ColumnElement[bool]] = [c.merged_into.is_(None)]
@@ -156,12 +162,13 @@ def _matches(text: str) -> sa.ColumnElement[bool]:
 
 def _numbered(number: int) -> sa.ColumnElement[bool]:
     """Return the condition that a file has this number, or that a merged file with this number points to it."""
-    old = member.alias("numbered")
-    into = sa.select(old.c.merged_into).where(old.c.number == number).scalar_subquery()
-    return sa.or_(member.c.number == number, member.c.id == into)
+    merged_file = member.alias("numbered")
+    kept_id = sa.select(merged_file.c.merged_into).where(merged_file.c.number == number).scalar_subquery()
+    return sa.or_(member.c.number == number, member.c.id == kept_id)
 
 
 def _holds(tail: str) -> sa.ColumnElement[bool]:
+    """Return the condition that a file has a badge whose number ends so."""
     holders = sa.select(badge.c.member_id).where(badge.c.tail.endswith(tail, autoescape=True))
     return member.c.id.in_(holders)
 

@@ -40,8 +40,8 @@ from kiosk.store.tables.prepaid import banked_day
 from kiosk.store.tables.rooms import booking
 from kiosk.store.tables.telephones import telephone, telephone_pairing
 
-_NO_PRINT = bytes(32)
-_GONE = (
+_NO_PRINT = bytes(32)  # in the place of a badge's fingerprint
+_DELETED = (
     badge,
     chosen_price,
     declared_category,
@@ -72,8 +72,8 @@ class Erased(Struct, frozen=True):
 
 def files_of(connection: sa.Connection, member_id: int) -> list[int]:
     """Return the ids of a person's files: this one, and those merged into it."""
-    found = sa.or_(member.c.id == member_id, member.c.merged_into == member_id)
-    return list(connection.execute(sa.select(member.c.id).where(found).order_by(member.c.id)).scalars())
+    of_person = sa.or_(member.c.id == member_id, member.c.merged_into == member_id)
+    return list(connection.execute(sa.select(member.c.id).where(of_person).order_by(member.c.id)).scalars())
 
 
 def owes(connection: sa.Connection, member_id: int) -> int:
@@ -125,38 +125,38 @@ def erase(connection: sa.Connection, member_id: int, on: date | None) -> Erased:
     """
     ids = files_of(connection, member_id)
     rows = connection.execute(sa.select(member).where(member.c.id.in_(ids))).all()
-    first = next(row for row in rows if row.id == member_id)
-    if first.erased_on is not None:
-        raise RequestError("erased-already", member=first.number, day=first.erased_on)
-    if first.left_on is None:
+    own_file = next(row for row in rows if row.id == member_id)
+    if own_file.erased_on is not None:
+        raise RequestError("erased-already", member=own_file.number, day=own_file.erased_on)
+    if own_file.left_on is None:
         raise RequestError(
-            "erase-first-leave", "member {member} has not left: kiosk members leave first", member=first.number
+            "erase-first-leave", "member {member} has not left: kiosk members leave first", member=own_file.number
         )
     if owes(connection, member_id):
-        raise RequestError("erase-not-settled", member=first.number)
-    known = naming.marks(connection, ids)
+        raise RequestError("erase-not-settled", member=own_file.number)
+    marks = naming.marks(connection, ids)
     _erase_own_texts(connection, ids, [row.number for row in rows], [row.email for row in rows if row.email])
     _cut_off(connection, ids)
-    texts = _erase_named(connection, known)
-    kept = Counter(f"{each.table}.{each.column}" for each in naming.places(connection, known, Erasing.STAYS))
+    texts = _erase_named(connection, marks)
+    kept = Counter(f"{place.table}.{place.column}" for place in naming.places(connection, marks, Erasing.STAYS))
     desk_log.erase_facts(connection, [row.number for row in rows])
     connection.execute(tap_conflict.delete().where(tap_conflict.c.member_number.in_([row.number for row in rows])))
     for row in rows:
-        called = f"n° {row.number}"
+        number_as_name = f"n° {row.number}"
         connection.execute(
             member.update()
             .where(member.c.id == row.id)
             .values(
-                name=called,
-                shown_name=called,
-                search=searchable(called),
+                name=number_as_name,
+                shown_name=number_as_name,
+                search=searchable(number_as_name),
                 **dict.fromkeys(("email", "phone", "pin", "language", "insured_until", "note", "erasure_asked_on")),
                 **dict.fromkeys(("larger_text", "more_contrast", "voice"), False),
                 **dict.fromkeys(("notify", "asked_to_host", "hides_sums", "no_tab", "visible"), False),
                 **dict.fromkeys(("mails_events", "mails_swaps", "mails_people"), False),
                 door_name="none",
-                left_on=row.left_on or first.left_on,
-                erased_on=on or row.left_on or first.left_on,
+                left_on=row.left_on or own_file.left_on,
+                erased_on=on or row.left_on or own_file.left_on,
                 version=row.version + 1,
             )
         )
@@ -192,6 +192,7 @@ def unsettled(connection: sa.Connection, member_numbers: Collection[int]) -> tup
 
 
 def _erase_unasked(connection: sa.Connection, member_id: int, on: date) -> tuple[int, ...]:
+    """Erase a person's files, unless their account is not settled. Return the numbers erased."""
     try:
         return erase(connection, member_id, on).numbers
     except RequestError as refused:
@@ -201,30 +202,31 @@ def _erase_unasked(connection: sa.Connection, member_id: int, on: date) -> tuple
 
 
 def _cut_off(connection: sa.Connection, ids: list[int]) -> None:
-    for table in _GONE:
+    """Delete a person's own rows, and take the person out of rows that stay."""
+    for table in _DELETED:
         connection.execute(table.delete().where(table.c.member_id.in_(ids)))
     guests = sa.select(visit.c.id).where(visit.c.member_id.in_(ids))
-    forgotten = dict.fromkeys(("arrived_at", "left_at", "guest_name"))
-    connection.execute(visit.update().where(visit.c.host_visit_id.in_(guests)).values(**forgotten))
-    connection.execute(visit.update().where(visit.c.member_id.in_(ids)).values(member_id=None, **forgotten))
+    no_hours = dict.fromkeys(("arrived_at", "left_at", "guest_name"))
+    connection.execute(visit.update().where(visit.c.host_visit_id.in_(guests)).values(**no_hours))
+    connection.execute(visit.update().where(visit.c.member_id.in_(ids)).values(member_id=None, **no_hours))
     connection.execute(
         joining.update()
         .where(joining.c.member_id.in_(ids))
         .values(name=None, language=None, fingerprint=_NO_PRINT, tail="", request_id=None)
     )
     connection.execute(shift_link.delete().where(shift_link.c.member_id.in_(ids)))
-    swapped = sa.or_(shift_swap.c.member_id.in_(ids), shift_swap.c.to_member_id.in_(ids))
-    links = sa.select(shift_swap.c.id).where(swapped)
+    own_swaps = sa.or_(shift_swap.c.member_id.in_(ids), shift_swap.c.to_member_id.in_(ids))
+    links = sa.select(shift_swap.c.id).where(own_swaps)
     connection.execute(shift_link.delete().where(shift_link.c.swap_id.in_(links)))
-    connection.execute(shift_swap.delete().where(swapped))
+    connection.execute(shift_swap.delete().where(own_swaps))
     connection.execute(shift.update().where(shift.c.member_id.in_(ids)).values(member_id=None))
-    asked = sa.or_(skill_ask.c.member_id.in_(ids), skill_ask.c.to_member_id.in_(ids))
-    connection.execute(skill_ask.delete().where(asked))
+    own_questions = sa.or_(skill_ask.c.member_id.in_(ids), skill_ask.c.to_member_id.in_(ids))
+    connection.execute(skill_ask.delete().where(own_questions))
     for of_spots in (spot_day, spot_holder):
         connection.execute(of_spots.delete().where(of_spots.c.member_id.in_(ids)))
     connection.execute(spot_day.update().where(spot_day.c.taken_id.in_(ids)).values(taken_id=None))
-    domiciled = registered_office.c.member_id.in_(ids)
-    connection.execute(registered_office.update().where(domiciled).values(member_id=None))
+    own_offices = registered_office.c.member_id.in_(ids)
+    connection.execute(registered_office.update().where(own_offices).values(member_id=None))
     connection.execute(booking.update().where(booking.c.member_id.in_(ids)).values(title=None))
     connection.execute(banked_day.update().where(banked_day.c.member_id.in_(ids)).values(reason=""))
     for of_events in (signup, event, topic):
@@ -248,11 +250,11 @@ def _erase_own_texts(connection: sa.Connection, ids: list[int], own_numbers: lis
         sa.or_(entry.c.member_number.in_(own_numbers), entry.c.account_id.in_(accounts))
     )
     connection.execute(entry_text.delete().where(entry_text.c.entry_number.in_(own)))
-    paid = sa.select(bank_match.c.bank_line_id).where(bank_match.c.entry_number.in_(own))
+    paid_lines = sa.select(bank_match.c.bank_line_id).where(bank_match.c.entry_number.in_(own))
     empty = {"label": "", "party": None, "reference": None, "reason": None}
-    connection.execute(bank_line.update().where(bank_line.c.id.in_(paid)).values(**empty))
-    asked = sa.or_(second_look.c.account_id.in_(accounts), second_look.c.entry_number.in_(own))
-    connection.execute(second_look.update().where(asked).values(reason=""))
+    connection.execute(bank_line.update().where(bank_line.c.id.in_(paid_lines)).values(**empty))
+    second_looks = sa.or_(second_look.c.account_id.in_(accounts), second_look.c.entry_number.in_(own))
+    connection.execute(second_look.update().where(second_looks).values(reason=""))
     # A message's attachment cannot be searched for a name: those to the person's addresses are emptied.
     unattached = dict.fromkeys(("attachment", "attachment_name"))
     connection.execute(outbox.update().where(outbox.c.recipient.in_(addresses)).values(**unattached))

@@ -46,11 +46,11 @@ def add(
 
 def end(connection: sa.Connection, person: Member, grant: int, day: date) -> None:
     """End a member's grant after this day; delete one that has not begun. Raises RequestError `no-such-grant`."""
-    own = sa.and_(reduced_grant.c.id == grant, reduced_grant.c.member_id == person.id)
-    from_on = connection.execute(sa.select(reduced_grant.c.from_on).where(own)).scalar()
+    of_member = sa.and_(reduced_grant.c.id == grant, reduced_grant.c.member_id == person.id)
+    from_on = connection.execute(sa.select(reduced_grant.c.from_on).where(of_member)).scalar()
     if from_on is None:
         raise RequestError("no-such-grant", member=person.number)
     if from_on > day:
-        connection.execute(reduced_grant.delete().where(own))
+        connection.execute(reduced_grant.delete().where(of_member))
     else:
-        connection.execute(reduced_grant.update().where(own, reduced_grant.c.until_on > day).values(until_on=day))
+        connection.execute(reduced_grant.update().where(of_member, reduced_grant.c.until_on > day).values(until_on=day))

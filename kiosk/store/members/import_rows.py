@@ -13,7 +13,7 @@ from kiosk.domain.members.matching import Owned, Person
 from kiosk.store import lost_numbers
 from kiosk.store.tables import account, badge, entry, member, membership
 
-_by = entry.alias("by")
+_reversal = entry.alias("by")
 
 
 def people(connection: sa.Connection) -> list[Person]:
@@ -21,7 +21,7 @@ def people(connection: sa.Connection) -> list[Person]:
     until = (
         sa.select(sa.func.max(membership.c.until_on))
         .where(membership.c.member_id == member.c.id)
-        .where(~sa.exists().where(_by.c.reverses == membership.c.entry_number))
+        .where(~sa.exists().where(_reversal.c.reverses == membership.c.entry_number))
         .scalar_subquery()
     )
     c = member.c

@@ -115,7 +115,7 @@ def one(connection: sa.Connection, joining_id: int) -> Joining:
     """Return a request to join that awaits the desk. Raises RequestError `no-such-joining`."""
     row = connection.execute(_JOININGS.where(_C.id == joining_id, _C.settled_at.is_(None))).first()
     if row is None:
-        raise RequestError("no-such-joining", "nobody who joined at the screen waits under this number")
+        raise RequestError("no-such-joining", "no request to join waits under this number")
     return _joining(row)
 
 
@@ -128,4 +128,5 @@ def settle(connection: sa.Connection, request: Joining, at: datetime, actor: str
 
 
 def _joining(record: sa.Row[*tuple[Any, ...]]) -> Joining:
+    """Return a request to join from its row."""
     return Joining(*record)

@@ -144,20 +144,20 @@ def by_number(connection: sa.Connection, number: int) -> Member:
 
     Raises RequestError `no-such-member`.
     """
-    into = sa.select(member.c.merged_into).where(member.c.number == number).scalar_subquery()
-    found = sa.func.coalesce(into, sa.select(member.c.id).where(member.c.number == number).scalar_subquery())
-    row = connection.execute(_MEMBERS.where(member.c.id == found)).first()
+    kept_id = sa.select(member.c.merged_into).where(member.c.number == number).scalar_subquery()
+    file_id = sa.func.coalesce(kept_id, sa.select(member.c.id).where(member.c.number == number).scalar_subquery())
+    row = connection.execute(_MEMBERS.where(member.c.id == file_id)).first()
     if row is None:
         raise RequestError("no-such-member", field="member", member=number)
     return _member(row)
 
 
 def present(connection: sa.Connection, number: int, day: date) -> Member:
-    """Return a member who has not left by a day. Raises RequestError `no-such-member` or `member-left`."""
-    found = by_number(connection, number)
-    if found.has_left(day):
-        raise RequestError("member-left", field="member", member=number, left_on=found.left_on)
-    return found
+    """Return a member that has not left by a day. Raises RequestError `no-such-member` or `member-left`."""
+    person = by_number(connection, number)
+    if person.has_left(day):
+        raise RequestError("member-left", field="member", member=number, left_on=person.left_on)
+    return person
 
 
 def by_numbers(connection: sa.Connection, numbers: Collection[int]) -> list[Member]:
@@ -165,7 +165,7 @@ def by_numbers(connection: sa.Connection, numbers: Collection[int]) -> list[Memb
     rows = connection.execute(
         _MEMBERS.where(member.c.number.in_(numbers), member.c.merged_into.is_(None)).order_by(None)
     )
-    return sorted((_member(row) for row in rows), key=lambda each: each.number)
+    return sorted((_member(row) for row in rows), key=lambda person: person.number)
 
 
 def of_entry(connection: sa.Connection, entry_id: bytes) -> Member | None:
@@ -176,6 +176,7 @@ def of_entry(connection: sa.Connection, entry_id: bytes) -> Member | None:
 
 
 def _member(record: sa.Row[*tuple[Any, ...]]) -> Member:
+    """Return a file from a row of `_MEMBERS`."""
     return Member(*record)
 
 
@@ -271,15 +272,17 @@ def know_again(connection: sa.Connection, read: BadgeRead, key: bytes, older: Se
     """Store a badge under the hash of the key in use, if it is still stored under an older key's. Return whether it
     was.
     """
-    mark, *others = marks(read, key, older, day)
-    known = connection.execute(sa.select(badge.c.fingerprint).where(badge.c.fingerprint.in_([mark, *others]))).scalars()
-    found = set(known)
-    if mark in found or not found:
+    fingerprint, *older_fingerprints = marks(read, key, older, day)
+    stored_query = connection.execute(
+        sa.select(badge.c.fingerprint).where(badge.c.fingerprint.in_([fingerprint, *older_fingerprints]))
+    ).scalars()
+    stored = set(stored_query)
+    if fingerprint in stored or not stored:
         return False
-    old = found.pop()
-    connection.execute(badge.update().where(badge.c.fingerprint == old).values(fingerprint=mark))
-    connection.execute(badge.update().where(badge.c.replaces == old).values(replaces=mark))
-    connection.execute(badge_chip.update().where(badge_chip.c.fingerprint == old).values(fingerprint=mark))
+    old = stored.pop()
+    connection.execute(badge.update().where(badge.c.fingerprint == old).values(fingerprint=fingerprint))
+    connection.execute(badge.update().where(badge.c.replaces == old).values(replaces=fingerprint))
+    connection.execute(badge_chip.update().where(badge_chip.c.fingerprint == old).values(fingerprint=fingerprint))
     return True
 
 

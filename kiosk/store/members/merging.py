@@ -50,6 +50,7 @@ _MOVED_IF_FREE: tuple[tuple[sa.Table, tuple[str, ...]], ...] = (
     (skill, ("search",)),
 )
 _OWN_SPOTS = (spot_holder, spot_day)  # move only if the kept file never had a spot of its own
+# fields of the kept file that the other one completes
 _COMPLETED = ("email", "phone", "joined_on", "left_on", "insured_until", "no_tab", "note")
 
 
@@ -94,7 +95,7 @@ def merge(connection: sa.Connection, kept: Member, other: Member, day: date, at:
     connection.execute(file_merge.insert(), {**row, "moved": json.dumps(state, default=str)})
 
 
-_RIGHTS = (reduced_grant, carnet, voucher, banked_day)
+_RIGHTS = (reduced_grant, carnet, voucher, banked_day)  # tables with rights and prepaid days
 
 
 def rights(connection: sa.Connection, other: Member) -> dict[str, list[int]]:
@@ -118,7 +119,7 @@ def _complete(connection: sa.Connection, kept: Member, other: Member) -> None:
         no_tab=kept.no_tab or other.no_tab,
         note=kept.note or other.note,
         erasure_asked_on=min(
-            (day for day in (erasure_rows.asked_on(connection, each.number) for each in (kept, other)) if day),
+            (day for day in (erasure_rows.asked_on(connection, file.number) for file in (kept, other)) if day),
             default=None,
         ),
     )
@@ -126,12 +127,17 @@ def _complete(connection: sa.Connection, kept: Member, other: Member) -> None:
 
 
 def _ids(connection: sa.Connection, table: sa.Table, condition: sa.ColumnElement[bool]) -> list[int]:
+    """Return the ids of the rows that meet a condition."""
     return list(connection.execute(sa.select(table.c.id).where(condition)).scalars())
 
 
 def _move(
     connection: sa.Connection, table: sa.Table, kept: Member, other: Member, own: tuple[str, ...] = ()
 ) -> list[int]:
+    """Move a table's rows from one file to the other; return their ids.
+
+    With `own`, rows that equal one of the kept file in these columns stay.
+    """
     condition: sa.ColumnElement[bool] = table.c.member_id == other.id
     if own:
         theirs = table.alias()
@@ -155,9 +161,12 @@ def _move_spots(connection: sa.Connection, kept: Member, other: Member) -> dict[
 
 
 def _move_badges(connection: sa.Connection, kept: Member, other: Member) -> list[str]:
-    prints = list(connection.execute(sa.select(badge.c.fingerprint).where(badge.c.member_id == other.id)).scalars())
+    """Move a file's badges to the kept one; return their fingerprints in hexadecimal."""
+    fingerprints = list(
+        connection.execute(sa.select(badge.c.fingerprint).where(badge.c.member_id == other.id)).scalars()
+    )
     connection.execute(badge.update().where(badge.c.member_id == other.id).values(member_id=kept.id))
-    return [mark.hex() for mark in prints]
+    return [fingerprint.hex() for fingerprint in fingerprints]
 
 
 def _end_doubles(connection: sa.Connection, kept: Member, moved: list[int], day: date) -> list[int]:
@@ -209,22 +218,22 @@ def can_be_undone(connection: sa.Connection, kept: Member, merge_id: int) -> boo
     files = (kept.id, merged_id)
     accounts = sa.select(account.c.id).where(account.c.member_id.in_(files)).scalar_subquery()
     numbers = sa.select(member.c.number).where(member.c.id.in_(files)).scalar_subquery()
-    wrote = sa.select(
+    has_entries = sa.select(
         sa.exists()
         .where(entry.c.number > state["last_entry"])
         .where(sa.or_(entry.c.account_id.in_(accounts), entry.c.member_number.in_(numbers)))
     )
-    came = sa.select(sa.exists().where(visit.c.id > state["last_visit"], visit.c.member_id.in_(files)))
-    return not connection.execute(wrote).scalar() and not connection.execute(came).scalar()
+    has_visits = sa.select(sa.exists().where(visit.c.id > state["last_visit"], visit.c.member_id.in_(files)))
+    return not connection.execute(has_entries).scalar() and not connection.execute(has_visits).scalar()
 
 
 def undo(connection: sa.Connection, kept: Member, other: int, merge_id: int, at: datetime) -> None:
     """Undo a merge: move everything back. `other` is the merged file's id."""
     state = _state(connection, merge_id)
     own = connection.execute(sa.select(account.c.id).where(account.c.member_id == other)).scalar_one()
-    prints = [bytes.fromhex(mark) for mark in state["badges"]]
-    here = sa.and_(badge.c.fingerprint.in_(prints), badge.c.member_id == kept.id)
-    connection.execute(badge.update().where(here).values(member_id=other))
+    fingerprints = [bytes.fromhex(fingerprint) for fingerprint in state["badges"]]
+    still_here = sa.and_(badge.c.fingerprint.in_(fingerprints), badge.c.member_id == kept.id)
+    connection.execute(badge.update().where(still_here).values(member_id=other))
     for table in (*_MOVED, *(table for table, _ in _MOVED_IF_FREE), *_OWN_SPOTS):
         mine = sa.and_(table.c.id.in_(state["moved"].get(table.name, [])), table.c.member_id == kept.id)
         connection.execute(table.update().where(mine).values(member_id=other))
@@ -245,10 +254,12 @@ def merged_id(connection: sa.Connection, merge_id: int) -> int:
 
 
 def _state(connection: sa.Connection, merge_id: int) -> dict[str, Any]:
+    """Return what a merge wrote down to be undone by."""
     text = connection.execute(sa.select(file_merge.c.moved).where(file_merge.c.id == merge_id)).scalar_one()
     state: dict[str, Any] = json.loads(text)
     return state
 
 
 def _day(text: str | None) -> date | None:
+    """Return a day from its text in that state; None for none."""
     return None if text is None else date.fromisoformat(text)

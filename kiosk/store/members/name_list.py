@@ -73,10 +73,10 @@ def holders(connection: sa.Connection, tail: str) -> dict[int, str]:
         .where(badge.c.tail.endswith(tail, autoescape=True))
         .order_by(number, badge.c.tail)
     )
-    found: dict[int, list[str]] = {}
+    ends_by_holder: dict[int, list[str]] = {}
     for holder, end in rows:
-        found.setdefault(holder, []).append(end)
-    return {holder: ", ".join(ends) for holder, ends in found.items()}
+        ends_by_holder.setdefault(holder, []).append(end)
+    return {holder: ", ".join(ends) for holder, ends in ends_by_holder.items()}
 
 
 def merged_into(connection: sa.Connection, number: int) -> int | None:

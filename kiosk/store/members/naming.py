@@ -29,11 +29,11 @@ class Marks(Struct, frozen=True):
 
     def are_in(self, text: str) -> bool:
         """Return whether a text has one of these marks, without regard to accents and case."""
-        found = searchable(text)
-        parts = set(found.replace(",", " ").replace("/", " ").split())
-        closed = "".join(found.split())
-        return any(name in found or set(name.split()) <= parts for name in self.names) or any(
-            mark in closed for mark in self.exact
+        searched = searchable(text)
+        parts = set(searched.replace(",", " ").replace("/", " ").split())
+        without_spaces = "".join(searched.split())
+        return any(name in searched or set(name.split()) <= parts for name in self.names) or any(
+            mark in without_spaces for mark in self.exact
         )
 
 
@@ -69,36 +69,37 @@ def places(connection: sa.Connection, known: Marks, erasing: Erasing) -> Iterato
 
 
 def _in_table(connection: sa.Connection, table: sa.Table, columns: list[str], known: Marks) -> Iterator[Place]:
+    """Yield the texts of one table that name a person."""
     keys = len(table.primary_key.columns)
     for row in connection.execute(_filled(table, tuple(columns))).all():
-        for number, each in enumerate(columns):
+        for number, column in enumerate(columns):
             text = row[keys + number]
             if text and known.are_in(str(text)):
-                yield Place(table.name, each, tuple(row[:keys]), str(text))
+                yield Place(table.name, column, tuple(row[:keys]), str(text))
 
 
 @cache
 def _filled(table: sa.Table, columns: tuple[str, ...]) -> sa.Select[*tuple[Any, ...]]:
     """Return the query for a table's rows that have any of these texts: key columns, then the texts."""
-    texts = [table.c[each].label(f"text_{each}") for each in columns]
-    filled = sa.or_(*(table.c[each].is_not(None) for each in columns))
+    texts = [table.c[column].label(f"text_{column}") for column in columns]
+    filled = sa.or_(*(table.c[column].is_not(None) for column in columns))
     return sa.select(*table.primary_key.columns, *texts).where(filled)
 
 
 def empty(connection: sa.Connection, place: Place) -> None:
     """Empty a text as its line in `written.TEXTS` says, or delete its row if it has no use without the text."""
     table = metadata.tables[place.table]
-    here = sa.and_(*(key == value for key, value in zip(table.primary_key.columns, place.key, strict=True)))
+    row = sa.and_(*(key == value for key, value in zip(table.primary_key.columns, place.key, strict=True)))
     line = written.TEXTS[f"{place.table}.{place.column}"]
     if place.table in _WHOLE:
-        connection.execute(table.delete().where(here))
+        connection.execute(table.delete().where(row))
         return
     blank = line.blank
     if blank == "" and table.c[place.column].nullable:
         blank = None
     if place.table in _ALONE:
         blank = f"{blank} {place.key[0]}"
-    connection.execute(table.update().where(here).values({place.column: blank}))
+    connection.execute(table.update().where(row).values({place.column: blank}))
 
 
 _WHOLE = frozenset(("entry_text", "skill", "notice"))  # whose rows are nothing without their text

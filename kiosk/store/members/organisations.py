@@ -46,6 +46,7 @@ _ALL = sa.select(organisation, account.c.id.label("account"), account.c.balance_
 
 
 def _organisation(record: sa.Row[Any]) -> Organisation:
+    """Return an organisation from its row."""
     facts = {name: getattr(record, name) for name in Facts.__struct_fields__}
     return Organisation(record.id, Facts(**facts), record.account, record.balance_cents)
 
@@ -69,8 +70,8 @@ def same(connection: sa.Connection, facts: Facts) -> int | None:
     none.
     """
     c = organisation.c
-    wanted = (c.siren == facts.siren, c.siret.is_(facts.siret), c.service_code.is_(facts.service_code))
-    return connection.execute(sa.select(c.id).where(*wanted).limit(1)).scalar()
+    same_numbers = (c.siren == facts.siren, c.siret.is_(facts.siret), c.service_code.is_(facts.service_code))
+    return connection.execute(sa.select(c.id).where(*same_numbers).limit(1)).scalar()
 
 
 def add(connection: sa.Connection, facts: Facts) -> Organisation:
@@ -83,12 +84,13 @@ def add(connection: sa.Connection, facts: Facts) -> Organisation:
 def change(connection: sa.Connection, client: Organisation, facts: Facts, day: date) -> None:
     """Change an organisation's facts. A new name holds from a day on: papers of closed days keep the old one."""
     if facts.name != client.facts.name:
-        for text in (client.facts.name, facts.name):  # the first change also stores the name of before
+        for text in (client.facts.name, facts.name):  # the first change also stores the old name
             name_rows.put(connection, "organisation", str(client.id), Names({_LANGUAGE: text}), day)
     connection.execute(organisation.update().where(organisation.c.id == client.id).values(**_values(facts)))
 
 
 def _values(facts: Facts) -> dict[str, object]:
+    """Return the columns for an organisation's facts."""
     return {name: getattr(facts, name) for name in Facts.__struct_fields__}
 
 

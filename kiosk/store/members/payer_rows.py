@@ -30,11 +30,11 @@ def appoint(connection: sa.Connection, person: Member, kind: str, account_id: in
 
     Later appointments are deleted. With the member's own account no row is needed, and none is written.
     """
-    same = sa.and_(payer.c.member_id == person.id, payer.c.kind == kind)
-    connection.execute(payer.delete().where(same, payer.c.from_on >= from_on))
+    of_kind = sa.and_(payer.c.member_id == person.id, payer.c.kind == kind)
+    connection.execute(payer.delete().where(of_kind, payer.c.from_on >= from_on))
     connection.execute(
         payer.update()
-        .where(same, sa.or_(payer.c.until_on.is_(None), payer.c.until_on >= from_on))
+        .where(of_kind, sa.or_(payer.c.until_on.is_(None), payer.c.until_on >= from_on))
         .values(until_on=from_on - timedelta(days=1))
     )
     if account_id != person.account:

@@ -55,21 +55,21 @@ ELSEWHERE = {
     "remittance_part": "which slip took a payment to the bank",
 }
 Query = sa.Select[*tuple[Any, ...]]
-_TOLD = ("vouching for member", "joining of member", "data of member")  # the subjects of messages about a member
+_SUBJECTS = ("vouching for member", "joining of member", "data of member")  # the subjects of messages about a member
 
 
 class Person(Struct, frozen=True):
     """The person whose records are read: ids, numbers and accounts of their file and of those merged with it."""
 
-    ids: Sequence[int]
-    numbers: Sequence[int]
-    accounts: Sequence[int]
+    ids: Sequence[int]  # of their files
+    numbers: Sequence[int]  # of their files, as people see them
+    accounts: Sequence[int]  # ids
     emails: Sequence[str]
-    marks: Marks
+    marks: Marks  # the texts by which others may have named them
 
     def bound(self) -> dict[str, Sequence[object]]:
         """Return the parameters of the sections' statements: each statement is built once, for all people."""
-        abouts = [f"{what} {number}" for what in _TOLD for number in self.numbers]
+        abouts = [f"{what} {number}" for what in _SUBJECTS for number in self.numbers]
         lists = {"ids": self.ids, "numbers": self.numbers, "accounts": self.accounts, "emails": self.emails}
         return {**lists, "abouts": abouts}
 
@@ -116,10 +116,15 @@ def everything(connection: sa.Connection, whose: Person) -> dict[str, list[dict[
 
 
 def _rows(connection: sa.Connection, query: Query, whose: Person) -> list[dict[str, Any]]:
+    """Return the rows that a query finds for a person, by column names."""
     return [dict(row) for row in connection.execute(query, whose.bound()).mappings()]
 
 
-def _of(code: str, query: Query, theirs: sa.ColumnElement[bool], *more: str) -> Section:
+def _section(code: str, query: Query, theirs: sa.ColumnElement[bool], *more: str) -> Section:
+    """Return a section whose rows are those of `query` that meet `theirs`, in the order of their keys.
+
+    `more` are tables that the section covers without reading them.
+    """
     read = _tables(query)
     tables = tuple(dict.fromkeys([*(table.name for table in read), *more]))
     ordered = query.order_by(*(key for table in read for key in table.primary_key))  # a server has none of its own
@@ -128,14 +133,17 @@ def _of(code: str, query: Query, theirs: sa.ColumnElement[bool], *more: str) -> 
 
 
 def _tables(query: Query) -> list[sa.Table]:
+    """Return the tables that a query reads."""
     return [table for table in sa.sql.util.find_tables(query, include_joins=False) if isinstance(table, sa.Table)]
 
 
 def _member(table: sa.Table) -> sa.ColumnElement[bool]:
+    """Return the condition that a row is of one of the person's files."""
     return table.c.member_id.in_(_IDS)
 
 
 def _columns(table: sa.Table, names: str) -> Query:
+    """Return the query for some columns of a table, named with spaces between them."""
     return sa.select(*(table.c[name] for name in names.split()))
 
 
@@ -175,16 +183,18 @@ _COPIES = _columns(document_copy, "at way").where(document_copy.c.document_id ==
 
 
 def _entries(connection: sa.Connection, whose: Person) -> list[dict[str, Any]]:
+    """Return the person's entries and those of their accounts, with the details as objects."""
     rows = _rows(connection, _OWN_LINES, whose)
     return [row | {"detail": json.loads(row["detail"])} for row in rows]
 
 
 def _documents(connection: sa.Connection, whose: Person) -> list[dict[str, Any]]:
-    found = []
+    """Return the documents of the person's accounts, with their contents and the copies handed out."""
+    documents = []
     for row in _rows(connection, _OWN_DOCUMENTS, whose):
         copies = connection.execute(_COPIES, {"document": row.pop("id")}).mappings()
-        found.append(row | {"content": json.loads(row["content"]), "handed_out": [dict(copy) for copy in copies]})
-    return found
+        documents.append(row | {"content": json.loads(row["content"]), "handed_out": [dict(copy) for copy in copies]})
+    return documents
 
 
 def _own_visits() -> sa.CompoundSelect[int]:
@@ -233,15 +243,15 @@ _FILE = (
     " insured_until no_tab note merged_into erasure_asked_on erased_on"
 )
 SECTIONS = (
-    _of(
+    _section(
         "file",
         _columns(member, _FILE).add_columns(member.c.pin.is_not(None).label("has_code")),
         member.c.id.in_(_IDS),
     ),
-    _of("account", _columns(account, "balance_cents"), _member(account)),
-    _of("badges", _columns(badge, "tail product given_on lost_on until_on proof key_version"), _member(badge)),
-    _of("memberships", _columns(membership, "from_on until_on entry_number"), _member(membership)),
-    _of(
+    _section("account", _columns(account, "balance_cents"), _member(account)),
+    _section("badges", _columns(badge, "tail product given_on lost_on until_on proof key_version"), _member(badge)),
+    _section("memberships", _columns(membership, "from_on until_on entry_number"), _member(membership)),
+    _section(
         "subscriptions",
         sa.select(product.c.code, subscription.c.from_on, subscription.c.until_on, subscription.c.agreed_cents).join(
             product, product.c.id == subscription.c.product_id
@@ -249,21 +259,21 @@ SECTIONS = (
         _member(subscription),
         "due_act",
     ),
-    _of(
+    _section(
         "pauses",
         sa.select(subscription_pause.c.from_on, subscription_pause.c.until_on).join(
             subscription, subscription.c.id == subscription_pause.c.subscription_id
         ),
         _member(subscription),
     ),
-    _of("carnets", _columns(carnet, "days used expired from_on expires_on entry_number"), _member(carnet)),
-    _of("vouchers", _columns(voucher, "days used from_on until_on"), _member(voucher)),
-    _of("banked", _columns(banked_day, "days used from_on expires_on reason given_at"), _member(banked_day)),
-    _of("reduced", _columns(reduced_grant, "level from_on until_on reason"), _member(reduced_grant)),
-    _of("chosen", _columns(chosen_price, "product_id from_on cents"), _member(chosen_price)),
-    _of("category", _columns(declared_category, "category from_on"), _member(declared_category)),
-    _of("payers", _columns(payer, "kind account_id from_on until_on"), _member(payer)),
-    _of(
+    _section("carnets", _columns(carnet, "days used expired from_on expires_on entry_number"), _member(carnet)),
+    _section("vouchers", _columns(voucher, "days used from_on until_on"), _member(voucher)),
+    _section("banked", _columns(banked_day, "days used from_on expires_on reason given_at"), _member(banked_day)),
+    _section("reduced", _columns(reduced_grant, "level from_on until_on reason"), _member(reduced_grant)),
+    _section("chosen", _columns(chosen_price, "product_id from_on cents"), _member(chosen_price)),
+    _section("category", _columns(declared_category, "category from_on"), _member(declared_category)),
+    _section("payers", _columns(payer, "kind account_id from_on until_on"), _member(payer)),
+    _section(
         "visits",
         sa.select(
             *(
@@ -277,115 +287,115 @@ SECTIONS = (
         visit.c.id.in_(_OWN_VISITS),
     ),
     _alone("guests", _GUESTS, "visit"),
-    _of("door", _columns(door_event, "at kind reason"), _member(door_event)),
+    _section("door", _columns(door_event, "at kind reason"), _member(door_event)),
     Section("entries", ("entry", "entry_text"), _entries),
-    _of(
+    _section(
         "declared",
         _columns(declaration, "entry_number cents state settled_by"),
         declaration.c.account_id.in_(_ACCOUNTS),
     ),
     Section("documents", ("document", "document_copy"), _documents),
     _alone("bank", _BANK_LINES, "bank_line", "bank_match"),
-    _of(
+    _section(
         "online",
         _columns(online_payment, "made_at cents state intent order_id payment paid_cents why entry_number"),
         online_payment.c.account_id.in_(_ACCOUNTS),
     ),
-    _of(
+    _section(
         "corrections",
         _columns(correction, "kind day_on entry_number said made_at state decided_at"),
         _member(correction),
     ),
-    _of(
+    _section(
         "late_taps",
         _columns(tap_conflict, "day_on reason noted_on seen_on"),
         tap_conflict.c.member_number.in_(_NUMBERS),
     ),
-    _of(
+    _section(
         "joining",
         _columns(joining, "day_on made_at statutes_on house_rules_on name language tail settled_at"),
         joining.c.member_id.in_(_IDS),
     ),
-    _of("sponsored", _columns(joining, "day_on"), joining.c.sponsor_id.in_(_IDS)),
-    _of(
+    _section("sponsored", _columns(joining, "day_on"), joining.c.sponsor_id.in_(_IDS)),
+    _section(
         "trainings",
         sa.select(event.c.title, event.c.starts_at, signup.c.made_at, signup.c.left_at, signup.c.charge_entry).join(
             signup, signup.c.event_id == event.c.id
         ),
         _member(signup),
     ),
-    _of(
+    _section(
         "attended",
         sa.select(event.c.title, attended_day.c.day_on, attended_day.c.how, attended_day.c.at)
         .join(signup, signup.c.event_id == event.c.id)
         .join(attended_day, attended_day.c.signup_id == signup.c.id),
         _member(signup),
     ),
-    _of("proposed", _columns(event, "title about place state reason made_at"), _member(event)),
-    _of("topics", _columns(topic, "title made_at"), _member(topic)),
-    _of(
+    _section("proposed", _columns(event, "title about place state reason made_at"), _member(event)),
+    _section("topics", _columns(topic, "title made_at"), _member(topic)),
+    _section(
         "votes",
         sa.select(topic.c.title, topic_vote.c.at).join(topic_vote, topic_vote.c.topic_id == topic.c.id),
         _member(topic_vote),
     ),
-    _of(
+    _section(
         "hosting",
         _columns(shift, "day_on kind from_minute until_minute confirmed declared_minutes called_off"),
         _member(shift),
     ),
-    _of(
+    _section(
         "swaps",
         _columns(shift_swap, "asked_on state"),
         sa.or_(shift_swap.c.member_id.in_(_IDS), shift_swap.c.to_member_id.in_(_IDS)),
     ),
-    _of("links", _columns(shift_link, "act until_on used"), _member(shift_link)),
-    _of("skills", _columns(skill, "text"), _member(skill)),
-    _of("notices", _columns(notice, "kind text made_on until_on"), _member(notice)),
-    _of(
+    _section("links", _columns(shift_link, "act until_on used"), _member(shift_link)),
+    _section("skills", _columns(skill, "text"), _member(skill)),
+    _section("notices", _columns(notice, "kind text made_on until_on"), _member(notice)),
+    _section(
         "asked",
         _columns(skill_ask, "asked_on"),
         sa.or_(skill_ask.c.member_id.in_(_IDS), skill_ask.c.to_member_id.in_(_IDS)),
     ),
-    _of(
+    _section(
         "spots",
         sa.select(spot.c.label, spot_holder.c.from_on, spot_holder.c.until_on).join(
             spot_holder, spot_holder.c.spot_id == spot.c.id
         ),
         _member(spot_holder),
     ),
-    _of(
+    _section(
         "lent",
         sa.select(spot.c.label, spot_day.c.day_on, spot_day.c.counts).join(spot_day, spot_day.c.spot_id == spot.c.id),
         sa.or_(spot_day.c.member_id.in_(_IDS), spot_day.c.taken_id.in_(_IDS)),
     ),
-    _of(
+    _section(
         "things",
         sa.select(thing.c.label, loan.c.from_at, loan.c.due_on, loan.c.ended_at).join(
             loan, loan.c.thing_id == thing.c.id
         ),
         _member(loan),
     ),
-    _of(
+    _section(
         "registered-offices",
         _columns(registered_office, "name siren from_on until_on told_on"),
         _member(registered_office),
     ),
-    _of("bookings", _columns(booking, "starts_at ends_at state title made_at claimed_at"), _member(booking)),
-    _of("telephones", _columns(telephone, "kind way paired_at used_on ended_on"), _member(telephone)),
-    _of("pairings", _columns(telephone_pairing, "kind way digits made_at ended"), _member(telephone_pairing)),
-    _of("requests", _columns(desk_request, "kind made_at done_at outcome product"), _member(desk_request)),
-    _of(
+    _section("bookings", _columns(booking, "starts_at ends_at state title made_at claimed_at"), _member(booking)),
+    _section("telephones", _columns(telephone, "kind way paired_at used_on ended_on"), _member(telephone)),
+    _section("pairings", _columns(telephone_pairing, "kind way digits made_at ended"), _member(telephone_pairing)),
+    _section("requests", _columns(desk_request, "kind made_at done_at outcome product"), _member(desk_request)),
+    _section(
         "merges",
         _columns(file_merge, "made_at undone_at moved"),
         sa.or_(file_merge.c.kept_id.in_(_IDS), file_merge.c.merged_id.in_(_IDS)),
     ),
-    _of("officer", _columns(desk_user, "id email name created_at"), _member(desk_user)),
-    _of(
+    _section("officer", _columns(desk_user, "id email name created_at"), _member(desk_user)),
+    _section(
         "log",
         _columns(desk_log, "at act actor what").order_by(desk_log.c.id),
         desk_log.c.member_number.in_(_NUMBERS),
     ),
-    _of(
+    _section(
         "second-looks",
         _columns(second_look, "kind cents reason asked_at state entry_number"),
         sa.or_(

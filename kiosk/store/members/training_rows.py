@@ -29,6 +29,7 @@ from kiosk.store.tables.desk import desk_user
 from kiosk.store.tables.entrance import closed_day, rule_called_off, wording
 from kiosk.store.tables.rooms import room
 
+# tables that are copied whole, in the order of their references
 _RULES = (product, tariff, policy, rule_called_off, zone, plan, name, closed_day, wording, room)
 _PEOPLE = (organisation, member, account, payer, reduced_grant)
 _HERE = "cli"  # the actor of copied rows: officers of the training home are none of the new one
@@ -55,6 +56,7 @@ def write(source: sa.Connection, target: sa.Connection, today: date) -> list[int
 def _copy(
     source: sa.Connection, target: sa.Connection, table: sa.Table, changed: Callable[[_Row], _Row | None]
 ) -> None:
+    """Copy a table's rows in order, each as `changed` returns it; a row for which it returns None stays behind."""
     order = table.c.id if "id" in table.c else next(iter(table.primary_key.columns))
     rows = [changed(dict(row._mapping)) for row in source.execute(sa.select(table).order_by(order))]
     if kept := [row for row in rows if row is not None]:
@@ -73,10 +75,12 @@ def _as_new(record: _Row) -> _Row:
 
 
 def _running(record: _Row, today: date) -> _Row | None:
+    """Return a membership without its sale, if it has not ended; else None."""
     return {**record, "entry_number": None} if record["until_on"] >= today else None
 
 
 def _begin_plans(source: sa.Connection, target: sa.Connection, today: date) -> list[int]:
+    """Copy the running subscriptions, which begin today. Return their ids."""
     c = subscription.c
     runs = source.execute(sa.select(subscription).where(c.from_on <= today, c.until_on.is_(None)).order_by(c.id)).all()
     for row in runs:

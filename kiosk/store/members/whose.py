@@ -28,5 +28,5 @@ def number_of(connection: sa.Connection, kind: str, id_: int) -> int | None:
     else:
         key, its_account = _BY_ACCOUNT[kind]
         query = _OWNER.join(key.table, its_account == account.c.id).where(key == id_)
-    found: int | None = connection.execute(query).scalar()
-    return found
+    number: int | None = connection.execute(query).scalar()
+    return number

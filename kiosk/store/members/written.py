@@ -36,25 +36,26 @@ class Written(Struct, frozen=True):
 RULE, SECTION = "rule:", "section:"
 MARK = "…"  # stands for a name in texts that lists show
 _WITH_ROW = "says nothing that its row does not"
-_NOBODY_S = "says nothing of people"
+_OF_NO_PERSON = "says nothing of people"
 _BY_LAW = "with the accounts, 10 years"
 _HOUSE = "the association's own words, until it changes them"
 _WITH_FILE = "with the file, 3 years after leaving"
 TEXTS_SECTION = f"{SECTION}texts"
 
-_CODE = Written(Erasing.NOTHING, _WITH_ROW, _NOBODY_S)
-_ACTOR = Written(Erasing.NOTHING, _WITH_ROW, "an officer's number, or a program's")
-_SECRET = Written(Erasing.OWN, _WITH_FILE, "a secret, or what is made of another column")
+_CODE = Written(Erasing.NOTHING, _WITH_ROW, _OF_NO_PERSON)  # a code of the program
+_ACTOR = Written(Erasing.NOTHING, _WITH_ROW, "an officer's number, or a program's")  # the author of a row
+_SECRET = Written(Erasing.OWN, _WITH_FILE, "a secret, or what is made of another column")  # a member's secret
 _OFFICER = Written(Erasing.STAYS, "until the president erases the account", f"{SECTION}officer")
 _OFFICER_SECRET = Written(Erasing.NOTHING, "until the president erases the account", "a secret of an account")
-_SEALED = Written(Erasing.STAYS, _BY_LAW, "the association's words, and no person's", None)
+_SEALED = Written(Erasing.STAYS, _BY_LAW, "the association's words, and no person's", None)  # words that entries seal
 _PAYER = Written(Erasing.STAYS, _BY_LAW, "an organisation's, which is no person")
-_WORDS = Written(Erasing.NAMES, _HOUSE, TEXTS_SECTION)
-_TITLES = Written(Erasing.NAMES, _HOUSE, TEXTS_SECTION, MARK)
-_EMPTIED = Written(Erasing.NAMES, _HOUSE, TEXTS_SECTION, "")
+_WORDS = Written(Erasing.NAMES, _HOUSE, TEXTS_SECTION)  # texts in which a name is emptied to NULL
+_TITLES = Written(Erasing.NAMES, _HOUSE, TEXTS_SECTION, MARK)  # texts that lists show: a name is replaced by a mark
+_EMPTIED = Written(Erasing.NAMES, _HOUSE, TEXTS_SECTION, "")  # texts in which a name is emptied to an empty text
 
 
 def _own(section: str, kept: str = _WITH_FILE) -> Written:
+    """Return the treatment of a text that belongs to one person."""
     return Written(Erasing.OWN, kept, f"{SECTION}{section}")
 
 
@@ -79,7 +80,7 @@ _ROWS: tuple[tuple[str, Written], ...] = (
     ("visit: right part state known_by", Written(Erasing.NOTHING, f"{RULE}visits", f"{SECTION}visits")),
     ("entry: recorded_at kind method detail key_id", Written(Erasing.NOTHING, _BY_LAW, f"{SECTION}entries")),
     ("door_event: kind reason", _own("door", f"{RULE}door-events")),
-    ("spooled_tap: outcome", Written(Erasing.NOTHING, f"{RULE}late-taps", _NOBODY_S)),
+    ("spooled_tap: outcome", Written(Erasing.NOTHING, f"{RULE}late-taps", _OF_NO_PERSON)),
     ("clock_word: boot", _CODE),
     ("closing: kind", _CODE),
     ("document: series kind language", Written(Erasing.NOTHING, _BY_LAW, f"{SECTION}documents")),
@@ -91,7 +92,7 @@ _ROWS: tuple[tuple[str, Written], ...] = (
     ("bank_statement: source", _CODE),
     ("bank_aside: words reason", _EMPTIED),
     ("outbox: channel state fault", _CODE),
-    ("outbox: about", Written(Erasing.NOTHING, "names nobody but by number", f"{SECTION}messages")),
+    ("outbox: about", Written(Erasing.NOTHING, "names people by number only", f"{SECTION}messages")),
     ("desk_role: name", _CODE),
     ("desk_attempt: who", Written(Erasing.NOTHING, f"{RULE}desk-attempts", "a fingerprint of what was typed")),
     ("desk_hand: act", _CODE),
@@ -138,7 +139,7 @@ _ROWS: tuple[tuple[str, Written], ...] = (
         "online_payment: state intent order_id payment heard why",
         Written(Erasing.NOTHING, _BY_LAW, f"{SECTION}online"),
     ),
-    ("online_payment: link", Written(Erasing.NOTHING, "for some minutes, until it is paid or over", _NOBODY_S)),
+    ("online_payment: link", Written(Erasing.NOTHING, "for some minutes, until it is paid or over", _OF_NO_PERSON)),
     ("voucher_code: code", _CODE),
     # Authors: an officer by number, or a program.
     ("entry: actor", Written(Erasing.NOTHING, _BY_LAW, f"{SECTION}entries")),
@@ -201,7 +202,7 @@ _ROWS: tuple[tuple[str, Written], ...] = (
     ("signup: name", _named("texts", f"{RULE}event-names")),
     ("visit: guest_name", _named("guests", f"{RULE}visit-times")),
     ("topic: title", _named("topics", "what was talked about; whose it was goes after a year", MARK)),
-    ("entry_text: body", _named("entries", "with the accounts, or until somebody asks", "")),
+    ("entry_text: body", _named("entries", "with the accounts, or until the person asks", "")),
     # Texts in which anyone may be named.
     ("bank_line: label party reference reason", _named("bank", _BY_LAW, "")),
     ("outbox: recipient subject body attachment_name", _named("messages", "until they are sent")),
@@ -256,6 +257,7 @@ _ROWS: tuple[tuple[str, Written], ...] = (
 
 
 def _columns() -> Iterator[tuple[str, Written]]:
+    """Yield the columns of the table above one by one, each with its treatment."""
     for line, written in _ROWS:
         table, _, names = line.partition(": ")
         for name in names.split():
@@ -266,7 +268,7 @@ TEXTS: Mapping[str, Written] = dict(_columns())
 """The treatment of each column of text, by `table.column`."""
 
 _OF_RULES = "a rule's, a price's or the association's, dated"
-_OF_RIGHTS = "what somebody has or had a right to: with the file, 3 years after leaving"
+_OF_RIGHTS = "what a member has or had a right to: with the file, 3 years after leaving"
 _OF_ACCOUNTS = "with the accounts, 10 years"
 _OF_HOUSE = "the association's own"
 _DAY_ROWS: tuple[tuple[str, str], ...] = (
@@ -339,9 +341,9 @@ DAYS: Mapping[str, str] = {
 
 def of(erasing: Erasing) -> dict[str, dict[str, Written]]:
     """Return the columns for which erasing does this, by table and column."""
-    found: dict[str, dict[str, Written]] = {}
+    columns: dict[str, dict[str, Written]] = {}
     for name, written in TEXTS.items():
         if written.erasing is erasing:
             table, _, column = name.partition(".")
-            found.setdefault(table, {})[column] = written
-    return found
+            columns.setdefault(table, {})[column] = written
+    return columns

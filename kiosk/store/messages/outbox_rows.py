@@ -16,7 +16,7 @@ MAIL, NOTIFY = "mail", "notify"  # the channels of messages
 NO_SERVER = "no mail server is named"  # the reason for giving up a message in a home without a mail server
 _C = outbox.c
 _BUSY = timedelta(minutes=10)  # for so long a message belongs to the program that is sending it
-_EMPTY: dict[str, None] = {
+_EMPTY: dict[str, None] = {  # what is left of a message that is sent or given up
     "recipient": None,
     "subject": None,
     "body": None,
@@ -59,7 +59,7 @@ class Fate(Struct, frozen=True):
     channel: str
     about: str
     made_at: datetime
-    next_at: datetime
+    next_at: datetime  # when it may be tried again
     tries: int
     state: str
     done_at: datetime | None
@@ -122,6 +122,7 @@ def put_all(connection: sa.Connection, letters: Sequence[Letter], at: datetime) 
 
 
 def _values(channel: str, letter: Letter, at: datetime) -> dict[str, object]:
+    """Return the columns of a new message."""
     return {
         "channel": channel,
         "recipient": letter.recipient,
@@ -153,8 +154,8 @@ def due(connection: sa.Connection, number: int) -> Due | None:
 
 def waiting(connection: sa.Connection, now: datetime) -> int:
     """Return how many messages are to be sent now."""
-    wanted = (_C.state == "waiting", _C.next_at <= now)
-    return connection.execute(sa.select(sa.func.count()).select_from(outbox).where(*wanted)).scalar_one()
+    due_now = (_C.state == "waiting", _C.next_at <= now)
+    return connection.execute(sa.select(sa.func.count()).select_from(outbox).where(*due_now)).scalar_one()
 
 
 def take(connection: sa.Connection, now: datetime, without: Sequence[str] = ()) -> Message | None:
@@ -162,13 +163,13 @@ def take(connection: sa.Connection, now: datetime, without: Sequence[str] = ()) 
 
     For some minutes no other program can take it.
     """
-    wanted = (_C.state == "waiting", _C.next_at <= now, _C.channel.not_in(without))
-    row = connection.execute(_MESSAGE.where(*wanted).order_by(_C.next_at, _C.id).limit(1)).first()
+    takeable = (_C.state == "waiting", _C.next_at <= now, _C.channel.not_in(without))
+    row = connection.execute(_MESSAGE.where(*takeable).order_by(_C.next_at, _C.id).limit(1)).first()
     if row is None:
         return None
-    found = Message(**row._mapping)
-    _change(connection, found.id, tries=found.tries + 1, next_at=now + _BUSY)
-    return replace(found, tries=found.tries + 1)
+    message = Message(**row._mapping)
+    _change(connection, message.id, tries=message.tries + 1, next_at=now + _BUSY)
+    return replace(message, tries=message.tries + 1)
 
 
 def sent(connection: sa.Connection, id_: int, at: datetime) -> None:
@@ -210,9 +211,10 @@ def lost_since(connection: sa.Connection, at: datetime) -> list[str]:
 
 def waits_for(connection: sa.Connection, about: str, recipient: str) -> bool:
     """Return whether a message about this, to this recipient, has still to be sent."""
-    wanted = (_C.about == about, _C.recipient == recipient, _C.state == "waiting")
-    return connection.execute(sa.select(_C.id).where(*wanted)).first() is not None
+    same = (_C.about == about, _C.recipient == recipient, _C.state == "waiting")
+    return connection.execute(sa.select(_C.id).where(*same)).first() is not None
 
 
 def _change(connection: sa.Connection, id_: int, **values: object) -> None:
+    """Change columns of a message."""
     connection.execute(outbox.update().where(_C.id == id_).values(**values))

@@ -22,11 +22,11 @@ from kiosk.store.tables.books import remittance, remittance_part
 Query = sa.Select[*tuple[Any, ...]]
 CASH, CHEQUE = "cash", "cheque"
 PAYOUTS = ("online", "card")  # paid out by a platform or a terminal's bank, less a fee
-_by = entry.alias("by")
+_by = entry.alias("by")  # reverses another entry
 _money = entry.alias("money")
-_arrived = entry.alias("arrived")
-_unsaid = entry.alias("unsaid")
-_slip = entry.alias("slip")
+_arrived = entry.alias("arrived")  # says that carried cash is at the bank
+_unsaid = entry.alias("unsaid")  # reverses such an entry
+_slip = entry.alias("slip")  # the entry of the bank deposit
 
 
 class Part(Struct, frozen=True):
@@ -71,8 +71,8 @@ class Piece(Struct, frozen=True):
     @property
     def cheque(self) -> Cheque:
         """A cheque's bank, number and drawer, as noted with the payment; without a drawer, the accounts' names."""
-        found = cheques.read(next((part.text for part in self.parts if part.text), None))
-        return found if found.drawer else Cheque(found.bank, found.number, self.names)
+        noted = cheques.read(next((part.text for part in self.parts if part.text), None))
+        return noted if noted.drawer else Cheque(noted.bank, noted.number, self.names)
 
 
 _PARTS: Query = (
@@ -98,11 +98,11 @@ _PARTS: Query = (
 
 def _pieces(rows: Iterable[Any], method: str) -> list[Piece]:
     """Group payments into pieces: a cheque is all that one act took by cheque; otherwise each payment is a piece."""
-    found: dict[object, list[Part]] = {}
+    parts_of: dict[object, list[Part]] = {}
     for row in rows:
         part = Part(*row)
-        found.setdefault(part.group if method == CHEQUE else part.entry, []).append(part)
-    return [Piece(tuple(parts)) for parts in found.values()]
+        parts_of.setdefault(part.group if method == CHEQUE else part.entry, []).append(part)
+    return [Piece(tuple(parts)) for parts in parts_of.values()]
 
 
 def waiting(connection: sa.Connection, method: str) -> list[Piece]:
@@ -121,14 +121,16 @@ def waiting(connection: sa.Connection, method: str) -> list[Piece]:
 
 def add(connection: sa.Connection, method: str, number: int, entry_number: int, parts: Sequence[int]) -> int:
     """Write a bank deposit beside its entry, with the payments that are part of it. Return its id."""
-    made = connection.execute(
+    key = connection.execute(
         remittance.insert(), {"method": method, "number": number, "entry_number": entry_number}
     ).inserted_primary_key
-    if made is None:
+    if key is None:
         raise AssertionError("what is inserted has a key")
-    id_: int = made[0]
+    id_: int = key[0]
     if parts:
-        connection.execute(remittance_part.insert(), [{"payment_entry": each, "remittance_id": id_} for each in parts])
+        connection.execute(
+            remittance_part.insert(), [{"payment_entry": payment, "remittance_id": id_} for payment in parts]
+        )
     return id_
 
 
@@ -171,7 +173,8 @@ class Remittance(Struct, frozen=True):
     credited: int | None
 
 
-def _said(name: str) -> sa.ColumnElement[int]:
+def _number_in_detail(name: str) -> sa.ColumnElement[int]:
+    """Return SQL for a number in an entry's detail; 0 where it has none."""
     return sa.func.coalesce(sa.func.json_extract(entry.c.detail, literal_column(f"'$.{name}'")), 0)
 
 
@@ -195,9 +198,9 @@ _REMITTANCES: Query = (
         entry.c.day_on,
         entry.c.group_id,
         entry.c.actor,
-        _said("cents"),
-        _said("fee_cents"),
-        _said("pieces"),
+        _number_in_detail("cents"),
+        _number_in_detail("fee_cents"),
+        _number_in_detail("pieces"),
         _by.c.number,
         sa.case((remittance.c.method == literal_column("'cash'"), CREDITED)),
     )
@@ -211,9 +214,9 @@ SORTS: Mapping[str, sa.ColumnElement[Any]] = {
     "made": remittance.c.id,
     "day": entry.c.day_on,
     "number": remittance.c.number,
-    "pieces": _said("pieces"),
-    "fee": _said("fee_cents"),
-    "sum": _said("cents"),
+    "pieces": _number_in_detail("pieces"),
+    "fee": _number_in_detail("fee_cents"),
+    "sum": _number_in_detail("cents"),
 }
 
 
@@ -227,7 +230,7 @@ def page(
     descending: bool = True,
 ) -> list[Remittance]:
     """Return a page of the bank deposits by these methods, the latest first, or in another order of SORTS."""
-    order = [each.desc() if descending else each.asc() for each in (SORTS[sort], remittance.c.id)]
+    order = [column.desc() if descending else column.asc() for column in (SORTS[sort], remittance.c.id)]
     chosen = _REMITTANCES.where(remittance.c.method.in_(methods)).order_by(None).order_by(*order)
     return [Remittance(*row) for row in connection.execute(chosen.limit(limit).offset(offset))]
 
@@ -236,7 +239,7 @@ def total(connection: sa.Connection, methods: Sequence[str]) -> int:
     """Return the sum of the bank deposits by these methods, in cents, without reversed ones."""
     joined = remittance.join(entry, entry.c.number == remittance.c.entry_number)
     stands = ~sa.exists().where(_by.c.reverses == entry.c.number)
-    query = sa.select(sa.func.coalesce(sa.func.sum(_said("cents")), 0)).select_from(joined)
+    query = sa.select(sa.func.coalesce(sa.func.sum(_number_in_detail("cents")), 0)).select_from(joined)
     return int(connection.execute(query.where(remittance.c.method.in_(methods), stands)).scalar_one())
 
 
@@ -295,8 +298,8 @@ def deposited(connection: sa.Connection, since: date) -> list[tuple[Piece, date]
     slips: dict[tuple[int, date], list[Any]] = {}
     for *part, slip, day_on in rows:
         slips.setdefault((slip, day_on), []).append(part)
-    found = [(piece, day_on) for (_, day_on), parts in slips.items() for piece in _pieces(parts, CHEQUE)]
-    return [(piece, day_on) for piece, day_on in found if not piece.came_back]
+    cheques_and_days = [(piece, day_on) for (_, day_on), parts in slips.items() for piece in _pieces(parts, CHEQUE)]
+    return [(piece, day_on) for piece, day_on in cheques_and_days if not piece.came_back]
 
 
 def of_payment(connection: sa.Connection, number: int) -> Remittance | None:
@@ -349,9 +352,10 @@ def bounce(connection: sa.Connection, number: int) -> Bounce | None:
 
 
 def _bounce(number: int, day_on: date, detail: str, reason: str | None, by: int | None) -> Bounce:
-    said = json.loads(detail)
-    payments = tuple(said.get("payments", [said["payment"]]))
-    return Bounce(number, day_on, payments, said["cents"], said.get("fee_cents", 0), reason, by)
+    """Return a bounced cheque from its entry; older entries name a single payment."""
+    content = json.loads(detail)
+    payments = tuple(content.get("payments", [content["payment"]]))
+    return Bounce(number, day_on, payments, content["cents"], content.get("fee_cents", 0), reason, by)
 
 
 def parts(connection: sa.Connection, numbers: Sequence[int]) -> list[Part]:

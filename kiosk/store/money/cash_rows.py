@@ -17,16 +17,18 @@ from kiosk.domain.money import cash
 from kiosk.store.tables import account, entry, entry_text, member, of_books, organisation
 from kiosk.store.tables.books import declaration
 
-OPEN, COUNTED, MISSING, WITHDRAWN = "open", "counted", "missing", "withdrawn"
-_Moves = sa.Select[*tuple[Any, ...]]
+OPEN, COUNTED, MISSING, WITHDRAWN = "open", "counted", "missing", "withdrawn"  # what became of a declaration of cash
+_Moves = sa.Select[*tuple[Any, ...]]  # queries for entry, day and cents
 _by = entry.alias("by")
 
 
-def _said(name: str) -> sa.ColumnElement[int]:
+def _number_in_detail(name: str) -> sa.ColumnElement[int]:
+    """Return SQL for a number in an entry's detail."""
     return sa.func.json_extract(entry.c.detail, literal_column(f"'$.{name}'"), type_=sa.Integer)
 
 
 def _own(kind: str, cents: sa.ColumnElement[int], *more: sa.ColumnElement[bool]) -> _Moves:
+    """Return the query for the movements that entries of one book kind make."""
     return sa.select(entry.c.number, entry.c.day_on, cents.label("cents")).where(of_books(kind), *more)
 
 
@@ -35,14 +37,17 @@ def _own(kind: str, cents: sa.ColumnElement[int], *more: sa.ColumnElement[bool])
 _IN_CASH = sa.select(
     (entry.c.number + literal_column("0")).label("number"), entry.c.day_on, (-entry.c.amount_cents).label("cents")
 ).where(entry.c.method == literal_column("'cash'"))
-_OWN = (
-    _own("count", _said("difference")),
-    _own("remittance", -_said("cents"), _said("method") == literal_column("'cash'")),
-    _own("opening", _said("cash"), _said("cash") != literal_column("0")),  # what was in the box before these books
+_OWN = (  # movements that entries of the books make by themselves
+    _own("count", _number_in_detail("difference")),
+    _own("remittance", -_number_in_detail("cents"), _number_in_detail("method") == literal_column("'cash'")),
+    _own(
+        "opening", _number_in_detail("cash"), _number_in_detail("cash") != literal_column("0")
+    ),  # what was in the box before these books
 )
 
 
-def _taken_back(own: _Moves) -> _Moves:
+def _reversals(own: _Moves) -> _Moves:
+    """Return the query for the reversals of such movements."""
     first = own.subquery()
     return sa.select(_by.c.number, _by.c.day_on, (-first.c.cents).label("cents")).join(
         first, first.c.number == _by.c.reverses
@@ -50,15 +55,15 @@ def _taken_back(own: _Moves) -> _Moves:
 
 
 # Every movement of cash: its entry, its day, and the cents that came in (below 0: went out).
-MOVES = sa.union_all(_IN_CASH, *_OWN, *map(_taken_back, _OWN)).subquery("moves")
+MOVES = sa.union_all(_IN_CASH, *_OWN, *map(_reversals, _OWN)).subquery("moves")
 _CONTENT = sa.select(sa.func.coalesce(sa.func.sum(MOVES.c.cents), 0))
 
 
 def content(connection: sa.Connection, day: date | None = None) -> int:
     """Return the cents in the box by the books: now, or at the end of a day."""
     query = _CONTENT if day is None else _CONTENT.where(MOVES.c.day_on <= day)
-    found: int = connection.execute(query).scalar_one()
-    return found
+    cents: int = connection.execute(query).scalar_one()
+    return cents
 
 
 def all_declared(connection: sa.Connection) -> int:
@@ -174,7 +179,7 @@ class CashCount(Struct, frozen=True):
     actor: str
     counted_cents: int
     expected_cents: int
-    coins: dict[int, int]
+    coins: dict[int, int]  # how many, by their value in cents
     reason: str | None
     reversed_by: int | None
 
@@ -195,19 +200,19 @@ _COUNTS = (
 
 def counts(connection: sa.Connection, limit: int | None = None) -> list[CashCount]:
     """Return the counts of the box, the latest first, reversed ones included; all of them or the latest few."""
-    found = []
+    cash_counts = []
     for number, day_on, actor, detail, body, by in connection.execute(_COUNTS.limit(limit)):
-        said = json.loads(detail)
-        coins = cash.from_detail(said.get("coins", {}))
-        found.append(CashCount(number, day_on, actor, said["counted"], said["expected"], coins, body, by))
-    return found
+        recorded = json.loads(detail)
+        coins = cash.from_detail(recorded.get("coins", {}))
+        cash_counts.append(CashCount(number, day_on, actor, recorded["counted"], recorded["expected"], coins, body, by))
+    return cash_counts
 
 
 def last_count(connection: sa.Connection) -> CashCount | None:
     """Return the latest count of the box that is not reversed; None if there is none among the last 20."""
-    for found in counts(connection, limit=20):
-        if found.reversed_by is None:
-            return found
+    for cash_count in counts(connection, limit=20):
+        if cash_count.reversed_by is None:
+            return cash_count
     return None
 
 

@@ -35,7 +35,7 @@ _LABELS = {
     "declaration": Text("Espèces", "Cash"),
 }
 _LET_DEPOSIT = Text("Caution de location", "Security deposit")
-_first = entry.alias()
+_first = entry.alias()  # the entry that a reversal reverses
 _ENTRIES = sa.select(
     entry, _first.c.kind.label("of"), _first.c.detail.label("of_detail"), _first.c.method.label("of_method")
 ).outerjoin(_first, _first.c.number == entry.c.reverses)
@@ -52,11 +52,11 @@ class StandingEntry(Struct, frozen=True):
 
 def standing(connection: sa.Connection, account: int) -> list[StandingEntry]:
     """Return the entries that move an account's balance and are not reversed, by day, then by number."""
-    by = entry.alias()
+    reversing = entry.alias()
     rows = connection.execute(
         sa.select(entry.c.number, entry.c.kind, entry.c.amount_cents)
         .where(entry.c.account_id == account, entry.c.amount_cents != 0, entry.c.kind != "reversal")
-        .where(~sa.exists().where(by.c.reverses == entry.c.number))
+        .where(~sa.exists().where(reversing.c.reverses == entry.c.number))
         .order_by(entry.c.day_on, entry.c.number)
     )
     return [StandingEntry(*row) for row in rows]
@@ -107,16 +107,18 @@ def lines(connection: sa.Connection, numbers: Iterable[int]) -> list[Line]:
     `status` the association's VAT status on that day; `net_cents` and `tax_cents` add up to `cents`. `unit` is there
     for half days of a carnet. The charge of a room also has the room, its hours, how many, and the price an hour.
     """
-    wanted, names, status = list(numbers), name_rows.products(connection), vat_history(connection)
-    found: dict[int, Line] = {}
-    for start in range(0, len(wanted), _CHUNK):
-        rows = connection.execute(_ENTRIES.where(entry.c.number.in_(wanted[start : start + _CHUNK]))).all()
+    ordered, names, status = list(numbers), name_rows.products(connection), vat_history(connection)
+    lines_of: dict[int, Line] = {}
+    for start in range(0, len(ordered), _CHUNK):
+        rows = connection.execute(_ENTRIES.where(entry.c.number.in_(ordered[start : start + _CHUNK]))).all()
         details = {row.number: json.loads(row.of_detail if row.of else row.detail) for row in rows}
-        lets = let_lines.of_bookings(connection, {each["booking"] for each in details.values() if "booking" in each})
+        lets = let_lines.of_bookings(
+            connection, {detail["booking"] for detail in details.values() if "booking" in detail}
+        )
         for row in rows:
             let = lets.get(details[row.number].get("booking"))
-            found[row.number] = _line(row, names, status) | ({} if let is None else let.said(details[row.number]))
-    return [found[number] for number in wanted]
+            lines_of[row.number] = _line(row, names, status) | ({} if let is None else let.said(details[row.number]))
+    return [lines_of[number] for number in ordered]
 
 
 def _line(record: sa.Row[Any], names: Mapping[str, Names], status: Callable[[date], str]) -> Line:
@@ -188,7 +190,7 @@ def vat_history(connection: sa.Connection) -> Callable[[date], str]:
     ).all()
     changes = [(since, str(json.loads(value))) for since, value in rows]
 
-    def on(day: date) -> str:
+    def status_on(day: date) -> str:
         return next((value for since, value in changes[::-1] if since <= day), VatStatus.EXEMPT.value)
 
-    return on
+    return status_on

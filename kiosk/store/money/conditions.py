@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from kiosk.domain.money.tariffs import ProductKind
 from kiosk.store.tables import account, chosen_price, payer, reduced_grant, subscription
 
-K = TypeVar("K")
-_Dated = tuple[date, date | None, int | str]
+K = TypeVar("K")  # what rows are gathered by: a member, or a member and a product
+_Dated = tuple[date, date | None, int | str]  # first and last day (None: open), and what holds between them
+# members with a subscription that no single entry sold
 _MEMBERS = sa.select(subscription.c.member_id).where(subscription.c.entry_number.is_(None))
 
 
@@ -33,18 +34,19 @@ class Conditions:
 
     def level(self, member_id: int, day: date) -> str | None:
         """Return the reduced level granted to a member on a day; None for the full price."""
-        found = _on(self._levels, member_id, day)
-        return None if found is None else str(found)
+        level = _on(self._levels, member_id, day)
+        return None if level is None else str(level)
 
     def chosen(self, member_id: int, product_id: int, day: date) -> int | None:
         """Return the cents that a member chose to pay for a product of free price, as of a day; None if they chose
         none.
         """
-        found = _on(self._chosen, (member_id, product_id), day)
-        return None if found is None else int(found)
+        cents = _on(self._chosen, (member_id, product_id), day)
+        return None if cents is None else int(cents)
 
     @cached_property
     def _own(self) -> dict[int, int]:
+        """Return the members' own accounts."""
         rows = self._connection.execute(
             sa.select(account.c.member_id, account.c.id).where(account.c.member_id.in_(_MEMBERS))
         )
@@ -52,6 +54,7 @@ class Conditions:
 
     @cached_property
     def _payers(self) -> dict[int, list[_Dated]]:
+        """Return the accounts appointed to pay members' subscriptions, the newest choice first."""
         c = payer.c
         wanted = (c.kind == ProductKind.SUBSCRIPTION.value, c.member_id.in_(_MEMBERS))
         rows = self._connection.execute(
@@ -61,6 +64,7 @@ class Conditions:
 
     @cached_property
     def _levels(self) -> dict[int, list[_Dated]]:
+        """Return the reduced levels granted to members, the newest grant first."""
         c = reduced_grant.c
         rows = self._connection.execute(
             sa.select(c.member_id, c.from_on, c.until_on, c.level)
@@ -71,6 +75,7 @@ class Conditions:
 
     @cached_property
     def _chosen(self) -> dict[tuple[int, int], list[_Dated]]:
+        """Return the prices chosen by members for products, the newest first."""
         c = chosen_price.c
         rows = self._connection.execute(
             sa.select(c.member_id, c.product_id, c.from_on, c.cents)
@@ -81,10 +86,11 @@ class Conditions:
 
 
 def _by_key(rows: Iterable[tuple[K, _Dated]]) -> dict[K, list[_Dated]]:
-    found: dict[K, list[_Dated]] = defaultdict(list)
+    """Return dated values gathered by key, in the order given."""
+    gathered: dict[K, list[_Dated]] = defaultdict(list)
     for key, dated in rows:
-        found[key].append(dated)
-    return dict(found)
+        gathered[key].append(dated)
+    return dict(gathered)
 
 
 def _on(by_key: Mapping[K, list[_Dated]], key: K, day: date) -> int | str | None:

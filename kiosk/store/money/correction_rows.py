@@ -12,7 +12,7 @@ from msgspec import Struct
 from kiosk.store.tables import entry, member, visit
 from kiosk.store.tables.desk import correction
 
-FORGOTTEN, ERROR = "forgotten", "error"
+FORGOTTEN, ERROR = "forgotten", "error"  # kinds: a day without a tap, a wrong line of the account
 OPEN, ACCEPTED, REFUSED = "open", "accepted", "refused"
 
 
@@ -76,7 +76,7 @@ def add(
     words: str | None,
     made_at: datetime,
 ) -> int:
-    """Write a reported mistake and return its id. `said` is the member's own words."""
+    """Write a reported mistake and return its id. `words` are the member's own."""
     values = {
         "kind": kind,
         "member_id": member_id,
@@ -123,7 +123,7 @@ def page(
     if state == OPEN:
         order = [correction.c.day_on, correction.c.id]
     if sort:
-        order = [each.desc() if descending else each.asc() for each in (SORTS[sort], correction.c.id)]
+        order = [column.desc() if descending else column.asc() for column in (SORTS[sort], correction.c.id)]
     count = connection.execute(sa.select(sa.func.count()).select_from(correction).where(chosen)).scalar_one()
     rows = connection.execute(_ALL.where(chosen).order_by(*order).limit(limit).offset(offset))
     return [_correction(row) for row in rows], count
@@ -177,4 +177,5 @@ def line(connection: sa.Connection, number: int) -> Line | None:
 
 
 def _correction(record: sa.Row[*tuple[Any, ...]]) -> Correction:
+    """Return a reported mistake from its row."""
     return Correction(*record)

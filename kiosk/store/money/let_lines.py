@@ -27,9 +27,9 @@ class LetFacts(Struct, frozen=True):
         place = {"room": {code: self.names.to(code) for code in catalogues.offered()}}
         if "fee" in detail:
             return {**place, "fee": detail["fee"]}
-        wanted = ("product", "quantity", "unit_cents")
+        fields = ("product", "quantity", "unit_cents")
         for line in self.lines:
-            if all(line.get(name) == detail.get(name) for name in wanted):
+            if all(line.get(name) == detail.get(name) for name in fields):
                 more = {key: line[key] for key in ("minutes", "hour_cents", "begins", "ends") if line.get(key)}
                 return {**place, "per": line["unit"], **more}
         return place
@@ -45,9 +45,11 @@ def of_bookings(connection: sa.Connection, ids: Collection[int]) -> dict[int, Le
         .where(booking.c.id.in_(ids))
     ).all()
     codes = {code for _, code, _ in rows}
-    said = sa.select(name.c.code, name.c.language, name.c.text).where(name.c.kind == "room", name.c.code.in_(codes))
+    room_names = sa.select(name.c.code, name.c.language, name.c.text).where(
+        name.c.kind == "room", name.c.code.in_(codes)
+    )
     names: dict[str, dict[str, str]] = {}
-    for code, language, text in connection.execute(said.order_by(name.c.id)):
+    for code, language, text in connection.execute(room_names.order_by(name.c.id)):
         names.setdefault(code, {})[language] = text
     return {
         id_: LetFacts(Names(names[code]) if code in names else called(code), tuple(json.loads(lines or "[]")))

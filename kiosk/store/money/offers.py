@@ -76,7 +76,7 @@ def choose(connection: sa.Connection, member_id: int, product_id: int, cents: in
     replaced.
     """
     c = chosen_price.c
-    same = (c.member_id == member_id, c.product_id == product_id, c.from_on == day)
-    if connection.execute(chosen_price.update().where(*same).values(cents=cents)).rowcount == 0:
+    of_this_day = (c.member_id == member_id, c.product_id == product_id, c.from_on == day)
+    if connection.execute(chosen_price.update().where(*of_this_day).values(cents=cents)).rowcount == 0:
         values = {"member_id": member_id, "product_id": product_id, "from_on": day, "cents": cents}
         connection.execute(chosen_price.insert(), values)

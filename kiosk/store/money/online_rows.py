@@ -56,7 +56,7 @@ class OnlinePayment(Struct, frozen=True, kw_only=True):
     entry: int | None
 
 
-_ASKED: tuple[sa.ColumnElement[Any], ...] = (
+_ASKED: tuple[sa.ColumnElement[Any], ...] = (  # the columns of `AskedPayment`
     _c.id,
     _c.token,
     _c.cents,
@@ -66,7 +66,7 @@ _ASKED: tuple[sa.ColumnElement[Any], ...] = (
     _c.order_id,
     _c.why,
 )
-_OWN: tuple[sa.ColumnElement[Any], ...] = (
+_OWN: tuple[sa.ColumnElement[Any], ...] = (  # the columns of `OnlinePayment`
     *(_c.id, _c.token, _c.account_id.label("account"), member.c.number.label("member_number")),
     *(sa.func.coalesce(member.c.name, "").label("name"), _c.cents, _c.state, _c.made_at, _c.asked_at, _c.link),
     *(_c.payment, _c.paid_cents, _c.heard, _c.why, _c.entry_number.label("entry")),
@@ -87,12 +87,14 @@ SORTS: Mapping[str, sa.ColumnElement[Any]] = {
 
 
 def _asked(record: sa.Row[Any]) -> AskedPayment:
+    """Return a payment as the asking program sees it, from its row."""
     fields = dict(record._mapping)
     why = fields.pop("why")
     return AskedPayment(**{**fields, "state": State(record.state)}, why=why and Why(why))
 
 
 def _payment(record: sa.Row[Any]) -> OnlinePayment:
+    """Return a payment as the desk sees it, from its row."""
     fields = dict(record._mapping)
     heard, why = fields.pop("heard"), fields.pop("why")
     return OnlinePayment(**{**fields, "state": State(record.state)}, heard=heard and Event(heard), why=why and Why(why))
@@ -140,7 +142,7 @@ def page(
     connection: sa.Connection, state: str, limit: int, offset: int, sort: str = "day", *, descending: bool = True
 ) -> list[OnlinePayment]:
     """Return a page of the payments in a state (empty: in any), newest first, or in another order of SORTS."""
-    order = [each.desc() if descending else each.asc() for each in (SORTS[sort], _c.id)]
+    order = [column.desc() if descending else column.asc() for column in (SORTS[sort], _c.id)]
     query = _PAYMENTS.where(*([_c.state == state] if state else [])).order_by(None).order_by(*order)
     query = query.limit(limit).offset(offset)
     return [_payment(row) for row in connection.execute(query)]
@@ -169,7 +171,7 @@ def move(connection: sa.Connection, payment_id: int, state: State, why: Why | No
 def known(connection: sa.Connection, payments: Collection[str]) -> dict[str, OnlinePayment]:
     """Return the payments with these numbers of the platform, by number."""
     rows = connection.execute(_PAYMENTS.where(_c.payment.in_(list(payments))))
-    return {found.payment: found for found in map(_payment, rows) if found.payment is not None}
+    return {payment.payment: payment for payment in map(_payment, rows) if payment.payment is not None}
 
 
 # --- for the program that asks the platform
@@ -226,8 +228,8 @@ def hear(connection: sa.Connection, payment_id: int, heard: "Heard", at: datetim
     If another payment has the platform's numbers already, they are not written, and an officer has to decide.
     """
     order, number = str(heard.order), str(heard.payment)
-    same = sa.or_(_c.order_id == order, _c.payment == number)
-    is_taken = connection.execute(sa.select(_c.id).where(same, _c.id != payment_id)).first() is not None
+    has_same_numbers = sa.or_(_c.order_id == order, _c.payment == number)
+    is_taken = connection.execute(sa.select(_c.id).where(has_same_numbers, _c.id != payment_id)).first() is not None
     values: dict[str, object] = {"heard": heard.event.value, "why": heard.why, "asked_at": at}
     if is_taken:
         values |= {"heard": Event.DIFFERS.value, "why": Why.TWICE.value}

@@ -18,19 +18,20 @@ from kiosk.store.tables.prepaid import banked_day, envelope, voucher
 NAMES = {Right.CARNET: "carnet", Right.VOUCHER: "voucher", Right.BANKED: "banked_day"}
 
 
-def _more(table: sa.Table, which: sa.ColumnElement[Any]) -> sa.Update:
+def _use_more(table: sa.Table, which: sa.ColumnElement[Any]) -> sa.Update:
+    """Return the statement that adds to the units used of a row."""
     used = table.c.used + bindparam("more", type_=sa.Integer)
     return table.update().where(table.c.id == which).values(used=used)
 
 
 _WHICH: sa.BindParameter[int] = bindparam("which")
-_TAKE = {
-    "carnet": (_more(carnet, _WHICH),),
+_TAKE = {  # the statements that use something, by its name: a day of a voucher is also one of its envelope
+    "carnet": (_use_more(carnet, _WHICH),),
     "voucher": (
-        _more(voucher, _WHICH),
-        _more(envelope, sa.select(voucher.c.envelope_id).where(voucher.c.id == _WHICH).scalar_subquery()),
+        _use_more(voucher, _WHICH),
+        _use_more(envelope, sa.select(voucher.c.envelope_id).where(voucher.c.id == _WHICH).scalar_subquery()),
     ),
-    "banked_day": (_more(banked_day, _WHICH),),
+    "banked_day": (_use_more(banked_day, _WHICH),),
 }
 
 
@@ -60,6 +61,7 @@ def expires_on(connection: sa.Connection, detail: Mapping[str, Any]) -> date | N
 
 
 def _move(connection: sa.Connection, name: str, which: int, more: int) -> None:
+    """Add to the units used of a carnet, a voucher or earned days; a negative number gives back."""
     for statement in _TAKE[name]:
         connection.execute(statement, {"which": which, "more": more})
 
@@ -91,23 +93,25 @@ def leftovers(connection: sa.Connection, day: date) -> Sequence[Leftover]:
     """
     carnets = _left(carnet, member.c.number, day).join(member, member.c.id == carnet.c.member_id)
     envelopes = _left(envelope, envelope.c.organisation_id, day)
-    found = [_leftover("carnet", row) for row in connection.execute(carnets)]
-    return found + [_leftover("envelope", row) for row in connection.execute(envelopes)]
+    left_of_carnets = [_leftover("carnet", row) for row in connection.execute(carnets)]
+    return left_of_carnets + [_leftover("envelope", row) for row in connection.execute(envelopes)]
 
 
 def _leftover(of: str, record: sa.Row[*tuple[Any, ...]]) -> Leftover:
+    """Return what was left over, from a row of `_left`."""
     id_, holder, code, count, value_cents, expired_on, unit = record
     return Leftover(of, id_, holder, code, count, value_cents, expired_on, Unit(unit))
 
 
 def _left(table: sa.Table, holder: sa.ColumnElement[Any], day: date) -> sa.Select[*tuple[Any, ...]]:
-    c, by = table.c, entry.alias()
+    """Return the query for days left over in a table, with their holder."""
+    c, reversing = table.c, entry.alias()
     left = c.days - c.used - c.expired
     return (
         sa.select(c.id, holder, product.c.code, left, c.value_cents, c.expires_on, product.c.unit)
         .select_from(table)
         .join(product, product.c.id == c.product_id)
-        .where(c.expires_on < day, left > 0, ~sa.exists().where(by.c.reverses == c.entry_number))
+        .where(c.expires_on < day, left > 0, ~sa.exists().where(reversing.c.reverses == c.entry_number))
         .order_by(c.expires_on, c.id)
     )
 

@@ -18,7 +18,7 @@ from kiosk.store.tables.events import signup
 from kiosk.store.tables.prepaid import envelope
 from kiosk.store.tables.rooms import booking_entry
 
-_HANGING = (
+_LINKS = (  # columns that name a charge, and are moved to the new one
     (membership, membership.c.entry_number),
     (subscription, subscription.c.entry_number),
     (carnet, carnet.c.entry_number),
@@ -62,9 +62,9 @@ def charge(
         detail={"concerns": row["day_on"].isoformat(), **detail},
     )
     new = ledger.append(connection, seal, draft, at)
-    for table, column in _HANGING:
+    for table, column in _LINKS:
         connection.execute(table.update().where(column == number).values({column.name: new}))
     if role is not None:
-        noted = {"entry_number": new, "booking_id": role.booking_id, "role": role.role}
-        connection.execute(booking_entry.insert(), noted)
+        values = {"entry_number": new, "booking_id": role.booking_id, "role": role.role}
+        connection.execute(booking_entry.insert(), values)
     return reversal

@@ -19,11 +19,11 @@ def check(connection: sa.Connection, number: int, kind: str, *, bounced: bool) -
             text = f"entry {number} is on {slip.method} remittance {slip.number}"
             raise RequestError("on-a-slip", why=text)
     elif kind == "remittance":
-        found = bank_deposit_rows.by_entry(connection, number)
-        if found is not None and found.credited is not None:
-            raise RequestError("remittance-settled", by=found.credited)
-        if found is not None and any(piece.came_back for piece in bank_deposit_rows.pieces(connection, found)):
-            raise RequestError("remittance-settled", number=found.number)
+        deposit = bank_deposit_rows.by_entry(connection, number)
+        if deposit is not None and deposit.credited is not None:
+            raise RequestError("remittance-settled", by=deposit.credited)
+        if deposit is not None and any(piece.came_back for piece in bank_deposit_rows.pieces(connection, deposit)):
+            raise RequestError("remittance-settled", number=deposit.number)
     elif kind == "declaration":
         declared = cash_rows.declaration_of(connection, number)
         if declared is not None and declared.state != cash_rows.OPEN:

@@ -82,7 +82,7 @@ def reverse(
     )
     if kind == "use":
         prepaid.give_back(connection, json.loads(row["detail"]))
-    made = ledger.append(connection, seal, draft, at, id_=id_)
+    reversal_number = ledger.append(connection, seal, draft, at, id_=id_)
     if kind in _OF_THE_BOX:
-        reversal_checks.follow(connection, number, kind, made)
-    return made
+        reversal_checks.follow(connection, number, kind, reversal_number)
+    return reversal_number

@@ -15,6 +15,7 @@ from kiosk.store.tables.prepaid import envelope
 
 
 def _unreversed(number: sa.ColumnElement[int] | sa.ColumnElement[int | None]) -> sa.ColumnElement[bool]:
+    """Return the condition that no entry reverses this one."""
     return ~sa.exists().where(entry.c.reverses == number)
 
 
@@ -99,8 +100,8 @@ def days_used_of_sale(connection: sa.Connection, entry_number: int) -> int:
     0 if it sold none.
     """
     for table in (carnet, envelope):
-        gone = sa.select(table.c.used + table.c.expired).where(table.c.entry_number == entry_number)
-        days: int | None = connection.execute(gone).scalar()
+        used_or_expired = sa.select(table.c.used + table.c.expired).where(table.c.entry_number == entry_number)
+        days: int | None = connection.execute(used_or_expired).scalar()
         if days is not None:
             return days
     return 0
@@ -153,14 +154,14 @@ def days_left(connection: sa.Connection, member_id: int, day: date) -> list[tupl
 
     Days of an envelope count although others may use them up; half days of carnets do not.
     """
-    found = [*_carnets_left(connection, member_id, day, product.c.unit != Unit.HALF_DAY.value)]
-    return _by_day([*found, *_others_left(connection, member_id, day, Unit.DAY)])
+    of_carnets = [*_carnets_left(connection, member_id, day, product.c.unit != Unit.HALF_DAY.value)]
+    return _by_day([*of_carnets, *_others_left(connection, member_id, day, Unit.DAY)])
 
 
 def halves_left(connection: sa.Connection, member_id: int, day: date) -> list[tuple[int, date | None]]:
     """Return the half days that a member can still use on a day, added up by their last day, the earliest first."""
-    found = [*_carnets_left(connection, member_id, day, product.c.unit == Unit.HALF_DAY.value)]
-    return _by_day([*found, *_others_left(connection, member_id, day, Unit.HALF_DAY)])
+    of_carnets = [*_carnets_left(connection, member_id, day, product.c.unit == Unit.HALF_DAY.value)]
+    return _by_day([*of_carnets, *_others_left(connection, member_id, day, Unit.HALF_DAY)])
 
 
 def hours_left(connection: sa.Connection, member_id: int, day: date) -> list[tuple[int, date | None]]:
@@ -173,13 +174,16 @@ def hours_left(connection: sa.Connection, member_id: int, day: date) -> list[tup
 def _others_left(connection: sa.Connection, member_id: int, day: date, unit: Unit) -> Iterable[tuple[int, date | None]]:
     """Return what is left of each voucher and banked day in this unit, with its last day."""
     return (
-        (each.left, each.expires_on) for each in voucher_rows.usable(connection, member_id, day) if each.unit is unit
+        (prepaid.left, prepaid.expires_on)
+        for prepaid in voucher_rows.usable(connection, member_id, day)
+        if prepaid.unit is unit
     )
 
 
 def _carnets_left(
     connection: sa.Connection, member_id: int, day: date, unit: sa.ColumnElement[bool]
 ) -> Iterable[tuple[int, date | None]]:
+    """Return what is left of each carnet in these units, with its last day."""
     c = carnet.c
     rows = connection.execute(
         sa.select(c.days - c.used - c.expired, c.expires_on)
@@ -191,6 +195,7 @@ def _carnets_left(
 
 
 def _by_day(counts: Iterable[tuple[int, date | None]]) -> list[tuple[int, date | None]]:
+    """Add up counts by their last day, the earliest first; without days on which nothing is left."""
     by_day: Counter[date | None] = Counter()
     for count, expires_on in counts:
         by_day[expires_on] += max(0, count)

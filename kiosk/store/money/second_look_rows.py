@@ -62,6 +62,7 @@ _LOOKS = (
 
 
 def _look(record: sa.Row[*tuple[Any, ...]]) -> Look:
+    """Return a correction that waits, or was decided, from its row."""
     return Look(*record)
 
 
@@ -119,13 +120,13 @@ def corrected_alone(connection: sa.Connection, account_id: int, by: str, since: 
     """Return the cents that an officer corrected on an account since a day without a second officer, without regard to
     sign.
     """
-    done = sa.select(_C.act).where(_C.state == DONE)
+    by_two = sa.select(_C.act).where(_C.state == DONE)
     query = sa.select(sa.func.coalesce(sa.func.sum(sa.func.abs(entry.c.amount_cents)), 0)).where(
         entry.c.account_id == account_id,
         entry.c.actor == by,
         entry.c.kind.in_(("reversal", "refund", "write-off")),
         entry.c.day_on >= since,
-        entry.c.id.not_in(done),
+        entry.c.id.not_in(by_two),
     )
     return int(connection.execute(query).scalar_one())
 

@@ -59,27 +59,31 @@ def lines(
 
     `balance_cents` is what the accounts owe together now.
     """
-    mine = entry.c.account_id.in_(accounts)
-    count = connection.execute(sa.select(sa.func.count()).select_from(entry).where(mine)).scalar_one()
+    on_accounts = entry.c.account_id.in_(accounts)
+    count = connection.execute(sa.select(sa.func.count()).select_from(entry).where(on_accounts)).scalar_one()
     newer = (
-        sa.select(entry.c.amount_cents).where(mine).order_by(entry.c.number.desc()).limit((page - 1) * size).subquery()
+        sa.select(entry.c.amount_cents)
+        .where(on_accounts)
+        .order_by(entry.c.number.desc())
+        .limit((page - 1) * size)
+        .subquery()
     )
     above = connection.execute(sa.select(sa.func.coalesce(sa.func.sum(newer.c.amount_cents), 0))).scalar_one()
-    by = entry.alias("by")
+    reversing = entry.alias("by")
     rows = connection.execute(
-        sa.select(entry, by.c.number.label("by"), entry_text.c.body)
-        .outerjoin(by, by.c.reverses == entry.c.number)
+        sa.select(entry, reversing.c.number.label("by"), entry_text.c.body)
+        .outerjoin(reversing, reversing.c.reverses == entry.c.number)
         .outerjoin(entry_text, entry_text.c.entry_number == entry.c.number)
-        .where(mine)
+        .where(on_accounts)
         .order_by(entry.c.number.desc())
         .limit(size)
         .offset((page - 1) * size)
     )
-    found, left = [], balance_cents - above
+    listed, balance = [], balance_cents - above
     for row in rows:
-        found.append(_line(row, left))
-        left -= row.amount_cents
-    return found, count
+        listed.append(_line(row, balance))
+        balance -= row.amount_cents
+    return listed, count
 
 
 class About(Struct, frozen=True):
@@ -104,6 +108,7 @@ def about(connection: sa.Connection, numbers: Sequence[int]) -> dict[int, About]
 
 
 def _line(record: sa.Row[Any], balance_cents: int) -> Line:
+    """Return a line of a statement from its row, with the balance after it."""
     return Line(
         number=record.number,
         day_on=record.day_on,

@@ -59,10 +59,10 @@ def running(connection: sa.Connection) -> list[Running]:
 
 def by_id(connection: sa.Connection, id_: int) -> Running:
     """Return a running subscription. Raises RequestError `no-such-subscription`."""
-    found = _read(connection, _RUNNING.where(subscription.c.id == id_))
-    if not found:
+    subscriptions = _read(connection, _RUNNING.where(subscription.c.id == id_))
+    if not subscriptions:
         raise RequestError("no-such-subscription", number=id_)
-    return found[0]
+    return subscriptions[0]
 
 
 def sold_by(connection: sa.Connection, id_: int) -> int | None:
@@ -72,12 +72,12 @@ def sold_by(connection: sa.Connection, id_: int) -> int | None:
 
 def endless(connection: sa.Connection, member_id: int, product_id: int) -> Running | None:
     """Return a member's subscription to a product that has no last day; None if there is none."""
-    wanted = _RUNNING.where(
+    without_end = _RUNNING.where(
         subscription.c.member_id == member_id,
         subscription.c.product_id == product_id,
         subscription.c.until_on.is_(None),
     )
-    return next(iter(_read(connection, wanted)), None)
+    return next(iter(_read(connection, without_end)), None)
 
 
 def of_member(connection: sa.Connection, member_id: int) -> list[Running]:
@@ -92,11 +92,12 @@ def drop(connection: sa.Connection, id_: int) -> None:
 
 def all_endless(connection: sa.Connection, member_id: int) -> dict[int, Running]:
     """Return a member's subscriptions without a last day, by product; of one product the first."""
-    wanted = _RUNNING.where(subscription.c.member_id == member_id, subscription.c.until_on.is_(None))
-    return {each.product_id: each for each in reversed(_read(connection, wanted))}
+    without_end = _RUNNING.where(subscription.c.member_id == member_id, subscription.c.until_on.is_(None))
+    return {plan.product_id: plan for plan in reversed(_read(connection, without_end))}
 
 
 def _read(connection: sa.Connection, query: sa.Select[*tuple[Any, ...]]) -> list[Running]:
+    """Return the subscriptions that a query finds, each with its pauses: a row for each pause."""
     rows: dict[int, Any] = {}
     pauses: dict[int, list[Pause]] = defaultdict(list)
     for row in connection.execute(query):
@@ -129,9 +130,9 @@ def pause(connection: sa.Connection, running_plan: Running, period: Pause, actor
             since=period.from_on,
             until=period.until_on,
         )
-    for other in running_plan.terms.pauses:
-        if other.from_on <= ends and period.from_on <= (other.until_on or date.max):
-            text = f"subscription {running_plan.id} is paused from {other.from_on} already"
+    for earlier in running_plan.terms.pauses:
+        if earlier.from_on <= ends and period.from_on <= (earlier.until_on or date.max):
+            text = f"subscription {running_plan.id} is paused from {earlier.from_on} already"
             raise RequestError("paused-already", text, field="day")
     values = {
         "subscription_id": running_plan.id,

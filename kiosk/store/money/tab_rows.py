@@ -87,7 +87,7 @@ def owner(connection: sa.Connection, account_id: int) -> Owner:
 def owners(connection: sa.Connection, accounts: Iterable[int]) -> dict[int, Owner]:
     """Return these accounts with their owners, in one query; unknown numbers are left out."""
     rows = connection.execute(_OWNERS.where(account.c.id.in_(list(accounts))))
-    return {found.account: found for found in (Owner(*row) for row in rows)}
+    return {owner_.account: owner_ for owner_ in (Owner(*row) for row in rows)}
 
 
 def find(connection: sa.Connection, words: str, limit: int = 12) -> list[Owner]:
@@ -95,19 +95,19 @@ def find(connection: sa.Connection, words: str, limit: int = 12) -> list[Owner]:
 
     It is compared with names (without accents and case), member numbers, and the last four signs of badges.
     """
-    wanted = searchable(words).split()
-    if not wanted:
+    searched = searchable(words).split()
+    if not searched:
         return []
-    members_ = [member.c.search.contains(word, autoescape=True) for word in wanted]
+    members_ = [member.c.search.contains(word, autoescape=True) for word in searched]
     named = sa.func.lower(organisation.c.name)
     organisations = [named.contains(word.casefold(), autoescape=True) for word in words.split()]
     matches = [sa.and_(*members_), sa.and_(*organisations)]
-    if len(wanted) == 1 and re.fullmatch(r"[0-9]{1,9}", wanted[0]):
-        matches.append(member.c.number == int(wanted[0]))
-    if len(wanted) == 1 and re.fullmatch(r"[0-9a-f]{4}", wanted[0]):
-        tails = sa.select(badge.c.member_id).where(badge.c.tail == wanted[0].upper())
+    if len(searched) == 1 and re.fullmatch(r"[0-9]{1,9}", searched[0]):
+        matches.append(member.c.number == int(searched[0]))
+    if len(searched) == 1 and re.fullmatch(r"[0-9a-f]{4}", searched[0]):
+        tails = sa.select(badge.c.member_id).where(badge.c.tail == searched[0].upper())
         matches.append(member.c.id.in_(tails))
-    nearest = sa.case((member.c.search.startswith(wanted[0], autoescape=True), 0), else_=1)
+    nearest = sa.case((member.c.search.startswith(searched[0], autoescape=True), 0), else_=1)
     query = (
         _OWNERS.where(sa.or_(*matches), member.c.merged_into.is_(None))
         .order_by(member.c.left_on.is_not(None), nearest, sa.literal_column("name"), account.c.id)
@@ -120,8 +120,10 @@ def owing(connection: sa.Connection, today: date) -> list[Tab]:
     """Return every account that owes something, with the ages of what it owes."""
     charged = _charged(connection, today)
     rows = connection.execute(_OWNERS.where(account.c.balance_cents > 0))
-    found = [Owner(*row) for row in rows]
-    return [Tab(each, tabs.spread(each.balance_cents, charged.get(each.account, (0, 0, 0)))) for each in found]
+    owners_ = [Owner(*row) for row in rows]
+    return [
+        Tab(owner_, tabs.spread(owner_.balance_cents, charged.get(owner_.account, (0, 0, 0)))) for owner_ in owners_
+    ]
 
 
 def in_advance(connection: sa.Connection) -> list[Owner]:
@@ -133,34 +135,34 @@ def in_advance(connection: sa.Connection) -> list[Owner]:
 class TabSums(Struct, frozen=True):
     """All tabs and all advances in five numbers; `old` counts the accounts that owe something for more than 60 days."""
 
-    owing: int
+    owing: int  # accounts that owe something
     owed_cents: int
     old: int
-    in_advance: int
+    in_advance: int  # accounts with an advance
     advance_cents: int
 
 
 def all_together(connection: sa.Connection, today: date) -> TabSums:
     """Return how many accounts owe something or have an advance, and how much together."""
     balance = account.c.balance_cents
-    lately = (
+    recent = (
         sa.select(sa.func.coalesce(sa.func.sum(OPEN_CENTS), 0))
         .select_from(WITH_OPEN)
-        .where(entry.c.account_id == account.c.id, today - timedelta(days=AGES[1]) <= OWED_ON, _standing())
+        .where(entry.c.account_id == account.c.id, today - timedelta(days=AGES[1]) <= OWED_ON, _raises_tab())
         .scalar_subquery()
     )
     count, total = sa.func.count(), sa.func.coalesce(sa.func.sum(balance), 0)
     owing, owed = connection.execute(sa.select(count, total).where(balance > 0)).one()
-    old = connection.execute(sa.select(count).select_from(account).where(balance > 0, balance > lately)).scalar_one()
+    old = connection.execute(sa.select(count).select_from(account).where(balance > 0, balance > recent)).scalar_one()
     ahead, advance = connection.execute(sa.select(count, total).where(balance < 0)).one()
     return TabSums(owing, owed, old, ahead, -advance)
 
 
-def _standing() -> sa.ColumnElement[bool]:
+def _raises_tab() -> sa.ColumnElement[bool]:
     """Return the condition that an entry raised a tab and is not reversed."""
-    by = entry.alias()
+    reversing = entry.alias()
     return sa.and_(
-        entry.c.kind.in_(OWED), entry.c.amount_cents > 0, ~sa.exists().where(by.c.reverses == entry.c.number)
+        entry.c.kind.in_(OWED), entry.c.amount_cents > 0, ~sa.exists().where(reversing.c.reverses == entry.c.number)
     )
 
 
@@ -172,7 +174,7 @@ def _charged(connection: sa.Connection, today: date) -> dict[int, tuple[int, ...
     rows = connection.execute(
         sa.select(entry.c.account_id, *sums)
         .select_from(WITH_OPEN)
-        .where(entry.c.account_id.in_(owing), entry.c.day_on >= since[-1], _standing())
+        .where(entry.c.account_id.in_(owing), entry.c.day_on >= since[-1], _raises_tab())
         .group_by(entry.c.account_id)
     )
     return {row[0]: tuple(row[1:]) for row in rows}
@@ -196,7 +198,7 @@ def unpaid(connection: sa.Connection, holder: Owner, limit: int = 200) -> list[L
 
 def unpaid_of(connection: sa.Connection, holders: Sequence[Owner], limit: int = 200) -> dict[int, list[Line]]:
     """Return the open charges of each of these accounts, as `unpaid` does, in two queries."""
-    owing = [each.account for each in holders if each.balance_cents > 0]
+    owing = [holder.account for holder in holders if holder.balance_cents > 0]
     newest_first = (OWED_ON.desc(), entry.c.number.desc())
     left = OPEN_CENTS.label("left")
     charged = (
@@ -211,14 +213,14 @@ def unpaid_of(connection: sa.Connection, holders: Sequence[Owner], limit: int = 
             sa.func.row_number().over(partition_by=entry.c.account_id, order_by=newest_first).label("place"),
         )
         .select_from(WITH_OPEN)
-        .where(entry.c.account_id.in_(owing), _standing(), OPEN_CENTS > 0)
+        .where(entry.c.account_id.in_(owing), _raises_tab(), OPEN_CENTS > 0)
         .subquery()
     )
     rows = connection.execute(
         sa.select(charged).where(charged.c.place <= limit).order_by(charged.c.account_id, charged.c.place.desc())
     )
     names = name_rows.products(connection)
-    lines: dict[int, list[Line]] = {each.account: [] for each in holders}
+    lines: dict[int, list[Line]] = {holder.account: [] for holder in holders}
     for row in rows:
         what = names.get(row.product)
         lines[row.account_id].append(Line(row.number, row.day_on, row.kind, what, row.member_number, row.left))
@@ -254,11 +256,11 @@ def settled_with(connection: sa.Connection, holder: Owner, day: date) -> list[Ow
 
 def last_payment(connection: sa.Connection, account_id: int) -> int | None:
     """Return the latest payment on an account that is not reversed; None if there is none."""
-    by = entry.alias()
+    reversing = entry.alias()
     return connection.execute(
         sa.select(entry.c.number)
         .where(entry.c.account_id == account_id, entry.c.kind == "payment")
-        .where(~sa.exists().where(by.c.reverses == entry.c.number))
+        .where(~sa.exists().where(reversing.c.reverses == entry.c.number))
         .order_by(entry.c.number.desc())
         .limit(1)
     ).scalar()
@@ -273,7 +275,7 @@ def act(connection: sa.Connection, number: int) -> Sequence[ActRow]:
 
     Raises RequestError `no-such-entry`.
     """
-    by, of, first = entry.alias(), entry.alias(), entry.alias()
+    reversing, original, first = entry.alias(), entry.alias(), entry.alias()
     near = entry.c.number.between(number - LONGEST_ACT, number + LONGEST_ACT)
     rows = connection.execute(
         sa.select(
@@ -288,14 +290,14 @@ def act(connection: sa.Connection, number: int) -> Sequence[ActRow]:
             entry.c.reverses,
             entry.c.detail,
             entry_text.c.body.label("text"),
-            by.c.number.label("reversed_by"),
-            by.c.day_on.label("reversed_on"),
-            of.c.kind.label("reversed_kind"),
+            reversing.c.number.label("reversed_by"),
+            reversing.c.day_on.label("reversed_on"),
+            original.c.kind.label("reversed_kind"),
         )
         .select_from(entry)
         .join(first, first.c.number == number)
-        .outerjoin(by, by.c.reverses == entry.c.number)
-        .outerjoin(of, of.c.number == entry.c.reverses)
+        .outerjoin(reversing, reversing.c.reverses == entry.c.number)
+        .outerjoin(original, original.c.number == entry.c.reverses)
         .outerjoin(entry_text, entry_text.c.entry_number == entry.c.number)
         .where(near, entry.c.group_id == first.c.group_id)
         .order_by(entry.c.number)

@@ -28,7 +28,7 @@ class Money(Struct, frozen=True):
     text: str | None
 
 
-_by = entry.alias()
+_by = entry.alias()  # reverses another entry
 _name = sa.func.coalesce(member.c.name, organisation.c.name)
 _SORTS: dict[str, sa.ColumnElement[Any]] = {
     "entry": entry.c.number,
@@ -53,10 +53,10 @@ _SELECT = (
 )
 
 
-def _named(of: sa.FromClause) -> sa.FromClause:
+def _named(entries: sa.FromClause) -> sa.FromClause:
     """Return a FROM clause with the owner of each entry's account."""
     return (
-        of.join(account, account.c.id == entry.c.account_id)
+        entries.join(account, account.c.id == entry.c.account_id)
         .outerjoin(member, member.c.id == account.c.member_id)
         .outerjoin(organisation, organisation.c.id == account.c.organisation_id)
     )
@@ -69,10 +69,10 @@ _WHOLE = (
 )
 
 
-def _of(from_on: date, until_on: date, method: str | None) -> sa.ColumnElement[bool]:
+def _in_period(from_on: date, until_on: date, method: str | None) -> sa.ColumnElement[bool]:
     """Return the condition of money moved in a period, by a method if one is given; worded as in the partial index."""
-    wanted = [entry.c.method.is_not(None), entry.c.day_on.between(from_on, until_on)]
-    return sa.and_(*wanted, *([entry.c.method == method] if method else []))
+    moved = [entry.c.method.is_not(None), entry.c.day_on.between(from_on, until_on)]
+    return sa.and_(*moved, *([entry.c.method == method] if method else []))
 
 
 def page(
@@ -95,7 +95,7 @@ def page(
     chosen = (
         sa.select(entry.c.number)
         .select_from(_named(entry) if sort == "name" else entry)
-        .where(_of(from_on, until_on, method))
+        .where(_in_period(from_on, until_on, method))
         .order_by(*order)
         .limit(limit)
         .offset(offset)
@@ -107,12 +107,13 @@ def page(
 
 
 def _numbers(connection: sa.Connection, chosen: sa.Select[int]) -> Sequence[int]:
+    """Return the entries' numbers that a query chooses."""
     return connection.execute(chosen).scalars().all()
 
 
 def count(connection: sa.Connection, from_on: date, until_on: date, method: str | None = None) -> int:
     """Return how many movements of money there are in a period, by a method if one is given."""
-    query = sa.select(sa.func.count()).select_from(entry).where(_of(from_on, until_on, method))
+    query = sa.select(sa.func.count()).select_from(entry).where(_in_period(from_on, until_on, method))
     return connection.execute(query).scalar_one()
 
 
@@ -120,7 +121,7 @@ def sums(connection: sa.Connection, from_on: date, until_on: date) -> dict[str, 
     """Return the cents received in a period by method, less what was refunded or reversed on these days."""
     rows = connection.execute(
         sa.select(entry.c.method, -sa.func.sum(entry.c.amount_cents))
-        .where(_of(from_on, until_on, None))
+        .where(_in_period(from_on, until_on, None))
         .group_by(entry.c.method)
         .order_by(entry.c.method)
     )

@@ -15,7 +15,7 @@ from kiosk.errors import RequestError
 from kiosk.store.tables import entry, member, organisation, product
 from kiosk.store.tables.prepaid import banked_day, envelope, voucher, voucher_code
 
-_FAR = "9999-12-31"
+_FAR = "9999-12-31"  # a day later than any, where there is no end
 
 
 class Envelope(Struct, frozen=True):
@@ -26,7 +26,7 @@ class Envelope(Struct, frozen=True):
     organisation_name: str
     product: str
     days: int
-    used: int
+    used: int  # by all its vouchers
     expired: int
     value_cents: int
     from_on: date
@@ -169,6 +169,7 @@ def is_usable(connection: sa.Connection, number: int, day: date) -> bool:
 
 
 def _envelope(row: sa.Row[*tuple[Any, ...]]) -> Envelope:
+    """Return an envelope from a row of `_ENVELOPES`."""
     id_, organisation_id, name, code, days, used, expired, value_cents, from_on, expires_on, number, unit = row
     return Envelope(
         id_, organisation_id, name, code, days, used, expired, value_cents, from_on, expires_on, number, Unit(unit)
@@ -203,6 +204,7 @@ def by_id(connection: sa.Connection, number: int) -> Voucher:
 
 
 def _voucher(record: sa.Row[*tuple[Any, ...]]) -> Voucher:
+    """Return a voucher from a row of `_VOUCHERS`."""
     return Voucher(*record)
 
 
@@ -218,6 +220,7 @@ def last_day(connection: sa.Connection, voucher_id: int) -> date | None:
 
 
 def _last_day(until: str) -> date | None:
+    """Return the day that `_UNTIL` gives as text; None for no end."""
     return None if until == _FAR else date.fromisoformat(until)
 
 
@@ -261,6 +264,7 @@ def banked_by_id(connection: sa.Connection, number: int) -> Banked:
 
 
 def _banked(record: sa.Row[*tuple[Any, ...]]) -> Banked:
+    """Return earned days from a row of `_BANKED`."""
     return Banked(*record)
 
 
@@ -274,16 +278,16 @@ def usable(connection: sa.Connection, member_id: int, day: date) -> list[Prepaid
 
     An earned day was never sold, so its value in the books is 0.
     """
-    c, of, today = voucher.c, envelope.c, sa.literal(day.isoformat())
+    c, bought, today = voucher.c, envelope.c, sa.literal(day.isoformat())
     of_envelopes = connection.execute(
-        sa.select(c.id, _LEFT, of.value_cents, _UNTIL, product.c.unit)
-        .join_from(voucher, envelope, of.id == c.envelope_id)
-        .join(product, product.c.id == of.product_id)
-        .where(c.member_id == member_id, c.from_on <= today, of.from_on <= today, today <= _UNTIL, _LEFT > 0)
-        .where(~sa.exists().where(entry.c.reverses == of.entry_number))
+        sa.select(c.id, _LEFT, bought.value_cents, _UNTIL, product.c.unit)
+        .join_from(voucher, envelope, bought.id == c.envelope_id)
+        .join(product, product.c.id == bought.product_id)
+        .where(c.member_id == member_id, c.from_on <= today, bought.from_on <= today, today <= _UNTIL, _LEFT > 0)
+        .where(~sa.exists().where(entry.c.reverses == bought.entry_number))
         .order_by(_UNTIL, c.id)
     )
-    found = [
+    vouchers = [
         Prepaid(Right.VOUCHER, id_, days or 0, cents, _last_day(until), Unit(unit))
         for id_, days, cents, until, unit in of_envelopes
     ]
@@ -294,7 +298,7 @@ def usable(connection: sa.Connection, member_id: int, day: date) -> list[Prepaid
         .where(sa.or_(b.expires_on.is_(None), b.expires_on >= today))
         .order_by(b.expires_on.is_(None), b.expires_on, b.id)
     )
-    return found + [Prepaid(Right.BANKED, id_, days, 0, expires_on) for id_, days, expires_on in earned]
+    return vouchers + [Prepaid(Right.BANKED, id_, days, 0, expires_on) for id_, days, expires_on in earned]
 
 
 _IN_ENVELOPE = envelope.c.days - envelope.c.used - envelope.c.expired
@@ -313,9 +317,9 @@ def used_by(
     """Return what an organisation's vouchers paid for in a period: member number, name, unit, and how many of that
     unit.
     """
-    said, by = entry.c.detail, entry.alias()
-    number = sa.cast(sa.func.json_extract(said, sa.literal_column("'$.voucher'")), sa.Integer)
-    count = sa.func.sum(sa.func.coalesce(sa.func.json_extract(said, sa.literal_column("'$.quantity'")), 1))
+    detail, reversing = entry.c.detail, entry.alias()
+    number = sa.cast(sa.func.json_extract(detail, sa.literal_column("'$.voucher'")), sa.Integer)
+    count = sa.func.sum(sa.func.coalesce(sa.func.json_extract(detail, sa.literal_column("'$.quantity'")), 1))
     rows = connection.execute(
         sa.select(member.c.number, member.c.name, product.c.unit, count)
         .select_from(entry)
@@ -325,7 +329,7 @@ def used_by(
         .join(member, member.c.id == voucher.c.member_id)
         .where(entry.c.kind == "use", entry.c.day_on.between(first, last))
         .where(envelope.c.organisation_id == organisation_id)
-        .where(~sa.exists().where(by.c.reverses == entry.c.number))
+        .where(~sa.exists().where(reversing.c.reverses == entry.c.number))
         .group_by(member.c.id, product.c.unit)
         .order_by(member.c.search, member.c.number)
     )

@@ -13,7 +13,8 @@ from kiosk.store.officers import asked_acts, desk_users, holders
 from kiosk.store.tables.desk import desk_user, desk_user_role
 
 _C = desk_user.c
-_FILE = (_C.member_id, _C.outsider_on.is_not(None), _C.without_file_until)
+_FILE = (_C.member_id, _C.outsider_on.is_not(None), _C.without_file_until)  # the columns of `AccountFile`
+# accounts without a file whose holder is not declared an outsider
 _IS_OPEN = sa.and_(_C.member_id.is_(None), _C.outsider_on.is_(None))
 
 
@@ -52,14 +53,14 @@ def unsettled(connection: sa.Connection, moment: Moment) -> list[OpenFile]:
     """
     has_role = sa.exists().where(desk_user_role.c.user_id == _C.id)
     query = sa.select(_C.id, _C.without_file_until).where(_IS_OPEN, _C.active, has_role).order_by(_C.id)
-    found = [OpenFile(*row) for row in connection.execute(query)]
-    known = holders.of(connection, moment.day) if found else []
-    return [each for each in found if two_hands.to_ask(each.user_id, known)]
+    open_files = [OpenFile(*row) for row in connection.execute(query)]
+    all_holders = holders.of(connection, moment.day) if open_files else []
+    return [open_file for open_file in open_files if two_hands.to_ask(open_file.user_id, all_holders)]
 
 
 def asked(connection: sa.Connection, user_id: int) -> bool:
     """Return whether a request about an account's file, or about its having none, waits for another officer."""
-    waiting = (each.wish for each in asked_acts.waiting(connection) if each.kind in (OUTSIDER, OWN_FILE))
+    waiting = (request.wish for request in asked_acts.waiting(connection) if request.kind in (OUTSIDER, OWN_FILE))
     return any((wish.about or {}).get("user") == user_id for wish in waiting)
 
 
@@ -68,7 +69,7 @@ def not_told(connection: sa.Connection, moment: Moment) -> list[int]:
 
     An account is left out if there is no other officer to confirm its file.
     """
-    return [each.user_id for each in unsettled(connection, moment) if each.until == NOT_TOLD]
+    return [open_file.user_id for open_file in unsettled(connection, moment) if open_file.until == NOT_TOLD]
 
 
 def go_on(connection: sa.Connection, user_id: int) -> None:

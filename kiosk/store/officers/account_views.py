@@ -48,8 +48,8 @@ def of(connection: sa.Connection, user_id: int, today: date) -> AccountView:
         member=account.member_number,
         is_outsider=account.outsider_on is not None,
         has_codes=account.has_codes,
-        passkeys=tuple(hashlib.sha256(each).hexdigest() for each in desk_users.public_keys(connection, user_id)),
-        hands=tuple(each.id for each in officer_hands.unconfirmed(connection) if each.user_id == user_id),
-        first_factors=tuple(each.id for each in first_factors.waiting(connection) if each.user_id == user_id),
-        news=tuple(each.entry for each in holders.news(connection, today) if each.user_id == user_id),
+        passkeys=tuple(hashlib.sha256(key).hexdigest() for key in desk_users.public_keys(connection, user_id)),
+        hands=tuple(hand.id for hand in officer_hands.unconfirmed(connection) if hand.user_id == user_id),
+        first_factors=tuple(hand.id for hand in first_factors.waiting(connection) if hand.user_id == user_id),
+        news=tuple(item.entry for item in holders.news(connection, today) if item.user_id == user_id),
     )

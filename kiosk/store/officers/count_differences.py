@@ -11,7 +11,7 @@ from kiosk.domain.members.wishes import DONE, OPEN, Wish
 from kiosk.store.tables import entry, of_books
 from kiosk.store.tables.desk import asked_act
 
-_KIND = "count"
+_KIND = "count"  # of an act that waits for a second officer: a count's difference
 _by = entry.alias("by")
 
 
@@ -39,6 +39,7 @@ def waiting(connection: sa.Connection) -> frozenset[int]:
 
 
 def _entries(connection: sa.Connection, state: str) -> list[int]:
+    """Return the entries of counts whose difference was asked about and is in a state."""
     query = sa.select(asked_act.c.wish).where(asked_act.c.kind == _KIND, asked_act.c.state == state)
     wishes = (msgspec.json.decode(text, type=Wish) for text in connection.execute(query).scalars())
-    return [each.entry for each in wishes if each.entry is not None]
+    return [wish.entry for wish in wishes if wish.entry is not None]

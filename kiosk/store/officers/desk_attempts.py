@@ -14,8 +14,8 @@ from kiosk.store.tables.desk import desk_attempt, desk_session_end, desk_used_co
 
 _C = desk_attempt.c
 _OLD = Prepared(lambda: desk_attempt.delete().where(_C.at < sa.bindparam("before")))
-_ONE = Prepared(lambda: desk_attempt.delete().where(_C.id == sa.bindparam("which")))
-_OF = Prepared(lambda: desk_attempt.delete().where(_C.who == sa.bindparam("whose")))
+_BY_ID = Prepared(lambda: desk_attempt.delete().where(_C.id == sa.bindparam("which")))
+_BY_HASH = Prepared(lambda: desk_attempt.delete().where(_C.who == sa.bindparam("whose")))
 
 
 def add(connection: sa.Connection, at: datetime, whom: Sequence[str]) -> tuple[int, ...]:
@@ -30,8 +30,8 @@ def add(connection: sa.Connection, at: datetime, whom: Sequence[str]) -> tuple[i
 
 def take_back(connection: sa.Connection, ids: Sequence[int]) -> None:
     """Delete attempts that turned out not to be guesses."""
-    for each in ids:
-        _ONE.run_later(connection, {"which": each})
+    for attempt_id in ids:
+        _BY_ID.run_later(connection, {"which": attempt_id})
 
 
 def failures(connection: sa.Connection, now: datetime, whom: Sequence[str]) -> list[Failures]:
@@ -48,7 +48,7 @@ def failures(connection: sa.Connection, now: datetime, whom: Sequence[str]) -> l
 
 def clear(connection: sa.Connection, who: str) -> None:
     """Delete the attempts under a hash."""
-    _OF.run_later(connection, {"whose": who})
+    _BY_HASH.run_later(connection, {"whose": who})
 
 
 def forget(connection: sa.Connection, before: datetime) -> None:

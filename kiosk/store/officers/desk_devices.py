@@ -25,13 +25,13 @@ def accounts(connection: sa.Connection, digest: bytes) -> frozenset[str]:
 def see(connection: sa.Connection, at: datetime, digest: bytes, user_id: int) -> bool:
     """Write that an officer signed in on a device. Return whether it is a new device for this officer."""
     c = desk_device.c
-    found = connection.execute(
+    is_known = connection.execute(
         desk_device.update().where(c.digest == digest, c.user_id == user_id).values(seen_at=at)
     ).rowcount
-    if not found:
+    if not is_known:
         values = {"digest": digest, "user_id": user_id, "first_at": at, "seen_at": at}
         _NEW.run_later(connection, values)
-    return not found
+    return not is_known
 
 
 def forget(connection: sa.Connection, user_id: int) -> None:

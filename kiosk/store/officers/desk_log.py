@@ -21,14 +21,15 @@ from kiosk.store.tables.desk import desk_log, desk_log_last, desk_log_start
 
 _C, _L = desk_log.c, desk_log_last.c
 _LAST = sa.select(_C.id, _C.digest).order_by(_C.id.desc()).limit(1)
-_START = sa.select(desk_log_start.c.line, desk_log_start.c.digest)
+_START = sa.select(desk_log_start.c.line, desk_log_start.c.digest)  # the note about the last deleted line
 _NO_TEXT, _NO_NUMBER = sa.cast(sa.null(), sa.String), sa.cast(sa.null(), sa.Integer)
-_END = sa.union_all(
+_END = sa.union_all(  # the last line, then the line noted as last for each key
     sa.select(_LAST.subquery(), _NO_TEXT.label("key_id"), _NO_NUMBER.label("line")),
     sa.select(_NO_NUMBER, sa.cast(sa.null(), sa.LargeBinary), _L.key_id, _L.line),
 )
 _KEYS = ("id", "at", "actor", "act", "member_number", "what", "salt", "facts", "digest", "key_id", "mac")
-_LINE = Prepared(desk_log.insert, _KEYS)
+_LINE = Prepared(desk_log.insert, _KEYS)  # writes a line
+# writes which line is the last of a key
 _NOTE = Prepared(lambda: desk_log_last.update().where(_L.key_id == sa.bindparam("key")), ("line", "mac"))
 
 
@@ -76,6 +77,7 @@ def add_all(
 
 
 def _mac(seal: Seal, line: int, digest: bytes, *, is_erased: bool = False) -> dict[str, object]:
+    """Return the columns that seal a line with a key."""
     mac = log_lines.line_mac(seal.key, seal.home_id, line, digest, is_erased=is_erased)
     return {"key_id": seal.key_id, "mac": mac}
 
@@ -115,10 +117,10 @@ def head(connection: sa.Connection) -> tuple[int, bytes]:
 def erase_facts(connection: sa.Connection, member_numbers: Sequence[int]) -> None:
     """Erase members' numbers and details from lines about them; act, officer and moment stay chained."""
     seal: Seal | None = connection.info.get(ledger.SEAL)
-    gone: dict[str, None] = dict.fromkeys(("member_number", "what", "salt"))
+    erased: dict[str, None] = dict.fromkeys(("member_number", "what", "salt"))
     theirs = _C.member_number.in_(member_numbers)
     lines = connection.execute(sa.select(_C.id, _C.digest).where(theirs, _C.mac.is_not(None))).all()
-    connection.execute(desk_log.update().where(theirs).values(**gone))
+    connection.execute(desk_log.update().where(theirs).values(**erased))
     if seal is not None and lines:  # in one statement: a member's file may have been read a thousand times
         macs = [{"line": line.id, **_mac(seal, line.id, line.digest, is_erased=True)} for line in lines]
         update = desk_log.update().where(_C.id == sa.bindparam("line"))

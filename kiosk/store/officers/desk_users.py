@@ -28,7 +28,7 @@ class Officer(Struct, frozen=True):
     roles: tuple[str, ...]
     active: bool
     invited: bool  # without a password yet: the officer has not followed the link
-    has_codes: bool
+    has_codes: bool  # an app on their telephone gives them codes as second factor
     passkeys: int
     member_number: int | None
     member_name: str | None
@@ -69,8 +69,8 @@ def add(
 
 def by_address(connection: sa.Connection, email: str) -> int | None:
     """Return the id of the account with this e-mail address; None if there is none."""
-    found = sa.select(desk_user.c.id).where(desk_user.c.email == email.strip().casefold())
-    return connection.execute(found).scalar()
+    query = sa.select(desk_user.c.id).where(desk_user.c.email == email.strip().casefold())
+    return connection.execute(query).scalar()
 
 
 def give_roles(connection: sa.Connection, user_id: int, roles: Collection[str]) -> None:
@@ -84,7 +84,7 @@ def give_roles(connection: sa.Connection, user_id: int, roles: Collection[str]) 
 
 
 def change(connection: sa.Connection, user_id: int, **values: object) -> None:
-    """Give an account these roles and no others."""
+    """Change columns of an account."""
     connection.execute(desk_user.update().where(desk_user.c.id == user_id).values(**values))
 
 
@@ -168,6 +168,7 @@ def by_email(connection: sa.Connection, email: str) -> Officer:
 
 
 def _one(connection: sa.Connection, which: sa.ColumnElement[bool], label: str) -> Officer:
+    """Return the account that meets a condition. Raises RequestError `no-such-user`, with the label."""
     row = connection.execute(_OFFICERS.where(which)).first()
     if row is None:
         raise RequestError("no-such-user", "there is no account {label} at the desk: kiosk user list", label=label)
@@ -175,20 +176,22 @@ def _one(connection: sa.Connection, which: sa.ColumnElement[bool], label: str) -
 
 
 def _officer(record: sa.Row[Any], roles: dict[int, tuple[str, ...]]) -> Officer:
+    """Return an account from its row."""
     values = record._asdict()
     return Officer(roles=roles.get(record.id, ()), **values)
 
 
 def _roles(connection: sa.Connection) -> dict[int, tuple[str, ...]]:
+    """Return the roles of all accounts, by account."""
     query = (
         sa.select(desk_user_role.c.user_id, desk_role.c.name)
         .join(desk_role, desk_role.c.id == desk_user_role.c.role_id)
         .order_by(desk_role.c.name)
     )
-    found: dict[int, tuple[str, ...]] = {}
+    roles_of: dict[int, tuple[str, ...]] = {}
     for user_id, name in connection.execute(query):
-        found[user_id] = (*found.get(user_id, ()), name)
-    return found
+        roles_of[user_id] = (*roles_of.get(user_id, ()), name)
+    return roles_of
 
 
 ERASED = "@erased.invalid"  # replaces an erased account's address; RFC 2606 reserves this ending
@@ -236,18 +239,18 @@ def numbers_of(connection: sa.Connection, member_id: int) -> frozenset[int]:
 
 def numbers_at(connection: sa.Connection, email: str) -> frozenset[int]:
     """Return the numbers of the members' files with an e-mail address, and of files merged with them."""
-    found = connection.execute(
+    ids = connection.execute(
         sa.select(member.c.id).where(sa.func.lower(member.c.email) == email.strip().lower())
     ).scalars()
-    return frozenset().union(*(numbers_of(connection, each) for each in found.all()))
+    return frozenset().union(*(numbers_of(connection, member_id) for member_id in ids.all()))
 
 
 def numbers_called(connection: sa.Connection, name: str) -> frozenset[int]:
     """Return the numbers of the members' files with a name, its words in any order, and of files merged with them."""
-    wanted = sorted(searchable(name).split())
+    words = sorted(searchable(name).split())
     rows = connection.execute(sa.select(member.c.id, member.c.search).where(member.c.erased_on.is_(None))).all()
-    found = [id_ for id_, search in rows if wanted and sorted(search.split()) == wanted]
-    return frozenset().union(*(numbers_of(connection, each) for each in found))
+    ids = [id_ for id_, search in rows if words and sorted(search.split()) == words]
+    return frozenset().union(*(numbers_of(connection, member_id) for member_id in ids))
 
 
 def addressee(connection: sa.Connection, user_id: int) -> Addressee:
@@ -263,9 +266,9 @@ def addressee(connection: sa.Connection, user_id: int) -> Addressee:
 def others_to_tell(connection: sa.Connection, without: int | None) -> list[Addressee]:
     """Return the officers to tell about another officer's change: all active ones, except hosts and its author."""
     c = desk_user.c
-    counts = sa.case((desk_role.c.name.in_([role.value for role in MONEY]), 1), else_=0)
+    handles_money = sa.case((desk_role.c.name.in_([role.value for role in MONEY]), 1), else_=0)
     query = (
-        sa.select(c.email, c.language, sa.func.max(counts))
+        sa.select(c.email, c.language, sa.func.max(handles_money))
         .join(desk_user_role, desk_user_role.c.user_id == c.id)
         .join(desk_role, desk_role.c.id == desk_user_role.c.role_id)
         .where(c.active, desk_role.c.name != Role.HOST.value)
@@ -286,8 +289,8 @@ def two_to_tell(connection: sa.Connection) -> list[Addressee]:
         .where(c.active, desk_role.c.name.in_([Role.SECRETARY.value, Role.PRESIDENT.value]))
         .order_by(desk_role.c.name.desc(), c.id)
     )
-    found: dict[tuple[str, int], Addressee] = {}
+    by_person: dict[tuple[str, int], Addressee] = {}
     for user_id, email, language, member_id in connection.execute(query):
         person = ("account", user_id) if member_id is None else ("member", member_id)
-        found.setdefault(person, Addressee(email, language))
-    return list(found.values())[:2]
+        by_person.setdefault(person, Addressee(email, language))
+    return list(by_person.values())[:2]

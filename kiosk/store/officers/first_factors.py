@@ -53,16 +53,20 @@ def confirmers(connection: sa.Connection, user_id: int) -> list[int]:
     They are active and not only hosts, have a confirmed second factor of their own, and no unconfirmed hand
     (`officer_hands`) connects them with the account.
     """
-    c, own = desk_user.c, desk_first_factor.alias()
-    own_waits = sa.exists().where(own.c.user_id == c.id, own.c.confirmed_at.is_(None))
+    c, first_factor = desk_user.c, desk_first_factor.alias()
+    factor_waits = sa.exists().where(first_factor.c.user_id == c.id, first_factor.c.confirmed_at.is_(None))
     has_factor = sa.or_(c.tf_primary_method.is_not(None), sa.exists().where(desk_passkey.c.user_id == c.id))
     query = (
         sa.select(c.id)
         .join(desk_user_role, desk_user_role.c.user_id == c.id)
         .join(desk_role, desk_role.c.id == desk_user_role.c.role_id)
-        .where(c.active, desk_role.c.name != Role.HOST.value, c.id != user_id, has_factor, ~own_waits)
+        .where(c.active, desk_role.c.name != Role.HOST.value, c.id != user_id, has_factor, ~factor_waits)
         .distinct()
         .order_by(c.id)
     )
-    known = officer_hands.pairs(connection)
-    return [each for each in connection.execute(query).scalars() if hands.may_confirm(each, user_id, known)]
+    pairs = officer_hands.pairs(connection)
+    return [
+        officer_id
+        for officer_id in connection.execute(query).scalars()
+        if hands.may_confirm(officer_id, user_id, pairs)
+    ]

@@ -23,7 +23,7 @@ from kiosk.store.tables.desk import desk_role, desk_user, desk_user_role
 OFFICERS = (Role.PRESIDENT, Role.TREASURER, Role.SECRETARY)
 """The roles whose officers may vouch for accounts, and agree to acts that are not about money."""
 
-_MAKES_NEW = frozenset(
+_MAKES_NEW = frozenset(  # acts that give an account a link, a second factor, a role or a file
     {
         "user-add",
         "user-change",
@@ -35,7 +35,7 @@ _MAKES_NEW = frozenset(
         "user-factor",
     }
 )
-_TAKES = frozenset({"user-change", "user-suspend", "user-erase"})
+_TAKES = frozenset({"user-change", "user-suspend", "user-erase"})  # acts that take roles away
 
 
 def of(connection: sa.Connection, today: date, roles: Collection[Role] = MONEY) -> list[Holder]:
@@ -47,14 +47,14 @@ def of(connection: sa.Connection, today: date, roles: Collection[Role] = MONEY) 
         .join(desk_role, desk_role.c.id == desk_user_role.c.role_id)
         .where(desk_role.c.name.in_(names))
     )
-    have = set(connection.execute(having).scalars())
+    with_role = set(connection.execute(having).scalars())
     c = desk_user.c
     rows = connection.execute(sa.select(c.id, c.member_id, c.active, c.password.is_not(None)).order_by(c.id))
     return [
         Holder(
             number,
             member_id,
-            holds=bool(active and has_password and number in have),
+            holds=bool(active and has_password and number in with_role),
             held=number in held,
             is_new=number in is_new,
         )
@@ -70,15 +70,15 @@ def weighing(connection: sa.Connection, moment: Moment) -> list[Hand]:
     ever.
     """
     unconfirmed = officer_hands.unconfirmed(connection)
-    pairs = [(each.user_id, each.officer_id) for each in unconfirmed]
-    officers = [each.number for each in of(connection, moment.day, OFFICERS) if each.holds]
+    pairs = [(hand.user_id, hand.officer_id) for hand in unconfirmed]
+    officers = [holder.number for holder in of(connection, moment.day, OFFICERS) if holder.holds]
 
     def weighs(hand: officer_hands.OpenHand) -> bool:
         if hand.made_at > moment.at - WAITS:
             return True
         return any(hands.may_confirm(officer, hand.user_id, pairs) for officer in officers)
 
-    return [(each.user_id, each.officer_id) for each in unconfirmed if weighs(each)]
+    return [(hand.user_id, hand.officer_id) for hand in unconfirmed if weighs(hand)]
 
 
 def to_ask(connection: sa.Connection, moment: Moment, asker: int, roles: Collection[Role] = MONEY) -> list[int]:
@@ -106,27 +106,27 @@ class News(Struct, frozen=True):
 def news(connection: sa.Connection, today: date) -> list[News]:
     """Return the acts that made active accounts new and that no other officer has vouched for yet, oldest first."""
     standing: list[News] = []
-    for each, detail in _sealed(connection, today):
-        if each.act == "user-confirm":
-            standing = [other for other in standing if other.user_id != each.user_id]
-        elif each.act in _MAKES_NEW and not _is_name_only(detail):
-            standing.append(each)
+    for act, detail in _sealed(connection, today):
+        if act.act == "user-confirm":
+            standing = [earlier for earlier in standing if earlier.user_id != act.user_id]
+        elif act.act in _MAKES_NEW and not _is_name_only(detail):
+            standing.append(act)
     if not standing:
         return []
     active = set(connection.execute(sa.select(desk_user.c.id).where(desk_user.c.active)).scalars())
-    return [each for each in standing if each.user_id in active]
+    return [act for act in standing if act.user_id in active]
 
 
 def _lately(connection: sa.Connection, today: date, names: frozenset[str]) -> tuple[set[int], set[int]]:
     """Return which accounts are new, and which lost one of these roles, by the entries of the last days."""
     is_new, held = set[int](), set[int]()
-    for each, detail in _sealed(connection, today):
-        if each.act == "user-confirm":
-            is_new.discard(each.user_id)
-        elif each.act in _MAKES_NEW and not _is_name_only(detail):
-            is_new.add(each.user_id)
-        if each.act in _TAKES and names & set(str(detail.get("was")).split(", ")):
-            held.add(each.user_id)
+    for act, detail in _sealed(connection, today):
+        if act.act == "user-confirm":
+            is_new.discard(act.user_id)
+        elif act.act in _MAKES_NEW and not _is_name_only(detail):
+            is_new.add(act.user_id)
+        if act.act in _TAKES and names & set(str(detail.get("was")).split(", ")):
+            held.add(act.user_id)
     return is_new, held
 
 

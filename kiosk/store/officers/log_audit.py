@@ -19,12 +19,13 @@ from kiosk.errors import AnswerIsNo
 from kiosk.store.tables import are_of_books, text_of
 from kiosk.store.tables.desk import desk_log, desk_log_last, desk_log_start
 
+# the note about the lines that were deleted as too old
 _START = sa.select(desk_log_start).order_by(desk_log_start.c.id)
-_KINDS = ("closing", "notice", "seal")
+_KINDS = ("closing", "notice", "seal")  # kinds of entries that tell which line of the log was the last
 _ENTRIES = " UNION ALL ".join(f"SELECT number, key_id, detail FROM entry WHERE {are_of_books(kind)}" for kind in _KINDS)
 
 
-class _Seen(Struct, frozen=True):
+class _LogInLedger(Struct, frozen=True):
     """What the office's entries tell of the log.
 
     `anchors`: entry, line and digest that it saw. `keyed_after`, `keyed_by`: the line after which lines have MACs, and
@@ -65,7 +66,11 @@ def check(connection: sa.Connection, seal: Seal) -> None:
             raise AnswerIsNo("log-broken", f"line {line} of the officers' log is not the one that entry {entry} saw")
 
 
-def _check_line(seal: Seal, seen: _Seen, line: sa.Row[Any], before: bytes) -> None:
+def _check_line(seal: Seal, seen: _LogInLedger, line: sa.Row[Any], before: bytes) -> None:
+    """Check that a line is unaltered and follows the one before, and that its key may have sealed it.
+
+    An erased line has lost its salt, member and text together. Lines before `keyed_after` need no MAC.
+    """
     expected = log_lines.digest(before, line.id, text_of(line.at)[:10], line.actor, line.act, line.facts or b"")
     is_whole = line.salt is None or log_lines.facts(line.salt, line.member_number, line.what) == line.facts
     is_empty = line.salt is not None or (line.member_number is None and line.what is None)
@@ -80,7 +85,7 @@ def _check_line(seal: Seal, seen: _Seen, line: sa.Row[Any], before: bytes) -> No
     _check_writer(seal, seen, line)
 
 
-def _check_writer(seal: Seal, seen: _Seen, line: sa.Row[Any]) -> None:
+def _check_writer(seal: Seal, seen: _LogInLedger, line: sa.Row[Any]) -> None:
     """Check that a line's key may write it: a door's key only acts at that door, until it is revoked; no older key than
     the one in use.
     """
@@ -118,7 +123,7 @@ def _check_last(connection: sa.Connection, seal: Seal, number: int, keyed_by: st
         raise AnswerIsNo("log-broken", f"the last line of key {min(written)} in the officers' log is noted nowhere")
 
 
-def _check_start(seal: Seal, seen: _Seen, start: sa.Row[Any]) -> None:
+def _check_start(seal: Seal, seen: _LogInLedger, start: sa.Row[Any]) -> None:
     """Check that the note about deleted lines was made by the office itself, with a key in use since MACs began."""
     key, names = _key(seal, start), _names(seal)
     mac = key and log_lines.start_mac(key, seal.home_id, start.line, start.digest)
@@ -136,24 +141,25 @@ def _names(seal: Seal) -> list[str]:
 
 
 def _key(seal: Seal, line: sa.Row[Any]) -> bytes | None:
+    """Return the key that sealed a line; None if the line names none, or one that is not the house's."""
     return None if line.key_id is None else seal.key_of(line.key_id)
 
 
-def _seen(connection: sa.Connection) -> _Seen:
+def _seen(connection: sa.Connection) -> _LogInLedger:
     """Read what the office's entries tell of the log; entries sealed with a door's key do not count."""
     anchors: list[tuple[int, int, str]] = []
     keys_after: list[tuple[int, str]] = []
     revoked_after: dict[int, int] = {}
     keyed_after, keyed_by, revoked = None, "", _revoked(connection)
-    for entry, key_id, line, digest, begins, doors in _said(connection):
+    for entry, key_id, line, digest, begins, doors in _office_entries(connection):
         anchors.append((entry, line, digest))
         keys_after.append((line, key_id))
         keyed_after, keyed_by = (line, key_id) if begins else (keyed_after, keyed_by)
         revoked_after |= dict.fromkeys(revoked & doors, line)
-    return _Seen(tuple(anchors), keyed_after, keyed_by, tuple(keys_after), revoked_after)
+    return _LogInLedger(tuple(anchors), keyed_after, keyed_by, tuple(keys_after), revoked_after)
 
 
-def _said(connection: sa.Connection) -> Iterator[tuple[int, str, int, str, bool, set[int]]]:
+def _office_entries(connection: sa.Connection) -> Iterator[tuple[int, str, int, str, bool, set[int]]]:
     """Yield of each entry of the office: number, key, line, digest, whether MACs begin there, and the doors whose rows
     it seals.
     """
@@ -165,4 +171,5 @@ def _said(connection: sa.Connection) -> Iterator[tuple[int, str, int, str, bool,
 
 
 def _revoked(connection: sa.Connection) -> set[int]:
+    """Return the numbers of the revoked doors."""
     return set(connection.exec_driver_sql("SELECT id FROM door WHERE revoked_on IS NOT NULL").scalars())

@@ -43,14 +43,14 @@ def unconfirmed(connection: sa.Connection) -> list[OpenHand]:
 
 def pairs(connection: sa.Connection) -> list[Hand]:
     """Return the unconfirmed acts as pairs of account and officer."""
-    return [(one.user_id, one.officer_id) for one in unconfirmed(connection)]
+    return [(hand.user_id, hand.officer_id) for hand in unconfirmed(connection)]
 
 
 def confirm(connection: sa.Connection, user_id: int, by: str, at: datetime) -> int:
     """Confirm all acts on an account, and return how many were not confirmed before."""
     c = desk_hand.c
-    waiting = desk_hand.update().where(c.user_id == user_id, c.confirmed_at.is_(None))
-    return connection.execute(waiting.values(confirmed_by=by, confirmed_at=at)).rowcount
+    unconfirmed_hands = desk_hand.update().where(c.user_id == user_id, c.confirmed_at.is_(None))
+    return connection.execute(unconfirmed_hands.values(confirmed_by=by, confirmed_at=at)).rowcount
 
 
 def numbers_of_makers(connection: sa.Connection, user_id: int) -> Sequence[int]:

@@ -25,6 +25,7 @@ _ALL = sa.select(_C.id, _C.user_id, _C.label, _C.scopes, _C.until_on, _C.used_on
 
 
 def _token(columns: sa.Row[int, int, str, str, date, date | None, datetime | None]) -> Token:
+    """Return a token from its row."""
     number, user, label, scopes, until_on, used_on, ended_at = columns
     return Token(number, user, label, tuple(scopes.split()), until_on, used_on, ended_at is not None)
 
@@ -78,8 +79,8 @@ def roles_of(connection: sa.Connection, user_id: int) -> frozenset[str]:
 def use(connection: sa.Connection, token_id: int, day: date) -> bool:
     """Write the day of a token's use. Return whether it is the first use of that day."""
     first = sa.or_(_C.used_on.is_(None), _C.used_on < day)
-    done = connection.execute(api_token.update().where(_C.id == token_id, first).values(used_on=day))
-    return done.rowcount == 1
+    changed = connection.execute(api_token.update().where(_C.id == token_id, first).values(used_on=day))
+    return changed.rowcount == 1
 
 
 def end(connection: sa.Connection, token_id: int, at: datetime, by: str) -> None:

@@ -75,24 +75,28 @@ def _sealed(connection: sa.Connection, seal: Seal) -> dict[str, list[_Sealed]]:
     """Return all seals over passkeys that any entry has, by the passkey's row."""
     known: dict[str, list[_Sealed]] = {}
     for number, key_id, text in connection.exec_driver_sql(_SEALED):
-        for row, each in json.loads(text).get("rows", {}).get(_TABLE, {}).items():
-            known.setdefault(row, []).append(_Sealed(number, seal.key_of(key_id) or b"", each))
+        for row, row_seal in json.loads(text).get("rows", {}).get(_TABLE, {}).items():
+            known.setdefault(row, []).append(_Sealed(number, seal.key_of(key_id) or b"", row_seal))
     return known
 
 
 def _lacking_signature(number: int, keys: list[Key], sealed: dict[str, list[_Sealed]]) -> str | None:
-    has = any(each.entry < number for key in keys for each in sealed.get(str(key.row), ()))
-    return "its yes is not signed, though the officer has a passkey" if has else None
+    """Return what is wrong with a yes without signature: that its officer had a passkey; None if none was sealed
+    before.
+    """
+    had_passkey = any(seal.entry < number for key in keys for seal in sealed.get(str(key.row), ()))
+    return "its yes is not signed, though the officer has a passkey" if had_passkey else None
 
 
 def _wrong_signature(number: int, officer: int, detail: dict[str, Any], sealed: dict[str, list[_Sealed]]) -> str | None:
+    """Return what is wrong with a signed yes: its key must have been the officer's, and must have signed this act."""
     try:
         yes = msgspec.convert(detail["yes"], SignedYes)
         key = Key(yes.row, yes.officer, passkey_rows.unpacked(yes.credential), passkey_rows.unpacked(yes.key))
     except (msgspec.ValidationError, ValueError):
         return "its yes cannot be read"
-    before = [each for each in sealed.get(str(yes.row), ()) if each.entry < number]
-    if yes.officer != officer or not any(_is_of(key, each) for each in before):
+    before = [seal for seal in sealed.get(str(yes.row), ()) if seal.entry < number]
+    if yes.officer != officer or not any(_is_of(key, seal) for seal in before):
         return "its yes is signed by a passkey that was not the officer's"
     if detail.get("digest") not in yes.texts or not passkey_rows.has_signed(yes):
         return "its yes was not signed by the officer's passkey"
@@ -100,6 +104,7 @@ def _wrong_signature(number: int, officer: int, detail: dict[str, Any], sealed: 
 
 
 def _is_of(key: Key, sealed: _Sealed) -> bool:
+    """Return whether a seal is that of a passkey's row with this officer and key."""
     salt = sealed_rows.salt(sealed.key, _TABLE, str(key.row))
     values = (key.officer, key.credential, key.public_key)
     return sealed.seal != sealed_rows.GONE and (

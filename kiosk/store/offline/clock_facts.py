@@ -91,8 +91,8 @@ def add(connection: sa.Connection, reading: Reading, last_entry: int, actor: str
 
 def first_entry_after(connection: sa.Connection, number: int, bounds: Bounds) -> datetime | None:
     """Return a moment by which the entry that follows this one had been recorded; None if there is none."""
-    found = connection.execute(_ENTRY.where(entry.c.number > number).order_by(entry.c.number).limit(1)).first()
-    return None if found is None else _between(found.recorded_at, found.actor, bounds)[1]
+    row = connection.execute(_ENTRY.where(entry.c.number > number).order_by(entry.c.number).limit(1)).first()
+    return None if row is None else _between(row.recorded_at, row.actor, bounds)[1]
 
 
 def _between(recorded_at: str, actor: str, bounds: Bounds) -> tuple[datetime, datetime]:
@@ -107,5 +107,6 @@ def _between(recorded_at: str, actor: str, bounds: Bounds) -> tuple[datetime, da
 
 
 def _word(record: Sequence[Any]) -> Word | None:
+    """Return an officer's statement from its columns; None if there was none."""
     number, at, boot, monotonic, last_entry = record
     return None if number is None else Word(number, Reading(at, monotonic, boot), last_entry)

@@ -30,22 +30,22 @@ def of_day(connection: sa.Connection, day: date) -> dict[int, KnownDay]:
         .outerjoin(entry, entry.c.visit_id == visit.c.id)
         .where(visit.c.day_on == day, visit.c.host_visit_id.is_(None))
     )
-    found: dict[int, KnownDay] = {}
+    by_member: dict[int, KnownDay] = {}
     for number, id_, tap_id, state, act in connection.execute(query):
-        known = found.setdefault(number, KnownDay())
+        known = by_member.setdefault(number, KnownDay())
         known.visits[tap_id] = id_
         known.kept = tap_id if state == "kept" else known.kept
         if act is not None:
             known.acts.add(act)
-    return found
+    return by_member
 
 
 def known_taps(connection: sa.Connection, taps: Iterable[bytes]) -> set[bytes]:
     """Return those of these taps that were entered at once or later, or were set aside."""
-    wanted = list(taps)
-    later = sa.select(spooled_tap.c.tap_id).where(spooled_tap.c.tap_id.in_(wanted))
-    at_once = sa.select(visit.c.tap_id).where(visit.c.tap_id.in_(wanted))
-    return set(connection.execute(later.union_all(at_once)).scalars()) if wanted else set()
+    asked = list(taps)
+    later = sa.select(spooled_tap.c.tap_id).where(spooled_tap.c.tap_id.in_(asked))
+    at_once = sa.select(visit.c.tap_id).where(visit.c.tap_id.in_(asked))
+    return set(connection.execute(later.union_all(at_once)).scalars()) if asked else set()
 
 
 def number_on(connection: sa.Connection, number: int, day: date) -> int | None:

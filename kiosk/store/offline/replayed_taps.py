@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from kiosk.store.tables import spooled_tap, visit
 
-_PROBE = {
+_PROBE = {  # a row that is written and deleted at once
     "tap_id": bytes(16),
     "day_on": date(2000, 1, 1),
     "entered_at": datetime(2000, 1, 1, tzinfo=UTC),

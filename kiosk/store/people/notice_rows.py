@@ -45,6 +45,7 @@ _NOTICES = (
 
 
 def _notice(record: sa.Row[*tuple[Any, ...]]) -> Notice:
+    """Return a notice from its row, with its author's name if others may see them."""
     shown = at_the_door(record.name, record.shown_name, record.door_name) if record.visible else ""
     return Notice(
         record.id, NoticeKind(record.kind), record.text, record.made_on, record.until_on, record.number, shown
@@ -53,8 +54,8 @@ def _notice(record: sa.Row[*tuple[Any, ...]]) -> Notice:
 
 def standing(connection: sa.Connection, today: date) -> list[Notice]:
     """Return the notices that are up on a day, the newest first, without those of former members."""
-    here = sa.or_(member.c.left_on.is_(None), member.c.left_on > today)
-    return [_notice(row) for row in connection.execute(_NOTICES.where(notice.c.until_on >= today, here))]
+    is_member = sa.or_(member.c.left_on.is_(None), member.c.left_on > today)
+    return [_notice(row) for row in connection.execute(_NOTICES.where(notice.c.until_on >= today, is_member))]
 
 
 def of_member(connection: sa.Connection, member_id: int, today: date) -> list[Notice]:
@@ -65,8 +66,8 @@ def of_member(connection: sa.Connection, member_id: int, today: date) -> list[No
 
 def one(connection: sa.Connection, notice_id: int, today: date) -> Notice | None:
     """Return a notice that is up on a day; None if there is none with this id."""
-    here = sa.or_(member.c.left_on.is_(None), member.c.left_on > today)
-    row = connection.execute(_NOTICES.where(notice.c.id == notice_id, notice.c.until_on >= today, here)).first()
+    is_member = sa.or_(member.c.left_on.is_(None), member.c.left_on > today)
+    row = connection.execute(_NOTICES.where(notice.c.id == notice_id, notice.c.until_on >= today, is_member)).first()
     return None if row is None else _notice(row)
 
 
@@ -74,9 +75,9 @@ def add(connection: sa.Connection, member_id: int, kind: NoticeKind, text: str, 
     """Put up a notice and return its id; an equal one that is up already is not put up twice."""
     c = notice.c
     same = (c.member_id == member_id, c.kind == kind.value, c.text == text, c.until_on >= today)
-    there = connection.execute(sa.select(c.id).where(*same)).scalar()
-    if there is not None:
-        return there
+    existing = connection.execute(sa.select(c.id).where(*same)).scalar()
+    if existing is not None:
+        return existing
     values = {"member_id": member_id, "kind": kind.value, "text": text, "made_on": today, "until_on": until_on}
     return int(connection.execute(notice.insert(), values).lastrowid)
 
@@ -107,16 +108,17 @@ def projects(connection: sa.Connection) -> list[Project]:
 
 
 def _project(record: sa.Row[*tuple[Any, ...]]) -> Project:
+    """Return a project from its row."""
     return Project(*record)
 
 
 def add_project(connection: sa.Connection, name: str, told: str, born_on: date, actor: str) -> int:
     """Add a project and return its id; one of the same name and day gets the new text instead."""
     c = project.c
-    there = connection.execute(sa.select(c.id).where(c.name == name, c.born_on == born_on)).scalar()
-    if there is not None:
-        connection.execute(project.update().where(c.id == there).values(told=told))
-        return there
+    existing = connection.execute(sa.select(c.id).where(c.name == name, c.born_on == born_on)).scalar()
+    if existing is not None:
+        connection.execute(project.update().where(c.id == existing).values(told=told))
+        return existing
     values = {"name": name, "told": told, "born_on": born_on, "actor": actor}
     return int(connection.execute(project.insert(), values).lastrowid)
 

@@ -40,6 +40,7 @@ def _seen(today: date) -> sa.ColumnElement[bool]:
 
 
 def _here(today: date) -> sa.ColumnElement[bool]:
+    """Return the condition that a member is present."""
     c = visit.c
     now = (c.day_on == today, c.state == "kept", c.left_at.is_(None), c.host_visit_id.is_(None))
     return sa.exists().where(c.member_id == member.c.id, *now)
@@ -67,10 +68,10 @@ def knowers(connection: sa.Connection, words: Sequence[str], today: date, *, bes
         .order_by(here.desc(), skill.c.search, c.search, c.number)
         .limit(MOST_FOUND)
     )
-    found = [
+    all_knowers = [
         Knower(id_, text, at_the_door(name, shown, door), is_here) for id_, text, name, shown, door, is_here in rows
     ]
-    return [each for each in found if each.name]
+    return [knower_ for knower_ in all_knowers if knower_.name]
 
 
 class Asked(Struct, frozen=True):
@@ -129,6 +130,7 @@ def of_member(connection: sa.Connection, member_id: int) -> list[Skill]:
 
 
 def _skill(record: sa.Row[*tuple[Any, ...]]) -> Skill:
+    """Return a skill from its row."""
     return Skill(*record)
 
 

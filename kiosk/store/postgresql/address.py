@@ -13,18 +13,18 @@ from kiosk.store.postgresql.bounded import BoundedConnection
 OLDEST = 15  # the least version of PostgreSQL: Debian 12's
 SCHEMA = "kiosk"  # where the tables are: other programs may have schemas beside it
 _CONNECT_SECONDS = 3
-IDLE_SECONDS = 20.0
+IDLE_SECONDS = 20.0  # a connection that rested longer may have been dropped by the network
 
 
 def parsed(url: str) -> sa.URL:
     """Return a URL as the driver needs it. Raises RequestError `config` if it is not a PostgreSQL database's."""
     try:
-        found = sa.make_url(url)
+        address = sa.make_url(url)
     except (sa.exc.ArgumentError, ValueError):
         raise RequestError("config", f"database.url is no URL: expected {FORM}") from None
-    if found.drivername != "postgresql" or not found.database:
+    if address.drivername != "postgresql" or not address.database:
         raise RequestError("config", f"database.url: expected {FORM}")
-    return found.set(drivername=dialect.NAME.replace(".", "+"))
+    return address.set(drivername=dialect.NAME.replace(".", "+"))
 
 
 FORM = "postgresql://USER@HOST:PORT/DATABASE"
@@ -32,8 +32,8 @@ FORM = "postgresql://USER@HOST:PORT/DATABASE"
 
 def told(url: str) -> str:
     """Return a URL without its password, to be shown."""
-    found = parsed(url)
-    return str(found.set(drivername="postgresql").render_as_string(hide_password=True))
+    address = parsed(url)
+    return str(address.set(drivername="postgresql").render_as_string(hide_password=True))
 
 
 # What to do about a server's error, where its own words do not tell.
@@ -51,6 +51,7 @@ _REMEDIES: tuple[tuple[type[psycopg.Error], str], ...] = (
 )
 
 
+# the server's words, in English and French, where a right on the database or its schema lacks
 _OWNED = ("for database", "must be owner", "pour la base", "doit être")
 
 
@@ -83,7 +84,7 @@ def engine(
     )
     where = parsed(url)
     writes = {} if "target_session_attrs" in where.query else {"target_session_attrs": "read-write"}
-    made = sa.create_engine(
+    server_engine = sa.create_engine(
         where,
         connect_args={
             "autocommit": True,  # `server_store` itself says BEGIN
@@ -104,15 +105,15 @@ def engine(
         hide_parameters=True,
     )
 
-    @sa.event.listens_for(made, "connect")
+    @sa.event.listens_for(server_engine, "connect")
     def _connected(connection: BoundedConnection, _record: object) -> None:
         connection.server_cursor_factory = dialect.StreamingCursor
         connection.is_far = is_far
         check(connection)
 
     if asks_first:
-        _ask_after_idling(made)
-    return made
+        _ask_after_idling(server_engine)
+    return server_engine
 
 
 def _ask_after_idling(server_engine: sa.Engine) -> None:

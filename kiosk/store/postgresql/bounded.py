@@ -72,7 +72,7 @@ def named(statement: str, values: Any) -> Question:
     """Return statement and values as a key that equals the same question's: the driver's wrapper of bytes equals no
     other.
     """
-    return statement, tuple([each.obj if isinstance(each, Binary) else each for each in values])
+    return statement, tuple([value.obj if isinstance(value, Binary) else value for value in values])
 
 
 class BoundedConnection(psycopg.Connection[Any]):
@@ -218,26 +218,27 @@ class BoundedConnection(psycopg.Connection[Any]):
 class _Connecting(threading.Thread):
     """Connects in a thread of its own: a name that is never resolved blocks its thread, and no time limit ends that."""
 
-    def __init__(self, where: Any, how: Any) -> None:
+    def __init__(self, where: Any, options: Any) -> None:
+        """Prepare to connect with these arguments of psycopg's."""
         super().__init__(daemon=True)
-        self._how = where, how
+        self._how = where, options
         self._lock = threading.Lock()
         self._is_awaited = True
-        self._made: BoundedConnection | None = None
+        self._made: BoundedConnection | None = None  # the connection, once made
         self._fault: BaseException | None = None
 
     def run(self) -> None:
         """Connect; if that is too late, close the connection, for which no thread waits any more."""
-        where, how = self._how
+        where, options = self._how
         try:
-            made = BoundedConnection.connect(*where, **how)
+            connection = BoundedConnection.connect(*where, **options)
         except BaseException as fault:  # raised where it is awaited
             self._fault = fault
             return
         with self._lock:
-            self._made = made
+            self._made = connection
             if not self._is_awaited:
-                made.close()
+                connection.close()
 
     def made_within(self, seconds: float) -> BoundedConnection:
         """Return the connection. Raises the error of connecting, or Unanswered if it takes longer than `seconds`."""

@@ -18,14 +18,14 @@ from kiosk.store.engine import open_engine
 from kiosk.store.postgresql import roles, rows, tables
 from kiosk.store.revisions import revision
 
-Report = Callable[[int, int], None]
+Report = Callable[[int, int], None]  # called with the tables done and the number of all
 
 
-def _nobody(done: int, of: int) -> None:
+def _report_nothing(done: int, of: int) -> None:
     """Report progress to no one."""
 
 
-def carry_to_file(server: sa.Connection, target: Path, report: Report = _nobody) -> None:
+def carry_to_file(server: sa.Connection, target: Path, report: Report = _report_nothing) -> None:
     """Copy every row into a new file, of whatever release the tables are, within the server's transaction at hand.
 
     The file is not durable yet. Raises MachineError `move` if a table differs afterwards.
@@ -35,17 +35,17 @@ def carry_to_file(server: sa.Connection, target: Path, report: Report = _nobody)
         with engine.begin() as file:
             schema.upgrade(file, revision(server) or "base")
             guards.remove(file)
-            found = _tables(file)
-            for place, table in enumerate(found):
-                report(place, len(found))
+            copied_tables = _tables(file)
+            for place, table in enumerate(copied_tables):
+                report(place, len(copied_tables))
                 rows.carry_back(server, file, table)
-            report(len(found), len(found))
+            report(len(copied_tables), len(copied_tables))
             guards.install(file)
             schema.check_references(file)
     finally:
         engine.dispose()
-    with closing(sqlite3.connect(target)) as made:
-        made.execute("PRAGMA journal_mode=DELETE").close()  # one file that needs no other
+    with closing(sqlite3.connect(target)) as copied:
+        copied.execute("PRAGMA journal_mode=DELETE").close()  # one file that needs no other
     target.chmod(0o600)
 
 
@@ -69,6 +69,6 @@ def put(server: sa.Connection, file: sa.Connection, at: datetime) -> str:
 
 def _tables(file: sa.Connection) -> list[sa.Table]:
     """Return the tables of a file, of whatever release it is."""
-    found = sa.MetaData()
-    found.reflect(file, resolve_fks=False)
-    return [found.tables[name] for name in sorted(found.tables) if name != tables.VERSION]
+    reflected = sa.MetaData()
+    reflected.reflect(file, resolve_fks=False)
+    return [reflected.tables[name] for name in sorted(reflected.tables) if name != tables.VERSION]

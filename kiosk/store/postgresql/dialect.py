@@ -30,15 +30,15 @@ class SpeakingCursor(psycopg.Cursor[Any]):
         connection: Any = self._conn
         foresight = connection.foresight
         if foresight is not None and isinstance(query, str):
-            return self._foreseen(foresight, _said(query), params or ())
+            return self._foreseen(foresight, _translated(query), params or ())
         if not _only_reads(query):
             connection.forget()
         if connection.is_waiting or (connection.is_far and params):
             with connection.together():  # then preparing it costs no round trip of its own
-                super().execute(_said(query), params or (), **how)
+                super().execute(_translated(query), params or (), **how)
             return self
         try:
-            super().execute(_said(query), params or (), **how)
+            super().execute(_translated(query), params or (), **how)
         except psycopg.Error as fault:
             raise without_values(fault) from None
         return self
@@ -60,7 +60,7 @@ class SpeakingCursor(psycopg.Cursor[Any]):
             except psycopg.Error as fault:
                 raise without_values(fault) from None
             return self
-        ahead = [(each, psycopg.Cursor(connection)) for each in following]
+        ahead = [(foreseen, psycopg.Cursor(connection)) for foreseen in following]
         with connection.together():
             super().execute(statement, params)
             try:
@@ -69,8 +69,8 @@ class SpeakingCursor(psycopg.Cursor[Any]):
             except psycopg.Error:
                 foresight.refuse()
                 raise
-        for each, cursor in ahead:
-            foresight.answer(each, cursor)
+        for foreseen, cursor in ahead:
+            foresight.answer(foreseen, cursor)
         return self
 
     def _start_over(self, answer: psycopg.Cursor[Any]) -> None:
@@ -90,7 +90,7 @@ class SpeakingCursor(psycopg.Cursor[Any]):
         connection: Any = self._conn
         connection.forget()
         connection.flush()
-        super().executemany(_said(query), params_seq, **how)
+        super().executemany(_translated(query), params_seq, **how)
 
 
 class StreamingCursor(psycopg.ServerCursor[Any]):
@@ -101,7 +101,7 @@ class StreamingCursor(psycopg.ServerCursor[Any]):
         connection: Any = self._conn
         connection.flush()
         try:
-            super().execute(_said(query), params or (), **how)
+            super().execute(_translated(query), params or (), **how)
         except psycopg.Error as fault:
             raise without_values(fault) from None
         return self
@@ -111,10 +111,12 @@ class StreamingCursor(psycopg.ServerCursor[Any]):
 
 
 def _only_reads(query: Any) -> bool:
+    """Return whether a statement only reads: by its first word, which is enough for those written here."""
     return isinstance(query, str) and query.startswith("SELECT ")
 
 
-def _said(query: Any) -> Any:
+def _translated(query: Any) -> Any:
+    """Return a statement in the server's SQL; anything but a text unchanged."""
     return speech.said(query) if isinstance(query, str) else query
 
 
@@ -154,6 +156,8 @@ class _Day(sa.Date):
 
 
 class _Text(sa.String):
+    """A text, bound with its type, so that a server need not guess it."""
+
     render_bind_cast = True
 
 
@@ -174,20 +178,21 @@ class _Statements(driver.PGCompiler_psycopg):
         """Write `substr` with its numbers in the text: as parameters, a grouped expression would differ from the
         selected one.
         """
-        return self._said("substr", function, **how)
+        return self._with_constants("substr", function, **how)
 
     def visit_json_extract_func(self, function: Any, **how: Any) -> str:
         """Write `json_extract` with its path in the text, from which `speech` knows which members are numbers."""
-        return self._said("json_extract", function, **how)
+        return self._with_constants("json_extract", function, **how)
 
-    def _said(self, name: str, function: Any, **how: Any) -> str:
+    def _with_constants(self, name: str, function: Any, **how: Any) -> str:
         """Write a function with its constants in the text, put there at each execution, so that statements that differ
         only in these are compiled once.
         """
-        said = [
-            each.render_literal_execute() if isinstance(each, sa.BindParameter) else each for each in function.clauses
+        clauses = [
+            clause.render_literal_execute() if isinstance(clause, sa.BindParameter) else clause
+            for clause in function.clauses
         ]
-        return f"{name}({', '.join(self.process(each, **how) for each in said)})"
+        return f"{name}({', '.join(self.process(clause, **how) for clause in clauses)})"
 
 
 class _Types(PGTypeCompiler):
@@ -221,9 +226,9 @@ class _Tables(PGDDLCompiler):
 
     def get_column_specification(self, column: sa.Column[Any], **how: Any) -> str:
         """Write a column: of a domain if its text has a form, else compared byte by byte."""
-        said: str = super().get_column_specification(column, **how)  # type: ignore[no-untyped-call]  # as above
+        specification: str = super().get_column_specification(column, **how)  # type: ignore[no-untyped-call]  # as above
         name = self.preparer.format_column(column)
-        kind = said.removeprefix(name).split()[0]
+        kind = specification.removeprefix(name).split()[0]
         if isinstance(column.type, sa.Date):
             instead = "day"
         elif isinstance(column.type, UtcTime):
@@ -233,11 +238,13 @@ class _Tables(PGDDLCompiler):
         elif kind == "TEXT":
             instead = 'TEXT COLLATE "C"'
         else:
-            return said
-        return said.replace(f"{name} {kind}", f"{name} {instead}", 1)
+            return specification
+        return specification.replace(f"{name} {kind}", f"{name} {instead}", 1)
 
 
 class _Execution(driver.PGExecutionContext_psycopg):
+    """The execution of a statement that adds a row and tells its id."""
+
     def get_lastrowid(self) -> int:
         """Return the id of the added row; after a statement in plain SQL, the last id that was given."""
         if self.compiled is None:

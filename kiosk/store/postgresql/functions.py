@@ -7,7 +7,7 @@ import sqlalchemy as sa
 # A path like $.guest[0] or $.lost."slip-cash"[1] means the same in both.
 _FOUND = "jsonb_path_query_first($1::jsonb, $2::jsonpath)"
 _AS_SQLITE = "LANGUAGE sql IMMUTABLE PARALLEL SAFE"
-_FUNCTIONS = (
+_FUNCTIONS = (  # each with what it returns and its body
     ("json_extract(text, text)", "text", f"SELECT {_FOUND} #>> '{{}}'"),
     (
         "json_number(text, text)",
@@ -54,12 +54,12 @@ _FUNCTIONS = (
         ' \'YYYY-MM-DD"T"HH24:MI:SS."000000Z"\')',
     ),
 )
-_AGGREGATES = (
+_AGGREGATES = (  # each with its definition
     ("group_concat(text, text)", "SFUNC = string_agg_with, STYPE = text"),
     ("sum(boolean)", "SFUNC = how_many, STYPE = bigint, INITCOND = '0'"),
     ("json_group_array(json)", "SFUNC = array_append, STYPE = json[], INITCOND = '{}', FINALFUNC = json_listed"),
 )
-_STEPS = (
+_STEPS = (  # what the aggregates call for each row
     ("how_many(bigint, boolean)", "bigint", "SELECT $1 + CASE WHEN $2 THEN 1 ELSE 0 END"),
     (
         "string_agg_with(text, text, text)",
@@ -70,7 +70,7 @@ _STEPS = (
 # True is 1: a condition can be compared with a column of yes and no, or with a number.
 _TRUTHS = ("smallint", "integer")
 # Days and moments are text, as in the chain: the domain checks their form.
-_DOMAINS = (
+_DOMAINS = (  # each with its type and its check
     ("day", 'text COLLATE "C"', r"VALUE ~ '^\d{4}-\d\d-\d\d$' AND isfinite(VALUE::date)"),
     ("moment", 'text COLLATE "C"', r"VALUE ~ '^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$'"),
     ("flag", "smallint", "VALUE IN (0, 1)"),
@@ -85,8 +85,8 @@ def statements() -> Iterator[str]:
         yield f"CREATE DOMAIN {name} AS {base} CONSTRAINT {name} CHECK ({check})"
     for name, answer, body in (*_FUNCTIONS, *_STEPS):
         yield f"CREATE FUNCTION {name} RETURNS {answer} {_AS_SQLITE} AS $${body}$$"
-    for name, how in _AGGREGATES:
-        yield f"CREATE AGGREGATE {name} ({how})"
+    for name, definition in _AGGREGATES:
+        yield f"CREATE AGGREGATE {name} ({definition})"
     for whole in _TRUTHS:
         for left, right in ((whole, "boolean"), ("boolean", whole)):
             for sign, name in (("=", "is_so"), ("<>", "is_not_so")):
@@ -95,12 +95,12 @@ def statements() -> Iterator[str]:
                 yield f"CREATE OPERATOR {sign} (FUNCTION = {name}, LEFTARG = {left}, RIGHTARG = {right})"
 
 
-_THERE = (
+_THERE = (  # the schema's functions in SQL, and whether each is an aggregate
     "SELECT CAST(p.oid::regprocedure AS text), p.prokind = 'a' FROM pg_proc AS p"
     " JOIN pg_language AS l ON l.oid = p.prolang WHERE p.pronamespace = current_schema()::regnamespace"
     " AND p.prorettype <> 'trigger'::regtype AND (l.lanname = 'sql' OR p.prokind = 'a')"
 )
-_TYPES_THERE = (
+_TYPES_THERE = (  # the schema's domains and ranges
     "SELECT typname FROM pg_type WHERE typtype IN ('d', 'r') AND typnamespace = current_schema()::regnamespace"
 )
 

@@ -17,7 +17,10 @@ _SIZE = (
     "SELECT coalesce(sum(pg_total_relation_size(oid)), 0) FROM pg_class WHERE relkind = 'r'"
     " AND relnamespace = current_schema()::regnamespace"
 )
-_SAFE = "SELECT name FROM pg_settings WHERE name IN ('fsync', 'full_page_writes') AND setting = 'off' ORDER BY name"
+# settings that are off and should be on
+_UNSAFE_SETTINGS = (
+    "SELECT name FROM pg_settings WHERE name IN ('fsync', 'full_page_writes') AND setting = 'off' ORDER BY name"
+)
 compare, described = tables.compare, tables.described
 
 
@@ -57,4 +60,4 @@ def size(connection: sa.Connection) -> int:
 def facts(connection: sa.Connection) -> ServerFacts:
     """Return the server's version, the records' size and unsafe settings."""
     version = str(connection.exec_driver_sql("SHOW server_version").scalar_one()).split()[0]
-    return ServerFacts(version, size(connection), tuple(connection.exec_driver_sql(_SAFE).scalars()))
+    return ServerFacts(version, size(connection), tuple(connection.exec_driver_sql(_UNSAFE_SETTINGS).scalars()))

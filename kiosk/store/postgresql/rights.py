@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping
 
 PROGRAMS = ("entrance", "desk", "outside")
 _VERBS = {"r": "SELECT", "a": "INSERT", "u": "UPDATE", "d": "DELETE"}
-_WORD = re.compile(r"([raud])(?:\(([a-z_ ]+)\))?")
+_WORD = re.compile(r"([raud])(?:\(([a-z_ ]+)\))?")  # a verb's letter, with its columns in parentheses where it has any
 
 # For each table: the entrance's rights, and the desk's.
 RIGHTS: Mapping[str, tuple[str, str]] = {
@@ -185,5 +185,5 @@ def may(program: str, verb: str, table: str, column: str = "") -> bool:
     """Return whether a program may do this with a table, or with one of its columns."""
     if table not in RIGHTS:
         return False
-    found = dict(of(program, table)).get(verb)
-    return found is not None and (not found or not column or column in found)
+    columns_of_verb = dict(of(program, table)).get(verb)
+    return columns_of_verb is not None and (not columns_of_verb or not column or column in columns_of_verb)

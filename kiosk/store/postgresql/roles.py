@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from kiosk.store.postgresql import address, rights, triggers
 from kiosk.store.postgresql.rights import PROGRAMS
 
-_THERE = "SELECT count(*) FROM pg_roles WHERE rolname = ?"
+_THERE = "SELECT count(*) FROM pg_roles WHERE rolname = ?"  # whether a role exists
 _COUNTED = (  # the sequence that numbers a table's rows, by table
     "SELECT t.relname, s.relname FROM pg_class AS s JOIN pg_depend AS d ON d.objid = s.oid AND d.deptype IN ('a', 'i')"
     " JOIN pg_class AS t ON t.oid = d.refobjid"
@@ -38,27 +38,27 @@ def admit(connection: sa.Connection, program: str, account: str, password: str) 
     """Let an account sign in as a program. The password itself is not sent."""
     raw = connection.connection.driver_connection
     sealed = raw.pgconn.encrypt_password(password.encode(), account.encode(), b"scram-sha-256").decode()  # type: ignore[union-attr]  # psycopg's
-    word = "ALTER" if _is_there(connection, account) else "CREATE"
-    connection.exec_driver_sql(f"{word} ROLE \"{account}\" LOGIN PASSWORD '{sealed}'")
+    verb = "ALTER" if _is_there(connection, account) else "CREATE"
+    connection.exec_driver_sql(f"{verb} ROLE \"{account}\" LOGIN PASSWORD '{sealed}'")
     connection.exec_driver_sql(f'GRANT "{group(connection, program)}" TO "{account}"')
 
 
 def grant(connection: sa.Connection) -> None:
     """Grant the existing roles their rights anew, since tables may have been added."""
     names = {program: name for program in PROGRAMS if _is_there(connection, name := group(connection, program))}
-    there = set(connection.exec_driver_sql(triggers.TABLES).scalars())
-    if len(names) == len(PROGRAMS) and "outbox" in there:
+    tables = set(connection.exec_driver_sql(triggers.TABLES).scalars())
+    if len(names) == len(PROGRAMS) and "outbox" in tables:
         for statement in _policies(names):
             connection.exec_driver_sql(statement)
     for program in PROGRAMS:
         name = group(connection, program)
         if _is_there(connection, name):
             counted = {table: sequence for table, sequence in connection.exec_driver_sql(_COUNTED)}
-            for statement in _rights(program, name, there, counted):
+            for statement in _rights(program, name, tables, counted):
                 connection.exec_driver_sql(statement)
 
 
-def _rights(program: str, name: str, there: Iterable[str], counted: Mapping[str, str]) -> Iterator[str]:
+def _rights(program: str, name: str, tables: Iterable[str], counted: Mapping[str, str]) -> Iterator[str]:
     """Yield the statements that revoke all of a role's rights and grant the declared ones, for the tables that exist.
 
     Migrating down removes some tables.
@@ -67,10 +67,10 @@ def _rights(program: str, name: str, there: Iterable[str], counted: Mapping[str,
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {to}"
     yield f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA {schema} FROM {to}"
     yield f"GRANT USAGE ON SCHEMA {schema} TO {to}"
-    for table in sorted(rights.RIGHTS.keys() & set(there)):
+    for table in sorted(rights.RIGHTS.keys() & set(tables)):
         for verb, columns in rights.of(program, table):
-            only = f" ({', '.join(columns)})" if columns else ""
-            yield f"GRANT {verb}{only} ON {table} TO {to}"
+            on_columns = f" ({', '.join(columns)})" if columns else ""
+            yield f"GRANT {verb}{on_columns} ON {table} TO {to}"
             if verb == "INSERT" and table in counted:
                 yield f"GRANT USAGE, SELECT ON SEQUENCE {counted[table]} TO {to}"
 
@@ -88,11 +88,12 @@ def _policies(names: Mapping[str, str]) -> Iterator[str]:
     for name in (*names, "doors"):
         yield f"DROP POLICY IF EXISTS outbox_{name} ON outbox"
     for program, name in names.items():
-        how = f'FOR SELECT TO "{name}" USING (true)' if program == "entrance" else f'TO "{name}" USING (true)'
-        yield f"CREATE POLICY outbox_{program} ON outbox {how}"
+        clause = f'FOR SELECT TO "{name}" USING (true)' if program == "entrance" else f'TO "{name}" USING (true)'
+        yield f"CREATE POLICY outbox_{program} ON outbox {clause}"
     yield f'CREATE POLICY outbox_doors ON outbox FOR INSERT TO "{names["entrance"]}" WITH CHECK ({doors})'
     yield "ALTER TABLE outbox ENABLE ROW LEVEL SECURITY"
 
 
 def _is_there(connection: sa.Connection, name: str) -> bool:
+    """Return whether a role exists on the server."""
     return bool(connection.exec_driver_sql(_THERE, (name,)).scalar())

@@ -14,7 +14,7 @@ from msgspec import Struct
 from kiosk.errors import MachineError
 from kiosk.store.postgresql.tables import NOTES
 
-_BATCH = 1000
+_BATCH = 1000  # rows read at once
 
 
 class Counted(Struct, frozen=True):
@@ -48,21 +48,23 @@ def is_begun(server: sa.Connection, home_id: str) -> bool:
 
 def carry(file: sa.Connection, server: sa.Connection, table: sa.Table) -> Counted:
     """Copy a table to the server, unless it is there already. Raises MachineError `move` if it differs afterwards."""
-    wanted = counted(file, table)
+    in_file = counted(file, table)
     with server.begin():
         noted = server.exec_driver_sql(f"SELECT says FROM {NOTES} WHERE what = ?", (table.name,)).scalar()
-        if noted == wanted.digest:
-            return wanted
+        if noted == in_file.digest:
+            return in_file
         server.exec_driver_sql(f'DELETE FROM "{table.name}"')
         write_to_server(server, table, read(file, table))
-        found = counted(server, table)
-        if found != wanted:
-            raise MachineError("move", f"{table.name} has {found.rows} rows that differ from the {wanted.rows} it had")
+        on_server = counted(server, table)
+        if on_server != in_file:
+            raise MachineError(
+                "move", f"{table.name} has {on_server.rows} rows that differ from the {in_file.rows} it had"
+            )
         server.exec_driver_sql(
             f"INSERT INTO {NOTES} VALUES (?, ?) ON CONFLICT (what) DO UPDATE SET says = excluded.says",
-            (table.name, wanted.digest),
+            (table.name, in_file.digest),
         )
-    return wanted
+    return in_file
 
 
 def carry_back(server: sa.Connection, file: sa.Connection, table: sa.Table) -> None:
@@ -85,6 +87,7 @@ def read(connection: sa.Connection, table: sa.Table) -> Iterator[tuple[Any, ...]
 
 
 def _pages(cursor: Any, query: str) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows that a query gives, read in batches, and close the cursor."""
     try:
         cursor.execute(query)
         while rows := cursor.fetchmany(_BATCH):
@@ -109,6 +112,7 @@ def write_to_file(connection: sa.Connection, table: sa.Table, rows: Iterator[Seq
 
 
 def _columns(table: sa.Table) -> str:
+    """Return a table's columns as a list in SQL."""
     return ", ".join(f'"{column.name}"' for column in table.columns)
 
 

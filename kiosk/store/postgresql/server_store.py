@@ -33,16 +33,17 @@ READ_SECONDS = 10.0  # what the entrance reads apart from taps
 LOCK = 0x6B696F736B  # any number, the same for all writers: advisory locks belong to a database
 WRITE = f"BEGIN; SELECT pg_advisory_xact_lock({LOCK})"  # one round trip; the statement after it has a newer snapshot
 READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-ALONE = "SELECT 1"
-LOG = f"{WRITE}; SET LOCAL synchronous_commit = off"
+ALONE = "SELECT 1"  # instead of a BEGIN: each statement is then a transaction of its own
+LOG = f"{WRITE}; SET LOCAL synchronous_commit = off"  # a log's commit need not wait for the disk
 _VERIFIED = "verified"  # in a connection's notes
 # Which writing transactions of this server are done: changes with each, and asking stops no other transaction.
 # LISTEN and NOTIFY would put a lock around every commit.
 _CHANGES = "SELECT CAST(pg_current_snapshot() AS TEXT)"
-_OTHERS = (
+_OTHERS = (  # counts this program's kind of connections to the database, this one aside
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'kiosk'"
     " AND pid <> pg_backend_pid()"
 )
+# errors of the server's set-up, though SQLAlchemy counts them among errors in a statement
 _MEANS_THE_MACHINE = (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedTable)
 
 
@@ -64,15 +65,15 @@ class ServerStore(Store):
     ) -> None:
         self.path = path
         self.sealing = sealing
-        self._where = address.told(url)
+        self._where = address.told(url)  # the server's address without its password, for messages
         self._is_patient = is_patient
         self._at_a_door = at_a_door
         self._verify = verify
         self._is_verified = False
-        self._times_verified = 0
+        self._times_verified = 0  # how often this database was verified: again after each lost connection
         self._was_lost = False
-        self._begun_at = monotonic()
-        self.memory = Memory()
+        self._begun_at = monotonic()  # when the last transaction was begun
+        self.memory = Memory()  # statements and answers that a page asks for again
         engine = address.engine(
             url, lock_seconds=self._busy_seconds, schema=schema, asks_first=is_patient, is_far=not at_a_door
         )
@@ -81,7 +82,7 @@ class ServerStore(Store):
         self._logger = self._writer.execution_options(sqlite_begin=LOG)
         self._lock = threading.Lock()
         self._kept: sa.Connection | None = None
-        self._watching: sa.Connection | None = None
+        self._watching: sa.Connection | None = None  # the connection of `changes`
         sa.event.listen(engine, "begin", _begun)
         sa.event.listen(engine, "invalidate", self._lost)
 
@@ -138,6 +139,7 @@ class ServerStore(Store):
 
     @contextmanager
     def _one_snapshot(self) -> Iterator[sa.Connection]:
+        """Open one snapshot of the server's data, in which questions may be asked ahead."""
         with self._reader.begin() as connection:
             self._verify_once(connection)
             raw: Any = connection.connection.driver_connection
@@ -279,6 +281,7 @@ class ServerStore(Store):
 
     @staticmethod
     def _is_lost(connection: sa.Connection) -> bool:
+        """Return whether a connection is closed, or its pool has given it up."""
         if connection.invalidated:
             return True
         raw: Any = connection.connection.driver_connection
@@ -289,16 +292,20 @@ class ServerStore(Store):
         return bounded.within(seconds) if self._at_a_door else nullcontext()
 
     def _connected(self) -> sa.Connection:
+        """Return the connection kept for writing, opened if need be; a new one is first compared with the program's
+        mark.
+        """
         self._verified()
         if self._kept is None:
             if self.mark is not None:
-                with self._reader.begin() as asked:
-                    self.mark.meet(*branches.of(asked))
+                with self._reader.begin() as reading:
+                    self.mark.meet(*branches.of(reading))
             self._kept = self._writer.connect()
             triggers.listen(self._kept, self)
         return self._kept
 
     def _disconnect(self) -> None:
+        """Discard the connection kept for writing; the next one is verified again."""
         if self._kept is not None:
             with suppress(sa.exc.SQLAlchemyError):
                 self._kept.invalidate()
@@ -334,29 +341,32 @@ class ServerStore(Store):
         return PATIENT_SECONDS if self._is_patient else BUSY_SECONDS
 
     def _busy(self, reason: str) -> MachineError:
+        """Return the error for a lock that others hold too long: at the desk `database-busy`, at a door `database`."""
         if self._is_patient:
             return MachineError("database-busy", f"the database {self._where}: {reason}")
         return MachineError("database", f"the database {self._where}: {reason}")
 
-    def _told_of(self, fault: BaseException) -> MachineError | None:
+    def _machine_error(self, fault: BaseException) -> MachineError | None:
+        """Return the MachineError for an error of the server; None for an error in what was asked."""
         if isinstance(fault, sa.exc.PendingRollbackError):  # raised by a connection that was lost earlier
             return self._gone()
         if not isinstance(fault, sa.exc.DatabaseError):
             return None
-        said = address.said(fault.orig)
+        reason = address.said(fault.orig)
         if isinstance(fault.orig, psycopg.errors.LockNotAvailable):
-            return self._busy(said)
+            return self._busy(reason)
         if isinstance(fault.orig, psycopg.errors.InsufficientPrivilege):
-            self.lacks = said
-            log.error("this program's account lacks a right on the server: %s", said)
+            self.lacks = reason
+            log.error("this program's account lacks a right on the server: %s", reason)
         means_the_machine = isinstance(fault.orig, _MEANS_THE_MACHINE)
         if not means_the_machine and isinstance(
             fault, sa.exc.IntegrityError | sa.exc.DataError | sa.exc.ProgrammingError
         ):
             return None  # an error in what was asked, not of the machine
-        return MachineError("database", f"the database {self._where}: {said}")
+        return MachineError("database", f"the database {self._where}: {reason}")
 
     def _gone(self) -> MachineError:
+        """Return the error for a connection that was lost."""
         return MachineError("database", f"the database {self._where}: the connection was lost")
 
 
@@ -368,15 +378,17 @@ def _means_the_connection(fault: Exception) -> bool:
 
 
 def _begun(connection: sa.Connection) -> None:
-    how = connection.get_execution_options()
-    if how.get("sqlite_begin") == ALONE:
+    """Queue the statements that begin a transaction, as the connection's options name them."""
+    options = connection.get_execution_options()
+    if options.get("sqlite_begin") == ALONE:
         return  # each statement is a transaction of its own
     raw: Any = connection.connection.driver_connection
-    for statement in how.get("sqlite_begin", WRITE).split("; "):
+    for statement in options.get("sqlite_begin", WRITE).split("; "):
         raw.later(statement)  # sent with the first statement, which raises its error
 
 
 def _begun_by_hand(connection: sa.Connection) -> None:
+    """Send BEGIN at once, for work that begins its transactions itself."""
     prepared.say(connection, connection.get_execution_options().get("sqlite_begin", "BEGIN"))
 
 

@@ -44,7 +44,7 @@ NUMBERS = frozenset(
 )
 
 _PARTS = re.compile(r"('(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*)")  # texts in quotes, and comments
-_WORDS = (
+_WORDS = (  # what SQLite says otherwise, and what a server understands
     (re.compile(r"\bIS NOT (?!NULL\b|TRUE\b|FALSE\b|DISTINCT\b)", re.IGNORECASE), "IS DISTINCT FROM "),
     (re.compile(r"\bIS (?!NOT\b|NULL\b|TRUE\b|FALSE\b|DISTINCT\b)", re.IGNORECASE), "IS NOT DISTINCT FROM "),
     (re.compile(r"\bNOT LIKE\b"), "NOT ILIKE"),
@@ -60,7 +60,7 @@ _WORDS = (
         r"\1\2 = 1",
     ),
 )
-_NUMBER = re.compile(
+_NUMBER = re.compile(  # json_extract of a member that is a number
     r"\bjson_extract(\(lost\.detail,|\(each\.value,|\((?:[^(),']|\([^()]*\))*, ?'\$\.(?:"
     + "|".join(map(re.escape, sorted(NUMBERS)))
     + r")'(?=\)))"
@@ -74,7 +74,8 @@ def said(statement: str) -> str:
     """Return a statement as psycopg needs it: `%s` for `?`, IS DISTINCT FROM for IS NOT, and so on."""
     statement = _BYTES.sub(r"convert_to(CAST(\1 AS TEXT), 'UTF8')", _NUMBER.sub(r"json_number\1", statement))
     return "".join(
-        _said(part) if place % 2 == 0 else part.replace("%", "%%") for place, part in enumerate(_PARTS.split(statement))
+        _translated(part) if place % 2 == 0 else part.replace("%", "%%")
+        for place, part in enumerate(_PARTS.split(statement))
     )
 
 
@@ -83,8 +84,9 @@ def in_a_body(statement: str) -> str:
     return said(statement).replace("%%", "%")
 
 
-def _said(text: str) -> str:
+def _translated(text: str) -> str:
+    """Return a part outside of quotes in the server's words."""
     text = text.replace("%", "%%").replace("?", "%s")
-    for word, instead in _WORDS:
-        text = word.sub(instead, text)
+    for pattern, instead in _WORDS:
+        text = pattern.sub(instead, text)
     return text

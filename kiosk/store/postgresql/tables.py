@@ -47,8 +47,8 @@ ALL = (
 )  # importing them puts them into `metadata`
 VERSION = "alembic_version"
 NOTES = "kiosk_moving"  # exists while a home is being moved into the database
-_SCRATCH = "kiosk_expected"
-_ALONE = "ex_booking_room_id"
+_SCRATCH = "kiosk_expected"  # the schema that `compare` makes and rolls back
+_ALONE = "ex_booking_room_id"  # the constraint that no two bookings of a room overlap
 
 # What a schema consists of: each thing's name and definition, without the schema's own name.
 _DESCRIBED = (
@@ -97,7 +97,7 @@ def finish(connection: sa.Connection) -> None:
     Raises the database's error if a row refers to a missing one.
     """
     for table in metadata.tables.values():
-        for reference in sorted(table.foreign_key_constraints, key=lambda each: str(each.name)):
+        for reference in sorted(table.foreign_key_constraints, key=lambda key: str(key.name)):
             connection.execute(AddConstraint(reference, isolate_from_table=False))
     exclude(connection)
     triggers.install(connection)
@@ -144,10 +144,10 @@ def lay_aside(connection: sa.Connection, at: datetime) -> str:
 
 def count_on(connection: sa.Connection) -> None:
     """Let ids of new rows go on after the highest in each table."""
-    there = set(connection.exec_driver_sql(triggers.TABLES).scalars())
+    tables = set(connection.exec_driver_sql(triggers.TABLES).scalars())
     for table in metadata.tables.values():
         column = table.autoincrement_column
-        if column is not None and table.name in there:
+        if column is not None and table.name in tables:
             connection.exec_driver_sql(
                 f"SELECT setval(pg_get_serial_sequence('\"{table.name}\"', '{column.name}'),"
                 f' coalesce(max("{column.name}"), 0) + 1, false) FROM "{table.name}"'
@@ -160,14 +160,15 @@ def described(connection: sa.Connection) -> dict[str, str]:
 
 
 def _described(connection: sa.Connection) -> Iterator[tuple[str, str]]:
+    """Yield name and definition of everything in the current schema, without the schema's own name."""
     name = str(connection.exec_driver_sql("SELECT current_schema()").scalar_one())
     for query in _DESCRIBED:
-        for what, says in connection.exec_driver_sql(query):
-            if NOTES not in what:
-                said = " ".join(says.replace(f"{name}.", "").split())
-                if says.startswith("CHECK "):  # after pg_dump, the same check has other brackets
-                    said = said.replace("(", "").replace(")", "")
-                yield what.replace(f"{name}.", ""), said
+        for name_in_schema, definition in connection.exec_driver_sql(query):
+            if NOTES not in name_in_schema:
+                normalised = " ".join(definition.replace(f"{name}.", "").split())
+                if definition.startswith("CHECK "):  # after pg_dump, the same check has other brackets
+                    normalised = normalised.replace("(", "").replace(")", "")
+                yield name_in_schema.replace(f"{name}.", ""), normalised
 
 
 def compare(connection: sa.Connection) -> None:
@@ -175,14 +176,14 @@ def compare(connection: sa.Connection) -> None:
 
     It makes the release's schema beside it to compare with, and rolls that back.
     """
-    found = described(connection)
+    present = described(connection)
     scratch = connection.engine.execution_options(sqlite_begin="BEGIN").connect()
     with scratch, scratch.begin() as transaction:
         scratch.exec_driver_sql(f"SET LOCAL search_path = {_SCRATCH}, pg_temp")
         make(scratch, _SCRATCH)
         finish(scratch)
-        wanted = described(scratch)
+        expected = described(scratch)
         transaction.rollback()
-    wrong = sorted(name for name in found.keys() | wanted.keys() if found.get(name) != wanted.get(name))
+    wrong = sorted(name for name in present.keys() | expected.keys() if present.get(name) != expected.get(name))
     if wrong:
         raise MachineError("schema", f"the schema differs from this release's at: {', '.join(wrong)}")

@@ -16,10 +16,11 @@ from kiosk.store.postgresql import speech
 from kiosk.store.seals.sealed_tables import SEALED, TEXTS
 from kiosk.store.seals.sealing import CLOSING, noting
 
-_NOTED = "kiosk: noted"
+_NOTED = "kiosk: noted"  # marks a notice as a note
 _NUMBERED_OTHERWISE = " OR rowid = NEW.rowid"  # SQLite's other name for a row's id, which does not exist here
 
 
+# the names of a schema's tables
 TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"
 
 
@@ -51,7 +52,7 @@ def statements() -> Iterator[str]:
         for event, when, rows in noting(table, sealed, never="false"):
             yield from _note(table, event, when, rows)
     yield from _note(TEXTS, "DELETE", "", ("CAST(OLD.entry_number AS TEXT)",))
-    says = f"IF NEW.kind = 'day' THEN {_says(CLOSING[0], chr(39) * 2)} END IF; RETURN NULL;"
+    says = f"IF NEW.kind = 'day' THEN {_tells(CLOSING[0], chr(39) * 2)} END IF; RETURN NULL;"
     yield from _trigger("noted_closing", "AFTER INSERT ON closing", says)
 
 
@@ -64,10 +65,10 @@ def names() -> Iterator[str]:
 
 def install(connection: sa.Connection) -> None:
     """Install every guard and note whose table exists (migrating down removes some) into a schema that has none."""
-    there = set(connection.exec_driver_sql(TABLES).scalars())
-    both = statements()
-    for function, trigger in zip(both, both, strict=True):
-        if trigger.partition(" FOR EACH ")[0].rpartition(" ON ")[2] in there:
+    tables = set(connection.exec_driver_sql(TABLES).scalars())
+    pairs = statements()
+    for function, trigger in zip(pairs, pairs, strict=True):
+        if trigger.partition(" FOR EACH ")[0].rpartition(" ON ")[2] in tables:
             connection.exec_driver_sql(function)
             connection.exec_driver_sql(trigger)
 
@@ -93,21 +94,25 @@ def _guard(name: str, statement: str) -> Iterator[str]:
 
 
 def _refuses(message: str) -> str:
+    """Return the statement that refuses a change with a message."""
     return f"RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = '{message}';"
 
 
 def _note(table: str, event: str, when: str, rows: tuple[str, ...]) -> Iterator[str]:
-    says = " ".join(_says(table, row) for row in dict.fromkeys(rows))
-    body = f"IF {when} THEN {says} END IF; RETURN NULL;" if when else f"{says} RETURN NULL;"
+    """Yield the statements of a note: at this event, and under the condition `when`, it tells the rows' names."""
+    tells = " ".join(_tells(table, row) for row in dict.fromkeys(rows))
+    body = f"IF {when} THEN {tells} END IF; RETURN NULL;" if when else f"{tells} RETURN NULL;"
     yield from _trigger(f"noted_{table}_{event.lower()}", f"AFTER {event} ON {table}", body)
 
 
-def _says(table: str, row_sql: str) -> str:
+def _tells(table: str, row_sql: str) -> str:
+    """Return the statement that tells a program of one changed row."""
     return f"RAISE NOTICE USING MESSAGE = '{_NOTED}', DETAIL = '{table}', HINT = {row_sql};"
 
 
 def _trigger(name: str, event: str, body: str, scope: str = "ROW") -> Iterator[str]:
-    said = speech.in_a_body(body)
-    how = "LANGUAGE plpgsql SET search_path FROM CURRENT"
-    yield f"CREATE FUNCTION {name}() RETURNS trigger {how} AS $$BEGIN {said} END$$"
+    """Yield the statements that make a function with this body, and the trigger that calls it."""
+    server_body = speech.in_a_body(body)
+    options = "LANGUAGE plpgsql SET search_path FROM CURRENT"
+    yield f"CREATE FUNCTION {name}() RETURNS trigger {options} AS $$BEGIN {server_body} END$$"
     yield f"CREATE TRIGGER {name} {event} FOR EACH {scope} EXECUTE FUNCTION {name}()"

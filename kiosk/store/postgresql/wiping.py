@@ -16,7 +16,7 @@ _IS_OWNER = (
 )
 # A transaction that has read since before the erasure could still ask for the row, which would be written anew, too.
 # Any account may see which transactions hold a table, and reading one holds it.
-_READERS = (
+_READERS = (  # how many other transactions hold a table
     "SELECT count(*) FROM pg_locks AS l JOIN pg_class AS c ON c.oid = l.relation"
     " WHERE l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
     " AND c.relnamespace = current_schema()::regnamespace AND l.pid <> pg_backend_pid()"
@@ -35,6 +35,6 @@ def is_read(connection: sa.Connection) -> bool:
 
 def wipe(connection: sa.Connection) -> None:
     """Write every table anew from which a row can be deleted, each on its own, outside of any transaction."""
-    there = sorted(set(connection.exec_driver_sql(triggers.TABLES).scalars()) - _STAY)
-    for name in there:
+    names = sorted(set(connection.exec_driver_sql(triggers.TABLES).scalars()) - _STAY)
+    for name in names:
         connection.exec_driver_sql(f'VACUUM (FULL) "{name}"')

@@ -11,7 +11,7 @@ _HELD = (
     "EXISTS (SELECT 1 FROM spot_holder AS h WHERE (h.spot_id = NEW.spot_id OR h.member_id = NEW.member_id)"
     f" AND {_OVERLAPS} AND h.id IS NOT {{}})"
 )
-_HAD = (
+_HAD = (  # as many loans of this thing at the same time as it has places
     "(SELECT count(*) FROM loan AS l WHERE l.thing_id = NEW.thing_id"
     " AND (l.ended_at IS NULL OR l.ended_at > NEW.from_at) AND (NEW.ended_at IS NULL OR l.from_at < NEW.ended_at))"
     " >= (SELECT places FROM thing WHERE id = NEW.thing_id)"

@@ -43,9 +43,10 @@ _DAYS = (
 
 
 def _day(record: sa.Row[*tuple[Any, ...]]) -> LentDay:
+    """Return a lent day from its row: the lender's columns, then the borrower's."""
     id_, spot_id, label, day_on, *about = record
-    by, taken = about[: len(PERSON)], about[len(PERSON) :]
-    return LentDay(id_, spot_id, label, day_on, person(*by), None if taken[0] is None else person(*taken))
+    lender, borrower = about[: len(PERSON)], about[len(PERSON) :]
+    return LentDay(id_, spot_id, label, day_on, person(*lender), None if borrower[0] is None else person(*borrower))
 
 
 def on_day(connection: sa.Connection, day: date) -> list[LentDay]:
@@ -113,10 +114,10 @@ def count(connection: sa.Connection, day_id: int, counts: bool) -> None:
 def counted(connection: sa.Connection) -> dict[int, list[int]]:
     """Return the lent days that count and have not earned a banked day yet, by member, the oldest first."""
     query = sa.select(_C.member_id, _C.id).where(_C.counts, _C.banked_id.is_(None)).order_by(_C.day_on, _C.id)
-    found: dict[int, list[int]] = {}
+    days_of: dict[int, list[int]] = {}
     for member_id, day_id in connection.execute(query):
-        found.setdefault(member_id, []).append(day_id)
-    return found
+        days_of.setdefault(member_id, []).append(day_id)
+    return days_of
 
 
 def banked(connection: sa.Connection, day_ids: Sequence[int], banked_id: int) -> None:

@@ -39,14 +39,14 @@ class RegisteredOffice(Struct, frozen=True):
 def approvals(connection: sa.Connection) -> list[NumberedApproval]:
     """Return all approvals, the newest first."""
     query = sa.select(_A.id, _A.authority, _A.number, _A.from_on, _A.until_on, _A.ended_on)
-    given = connection.execute(query.order_by(_A.from_on.desc(), _A.id.desc()))
-    return [NumberedApproval(row[0], Approval(*row[1:])) for row in given]
+    newest_first = connection.execute(query.order_by(_A.from_on.desc(), _A.id.desc()))
+    return [NumberedApproval(row[0], Approval(*row[1:])) for row in newest_first]
 
 
 def approve(connection: sa.Connection, given: Approval, actor: str) -> int:
     """Write an approval and return its id; an equal one is not written twice."""
-    same = {name: getattr(given, name) for name in ("authority", "number", "from_on", "until_on")}
-    return rows.add_once(connection, office_approval, same, actor=actor)
+    values = {name: getattr(given, name) for name in ("authority", "number", "from_on", "until_on")}
+    return rows.add_once(connection, office_approval, values, actor=actor)
 
 
 def end_approval(connection: sa.Connection, approval_id: int, day: date) -> bool:

@@ -13,7 +13,7 @@ from kiosk.errors import RequestError
 from kiosk.store.tables import member, rows
 from kiosk.store.tables.premises import spot, spot_holder
 
-FAR = date(9999, 12, 31)
+FAR = date(9999, 12, 31)  # a day later than any: the end of what has none
 
 
 class Spot(Struct, frozen=True):
@@ -55,13 +55,14 @@ def person(id_: int, number: int, name: str, shown: str, door: str, visible: boo
 
 
 def _spot(record: sa.Row[*tuple[Any, ...]]) -> Spot:
+    """Return a spot from its row."""
     return Spot(record.id, SpotKind(record.kind), record.label, Box(record.x, record.y, record.wide, record.high))
 
 
 def spots(connection: sa.Connection) -> list[Spot]:
     """Return all spots on the plan, the largest first, so that a spot that lies on another is drawn after it."""
     drawn = connection.execute(_SPOTS.where(spot.c.gone_on.is_(None)))
-    return sorted(map(_spot, drawn), key=lambda each: (-each.box.wide * each.box.high, each.label, each.id))
+    return sorted(map(_spot, drawn), key=lambda spot_: (-spot_.box.wide * spot_.box.high, spot_.label, spot_.id))
 
 
 def by_id(connection: sa.Connection, spot_id: int) -> Spot:
@@ -102,18 +103,20 @@ _HOLDERS = sa.select(
 
 
 def _holder(record: sa.Row[*tuple[Any, ...]]) -> Holder:
+    """Return a holder from their row."""
     id_, spot_id, from_on, until_on, *about = record
     return Holder(id_, spot_id, person(*about), from_on, until_on)
 
 
 def _on(day: date) -> sa.ColumnElement[bool]:
+    """Return the condition that a spot has its holder on a day."""
     c = spot_holder.c
     return sa.and_(c.from_on <= day, sa.func.coalesce(c.until_on, FAR) >= day)
 
 
 def holders(connection: sa.Connection, day: date) -> dict[int, Holder]:
     """Return the holders of spots on a day, by spot."""
-    return {found.spot: found for found in map(_holder, connection.execute(_HOLDERS.where(_on(day))))}
+    return {held.spot: held for held in map(_holder, connection.execute(_HOLDERS.where(_on(day))))}
 
 
 def own(connection: sa.Connection, member_id: int, day: date) -> Holder | None:

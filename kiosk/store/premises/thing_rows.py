@@ -54,6 +54,7 @@ _THINGS = (
 
 
 def _thing(record: sa.Row[*tuple[Any, ...]]) -> Thing:
+    """Return a thing from its row."""
     terms = Terms(record.places, record.minutes, record.days)
     return Thing(record.id, ThingKind(record.kind), record.label, terms, record.spot_id, record.place or "")
 
@@ -99,6 +100,7 @@ _LOANS = (
 
 
 def _loan(record: sa.Row[*tuple[Any, ...]]) -> Loan:
+    """Return a loan from its row, with its borrower."""
     id_, thing_id, label, from_at, ended_at, due_on, *about = record
     return Loan(id_, thing_id, label, person(*about), Had(from_at, ended_at), due_on)
 

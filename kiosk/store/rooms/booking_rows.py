@@ -21,8 +21,8 @@ from kiosk.store.tables import entry, member, organisation
 from kiosk.store.tables.rooms import HOLDING, booking, booking_entry, calendar_occurrence, room
 
 OPTION, BOOKED, CLAIMED, RELEASED, CANCELLED = "option", "booked", "claimed", "released", "cancelled"
-HELD = (OPTION, BOOKED, CLAIMED)
-_TAKEN = "the room is taken"
+HELD = (OPTION, BOOKED, CLAIMED)  # states in which the room is held
+_TAKEN = "the room is taken"  # the guards' message
 _AT_ONCE = 500  # ids in one query
 
 
@@ -45,7 +45,7 @@ class NewBooking(Struct, frozen=True, kw_only=True):
     privatisation_id: int | None = None
     quote_id: int | None = None
     feed: str | None = None
-    uid: str | None = None
+    uid: str | None = None  # the event's own name in its calendar
     key: bytes | None = None
 
 
@@ -87,7 +87,7 @@ class Booking(Struct, frozen=True):
 
 
 @contextmanager
-def _alone(connection: sa.Connection) -> Iterator[None]:
+def _refusing_overlaps(connection: sa.Connection) -> Iterator[None]:
     """Turn the guards' refusal of an overlap into RequestError `room-taken`.
 
     A savepoint undoes the refused statement, so that the transaction can go on; on a server it could not otherwise.
@@ -112,11 +112,11 @@ def add(connection: sa.Connection, new: NewBooking) -> int:
         "included_minutes": new.price.included_minutes,
         **{name: getattr(new, name) for name in _AS_THEY_ARE},
     }
-    with _alone(connection):
+    with _refusing_overlaps(connection):
         return int(connection.execute(booking.insert(), values).lastrowid)
 
 
-_AS_THEY_ARE = (
+_AS_THEY_ARE = (  # fields that are stored unchanged
     "day_on",
     "made_at",
     "made_by",
@@ -162,9 +162,9 @@ def move(
 def change(connection: sa.Connection, held_booking: Booking, **values: object) -> None:
     """Change values of a booking, if it is as it was read. Raises RequestError `booking-changed`, `room-taken`."""
     same = (booking.c.id == held_booking.id, booking.c.version == held_booking.version)
-    with _alone(connection):
-        done = connection.execute(booking.update().where(*same).values(version=held_booking.version + 1, **values))
-    if done.rowcount == 0:
+    with _refusing_overlaps(connection):
+        changed = connection.execute(booking.update().where(*same).values(version=held_booking.version + 1, **values))
+    if changed.rowcount == 0:
         raise RequestError("booking-changed", number=held_booking.id)
 
 
@@ -182,6 +182,7 @@ _BOOKINGS = (
 
 
 def _booking(record: sa.Row[Any]) -> Booking:
+    """Return a booking from its row, with its price as it was agreed."""
     price = Price(pricing.lines(json.loads(record.lines)), record.included_minutes)
     return Booking(
         record.id,
@@ -265,11 +266,11 @@ def of(connection: sa.Connection, **which: int) -> list[Booking]:
 
 def of_quotes(connection: sa.Connection) -> dict[int, Booking]:
     """Return the first booking of each quote, by quote."""
-    found = (_booking(row) for row in connection.execute(_BOOKINGS.where(booking.c.quote_id.is_not(None))))
+    bookings = (_booking(row) for row in connection.execute(_BOOKINGS.where(booking.c.quote_id.is_not(None))))
     first: dict[int, Booking] = {}
-    for each in found:
-        if each.quote_id is not None:
-            first.setdefault(each.quote_id, each)
+    for booking_ in bookings:
+        if booking_.quote_id is not None:
+            first.setdefault(booking_.quote_id, booking_)
     return first
 
 
@@ -293,17 +294,17 @@ def held_by(
         .where(c.member_id == member_id, c.day_on.between(first, last), c.state != CANCELLED)
         .where(c.id.is_not(but))
     ).all()
-    all_of_it = [Held(day, Slot(starts, ends).minutes) for day, starts, ends, _ in rows]
-    return all_of_it, [Held(day, included) for day, _, _, included in rows if included]
+    all_minutes = [Held(day, Slot(starts, ends).minutes) for day, starts, ends, _ in rows]
+    return all_minutes, [Held(day, included) for day, _, _, included in rows if included]
 
 
 def by_ids(connection: sa.Connection, ids: Sequence[int]) -> dict[int, Booking]:
     """Return these bookings, by id."""
-    found: dict[int, Booking] = {}
+    bookings: dict[int, Booking] = {}
     for first in range(0, len(ids), _AT_ONCE):
         query = _BOOKINGS.where(booking.c.id.in_(ids[first : first + _AT_ONCE]))
-        found |= {row.id: _booking(row) for row in connection.execute(query)}
-    return found
+        bookings |= {row.id: _booking(row) for row in connection.execute(query)}
+    return bookings
 
 
 def unfollowed(connection: sa.Connection, feed: str, at: datetime) -> list[tuple[Booking, str]]:
@@ -325,12 +326,12 @@ def note_entry(connection: sa.Connection, booking_id: int, entry_number: int, ro
 
 def entries_of(connection: sa.Connection, booking_id: int) -> Sequence[sa.Row[int, str, int, int | None, date]]:
     """Return a booking's entries that are not reversed: number, role, cents, account, day."""
-    by = entry.alias()
+    reversing = entry.alias()
     c = booking_entry.c
     return connection.execute(
         sa.select(entry.c.number, c.role, entry.c.amount_cents, entry.c.account_id, entry.c.day_on)
         .join(entry, entry.c.number == c.entry_number)
-        .where(c.booking_id == booking_id, ~sa.exists().where(by.c.reverses == entry.c.number))
+        .where(c.booking_id == booking_id, ~sa.exists().where(reversing.c.reverses == entry.c.number))
         .order_by(entry.c.number)
     ).all()
 

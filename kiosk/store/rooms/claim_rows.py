@@ -23,9 +23,13 @@ def awaited(connection: sa.Connection, at: datetime) -> list[Booking]:
     The latter may still be claimed by a tap that is entered after an outage.
     """
     within = Slot(at - LATE, at + EARLY)
-    found = booking_rows.between(connection, within, held=False)
-    wanted = (BOOKED, RELEASED)
-    return [each for each in found if each.state in wanted and each.member_id is not None and each.settled_at is None]
+    bookings = booking_rows.between(connection, within, held=False)
+    states = (BOOKED, RELEASED)
+    return [
+        listed
+        for listed in bookings
+        if listed.state in states and listed.member_id is not None and listed.settled_at is None
+    ]
 
 
 def came_at(connection: sa.Connection, held_booking: Booking, *, present_counts: bool) -> datetime | None:
@@ -42,22 +46,25 @@ def came_at(connection: sa.Connection, held_booking: Booking, *, present_counts:
     arrived = sa.select(sa.func.min(visit.c.arrived_at)).where(
         visit.c.member_id == held_booking.member_id, visit.c.state == "kept", visit.c.arrived_at.between(since, until)
     )
-    taps = [each for each in (connection.execute(query).scalar() for query in (opened, arrived)) if each is not None]
+    taps = [
+        moment for moment in (connection.execute(query).scalar() for query in (opened, arrived)) if moment is not None
+    ]
     if not taps and present_counts and _is_here(connection, held_booking):
         return held_booking.slot.starts_at
     return min(taps, default=None)
 
 
 def _is_here(connection: sa.Connection, held_booking: Booking) -> bool:
+    """Return whether a booking's member had come before it began, and had not left."""
     c, starts = visit.c, held_booking.slot.starts_at
-    here = sa.exists().where(
+    is_present = sa.exists().where(
         c.member_id == held_booking.member_id,
         c.state == "kept",
         c.day_on == held_booking.day_on,
         c.arrived_at <= starts,
         sa.or_(c.left_at.is_(None), c.left_at > starts),
     )
-    return bool(connection.execute(sa.select(here)).scalar())
+    return bool(connection.execute(sa.select(is_present)).scalar())
 
 
 def any_unsettled(connection: sa.Connection, at: datetime) -> bool:

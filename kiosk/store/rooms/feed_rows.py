@@ -43,14 +43,15 @@ def standing(connection: sa.Connection) -> list[Feed]:
 
 def by_digest(connection: sa.Connection, digest: bytes) -> Feed | None:
     """Return the link with this digest of a secret; None if there is none. All are compared, in the same time."""
-    found = None
+    matching = None
     for known, feed in _all(connection):
         if hmac.compare_digest(known, digest):
-            found = feed
-    return found
+            matching = feed
+    return matching
 
 
 def _all(connection: sa.Connection) -> list[tuple[bytes, Feed]]:
+    """Return the links that were not revoked, each with its digest."""
     c = calendar_feed.c
     rows = connection.execute(
         sa.select(c.digest, c.id, c.label, c.room_id, c.shows_titles, c.made_at, c.made_by)
@@ -63,8 +64,8 @@ def _all(connection: sa.Connection) -> list[tuple[bytes, Feed]]:
 def revoke(connection: sa.Connection, feed_id: int, at: datetime) -> None:
     """Revoke a link. Raises RequestError `no-such-feed`."""
     c = calendar_feed.c
-    done = connection.execute(
+    changed = connection.execute(
         calendar_feed.update().where(c.id == feed_id, c.revoked_at.is_(None)).values(revoked_at=at)
     )
-    if done.rowcount == 0:
+    if changed.rowcount == 0:
         raise RequestError("no-such-feed", number=feed_id)

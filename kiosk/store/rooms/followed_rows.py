@@ -63,6 +63,7 @@ def names(connection: sa.Connection) -> Sequence[str]:
 
 
 def _read(connection: sa.Connection, *which: sa.ColumnElement[bool]) -> list[Followed]:
+    """Return the occurrences that meet conditions, by time."""
     query = sa.select(calendar_occurrence).where(*which).order_by(_C.starts_at, _C.id)
     return [
         Followed(
@@ -84,6 +85,7 @@ def _read(connection: sa.Connection, *which: sa.ColumnElement[bool]) -> list[Fol
 
 
 def _agreed(stored: sa.Row[*tuple[object, ...]]) -> Version | None:
+    """Return what was last agreed about an occurrence; None for one never held here."""
     starts, ends = stored.agreed_starts_at, stored.agreed_ends_at
     if starts is None or ends is None:
         return None

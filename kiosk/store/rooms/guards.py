@@ -7,7 +7,7 @@ from kiosk.store.rounded import moves
 
 FROZEN = ("booking_entry",)
 KEPT_FOR_EVER = ("room", "booking", "privatisation", "quote")
-_HOLDS = "{}.state IN ('option', 'booked', 'claimed')"
+_HOLDS = "{}.state IN ('option', 'booked', 'claimed')"  # a booking that keeps its room from others
 _NEW_HOLDS = _HOLDS.format("NEW")
 # Another booking of the same room at the same time, the setting up after either included.
 _TAKEN = (

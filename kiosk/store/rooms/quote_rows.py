@@ -18,7 +18,7 @@ from kiosk.store.tables.rooms import privatisation, quote
 
 OPEN, ACCEPTED, REFUSED, EXPIRED = "open", "accepted", "refused", "expired"
 OPTION, BOOKED, CANCELLED = "option", "booked", "cancelled"
-_LET = "this part of the place is let then"
+_LET = "this part of the place is let then"  # a guard's message
 
 
 class NewLet(Struct, frozen=True, kw_only=True):
@@ -29,10 +29,10 @@ class NewLet(Struct, frozen=True, kw_only=True):
     made_at: datetime
     made_by: str
     zone: str | None = None
-    instead: str | None = None
+    instead: str | None = None  # the zone that members of the let zone use meanwhile
     title: str | None = None
     places: int = 0
-    permanents: str = "kept"
+    permanents: str = "kept"  # whether subscribers keep their places: as `Let` reads it
 
 
 class LetRow(Struct, frozen=True):
@@ -48,8 +48,8 @@ class LetRow(Struct, frozen=True):
     places: int
     permanents: str
     insured_until: date | None
-    told_at: datetime | None
-    compensated_at: datetime | None
+    told_at: datetime | None  # when members were told of it
+    compensated_at: datetime | None  # when members that stayed out got what the rules grant
 
 
 class NewQuote(Struct, frozen=True, kw_only=True):
@@ -65,7 +65,7 @@ class NewQuote(Struct, frozen=True, kw_only=True):
     advance_cents: int = 0
     caution_cents: int = 0
     privatisation_id: int | None = None
-    key: bytes | None = None
+    key: bytes | None = None  # the id of the form that made it
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +116,13 @@ def add_let(connection: sa.Connection, new: NewLet) -> int:
 
 
 def _zone_id(connection: sa.Connection, code: str | None) -> int | None:
+    """Return a zone's id by its code; None for None. Raises RequestError `no-such-zone`."""
     if code is None:
         return None
-    found = connection.execute(sa.select(zone.c.id).where(zone.c.code == code)).scalar()
-    if found is None:
+    zone_id = connection.execute(sa.select(zone.c.id).where(zone.c.code == code)).scalar()
+    if zone_id is None:
         raise RequestError("no-such-zone", field="zone", given=code)
-    return int(found)
+    return int(zone_id)
 
 
 def change_let(connection: sa.Connection, let_id: int, **values: object) -> None:
@@ -168,7 +169,7 @@ def let_by_id(connection: sa.Connection, let_id: int) -> LetRow:
 
 def lets_of_quotes(connection: sa.Connection) -> dict[int, LetRow]:
     """Return the lets of quotes, by the let's id."""
-    return {each.id: each for each in map(_let, connection.execute(_LETS.where(_C.id.in_(_QUOTED))))}
+    return {let.id: let for let in map(_let, connection.execute(_LETS.where(_C.id.in_(_QUOTED))))}
 
 
 def lets_within(connection: sa.Connection, within: Slot) -> list[LetRow]:
@@ -190,8 +191,9 @@ def uncompensated(connection: sa.Connection, now: datetime) -> list[LetRow]:
 
 
 def _let(record: Any) -> LetRow:
-    id_, zone_code, instead, starts, ends, *more = record
-    return LetRow(id_, zone_code, instead, Slot(starts, ends), *more)
+    """Return a let from its row."""
+    id_, zone_code, instead, starts, ends, *others = record
+    return LetRow(id_, zone_code, instead, Slot(starts, ends), *others)
 
 
 def addresses(connection: sa.Connection, day: date) -> list[tuple[str, str | None]]:
@@ -225,7 +227,7 @@ def change(connection: sa.Connection, quote_id: int, **values: object) -> None:
     connection.execute(quote.update().where(quote.c.id == quote_id).values(**values))
 
 
-_BACK = entry.alias("back")
+_BACK = entry.alias("back")  # the reversal of the deposit
 _QUOTES = (
     sa.select(quote, organisation.c.name.label("organisation"), _BACK.c.number.is_not(None).label("caution_back"))
     .join(organisation, organisation.c.id == quote.c.organisation_id)
@@ -258,6 +260,7 @@ def lapsed(connection: sa.Connection, day: date) -> list[Quote]:
 
 
 def _quote(record: sa.Row[Any]) -> Quote:
+    """Return a quote from its row, with its lines read from JSON."""
     return Quote(
         record.id,
         record.organisation_id,

@@ -25,11 +25,11 @@ class RoomFacts(Struct, frozen=True, kw_only=True):
 
     names: Names
     capacity: int | None = None
-    place: str | None = None
+    place: str | None = None  # where in the house
     equipment: str | None = None
     zone: str | None = None
     hours: Week | None = None
-    setup_minutes: int = 0
+    setup_minutes: int = 0  # kept free around each booking
     priced_by: PricedBy = field(default_factory=PricedBy)
 
 
@@ -78,7 +78,7 @@ def everyone(connection: sa.Connection, kind: str = ROOM) -> list[Room]:
 
 def open_on(connection: sa.Connection, day: date, kind: str = ROOM) -> list[Room]:
     """Return the rooms of a kind that are not closed on a day."""
-    return [each for each in everyone(connection, kind) if each.is_open_on(day)]
+    return [listed for listed in everyone(connection, kind) if listed.is_open_on(day)]
 
 
 def by_id(connection: sa.Connection, room_id: int) -> Room:
@@ -90,6 +90,7 @@ def by_id(connection: sa.Connection, room_id: int) -> Room:
 
 
 def _room(record: sa.Row[Any], names: Mapping[str, Names]) -> Room:
+    """Return a room from its row; a room without a name goes by its code."""
     facts = RoomFacts(
         names=names.get(record.code, called(record.code)),
         capacity=record.capacity,
@@ -104,22 +105,27 @@ def _room(record: sa.Row[Any], names: Mapping[str, Names]) -> Room:
 
 
 def _names(connection: sa.Connection) -> dict[str, Names]:
+    """Return the rooms' names by code; a later row of a language replaces an earlier one."""
     rows = connection.execute(
         sa.select(name.c.code, name.c.language, name.c.text).where(name.c.kind == "room").order_by(name.c.id)
     )
-    found: dict[str, dict[str, str]] = {}
+    texts: dict[str, dict[str, str]] = {}
     for code, language, text in rows:
-        found.setdefault(code, {})[language] = text
-    return {code: Names({lang: text for lang, text in said.items() if text}) for code, said in found.items()}
+        texts.setdefault(code, {})[language] = text
+    return {
+        code: Names({lang: text for lang, text in by_language.items() if text}) for code, by_language in texts.items()
+    }
 
 
 def add(connection: sa.Connection, code: str, facts: RoomFacts, kind: str = ROOM) -> int:
     """Add a room and return its id. Raises RequestError `code-taken`."""
     if connection.execute(sa.select(sa.exists().where(room.c.code == code))).scalar():
         raise RequestError("code-taken", field="code", label=code)
-    made = int(connection.execute(room.insert(), {"code": code, "kind": kind, **_values(connection, facts)}).lastrowid)
+    room_id = int(
+        connection.execute(room.insert(), {"code": code, "kind": kind, **_values(connection, facts)}).lastrowid
+    )
     name_rows.put(connection, "room", code, facts.names, name_rows.ALWAYS)
-    return made
+    return room_id
 
 
 def change(connection: sa.Connection, old_room: Room, facts: RoomFacts, day: date, closed_on: date | None) -> None:
@@ -130,7 +136,8 @@ def change(connection: sa.Connection, old_room: Room, facts: RoomFacts, day: dat
 
 
 def _values(connection: sa.Connection, facts: RoomFacts) -> dict[str, object]:
-    by = facts.priced_by
+    """Return the columns for a room's facts."""
+    products = facts.priced_by
     return {
         "zone_id": _id(connection, zone, facts.zone),
         "capacity": facts.capacity,
@@ -138,11 +145,12 @@ def _values(connection: sa.Connection, facts: RoomFacts) -> dict[str, object]:
         "equipment": facts.equipment,
         "hours": None if facts.hours is None else json.dumps(opening_hours.plain(facts.hours)),
         "setup_minutes": facts.setup_minutes,
-        "hour_product_id": _id(connection, product, by.hour),
-        "half_product_id": _id(connection, product, by.half_day),
-        "day_product_id": _id(connection, product, by.day),
+        "hour_product_id": _id(connection, product, products.hour),
+        "half_product_id": _id(connection, product, products.half_day),
+        "day_product_id": _id(connection, product, products.day),
     }
 
 
 def _id(connection: sa.Connection, table: sa.Table, code: str | None) -> int | None:
+    """Return the id of a zone or a product by its code; None for None."""
     return None if code is None else connection.execute(sa.select(table.c.id).where(table.c.code == code)).scalar()

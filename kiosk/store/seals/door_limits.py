@@ -28,7 +28,7 @@ TABLES: Mapping[str, str] = {
     **dict.fromkeys(("spot_day", "subscription"), "aud"),
     **dict.fromkeys(("shift", "voucher_code"), "u"),
 }
-_DONE = {"a": "adds", "u": "changes", "d": "deletes"}
+_DONE = {"a": "adds", "u": "changes", "d": "deletes"}  # verbs as sentences have them
 _BY_DOORS = "length(key_id) > 8"  # a door's key has a longer name than the chain's
 _ENTRIES = (
     f"SELECT number, kind, actor, key_id FROM entry WHERE {_BY_DOORS}"
@@ -66,17 +66,17 @@ def overstepped(connection: sa.Connection) -> Iterator[str]:
     """
     for number, kind, actor, key_id in connection.exec_driver_sql(_ENTRIES):
         yield f"entry {number} ({kind} by {actor}) is sealed by door {chain.door_of(key_id)}: it is the office's"
-    last: dict[str, int] = {}
+    last_change: dict[str, int] = {}
     for number, key_id, detail in connection.exec_driver_sql(_SEALS):
         rows = json.loads(detail).get("rows", {})
         door = chain.door_of(key_id)
         if door is None:
-            last |= dict.fromkeys(rows.get("door", {}), number)
+            last_change |= dict.fromkeys(rows.get("door", {}), number)
         else:
             for table in sorted(rows.keys() - TABLES.keys()):
                 yield f"entry {number} seals {table} by door {door}: that is the office's"
     for (door,) in connection.exec_driver_sql(_REVOKED).all():
-        revoked = last.get(str(door))
-        first = None if revoked is None else connection.exec_driver_sql(_AFTER, (f"%.{door}", revoked)).scalar()
-        if first is not None:
-            yield f"entry {first} is sealed by door {door}, which entry {revoked} revoked"
+        revoked = last_change.get(str(door))
+        later = None if revoked is None else connection.exec_driver_sql(_AFTER, (f"%.{door}", revoked)).scalar()
+        if later is not None:
+            yield f"entry {later} is sealed by door {door}, which entry {revoked} revoked"

@@ -22,15 +22,16 @@ from kiosk.store.seals.sealed_tables import SEALED, TEXTS, VISIT
 from kiosk.store.tables import are_of_books
 
 _MOST = 20  # at most so many differences are named
-_SAID = (
+_SEAL_ENTRIES = (
     "SELECT number, key_id, detail FROM entry WHERE {} AND number > ? AND day_on <= ? ORDER BY number LIMIT 200",
     (are_of_books("closing"), are_of_books(sealing.KIND)),
 )
-_MADE = "CREATE TABLE said (tab, row, entry, key, seal, seen DEFAULT 0, PRIMARY KEY (tab, row)) WITHOUT ROWID"
+_TABLE_OF_SEALS = "CREATE TABLE said (tab, row, entry, key, seal, seen DEFAULT 0, PRIMARY KEY (tab, row)) WITHOUT ROWID"
+# visits of closed days that no entry charges: their day's closing sealed them
 _FREE = "charge_entry IS NULL AND day_on <= (SELECT max(until_on) FROM closing WHERE kind = 'day')"
 
 
-class _Said(Struct, frozen=True):
+class _LastSeal(Struct, frozen=True):
     """The last seal over a row: its entry, the key that sealed that entry, and the seal."""
 
     entry: int
@@ -43,16 +44,16 @@ def check(connection: sa.Connection, seal: Seal) -> int:
 
     In a ledger without any seal yet, only what doors sealed is checked.
     """
-    found = list(door_limits.overstepped(connection))
+    differences = list(door_limits.overstepped(connection))
     count = 0
-    with gathered(connection, seal, steps=found) as said:
-        for each in _differences(connection, seal, said) if said is not None else ():
-            count += each is None
-            if each is not None:
-                found.append(each)
-    if found:
-        more = f"; and {len(found) - _MOST} more" if len(found) > _MOST else ""
-        raise AnswerIsNo("seal-differs", "; ".join(found[:_MOST]) + more)
+    with gathered(connection, seal, steps=differences) as seals:
+        for difference in _differences(connection, seal, seals) if seals is not None else ():
+            count += difference is None
+            if difference is not None:
+                differences.append(difference)
+    if differences:
+        more = f"; and {len(differences) - _MOST} more" if len(differences) > _MOST else ""
+        raise AnswerIsNo("seal-differs", "; ".join(differences[:_MOST]) + more)
     return count
 
 
@@ -64,39 +65,40 @@ def gathered(
 
     None if nothing was sealed yet. To `steps` are added the acts of doors on rows that no door does.
     """
-    with closing(sqlite3.connect("", isolation_level=None)) as said:
-        said.execute(_MADE)
-        yield said if _gather(connection, seal, said, until, steps) else None
+    with closing(sqlite3.connect("", isolation_level=None)) as seals:
+        seals.execute(_TABLE_OF_SEALS)
+        yield seals if _gather(connection, seal, seals, until, steps) else None
 
 
 def _gather(
     connection: sa.Connection, seal: Seal, sealed: sqlite3.Connection, until: date, steps: list[str] | None
 ) -> bool:
     """Store the last seal of each row, in the chain's order. Return whether there is any seal entry."""
-    any_ = False
+    has_any = False
     sealed.execute("BEGIN")
     for number, key_id, detail in _merged(connection, until):
-        told = json.loads(detail)
-        rows = told.get("rows") if "rows" in told else {VISIT: told.get("visits", {})}
-        any_ = any_ or "rows" in told
+        sealed_detail = json.loads(detail)
+        rows = sealed_detail.get("rows") if "rows" in sealed_detail else {VISIT: sealed_detail.get("visits", {})}
+        has_any = has_any or "rows" in sealed_detail
         door = None if steps is None else chain.door_of(key_id)
         if door is not None and steps is not None:
             steps += _steps(sealed, number, door, rows)
         sealed.executemany(
             "INSERT OR REPLACE INTO said (tab, row, entry, key, seal) VALUES (?, ?, ?, ?, ?)",
             [
-                (table, row, number, seal.key_of(key_id) or b"", each)
-                for table, of in rows.items()
-                for row, each in of.items()
+                (table, row, number, seal.key_of(key_id) or b"", row_seal)
+                for table, seals_by_row in rows.items()
+                for row, row_seal in seals_by_row.items()
             ],
         )
     sealed.execute("COMMIT")
-    return any_
+    return has_any
 
 
 def _steps(seals: sqlite3.Connection, number: int, door: int, tables: dict[str, dict[str, str]]) -> Iterator[str]:
     """Yield what a door did with rows that it may not: added, changed or deleted, judged by the seals so far."""
-    for table, row, sealed in ((table, row, each) for table, of in tables.items() for row, each in of.items()):
+    rows = ((table, row, sealed) for table, sealed_by_row in tables.items() for row, sealed in sealed_by_row.items())
+    for table, row, sealed in rows:
         before = seals.execute("SELECT seal FROM said WHERE tab = ? AND row = ?", (table, row)).fetchone()
         verb = "d" if sealed == sealed_rows.GONE else "a" if before in (None, (sealed_rows.GONE,)) else "u"
         step = door_limits.overstep(number, door, table, row, verb)
@@ -106,7 +108,7 @@ def _steps(seals: sqlite3.Connection, number: int, door: int, tables: dict[str, 
 
 def _merged(connection: sa.Connection, until: date) -> Iterator[tuple[int, str, str]]:
     """Yield the entries of closings and seals, by number; of closings only those of days have seals."""
-    query, kinds = _SAID
+    query, kinds = _SEAL_ENTRIES
     streams = [_stream(connection, query.format(kind), until) for kind in kinds]
     heads = [next(stream, None) for stream in streams]
     while any(head is not None for head in heads):
@@ -118,6 +120,7 @@ def _merged(connection: sa.Connection, until: date) -> Iterator[tuple[int, str, 
 
 
 def _stream(connection: sa.Connection, query: str, until: date) -> Iterator[tuple[int, str, str]]:
+    """Yield the entries that a query gives, page after page; a page begins after the last number of the one before."""
     after = 0
     while rows := connection.exec_driver_sql(query, (after, until.isoformat())).all():
         yield from map(tuple, rows)
@@ -143,7 +146,8 @@ def _differences(connection: sa.Connection, seal: Seal, sealed: sqlite3.Connecti
             yield f"{table} {row} is missing: entry {entry} sealed it"
 
 
-def _row(table: str, row_name: str, values: tuple[object, ...], sealed: _Said | None) -> str | None:
+def _row(table: str, row_name: str, values: tuple[object, ...], sealed: _LastSeal | None) -> str | None:
+    """Return a sentence if a row is in no seal or differs from its last one; None if it is as sealed."""
     if sealed is None or sealed.seal == sealed_rows.GONE:
         return f"{table} {_shown(table, row_name)} is in no seal: it was put in past the program"
     salt = sealed_rows.salt(sealed.key, table, row_name)
@@ -160,16 +164,20 @@ def _shown(table: str, row_name: str) -> str:
     return f"{row_name[:8].lower()}..." if SEALED[table].is_hidden else row_name
 
 
-def _find(sealed: sqlite3.Connection, seal: Seal, table: str, row_name: str) -> _Said | None:
+def _find(sealed: sqlite3.Connection, seal: Seal, table: str, row_name: str) -> _LastSeal | None:
+    """Return the last seal of a row, and mark it as seen; None if it was never sealed.
+
+    Badges are named by a hash under the sealing key, so each key in use is tried.
+    """
     used = sealed.execute("SELECT DISTINCT key FROM said WHERE tab = ?", (table,)) if SEALED[table].is_hidden else ()
-    names = {sealing.named(key, table, row_name) for key in (*seal.keys, *(each for (each,) in used))}
-    found: _Said | None = None
+    names = {sealing.named(key, table, row_name) for key in (*seal.keys, *(key for (key,) in used))}
+    last_seal: _LastSeal | None = None
     for name in names:
-        read = sealed.execute("SELECT entry, key, seal FROM said WHERE tab = ? AND row = ?", (table, name)).fetchone()
-        if read is not None:  # several keys may have: the last seal counts, and none is missing
-            found = _Said(*read) if found is None or read[0] > found.entry else found
+        row = sealed.execute("SELECT entry, key, seal FROM said WHERE tab = ? AND row = ?", (table, name)).fetchone()
+        if row is not None:  # several keys may have: the last seal counts, and none is missing
+            last_seal = _LastSeal(*row) if last_seal is None or row[0] > last_seal.entry else last_seal
             sealed.execute("UPDATE said SET seen = 1 WHERE tab = ? AND row = ?", (table, name))
-    return found
+    return last_seal
 
 
 def _is_new(sealed: sqlite3.Connection, row_name: str) -> bool:
@@ -188,14 +196,15 @@ def _visits(connection: sa.Connection, sealed: sqlite3.Connection) -> Iterator[s
             yield f"visit {visit}: {', '.join(columns)} is not what entry {entry} says"
     rows = sealed.execute("SELECT row, entry, key, seal FROM said WHERE tab = ?", (VISIT,))
     while batch := rows.fetchmany(500):
-        yield from _sealed_visits(connection, {row: _Said(*more) for row, *more in batch})
+        yield from _sealed_visits(connection, {row: _LastSeal(*seal) for row, *seal in batch})
 
 
-def _sealed_visits(connection: sa.Connection, sealed: dict[str, _Said]) -> Iterator[str | None]:
+def _sealed_visits(connection: sa.Connection, sealed: dict[str, _LastSeal]) -> Iterator[str | None]:
+    """Yield the differences of visits that were sealed on their own; None for each that is right."""
     marks = ", ".join("?" * len(sealed))
-    here = dict(sealing.read(connection, VISIT, f"id IN ({marks})", tuple(int(row) for row in sealed)))
-    for row, each in sealed.items():
-        if row not in here:
-            yield f"visit {row} is missing: entry {each.entry} sealed it"
+    visits = dict(sealing.read(connection, VISIT, f"id IN ({marks})", tuple(int(row) for row in sealed)))
+    for row, last_seal in sealed.items():
+        if row not in visits:
+            yield f"visit {row} is missing: entry {last_seal.entry} sealed it"
         else:
-            yield _row(VISIT, row, here[row], each)
+            yield _row(VISIT, row, visits[row], last_seal)

@@ -28,7 +28,7 @@ def by_doors(revision: str) -> frozenset[str]:
 
 def columns(revision: str) -> dict[str, int]:
     """Return the tables of which a release at a revision seals less than this one, and how many columns."""
-    found: dict[str, int] = {}
-    for since in sorted(each for each in COLUMNS if each > revision):
-        found = {**COLUMNS[since], **found}
-    return found
+    sealed_then: dict[str, int] = {}
+    for since in sorted(migration for migration in COLUMNS if migration > revision):
+        sealed_then = {**COLUMNS[since], **sealed_then}
+    return sealed_then

@@ -22,7 +22,7 @@ class Sealed(Struct, frozen=True):
     @property
     def plain(self) -> tuple[str, ...]:
         """The names of the sealed columns, without SQL around them."""
-        return tuple(each.removeprefix("substr(").partition(",")[0] for each in self.columns)
+        return tuple(column.removeprefix("substr(").partition(",")[0] for column in self.columns)
 
     def only(self, prefix: str = "") -> str:
         """Return the SQL condition that a row is sealed; empty if all are."""
@@ -30,7 +30,7 @@ class Sealed(Struct, frozen=True):
 
     def row(self, prefix: str = "") -> str:
         """Return SQL for a row's name."""
-        parts = [f"hex({prefix}{each})" if self.is_hidden else f"{prefix}{each}" for each in self.key]
+        parts = [f"hex({prefix}{column})" if self.is_hidden else f"{prefix}{column}" for column in self.key]
         return " || ',' || ".join(parts) if len(parts) > 1 else f"CAST({parts[0]} AS TEXT)"
 
 
@@ -158,7 +158,7 @@ CHECKED: Mapping[str, str] = {
 NOT_SEALED: Mapping[str, str] = {
     **CHECKED,
     "answer_batch": "what was answered; the rules and prices that came of it are sealed, and the batch as an entry",
-    "attended_day": "who was at an event: it prices nothing",
+    "attended_day": "attendance at events: it prices nothing",
     "badge_chip": "how far a chip's keys are written: what a badge must prove is sealed",
     "site_key": "keys that doors alone can read: a changed one proves no badge",
     "bank_aside": "which lines are left aside: each is shown with its reason, and comes back by a word",
@@ -169,7 +169,7 @@ NOT_SEALED: Mapping[str, str] = {
     "clock_word": "an officer's word about the clock",
     "correction": "what a member says is wrong: an officer reads it, and what they decide is an entry",
     "declared_category": "for sums in the report alone",
-    "desk_attempt": "who tried to sign in, for a day: without a row there is one more guess",
+    "desk_attempt": "failed sign-ins, for a day: without a row there is one more guess",
     "desk_device": "browsers of officers: one that is known waits less, and still needs the password",
     "desk_request": "what the desk asks of the entrance, for minutes: each opening is in the door's own journal",
     "desk_session_end": "sessions that ended, for a day: without a row a copied cookie lives on for its eight hours",
@@ -183,7 +183,7 @@ NOT_SEALED: Mapping[str, str] = {
     "head_claim": "each has a seal of the door's that made it",
     "head_claim_end": "what became of a claim: the ledger has a notice of each reconciliation",
     "joining": "who asked to join: an officer reads it, and a member's file is sealed once there is one",
-    "loan": "who has a key or a locker: its deposit is an entry",
+    "loan": "members that have a key or a locker: its deposit is an entry",
     "notice": "words of members",
     "office_approval": "what the prefecture wrote: prices nothing",
     "outbox": "posts to others: they are sent within the minute, and decide nothing here",
@@ -191,13 +191,13 @@ NOT_SEALED: Mapping[str, str] = {
     "project": "words of members",
     "public_request": "what people ask: what came of it is a seat, a quote or a file",
     "registered_office": "a contract: what it costs is a subscription or entries",
-    "rules_revision": "a number for whoever caches rules",
+    "rules_revision": "a number by which caches of the rules see a change",
     "scenario": "decides nothing",
     "shift_link": "links in mails",
-    "shift_slot": "when somebody is wanted",
-    "shift_swap": "who asked whom",
+    "shift_slot": "when hosts are needed",
+    "shift_swap": "which member asked another to swap",
     "skill": "words of members",
-    "skill_ask": "who asked whom",
+    "skill_ask": "which member asked another about a skill",
     "spot": "a desk or a seat on the plan",
     "spooled_tap": "taps that were entered later: their visits are sealed",
     "tap_conflict": "a list to look at: what the taps became is entries and visits",

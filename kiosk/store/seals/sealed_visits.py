@@ -10,17 +10,17 @@ _WITHOUT_ROW = (
     "SELECT e.visit_id, min(e.number) FROM entry AS e WHERE e.visit_id IS NOT NULL"
     " AND NOT EXISTS (SELECT 1 FROM visit AS v WHERE v.id = e.visit_id) GROUP BY 1"
 )
-_DAY = "coalesce(json_extract(e.detail, '$.concerns'), e.day_on)"
-_IS_TOLD = "json_extract(e.detail, '$.zone') IS NOT NULL"  # earlier entries have fewer facts
+_DAY = "coalesce(json_extract(e.detail, '$.concerns'), e.day_on)"  # the day that an entry's visit has
+_HAS_ZONE = "json_extract(e.detail, '$.zone') IS NOT NULL"  # earlier entries have fewer facts
 # For each column of a visit, the condition that the visit differs from its entry.
 _OF_VISIT: Mapping[str, str] = {
     "member_id": "v.host_visit_id IS NULL AND m.number IS NOT e.member_number",
     "day_on": f"v.day_on IS NOT {_DAY}",
     "right": 'v."right" IS NOT coalesce(json_extract(e.detail, \'$.right\'), v."right")',
-    "zone_id": f"{_IS_TOLD} AND v.zone_id IS NOT json_extract(e.detail, '$.zone')",
-    "part": f"{_IS_TOLD} AND v.part IS NOT coalesce(json_extract(e.detail, '$.part'), 'day')",
-    "host_visit_id": f"{_IS_TOLD} AND v.host_visit_id IS NOT json_extract(e.detail, '$.guest[0]')",
-    "ordinal": f"{_IS_TOLD} AND v.ordinal IS NOT json_extract(e.detail, '$.guest[1]')",
+    "zone_id": f"{_HAS_ZONE} AND v.zone_id IS NOT json_extract(e.detail, '$.zone')",
+    "part": f"{_HAS_ZONE} AND v.part IS NOT coalesce(json_extract(e.detail, '$.part'), 'day')",
+    "host_visit_id": f"{_HAS_ZONE} AND v.host_visit_id IS NOT json_extract(e.detail, '$.guest[0]')",
+    "ordinal": f"{_HAS_ZONE} AND v.ordinal IS NOT json_extract(e.detail, '$.guest[1]')",
     "state": "v.state IS NOT 'kept'",
     # A fact that is left out means the first door, or a day that counts at all sites, as before there were others.
     "door_id": "v.door_id IS NOT coalesce(json_extract(e.detail, '$.door'), 1)",
@@ -29,7 +29,8 @@ _OF_VISIT: Mapping[str, str] = {
 _DIFFERING = (
     f"SELECT v.id, e.number, {', '.join(_OF_VISIT.values())}"
     " FROM visit AS v JOIN entry AS e ON e.number = v.charge_entry"
-    f" LEFT JOIN member AS m ON m.id = v.member_id WHERE {' OR '.join(f'({each})' for each in _OF_VISIT.values())}"
+    " LEFT JOIN member AS m ON m.id = v.member_id"
+    f" WHERE {' OR '.join(f'({differs})' for differs in _OF_VISIT.values())}"
 )
 
 

@@ -23,16 +23,16 @@ from kiosk.store.seals import sealed_visits
 from kiosk.store.seals.sealed_tables import SEALED, TEXTS, VISIT, Sealed
 from kiosk.store.tables import are_of_books
 
-KIND = "seal"
-_BATCH = 500
-_ANY = f"SELECT 1 FROM entry WHERE {are_of_books(KIND)} LIMIT 1"
-_TEXTS_GONE = (
+KIND = "seal"  # the kind of a seal's entry
+_BATCH = 500  # rows read at once
+_ANY = f"SELECT 1 FROM entry WHERE {are_of_books(KIND)} LIMIT 1"  # one row if anything is sealed yet
+_TEXTS_GONE = (  # entries whose free text was erased
     "SELECT e.number FROM entry AS e WHERE e.text_digest IS NOT NULL"
     " AND NOT EXISTS (SELECT 1 FROM entry_text AS t WHERE t.entry_number = e.number) ORDER BY e.number"
 )
 CLOSED = "(SELECT max(until_on) FROM closing WHERE kind = 'day')"
 CLOSING = ("closing", "")  # collected when a day is closed
-Rows = dict[str, dict[str, str]]
+Rows = dict[str, dict[str, str]]  # seals by table and row
 
 
 class Sealing:
@@ -72,23 +72,23 @@ class Sealing:
             return self.seal_state(connection) if is_closing else None
         if not noted:
             return None
-        tables = {table: [row for of, row in noted if of == table] for table, _ in noted}
-        found = {
+        tables = {table: [row for changed_table, row in noted if changed_table == table] for table, _ in noted}
+        seals = {
             table: dict.fromkeys(rows, sealed_rows.GONE)
             | (of_rows(connection, self._seal, table, rows) if table != TEXTS else {})
             for table, rows in tables.items()
         }
-        return self._append(connection, found, {})
+        return self._append(connection, seals, {})
 
     def seal_rows(self, connection: sa.Connection, rows: Mapping[str, Collection[str]], actor: str, at: Moment) -> None:
         """Write an entry over rows that a library changed in a transaction of its own, which collects nothing."""
         if connection.exec_driver_sql(_ANY).first() is None:
             return
-        found = {
+        seals = {
             table: dict.fromkeys(names, sealed_rows.GONE) | of_rows(connection, self._seal, table, list(names))
             for table, names in rows.items()
         }
-        self._write(connection, found, {}, at.at, at.day, actor)
+        self._write(connection, seals, {}, at.at, at.day, actor)
 
     def note_all(self, connection: sa.Connection, tables: Iterable[str]) -> None:
         """Collect every row of these tables as changed: from now on more of their columns are sealed."""
@@ -100,17 +100,17 @@ class Sealing:
         """
         if connection.exec_driver_sql(_ANY).first() is None:
             return None
-        found = {table: dict(_all(connection, self._seal, table, most=most)) for table, most in columns.items()}
-        return self._append(connection, found, {})
+        seals = {table: dict(_seals(connection, self._seal, table, most=most)) for table, most in columns.items()}
+        return self._append(connection, seals, {})
 
     def seal_state(self, connection: sa.Connection) -> int:
         """Write an entry over all rows as they are, and return its number."""
-        found = {table: dict(_all(connection, self._seal, table)) for table in SEALED if table != VISIT}
-        found[VISIT] = dict(_all(connection, self._seal, VISIT, f"charge_entry IS NULL AND day_on <= {CLOSED}"))
-        found[TEXTS] = dict.fromkeys(map(str, texts_gone(connection)), sealed_rows.GONE)
-        others = [str(visit) for visit, _, _ in sealed_visits.differing(connection)]
-        found[VISIT] |= of_rows(connection, self._seal, VISIT, others)
-        return self._append(connection, found, {"about": "state", sealed_rows.YES_FROM: 1})
+        seals = {table: dict(_seals(connection, self._seal, table)) for table in SEALED if table != VISIT}
+        seals[VISIT] = dict(_seals(connection, self._seal, VISIT, f"charge_entry IS NULL AND day_on <= {CLOSED}"))
+        seals[TEXTS] = dict.fromkeys(map(str, texts_gone(connection)), sealed_rows.GONE)
+        unlike_their_entry = [str(visit) for visit, _, _ in sealed_visits.differing(connection)]
+        seals[VISIT] |= of_rows(connection, self._seal, VISIT, unlike_their_entry)
+        return self._append(connection, seals, {"about": "state", sealed_rows.YES_FROM: 1})
 
     def seal_word(self, connection: sa.Connection, detail: Detail) -> int | None:
         """Write an entry that seals no row but has a detail, and return its number.
@@ -130,9 +130,11 @@ class Sealing:
         return desk_log.seen(*desk_log.head(connection))
 
     def _append(self, connection: sa.Connection, seals: Rows, more: Detail) -> int:
+        """Write a seal's entry, dated and signed as the transaction at hand."""
         return self._write(connection, seals, more, *_act(connection))
 
     def _write(self, connection: sa.Connection, seals: Rows, more: Detail, at: datetime, day: date, actor: str) -> int:
+        """Write a seal's entry: its detail, and rows under the names that entries give them."""
         rows = {
             table: {named(self._seal.key, table, row): seal for row, seal in rows.items()}
             for table, rows in seals.items()
@@ -150,17 +152,17 @@ class Sealing:
 
 def of_rows(connection: sa.Connection, seal: Seal, table: str, rows: list[str]) -> dict[str, str]:
     """Return the seals of those of these rows that exist, by row."""
-    found: dict[str, str] = {}
+    seals: dict[str, str] = {}
     for start in range(0, len(rows), _BATCH):
         batch = rows[start : start + _BATCH]
         marks = ", ".join("?" * len(batch))
-        found |= _all(connection, seal, table, f"{SEALED[table].row()} IN ({marks})", tuple(batch))
-    return found
+        seals |= _seals(connection, seal, table, f"{SEALED[table].row()} IN ({marks})", tuple(batch))
+    return seals
 
 
 def free_visits(connection: sa.Connection, seal: Seal, day: date) -> dict[str, str]:
     """Return the seals of a day's visits that have no entry, for the day's closing."""
-    return dict(_all(connection, seal, VISIT, "charge_entry IS NULL AND day_on = ?", (day.isoformat(),)))
+    return dict(_seals(connection, seal, VISIT, "charge_entry IS NULL AND day_on = ?", (day.isoformat(),)))
 
 
 def named(key: bytes, table: str, row_name: str) -> str:
@@ -177,15 +179,15 @@ def read(
     connection: sa.Connection, table: str, where: str = "1 = 1", values: tuple[object, ...] = ()
 ) -> Iterator[tuple[str, tuple[object, ...]]]:
     """Yield the rows of a sealed table, each as its name and the values that are sealed. `where` limits them."""
-    of = SEALED[table]
-    wanted = f"{where} AND {of.only()}" if of.which else where
-    query = f"SELECT {', '.join((of.row(), *of.columns))} FROM {table} WHERE {wanted}"
+    sealed = SEALED[table]
+    condition = f"{where} AND {sealed.only()}" if sealed.which else where
+    query = f"SELECT {', '.join((sealed.row(), *sealed.columns))} FROM {table} WHERE {condition}"
     for rows in prepared.pages(connection, query, values, _BATCH):
         for row in rows:
             yield row[0], row[1:]
 
 
-def _all(
+def _seals(
     connection: sa.Connection,
     seal: Seal,
     table: str,
@@ -193,8 +195,9 @@ def _all(
     values: tuple[object, ...] = (),
     most: int | None = None,
 ) -> Iterator[tuple[str, str]]:
-    for row, said in read(connection, table, where, values):
-        yield row, sealed_rows.seal(sealed_rows.salt(seal.key, table, row), table, row, said[:most])
+    """Yield the seals of a table's rows, by row; `most` limits them to its first columns."""
+    for row, sealed_values in read(connection, table, where, values):
+        yield row, sealed_rows.seal(sealed_rows.salt(seal.key, table, row), table, row, sealed_values[:most])
 
 
 def _act(connection: sa.Connection) -> tuple[datetime, date, str]:
@@ -204,8 +207,8 @@ def _act(connection: sa.Connection) -> tuple[datetime, date, str]:
     """
     at, day, actor = ledger.act_of(connection)
     if at is None or day is None:
-        last = date.fromisoformat(connection.exec_driver_sql("SELECT max(day_on) FROM entry").scalar_one())
-        at, day = datetime.combine(last, time(12), UTC), last
+        last_day = date.fromisoformat(connection.exec_driver_sql("SELECT max(day_on) FROM entry").scalar_one())
+        at, day = datetime.combine(last_day, time(12), UTC), last_day
     return at, day, actor or ledger.AT_THE_DOOR
 
 
@@ -215,24 +218,25 @@ def _triggers(tables: tuple[str, ...]) -> str:
 
     Created together they take two thirds of the time.
     """
-    made = [trigger for name in tables for trigger in _watching(name, SEALED[name])]
-    made.append(
+    statements = [trigger for name in tables for trigger in _watching(name, SEALED[name])]
+    statements.append(
         f"CREATE TEMP TRIGGER kiosk_{TEXTS} AFTER DELETE ON main.{TEXTS}"
         f" BEGIN SELECT kiosk_noted('{TEXTS}', CAST(OLD.entry_number AS TEXT)); END"
     )
-    made.append(
+    statements.append(
         "CREATE TEMP TRIGGER kiosk_closing AFTER INSERT ON main.closing WHEN NEW.kind = 'day'"
         f" BEGIN SELECT kiosk_noted('{CLOSING[0]}', ''); END"
     )
-    return ";\n".join(("BEGIN", *made, "COMMIT;"))
+    return ";\n".join(("BEGIN", *statements, "COMMIT;"))
 
 
-def _watching(table: str, of: Sealed) -> Iterator[str]:
-    for event, condition, rows in noting(table, of):
+def _watching(table: str, sealed: Sealed) -> Iterator[str]:
+    """Yield the triggers that collect a table's changed rows."""
+    for event, condition, rows in noting(table, sealed):
         when = f" WHEN {condition}" if condition else ""
-        says = " ".join(f"SELECT kiosk_noted('{table}', {row});" for row in dict.fromkeys(rows))
+        body = " ".join(f"SELECT kiosk_noted('{table}', {row});" for row in dict.fromkeys(rows))
         yield (
-            f"CREATE TEMP TRIGGER kiosk_{table}_{event.lower()} AFTER {event} ON main.{table}{when} BEGIN {says} END"
+            f"CREATE TEMP TRIGGER kiosk_{table}_{event.lower()} AFTER {event} ON main.{table}{when} BEGIN {body} END"
         )
 
 
@@ -240,7 +244,7 @@ def noting(table: str, of: Sealed, never: str = "0") -> Iterator[tuple[str, str,
     """Yield each event at which a row is collected: its name, SQL for the condition (empty: always), and SQL for rows'
     names.
     """
-    changed = " OR ".join(f"NEW.{each} IS NOT OLD.{each}" for each in (*of.key, *of.plain)) or never
+    changed = " OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in (*of.key, *of.plain)) or never
     if of.which:
         changed = f"({changed}) AND ({of.only('NEW.')} OR {of.only('OLD.')})"
     put_in = of.only("NEW.") if table != VISIT else f"NEW.charge_entry IS NULL AND NEW.day_on <= {CLOSED}"

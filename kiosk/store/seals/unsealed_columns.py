@@ -12,8 +12,8 @@ FOLLOWS = "follows from entries: `audit` counts it anew"
 _PLATFORM = (
     "what HelloAsso says: written by the program that calls it, which has no key; its own lists show what differs"
 )
-_OF_KEY = "whether a passkey signs in alone or after the password: the key and whose it is are sealed"
-_BY_WHOM = "by whom: the entry that sealed the row says it"
+_OF_KEY = "whether a passkey signs in alone or after the password: the key and its owner are sealed"
+_BY_WHOM = "the actor: the entry that sealed the row names them"
 _PROGRAM = "the program's own, for itself"
 
 UNSEALED_COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {

@@ -16,7 +16,7 @@ from kiosk.store.tables import badge, member
 from kiosk.store.tables.desk import desk_log as log_table
 
 REFUSED = "pin-refused"  # the act in the officers' log
-CHOSEN, TAKEN_AWAY, LET_TRY = "pin-chosen", "pin-taken-away", "pin-let-try"
+CHOSEN, TAKEN_AWAY, LET_TRY = "pin-chosen", "pin-taken-away", "pin-let-try"  # further acts in the log
 TOLD = "pin-told"  # the member got a mail that their code waits
 
 
@@ -45,28 +45,28 @@ def named(connection: sa.Connection, typed: str, day: date) -> list[Named]:
     """Return the members with a code whose full or shown name has a word that begins with the typed text, by shown
     name.
     """
-    wanted = f" {searchable(typed)}"
+    beginning = f" {searchable(typed)}"
     c = member.c
     rows = connection.execute(
         sa.select(c.number, c.name, c.shown_name, c.door_name)
         .where(c.pin.is_not(None), c.merged_into.is_(None), sa.or_(c.left_on.is_(None), c.left_on > day))
         .order_by(c.number)
     )
-    found = []
+    members = []
     for number, name, shown_name, door_name in rows:
         shown = at_the_door(name, shown_name, door_name)
-        if any(wanted in f" {searchable(each)}" for each in (name, shown)):
-            found.append(Named(number, shown))
-    return sorted(found, key=lambda one: (searchable(one.shown), one.number))
+        if any(beginning in f" {searchable(full_or_shown)}" for full_or_shown in (name, shown)):
+            members.append(Named(number, shown))
+    return sorted(members, key=lambda listed: (searchable(listed.shown), listed.number))
 
 
 def of_name(connection: sa.Connection, typed: str, day: date) -> list[int]:
     """Return the numbers of the members with exactly this name, without regard to accents and case."""
-    wanted, c = searchable(typed), member.c
+    searched, c = searchable(typed), member.c
     rows = connection.execute(
         sa.select(c.number, c.name).where(c.merged_into.is_(None), sa.or_(c.left_on.is_(None), c.left_on > day))
     )
-    return [number for number, name in rows if searchable(name) == wanted]
+    return [number for number, name in rows if searchable(name) == searched]
 
 
 def with_code(connection: sa.Connection) -> list[int]:
@@ -136,8 +136,8 @@ def _waiting(connection: sa.Connection, now: datetime, number: int | None = None
         .group_by(c.number, c.pin_tries)
     )
     rows = connection.execute(query if number is None else query.where(c.number == number))
-    until = {each: last + wait_after(tries) for each, tries, last in rows}
-    return {each: at for each, at in until.items() if now < at}
+    until = {member_number: last + wait_after(tries) for member_number, tries, last in rows}
+    return {member_number: at for member_number, at in until.items() if now < at}
 
 
 def was_told(connection: sa.Connection, number: int, since: datetime) -> bool:

@@ -19,8 +19,9 @@ from kiosk.store.space import policies, rule_rows
 from kiosk.store.tables import entry, policy, product, visit
 from kiosk.store.tables.desk import answer_batch
 
-Typed = dict[str, dict[str, str] | None]
+Typed = dict[str, dict[str, str] | None]  # by question, what was typed into each of its fields; None: not known yet
 _c = answer_batch.c
+# kinds of products that the question about prices is for
 _PRICED = (ProductKind.DAY, ProductKind.SUBSCRIPTION, ProductKind.CARNET)
 
 
@@ -44,7 +45,7 @@ class Written(Struct, frozen=True, kw_only=True):
     policy: list[int] = []
     tariff: list[int] = []
     not_sold: list[NotSold] = []
-    zones: dict[str, tuple[str | None, str | None]] = {}
+    zones: dict[str, tuple[str | None, str | None]] = {}  # the products of a day and of half a day, by zone
     rooms: list[int] = []
 
 
@@ -117,8 +118,8 @@ def is_used(connection: sa.Connection, batch: Batch) -> bool:
     if batch.written is None:
         return False
     charged = sa.exists().where(entry.c.number > batch.written.entry, entry.c.kind.in_(("charge", "use")))
-    came = sa.exists().where(visit.c.day_on >= batch.written_on)
-    return bool(connection.execute(sa.select(charged | came)).scalar())
+    visited = sa.exists().where(visit.c.day_on >= batch.written_on)
+    return bool(connection.execute(sa.select(charged | visited)).scalar())
 
 
 def has_past(connection: sa.Connection) -> bool:
@@ -150,5 +151,6 @@ def _rules_to_confirm(connection: sa.Connection, day: date) -> set[str]:
 
 
 def _prices_to_confirm(connection: sa.Connection, day: date) -> set[ProductKind]:
+    """Return the kinds of products with a full price that came with the program and was never confirmed."""
     kinds = {code: ProductKind(kind) for code, kind in connection.execute(sa.select(product.c.code, product.c.kind))}
     return {kinds[code] for code, level in rule_rows.to_confirm(connection, day) if level == FULL}

@@ -22,8 +22,9 @@ from kiosk.store.tables import policy, product
 if TYPE_CHECKING:
     from kiosk.domain.books.posting import Book
 
+# the texts of the rule `association`
 IDENTITY = ("name", "address", "siren", "rna", "vat_number", "iban", "bic", "email", "phone", "colour", "purpose")
-LONGEST = 300
+LONGEST = 300  # characters of such a text
 
 
 class Books(Struct, frozen=True, kw_only=True):
@@ -47,29 +48,31 @@ class Books(Struct, frozen=True, kw_only=True):
         return Chart(self.accounts)
 
 
-NAMES = tuple(f.name for f in fields(Books))
+NAMES = tuple(f.name for f in fields(Books))  # of the rules
 
 
 def check(name: str, value: object) -> None:
     """Check a value for a rule of the books. Raises Problem `policy` or `accounts` if the rule cannot have it."""
-    if not _GOOD[name](value):
+    if not _CHECKS[name](value):
         raise Problem("policy", "the rule {rule} cannot be {given!r}", rule=name, given=value)
     if name == "accounts" and isinstance(value, dict):
         Chart(value)
 
 
 def _is_count(value: object, least: int, most: int) -> bool:
+    """Return whether a value is a whole number between two limits."""
     return type(value) is int and least <= value <= most
 
 
 def _is_texts(value: object, names: tuple[str, ...] = ()) -> bool:
+    """Return whether a value is an object of filled texts, with no other names than these."""
     return isinstance(value, dict) and all(
         isinstance(text, str) and 0 < len(text) <= LONGEST and (not names or name in names)
         for name, text in value.items()
     )
 
 
-_GOOD: Mapping[str, Callable[[object], bool]] = {
+_CHECKS: Mapping[str, Callable[[object], bool]] = {  # what tells whether a rule can have a value
     "association": lambda value: _is_texts(value, IDENTITY),
     "fiscal_year_month": lambda value: _is_count(value, 1, 12),
     "accounts": _is_texts,
@@ -95,8 +98,8 @@ def association(connection: sa.Connection, day: date) -> Mapping[str, str]:
         .limit(1)
     )
     value = connection.execute(newest).scalar()
-    found: Mapping[str, str] = json.loads(value) if value else {}
-    return found
+    identity: Mapping[str, str] = json.loads(value) if value else {}
+    return identity
 
 
 def history(connection: sa.Connection) -> Callable[[date], Books]:
@@ -111,15 +114,15 @@ def history(connection: sa.Connection) -> Callable[[date], Books]:
     known = {start: Books(**{name: value for since, name, value in changes if since <= start}) for start in starts}
     first = Books()
 
-    def on(day: date) -> Books:
-        found = first
+    def rules_on(day: date) -> Books:
+        rules = first
         for start in starts:
             if start > day:
                 break
-            found = known[start]
-        return found
+            rules = known[start]
+        return rules
 
-    return on
+    return rules_on
 
 
 def book(connection: sa.Connection, products: Mapping[str, Product] | None = None) -> "Book":
@@ -131,19 +134,19 @@ def book(connection: sa.Connection, products: Mapping[str, Product] | None = Non
         Book,
     )  # the entrance only reads the association's telephone number, and posts nothing
 
-    on, c = history(connection), product.c
+    rules_on, c = history(connection), product.c
     if products is None:
         rows = connection.execute(sa.select(c.code, c.kind, c.unit)).all()
         kinds = {code: ProductKind(kind) for code, kind, _ in rows}
         units = {code: Unit(unit) for code, _, unit in rows}
     else:
-        kinds = {each.code: each.kind for each in products.values()}
-        units = {each.code: each.unit for each in products.values()}
+        kinds = {product_.code: product_.kind for product_ in products.values()}
+        units = {product_.code: product_.unit for product_ in products.values()}
     charts: dict[int, Chart] = {}  # one for each set of rules, not for each day
 
     @lru_cache(maxsize=4096)
     def chart(day: date) -> Chart:
-        rules = on(day)
+        rules = rules_on(day)
         return charts.get(id(rules)) or charts.setdefault(id(rules), rules.chart)
 
-    return Book(chart, kinds, lambda day: on(day).fiscal_year_month, units)
+    return Book(chart, kinds, lambda day: rules_on(day).fiscal_year_month, units)

@@ -16,7 +16,7 @@ from kiosk.domain.money.tariffs import Policy, Price
 from kiosk.store.space import policies
 from kiosk.store.tables import policy, product, tariff
 
-_NAMES = ("pro_rata", "vat_status", "vat_rates")
+_NAMES = ("pro_rata", "vat_status", "vat_rates")  # of the rules that sums depend on
 
 
 class PoliciesByDay(Protocol):
@@ -33,11 +33,12 @@ class DatedPrices:
         self._today = today
         self._rules = _rules(connection)
         self._tariffs = _tariffs(connection)
-        self._known: dict[int, Policy] = {}
+        self._known: dict[int, Policy] = {}  # policies worked out, by how many prices and rules have begun
 
     def on(self, connection: sa.Connection, day: date) -> Policy:  # the same signature as `Rules.on`
         """Return the policy in force on a local day."""
-        prices, changes = [each for each in self._tariffs if each[0] <= day], [r for r in self._rules if r[0] <= day]
+        prices = [(since, product_level, price) for since, product_level, price in self._tariffs if since <= day]
+        changes = [(since, name, value) for since, name, value in self._rules if since <= day]
         key = len(prices) * (len(self._rules) + 1) + len(changes)  # how many of each have begun: both are sorted by day
         if key not in self._known:
             values: Mapping[str, Any] = {name: policies.DEFAULTS.get(name) for name in _NAMES}
@@ -47,6 +48,7 @@ class DatedPrices:
 
 
 def _rules(connection: sa.Connection) -> list[tuple[date, str, Any]]:
+    """Return those rules' values with the days from which they hold, the oldest first."""
     rows = connection.execute(
         sa.select(policy.c.valid_from, policy.c.name, policy.c.value)
         .where(policy.c.name.in_(_NAMES), ~policies.called_off("policy", policy.c.id))
@@ -56,6 +58,7 @@ def _rules(connection: sa.Connection) -> list[tuple[date, str, Any]]:
 
 
 def _tariffs(connection: sa.Connection) -> list[tuple[date, tuple[str, str], Price]]:
+    """Return all prices with the days from which they hold, the oldest first."""
     c = tariff.c
     rows = connection.execute(
         sa.select(c.valid_from, product.c.code, c.level, c.cents, c.floor_cents)

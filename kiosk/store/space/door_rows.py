@@ -19,7 +19,7 @@ from kiosk.store.tables.entrance import door, door_code, door_word, rules_revisi
 log = logging.getLogger(__name__)
 
 _C = door.c
-_AT = (
+_AT = (  # a door's facts, and how many sites there are
     sa.select(
         _C.site_id,
         _C.takes,
@@ -70,10 +70,10 @@ class Code(Struct, frozen=True):
 
     id: int
     digest: bytes
-    wanted: NewDoor
+    wanted: NewDoor  # the door that it adds
     actor: str
     expires_at: datetime
-    tries: int
+    tries: int  # wrong codes typed since it was given
 
 
 def at(connection: sa.Connection, policy: Policy, number: int, day: date) -> Policy:
@@ -85,7 +85,7 @@ def at(connection: sa.Connection, policy: Policy, number: int, day: date) -> Pol
         row = connection.execute(_AT, {"door": number}).first()
         if row is None:
             return policy if number == FIRST else replace(policy, door=Door(number, is_revoked=True))
-        found = Door(
+        known_door = Door(
             id=number,
             site=row.site_id,
             zone=row.code if row.code in policy.zones else None,
@@ -98,11 +98,14 @@ def at(connection: sa.Connection, policy: Policy, number: int, day: date) -> Pol
         log.error("what the records say of door %d cannot be read: %s", number, wrong)
         return replace(policy, door=Door(number))
     return (
-        _with_capacity(connection, replace(policy, door=found), day) if found.is_one_of else replace(policy, door=found)
+        _with_capacity(connection, replace(policy, door=known_door), day)
+        if known_door.is_one_of
+        else replace(policy, door=known_door)
     )
 
 
 def _with_capacity(connection: sa.Connection, policy: Policy, day: date) -> Policy:
+    """Return the policy with the capacity of the door's site, if the site has one of its own."""
     c = site_capacity.c
     query = sa.select(c.notice, c.legal).where(c.site_id == policy.door.site, c.valid_from <= day)
     row = connection.execute(query.order_by(c.valid_from.desc(), c.id.desc()).limit(1)).first()
@@ -168,8 +171,8 @@ def add_site(connection: sa.Connection, name: str) -> int:
 
 def name_site(connection: sa.Connection, number: int, name: str) -> bool:
     """Rename a site. Return False if no site has this number."""
-    done = connection.execute(site.update().where(site.c.id == number).values(name=name)).rowcount
-    return bool(done)
+    changed = connection.execute(site.update().where(site.c.id == number).values(name=name)).rowcount
+    return bool(changed)
 
 
 def set_capacity(
@@ -197,6 +200,7 @@ def add(connection: sa.Connection, new_door: NewDoor, key: bytes | None, day: da
 
 
 def _values(connection: sa.Connection, new_door: NewDoor) -> dict[str, object]:
+    """Return the columns for a door's facts."""
     zone_id = None
     if new_door.zone is not None:
         zone_id = connection.execute(sa.select(zone.c.id).where(zone.c.code == new_door.zone)).scalar_one()
@@ -205,20 +209,20 @@ def _values(connection: sa.Connection, new_door: NewDoor) -> dict[str, object]:
 
 def change(connection: sa.Connection, number: int, new_door: NewDoor) -> bool:
     """Change a door's facts. Return False if there is none with this number, or it is revoked."""
-    done = connection.execute(
+    changed = connection.execute(
         door.update().where(_C.id == number, _C.revoked_on.is_(None)).values(**_values(connection, new_door))
     ).rowcount
     revise(connection)
-    return bool(done)
+    return bool(changed)
 
 
 def revoke(connection: sa.Connection, number: int, day: date) -> bool:
     """Revoke a door for good: it writes nothing any more. Return False if there is none, or it is revoked already."""
-    done = connection.execute(
+    changed = connection.execute(
         door.update().where(_C.id == number, _C.revoked_on.is_(None)).values(revoked_on=day)
     ).rowcount
     revise(connection)
-    return bool(done)
+    return bool(changed)
 
 
 def give_code(connection: sa.Connection, digest: bytes, new_door: NewDoor, expires_at: datetime, actor: str) -> None:
@@ -274,11 +278,11 @@ def say(connection: sa.Connection, number: int, word: Word) -> None:
 
 def words(connection: sa.Connection) -> dict[int, Word]:
     """Return the last report of each door that has sent one."""
-    found = {}
+    reports = {}
     for row in connection.execute(sa.select(door_word)):
         try:
             facts = json.loads(row.facts)
         except ValueError:
             facts = {}
-        found[row.door_id] = Word(row.at, row.last_entry, facts if isinstance(facts, dict) else {})
-    return found
+        reports[row.door_id] = Word(row.at, row.last_entry, facts if isinstance(facts, dict) else {})
+    return reports

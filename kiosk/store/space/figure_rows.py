@@ -23,12 +23,12 @@ def by_day(sums: Sums, from_on: date, until_on: date) -> dict[date, tuple[int, i
     """Return the members' visits of each day: all of them, and those that a subscription paid for.
     Guests do not count.
     """
-    found: dict[str, tuple[int, int]] = {}
+    counts_of: dict[str, tuple[int, int]] = {}
     for day, right, _, is_own, count in sums.rows(visit_sums.BY_DAY, from_on, until_on):
         if is_own:
-            every, plans = found.get(day, (0, 0))
-            found[day] = every + count, plans + (count if right == Right.SUBSCRIPTION.value else 0)
-    return {date.fromisoformat(day): counts for day, counts in found.items()}
+            every, plans = counts_of.get(day, (0, 0))
+            counts_of[day] = every + count, plans + (count if right == Right.SUBSCRIPTION.value else 0)
+    return {date.fromisoformat(day): counts for day, counts in counts_of.items()}
 
 
 def arrivals(connection: sa.Connection, since: datetime) -> list[tuple[datetime, int]]:
@@ -63,14 +63,14 @@ def comers(sums: Sums, from_on: date, until_on: date) -> list[tuple[str, int, in
     """Return for each month how many of the members that came had joined in it, and how many at another time."""
     rows = sums.connection.execute(sa.select(member.c.id, member.c.joined_on))
     joined = {id_: day.isoformat()[:7] for id_, day in rows}
-    came: dict[str, set[int]] = defaultdict(set)
+    members_by_month: dict[str, set[int]] = defaultdict(set)
     for month, members, _, _ in sums.rows(visit_sums.BY_MEMBER, from_on, until_on):
-        came[month].update(members)
-    found = []
-    for month, who in sorted(came.items()):
-        months = [joined[each] for each in who if each != visit_sums.NOBODY]
-        found.append((month, months.count(month), len(months) - months.count(month)))
-    return [each for each in found if each[1] or each[2]]
+        members_by_month[month].update(members)
+    counts = []
+    for month, present in sorted(members_by_month.items()):
+        months = [joined[member_id] for member_id in present if member_id != visit_sums.NOBODY]
+        counts.append((month, months.count(month), len(months) - months.count(month)))
+    return [row for row in counts if row[1] or row[2]]
 
 
 def by_zone(connection: sa.Connection, from_on: date, until_on: date) -> dict[int, tuple[int, int]]:

@@ -21,7 +21,7 @@ class FirstSteps(Struct, frozen=True):
     export: bool
 
 
-_DONE = sa.select(
+_STEPS = sa.select(
     sa.exists().where(badge.c.lost_on.is_(None)),
     sa.exists().where(desk_log.c.act == SHEET),
     sa.exists().where(outbox.c.about == TRIAL, outbox.c.state == "sent"),
@@ -32,4 +32,4 @@ _DONE = sa.select(
 
 def done(connection: sa.Connection) -> FirstSteps:
     """Return which first steps are done."""
-    return FirstSteps(*map(bool, connection.execute(_DONE).one()))
+    return FirstSteps(*map(bool, connection.execute(_STEPS).one()))

@@ -12,7 +12,7 @@ from kiosk.store.tables.rooms import privatisation
 
 _C = privatisation.c
 _ZONE, _INSTEAD = zone.alias("let_zone"), zone.alias("let_instead")
-_LETS = (
+_LETS = (  # booked lets; the last column is whether subscribers keep their places
     sa.select(_ZONE.c.code, _INSTEAD.c.code, _C.starts_at, _C.ends_at, _C.places, _C.permanents == "kept")
     .outerjoin(_ZONE, _ZONE.c.id == _C.zone_id)
     .outerjoin(_INSTEAD, _INSTEAD.c.id == _C.instead_zone_id)
@@ -28,9 +28,11 @@ def around(connection: sa.Connection, day: date) -> tuple[Let, ...]:
 
 
 def _read(connection: sa.Connection, since: datetime, until: datetime) -> tuple[Let, ...]:
+    """Return the booked lets that overlap a time."""
     rows = connection.execute(_LETS.where(_C.ends_at > since, _C.starts_at < until))
     return tuple(
-        Let(code, instead, starts, ends, places, bool(kept)) for code, instead, starts, ends, places, kept in rows
+        Let(code, instead, starts, ends, places, bool(keeps_permanents))
+        for code, instead, starts, ends, places, keeps_permanents in rows
     )
 
 
@@ -39,5 +41,5 @@ def coming(connection: sa.Connection, at: datetime, days: int) -> list[tuple[Let
     place.
     """
     names = name_rows.zones(connection)
-    found = _read(connection, at, at + timedelta(days=days))
-    return [(each, None if each.zone is None else names[each.zone]) for each in found]
+    lets = _read(connection, at, at + timedelta(days=days))
+    return [(let, None if let.zone is None else names[let.zone]) for let in lets]

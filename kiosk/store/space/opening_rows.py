@@ -40,16 +40,17 @@ def calendar(
     """
     first, last = day - timedelta(days=1), day + timedelta(days=HORIZON_DAYS)
     by_hand, holidays = {}, {}
-    for found in between(connection, first, last):
-        if found.is_holiday:
-            holidays[found.day_on] = _in_force(on_holidays, found.day_on)
+    for closed in between(connection, first, last):
+        if closed.is_holiday:
+            holidays[closed.day_on] = _in_force(on_holidays, closed.day_on)
         else:
-            by_hand[found.day_on] = found.is_closed
+            by_hand[closed.day_on] = closed.is_closed
     return opening_hours.calendar(first, (last - first).days + 1, weeks, by_hand, holidays)
 
 
-def _in_force(values: Mapping[date, bool], on: date) -> bool:
-    begun = [since for since in values if since <= on]
+def _in_force(values: Mapping[date, bool], day: date) -> bool:
+    """Return the value of a rule on a day; False before its first one."""
+    begun = [since for since in values if since <= day]
     return values[max(begun)] if begun else False
 
 
@@ -62,6 +63,7 @@ def between(connection: sa.Connection, first: date, last: date) -> list[ClosedDa
 
 @cache  # asked with each policy: building the query takes longer than running it
 def _between() -> sa.Select[date, bool, str, bool]:
+    """Return the query for the closed days of a period."""
     c = closed_day.c
     is_holiday = c.actor == LIBRARY
     days = c.day_on.between(sa.bindparam("first"), sa.bindparam("last"))
@@ -82,7 +84,7 @@ def add(connection: sa.Connection, day: date, reason: str, at: datetime, actor: 
 def add_holidays(connection: sa.Connection, today: date, at: datetime) -> None:
     """Write the public holidays of the coming years that are not there yet."""
     last = date(today.year + HOLIDAY_YEARS, 12, 31)
-    known = {found.day_on for found in between(connection, today, last) if found.is_holiday}
+    known = {closed.day_on for closed in between(connection, today, last) if closed.is_holiday}
     for day, name in public_holidays.between(today, last).items():
         if day not in known:
             add(connection, day, name, at, LIBRARY, is_closed=True)

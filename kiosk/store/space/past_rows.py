@@ -54,6 +54,7 @@ def visits(connection: sa.Connection, first: date, last: date) -> Iterator[PastV
 
 
 def _level() -> sa.ScalarSelect[str]:
+    """Return SQL for the level of the visitor's reduced price on the day of the visit."""
     return (
         sa.select(reduced_grant.c.level)
         .where(reduced_grant.c.member_id == visit.c.member_id)
@@ -65,6 +66,7 @@ def _level() -> sa.ScalarSelect[str]:
 
 
 def _chosen(product_id: sa.ColumnElement[int | None]) -> sa.ScalarSelect[int]:
+    """Return SQL for the price of a product that the visitor had last chosen by the day of the visit."""
     return (
         sa.select(chosen_price.c.cents)
         .where(chosen_price.c.member_id == visit.c.member_id, chosen_price.c.product_id == product_id)
@@ -82,10 +84,10 @@ def memberships(connection: sa.Connection) -> dict[int, list[tuple[date, date]]]
         .join(member, member.c.id == membership.c.member_id)
         .where(~sa.exists().where(_by.c.reverses == membership.c.entry_number))
     )
-    found: dict[int, list[tuple[date, date]]] = {}
+    periods: dict[int, list[tuple[date, date]]] = {}
     for number, from_on, until_on in rows:
-        found.setdefault(number, []).append((from_on, until_on))
-    return found
+        periods.setdefault(number, []).append((from_on, until_on))
+    return periods
 
 
 def sales(connection: sa.Connection, first: date, last: date) -> Iterator[PastSale]:
@@ -96,19 +98,19 @@ def sales(connection: sa.Connection, first: date, last: date) -> Iterator[PastSa
         .where(~sa.exists().where(_by.c.reverses == entry.c.number))
     )
     for number, day, cents, detail in rows:
-        said = json.loads(detail)
-        if said.get("product"):
-            yield PastSale(number or 0, day, said["product"], said.get("tariff") or "full", cents)
+        content = json.loads(detail)
+        if content.get("product"):
+            yield PastSale(number or 0, day, content["product"], content.get("tariff") or "full", cents)
 
 
 def changes(connection: sa.Connection, first: date, last: date) -> list[date]:
     """Return the days after `first` and up to `last` on which a rule or a price begins to hold, in order."""
-    found: set[date] = set()
+    days: set[date] = set()
     for kind, table in (("policy", policy), ("tariff", tariff)):
         off = sa.exists().where(rule_called_off.c.kind == kind, rule_called_off.c.row_id == table.c.id)
         begun = sa.select(table.c.valid_from).where(table.c.valid_from > first, table.c.valid_from <= last, ~off)
-        found |= set(connection.execute(begun.distinct()).scalars())
-    return sorted(found)
+        days |= set(connection.execute(begun.distinct()).scalars())
+    return sorted(days)
 
 
 def version(connection: sa.Connection) -> str:
@@ -118,7 +120,7 @@ def version(connection: sa.Connection) -> str:
     c = chosen_price.c
     grants = sa.select(reduced_grant.c.id, reduced_grant.c.from_on, reduced_grant.c.until_on)
     chosen = sa.select(c.member_id, c.product_id, c.from_on, c.cents)
-    said = [policies.version_of(connection)]
+    parts = [policies.version_of(connection)]
     for query in (grants, chosen):
-        said += map(tuple, connection.execute(query.order_by(*query.selected_columns)))
-    return hashlib.sha256(repr(said).encode()).hexdigest()
+        parts += map(tuple, connection.execute(query.order_by(*query.selected_columns)))
+    return hashlib.sha256(repr(parts).encode()).hexdigest()

@@ -30,11 +30,21 @@ from kiosk.store.space import door_rows, opening_rows
 from kiosk.store.tables import plan, policy, product, tariff, zone
 from kiosk.store.tables.entrance import rule_called_off, rules_revision
 
-_TABLES = ("prices", "products", "zones", "calendar", "lets", "door")  # these come from tables of their own
+_TABLES = (
+    "prices",
+    "products",
+    "zones",
+    "calendar",
+    "lets",
+    "door",
+)  # fields of a policy that are no rules: they come from tables of their own
+# of the rules, each with rows of its own in `policy`
 NAMES = tuple(f.name for f in fields(Policy) if f.name not in _TABLES)
+# rules without a default value
 _REQUIRED = {f.name for f in fields(Policy) if f.name in NAMES and f.default is NODEFAULT}
 DEFAULTS = {f.name: f.default for f in fields(Policy) if f.name in NAMES and f.default is not NODEFAULT}
-_BOOLEANS = {f.name for f in fields(Policy) if f.type is bool}
+_BOOLEANS = {f.name for f in fields(Policy) if f.type is bool}  # rules that are true or false
+# rules that may be null
 OPTIONAL = {f.name for f in fields(Policy) if f.type == int | None} | {"vat_rates", "zone_limits"}
 
 _VERSION = Prepared(
@@ -55,10 +65,10 @@ class Rules:
     whose taps are decided.
     """
 
-    zone: ZoneInfo
+    zone: ZoneInfo  # the space's time zone
     care: "Care | None" = None
     door: int = FIRST
-    _version: Version = ()
+    _version: Version = ()  # of the rules when `_policies` were read
     _policies: dict[date, Policy] = field(default_factory=dict)
 
     def at(self, connection: sa.Connection, at: datetime) -> tuple[Policy, Moment]:
@@ -80,15 +90,16 @@ class Rules:
 
     def on(self, connection: sa.Connection, day: date) -> Policy:
         """Return the policy in force on a local day, as of the last call of `at`."""
-        found = self._policies.get(day)
-        if found is None:
-            found, is_sure = (read(connection, day), True) if self.care is None else self.care(connection, day)
-            found = door_rows.at(connection, found, self.door, day)
+        policy = self._policies.get(day)
+        if policy is None:
+            policy, is_sure = (read(connection, day), True) if self.care is None else self.care(connection, day)
+            policy = door_rows.at(connection, policy, self.door, day)
             if is_sure:
-                self._policies[day] = found
-        return found
+                self._policies[day] = policy
+        return policy
 
     def _notice_changes(self, connection: sa.Connection) -> None:
+        """Forget the policies if rules have changed since, or if a year of days has piled up."""
         version = version_of(connection)
         if version != self._version or len(self._policies) > 366:
             self._version = version
@@ -100,7 +111,7 @@ def version_of(connection: sa.Connection) -> Version:
     return tuple(_VERSION.first(connection) or ())
 
 
-Care = Callable[[sa.Connection, date], tuple[Policy, bool]]
+Care = Callable[[sa.Connection, date], tuple[Policy, bool]]  # reads a policy, and tells whether it may be kept
 
 
 def read(connection: sa.Connection, day: date) -> Policy:
@@ -122,6 +133,7 @@ def read(connection: sa.Connection, day: date) -> Policy:
 
 @cache  # as with the other queries of `read`, building it takes longer than running it
 def _rules_query() -> sa.Select[str, date, str]:
+    """Return the query for the rows of all rules until a day, oldest first: a later row wins."""
     return (
         sa.select(policy.c.name, policy.c.valid_from, policy.c.value)
         .where(policy.c.valid_from <= sa.bindparam("until"))
@@ -146,6 +158,7 @@ def history(connection: sa.Connection, name: str) -> Callable[[date], Any]:
 
 
 def _lets(connection: sa.Connection, day: date) -> tuple[Let, ...]:
+    """Return the lets of zones or of the whole place around a day."""
     from kiosk.store.space import let_rows  # few spaces let a zone or the whole place
 
     return let_rows.around(connection, day)
@@ -168,11 +181,12 @@ def build(
 
     Raises Problem `policy` or `opening` for a wrong value.
     """
-    kept = {name: rule(name, value) for name, value in {**_default_values(), **values}.items()}
-    return Policy(**kept, prices=prices, products=products, zones=zones, calendar=calendar, lets=lets)
+    checked = {name: rule(name, value) for name, value in {**_default_values(), **values}.items()}
+    return Policy(**checked, prices=prices, products=products, zones=zones, calendar=calendar, lets=lets)
 
 
 def _default_values() -> dict[str, Any]:
+    """Return the rules' default values, but for the opening hours: their default is no JSON value."""
     return {name: value for name, value in DEFAULTS.items() if name != "opening_hours"}
 
 
@@ -190,14 +204,14 @@ def rule(name: str, value: object) -> Any:
         return _rates(value)
     if name == "zone_limits":
         return zones.checked(value)
-    wanted = Year if name == "membership_year" else bool if name in _BOOLEANS else int
-    if type(value) is not wanted and not (value is None and name in OPTIONAL):
+    expected = Year if name == "membership_year" else bool if name in _BOOLEANS else int
+    if type(value) is not expected and not (value is None and name in OPTIONAL):
         raise Problem(
             "policy",
             "the rule {rule} is {given!r}: a {choices} is expected",
             rule=name,
             given=value,
-            choices=wanted.__name__,
+            choices=expected.__name__,
         )
     return value
 
@@ -217,12 +231,14 @@ def _rates(value: object) -> dict[str, int] | None:
 
 
 def _prices(connection: sa.Connection, day: date) -> dict[tuple[str, str], Price]:
+    """Return the prices in force on a day, by product and level: of several rows the last one counts."""
     rows = connection.execute(_prices_query(), {"day": day})
     return {(code, level): Price(cents, floor_cents) for code, level, cents, floor_cents in rows}
 
 
 @cache
 def _prices_query() -> sa.Select[str, str, int, int | None]:
+    """Return the query for all prices valid from a day or earlier, oldest first."""
     return (
         sa.select(product.c.code, tariff.c.level, tariff.c.cents, tariff.c.floor_cents)
         .join(product, product.c.id == tariff.c.product_id)
@@ -232,6 +248,7 @@ def _prices_query() -> sa.Select[str, str, int, int | None]:
 
 
 def _products(connection: sa.Connection) -> dict[str, Product]:
+    """Return all products by their codes."""
     c = product.c
     rows = connection.execute(sa.select(c.id, c.code, c.kind, c.unit, c.days, c.valid_days))
     return {
@@ -241,12 +258,14 @@ def _products(connection: sa.Connection) -> dict[str, Product]:
 
 
 def _zones(connection: sa.Connection) -> dict[str, Zone]:
+    """Return all zones by their codes, with the products of a day and of half a day."""
     rows = connection.execute(_zones_query())
     return {code: Zone(id_, code, day_code, half_code) for id_, code, day_code, half_code in rows}
 
 
 @cache
 def _zones_query() -> sa.Select[int, str, str, str]:
+    """Return the query for all zones with the codes of their products."""
     day, half = product.alias("day"), product.alias("half")
     return (
         sa.select(zone.c.id, zone.c.code, day.c.code, half.c.code)
@@ -257,7 +276,7 @@ def _zones_query() -> sa.Select[int, str, str, str]:
 
 
 class Plan(Struct, frozen=True):
-    """A way to use the space: the usual zone's id and code, and the product that its members subscribe to."""
+    """A way to use the space: the usual zone's id and code, and the product that its members subscribe to, if any."""
 
     code: str
     zone_id: int

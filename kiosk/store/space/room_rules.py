@@ -15,7 +15,7 @@ from kiosk.store.tables import policy
 
 NAMES = tuple(f.name for f in fields(RoomRules))
 DEFAULTS = {f.name: f.default for f in fields(RoomRules) if f.default is not NODEFAULT}
-_OPTIONAL = {f.name for f in fields(RoomRules) if f.default is None}
+_OPTIONAL = {f.name for f in fields(RoomRules) if f.default is None}  # rules that may be null
 
 
 def check(name: str, value: object) -> None:
@@ -24,13 +24,18 @@ def check(name: str, value: object) -> None:
 
 
 def _read(name: str, value: object) -> Any:
+    """Return a rule's value from its JSON. Raises Problem `policy` if the rule cannot have it."""
     if name == "privatisation_permanents" and value in list(Permanents):
         return Permanents(str(value))
-    if name == "room_plan_minutes" and isinstance(value, dict) and all(type(each) is int for each in value.values()):
+    if (
+        name == "room_plan_minutes"
+        and isinstance(value, dict)
+        and all(type(minutes) is int for minutes in value.values())
+    ):
         return value
-    wanted = type(DEFAULTS[name]) if DEFAULTS[name] is not None else int
-    is_plain = wanted in (bool, int) and name != "room_plan_minutes"
-    if (is_plain and type(value) is wanted) or (value is None and name in _OPTIONAL):
+    expected = type(DEFAULTS[name]) if DEFAULTS[name] is not None else int
+    is_plain = expected in (bool, int) and name != "room_plan_minutes"
+    if (is_plain and type(value) is expected) or (value is None and name in _OPTIONAL):
         return value
     raise Problem("policy", "the rule {rule} cannot be {given!r}", rule=name, given=value)
 

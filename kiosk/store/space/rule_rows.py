@@ -53,10 +53,10 @@ def rule_rows(connection: sa.Connection) -> dict[str, list[Row]]:
         .where(c.name.in_((*policies.NAMES, *book_rules.NAMES, *room_rules.NAMES)))
         .order_by(c.valid_from)
     )
-    found: dict[str, list[Row]] = {}
+    rows_of: dict[str, list[Row]] = {}
     for name, id_, since, by, off, value in rows:
-        found.setdefault(name, []).append(Row(id_, since, by, bool(off), json.loads(value)))
-    return found
+        rows_of.setdefault(name, []).append(Row(id_, since, by, bool(off), json.loads(value)))
+    return rows_of
 
 
 def tariff_rows(connection: sa.Connection) -> dict[tuple[str, str], list[Row]]:
@@ -68,10 +68,10 @@ def tariff_rows(connection: sa.Connection) -> dict[tuple[str, str], list[Row]]:
         .join(product, product.c.id == c.product_id)
         .order_by(product.c.id, c.level, c.valid_from)
     )
-    found: dict[tuple[str, str], list[Row]] = {}
+    rows_of: dict[tuple[str, str], list[Row]] = {}
     for code, level, id_, since, by, is_off, cents, floor in rows:
-        found.setdefault((code, level), []).append(Row(id_, since, by, bool(is_off), Price(cents, floor)))
-    return found
+        rows_of.setdefault((code, level), []).append(Row(id_, since, by, bool(is_off), Price(cents, floor)))
+    return rows_of
 
 
 def in_force(rows: list[Row], day: date) -> Row | None:
@@ -95,12 +95,12 @@ def to_confirm(connection: sa.Connection, day: date) -> dict[tuple[str, str], Ro
     """Return the prices in force on a day that came with the first rules and were neither confirmed
     nor changed since.
     """
-    found = {}
+    prices = {}
     for key, rows in tariff_rows(connection).items():
-        now = in_force(rows, day)
-        if now is not None and first_run.is_to_confirm(now.decided_by) and not coming(rows, day):
-            found[key] = now
-    return found
+        row = in_force(rows, day)
+        if row is not None and first_run.is_to_confirm(row.decided_by) and not coming(rows, day):
+            prices[key] = row
+    return prices
 
 
 def zones(connection: sa.Connection) -> dict[str, NamedZone]:
@@ -135,12 +135,12 @@ def add_tariff(
 def called_off(connection: sa.Connection, kind: Kind, coming_row: Row) -> Change:
     """Return what cancelling a coming row changes: from its value to the one that holds on its day without it."""
     if kind == "policy":
-        name = next(name for name, rows in rule_rows(connection).items() if coming_row.id in {each.id for each in rows})
+        name = next(name for name, rows in rule_rows(connection).items() if coming_row.id in {row.id for row in rows})
         return Change("rule", name, coming_row.value, value_on(connection, name, coming_row.valid_from))
     for about, rows in tariff_rows(connection).items():
-        if coming_row.id in {each.id for each in rows}:
-            left = in_force(rows, coming_row.valid_from)
-            return Change("tariff", " ".join(about), coming_row.value, None if left is None else left.value)
+        if coming_row.id in {row.id for row in rows}:
+            without_it = in_force(rows, coming_row.valid_from)
+            return Change("tariff", " ".join(about), coming_row.value, None if without_it is None else without_it.value)
     raise LookupError(f"there is no {kind} row {coming_row.id}")
 
 
@@ -186,6 +186,7 @@ def add_plan(connection: sa.Connection, code: str, names: Names, *, zone: str, p
 
 
 def _product_id(connection: sa.Connection, code: str | None) -> int | None:
+    """Return a product's id by its code; None for None."""
     return None if code is None else connection.execute(sa.select(product.c.id).where(product.c.code == code)).scalar()
 
 
@@ -201,5 +202,5 @@ def is_charged(connection: sa.Connection, day: date) -> bool:
 
 def has_charges(connection: sa.Connection, day: date) -> bool:
     """Return whether anything was charged on a day or later."""
-    found = sa.exists().where(entry.c.day_on >= day, entry.c.kind == "charge")
-    return bool(connection.execute(sa.select(found)).scalar())
+    charged = sa.exists().where(entry.c.day_on >= day, entry.c.kind == "charge")
+    return bool(connection.execute(sa.select(charged)).scalar())

@@ -26,17 +26,18 @@ Copy = Mapping[str, list[list[Any]]]
 
 def wrong(connection: sa.Connection) -> list[WrongValue]:
     """Return the wrong values of the rules' tables."""
-    found = [each for table in TABLES for each in values.wrong(connection, table)]
-    known = {(each.table, each.row) for each in found}
+    wrong_values = [wrong_value for table in TABLES for wrong_value in values.wrong(connection, table)]
+    known = {(wrong_value.table, wrong_value.row) for wrong_value in wrong_values}
     for row_id, name, text in connection.exec_driver_sql(
         "SELECT id, CAST(name AS BLOB), CAST(value AS BLOB) FROM policy"
     ):
         if ("policy", str(row_id)) not in known and not _is_rule(name, text):
-            found.append(WrongValue("policy", str(row_id), "value"))
-    return found
+            wrong_values.append(WrongValue("policy", str(row_id), "value"))
+    return wrong_values
 
 
 def _is_rule(name: bytes, text: bytes) -> bool:
+    """Return whether a stored name and value are a rule; a rule of no known name counts as one."""
     try:
         value = json.loads(text)
         if name.decode() in policies.NAMES:
@@ -52,18 +53,19 @@ def read(connection: sa.Connection, day: date) -> Policy:
 
     Raises MachineError `rules`, and the errors of reading a wrong value.
     """
-    found = wrong(connection)
-    if found:
-        raise MachineError("rules", f"the rules hold what cannot be: {'; '.join(map(str, found[:3]))}")
+    wrong_values = wrong(connection)
+    if wrong_values:
+        raise MachineError("rules", f"the rules hold what cannot be: {'; '.join(map(str, wrong_values[:3]))}")
     policy_now = policies.read(connection, day)
-    bare = [each.code for each in policy_now.zones.values() if not _is_priced(policy_now, each.day_product)]
-    if bare:
-        raise MachineError("rules", f"no price is in force on {day} in: {', '.join(bare)}")
+    unpriced = [zone_.code for zone_ in policy_now.zones.values() if not _is_priced(policy_now, zone_.day_product)]
+    if unpriced:
+        raise MachineError("rules", f"no price is in force on {day} in: {', '.join(unpriced)}")
     return policy_now
 
 
-def _is_priced(of: Policy, product_code: str | None) -> bool:
-    return product_code is None or (product_code, FULL) in of.prices
+def _is_priced(policy_: Policy, product_code: str | None) -> bool:
+    """Return whether a product has a full price; None needs none."""
+    return product_code is None or (product_code, FULL) in policy_.prices
 
 
 def copied(connection: sa.Connection) -> Copy:
@@ -91,4 +93,5 @@ def read_copy(rows: Copy, day: date) -> Policy:
 
 
 def _names(table: sa.Table) -> str:
+    """Return a table's columns as a list in SQL."""
     return ", ".join(f'"{column.name}"' for column in table.columns)

@@ -52,5 +52,6 @@ def remove(connection: sa.Connection, number: int) -> None:
 
 
 def _saved(record: sa.Row[int, str, str, datetime, str]) -> Saved:
+    """Return a scenario from its row."""
     id_, name, spec, made_at, made_by = record
     return Saved(id_, name, json.loads(spec), made_at, made_by)

@@ -26,8 +26,8 @@ class Worded(Struct, frozen=True):
 
 def current(connection: sa.Connection) -> Wordings:
     """Return the association's own words by code; texts with the program's words are left out."""
-    found = newest(connection)
-    return {code: said.words for code, said in found.items() if said.words}
+    by_code = newest(connection)
+    return {code: worded.words for code, worded in by_code.items() if worded.words}
 
 
 def newest(connection: sa.Connection, codes: Collection[str] | None = None) -> dict[str, Worded]:
@@ -39,11 +39,11 @@ def newest(connection: sa.Connection, codes: Collection[str] | None = None) -> d
         latest = latest.where(wording.c.code.in_(codes))
     c = wording.c
     rows = connection.execute(sa.select(c.code, c.language, c.text, c.made_at).where(c.id.in_(latest)).order_by(c.id))
-    found: dict[str, Worded] = {}
+    by_code: dict[str, Worded] = {}
     for code, language, text, made_at in rows:
-        said = found[code].words.by_language if code in found else {}
-        found[code] = Worded(Names({**said, language: text} if text else said), made_at)
-    return found
+        by_language = by_code[code].words.by_language if code in by_code else {}
+        by_code[code] = Worded(Names({**by_language, language: text} if text else by_language), made_at)
+    return by_code
 
 
 def add(connection: sa.Connection, code: str, words: Names, at: datetime, actor: str) -> None:
@@ -51,8 +51,8 @@ def add(connection: sa.Connection, code: str, words: Names, at: datetime, actor:
     program's words back.
     """
     before = connection.execute(sa.select(wording.c.language).where(wording.c.code == code)).scalars()
-    said = {**words.by_language, **{language: "" for language in before if language not in words.by_language}}
+    by_language = {**words.by_language, **{language: "" for language in before if language not in words.by_language}}
     row = {"code": code, "actor": actor, "made_at": at}
-    rows = [{**row, "language": language, "text": text} for language, text in said.items()]
+    rows = [{**row, "language": language, "text": text} for language, text in by_language.items()]
     if rows:
         connection.execute(wording.insert(), rows)

@@ -53,18 +53,20 @@ def table(
     Given the class itself, SQLAlchemy would read each column's annotation and copy the column: a third of the time that
     a table takes at start, and memory for columns that are never used.
     """
-    own = {key: column for key, column in vars(columns).items() if isinstance(column, Column)}
-    for key, column in own.items():
+    columns_by_key = {key: column for key, column in vars(columns).items() if isinstance(column, Column)}
+    for key, column in columns_by_key.items():
         column.key = column.name = key
-    made = Table(name, metadata, *own.values(), *further, sqlite_with_rowid=sqlite_with_rowid)
-    return cast(Table[_ColumnsT], made)
+    new_table = Table(name, metadata, *columns_by_key.values(), *further, sqlite_with_rowid=sqlite_with_rowid)
+    return cast(Table[_ColumnsT], new_table)
 
 
 def _code(*, primary_key: bool = False) -> Column[str]:
+    """Return a column of a code, such as a product's or a kind's."""
     return Column(String, primary_key=primary_key, nullable=False)
 
 
 def _id() -> Column[int]:
+    """Return the column of a row's number, given by the database."""
     return Column(Integer, primary_key=True)
 
 

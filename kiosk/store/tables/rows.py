@@ -18,8 +18,10 @@ def add_once(connection: sa.Connection, into: Table, same: Mapping[str, object],
 
     `more` are values for a new row alone: a row that is there keeps its own.
     """
-    there = connection.execute(sa.select(into.c.id).where(*(into.c[name] == same[name] for name in same))).scalar()
-    return add(connection, into, **same, **more) if there is None else int(there)
+    existing_id = connection.execute(
+        sa.select(into.c.id).where(*(into.c[name] == same[name] for name in same))
+    ).scalar()
+    return add(connection, into, **same, **more) if existing_id is None else int(existing_id)
 
 
 def change(connection: sa.Connection, of: Table, id_: int, /, **values: object) -> bool:

@@ -8,8 +8,8 @@ from kiosk.domain.telephones.pairing import Ended, Pairing
 from kiosk.store.tables import member
 from kiosk.store.tables.telephones import telephone_pairing
 
-BADGE, MAIL = "badge", "mail"
-_UNSCANNED = {"digits": "", "kind": ""}
+BADGE, MAIL = "badge", "mail"  # ways: by the screen's QR code and the badge, by a code in a mail
+_UNSCANNED = {"digits": "", "kind": ""}  # of a pairing whose QR code was not scanned yet
 _c = telephone_pairing.c
 _ALL = sa.select(
     _c.id, member.c.number, _c.made_at, _c.scanned_at, _c.digits, _c.tries, _c.ended, _c.kind, _c.way
@@ -89,6 +89,7 @@ def end(connection: sa.Connection, pairing_id: int, why: Ended) -> None:
 
 
 def _one(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Pairing | None:
+    """Return the pairing that meets a condition; None if there is none."""
     row = connection.execute(_ALL.where(where)).first()
     if row is None:
         return None

@@ -40,10 +40,10 @@ def of_bearer(connection: sa.Connection, bearer_hash: bytes, day: date) -> Telep
     """Return a telephone by its cookie's hash; None if it is not paired any more, or its member has
     left by this day.
     """
-    is_there = sa.or_(member.c.left_on.is_(None), member.c.left_on >= day)
+    is_present = sa.or_(member.c.left_on.is_(None), member.c.left_on >= day)
     row = connection.execute(
         _ALL.where(
-            _c.bearer_hash == bearer_hash, member.c.erased_on.is_(None), member.c.merged_into.is_(None), is_there
+            _c.bearer_hash == bearer_hash, member.c.erased_on.is_(None), member.c.merged_into.is_(None), is_present
         )
     ).first()
     return None if row is None else Telephone(*row)
@@ -62,8 +62,8 @@ def use(connection: sa.Connection, telephone_id: int, day: date) -> None:
 
 def end(connection: sa.Connection, number: int, day: date, telephone_id: int | None = None) -> int:
     """End one telephone of a member, or with None all of them. Return how many were ended."""
-    of = sa.select(member.c.id).where(member.c.number == number).scalar_subquery()
-    where = sa.and_(_c.member_id == of, _c.ended_on.is_(None))
+    member_id = sa.select(member.c.id).where(member.c.number == number).scalar_subquery()
+    where = sa.and_(_c.member_id == member_id, _c.ended_on.is_(None))
     if telephone_id is not None:
         where = sa.and_(where, _c.id == telephone_id)
     return connection.execute(telephone.update().where(where).values(ended_on=day)).rowcount
@@ -71,7 +71,7 @@ def end(connection: sa.Connection, number: int, day: date, telephone_id: int | N
 
 def members_of_address(connection: sa.Connection, address: str, day: date) -> list[int]:
     """Return the numbers of the present members with this e-mail address, without regard to case."""
-    is_there = sa.or_(member.c.left_on.is_(None), member.c.left_on >= day)
-    theirs = sa.func.lower(member.c.email) == address.lower()
-    query = sa.select(member.c.number).where(theirs, member.c.merged_into.is_(None), is_there)
+    is_present = sa.or_(member.c.left_on.is_(None), member.c.left_on >= day)
+    has_address = sa.func.lower(member.c.email) == address.lower()
+    query = sa.select(member.c.number).where(has_address, member.c.merged_into.is_(None), is_present)
     return list(connection.execute(query.order_by(member.c.number)).scalars())

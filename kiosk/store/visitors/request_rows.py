@@ -19,7 +19,7 @@ class PublicRequest(Struct, frozen=True, kw_only=True):
     """A request from the public pages. Its texts are empty once its person is in the files."""
 
     id: int
-    mark: bytes
+    mark: bytes  # the random part of its link
     kind: Kind
     state: State
     name: str
@@ -42,6 +42,7 @@ _ALL = sa.select(public_request).order_by(_C.day_on, _C.id)
 
 
 def _request(record: sa.Row[Any]) -> PublicRequest:
+    """Return a request from its row."""
     return PublicRequest(
         id=record.id,
         mark=record.mark,

@@ -41,6 +41,7 @@ def _is_two_sums(euros: str, thousands: str | None, places: str) -> bool:
 
 
 def _wrong(text: str) -> Problem:
+    """Return the refusal of a text that is no amount, or could be two."""
     return Problem("bank-sum", given=text[:30])
 
 

@@ -24,9 +24,11 @@ class Step(Struct, frozen=True):
 
 
 class _Failure(Struct, frozen=True):
+    """A balance that does not fit: its line, the balance there, and the one that the lines before make."""
+
     number: int
-    said: int
-    made: int
+    said: int  # the balance in the file, in cents
+    made: int  # the balance that the lines before make
     after: int  # how many balances fitted before it
 
 
@@ -47,10 +49,10 @@ def followed(steps: Sequence[Step]) -> Followed:
     """Return the balances in the order in which they fit. Raises Problem `bank-balance` for the first that does not."""
     failures: list[_Failure] = []
     for way in _ways(steps):
-        found = _follow(way)
-        if isinstance(found, int):
-            return Followed(found, *(_ends(way) if found else (None, None)))
-        failures.append(found)
+        outcome = _follow(way)
+        if isinstance(outcome, int):
+            return Followed(outcome, *(_ends(way) if outcome else (None, None)))
+        failures.append(outcome)
     worst = max(failures, key=lambda failure: failure.after)
     raise Problem("bank-balance", line=worst.number, balance_cents=worst.said, made_cents=worst.made)
 
@@ -64,8 +66,8 @@ def _ends(way: Sequence[Step]) -> tuple[int | None, int | None]:
 
 def is_steady(steps: Sequence[Step]) -> bool:
     """Tell whether every line shows the same balance although money moved: the account's balance, not a running one."""
-    said = [step.balance for step in steps if step.balance is not None]
-    return len(said) > 1 and len(set(said)) == 1 and any(step.cents for step in steps)
+    balances = [step.balance for step in steps if step.balance is not None]
+    return len(balances) > 1 and len(set(balances)) == 1 and any(step.cents for step in steps)
 
 
 def _ways(steps: Sequence[Step]) -> list[Sequence[Step]]:

@@ -38,15 +38,15 @@ def says_so(line: BankLine) -> bool:
 
 def written(line: BankLine, returned: Sequence[Returned]) -> list[Returned]:
     """Return the entered bounces that this line may stand for, latest first."""
-    near = [each for each in returned if each.cents == -line.cents and abs(each.day - line.day) <= LONGEST]
-    return sorted(near, key=lambda each: each.day, reverse=True)
+    near = [bounce for bounce in returned if bounce.cents == -line.cents and abs(bounce.day - line.day) <= LONGEST]
+    return sorted(near, key=lambda bounce: bounce.day, reverse=True)
 
 
 def cheques(line: BankLine, deposited: Sequence[Deposited]) -> list[tuple[Deposited, int]]:
     """Return the cheques that a line may send back, each with the fee in the line: those of the same amount, else those
     that differ by a possible fee, the latest slip first.
     """
-    near = [each for each in deposited if each.day <= line.day <= each.day + LONGEST]
-    near.sort(key=lambda each: (each.day, each.entry), reverse=True)
-    found = [(each, -line.cents - each.cents) for each in near]
-    return [each for each in found if each[1] == 0] or [each for each in found if 0 < each[1] <= MOST_FEE_CENTS]
+    near = [cheque for cheque in deposited if cheque.day <= line.day <= cheque.day + LONGEST]
+    near.sort(key=lambda cheque: (cheque.day, cheque.entry), reverse=True)
+    with_fee = [(cheque, -line.cents - cheque.cents) for cheque in near]
+    return [pair for pair in with_fee if pair[1] == 0] or [pair for pair in with_fee if 0 < pair[1] <= MOST_FEE_CENTS]

@@ -15,8 +15,8 @@ from kiosk.domain.books.statements.bank_lines import MOST_LINES, BankLine, Sourc
 from kiosk.domain.books.statements.statement_facts import STATUS, Balance, Proof, Row, StatementFacts
 from kiosk.domain.problems import Problem
 
-_DEEPEST = 40
-_BOOKED = ("", "BOOK")
+_DEEPEST = 40  # elements inside each other
+_BOOKED = ("", "BOOK")  # states of an entry that is on the account; empty where the bank leaves the state out
 
 
 @dataclass(slots=True)
@@ -30,12 +30,12 @@ class _Node:
 
     def all(self, *path: str) -> "list[_Node]":
         """Return the elements at the end of a path."""
-        found = [self]
+        nodes = [self]
         for name in path:
-            found = [child for node in found for child in node.inside if child.name == name]
-        return found
+            nodes = [child for node in nodes for child in node.inside if child.name == name]
+        return nodes
 
-    def said(self, *path: str) -> str:
+    def text_at(self, *path: str) -> str:
         """Return the text at the end of a path, joined where there are several elements."""
         return " ".join(text for node in self.all(*path) if (text := node.text.strip()))
 
@@ -49,12 +49,12 @@ class _Reader:
         self.opening: Balance | None = None
         self.closing: Balance | None = None
         self.is_proved = True  # each statement adds up and begins with the balance before
-        self._held: dict[str, Balance] = {}
+        self._held: dict[str, Balance] = {}  # this statement's balances, by their code
         self._begun = 0  # number of rows before this statement
         self.accounts: set[str] = set()
         self.is_statement = False
-        self._path: list[str] = []
-        self._open: list[_Node] = []
+        self._path: list[str] = []  # names of the elements that are open, the outermost first
+        self._open: list[_Node] = []  # the entry or balance being built, with the elements inside it
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         """Handle the start of an element."""
@@ -65,8 +65,8 @@ class _Reader:
         self.is_statement |= name == "BkToCstmrStmt"
         if name == "Stmt":
             self._held, self._begun = {}, len(self.rows)
-        is_one = name in ("Ntry", "Bal") and self._path[-2:-1] == ["Stmt"]
-        if not (self._open or is_one or self._path[-4:-2] == ["Stmt", "Acct"]):
+        is_kept = name in ("Ntry", "Bal") and self._path[-2:-1] == ["Stmt"]
+        if not (self._open or is_kept or self._path[-4:-2] == ["Stmt", "Acct"]):
             return
         node = _Node(name, currency=attributes.get("Ccy", ""))
         if self._open:
@@ -91,11 +91,12 @@ class _Reader:
         if node.name == "Ntry":
             self._entry(node)
         elif node.name == "Bal":
-            self._held.setdefault(node.said("Tp", "CdOrPrtry", "Cd"), _balance(node))
+            self._held.setdefault(node.text_at("Tp", "CdOrPrtry", "Cd"), _balance(node))
         elif node.name == "IBAN" or (node.name == "Id" and node.text.strip()):
             self.accounts.add(node.text.strip())
 
     def _entry(self, entry: _Node) -> None:
+        """Add an entry's row. Raises Problem `bank-many` beyond the most lines."""
         if len(self.rows) >= MOST_LINES:
             raise Problem("bank-many", most=MOST_LINES)
         self.rows.append(_row(len(self.rows) + 1, entry))
@@ -107,9 +108,9 @@ class _Reader:
         if begins is None or ends is None or any(row.is_lost and row.cents is None for row in rows):
             self.is_proved = False
             return
-        made = begins.cents + sum(row.cents or 0 for row in rows if row.code != STATUS)
-        if made != ends.cents:
-            raise Problem("bank-balance", balance_cents=ends.cents, made_cents=made)
+        added_up = begins.cents + sum(row.cents or 0 for row in rows if row.code != STATUS)
+        if added_up != ends.cents:
+            raise Problem("bank-balance", balance_cents=ends.cents, made_cents=added_up)
         self.balances += 1
         self.is_proved &= self.closing is None or self.closing.cents == begins.cents
         self.opening, self.closing = self.opening or begins, ends
@@ -159,13 +160,14 @@ def read(text: str) -> StatementFacts:
     )
 
 
-def _refused(*_what: object) -> int:
+def _refused(*_declaration: object) -> int:
+    """Refuse a declaration of types or entities: a small file could expand. Raises Problem `bank-entities`."""
     raise Problem("bank-entities", "the file declares types or entities: a bank's statement has none")
 
 
 def _signed(node: _Node) -> int:
     """Return an amount with its sign. Raises Problem `bank-sum` or `bank-direction`."""
-    cents, way = bank_amounts.cents(node.said("Amt")), node.said("CdtDbtInd")
+    cents, way = bank_amounts.cents(node.text_at("Amt")), node.text_at("CdtDbtInd")
     if way not in ("CRDT", "DBIT"):
         raise Problem("bank-direction", "in or out? {given!r}", given=way[:20])
     return -cents if way == "DBIT" else cents
@@ -173,17 +175,17 @@ def _signed(node: _Node) -> int:
 
 def _balance(node: _Node) -> Balance:
     """Return a balance, with its day if it has one. Raises Problem as `_signed` does."""
-    said = node.said("Dt", "Dt") or node.said("Dt", "DtTm")
-    return Balance(_signed(node), bank_amounts.day(said) if said else None)
+    day = node.text_at("Dt", "Dt") or node.text_at("Dt", "DtTm")
+    return Balance(_signed(node), bank_amounts.day(day) if day else None)
 
 
 def _row(number: int, entry: _Node) -> Row:
     """Read one entry as a row; a row that cannot be read says why."""
-    text = clean(f"{entry.said('BookgDt', 'Dt')} {entry.said('Amt')} {entry.said('AddtlNtryInf')}")[:160]
+    text = clean(f"{entry.text_at('BookgDt', 'Dt')} {entry.text_at('Amt')} {entry.text_at('AddtlNtryInf')}")[:160]
     cents = None
     try:
         cents = _signed(entry)
-        status = entry.said("Sts") or entry.said("Sts", "Cd")
+        status = entry.text_at("Sts") or entry.text_at("Sts", "Cd")
         if status not in _BOOKED:
             raise Problem("bank-status", "not booked yet: {given}", given=status[:20])
         if cents == 0:
@@ -197,26 +199,29 @@ def _line(entry: _Node, cents: int) -> BankLine:
     """Return the bank line of an entry: the other party's names, and the words of the transfer as its reference."""
     if any(amount.currency not in ("", "EUR") for amount in entry.all("Amt")):
         raise Problem("bank-currency", "the account is not in euros")
-    when = next((text for part in ("Dt", "DtTm") for at in ("BookgDt", "ValDt") if (text := entry.said(at, part))), "")
+    paths = [(name, part) for part in ("Dt", "DtTm") for name in ("BookgDt", "ValDt")]
+    when = next((text for path in paths if (text := entry.text_at(*path))), "")
     details = entry.all("NtryDtls", "TxDtls")
     side = "Dbtr" if cents > 0 else "Cdtr"
-    party = " / ".join(dict.fromkeys(filter(None, (_name(each, side) for each in details))))
-    remitted = " ".join(filter(None, (_remitted(each) for each in details)))
+    party = " / ".join(dict.fromkeys(filter(None, (_name(transaction, side) for transaction in details))))
+    remitted = " ".join(filter(None, (_remitted(transaction) for transaction in details)))
     return checked_line(
         Source.CAMT,
         bank_amounts.day(when),
         cents,
-        entry.said("AddtlNtryInf") or f"{party} {remitted}",
+        entry.text_at("AddtlNtryInf") or f"{party} {remitted}",
         party=party,
         reference=remitted,
-        bank_id=entry.said("AcctSvcrRef") or entry.said("NtryRef"),
+        bank_id=entry.text_at("AcctSvcrRef") or entry.text_at("NtryRef"),
     )
 
 
 def _name(details: _Node, side: str) -> str:
-    return details.said("RltdPties", side, "Nm") or details.said("RltdPties", side, "Pty", "Nm")
+    """Return the name of the other party; newer versions have one element more around it."""
+    return details.text_at("RltdPties", side, "Nm") or details.text_at("RltdPties", side, "Pty", "Nm")
 
 
 def _remitted(details: _Node) -> str:
-    free = details.said("RmtInf", "Ustrd")
-    return free or details.said("RmtInf", "Strd", "CdtrRefInf", "Ref") or details.said("Refs", "EndToEndId")
+    """Return a transfer's own words: free text, else its structured reference, else the payer's reference."""
+    free = details.text_at("RmtInf", "Ustrd")
+    return free or details.text_at("RmtInf", "Strd", "CdtrRefInf", "Ref") or details.text_at("Refs", "EndToEndId")

@@ -16,14 +16,14 @@ _MONTHS = (
     "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre "
     "janv fev avr juil sept oct nov dec"
 )
-_AROUND = (
+_AROUND = (  # words that may follow "solde" or "total" in a line that is one
     r"( (eur|euros?|crediteur|debiteur|crediteurs|debiteurs|au|a|en|le|la|du|de|des|fin|debut|date|periode|mois|releve|"
     rf"extrait|compte|page|precedente?|nouveau|net comptable|comptable|[0-9]+|{_MONTHS.replace(' ', '|')}))*"
 )
 _OF_MOVES = (
     r"(mouvements?|operations?|debits?|credits?|depenses?|recettes?|sorties?|entrees?|virements?|lignes|periode)"
 )
-_MARKS = (
+_MARKS = (  # what a line is, by the beginning of its words: the first that fits counts
     (Mark.AVAILABLE, r"solde (disponible|previsionnel|en valeur|a venir)|(disponible|available balance)\b"),
     (Mark.OPENING, r"(ancien|precedent|dernier) solde\b|(opening|starting|previous) balance|balance brought forward"),
     (Mark.OPENING, r"solde (precedent|anterieur|initial|d ouverture|de depart|de debut|debut|en debut|reporte)\b"),
@@ -36,25 +36,27 @@ _MARKS = (
         rf"(sous )?total{_AROUND}$|(sous )?totaux|(sous )?total( general)?( des?| du)? {_OF_MOVES}|total general",
     ),
 )
+# words for operations
 _ARE = "(operations?|mouvements?|ecritures?|debits?|credits?|prelevements?|paiements?|virements?|transactions?|encours)"
-_PENDING = re.compile(
+_PENDING = re.compile(  # headings above operations still to come
     rf"{_ARE}?( (carte|cb|bancaires?|de carte|du compte))? ?(a venir|en attente|en cours|non comptabilis|"
     r"a comptabiliser|futur|programme|prevu|previsionnel|pending)|(pending|upcoming) transactions|encours"
 )
-_BOOKED = re.compile(
+_BOOKED = re.compile(  # headings above booked operations
     rf"{_ARE} (du compte )?(passe|comptabilise|effectue|enregistre|realise|valide|execute|recent)|historique|"
     rf"(booked|completed|past) transactions|{_ARE}$|{_ARE} du compte$|liste des {_ARE}"
 )
-_OPERATIONS = re.compile(
+_OPERATIONS = re.compile(  # words of operations that begin like a balance or a total
     r"total (energ|access|station|direct|gaz|relais|[0-9]{3})|totalenerg|reporters?|"
     r"solde .*\b(facture|devis|stage|commande|location|sejour|acompte|adhesion|cotisation|loyer|salle)\b|"
     r"solde de tout compte"
 )
+# words of an operation that is not booked yet
 _TO_COME = re.compile(r"(operation |paiement |virement |carte )?(en attente|a venir|en cours|non comptabilise)")
 _STARTS = re.compile(r"(sous )?(solde|total|report|balance)")
 _DATE = re.compile(r"[0-9]{1,2}[/.\-][0-9]{1,2}[/.\-][0-9]{2,4}|[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SUM = re.compile(r"[-+\u2212]?\s?[0-9][0-9 \u00a0\u202f.']*[.,][0-9]{2}(?![0-9])\s?-?")
-_WHOLE = re.compile(r"[;\t]\s*([-+]?[0-9]{1,9})[\s;]*$")
+_WHOLE = re.compile(r"[;\t]\s*([-+]?[0-9]{1,9})[\s;]*$")  # whole euros in the last cell
 _ACCOUNT = re.compile(
     r"(?:compte|iban|livret|ccp)[^0-9*]{0,40}?((?:FR|BE|LU)[0-9]{2}[0-9A-Z ]{10,30}|[0-9*][0-9A-Z*]{5,20})",
     re.IGNORECASE,
@@ -95,6 +97,7 @@ def days_in(text: str) -> list[str]:
 
 
 def _reads_day(text: str) -> bool:
+    """Tell whether a text is a day."""
     try:
         bank_amounts.day(text)
     except Problem:
@@ -118,8 +121,8 @@ def sum_in(text: str) -> int | None:
 
 def accounts_in(text: str) -> set[str]:
     """Return the numbers of accounts in some words."""
-    found = {re.sub(r"\s", "", number).upper() for number in _ACCOUNT.findall(_DATE.sub(" ; ", text))}
-    return {number for number in found if sum(letter.isdigit() or letter == "*" for letter in number) >= 6}
+    numbers = {re.sub(r"\s", "", number).upper() for number in _ACCOUNT.findall(_DATE.sub(" ; ", text))}
+    return {number for number in numbers if sum(letter.isdigit() or letter == "*" for letter in number) >= 6}
 
 
 def currency_in(text: str) -> str | None:

@@ -16,11 +16,11 @@ from kiosk.domain.books.statements.bank_lines import MOST_LINES, BankLine, Sourc
 from kiosk.domain.books.statements.statement_facts import NOTHING, Balance, Mark, Proof, Row, StatementFacts
 from kiosk.domain.problems import Problem
 
-_WIDTH = 120
+_WIDTH = 120  # characters of a record
 _OLD, _MOVE, _MORE, _NEW = "01", "04", "05", "07"
 _RECORD = re.compile(r"0[1457][0-9A-Z]{5}")
 _SUM = re.compile(r"([0-9]{13})([{}A-R])")
-_PLUS, _MINUS = "{ABCDEFGHI", "}JKLMNOPQR"
+_PLUS, _MINUS = "{ABCDEFGHI", "}JKLMNOPQR"  # the digits 0 to 9 of a positive and of a negative amount
 
 
 def is_cfonb(text: str) -> bool:
@@ -30,23 +30,29 @@ def is_cfonb(text: str) -> bool:
 
 
 class _Record(Struct, frozen=True):
+    """A record of the file, with the number of its line."""
+
     number: int
     text: str
 
     @property
     def code(self) -> str:
+        """Return the kind of the record."""
         return self.text[:2]
 
     @property
     def account(self) -> str:
+        """Return the bank's, the branch's and the account's number."""
         return f"{self.text[2:7]} {self.text[11:16]} {self.text[21:32]}"
 
     @property
     def day(self) -> date:
+        """Return the day of the balance or of the operation."""
         return bank_amounts.day(f"{self.text[34:36]}/{self.text[36:38]}/{self.text[38:40]}")
 
     @property
     def cents(self) -> int:
+        """Return the amount in cents. Raises Problem `bank-sum` for one that cannot be read, or has parts of a cent."""
         match = _SUM.fullmatch(self.text[90:104])
         places = self.text[19:20]
         if match is None or not places.isdigit():
@@ -70,19 +76,19 @@ def read(text: str) -> StatementFacts:
     if any(record.text[16:19] not in ("EUR", "   ") for record in records if record.code != _MORE):
         raise Problem("bank-currency", "the account is not in euros")
     rows: list[Row] = []
-    held: int | None = None  # the balance by the records so far, None if unknown
+    running: int | None = None  # the balance by the records so far, None if unknown
     balances: list[tuple[Balance, str]] = []
     for record, more in _with_more(records):
         if record.code == _MOVE:
             row = _row(record, more)
-            held = None if held is None or row.is_lost else held + (row.cents or 0)
+            running = None if running is None or row.is_lost else running + (row.cents or 0)
             rows.append(row)
             continue
         balance = Balance(record.cents, record.day)
-        if held is not None and held != balance.cents:
-            raise Problem("bank-balance", line=record.number, balance_cents=balance.cents, made_cents=held)
-        is_known = held is not None or not balances
-        held = balance.cents if is_known else None
+        if running is not None and running != balance.cents:
+            raise Problem("bank-balance", line=record.number, balance_cents=balance.cents, made_cents=running)
+        is_known = running is not None or not balances
+        running = balance.cents if is_known else None
         balances.append((balance, record.code))
         mark = Mark.OPENING if record.code == _OLD else Mark.CLOSING
         rows.append(
@@ -98,7 +104,7 @@ def read(text: str) -> StatementFacts:
         ends=balances[-1][0].on,
         opening=balances[0][0] if balances[0][1] == _OLD else None,
         closing=balances[-1][0] if ends else None,
-        proof=Proof.ADDS_UP if ends and held is not None else Proof.NOTHING,
+        proof=Proof.ADDS_UP if ends and running is not None else Proof.NOTHING,
         shape=f"=cfonb {records[0].text[2:7]}",
     )
 
@@ -143,6 +149,7 @@ def _row(record: _Record, more: list[str]) -> Row:
 
 
 def _line(record: _Record, cents: int, more: list[str]) -> BankLine:
+    """Return the bank line of an operation: its own words, and the further ones as its reference."""
     return checked_line(
         Source.CFONB,
         record.day,

@@ -34,7 +34,7 @@ class Field(StrEnum):
 
 MANY = (Field.LABEL, Field.REFERENCE, Field.PARTY)  # may stand in several columns, whose words are joined
 MONEY = frozenset({Field.SUM, Field.CREDIT, Field.DEBIT})
-_HEADERS = {
+_HEADERS = {  # the headers of a field, as `bare` writes them
     Field.DAY: "date, date operation, date de l operation, date d operation, date de comptabilisation, date comptable, "
     "date du paiement, date ope, date op, dateop, jour, booking date, date transaction, date de transaction, "
     "date de la transaction, date de l operation local, date de l operation utc, created utc, created, "
@@ -71,10 +71,13 @@ _HEADERS = {
     "nom du compte, account name, compte emetteur, rekening, rekeningnummer",
     Field.FEE: "frais, fee, fees, commission, commissions, frais de transaction, montant des frais",
 }
+# headers of a column of amounts before the platform's fee
 GROSS = frozenset({"gross", "montant brut", "brut", "avant commission", "total brut", "gross amount"})
-NET = frozenset({"net", "montant net", "net amount", "total net"})
+NET = frozenset({"net", "montant net", "net amount", "total net"})  # and after it
+# the field that a header means
 MEANT = {header: field for field, headers in _HEADERS.items() for header in headers.split(", ")}
 ACCOUNTED = ("date de comptabilisation", "date comptable")  # preferred to the day of the operation
+# words for a direction, as `bare` writes them
 OUT = frozenset(["d", "debit", "dbit", "db", "dr", "-", "sortie", "sorties", "depense", "debiteur", "out"])
 IN = frozenset(["c", "credit", "crdt", "cr", "+", "entree", "entrees", "recette", "crediteur", "in"])
 _FORM = 2  # version of what is remembered: older ones were unconfirmed guesses, and are guessed anew
@@ -94,30 +97,30 @@ class Layout(Struct, frozen=True):
 
     def text(self) -> str:
         """Return the layout as it is stored."""
-        said = {
+        stored = {
             "form": _FORM,
             "columns": [field and field.value for field in self.columns],
             "platform": self.platform and self.platform.value,
             "letters": self.letters,
-            "manners": [list(each) for each in self.manners],
+            "manners": [list(manner) for manner in self.manners],
         }
-        return json.dumps(said, sort_keys=True)
+        return json.dumps(stored, sort_keys=True)
 
     @property
     def words(self) -> str:
         """Return the layout as a person types it: a word for each column, empty for one that is not read."""
-        said = ",".join(field.value if field else "" for field in self.columns)
-        return f"{self.platform.value}:{said}" if self.platform else said
+        names = ",".join(field.value if field else "" for field in self.columns)
+        return f"{self.platform.value}:{names}" if self.platform else names
 
     @classmethod
     def of(cls, text: str) -> "Layout | None":
         """Return a stored layout; None for one that was never confirmed."""
-        said = json.loads(text)
-        if said.get("form") != _FORM:
+        stored = json.loads(text)
+        if stored.get("form") != _FORM:
             return None
-        columns = tuple(Field(name) if name else None for name in said["columns"])
-        manners = tuple((name, manner) for name, manner in said.get("manners", ()))
-        return cls(columns, Source(said["platform"]) if said["platform"] else None, said["letters"], manners)
+        columns = tuple(Field(name) if name else None for name in stored["columns"])
+        manners = tuple((name, manner) for name, manner in stored.get("manners", ()))
+        return cls(columns, Source(stored["platform"]) if stored["platform"] else None, stored["letters"], manners)
 
     def has_changed(self, manners: Iterable[tuple[str, str]]) -> bool:
         """Tell whether a file is written in another manner than when a person confirmed the layout."""

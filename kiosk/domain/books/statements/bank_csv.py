@@ -49,7 +49,7 @@ class Sheet(Struct, frozen=True):
     def _holds(self, place: int) -> str:
         """Return what a column mostly holds in the lines with a day: days, sums or words."""
         dated = (line.cells for line in self.table.lines if any(reads(bank_amounts.day, cell) for cell in line.cells))
-        cells = [each[place] for each in dated if place < len(each) and each[place]]
+        cells = [row_cells[place] for row_cells in dated if place < len(row_cells) and row_cells[place]]
         for name, read in (("day", bank_amounts.day), ("sum", bank_amounts.cents)):
             if 2 * sum(reads(read, cell) for cell in cells) > len(cells):
                 return name
@@ -70,17 +70,19 @@ def open_(text: str) -> Sheet:
     if begins is not None:
         lines = text.splitlines(keepends=True)
         table = spreadsheet.read_text(f"sep={separator}\n{''.join(lines[begins:])}")
-        moved = tuple(Line(line.number + begins - 1, line.cells) for line in table.lines)
+        numbered = tuple(
+            Line(line.number + begins - 1, line.cells) for line in table.lines
+        )  # line numbers as in the file
         before = tuple(words_row(number, line) for number, line in enumerate(lines[:begins], 1) if line.strip())
         head = replace(words_row(begins + 1, lines[begins]), mark=None, held_cents=None)
-        return Sheet(_even(Table(table.columns, moved, separator)), True, (*before, head))
+        return Sheet(_even(Table(table.columns, numbered, separator)), True, (*before, head))
     separator = max(SEPARATORS, key=lambda mark: sum(line.count(mark) for line in text.splitlines()[:_LOOKED_AT]))
     table = spreadsheet.read_text(f"sep={separator}\n-\n{text}")
     width = max((len(line.cells) for line in table.lines), default=0)
-    moved = tuple(Line(line.number - 2, line.cells) for line in table.lines)
-    if width < 3 or not any(reads(bank_amounts.day, cell) for line in moved for cell in line.cells):
+    numbered = tuple(Line(line.number - 2, line.cells) for line in table.lines)
+    if width < 3 or not any(reads(bank_amounts.day, cell) for line in numbered for cell in line.cells):
         raise Problem("bank-file", "the file has no table with days and sums: export it as OFX or CSV")
-    return Sheet(_even(Table(("",) * width, moved, separator)), False)
+    return Sheet(_even(Table(("",) * width, numbered, separator)), False)
 
 
 def _header(text: str) -> tuple[int | None, str]:
@@ -98,8 +100,10 @@ def _header(text: str) -> tuple[int | None, str]:
 
 def _only_words(cells: Sequence[str]) -> bool:
     """Tell whether a line has three cells or more and no day or amount, so that it can only be a header."""
-    said = [cell.strip().strip('"') for cell in cells if cell.strip()]
-    return len(said) > 2 and not any(reads(bank_amounts.day, cell) or reads(bank_amounts.cents, cell) for cell in said)
+    cells_with_text = [cell.strip().strip('"') for cell in cells if cell.strip()]
+    return len(cells_with_text) > 2 and not any(
+        reads(bank_amounts.day, cell) or reads(bank_amounts.cents, cell) for cell in cells_with_text
+    )
 
 
 def _even(table: Table) -> Table:
@@ -130,15 +134,15 @@ def read(sheet: Sheet, layout: Layout) -> StatementFacts:
     every = (*sheet.before, *rows)
     period = _period(sheet)
     followed, is_steady = _followed(rows)
-    found = bank_proof.ends(every, period[1])
+    from_words = bank_proof.ends(every, period[1])
     days = [row.line.day for row in rows if row.line is not None]
     ends = max(days, default=None)
     begins = min([*days, *([period[0]] if period[0] else [])], default=None)
-    opening, closing = found.opening, found.closing
+    opening, closing = from_words.opening, from_words.closing
     if followed.fitted and days and not is_steady:
         opening = opening or _balance(followed.opening, min(days) - timedelta(days=1))
         closing = closing or _balance(followed.closing, max(days))
-    proof = found.proof if found.proof is Proof.ADDS_UP or not followed.fitted else Proof.RUNNING
+    proof = from_words.proof if from_words.proof is Proof.ADDS_UP or not followed.fitted else Proof.RUNNING
     return replace(
         shape,
         rows=every,
@@ -154,6 +158,7 @@ def read(sheet: Sheet, layout: Layout) -> StatementFacts:
 
 
 def _balance(cents: int | None, day: date) -> Balance | None:
+    """Return an account's balance on a day; None where its cents are unknown."""
     return None if cents is None else Balance(cents, day)
 
 
@@ -188,7 +193,7 @@ def _followed(rows: Sequence[Row]) -> tuple[Followed, bool]:
 
 def _one_account(sheet: Sheet, reader: RowReader) -> str:
     """Return the account that the lines are of. Raises Problem `bank-accounts`."""
-    said = {account for line in sheet.table.lines if (account := reader.accounts(line)) and reader.has_day(line)}
+    in_column = {account for line in sheet.table.lines if (account := reader.accounts(line)) and reader.has_day(line)}
     above = {number for row in sheet.before for number in bank_carried.accounts_in(row.text)}
     words = {
         number
@@ -197,11 +202,11 @@ def _one_account(sheet: Sheet, reader: RowReader) -> str:
         for number in bank_carried.accounts_in(" ".join(line.cells))
     }
     others = [
-        number for number in words if not any(_is_same(number, each) for each in (above or set(sorted(words)[:1])))
+        number for number in words if not any(_is_same(number, known) for known in (above or set(sorted(words)[:1])))
     ]
-    if len(said) > 1 or others:
+    if len(in_column) > 1 or others:
         raise Problem("bank-accounts", "the file holds several accounts: export one account at a time")
-    return next(iter(said), "") or next(iter(sorted(above, key=len, reverse=True)), "")
+    return next(iter(in_column), "") or next(iter(sorted(above, key=len, reverse=True)), "")
 
 
 def _is_same(number: str, other: str) -> bool:
@@ -225,7 +230,7 @@ def _rows(sheet: Sheet, reader: RowReader) -> list[Row]:
     section: Mark | None = next(
         (row.mark for row in reversed(sheet.before) if row.mark in (Mark.PENDING, Mark.BOOKED)), None
     )
-    found = []
+    rows = []
     for place, line in enumerate(lines):
         row = reader.row(line)
         if sheet.is_header(line):
@@ -236,13 +241,14 @@ def _rows(sheet: Sheet, reader: RowReader) -> list[Row]:
                 row = replace(row, code=statement_facts.NOTHING)
         elif row.line is not None and section is Mark.PENDING:
             row = replace(row, line=None, code=statement_facts.STATUS, why="still to come")
-        elif row.line is not None and place in ends and _may_be_none(reader, row):
+        elif row.line is not None and place in ends and _may_not_be_an_operation(reader, row):
             row = replace(row, line=None, code="bank-carried", why="a balance, a total or an operation?")
-        found.append(row)
-    return found
+        rows.append(row)
+    return rows
 
 
-def _may_be_none(reader: RowReader, file_row: Row) -> bool:
+def _may_not_be_an_operation(reader: RowReader, file_row: Row) -> bool:
+    """Tell whether a bank's first or last line may be a balance or a total instead of an operation."""
     return (
         reader.layout.platform is None and file_row.line is not None and bank_carried.is_doubtful(file_row.line.label)
     )
@@ -260,10 +266,11 @@ def _debits(sheet: Sheet, layout: Layout) -> int:
     if Field.DEBIT not in layout.columns:
         return 1
     sums = _debit_sums(sheet, layout)
-    return -1 if sum(each < 0 for each in sums) > sum(each > 0 for each in sums) else 1
+    return -1 if sum(cents < 0 for cents in sums) > sum(cents > 0 for cents in sums) else 1
 
 
 def _debit_sums(sheet: Sheet, layout: Layout) -> list[int]:
+    """Return the amounts in the column of debits, in cents, with the signs they are written with."""
     place = layout.columns.index(Field.DEBIT)
     cells = [line.cells[place] for line in sheet.table.lines if place < len(line.cells)]
     return [bank_amounts.cents(cell) for cell in cells if cell and reads(bank_amounts.cents, cell)]
@@ -273,16 +280,16 @@ def _manners(sheet: Sheet, reader: RowReader) -> tuple[tuple[str, str], ...]:
     """Return how days, cents and debits are written: what a bank could change without changing the header."""
     columns = reader.layout.columns
     lines = [line for line in sheet.table.lines if reader.has_day(line)]
-    found: dict[str, str] = {}
+    manners: dict[str, str] = {}
     for line in lines:
         for field, cell in zip(columns, line.cells, strict=False):
             if field is Field.DAY:
-                found.setdefault("days", "iso" if re.match(r"[0-9]{4}-?[0-9]", cell) else "dmy")
+                manners.setdefault("days", "iso" if re.match(r"[0-9]{4}-?[0-9]", cell) else "dmy")
             if field in MONEY and (mark := re.search(r"([.,])[0-9]{2}\b(?!.*[.,])", cell)):
-                found.setdefault("cents", mark[1])
+                manners.setdefault("cents", mark[1])
     if Field.DEBIT in columns and any(_debit_sums(sheet, reader.layout)):
-        found["debits"] = "-" if reader.debits < 0 else "+"
-    return tuple(sorted(found.items()))
+        manners["debits"] = "-" if reader.debits < 0 else "+"
+    return tuple(sorted(manners.items()))
 
 
 def _each_payment_once(rows: Sequence[Row]) -> list[Row]:
@@ -290,15 +297,15 @@ def _each_payment_once(rows: Sequence[Row]) -> list[Row]:
     amount.
     """
     first: dict[str, Row] = {}
-    found = []
+    kept = []
     for row in rows:
         number = row.line.bank_id if row.line else None
-        before = first.setdefault(number, row) if number else row
-        if before is row:
-            found.append(row)
-        elif before.cents == row.cents:
-            found.append(Row(row.number, row.text, None, statement_facts.TWICE, f"as line {before.number}"))
+        earlier = first.setdefault(number, row) if number else row
+        if earlier is row:
+            kept.append(row)
+        elif earlier.cents == row.cents:
+            kept.append(Row(row.number, row.text, None, statement_facts.TWICE, f"as line {earlier.number}"))
         else:
             why = f"the payment {number} stands there twice, with two sums"
-            found.append(Row(row.number, row.text, None, "bank-movement", why, row.cents))
-    return found
+            kept.append(Row(row.number, row.text, None, "bank-movement", why, row.cents))
+    return kept

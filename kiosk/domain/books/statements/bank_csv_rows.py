@@ -14,19 +14,19 @@ from kiosk.domain.problems import Problem
 from kiosk.domain.spreadsheet import Line
 
 SHOWN = 160  # characters of a line shown in a report
-_AMOUNT = re.compile(r"[1-9].*[.,][0-9]{2}\b|[.,]0?[1-9]")
+_AMOUNT = re.compile(r"[1-9].*[.,][0-9]{2}\b|[.,]0?[1-9]")  # a number with cents, or one above 0: not 0,00
 _Cells = dict[Field, str]
 
 
 def words_row(number: int, text: str) -> Row:
     """Return the row of a line of words around the table, which may hold a balance or a heading for the lines below."""
-    said = clean(text)
-    words = re.split(r"[;\t]", said)[0]
+    line_words = clean(text)
+    words = re.split(r"[;\t]", line_words)[0]
     mark = bank_carried.mark_of(words) or bank_carried.section_of(words)
-    days = bank_carried.days_in(said)
-    held = bank_carried.sum_in(said) if mark in (Mark.OPENING, Mark.CLOSING, Mark.BALANCE) else None
-    on = bank_amounts.day(days[-1]) if days and mark else None
-    return Row(number, said[:SHOWN], code=statement_facts.NOTHING, mark=mark, on=on, held_cents=held)
+    days = bank_carried.days_in(line_words)
+    balance = bank_carried.sum_in(line_words) if mark in (Mark.OPENING, Mark.CLOSING, Mark.BALANCE) else None
+    day = bank_amounts.day(days[-1]) if days and mark else None
+    return Row(number, line_words[:SHOWN], code=statement_facts.NOTHING, mark=mark, on=day, held_cents=balance)
 
 
 class RowReader(Struct, frozen=True):
@@ -46,8 +46,8 @@ class RowReader(Struct, frozen=True):
             if mark is not None:
                 return self._marked(Row(line.number, text, balance=balance, mark=mark), cells)
             cents = self._total(cells)
-            found = self._line(cells, cents)
-            return Row(line.number, text, found, cents=cents, balance=balance, fee_cents=_fee(cells))
+            bank_line = self._line(cells, cents)
+            return Row(line.number, text, bank_line, cents=cents, balance=balance, fee_cents=_fee(cells))
         except Problem as problem:
             code, why = problem.code, str(problem)
             if code == statement_facts.NOTHING and self._hides_money(line):
@@ -56,9 +56,9 @@ class RowReader(Struct, frozen=True):
 
     def words(self, cells: _Cells, text: str) -> str:
         """Return the words of a line by which it may be recognised as moving nothing."""
-        said = cells.get(Field.LABEL, "")
-        if said and not reads(bank_amounts.cents, said):
-            return said
+        label = cells.get(Field.LABEL, "")
+        if label and not reads(bank_amounts.cents, label):
+            return label
         day = cells.get(Field.DAY, "")
         if day and not reads(bank_amounts.day, day):
             return day
@@ -74,16 +74,16 @@ class RowReader(Struct, frozen=True):
 
     def _marked(self, file_row: Row, cells: _Cells) -> Row:
         """Return the row of a balance or a total, which moves nothing."""
-        in_, out = (_sum(cells, field) for field in (Field.CREDIT, Field.DEBIT))
+        credit, debit = (_sum(cells, field) for field in (Field.CREDIT, Field.DEBIT))
         held, came, went = file_row.balance, None, None
-        if file_row.mark is Mark.TOTAL and in_ is not None and out is not None:
-            came, went = in_, abs(out)
+        if file_row.mark is Mark.TOTAL and credit is not None and debit is not None:
+            came, went = credit, abs(debit)
         elif Field.SUM in cells:
             held = self._total(cells)
-        elif in_ or out:
-            held = (in_ or 0) - abs(out or 0)
-        said = cells.get(Field.DAY, "")
-        days = [said] if reads(bank_amounts.day, said) else bank_carried.days_in(file_row.text)
+        elif credit or debit:
+            held = (credit or 0) - abs(debit or 0)
+        day_cell = cells.get(Field.DAY, "")
+        days = [day_cell] if reads(bank_amounts.day, day_cell) else bank_carried.days_in(file_row.text)
         if held is None and came is None:
             held = bank_carried.sum_in(file_row.text)
         return Row(
@@ -118,19 +118,19 @@ class RowReader(Struct, frozen=True):
         nothing.
         """
         self._check_booked(cells)
-        said = cells.get(Field.DAY, "")
+        day_cell = cells.get(Field.DAY, "")
         if cents is None:
             raise Problem("bank-no-operation", "the line moves nothing")
-        if not reads(bank_amounts.day, said) and bank_platforms.is_booked(said) is False:
-            raise Problem("bank-status", said)
-        on: date = bank_amounts.day(said)
+        if not reads(bank_amounts.day, day_cell) and bank_platforms.is_booked(day_cell) is False:
+            raise Problem("bank-status", day_cell)
+        day: date = bank_amounts.day(day_cell)
         if cents == 0:
             raise Problem("bank-zero", "the sum is 0")
         if bare(cells.get(Field.CURRENCY, "")) not in ("", "eur", "euro", "euros"):
             raise Problem("bank-currency", given=cells[Field.CURRENCY][:10])
         return checked_line(
             self.layout.platform or Source.CSV,
-            on,
+            day,
             cents,
             cells.get(Field.LABEL) or cells.get(Field.PARTY, ""),
             party=cells.get(Field.PARTY, ""),
@@ -167,12 +167,12 @@ class RowReader(Struct, frozen=True):
             return self._directed(bank_amounts.cents(cells[Field.SUM]), cells)
         if Field.CREDIT not in cells and Field.DEBIT not in cells:
             return None
-        in_, out = (bank_amounts.cents(cells.get(field, "0")) for field in (Field.CREDIT, Field.DEBIT))
-        if in_ and out:
+        credit, debit = (bank_amounts.cents(cells.get(field, "0")) for field in (Field.CREDIT, Field.DEBIT))
+        if credit and debit:
             raise Problem("bank-direction", "a credit and a debit in one line")
-        if in_ < 0 or out * self.debits < 0:
+        if credit < 0 or debit * self.debits < 0:
             raise Problem("bank-direction", "a credit with a minus, or a debit whose sign is not that of the others")
-        return in_ - abs(out)
+        return credit - abs(debit)
 
     def _directed(self, cents: int, cells: _Cells) -> int:
         """Give a sum the sign of the row's direction column, where there is one."""
@@ -187,10 +187,12 @@ class RowReader(Struct, frozen=True):
 
 
 def _is_words(text: str) -> bool:
+    """Tell whether a text is neither a day nor an amount."""
     return not reads(bank_amounts.day, text) and not reads(bank_amounts.cents, text)
 
 
 def _sum(cells: _Cells, field: Field) -> int | None:
+    """Return the amount in a field, in cents; None where there is none."""
     return bank_amounts.cents(cells[field]) if field in cells and reads(bank_amounts.cents, cells[field]) else None
 
 

@@ -30,7 +30,7 @@ class Opened(Struct, frozen=True):
 
     source: Source
     letters: letters.Reading
-    found: StatementFacts | None = None
+    found: StatementFacts | None = None  # of a file that needs no layout
     sheet: Sheet | None = None
 
     @property
@@ -44,34 +44,36 @@ class Opened(Struct, frozen=True):
         Raises Problem `bank-columns`, `bank-balance` or `bank-empty`.
         """
         if self.sheet is not None:
-            found = bank_csv.read(self.sheet, layout or self.guess().layout)
+            facts = bank_csv.read(self.sheet, layout or self.guess().layout)
         else:
-            found = self.found or StatementFacts(())
-        if not found.lines and not found.lost:
+            facts = self.found or StatementFacts(())
+        if not facts.lines and not facts.lost:
             raise Problem("bank-empty", "no line of an account is in the file")
-        found = found.with_lines(bank_lines.without_shared_numbers(found.lines))  # a shared number identifies no line
-        return replace(found, manners=(*found.manners, *_account_of(found)))
+        facts = facts.with_lines(bank_lines.without_shared_numbers(facts.lines))  # a shared number identifies no line
+        return replace(facts, manners=(*facts.manners, *_account_of(facts)))
 
     def read(self, layout: Layout | None = None) -> list[BankLine]:
         """Return the lines of a file that is read entirely. Raises Problem `bank-row` for the first lost line."""
-        found = self.reading(layout)
-        for row in found.lost:
+        facts = self.reading(layout)
+        for row in facts.lost:
             raise Problem("bank-row", "line {line}: {why}", line=row.number, why=row.why)
-        return found.lines
+        return facts.lines
 
     def confirmed(self, layout: Layout | None = None) -> Layout:
         """Return the layout to remember once a person confirms that files of this shape are read correctly."""
-        used = layout or self.guess().layout
-        return replace(used, manners=self.reading(used).manners)
+        chosen = layout or self.guess().layout
+        return replace(chosen, manners=self.reading(chosen).manners)
 
     def guess(self) -> Guess:
         """Guess how its columns are read, and say what is in doubt; an empty guess for a file without columns."""
         if self.sheet is None:
             return Guess(Layout(()))
-        found = self.sheet.guess()
-        if set(found.doubts) & bank_guess.OF_SUMS and self._adds_up(found.layout):
-            found = replace(found, doubts=tuple(each for each in found.doubts if each not in bank_guess.OF_SUMS))
-        return replace(found, doubts=(*found.doubts, LETTERS)) if self.letters.doubt else found
+        guessed = self.sheet.guess()
+        if set(guessed.doubts) & bank_guess.OF_SUMS and self._adds_up(guessed.layout):
+            guessed = replace(
+                guessed, doubts=tuple(doubt for doubt in guessed.doubts if doubt not in bank_guess.OF_SUMS)
+            )
+        return replace(guessed, doubts=(*guessed.doubts, LETTERS)) if self.letters.doubt else guessed
 
     def _adds_up(self, layout: Layout) -> bool:
         """Tell whether the file's own balances prove its sums when read so."""

@@ -58,22 +58,22 @@ def guess(table: Table, has_header: bool) -> Guess:
     cells = _Cells(table)
     names = [bare(cell) for cell in table.columns] if has_header else [""] * len(table.columns)
     platform = bank_platforms.of(names)
-    found = _by_names(names, cells) if has_header else (None,) * len(names)
-    if Field.DAY not in found:
-        found = _with_fields(found, {cells.most_days(): Field.DAY})
+    columns = _by_names(names, cells) if has_header else (None,) * len(names)
+    if Field.DAY not in columns:
+        columns = _with_fields(columns, {cells.most_days(): Field.DAY})
     doubts: list[str] = []
-    if not MONEY & set(found):
-        found, doubts = _by_cells(found, cells)
-    if Field.LABEL not in found:
-        found = _named(found, cells)
+    if not MONEY & set(columns):
+        columns, doubts = _by_cells(columns, cells)
+    if Field.LABEL not in columns:
+        columns = _named(columns, cells)
     if platform is None:
-        found = tuple(None if field is Field.MOVEMENT else field for field in found)
-        found, which = _net(found, names, cells)
-        found = _with_status(_with_direction(found, cells), cells)
-        doubts += which
-        doubts += _one_way(found, cells)
-    doubts += [DAYS] if _months_first(cells, found) else []
-    return Guess(Layout(found, platform), tuple(dict.fromkeys(doubts)))
+        columns = tuple(None if field is Field.MOVEMENT else field for field in columns)
+        columns, fee_doubts = _net(columns, names, cells)
+        columns = _with_status(_with_direction(columns, cells), cells)
+        doubts += fee_doubts
+        doubts += _one_way(columns, cells)
+    doubts += [DAYS] if _months_first(cells, columns) else []
+    return Guess(Layout(columns, platform), tuple(dict.fromkeys(doubts)))
 
 
 class _Cells:
@@ -87,7 +87,9 @@ class _Cells:
         ]
         dated = [reads(bank_amounts.day, cell) for cell in self.columns[self.most_days()]]
         if any(dated):
-            self.columns = [[cell for cell, is_one in zip(each, dated, strict=True) if is_one] for each in self.columns]
+            self.columns = [
+                [cell for cell, has_day in zip(column, dated, strict=True) if has_day] for column in self.columns
+            ]
 
     def most_days(self) -> int:
         """Return the number of the column with most days, the first such column."""
@@ -96,9 +98,9 @@ class _Cells:
 
     def is_of_sums(self, place: int) -> bool:
         """Tell whether all cells of a column are amounts, some of them with cents."""
-        said = [cell for cell in self.columns[place] if cell]
-        has_cents = any(re.search(r"[.,][0-9]{2}\b", cell) for cell in said)
-        return has_cents and all(reads(bank_amounts.cents, cell) for cell in said)
+        filled = [cell for cell in self.columns[place] if cell]
+        has_cents = any(re.search(r"[.,][0-9]{2}\b", cell) for cell in filled)
+        return has_cents and all(reads(bank_amounts.cents, cell) for cell in filled)
 
     def cents(self, place: int) -> list[int | None]:
         """Return the amounts of a column; None for a cell without one."""
@@ -110,23 +112,23 @@ class _Cells:
 
 def _by_names(names: Sequence[str], cells: _Cells) -> _Columns:
     """Guess the columns by their names; of two columns for one field the better is kept, others are ignored."""
-    found: list[Field | None] = []
+    fields: list[Field | None] = []
     for name in names:
         field = MEANT.get(name)
-        found.append(None if field in found and field not in MANY else field)
+        fields.append(None if field in fields and field not in MANY else field)
     accounted = next((place for place, name in enumerate(names) if name in ACCOUNTED), None)
     if accounted is not None:
-        found = [None if field is Field.DAY else field for field in found]
-        found[accounted] = Field.DAY
-    if Field.DIRECTION in found and not all(direction(cell) for cell in cells.columns[found.index(Field.DIRECTION)]):
-        found = [None if field is Field.DIRECTION else field for field in found]
-    if Field.CREDIT in found and Field.DEBIT in found:
-        found = [None if field in (Field.SUM, Field.DIRECTION) else field for field in found]
+        fields = [None if field is Field.DAY else field for field in fields]
+        fields[accounted] = Field.DAY
+    if Field.DIRECTION in fields and not all(direction(cell) for cell in cells.columns[fields.index(Field.DIRECTION)]):
+        fields = [None if field is Field.DIRECTION else field for field in fields]
+    if Field.CREDIT in fields and Field.DEBIT in fields:
+        fields = [None if field in (Field.SUM, Field.DIRECTION) else field for field in fields]
     else:  # a credit without a debit, or the reverse, is no pair
-        found = [None if field in (Field.CREDIT, Field.DEBIT) else field for field in found]
-    if found.count(Field.LABEL) > 1:  # a short form of another column's words
-        found = [None if name == "libelle simplifie" else field for name, field in zip(names, found, strict=True)]
-    return tuple(found)
+        fields = [None if field in (Field.CREDIT, Field.DEBIT) else field for field in fields]
+    if fields.count(Field.LABEL) > 1:  # a short form of another column's words
+        fields = [None if name == "libelle simplifie" else field for name, field in zip(names, fields, strict=True)]
+    return tuple(fields)
 
 
 def _named(columns: _Columns, cells: _Cells) -> _Columns:
@@ -135,7 +137,7 @@ def _named(columns: _Columns, cells: _Cells) -> _Columns:
     """
     for field in (Field.REFERENCE, Field.PARTY):
         if field in columns:
-            return tuple(Field.LABEL if each is field else each for each in columns)
+            return tuple(Field.LABEL if other is field else other for other in columns)
     lengths = [
         -1 if columns[place] else sum(map(len, column)) + (0 if cells.is_of_sums(place) else 1)
         for place, column in enumerate(cells.columns)
@@ -151,12 +153,12 @@ def _by_cells(columns: _Columns, cells: _Cells) -> tuple[_Columns, list[str]]:
     numbers = free if balance is None else [*free, balance]
     if len(free) == 1 and balance is None:
         return _with_fields(columns, {free[0]: Field.SUM}), [BY_CELLS]
-    for sums, held in permutations(numbers, 2):
-        if _proves(cells, cells.cents(sums), held):
-            return _with_fields(columns, {sums: Field.SUM, held: Field.BALANCE}), []
-    for out, in_, held in permutations(numbers, 3):
-        if _is_pair(cells, out, in_) and _proves(cells, _moved(cells, out, in_), held):
-            return _with_fields(columns, {out: Field.DEBIT, in_: Field.CREDIT, held: Field.BALANCE}), []
+    for sums, balances in permutations(numbers, 2):
+        if _proves(cells, cells.cents(sums), balances):
+            return _with_fields(columns, {sums: Field.SUM, balances: Field.BALANCE}), []
+    for out, into, balances in permutations(numbers, 3):
+        if _is_pair(cells, out, into) and _proves(cells, _moved(cells, out, into), balances):
+            return _with_fields(columns, {out: Field.DEBIT, into: Field.CREDIT, balances: Field.BALANCE}), []
     if len(free) == 2 and _is_pair(cells, *free):  # in France, debits come first
         return _with_fields(columns, {free[0]: Field.DEBIT, free[1]: Field.CREDIT}), [BY_CELLS, TWO_WAYS]
     return columns, [BY_CELLS]
@@ -167,8 +169,9 @@ def _is_pair(cells: _Cells, place: int, other: int) -> bool:
     return all(bool(a) != bool(b) for a, b in zip(cells.cents(place), cells.cents(other), strict=True))
 
 
-def _moved(cells: _Cells, out: int, in_: int) -> list[int | None]:
-    pairs = zip(cells.cents(out), cells.cents(in_), strict=True)
+def _moved(cells: _Cells, out: int, into: int) -> list[int | None]:
+    """Return what each line moves: money in less money out, whatever signs the file writes."""
+    pairs = zip(cells.cents(out), cells.cents(into), strict=True)
     return [abs(came or 0) - abs(went or 0) for went, came in pairs]
 
 
@@ -176,7 +179,7 @@ def _proves(cells: _Cells, moved: Sequence[int | None], held: int) -> bool:
     """Tell whether a column is the running balance of these amounts."""
     if not all(moved):
         return False
-    steps = [Step(0, None, cents, said) for cents, said in zip(moved, cells.cents(held), strict=True)]
+    steps = [Step(0, None, cents, balance) for cents, balance in zip(moved, cells.cents(held), strict=True)]
     try:
         return bank_balance.checked(steps) >= _PROVED
     except Problem:
@@ -195,10 +198,10 @@ def _net(columns: _Columns, names: Sequence[str], cells: _Cells) -> tuple[_Colum
         return columns, []
     if net is None or gross is None:  # only one is in the file: in doubt if there is a fee column
         return columns, [NET_OR_GROSS] if gross is not None and Field.FEE in columns else []
-    held = columns.index(Field.BALANCE) if Field.BALANCE in columns else None
+    balance = columns.index(Field.BALANCE) if Field.BALANCE in columns else None
     bare_columns = tuple(None if field in MONEY or field is Field.DIRECTION else field for field in columns)
-    for place in (net, gross) if held is not None else ():
-        if _proves(cells, cells.cents(place), held or 0):
+    for place in (net, gross) if balance is not None else ():
+        if _proves(cells, cells.cents(place), balance or 0):
             return _with_fields(bare_columns, {place: Field.SUM}), []
     return _with_fields(bare_columns, {net: Field.SUM}), [NET_OR_GROSS]
 
@@ -244,25 +247,26 @@ def _months_first(cells: _Cells, columns: _Columns) -> bool:
     """Tell whether days may be written with the month first: no number above 12 settles the question, and either
     amounts in English notation or the order of the lines suggest it.
     """
-    said = [cell.strip() for cell in cells.columns[columns.index(Field.DAY)] if cell]
-    pairs = [tuple(map(int, match.groups())) for cell in said if (match := _PAIR.match(cell))]
-    if not pairs or len(pairs) != len(said) or any(max(first, second) > 12 for first, second, _ in pairs):
+    days = [cell.strip() for cell in cells.columns[columns.index(Field.DAY)] if cell]
+    pairs = [tuple(map(int, match.groups())) for cell in days if (match := _PAIR.match(cell))]
+    if not pairs or len(pairs) != len(days) or any(max(first, second) > 12 for first, second, _ in pairs):
         return False
     money = [cell for place, field in enumerate(columns) if field in MONEY for cell in cells.columns[place]]
     if any(re.search(r"\.[0-9]{2}$", cell) for cell in money):
         return True
     as_days = [(year, second, first) for first, second, year in pairs]
     as_months = [(year, first, second) for first, second, year in pairs]
-    return not _goes_one_way(as_days) and _goes_one_way(as_months)
+    return not _is_in_order(as_days) and _is_in_order(as_months)
 
 
 _PAIR = re.compile(r"([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{2,4})")
 
 
-def _goes_one_way(days: Sequence[tuple[int, ...]]) -> bool:
+def _is_in_order(days: Sequence[tuple[int, ...]]) -> bool:
+    """Tell whether days are sorted, up or down."""
     return list(days) in (sorted(days), sorted(days, reverse=True))
 
 
-def _with_fields(columns: _Columns, what: dict[int, Field]) -> _Columns:
+def _with_fields(columns: _Columns, fields: dict[int, Field]) -> _Columns:
     """Return the columns with other fields at some places."""
-    return tuple(what.get(place, field) for place, field in enumerate(columns))
+    return tuple(fields.get(place, field) for place, field in enumerate(columns))

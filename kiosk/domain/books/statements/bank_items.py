@@ -10,30 +10,32 @@ def named(words: str, products: Mapping[str, Names]) -> str | None:
     """Return the code of the product whose name is in these words, the longest name first; None for
     none, or for a tie.
     """
-    said = f" {_bare(words)} "
-    found = {
-        code: max((len(name) for name in _names(each) if f" {name} " in said), default=0)
-        for code, each in products.items()
+    bare_words = f" {_bare(words)} "
+    lengths = {
+        code: max((len(name) for name in _names(names) if f" {name} " in bare_words), default=0)
+        for code, names in products.items()
     }
-    longest = max(found.values(), default=0)
-    best = [code for code, length in found.items() if length == longest]
+    longest = max(lengths.values(), default=0)
+    best = [code for code, length in lengths.items() if length == longest]
     return best[0] if longest and len(best) == 1 else None
 
 
 def _names(names: Names) -> Iterable[str]:
+    """Return a product's names in all languages, as they are compared."""
     return filter(None, map(_bare, names.by_language.values()))
 
 
 def _bare(text: str) -> str:
+    """Return a text as it is compared: letters and digits only, without accents and case."""
     return " ".join("".join(letter if letter.isalnum() else " " for letter in searchable(text)).split())
 
 
 def covered(open_charges: Sequence[tuple[int, int]], cents: int) -> list[int]:
     """Return the first charges (numbers) that an amount pays in full, each given with what is open of it, in order."""
-    found: list[int] = []
-    for number, left in open_charges:
-        if left > cents:
+    paid: list[int] = []
+    for number, open_cents in open_charges:
+        if open_cents > cents:
             break
-        found.append(number)
-        cents -= left
-    return found
+        paid.append(number)
+        cents -= open_cents
+    return paid

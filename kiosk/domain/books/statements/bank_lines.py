@@ -17,9 +17,9 @@ from msgspec.structs import replace
 from kiosk.domain.names import searchable
 from kiosk.domain.problems import Problem
 
-MOST_BYTES = 1_500_000
-MOST_LINES = 10_000
-MOST_CENTS = 99_999_999_999
+MOST_BYTES = 1_500_000  # of a file
+MOST_LINES = 10_000  # of a file
+MOST_CENTS = 99_999_999_999  # of a line
 LONGEST = 500  # characters of a line's words
 NEAR_DAYS = 10  # days by which a bank may still move a line that keeps its number
 _MOST_PAIRS = 40_000  # pairs of lines of one day and amount that are compared word by word
@@ -77,8 +77,8 @@ def checked_line(
 
 def clean(text: str) -> str:
     """Return a text as one printable line of a limited length."""
-    one = " ".join(text[: 4 * LONGEST].split())
-    return "".join(letter for letter in one if letter.isprintable())[:LONGEST].strip()
+    line = " ".join(text[: 4 * LONGEST].split())
+    return "".join(letter for letter in line if letter.isprintable())[:LONGEST].strip()
 
 
 def without_shared_numbers(lines: Sequence[BankLine]) -> list[BankLine]:
@@ -94,17 +94,17 @@ def without_shared_numbers(lines: Sequence[BankLine]) -> list[BankLine]:
 def new(lines: Sequence[BankLine], known: Iterable[BankLine]) -> list[bool]:
     """Tell for each line of a file whether it is new beside those that are `known`."""
     pools = {_pool(line) for line in lines}
-    left = [line for line in known if _pool(line) in pools]
+    unmatched = [line for line in known if _pool(line) in pools]
     fresh = [True] * len(lines)
-    _by_number(lines, left, fresh)
+    _by_number(lines, unmatched, fresh)
     groups: dict[tuple[object, ...], list[BankLine]] = defaultdict(list)
-    for line in left:
+    for line in unmatched:
         groups[_pool(line), line.day, line.cents].append(line)
-    asked: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    still_new: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for index, line in enumerate(lines):
         if fresh[index]:
-            asked[_pool(line), line.day, line.cents].append(index)
-    for key, indices in asked.items():
+            still_new[_pool(line), line.day, line.cents].append(index)
+    for key, indices in still_new.items():
         _by_words(lines, indices, groups.get(key, []), fresh)
     return fresh
 
@@ -145,11 +145,11 @@ def _by_words(lines: Sequence[BankLine], indices: list[int], known: list[BankLin
     open_ = [index for index in indices if fresh[index]]
     if len(open_) * len(others) > _MOST_PAIRS:
         return
-    theirs = [_Said.of(other) for other in others]
+    known_words = [_WordsToCompare.of(other) for other in others]
     agrees = {
-        index: [place for place, said in enumerate(theirs) if mine.agrees(said)]
+        index: [place for place, other_words in enumerate(known_words) if own_words.agrees(other_words)]
         for index in open_
-        for mine in [_Said.of(lines[index])]
+        for own_words in [_WordsToCompare.of(lines[index])]
     }
     for index in _paired(agrees):
         fresh[index] = False
@@ -161,31 +161,31 @@ def _paired(agrees: Mapping[int, list[int]]) -> set[int]:
     """
     holder: dict[int, int] = {}
 
-    def seat(start: int) -> bool:
-        came: dict[int, int] = {}  # place -> the line that asked for it
+    def find_place(start: int) -> bool:
+        asked_by: dict[int, int] = {}  # place -> the line that asked for it
         queue = [start]
         for index in queue:
             for place in agrees[index]:
-                if place in came:
+                if place in asked_by:
                     continue
-                came[place] = index
+                asked_by[place] = index
                 if place not in holder:
-                    _walk_back(place, came, holder)
+                    _walk_back(place, asked_by, holder)
                     return True
                 queue.append(holder[place])
         return False
 
     for index in agrees:
-        seat(index)
+        find_place(index)
     return set(holder.values())
 
 
-def _walk_back(place: int, came: Mapping[int, int], holder: dict[int, int]) -> None:
+def _walk_back(place: int, asked_by: Mapping[int, int], holder: dict[int, int]) -> None:
     """Move every line on the path to its next place."""
-    seats = {index: found for found, index in holder.items()}
+    place_of = {index: known_place for known_place, index in holder.items()}
     while True:
-        index = came[place]
-        before = seats.get(index)
+        index = asked_by[place]
+        before = place_of.get(index)
         holder[place] = index
         if before is None:
             return
@@ -211,21 +211,21 @@ def agree(line: BankLine, other: BankLine) -> bool:
     """Tell whether two lines of one day and amount have words that agree: one text begins with the other, wherever
     words were cut; or all words of one begin words of the other, because formats differ in how much they say.
     """
-    return _Said.of(line).agrees(_Said.of(other))
+    return _WordsToCompare.of(line).agrees(_WordsToCompare.of(other))
 
 
-class _Said(Struct, frozen=True):
+class _WordsToCompare(Struct, frozen=True):
     """A line's words as they are compared: its letters in a row, and its significant words."""
 
     letters: str
     words: frozenset[str]
 
     @classmethod
-    def of(cls, line: BankLine) -> "_Said":
+    def of(cls, line: BankLine) -> "_WordsToCompare":
         """Return the words of a line for comparison."""
         return cls(_letters_of(line), words_of(f"{line.label} {line.party or ''} {line.reference or ''}"))
 
-    def agrees(self, other: "_Said") -> bool:
+    def agrees(self, other: "_WordsToCompare") -> bool:
         """Tell whether two lines' words agree, as `agree` defines."""
         if self.letters.startswith(other.letters) or other.letters.startswith(self.letters):
             return True

@@ -17,10 +17,11 @@ from kiosk.domain.books.statements.bank_lines import MOST_LINES, BankLine, Sourc
 from kiosk.domain.books.statements.statement_facts import CORRECTED, ZERO, Balance, Row, StatementFacts
 from kiosk.domain.problems import Problem
 
+# whether it ends an element, the name, and the text behind it
 _TAG = re.compile(r"<(/?)([A-Za-z0-9._]{1,40})\s*>([^<]*)")
 _CDATA = re.compile(r"<!\[CDATA\[([^<\]]*)\]\]>")
-_SHOWN = ("DTPOSTED", "TRNAMT", "NAME", "MEMO")
-_WANTED = frozenset(
+_SHOWN = ("DTPOSTED", "TRNAMT", "NAME", "MEMO")  # fields shown of a transaction that cannot be read
+_FIELDS = frozenset(
     {"DTPOSTED", "TRNAMT", "FITID", "NAME", "MEMO", "CHECKNUM", "TRNTYPE", "CORRECTFITID", "CORRECTACTION", "CURSYM"}
 )
 
@@ -37,11 +38,13 @@ def read(text: str) -> StatementFacts:
     text = _CDATA.sub(lambda match: html.escape(match[1], quote=False), text)
     if re.search(r"<!", text):
         raise Problem("bank-entities", "the file declares types or entities: a bank's statement has none")
-    tags = [(bool(end), name.upper(), html.unescape(said).strip()) for end, name, said in _TAG.findall(text)]
-    accounts = {said for end, name, said in tags if name == "ACCTID" and said}
+    tags = [
+        (bool(end), name.upper(), html.unescape(text_of_tag).strip()) for end, name, text_of_tag in _TAG.findall(text)
+    ]
+    accounts = {text_of_tag for end, name, text_of_tag in tags if name == "ACCTID" and text_of_tag}
     if len(accounts) > 1:
         raise Problem("bank-accounts", "the file holds several accounts: export one account at a time")
-    if any(name == "CURDEF" and said not in ("", "EUR") for end, name, said in tags):
+    if any(name == "CURDEF" and text_of_tag not in ("", "EUR") for end, name, text_of_tag in tags):
         raise Problem("bank-currency", "the account is not in euros")
     transactions = list(_transactions(tags))
     rows = _corrected([_row(number, fields) for number, fields in enumerate(transactions, 1)], transactions)
@@ -49,7 +52,7 @@ def read(text: str) -> StatementFacts:
         raise Problem("bank-file", "the file has no bank statement")
     days = [row.line.day for row in rows if row.line is not None]
     begins, ends = _day_of(tags, "DTSTART"), _day_of(tags, "DTEND")
-    bank = next((said for end, name, said in tags if name == "BANKID" and said), "")
+    bank = next((text_of_tag for end, name, text_of_tag in tags if name == "BANKID" and text_of_tag), "")
     return StatementFacts(
         tuple(rows),
         account=next(iter(accounts), ""),
@@ -62,14 +65,15 @@ def read(text: str) -> StatementFacts:
 
 
 def _points(transactions: list[dict[str, str]]) -> bool:
+    """Tell whether amounts are written with a decimal point: no amount has a comma."""
     return not any("," in fields.get("TRNAMT", "") for fields in transactions)
 
 
 def _day_of(tags: list[tuple[bool, str, str]], tag: str) -> date | None:
     """Return the day in a tag, None where there is none that can be read."""
-    said = next((said for end, name, said in tags if name == tag and not end), "")
+    text = next((text for end, name, text in tags if name == tag and not end), "")
     try:
-        return bank_amounts.day(said)
+        return bank_amounts.day(text)
     except Problem:
         return None
 
@@ -78,20 +82,20 @@ def _ledger(tags: list[tuple[bool, str, str]], ends: date | None) -> Balance | N
     """Return the booked balance if it is of the file's last day; many banks give that of the day of
     download instead.
     """
-    held: dict[str, str] = {}
+    balance: dict[str, str] = {}
     is_ledger = False
-    for end, name, said in tags:
+    for end, name, text in tags:
         if name == "LEDGERBAL":
             is_ledger = not end
         elif name == "AVAILBAL":
             is_ledger = False
         elif is_ledger and not end:
-            held.setdefault(name, said)
+            balance.setdefault(name, text)
     try:
-        cents, on = bank_amounts.cents(held.get("BALAMT", "")), bank_amounts.day(held.get("DTASOF", ""))
+        cents, day = bank_amounts.cents(balance.get("BALAMT", "")), bank_amounts.day(balance.get("DTASOF", ""))
     except Problem:
         return None
-    return Balance(cents, on) if ends is not None and on == ends else None
+    return Balance(cents, day) if ends is not None and day == ends else None
 
 
 def _corrected(rows: list[Row], transactions: list[dict[str, str]]) -> list[Row]:
@@ -99,20 +103,22 @@ def _corrected(rows: list[Row], transactions: list[dict[str, str]]) -> list[Row]
     for a person.
     """
     places = {fields["FITID"]: place for place, fields in enumerate(transactions) if fields.get("FITID")}
-    found = list(rows)
+    corrected = list(rows)
     for place, fields in enumerate(transactions):
         action, old = fields.get("CORRECTACTION", "").upper(), fields.get("CORRECTFITID", "")
         if not action and not old:
             continue
-        before = places.get(old)
-        if before is None or before == place or action not in ("REPLACE", "DELETE"):
-            found[place] = replace(rows[place], line=None, code="bank-correction", why=f"corrects {old[:20]!r}")
+        old_place = places.get(old)
+        if old_place is None or old_place == place or action not in ("REPLACE", "DELETE"):
+            corrected[place] = replace(rows[place], line=None, code="bank-correction", why=f"corrects {old[:20]!r}")
             continue
         why = f"line {place + 1} corrects it"
-        found[before] = replace(found[before], line=None, code=CORRECTED, why=why)
+        corrected[old_place] = replace(corrected[old_place], line=None, code=CORRECTED, why=why)
         if action == "DELETE":
-            found[place] = replace(found[place], line=None, code=CORRECTED, why=f"takes out line {before + 1}")
-    return found
+            corrected[place] = replace(
+                corrected[place], line=None, code=CORRECTED, why=f"takes out line {old_place + 1}"
+            )
+    return corrected
 
 
 def _transactions(tags: list[tuple[bool, str, str]]) -> Iterator[dict[str, str]]:
@@ -120,7 +126,7 @@ def _transactions(tags: list[tuple[bool, str, str]]) -> Iterator[dict[str, str]]
     fields: dict[str, str] | None = None
     count = 0
     is_original = False  # inside the original amount of a foreign currency
-    for end, name, said in tags:
+    for end, name, text in tags:
         if name in ("ORIGCURRENCY", "STMTTRN"):
             is_original = name == "ORIGCURRENCY" and not end
         if name in ("STMTTRN", "BANKTRANLIST"):
@@ -130,8 +136,8 @@ def _transactions(tags: list[tuple[bool, str, str]]) -> Iterator[dict[str, str]]
             if count >= MOST_LINES:
                 raise Problem("bank-many", most=MOST_LINES)
             fields = {} if name == "STMTTRN" and not end else None
-        elif fields is not None and not end and name in _WANTED and not (is_original and name == "CURSYM"):
-            fields.setdefault(name, said)
+        elif fields is not None and not end and name in _FIELDS and not (is_original and name == "CURSYM"):
+            fields.setdefault(name, text)
     if fields is not None:
         yield fields
 
@@ -140,12 +146,12 @@ def _row(number: int, fields: dict[str, str]) -> Row:
     """Read one transaction as a row; a row that cannot be read says why."""
     text = " ".join(filter(None, (fields.get(name, "") for name in _SHOWN)))
     try:
-        found = _line(fields)
+        bank_line = _line(fields)
     except Problem as problem:
         return Row(number, clean(text)[:160], None, problem.code, str(problem), _cents(fields))
-    if found.cents == 0:
+    if bank_line.cents == 0:
         return Row(number, clean(text)[:160], None, ZERO, "the sum is 0", 0)
-    return Row(number, clean(text)[:160], found, cents=found.cents)
+    return Row(number, clean(text)[:160], bank_line, cents=bank_line.cents)
 
 
 def _cents(fields: dict[str, str]) -> int | None:

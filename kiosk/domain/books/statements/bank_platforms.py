@@ -9,7 +9,7 @@ from kiosk.domain.books.statements.bank_columns import bare
 from kiosk.domain.books.statements.bank_lines import Source
 from kiosk.domain.problems import Problem
 
-_CAME = [
+_CAME = [  # statuses of a completed payment, or of a booked operation
     "valide",
     "validee",
     "paye",
@@ -31,7 +31,7 @@ _CAME = [
     *("terminee", "confirme", "confirmee", "booked", "settled", "cleared", "posted", "regle", "reglee", "encaisse"),
     *("encaissee", "done", "accepted", "executed", "passe", "passee", "cree", "credite", "debite"),
 ]
-_DID_NOT = [
+_DID_NOT = [  # statuses of one that was refused, taken back, or is still to come
     "refuse",
     "refusee",
     "rembourse",
@@ -76,7 +76,7 @@ _DID_NOT = [
     ),
     *("geaccepteerd niet", "geweigerd", "a valider", "en traitement", "attente", "differe", "differee"),
 ]
-_MARKED = [
+_MARKED = [  # the account owner's own ticks
     "rapproche",
     "rapprochee",
     "non rapproche",
@@ -86,9 +86,11 @@ _MARKED = [
     "non pointe",
     "lettre",
 ]
+# movements that are a payment or its refund
 _PAID_BY = ["charge", "payment", "paiement", "vente", "sale", "refund", "remboursement", "payment refund"]
+# movements that are the platform's fee or payout
 _KEPT = ["fee", "frais", "payout", "versement", "transfer", "virement", "stripe fee", "network cost", "payout reversal"]
-_PAYOUTS = (
+_PAYOUTS = (  # headers that only a list of payouts has
     {"arrival date utc", "destination"},
     {"arrival date", "destination"},
     {"numero de versement", "montant du versement"},
@@ -102,8 +104,8 @@ def of(headers: Collection[str]) -> Source | None:
     `bank-payouts` for a list of payouts.
     """
     names = set(headers)
-    is_each = "reference du paiement" in names or "numero de transaction" in names
-    if any(wanted <= names for wanted in _PAYOUTS) and not is_each:
+    lists_payments = "reference du paiement" in names or "numero de transaction" in names
+    if any(payout_headers <= names for payout_headers in _PAYOUTS) and not lists_payments:
         raise Problem("bank-payouts", "the file lists payouts, not payments: they are in the bank's statement")
     if "balance transaction id" in names and "reporting category" in names:
         return Source.STRIPE
@@ -131,9 +133,9 @@ def is_booked(status: str) -> bool | None:
         return True
     if word.startswith("autoris"):
         return None
-    if any(word == each or word.startswith(f"{each} ") for each in _DID_NOT):
+    if any(word == known or word.startswith(f"{known} ") for known in _DID_NOT):
         return False
-    return True if any(word == each or word.startswith(f"{each} ") for each in _CAME) else None
+    return True if any(word == known or word.startswith(f"{known} ") for known in _CAME) else None
 
 
 def is_payment(movement: str) -> bool | None:

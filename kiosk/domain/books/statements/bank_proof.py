@@ -33,13 +33,15 @@ def ends(rows: Sequence[Row], until: date | None) -> Ends:
         return Ends()
     moved = sum(row.cents or 0 for row in rows if row.line is not None)
     last = max([*days, *([until] if until else []), *(row.on for row in rows if row.mark and row.on and row.is_dated)])
-    held = [row for row in rows if row.held_cents is not None]
+    with_balance = [row for row in rows if row.held_cents is not None]
     before = [
-        row for row in held if row.mark in (Mark.OPENING, Mark.BALANCE) and (row.on is None or row.on <= min(days))
+        row
+        for row in with_balance
+        if row.mark in (Mark.OPENING, Mark.BALANCE) and (row.on is None or row.on <= min(days))
     ]
     after = [
         row
-        for row in held
+        for row in with_balance
         if row.mark in (Mark.CLOSING, Mark.BALANCE) and (row.on is None or max(days) <= row.on <= last)
     ]
     for opens in before:
@@ -47,10 +49,10 @@ def ends(rows: Sequence[Row], until: date | None) -> Ends:
             if opens is not closes and (opens.held_cents or 0) + moved == closes.held_cents:
                 return Ends(Proof.ADDS_UP, _balance(opens, min(days)), _balance(closes, last))
     firm = [row for row in before if row.mark is Mark.OPENING], [row for row in after if row.mark is Mark.CLOSING]
-    if all(len(each) == 1 for each in firm):
+    if all(len(balances) == 1 for balances in firm):
         (opens,), (closes,) = firm
-        made = (opens.held_cents or 0) + moved
-        raise Problem("bank-balance", balance_cents=closes.held_cents, made_cents=made)
+        added_up = (opens.held_cents or 0) + moved
+        raise Problem("bank-balance", balance_cents=closes.held_cents, made_cents=added_up)
     known = Ends(
         opening=_balance(firm[0][0], min(days)) if len(firm[0]) == 1 else None,
         closing=_balance(after[0], last) if len(after) == 1 and after[0].on is not None else None,
@@ -61,6 +63,7 @@ def ends(rows: Sequence[Row], until: date | None) -> Ends:
 
 
 def _balance(file_row: Row, day: date) -> Balance:
+    """Return a row's balance; one without a day is of this day."""
     return Balance(file_row.held_cents or 0, file_row.on or day)
 
 
@@ -71,5 +74,5 @@ def _is_total_of(total: Row, rows: Sequence[Row], moved: int) -> bool:
     if total.in_cents is None or total.out_cents is None:
         return total.held_cents == moved
     sums = [row.cents or 0 for row in rows if row.line is not None]
-    came = sum(each for each in sums if each > 0)
-    return (total.in_cents, total.out_cents) == (came, came - moved)
+    money_in = sum(cents for cents in sums if cents > 0)
+    return (total.in_cents, total.out_cents) == (money_in, money_in - moved)

@@ -21,7 +21,7 @@ from kiosk.domain.books.statements.bank_lines import STATEMENTS, BankLine, Sourc
 from kiosk.domain.books.statements.bank_waiting import Waiting
 from kiosk.domain.money import references
 
-MOST = 5
+MOST = 5  # proposals shown for a line
 _ENTERED_DAYS = timedelta(days=15)  # between a transfer at the bank and its entry by hand
 _BEFORE, _AFTER = timedelta(days=2), timedelta(days=45)  # how long before and after a slip's day the bank may credit it
 _MONTHS = frozenset(
@@ -53,7 +53,7 @@ _MONTHS = frozenset(
         "dec",
     ]  # one word a line: easier to check than a block of 25
 )
-_HINTS = {
+_HINTS = {  # words by which a bank names money of each method
     "cheque": frozenset({"cheque", "cheques", "chq", "chqs", "remise", "bordereau"}),
     "online": frozenset({"helloasso", "stripe", "paypal", "mollie"}),
     "card": frozenset({"carte", "cartes", "cb", "tpe", "sumup", "zettle", "telecollecte"}),
@@ -82,25 +82,25 @@ class Worth(StrEnum):
     POSSIBLE = "possible"
 
 
-_ORDER = (Worth.SURE, Worth.LIKELY, Worth.POSSIBLE)
+_ORDER = (Worth.SURE, Worth.LIKELY, Worth.POSSIBLE)  # the order in which proposals are shown
 
 
 class Why(StrEnum):
     """A reason for a proposal."""
 
-    REFERENCE = "reference"
-    NAME = "name"
-    TAB = "tab"
-    INVOICE = "invoice"
-    SUM = "sum"
-    WORDS = "words"
-    BEFORE = "before"
+    REFERENCE = "reference"  # the line has the account's reference
+    NAME = "name"  # the line has the payer's name
+    TAB = "tab"  # the amount is what the account owes
+    INVOICE = "invoice"  # the amount is that of an open invoice
+    SUM = "sum"  # the amount is that of the entries
+    WORDS = "words"  # the bank's words name the means of payment
+    BEFORE = "before"  # an earlier line with the same words was decided so
 
 
 class Payer(Struct, frozen=True):
     """An account that may have paid, and what it is recognised by. `invoices` are the amounts of its open invoices."""
 
-    account: int
+    account: int  # its id
     name: str
     number: int | None
     owes_cents: int
@@ -122,7 +122,7 @@ class OpenRemittance(Struct, frozen=True):
     by `entry`.
     """
 
-    entry: int
+    entry: int  # that of the deposit; once the cash has arrived, the one saying so
     method: str
     number: int
     day: date
@@ -138,13 +138,13 @@ class Proposal(Struct, frozen=True):
     kind: Kind
     worth: Worth
     why: tuple[Why, ...]
-    amounts: tuple[tuple[int, int], ...] = ()
+    amounts: tuple[tuple[int, int], ...] = ()  # each account's id and cents
     entries: tuple[int, ...] = ()
     accounts: tuple[int, ...] = ()
-    remitted: OpenRemittance | None = None
-    method: str = ""
+    remitted: OpenRemittance | None = None  # the bank deposit, if it is one
+    method: str = ""  # of waiting payments that would go on a new slip
     fee_cents: int = 0
-    reason: str = ""
+    reason: str = ""  # why the line would be left aside
 
     @property
     def said(self) -> str:
@@ -168,19 +168,19 @@ class OpenItems:
     """
 
     payers: Sequence[Payer]
-    entered: Sequence[OpenPayments] = ()
-    remitted: Sequence[OpenRemittance] = ()
+    entered: Sequence[OpenPayments] = ()  # payments in the books without a bank line
+    remitted: Sequence[OpenRemittance] = ()  # bank deposits without a bank line
     learned: Mapping[frozenset[str], Counter[Parts]] = field(default_factory=dict)
     waiting: Sequence[Waiting] = ()
     reasons: Mapping[frozenset[str], str] = field(default_factory=dict)
-    deposited: Sequence[Deposited] = ()
-    returned: Sequence[Returned] = ()
+    deposited: Sequence[Deposited] = ()  # cheques brought to the bank, which may bounce
+    returned: Sequence[Returned] = ()  # cheques entered as bounced
     by_account: Mapping[int, Payer] = field(init=False)
 
     def __post_init__(self) -> None:
         self.by_account = {payer.account: payer for payer in self.payers}
-        self._words = [(payer, words_of(payer.name)) for payer in self.payers]
-        self._by_word: dict[str, set[int]] = defaultdict(set)
+        self._words = [(payer, words_of(payer.name)) for payer in self.payers]  # payers with the words of their names
+        self._by_word: dict[str, set[int]] = defaultdict(set)  # places in `_words`, by word
         for place, (_, words) in enumerate(self._words):
             for word in words:
                 self._by_word[word].add(place)
@@ -191,9 +191,9 @@ class OpenItems:
     def named(self, text: str) -> list[Payer]:
         """Return the payers whose whole names are in a text; where one name contains another, the longer one."""
         words = words_of(text)
-        near = {place for word in words for place in self._by_word.get(word, ())}
-        found = [self._words[place] for place in sorted(near) if _is_name(self._words[place][1], words)]
-        return [payer for payer, its in found if not any(its < others for _, others in found)]
+        places = {place for word in words for place in self._by_word.get(word, ())}
+        payers = [self._words[place] for place in sorted(places) if _is_name(self._words[place][1], words)]
+        return [payer for payer, name in payers if not any(name < longer for _, longer in payers)]
 
 
 def _is_name(name: frozenset[str], words: frozenset[str]) -> bool:
@@ -208,27 +208,27 @@ def method(line: BankLine) -> str:
 
 def propose(line: BankLine, books: OpenItems) -> list[Proposal]:
     """Return up to MOST proposals for a line, best first; empty where nothing speaks for any."""
-    found = _entered(line, books)
+    proposals = _entered(line, books)
     if line.source in STATEMENTS and bank_bounces.says_so(line):
-        found = [*_bounced(line, books), *found]
+        proposals = [*_bounced(line, books), *proposals]
     if line.source in STATEMENTS and line.cents > 0:
-        found += _remitted(line, books)
-        found += [] if found else _deposits(line, books)
-    is_there = any(proposal.worth is Worth.SURE for proposal in found)
+        proposals += _remitted(line, books)
+        proposals += [] if proposals else _deposits(line, books)
+    is_there = any(proposal.worth is Worth.SURE for proposal in proposals)
     if line.cents > 0:
-        found += [_as_possible(each) if is_there else each for each in _payments(line, books)]
+        proposals += [_as_possible(proposal) if is_there else proposal for proposal in _payments(line, books)]
     if not is_there and _was_left_aside(line, books):
         reason = books.reasons.get(key(line), "")
         return [Proposal(Kind.ASIDE, Worth.LIKELY, (Why.BEFORE,), reason=reason)] if reason else []
-    return sorted(found, key=lambda proposal: _ORDER.index(proposal.worth))[:MOST]
+    return sorted(proposals, key=lambda proposal: _ORDER.index(proposal.worth))[:MOST]
 
 
 def key(line: BankLine) -> frozenset[str]:
     """Return the words by which a line is recognised next month: its payer, else its description, without numbers and
     months.
     """
-    said = line.party or f"{line.label} {line.reference or ''}"
-    return frozenset(word for word in words_of(said) if word.isalpha()) - _MONTHS
+    text = line.party or f"{line.label} {line.reference or ''}"
+    return frozenset(word for word in words_of(text) if word.isalpha()) - _MONTHS
 
 
 def _was_left_aside(line: BankLine, books: OpenItems) -> bool:
@@ -242,10 +242,12 @@ def _as_possible(proposal: Proposal) -> Proposal:
 
 
 def _text(line: BankLine) -> str:
+    """Return all words of a line."""
     return f"{line.label} {line.party or ''} {line.reference or ''}"
 
 
 def _referred(line: BankLine, books: OpenItems) -> Payer | None:
+    """Return the payer whose account's reference is in the line; None without one."""
     account = references.find(line.label, line.party, line.reference)
     return None if account is None else books.by_account.get(account)
 
@@ -253,49 +255,49 @@ def _referred(line: BankLine, books: OpenItems) -> Payer | None:
 def _entered(line: BankLine, books: OpenItems) -> list[Proposal]:
     """Propose entries of the same sum and method, made by hand near the day; a reference or a name makes one sure."""
     near = [
-        each
-        for each in books.entered_of.get(line.cents, ())
-        if each.method == method(line) and abs(each.day - line.day) <= _ENTERED_DAYS
+        act
+        for act in books.entered_of.get(line.cents, ())
+        if act.method == method(line) and abs(act.day - line.day) <= _ENTERED_DAYS
     ]
     referred = _referred(line, books)
     named = {payer.account for payer in books.named(_text(line))} if near else set()
     named |= {account for parts in books.learned.get(key(line), ()) for account in parts} if near else set()
     if named:  # another payer's payment of this amount is not meant
-        near = [each for each in near if named & set(each.accounts)]
+        near = [act for act in near if named & set(act.accounts)]
     elif len(near) > 1 and referred is None:  # ambiguous
         near = []
-    found: list[Proposal] = []
-    for each in near:
+    proposals: list[Proposal] = []
+    for act in near:
         why: tuple[Why, ...] = (Why.SUM,)
         worth = Worth.LIKELY if len(near) == 1 and referred is None else Worth.POSSIBLE
-        if referred is not None and referred.account in each.accounts:
+        if referred is not None and referred.account in act.accounts:
             worth, why = Worth.SURE, (Why.REFERENCE, Why.SUM)
-        elif named & set(each.accounts):
+        elif named & set(act.accounts):
             worth, why = Worth.SURE, (Why.NAME, Why.SUM)
-        found.append(Proposal(Kind.ENTERED, worth, why, entries=each.entries, accounts=each.accounts))
-    if sum(proposal.worth is Worth.SURE for proposal in found) > 1:  # ambiguous
-        found = [replace(each, worth=Worth.LIKELY) for each in found]
-    return found
+        proposals.append(Proposal(Kind.ENTERED, worth, why, entries=act.entries, accounts=act.accounts))
+    if sum(proposal.worth is Worth.SURE for proposal in proposals) > 1:  # ambiguous
+        proposals = [replace(act, worth=Worth.LIKELY) for act in proposals]
+    return proposals
 
 
 def _remitted(line: BankLine, books: OpenItems) -> list[Proposal]:
     """Propose the bank deposits and payouts of the same sum near the day; the bank's words make a single one sure."""
     near = [
-        each
-        for each in books.remitted
-        if each.cents == line.cents and each.day - _BEFORE <= line.day <= each.day + _AFTER
+        deposit
+        for deposit in books.remitted
+        if deposit.cents == line.cents and deposit.day - _BEFORE <= line.day <= deposit.day + _AFTER
     ]
     words = frozenset(_text(line).casefold().replace("è", "e").split())
-    hinted = [each for each in near if _HINTS.get(each.method, frozenset()) & words]
-    found = []
-    for each in near:
+    hinted = [deposit for deposit in near if _HINTS.get(deposit.method, frozenset()) & words]
+    proposals = []
+    for deposit in near:
         worth = Worth.LIKELY if len(near) == 1 else Worth.POSSIBLE
-        if hinted == [each]:
+        if hinted == [deposit]:
             worth = Worth.SURE
-        why = (Why.SUM, Why.WORDS) if each in hinted else (Why.SUM,)
-        kind = Kind.CREDITED if each.method == "cash" and not each.is_credited else Kind.REMITTANCE
-        found.append(Proposal(kind, worth, why, entries=(each.entry,), remitted=each))
-    return found
+        why = (Why.SUM, Why.WORDS) if deposit in hinted else (Why.SUM,)
+        kind = Kind.CREDITED if deposit.method == "cash" and not deposit.is_credited else Kind.REMITTANCE
+        proposals.append(Proposal(kind, worth, why, entries=(deposit.entry,), remitted=deposit))
+    return proposals
 
 
 def _deposits(line: BankLine, books: OpenItems) -> list[Proposal]:
@@ -303,31 +305,31 @@ def _deposits(line: BankLine, books: OpenItems) -> list[Proposal]:
     pieces.
     """
     words = frozenset(_text(line).casefold().replace("è", "e").split())
-    found = []
+    proposals = []
     for method in bank_waiting.METHODS:
         if not _HINTS[method] & words:
             continue
-        near = [each for each in books.waiting if each.method == method and each.day <= line.day + _BEFORE]
+        near = [piece for piece in books.waiting if piece.method == method and piece.day <= line.day + _BEFORE]
         fits = bank_waiting.fitting(near, line.cents, with_fee=method != "cheque")
         worth = Worth.LIKELY if len(fits) == 1 else Worth.POSSIBLE
         for pieces, fee in fits:
-            entries = tuple(each.entry for each in pieces)
-            found.append(
+            entries = tuple(piece.entry for piece in pieces)
+            proposals.append(
                 Proposal(Kind.MADE, worth, (Why.WORDS, Why.SUM), entries=entries, method=method, fee_cents=fee)
             )
-    return found
+    return proposals
 
 
 def _bounced(line: BankLine, books: OpenItems) -> list[Proposal]:
     """Propose the cheque that came back, by words and amount: one entered as bounced already, else one to enter."""
     why = (Why.WORDS, Why.SUM)
-    there = bank_bounces.written(line, books.returned)
-    if there:
-        worth = Worth.SURE if len(there) == 1 else Worth.POSSIBLE
-        return [Proposal(Kind.RETURNED, worth, why, entries=(each.entry,)) for each in there]
+    entered = bank_bounces.written(line, books.returned)
+    if entered:
+        worth = Worth.SURE if len(entered) == 1 else Worth.POSSIBLE
+        return [Proposal(Kind.RETURNED, worth, why, entries=(bounce.entry,)) for bounce in entered]
     fits = bank_bounces.cheques(line, books.deposited)
     named = {payer.account for payer in books.named(_text(line))}
-    fits = [each for each in fits if named & set(each[0].accounts)] or fits
+    fits = [bounce for bounce in fits if named & set(bounce[0].accounts)] or fits
     worth = Worth.LIKELY if len(fits) == 1 else Worth.POSSIBLE
     return [
         Proposal(Kind.BOUNCED, worth, why, entries=(cheque.entry,), accounts=cheque.accounts, fee_cents=fee)
@@ -343,7 +345,7 @@ def _payments(line: BankLine, books: OpenItems) -> list[Proposal]:
     named = books.named(_text(line))
     learned = _learned(line, books)
     if learned:
-        known = {account for each in learned for account, _ in each.amounts}
+        known = {account for proposal in learned for account, _ in proposal.amounts}
         others = [payer for payer in named if payer.account not in known] if len(named) > 1 else []
         if not others:
             return learned
@@ -352,15 +354,15 @@ def _payments(line: BankLine, books: OpenItems) -> list[Proposal]:
             *map(_as_possible, learned),
             *(_payment_of(Worth.POSSIBLE, payer, line, Why.NAME, *_fits(payer, line.cents)) for payer in others),
         ]
-    found = [
+    proposals = [
         _payment_of(Worth.LIKELY if fits and len(named) == 1 else Worth.POSSIBLE, payer, line, Why.NAME, *fits)
         for payer in named
         for fits in [_fits(payer, line.cents)]
     ]
     if len(named) > 1 and sum(payer.owes_cents for payer in named) == line.cents and _all_owe(named):
         parts = tuple((payer.account, payer.owes_cents) for payer in named)
-        found.insert(0, Proposal(Kind.PAYMENT, Worth.LIKELY, (Why.NAME, Why.TAB), parts))
-    return found
+        proposals.insert(0, Proposal(Kind.PAYMENT, Worth.LIKELY, (Why.NAME, Why.TAB), parts))
+    return proposals
 
 
 def _learned(line: BankLine, books: OpenItems) -> list[Proposal]:
@@ -368,23 +370,24 @@ def _learned(line: BankLine, books: OpenItems) -> list[Proposal]:
     same.
     """
     before = {parts: count for parts, count in books.learned.get(key(line), Counter()).items() if len(parts) == 1}
-    found = []
-    for (account,), _ in sorted(before.items(), key=lambda each: (-each[1], each[0])):
+    proposals = []
+    for (account,), _ in sorted(before.items(), key=lambda parts_and_count: (-parts_and_count[1], parts_and_count[0])):
         payer = books.by_account.get(account)
         if payer is not None:
             worth = Worth.LIKELY if len(books.learned[key(line)]) == 1 else Worth.POSSIBLE
-            found.append(_payment_of(worth, payer, line, Why.BEFORE, *_fits(payer, line.cents)))
-    return found
+            proposals.append(_payment_of(worth, payer, line, Why.BEFORE, *_fits(payer, line.cents)))
+    return proposals
 
 
 def _all_owe(payers: Sequence[Payer]) -> bool:
+    """Tell whether each of these payers owes something."""
     return all(payer.owes_cents > 0 for payer in payers)
 
 
 def _fits(payer: Payer, cents: int) -> tuple[Why, ...]:
     """Return which amounts of an account equal the line's: its tab, an open invoice."""
-    said = [(Why.TAB, payer.owes_cents == cents), (Why.INVOICE, cents in payer.invoices)]
-    return tuple(why for why, fits in said if fits)
+    reasons = [(Why.TAB, payer.owes_cents == cents), (Why.INVOICE, cents in payer.invoices)]
+    return tuple(why for why, fits in reasons if fits)
 
 
 def _payment_of(worth: Worth, payer: Payer, line: BankLine, *why: Why) -> Proposal:

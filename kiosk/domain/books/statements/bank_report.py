@@ -57,4 +57,5 @@ class ImportReport(Struct, frozen=True):
 
 
 def _left_out(file_row: Row) -> Fate:
+    """Return what becomes of a line that is no operation."""
     return Fate.REFUSED if file_row.is_lost else Fate.NOTHING

@@ -10,8 +10,8 @@ from itertools import combinations
 
 from msgspec import Struct
 
-METHODS = ("cheque", "card", "online")
-_MOST_FITS = 3
+METHODS = ("cheque", "card", "online")  # means of payment that reach the bank together
+_MOST_FITS = 3  # choices returned
 _MOST_PIECES = 16  # up to so many pieces every choice is tried; beyond, only runs
 _FEE_PER_CENT, _FEE_EACH = 3, 35  # the highest fee: per cent of the sum, plus cents a payment
 
@@ -25,7 +25,7 @@ class Waiting(Struct, frozen=True):
     cents: int
 
 
-Fit = tuple[tuple[Waiting, ...], int]
+Fit = tuple[tuple[Waiting, ...], int]  # the chosen payments, and the fee in cents
 
 
 def fitting(pieces: Sequence[Waiting], cents: int, *, with_fee: bool) -> list[Fit]:
@@ -33,17 +33,17 @@ def fitting(pieces: Sequence[Waiting], cents: int, *, with_fee: bool) -> list[Fi
     first.
     """
     ordered = sorted(pieces, key=lambda piece: (piece.day, piece.entry))
-    found = [
+    fits = [
         (run, fee)
         for run in _runs(ordered)
         if (fee := sum(piece.cents for piece in run) - cents) == 0 or (with_fee and 0 < fee <= _most_fee(run))
     ]
-    found.sort(key=lambda fit: (fit[0][0].day, fit[0][0].entry, fit[1]))
-    first = [fit for fit in found if fit[0][0] is ordered[0]] if ordered else []
+    fits.sort(key=lambda fit: (fit[0][0].day, fit[0][0].entry, fit[1]))
+    first = [fit for fit in fits if fit[0][0] is ordered[0]] if ordered else []
     if first:  # the payment waiting longest arrives first
         return first[:_MOST_FITS]
-    if found or with_fee or len(ordered) > _MOST_PIECES:
-        return found[:_MOST_FITS]
+    if fits or with_fee or len(ordered) > _MOST_PIECES:
+        return fits[:_MOST_FITS]
     return [
         (choice, 0)
         for size in range(2, len(ordered))
@@ -53,9 +53,11 @@ def fitting(pieces: Sequence[Waiting], cents: int, *, with_fee: bool) -> list[Fi
 
 
 def _runs(ordered: Sequence[Waiting]) -> list[tuple[Waiting, ...]]:
+    """Return each run of payments that follow each other, among the first 80."""
     most = ordered[:80]
     return [tuple(most[start:end]) for start in range(len(most)) for end in range(start + 1, len(most) + 1)]
 
 
 def _most_fee(run: Sequence[Waiting]) -> int:
+    """Return the highest fee that a run of payments may have, in cents."""
     return sum(piece.cents for piece in run) * _FEE_PER_CENT // 100 + _FEE_EACH * len(run)

@@ -41,35 +41,35 @@ def held(statements: Sequence[Covered]) -> list[Held]:
     """Return the known balances by day. `statements` are in the order in which they were imported; for days in several,
     the last one holds.
     """
-    found: dict[date, int] = {}
-    for each in statements:
-        for day in [day for day in found if each.begins <= day <= each.ends]:
-            del found[day]
-        before = each.begins - timedelta(days=1)
-        if each.opening is not None:
-            found.setdefault(min(each.opening.on or before, before), each.opening.cents)
-        if each.closing is not None:
-            found[each.closing.on or each.ends] = each.closing.cents
-    return [Held(day, cents) for day, cents in sorted(found.items())]
+    by_day: dict[date, int] = {}
+    for statement in statements:
+        for day in [day for day in by_day if statement.begins <= day <= statement.ends]:
+            del by_day[day]
+        before = statement.begins - timedelta(days=1)
+        if statement.opening is not None:
+            by_day.setdefault(min(statement.opening.on or before, before), statement.opening.cents)
+        if statement.closing is not None:
+            by_day[statement.closing.on or statement.ends] = statement.closing.cents
+    return [Held(day, cents) for day, cents in sorted(by_day.items())]
 
 
 def gaps(balances: Sequence[Held], lines: Iterable[tuple[date, int]]) -> list[Gap]:
     """Return the gaps: consecutive balances that the lines between do not explain. `lines` are days and cents."""
     moved = sorted(lines)
-    found = []
-    for one, other in pairwise(balances):
-        between = sum(cents for day, cents in moved if one.on < day <= other.on)
-        if one.cents + between != other.cents:
-            found.append(Gap(one.on, other.on, other.cents - one.cents - between))
-    return found
+    unexplained = []
+    for earlier, later in pairwise(balances):
+        between = sum(cents for day, cents in moved if earlier.on < day <= later.on)
+        if earlier.cents + between != later.cents:
+            unexplained.append(Gap(earlier.on, later.on, later.cents - earlier.cents - between))
+    return unexplained
 
 
 def balance_on(balances: Sequence[Held], lines: Iterable[tuple[date, int]], day: date) -> int | None:
     """Return the balance at the end of a day, from the last known balance and the lines since; None
     without one before.
     """
-    known = [each for each in balances if each.on <= day]
-    if not known:
+    earlier = [balance for balance in balances if balance.on <= day]
+    if not earlier:
         return None
-    last = known[-1]
+    last = earlier[-1]
     return last.cents + sum(cents for on, cents in lines if last.on < on <= day)

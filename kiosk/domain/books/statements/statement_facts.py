@@ -90,8 +90,10 @@ class Sums(Struct, frozen=True):
     @classmethod
     def of(cls, sums: Iterable[int]) -> "Sums":
         """Return the sums of some amounts."""
-        known = list(sums)
-        return cls(len(known), sum(each for each in known if each > 0), -sum(each for each in known if each < 0))
+        amounts = list(sums)
+        return cls(
+            len(amounts), sum(cents for cents in amounts if cents > 0), -sum(cents for cents in amounts if cents < 0)
+        )
 
 
 class StatementFacts(Struct, frozen=True):
@@ -143,6 +145,6 @@ class StatementFacts(Struct, frozen=True):
 
     def with_lines(self, lines: Iterable[BankLine]) -> "StatementFacts":
         """Return the same facts with these bank lines in place of those that can be taken, in order."""
-        left = iter(lines)
-        rows = tuple(row if row.line is None else replace(row, line=next(left)) for row in self.rows)
+        replacements = iter(lines)
+        rows = tuple(row if row.line is None else replace(row, line=next(replacements)) for row in self.rows)
         return replace(self, rows=rows)
