@@ -64,18 +64,20 @@ def load_passkeys() -> None:
     places: tuple[ModuleType, ...] = tuple(
         import_module(f"flask_security.{name}") for name in ("webauthn", "webauthn_util")
     )
-    names = {name: getattr(import_module(module), name) for module, all_ in _PASSKEYS.items() for name in all_}
-    for place in places:
-        vars(place).update(names)
+    names = {
+        name: getattr(import_module(module), name) for module, attributes in _PASSKEYS.items() for name in attributes
+    }
+    for module_there in places:
+        vars(module_there).update(names)
     vars(places[0])["webauthn"] = import_module("webauthn")
 
 
 @cache
 def load_encryption() -> None:
     """Give passlib the ciphers by which it encrypts the secrets of second factors."""
-    place = vars(import_module("passlib.totp"))
+    totp_names = vars(import_module("passlib.totp"))
     ciphers = import_module("cryptography.hazmat.primitives.ciphers")
     for name in ("algorithms", "modes"):
         import_module(f"{ciphers.__name__}.{name}")
     backends = import_module("cryptography.hazmat.backends")
-    place.update(AES_SUPPORT=True, _cg_ciphers=ciphers, _cg_default_backend=backends.default_backend)
+    totp_names.update(AES_SUPPORT=True, _cg_ciphers=ciphers, _cg_default_backend=backends.default_backend)

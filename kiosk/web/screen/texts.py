@@ -36,7 +36,10 @@ STEP_INSIDE = Words(title=Text("Une étape d’abord", "One step first"), lead=_
 
 # The list of people inside.
 INSIDE = Plural(Text("{count} personne", "{count} person"), Text("{count} personnes", "{count} people"))
-UNNAMED = Plural(Text("et {count} sans nom", "and {count} unnamed"), Text("et {count} sans nom", "and {count} unnamed"))
+UNNAMED = Plural(
+    Text("et {count} sans nom affiché", "and {count} not named"),
+    Text("et {count} sans nom affiché", "and {count} not named"),
+)
 GUESTS_INSIDE = Plural(
     Text("dont {count} invité·e", "{count} guest among them"),
     Text("dont {count} invité·es", "{count} guests among them"),
@@ -198,7 +201,7 @@ SAID_DAYS = Text("Déjà signalées : {days}.", "Already reported: {days}.")
 NO_DAYS = Text("Chacun de ces jours est déjà compté ou signalé.", "Each of these days is already counted or reported.")
 AND_MORE = Plural(Text("et {count} autre", "and {count} more"), Text("et {count} autres", "and {count} more"))
 UNUSUAL_SUM = Text(
-    "C’est plus que ce que vous devez. Si la somme est bonne : « J’ai payé » encore une fois.",
+    "C’est plus que ce que vous devez. Si la somme est bonne, touchez encore « J’ai payé ».",
     "This is more than you owe. If correct, touch “I have paid” again.",
 )
 TO_CHOOSE = Text("À choisir : {names}.", "Choose: {names}.")

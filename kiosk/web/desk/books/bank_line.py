@@ -27,7 +27,7 @@ from kiosk.web.desk.common.words import t, told
 from kiosk.web.desk.money.cash_forms import bank
 
 _LIST_FIELDS = ("state", "q", "sort", "page")  # of the list's URL, carried through an act back to the list
-_LOG = {Kind.PAYMENT: "bank-confirm", Kind.ASIDE: "bank-ignore"}
+_LOG = {Kind.PAYMENT: "bank-confirm", Kind.ASIDE: "bank-ignore"}  # the log's names of decisions; else "bank-match"
 
 
 @area.get("/<int:line>")
@@ -45,10 +45,10 @@ def pay(line: int) -> Response | tuple[str, int]:
     accounts = _accounts(request.form)
 
     def act() -> tuple[int, bool]:
-        amounts = {each.account: cents(f"amount-{each.account}") for each in accounts}
-        for each in accounts:
-            if amounts[each.account]:
-                refuse_own(each)
+        amounts = {owner.account: cents(f"amount-{owner.account}") for owner in accounts}
+        for owner in accounts:
+            if amounts[owner.account]:
+                refuse_own(owner)
         written = banking().confirm(found.id, amounts, form_key())
         return written.entry, written.again
 
@@ -164,12 +164,12 @@ def _page(bank_line: StoredLine, errors: dict[str, str]) -> str:
     """Show the line, with accounts that fit the search and the accounts that were already chosen for a payment."""
     text = request.values.get("q", "")[:LONGEST_SEARCH].strip()
     accounts = _accounts(request.values)
-    there = {each.account for each in accounts}
+    chosen = {owner.account for owner in accounts}
     with office().reading() as connection:
         ((_, proposals),) = proposed(connection, [bank_line])
         shown = [proposal_text(connection, proposal) for proposal in proposals]
         matches = bank_rows.matches(connection, [bank_line.id]).get(bank_line.id, [])
-        near = [each for each in tab_rows.find(connection, text) if each.account not in there]
+        near = [owner for owner in tab_rows.find(connection, text) if owner.account not in chosen]
     return render_template(
         "bank/line.html",
         found=bank_line,
@@ -191,9 +191,9 @@ def _suggested(accounts: list[Owner], total: int) -> dict[int, int]:
     over.
     """
     left, parts = total, {}
-    for each in accounts:
-        parts[each.account] = max(0, min(left, each.balance_cents))
-        left -= parts[each.account]
+    for owner in accounts:
+        parts[owner.account] = max(0, min(left, owner.balance_cents))
+        left -= parts[owner.account]
     if accounts and left > 0:
         parts[accounts[-1].account] += left
     return parts
@@ -204,10 +204,10 @@ def _suggested(accounts: list[Owner], total: int) -> dict[int, int]:
 def decide(line: int) -> Response:
     """Carry out the proposal that was chosen in the list. Nothing is written where the proposals have changed since."""
     found = find_line(line)
-    said = typed("said", 4000)
+    shown = typed("said", 4000)  # the proposal as the list said it
     with office().reading() as connection:
         ((_, proposals),) = proposed(connection, [found])
-    chosen = next((each for each in proposals if each.said == said), None)
+    chosen = next((proposal for proposal in proposals if proposal.said == shown), None)
     if chosen is None:
         flash(told("bank-changed" if found.state == bank_rows.OPEN else "bank-line-done"), "warning")
         return _to_list(line)
@@ -235,10 +235,10 @@ def _carry_out(bank_line: StoredLine, chosen: Proposal) -> None:
     elif chosen.kind is Kind.MADE:  # the bank deposit is made first, then matched with the line
         key = form_key()
         if chosen.method == "cheque":
-            made = bank().deposit(cheques=chosen.entries, key=key)
+            deposit = bank().deposit(cheques=chosen.entries, key=key)
         else:
-            made = bank().payout(chosen.method, chosen.entries, bank_line.line.cents, key=key)
-        banking().match(bank_line.id, [made.entry])
+            deposit = bank().payout(chosen.method, chosen.entries, bank_line.line.cents, key=key)
+        banking().match(bank_line.id, [deposit.entry])
     else:
         banking().match(bank_line.id, chosen.entries, form_key())
 

@@ -24,12 +24,12 @@ _NOT_NOW = ("not-over", "closing-order", "nothing-to-close")
 
 def ready() -> list[tuple[Period, str]]:
     """Return the periods that can be closed now: kind and name, at most one month and one fiscal year."""
-    found = []
+    periods = []
     for kind in (Period.MONTH, Period.YEAR):
         coming, _ = _coming(kind, None)
         if coming is not None:
-            found.append((kind, period_name(kind, coming.from_on, coming.until_on)))
-    return found
+            periods.append((kind, period_name(kind, coming.from_on, coming.until_on)))
+    return periods
 
 
 def open_days() -> int:

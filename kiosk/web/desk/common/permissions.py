@@ -15,9 +15,9 @@ from kiosk.web.desk.common import second_proof
 from kiosk.web.desk.common.words import t
 
 __all__ = ["FRESH_MINUTES", "GRACE_MINUTES", "MAY", "May", "Money", "Role", "may", "needs", "permission_name"]
-FRESH_MINUTES = 15
+FRESH_MINUTES = 15  # since the password or the passkey was given
 GRACE_MINUTES = 10  # to finish what was begun while fresh
-_LOOKING = ("GET", "HEAD")
+_LOOKING = ("GET", "HEAD")  # requests that change nothing
 P = ParamSpec("P")
 R = TypeVar("R")
 

@@ -29,7 +29,7 @@ def listing() -> str:
         today = desk.now(connection)[1].day
     return render_template(
         "members/erasures.html",
-        requests=[(each, erasing.answer_by(each.asked_on), _next_step(each)) for each in awaiting],
+        requests=[(asked, erasing.answer_by(asked.asked_on), _next_step(asked)) for asked in awaiting],
         today=today,
         here="members",
     )
@@ -48,14 +48,14 @@ def _next_step(awaiting: Awaiting) -> str:
 @needs(May.EDIT_MEMBERS)
 def decline(number: int) -> str | Response | tuple[str, int]:
     """Decline a request for erasure; the reason goes to the member by mail."""
-    found = known(number)
+    member = known(number)
     if request.method == "GET":
-        return _form(found, Errors())
+        return _form(member, Errors())
     reason = request.form.get("reason", "")
-    is_mailed, errors = attempt(lambda: _decline(found.number, reason))
+    is_mailed, errors = attempt(lambda: _decline(member.number, reason))
     if is_mailed is None:
-        return _form(found, errors, reason), 400
-    said = (
+        return _form(member, errors, reason), 400
+    message = (
         t("Demande refusée : un e-mail en donne la raison.", "Request declined: an e-mail gives the reason.")
         if is_mailed
         else t(
@@ -63,7 +63,7 @@ def decline(number: int) -> str | Response | tuple[str, int]:
             "Request declined. This person has no e-mail address: tell them yourself.",
         )
     )
-    return back_to(found.number, said)
+    return back_to(member.number, message)
 
 
 def _decline(number: int, reason: str) -> bool:
@@ -77,6 +77,7 @@ def _decline(number: int, reason: str) -> bool:
 
 
 def _form(member: Member, errors: Errors, reason: str = "") -> str:
+    """Show the form that declines a member's request, with what was wrong in it."""
     from kiosk.domain.members import erasing  # seldom needed
 
     return render_template(

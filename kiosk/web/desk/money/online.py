@@ -74,6 +74,9 @@ def decide(payment: int) -> Response | tuple[str, int]:
 
 
 def _decided(payment: int, *, is_here: bool) -> OnlinePayment:
+    """Decide whether an uncertain payment counts, and return the payment. Raises RequestError where another officer has
+    to decide.
+    """
     from kiosk.money.online import entering  # seldom needed, and not at start
 
     desk = office()
@@ -85,6 +88,7 @@ def _decided(payment: int, *, is_here: bool) -> OnlinePayment:
 
 
 def _page(errors: dict[str, str]) -> str:
+    """Show the payments of a state, the uncertain ones above them, with what was wrong in the form."""
     desk = office()
     state = request.args.get("state", "")
     chosen = state if state in list(State) else ""

@@ -17,12 +17,12 @@ from kiosk.web.desk.finder import picking
 from kiosk.web.desk.officers.log_words import Details
 
 area = Blueprint("log", __name__)
-A_PAGE = 50
-LONGEST_WORD = 200
+A_PAGE = 50  # lines
+LONGEST_WORD = 200  # characters of a filter
 
 
 class LogQuery(Struct, frozen=True):
-    """The lines that the address asks for."""
+    """The lines that the address asks for: their filter, the page's number, and what is wrong with the address."""
 
     wanted: LogFilter
     page: int
@@ -30,7 +30,9 @@ class LogQuery(Struct, frozen=True):
 
     @classmethod
     def now(cls) -> "LogQuery":
-        """By this request; what makes no sense is left out, and a name that fits no member alone is told."""
+        """Return what this request asks for. Values that are not valid are left out; a name that does not fit exactly
+        one member is an error.
+        """
         number, errors = attempt(lambda: picking.member(request.args.get("member", "")[: picking.LONGEST]))
         page = request.args.get("page", "1")
         wanted = LogFilter(
