@@ -45,16 +45,16 @@ def import_library() -> None:
     """Import Flask-Security without encryption and passkeys. Does nothing where it is imported already."""
     if "flask_security" in sys.modules:
         return
-    kept = {name: sys.modules.get(name) for name in _LEFT_OUT if name not in sys.modules}
+    missing = {name: sys.modules.get(name) for name in _LEFT_OUT if name not in sys.modules}
     modules: dict[str, Any] = sys.modules  # None makes an import fail as if not installed
-    modules.update(kept)
+    modules.update(missing)
     was_there = _WEB in sys.modules
     stand_in(_WEB)
     stand_in("flask_login.test_client", FlaskLoginClient=None)  # which brings test tools with it
     try:
         import_module("flask_security")
     finally:
-        for name in (*kept, *(() if was_there else (_WEB,))):
+        for name in (*missing, *(() if was_there else (_WEB,))):
             del sys.modules[name]
 
 

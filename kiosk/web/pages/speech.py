@@ -308,8 +308,8 @@ def ask(path: Path, question: Question) -> Answered:
             line.settimeout(SECONDS)
             line.connect(str(path))
             send(line, msgspec.msgpack.encode(question))
-            found: Answered = _ANSWERED.decode(receive(line, LONGEST_ANSWER))
-            return found
+            answer: Answered = _ANSWERED.decode(receive(line, LONGEST_ANSWER))
+            return answer
     except (OSError, EOFError, msgspec.MsgspecError) as fault:
         raise MachineError("desk-away", f"the desk does not answer at {path}: {fault}") from fault
 

@@ -170,8 +170,8 @@ def fitting(parts: Iterable[str], between: str = " · ") -> str:
         if len(between.join([*shown, part])) > ROOM:
             break
         shown.append(part)
-    rest = 1 + len(others) - len(shown)
-    return between.join(shown) + (f" +{rest}" if rest else "")
+    left_out = 1 + len(others) - len(shown)
+    return between.join(shown) + (f" +{left_out}" if left_out else "")
 
 
 def _turns(turns: Sequence[Hosted], language: Language) -> str:

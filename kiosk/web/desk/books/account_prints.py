@@ -99,6 +99,7 @@ def _page(chosen: Extract, wish: Wish, size: int) -> tuple[Listing, Pages]:
     letters = None if wish.whole else _letters(chosen)
 
     def read(number: int) -> Listing:
+        """Return one page of the listing, by its number."""
         place = replace(wish, first=(number - 1) * size, most=size if wish.days else 0)
         return year_listing.listing(office().store, until, place, letters)
 
@@ -116,6 +117,7 @@ def _letters(chosen: Extract) -> year_listing.Letters:
     """
 
     def find(entries: Iterable[int]) -> Mapping[int, str]:
+        """Return the letters of some entries."""
         store = office().store
         with store.reading() as connection:
             last = closing_rows.last(connection, Period.DAY, chosen.closed_until)

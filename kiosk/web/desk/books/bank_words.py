@@ -76,7 +76,7 @@ _WHY = {  # why a line is refused or has no effect, by its code
     statement_facts.ZERO: Text("aucun mouvement d’argent", "no money moved"),
     statement_facts.STATUS: Text("paiement ou opération qui n’est pas passé", "failed payment or transaction"),
     statement_facts.FEE: Text(
-        "frais ou versement : sur le relevé de la banque", "fee or payout: see the bank statement"
+        "frais ou versement : voir le relevé de la banque", "fee or payout: see the bank statement"
     ),
     statement_facts.TWICE: Text("le même paiement qu’une ligne plus haut", "same payment as a line above"),
     statement_facts.CORRECTED: Text("corrigée par une autre ligne du fichier", "corrected by another line of the file"),

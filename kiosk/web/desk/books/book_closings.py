@@ -127,6 +127,7 @@ def sheet_pdf(closing: Closing) -> bytes:
     training = office().home.training
 
     def values(code: str) -> dict[str, Any]:
+        """Return what the sheet's template needs, in a language."""
         return {
             "training": training,
             "closing": closing,

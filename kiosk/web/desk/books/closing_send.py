@@ -118,7 +118,9 @@ def _files(closing: Closing) -> dict[str, bytes]:
     with desk.reading() as connection:
         _, moment = desk.now(connection)
         years = annual_report.years(connection, moment.day)
-        year = next(each for each in years if each.first_on <= closing.until_on <= each.last_on)
+        year = next(
+            fiscal_year for fiscal_year in years if fiscal_year.first_on <= closing.until_on <= fiscal_year.last_on
+        )
         report = annual_report.report(connection, desk.rules, year, moment, sums(connection, moment.day))
         association = book_rules.read(connection, moment.day).association
     content = annual_tables.file(report, "pdf", language(), association, training=training)

@@ -87,7 +87,7 @@ def give(account: int) -> Response | tuple[str, int]:
         return _gift_form(account, errors), 400
     if not written.again:
         office().log("gift", owner.number, f"entry {written.entry}")
-    done(written.again, t("Don écrit : {sum}.", "Gift recorded: {sum}.", sum=euros(cents("amount"))))
+    done(written.again, t("Don enregistré : {sum}.", "Gift recorded: {sum}.", sum=euros(cents("amount"))))
     return redirect(url_for("books.gift_list"), 303)
 
 

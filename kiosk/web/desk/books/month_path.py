@@ -122,7 +122,7 @@ def _step(duty: Duty) -> Step:
 def _finished(duty: Duty) -> str:
     """Return what a step says when nothing is left in it."""
     if duty.state is State.NEVER:
-        return t("Personne ne l’a encore fait ici.", "Not done here yet.")
+        return t("Pas encore fait ici.", "Not done here yet.")
     if duty.kind is Kind.MONTHS and duty.done_on is not None:
         return t("Clos jusqu’au {day}.", "Closed up to {day}.", day=day_text(duty.done_on))
     if duty.done_on is not None and duty.kind is not Kind.BANK_LINES:

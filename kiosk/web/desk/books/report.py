@@ -106,6 +106,7 @@ def _report(connection: sa.Connection, years: list[FiscalYear]) -> Annual:
     key = ("annual", year, moment.day, annual_people.version(connection), rota_rows.version(connection))
 
     def make() -> Annual:
+        """Read the report; it is remembered until its records change."""
         return annual_report.report(connection, desk.rules, year, moment, sums(connection, moment.day), years)
 
     return remembered(connection, key, make)

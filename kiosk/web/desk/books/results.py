@@ -188,27 +188,27 @@ def take_members_over(key: str) -> str | Response | tuple[str, int]:
 
 def _openings(key: str, lines: tuple[MemberOpening, ...], errors: dict[str, str]) -> str | tuple[str, int]:
     """Show the members' balances that were sent, to be checked; the page before where they cannot be recorded."""
-    read, more = labels.attempt(lambda: openings().preview(lines))
+    read, errors_of_lines = labels.attempt(lambda: openings().preview(lines))
     if read is None:
         Uploads.of(current_app).forget(key)
-        return _result_page({"members": _with_member(lines, next(iter(more.values())))}), 400
+        return _result_page({"members": _with_member(lines, next(iter(errors_of_lines.values())))}), 400
     return render_template("books/member_balances.html", read=read, errors=errors, typed=request.form, **_sums(read))
 
 
 def _sums(openings: OpeningsRead) -> dict[str, int]:
     """Return what the members owe together, and what they have in credit, in cents."""
-    owing = [each.cents for each, _ in openings.lines if each.cents > 0]
+    owing = [opening.cents for opening, _ in openings.lines if opening.cents > 0]
     return {"owed": sum(owing), "ahead": sum(owing) - openings.total_cents}
 
 
 def _with_member(lines: tuple[MemberOpening, ...], text: str) -> str:
     """Return an error with the number of the member in the file that causes it, where one can be found."""
-    for each in lines:
+    for line in lines:
         try:
-            openings().preview([each])
+            openings().preview([line])
         except RequestError as error:
             if error.code != "opening-unbalanced":
-                return t("Membre {number} : {text}", "Member {number}: {text}", number=each.member, text=text)
+                return t("Membre {number} : {text}", "Member {number}: {text}", number=line.member, text=text)
     return text
 
 
@@ -216,8 +216,8 @@ def _waiting(key: str, read: Callable[[bytes], T]) -> T | Response:
     """Return what `read` makes of the file that waits under a key, or a redirect to the list where it is no longer
     kept.
     """
-    found = uploads.found(key, office().actor, read)
-    if found is None:
+    upload_and_content = uploads.found(key, office().actor, read)
+    if upload_and_content is None:
         flash(
             t(
                 "Ce fichier n’est plus en attente : déjà repris, ou trop ancien. Envoyez-le de nouveau.",
@@ -226,4 +226,4 @@ def _waiting(key: str, read: Callable[[bytes], T]) -> T | Response:
             "warning",
         )
         return redirect(url_for("books.result_list"), 303)
-    return found[1]
+    return upload_and_content[1]

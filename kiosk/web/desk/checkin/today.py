@@ -70,8 +70,8 @@ class Day(Struct, frozen=True):
     rent: Rent | None
     taken: tuple[tuple[str, int], ...]  # means of payment with the cents that came in by it
     here: int  # people present
-    places: int | None  # how many people the space may hold now
-    expected: int  # people who may still come
+    places: int | None  # for how many people there is room, less what is let now; None for no limit
+    expected: int  # members whose subscription covers the day and who have not come yet
     yesterday: int  # visits
     last_year: int  # visits, on the same weekday
     arrivals: list[Arrival]

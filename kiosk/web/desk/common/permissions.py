@@ -79,8 +79,11 @@ def needs(
     """
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        """Return the view with its checks, and with what it needs noted for a test that walks all routes."""
+
         @wraps(view)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+            """Check the permission, the second factor and the officer's own file, then answer."""
             if not may(permission):
                 abort(403)
             if permission in PROVEN_TWICE and second_proof.is_missing():

@@ -37,15 +37,15 @@ def remembered(connection: sa.Connection, key: tuple[object, ...], make: Callabl
 
     Callers must not change what is returned, because later calls return the same object.
     """
-    kept: dict[tuple[object, ...], tuple[object, object]] = current_app.extensions.setdefault(_EXTENSION, {})
+    memory: dict[tuple[object, ...], tuple[object, object]] = current_app.extensions.setdefault(_EXTENSION, {})
     now = version(connection)
-    at_version, value = kept.get(key, (None, None))
+    at_version, value = memory.get(key, (None, None))
     if at_version == now:
         return cast(R, value)
     fresh = make()
-    if len(kept) >= _MOST:
-        kept.clear()
-    kept[key] = now, fresh
+    if len(memory) >= _MOST:
+        memory.clear()
+    memory[key] = now, fresh
     return fresh
 
 
@@ -53,25 +53,25 @@ def of_closed(name: str, closed: object, make: Callable[[], R]) -> R:
     """Return what `make` returns for a `closed` period, which no longer changes. Only the last one is remembered, under
     its name.
     """
-    kept: dict[str, tuple[object, object]] = current_app.extensions.setdefault(_CLOSED, {})
-    last = kept.get(name)
+    memory: dict[str, tuple[object, object]] = current_app.extensions.setdefault(_CLOSED, {})
+    last = memory.get(name)
     if last is None or last[0] != closed:
-        last = kept[name] = closed, make()
+        last = memory[name] = closed, make()
     return cast(R, last[1])
 
 
 def sums(connection: sa.Connection, today: date) -> Sums:
     """Return the sums of the past as a snapshot has them; only what changed since the last call is read again."""
-    kept: KeptSums = current_app.extensions.setdefault(SUMS, KeptSums())
-    return kept.of(connection, today)
+    kept_sums: KeptSums = current_app.extensions.setdefault(SUMS, KeptSums())
+    return kept_sums.of(connection, today)
 
 
 def scenario_sums(connection: sa.Connection, today: date) -> Sums:
     """Return sums as `sums` does, for scenarios over the past. Scenarios are told apart by what they change, and the
     last `_MOST_SCENARIOS` are remembered.
     """
-    kept: KeptSums = current_app.extensions.setdefault(_SCENARIOS, KeptSums(most=_MOST_SCENARIOS))
-    return kept.of(connection, today)
+    kept_sums: KeptSums = current_app.extensions.setdefault(_SCENARIOS, KeptSums(most=_MOST_SCENARIOS))
+    return kept_sums.of(connection, today)
 
 
 def forget(app: Flask, *, past: bool = False) -> None:

@@ -117,4 +117,4 @@ def prices(home: Home, connection: sa.Connection, policy: Policy, day: date) -> 
     """Return the prices and VAT of any day, read once while no rule changes. `policy` is that of
     `day`, which is today.
     """
-    return of(home).fact("dated prices", connection, day, lambda with_, _: DatedPrices(with_, policy))
+    return of(home).fact("dated prices", connection, day, lambda snapshot, _: DatedPrices(snapshot, policy))

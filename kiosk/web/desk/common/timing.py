@@ -169,7 +169,7 @@ def say() -> Response:
     except Problem:
         flash(
             t(
-                "Le jour s’écrit comme « mercredi 25 novembre 2026 », et ce jour-là doit tomber ce jour de la semaine.",
+                "Écrivez la date comme « mercredi 25 novembre 2026 », avec le bon jour de la semaine.",
                 "Write the date like “Wednesday 25 November 2026”, with the right day of the week.",
             ),
             "error",

@@ -28,8 +28,8 @@ def _choose_language() -> Language:
     chosen = request.cookies.get(COOKIE)
     best = request.accept_languages.best_match(offered(), default="fr")
     g.language = chosen if chosen in offered() else best
-    kept: Language = g.language
-    return kept
+    language_kept: Language = g.language
+    return language_kept
 
 
 @overload

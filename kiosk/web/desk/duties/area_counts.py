@@ -52,8 +52,8 @@ def install(app: Flask) -> None:
 
 def _kept() -> _Kept:
     """Return the counts that this application keeps."""
-    kept: _Kept = current_app.extensions.setdefault(EXTENSION, {})
-    return kept
+    by_officer: _Kept = current_app.extensions.setdefault(EXTENSION, {})
+    return by_officer
 
 
 def _officer() -> tuple[object, ...]:

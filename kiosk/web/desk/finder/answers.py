@@ -212,8 +212,8 @@ def _acts_for(
     an amount alone mean a payment.
     """
     if begun is not None:
-        act, score, rest = begun
-        yield from _with(connection, act, score, rest, find)
+        act, score, after_act = begun
+        yield from _with(connection, act, score, after_act, find)
         return
     if asked.sum_cents is not None and may(May.TAKE_MONEY):
         pay = next(place.about for place in places(language()) if place.key == "act:pay")
@@ -228,35 +228,35 @@ def _begun(asked: Asked) -> Iterator[tuple[Act, float, Asked]]:
     """
     acts = [place for place in places(language()) if place.kind is Kind.ACT and _is_allowed(place)]
     for count in range(min(_MOST_WORDS_OF_ACTS, len(asked.words)), 0, -1):
-        rest = asked.after(count)
-        if not rest.words:
+        after_act = asked.after(count)
+        if not after_act.words:
             continue
         best = scores(asked.words[:count], [act.phrases for act in acts])
         if best and max(best.values()) >= _NAMES_AN_ACT:
             place = max(best, key=lambda number: best[number])
             about = acts[place].about
             if isinstance(about, Act):
-                yield about, best[place], rest
+                yield about, best[place], after_act
 
 
 def _with(
-    connection: sa.Connection, act: Act, score: float, rest: Asked, find: Callable[[Asked], list[Person]]
+    connection: sa.Connection, act: Act, score: float, typed_after: Asked, find: Callable[[Asked], list[Person]]
 ) -> Iterator[Line]:
     """Yield an act's lines for what is typed after it: a new name, an entry's number, or each person that fits."""
     if act.takes == "name":
-        name = " ".join(rest.text.split()).title()
+        name = " ".join(typed_after.text.split()).title()
         address = url_for(act.at, **{act.name_as: name})  # type: ignore[arg-type]
         yield Line(Kind.ACT, f"act:{act.key}", score, f"{t(act.words)} · {name}…", address, act.icon)
     elif act.takes == "entry":
-        number = rest.number or (rest.sum_cents or 0) // 100
+        number = typed_after.number or (typed_after.sum_cents or 0) // 100
         if number and name_list.has_entry(connection, number):
             label = f"{t(act.words)} · {number}…"
             yield Line(Kind.ACT, f"act:{act.key}", score, label, url_for(act.at, entry=number), act.icon)
     else:
-        for person in find(rest):
+        for person in find(typed_after):
             is_gone = person.named.left_on is not None and act.key not in _STAYS
             if person.score >= _NAMES_A_PERSON and not is_gone and _takes(act, person):
-                yield _for(act, person, rest.sum_cents, min(score, person.score))
+                yield _for(act, person, typed_after.sum_cents, min(score, person.score))
 
 
 def _takes(act: Act, person: Person) -> bool:

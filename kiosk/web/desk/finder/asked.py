@@ -51,8 +51,8 @@ class Asked(Struct, frozen=True):
         words_left = self.words[count:]
         if not words_left and self.sum_cents is not None and self.sum_cents % 100 == 0:
             return read(str(self.sum_cents // 100))
-        rest = read(" ".join(words_left))
-        return Asked(rest.text, rest.words, self.sum_cents, rest.number, rest.tail, None)
+        typed_after = read(" ".join(words_left))
+        return Asked(typed_after.text, typed_after.words, self.sum_cents, typed_after.number, typed_after.tail, None)
 
 
 def read(typed: str, *, names_no_act: bool = False) -> Asked:

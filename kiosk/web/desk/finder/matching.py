@@ -32,8 +32,8 @@ class Phrase(Struct, frozen=True, gc=False):
     @classmethod
     def of(cls, words: Iterable[str], weight: float = 1.0) -> "Phrase":
         """Return the phrase of these words, all of which make its name."""
-        kept = frozenset(words)
-        return cls(kept, len(kept), weight)
+        distinct = frozenset(words)
+        return cls(distinct, len(distinct), weight)
 
 
 def near(typed: str, vocabulary: Sequence[str]) -> dict[str, float]:

@@ -130,7 +130,7 @@ def _members(connection: sa.Connection, typed: str) -> list[Fit]:
 def _organisations(connection: sa.Connection, typed: str) -> list[Fit]:
     """Return the organisation with the typed number, else those whose names a text fits, the best first."""
     kinds = organisation_kinds()
-    known = [(each.id, each.facts.name, each.facts.kind) for each in organisations.everyone(connection)]
+    known = [(payer.id, payer.facts.name, payer.facts.kind) for payer in organisations.everyone(connection)]
     every = [
         Fit(str(number), name, f"{number} · {name} ({kinds.get(kind, kind)})", brief=f"{number} · {name}")
         for number, name, kind in known

@@ -47,12 +47,12 @@ BEFORE = {Kind.ACT: 5.0, Kind.MEMBER: 6.0, Kind.ORGANISATION: 5.0, Kind.PAPER: 2
           Kind.MANUAL: -12.0}  # fmt: skip
 
 
-def ranked(there: Sequence[Place], text: str) -> list[tuple[Place, float]]:
+def ranked(candidates: Sequence[Place], text: str) -> list[tuple[Place, float]]:
     """Return the places that a text fits, each with its score, the best first. Kinds with more points `BEFORE` go first
     where scores are equal.
     """
-    by_index = scores(meant(text), [place.phrases for place in there])
-    fitting = [(there[index], score) for index, score in by_index.items()]
+    by_index = scores(meant(text), [place.phrases for place in candidates])
+    fitting = [(candidates[index], score) for index, score in by_index.items()]
     return sorted(fitting, key=lambda fit: -(fit[1] + BEFORE[fit[0].kind]))
 
 
@@ -86,8 +86,8 @@ def _pages(language: Language) -> Iterator[Place]:
         names = {entry.words.to(language)}
         if entry.key in seen:  # a page with two names
             before = seen[entry.key]
-            more = tuple(Phrase.of(meant(name)) for name in names)
-            seen[entry.key] = Place(Kind.PAGE, entry.key, (*before.phrases, *more), before.about)
+            other_name = tuple(Phrase.of(meant(name)) for name in names)
+            seen[entry.key] = Place(Kind.PAGE, entry.key, (*before.phrases, *other_name), before.about)
             continue
         seen[entry.key] = Place(Kind.PAGE, entry.key, _called(entry.key, *names), entry)
     yield from seen.values()

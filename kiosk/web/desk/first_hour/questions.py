@@ -74,8 +74,8 @@ def ask(question: str) -> str:
         policy, moment = desk.now(connection)
         batch = answer_rows.latest(connection)
         books = book_rules.read(connection, moment.day)
-    kept = None if batch is None else batch.answers.get(asked.value)
-    return _page(asked, AnswerForm(dict(kept or answer_now.typed(policy, books)[asked])))
+    saved = None if batch is None else batch.answers.get(asked.value)
+    return _page(asked, AnswerForm(dict(saved or answer_now.typed(policy, books)[asked])))
 
 
 @area.post("/<question>")

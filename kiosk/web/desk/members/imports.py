@@ -247,6 +247,7 @@ def _writer() -> object:
         plans = {code: in_page_language(names) for code, names in name_rows.plans(connection).items()}
 
     def write(field: str, value: str | date | None) -> str:
+        """Return a field's value as people read it; a plan and a language by their names."""
         if value is None:
             return ""
         if isinstance(value, date):

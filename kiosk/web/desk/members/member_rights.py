@@ -87,8 +87,8 @@ def mark_pin(number: int, what: str) -> Response:
     """Unlock the code for a forgotten badge, or remove it. Officers neither see nor set codes."""
     file = known(number)
     office().enrolment.mark_pin(file.number, unlock=what == "unlock")
-    done = t("Code débloqué : il peut de nouveau servir.", "Code unlocked: it can be used again.")
-    return back_to(file.number, done if what == "unlock" else t("Le code est retiré.", "Code withdrawn."))
+    unlocked = t("Code débloqué : il peut de nouveau servir.", "Code unlocked: it can be used again.")
+    return back_to(file.number, unlocked if what == "unlock" else t("Le code est retiré.", "Code withdrawn."))
 
 
 @area.post("/members/<int:number>/telephones/<int:which>/end", endpoint="end_telephone")

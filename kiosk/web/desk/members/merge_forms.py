@@ -78,7 +78,7 @@ def merge(number: int) -> str | Response | tuple[str, int]:
     with office().reading() as connection:
         plans = {code: in_page_language(names) for code, names in name_rows.plans(connection).items()}
         near = [] if second else _near(connection, kept)
-        found = [file for file in directory.find(connection, text) if file.number != kept.number]
+        fitting = [file for file in directory.find(connection, text) if file.number != kept.number]
         badges = {file.number: members.badges_of(connection, file) for file in (kept, second) if file is not None}
     page = render_template(
         "member/merge.html",
@@ -90,7 +90,7 @@ def merge(number: int) -> str | Response | tuple[str, int]:
         badges=badges,
         near=near,
         text=text,
-        found=found,
+        found=fitting,
         alike=ALIKE,
     )
     return (page, 400) if request.method == "POST" or errors else page

@@ -116,8 +116,8 @@ def _send(chosen: set[int]) -> Response:
                 ("{count} propositions attendent de partir.", "{count} proposals queued."),
             )
         )
-    for why, (one, many) in _NOT_SENT.items():
+    for why, (singular, plural) in _NOT_SENT.items():
         count = sum(reason is why for _, reason in sending.left)
         if count:
-            flash(tn(count, one, many), "warning")
+            flash(tn(count, singular, plural), "warning")
     return redirect(url_for("renewals.page"), 303)

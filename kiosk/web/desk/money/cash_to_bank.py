@@ -72,14 +72,14 @@ def _form(errors: dict[str, str]) -> str:
     """Show the form, with what was wrong in it. Pieces are proposed only where nothing has moved in the box since the
     last count, which says what it holds.
     """
-    keep, kept = _keep(), {}
+    keep, pieces_kept = _keep(), {}
     with office().reading() as connection:
         content = cash_rows.content(connection)
         last = cash_rows.last_count(connection)
     proposed: dict[int, int] = {}
     if last is not None and last.counted_cents == content:
         proposed = cash.to_bank(last.coins, keep)
-        kept = {piece: number - proposed.get(piece, 0) for piece, number in last.coins.items()}
+        pieces_kept = {piece: number - proposed.get(piece, 0) for piece, number in last.coins.items()}
     return render_template(
         "cash/bank.html",
         content=content,
@@ -88,7 +88,7 @@ def _form(errors: dict[str, str]) -> str:
         keep_typed=request.args.get("keep", ""),
         proposed=proposed,
         proposed_cents=cash.total(proposed) if proposed else max(0, content - keep),
-        kept_cents=cash.total(kept),
+        kept_cents=cash.total(pieces_kept),
         errors=errors,
         typed=request.form,
     )

@@ -68,8 +68,8 @@ def decide(payment: int) -> Response | tuple[str, int]:
     if decided is None:
         return _page(errors), 400
     office().log(f"online-{word}", decided.member_number, f"online payment {payment}")
-    kept = t("Ce paiement compte.", "This payment counts.")
-    flash(kept if word == "kept" else t("Ce paiement ne compte pas.", "This payment does not count."))
+    counts = t("Ce paiement compte.", "This payment counts.")
+    flash(counts if word == "kept" else t("Ce paiement ne compte pas.", "This payment does not count."))
     return redirect(url_for("online.page"), 303)
 
 

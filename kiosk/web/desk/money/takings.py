@@ -68,7 +68,7 @@ def take(account: int) -> Response | tuple[str, int]:
             if amounts[payee.account]:
                 refuse_own(payee)
         method = typed("method", 20)
-        # The charges that the payer names, which the payment settles first.
+        # The charges that the payer names as paid by this payment.
         named = [number for text in request.form.getlist("for") if (number := inputs.number(text)) is not None]
         asks = "sure" not in request.form  # refuse an unusual amount until its box is ticked
         taken = office().till.take(amounts, method, key=form_key(), text=payment_text(method), word=named, asks=asks)

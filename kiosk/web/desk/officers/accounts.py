@@ -235,6 +235,7 @@ def _sealed_of(home: Home, clock: Clock) -> Callable[[int, str], None]:
     """Return a function that seals, in an account's own name, an act that may have put the account into other hands."""
 
     def seal(user_id: int, what: str) -> None:
+        """Seal an act in the name of the account's holder."""
         officers = Officers.of(home, clock, officer_numbers.actor(user_id))
         acts = {
             attempts.FIRST_FACTOR: officers.set_up_first_factor,
@@ -250,6 +251,7 @@ def _is_anybody_there(home: Home) -> Callable[[], bool]:
     """Return a function for templates that tells whether the desk has an account yet."""
 
     def is_there() -> bool:
+        """Tell whether there is an account."""
         with home.store.reading() as connection:
             return desk_users.is_anybody_there(connection)
 

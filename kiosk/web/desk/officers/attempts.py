@@ -153,10 +153,10 @@ def _trial() -> Trial:
 def _device() -> bytes | None:
     """Return the id that this browser has kept since an officer signed in with it; None where it has none."""
     try:
-        kept = bytes.fromhex(request.cookies.get(DEVICE, ""))
+        device = bytes.fromhex(request.cookies.get(DEVICE, ""))
     except ValueError:
         return None
-    return kept if len(kept) == _DEVICE_BYTES else None
+    return device if len(device) == _DEVICE_BYTES else None
 
 
 def _known(response: Response) -> Trial:

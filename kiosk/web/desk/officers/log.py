@@ -35,12 +35,12 @@ class LogQuery(Struct, frozen=True):
         """
         number, errors = attempt(lambda: picking.member(request.args.get("member", "")[: picking.LONGEST]))
         page = request.args.get("page", "1")
-        wanted = LogFilter(
+        criteria = LogFilter(
             actor=request.args.get("who", "")[:LONGEST_WORD] or None,
             act=request.args.get("act", "")[:LONGEST_WORD] or None,
             member_number=number,
         )
-        return cls(wanted, max(1, inputs.number(page, 6) or 1), errors)
+        return cls(criteria, max(1, inputs.number(page, 6) or 1), errors)
 
     def address(self, **other: object) -> str:
         """Return the address of this list with some values replaced."""
@@ -63,7 +63,7 @@ def page() -> str:
         count = desk_log.count(connection, asked.wanted)
         lines = desk_log.lines(connection, asked.wanted, A_PAGE, (asked.page - 1) * A_PAGE)
         actors, acts = desk_log.known(connection)
-        said = Details(connection).said
+        detail_words = Details(connection).said
     return render_template(
         "log/page.html",
         asked=asked,
@@ -73,6 +73,6 @@ def page() -> str:
         actors=actors,
         acts=acts,
         act_name=lambda act: codes.say(log_acts.ACTS, act, language()),
-        said=said,
+        said=detail_words,
         zone=current_app.config["ZONE"],
     )

@@ -59,7 +59,7 @@ _ACTS = {  # on an account, by code
     ),
     "user-factor": Text("a ajouté une deuxième preuve", "added a second factor"),
     "user-chosen": Text("a choisi son mot de passe par un lien", "chose the password with a link"),
-    "user-take-factors": Text("a retiré clés et codes du compte", "removed the account’s second factors"),
+    "user-take-factors": Text("a retiré les clés et les codes du compte", "removed the account’s second factors"),
 }
 _KINDS = {  # of corrections, by code
     "reverse": Text("Annuler l’écriture {entry}", "Reverse entry {entry}"),
@@ -183,7 +183,7 @@ def _all_chosen() -> list[tuple[int, str]]:
     """Return the ids of the ticked acts with the digests of what was shown; flash an error where none is ticked."""
     chosen = [ticked for ticked in map(_chosen, request.form.getlist("yes")[:_MOST]) if ticked is not None]
     if not chosen:
-        flash(t("Cochez au moins une ligne.", "Tick one line at least."), "error")
+        flash(t("Cochez au moins une ligne.", "Tick at least one line."), "error")
     return chosen
 
 
@@ -253,8 +253,8 @@ def _do_act(how: str, number: int, digest: str, yes: SignedYes | None) -> str:
         agreed_acts.refuse_own(act.wish)
     by_two = office().acts_by_two
     doers = agreed_acts.doers()
-    done = by_two.accept(number, digest, doers, yes) if how == "accept" else by_two.do_alone(number, digest, doers)
-    office().log("second-agreed" if how == "accept" else "second-alone", None, f"act {number}, {done.kind}")
+    outcome = by_two.accept(number, digest, doers, yes) if how == "accept" else by_two.do_alone(number, digest, doers)
+    office().log("second-agreed" if how == "accept" else "second-alone", None, f"act {number}, {outcome.kind}")
     return t("C’est fait.", "Done.")
 
 

@@ -73,11 +73,11 @@ def _notices(errors: dict[str, str], notice: int | None = None) -> Answer:
         names = {notice.number: members.by_number(connection, notice.number).name for notice in standing}
     kinds = [(kind.value, t(words.KINDS[kind])) for kind in NoticeKind]
     sorts: dict[str, Callable[[Notice], Any]] = {
-        "kind": lambda each: t(words.KINDS[each.kind]),
-        "name": lambda each: searchable(names[each.number]),
-        "until": lambda each: each.until_on,
+        "kind": lambda notice: t(words.KINDS[notice.kind]),
+        "name": lambda notice: searchable(names[notice.number]),
+        "until": lambda notice: notice.until_on,
     }
-    shown = listed(standing, lambda each: f"{each.text} {names[each.number]}", sorts)
+    shown = listed(standing, lambda notice: f"{notice.text} {names[notice.number]}", sorts)
     values = {"notices": shown, "names": names, "kinds": kinds, "said": words.KINDS}
     return _shown("people/notices.html", errors, on=policy.notices, **values)
 

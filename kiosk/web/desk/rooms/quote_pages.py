@@ -94,7 +94,7 @@ def _make(key: bytes) -> int:
         instead=text("instead", 30) or None,
         title=text("title", 80),
         places=number("places") or 0,
-        permanents=next((each for each in Permanents if each == text("permanents", 20)), None),
+        permanents=next((choice for choice in Permanents if choice == text("permanents", 20)), None),
     )
     return _use().quote_let(let, terms, key=key)
 
@@ -225,8 +225,8 @@ def _act(quote_id: int, logged: str, message: str, act: Callable[[int], object])
     """Run an act on a quote, log it, and return to the quote's page with a message; show the page with its errors where
     it fails.
     """
-    done, errors = labels.attempt(lambda: (act(quote_id), True)[1])
-    if done is None:
+    succeeded, errors = labels.attempt(lambda: (act(quote_id), True)[1])
+    if succeeded is None:
         return _one(quote_id, errors), 400
     office().log(logged, what=f"quote {quote_id}")
     flash(message, "done")

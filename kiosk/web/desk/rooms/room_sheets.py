@@ -55,11 +55,11 @@ def page(room: Room | None) -> str | Response | tuple[str, int]:
     if sheet is None:
         return _show(room, errors, None)
     if text("act", 10) == "look":
-        shown, errors = labels.attempt(lambda: _use().preview(sheet), **_PLACES)
-        return _show(room, errors, shown)
+        examples, errors = labels.attempt(lambda: _use().preview(sheet), **_PLACES)
+        return _show(room, errors, examples)
     code = text("code", inputs.LONGEST_CODE) or _code(sheet.facts.names)
-    kept, errors = labels.attempt(lambda: _keep(room, code, sheet), **_PLACES)
-    if kept is None:
+    room_id, errors = labels.attempt(lambda: _keep(room, code, sheet), **_PLACES)
+    if room_id is None:
         return _show(room, errors, None)
     office().log("room-added" if room is None else "room-changed", what=code if room is None else room.code)
     flash(t("La salle est ajoutée.", "Room added.") if room is None else _kept_words(), "done")

@@ -75,8 +75,8 @@ def _week(form: Form) -> dict[str, list[str]] | None:
             week[day] = [str(hours) for hours in opening_hours.day(_texts(form, day))]
         except Problem:
             form.errors[day] = t(
-                "De … à …, comme 08:00 et 19:00, sans se chevaucher.",
-                "From … to …, like 08:00 and 19:00, without overlap.",
+                "Écrivez deux heures, comme 08:00 et 19:00, sans chevauchement.",
+                "Enter two times, like 08:00 and 19:00, without overlap.",
             )
     if not form.errors and not any(week.values()):
         form.errors["value"] = t("Il faut au moins un jour ouvert.", "At least one day must be open.")

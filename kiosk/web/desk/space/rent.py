@@ -62,11 +62,9 @@ def read(desk: Office, connection: sa.Connection) -> RentMonth:
 
 
 def _book(desk: Office, connection: sa.Connection, policy: Policy, today: date) -> Book:
-    """Return which account each product's income goes to, read once while no rule changes."""
+    """Return what postings depend on (accounts, kinds of products, fiscal years), read once while no rule changes."""
     remembered_fact = request_rules.of(desk.home).fact
-    return remembered_fact(
-        "book", connection, today, lambda connection_, _: book_rules.book(connection_, policy.products)
-    )
+    return remembered_fact("book", connection, today, lambda snapshot, _: book_rules.book(snapshot, policy.products))
 
 
 def _a_year_before(desk: Office, connection: sa.Connection) -> tuple[int, int]:

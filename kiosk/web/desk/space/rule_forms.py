@@ -95,7 +95,8 @@ class Form:
             return [str(hours) for hours in opening_hours.day(self.text(name).split(","))]
         except Problem:
             self.errors[name] = t(
-                "Comme 08:00-12:30, 13:30-19:00, sans se chevaucher.", "Like 08:00-12:30, 13:30-19:00, without overlap."
+                "Écrivez des heures comme 08:00-12:30, 13:30-19:00, sans chevauchement.",
+                "Enter hours like 08:00-12:30, 13:30-19:00, without overlap.",
             )
             return []
 

@@ -120,7 +120,7 @@ def _rate(form: Form, name: str, text: str) -> int:
             return rate
     except Problem:
         pass
-    form.errors[name] = t("Un taux comme 20 ou 5,5.", "A rate like 20 or 5.5.")
+    form.errors[name] = t("Écrivez un taux comme 20 ou 5,5.", "Enter a rate like 20 or 5.5.")
     return 0
 
 
@@ -154,7 +154,7 @@ def _accounts_read(form: Form, products: Products) -> dict[str, str]:
             number = form.text(line.name)
             if number and NUMBER.fullmatch(number) is None:
                 form.errors[line.name] = t(
-                    "3 à 10 chiffres, le premier de 1 à 8.", "3 to 10 digits, the first one from 1 to 8."
+                    "Écrivez 3 à 10 chiffres, le premier de 1 à 8.", "Enter 3 to 10 digits, the first from 1 to 8."
                 )
             if number:
                 numbers[line.key] = number

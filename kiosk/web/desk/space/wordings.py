@@ -112,13 +112,13 @@ def _cleaned(form: Form, code: str, name: str) -> str:
             return own_words.cleaned(code, text)
         except Problem:
             form.errors[name] = t(
-                "Une seule ligne, sans < ni >, de la longueur permise au plus, avec les mêmes mots entre accolades.",
-                "One line, without < and >, within the allowed length, with the same words in braces.",
+                "Écrivez une seule ligne, sans < ni >, dans la longueur permise, avec les mêmes mots entre accolades.",
+                "Write one line, without < and >, within the allowed length, with the same words in braces.",
             )
             return text
     lines = "\n".join(" ".join(line.split()) for line in text.splitlines())
     if not lines.strip() or len(lines) > door_notice.LONGEST or not lines.replace("\n", "").isprintable():
-        form.errors[name] = t("Quelques phrases, sans < ni >.", "A few sentences, without < and >.")
+        form.errors[name] = t("Écrivez quelques phrases, sans < ni >.", "Write a few sentences, without < and >.")
     return lines.strip()
 
 

@@ -168,23 +168,23 @@ def chosen(label: "Said | str", language: Language) -> str:
     return spoken(label, language)
 
 
-def line(told: "EntryFacts", language: Language) -> tuple[str, str, str]:
+def line(entry: "EntryFacts", language: Language) -> tuple[str, str, str]:
     """Return an entry as its day, what it was, and its amount; an empty amount where nothing was to pay."""
-    text = _kind(told, told.taken_back or told.kind, language)
-    if told.taken_back is not None:
+    text = _kind(entry, entry.taken_back or entry.kind, language)
+    if entry.taken_back is not None:
         text = TAKEN_BACK.to(language, said=text[:1].lower() + text[1:])
-    if told.for_member is not None:
-        text = FOR_MEMBER.to(language, said=text, number=f"{told.for_member:04}")
-    sign = "−\u00a0" if told.cents < 0 else ""
-    cents = f"{sign}{formats.amount(abs(told.cents), language)}" if told.cents else ""
-    return formats.short_day(told.day_on, language), text, cents
+    if entry.for_member is not None:
+        text = FOR_MEMBER.to(language, said=text, number=f"{entry.for_member:04}")
+    sign = "−\u00a0" if entry.cents < 0 else ""
+    cents = f"{sign}{formats.amount(abs(entry.cents), language)}" if entry.cents else ""
+    return formats.short_day(entry.day_on, language), text, cents
 
 
-def _kind(told: "EntryFacts", kind: str, language: Language) -> str:
+def _kind(entry: "EntryFacts", kind: str, language: Language) -> str:
     """Return what an entry of a kind was, with its product or means of payment."""
-    name = CHARGED.to(language) if told.product is None else told.product.to(language)
-    method = METHODS[told.method].to(language) if told.method in METHODS else ""
-    name = GUEST.to(language) if told.guest else name
+    name = CHARGED.to(language) if entry.product is None else entry.product.to(language)
+    method = METHODS[entry.method].to(language) if entry.method in METHODS else ""
+    name = GUEST.to(language) if entry.guest else name
     words: Mapping[str, Text] = KINDS
     return words.get(kind, OTHER_KIND).to(language, name=name, method=method).strip()
 

@@ -14,9 +14,9 @@ LETTERS = 42  # of the drawing's labels, which stands at about half its size
 
 def picture(sheet: FloorSheet, language: Language) -> Markup:
     """Return the plan, with its words for screen readers."""
-    drawn = []
+    spots = []
     for place in sheet.places:
         state = words.STANDS.get(place.stands, words.SPOTS[place.spot.kind]).to(language)
-        drawn.append(Drawn(place.spot.box, place.spot.kind.value, place.stands.value, place.spot.label, state))
-    available = ", ".join(spot.label for spot in drawn if spot.stands in (Stands.LENT, Stands.YOURS))
-    return floor_plan.drawn(drawn, words.PLAN.to(language), available, LETTERS)
+        spots.append(Drawn(place.spot.box, place.spot.kind.value, place.stands.value, place.spot.label, state))
+    available = ", ".join(spot.label for spot in spots if spot.stands in (Stands.LENT, Stands.YOURS))
+    return floor_plan.drawn(spots, words.PLAN.to(language), available, LETTERS)
