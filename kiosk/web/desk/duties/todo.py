@@ -47,8 +47,9 @@ def read(
     known: Known | None = None,
     details: bool = False,
 ) -> Duties:
-    """Return the duties of these kinds as of now, counting up to `until` where that is given. `known` is the machine's
-    condition where the page has read it already; `details` reads what single lines say beyond their number.
+    """Return the duties of these kinds as of now, counting up to `until` where that is given. `known` has the findings
+    of the home's health where the page has read them already; with `details`, cheques that lack what a deposit slip
+    asks for are counted, too.
     """
     desk = office()
     policy, moment = desk.now(connection)

@@ -48,8 +48,8 @@ BEFORE = {Kind.ACT: 5.0, Kind.MEMBER: 6.0, Kind.ORGANISATION: 5.0, Kind.PAPER: 2
 
 
 def ranked(candidates: Sequence[Place], text: str) -> list[tuple[Place, float]]:
-    """Return the places that a text fits, each with its score, the best first. Kinds with more points `BEFORE` go first
-    where scores are equal.
+    """Return the places that a text fits, each with its score, the best first. The order adds the points of `BEFORE`,
+    which put some kinds before others.
     """
     by_index = scores(meant(text), [place.phrases for place in candidates])
     fitting = [(candidates[index], score) for index, score in by_index.items()]
