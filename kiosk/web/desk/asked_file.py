@@ -103,9 +103,7 @@ def save(opened: Home, memory: Memory) -> None:
 
 
 def _keep(opened: Home, memory: Memory, stopping: threading.Event) -> None:
-    """Save new questions each minute, and once more when the desk stops. Their number of shapes tells whether any is
-    new.
-    """
+    """Save new questions each minute, and once more when the desk stops. `shapes` grows with each new question."""
     shapes = memory.shapes
     is_over = False
     while not is_over:

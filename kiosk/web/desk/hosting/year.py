@@ -21,7 +21,7 @@ from kiosk.web.desk.hosting.rota import area
 
 
 class _Row(NamedTuple):
-    """A member's line of the table. `minutes` holds what they confirmed, by kind of shift."""
+    """A member's line of the table. `minutes` holds the minutes of the member's confirmed shifts, by kind of shift."""
 
     member: int
     name: str
